@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GemmaOperator.Api;
+
+/// <summary>How and where an image is made.</summary>
+internal sealed record BuildTemplate
+{
+    /// <summary>How the Kaniko Job runs.</summary>
+    [Required]
+    public BuildSpec Build { get; init; } = new();
+
+    /// <summary>Where the image goes.</summary>
+    [Required]
+    public OutputSpec Output { get; init; } = new();
+
+    /// <summary>Platform of the image.</summary>
+    public string Platform { get; init; } = "linux/amd64";
+
+    /// <summary>User of the image.</summary>
+    public UserSpec User { get; init; } = new();
+
+    /// <summary>Secret for pulling the base.</summary>
+    public LocalReference? PullSecretRef { get; init; }
+
+    /// <summary>A good base image with the same inputs; nothing is built then.</summary>
+    public ImageStatus? ReuseBase { get; init; }
+
+    /// <summary>The application image; absent when only the base is published.</summary>
+    public ApplicationTemplate? Application { get; init; }
+}

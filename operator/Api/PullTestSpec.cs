@@ -1,0 +1,14 @@
+namespace GemmaOperator.Api;
+
+/// <summary>Running the candidate by digest on a node.</summary>
+internal sealed record PullTestSpec
+{
+    /// <summary>Whether it is run.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Deadline of the test.</summary>
+    public string Timeout { get; init; } = "30m";
+
+    /// <summary>Run it on a GPU node and ask CUDA.</summary>
+    public bool RequireGPU { get; init; }
+}
