@@ -34,4 +34,7 @@ internal sealed record ResolvedInputs
 
     /// <summary>Value of the CACHE_EPOCH build argument.</summary>
     public string CacheEpoch { get; init; } = string.Empty;
+
+    /// <summary>Inputs by field path, shortened, so that the next build can say what changed.</summary>
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

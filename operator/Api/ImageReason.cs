@@ -1,0 +1,61 @@
+namespace GemmaOperator.Api;
+
+/// <summary>Reasons of a GemmaBaseImage's conditions, by condition type. They are part of the API: alerts match on them.</summary>
+internal static class ImageReason
+{
+    internal static class Ready
+    {
+        public const string Serving = "Serving";
+        public const string Published = "Published";
+        public const string BuildPending = "BuildPending";
+        public const string BuildFailed = "BuildFailed";
+        public const string RolloutInProgress = "RolloutInProgress";
+        public const string RolloutFailed = "RolloutFailed";
+        public const string RolledBack = "RolledBack";
+        public const string Suspended = "Suspended";
+    }
+
+    internal static class Reconciling
+    {
+        public const string NewGeneration = "NewGeneration";
+        public const string Queued = "Queued";
+        public const string Building = "Building";
+        public const string Assembling = "Assembling";
+        public const string RollingOut = "RollingOut";
+        public const string RollingBack = "RollingBack";
+    }
+
+    internal static class Stalled
+    {
+        public const string InvalidSpec = "InvalidSpec";
+        public const string InvalidSchedule = "InvalidSchedule";
+        public const string InvalidBaseReference = "InvalidBaseReference";
+        public const string SecretNotFound = "SecretNotFound";
+        public const string ConfigMapNotFound = "ConfigMapNotFound";
+        public const string RetriesExhausted = "RetriesExhausted";
+        public const string RolledBack = "RolledBack";
+    }
+
+    internal static class BuildSucceeded
+    {
+        public const string Completed = "Completed";
+    }
+
+    internal static class Available
+    {
+        public const string MinimumReplicasAvailable = "MinimumReplicasAvailable";
+        public const string WaitingForGpu = "WaitingForGPU";
+        public const string ImagePullError = "ImagePullError";
+        public const string ContainerCrashLoop = "ContainerCrashLoop";
+        public const string ModelLoading = "ModelLoading";
+    }
+
+    internal static class Fresh
+    {
+        public const string UpToDate = "UpToDate";
+        public const string BaseDigestChanged = "BaseDigestChanged";
+        public const string RefreshFailed = "RefreshFailed";
+        public const string BuildOverdue = "BuildOverdue";
+        public const string Suspended = "Suspended";
+    }
+}

@@ -1,0 +1,26 @@
+using GemmaOperator.Api;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>What to do about a GemmaBaseImage's freshness.</summary>
+internal abstract record ImageDecision
+{
+    private ImageDecision()
+    {
+    }
+
+    /// <summary>The user must act; nothing is built. <paramref name="Reason"/> is one of <see cref="ImageReason.Stalled"/>.</summary>
+    public sealed record Refuse(string Reason, string Message) : ImageDecision;
+
+    /// <summary>Ask the registry what the base reference is now; <paramref name="ForBuild"/> when a build waits for it.</summary>
+    public sealed record ResolveBase(string Reference, bool ForBuild) : ImageDecision;
+
+    /// <summary>A build is due, for <c>Build.Spec.Reasons</c>.</summary>
+    public sealed record StartBuild(GemmaBuild Build) : ImageDecision;
+
+    /// <summary>A build runs, or one is due but not yet; look again at <paramref name="Until"/> (UTC), if not before.</summary>
+    public sealed record Wait(string Message, DateTime? Until) : ImageDecision;
+
+    /// <summary>Nothing is due before <paramref name="Until"/> (UTC).</summary>
+    public sealed record Settled(DateTime? Until) : ImageDecision;
+}

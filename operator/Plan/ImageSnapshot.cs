@@ -1,0 +1,47 @@
+using GemmaOperator.Api;
+using GemmaOperator.Rollout;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>All that a decision about a GemmaBaseImage may look at, gathered once, the time included.</summary>
+internal sealed record ImageSnapshot
+{
+    public required DateTime Now { get; init; }
+
+    public required GemmaBaseImage Image { get; init; }
+
+    /// <summary>Builds that this object owns (by uid), newest number first.</summary>
+    public required IReadOnlyList<GemmaBuild> Builds { get; init; }
+
+    public required Inputs Inputs { get; init; }
+
+    /// <summary>The schedule's state; null without a (valid) schedule.</summary>
+    public ScheduleFacts? Schedule { get; init; }
+
+    public Workload Workload { get; init; } = Workload.None;
+
+    public GemmaBaseImageSpec Spec => Image.Spec!;
+
+    public GemmaBaseImageStatus Status => Image.Status ?? EmptyStatus;
+
+    public GemmaBuild? LatestBuild => Builds.Count > 0 ? Builds[0] : null;
+
+    public GemmaBuild? RunningBuild => Builds.FirstOrDefault(b => !b.IsFinished);
+
+    public GemmaBuild? LatestGoodBuild => Builds.FirstOrDefault(b => b.HasSucceeded);
+
+    /// <summary>The newest answer to a build request that hasn't been answered yet; null when there is none.</summary>
+    public string? OpenRequest
+    {
+        get
+        {
+            var asked = Image.Metadata.Annotations is { } annotations
+                && annotations.TryGetValue(ApiGroup.RequestedAtAnnotation, out var value) ? value : null;
+            return string.IsNullOrEmpty(asked)
+                || asked == Status.LastHandledRequestAt
+                || Builds.Any(b => b.AnsweredRequest == asked) ? null : asked;
+        }
+    }
+
+    private static readonly GemmaBaseImageStatus EmptyStatus = new();
+}
