@@ -1,0 +1,14 @@
+using System.Text.Json.Nodes;
+
+namespace GemmaOperator.Registry;
+
+/// <summary>A content descriptor: what it is, its digest and its size in bytes (OCI image spec).</summary>
+internal sealed record Descriptor(string MediaType, ImageDigest Digest, long Size)
+{
+    public static Descriptor Parse(JsonNode? node, string what) =>
+        node is JsonObject fields && ImageDigest.TryParse(RegistryJson.Text(fields["digest"]), out var digest, out _)
+            ? new Descriptor(RegistryJson.Text(fields["mediaType"]) ?? string.Empty, digest, RegistryJson.Number(fields["size"]))
+            : throw new RegistryException(RegistryError.Invalid, $"{what}: a descriptor has no valid digest");
+
+    public JsonObject ToJson() => new() { ["mediaType"] = MediaType, ["digest"] = Digest.ToString(), ["size"] = Size };
+}

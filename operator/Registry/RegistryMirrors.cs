@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace GemmaOperator.Registry;
+
+/// <summary>
+/// Where requests for a host really go, as <c>docker.io=mirror.example/docker</c>. References keep their names: only the
+/// wire changes, as with Kaniko's <c>--registry-map</c>.
+/// </summary>
+internal sealed class RegistryMirrors
+{
+    public static readonly RegistryMirrors None = new(new Dictionary<string, ImageLocation>(StringComparer.Ordinal));
+
+    private readonly Dictionary<string, ImageLocation> map;
+
+    private RegistryMirrors(Dictionary<string, ImageLocation> map) => this.map = map;
+
+    /// <summary>The pairs as they were given, for Kaniko.</summary>
+    public IEnumerable<string> Pairs => map.Order(Comparer<KeyValuePair<string, ImageLocation>>.Create(
+        (a, b) => string.CompareOrdinal(a.Key, b.Key))).Select(pair => $"{pair.Key}={pair.Value}");
+
+    public static bool TryParse(
+        IEnumerable<string> pairs, [NotNullWhen(true)] out RegistryMirrors? mirrors, [NotNullWhen(false)] out string? error)
+    {
+        mirrors = null;
+        error = null;
+        var parsed = new Dictionary<string, ImageLocation>(StringComparer.Ordinal);
+        foreach (var pair in pairs)
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0
+                || !ImageRepository.TryParse(pair[..equals] + "/any", out var from, out _)
+                || from.Path is not ("any" or "library/any")
+                || !ImageRepository.TryParse(pair[(equals + 1)..].TrimEnd('/') + "/any", out var to, out _))
+            {
+                error = $"{Shown.Of(pair)} is no mirror; write HOST=MIRROR, for example docker.io=mirror.example:5000/docker";
+                return false;
+            }
+
+            parsed[from.Host] = new ImageLocation(to.Host, to.Path == "any" ? string.Empty : to.Path[..^"/any".Length]);
+        }
+
+        mirrors = new RegistryMirrors(parsed);
+        return true;
+    }
+
+    /// <summary>Host and path to ask for a repository.</summary>
+    public ImageLocation Locate(ImageRepository repository) => map.TryGetValue(repository.Host, out var mirror)
+        ? mirror with { Path = mirror.Path.Length == 0 ? repository.Path : $"{mirror.Path}/{repository.Path}" }
+        : new ImageLocation(repository.Host, repository.Path);
+}
