@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using LocalCluster.Http;
+
+namespace LocalCluster.Builtin;
+
+internal sealed class CustomResourceDefinitionKind : BuiltinKind
+{
+    public override bool HasGeneration => true;
+
+    public override void Default(JsonObject json, JsonObject? before)
+    {
+        var names = json.Child("spec").Child("names");
+        names.Fill("singular", (names.Text("kind") ?? string.Empty).ToLowerInvariant());
+        names.Fill("listKind", names.Text("kind") + "List");
+        json.Child("spec").Fill("conversion", new JsonObject { ["strategy"] = "None" });
+        json.Child("status").Fill("conditions", new JsonArray());
+    }
+
+    public override IEnumerable<FieldError> Validate(JsonObject json, JsonObject? before)
+    {
+        var spec = json.Object("spec");
+        var expected = $"{spec.Object("names").Text("plural")}.{spec.Text("group")}";
+        if (json.Metadata().Text("name") != expected)
+        {
+            yield return FieldError.Invalid("metadata.name", json.Metadata()["name"].Write(), "must be spec.names.plural+\".\"+spec.group");
+        }
+
+        foreach (var version in (spec.Array("versions") ?? []).OfType<JsonObject>())
+        {
+            if (version.Object("schema").Object("openAPIV3Schema") is null)
+            {
+                yield return FieldError.Required("spec.versions[0].schema.openAPIV3Schema", "schemas are required");
+            }
+        }
+    }
+
+    /// <summary>What the server says of a definition that it serves.</summary>
+    public static void Establish(JsonObject json, string now)
+    {
+        var (names, status) = (json.Object("spec").Object("names")!, json.Child("status"));
+        status["conditions"] = new JsonArray(
+            Condition("NamesAccepted", "NoConflicts", "no conflicts found", now),
+            Condition("Established", "InitialNamesAccepted", "the initial names have been accepted", now));
+        status["acceptedNames"] = names.DeepClone();
+        status["storedVersions"] = new JsonArray([.. (json.Object("spec").Array("versions") ?? []).OfType<JsonObject>()
+            .Where(v => v["storage"].IsTrue())
+            .Select(v => (JsonNode?)v.Text("name"))]);
+    }
+
+    private static JsonNode Condition(string type, string reason, string message, string now) => new JsonObject
+    {
+        ["type"] = type,
+        ["status"] = "True",
+        ["lastTransitionTime"] = now,
+        ["reason"] = reason,
+        ["message"] = message,
+    };
+}

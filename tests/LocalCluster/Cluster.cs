@@ -1,0 +1,135 @@
+using System.Globalization;
+using LocalCluster.Access;
+using LocalCluster.Discovery;
+using LocalCluster.Garbage;
+using LocalCluster.Http;
+using LocalCluster.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace LocalCluster;
+
+/// <summary>
+/// A Kubernetes API server in this process, on loopback, with the owner garbage collector. It has no nodes: see
+/// <c>LocalCluster.Nodes</c>. It grows only what the product needs, each behaviour as in the recorded API server.
+/// </summary>
+public sealed class Cluster : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly ObjectStore store;
+    private readonly Tokens tokens;
+    private readonly GarbageCollector garbage;
+
+    private Cluster(WebApplication app, ObjectStore store, Tokens tokens, GarbageCollector garbage)
+    {
+        (this.app, this.store, this.tokens, this.garbage) = (app, store, tokens, garbage);
+        Endpoint = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Token = tokens.Issue(User.Admin);
+    }
+
+    /// <summary>Address of the API, for example <c>http://127.0.0.1:34567</c>.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>Bearer token of a cluster administrator.</summary>
+    public string Token { get; }
+
+    /// <summary>A kubeconfig of a cluster administrator, as kubectl reads it.</summary>
+    public string Kubeconfig => KubeconfigWith(Token, "default");
+
+    /// <summary>Starts a cluster with the namespaces default and kube-system.</summary>
+    public static async Task<Cluster> StartAsync(ClusterOptions options, CancellationToken cancellationToken)
+    {
+        var store = new ObjectStore(options.HistoryLimit);
+        var catalog = new ResourceCatalog();
+        var tokens = new Tokens();
+        var writer = new ObjectWriter(store, catalog, options.Time);
+        var remover = new ObjectRemover(store, writer, options.Time);
+        var handler = new RequestHandler(store, catalog, writer, remover, tokens, new RoleBasedAccess(store), options);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.Configure<KestrelServerOptions>(k =>
+        {
+            k.Limits.MaxRequestBodySize = 8 << 20;
+            k.Limits.MinResponseDataRate = null;
+            k.AddServerHeader = false;
+        });
+        builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}"));
+        var app = builder.Build();
+        app.Run(handler.HandleAsync);
+        await app.StartAsync(cancellationToken);
+        var garbage = new GarbageCollector(store, catalog, remover);
+        garbage.Start();
+        var cluster = new Cluster(app, store, tokens, garbage);
+        cluster.Seed(writer, catalog);
+        return cluster;
+    }
+
+    /// <summary>A kubeconfig that speaks as a service account; what it may do is for roles and bindings to say.</summary>
+    public string KubeconfigFor(string ns, string serviceAccount) => KubeconfigWith(TokenFor(ns, serviceAccount), ns);
+
+    /// <summary>A bearer token of a service account.</summary>
+    public string TokenFor(string ns, string serviceAccount) => tokens.Issue(User.ServiceAccount(ns, serviceAccount));
+
+    /// <summary>Makes a token unknown, as after its expiry.</summary>
+    public void Revoke(string token) => tokens.Revoke(token);
+
+    /// <summary>Forgets the history of changes, as etcd's compaction does: watches from older versions get 410.</summary>
+    public void Compact() => store.Compact();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await garbage.DisposeAsync();
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await app.StopAsync(now.Token);
+        await app.DisposeAsync();
+    }
+
+    private void Seed(ObjectWriter writer, ResourceCatalog catalog)
+    {
+        foreach (var name in new[] { "default", "kube-system" })
+        {
+            writer.Create(
+                new ApiRequest
+                {
+                    Resource = catalog.Find(string.Empty, "v1", "namespaces")!,
+                    Method = "POST",
+                    Namespace = string.Empty,
+                    Name = string.Empty,
+                    Subresource = string.Empty,
+                    Query = QueryCollection.Empty,
+                    User = User.Admin,
+                    DefaultManager = "localcluster",
+                },
+                new System.Text.Json.Nodes.JsonObject { ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = name } });
+        }
+    }
+
+    private string KubeconfigWith(string token, string ns) =>
+        $"""
+        apiVersion: v1
+        kind: Config
+        clusters:
+        - name: localcluster
+          cluster:
+            server: {Endpoint.ToString().TrimEnd('/')}
+        users:
+        - name: user
+          user:
+            token: {token}
+        contexts:
+        - name: localcluster
+          context:
+            cluster: localcluster
+            user: user
+            namespace: {ns}
+        current-context: localcluster
+        """;
+}

@@ -1,0 +1,167 @@
+using System.Text.Json.Nodes;
+using LocalCluster.Discovery;
+using LocalCluster.Http;
+using LocalCluster.Storage;
+
+namespace LocalCluster.Garbage;
+
+/// <summary>
+/// The garbage collector: dependents whose owners are all gone are deleted, an owner deleted in the foreground waits for
+/// those that block it, an orphaned dependent loses its reference. Also removes what is in a deleted namespace.
+/// </summary>
+internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalog, ObjectRemover remover) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private Task loop = Task.CompletedTask;
+
+    public void Start() => loop = Task.Run(() => RunAsync(stop.Token));
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        try
+        {
+            await loop;
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked for.
+        }
+
+        stop.Dispose();
+    }
+
+    /// <summary>Follows all changes; a pass runs after those that can leave garbage.</summary>
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var watch = store.Watch(string.Empty, store.Version)!.Value;
+        using (watch.Subscription)
+        {
+            while (await watch.Future.WaitToReadAsync(cancellationToken))
+            {
+                var due = false;
+                while (watch.Future.TryRead(out var change))
+                {
+                    due |= LeavesGarbage(change);
+                }
+
+                while (due)
+                {
+                    due = Collect();
+                }
+            }
+        }
+    }
+
+    private static bool LeavesGarbage(Change change) => change.Type == ChangeType.Deleted
+        || change.Object.Json.Metadata()["deletionTimestamp"] is not null
+        || (change.Type == ChangeType.Added && change.Object.Json.Metadata()["ownerReferences"] is not null);
+
+    /// <summary>One pass; true when it changed something.</summary>
+    private bool Collect()
+    {
+        lock (store.Gate)
+        {
+            var all = store.All();
+            var byUid = all.ToDictionary(o => o.Object.Uid, o => o, StringComparer.Ordinal);
+            var changed = false;
+            foreach (var (key, dependent) in all)
+            {
+                if (store.Find(key, dependent.Namespace, dependent.Name) == dependent && catalog.ByKey(key) is { } resource)
+                {
+                    changed |= CollectOne(resource, dependent, byUid) | FinishNamespace(resource, dependent, all);
+                }
+            }
+
+            return changed | FinishForeground(all, byUid);
+        }
+    }
+
+    private bool CollectOne(ResourceInfo resource, StoredObject dependent, Dictionary<string, (string Resource, StoredObject Object)> byUid)
+    {
+        var references = Owners(dependent).ToList();
+        if (references.Count == 0)
+        {
+            return false;
+        }
+
+        var orphaned = references.Where(r => byUid.TryGetValue(r.Text("uid") ?? string.Empty, out var o) && HasFinalizer(o.Object, "orphan")).ToList();
+        if (orphaned.Count > 0)
+        {
+            var json = dependent.Copy();
+            var kept = references.Except(orphaned).Select(r => (JsonNode)r.DeepClone()).ToArray();
+            json.Metadata().Remove("ownerReferences");
+            if (kept.Length > 0)
+            {
+                json.Metadata()["ownerReferences"] = new JsonArray(kept);
+            }
+
+            store.Put(resource.Key, json);
+            return true;
+        }
+
+        var live = references.Where(r => byUid.TryGetValue(r.Text("uid") ?? string.Empty, out var o) && o.Object.Name == r.Text("name")).ToList();
+        var waiting = live.Count > 0 && live.TrueForAll(r => HasFinalizer(byUid[r.Text("uid")!].Object, "foregroundDeletion"));
+        if ((live.Count > 0 && !waiting) || dependent.Json.Metadata()["deletionTimestamp"] is not null)
+        {
+            return false;
+        }
+
+        remover.Delete(resource, dependent, waiting && HasDependents(dependent) ? "Foreground" : "Background", resource.Builtin.GracePeriod(dependent.Json));
+        return true;
+    }
+
+    private bool HasDependents(StoredObject owner) => store.All().Any(o => Owners(o.Object).Any(r => r.Text("uid") == owner.Uid));
+
+    /// <summary>Owners that waited for dependents or for their orphaning, and need to no longer.</summary>
+    private bool FinishForeground(IReadOnlyList<(string Resource, StoredObject Object)> all, Dictionary<string, (string Resource, StoredObject Object)> byUid)
+    {
+        var changed = false;
+        foreach (var (key, owner) in all.Where(o => HasFinalizer(o.Object, "foregroundDeletion") || HasFinalizer(o.Object, "orphan")))
+        {
+            if (store.Find(key, owner.Namespace, owner.Name) is not { } live || live.Uid != owner.Uid)
+            {
+                continue;
+            }
+
+            var blocked = store.All().Any(o => Owners(o.Object).Any(r => r.Text("uid") == owner.Uid && (r["blockOwnerDeletion"].IsTrue() || HasFinalizer(owner, "orphan"))));
+            if (!blocked)
+            {
+                RemoveFinalizers(key, live);
+                changed = true;
+            }
+        }
+
+        return changed && byUid.Count > 0;
+    }
+
+    private void RemoveFinalizers(string key, StoredObject live)
+    {
+        var json = live.Copy();
+        var left = (json.Metadata().Array("finalizers") ?? []).Where(f => f.Text() is not ("foregroundDeletion" or "orphan")).Select(f => f?.DeepClone()).ToArray();
+        if (left.Length == 0)
+        {
+            store.Remove(key, live);
+            return;
+        }
+
+        json.Metadata()["finalizers"] = new JsonArray(left);
+        store.Put(key, json);
+    }
+
+    /// <summary>What is in a namespace that was deleted goes with it.</summary>
+    private bool FinishNamespace(ResourceInfo resource, StoredObject o, IReadOnlyList<(string Resource, StoredObject Object)> all)
+    {
+        if (!resource.Namespaced || o.Json.Metadata()["deletionTimestamp"] is not null || all.Any(n => n.Resource == "namespaces" && n.Object.Name == o.Namespace))
+        {
+            return false;
+        }
+
+        remover.Delete(resource, o, "Background", 0);
+        return true;
+    }
+
+    private static IEnumerable<JsonObject> Owners(StoredObject o) => (o.Json.Metadata().Array("ownerReferences") ?? []).OfType<JsonObject>();
+
+    private static bool HasFinalizer(StoredObject o, string finalizer) => (o.Json.Metadata().Array("finalizers") ?? []).Any(f => f.Text() == finalizer);
+}

@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LocalCluster.Storage;
+using LocalCluster.Tables;
+
+namespace LocalCluster.Http;
+
+/// <summary>Lists, in chunks, in every representation.</summary>
+internal sealed class ListReader(ObjectStore store, TimeProvider time)
+{
+    private readonly Dictionary<(string Resource, string? Namespace, long Version), IReadOnlyList<StoredObject>> snapshots = [];
+
+    public byte[] Read(ApiRequest request, Selector selector, Representation representation)
+    {
+        var page = Page(request, selector);
+        var metadata = new JsonObject();
+        if (representation == Representation.Json && page.Rest == 0)
+        {
+            metadata["continue"] = string.Empty;
+        }
+
+        if (representation != Representation.Json)
+        {
+            metadata["resourceVersion"] = Text(page.Version);
+        }
+
+        if (page.Rest > 0)
+        {
+            metadata["continue"] = page.Continue;
+            if (request.Text("labelSelector") is null && request.Text("fieldSelector") is null)
+            {
+                metadata["remainingItemCount"] = page.Rest;
+            }
+        }
+
+        metadata["resourceVersion"] = Text(page.Version);
+        return representation switch
+        {
+            Representation.Table => Bytes(TableWriter.Write(request.Resource, page.Objects.Select(o => o.Copy()), metadata, request.Text("includeObject"), withColumns: true, time.GetUtcNow())),
+            Representation.Metadata => Bytes(new JsonObject
+            {
+                ["kind"] = "PartialObjectMetadataList",
+                ["apiVersion"] = "meta.k8s.io/v1",
+                ["metadata"] = metadata,
+                ["items"] = new JsonArray([.. page.Objects.Select(o => (JsonNode)TableWriter.Partial(o.Copy()))]),
+            }),
+            _ => Concatenate(request, metadata, page.Objects),
+        };
+    }
+
+    private sealed record PageOf(IReadOnlyList<StoredObject> Objects, long Version, long Rest, string Continue);
+
+    private PageOf Page(ApiRequest request, Selector selector)
+    {
+        IReadOnlyList<StoredObject> all;
+        long version;
+        var start = string.Empty;
+        if (request.Text("continue") is { } token)
+        {
+            (version, start) = ContinueToken.Read(token);
+            lock (snapshots)
+            {
+                if (!snapshots.TryGetValue((request.Resource.Key, request.Namespace, version), out all!))
+                {
+                    throw ApiException.Expired("The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.");
+                }
+            }
+        }
+        else
+        {
+            (all, version) = store.List(request.Resource.Key, request.Namespace);
+            if (request.Number("resourceVersion") is { } wanted && wanted > version)
+            {
+                throw new ApiException(504, "Timeout", $"Timeout: Too large resource version: {wanted}, current: {version}", new JsonObject
+                {
+                    ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
+                    ["retryAfterSeconds"] = 1,
+                });
+            }
+        }
+
+        var rest = all.Where(o => selector.Matches(o) && string.CompareOrdinal(ContinueToken.KeyOf(o, request), start) > 0).ToList();
+
+        // The watch cache answers resourceVersion=0 in one piece, whatever the limit.
+        var limit = request.Text("resourceVersion") == "0" ? 0 : request.Number("limit") ?? 0;
+        if (limit <= 0 || rest.Count <= limit)
+        {
+            return new PageOf(rest, version, 0, string.Empty);
+        }
+
+        lock (snapshots)
+        {
+            snapshots[(request.Resource.Key, request.Namespace, version)] = all;
+            foreach (var old in snapshots.Keys.Where(k => k.Version < version).Order(Comparer<(string, string?, long Version)>.Create((a, b) => a.Version.CompareTo(b.Version))).SkipLast(32).ToList())
+            {
+                snapshots.Remove(old);
+            }
+        }
+
+        var objects = rest.Take((int)limit).ToList();
+        return new PageOf(objects, version, rest.Count - limit, ContinueToken.Write(version, ContinueToken.KeyOf(objects[^1], request)));
+    }
+
+    private static byte[] Concatenate(ApiRequest request, JsonObject metadata, IReadOnlyList<StoredObject> objects)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var builtin = !request.Resource.IsCustom;
+        var head = $"{{\"apiVersion\":\"{request.Resource.GroupVersion}\",\"kind\":\"{request.Resource.Kind}List\",\"metadata\":{(builtin ? WithoutEmptyContinue(metadata) : metadata).ToJsonString(JsonText.Options)},\"items\":[";
+        buffer.Write(Encoding.UTF8.GetBytes(head));
+        for (var i = 0; i < objects.Count; i++)
+        {
+            if (i > 0)
+            {
+                buffer.Write(","u8);
+            }
+
+            buffer.Write(objects[i].Bytes);
+        }
+
+        buffer.Write("]}"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static JsonObject WithoutEmptyContinue(JsonObject metadata)
+    {
+        if (metadata.Text("continue") is "")
+        {
+            metadata.Remove("continue");
+        }
+
+        return metadata;
+    }
+
+    private static byte[] Bytes(JsonObject json) => JsonSerializer.SerializeToUtf8Bytes(json, JsonText.Options);
+
+    private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);
+}

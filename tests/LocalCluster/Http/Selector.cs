@@ -1,0 +1,110 @@
+using LocalCluster.Storage;
+
+namespace LocalCluster.Http;
+
+/// <summary>Label and field selectors of a list or watch.</summary>
+internal sealed class Selector
+{
+    private readonly List<Func<StoredObject, bool>> terms = [];
+
+    public bool Matches(StoredObject o) => terms.TrueForAll(t => t(o));
+
+    public static Selector Parse(string? labels, string? fields, IReadOnlyList<string> extraFields)
+    {
+        var selector = new Selector();
+        foreach (var term in SplitTerms(labels ?? string.Empty))
+        {
+            selector.terms.Add(LabelTerm(term.Trim()));
+        }
+
+        foreach (var term in (fields ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            selector.terms.Add(FieldTerm(term.Trim(), extraFields));
+        }
+
+        return selector;
+    }
+
+    /// <summary>Commas separate terms, but not inside <c>in (a,b)</c>.</summary>
+    private static IEnumerable<string> SplitTerms(string text)
+    {
+        var (start, depth) = (0, 0);
+        for (var i = 0; i < text.Length; i++)
+        {
+            depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+            if (text[i] == ',' && depth == 0)
+            {
+                yield return text[start..i];
+                start = i + 1;
+            }
+        }
+
+        if (start < text.Length)
+        {
+            yield return text[start..];
+        }
+    }
+
+    private static Func<StoredObject, bool> LabelTerm(string term)
+    {
+        if (term.StartsWith('!'))
+        {
+            var absent = term[1..].Trim();
+            return o => !o.Labels.ContainsKey(absent);
+        }
+
+        var words = term.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries);
+        if (words is [var key, "in" or "notin", ['(', .., ')']])
+        {
+            var values = words[2][1..^1].Split(',').Select(v => v.Trim()).ToHashSet(StringComparer.Ordinal);
+            return words[1] == "in"
+                ? o => o.Labels.TryGetValue(key, out var v) && values.Contains(v)
+                : o => !o.Labels.TryGetValue(key, out var v) || !values.Contains(v);
+        }
+
+        if (Cut(term, "!=") is { } unequal)
+        {
+            return o => !o.Labels.TryGetValue(unequal.Key, out var v) || v != unequal.Value;
+        }
+
+        if ((Cut(term, "==") ?? Cut(term, "=")) is { } equal)
+        {
+            return equal.Value.StartsWith('=')
+                ? throw ApiException.BadRequest("unable to parse requirement: found '=', expected: identifier")
+                : o => o.Labels.TryGetValue(equal.Key, out var v) && v == equal.Value;
+        }
+
+        return o => o.Labels.ContainsKey(term);
+    }
+
+    private static Func<StoredObject, bool> FieldTerm(string term, IReadOnlyList<string> extraFields)
+    {
+        var unequal = Cut(term, "!=");
+        var (field, value) = unequal ?? Cut(term, "==") ?? Cut(term, "=") ?? (term, string.Empty);
+        Func<StoredObject, string> read = field switch
+        {
+            "metadata.name" => o => o.Name,
+            "metadata.namespace" => o => o.Namespace,
+            _ when extraFields.Contains(field, StringComparer.Ordinal) => o => Read(o, field),
+            _ => throw ApiException.BadRequest($"field label not supported: {field}"),
+        };
+        return unequal is null ? o => read(o) == value : o => read(o) != value;
+    }
+
+    private static string Read(StoredObject o, string field)
+    {
+        System.Text.Json.Nodes.JsonNode? node = o.Copy();
+        foreach (var part in field.Split('.'))
+        {
+            node = (node as System.Text.Json.Nodes.JsonObject)?[part];
+        }
+
+        return node.Text() ?? string.Empty;
+    }
+
+    private static (string Key, string Value)? Cut(string term, string separator)
+    {
+        var at = term.IndexOf(separator, StringComparison.Ordinal);
+        return at <= 0 ? null : (term[..at].Trim(), term[(at + separator.Length)..].Trim());
+    }
+}

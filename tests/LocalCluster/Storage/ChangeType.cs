@@ -1,0 +1,8 @@
+namespace LocalCluster.Storage;
+
+internal enum ChangeType
+{
+    Added,
+    Modified,
+    Deleted,
+}
