@@ -1,0 +1,7 @@
+namespace GemmaOperator.Runtime;
+
+/// <summary>One page of a list.</summary>
+/// <param name="Items">The objects, kind and apiVersion filled in.</param>
+/// <param name="ResourceVersion">Where a watch may start, the same on every page of one list.</param>
+/// <param name="Continue">Token for the next page; null on the last.</param>
+internal sealed record KubePage<T>(IReadOnlyList<T> Items, string ResourceVersion, string? Continue);

@@ -1,0 +1,9 @@
+namespace GemmaOperator.Runtime;
+
+/// <summary>How a reconcile ended.</summary>
+internal enum ReconciliationOutcome
+{
+    Success,
+    Failure,
+    Terminal,
+}
