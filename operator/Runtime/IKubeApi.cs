@@ -49,7 +49,7 @@ internal interface IKubeApi
     Task<KubePage<T>> ListAsync<T>(ListQuery query, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>The end of a container's log, at most <paramref name="limitBytes"/>; null when there is none (any more).</summary>
+    /// <summary>The last lines of a container's log, at most the last <paramref name="limitBytes"/>; null when there is none (any more).</summary>
     Task<string?> ReadLogAsync(
         string ns, string pod, string container, int tailLines, int limitBytes, CancellationToken cancellationToken);
 }

@@ -1,0 +1,234 @@
+using System.Net;
+using GemmaOperator.Runtime.Queueing;
+using GemmaOperator.Runtime.Transport;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+
+namespace GemmaOperator.Runtime.Caching;
+
+/// <summary>
+/// Keeps a cache equal to the API server: lists in pages, watches from there, resumes where a watch broke off, and lists
+/// again when the server no longer knows that place. Never gives up.
+/// <code>
+///   list ──► watch ──(ended, cut, idle: resume from the last version)──► watch …
+///    ▲         │
+///    ╰─────────╯ 410, 504, or a refusal: the difference to the cache yields what was missed, deletes included
+/// </code>
+/// </summary>
+internal sealed partial class Reflector<T>(
+    IKubeApi api,
+    KubeWatch<T> watch,
+    ObjectCache<T> cache,
+    Action<IReadOnlyList<CacheChange<T>>> publish,
+    ReflectorOptions options,
+    IReflectorObserver? observer,
+    TimeProvider time,
+    ILogger logger)
+    where T : class, IKubernetesObject<V1ObjectMeta>
+{
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(1);
+
+    private readonly KubeResource _resource = KubeResource.Of<T>();
+    private readonly Lock _gate = new();
+    private int _failures;
+    private long? _failingSince;
+    private string? _lastError;
+
+    public ReflectorHealth Health
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var failingFor = _failingSince is { } since ? time.GetElapsedTime(since) : (TimeSpan?)null;
+                return new(_resource.QualifiedName, cache.HasSynced, failingFor, failingFor > options.StuckAfter, _lastError);
+            }
+        }
+    }
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        string? from = null;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                from ??= await ListAsync(cancellationToken);
+                from = await WatchAsync(from, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (WatchBrokenException e)
+            {
+                from = NeedsList(e.Cause) ? null : e.ResourceVersion;
+                if (!MayGoOnAtOnce(e.Cause))
+                {
+                    await PauseAsync(e.Cause, cancellationToken);
+                }
+            }
+            catch (KubeApiException e)
+            {
+                from = null;
+                await PauseAsync(e, cancellationToken);
+            }
+        }
+    }
+
+    private static bool NeedsList(KubeApiException e) =>
+        e.IsExpired || e.IsForbidden || e.IsNotFound || e.Code is HttpStatusCode.GatewayTimeout or HttpStatusCode.BadRequest;
+
+    private async Task<string> ListAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var query = new ListQuery
+        {
+            Namespace = options.Namespace,
+            LabelSelector = options.LabelSelector,
+            FieldSelector = options.FieldSelector,
+            Limit = options.PageSize,
+        };
+        var items = new List<T>();
+        KubePage<T> page;
+        do
+        {
+            try
+            {
+                page = await api.ListAsync<T>(query, cancellationToken);
+            }
+            catch (KubeApiException e) when (e.IsExpired && query.Continue is not null)
+            {
+                // The snapshot was compacted while we paged through it: one page that holds all can't expire.
+                items.Clear();
+                query = query with { Continue = null, Limit = null };
+                page = await api.ListAsync<T>(query, cancellationToken);
+            }
+
+            items.AddRange(page.Items);
+            query = query with { Continue = page.Continue };
+        }
+        while (page.Continue is not null);
+
+        observer?.Listed(_resource.QualifiedName, items.Count, time.GetElapsedTime(started));
+        var isFirst = !cache.HasSynced;
+        var changes = cache.Replace(items, page.ResourceVersion);
+        LogListed(logger, _resource.QualifiedName, items.Count, isFirst ? 0 : changes.Count, page.ResourceVersion);
+        publish(changes);
+        return page.ResourceVersion;
+    }
+
+    /// <summary>Returns where to go on after the server ended the watch as announced.</summary>
+    private async Task<string> WatchAsync(string from, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var events = 0;
+        try
+        {
+            await foreach (var next in watch.RunAsync(from, Opened, cancellationToken))
+            {
+                if (next.Type == WatchEventType.Error)
+                {
+                    throw KubeErrors.Of(watch.Request, next.Error ?? new V1Status { Reason = "Unknown" });
+                }
+
+                Works();
+                from = next.ResourceVersion ?? from;
+                events++;
+                publish(cache.Apply(next));
+            }
+        }
+        catch (KubeApiException e)
+        {
+            throw new WatchBrokenException(e, from);
+        }
+        finally
+        {
+            var lasted = time.GetElapsedTime(started);
+            observer?.WatchEnded(_resource.QualifiedName, events, lasted);
+            if (lasted >= LongEnough)
+            {
+                Works();
+            }
+        }
+
+        if (events == 0 && time.GetElapsedTime(started) < LongEnough)
+        {
+            // A proxy that closes watches at once must not be asked in a tight loop.
+            throw new WatchBrokenException(KubeErrors.Closed(watch.Request), from);
+        }
+
+        return from;
+    }
+
+    /// <summary>
+    /// Silence and the first "expired" belong to the normal life of a watch; a server that calls every version expired
+    /// must not be listed in a tight loop.
+    /// </summary>
+    private bool MayGoOnAtOnce(KubeApiException e)
+    {
+        if (e.Reason == KubeErrors.IdleReason)
+        {
+            return true;
+        }
+
+        lock (_gate)
+        {
+            return e.IsExpired && _failures++ == 0;
+        }
+    }
+
+    private async Task PauseAsync(KubeApiException e, CancellationToken cancellationToken)
+    {
+        TimeSpan pause;
+        lock (_gate)
+        {
+            pause = Backoff.Connection.Delay(_failures++, Random.Shared.NextDouble());
+            _failingSince ??= time.GetTimestamp();
+            _lastError = Describe(e);
+        }
+
+        if (e.RetryAfter > pause)
+        {
+            pause = e.RetryAfter.Value;
+        }
+
+        LogFailed(logger, Describe(e), pause);
+        await Task.Delay(pause, time, cancellationToken);
+    }
+
+    private string Describe(KubeApiException e) => e switch
+    {
+        { IsForbidden: true } => $"Not allowed to {e.Request}; grant the operator's service account that verb. {e.Status?.Message}",
+        { IsNotFound: true } =>
+            $"The API server doesn't know {_resource.Plural} in {_resource.ApiVersion}; is its CRD installed? ({e.Request})",
+        _ => e.Message,
+    };
+
+    /// <summary>The server agreed to a watch: nothing is wrong any more, but it may still break at once.</summary>
+    private void Opened()
+    {
+        lock (_gate)
+        {
+            (_failingSince, _lastError) = (null, null);
+        }
+    }
+
+    /// <summary>A watch brought something, or held for a while: the next failure is a new one.</summary>
+    private void Works()
+    {
+        lock (_gate)
+        {
+            _failures = 0;
+        }
+    }
+
+    [LoggerMessage(EventId = 200, Level = LogLevel.Information,
+        Message = "Listed {Count} {Resource} at version {ResourceVersion}; {Missed} had changed unseen.")]
+    private static partial void LogListed(ILogger logger, string resource, int count, int missed, string resourceVersion);
+
+    [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "{Error} Trying again in {Pause}.")]
+    private static partial void LogFailed(ILogger logger, string error, TimeSpan pause);
+}

@@ -1,0 +1,13 @@
+namespace GemmaOperator.Runtime.Caching;
+
+/// <summary>How a reflector is doing, in words for people.</summary>
+/// <param name="Resource">What it mirrors.</param>
+/// <param name="HasSynced">Its first list is complete.</param>
+/// <param name="FailingFor">How long nothing has succeeded; null while all is well.</param>
+/// <param name="IsStuck">Failing for so long that the cache can't be trusted.</param>
+/// <param name="LastError">The newest error since the last success.</param>
+internal sealed record ReflectorHealth(
+    string Resource, bool HasSynced, TimeSpan? FailingFor, bool IsStuck, string? LastError)
+{
+    public bool IsReady => HasSynced && !IsStuck;
+}

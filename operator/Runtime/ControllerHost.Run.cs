@@ -1,0 +1,85 @@
+using GemmaOperator.Runtime.Caching;
+using Microsoft.Extensions.Logging;
+
+namespace GemmaOperator.Runtime;
+
+/// <content>What runs, in order: reach the server, fill the caches, lead, work.</content>
+internal sealed partial class ControllerHost
+{
+    private async Task RunAsync()
+    {
+        List<Task> mirrors = [];
+        try
+        {
+            await _version.WaitAsync(_taking.Token);
+            mirrors = StartInformers();
+            await Task.WhenAll(_informers.Values.Select(i => i.Synced)).WaitAsync(_taking.Token);
+            LogSynced(_logger, _informers.Count);
+            await (_elector?.RunAsync(WorkAsync, _taking.Token) ?? WorkAsync(_taking.Token));
+        }
+        catch (OperationCanceledException) when (_taking.IsCancellationRequested)
+        {
+            // Stopped before the work began.
+        }
+        catch (Exception e)
+        {
+            LogBroken(_logger, e);
+            throw;
+        }
+        finally
+        {
+            await _stopping.CancelAsync();
+            await Task.WhenAll(mirrors).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private List<Task> StartInformers()
+    {
+        foreach (var informer in _informers.Values)
+        {
+            foreach (var ledger in _ledgers)
+            {
+                informer.OnProgress(ledger.Progressed);
+            }
+        }
+
+        return [.. _informers.Values.Select(i => Task.Run(() => i.RunAsync(_stopping.Token), CancellationToken.None))];
+    }
+
+    /// <summary>One term. Stopping lets reconciles finish for a while; a lost term doesn't.</summary>
+    private async Task WorkAsync(CancellationToken term)
+    {
+        using var working = new CancellationTokenSource();
+        await using var end = term.Register(() => _ = EndAsync(working));
+        _working.TrySetResult();
+        await Task.WhenAll(_controllers.Select(c => c.RunAsync(term, working.Token)));
+    }
+
+    private async Task EndAsync(CancellationTokenSource working)
+    {
+        try
+        {
+            if (_taking.IsCancellationRequested)
+            {
+                await Task.Delay(_options.DrainTimeout, Time, _stopping.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            await working.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The work ended by itself in the meantime.
+        }
+    }
+
+    private static string Describe(ReflectorHealth health) =>
+        $"{health.Resource}: {(health.HasSynced ? $"the cache is {health.FailingFor:c} behind" : "not listed yet")}"
+        + (health.LastError is { } error ? $"; {error}" : "");
+
+    [LoggerMessage(EventId = 600, Level = LogLevel.Information, Message = "{Count} caches are complete.")]
+    private static partial void LogSynced(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 601, Level = LogLevel.Critical, Message = "A loop broke that never should; the process is not live.")]
+    private static partial void LogBroken(ILogger logger, Exception e);
+}

@@ -1,0 +1,69 @@
+using GemmaOperator.Runtime.Caching;
+using GemmaOperator.Runtime.Control;
+using GemmaOperator.Runtime.Transport;
+using Prometheus;
+
+namespace GemmaOperator.Runtime.Observation;
+
+/// <summary>Metrics under the names of controller-runtime and client-go, so that existing dashboards and alerts fit.</summary>
+internal sealed class RuntimeMetrics : ITransportObserver, IReflectorObserver
+{
+    private static readonly double[] RequestSeconds =
+        [0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 45.0, 60.0];
+
+    private readonly Counter _requests;
+    private readonly Histogram _requestDuration;
+    private readonly Counter _lists;
+    private readonly Histogram _listDuration;
+    private readonly Counter _watches;
+    private readonly Counter _shortWatches;
+    private readonly Gauge _leader;
+    private readonly ControllerMetricFamilies _controllers;
+
+    public RuntimeMetrics(CollectorRegistry registry)
+    {
+        Registry = registry;
+        var make = Metrics.WithCustomRegistry(registry);
+        _requests = make.CreateCounter(
+            "rest_client_requests_total", "HTTP requests by status code, method and host.", "code", "method", "host");
+        _requestDuration = make.CreateHistogram(
+            "rest_client_request_duration_seconds",
+            "Time until the head of an answer.",
+            ["verb", "host"],
+            new HistogramConfiguration { Buckets = RequestSeconds });
+        _lists = make.CreateCounter("reflector_lists_total", "Complete lists.", "name");
+        _listDuration = make.CreateHistogram("reflector_list_duration_seconds", "Time a complete list took.", ["name"]);
+        _watches = make.CreateCounter("reflector_watches_total", "Watches that have ended.", "name");
+        _shortWatches = make.CreateCounter(
+            "reflector_short_watches_total", "Watches that ended within a second without an event.", "name");
+        _leader = make.CreateGauge("leader_election_master_status", "1 while this process leads.", "name");
+        _controllers = new ControllerMetricFamilies(make);
+    }
+
+    public CollectorRegistry Registry { get; }
+
+    public IControllerObserver For(string controller) => new ControllerMetrics(_controllers, controller);
+
+    public void Leads(string lease, bool leads) => _leader.WithLabels(lease).Set(leads ? 1 : 0);
+
+    public void Sent(string verb, string method, Uri host, int? code, TimeSpan took)
+    {
+        _requests.WithLabels(code?.ToString() ?? "<error>", method, host.Authority).Inc();
+        _requestDuration.WithLabels(verb, host.Authority).Observe(took.TotalSeconds);
+    }
+
+    public void Listed(string resource, int items, TimeSpan took)
+    {
+        _lists.WithLabels(resource).Inc();
+        _listDuration.WithLabels(resource).Observe(took.TotalSeconds);
+    }
+
+    public void WatchEnded(string resource, int events, TimeSpan lasted)
+    {
+        _watches.WithLabels(resource).Inc();
+        if (events == 0 && lasted < TimeSpan.FromSeconds(1))
+        {
+            _shortWatches.WithLabels(resource).Inc();
+        }
+    }
+}

@@ -1,0 +1,250 @@
+namespace GemmaOperator.Runtime.Queueing;
+
+/// <summary>
+/// Keys that need work. A key waits at most once, is held by at most one worker, and becomes dirty when added while it
+/// is held. It may have one time at which it becomes due by itself; adding it now withdraws that time, since whoever
+/// works on it says anew when to come back.
+/// <code>
+///              Add                 Take                  Done
+///   (idle) ───────────► waiting ─────────► processing ──────────► (idle), or waiting again if dirty
+///      ╰──AddAfter──► due later ──timer──► waiting
+/// </code>
+/// </summary>
+internal sealed class WorkQueue<TKey> : IDisposable
+    where TKey : notnull
+{
+    /// <summary>Every so often the background goes first, so that it finishes under constant change.</summary>
+    private const int BackgroundTurn = 32;
+
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
+    private readonly Backoff _backoff;
+    private readonly TokenBucket _retries;
+    private readonly IQueueObserver? _observer;
+    private readonly Func<double> _random;
+    private readonly Dictionary<TKey, QueueEntry> _entries = [];
+    private readonly Queue<TKey>[] _lanes = [new(), new()];
+    private readonly SemaphoreSlim _ready = new(0);
+    private readonly DelayHeap<TKey> _delayed;
+    private int _takes;
+
+    public WorkQueue(
+        TimeProvider time,
+        Backoff backoff,
+        TokenBucket retries,
+        IQueueObserver? observer = null,
+        Func<double>? random = null)
+    {
+        (_time, _backoff, _retries, _observer) = (time, backoff, retries, observer);
+        _random = random ?? Random.Shared.NextDouble;
+        _delayed = new DelayHeap<TKey>(time, MoveDue);
+    }
+
+    /// <summary>Keys waiting for a worker.</summary>
+    public int Depth => _ready.CurrentCount;
+
+    public void Dispose()
+    {
+        _delayed.Dispose();
+        _ready.Dispose();
+    }
+
+    public void Add(TKey key, Lane lane)
+    {
+        lock (_gate)
+        {
+            AddLocked(key, lane);
+        }
+    }
+
+    /// <summary>Makes the key due after a while; the sooner of two times counts.</summary>
+    public void AddAfter(TKey key, TimeSpan delay, Lane lane)
+    {
+        lock (_gate)
+        {
+            AddAfterLocked(key, delay, lane);
+        }
+    }
+
+    /// <summary>Makes the key due after its backoff, and not before the bucket of all retries has room.</summary>
+    public TimeSpan AddRateLimited(TKey key)
+    {
+        lock (_gate)
+        {
+            var entry = EntryOf(key);
+            var backoff = _backoff.Delay(entry.Failures++, _random());
+            var bucket = _retries.Reserve();
+            var delay = backoff > bucket ? backoff : bucket;
+            _observer?.Retried();
+            AddAfterLocked(key, delay, Lane.Change);
+            return delay;
+        }
+    }
+
+    /// <summary>Failures of the key in a row.</summary>
+    public int Failures(TKey key)
+    {
+        lock (_gate)
+        {
+            return _entries.TryGetValue(key, out var entry) ? entry.Failures : 0;
+        }
+    }
+
+    /// <summary>The key did well: its backoff starts anew.</summary>
+    public void Forget(TKey key)
+    {
+        lock (_gate)
+        {
+            if (_entries.TryGetValue(key, out var entry))
+            {
+                entry.Failures = 0;
+                DropIfIdle(key, entry);
+            }
+        }
+    }
+
+    /// <summary>Waits for a key and takes it; the caller must call <see cref="Done"/>.</summary>
+    public async ValueTask<TKey> TakeAsync(CancellationToken cancellationToken)
+    {
+        await _ready.WaitAsync(cancellationToken);
+        lock (_gate)
+        {
+            return TakeLocked();
+        }
+    }
+
+    /// <summary>The worker is through with the key.</summary>
+    public void Done(TKey key)
+    {
+        lock (_gate)
+        {
+            var entry = _entries[key];
+            entry.IsProcessing = false;
+            _observer?.Finished(_time.GetElapsedTime(entry.ProcessingSince));
+            if (entry.DirtyFor is { } lane)
+            {
+                entry.DirtyFor = null;
+                Enqueue(key, entry, lane);
+            }
+            else
+            {
+                DropIfIdle(key, entry);
+            }
+        }
+    }
+
+    /// <summary>How long workers have been at the keys they hold.</summary>
+    public IReadOnlyList<(TKey Key, TimeSpan For)> Processing()
+    {
+        lock (_gate)
+        {
+            return [.. _entries.Where(e => e.Value.IsProcessing)
+                .Select(e => (e.Key, _time.GetElapsedTime(e.Value.ProcessingSince)))];
+        }
+    }
+
+    private void AddLocked(TKey key, Lane lane)
+    {
+        var entry = EntryOf(key);
+        entry.DueAt = null;
+        if (entry.IsProcessing)
+        {
+            entry.DirtyFor = entry.DirtyFor is { } dirty && dirty < lane ? dirty : lane;
+        }
+        else if (entry.WaitingIn is not { } waiting)
+        {
+            Enqueue(key, entry, lane);
+        }
+        else if (lane < waiting)
+        {
+            // The old place in the slower lane stays behind and is skipped when it surfaces.
+            entry.WaitingIn = lane;
+            _lanes[(int)lane].Enqueue(key);
+            _observer?.Promoted();
+        }
+    }
+
+    private void AddAfterLocked(TKey key, TimeSpan delay, Lane lane)
+    {
+        if (delay <= TimeSpan.Zero)
+        {
+            AddLocked(key, lane);
+            return;
+        }
+
+        var entry = EntryOf(key);
+        var dueAt = _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency);
+        if (entry.WaitingIn is not null || entry.DirtyFor is not null || entry.DueAt <= dueAt)
+        {
+            return;
+        }
+
+        (entry.DueAt, entry.DueFor) = (dueAt, lane);
+        _delayed.Add(key, dueAt);
+        if (_delayed.Count > 64 + (2 * _entries.Count))
+        {
+            _delayed.Compact((k, due) => _entries.TryGetValue(k, out var e) && e.DueAt == due);
+        }
+    }
+
+    private void MoveDue()
+    {
+        lock (_gate)
+        {
+            foreach (var (key, dueAt) in _delayed.TakeDue())
+            {
+                if (_entries.TryGetValue(key, out var entry) && entry.DueAt == dueAt)
+                {
+                    AddLocked(key, entry.DueFor);
+                }
+            }
+        }
+    }
+
+    private void Enqueue(TKey key, QueueEntry entry, Lane lane)
+    {
+        (entry.WaitingIn, entry.WaitingSince) = (lane, _time.GetTimestamp());
+        _lanes[(int)lane].Enqueue(key);
+        _observer?.Added(lane);
+        _ready.Release();
+    }
+
+    private TKey TakeLocked()
+    {
+        var backgroundFirst = ++_takes % BackgroundTurn == 0;
+        Span<Lane> order = backgroundFirst ? [Lane.Background, Lane.Change] : [Lane.Change, Lane.Background];
+        foreach (var lane in order)
+        {
+            while (_lanes[(int)lane].TryDequeue(out var key))
+            {
+                if (_entries.TryGetValue(key, out var entry) && entry.WaitingIn == lane)
+                {
+                    var now = _time.GetTimestamp();
+                    (entry.WaitingIn, entry.IsProcessing, entry.ProcessingSince) = (null, true, now);
+                    _observer?.Taken(lane, _time.GetElapsedTime(entry.WaitingSince, now));
+                    return key;
+                }
+            }
+        }
+
+        throw new InvalidOperationException("The semaphore counts exactly the waiting keys.");
+    }
+
+    private QueueEntry EntryOf(TKey key)
+    {
+        if (!_entries.TryGetValue(key, out var entry))
+        {
+            _entries.Add(key, entry = new QueueEntry());
+        }
+
+        return entry;
+    }
+
+    private void DropIfIdle(TKey key, QueueEntry entry)
+    {
+        if (entry.IsIdle)
+        {
+            _entries.Remove(key);
+        }
+    }
+}

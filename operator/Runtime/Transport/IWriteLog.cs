@@ -1,0 +1,14 @@
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.Runtime.Transport;
+
+/// <summary>Told what was written, so that the writer's next reconcile can wait for its cache to catch up.</summary>
+internal interface IWriteLog
+{
+    void Wrote<T>(T result)
+        where T : class, IKubernetesObject<V1ObjectMeta>;
+
+    void Deleted<T>(ObjectKey key)
+        where T : class, IKubernetesObject<V1ObjectMeta>;
+}

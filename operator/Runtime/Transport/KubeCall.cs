@@ -1,0 +1,14 @@
+namespace GemmaOperator.Runtime.Transport;
+
+/// <summary>One HTTP request, in a form that can be sent more than once.</summary>
+internal sealed record KubeCall(KubeRequest Request, HttpMethod Method, string PathAndQuery)
+{
+    public byte[]? Body { get; init; }
+
+    public string ContentType { get; init; } = "application/json";
+
+    public string Accept { get; init; } = "application/json";
+
+    /// <summary>Goes over the connections reserved for watches.</summary>
+    public bool IsWatch { get; init; }
+}

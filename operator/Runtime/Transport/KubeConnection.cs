@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using System.Text;
+using k8s;
+using k8s.Authentication;
+
+namespace GemmaOperator.Runtime.Transport;
+
+/// <summary>
+/// KubernetesClient's HTTP clients and credentials for one configuration, which can be loaded anew when a token, a
+/// client certificate or the cluster's CA has changed on disk. Watches have connections of their own, so that none of
+/// them can hold up a request.
+/// </summary>
+internal sealed class KubeConnection : IDisposable
+{
+    /// <summary>A server that refuses everybody mustn't make us read files, or run a login program, per request.</summary>
+    private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly Func<KubernetesClientConfiguration> _load;
+    private readonly TimeProvider _time;
+    private readonly List<Kubernetes> _retired = [];
+    private State _state;
+    private long? _reloadedAt;
+
+    /// <exception cref="k8s.Exceptions.KubeConfigException">The configuration is missing or broken.</exception>
+    public KubeConnection(Func<KubernetesClientConfiguration> load, TimeProvider time)
+    {
+        (_load, _time) = (load, time);
+        var configuration = load();
+        _state = Build(configuration, Fingerprint(configuration), generation: 1);
+    }
+
+    /// <summary>Clients and credentials to use for one attempt.</summary>
+    public State Current
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state;
+            }
+        }
+    }
+
+    /// <summary>Reads the configuration again, unless another caller just did.</summary>
+    /// <param name="failed">What the failed attempt used.</param>
+    /// <returns>True when there is something newer to try with.</returns>
+    public bool TryReload(State failed)
+    {
+        lock (_gate)
+        {
+            if (_state.Generation != failed.Generation)
+            {
+                return true;
+            }
+
+            if (_reloadedAt is { } last && _time.GetElapsedTime(last) < ReloadPause)
+            {
+                return false;
+            }
+
+            _reloadedAt = _time.GetTimestamp();
+            var configuration = _load();
+            var fingerprint = Fingerprint(configuration);
+            if (fingerprint == _state.Fingerprint)
+            {
+                // Same server and certificates: connections stay, only the token is read anew.
+                _state = _state with
+                {
+                    Generation = _state.Generation + 1,
+                    Credentials = Kubernetes.CreateCredentials(configuration),
+                };
+                return true;
+            }
+
+            // Requests may still be running on the old clients: they are disposed of at the end.
+            _retired.AddRange([_state.Requests, _state.Watches]);
+            _state = Build(configuration, fingerprint, _state.Generation + 1);
+            return true;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var client in (IEnumerable<Kubernetes>)[_state.Requests, _state.Watches, .. _retired])
+            {
+                client.Dispose();
+            }
+
+            _retired.Clear();
+        }
+    }
+
+    private static State Build(KubernetesClientConfiguration configuration, string fingerprint, int generation) =>
+        new(
+            new Kubernetes(configuration),
+            new Kubernetes(configuration),
+            Kubernetes.CreateCredentials(configuration),
+            fingerprint,
+            generation);
+
+    private static string Fingerprint(KubernetesClientConfiguration configuration)
+    {
+        var parts = new StringBuilder(configuration.Host)
+            .Append('|').Append(configuration.TlsServerName)
+            .Append('|').Append(configuration.SkipTlsVerify)
+            .Append('|').Append(configuration.ClientCertificateData)
+            .Append('|').Append(configuration.ClientCertificateKeyData)
+            .Append('|').Append(ContentOf(configuration.ClientCertificateFilePath))
+            .Append('|').Append(ContentOf(configuration.ClientKeyFilePath));
+        foreach (var certificate in configuration.SslCaCerts ?? [])
+        {
+            parts.Append('|').Append(certificate.Thumbprint);
+        }
+
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(parts.ToString())));
+    }
+
+    private static string ContentOf(string? path) => File.Exists(path) ? File.ReadAllText(path) : "";
+
+    /// <param name="Requests">For everything but watches.</param>
+    /// <param name="Watches">For watches.</param>
+    /// <param name="Credentials">Null when certificates alone, or nothing, identify us.</param>
+    /// <param name="Fingerprint">Of everything a connection depends on.</param>
+    /// <param name="Generation">Counts reloads.</param>
+    internal sealed record State(
+        Kubernetes Requests,
+        Kubernetes Watches,
+        ServiceClientCredentials? Credentials,
+        string Fingerprint,
+        int Generation);
+}

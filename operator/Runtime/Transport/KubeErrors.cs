@@ -1,0 +1,106 @@
+using System.Net;
+using System.Text.Json;
+using k8s.Models;
+
+namespace GemmaOperator.Runtime.Transport;
+
+/// <summary>Turns refusals and failures into <see cref="KubeApiException"/>.</summary>
+internal static class KubeErrors
+{
+    /// <summary>Nobody reads further into an error page.</summary>
+    private const int MostBytes = 64 * 1024;
+
+    /// <summary>Reason of an error that says that a watch fell silent.</summary>
+    public const string IdleReason = "Idle";
+
+    public static KubeApiException Silent(KubeRequest request, TimeSpan after, Exception cause) =>
+        new($"{request}: nothing came for {after.TotalSeconds:0.#} s", request, cause) { Reason = IdleReason };
+
+    public static KubeApiException Closed(KubeRequest request) =>
+        new($"{request}: the server closed the watch at once", request) { Reason = "Closed" };
+
+    public static KubeApiException Unreachable(KubeRequest request, Exception cause) =>
+        new($"{request}: the API server can't be reached: {Innermost(cause).Message}", request, cause)
+        {
+            Reason = "Unreachable",
+        };
+
+    public static KubeApiException TimedOut(KubeRequest request, TimeSpan after, Exception? cause) =>
+        new($"{request}: no complete answer within {after.TotalSeconds:0.#} s", request, cause) { Reason = "Timeout" };
+
+    public static KubeApiException Garbled(KubeRequest request, Exception cause) =>
+        new($"{request}: the answer isn't what the API promises: {cause.Message}", request, cause) { Reason = "Garbled" };
+
+    public static KubeApiException Of(KubeRequest request, V1Status status, TimeSpan? retryAfter = null)
+    {
+        var code = (HttpStatusCode)(status.Code ?? 500);
+        return new($"{request}: {(int)code} {status.Reason}: {status.Message}", request)
+        {
+            Code = code,
+            Reason = string.IsNullOrEmpty(status.Reason) ? code.ToString() : status.Reason,
+            Status = status,
+            RetryAfter = retryAfter ?? Seconds(status.Details?.RetryAfterSeconds),
+        };
+    }
+
+    public static async Task<KubeApiException> ReadAsync(
+        KubeRequest request, HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var retryAfter = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => Max(date - time.GetUtcNow(), TimeSpan.Zero),
+            _ => (TimeSpan?)null,
+        };
+        var body = await ReadBodyAsync(response, cancellationToken);
+        if (ParseStatus(body.Span) is { } status)
+        {
+            status.Code ??= (int)response.StatusCode;
+            return Of(request, status, retryAfter);
+        }
+
+        var text = System.Text.Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 256)]).Trim();
+        return new($"{request}: {(int)response.StatusCode} {response.StatusCode}: {text}", request)
+        {
+            Code = response.StatusCode,
+            Reason = response.StatusCode.ToString(),
+            RetryAfter = retryAfter,
+        };
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(
+        HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[MostBytes];
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return buffer.AsMemory(0, await stream.ReadAtLeastAsync(
+                buffer, MostBytes, throwOnEndOfStream: false, cancellationToken));
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            // The status line says enough.
+            return ReadOnlyMemory<byte>.Empty;
+        }
+    }
+
+    private static V1Status? ParseStatus(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var status = JsonSerializer.Deserialize<V1Status>(body, KubeJson.Options);
+            return status?.Kind == "Status" ? status : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static TimeSpan? Seconds(int? seconds) => seconds is > 0 ? TimeSpan.FromSeconds(seconds.Value) : null;
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
+}

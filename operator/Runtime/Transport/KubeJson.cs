@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.Runtime.Transport;
+
+/// <summary>JSON as the API server speaks it: KubernetesClient's conventions, exact times, no managedFields.</summary>
+internal static class KubeJson
+{
+    /// <summary>Annotations that only tools read, and that can be as large as the object itself.</summary>
+    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+    public static JsonSerializerOptions Options { get; } = Create(microTime: false);
+
+    private static JsonSerializerOptions MicroTimeOptions { get; } = Create(microTime: true);
+
+    /// <summary>Options for a type: leases and events have MicroTimes, all others Times.</summary>
+    public static JsonSerializerOptions For(Type type) =>
+        type == typeof(V1Lease) || type == typeof(Eventsv1Event) ? MicroTimeOptions : Options;
+
+    public static byte[] Serialize<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, For(typeof(T)));
+
+    /// <summary>Fills in what list items lack, and drops what nobody here reads.</summary>
+    public static T Trim<T>(T entity, KubeResource resource)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (string.IsNullOrEmpty(entity.Kind) || resource.MetadataOnly)
+        {
+            (entity.ApiVersion, entity.Kind) = (resource.ApiVersion, resource.Kind);
+        }
+
+        entity.Metadata?.Annotations?.Remove(LastApplied);
+        return entity;
+    }
+
+    private static JsonSerializerOptions Create(bool microTime)
+    {
+        JsonSerializerOptions? theirs = null;
+        KubernetesJson.AddJsonOptions(options => theirs = options);
+        var ours = new JsonSerializerOptions(theirs!);
+        ours.Converters.Insert(0, new KubeTimeConverter(microTime));
+        ours.Converters.Insert(0, new KubeTimeOffsetConverter(microTime));
+        ours.TypeInfoResolver = ours.TypeInfoResolver!.WithAddedModifier(WithoutManagedFields);
+        ours.MakeReadOnly();
+        return ours;
+    }
+
+    private static void WithoutManagedFields(JsonTypeInfo type)
+    {
+        if (type.Type == typeof(V1ObjectMeta)
+            && type.Properties.FirstOrDefault(p => p.Name == "managedFields") is { } managedFields)
+        {
+            type.Properties.Remove(managedFields);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using GemmaOperator.Runtime.Queueing;
+using Microsoft.Extensions.Logging;
+
+namespace GemmaOperator.Runtime.Transport;
+
+/// <summary>
+/// The one place that talks HTTP to the API server: credentials, client-side rate limit, 429 and 503 with
+/// <c>Retry-After</c>, one retry on 401 with a fresh token, one on a TLS failure with a fresh CA.
+/// </summary>
+internal sealed partial class KubeTransport(
+    KubeConnection connection,
+    KubeTransportOptions options,
+    ITransportObserver? observer,
+    TimeProvider time,
+    ILogger<KubeTransport> logger)
+{
+    private const int MostWaits = 5;
+
+    private readonly Lock _gate = new();
+    private readonly TokenBucket? _bucket = options.RequestsPerSecond is { } perSecond
+        ? new TokenBucket(perSecond, options.Burst, time)
+        : null;
+
+    /// <summary>Sends and returns a successful response, of which only the head has been read.</summary>
+    /// <exception cref="KubeApiException">Refused, or no answer.</exception>
+    public async Task<HttpResponseMessage> SendAsync(KubeCall call, CancellationToken cancellationToken)
+    {
+        var mayReload = true;
+        for (var waits = 0; ; waits++)
+        {
+            await ThrottleAsync(cancellationToken);
+            var state = connection.Current;
+            HttpResponseMessage response;
+            try
+            {
+                response = await SendOnceAsync(call, state, cancellationToken);
+            }
+            catch (HttpRequestException e) when (mayReload && IsTlsFailure(e) && connection.TryReload(state))
+            {
+                mayReload = false;
+                LogReloaded(logger, "the TLS handshake failed", call.Request);
+                continue;
+            }
+            catch (HttpRequestException e)
+            {
+                throw KubeErrors.Unreachable(call.Request, e);
+            }
+            catch (IOException e)
+            {
+                throw KubeErrors.Unreachable(call.Request, e);
+            }
+
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            var error = await KubeErrors.ReadAsync(call.Request, response, time, cancellationToken);
+            response.Dispose();
+            if (error.Code == HttpStatusCode.Unauthorized && mayReload && connection.TryReload(state))
+            {
+                mayReload = false;
+                LogReloaded(logger, "the server answered 401", call.Request);
+            }
+            else if (ShouldWait(error) && waits < MostWaits)
+            {
+                LogWaiting(logger, call.Request, error.Reason, error.RetryAfter!.Value);
+                await Task.Delay(error.RetryAfter!.Value, time, cancellationToken);
+            }
+            else
+            {
+                throw error;
+            }
+        }
+    }
+
+    private bool ShouldWait(KubeApiException error) =>
+        error.Code is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable
+        && error.RetryAfter is { } wait
+        && wait <= options.LongestRetryAfter;
+
+    private static bool IsTlsFailure(HttpRequestException e) =>
+        e.HttpRequestError == HttpRequestError.SecureConnectionError || e.InnerException is AuthenticationException;
+
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        KubeCall call, KubeConnection.State state, CancellationToken cancellationToken)
+    {
+        var client = call.IsWatch ? state.Watches : state.Requests;
+        using var message = new HttpRequestMessage(call.Method, new Uri(client.BaseUri, call.PathAndQuery))
+        {
+            // Every watch gets a connection of its own: one that is half-open can't take others with it.
+            Version = call.IsWatch ? HttpVersion.Version11 : HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        message.Headers.TryAddWithoutValidation("Accept", call.Accept);
+        message.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
+        if (call.Body is { } body)
+        {
+            message.Content = new ByteArrayContent(body);
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue(call.ContentType);
+        }
+
+        var started = time.GetTimestamp();
+        int? code = null;
+        try
+        {
+            if (state.Credentials is { } credentials)
+            {
+                await credentials.ProcessHttpRequestAsync(message, cancellationToken);
+            }
+
+            var response = await client.HttpClient.SendAsync(
+                message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            code = (int)response.StatusCode;
+            return response;
+        }
+        finally
+        {
+            observer?.Sent(call.Request.Verb, call.Method.Method, client.BaseUri, code, time.GetElapsedTime(started));
+        }
+    }
+
+    private async ValueTask ThrottleAsync(CancellationToken cancellationToken)
+    {
+        if (_bucket is null)
+        {
+            return;
+        }
+
+        TimeSpan wait;
+        lock (_gate)
+        {
+            wait = _bucket.Reserve();
+        }
+
+        if (wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, time, cancellationToken);
+        }
+    }
+
+    [LoggerMessage(EventId = 100, Level = LogLevel.Information,
+        Message = "Read the cluster's configuration again because {Why} ({Request}).")]
+    private static partial void LogReloaded(ILogger logger, string why, KubeRequest request);
+
+    [LoggerMessage(EventId = 101, Level = LogLevel.Information,
+        Message = "The API server asked to wait {Wait} before {Request} ({Reason}).")]
+    private static partial void LogWaiting(ILogger logger, KubeRequest request, string reason, TimeSpan wait);
+}
