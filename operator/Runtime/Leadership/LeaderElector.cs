@@ -60,9 +60,9 @@ internal sealed partial class LeaderElector(
         LogLeading(logger, options.Identity, options.Namespace, options.Name);
         leads(true);
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var working = Task.Run(() => term(work.Token), CancellationToken.None);
+        var working = StartAsync(term, work.Token);
         await HoldAsync(working, stopping);
-        await work.CancelAsync();
+        CancelNow(work);
         if (stopping.IsCancellationRequested)
         {
             await StopAsync(working);
@@ -74,6 +74,16 @@ internal sealed partial class LeaderElector(
 
         Interlocked.Exchange(ref _renewedAt, -1);
         leads(false);
+    }
+
+    /// <summary>On this very thread: a thread pool that is exhausted must not put it off.</summary>
+    private static void CancelNow(CancellationTokenSource work) => work.Cancel();
+
+    private static async Task StartAsync(Func<CancellationToken, Task> term, CancellationToken working)
+    {
+        // Renewing mustn't wait for what a term does before its first await.
+        await Task.Yield();
+        await term(working);
     }
 
     /// <summary>Renews until it can't, until stopped or until the work ends by itself.</summary>
@@ -195,7 +205,8 @@ internal sealed partial class LeaderElector(
     {
         // Candidates that started together shouldn't stay in step.
         var pause = AtMost(options.RetryPeriod * (0.9 + (0.2 * Random.Shared.NextDouble())));
-        await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(pause, time, stopping).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     [LoggerMessage(EventId = 400, Level = LogLevel.Information, Message = "{Identity} leads by lease {Namespace}/{Name}.")]

@@ -1,0 +1,110 @@
+using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Caching;
+using k8s.Models;
+
+namespace GemmaOperator.Tests.Runtime.Caching;
+
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ObjectCacheTests
+{
+    private readonly ObjectCache<V1ConfigMap> _cache = new();
+
+    [Test]
+    public void The_first_list_is_not_news_and_completes_the_cache()
+    {
+        Assert.That(_cache.HasSynced, Is.False);
+        var changes = _cache.Replace([Map("a", 1), Map("b", 2)], "2");
+        Assert.That(_cache.HasSynced);
+        Assert.That(changes.Select(c => c.IsInitial), Is.All.True);
+    }
+
+    [Test]
+    public void A_list_after_a_gap_yields_what_was_missed_deletes_included()
+    {
+        _cache.Replace([Map("same", 1), Map("changed", 2), Map("gone", 3)], "3");
+        var changes = _cache.Replace([Map("same", 1), Map("changed", 5), Map("new", 6)], "7");
+
+        Assert.That(changes.Select(Describe), Is.EquivalentTo(["changed: 2 → 5", "new:  → 6", "gone: 3 → "]));
+        Assert.That(_cache.Get("n", "gone"), Is.Null);
+    }
+
+    [Test]
+    public void An_object_replaced_by_one_of_the_same_name_was_deleted_first()
+    {
+        _cache.Replace([Map("a", 1, uid: "first")], "1");
+        var changes = _cache.Replace([Map("a", 5, uid: "second")], "5");
+        Assert.That(changes.Select(Describe), Is.EqualTo(["a: 1 → ", "a:  → 5"]));
+    }
+
+    [Test]
+    public void An_event_seen_before_changes_nothing_and_brings_nothing_back()
+    {
+        _cache.Replace([Map("a", 1)], "1");
+        _cache.Apply(Event(WatchEventType.Modified, Map("a", 2)));
+        _cache.Apply(Event(WatchEventType.Deleted, Map("a", 3)));
+
+        Assert.That(_cache.Apply(Event(WatchEventType.Modified, Map("a", 2))), Is.Empty);
+        Assert.That(_cache.Apply(Event(WatchEventType.Deleted, Map("a", 3))), Is.Empty);
+        Assert.That(_cache.List(), Is.Empty);
+    }
+
+    [Test]
+    public void A_list_older_than_what_a_watch_brought_does_not_turn_time_back()
+    {
+        _cache.Replace([Map("a", 1)], "1");
+        _cache.Apply(Event(WatchEventType.Modified, Map("a", 9)));
+        _cache.Replace([Map("a", 4)], "4");
+        Assert.That(_cache.Get("n", "a")!.Metadata.ResourceVersion, Is.EqualTo("9"));
+    }
+
+    [Test]
+    public void Indexes_follow_their_objects()
+    {
+        _cache.AddIndex("label", map => map.Metadata.Labels?.Values ?? []);
+        _cache.Replace([Map("a", 1, owner: "o1", label: "x"), Map("b", 2, owner: "o1", label: "y")], "2");
+        Assert.That(Names(CacheIndex.OwnerUid, "o1"), Is.EquivalentTo(["a", "b"]));
+
+        _cache.Apply(Event(WatchEventType.Modified, Map("a", 3, owner: "o2", label: "y")));
+        Assert.That(Names(CacheIndex.OwnerUid, "o1"), Is.EqualTo(["b"]));
+        Assert.That(Names("label", "x"), Is.Empty);
+        Assert.That(Names("label", "y"), Is.EquivalentTo(["a", "b"]));
+
+        _cache.Apply(Event(WatchEventType.Deleted, Map("a", 4, owner: "o2", label: "y")));
+        Assert.That(Names(CacheIndex.OwnerUid, "o2"), Is.Empty);
+    }
+
+    [Test]
+    public void A_write_is_seen_when_its_version_or_a_later_one_has_come()
+    {
+        var key = new ObjectKey("n", "a");
+        _cache.Replace([Map("a", 1)], "1");
+        Assert.That(_cache.HasSeen(key, "1"));
+        Assert.That(_cache.HasSeen(key, "5"), Is.False);
+
+        _cache.Apply(new(WatchEventType.Bookmark, Object: null, "5"));
+        Assert.That(_cache.HasSeen(key, "5"), "the watch is past it");
+    }
+
+    private static WatchEvent<V1ConfigMap> Event(WatchEventType type, V1ConfigMap map) =>
+        new(type, map, map.Metadata.ResourceVersion);
+
+    private static string Describe(CacheChange<V1ConfigMap> change) =>
+        $"{change.Key.Name}: {change.Old?.Metadata.ResourceVersion} → {change.New?.Metadata.ResourceVersion}";
+
+    private static V1ConfigMap Map(
+        string name, int version, string uid = "uid", string? owner = null, string? label = null) => new()
+        {
+            Metadata = new V1ObjectMeta
+            {
+                Name = name,
+                NamespaceProperty = "n",
+                Uid = $"{name}-{uid}",
+                ResourceVersion = $"{version}",
+                Labels = label is null ? null : new Dictionary<string, string> { ["l"] = label },
+                OwnerReferences = owner is null ? null : [new V1OwnerReference { Uid = owner, Name = owner, Kind = "X" }],
+            },
+        };
+
+    private IEnumerable<string> Names(string index, string key) => _cache.ByIndex(index, key).Select(m => m.Metadata.Name);
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Transport;
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.Tests.Runtime.Leadership;
+
+/// <summary>One lease with the API's optimistic locking, shared by candidates; each sees it through a line that can be cut.</summary>
+internal sealed class FakeLeases
+{
+    private static readonly KubeRequest Request = new("patch", "leases.coordination.k8s.io", "n", "lease");
+
+    private int _version;
+
+    public V1Lease? Lease { get; private set; }
+
+    public string? Holder => Lease?.Spec.HolderIdentity;
+
+    public Line Connect() => new(this);
+
+    public void Put(string holder)
+    {
+        Lease!.Spec.HolderIdentity = holder;
+        Lease.Metadata.ResourceVersion = $"{++_version}";
+    }
+
+    private V1Lease Create(V1Lease lease)
+    {
+        if (Lease is not null)
+        {
+            throw Refused("AlreadyExists");
+        }
+
+        lease.Metadata.ResourceVersion = $"{++_version}";
+        return Lease = Copy(lease);
+    }
+
+    private V1Lease Patch(JsonObject patch)
+    {
+        if ((string?)patch["metadata"]!["resourceVersion"] != Lease!.Metadata.ResourceVersion)
+        {
+            throw Refused("Conflict");
+        }
+
+        var spec = (JsonObject)patch["spec"]!;
+        Lease.Spec.HolderIdentity = (string?)spec["holderIdentity"] ?? Lease.Spec.HolderIdentity;
+        Lease.Spec.LeaseDurationSeconds = (int?)spec["leaseDurationSeconds"];
+        Lease.Spec.LeaseTransitions = (int?)spec["leaseTransitions"] ?? Lease.Spec.LeaseTransitions;
+        Lease.Metadata.ResourceVersion = $"{++_version}";
+        return Copy(Lease);
+    }
+
+    private static V1Lease Copy(V1Lease lease) => KubernetesJson.Deserialize<V1Lease>(KubernetesJson.Serialize(lease));
+
+    private static KubeApiException Refused(string reason) =>
+        new(reason, Request) { Code = HttpStatusCode.Conflict, Reason = reason };
+
+    internal sealed class Line(FakeLeases leases) : IKubeApi
+    {
+        public bool IsCut { get; set; }
+
+        public Task<T?> GetAsync<T>(string? ns, string name, CancellationToken cancellationToken)
+            where T : class, IKubernetesObject<V1ObjectMeta> =>
+            Over(() => (T?)(object?)(leases.Lease is null ? null : Copy(leases.Lease)));
+
+        public Task<T> CreateAsync<T>(T body, CancellationToken cancellationToken)
+            where T : class, IKubernetesObject<V1ObjectMeta> =>
+            Over(() => (T)(object)leases.Create((V1Lease)(object)body));
+
+        public Task<T> PatchAsync<T>(
+            string? ns, string name, JsonObject mergePatch, string? subresource, CancellationToken cancellationToken)
+            where T : class, IKubernetesObject<V1ObjectMeta> =>
+            Over(() => (T)(object)leases.Patch(mergePatch));
+
+        public Task<T> ApplyAsync<T>(T body, CancellationToken cancellationToken)
+            where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
+
+        public Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken)
+            where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
+
+        public Task<bool> DeleteAsync<T>(
+            string? ns,
+            string name,
+            DeletionPropagation propagation,
+            DeletePreconditions? preconditions,
+            CancellationToken cancellationToken)
+            where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
+
+        public Task<KubePage<T>> ListAsync<T>(ListQuery query, CancellationToken cancellationToken)
+            where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
+
+        public Task<string?> ReadLogAsync(
+            string ns, string pod, string container, int tailLines, int limitBytes, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        private Task<T> Over<T>(Func<T> call)
+        {
+            try
+            {
+                return IsCut
+                    ? Task.FromException<T>(KubeErrors.Unreachable(Request, new IOException("cut")))
+                    : Task.FromResult(call());
+            }
+            catch (KubeApiException e)
+            {
+                return Task.FromException<T>(e);
+            }
+        }
+    }
+}

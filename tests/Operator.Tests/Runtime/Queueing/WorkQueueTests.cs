@@ -1,0 +1,241 @@
+using CsCheck;
+using GemmaOperator.Runtime.Queueing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GemmaOperator.Tests.Runtime.Queueing;
+
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class WorkQueueTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly WorkQueue<string> _queue;
+
+    public WorkQueueTests() => _queue = new WorkQueue<string>(
+        _time, Backoff.PerKey, new TokenBucket(10, 100, _time), random: () => 0.5);
+
+    [TearDown]
+    public void Dispose() => _queue.Dispose();
+
+    [Test]
+    public async Task A_key_added_many_times_waits_once()
+    {
+        _queue.Add("a", Lane.Change);
+        _queue.Add("a", Lane.Change);
+        _queue.Add("a", Lane.Background);
+
+        Assert.That(await Take(), Is.EqualTo("a"));
+        _queue.Done("a");
+        Assert.That(_queue.Depth, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_key_is_never_held_by_two_workers_and_a_change_meanwhile_is_not_lost()
+    {
+        _queue.Add("a", Lane.Change);
+        await Take();
+        _queue.Add("a", Lane.Change);
+        Assert.That(_queue.Depth, Is.Zero, "held, so it must wait for the worker");
+
+        _queue.Done("a");
+        Assert.That(await Take(), Is.EqualTo("a"));
+    }
+
+    [Test]
+    public async Task A_change_overtakes_a_resync()
+    {
+        _queue.Add("resync-1", Lane.Background);
+        _queue.Add("resync-2", Lane.Background);
+        _queue.Add("change", Lane.Change);
+        Assert.That(await Take(), Is.EqualTo("change"));
+    }
+
+    [Test]
+    public async Task A_change_to_a_key_that_waits_for_its_resync_moves_it_forward()
+    {
+        _queue.Add("first", Lane.Background);
+        _queue.Add("second", Lane.Background);
+        _queue.Add("second", Lane.Change);
+
+        Assert.That(await Take(), Is.EqualTo("second"));
+        Assert.That(await Take(), Is.EqualTo("first"));
+        Assert.That(_queue.Depth, Is.Zero, "its old place in the slow lane must not count");
+    }
+
+    [Test]
+    public async Task The_background_gets_its_turn_under_constant_change()
+    {
+        _queue.Add("resync", Lane.Background);
+        var taken = new List<string>();
+        for (var i = 0; i < 40; i++)
+        {
+            _queue.Add($"change-{i}", Lane.Change);
+            taken.Add(await Take());
+        }
+
+        Assert.That(taken, Does.Contain("resync"));
+    }
+
+    [Test]
+    public async Task A_delayed_key_comes_when_it_is_due_and_not_before()
+    {
+        _queue.AddAfter("a", TimeSpan.FromSeconds(10), Lane.Change);
+        _time.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.That(_queue.Depth, Is.Zero);
+
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.That(await Take(), Is.EqualTo("a"));
+    }
+
+    [Test]
+    public async Task The_sooner_of_two_times_counts()
+    {
+        _queue.AddAfter("a", TimeSpan.FromHours(6), Lane.Change);
+        _queue.AddAfter("a", TimeSpan.FromSeconds(1), Lane.Change);
+        _queue.AddAfter("a", TimeSpan.FromHours(1), Lane.Change);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(await Take(), Is.EqualTo("a"));
+        _queue.Done("a");
+
+        _time.Advance(TimeSpan.FromHours(7));
+        Assert.That(_queue.Depth, Is.Zero, "the later times went with the sooner one");
+    }
+
+    [Test]
+    public async Task A_change_withdraws_the_time_set_before()
+    {
+        _queue.AddAfter("a", TimeSpan.FromMinutes(5), Lane.Change);
+        _queue.Add("a", Lane.Change);
+        await Take();
+        _queue.Done("a");
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.That(_queue.Depth, Is.Zero);
+    }
+
+    [Test]
+    public async Task Many_times_set_and_withdrawn_leave_nothing_behind()
+    {
+        for (var i = 0; i < 10_000; i++)
+        {
+            _queue.AddAfter("a", TimeSpan.FromHours(6), Lane.Change);
+            _queue.Add("a", Lane.Change);
+            await Take();
+            _queue.Done("a");
+        }
+
+        _time.Advance(TimeSpan.FromHours(12));
+        Assert.That(_queue.Depth, Is.Zero);
+    }
+
+    [Test]
+    public async Task Failures_back_off_per_key_from_5_ms_to_5_min_and_success_starts_anew()
+    {
+        var delays = new List<TimeSpan>();
+        for (var i = 0; i < 20; i++)
+        {
+            delays.Add(_queue.AddRateLimited("bad"));
+            _time.Advance(TimeSpan.FromMinutes(6));
+            await Take();
+            _queue.Done("bad");
+        }
+
+        Assert.That(delays[0], Is.EqualTo(TimeSpan.FromMilliseconds(5)));
+        Assert.That(delays[1], Is.EqualTo(TimeSpan.FromMilliseconds(10)));
+        Assert.That(delays[^1], Is.EqualTo(TimeSpan.FromMinutes(5)));
+        Assert.That(_queue.AddRateLimited("good"), Is.EqualTo(TimeSpan.FromMilliseconds(5)), "another key isn't affected");
+
+        _queue.Forget("bad");
+        Assert.That(_queue.AddRateLimited("bad"), Is.EqualTo(TimeSpan.FromMilliseconds(5)));
+    }
+
+    [Test]
+    public void All_retries_together_pass_one_bucket()
+    {
+        var delays = Enumerable.Range(0, 300).Select(i => _queue.AddRateLimited($"key-{i}")).ToList();
+        Assert.That(delays.Take(100), Is.All.EqualTo(TimeSpan.FromMilliseconds(5)));
+        Assert.That(delays[^1], Is.EqualTo(TimeSpan.FromSeconds(20)).Within(TimeSpan.FromMilliseconds(1)));
+    }
+
+    [Test]
+    public async Task A_taker_waits_for_a_key_and_can_be_cancelled()
+    {
+        var taking = Take();
+        Assert.That(taking.IsCompleted, Is.False);
+        _queue.Add("a", Lane.Change);
+        Assert.That(await taking, Is.EqualTo("a"));
+
+        using var cancelled = new CancellationTokenSource();
+        var second = _queue.TakeAsync(cancelled.Token).AsTask();
+        await cancelled.CancelAsync();
+        Assert.That(async () => await second, Throws.InstanceOf<OperationCanceledException>());
+        _queue.Add("b", Lane.Change);
+        Assert.That(await Take(), Is.EqualTo("b"), "a cancelled taker takes nothing with it");
+    }
+
+    /// <summary>Any interleaving: nothing is lost, nothing is held twice, and it all comes to an end.</summary>
+    [Test]
+    public void No_interleaving_loses_a_key_or_hands_it_out_twice() =>
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 3]).Array[1, 60].Sample(
+            steps =>
+            {
+                var time = new FakeTimeProvider();
+                using var queue = new WorkQueue<int>(time, Backoff.PerKey, new TokenBucket(10, 100, time));
+                var owed = new HashSet<int>();
+                var held = new HashSet<int>();
+                foreach (var (step, key) in steps)
+                {
+                    switch (step)
+                    {
+                        case 0 or 1:
+                            queue.Add(key, (Lane)step);
+                            owed.Add(key);
+                            break;
+                        case 2:
+                            queue.AddAfter(key, TimeSpan.FromSeconds(key + 1), Lane.Background);
+                            owed.Add(key);
+                            break;
+                        case 3:
+                            queue.AddRateLimited(key);
+                            owed.Add(key);
+                            break;
+                        case 4 when queue.Depth > 0:
+                            Hold(queue, owed, held);
+                            break;
+                        case 5 when held.Count > 0:
+                            var done = held.First();
+                            held.Remove(done);
+                            queue.Done(done);
+                            break;
+                    }
+                }
+
+                while (held.Count > 0 || owed.Count > 0)
+                {
+                    foreach (var key in held.ToList())
+                    {
+                        held.Remove(key);
+                        queue.Done(key);
+                    }
+
+                    time.Advance(TimeSpan.FromMinutes(10));
+                    while (queue.Depth > 0)
+                    {
+                        Hold(queue, owed, held);
+                    }
+
+                    Assert.That(held.Count + owed.Count == 0 || held.Count > 0, "what is owed must come");
+                }
+            },
+            iter: 500);
+
+    private static void Hold(WorkQueue<int> queue, HashSet<int> owed, HashSet<int> held)
+    {
+        var take = queue.TakeAsync(CancellationToken.None).AsTask();
+        Assert.That(take.IsCompletedSuccessfully);
+        var key = take.GetAwaiter().GetResult();
+        Assert.That(held.Add(key), $"{key} is held already");
+        owed.Remove(key);
+    }
+
+    private Task<string> Take() => _queue.TakeAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+}
