@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace GemmaOperator.Api;
+
+/// <summary>
+/// Durations as the API writes them: Go's notation in whole hours, minutes and seconds, each at most five digits and in
+/// this order (<c>90m</c>, <c>1h30m</c>, <c>0s</c>). What Go also takes (fractions, milliseconds, signs) is refused, so that
+/// a value has few spellings.
+/// </summary>
+internal static partial class GoDuration
+{
+    /// <summary>The schema's pattern; the schema asks for two characters at least beside it.</summary>
+    public const string Pattern = "^([0-9]{1,5}h)?([0-9]{1,5}m)?([0-9]{1,5}s)?$";
+
+    /// <summary>Reads a duration.</summary>
+    /// <exception cref="FormatException">It isn't one; specs that were validated never get here.</exception>
+    public static TimeSpan Parse(string text) =>
+        TryParse(text, out var duration) ? duration : throw new FormatException($"\"{text}\" isn't a duration such as 90m or 1h30m");
+
+    /// <summary>Reads a duration; false for anything else, null included.</summary>
+    public static bool TryParse(string? text, out TimeSpan duration)
+    {
+        duration = TimeSpan.Zero;
+        if (text is not { Length: >= 2 } || Syntax().Match(text) is not { Success: true } match)
+        {
+            return false;
+        }
+
+        duration = new TimeSpan(Number("h"), Number("m"), Number("s"));
+        return true;
+
+        int Number(string unit) => match.Groups[unit] is { Success: true } group
+            ? int.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)
+            : 0;
+    }
+
+    /// <summary>Writes a duration of whole seconds in the same notation.</summary>
+    public static string Format(TimeSpan duration)
+    {
+        var (hours, minutes, seconds) = ((long)duration.TotalHours, duration.Minutes, duration.Seconds);
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(hours > 0 ? $"{hours}h" : "")}{(minutes > 0 ? $"{minutes}m" : "")}{(seconds > 0 ? $"{seconds}s" : "")}");
+        return text.Length == 0 ? "0s" : text;
+    }
+
+    [GeneratedRegex(@"\A((?<h>[0-9]{1,5})h)?((?<m>[0-9]{1,5})m)?((?<s>[0-9]{1,5})s)?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Syntax();
+}

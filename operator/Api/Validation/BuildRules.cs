@@ -1,0 +1,54 @@
+using k8s.Models;
+
+namespace GemmaOperator.Api.Validation;
+
+/// <summary>How the Kaniko Job runs.</summary>
+internal static class BuildRules
+{
+    public static void Check(GemmaBaseImageSpec spec, Findings findings)
+    {
+        var build = spec.Build ?? new BuildSpec();
+        if (ReferenceSyntax.OfImage(build.ExecutorImage ?? string.Empty) is { } executor)
+        {
+            findings.Add("spec.build.executorImage", executor.Problem, executor.Remedy);
+        }
+
+        Names.CheckReference("spec.build.serviceAccountName", build.ServiceAccountName, "a ServiceAccount", findings);
+        Names.CheckReference("spec.build.priorityClassName", build.PriorityClassName, "a PriorityClass", findings);
+        CheckResources("spec.build.resources", build.Resources, findings);
+        Durations.Check(Durations.BuildTimeout, build.Timeout, findings);
+        findings.InRange("spec.build.retries", build.Retries, 0, 10);
+        findings.Match("spec.build.scratchSizeLimit", build.ScratchSizeLimit, Syntax.StorageSize(), "a size", "write it as in 100Gi");
+        Names.CheckNodeSelector("spec.build.nodeSelector", build.NodeSelector, findings);
+        Names.CheckTolerations("spec.build.tolerations", build.Tolerations, findings);
+
+        var cache = build.Cache ?? new CacheSpec();
+        findings.OneOf("spec.build.cache.mode", cache.Mode, "Registry", "None");
+        findings.OneOf("spec.build.cache.refresh", cache.Refresh, "Never", "OnSchedule", "Always");
+        Durations.Check(Durations.CacheTtl, cache.Ttl, findings);
+        if (cache.Repository is { Length: > 0 } repository && ReferenceSyntax.OfRepository(repository) is { } error)
+        {
+            findings.Add("spec.build.cache.repository", error.Problem, error.Remedy);
+        }
+
+        var flags = build.ExtraArgs ?? [];
+        for (var i = 0; i < flags.Count; i++)
+        {
+            findings.Match($"spec.build.extraArgs[{i}]", flags[i], Syntax.KanikoFlag(), "a flag", "write it as one word, as in --snapshot-mode=redo");
+        }
+    }
+
+    public static void CheckResources(string path, V1ResourceRequirements? resources, Findings findings)
+    {
+        CheckQuantities($"{path}.limits", resources?.Limits, findings);
+        CheckQuantities($"{path}.requests", resources?.Requests, findings);
+    }
+
+    private static void CheckQuantities(string path, IDictionary<string, ResourceQuantity>? quantities, Findings findings)
+    {
+        foreach (var (name, quantity) in quantities ?? new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal))
+        {
+            findings.Match($"{path}.{name}", quantity?.ToString(), Syntax.Quantity(), "a quantity", "write it as in 500m, 4 or 16Gi");
+        }
+    }
+}

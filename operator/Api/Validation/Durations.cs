@@ -1,0 +1,47 @@
+namespace GemmaOperator.Api.Validation;
+
+/// <summary>The bounds of every duration in a spec, as the schema's CEL rules state them.</summary>
+internal static class Durations
+{
+    /// <param name="Path">The field.</param>
+    /// <param name="Least">Smallest value, in <see cref="GoDuration"/>'s notation.</param>
+    /// <param name="Most">Largest value.</param>
+    /// <param name="Reason">Reason of the Stalled condition.</param>
+    internal sealed record Bound(string Path, string Least, string Most, string Reason = ImageReason.Stalled.InvalidSpec);
+
+    public static readonly Bound PollInterval = new("spec.triggers.baseDigest.interval", "5m", "720h");
+    public static readonly Bound MinInterval = new("spec.triggers.minInterval", "0s", "168h");
+    public static readonly Bound BuildTimeout = new("spec.build.timeout", "1m", "24h");
+    public static readonly Bound CacheTtl = new("spec.build.cache.ttl", "1h", "8760h");
+    public static readonly Bound PullTestTimeout = new("spec.verification.pullTest.timeout", "1m", "24h");
+    public static readonly Bound WindowDuration = new("spec.rollout.window.duration", "5m", "168h", ImageReason.Stalled.InvalidSchedule);
+    public static readonly Bound StartupTimeout = new("spec.rollout.server.startupTimeout", "1m", "24h");
+    public static readonly Bound PrePullTimeout = new("spec.rollout.prePull.timeout", "1m", "24h");
+    public static readonly Bound ProgressDeadline = new("spec.rollout.progressDeadline", "1m", "48h");
+    public static readonly Bound SoakTime = new("spec.rollout.rollback.soakTime", "0s", "168h");
+
+    /// <summary>Every bound, for the test that compares them with the schema.</summary>
+    public static IReadOnlyList<Bound> All { get; } =
+    [
+        PollInterval, MinInterval, BuildTimeout, CacheTtl, PullTestTimeout, WindowDuration, StartupTimeout, PrePullTimeout,
+        ProgressDeadline, SoakTime,
+    ];
+
+    /// <summary>Reads a duration and reports one that is malformed or out of bounds; null then.</summary>
+    public static TimeSpan? Check(Bound bound, string? text, Findings findings)
+    {
+        if (!GoDuration.TryParse(text, out var duration))
+        {
+            findings.Add(bound.Path, $"{Excerpt.Of(text)} isn't a duration", "write hours, minutes and seconds as in 90m or 1h30m", bound.Reason);
+            return null;
+        }
+
+        if (duration >= GoDuration.Parse(bound.Least) && duration <= GoDuration.Parse(bound.Most))
+        {
+            return duration;
+        }
+
+        findings.Add(bound.Path, $"{text} is out of range", $"choose a value between {bound.Least} and {bound.Most}", bound.Reason);
+        return null;
+    }
+}

@@ -1,0 +1,82 @@
+namespace GemmaOperator.Api.Validation;
+
+/// <summary>Names of other objects, and the labels and taints that pods are placed by.</summary>
+internal static class Names
+{
+    /// <summary>The name of an object in the same namespace; empty means none.</summary>
+    public static void CheckReference(string path, string? name, string what, Findings findings)
+    {
+        if (name is { Length: > 0 } && !IsObjectName(name))
+        {
+            findings.Add(path, $"{Excerpt.Of(name)} can't be the name of {what}", "use lower-case letters, digits, - and ., at most 253");
+        }
+    }
+
+    /// <summary>A key of a ConfigMap; its name must be there.</summary>
+    public static void CheckKey(string path, KeyReference reference, Findings findings)
+    {
+        if (reference.Name is not { Length: > 0 } name || !IsObjectName(name))
+        {
+            findings.Add($"{path}.name", $"{Excerpt.Of(reference.Name)} can't be the name of a ConfigMap", "use lower-case letters, digits, - and ., at most 253");
+        }
+
+        if (reference.Key is { } key && (key.Length > 253 || !Syntax.ConfigMapKey().IsMatch(key)))
+        {
+            findings.Add($"{path}.key", $"{Excerpt.Of(key)} can't be a key of a ConfigMap", "use letters, digits, -, _ and .");
+        }
+    }
+
+    public static void CheckNodeSelector(string path, IReadOnlyDictionary<string, string>? selector, Findings findings)
+    {
+        foreach (var (key, value) in selector ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            var where = $"{path}[{Excerpt.Of(key)}]";
+            if (!Syntax.LabelKey().IsMatch(key))
+            {
+                findings.Add(where, "it isn't a label's key", "write name or example.com/name");
+            }
+
+            if (!IsLabelValue(value))
+            {
+                findings.Add(where, $"{Excerpt.Of(value)} isn't a label's value", "use at most 63 letters, digits, -, _ and .");
+            }
+        }
+    }
+
+    public static void CheckTolerations(string path, IReadOnlyList<k8s.Models.V1Toleration>? tolerations, Findings findings)
+    {
+        for (var i = 0; i < (tolerations?.Count ?? 0); i++)
+        {
+            if (tolerations![i] is not { } toleration)
+            {
+                findings.Add($"{path}[{i}]", "it is empty", "remove it");
+                continue;
+            }
+
+            var exists = toleration.OperatorProperty == "Exists";
+            if (toleration.Key is { Length: > 0 } key && !Syntax.LabelKey().IsMatch(key))
+            {
+                findings.Add($"{path}[{i}].key", $"{Excerpt.Of(key)} isn't a taint's key", "write name or example.com/name");
+            }
+
+            if (toleration.Key is not { Length: > 0 } && !exists)
+            {
+                findings.Add($"{path}[{i}].operator", "without a key only Exists makes sense", "set operator: Exists, or give a key");
+            }
+
+            if (!IsLabelValue(toleration.Value ?? string.Empty) || (exists && toleration.Value is { Length: > 0 }))
+            {
+                findings.Add($"{path}[{i}].value", $"{Excerpt.Of(toleration.Value)} can't be compared with", "use a label's value with operator Equal, none with Exists");
+            }
+
+            if (toleration.TolerationSeconds is not null && toleration.Effect != "NoExecute")
+            {
+                findings.Add($"{path}[{i}].tolerationSeconds", "it is for the effect NoExecute only", "set effect: NoExecute, or remove it");
+            }
+        }
+    }
+
+    private static bool IsObjectName(string name) => name.Length <= 253 && Syntax.ObjectName().IsMatch(name);
+
+    private static bool IsLabelValue(string? value) => value is { Length: <= 63 } && Syntax.LabelValue().IsMatch(value);
+}

@@ -1,0 +1,29 @@
+namespace GemmaOperator.Api.Validation;
+
+/// <summary>How what serves is replaced. The window's times belong to <see cref="ScheduleRules"/>.</summary>
+internal static class RolloutRules
+{
+    public static void Check(GemmaBaseImageSpec spec, Findings findings)
+    {
+        var rollout = spec.Rollout ?? new RolloutSpec();
+        findings.OneOf("spec.rollout.mode", rollout.Mode, "Managed", "PublishOnly");
+        findings.OneOf("spec.rollout.approval", rollout.Approval, "Automatic", "Manual");
+        findings.OneOf("spec.rollout.strategy", rollout.Strategy, "InPlace", "Surge", "Recreate");
+        if (rollout.PinnedBuild is { Length: > 0 } pinned && (pinned.Length > 63 || !Syntax.ServiceName().IsMatch(pinned)))
+        {
+            findings.Add("spec.rollout.pinnedBuild", $"{Excerpt.Of(pinned)} can't be the name of a GemmaBuild", "write it as kubectl get gb shows it");
+        }
+
+        Durations.Check(Durations.PrePullTimeout, (rollout.PrePull ?? new PrePullSpec()).Timeout, findings);
+        Durations.Check(Durations.SoakTime, (rollout.Rollback ?? new RollbackSpec()).SoakTime, findings);
+        var progress = Durations.Check(Durations.ProgressDeadline, rollout.ProgressDeadline, findings);
+        var startup = Durations.Check(Durations.StartupTimeout, (rollout.Server ?? new ServerSpec()).StartupTimeout, findings);
+        if (progress < startup)
+        {
+            findings.Add(
+                "spec.rollout",
+                $"progressDeadline {rollout.ProgressDeadline} is shorter than server.startupTimeout {rollout.Server?.StartupTimeout}",
+                "raise the one or lower the other");
+        }
+    }
+}

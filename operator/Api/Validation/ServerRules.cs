@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+
+namespace GemmaOperator.Api.Validation;
+
+/// <summary>The inference server's pods.</summary>
+internal static partial class ServerRules
+{
+    private const string Path = "spec.rollout.server";
+
+    /// <summary>What the operator gives the server itself.</summary>
+    private static readonly string[] OwnVariables = ["MODEL_NAME", "MODEL_PATH", "PORT"];
+
+    public static void Check(GemmaBaseImageSpec spec, Findings findings)
+    {
+        var server = spec.Rollout?.Server ?? new ServerSpec();
+        if (server.Image is { Length: > 0 } image && ReferenceSyntax.OfImage(image) is { } error)
+        {
+            findings.Add($"{Path}.image", error.Problem, error.Remedy);
+        }
+
+        CheckRepository(server.Repository ?? string.Empty, spec.Output?.Repository, findings);
+        findings.InRange($"{Path}.replicas", server.Replicas, 0, 100);
+        findings.InRange($"{Path}.port", server.Port, 1024, 65535);
+        findings.InRange($"{Path}.terminationGracePeriodSeconds", server.TerminationGracePeriodSeconds, 0, 3600);
+        CheckModel(server.Model ?? new ModelSpec(), findings);
+        var gpu = server.Gpu ?? new GpuSpec();
+        findings.Match($"{Path}.gpu.resourceName", gpu.ResourceName, Syntax.ExtendedResource(), "an extended resource", "write it as in nvidia.com/gpu");
+        findings.InRange($"{Path}.gpu.count", gpu.Count, 0, 64);
+        BuildRules.CheckResources($"{Path}.resources", server.Resources, findings);
+        CheckEnvironment(server, findings);
+        Names.CheckNodeSelector($"{Path}.nodeSelector", server.NodeSelector, findings);
+        Names.CheckTolerations($"{Path}.tolerations", server.Tolerations, findings);
+        Names.CheckReference($"{Path}.runtimeClassName", server.RuntimeClassName, "a RuntimeClass", findings);
+        Names.CheckReference($"{Path}.priorityClassName", server.PriorityClassName, "a PriorityClass", findings);
+    }
+
+    private static void CheckRepository(string repository, string? output, Findings findings)
+    {
+        if (repository.Length == 0)
+        {
+            return;
+        }
+
+        if (ReferenceSyntax.OfRepository(repository) is { } error)
+        {
+            findings.Add($"{Path}.repository", error.Problem, error.Remedy);
+        }
+        else if (repository == output)
+        {
+            findings.Add($"{Path}.repository", "it is output.repository", "leave it empty for <output.repository>-service, or choose another");
+        }
+    }
+
+    private static void CheckModel(ModelSpec model, Findings findings)
+    {
+        findings.Match($"{Path}.model.name", model.Name, Syntax.ModelName(), "a model's name", "write it as in google/gemma-7b-it");
+        Names.CheckReference($"{Path}.model.existingClaim", model.ExistingClaim, "a PersistentVolumeClaim", findings);
+        var path = model.Path ?? string.Empty;
+        if (!Syntax.MountPath().IsMatch(path) || Unclean().IsMatch(path))
+        {
+            findings.Add($"{Path}.model.path", $"{Excerpt.Of(path)} isn't a clean absolute path", "write it as in /models, without . and .. parts");
+        }
+        else if (Taken().IsMatch(path))
+        {
+            findings.Add($"{Path}.model.path", $"{Excerpt.Of(path)} is taken", "choose one outside /tmp, /app, /proc, /sys and /dev");
+        }
+    }
+
+    private static void CheckEnvironment(ServerSpec server, Findings findings)
+    {
+        ContentRules.CheckEnvironment($"{Path}.env", server.Env, findings);
+        var variables = server.Env ?? [];
+        for (var i = 0; i < variables.Count; i++)
+        {
+            if (OwnVariables.Contains(variables[i]?.Name, StringComparer.Ordinal))
+            {
+                findings.Add($"{Path}.env[{i}].name", $"the operator sets {variables[i].Name}", "set rollout.server.model and port instead");
+            }
+        }
+    }
+
+    [GeneratedRegex(@"(\A|/)[.][.]?(/|\z)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Unclean();
+
+    [GeneratedRegex(@"\A/(tmp|app|proc|sys|dev)(/|\z)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Taken();
+}
