@@ -14,6 +14,7 @@ internal sealed record BuildTemplate
     public OutputSpec Output { get; init; } = new();
 
     /// <summary>Platform of the image.</summary>
+    [AllowedValues("linux/amd64", "linux/arm64")]
     public string Platform { get; init; } = "linux/amd64";
 
     /// <summary>User of the image.</summary>
