@@ -3,11 +3,19 @@ namespace GemmaOperator.Api.Validation;
 /// <summary>Where the image goes.</summary>
 internal static class OutputRules
 {
+    /// <summary>Room for <c>/cache</c> and <c>-service</c> within the 255 characters that a repository may have.</summary>
+    private const int MaxRepository = 220;
+
     public static void Check(OutputSpec output, Findings findings)
     {
-        if (ReferenceSyntax.OfRepository(output.Repository ?? string.Empty) is { } error)
+        var repository = output.Repository ?? string.Empty;
+        if (ReferenceSyntax.OfRepository(repository) is { } error)
         {
             findings.Add("spec.output.repository", error.Problem, error.Remedy);
+        }
+        else if (repository.Length > MaxRepository)
+        {
+            findings.Add("spec.output.repository", $"it has {repository.Length} characters", $"keep it to {MaxRepository}: the cache and the application image append to it");
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -8,20 +8,25 @@ namespace GemmaOperator.Api.Validation;
 /// </summary>
 internal static partial class ReferenceSyntax
 {
+    /// <summary>Longest name, which the distribution project allows with its host.</summary>
+    private const int MaxRepository = 255;
+
+    private const int MaxReference = 512;
+
     private const RegexOptions Options = RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 
     /// <summary>A name with a tag, a digest, both or neither.</summary>
     public static (string Problem, string Remedy)? OfImage(string text) => text switch
     {
         _ when text.Contains("://", StringComparison.Ordinal) => ($"{Excerpt.Of(text)} is a URL", "leave out the scheme: registry.example.com/team/image:tag"),
-        _ when Reference().IsMatch(text) => null,
+        { Length: <= MaxReference } when Reference().Match(text) is { Success: true } match && IsUsable(match) => null,
         _ => ($"{Excerpt.Of(text)} isn't an image reference", "write registry.example.com/team/image:tag or …@sha256:<64 hex digits>, the path in lower case"),
     };
 
     /// <summary>Whether a reference carries a digest.</summary>
     public static bool HasDigest(string text) => Reference().IsMatch(text) && text.Contains('@');
 
-    /// <summary>A name with a registry and without a tag or digest. Kaniko refuses paths of one character.</summary>
+    /// <summary>A name with a registry and without a tag or digest.</summary>
     public static (string Problem, string Remedy)? OfRepository(string text)
     {
         if (text.Contains("://", StringComparison.Ordinal))
@@ -32,7 +37,7 @@ internal static partial class ReferenceSyntax
         var slash = text.IndexOf('/');
         if (text.Contains('@') || text.LastIndexOf(':') > Math.Max(slash, 0))
         {
-            return ($"{Excerpt.Of(text)} has a tag or digest", "drop it: every build gets its own tag");
+            return ($"{Excerpt.Of(text)} has a tag or digest", "drop the tag or digest");
         }
 
         var host = slash < 0 ? string.Empty : text[..slash];
@@ -41,15 +46,26 @@ internal static partial class ReferenceSyntax
             return ($"{Excerpt.Of(text)} names no registry", "begin with its host: registry.example.com/team/image, docker.io/team/image");
         }
 
-        return Repository().IsMatch(text) && text.Length - slash > 2
+        return Repository().IsMatch(text) && text.Length - slash > 2 && text.Length <= MaxRepository
             ? null
             : ($"{Excerpt.Of(text)} isn't a repository", "write registry.example.com/team/image, the path in lower case");
     }
 
-    private const string Host = @"([A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*(:[0-9]{1,5})?";
+    /// <summary>Kaniko refuses a host with a path of one character.</summary>
+    private static bool IsUsable(Match match)
+    {
+        var (name, host) = (match.Groups["name"].Length, match.Groups["host"].Length);
+        return name <= MaxRepository && (host == 0 || name - host > 1);
+    }
+
+    private const string Label = "[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?";
+
+    /// <summary>The first part is a host if it looks like one: a dot, a port, or localhost.</summary>
+    private const string Host = "(localhost|" + Label + @"(\." + Label + ")+|" + Label + @"(\." + Label + ")*:[0-9]{1,5})";
+
     private const string Part = @"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*";
 
-    [GeneratedRegex(@"\A(" + Host + "/)?" + Part + "(/" + Part + @")*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64}|@sha512:[a-f0-9]{128})?\z", Options)]
+    [GeneratedRegex(@"\A(?<name>(?<host>" + Host + "/)?" + Part + "(/" + Part + @")*)(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64}|@sha512:[a-f0-9]{128})?\z", Options)]
     private static partial Regex Reference();
 
     [GeneratedRegex(@"\A" + Host + "(/" + Part + @")+\z", Options)]
