@@ -51,11 +51,15 @@ internal static partial class ReferenceSyntax
             : ($"{Excerpt.Of(text)} isn't a repository", "write registry.example.com/team/image, the path in lower case");
     }
 
-    /// <summary>Kaniko refuses a host with a path of one character.</summary>
+    /// <summary>
+    /// What the grammar leaves open: Kaniko refuses a host with a path of one character, and a first part with a dot is
+    /// read as a host, so it must be one.
+    /// </summary>
     private static bool IsUsable(Match match)
     {
-        var (name, host) = (match.Groups["name"].Length, match.Groups["host"].Length);
-        return name <= MaxRepository && (host == 0 || name - host > 1);
+        var (name, host) = (match.Groups["name"].Value, match.Groups["host"].Length);
+        var first = name.Contains('/') ? name[..name.IndexOf('/')] : string.Empty;
+        return name.Length <= MaxRepository && (host > 0 ? name.Length - host > 1 : !first.Contains('.'));
     }
 
     private const string Label = "[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?";

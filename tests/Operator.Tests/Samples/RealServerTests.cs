@@ -1,0 +1,151 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using GemmaOperator.Api;
+using k8s;
+using k8s.Models;
+
+namespace Operator.Tests.Samples;
+
+/// <summary>
+/// Both CRDs and all samples on a real API server: structural schemas, CEL's types and costs, and every message. Set
+/// <c>KUBEBUILDER_ASSETS</c> to a folder with etcd and kube-apiserver.
+/// </summary>
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
+internal sealed class RealServerTests
+{
+    private KubeApiServer? server;
+    private ManifestClient manifests = null!;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        if (KubeApiServer.Assets is null)
+        {
+            Assert.Ignore("KUBEBUILDER_ASSETS names no folder with etcd and kube-apiserver");
+        }
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
+        server = await KubeApiServer.StartAsync(limit.Token);
+        manifests = new ManifestClient(server.Client);
+        await manifests.InstallAsync(limit.Token);
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        if (server is not null)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Valid_samples_are_taken(CancellationToken cancel)
+    {
+        foreach (var sample in Sample.Valid)
+        {
+            foreach (var document in sample.Documents)
+            {
+                var answer = await manifests.CreateAsync(document, cancel);
+                Assert.That(answer.Code, Is.EqualTo(HttpStatusCode.Created), $"{sample}: {answer.Message}");
+            }
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Invalid_samples_get_their_messages(CancellationToken cancel)
+    {
+        var answers = new List<(Sample Sample, ManifestClient.Answer Answer)>();
+        foreach (var sample in Sample.Invalid)
+        {
+            answers.Add((sample, await manifests.CreateAsync(sample.Image, cancel)));
+        }
+
+        Assert.Multiple(() =>
+        {
+            foreach (var (sample, answer) in answers)
+            {
+                if (sample.By == "operator")
+                {
+                    Assert.That(answer.Code, Is.EqualTo(HttpStatusCode.Created), $"{sample}: {answer.Message}");
+                }
+                else
+                {
+                    Assert.That(answer.Code, Is.AnyOf(HttpStatusCode.UnprocessableEntity, HttpStatusCode.BadRequest), sample.Name);
+                    Assert.That(answer.Message, Does.Contain(sample.Expect!), sample.Name);
+                }
+            }
+        });
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_stored_spec_reads_as_the_types_default_it(CancellationToken cancel)
+    {
+        var image = Api.Validation.Specs.Image(s => s, "defaults");
+        var least = new JsonObject
+        {
+            ["apiVersion"] = ApiGroup.GroupVersion,
+            ["kind"] = GemmaBaseImage.KubeKind,
+            ["metadata"] = new JsonObject { ["name"] = "defaults" },
+            ["spec"] = new JsonObject
+            {
+                ["base"] = new JsonObject { ["pytorch"] = "2.10.0", ["cuda"] = "12.8", ["cudnn"] = "9" },
+                ["output"] = new JsonObject { ["repository"] = image.Spec!.Output.Repository },
+            },
+        };
+        var answer = await manifests.CreateAsync(least, cancel);
+        var stored = KubernetesJson.Deserialize<GemmaBaseImage>(answer.Body.ToJsonString());
+        Assert.That(KubernetesJson.Serialize(stored.Spec), Is.EqualTo(KubernetesJson.Serialize(image.Spec)));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task The_repository_stays(CancellationToken cancel)
+    {
+        var image = JsonNode.Parse(KubernetesJson.Serialize(Api.Validation.Specs.Image(s => s, "stays")))!.AsObject();
+        image["metadata"]!.AsObject().Remove("namespace");
+        await manifests.CreateAsync(image, cancel);
+        var moved = new JsonObject { ["spec"] = new JsonObject { ["output"] = new JsonObject { ["repository"] = "registry.example.com/other/place" } } };
+        var answer = await manifests.MergeAsync("gemmabaseimages", "stays", moved, cancel);
+        Assert.That(answer.Message, Does.Contain("output.repository is immutable"));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_build_changes_in_nothing_but_its_cancellation(CancellationToken cancel)
+    {
+        var created = await manifests.CreateAsync(JsonNode.Parse(KubernetesJson.Serialize(ABuild()))!.AsObject(), cancel);
+        Assert.That(created.Code, Is.EqualTo(HttpStatusCode.Created), created.Message);
+
+        var canceled = await manifests.MergeAsync("gemmabuilds", "x-b1", Spec("cancel", true), cancel);
+        var resumed = await manifests.MergeAsync("gemmabuilds", "x-b1", Spec("cancel", false), cancel);
+        var renumbered = await manifests.MergeAsync("gemmabuilds", "x-b1", Spec("number", 2), cancel);
+        Assert.Multiple(() =>
+        {
+            Assert.That(canceled.Code, Is.EqualTo(HttpStatusCode.OK), canceled.Message);
+            Assert.That(resumed.Message, Does.Contain("spec.cancel cannot be unset"));
+            Assert.That(renumbered.Message, Does.Contain("spec is immutable"));
+        });
+    }
+
+    private static JsonObject Spec(string field, JsonNode value) => new() { ["spec"] = new JsonObject { [field] = value } };
+
+    private static GemmaBuild ABuild() => new()
+    {
+        Metadata = new V1ObjectMeta { Name = "x-b1" },
+        Spec = new GemmaBuildSpec
+        {
+            ImageRef = new ImageOwnerReference { Name = "x", Uid = "u" },
+            Number = 1,
+            Reasons = [BuildReason.Initial],
+            Resolved = new ResolvedInputs
+            {
+                BaseReference = "ubuntu:24.04",
+                BaseDigest = "sha256:" + new string('a', 64),
+                Dockerfile = "FROM scratch",
+                InputsHash = "i",
+                AttemptHash = "a",
+                PublishHash = "p",
+            },
+            Template = new BuildTemplate { Output = new OutputSpec { Repository = "registry.example.com/team/gemma-base" } },
+        },
+    };
+}
