@@ -89,6 +89,19 @@ internal sealed class CrdTests
         Assert.That(shapes.Any(s => declared.Contains(s) || rules.Exists(r => r.Contains($"'{s}'", StringComparison.Ordinal))), Is.True, bare);
     }
 
+    /// <summary>The API server checks a default against the rules before nested defaults are filled in.</summary>
+    [TestCaseSource(typeof(CrdFile), nameof(CrdFile.All))]
+    public void A_rule_also_holds_on_an_empty_default(object crd)
+    {
+        var open = ((CrdFile)crd).Fields()
+            .Where(f => f.Schema["default"] is JsonObject { Count: 0 })
+            .SelectMany(f => CrdFile.RulesOf(f.Schema).SelectMany(r =>
+                Regex.Matches(r.Rule, @"self\.\w+", RegexOptions.None, TimeSpan.FromSeconds(1))
+                    .Where(m => !r.Rule.Contains($"has({m.Value})", StringComparison.Ordinal))
+                    .Select(m => $"{f.Path}: {m.Value}")));
+        Assert.That(open, Is.Empty);
+    }
+
     [Test]
     public void Nothing_but_cancel_can_change_in_a_build()
     {
