@@ -71,7 +71,7 @@ internal sealed class SampleTests
         var spec = Sample.Valid.Single(s => s.Name == "01-gemma-weekly.yaml").ReadImage().Spec!;
         Assert.Multiple(() =>
         {
-            Assert.That(spec.Base.Reference, Is.EqualTo("pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime"));
+            Assert.That((spec.Base.Pytorch, spec.Base.Cuda, spec.Base.Cudnn), Is.EqualTo(("2.10.0", "12.8", "9")));
             Assert.That(spec.Schedule, Is.EqualTo("0 9 * * 1"));
             Assert.That(spec.Output.Repository, Is.EqualTo("europe-west1-docker.pkg.dev/p/agentnav-containers/gemma-base"));
         });
@@ -83,7 +83,7 @@ internal sealed class SampleTests
         var spec = Sample.Valid.Single(s => s.Name == "02-pytorch-2.1-publish-only.yaml").ReadImage().Spec!;
         Assert.Multiple(() =>
         {
-            Assert.That(spec.Base.Reference, Is.EqualTo("pytorch/pytorch:2.1.0-cuda12.1-cudnn8-runtime"));
+            Assert.That((spec.Base.Pytorch, spec.Base.Cuda, spec.Base.Cudnn), Is.EqualTo(("2.1.0", "12.1", "8")));
             Assert.That(spec.Rollout.Mode, Is.EqualTo("PublishOnly"));
         });
     }
