@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using GemmaOperator.Api;
+
+namespace GemmaOperator.Build;
+
+/// <summary>The image's environment: names and literal values that can't change how its programs are loaded.</summary>
+internal sealed partial record BuildEnvironment
+{
+    /// <summary>Bound on the number of variables.</summary>
+    public const int MaxCount = 100;
+
+    /// <summary>Bound on one value, in characters.</summary>
+    public const int MaxValueLength = 4096;
+
+    /// <summary>
+    /// Variables by which a value becomes code or replaces the loader, the shell's start-up file or the module path, and
+    /// those that the operator sets itself.
+    /// </summary>
+    private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "PS4", "IFS", "PROMPT_COMMAND", "PATH", "HOME",
+        "PYTHONSTARTUP", "PYTHONHOME", "PYTHONINSPECT", "PYTHONWARNINGS", "PYTHONBREAKPOINT", "PYTHONPATH", "PYTHONUSERBASE",
+        "PYTHONUNBUFFERED", "PIP_BREAK_SYSTEM_PACKAGES", "GCONV_PATH", "NODE_OPTIONS", "PERL5OPT", "RUBYOPT", "JAVA_TOOL_OPTIONS",
+        "DOTNET_STARTUP_HOOKS", "CACHE_EPOCH", "BASE_IMAGE",
+    };
+
+    private static readonly string[] RefusedPrefixes = ["LD_", "DYLD_", "BASH_FUNC_", "KANIKO_", "FF_KANIKO_", "CORECLR_", "COR_"];
+
+    private BuildEnvironment(IReadOnlyList<KeyValuePair<string, string>> variables) => Variables = variables;
+
+    public static BuildEnvironment Empty { get; } = new([]);
+
+    /// <summary>Sorted by name.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Variables { get; }
+
+    public static Parsed<BuildEnvironment> Parse(IReadOnlyList<EnvironmentVariable> variables, string field)
+    {
+        var problems = new List<SpecProblem>();
+        if (variables.Count > MaxCount) problems.Add(new SpecProblem(field, $"{variables.Count} variables", $"list at most {MaxCount}"));
+        var sorted = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (variable, i) in variables.Take(MaxCount).Select((v, i) => (v, i)))
+        {
+            var where = $"{field}[{i}]";
+            if (!Name().IsMatch(variable.Name))
+                problems.Add(new SpecProblem($"{where}.name", $"{Text.Show(variable.Name)} isn't a variable name", "use letters, digits and _, at most 128, not starting with a digit"));
+            else if (IsRefused(variable.Name))
+                problems.Add(new SpecProblem($"{where}.name", $"{variable.Name} changes how programs are loaded or is set by the operator", "leave it out"));
+            else if (Text.HasControl(variable.Value))
+                problems.Add(new SpecProblem($"{where}.value", "it holds a line break or another control character", "use printable characters only"));
+            else if (variable.Value.Length > MaxValueLength)
+                problems.Add(new SpecProblem($"{where}.value", $"{variable.Value.Length} characters", $"keep it below {MaxValueLength}"));
+            else if (!sorted.TryAdd(variable.Name, variable.Value))
+                problems.Add(new SpecProblem($"{where}.name", $"{variable.Name} is set twice", "set it once"));
+        }
+
+        return problems.Count > 0 ? Parsed<BuildEnvironment>.Wrong(problems) : Parsed<BuildEnvironment>.Of(new BuildEnvironment([.. sorted]));
+    }
+
+    /// <summary>Whether a name may not be set in an image.</summary>
+    public static bool IsRefused(string name) =>
+        Refused.Contains(name) || RefusedPrefixes.Any(p => name.StartsWith(p, StringComparison.OrdinalIgnoreCase));
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]{0,127}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Name();
+}

@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+
+namespace GemmaOperator.Build;
+
+/// <summary>Labels that a user adds to the image.</summary>
+internal sealed partial record ImageLabels
+{
+    public const int MaxCount = 100;
+    public const int MaxValueLength = 4096;
+
+    /// <summary>Keys below these belong to the operator; what they say must be true.</summary>
+    private static readonly string[] Reserved =
+        ["gemmaoperator.io/", "org.opencontainers.image.base.", "org.opencontainers.image.created", "org.opencontainers.image.version"];
+
+    private ImageLabels(IReadOnlyList<KeyValuePair<string, string>> labels) => Labels = labels;
+
+    public static ImageLabels Empty { get; } = new([]);
+
+    /// <summary>Sorted by key.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Labels { get; }
+
+    public static Parsed<ImageLabels> Parse(IReadOnlyDictionary<string, string> labels, string field)
+    {
+        var problems = new List<SpecProblem>();
+        if (labels.Count > MaxCount) problems.Add(new SpecProblem(field, $"{labels.Count} labels", $"list at most {MaxCount}"));
+        var sorted = labels.OrderBy(l => l.Key, StringComparer.Ordinal).Take(MaxCount).ToList();
+        foreach (var (key, value) in sorted)
+        {
+            var where = $"{field}[{Text.Show(key)}]";
+            if (!Key().IsMatch(key))
+                problems.Add(new SpecProblem(where, "it isn't a label key", "use lower-case letters, digits and ._-/, at most 253, as in com.example.team"));
+            else if (Reserved.Any(r => key.StartsWith(r, StringComparison.Ordinal)))
+                problems.Add(new SpecProblem(where, "the operator sets this label", "choose a key of your own domain"));
+            else if (Text.HasControl(value))
+                problems.Add(new SpecProblem(where, "the value holds a line break or another control character", "use printable characters only"));
+            else if (value.Length > MaxValueLength)
+                problems.Add(new SpecProblem(where, $"a value of {value.Length} characters", $"keep it below {MaxValueLength}"));
+        }
+
+        return problems.Count > 0 ? Parsed<ImageLabels>.Wrong(problems) : Parsed<ImageLabels>.Of(new ImageLabels(sorted));
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9]([a-z0-9._/-]{0,251}[a-z0-9])?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Key();
+}

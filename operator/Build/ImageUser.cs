@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using GemmaOperator.Api;
+
+namespace GemmaOperator.Build;
+
+/// <summary>The image's user, never root.</summary>
+internal sealed partial record ImageUser
+{
+    public const long MaxId = int.MaxValue;
+
+    private ImageUser(string name, long uid, long gid)
+    {
+        Name = name;
+        Uid = uid;
+        Gid = gid;
+    }
+
+    public string Name { get; }
+
+    public long Uid { get; }
+
+    public long Gid { get; }
+
+    public static Parsed<ImageUser> Parse(UserSpec user, string field)
+    {
+        var problems = new List<SpecProblem>();
+        if (!Pattern().IsMatch(user.Name) || user.Name == "root")
+            problems.Add(new SpecProblem($"{field}.name", $"{Text.Show(user.Name)} isn't a login name", "use up to 32 lower-case letters, digits, _ and -, starting with a letter or _, and not root"));
+        if (user.Uid is < 1 or > MaxId)
+            problems.Add(new SpecProblem($"{field}.uid", $"{user.Uid} is out of range", $"choose 1 to {MaxId}; 0 would be root"));
+        if (user.Gid is < 1 or > MaxId)
+            problems.Add(new SpecProblem($"{field}.gid", $"{user.Gid} is out of range", $"choose 1 to {MaxId}; 0 would be root"));
+        return problems.Count > 0 ? Parsed<ImageUser>.Wrong(problems) : Parsed<ImageUser>.Of(new ImageUser(user.Name, user.Uid, user.Gid));
+    }
+
+    [GeneratedRegex(@"\A[a-z_][a-z0-9_-]{0,31}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Pattern();
+}
