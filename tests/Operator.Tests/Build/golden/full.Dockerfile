@@ -1,0 +1,47 @@
+# Rendered by Gemma Operator. To change it, change the GemmaBaseImage.
+ARG BASE_IMAGE=pytorch/pytorch@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+
+FROM ${BASE_IMAGE} AS system
+USER 0:0
+ARG CACHE_EPOCH=
+RUN set -eu; \
+    echo "cache epoch: ${CACHE_EPOCH}"; \
+    export DEBIAN_FRONTEND=noninteractive; \
+    apt-get update -o Acquire::Retries=3 -o APT::Update::Error-Mode=any; \
+    apt-get install --yes --no-install-recommends -o Acquire::Retries=3 -- 'curl' 'git'; \
+    rm -rf /var/lib/apt/lists/*
+
+FROM system AS python
+ENV PIP_BREAK_SYSTEM_PACKAGES="1" PYTHONUNBUFFERED="1"
+COPY requirements.txt /opt/gemma/requirements.txt
+ARG CACHE_EPOCH=
+RUN set -eu; \
+    echo "cache epoch: ${CACHE_EPOCH}"; \
+    python3 -c 'import importlib.metadata as m, re; p = {}; [p.setdefault((d.metadata["Name"] or "").lower().replace("_", "-"), d.version) for d in m.distributions()]; [print(n + "==" + v) for n, v in sorted(p.items()) if re.fullmatch("torch|torchvision|torchaudio|triton|pytorch-triton|nvidia-.+-cu[0-9]+", n)]' > /opt/gemma/constraints.txt; \
+    export PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1; \
+    python3 -m pip install --no-cache-dir --constraint /opt/gemma/constraints.txt --require-hashes --index-url 'https://pypi.example.com/simple' --extra-index-url 'https://download.pytorch.org/whl/cu128' --requirement /opt/gemma/requirements.txt
+
+FROM python AS final
+USER 0:0
+RUN set -eu; \
+    mkdir -p /opt/gemma; \
+    python3 -c 'import importlib.util as u, os, sys; s = u.find_spec("torch"); p = os.path.join(os.path.dirname(s.origin), "lib") if s and s.origin else ""; print(p) if os.path.isdir(p) else sys.exit("gemma-operator: torch is not installed in this image")' > /opt/gemma/torch-lib-path; \
+    user='ubuntu'; \
+    getent group 1000 > /dev/null || ! getent group "$user" > /dev/null || user=gemma-1000; \
+    getent passwd 1000 > /dev/null || ! getent passwd "$user" > /dev/null || user=gemma-1000; \
+    getent group 1000 > /dev/null || groupadd --gid 1000 "$user"; \
+    getent passwd 1000 > /dev/null || useradd --no-log-init --uid 1000 --gid 1000 --create-home --shell /bin/sh "$user"
+ENV GREETING="it's \"\$HOME\" \\ ok"
+LABEL com.example.team="agents"
+LABEL org.opencontainers.image.base.name="pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime"
+LABEL org.opencontainers.image.base.digest="sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+LABEL org.opencontainers.image.version="b42"
+LABEL gemmaoperator.io/image="ai/gemma"
+LABEL gemmaoperator.io/build-number="42"
+LABEL gemmaoperator.io/inputs-hash="v1-4132f9d94e0db4c64d6c7b6d4d39990b"
+LABEL gemmaoperator.io/cache-epoch="2026-11-23T09:00:00Z"
+LABEL gemmaoperator.io/pytorch="2.10.0"
+LABEL gemmaoperator.io/cuda="12.8"
+LABEL gemmaoperator.io/cudnn="9"
+LABEL gemmaoperator.io/torch-lib-path-file="/opt/gemma/torch-lib-path"
+USER 1000:1000

@@ -1,0 +1,27 @@
+ARG BASE_IMAGE
+FROM ${BASE_IMAGE}
+ARG CACHE_EPOCH
+RUN echo "$CACHE_EPOCH"
+
+# From here on: added by Gemma Operator.
+USER 0:0
+RUN set -eu; \
+    mkdir -p /opt/gemma; \
+    python3 -c 'import importlib.util as u, os, sys; s = u.find_spec("torch"); p = os.path.join(os.path.dirname(s.origin), "lib") if s and s.origin else ""; print(p) if os.path.isdir(p) else sys.exit("gemma-operator: torch is not installed in this image")' > /opt/gemma/torch-lib-path; \
+    user='appuser'; \
+    getent group 10001 > /dev/null || ! getent group "$user" > /dev/null || user=gemma-10001; \
+    getent passwd 10001 > /dev/null || ! getent passwd "$user" > /dev/null || user=gemma-10001; \
+    getent group 10001 > /dev/null || groupadd --gid 10001 "$user"; \
+    getent passwd 10001 > /dev/null || useradd --no-log-init --uid 10001 --gid 10001 --create-home --shell /bin/sh "$user"
+LABEL org.opencontainers.image.base.name="pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime"
+LABEL org.opencontainers.image.base.digest="sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+LABEL org.opencontainers.image.version="b42"
+LABEL gemmaoperator.io/image="ai/gemma"
+LABEL gemmaoperator.io/build-number="42"
+LABEL gemmaoperator.io/inputs-hash="v1-e5a0caedb96466760cb89c63023affba"
+LABEL gemmaoperator.io/cache-epoch="2026-11-23T09:00:00Z"
+LABEL gemmaoperator.io/pytorch="2.10.0"
+LABEL gemmaoperator.io/cuda="12.8"
+LABEL gemmaoperator.io/cudnn="9"
+LABEL gemmaoperator.io/torch-lib-path-file="/opt/gemma/torch-lib-path"
+USER 10001:10001
