@@ -64,7 +64,7 @@ internal static class DockerfileRenderer
         if (inputs.Packages.Count > 0)
         {
             text.Append("ARG CACHE_EPOCH=\n");
-            Run(text, [
+            Run(text, BuildStepName.SystemPackages, [
                 Epoch,
                 "export DEBIAN_FRONTEND=noninteractive",
                 // Without the error mode apt goes on with old lists when an index can't be fetched.
@@ -94,7 +94,7 @@ internal static class DockerfileRenderer
             install.Add($"--requirement {Directory}/requirements.txt");
             text.Append($"COPY {BuildContext.RequirementsKey} {Directory}/requirements.txt\n");
             text.Append("ARG CACHE_EPOCH=\n");
-            Run(text, [
+            Run(text, BuildStepName.Requirements, [
                 Epoch,
                 $"python3 -c {ShellWord.Quote(PinTorch)} > {Directory}/constraints.txt",
                 "export PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1",
@@ -110,7 +110,7 @@ internal static class DockerfileRenderer
         var user = inputs.User;
         var name = ShellWord.Quote(user.Name);
         text.Append("USER 0:0\n");
-        Run(text, [
+        Run(text, BuildStepName.Finish, [
             $"mkdir -p {Directory}",
             $"python3 -c {ShellWord.Quote(FindTorch)} > {TorchLibPathFile}",
             // An id or a name that the base already has is kept: Ubuntu 24.04 comes with uid 1000.
@@ -148,7 +148,13 @@ internal static class DockerfileRenderer
 
     private static string Words(IEnumerable<string> words) => string.Join(' ', words.Select(ShellWord.Quote));
 
-    /// <summary>One layer; the first command that fails ends it.</summary>
-    private static void Run(StringBuilder text, IReadOnlyList<string> commands) =>
-        text.Append("RUN set -eu; \\\n    ").AppendJoin("; \\\n    ", commands).Append('\n');
+    /// <summary>
+    /// One layer. The first command that fails ends it, and says which step it was as the last thing in the log: the end of
+    /// the log is all that a pod's status carries.
+    /// </summary>
+    private static void Run(StringBuilder text, string step, IReadOnlyList<string> commands) =>
+        text.Append("RUN set -eu; \\\n    ")
+            .Append($"trap 'code=$?; [ $code = 0 ] || echo \"{BuildStepName.Marker} {step} failed with exit status $code\" >&2' EXIT; \\\n    ")
+            .AppendJoin("; \\\n    ", commands)
+            .Append('\n');
 }

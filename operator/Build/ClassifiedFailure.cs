@@ -1,0 +1,34 @@
+using GemmaOperator.Api;
+
+namespace GemmaOperator.Build;
+
+/// <summary>A failed attempt, understood.</summary>
+/// <param name="Reason">What kind of failure.</param>
+/// <param name="Failure">For the status: message, container and end of the log.</param>
+/// <param name="IsTransient">Whether trying again can help.</param>
+internal sealed record ClassifiedFailure(FailureReason Reason, BuildFailure Failure, bool IsTransient)
+{
+    /// <summary>Bound on a message, in characters: an Event's note takes 1,024 bytes.</summary>
+    private const int MaxMessage = 700;
+
+    /// <summary>A build that was stopped on purpose.</summary>
+    /// <param name="why">For example <c>spec.cancel is set</c>.</param>
+    public static ClassifiedFailure Canceled(string why) => Of(FailureReason.Canceled, why);
+
+    /// <param name="reason">What kind of failure.</param>
+    /// <param name="detail">What was seen; a sentence without full stop.</param>
+    /// <param name="container">Container that failed.</param>
+    /// <param name="logTail">End of its log, already clean.</param>
+    /// <param name="isTransient">Overrules the reason's own answer.</param>
+    public static ClassifiedFailure Of(FailureReason reason, string detail, string? container = null, string? logTail = null, bool? isTransient = null) =>
+        new(
+            reason,
+            new BuildFailure
+            {
+                Reason = reason.Name,
+                Message = $"{Text.Shorten(LogTail.Clean(detail).ReplaceLineEndings(" "), MaxMessage - reason.Remedy.Length)}. {reason.Remedy}",
+                Container = container,
+                LogTail = string.IsNullOrEmpty(logTail) ? null : logTail,
+            },
+            isTransient ?? reason.IsTransient);
+}

@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+
+namespace GemmaOperator.Build;
+
+/// <summary>Finds the instruction that a log speaks of.</summary>
+internal static partial class DockerfileStep
+{
+    /// <summary>The last instruction that the log says was begun, shortened, with its line in the Dockerfile; null if none is seen.</summary>
+    public static string? Last(string log, string dockerfile)
+    {
+        // Kaniko logs each instruction as it begins: level and time, then the instruction itself (pkg/executor/build.go).
+        var match = Instruction().Matches(log).LastOrDefault();
+        if (match is null) return null;
+        var instruction = Squeeze(match.Groups["instruction"].Value.Replace("\\\"", "\"", StringComparison.Ordinal).TrimEnd('"'));
+        var lines = dockerfile.Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (!Squeeze(Joined(lines, i)).StartsWith(instruction, StringComparison.OrdinalIgnoreCase)) continue;
+            return $"line {i + 1}: {Text.Shorten(instruction, 120)}";
+        }
+
+        return Text.Shorten(instruction, 120);
+    }
+
+    private static string Joined(string[] lines, int first)
+    {
+        var joined = lines[first];
+        for (var i = first; lines[i].TrimEnd().EndsWith('\\') && i + 1 < lines.Length && i < first + 200; i++)
+            joined = joined.TrimEnd()[..^1] + lines[i + 1];
+        return joined;
+    }
+
+    private static string Squeeze(string text) => Spaces().Replace(text, " ").Trim();
+
+    [GeneratedRegex(@"(^|msg=""|\] )(?<instruction>(RUN|COPY|ADD|WORKDIR|USER|ENV|LABEL|ARG) [^\n]+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex Instruction();
+
+    [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking)]
+    private static partial Regex Spaces();
+}

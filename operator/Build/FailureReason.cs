@@ -1,0 +1,95 @@
+namespace GemmaOperator.Build;
+
+/// <summary>
+/// Why a build failed: the word for the condition, what it means, what a user can do, and whether trying again can help
+/// without anybody's doing. The table in docs/troubleshooting.md is tested against <see cref="All"/>.
+/// </summary>
+internal sealed record FailureReason
+{
+    public static readonly FailureReason OutOfMemory = new(
+        "OutOfMemory", "The kernel killed the build for its memory.", "Raise spec.build.resources.limits.memory.", false);
+
+    public static readonly FailureReason EphemeralStorageExceeded = new(
+        "EphemeralStorageExceeded", "The build ran out of disk.", "Raise spec.build.scratchSizeLimit or the ephemeral-storage limit, or build on nodes with larger disks.", false);
+
+    public static readonly FailureReason Evicted = new(
+        "Evicted", "The node or the scheduler took the build pod away.", "Nothing; it is tried again. If it repeats, set spec.build.priorityClassName or requests.", true);
+
+    public static readonly FailureReason NodeLost = new(
+        "NodeLost", "The node of the build pod went away.", "Nothing; it is tried again.", true);
+
+    public static readonly FailureReason ExecutorImagePull = new(
+        "ExecutorImagePull", "The node can't pull the executor's image.", "Check spec.build.executorImage and that nodes may pull it.", true);
+
+    public static readonly FailureReason VolumeMountFailed = new(
+        "VolumeMountFailed", "A Secret or ConfigMap of the build pod can't be mounted.", "Check that the Secrets named in the spec exist and have the key .dockerconfigjson.", false);
+
+    public static readonly FailureReason Unschedulable = new(
+        "Unschedulable", "No node takes the build pod.", "Check spec.build.resources, nodeSelector and tolerations against the nodes.", true);
+
+    public static readonly FailureReason PushFailed = new(
+        "PushFailed", "The registry didn't take the image.", "Check that spec.output.repository can be reached and takes images.", true);
+
+    public static readonly FailureReason AuthenticationFailed = new(
+        "AuthenticationFailed", "A registry refused the credentials.", "Check spec.output.credentials and spec.base.pullSecretRef, and that they may push and pull.", false);
+
+    public static readonly FailureReason BaseImageNotFound = new(
+        "BaseImageNotFound", "The base image doesn't exist.", "Check spec.base; the tag may have been deleted.", false);
+
+    public static readonly FailureReason BaseImageUnavailable = new(
+        "BaseImageUnavailable", "The base image couldn't be pulled for now.", "Nothing; it is tried again. For rate limits set spec.base.pullSecretRef or a mirror.", true);
+
+    public static readonly FailureReason PackageIndexUnavailable = new(
+        "PackageIndexUnavailable", "A package index couldn't be reached.", "Nothing; it is tried again. If it repeats, check the build pod's way to the index.", true);
+
+    public static readonly FailureReason DependencyResolutionFailed = new(
+        "DependencyResolutionFailed", "pip found no set of packages that fits, or couldn't install one.", "Change spec.requirements; the installed torch is pinned and can't be replaced.", false);
+
+    public static readonly FailureReason SystemPackageFailed = new(
+        "SystemPackageFailed", "apt couldn't install the system packages.", "Check the names and versions in spec.systemPackages against the base's distribution.", false);
+
+    public static readonly FailureReason DockerfileStepFailed = new(
+        "DockerfileStepFailed", "A step of the Dockerfile failed.", "Read the end of the log, and change the Dockerfile or the spec.", false);
+
+    public static readonly FailureReason TimedOut = new(
+        "TimedOut", "The build took longer than spec.build.timeout.", "Raise spec.build.timeout, or give the build more CPU.", false);
+
+    public static readonly FailureReason JobLost = new(
+        "JobLost", "The Job was deleted while it ran.", "Nothing; it is tried again.", true);
+
+    public static readonly FailureReason DigestMissing = new(
+        "DigestMissing", "The build succeeded but reported no digest.", "Check that spec.build.executorImage is a Kaniko executor.", false);
+
+    public static readonly FailureReason ExecutorFailed = new(
+        "ExecutorFailed", "The executor failed in a way that isn't known.", "Read the end of the log.", true);
+
+    public static readonly FailureReason Canceled = new(
+        "Canceled", "The build was stopped, by spec.cancel or by a newer spec.", "Nothing.", false);
+
+    private FailureReason(string name, string meaning, string remedy, bool isTransient)
+    {
+        Name = name;
+        Meaning = meaning;
+        Remedy = remedy;
+        IsTransient = isTransient;
+    }
+
+    public static IReadOnlyList<FailureReason> All { get; } =
+    [
+        OutOfMemory, EphemeralStorageExceeded, Evicted, NodeLost, ExecutorImagePull, VolumeMountFailed, Unschedulable, PushFailed,
+        AuthenticationFailed, BaseImageNotFound, BaseImageUnavailable, PackageIndexUnavailable, DependencyResolutionFailed,
+        SystemPackageFailed, DockerfileStepFailed, TimedOut, JobLost, DigestMissing, ExecutorFailed, Canceled,
+    ];
+
+    /// <summary>Reason of the Succeeded condition.</summary>
+    public string Name { get; }
+
+    public string Meaning { get; }
+
+    public string Remedy { get; }
+
+    /// <summary>Whether trying again can help; what is known of one failure can overrule it.</summary>
+    public bool IsTransient { get; }
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,121 @@
+using System.Text.RegularExpressions;
+
+namespace GemmaOperator.Build;
+
+/// <summary>
+/// Reads the kind of failure from the end of an executor's log. An ordered list of rules, and the order is the policy: what
+/// ends a build from outside (disk, memory) comes before the step it ended, the push before the pull.
+/// </summary>
+internal static partial class LogDiagnosis
+{
+    /// <summary>Every rule answers null when the log says nothing to it.</summary>
+    private static readonly Func<string, string, ClassifiedFailure?>[] Rules =
+        [Disk, Memory, Push, Base, Requirements, SystemPackages, Step];
+
+    /// <param name="log">End of the log, clean.</param>
+    /// <param name="dockerfile">Text of the Dockerfile, to name the line; may be empty.</param>
+    public static ClassifiedFailure? Of(string log, string dockerfile) =>
+        Rules.Select(rule => rule(log, dockerfile)).FirstOrDefault(failure => failure is not null);
+
+    private static ClassifiedFailure? Disk(string log, string dockerfile) =>
+        Line(log, NoSpace()) is { } line ? Failed(FailureReason.EphemeralStorageExceeded, line, log) : null;
+
+    private static ClassifiedFailure? Memory(string log, string dockerfile) =>
+        Line(log, Killed()) is { } line ? Failed(FailureReason.OutOfMemory, $"A step was killed: {line}", log) : null;
+
+    private static ClassifiedFailure? Push(string log, string dockerfile)
+    {
+        if (Line(log, PushError()) is not { } line) return null;
+        if (Unauthorized().IsMatch(line)) return Failed(FailureReason.AuthenticationFailed, $"The registry doesn't know the credentials for pushing: {line}", log);
+        if (Denied().IsMatch(line)) return Failed(FailureReason.AuthenticationFailed, $"The credentials may not push: {line}", log);
+        return Failed(FailureReason.PushFailed, line, log, !Permanent().IsMatch(line));
+    }
+
+    private static ClassifiedFailure? Base(string log, string dockerfile)
+    {
+        if (Line(log, BaseError()) is not { } line) return null;
+        if (NotFound().IsMatch(line)) return Failed(FailureReason.BaseImageNotFound, line, log);
+        if (Unauthorized().IsMatch(line) || Denied().IsMatch(line))
+            return Failed(FailureReason.AuthenticationFailed, $"The base image can't be pulled with these credentials: {line}", log);
+        return Failed(FailureReason.BaseImageUnavailable, line, log);
+    }
+
+    private static ClassifiedFailure? Requirements(string log, string dockerfile)
+    {
+        if (!log.Contains($"{BuildStepName.Marker} {BuildStepName.Requirements} ", StringComparison.Ordinal) && !PipError().IsMatch(log)) return null;
+        // pip says "No matching distribution" for an index that it couldn't reach, too.
+        if (Line(log, Network()) is { } network) return Failed(FailureReason.PackageIndexUnavailable, network, log);
+        return Failed(FailureReason.DependencyResolutionFailed, FirstLine(log, PipError()) ?? "pip install failed", log);
+    }
+
+    private static ClassifiedFailure? SystemPackages(string log, string dockerfile)
+    {
+        if (!log.Contains($"{BuildStepName.Marker} {BuildStepName.SystemPackages} ", StringComparison.Ordinal) && !AptError().IsMatch(log)) return null;
+        if (Line(log, AptNetwork()) is { } network) return Failed(FailureReason.PackageIndexUnavailable, network, log);
+        return Failed(FailureReason.SystemPackageFailed, FirstLine(log, AptError()) ?? "apt-get install failed", log);
+    }
+
+    private static ClassifiedFailure? Step(string log, string dockerfile)
+    {
+        if (Line(log, StepError()) is not { } line) return null;
+        var step = DockerfileStep.Last(log, dockerfile);
+        var marker = Line(log, Marker());
+        return Failed(FailureReason.DockerfileStepFailed, string.Join(": ", new[] { step, marker, line }.Where(part => part is not null)), log);
+    }
+
+    private static ClassifiedFailure Failed(FailureReason reason, string detail, string log, bool? isTransient = null) =>
+        ClassifiedFailure.Of(reason, detail, KanikoJob.Container, log, isTransient);
+
+    /// <summary>The last line that fits: the end of a log is nearest to the cause.</summary>
+    private static string? Line(string log, Regex pattern) =>
+        log.Split('\n').LastOrDefault(line => pattern.IsMatch(line))?.Trim();
+
+    private static string? FirstLine(string log, Regex pattern) =>
+        log.Split('\n').FirstOrDefault(line => pattern.IsMatch(line))?.Trim();
+
+    private const RegexOptions Options = RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking | RegexOptions.IgnoreCase;
+
+    [GeneratedRegex("no space left on device|disk quota exceeded|errno 28", Options)]
+    private static partial Regex NoSpace();
+
+    /// <summary>Go's text for a child that a signal ended, and the shell's exit status for it (128 + 9).</summary>
+    [GeneratedRegex("signal: killed|exit status 137|cannot allocate memory|MemoryError", Options)]
+    private static partial Regex Killed();
+
+    [GeneratedRegex("error checking push permissions|error pushing image|failed to push to destination|checking push permission for", Options)]
+    private static partial Regex PushError();
+
+    [GeneratedRegex(@"unauthorized|status code 401|\b401\b|authentication required|incorrect username or password", Options)]
+    private static partial Regex Unauthorized();
+
+    [GeneratedRegex(@"\bdenied\b|forbidden|status code 403|\b403\b|does not have permission|insufficient_scope|no basic auth credentials", Options)]
+    private static partial Regex Denied();
+
+    /// <summary>Answers that the same push will get again.</summary>
+    [GeneratedRegex(@"immutable|TAG_INVALID|NAME_INVALID|NAME_UNKNOWN|MANIFEST_INVALID|UNSUPPORTED|status code (400|404|405|409|413)|x509|server gave HTTP response to HTTPS client", Options)]
+    private static partial Regex Permanent();
+
+    [GeneratedRegex(@"error building image: .*(get|head) ""?https?://[^ ]*/v2/|error building image: .*(manifests/|token\?|retriev|failed to get filesystem from image|failed to get baseimage|MANIFEST_UNKNOWN|stream error|unexpected EOF|toomanyrequests)|failed to get filesystem from image|failed to get baseimage|image not found on any configured", Options)]
+    private static partial Regex BaseError();
+
+    [GeneratedRegex(@"MANIFEST_UNKNOWN|NAME_UNKNOWN|status code 404|manifest unknown|not found", Options)]
+    private static partial Regex NotFound();
+
+    [GeneratedRegex(@"ResolutionImpossible|No matching distribution found|Could not find a version that satisfies|ERROR: Cannot install|THESE PACKAGES DO NOT MATCH THE HASHES|Hashes are required in --require-hashes|Invalid requirement|requires a different Python|ERROR: Ignored the following|uninstall-no-record-file|metadata-generation-failed|Failed building wheel|subprocess-exited-with-error|externally-managed-environment", Options)]
+    private static partial Regex PipError();
+
+    [GeneratedRegex(@"ReadTimeoutError|ConnectTimeoutError|NewConnectionError|NameResolutionError|ProtocolError|Connection (reset|refused|aborted|broken)|Temporary failure in name resolution|Could not fetch URL|Max retries exceeded|Read timed out|(500|502|503|504) (Server Error|Internal|Bad Gateway|Service)|429 (Client Error|Too Many)|IncompleteRead|SSLEOFError", Options)]
+    private static partial Regex Network();
+
+    [GeneratedRegex(@"^E: (Unable to locate package|Version .* was not found|Package .* has no installation candidate|Unable to correct problems|Unmet dependencies|Sub-process|Some packages could not be|Couldn't find any package|The repository)|has unmet dependencies|is not going to be installed|dpkg: error", Options)]
+    private static partial Regex AptError();
+
+    [GeneratedRegex(@"Temporary failure resolving|Could not resolve|Failed to fetch|Unable to fetch|Could not connect|Connection (timed out|failed|refused)|Hash Sum mismatch|File has unexpected size|Undetermined Error|Mirror sync in progress", Options)]
+    private static partial Regex AptNetwork();
+
+    [GeneratedRegex(@"failed to execute command|error building stage|parse error|parsing dockerfile|dockerfile parse|resolving src|error building image|error resolving dockerfile", Options)]
+    private static partial Regex StepError();
+
+    [GeneratedRegex("^gemma-operator: ", Options)]
+    private static partial Regex Marker();
+}

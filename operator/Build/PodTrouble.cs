@@ -1,0 +1,80 @@
+using k8s.Models;
+
+namespace GemmaOperator.Build;
+
+/// <summary>
+/// What keeps a build pod from starting, visible long before the Job's deadline: for the Reconciling condition at once, and
+/// as a failure once it has lasted.
+/// </summary>
+/// <param name="Reason">What it will be called if it lasts.</param>
+/// <param name="Message">What the scheduler or the kubelet says.</param>
+/// <param name="Since">Since when the pod has been waiting; null when no pod is left.</param>
+/// <param name="IsTransient">Whether trying again can help.</param>
+internal sealed record PodTrouble(FailureReason Reason, string Message, DateTimeOffset? Since, bool IsTransient)
+{
+    /// <summary>Time that a cluster autoscaler is given to bring a node.</summary>
+    public static readonly TimeSpan SchedulingBound = TimeSpan.FromMinutes(30);
+
+    /// <summary>Time that the kubelet is given to retry a pull or a mount, or a user to create a Secret.</summary>
+    public static readonly TimeSpan StartBound = TimeSpan.FromMinutes(10);
+
+    private static readonly string[] PullReasons =
+        ["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable", "ImageInspectError", "ErrRegistryUnavailable"];
+
+    /// <summary>The kubelet's and containerd's words for a pull that fails again.</summary>
+    private static readonly string[] PermanentPulls =
+        ["not found", "NotFound", "InvalidImageName", "couldn't parse image", "unauthorized", "denied", "403", "401", "manifest unknown"];
+
+    private TimeSpan Bound => Reason == FailureReason.Unschedulable ? SchedulingBound : StartBound;
+
+    /// <summary>What is wrong with the newest pod, or null when it runs or just hasn't got that far.</summary>
+    public static PodTrouble? Of(IReadOnlyList<V1Pod> pods, IReadOnlyList<ObjectEvent> events)
+    {
+        var pod = pods.MaxBy(p => p.Metadata?.CreationTimestamp ?? DateTime.MinValue);
+        if (pod is null) return OfEvents(null, events, null);
+        if (pod.Status?.Phase is "Running" or "Succeeded") return null;
+        var since = Utc(pod.Metadata?.CreationTimestamp);
+        var scheduled = pod.Status?.Conditions?.FirstOrDefault(c => c.Type == "PodScheduled");
+        if (scheduled is { Status: "False" })
+            return new PodTrouble(FailureReason.Unschedulable, $"No node takes the build pod: {scheduled.Message}", Utc(scheduled.LastTransitionTime) ?? since, true);
+
+        var waiting = FailureClassifier.Executor(pod)?.State?.Waiting;
+        if (waiting?.Reason is { } reason && PullReasons.Contains(reason, StringComparer.Ordinal))
+            return Pull(PullMessage(events, pod.Metadata?.Name) ?? waiting.Message ?? reason, since);
+        if (waiting?.Reason is "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError")
+            return new PodTrouble(FailureReason.VolumeMountFailed, $"The build container can't be made: {waiting.Message ?? waiting.Reason}", since, false);
+        return OfEvents(pod.Metadata?.Name, events, since);
+    }
+
+    /// <summary>The failure that the trouble has become, or null while it may still pass.</summary>
+    public ClassifiedFailure? FailureAt(DateTimeOffset now) => Since is { } since && now - since >= Bound ? Failure() : null;
+
+    /// <summary>When <see cref="FailureAt"/> will answer otherwise.</summary>
+    public DateTimeOffset? Deadline => Since + Bound;
+
+    public ClassifiedFailure Failure() => ClassifiedFailure.Of(Reason, Message, KanikoJob.Container, isTransient: IsTransient);
+
+    private static PodTrouble? OfEvents(string? pod, IReadOnlyList<ObjectEvent> events, DateTimeOffset? since)
+    {
+        if (PullMessage(events, pod) is { } pull) return Pull(pull, since);
+        var mount = events.LastOrDefault(e => About(e, pod) && e.Reason is ("FailedMount" or "FailedAttachVolume"));
+        if (mount is not null) return new PodTrouble(FailureReason.VolumeMountFailed, mount.Message, since, false);
+        var schedule = pod is null ? events.LastOrDefault(e => e.Reason == "FailedScheduling") : null;
+        return schedule is null ? null : new PodTrouble(FailureReason.Unschedulable, $"No node takes the build pod: {schedule.Message}", since, true);
+    }
+
+    private static PodTrouble Pull(string message, DateTimeOffset? since) => new(
+        FailureReason.ExecutorImagePull,
+        message,
+        since,
+        !PermanentPulls.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>The pod's own state turns to "Back-off" soon; the event keeps the cause.</summary>
+    private static string? PullMessage(IReadOnlyList<ObjectEvent> events, string? pod) => events
+        .LastOrDefault(e => About(e, pod) && e.Reason == "Failed" && e.Message.StartsWith("Failed to pull image", StringComparison.Ordinal))?.Message;
+
+    private static bool About(ObjectEvent e, string? pod) => pod is null || e.Object == pod;
+
+    private static DateTimeOffset? Utc(DateTime? time) =>
+        time is { } value ? new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc)) : null;
+}

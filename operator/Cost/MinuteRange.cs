@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace GemmaOperator.Cost;
+
+/// <summary>Minutes from the quick to the slow case; both the same when it was one number.</summary>
+internal readonly record struct MinuteRange(decimal Low, decimal High)
+{
+    public static MinuteRange operator +(MinuteRange a, MinuteRange b) => new(a.Low + b.Low, a.High + b.High);
+
+    public static MinuteRange operator *(decimal factor, MinuteRange a) => new(factor * a.Low, factor * a.High);
+
+    /// <summary>One number, or two with an en dash.</summary>
+    public override string ToString() => Format(Low, High, "0.##");
+
+    /// <summary>As an amount of money with at least two decimals.</summary>
+    public string AsMoney() => Format(Low, High, "0.00##");
+
+    private static string Format(decimal low, decimal high, string format)
+    {
+        var from = low.ToString(format, CultureInfo.InvariantCulture);
+        var to = high.ToString(format, CultureInfo.InvariantCulture);
+        return from == to ? from : $"{from}–{to}";
+    }
+}
