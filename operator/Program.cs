@@ -1,1 +1,3 @@
-return 0;
+using GemmaOperator.Hosting;
+
+return await CommandLine.RunAsync(args, OperatorProgram.RunAsync);

@@ -7,7 +7,7 @@ internal static class GemmaBuildExtensions
 {
     extension(GemmaBuild build)
     {
-        public string Name => build.Metadata.Name;
+        public string BuildName => build.Metadata.Name;
 
         public long Number => build.Spec?.Number ?? 0;
 

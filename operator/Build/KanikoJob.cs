@@ -1,6 +1,5 @@
 using System.Globalization;
 using GemmaOperator.Api;
-using GemmaOperator.Schedule;
 using k8s.Models;
 
 namespace GemmaOperator.Build;

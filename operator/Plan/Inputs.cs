@@ -1,4 +1,5 @@
 using GemmaOperator.Api;
+using GemmaOperator.Build;
 
 namespace GemmaOperator.Plan;
 
@@ -9,11 +10,40 @@ internal abstract record Inputs
     {
     }
 
-    /// <summary>
-    /// Everything a build needs except the base digest, which <see cref="ResolvedInputs.BaseDigest"/> leaves empty
-    /// until the registry has been asked. <paramref name="Template"/> names no reused base yet.
-    /// </summary>
-    public sealed record Known(ResolvedInputs Resolved, BuildTemplate Template, bool RequirementsFromConfigMap) : Inputs;
+    /// <summary>Everything a build needs except the base digest, which the registry must be asked for.</summary>
+    public sealed record Known : Inputs
+    {
+        /// <summary>What goes into the image.</summary>
+        public required ImageInputs Content { get; init; }
+
+        /// <summary>How and where it is made; names no reused base yet.</summary>
+        public required BuildTemplate Template { get; init; }
+
+        public required string InputsHash { get; init; }
+
+        public required string AttemptHash { get; init; }
+
+        public required string PublishHash { get; init; }
+
+        /// <summary>Inputs by field path, shortened, for <c>GemmaBuild.spec.changes</c>.</summary>
+        public required IReadOnlyDictionary<string, string> Fields { get; init; }
+
+        /// <summary>The requirements come from a ConfigMap, which changes without the spec.</summary>
+        public bool RequirementsFromConfigMap { get; init; }
+
+        public string BaseReference => Content.BaseReference;
+
+        public static Known Of(GemmaBaseImageSpec spec, ImageInputs content, BuildTemplate template) => new()
+        {
+            Content = content,
+            Template = template,
+            InputsHash = Fingerprints.Inputs(content),
+            AttemptHash = Fingerprints.Attempt(content, template),
+            PublishHash = Fingerprints.Publish(template),
+            Fields = InputFields.Of(spec, content, template),
+            RequirementsFromConfigMap = spec.Requirements?.ConfigMapRef is not null || spec.Dockerfile is not null,
+        };
+    }
 
     /// <summary>The user must act: <paramref name="Reason"/> is one of <see cref="ImageReason.Stalled"/>.</summary>
     public sealed record Refused(string Reason, string Message) : Inputs;

@@ -14,9 +14,8 @@ internal sealed class RegistryMirrors
 
     private RegistryMirrors(Dictionary<string, ImageLocation> map) => this.map = map;
 
-    /// <summary>The pairs as they were given, for Kaniko.</summary>
-    public IEnumerable<string> Pairs => map.Order(Comparer<KeyValuePair<string, ImageLocation>>.Create(
-        (a, b) => string.CompareOrdinal(a.Key, b.Key))).Select(pair => $"{pair.Key}={pair.Value}");
+    /// <summary>Mirror by host; Kaniko is told the same.</summary>
+    public IReadOnlyDictionary<string, ImageLocation> Locations => map;
 
     public static bool TryParse(
         IEnumerable<string> pairs, [NotNullWhen(true)] out RegistryMirrors? mirrors, [NotNullWhen(false)] out string? error)

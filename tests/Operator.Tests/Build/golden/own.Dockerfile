@@ -6,6 +6,7 @@ RUN echo "$CACHE_EPOCH"
 # From here on: added by Gemma Operator.
 USER 0:0
 RUN set -eu; \
+    trap 'code=$?; [ $code = 0 ] || echo "gemma-operator: step finish failed with exit status $code" >&2' EXIT; \
     mkdir -p /opt/gemma; \
     python3 -c 'import importlib.util as u, os, sys; s = u.find_spec("torch"); p = os.path.join(os.path.dirname(s.origin), "lib") if s and s.origin else ""; print(p) if os.path.isdir(p) else sys.exit("gemma-operator: torch is not installed in this image")' > /opt/gemma/torch-lib-path; \
     user='appuser'; \

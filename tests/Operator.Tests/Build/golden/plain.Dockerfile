@@ -5,6 +5,7 @@ FROM ${BASE_IMAGE} AS system
 USER 0:0
 ARG CACHE_EPOCH=
 RUN set -eu; \
+    trap 'code=$?; [ $code = 0 ] || echo "gemma-operator: step system-packages failed with exit status $code" >&2' EXIT; \
     echo "cache epoch: ${CACHE_EPOCH}"; \
     export DEBIAN_FRONTEND=noninteractive; \
     apt-get update -o Acquire::Retries=3 -o APT::Update::Error-Mode=any; \
@@ -16,6 +17,7 @@ ENV PIP_BREAK_SYSTEM_PACKAGES="1" PYTHONUNBUFFERED="1"
 COPY requirements.txt /opt/gemma/requirements.txt
 ARG CACHE_EPOCH=
 RUN set -eu; \
+    trap 'code=$?; [ $code = 0 ] || echo "gemma-operator: step requirements failed with exit status $code" >&2' EXIT; \
     echo "cache epoch: ${CACHE_EPOCH}"; \
     python3 -c 'import importlib.metadata as m, re; p = {}; [p.setdefault((d.metadata["Name"] or "").lower().replace("_", "-"), d.version) for d in m.distributions()]; [print(n + "==" + v) for n, v in sorted(p.items()) if re.fullmatch("torch|torchvision|torchaudio|triton|pytorch-triton|nvidia-.+-cu[0-9]+", n)]' > /opt/gemma/constraints.txt; \
     export PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1; \
@@ -24,6 +26,7 @@ RUN set -eu; \
 FROM python AS final
 USER 0:0
 RUN set -eu; \
+    trap 'code=$?; [ $code = 0 ] || echo "gemma-operator: step finish failed with exit status $code" >&2' EXIT; \
     mkdir -p /opt/gemma; \
     python3 -c 'import importlib.util as u, os, sys; s = u.find_spec("torch"); p = os.path.join(os.path.dirname(s.origin), "lib") if s and s.origin else ""; print(p) if os.path.isdir(p) else sys.exit("gemma-operator: torch is not installed in this image")' > /opt/gemma/torch-lib-path; \
     user='appuser'; \

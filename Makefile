@@ -1,0 +1,37 @@
+# `make help` lists the targets. Everything but the .NET SDK is optional: what needs it is skipped with a reason.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+CONFIGURATION ?= Debug
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+.PHONY: quickstart
+quickstart: ## See the whole flow on this machine, without a cluster
+	dotnet run --project samples/quickstart
+
+.PHONY: build
+build: ## Build everything
+	dotnet build GemmaOperator.sln --configuration $(CONFIGURATION) --nologo -v quiet
+
+.PHONY: test
+test: ## Set up what the tests like to have, then run them all
+	@tests/run.sh
+
+.PHONY: fmt
+fmt: ## Format the code
+	dotnet format GemmaOperator.sln --no-restore
+
+.PHONY: verify
+verify: ## Formatting, analyzers and the chart, without the tests
+	dotnet build GemmaOperator.sln --nologo -v quiet
+	dotnet format GemmaOperator.sln --no-restore --verify-no-changes
+
+.PHONY: bench
+bench: ## List the benchmarks
+	dotnet run -c Release --project benchmarks

@@ -1,0 +1,143 @@
+using GemmaOperator.Api;
+using GemmaOperator.Build;
+using GemmaOperator.Reconcilers;
+using GemmaOperator.Registry;
+using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Control;
+using GemmaOperator.Runtime.Leadership;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using Prometheus;
+
+namespace GemmaOperator.Hosting;
+
+/// <summary>The operator, put together: caches, the two reconcilers, and what they need.</summary>
+internal sealed class OperatorHost : IAsyncDisposable
+{
+    /// <summary>What the operator made carries this label; nothing else is cached of built-in kinds.</summary>
+    private const string Ours = $"{ApiGroup.ManagedByLabel}={ApiGroup.ManagedByValue}";
+
+    private const string ByConfigMap = "configMap";
+    private const string BySecret = "secret";
+
+    private readonly ControllerHost host;
+    private readonly HttpClient http;
+
+    /// <exception cref="k8s.Exceptions.KubeConfigException">There is no usable kubeconfig.</exception>
+    public OperatorHost(
+        OperatorOptions options, Func<KubernetesClientConfiguration> configuration, ILoggerFactory loggers, TimeProvider time, CollectorRegistry metrics)
+    {
+        http = new HttpClient(new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+        }) { Timeout = Timeout.InfiniteTimeSpan };
+        host = new ControllerHost(
+            new ControllerHostOptions
+            {
+                Configuration = configuration,
+                Namespace = options.Namespace,
+                Controllers = new ControllerOptions { Workers = options.Workers },
+                LeaderElection = options.LeaderElect
+                    ? new LeaderElectionOptions { Namespace = options.LeaseNamespace, Name = "gemma-operator" }
+                    : null,
+            },
+            loggers,
+            time,
+            metrics);
+        Compose(options, time);
+    }
+
+    public HostHealth Health => host.Health;
+
+    /// <summary>Completes when reconciling starts.</summary>
+    public Task Working => host.Working;
+
+    /// <summary>Ends with the host; faults when it broke.</summary>
+    public Task Completion => host.Completion;
+
+    public Task StartAsync(CancellationToken cancellationToken) => host.StartAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => host.StopAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.DisposeAsync();
+        http.Dispose();
+    }
+
+    private void Compose(OperatorOptions options, TimeProvider time)
+    {
+        var secrets = new SecretReader(host.MetadataCache<V1Secret>(), host.Api);
+        var configMaps = new ConfigMapReader(host.MetadataCache<V1ConfigMap>(), host.Api);
+        var access = RegistryAccess.Anonymous with { Mirrors = options.Mirrors, InsecureHosts = options.InsecureRegistries };
+        var door = new RegistryDoor(http, access, secrets, time);
+        var status = new StatusWriter(host.Api);
+        var announcer = new Announcer(host.Events);
+        host.Index<GemmaBaseImage>(ByConfigMap, ConfigMapsOf);
+        host.Index<GemmaBaseImage>(BySecret, SecretsOf);
+        host.Cache<V1Pod>(Ours);
+        host.Index<V1Pod>(ImageGatherer.PodsByImage, ServedImage);
+
+        var images = host.Cache<GemmaBaseImage>();
+        host.For(new GemmaBaseImageReconciler(
+                new ImageGatherer(
+                    host.Cache<GemmaBuild>(),
+                    host.Cache<V1Deployment>(Ours),
+                    host.Cache<V1Service>(Ours),
+                    host.Cache<V1Pod>(Ours),
+                    new InputReader(configMaps, secrets, options.ServerImage),
+                    time),
+                new ImageEffects(host.Api, new BaseResolver(door, time)),
+                status,
+                announcer))
+            .Owns<GemmaBuild>()
+            .Owns<V1Deployment>(Ours)
+            .Owns<V1Service>(Ours)
+            .Watches<V1Pod>(pod => ServedImage(pod).Select(_ => new ObjectKey(pod.Metadata.NamespaceProperty, pod.Metadata.Labels[ApiGroup.ImageLabel])), Ours)
+            .WatchesMetadata<V1ConfigMap>(map => Naming(images, ByConfigMap, map))
+            .WatchesMetadata<V1Secret>(secret => Naming(images, BySecret, secret));
+
+        host.For(new GemmaBuildReconciler(
+                new BuildGatherer(host.Cache<V1Job>(Ours), host.Cache<V1Pod>(Ours), time),
+                new BuildEffects(host.Api, door, secrets, KanikoOptionsOf(options), time),
+                status,
+                announcer))
+            .Owns<V1Job>(Ours)
+            .Watches<V1Pod>(BuildOf, Ours);
+    }
+
+    private static KanikoOptions KanikoOptionsOf(OperatorOptions options) => new()
+    {
+        RegistryMirrors = options.Mirrors.Locations
+            .ToDictionary(
+                m => m.Key,
+                m => (IReadOnlyList<string>)[options.InsecureRegistries.Contains(m.Value.Host, StringComparer.Ordinal) ? $"http://{m.Value}" : m.Value.ToString()],
+                StringComparer.Ordinal),
+    };
+
+    private static IEnumerable<ObjectKey> Naming(IIndexer<GemmaBaseImage> images, string index, IKubernetesObject<V1ObjectMeta> named) =>
+        images.ByIndex(index, $"{named.Metadata.NamespaceProperty}/{named.Metadata.Name}").Select(ObjectKey.Of);
+
+    private static IEnumerable<string> ConfigMapsOf(GemmaBaseImage image) =>
+        new[] { image.Spec?.Requirements?.ConfigMapRef?.Name, image.Spec?.Dockerfile?.ConfigMapRef?.Name }
+            .Where(name => !string.IsNullOrEmpty(name))
+            .Select(name => $"{image.Metadata.NamespaceProperty}/{name}");
+
+    private static IEnumerable<string> SecretsOf(GemmaBaseImage image) =>
+        new[] { image.Spec?.Base.PullSecretRef?.Name, image.Spec?.Output.Credentials.SecretRef?.Name }
+            .Where(name => !string.IsNullOrEmpty(name))
+            .Select(name => $"{image.Metadata.NamespaceProperty}/{name}");
+
+    /// <summary>Pods of the server carry the image's label and no build's.</summary>
+    private static IEnumerable<string> ServedImage(V1Pod pod) =>
+        pod.Metadata.Labels is { } labels && !labels.ContainsKey(ApiGroup.BuildLabel) && labels.TryGetValue(ApiGroup.ImageLabel, out var image)
+            ? [ImageGatherer.PodKey(pod.Metadata.NamespaceProperty, image)]
+            : [];
+
+    private static IEnumerable<ObjectKey> BuildOf(V1Pod pod) =>
+        pod.Metadata.Labels is { } labels && labels.TryGetValue(ApiGroup.BuildLabel, out var build)
+            ? [new ObjectKey(pod.Metadata.NamespaceProperty, build)]
+            : [];
+}

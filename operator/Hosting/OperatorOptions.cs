@@ -1,0 +1,40 @@
+using GemmaOperator.Registry;
+using Microsoft.Extensions.Logging;
+
+namespace GemmaOperator.Hosting;
+
+/// <summary>How the operator runs; command-line options, parsed once.</summary>
+internal sealed record OperatorOptions
+{
+    /// <summary>Namespace to watch; null watches all.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>Kubeconfig file; null means KUBECONFIG, the default file, or the pod's own account.</summary>
+    public string? Kubeconfig { get; init; }
+
+    /// <summary>Context of the kubeconfig; null means its current one.</summary>
+    public string? Context { get; init; }
+
+    /// <summary>Wait for a Lease before acting, so that several replicas can run.</summary>
+    public bool LeaderElect { get; init; }
+
+    /// <summary>Namespace of that Lease.</summary>
+    public string LeaseNamespace { get; init; } = "default";
+
+    /// <summary>Address of /healthz, /readyz and /metrics.</summary>
+    public string Listen { get; init; } = "http://127.0.0.1:8080";
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>Layers image of the inference server for specs that name none; empty when there is no default.</summary>
+    public string ServerImage { get; init; } = string.Empty;
+
+    /// <summary>Where requests for a registry host really go; Kaniko is told the same.</summary>
+    public RegistryMirrors Mirrors { get; init; } = RegistryMirrors.None;
+
+    /// <summary>Registry hosts spoken to over plain HTTP.</summary>
+    public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
+
+    /// <summary>Objects of one kind reconciled at once.</summary>
+    public int Workers { get; init; } = 8;
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using k8s;
+using k8s.Exceptions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Prometheus;
+
+namespace GemmaOperator.Hosting;
+
+/// <summary>The operator as a process: its log, its probes, its start and its graceful end.</summary>
+internal static partial class OperatorProgram
+{
+    private const int Failed = 1;
+
+    public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellationToken)
+    {
+        using var loggers = LoggerFactory.Create(logging => Configure(logging, options.LogLevel));
+        var logger = loggers.CreateLogger("GemmaOperator");
+        var metrics = Metrics.NewCustomRegistry();
+        OperatorHost host;
+        try
+        {
+            host = new OperatorHost(options, () => Configuration(options), loggers, TimeProvider.System, metrics);
+        }
+        catch (Exception e) when (e is KubeConfigException or IOException or YamlDotNet.Core.YamlException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync($"gemma-operator: no usable kubeconfig: {e.Message.ReplaceLineEndings(" ")}");
+            return Failed;
+        }
+
+        await using (host)
+        {
+            try
+            {
+                await using var web = await StartWebAsync(options, host, metrics, loggers, cancellationToken);
+                await host.StartAsync(cancellationToken);
+                LogStarted(logger, options.Namespace ?? "all", options.Listen);
+                var ended = await Task.WhenAny(host.Completion, UntilCanceled(cancellationToken));
+                if (ended == host.Completion && !cancellationToken.IsCancellationRequested)
+                {
+                    await host.Completion;
+                }
+
+                LogStopping(logger);
+                await host.StopAsync(CancellationToken.None);
+                return 0;
+            }
+            catch (IOException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                await Console.Error.WriteLineAsync($"gemma-operator: --listen {options.Listen}: {e.Message.ReplaceLineEndings(" ")}");
+                return Failed;
+            }
+        }
+    }
+
+    private static KubernetesClientConfiguration Configuration(OperatorOptions options) =>
+        options.Kubeconfig is null && options.Context is null
+            ? KubernetesClientConfiguration.BuildDefaultConfig()
+            : KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig, options.Context);
+
+    private static void Configure(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.SetMinimumLevel(level);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        if (Console.IsOutputRedirected)
+        {
+            logging.AddJsonConsole(console =>
+            {
+                console.IncludeScopes = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = "HH:mm:ss ";
+            });
+        }
+    }
+
+    /// <summary>Probes and metrics: liveness is loops that make progress, readiness is caches that are complete.</summary>
+    private static async Task<WebApplication> StartWebAsync(
+        OperatorOptions options, OperatorHost host, CollectorRegistry metrics, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, ForeignLifetime>();
+        builder.WebHost.UseUrls(options.Listen);
+        var app = builder.Build();
+        app.MapGet("/healthz", () => Probe(host.Health.IsLive, host.Health.Problems));
+        app.MapGet("/readyz", () => Probe(host.Health.IsReady, host.Health.Problems));
+        app.MapGet("/metrics", async (HttpContext context) =>
+        {
+            context.Response.ContentType = PrometheusConstants.TextContentType;
+            await metrics.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
+        });
+        await app.StartAsync(cancellationToken);
+        return app;
+    }
+
+    private static IResult Probe(bool isWell, IReadOnlyList<string> problems) => isWell
+        ? Results.Text("ok\n")
+        : Results.Text(string.Create(CultureInfo.InvariantCulture, $"{string.Join('\n', problems)}\n"), statusCode: StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task UntilCanceled(CancellationToken cancellationToken)
+    {
+        var canceled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellationToken.Register(canceled.SetResult);
+        await canceled.Task;
+    }
+
+    /// <summary>Signals are the command line's: the web server must not end the process.</summary>
+    private sealed class ForeignLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Watching namespace {Namespace}; probes and metrics at {Listen}.")]
+    private static partial void LogStarted(ILogger logger, string @namespace, string listen);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Stopping: running reconciles finish, the lease is given up.")]
+    private static partial void LogStopping(ILogger logger);
+}

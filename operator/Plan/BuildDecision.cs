@@ -1,0 +1,46 @@
+using GemmaOperator.Api;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>The next step of a GemmaBuild. Every one of them may be repeated without harm.</summary>
+internal abstract record BuildDecision
+{
+    private BuildDecision()
+    {
+    }
+
+    /// <summary>It has ended, well or badly, or goes away.</summary>
+    public sealed record Finished : BuildDecision;
+
+    /// <summary>Create the context and the Job of attempt <paramref name="Attempt"/>, counted from 1.</summary>
+    public sealed record StartJob(int Attempt) : BuildDecision;
+
+    /// <summary>
+    /// The Job runs; <paramref name="Message"/> says what holds it up, if anything does; look again at
+    /// <paramref name="Until"/> (UTC), if not before.
+    /// </summary>
+    public sealed record AwaitJob(string Job, string Message, DateTime? Until) : BuildDecision;
+
+    /// <summary>The Job's pod can't start and has had its time: delete the Job and fail.</summary>
+    public sealed record GiveUp(string Job, BuildFailure Failure) : BuildDecision;
+
+    /// <summary>A transient failure: attempt <paramref name="Attempt"/> starts at <paramref name="At"/> (UTC).</summary>
+    public sealed record BackOff(int Attempt, DateTime At, BuildFailure Last) : BuildDecision;
+
+    /// <summary>The Job says it pushed <paramref name="Digest"/> (null: it says nothing readable): ask the registry.</summary>
+    public sealed record ConfirmPush(string? Digest) : BuildDecision;
+
+    /// <summary>The parent asked to build on a base image that is good already.</summary>
+    public sealed record ReuseBase(ImageStatus Base) : BuildDecision;
+
+    /// <summary>Put the server's layers on the candidate, in the registry.</summary>
+    public sealed record Assemble(ImageStatus Candidate, ApplicationTemplate Application) : BuildDecision;
+
+    /// <summary>Move the alias tags to the candidate.</summary>
+    public sealed record Promote(ImageStatus Candidate) : BuildDecision;
+
+    /// <summary>Stop what runs and say that it was asked for.</summary>
+    public sealed record Cancel(IReadOnlyList<string> Jobs) : BuildDecision;
+
+    public sealed record Fail(BuildFailure Failure) : BuildDecision;
+}

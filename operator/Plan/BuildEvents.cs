@@ -1,0 +1,21 @@
+namespace GemmaOperator.Plan;
+
+/// <summary>The events of one reconcile of a GemmaBuild.</summary>
+internal static class BuildEvents
+{
+    public static Announcement? Of(BuildSnapshot s, BuildDecision decision, BuildOutcome outcome) => (decision, outcome) switch
+    {
+        (BuildDecision.StartJob start, BuildOutcome.JobStarted job) when s.Status.Attempts != start.Attempt =>
+            new Announcement(false, "JobStarted", "Build", $"Attempt {start.Attempt}: Job {job.Job}"),
+        (BuildDecision.BackOff pause, _) when s.Status.Conditions.All(c => c.Message?.Contains($"attempt {pause.Attempt} follows", StringComparison.Ordinal) != true) =>
+            new Announcement(true, pause.Last.Reason, "Retry", $"{pause.Last.Message} Attempt {pause.Attempt} follows."),
+        (_, BuildOutcome.PushConfirmed pushed) => new Announcement(false, "Pushed", "Build", $"{pushed.Candidate.Reference} is in the registry"),
+        (_, BuildOutcome.Assembled made) => new Announcement(false, "Assembled", "Assemble", $"{made.Application.Reference} is in the registry"),
+        (_, BuildOutcome.Promoted made) => new Announcement(false, "Promoted", "Promote", $"{made.Base.Reference} has the alias tags"),
+        (BuildDecision.GiveUp gone, _) => new Announcement(true, gone.Failure.Reason, "Build", gone.Failure.Message),
+        (BuildDecision.Fail fail, _) => new Announcement(true, fail.Failure.Reason, "Build", fail.Failure.Message),
+        (_, BuildOutcome.Impossible impossible) => new Announcement(true, impossible.Failure.Reason, "Build", impossible.Failure.Message),
+        (_, BuildOutcome.Canceled) => new Announcement(false, "Canceled", "Cancel", "spec.cancel is true"),
+        _ => null,
+    };
+}

@@ -1,0 +1,32 @@
+using GemmaOperator.Api;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>What carrying out a <see cref="BuildDecision"/> led to.</summary>
+internal abstract record BuildOutcome
+{
+    private BuildOutcome()
+    {
+    }
+
+    /// <summary>There was nothing to carry out.</summary>
+    public sealed record Nothing : BuildOutcome;
+
+    public sealed record JobStarted(string Job) : BuildOutcome;
+
+    public sealed record PushConfirmed(ImageStatus Candidate) : BuildOutcome;
+
+    /// <summary>Done at <paramref name="At"/> (UTC).</summary>
+    public sealed record Assembled(ImageStatus Application, DateTime At) : BuildOutcome;
+
+    /// <summary>Done at <paramref name="At"/> (UTC).</summary>
+    public sealed record Promoted(ImageStatus Base, DateTime At) : BuildOutcome;
+
+    public sealed record Canceled : BuildOutcome;
+
+    /// <summary>It can't work as it is: the build fails.</summary>
+    public sealed record Impossible(BuildFailure Failure) : BuildOutcome;
+
+    /// <summary>The other side couldn't answer: tried again with backoff.</summary>
+    public sealed record Unavailable(string Message) : BuildOutcome;
+}

@@ -1,0 +1,97 @@
+using GemmaOperator.Api;
+using GemmaOperator.Build;
+using k8s.Models;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>Decides the next step of a GemmaBuild; the first rule with an opinion wins.</summary>
+internal static class BuildPlanner
+{
+    /// <summary>How long a finished Job's pod may take to show its end.</summary>
+    public static readonly TimeSpan PodPatience = TimeSpan.FromSeconds(15);
+
+    private static readonly (string Name, Func<BuildSnapshot, BuildDecision?> Opinion)[] Rules =
+    [
+        ("what has ended stays ended", StayFinished),
+        ("a cancel request stops what runs", HonourCancel),
+        ("a good base image is not built again", TakeReusedBase),
+        ("a base image comes from a Job", FollowJob),
+        ("the application image is made on the base", AssembleApplication),
+    ];
+
+    public static BuildDecision Decide(BuildSnapshot snapshot) =>
+        Rules.Select(rule => rule.Opinion(snapshot)).FirstOrDefault(opinion => opinion is not null)
+        ?? new BuildDecision.Promote(snapshot.Status.Candidate!);
+
+    private static BuildDecision? StayFinished(BuildSnapshot s) =>
+        s.Build.IsFinished || s.Build.Metadata.DeletionTimestamp is not null ? new BuildDecision.Finished() : null;
+
+    private static BuildDecision? HonourCancel(BuildSnapshot s) =>
+        s.Build.IsCancelRequested
+            ? new BuildDecision.Cancel([.. s.Jobs.Where(j => !j.IsFinished).Select(j => j.Metadata.Name)])
+            : null;
+
+    private static BuildDecision? TakeReusedBase(BuildSnapshot s) =>
+        s.Status.Candidate is null && s.Spec.Template.ReuseBase is { } good ? new BuildDecision.ReuseBase(good) : null;
+
+    private static BuildDecision? FollowJob(BuildSnapshot s)
+    {
+        if (s.Status.Candidate is not null)
+        {
+            return null;
+        }
+
+        var attempt = Math.Max(s.Status.Attempts, 1);
+        var job = s.Jobs.FirstOrDefault(j => j.Metadata.Name == KanikoJob.Name(s.Build, attempt));
+        return job switch
+        {
+            null => new BuildDecision.StartJob(attempt),
+            { IsFinished: true } when PodsLag(s, job) => new BuildDecision.AwaitJob(job.Metadata.Name, "Waiting for the pod's last words", job.FinishedAt(s.Now) + PodPatience),
+            { HasSucceeded: true } => ReadDigest(s, job),
+            { HasFailed: true } => AfterFailure(s, job, attempt),
+            _ => FollowPod(s, job, attempt),
+        };
+    }
+
+    /// <summary>A pod that can't start is waited for within bounds; a cluster may be growing, a Secret on its way.</summary>
+    private static BuildDecision FollowPod(BuildSnapshot s, V1Job job, int attempt)
+    {
+        if (PodTrouble.Of(s.PodsOf(job), s.Events) is not { } trouble)
+        {
+            return new BuildDecision.AwaitJob(job.Metadata.Name, $"Job {job.Metadata.Name} runs, attempt {attempt}", null);
+        }
+
+        return trouble.FailureAt(new DateTimeOffset(s.Now)) is { } failed
+            ? new BuildDecision.GiveUp(job.Metadata.Name, failed.Failure)
+            : new BuildDecision.AwaitJob(job.Metadata.Name, trouble.Message, trouble.Deadline?.UtcDateTime);
+    }
+
+    private static BuildDecision? AssembleApplication(BuildSnapshot s) =>
+        s.Status.Application is null && s.Spec.Template.Application is { } application
+            ? new BuildDecision.Assemble(s.Status.Candidate!, application)
+            : null;
+
+    /// <summary>
+    /// The Job and its pods come over two watches: the Job may be seen finished before its pod is. What the pod says is
+    /// waited for, but not for ever: a pod may be gone with its node.
+    /// </summary>
+    private static bool PodsLag(BuildSnapshot s, V1Job job) =>
+        !s.PodsOf(job).Any(p => p.Status?.Phase is "Succeeded" or "Failed")
+        && s.Now - job.FinishedAt(s.Now) < PodPatience;
+
+    /// <summary>The pod's digest is what the registry must confirm; without one, the registry alone is asked.</summary>
+    private static BuildDecision ReadDigest(BuildSnapshot s, V1Job job) =>
+        new BuildDecision.ConfirmPush(DigestReport.Read(s.PodsOf(job)).TryGet(out var digest) ? digest : null);
+
+    private static BuildDecision AfterFailure(BuildSnapshot s, V1Job job, int attempt)
+    {
+        var failed = FailureClassifier.Classify(job, s.PodsOf(job), s.Events, s.Spec.Resolved.Dockerfile);
+        if (!failed.IsTransient || attempt > s.Spec.Template.Build.Retries)
+        {
+            return new BuildDecision.Fail(failed.Failure);
+        }
+
+        var at = job.FinishedAt(s.Now) + RetryDelay.After(attempt);
+        return at <= s.Now ? new BuildDecision.StartJob(attempt + 1) : new BuildDecision.BackOff(attempt + 1, at, failed.Failure);
+    }
+}

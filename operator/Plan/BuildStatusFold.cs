@@ -1,0 +1,129 @@
+using GemmaOperator.Api;
+using GemmaOperator.Build;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>The status of a GemmaBuild as a fold over what was decided and what came of it.</summary>
+internal static class BuildStatusFold
+{
+    public static GemmaBuildStatus Fold(BuildSnapshot s, BuildDecision decision, BuildOutcome outcome)
+    {
+        if (decision is BuildDecision.Finished)
+        {
+            return s.Status;
+        }
+
+        var conditions = new Conditions(s.Status.Conditions, s.Build.Metadata.Generation ?? 0, s.Now);
+        var status = s.Status with
+        {
+            ObservedGeneration = s.Build.Metadata.Generation,
+            StartTime = s.Status.StartTime ?? Conditions.WholeSeconds(s.Now),
+        };
+        status = (decision, outcome) switch
+        {
+            (BuildDecision.StartJob start, BuildOutcome.JobStarted started) => Started(status, conditions, s, start, started),
+            (BuildDecision.AwaitJob wait, _) => Running(status, conditions, s, wait.Message),
+            (BuildDecision.BackOff pause, _) => Pausing(status, conditions, pause),
+            (BuildDecision.ReuseBase reuse, _) => status with
+            {
+                Candidate = reuse.Base,
+                Steps = status.Steps.Start(StepLog.Build, s.Now).End(StepLog.Build, "Skipped", s.Now),
+            },
+            (_, BuildOutcome.PushConfirmed pushed) => status with
+            {
+                Candidate = pushed.Candidate,
+                Steps = status.Steps.End(StepLog.Build, "Succeeded", s.Now),
+            },
+            (_, BuildOutcome.Assembled assembled) => status with
+            {
+                Application = assembled.Application,
+                Steps = status.Steps.Start(StepLog.Assemble, s.Now).End(StepLog.Assemble, "Succeeded", assembled.At),
+            },
+            (_, BuildOutcome.Promoted promoted) => Succeeded(status, conditions, s, promoted),
+            (_, BuildOutcome.Canceled) => Failed(status, conditions, s, CanceledByRequest),
+            (BuildDecision.Fail fail, _) => Failed(status, conditions, s, fail.Failure),
+            (BuildDecision.GiveUp gone, _) => Failed(status, conditions, s, gone.Failure),
+            (_, BuildOutcome.Impossible impossible) => Failed(status, conditions, s, impossible.Failure),
+            (_, BuildOutcome.Unavailable unavailable) => Held(status, conditions, decision, unavailable.Message),
+            _ => status,
+        };
+        if (decision is BuildDecision.ReuseBase || outcome is BuildOutcome.PushConfirmed or BuildOutcome.Assembled)
+        {
+            Progress(conditions, ImageReason.Reconciling.Assembling, "The base image is in the registry; what follows is made there");
+        }
+
+        return status with { Conditions = conditions.List };
+    }
+
+    private static readonly BuildFailure CanceledByRequest = new()
+    {
+        Reason = FailureReason.Canceled.Name,
+        Message = "Canceled: spec.cancel is true. A new build starts when something changes or one is requested.",
+    };
+
+    private static GemmaBuildStatus Started(
+        GemmaBuildStatus status, Conditions conditions, BuildSnapshot s, BuildDecision.StartJob start, BuildOutcome.JobStarted job)
+    {
+        Progress(conditions, ImageReason.Reconciling.Building, $"Job {job.Job} was created");
+        return status with
+        {
+            Attempts = start.Attempt,
+            JobRef = new LocalReference { Name = job.Job },
+            Steps = status.Steps.Start(StepLog.Build, s.Now),
+        };
+    }
+
+    private static GemmaBuildStatus Running(GemmaBuildStatus status, Conditions conditions, BuildSnapshot s, string message)
+    {
+        Progress(conditions, ImageReason.Reconciling.Building, message);
+        return status with { Steps = status.Steps.Start(StepLog.Build, s.Now) };
+    }
+
+    private static GemmaBuildStatus Pausing(GemmaBuildStatus status, Conditions conditions, BuildDecision.BackOff pause)
+    {
+        Progress(
+            conditions,
+            ImageReason.Reconciling.Building,
+            $"Attempt {pause.Attempt - 1} failed ({pause.Last.Reason}: {pause.Last.Message}); attempt {pause.Attempt} follows");
+        return status;
+    }
+
+    private static GemmaBuildStatus Held(GemmaBuildStatus status, Conditions conditions, BuildDecision decision, string message)
+    {
+        var reason = decision is BuildDecision.StartJob or BuildDecision.ConfirmPush
+            ? ImageReason.Reconciling.Building
+            : ImageReason.Reconciling.Assembling;
+        Progress(conditions, reason, message);
+        return status;
+    }
+
+    private static GemmaBuildStatus Succeeded(GemmaBuildStatus status, Conditions conditions, BuildSnapshot s, BuildOutcome.Promoted promoted)
+    {
+        conditions.True(ConditionType.Succeeded, ImageReason.BuildSucceeded.Completed, $"{promoted.Base.Reference} is published");
+        conditions.Remove(ConditionType.Reconciling);
+        return status with
+        {
+            Promoted = promoted.Base,
+            Steps = status.Steps.Start(StepLog.Promote, s.Now).End(StepLog.Promote, "Succeeded", promoted.At),
+            CompletionTime = Conditions.WholeSeconds(promoted.At),
+        };
+    }
+
+    private static GemmaBuildStatus Failed(GemmaBuildStatus status, Conditions conditions, BuildSnapshot s, BuildFailure failure)
+    {
+        conditions.False(ConditionType.Succeeded, failure.Reason, failure.Message);
+        conditions.Remove(ConditionType.Reconciling);
+        return status with
+        {
+            Failure = failure,
+            Steps = status.Steps.EndRunning("Failed", s.Now),
+            CompletionTime = Conditions.WholeSeconds(s.Now),
+        };
+    }
+
+    private static void Progress(Conditions conditions, string reason, string message)
+    {
+        conditions.Unknown(ConditionType.Succeeded, reason, message);
+        conditions.True(ConditionType.Reconciling, reason, message);
+    }
+}

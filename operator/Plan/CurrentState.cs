@@ -1,0 +1,175 @@
+using GemmaOperator.Api;
+using GemmaOperator.Rollout;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>What the conditions say, as facts: each property becomes one condition.</summary>
+internal sealed record CurrentState
+{
+    public required (string Reason, string Message)? Stalled { get; init; }
+
+    public required (string Reason, string Message)? Reconciling { get; init; }
+
+    public required (bool IsTrue, string Reason, string Message) Ready { get; init; }
+
+    public required (bool? Status, string Reason, string Message) Fresh { get; init; }
+
+    public static CurrentState Of(
+        ImageSnapshot s, GemmaBaseImageStatus status, ImageDecision decision, RolloutDecision rollout, ImageOutcome outcome)
+    {
+        var current = IsCurrent(s);
+        var failed = s.LatestBuild is { HasFailed: true } latest ? latest : null;
+        var stalled = StalledOf(s, decision, rollout, outcome, current, failed);
+        var ready = ReadyOf(s, status, rollout, stalled, current, failed);
+        return new CurrentState
+        {
+            Stalled = stalled,
+            Reconciling = ReconcilingOf(s, decision, rollout, outcome),
+            Ready = ready,
+            Fresh = FreshOf(s, status, current, failed),
+        };
+    }
+
+    /// <summary>The newest good build is what the present inputs would make.</summary>
+    private static bool IsCurrent(ImageSnapshot s) => (s.Inputs, s.LatestGoodBuild?.Spec?.Resolved) switch
+    {
+        (Inputs.Known now, { } made) => made.InputsHash == now.InputsHash && made.PublishHash == now.PublishHash,
+        // Builds can be deleted by hand; the image that they published is still there.
+        (Inputs.Known now, null) => s.Builds.Count == 0 && s.Status.LatestImage is not null
+            && s.Status.InputsHash == now.AttemptHash
+            && s.Status.Conditions.Any(c => c is { Type: ConditionType.BuildSucceeded, Status: "True" }),
+        _ => false,
+    };
+
+    private static (string, string)? StalledOf(
+        ImageSnapshot s, ImageDecision decision, RolloutDecision rollout, ImageOutcome outcome, bool current, GemmaBuild? failed)
+    {
+        if (s.Inputs is Inputs.Refused bad)
+        {
+            return (bad.Reason, bad.Message);
+        }
+
+        if (outcome.Base is BaseResolution.Refused refused && decision is ImageDecision.ResolveBase { ForBuild: true })
+        {
+            return (ImageReason.Stalled.InvalidBaseReference, refused.Message);
+        }
+
+        if (outcome.WorkloadConflict is { } conflict)
+        {
+            return (ImageReason.Stalled.InvalidSpec, conflict);
+        }
+
+        if (rollout is RolloutDecision.Serve { IsRollback: true } serve)
+        {
+            return (ImageReason.Stalled.RolledBack,
+                $"The rollout of the newest image failed and {serve.Target.Reference} serves instead. "
+                + "A new build, a changed spec or spec.rollout.pinnedBuild ends this.");
+        }
+
+        return failed is not null && !current && s.RunningBuild is null && decision is not (ImageDecision.StartBuild or ImageDecision.ResolveBase)
+            ? (ImageReason.Stalled.RetriesExhausted,
+                $"Build {failed.BuildName} failed: {failed.Succeeded?.Reason}: {failed.Succeeded?.Message} "
+                + $"It isn't repeated for the same input: change the spec, or set the annotation {ApiGroup.RequestedAtAnnotation}.")
+            : null;
+    }
+
+    private static (string, string)? ReconcilingOf(ImageSnapshot s, ImageDecision decision, RolloutDecision rollout, ImageOutcome outcome)
+    {
+        if (s.RunningBuild is { } running)
+        {
+            var step = running.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Reconciling);
+            return (step?.Reason ?? ImageReason.Reconciling.Building,
+                $"Build {running.BuildName} ({string.Join(", ", running.Spec!.Reasons)}): {step?.Message ?? "created"}");
+        }
+
+        return (decision, rollout) switch
+        {
+            (ImageDecision.ResolveBase { ForBuild: true } resolve, _) => (ImageReason.Reconciling.NewGeneration,
+                outcome.Base is BaseResolution.Unavailable down ? down.Message : $"Asking for the digest of {resolve.Reference}"),
+            (ImageDecision.Wait { Until: not null } wait, _) => (ImageReason.Reconciling.Queued, wait.Message),
+            (_, RolloutDecision.Serve serve) when s.Workload.Image != serve.Target.Reference || s.Workload.Progress != RolloutProgress.Complete =>
+                (serve.IsRollback ? ImageReason.Reconciling.RollingBack : ImageReason.Reconciling.RollingOut,
+                    $"Rolling out {serve.Target.Reference}"),
+            _ => null,
+        };
+    }
+
+    private static (bool, string, string) ReadyOf(
+        ImageSnapshot s, GemmaBaseImageStatus status, RolloutDecision rollout, (string Reason, string Message)? stalled, bool current, GemmaBuild? failed)
+    {
+        if (stalled is { Reason: ImageReason.Stalled.RolledBack } back)
+        {
+            return (false, ImageReason.Ready.RolledBack, back.Message);
+        }
+
+        if (stalled is { } blocked)
+        {
+            return (false, failed is not null && blocked.Reason == ImageReason.Stalled.RetriesExhausted
+                ? ImageReason.Ready.BuildFailed : ImageReason.Ready.BuildPending, blocked.Message);
+        }
+
+        if (!current)
+        {
+            return s.Spec.Suspend
+                ? (false, ImageReason.Ready.Suspended, "spec.suspend is true and there is no image of the current spec")
+                : (false, ImageReason.Ready.BuildPending, Pending(s));
+        }
+
+        return rollout switch
+        {
+            RolloutDecision.Unmanaged => (true, ImageReason.Ready.Published, $"{status.LatestImage?.Reference} is published"),
+            RolloutDecision.Hold hold => (false, ImageReason.Ready.RolloutInProgress, hold.Message),
+            RolloutDecision.Serve serve => Served(s, serve),
+            _ => throw new InvalidOperationException("RolloutDecision is a closed set."),
+        };
+    }
+
+    private static string Pending(ImageSnapshot s) => s.RunningBuild is { } running
+        ? $"Build {running.BuildName} is running"
+        : s.Spec.Triggers.SpecChange
+            ? "There is no image of the current spec yet"
+            : $"There is no image of the current spec, and spec.triggers.specChange is false: set the annotation {ApiGroup.RequestedAtAnnotation}";
+
+    private static (bool, string, string) Served(ImageSnapshot s, RolloutDecision.Serve serve)
+    {
+        var live = s.Workload.Image == serve.Target.Reference;
+        return (live, s.Workload.Progress) switch
+        {
+            (true, RolloutProgress.Complete) => (true, ImageReason.Ready.Serving, $"{serve.Target.Reference} serves"),
+            (true, RolloutProgress.Failed) => (false, ImageReason.Ready.RolloutFailed,
+                $"The rollout of {serve.Target.Reference} made no progress within {s.Spec.Rollout.ProgressDeadline}"),
+            _ => (false, ImageReason.Ready.RolloutInProgress, $"Rolling out {serve.Target.Reference}"),
+        };
+    }
+
+    private static (bool?, string, string) FreshOf(ImageSnapshot s, GemmaBaseImageStatus status, bool current, GemmaBuild? failed)
+    {
+        if (s.Spec.Suspend)
+        {
+            return (null, ImageReason.Fresh.Suspended, "spec.suspend is true: nothing is refreshed");
+        }
+
+        if (status.LatestImage is null || !current)
+        {
+            return (false, ImageReason.Fresh.BuildOverdue, status.LatestImage is null
+                ? "No image has been published yet"
+                : $"The published image {status.LatestImage.Reference} isn't of the current spec");
+        }
+
+        if (failed is not null)
+        {
+            return (false, ImageReason.Fresh.RefreshFailed,
+                $"Build {failed.BuildName} ({string.Join(", ", failed.Spec!.Reasons)}) failed: {failed.Succeeded?.Reason}: {failed.Succeeded?.Message}");
+        }
+
+        var made = s.LatestGoodBuild?.Spec?.Resolved;
+        if (made is not null && status.ResolvedBase is { } resolved && resolved.Reference == made.BaseReference && resolved.Digest != made.BaseDigest)
+        {
+            return (false, ImageReason.Fresh.BaseDigestChanged, $"{resolved.Reference} is now {resolved.Digest}, the image was built on {made.BaseDigest}");
+        }
+
+        return s.Schedule?.DueTick is { } tick && s.RunningBuild is null
+            ? (false, ImageReason.Fresh.BuildOverdue, $"The build scheduled for {tick:yyyy-MM-dd HH:mm:ss} UTC hasn't started")
+            : (true, ImageReason.Fresh.UpToDate, $"Built by {status.LatestImage.Build}");
+    }
+}

@@ -1,0 +1,50 @@
+using GemmaOperator.Api;
+using k8s.Models;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>The events of one reconcile of a GemmaBaseImage: what the new status says that the old one didn't.</summary>
+internal static class ImageEvents
+{
+    public static IEnumerable<Announcement> Between(GemmaBaseImageStatus before, GemmaBaseImageStatus after, ImageOutcome outcome)
+    {
+        if (outcome.Started is { } build)
+        {
+            yield return new Announcement(false, "BuildStarted", "Build", $"Build {build.BuildName}: {string.Join(", ", build.Spec!.Reasons)}");
+        }
+
+        foreach (var (type, told) in Told)
+        {
+            if (Find(after, type) is { } now && told(Find(before, type), now) is { } announcement)
+            {
+                yield return announcement;
+            }
+        }
+    }
+
+    private static readonly (string Type, Func<V1Condition?, V1Condition, Announcement?> Tell)[] Told =
+    [
+        (ConditionType.Stalled, (before, now) => before?.Reason == now.Reason && before.Message == now.Message
+            ? null : new Announcement(true, now.Reason, "Reconcile", now.Message)),
+        (ConditionType.BuildSucceeded, (before, now) => before?.Reason == now.Reason && before.Message == now.Message
+            ? null : new Announcement(now.Status != "True", now.Status == "True" ? "BuildCompleted" : now.Reason, "Build", now.Message)),
+        (ConditionType.Fresh, (before, now) => before?.Reason == now.Reason || now.Reason is not (ImageReason.Fresh.RefreshFailed or ImageReason.Fresh.BaseDigestChanged)
+            ? null : new Announcement(now.Reason == ImageReason.Fresh.RefreshFailed, now.Reason, "Refresh", now.Message)),
+        (ConditionType.Available, (before, now) => before?.Reason == now.Reason || now.Status == "True" || now.Reason == ImageReason.Available.ModelLoading
+            ? null : new Announcement(true, now.Reason, "RollOut", now.Message)),
+        (ConditionType.Ready, (before, now) => before?.Reason == now.Reason && before.Status == now.Status
+            ? null : OfReady(now)),
+    ];
+
+    /// <summary>Stalled has told of its own reasons; a pending build isn't news.</summary>
+    private static Announcement? OfReady(V1Condition now) => now.Reason switch
+    {
+        ImageReason.Ready.Serving or ImageReason.Ready.Published => new Announcement(false, now.Reason, "Reconcile", now.Message),
+        ImageReason.Ready.RolloutInProgress => new Announcement(false, now.Reason, "RollOut", now.Message),
+        ImageReason.Ready.RolloutFailed => new Announcement(true, now.Reason, "RollOut", now.Message),
+        _ => null,
+    };
+
+    private static V1Condition? Find(GemmaBaseImageStatus status, string type) =>
+        status.Conditions.FirstOrDefault(c => c.Type == type);
+}

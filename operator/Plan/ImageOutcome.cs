@@ -1,0 +1,14 @@
+namespace GemmaOperator.Plan;
+
+/// <summary>What carrying out a GemmaBaseImage's decisions led to.</summary>
+internal sealed record ImageOutcome
+{
+    /// <summary>What the registry said, if it was asked.</summary>
+    public BaseResolution? Base { get; init; }
+
+    /// <summary>The build that was created, if one was.</summary>
+    public Api.GemmaBuild? Started { get; init; }
+
+    /// <summary>Why the workload couldn't be written: an object of that name belongs to somebody else.</summary>
+    public string? WorkloadConflict { get; init; }
+}

@@ -1,0 +1,71 @@
+using GemmaOperator.Api;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>
+/// Decides about a GemmaBaseImage's freshness. Policy is an ordered list of named rules; the first with an opinion
+/// wins, and the order is the policy.
+/// </summary>
+internal static class ImagePlanner
+{
+    private static readonly (string Name, Func<ImageSnapshot, ImageDecision?> Opinion)[] Rules =
+    [
+        ("an object that goes away is left alone", LeaveTheDeleted),
+        ("a running build is waited for", AwaitRunningBuild),
+        ("wrong input is the user's to mend", RefuseBadInput),
+        ("suspended means no new builds", RespectSuspension),
+        ("a due build starts when its base is known", StartDueBuild),
+        ("the upstream base is watched for a moved tag", PollBase),
+    ];
+
+    public static ImageDecision Decide(ImageSnapshot snapshot) =>
+        Rules.Select(rule => rule.Opinion(snapshot)).FirstOrDefault(opinion => opinion is not null)
+        ?? new ImageDecision.Settled(NextLook(snapshot));
+
+    private static ImageDecision? LeaveTheDeleted(ImageSnapshot s) =>
+        s.Image.Metadata.DeletionTimestamp is null ? null : new ImageDecision.Settled(null);
+
+    private static ImageDecision? AwaitRunningBuild(ImageSnapshot s) =>
+        s.RunningBuild is { } running ? new ImageDecision.Wait($"Build {running.BuildName} is running", null) : null;
+
+    private static ImageDecision? RefuseBadInput(ImageSnapshot s) =>
+        s.Inputs is Inputs.Refused refused ? new ImageDecision.Refuse(refused.Reason, refused.Message) : null;
+
+    private static ImageDecision? RespectSuspension(ImageSnapshot s) =>
+        s.Spec.Suspend ? new ImageDecision.Settled(null) : null;
+
+    private static ImageDecision? StartDueBuild(ImageSnapshot s)
+    {
+        var inputs = (Inputs.Known)s.Inputs;
+        if (Due.Of(s, inputs) is not { } due)
+        {
+            return null;
+        }
+
+        if (!due.PassesStormGuard && StormGuard.Until(s) is { } until && until > s.Now)
+        {
+            return new ImageDecision.Wait(
+                $"A build is due ({string.Join(", ", due.Reasons)}) but the last one started less than {s.Spec.Triggers.MinInterval} ago",
+                until);
+        }
+
+        var baseNow = KnownBase.For(s, inputs, due);
+        return baseNow is null
+            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: true)
+            : NextBuild.For(s, inputs, due, baseNow);
+    }
+
+    private static ImageDecision? PollBase(ImageSnapshot s)
+    {
+        var inputs = (Inputs.Known)s.Inputs;
+        return s.Spec.Triggers.BaseDigest.Enabled && KnownBase.PollDue(s, inputs)
+            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: false)
+            : null;
+    }
+
+    private static DateTime? NextLook(ImageSnapshot s) =>
+        s.Inputs is Inputs.Known inputs ? Earliest(s.Schedule?.NextTick, KnownBase.NextPoll(s, inputs)) : s.Schedule?.NextTick;
+
+    private static DateTime? Earliest(DateTime? a, DateTime? b) =>
+        a is null ? b : b is null ? a : a < b ? a : b;
+}

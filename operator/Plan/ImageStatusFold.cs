@@ -1,0 +1,110 @@
+using System.Globalization;
+using GemmaOperator.Api;
+using GemmaOperator.Rollout;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>The status of a GemmaBaseImage as a fold over what was observed and what came of the decisions.</summary>
+internal static class ImageStatusFold
+{
+    private const int RecentBuildsLimit = 5;
+    private const int RejectedLimit = 10;
+
+    public static GemmaBaseImageStatus Fold(ImageSnapshot s, ImageDecision decision, RolloutDecision rollout, ImageOutcome outcome)
+    {
+        // A build that was just created counts as observed: the API server has answered for it.
+        var seen = outcome.Started is { } started && s.Builds.All(b => b.BuildName != started.BuildName)
+            ? s with { Builds = [started, .. s.Builds] }
+            : s;
+        var before = s.Status;
+        var status = before with
+        {
+            ObservedGeneration = s.Image.Metadata.Generation,
+            BuildCounter = Math.Max(before.BuildCounter, seen.LatestBuild?.Number ?? 0),
+            LatestBuild = seen.LatestBuild?.BuildName ?? before.LatestBuild,
+            InputsHash = seen.LatestBuild?.Spec!.Resolved.AttemptHash ?? before.InputsHash,
+            LatestImage = seen.LatestGoodBuild?.Status!.Promoted ?? before.LatestImage,
+            ResolvedBase = ResolvedBaseOf(seen, outcome),
+            RecentBuilds = seen.Builds.Count == 0 ? before.RecentBuilds : [.. seen.Builds.Take(RecentBuildsLimit).Select(LineOf)],
+            LastHandledRequestAt = seen.Builds.Select(b => b.AnsweredRequest).FirstOrDefault(r => r is not null) ?? before.LastHandledRequestAt,
+            LastScheduleTime = LastTick(seen) ?? before.LastScheduleTime,
+            NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
+        };
+        status = WithRollout(status, seen, rollout);
+        return status with { Conditions = ImageConditions.Fold(seen with { Image = s.Image }, status, decision, rollout, outcome) };
+    }
+
+    private static ResolvedBase? ResolvedBaseOf(ImageSnapshot s, ImageOutcome outcome)
+    {
+        if (outcome.Base is BaseResolution.Resolved answer)
+        {
+            return new ResolvedBase
+            {
+                Reference = answer.Reference,
+                Digest = answer.Digest,
+                CheckedAt = Conditions.WholeSeconds(answer.CheckedAt),
+            };
+        }
+
+        return s.Inputs is Inputs.Known known && s.Status.ResolvedBase?.Reference != known.BaseReference
+            ? null
+            : s.Status.ResolvedBase;
+    }
+
+    private static DateTime? LastTick(ImageSnapshot s) =>
+        s.Builds.Select(b => b.ScheduledFor).FirstOrDefault(t => t is not null) is { } tick
+        && DateTime.TryParse(tick, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var utc)
+            ? utc
+            : null;
+
+    private static RecentBuild LineOf(GemmaBuild build) => new()
+    {
+        Name = build.BuildName,
+        Reasons = build.Spec!.Reasons,
+        Result = build.IsFinished ? build.Succeeded!.Reason : "Running",
+        StartTime = build.Status?.StartTime,
+        DurationSeconds = build.Status is { StartTime: { } start, CompletionTime: { } end } ? (long)(end - start).TotalSeconds : null,
+        Digest = build.Status?.Promoted?.Digest,
+    };
+
+    private static GemmaBaseImageStatus WithRollout(GemmaBaseImageStatus status, ImageSnapshot s, RolloutDecision rollout)
+    {
+        if (s.Workload.Deployment is not { } deployment)
+        {
+            return status with { Rollout = null };
+        }
+
+        var progress = s.Workload.Progress;
+        status = status with
+        {
+            Rollout = new RolloutStatus
+            {
+                Stage = progress.ToString(),
+                UpdatedReplicas = deployment.Status?.UpdatedReplicas ?? 0,
+                ReadyReplicas = deployment.Status?.ReadyReplicas ?? 0,
+            },
+        };
+        if (rollout is not RolloutDecision.Serve { Target: var target } || s.Workload.Image != target.Reference)
+        {
+            return status;
+        }
+
+        if (progress == RolloutProgress.Complete && status.ServingImage?.Digest != target.Digest)
+        {
+            return status with { ServingImage = target, PreviousImage = status.ServingImage ?? status.PreviousImage };
+        }
+
+        return MustRollBack(status, s, progress, target)
+            ? status with { RejectedDigests = [.. (status.RejectedDigests ?? []).Append(target.Digest).TakeLast(RejectedLimit)] }
+            : status;
+    }
+
+    /// <summary>There must be a proven image to go back to, and a person's pin is never overridden.</summary>
+    private static bool MustRollBack(GemmaBaseImageStatus status, ImageSnapshot s, RolloutProgress progress, ImageStatus target) =>
+        progress == RolloutProgress.Failed
+        && s.Spec.Rollout.Rollback.Automatic
+        && s.Spec.Rollout.PinnedBuild.Length == 0
+        && status.ServingImage is { } good
+        && good.Digest != target.Digest
+        && status.RejectedDigests?.Contains(target.Digest, StringComparer.Ordinal) != true;
+}

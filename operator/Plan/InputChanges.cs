@@ -1,0 +1,25 @@
+using GemmaOperator.Api;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>What changed between a build and the inputs of now, field by field.</summary>
+internal static class InputChanges
+{
+    /// <summary>The API's bound on <c>GemmaBuild.spec.changes</c>.</summary>
+    public const int Limit = 20;
+
+    public static IReadOnlyList<FieldChange> Between(GemmaBuild build, Inputs.Known inputs)
+    {
+        var (then, now) = (build.Spec!.Resolved.Fields, inputs.Fields);
+        return [.. then.Keys.Union(now.Keys, StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .Select(field => new FieldChange
+            {
+                Field = field,
+                Old = then.GetValueOrDefault(field, string.Empty),
+                New = now.GetValueOrDefault(field, string.Empty),
+            })
+            .Where(change => change.Old != change.New)
+            .Take(Limit)];
+    }
+}

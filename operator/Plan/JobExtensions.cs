@@ -1,0 +1,25 @@
+using k8s.Models;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>Domain words for a Job. A Job that is on its way to failure (FailureTarget) hasn't failed yet.</summary>
+internal static class JobExtensions
+{
+    extension(V1Job job)
+    {
+        public bool HasSucceeded => job.Condition("Complete") is not null;
+
+        public bool HasFailed => job.Condition("Failed") is not null;
+
+        public bool IsFinished => job.HasSucceeded || job.HasFailed;
+
+        /// <summary>When it ended (UTC); <paramref name="now"/> when it doesn't say.</summary>
+        public DateTime FinishedAt(DateTime now) =>
+            job.Status?.CompletionTime
+            ?? (job.Condition("Complete") ?? job.Condition("Failed"))?.LastTransitionTime
+            ?? now;
+
+        private V1JobCondition? Condition(string type) =>
+            job.Status?.Conditions?.FirstOrDefault(c => c.Type == type && c.Status == "True");
+    }
+}

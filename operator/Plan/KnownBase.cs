@@ -1,0 +1,49 @@
+using GemmaOperator.Api;
+using GemmaOperator.Registry;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>When the recorded digest of the base is good enough, and when it is asked for again.</summary>
+internal static class KnownBase
+{
+    /// <summary>
+    /// A build that wants the newest base takes a digest at most this old. Long enough to carry a decision over a
+    /// restart of the operator, short against any poll interval (at least 5 minutes).
+    /// </summary>
+    private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
+
+    /// <summary>The base to build on; null when the registry must be asked first.</summary>
+    public static ResolvedBase? For(ImageSnapshot s, Inputs.Known inputs, Due due)
+    {
+        if (Pinned(s, inputs) is { } pinned)
+        {
+            return pinned;
+        }
+
+        var known = Recorded(s, inputs);
+        return known is null || (due.WantsFreshBase && s.Now - known.CheckedAt > FreshFor) ? null : known;
+    }
+
+    public static bool PollDue(ImageSnapshot s, Inputs.Known inputs) => NextPoll(s, inputs) <= s.Now;
+
+    /// <summary>When the base is asked for again (UTC); null when it never is: a digest can't move.</summary>
+    public static DateTime? NextPoll(ImageSnapshot s, Inputs.Known inputs)
+    {
+        if (!s.Spec.Triggers.BaseDigest.Enabled || Pinned(s, inputs) is not null)
+        {
+            return null;
+        }
+
+        return Recorded(s, inputs)?.CheckedAt is { } checkedAt
+            ? checkedAt + GoDuration.Parse(s.Spec.Triggers.BaseDigest.Interval)
+            : s.Now;
+    }
+
+    private static ResolvedBase? Recorded(ImageSnapshot s, Inputs.Known inputs) =>
+        s.Status.ResolvedBase is { } resolved && resolved.Reference == inputs.BaseReference ? resolved : null;
+
+    private static ResolvedBase? Pinned(ImageSnapshot s, Inputs.Known inputs) =>
+        ImageReference.Parse(inputs.BaseReference).Digest is { } digest
+            ? new ResolvedBase { Reference = inputs.BaseReference, Digest = digest.ToString(), CheckedAt = s.Now }
+            : null;
+}

@@ -1,0 +1,23 @@
+using GemmaOperator.Api;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>Which builds of the history may go. What serves, served before or is pinned never does.</summary>
+internal static class Retention
+{
+    public static IReadOnlyList<GemmaBuild> Superfluous(ImageSnapshot s)
+    {
+        if (s.Image.Metadata.DeletionTimestamp is not null)
+        {
+            return [];
+        }
+
+        var needed = new[] { s.Status.LatestImage?.Build, s.Status.ServingImage?.Build, s.Status.PreviousImage?.Build, s.Spec.Rollout.PinnedBuild, s.LatestBuild?.BuildName }
+            .ToHashSet(StringComparer.Ordinal);
+        return [.. Beyond(b => b.HasSucceeded, s.Spec.Retention.SuccessfulBuilds)
+            .Concat(Beyond(b => b.HasFailed, s.Spec.Retention.FailedBuilds))
+            .Where(b => !needed.Contains(b.BuildName) && b.Metadata.DeletionTimestamp is null)];
+
+        IEnumerable<GemmaBuild> Beyond(Func<GemmaBuild, bool> kind, int keep) => s.Builds.Where(kind).Skip(Math.Max(0, keep));
+    }
+}

@@ -1,0 +1,82 @@
+using GemmaOperator.Api;
+using GemmaOperator.Rollout;
+
+namespace GemmaOperator.Plan;
+
+/// <summary>
+/// Decides what the workload should serve. A roll-back is no step of its own: the failed image is rejected in status, and
+/// the newest image that isn't rejected is what remains.
+/// </summary>
+internal static class RolloutPlanner
+{
+    public static RolloutDecision Decide(ImageSnapshot s)
+    {
+        if (s.Image.Metadata.DeletionTimestamp is not null || s.Spec.Rollout.Mode != "Managed")
+        {
+            return new RolloutDecision.Unmanaged();
+        }
+
+        if (s.Inputs is Inputs.Refused { Reason: not (ImageReason.Stalled.SecretNotFound or ImageReason.Stalled.ConfigMapNotFound) } refused)
+        {
+            return new RolloutDecision.Hold(refused.Message);
+        }
+
+        if (s.Spec.Rollout.PinnedBuild is { Length: > 0 } pinned && Pinned(s, pinned) is null)
+        {
+            return new RolloutDecision.Hold(
+                $"spec.rollout.pinnedBuild: there is no successful build '{pinned}' with an application image; "
+                + $"there are: {string.Join(", ", s.Builds.Where(b => b.Status?.Application is not null && b.HasSucceeded).Select(b => b.BuildName))}");
+        }
+
+        return Target(s) is { } target
+            ? new RolloutDecision.Serve(target, DriftFrom(s, target), IsRollback(s, target))
+            : new RolloutDecision.Hold("No image has been published yet");
+    }
+
+    /// <summary>The image to serve: pinned by hand, else what runs while suspended, else the newest that isn't rejected.</summary>
+    private static ImageStatus? Target(ImageSnapshot s)
+    {
+        if (s.Spec.Rollout.PinnedBuild is { Length: > 0 } pinned)
+        {
+            return Pinned(s, pinned);
+        }
+
+        return (s.Spec.Suspend ? Serving(s) : null) ?? Newest(s) ?? Serving(s);
+    }
+
+    private static ImageStatus? Pinned(ImageSnapshot s, string build) =>
+        s.Builds.FirstOrDefault(b => b.BuildName == build && b.HasSucceeded)?.Status!.Application;
+
+    private static ImageStatus? Newest(ImageSnapshot s) => s.Builds
+        .Where(b => b.HasSucceeded)
+        .Select(b => b.Status!.Application)
+        .FirstOrDefault(a => a is not null && s.Status.RejectedDigests?.Contains(a.Digest, StringComparer.Ordinal) != true);
+
+    private static ImageStatus? Serving(ImageSnapshot s)
+    {
+        if (s.Workload.Image is not { } live)
+        {
+            return s.Status.ServingImage;
+        }
+
+        return new[] { s.Status.ServingImage, s.Status.PreviousImage }
+            .Concat(s.Builds.Select(b => b.Status?.Application))
+            .FirstOrDefault(i => i?.Reference == live);
+    }
+
+    private static bool IsRollback(ImageSnapshot s, ImageStatus target) =>
+        s.LatestGoodBuild?.Status!.Application is { } newest
+        && newest.Digest != target.Digest
+        && s.Status.RejectedDigests?.Contains(newest.Digest, StringComparer.Ordinal) == true;
+
+    private static string? DriftFrom(ImageSnapshot s, ImageStatus target)
+    {
+        if (s.Workload.Deployment is not { } deployment)
+        {
+            return "deployment";
+        }
+
+        return Drift.Between(ServingDeployment.For(s.Image, target.Reference), deployment)
+            ?? (s.Workload.Service is { } service ? Drift.Between(ServingService.For(s.Image), service) : "service");
+    }
+}

@@ -1,0 +1,152 @@
+using GemmaOperator.Api;
+using GemmaOperator.Build;
+using GemmaOperator.Plan;
+using GemmaOperator.Registry;
+using GemmaOperator.Runtime;
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.Reconcilers;
+
+/// <summary>Carries out the next step of a GemmaBuild, and says what came of it. Every step may be repeated.</summary>
+internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader secrets, KanikoOptions kaniko, TimeProvider time)
+{
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    public async Task<BuildOutcome> CarryOutAsync(BuildSnapshot s, BuildDecision decision, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return decision switch
+            {
+                BuildDecision.StartJob start => await StartAsync(s.Build, start.Attempt, cancellationToken),
+                BuildDecision.ConfirmPush confirm => await ConfirmAsync(s.Build, confirm.Digest, cancellationToken),
+                BuildDecision.Assemble assemble => await AssembleAsync(s.Build, assemble, cancellationToken),
+                BuildDecision.Promote promote => await PromoteAsync(s.Build, promote.Candidate, cancellationToken),
+                BuildDecision.Cancel cancel => await StopAsync(s.Build, cancel.Jobs, cancellationToken),
+                BuildDecision.GiveUp gone => await StopAsync(s.Build, [gone.Job], cancellationToken),
+                _ => new BuildOutcome.Nothing(),
+            };
+        }
+        catch (RegistryException e)
+        {
+            return e.IsTransient ? new BuildOutcome.Unavailable(e.Message) : new BuildOutcome.Impossible(FailureOf(e));
+        }
+    }
+
+    private async Task<BuildOutcome> StartAsync(GemmaBuild build, int attempt, CancellationToken cancellationToken)
+    {
+        await CreateAsync(BuildContext.For(build), cancellationToken);
+        if (BuildCredentials.NeedsMerge(build.Spec!.Template))
+        {
+            var (pull, problem) = await SecretAsync(build, BuildCredentials.PullSecret(build.Spec.Template)!, cancellationToken);
+            (var push, problem) = problem is null ? await SecretAsync(build, BuildCredentials.PushSecret(build.Spec.Template)!, cancellationToken) : (null, problem);
+            var merged = problem is null ? MergedDockerConfig.Of(pull!, push!) : null;
+            if (merged is null || !merged.TryGet(out var json))
+            {
+                return new BuildOutcome.Impossible(
+                    ClassifiedFailure.Of(FailureReason.AuthenticationFailed, problem ?? string.Join("; ", merged!.Problems)).Failure);
+            }
+
+            await CreateAsync(BuildCredentials.Merged(build, json), cancellationToken);
+        }
+
+        var job = KanikoJob.For(build, attempt, kaniko);
+        await CreateAsync(job, cancellationToken);
+        return new BuildOutcome.JobStarted(job.Metadata.Name);
+    }
+
+    private async Task<(byte[]? Json, string? Problem)> SecretAsync(GemmaBuild build, string name, CancellationToken cancellationToken)
+    {
+        var (_, json, problem) = await secrets.ReadAsync(build.Metadata.NamespaceProperty, name, cancellationToken);
+        return (json, problem);
+    }
+
+    /// <summary>Everything made for a build is named after its content and never changes: what is there is right.</summary>
+    private async Task CreateAsync<T>(T desired, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        try
+        {
+            await api.CreateAsync(desired, cancellationToken);
+        }
+        catch (KubeApiException e) when (e.IsAlreadyExists)
+        {
+            // A life of this process that was cut short made it.
+        }
+    }
+
+    private async Task<BuildOutcome> ConfirmAsync(GemmaBuild build, string? reported, CancellationToken cancellationToken)
+    {
+        var client = await door.ForBuildAsync(build, cancellationToken);
+        var repository = ImageRepository.Parse(build.Spec!.Template.Output.Repository);
+        var tag = ImageTag.Parse(CandidateTag.Of(build.Spec));
+        var image = await ImageReader.ReadAsync(client, new ImageReference(repository, tag, null), build.Spec.Template.Platform, cancellationToken);
+        var digest = image.Content.Digest.ToString();
+        return reported is null || reported == digest
+            ? new BuildOutcome.PushConfirmed(new ImageStatus
+            {
+                Reference = $"{repository}@{digest}",
+                Digest = digest,
+                Tag = tag.ToString(),
+                SizeBytes = image.Size,
+                Build = build.BuildName,
+            })
+            : new BuildOutcome.Impossible(ClassifiedFailure.Of(
+                FailureReason.PushFailed, $"The executor says that it pushed {reported}, but {repository}:{tag} is {digest}").Failure);
+    }
+
+    private async Task<BuildOutcome> AssembleAsync(GemmaBuild build, BuildDecision.Assemble assemble, CancellationToken cancellationToken)
+    {
+        var client = await door.ForBuildAsync(build, cancellationToken);
+        var (template, application) = (build.Spec!.Template, assemble.Application);
+        var tag = ImageTag.Parse(CandidateTag.Of(build.Spec));
+        var made = await new ImageAssembler(client).AssembleAsync(
+            ImageReference.Parse(assemble.Candidate.Reference),
+            ImageReference.Parse(application.ServerImage),
+            ImageRepository.Parse(application.Repository),
+            tag,
+            template.Platform,
+            new ApplicationSettings
+            {
+                User = $"{template.User.Uid}:{template.User.Gid}",
+                Port = application.Port,
+                Created = build.Metadata.CreationTimestamp ?? DateTime.UnixEpoch,
+            },
+            cancellationToken);
+        return new BuildOutcome.Assembled(
+            new ImageStatus
+            {
+                Reference = made.Reference.ToString(),
+                Digest = made.Digest.ToString(),
+                Tag = tag.ToString(),
+                SizeBytes = made.SizeBytes,
+                Build = build.BuildName,
+            },
+            Now);
+    }
+
+    private async Task<BuildOutcome> PromoteAsync(GemmaBuild build, ImageStatus candidate, CancellationToken cancellationToken)
+    {
+        var client = await door.ForBuildAsync(build, cancellationToken);
+        await new Promotion(client).MoveAsync(
+            ImageReference.Parse(candidate.Reference),
+            [.. build.Spec!.Template.Output.AliasTags.Select(ImageTag.Parse)],
+            cancellationToken);
+        return new BuildOutcome.Promoted(candidate with { Build = build.BuildName }, Now);
+    }
+
+    private async Task<BuildOutcome> StopAsync(GemmaBuild build, IReadOnlyList<string> jobs, CancellationToken cancellationToken)
+    {
+        foreach (var job in jobs)
+        {
+            await api.DeleteAsync<V1Job>(build.Metadata.NamespaceProperty, job, DeletionPropagation.Background, null, cancellationToken);
+        }
+
+        return new BuildOutcome.Canceled();
+    }
+
+    private static BuildFailure FailureOf(RegistryException e) => ClassifiedFailure.Of(
+        e.Error is RegistryError.Unauthorized or RegistryError.Denied ? FailureReason.AuthenticationFailed : FailureReason.PushFailed,
+        e.Message).Failure;
+}

@@ -1,0 +1,27 @@
+using GemmaOperator.Api;
+using GemmaOperator.Plan;
+using GemmaOperator.Runtime;
+
+namespace GemmaOperator.Reconcilers;
+
+/// <summary>Keeps one GemmaBaseImage fresh and served: gather, decide, carry out, write status.</summary>
+internal sealed class GemmaBaseImageReconciler(
+    ImageGatherer gatherer, ImageEffects effects, StatusWriter status, Announcer announcer)
+    : IEntityController<GemmaBaseImage>
+{
+    public async Task<ReconciliationResult<GemmaBaseImage>> ReconcileAsync(GemmaBaseImage entity, CancellationToken cancellationToken)
+    {
+        var snapshot = await gatherer.GatherAsync(entity, cancellationToken);
+        var decision = ImagePlanner.Decide(snapshot);
+        var rollout = RolloutPlanner.Decide(snapshot);
+        var outcome = await effects.CarryOutAsync(snapshot, decision, rollout, cancellationToken);
+        var after = ImageStatusFold.Fold(snapshot, decision, rollout, outcome);
+        await status.WriteAsync(entity, after, cancellationToken);
+        await announcer.AnnounceAsync(entity, ImageEvents.Between(snapshot.Status, after, outcome), cancellationToken);
+        return NextLook.For(snapshot, decision, outcome);
+    }
+
+    /// <summary>Children go by their owner references, images stay in the registry: nothing is left to do.</summary>
+    public Task<ReconciliationResult<GemmaBaseImage>> DeletedAsync(GemmaBaseImage entity, CancellationToken cancellationToken) =>
+        Task.FromResult(ReconciliationResult<GemmaBaseImage>.Success(entity));
+}

@@ -1,0 +1,78 @@
+using GemmaOperator.Api;
+using GemmaOperator.Plan;
+using GemmaOperator.Rollout;
+using GemmaOperator.Runtime;
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.Reconcilers;
+
+/// <summary>Carries out what was decided about a GemmaBaseImage, and says what came of it.</summary>
+internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver)
+{
+    public async Task<ImageOutcome> CarryOutAsync(
+        ImageSnapshot s, ImageDecision decision, RolloutDecision rollout, CancellationToken cancellationToken)
+    {
+        var outcome = decision switch
+        {
+            ImageDecision.StartBuild start => new ImageOutcome { Started = await StartAsync(start.Build, cancellationToken) },
+            ImageDecision.ResolveBase ask => new ImageOutcome { Base = await resolver.ResolveAsync(s.Image, ask.Reference, cancellationToken) },
+            _ => new ImageOutcome(),
+        };
+        foreach (var old in Retention.Superfluous(s))
+        {
+            await api.DeleteAsync<GemmaBuild>(
+                old.Metadata.NamespaceProperty, old.BuildName, DeletionPropagation.Background, new DeletePreconditions(Uid: old.Metadata.Uid), cancellationToken);
+        }
+
+        return rollout is RolloutDecision.Serve { Drift: not null } serve
+            ? outcome with { WorkloadConflict = await ServeAsync(s, serve, cancellationToken) }
+            : outcome;
+    }
+
+    /// <summary>The build of that name: it may be there already, from a life of this process that was cut short.</summary>
+    private async Task<GemmaBuild> StartAsync(GemmaBuild build, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await api.CreateAsync(build, cancellationToken);
+        }
+        catch (KubeApiException e) when (e.IsAlreadyExists)
+        {
+            var existing = await api.GetAsync<GemmaBuild>(build.Metadata.NamespaceProperty, build.BuildName, cancellationToken);
+            if (existing?.Spec?.ImageRef.Uid == build.Spec!.ImageRef.Uid)
+            {
+                return existing;
+            }
+
+            // Of an object of the same name that was deleted: the garbage collector will take it.
+            throw;
+        }
+    }
+
+    /// <summary>Null when the workload is as it should be; else why it can't be: a name that somebody else holds.</summary>
+    private async Task<string?> ServeAsync(ImageSnapshot s, RolloutDecision.Serve serve, CancellationToken cancellationToken)
+    {
+        var conflict = s.Workload.Deployment is null ? await ForeignAsync<V1Deployment>(s.Image, "Deployment", cancellationToken) : null;
+        conflict ??= s.Workload.Service is null ? await ForeignAsync<V1Service>(s.Image, "Service", cancellationToken) : null;
+        if (conflict is not null)
+        {
+            return conflict;
+        }
+
+        await api.ApplyAsync(ServingService.For(s.Image), cancellationToken);
+        await api.ApplyAsync(ServingDeployment.For(s.Image, serve.Target.Reference), cancellationToken);
+        return null;
+    }
+
+    /// <summary>An apply would take over an object of the same name: look before the first one.</summary>
+    private async Task<string?> ForeignAsync<T>(GemmaBaseImage image, string kind, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var found = await api.GetAsync<T>(image.Metadata.NamespaceProperty, image.Metadata.Name, cancellationToken);
+        return found is null || found.Metadata.OwnerReferences?.Any(o => o.Uid == image.Metadata.Uid) == true
+            ? null
+            : $"metadata.name: there is a {kind} {image.Metadata.NamespaceProperty}/{image.Metadata.Name} that isn't this object's; "
+                + "delete or rename it, rename this object, or set spec.rollout.mode to PublishOnly";
+    }
+}

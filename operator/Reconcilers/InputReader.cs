@@ -1,0 +1,105 @@
+using GemmaOperator.Api;
+using GemmaOperator.Api.Validation;
+using GemmaOperator.Build;
+using GemmaOperator.Plan;
+
+namespace GemmaOperator.Reconcilers;
+
+/// <summary>Reads what a spec names (ConfigMaps, Secrets) and understands all of it, or says what is wrong.</summary>
+internal sealed class InputReader(ConfigMapReader configMaps, SecretReader secrets, string defaultServerImage)
+{
+    private const string RequirementsKey = "requirements.txt";
+    private const string DockerfileKey = "Dockerfile";
+
+    public async Task<Inputs> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken)
+    {
+        if (SpecValidator.Validate(image) is { Count: > 0 } errors)
+        {
+            return new Inputs.Refused(errors[0].Reason, string.Join("; ", errors));
+        }
+
+        var (spec, ns) = (image.Spec!, image.Metadata.NamespaceProperty);
+        foreach (var (field, name) in SecretsOf(spec))
+        {
+            if (await secrets.ProblemAsync(ns, name, cancellationToken) is { } problem)
+            {
+                return new Inputs.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}");
+            }
+        }
+
+        var (requirements, missing) = await TextAsync(ns, spec.Requirements?.ConfigMapRef, RequirementsKey, "spec.requirements.configMapRef", cancellationToken);
+        if (missing is null)
+        {
+            (var dockerfile, missing) = await TextAsync(ns, spec.Dockerfile?.ConfigMapRef, DockerfileKey, "spec.dockerfile.configMapRef", cancellationToken);
+            if (missing is null)
+            {
+                return Understand(spec, requirements, dockerfile);
+            }
+        }
+
+        return new Inputs.Refused(ImageReason.Stalled.ConfigMapNotFound, missing);
+    }
+
+    private Inputs Understand(GemmaBaseImageSpec spec, string? requirements, string? dockerfile)
+    {
+        var parsed = ImageInputs.Parse(spec, requirements, dockerfile);
+        IReadOnlyList<SpecProblem> problems = [.. parsed.Problems, .. KanikoArgs.Parse(spec.Build.ExtraArgs, "spec.build.extraArgs").Problems];
+        if (problems.Count > 0)
+        {
+            return new Inputs.Refused(ImageReason.Stalled.InvalidSpec, string.Join("; ", problems));
+        }
+
+        if (spec.Rollout.Mode == "Managed" && ServerImage(spec).Length == 0)
+        {
+            return new Inputs.Refused(
+                ImageReason.Stalled.InvalidSpec,
+                "spec.rollout.server.image: it is empty and the operator has no default; name the server's layers image, or set spec.rollout.mode to PublishOnly");
+        }
+
+        return Inputs.Known.Of(spec, parsed.Value, TemplateOf(spec));
+    }
+
+    private BuildTemplate TemplateOf(GemmaBaseImageSpec spec) => new()
+    {
+        Build = spec.Build,
+        Output = spec.Output,
+        Platform = spec.Platforms[0],
+        User = spec.User,
+        PullSecretRef = spec.Base.PullSecretRef,
+        Application = spec.Rollout.Mode != "Managed" ? null : new ApplicationTemplate
+        {
+            ServerImage = ServerImage(spec),
+            Repository = spec.Rollout.Server.Repository is { Length: > 0 } repository ? repository : spec.Output.Repository + "-service",
+            Port = spec.Rollout.Server.Port,
+        },
+    };
+
+    private string ServerImage(GemmaBaseImageSpec spec) =>
+        spec.Rollout.Server.Image is { Length: > 0 } image ? image : defaultServerImage;
+
+    private static IEnumerable<(string Field, string Name)> SecretsOf(GemmaBaseImageSpec spec)
+    {
+        if (spec.Base.PullSecretRef is { Name: { Length: > 0 } pull })
+        {
+            yield return ("spec.base.pullSecretRef", pull);
+        }
+
+        if (spec.Output.Credentials is { Type: "Secret", SecretRef.Name: { Length: > 0 } push })
+        {
+            yield return ("spec.output.credentials.secretRef", push);
+        }
+    }
+
+    private async Task<(string? Text, string? Missing)> TextAsync(
+        string ns, KeyReference? reference, string defaultKey, string field, CancellationToken cancellationToken)
+    {
+        if (reference is null)
+        {
+            return (null, null);
+        }
+
+        var key = reference.Key is { Length: > 0 } given ? given : defaultKey;
+        var (text, error) = await configMaps.ReadAsync(ns, reference.Name, key, cancellationToken);
+        return (text, error is null ? null : $"{field}: {error}");
+    }
+}

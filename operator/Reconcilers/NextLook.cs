@@ -1,0 +1,38 @@
+using GemmaOperator.Api;
+using GemmaOperator.Plan;
+using GemmaOperator.Runtime;
+
+namespace GemmaOperator.Reconcilers;
+
+/// <summary>When a reconcile is followed by another though nothing changed.</summary>
+internal static class NextLook
+{
+    /// <summary>What isn't watched (a reference in a registry, somebody else's Deployment) may change: asked again, but not in a storm.</summary>
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromMinutes(5);
+
+    public static ReconciliationResult<GemmaBaseImage> For(ImageSnapshot s, ImageDecision decision, ImageOutcome outcome) =>
+        (decision, outcome.Base) switch
+        {
+            (_, BaseResolution.Unavailable down) => ReconciliationResult<GemmaBaseImage>.Failure(s.Image, down.Message),
+            _ when outcome.WorkloadConflict is not null => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
+            (_, BaseResolution.Refused) => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
+            (ImageDecision.Wait { Until: { } until }, _) => At(s, until),
+            (ImageDecision.Settled { Until: { } until }, _) => At(s, until),
+            _ => ReconciliationResult<GemmaBaseImage>.Success(s.Image),
+        };
+
+    public static ReconciliationResult<GemmaBuild> For(BuildSnapshot s, BuildDecision decision, BuildOutcome outcome) =>
+        (decision, outcome) switch
+        {
+            (_, BuildOutcome.Unavailable down) => ReconciliationResult<GemmaBuild>.Failure(s.Build, down.Message),
+            (BuildDecision.BackOff pause, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(pause.At - s.Now)),
+            (BuildDecision.AwaitJob { Until: { } until }, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(until - s.Now)),
+            _ => ReconciliationResult<GemmaBuild>.Success(s.Build),
+        };
+
+    private static ReconciliationResult<GemmaBaseImage> At(ImageSnapshot s, DateTime until) =>
+        ReconciliationResult<GemmaBaseImage>.Success(s.Image, NotBefore(until - s.Now));
+
+    /// <summary>Clocks are read in whole seconds in places: a look a moment early would find nothing due and spin.</summary>
+    private static TimeSpan NotBefore(TimeSpan wait) => wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait;
+}

@@ -1,0 +1,53 @@
+using GemmaOperator.Api;
+using k8s.Models;
+
+namespace GemmaOperator.Rollout;
+
+/// <summary>Whether the service can answer, and if not, what the pods say it waits for.</summary>
+internal sealed record Availability(bool IsAvailable, string Reason, string Message)
+{
+    /// <summary>Null without a Deployment.</summary>
+    public static Availability? Of(Workload workload)
+    {
+        if (workload.Deployment is not { } deployment)
+        {
+            return null;
+        }
+
+        var wanted = deployment.Spec.Replicas ?? 1;
+        var available = deployment.Status?.AvailableReplicas ?? 0;
+        if (available >= Math.Max(1, wanted) || wanted == 0)
+        {
+            return new Availability(true, ImageReason.Available.MinimumReplicasAvailable, $"{available} of {wanted} pods are available");
+        }
+
+        var trouble = workload.Pods
+            .Where(p => p.Metadata.DeletionTimestamp is null)
+            .Select(Trouble)
+            .FirstOrDefault(t => t is not null);
+        var (reason, why) = trouble ?? (ImageReason.Available.ModelLoading, "pods are starting");
+        return new Availability(available > 0, available > 0 ? ImageReason.Available.MinimumReplicasAvailable : reason,
+            $"{available} of {wanted} pods are available: {why}");
+    }
+
+    private static (string Reason, string Message)? Trouble(V1Pod pod)
+    {
+        var unschedulable = pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" });
+        if (unschedulable is not null)
+        {
+            return (ImageReason.Available.WaitingForGpu, $"pod {pod.Metadata.Name} isn't scheduled: {unschedulable.Message}");
+        }
+
+        var waiting = pod.Status?.ContainerStatuses?.Select(c => c.State?.Waiting).FirstOrDefault(w => w is not null);
+        return waiting?.Reason switch
+        {
+            "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "CreateContainerConfigError" =>
+                (ImageReason.Available.ImagePullError, $"pod {pod.Metadata.Name}: {waiting.Reason}: {waiting.Message}"),
+            "CrashLoopBackOff" =>
+                (ImageReason.Available.ContainerCrashLoop, $"pod {pod.Metadata.Name}: {waiting.Message}"),
+            _ => pod.Status?.ContainerStatuses?.Any(c => c.State?.Running is not null && !c.Ready) == true
+                ? (ImageReason.Available.ModelLoading, $"pod {pod.Metadata.Name} runs and isn't ready yet")
+                : null,
+        };
+    }
+}

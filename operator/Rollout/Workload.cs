@@ -1,0 +1,20 @@
+using k8s.Models;
+
+namespace GemmaOperator.Rollout;
+
+/// <summary>The live workload of one GemmaBaseImage, as observed.</summary>
+internal sealed record Workload
+{
+    public static readonly Workload None = new();
+
+    public V1Deployment? Deployment { get; init; }
+
+    public V1Service? Service { get; init; }
+
+    /// <summary>Pods of the Deployment, of any revision.</summary>
+    public IReadOnlyList<V1Pod> Pods { get; init; } = [];
+
+    /// <summary>Image of the server container that the Deployment asks for now; null without a Deployment.</summary>
+    public string? Image =>
+        Deployment?.Spec.Template.Spec.Containers.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName)?.Image;
+}

