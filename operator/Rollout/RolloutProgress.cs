@@ -43,7 +43,9 @@ internal static class RolloutProgressExtensions
                     return RolloutProgress.Complete;
                 }
 
-                return status.Conditions?.Any(DeadlineExceeded) == true ? RolloutProgress.Failed : RolloutProgress.Progressing;
+                // The condition of the revision before stays until pods of the new one exist: it doesn't speak of them.
+                var speaksOfThis = (status.UpdatedReplicas ?? 0) > 0 || status.Conditions?.Any(c => c is { Type: "ReplicaFailure", Status: "True" }) == true;
+                return speaksOfThis && status.Conditions?.Any(DeadlineExceeded) == true ? RolloutProgress.Failed : RolloutProgress.Progressing;
             }
         }
     }

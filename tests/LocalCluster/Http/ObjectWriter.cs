@@ -248,6 +248,29 @@ internal sealed class ObjectWriter(ObjectStore store, ResourceCatalog catalog, T
         return new Result(code, stored.Copy(), warnings);
     }
 
+    /// <summary>A pod's binding: its node, and the condition that says so.</summary>
+    public void Bind(ApiRequest request, string node)
+    {
+        lock (store.Gate)
+        {
+            var json = Live(request).Copy();
+            var spec = json.Child("spec");
+            if (spec.Text("nodeName") is { Length: > 0 } bound)
+            {
+                throw ApiException.Conflict("pods/binding", string.Empty, request.Name, $"pod {request.Name} is already assigned to node \"{bound}\"");
+            }
+
+            spec["nodeName"] = node;
+            var conditions = (json.Object("status").Array("conditions") ?? []).OfType<JsonObject>().Where(c => c.Text("type") != "PodScheduled").Select(c => (JsonNode)c.DeepClone());
+            json.Child("status")["conditions"] = new JsonArray(
+            [
+                .. conditions,
+                new JsonObject { ["type"] = "PodScheduled", ["status"] = "True", ["lastProbeTime"] = null, ["lastTransitionTime"] = Now },
+            ]);
+            store.Put(request.Resource.Key, json);
+        }
+    }
+
     /// <summary>Definitions take effect when they are stored, and go with their objects.</summary>
     private void AfterStore(ResourceInfo resource, StoredObject stored)
     {

@@ -225,6 +225,11 @@ internal sealed class RequestHandler(
                 var result = writer.Patch(request with { Subresource = string.Empty }, "application/merge-patch+json", patch.ToJsonString());
                 await AnswerAsync(context, 200, ScaleOf(result.Object));
                 break;
+            case ("binding", "POST") when resource.Key == "pods":
+                var binding = (JsonObject)Body.Parse(await BodyAsync(context), "Binding")!;
+                writer.Bind(request, binding.Object("target").Text("name") ?? string.Empty);
+                await AnswerAsync(context, 201, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = 201 });
+                break;
             case ("log", "GET") when resource.Key == "pods":
                 Find(request);
                 context.Response.ContentType = "text/plain";

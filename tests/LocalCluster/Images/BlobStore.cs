@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace LocalCluster.Images;
+
+/// <summary>Blobs in files of a temporary folder, by digest; which repository knows which is kept beside.</summary>
+internal sealed class BlobStore : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("localcluster-registry-").FullName;
+    private readonly ConcurrentDictionary<(string Repository, string Digest), byte> known = new();
+
+    public bool Has(string repository, string digest) => known.ContainsKey((repository, digest));
+
+    public string PathOf(string digest) => Path.Combine(folder, digest.Replace(':', '-'));
+
+    /// <summary>Opens an upload; the id names its file.</summary>
+    public string StartUpload()
+    {
+        var id = Guid.NewGuid().ToString("N");
+        File.Create(UploadPath(id)).Dispose();
+        return id;
+    }
+
+    public bool HasUpload(string id) => id.All(char.IsAsciiHexDigitLower) && File.Exists(UploadPath(id));
+
+    /// <summary>Appends; the length so far.</summary>
+    public async Task<long> AppendAsync(string id, Stream content, CancellationToken cancellationToken)
+    {
+        await using var file = new FileStream(UploadPath(id), FileMode.Append);
+        await content.CopyToAsync(file, cancellationToken);
+        return file.Length;
+    }
+
+    /// <summary>Ends an upload; false when the content isn't what the digest says.</summary>
+    public async Task<bool> FinishAsync(string id, string repository, string digest, CancellationToken cancellationToken)
+    {
+        string found;
+        await using (var file = File.OpenRead(UploadPath(id)))
+        {
+            found = "sha256:" + Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+        }
+
+        if (found != digest)
+        {
+            File.Delete(UploadPath(id));
+            return false;
+        }
+
+        File.Move(UploadPath(id), PathOf(digest), overwrite: true);
+        known[(repository, digest)] = 0;
+        return true;
+    }
+
+    /// <summary>Makes a blob of one repository known in another; false when the first doesn't know it.</summary>
+    public bool Mount(string from, string repository, string digest)
+    {
+        if (!Has(from, digest))
+        {
+            return false;
+        }
+
+        known[(repository, digest)] = 0;
+        return true;
+    }
+
+    public bool Forget(string repository, string digest) => known.TryRemove((repository, digest), out _);
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private string UploadPath(string id) => Path.Combine(folder, "upload-" + id);
+}

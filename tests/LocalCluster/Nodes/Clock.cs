@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace LocalCluster.Nodes;
+
+/// <summary>Times as the API writes them.</summary>
+internal static class Clock
+{
+    public static string Text(this TimeProvider time) => time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    public static DateTimeOffset? Time(this JsonNode? node) =>
+        DateTimeOffset.TryParse(node.Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    /// <summary>Sets a condition; its transition time moves when its status does.</summary>
+    public static void Set(JsonArray conditions, string type, string status, string reason, string message, string now, params (string Field, string Value)[] times)
+    {
+        var old = conditions.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == type);
+        var condition = new JsonObject { ["type"] = type, ["status"] = status };
+        foreach (var (field, value) in times)
+        {
+            condition[field] = value;
+        }
+
+        condition["lastTransitionTime"] = old.Text("status") == status ? old.Text("lastTransitionTime") : now;
+        condition["reason"] = reason;
+        condition["message"] = message;
+        if (old is null)
+        {
+            conditions.Add(condition);
+        }
+        else
+        {
+            conditions[conditions.IndexOf(old)] = condition;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace LocalCluster.Nodes;
+
+/// <summary>A container to run.</summary>
+public sealed record ContainerSpec
+{
+    public required string Namespace { get; init; }
+
+    public required string Pod { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Image { get; init; }
+
+    public required IReadOnlyList<string> Args { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Env { get; init; }
+
+    /// <summary>Content of mounted ConfigMaps and Secrets, by the path in the container.</summary>
+    public required IReadOnlyDictionary<string, byte[]> Files { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>Whether it serves: such a container runs until it is stopped.</summary>
+    public required bool Serves { get; init; }
+
+    /// <summary>Takes a line of its log.</summary>
+    public required Action<string> Log { get; init; }
+
+    /// <summary>Says that a serving container answers its probes.</summary>
+    public required Action Ready { get; init; }
+}

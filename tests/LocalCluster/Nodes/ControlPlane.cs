@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace LocalCluster.Nodes;
+
+/// <summary>
+/// What a cluster has besides its API server: the Job and Deployment controllers, a scheduler, and nodes that run pods. It
+/// speaks plain HTTP to any Kubernetes API, so that it also serves a real one that came without them.
+/// </summary>
+public sealed class ControlPlane : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly HttpClient http;
+    private readonly bool ownsHttp;
+    private readonly Kubelet kubelet;
+    private readonly Mirror mirror;
+    private readonly TimeProvider time;
+    private Task loop = Task.CompletedTask;
+    private IReadOnlyList<Task> watches = [];
+
+    private ControlPlane(HttpClient http, bool ownsHttp, Uri endpoint, string? token, NodeOptions options)
+    {
+        (this.http, this.ownsHttp, time) = (http, ownsHttp, options.Time);
+        var client = new KubeClient(http, endpoint, token);
+        mirror = new Mirror(client, options.Time);
+        Work = new Work(client, mirror, options.Time);
+        Runner = options.Runner ?? new SimulatedRunner(http, options.Time, options.Step);
+        kubelet = new Kubelet(Work, client, new ImagePuller(http, options), Runner, options);
+        Client = client;
+    }
+
+    /// <summary>Where containers run.</summary>
+    public IPodRunner Runner { get; }
+
+    private Work Work { get; }
+
+    private KubeClient Client { get; }
+
+    /// <summary>Starts controllers and nodes.</summary>
+    /// <param name="endpoint">The API server.</param>
+    /// <param name="token">Bearer token of an administrator; null when the handler authenticates.</param>
+    /// <param name="options">The nodes.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <param name="handler">Handler of requests, for TLS; null for the plain one.</param>
+    public static async Task<ControlPlane> StartAsync(
+        Uri endpoint, string? token, NodeOptions options, CancellationToken cancellationToken, HttpMessageHandler? handler = null)
+    {
+        var plane = new ControlPlane(new HttpClient(handler ?? new SocketsHttpHandler()) { Timeout = Timeout.InfiniteTimeSpan }, true, endpoint, token, options);
+        await plane.RegisterNodesAsync(options, cancellationToken);
+        plane.watches = plane.mirror.Follow([Kind.Node, Kind.Job, Kind.Deployment, Kind.ReplicaSet, Kind.Pod], plane.stop.Token);
+        plane.loop = Task.Run(() => plane.RunAsync(plane.stop.Token), CancellationToken.None);
+        return plane;
+    }
+
+    /// <summary>A container's log so far; null when there is no such pod.</summary>
+    public string? Log(string ns, string pod) => kubelet.Log(ns, pod);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await Task.WhenAll(watches.Append(loop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await kubelet.DisposeAsync();
+        if (ownsHttp)
+        {
+            http.Dispose();
+        }
+
+        stop.Dispose();
+    }
+
+    /// <summary>Everything looks at everything after every change: small clusters, simple truth.</summary>
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var jobs = new JobController(Work);
+        var deployments = new DeploymentController(Work);
+        var sets = new ReplicaSetController(Work);
+        var scheduler = new Scheduler(Work);
+        while (true)
+        {
+            await WaitAsync(cancellationToken);
+            try
+            {
+                await jobs.PassAsync(cancellationToken);
+                await deployments.PassAsync(cancellationToken);
+                await sets.PassAsync(cancellationToken);
+                await scheduler.PassAsync(cancellationToken);
+                kubelet.Pass();
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+            {
+                // The API server was away, or something moved under our hands: look again.
+                Work.LookAgainAt(time.GetUtcNow().AddMilliseconds(50));
+            }
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        using var wake = new CancellationTokenSource();
+        if (Work.TakeNext() is { } next)
+        {
+            var wait = next - time.GetUtcNow();
+            _ = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), time, wake.Token)
+                .ContinueWith(_ => mirror.Poke(), wake.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        }
+
+        await mirror.NextAsync(cancellationToken);
+        await wake.CancelAsync();
+    }
+
+    private async Task RegisterNodesAsync(NodeOptions options, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < options.Gpus.Count; i++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"node-{i}");
+            var capacity = new JsonObject { ["cpu"] = "64", ["memory"] = "512Gi", ["ephemeral-storage"] = "1Ti", ["pods"] = "250" };
+            if (options.Gpus[i] > 0)
+            {
+                capacity["nvidia.com/gpu"] = options.Gpus[i].ToString(CultureInfo.InvariantCulture);
+            }
+
+            var node = new JsonObject
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "Node",
+                ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["kubernetes.io/hostname"] = name, ["kubernetes.io/os"] = "linux", ["kubernetes.io/arch"] = "amd64" } },
+            };
+            try
+            {
+                await Client.CreateAsync(Kind.Node.All, node, cancellationToken);
+            }
+            catch (HttpRequestException e) when (e.StatusCode == System.Net.HttpStatusCode.Conflict)
+            {
+                // From an earlier life.
+            }
+
+            await Client.PatchAsync($"{Kind.Node.All}/{name}/status", new JsonObject
+            {
+                ["status"] = new JsonObject
+                {
+                    ["capacity"] = capacity.DeepClone(),
+                    ["allocatable"] = capacity,
+                    ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True", ["reason"] = "KubeletReady", ["message"] = "simulated", ["lastTransitionTime"] = time.Text() }),
+                },
+            }, cancellationToken);
+        }
+    }
+}

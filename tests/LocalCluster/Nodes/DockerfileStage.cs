@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace LocalCluster.Nodes;
+
+/// <summary>As much of a Dockerfile as a simulated build needs: the last stage's instructions, continuation lines joined.</summary>
+internal sealed record DockerfileStage(string From, IReadOnlyList<(string Instruction, string Arguments)> Steps)
+{
+    public static DockerfileStage Last(string text, IReadOnlyDictionary<string, string> arguments)
+    {
+        var values = new Dictionary<string, string>(arguments, StringComparer.Ordinal);
+        var (from, steps) = (string.Empty, new List<(string, string)>());
+        var stages = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var line in Lines(text))
+        {
+            var parts = line.Split([' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var (instruction, rest) = (parts[0].ToUpperInvariant(), parts.Length > 1 ? parts[1] : string.Empty);
+            switch (instruction)
+            {
+                case "ARG":
+                    var pair = rest.Split('=', 2);
+                    values.TryAdd(pair[0].Trim(), pair.Length > 1 ? pair[1].Trim('"') : string.Empty);
+                    break;
+                case "FROM":
+                    var words = Expand(rest, values).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                    from = stages.GetValueOrDefault(words[0], words[0]);
+                    if (words is [_, "AS" or "as", var name])
+                    {
+                        stages[name] = from;
+                    }
+
+                    steps.Clear();
+                    break;
+                default:
+                    steps.Add((instruction, Expand(rest, values)));
+                    break;
+            }
+        }
+
+        return new DockerfileStage(from, steps);
+    }
+
+    private static IEnumerable<string> Lines(string text)
+    {
+        var joined = new StringBuilder();
+        foreach (var line in text.Split('\n').Select(l => l.TrimEnd('\r')))
+        {
+            if (line.TrimStart().StartsWith('#') || (joined.Length == 0 && line.Trim().Length == 0))
+            {
+                continue;
+            }
+
+            if (line.EndsWith('\\'))
+            {
+                joined.Append(line, 0, line.Length - 1).Append('\n');
+                continue;
+            }
+
+            yield return joined.Append(line).ToString().Trim();
+            joined.Clear();
+        }
+    }
+
+    private static string Expand(string text, Dictionary<string, string> values) =>
+        values.Aggregate(text, (t, v) => t.Replace("${" + v.Key + "}", v.Value, StringComparison.Ordinal));
+}

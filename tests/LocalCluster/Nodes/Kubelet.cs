@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+
+namespace LocalCluster.Nodes;
+
+/// <summary>Runs the pods that are bound to nodes, one worker each, and stops those that are deleted.</summary>
+internal sealed class Kubelet(Work work, KubeClient client, ImagePuller puller, IPodRunner runner, NodeOptions options) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly Dictionary<string, (PodWorker Worker, Task Task)> workers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PodLog> logs = new(StringComparer.Ordinal);
+
+    /// <summary>A pod's log so far.</summary>
+    public string? Log(string ns, string pod) => logs.TryGetValue($"{ns}/{pod}", out var log) ? log.Text : null;
+
+    public void Pass()
+    {
+        var pods = work.Mirror.All(Kind.Pod).Where(p => p.Object("spec").Text("nodeName") is not null).ToList();
+        foreach (var pod in pods)
+        {
+            var uid = pod.Metadata().Text("uid")!;
+            if (!workers.TryGetValue(uid, out var worker))
+            {
+                // A pod that ended in another life of this kubelet is only buried.
+                var log = logs.GetOrAdd($"{pod.Metadata().Text("namespace")}/{pod.Metadata().Text("name")}", _ => new PodLog());
+                var made = new PodWorker(pod.Copy(), client, puller, runner, log, options);
+                worker = workers[uid] = (made, Task.Run(() => made.RunAsync(stop.Token)));
+            }
+
+            if (pod.Metadata()["deletionTimestamp"] is not null)
+            {
+                worker.Worker.Stop();
+            }
+        }
+
+        var alive = pods.Select(p => p.Metadata().Text("uid")!).ToHashSet(StringComparer.Ordinal);
+        foreach (var (uid, gone) in workers.Where(w => !alive.Contains(w.Key)).ToList())
+        {
+            gone.Worker.Stop();
+            if (gone.Task.IsCompleted)
+            {
+                workers.Remove(uid);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await Task.WhenAll(workers.Values.Select(w => w.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.Dispose();
+    }
+}

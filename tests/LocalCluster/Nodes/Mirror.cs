@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+
+namespace LocalCluster.Nodes;
+
+/// <summary>
+/// What the API server holds of some kinds, kept by watches. One loop reads it and writes; what a write answered is put
+/// in at once, so that the loop always sees its own writes.
+/// </summary>
+internal sealed class Mirror(KubeClient client, TimeProvider time)
+{
+    private readonly Dictionary<Kind, Dictionary<string, JsonObject>> objects = [];
+    private readonly Channel<Action> changes = Channel.CreateUnbounded<Action>();
+
+    /// <summary>Lists the kinds and follows them until cancelled.</summary>
+    public IReadOnlyList<Task> Follow(IEnumerable<Kind> kinds, CancellationToken cancellationToken) =>
+        [.. kinds.Select(kind =>
+        {
+            objects[kind] = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+            return FollowAsync(kind, cancellationToken);
+        })];
+
+    public IEnumerable<JsonObject> All(Kind kind) => objects[kind].Values;
+
+    public IEnumerable<JsonObject> OwnedBy(Kind kind, JsonObject owner)
+    {
+        var uid = owner.Metadata().Text("uid");
+        return objects[kind].Values.Where(o => (o.Metadata().Array("ownerReferences") ?? []).Any(r => (r as JsonObject).Text("uid") == uid));
+    }
+
+    /// <summary>Something from outside that the loop should look at.</summary>
+    public void Poke() => changes.Writer.TryWrite(() => { });
+
+    /// <summary>Waits for a change, takes all that are there, and says so.</summary>
+    public async Task NextAsync(CancellationToken cancellationToken)
+    {
+        await changes.Reader.WaitToReadAsync(cancellationToken);
+        while (changes.Reader.TryRead(out var apply))
+        {
+            apply();
+        }
+    }
+
+    public void Put(Kind kind, JsonObject o)
+    {
+        var key = KeyOf(o);
+        if (!objects[kind].TryGetValue(key, out var known) || VersionOf(o) > VersionOf(known))
+        {
+            objects[kind][key] = o;
+        }
+    }
+
+    private async Task FollowAsync(Kind kind, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                var (items, version) = await client.ListAsync(kind.All, cancellationToken);
+                var listed = items.OfType<JsonObject>().Select(i => i.Copy()).ToList();
+                changes.Writer.TryWrite(() => Replace(kind, listed));
+                await foreach (var (type, o) in client.WatchAsync(kind.All, version, cancellationToken))
+                {
+                    if (type == "ERROR")
+                    {
+                        break;
+                    }
+
+                    if (type != "BOOKMARK")
+                    {
+                        changes.Writer.TryWrite(() => Apply(kind, type, o));
+                    }
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
+            }
+        }
+    }
+
+    private void Replace(Kind kind, List<JsonObject> listed)
+    {
+        objects[kind].Clear();
+        foreach (var o in listed)
+        {
+            objects[kind][KeyOf(o)] = o;
+        }
+    }
+
+    private void Apply(Kind kind, string type, JsonObject o)
+    {
+        if (type != "DELETED")
+        {
+            Put(kind, o);
+        }
+        else if (objects[kind].TryGetValue(KeyOf(o), out var known) && known.Metadata().Text("uid") == o.Metadata().Text("uid"))
+        {
+            objects[kind].Remove(KeyOf(o));
+        }
+    }
+
+    private static string KeyOf(JsonObject o) => $"{o.Metadata().Text("namespace")}/{o.Metadata().Text("name")}";
+
+    private static long VersionOf(JsonObject o) => long.Parse(o.Metadata().Text("resourceVersion") ?? "0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,19 @@
+namespace LocalCluster.Nodes;
+
+/// <summary>The nodes of a <see cref="ControlPlane"/>, and how their pods run.</summary>
+public sealed record NodeOptions
+{
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>GPUs of each node.</summary>
+    public IReadOnlyList<int> Gpus { get; init; } = [1];
+
+    /// <summary>Where containers run.</summary>
+    public IPodRunner? Runner { get; init; }
+
+    /// <summary>Where images of a registry host really are, as host and port; hosts that aren't named here are taken to have every image.</summary>
+    public IReadOnlyDictionary<string, string> Registries { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Time that each simulated step takes.</summary>
+    public TimeSpan Step { get; init; } = TimeSpan.FromMilliseconds(20);
+}

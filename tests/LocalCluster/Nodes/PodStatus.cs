@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+
+namespace LocalCluster.Nodes;
+
+/// <summary>The statuses that a kubelet writes for a pod of one container.</summary>
+internal sealed class PodStatus(JsonObject pod, TimeProvider time)
+{
+    private readonly string container = (pod.Object("spec").Array("containers")![0] as JsonObject).Text("name")!;
+    private readonly string image = (pod.Object("spec").Array("containers")![0] as JsonObject).Text("image")!;
+    private string? started;
+    private JsonArray conditions = pod.Object("status").Array("conditions")?.DeepClone() as JsonArray ?? [];
+
+    public bool HasEnded { get; private set; }
+
+    public JsonObject Waiting(string reason, string? message)
+    {
+        var waiting = new JsonObject { ["reason"] = reason };
+        if (message is not null)
+        {
+            waiting["message"] = message;
+        }
+
+        return Status("Pending", new JsonObject { ["waiting"] = waiting }, isReady: false, "ContainersNotReady", sandbox: true);
+    }
+
+    public JsonObject Running(bool isReady)
+    {
+        started ??= time.Text();
+        return Status("Running", new JsonObject { ["running"] = new JsonObject { ["startedAt"] = started } }, isReady, "ContainersNotReady", sandbox: true);
+    }
+
+    public JsonObject CrashLoop(ContainerResult result) => Status(
+        "Running",
+        new JsonObject
+        {
+            ["waiting"] = new JsonObject
+            {
+                ["reason"] = "CrashLoopBackOff",
+                ["message"] = $"back-off 10s restarting failed container={container} pod={pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})",
+            },
+        },
+        isReady: false,
+        "ContainersNotReady",
+        sandbox: true,
+        last: Terminated(result, string.Empty));
+
+    public JsonObject Ended(ContainerResult result, string message)
+    {
+        HasEnded = true;
+        var good = result is { ExitCode: 0, Eviction: null };
+        var status = Status(
+            good ? "Succeeded" : "Failed", new JsonObject { ["terminated"] = Terminated(result, message) }, isReady: false, good ? "PodCompleted" : "PodFailed", sandbox: false);
+        if (result.Eviction is { } why)
+        {
+            status["reason"] = "Evicted";
+            status["message"] = why;
+        }
+
+        return status;
+    }
+
+    private JsonObject Terminated(ContainerResult result, string message)
+    {
+        var terminated = new JsonObject
+        {
+            ["exitCode"] = result.ExitCode,
+            ["reason"] = result.Reason ?? (result.ExitCode == 0 ? "Completed" : "Error"),
+            ["startedAt"] = started ?? time.Text(),
+            ["finishedAt"] = time.Text(),
+            ["containerID"] = "containerd://simulated",
+        };
+        if (message.Length > 0)
+        {
+            terminated["message"] = message;
+        }
+
+        return terminated;
+    }
+
+    private JsonObject Status(string phase, JsonObject state, bool isReady, string notReady, bool sandbox, JsonObject? last = null)
+    {
+        var now = time.Text();
+        var next = new JsonArray();
+        Add("PodReadyToStartContainers", sandbox ? "True" : "False", null, null);
+        Add("Initialized", "True", notReady is "PodCompleted" ? notReady : null, null);
+        foreach (var type in new[] { "Ready", "ContainersReady" })
+        {
+            Add(type, isReady ? "True" : "False", isReady ? null : notReady, !isReady && notReady == "ContainersNotReady" ? $"containers with unready status: [{container}]" : null);
+        }
+
+        Add("PodScheduled", "True", null, null);
+        conditions = next;
+        return new JsonObject
+        {
+            ["phase"] = phase,
+            ["startTime"] = started ?? now,
+            ["hostIP"] = "192.0.2.2",
+            ["podIP"] = "10.244.0.2",
+            ["conditions"] = next.DeepClone(),
+            ["containerStatuses"] = new JsonArray(new JsonObject
+            {
+                ["name"] = container,
+                ["state"] = state,
+                ["lastState"] = last is null ? new JsonObject() : new JsonObject { ["terminated"] = last },
+                ["ready"] = isReady,
+                ["started"] = state.ContainsKey("running"),
+                ["restartCount"] = last is null ? 0 : 1,
+                ["image"] = image,
+                ["imageID"] = image,
+            }),
+        };
+
+        void Add(string type, string status, string? reason, string? message)
+        {
+            var old = conditions.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == type);
+            var condition = new JsonObject
+            {
+                ["type"] = type,
+                ["status"] = status,
+                ["lastProbeTime"] = null,
+                ["lastTransitionTime"] = old.Text("status") == status ? old.Text("lastTransitionTime") : now,
+            };
+            if (reason is not null)
+            {
+                condition["reason"] = reason;
+            }
+
+            if (message is not null)
+            {
+                condition["message"] = message;
+            }
+
+            next.Add(condition);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace LocalCluster.Nodes;
+
+/// <summary>One pod's life on a node, with the states that the recorded kubelet went through.</summary>
+internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller puller, IPodRunner runner, PodLog log, NodeOptions options)
+{
+    /// <summary>A kubelet tries a failed pull again after 10 s at first.</summary>
+    private static readonly TimeSpan PullRetry = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource deleted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PodStatus status = new(pod, options.Time);
+
+    private JsonObject Container => (pod.Object("spec").Array("containers")![0] as JsonObject)!;
+
+    private string Image => Container.Text("image") ?? string.Empty;
+
+    private string Path => Work.PathOf(Kind.Pod, pod);
+
+    /// <summary>The pod is being deleted, or gone.</summary>
+    public void Stop() => deleted.TrySetResult();
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _ = deleted.Task.ContinueWith(_ => either.Cancel(), cancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
+        try
+        {
+            if (pod.Object("status").Text("phase") is not ("Succeeded" or "Failed"))
+            {
+                await LiveAsync(either.Token);
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await BuryAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The kubelet stops.
+        }
+        catch (HttpRequestException e) when (e.StatusCode == System.Net.HttpStatusCode.NotFound)
+        {
+            // The pod is gone.
+        }
+    }
+
+    private async Task LiveAsync(CancellationToken cancellationToken)
+    {
+        await WriteAsync(status.Waiting("ContainerCreating", null), cancellationToken);
+        await PullAsync(cancellationToken);
+        var files = await MountAsync(cancellationToken);
+        var spec = new ContainerSpec
+        {
+            Namespace = pod.Metadata().Text("namespace")!,
+            Pod = pod.Metadata().Text("name")!,
+            Name = Container.Text("name")!,
+            Image = Image,
+            Args = [.. (Container.Array("args") ?? []).Select(a => a.Text() ?? string.Empty)],
+            Env = (Container.Array("env") ?? []).OfType<JsonObject>().ToDictionary(e => e.Text("name")!, e => e.Text("value") ?? string.Empty, StringComparer.Ordinal),
+            Files = files,
+            Labels = (pod.Metadata().Object("labels") ?? []).ToDictionary(l => l.Key, l => l.Value.Text() ?? string.Empty, StringComparer.Ordinal),
+            Serves = pod.Object("spec").Text("restartPolicy") == "Always",
+            Log = log.Add,
+            Ready = () => ready.TrySetResult(),
+        };
+        await EventAsync("Normal", "Created", "Container created", cancellationToken);
+        await EventAsync("Normal", "Started", "Container started", cancellationToken);
+        await WriteAsync(status.Running(isReady: !spec.Serves), cancellationToken);
+        var run = runner.RunAsync(spec, cancellationToken);
+        if (spec.Serves && await Task.WhenAny(run, ready.Task) == ready.Task)
+        {
+            await WriteAsync(status.Running(isReady: true), cancellationToken);
+        }
+
+        await EndAsync(await run, spec.Serves, cancellationToken);
+    }
+
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task PullAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await EventAsync("Normal", "Pulling", $"Pulling image \"{Image}\"", cancellationToken);
+            await Task.Delay(options.Step, options.Time, cancellationToken);
+            var (error, user) = await puller.PullAsync(Image, cancellationToken);
+            if (error is null)
+            {
+                await EventAsync("Normal", "Pulled", $"Successfully pulled image \"{Image}\"", cancellationToken);
+                await RefuseRootAsync(user, cancellationToken);
+                return;
+            }
+
+            await EventAsync("Warning", "Failed", $"Failed to pull image \"{Image}\": {error}", cancellationToken);
+            await WriteAsync(status.Waiting(attempt == 1 ? "ErrImagePull" : "ImagePullBackOff", attempt == 1 ? error : $"Back-off pulling image \"{Image}\": ErrImagePull: {error}"), cancellationToken);
+            await Task.Delay(PullRetry, options.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>runAsNonRoot without a user of the pod's own: the image's must be a number, and not 0.</summary>
+    private async Task RefuseRootAsync(string? user, CancellationToken cancellationToken)
+    {
+        var contexts = new[] { Container.Object("securityContext"), pod.Object("spec").Object("securityContext") };
+        if (user is null || !contexts.Any(c => c?["runAsNonRoot"].IsTrue() == true) || contexts.Any(c => c?["runAsUser"] is not null))
+        {
+            return;
+        }
+
+        var name = user.Split(':')[0];
+        var problem = name is "" or "0" ? $"container has runAsNonRoot and image will run as root (pod: \"{pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})\", container: {Container.Text("name")})"
+            : name.All(char.IsAsciiDigit) ? null
+            : $"container has runAsNonRoot and image has non-numeric user ({name}), cannot verify user is non-root (pod: \"{pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})\", container: {Container.Text("name")})";
+        if (problem is not null)
+        {
+            await WriteAsync(status.Waiting("CreateContainerConfigError", problem), cancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken);
+        }
+    }
+
+    private async Task EndAsync(ContainerResult result, bool serves, CancellationToken cancellationToken)
+    {
+        var message = result.Message.Length == 0 && result.ExitCode != 0 && Container.Text("terminationMessagePolicy") == "FallbackToLogsOnError" ? log.Tail() : result.Message;
+        if (serves && result.Eviction is null)
+        {
+            // The kubelet would start it again and again; one look shows the same.
+            await WriteAsync(status.CrashLoop(result), cancellationToken);
+            await EventAsync("Warning", "BackOff", $"Back-off restarting failed container {Container.Text("name")} in pod {pod.Metadata().Text("name")}", cancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken);
+        }
+
+        await WriteAsync(status.Ended(result, message), cancellationToken);
+    }
+
+    private async Task BuryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (pod.Object("status").Text("phase") is not ("Succeeded" or "Failed") && !status.HasEnded)
+            {
+                await Task.Delay(options.Step, options.Time, cancellationToken);
+                await WriteAsync(status.Ended(new ContainerResult(137, string.Empty, "Error"), string.Empty), cancellationToken);
+            }
+
+            await client.DeleteAsync($"{Path}?gracePeriodSeconds=0", cancellationToken);
+        }
+        catch (HttpRequestException e) when (e.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Conflict)
+        {
+            // It went another way.
+        }
+    }
+
+    private Task<JsonObject> WriteAsync(JsonObject patch, CancellationToken cancellationToken) =>
+        client.PatchAsync(Path + "/status", new JsonObject { ["status"] = patch }, cancellationToken);
+
+    private async Task<IReadOnlyDictionary<string, byte[]>> MountAsync(CancellationToken cancellationToken)
+    {
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        var ns = pod.Metadata().Text("namespace")!;
+        foreach (var mount in (Container.Array("volumeMounts") ?? []).OfType<JsonObject>())
+        {
+            var volume = (pod.Object("spec").Array("volumes") ?? []).OfType<JsonObject>().FirstOrDefault(v => v.Text("name") == mount.Text("name"));
+            var (kind, name, source) = volume.Object("configMap") is { } map ? (Kind.ConfigMap, map.Text("name"), map)
+                : volume.Object("secret") is { } secret ? (Kind.Secret, secret.Text("secretName"), secret) : (null, null, null);
+            if (kind is null)
+            {
+                continue;
+            }
+
+            var all = await client.ListAsync($"{kind.In(ns)}?fieldSelector=metadata.name%3D{name}", cancellationToken);
+            var items = (source!.Array("items") ?? []).OfType<JsonObject>().ToDictionary(i => i.Text("key")!, i => i.Text("path")!, StringComparer.Ordinal);
+            foreach (var (key, value) in (all.Items.Count > 0 ? all.Items[0] : null).Object("data") ?? [])
+            {
+                var path = items.GetValueOrDefault(key, key);
+                var content = kind == Kind.Secret ? Convert.FromBase64String(value.Text() ?? string.Empty) : Encoding.UTF8.GetBytes(value.Text() ?? string.Empty);
+                if (mount.Text("subPath") is { } sub)
+                {
+                    if (sub == path)
+                    {
+                        files[mount.Text("mountPath")!] = content;
+                    }
+                }
+                else if (items.Count == 0 || items.ContainsKey(key))
+                {
+                    files[$"{mount.Text("mountPath")}/{path}"] = content;
+                }
+            }
+        }
+
+        return files;
+    }
+
+    private async Task EventAsync(string type, string reason, string message, CancellationToken cancellationToken)
+    {
+        var about = new Work(client, null!, options.Time);
+        await about.EventAsync(pod, type, reason, message, "kubelet", cancellationToken);
+    }
+}
