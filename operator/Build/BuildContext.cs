@@ -1,4 +1,5 @@
 using GemmaOperator.Api;
+using GemmaOperator.Api.Validation;
 using k8s.Models;
 
 namespace GemmaOperator.Build;
@@ -18,13 +19,13 @@ internal static class BuildContext
     public static string Name(GemmaBuild build) => ObjectName.With(build.Metadata.Name, "-context");
 
     /// <summary>What is wrong with the size, or null.</summary>
-    public static SpecProblem? Check(ResolvedInputs resolved)
+    public static FieldError? Check(ResolvedInputs resolved)
     {
         var bytes = Text.Utf8Length(resolved.Dockerfile) + Text.Utf8Length(resolved.Requirements)
             + DockerfileKey.Length + RequirementsKey.Length;
         return bytes <= MaxBytes
             ? null
-            : new SpecProblem("spec", $"Dockerfile and requirements have {bytes} bytes together", $"keep them below {MaxBytes}");
+            : Problem.At("spec", $"Dockerfile and requirements have {bytes} bytes together", $"keep them below {MaxBytes}");
     }
 
     /// <summary>The ConfigMap; both keys are always there, since both are mounted as files.</summary>

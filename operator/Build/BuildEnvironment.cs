@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using GemmaOperator.Api;
+using GemmaOperator.Api.Validation;
 
 namespace GemmaOperator.Build;
 
@@ -35,22 +36,22 @@ internal sealed partial record BuildEnvironment
 
     public static Parsed<BuildEnvironment> Parse(IReadOnlyList<EnvironmentVariable> variables, string field)
     {
-        var problems = new List<SpecProblem>();
-        if (variables.Count > MaxCount) problems.Add(new SpecProblem(field, $"{variables.Count} variables", $"list at most {MaxCount}"));
+        var problems = new List<FieldError>();
+        if (variables.Count > MaxCount) problems.Add(Problem.At(field, $"{variables.Count} variables", $"list at most {MaxCount}"));
         var sorted = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (variable, i) in variables.Take(MaxCount).Select((v, i) => (v, i)))
         {
             var where = $"{field}[{i}]";
             if (!Name().IsMatch(variable.Name))
-                problems.Add(new SpecProblem($"{where}.name", $"{Text.Show(variable.Name)} isn't a variable name", "use letters, digits and _, at most 128, not starting with a digit"));
+                problems.Add(Problem.At($"{where}.name", $"{Text.Show(variable.Name)} isn't a variable name", "use letters, digits and _, at most 128, not starting with a digit"));
             else if (IsRefused(variable.Name))
-                problems.Add(new SpecProblem($"{where}.name", $"{variable.Name} changes how programs are loaded or is set by the operator", "leave it out"));
+                problems.Add(Problem.At($"{where}.name", $"{variable.Name} changes how programs are loaded or is set by the operator", "leave it out"));
             else if (Text.HasControl(variable.Value))
-                problems.Add(new SpecProblem($"{where}.value", "it holds a line break or another control character", "use printable characters only"));
+                problems.Add(Problem.At($"{where}.value", "it holds a line break or another control character", "use printable characters only"));
             else if (variable.Value.Length > MaxValueLength)
-                problems.Add(new SpecProblem($"{where}.value", $"{variable.Value.Length} characters", $"keep it below {MaxValueLength}"));
+                problems.Add(Problem.At($"{where}.value", $"{variable.Value.Length} characters", $"keep it below {MaxValueLength}"));
             else if (!sorted.TryAdd(variable.Name, variable.Value))
-                problems.Add(new SpecProblem($"{where}.name", $"{variable.Name} is set twice", "set it once"));
+                problems.Add(Problem.At($"{where}.name", $"{variable.Name} is set twice", "set it once"));
         }
 
         return problems.Count > 0 ? Parsed<BuildEnvironment>.Wrong(problems) : Parsed<BuildEnvironment>.Of(new BuildEnvironment([.. sorted]));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api;
+using GemmaOperator.Registry;
 
 namespace GemmaOperator.Build;
 
@@ -10,7 +11,7 @@ internal static class CandidateTag
     /// <c>b42-0123456789ab</c>: sortable by version, unique by the image's uid, the number and the inputs, the same for every
     /// attempt of one build. At most 33 characters, of those that a tag may hold.
     /// </summary>
-    public static string Of(GemmaBuildSpec build)
+    public static ImageTag Of(GemmaBuildSpec build)
     {
         var hash = new Fingerprint()
             .With("uid", build.ImageRef.Uid)
@@ -18,6 +19,6 @@ internal static class CandidateTag
             .With("inputs", build.Resolved.InputsHash)
             .With("base", build.Resolved.BaseDigest)
             .With("epoch", build.Resolved.CacheEpoch);
-        return string.Create(CultureInfo.InvariantCulture, $"b{build.Number}-{hash.Hex(12)}");
+        return ImageTag.Parse(string.Create(CultureInfo.InvariantCulture, $"b{build.Number}-{hash.Hex(12)}"));
     }
 }

@@ -8,8 +8,8 @@ namespace GemmaOperator.Build;
 /// <param name="IsTransient">Whether trying again can help.</param>
 internal sealed record ClassifiedFailure(FailureReason Reason, BuildFailure Failure, bool IsTransient)
 {
-    /// <summary>Bound on a message, in characters: an Event's note takes 1,024 bytes.</summary>
-    private const int MaxMessage = 700;
+    /// <summary>Bound on a message in UTF-8 bytes: an Event's note takes 1,024.</summary>
+    public const int MaxMessageBytes = 1000;
 
     /// <summary>A build that was stopped on purpose.</summary>
     /// <param name="why">For example <c>spec.cancel is set</c>.</param>
@@ -26,7 +26,7 @@ internal sealed record ClassifiedFailure(FailureReason Reason, BuildFailure Fail
             new BuildFailure
             {
                 Reason = reason.Name,
-                Message = $"{Text.Shorten(LogTail.Clean(detail).ReplaceLineEndings(" "), MaxMessage - reason.Remedy.Length)}. {reason.Remedy}",
+                Message = $"{Text.Head(LogTail.Clean(detail).ReplaceLineEndings(" ").TrimEnd('.', ' '), MaxMessageBytes - reason.Remedy.Length - 2)}. {reason.Remedy}",
                 Container = container,
                 LogTail = string.IsNullOrEmpty(logTail) ? null : logTail,
             },

@@ -36,8 +36,11 @@ internal static class DockerfileRenderer
         import importlib.util as u, os, sys; s = u.find_spec("torch"); p = os.path.join(os.path.dirname(s.origin), "lib") if s and s.origin else ""; print(p) if os.path.isdir(p) else sys.exit("gemma-operator: torch is not installed in this image")
         """;
 
-    /// <summary>The text; every line of it is ours, and every value stands in quotes or is of a type that needs none.</summary>
-    public static string Render(ImageInputs inputs, PinnedBase pinned, DockerfileStamp stamp)
+    /// <summary>
+    /// The text; every line of it is ours, and every value stands in quotes or is of a type that needs none. It depends on the
+    /// spec alone: the base's digest, the epoch and what is said of one build come as arguments and labels of the Job.
+    /// </summary>
+    public static string Render(ImageInputs inputs)
     {
         var text = new StringBuilder();
         if (inputs.Dockerfile is { } own)
@@ -48,13 +51,14 @@ internal static class DockerfileRenderer
         else
         {
             text.Append("# Rendered by Gemma Operator. To change it, change the GemmaBaseImage.\n");
-            text.Append($"ARG BASE_IMAGE={pinned}\n\n");
+            text.Append("# BASE_IMAGE is given with its digest when it is built.\n");
+            text.Append($"ARG BASE_IMAGE={inputs.BaseReference}\n\n");
             System(text, inputs);
             Python(text, inputs);
             text.Append("FROM python AS final\n");
         }
 
-        Final(text, inputs, pinned, stamp);
+        Final(text, inputs);
         return text.ToString();
     }
 
@@ -105,7 +109,7 @@ internal static class DockerfileRenderer
         text.Append('\n');
     }
 
-    private static void Final(StringBuilder text, ImageInputs inputs, PinnedBase pinned, DockerfileStamp stamp)
+    private static void Final(StringBuilder text, ImageInputs inputs)
     {
         var user = inputs.User;
         var name = ShellWord.Quote(user.Name);
@@ -121,23 +125,16 @@ internal static class DockerfileRenderer
             $"getent passwd {user.Uid} > /dev/null || useradd --no-log-init --uid {user.Uid} --gid {user.Gid} --create-home --shell /bin/sh \"$user\"",
         ]);
         foreach (var (key, value) in inputs.Environment.Variables) text.Append($"ENV {key}={DockerfileWord.Quote(value)}\n");
-        foreach (var (key, value) in Labels(inputs, pinned, stamp)) text.Append($"LABEL {key}={DockerfileWord.Quote(value)}\n");
+        foreach (var (key, value) in Labels(inputs)) text.Append($"LABEL {key}={DockerfileWord.Quote(value)}\n");
         // Numeric, or the kubelet can't check runAsNonRoot.
         text.Append($"USER {user.Uid}:{user.Gid}\n");
     }
 
-    /// <summary>The user's labels, then ours. No time among them: the same inputs give the same text.</summary>
-    private static IEnumerable<KeyValuePair<string, string>> Labels(ImageInputs inputs, PinnedBase pinned, DockerfileStamp stamp)
+    /// <summary>The user's labels, then those of ours that the spec decides; the others are <see cref="BuildLabels"/>.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Labels(ImageInputs inputs)
     {
         KeyValuePair<string, string>[] ours =
         [
-            new("org.opencontainers.image.base.name", pinned.Declared),
-            new("org.opencontainers.image.base.digest", pinned.Digest),
-            new("org.opencontainers.image.version", $"b{stamp.Number}"),
-            new("gemmaoperator.io/image", stamp.ImageName),
-            new("gemmaoperator.io/build-number", $"{stamp.Number}"),
-            new("gemmaoperator.io/inputs-hash", stamp.InputsHash),
-            new("gemmaoperator.io/cache-epoch", stamp.CacheEpoch),
             new("gemmaoperator.io/pytorch", inputs.Pytorch),
             new("gemmaoperator.io/cuda", inputs.Cuda),
             new("gemmaoperator.io/cudnn", inputs.Cudnn),

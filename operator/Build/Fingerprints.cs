@@ -1,4 +1,5 @@
 using GemmaOperator.Api;
+using GemmaOperator.Registry;
 using k8s;
 
 namespace GemmaOperator.Build;
@@ -51,7 +52,7 @@ internal static class Fingerprints
 
     private static Fingerprint Content(ImageInputs inputs) => new Fingerprint()
         .With("template", DockerfileRenderer.TemplateVersion)
-        .With("base", inputs.BaseReference)
+        .With("base", ImageReference.Parse(inputs.BaseReference).ToString())
         .WithSet("packages", inputs.Packages.Select(p => p.ToString()))
         .With("requirements", inputs.Requirements.Render())
         .With("requireHashes", inputs.RequireHashes ? "true" : null)

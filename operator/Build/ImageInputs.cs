@@ -1,11 +1,12 @@
 using GemmaOperator.Api;
+using GemmaOperator.Api.Validation;
 
 namespace GemmaOperator.Build;
 
 /// <summary>All that a spec says about the content of an image, understood: no raw text is left after here.</summary>
 internal sealed record ImageInputs
 {
-    /// <summary>Base as declared; resolved to a digest by the caller.</summary>
+    /// <summary>Base as declared, known to be a reference; resolved to a digest by the caller.</summary>
     public required string BaseReference { get; init; }
 
     public IReadOnlyList<SystemPackage> Packages { get; init; } = [];
@@ -43,7 +44,7 @@ internal sealed record ImageInputs
     /// <param name="dockerfile">Text of the ConfigMap key that <c>dockerfile.configMapRef</c> names; null without one.</param>
     public static Parsed<ImageInputs> Parse(GemmaBaseImageSpec spec, string? requirements, string? dockerfile)
     {
-        var problems = new List<SpecProblem>();
+        var problems = new List<FieldError>();
         var pip = spec.Requirements ?? new RequirementsSpec();
         var reference = Keep(DeclaredBase.Reference(spec.Base, "spec.base"));
         var packages = Keep(SystemPackage.ParseAll(spec.SystemPackages, "spec.systemPackages"));
@@ -54,13 +55,13 @@ internal sealed record ImageInputs
         var index = pip.IndexURL.Length == 0 ? null : Keep(IndexUrl.Parse(pip.IndexURL, "spec.requirements.indexURL"));
         var extra = pip.ExtraIndexURLs.Take(20).Select((url, i) => Keep(IndexUrl.Parse(url, $"spec.requirements.extraIndexURLs[{i}]"))).ToList();
         if (pip.ExtraIndexURLs.Count > 20)
-            problems.Add(new SpecProblem("spec.requirements.extraIndexURLs", $"{pip.ExtraIndexURLs.Count} indexes", "list at most 20"));
+            problems.Add(Problem.At("spec.requirements.extraIndexURLs", $"{pip.ExtraIndexURLs.Count} indexes", "list at most 20"));
         var own = dockerfile is null ? null : Keep(DockerfileText.Parse(dockerfile, $"spec.dockerfile.configMapRef {spec.Dockerfile?.ConfigMapRef.Name}"));
         var user = Keep(ImageUser.Parse(spec.User, "spec.user"));
         var environment = Keep(BuildEnvironment.Parse(spec.Env, "spec.env"));
         var labels = Keep(ImageLabels.Parse(spec.ImageLabels, "spec.imageLabels"));
         if (spec.Platforms is not ["linux/amd64" or "linux/arm64"])
-            problems.Add(new SpecProblem("spec.platforms", "it isn't one known platform", "list one of linux/amd64 and linux/arm64"));
+            problems.Add(Problem.At("spec.platforms", "it isn't one known platform", "list one of linux/amd64 and linux/arm64"));
         if (problems.Count > 0) return Parsed<ImageInputs>.Wrong(problems);
 
         return Parsed<ImageInputs>.Of(new ImageInputs

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GemmaOperator.Api.Validation;
 
 namespace GemmaOperator.Build;
 
@@ -21,20 +22,20 @@ internal sealed partial record ImageLabels
 
     public static Parsed<ImageLabels> Parse(IReadOnlyDictionary<string, string> labels, string field)
     {
-        var problems = new List<SpecProblem>();
-        if (labels.Count > MaxCount) problems.Add(new SpecProblem(field, $"{labels.Count} labels", $"list at most {MaxCount}"));
+        var problems = new List<FieldError>();
+        if (labels.Count > MaxCount) problems.Add(Problem.At(field, $"{labels.Count} labels", $"list at most {MaxCount}"));
         var sorted = labels.OrderBy(l => l.Key, StringComparer.Ordinal).Take(MaxCount).ToList();
         foreach (var (key, value) in sorted)
         {
             var where = $"{field}[{Text.Show(key)}]";
             if (!Key().IsMatch(key))
-                problems.Add(new SpecProblem(where, "it isn't a label key", "use lower-case letters, digits and ._-/, at most 253, as in com.example.team"));
+                problems.Add(Problem.At(where, "it isn't a label key", "use lower-case letters, digits and ._-/, at most 253, as in com.example.team"));
             else if (Reserved.Any(r => key.StartsWith(r, StringComparison.Ordinal)))
-                problems.Add(new SpecProblem(where, "the operator sets this label", "choose a key of your own domain"));
+                problems.Add(Problem.At(where, "the operator sets this label", "choose a key of your own domain"));
             else if (Text.HasControl(value))
-                problems.Add(new SpecProblem(where, "the value holds a line break or another control character", "use printable characters only"));
+                problems.Add(Problem.At(where, "the value holds a line break or another control character", "use printable characters only"));
             else if (value.Length > MaxValueLength)
-                problems.Add(new SpecProblem(where, $"a value of {value.Length} characters", $"keep it below {MaxValueLength}"));
+                problems.Add(Problem.At(where, $"a value of {value.Length} characters", $"keep it below {MaxValueLength}"));
         }
 
         return problems.Count > 0 ? Parsed<ImageLabels>.Wrong(problems) : Parsed<ImageLabels>.Of(new ImageLabels(sorted));

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using GemmaOperator.Api;
+using GemmaOperator.Api.Validation;
 
 namespace GemmaOperator.Build;
 
@@ -23,13 +24,13 @@ internal sealed partial record ImageUser
 
     public static Parsed<ImageUser> Parse(UserSpec user, string field)
     {
-        var problems = new List<SpecProblem>();
+        var problems = new List<FieldError>();
         if (!Pattern().IsMatch(user.Name) || user.Name == "root")
-            problems.Add(new SpecProblem($"{field}.name", $"{Text.Show(user.Name)} isn't a login name", "use up to 32 lower-case letters, digits, _ and -, starting with a letter or _, and not root"));
+            problems.Add(Problem.At($"{field}.name", $"{Text.Show(user.Name)} isn't a login name", "use up to 32 lower-case letters, digits, _ and -, starting with a letter or _, and not root"));
         if (user.Uid is < 1 or > MaxId)
-            problems.Add(new SpecProblem($"{field}.uid", $"{user.Uid} is out of range", $"choose 1 to {MaxId}; 0 would be root"));
+            problems.Add(Problem.At($"{field}.uid", $"{user.Uid} is out of range", $"choose 1 to {MaxId}; 0 would be root"));
         if (user.Gid is < 1 or > MaxId)
-            problems.Add(new SpecProblem($"{field}.gid", $"{user.Gid} is out of range", $"choose 1 to {MaxId}; 0 would be root"));
+            problems.Add(Problem.At($"{field}.gid", $"{user.Gid} is out of range", $"choose 1 to {MaxId}; 0 would be root"));
         return problems.Count > 0 ? Parsed<ImageUser>.Wrong(problems) : Parsed<ImageUser>.Of(new ImageUser(user.Name, user.Uid, user.Gid));
     }
 

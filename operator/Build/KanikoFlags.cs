@@ -1,4 +1,5 @@
 using GemmaOperator.Api;
+using GemmaOperator.Registry;
 
 namespace GemmaOperator.Build;
 
@@ -15,16 +16,18 @@ internal static class KanikoFlags
     private const string Retries = "3";
 
     /// <exception cref="ArgumentException">An extra argument isn't allowed, which validation would have said.</exception>
-    public static IReadOnlyList<string> For(GemmaBuildSpec spec, KanikoOptions options)
+    public static IReadOnlyList<string> For(GemmaBuild build, KanikoOptions options)
     {
+        var spec = BuildObject.Spec(build);
         var template = spec.Template;
-        var pinned = PinnedBase.Parse(spec.Resolved.BaseReference, spec.Resolved.BaseDigest, "spec.resolved").Value;
+        var repository = ImageRepository.Parse(template.Output.Repository);
+        var pinned = PinnedBase.Of(spec.Resolved);
         var extra = KanikoArgs.Parse(template.Build.ExtraArgs, "spec.template.build.extraArgs").Value;
         List<KanikoFlag> ours =
         [
             new("context", $"dir://{ContextDirectory}"),
             new("dockerfile", $"{ContextDirectory}/{BuildContext.DockerfileKey}"),
-            new("destination", $"{template.Output.Repository}:{CandidateTag.Of(spec)}"),
+            new("destination", $"{repository}:{CandidateTag.Of(spec)}"),
             new("build-arg", $"BASE_IMAGE={pinned}"),
             new("build-arg", $"CACHE_EPOCH={spec.Resolved.CacheEpoch}"),
             new("custom-platform", template.Platform),
@@ -37,39 +40,35 @@ internal static class KanikoFlags
             // Keeps memory flat: a compressed layer of several GB would be held in memory on its way to the cache.
             new("compressed-caching", "false"),
             new("log-format", "text"),
-            .. Cache(template),
-            .. Registries(template, options),
+            .. BuildLabels.Of(build).Select(label => new KanikoFlag("label", $"{label.Key}={label.Value}")),
+            .. Cache(template, repository),
+            .. Registries(template, repository, options),
         ];
         // Kubernetes expands $(NAME) in arguments; $$ is a plain dollar.
         return [.. extra.Over(ours).Select(flag => flag.ToString().Replace("$", "$$", StringComparison.Ordinal))];
     }
 
-    private static IEnumerable<KanikoFlag> Cache(BuildTemplate template)
+    private static IEnumerable<KanikoFlag> Cache(BuildTemplate template, ImageRepository output)
     {
         var cache = template.Build.Cache;
         if (cache.Mode != "Registry") yield break;
         yield return new KanikoFlag("cache", "true");
-        yield return new KanikoFlag("cache-repo", cache.Repository.Length > 0 ? cache.Repository : $"{template.Output.Repository}/cache");
+        yield return new KanikoFlag("cache-repo", cache.Repository.Length > 0 ? ImageRepository.Parse(cache.Repository).ToString() : $"{output}/cache");
         yield return new KanikoFlag("cache-ttl", cache.Ttl);
     }
 
-    private static IEnumerable<KanikoFlag> Registries(BuildTemplate template, KanikoOptions options)
+    private static IEnumerable<KanikoFlag> Registries(BuildTemplate template, ImageRepository output, KanikoOptions options)
     {
-        var insecure = new SortedSet<string>(StringComparer.Ordinal);
-        if (template.Output.Insecure) insecure.Add(template.Output.Repository.Split('/')[0]);
-        foreach (var (registry, mirrors) in options.RegistryMirrors.OrderBy(m => m.Key, StringComparer.Ordinal))
+        foreach (var (host, mirror) in options.Mirrors.Locations.OrderBy(m => m.Key, StringComparer.Ordinal))
         {
-            // go-containerregistry knows Docker Hub by this name only.
-            var host = registry == "docker.io" ? "index.docker.io" : registry;
-            foreach (var mirror in mirrors)
-            {
-                var plain = mirror.StartsWith("http://", StringComparison.Ordinal);
-                var target = (plain ? mirror["http://".Length..] : mirror.Replace("https://", string.Empty, StringComparison.Ordinal)).TrimEnd('/');
-                if (plain) insecure.Add(target.Split('/')[0]);
-                yield return new KanikoFlag("registry-map", $"{host}={target}");
-            }
+            // go-containerregistry knows Docker Hub by its other name only.
+            var registry = host == ImageRepository.DefaultHost ? "index.docker.io" : host;
+            yield return new KanikoFlag("registry-map", $"{registry}={mirror}");
         }
 
+        var insecure = new SortedSet<string>(options.InsecureHosts, StringComparer.Ordinal);
+        if (template.Output.Insecure) insecure.Add(output.Host);
+        // For pushing and pulling, and for these hosts alone, which --insecure and --insecure-pull wouldn't keep to.
         foreach (var host in insecure) yield return new KanikoFlag("insecure-registry", host);
     }
 }

@@ -83,7 +83,7 @@ internal static class KanikoJob
                 RunAsUser = 0,
                 SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
             },
-            Containers = [Executor(spec, secret, options)],
+            Containers = [Executor(build, spec, secret, options)],
             Volumes =
             [
                 new V1Volume { Name = "context", ConfigMap = new V1ConfigMapVolumeSource { Name = BuildContext.Name(build) } },
@@ -97,11 +97,11 @@ internal static class KanikoJob
         };
     }
 
-    private static V1Container Executor(GemmaBuildSpec spec, string? secret, KanikoOptions options) => new()
+    private static V1Container Executor(GemmaBuild build, GemmaBuildSpec spec, string? secret, KanikoOptions options) => new()
     {
         Name = Container,
         Image = spec.Template.Build.ExecutorImage,
-        Args = [.. KanikoFlags.For(spec, options)],
+        Args = [.. KanikoFlags.For(build, options)],
         Env =
         [
             new V1EnvVar { Name = "KANIKO_DIR", Value = KanikoDirectory },

@@ -1,3 +1,5 @@
+using GemmaOperator.Registry;
+
 namespace GemmaOperator.Build;
 
 /// <summary>What the operator's administrator says about all builds.</summary>
@@ -5,10 +7,9 @@ internal sealed record KanikoOptions
 {
     public static KanikoOptions Default { get; } = new();
 
-    /// <summary>
-    /// Mirrors by registry host, in the order they are tried; the registry itself comes last. A mirror that starts with
-    /// <c>http://</c> is asked without TLS.
-    /// </summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> RegistryMirrors { get; init; } =
-        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+    /// <summary>Where pulls really go; the registry itself is asked when its mirror doesn't have an image.</summary>
+    public RegistryMirrors Mirrors { get; init; } = RegistryMirrors.None;
+
+    /// <summary>Hosts, with their ports, that are asked without TLS; for local registries.</summary>
+    public IReadOnlyList<string> InsecureHosts { get; init; } = [];
 }

@@ -92,7 +92,7 @@ internal static partial class LogDiagnosis
     private static partial Regex Denied();
 
     /// <summary>Answers that the same push will get again.</summary>
-    [GeneratedRegex(@"immutable|TAG_INVALID|NAME_INVALID|NAME_UNKNOWN|MANIFEST_INVALID|UNSUPPORTED|status code (400|404|405|409|413)|x509|server gave HTTP response to HTTPS client", Options)]
+    [GeneratedRegex(@"immutable|TAG_INVALID|NAME_INVALID|NAME_UNKNOWN|MANIFEST_INVALID|UNSUPPORTED:|status code (400|404|405|409|413)|x509|server gave HTTP response to HTTPS client", Options)]
     private static partial Regex Permanent();
 
     [GeneratedRegex(@"error building image: .*(get|head) ""?https?://[^ ]*/v2/|error building image: .*(manifests/|token\?|retriev|failed to get filesystem from image|failed to get baseimage|MANIFEST_UNKNOWN|stream error|unexpected EOF|toomanyrequests)|failed to get filesystem from image|failed to get baseimage|image not found on any configured", Options)]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace GemmaOperator.Build;
@@ -25,13 +26,21 @@ internal static partial class LogTail
     /// </summary>
     public static string Clean(string log)
     {
-        var text = Terminal().Replace(log.ReplaceLineEndings("\n"), string.Empty);
+        var text = Terminal().Replace(log.Replace("\r\n", "\n", StringComparison.Ordinal), string.Empty);
         text = Overwritten().Replace(text, string.Empty);
-        text = Control().Replace(text, string.Empty);
+        text = Control().Replace(WithoutHalves(text), string.Empty);
         text = UserInfo().Replace(text, "${scheme}***@");
         text = Header().Replace(text, "${name} ***");
         text = Named().Replace(text, "${name}***");
         return Token().Replace(text, "***");
+    }
+
+    /// <summary>Half a surrogate pair becomes the replacement character.</summary>
+    private static string WithoutHalves(string text)
+    {
+        var whole = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes()) whole.Append(rune);
+        return whole.ToString();
     }
 
     /// <summary>CSI and OSC sequences (ECMA-48) and other two-character escapes.</summary>
@@ -42,7 +51,7 @@ internal static partial class LogTail
     [GeneratedRegex(@"[^\n]*\r", RegexOptions.NonBacktracking)]
     private static partial Regex Overwritten();
 
-    [GeneratedRegex(@"[\x00-\x08\x0B-\x1F\x7F-\x9F\u2028\u2029]|\p{Cs}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"[\x00-\x08\x0B-\x1F\x7F-\x9F\u2028\u2029]", RegexOptions.NonBacktracking)]
     private static partial Regex Control();
 
     [GeneratedRegex(@"(?<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@""']+@", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
@@ -55,6 +64,6 @@ internal static partial class LogTail
     private static partial Regex Named();
 
     /// <summary>JSON web tokens, and tokens of GitHub, GitLab, Hugging Face, Google, AWS, Docker Hub and PyPI by their prefixes.</summary>
-    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{10,}(\.[A-Za-z0-9_-]+)*|\b(gh[pousr]_|github_pat_|glpat-|hf_|ya29\.|AKIA|ASIA|dckr_pat_|pypi-)[A-Za-z0-9_.-]{10,}", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{6,}(\.[A-Za-z0-9_-]+)*|\b(gh[pousr]_|github_pat_|glpat-|hf_|ya29\.|AKIA|ASIA|dckr_pat_|pypi-)[A-Za-z0-9_.-]{10,}", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Token();
 }

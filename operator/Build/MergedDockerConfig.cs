@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GemmaOperator.Api.Validation;
 
 namespace GemmaOperator.Build;
 
@@ -14,7 +15,7 @@ internal static class MergedDockerConfig
     /// <param name="push">Content of the push Secret's <c>.dockerconfigjson</c>.</param>
     public static Parsed<byte[]> Of(byte[] pull, byte[] push)
     {
-        var problems = new List<SpecProblem>();
+        var problems = new List<FieldError>();
         var merged = new SortedDictionary<string, JsonNode>(StringComparer.Ordinal);
         Add(pull, "spec.base.pullSecretRef");
         Add(push, "spec.output.credentials.secretRef");
@@ -35,7 +36,7 @@ internal static class MergedDockerConfig
             }
             catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or ArgumentException)
             {
-                problems.Add(new SpecProblem(field, $"{BuildCredentials.Key} of the Secret isn't a docker config", "make it with kubectl create secret docker-registry"));
+                problems.Add(Problem.At(field, $"{BuildCredentials.Key} of the Secret isn't a docker config", "make it with kubectl create secret docker-registry"));
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using GemmaOperator.Api.Validation;
 
 namespace GemmaOperator.Build;
 
@@ -8,14 +9,14 @@ internal sealed class Parsed<T>
 {
     private readonly T? value;
 
-    private Parsed(T? value, IReadOnlyList<SpecProblem> problems)
+    private Parsed(T? value, IReadOnlyList<FieldError> problems)
     {
         this.value = value;
         Problems = problems;
     }
 
     /// <summary>Everything that is wrong, in the order of the input; empty for a value.</summary>
-    public IReadOnlyList<SpecProblem> Problems { get; }
+    public IReadOnlyList<FieldError> Problems { get; }
 
     /// <summary>The value.</summary>
     /// <exception cref="InvalidOperationException">There are problems.</exception>
@@ -23,11 +24,11 @@ internal sealed class Parsed<T>
 
     public static Parsed<T> Of(T value) => new(value, []);
 
-    public static Parsed<T> Wrong(IReadOnlyList<SpecProblem> problems) =>
+    public static Parsed<T> Wrong(IReadOnlyList<FieldError> problems) =>
         problems.Count > 0 ? new(null, problems) : throw new ArgumentException("no problem given", nameof(problems));
 
     public static Parsed<T> Wrong(string field, string problem, string remedy) =>
-        new(null, [new SpecProblem(field, problem, remedy)]);
+        new(null, [Problem.At(field, problem, remedy)]);
 
     public bool TryGet([NotNullWhen(true)] out T? result)
     {

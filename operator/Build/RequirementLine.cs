@@ -36,9 +36,6 @@ internal static partial class RequirementLine
         var where = $"{field} line {number}";
         line = line.Replace('\t', ' ');
         if (line.StartsWith('-')) return Option(line, where);
-        if (Address().IsMatch(line))
-            return Wrong(where, $"{Text.Show(line)} is an address or a file", "name the package and its version, and serve it from an index");
-
         var words = line.Split(" --", 2, StringSplitOptions.TrimEntries);
         var hashes = new List<string>();
         if (words.Length == 2)
@@ -49,6 +46,9 @@ internal static partial class RequirementLine
                 hashes.Add(hash.Groups["hash"].Value.ToLowerInvariant());
             }
         }
+
+        if (Address().IsMatch(words[0]))
+            return Wrong(where, $"{Text.Show(line)} is an address or a file", "name the package and its version, and serve it from an index");
 
         var match = Grammar().Match(words[0]);
         var extras = Split(match.Groups["extras"].Value);

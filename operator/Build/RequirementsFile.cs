@@ -1,4 +1,5 @@
 using System.Text;
+using GemmaOperator.Api.Validation;
 
 namespace GemmaOperator.Build;
 
@@ -39,16 +40,16 @@ internal sealed record RequirementsFile
     {
         if (Text.Utf8Length(text) > MaxBytes)
             return Parsed<RequirementsFile>.Wrong(field, $"{Text.Utf8Length(text)} bytes of requirements", $"keep it below {MaxBytes} bytes");
-        var problems = new List<SpecProblem>();
+        var problems = new List<FieldError>();
         var requirements = new List<PinnedRequirement>();
         foreach (var (line, number) in LogicalLines(text))
         {
             if (problems.Count >= MaxProblems) break;
             var where = $"{field} line {number}";
             if (Text.HasControl(line.Replace('\t', ' ')))
-                problems.Add(new SpecProblem(where, $"{Text.Show(line)} holds a control character", "use printable characters only"));
+                problems.Add(Problem.At(where, $"{Text.Show(line)} holds a control character", "use printable characters only"));
             else if (line.Length > MaxLineLength)
-                problems.Add(new SpecProblem(where, $"{line.Length} characters in one line", $"keep a line below {MaxLineLength} characters"));
+                problems.Add(Problem.At(where, $"{line.Length} characters in one line", $"keep a line below {MaxLineLength} characters"));
             else
                 Add(RequirementLine.Parse(line, number, field), where);
         }
@@ -64,7 +65,7 @@ internal sealed record RequirementsFile
             requirements.Add(requirement);
             if (requireHashes && (requirement.Hashes.Count == 0 || !requirement.IsPinned))
             {
-                problems.Add(new SpecProblem(
+                problems.Add(Problem.At(
                     where,
                     $"{requirement.Name} isn't pinned with a hash",
                     "write name==version --hash=sha256:…, or set requireHashes to false"));

@@ -34,8 +34,8 @@ internal sealed partial record SystemPackage
         }
 
         var name = match.Groups["name"].Value;
-        // apt-get reads "name-" as a request to remove the package (apt-get(8), install).
-        if (name.EndsWith('-'))
+        // apt-get reads a hyphen at the end, also behind a version, as a request to remove the package (apt-get(8), install).
+        if (text.EndsWith('-'))
             return Parsed<SystemPackage>.Wrong(field, $"{Text.Show(text)} would make apt remove a package", "leave out the hyphen at the end");
         var version = match.Groups["version"];
         return Parsed<SystemPackage>.Of(new SystemPackage(name, version.Success ? version.Value : null));

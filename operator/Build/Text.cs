@@ -41,6 +41,23 @@ internal static class Text
         return text[start..];
     }
 
+    /// <summary>The first bytes of a text as valid UTF-8, with an ellipsis where some were left out.</summary>
+    public static string Head(string text, int bytes)
+    {
+        if (Utf8Length(text) <= bytes) return text;
+        var end = 0;
+        var left = bytes - 3;
+        while (end < text.Length)
+        {
+            var width = end + 1 < text.Length && char.IsSurrogatePair(text[end], text[end + 1]) ? 2 : 1;
+            left -= Encoding.UTF8.GetByteCount(text.AsSpan(end, width));
+            if (left < 0) break;
+            end += width;
+        }
+
+        return text[..end] + "…";
+    }
+
     /// <summary>The first characters of a text, with an ellipsis where some were left out; for messages.</summary>
     public static string Shorten(string text, int characters)
     {

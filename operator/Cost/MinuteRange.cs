@@ -9,11 +9,11 @@ internal readonly record struct MinuteRange(decimal Low, decimal High)
 
     public static MinuteRange operator *(decimal factor, MinuteRange a) => new(factor * a.Low, factor * a.High);
 
-    /// <summary>One number, or two with an en dash.</summary>
-    public override string ToString() => Format(Low, High, "0.##");
+    /// <summary>One number, or two with an en dash, the smaller first: a difference of ranges can be smaller in the slow case.</summary>
+    public override string ToString() => Format(Math.Min(Low, High), Math.Max(Low, High), "0.##");
 
     /// <summary>As an amount of money with at least two decimals.</summary>
-    public string AsMoney() => Format(Low, High, "0.00##");
+    public string AsMoney() => Format(Math.Min(Low, High), Math.Max(Low, High), "0.00##");
 
     private static string Format(decimal low, decimal high, string format)
     {

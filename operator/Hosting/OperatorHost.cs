@@ -110,11 +110,8 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     private static KanikoOptions KanikoOptionsOf(OperatorOptions options) => new()
     {
-        RegistryMirrors = options.Mirrors.Locations
-            .ToDictionary(
-                m => m.Key,
-                m => (IReadOnlyList<string>)[options.InsecureRegistries.Contains(m.Value.Host, StringComparer.Ordinal) ? $"http://{m.Value}" : m.Value.ToString()],
-                StringComparer.Ordinal),
+        Mirrors = options.Mirrors,
+        InsecureHosts = [.. options.InsecureRegistries],
     };
 
     private static IEnumerable<ObjectKey> Naming(IIndexer<GemmaBaseImage> images, string index, IKubernetesObject<V1ObjectMeta> named) =>

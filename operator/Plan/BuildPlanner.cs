@@ -81,7 +81,7 @@ internal static class BuildPlanner
 
     /// <summary>The pod's digest is what the registry must confirm; without one, the registry alone is asked.</summary>
     private static BuildDecision ReadDigest(BuildSnapshot s, V1Job job) =>
-        new BuildDecision.ConfirmPush(DigestReport.Read(s.PodsOf(job)).TryGet(out var digest) ? digest : null);
+        new BuildDecision.ConfirmPush(DigestReport.Read(s.PodsOf(job)).TryGet(out var digest) ? digest.ToString() : null);
 
     private static BuildDecision AfterFailure(BuildSnapshot s, V1Job job, int attempt)
     {

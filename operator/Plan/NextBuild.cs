@@ -1,6 +1,7 @@
 using System.Globalization;
 using GemmaOperator.Api;
 using GemmaOperator.Build;
+using GemmaOperator.Registry;
 using k8s.Models;
 
 namespace GemmaOperator.Plan;
@@ -13,10 +14,9 @@ internal static class NextBuild
     {
         var number = Math.Max(s.Status.BuildCounter, s.LatestBuild?.Number ?? 0) + 1;
         var epoch = CacheEpoch.Of(s.Spec.Build.Cache.Refresh, due.Tick ?? s.Status.LastScheduleTime, number);
-        var resolved = InputResolver.Resolve(
-            inputs.Content, inputs.Template, baseNow.Digest, $"{s.Image.Metadata.NamespaceProperty}/{s.Image.Metadata.Name}", number, epoch);
+        var resolved = InputResolver.Resolve(inputs.Content, inputs.Template);
         return resolved.TryGet(out var content)
-            ? new ImageDecision.StartBuild(Make(s, inputs, due, number, content, ReusableBase(s, inputs, due, baseNow)))
+            ? new ImageDecision.StartBuild(Make(s, inputs, due, number, InputResolver.Pin(content, ImageDigest.Parse(baseNow.Digest), epoch), ReusableBase(s, inputs, due, baseNow)))
             : new ImageDecision.Refuse(ImageReason.Stalled.InvalidSpec, string.Join("; ", resolved.Problems));
     }
 

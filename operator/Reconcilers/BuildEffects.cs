@@ -80,7 +80,7 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
     {
         var client = await door.ForBuildAsync(build, cancellationToken);
         var repository = ImageRepository.Parse(build.Spec!.Template.Output.Repository);
-        var tag = ImageTag.Parse(CandidateTag.Of(build.Spec));
+        var tag = CandidateTag.Of(build.Spec);
         var image = await ImageReader.ReadAsync(client, new ImageReference(repository, tag, null), build.Spec.Template.Platform, cancellationToken);
         var digest = image.Content.Digest.ToString();
         return reported is null || reported == digest
@@ -100,7 +100,7 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
     {
         var client = await door.ForBuildAsync(build, cancellationToken);
         var (template, application) = (build.Spec!.Template, assemble.Application);
-        var tag = ImageTag.Parse(CandidateTag.Of(build.Spec));
+        var tag = CandidateTag.Of(build.Spec);
         var made = await new ImageAssembler(client).AssembleAsync(
             ImageReference.Parse(assemble.Candidate.Reference),
             ImageReference.Parse(application.ServerImage),

@@ -43,7 +43,7 @@ internal sealed class InputReader(ConfigMapReader configMaps, SecretReader secre
     private Inputs Understand(GemmaBaseImageSpec spec, string? requirements, string? dockerfile)
     {
         var parsed = ImageInputs.Parse(spec, requirements, dockerfile);
-        IReadOnlyList<SpecProblem> problems = [.. parsed.Problems, .. KanikoArgs.Parse(spec.Build.ExtraArgs, "spec.build.extraArgs").Problems];
+        IReadOnlyList<FieldError> problems = [.. parsed.Problems, .. KanikoArgs.Parse(spec.Build.ExtraArgs, "spec.build.extraArgs").Problems];
         if (problems.Count > 0)
         {
             return new Inputs.Refused(ImageReason.Stalled.InvalidSpec, string.Join("; ", problems));

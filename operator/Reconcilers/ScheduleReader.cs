@@ -11,7 +11,7 @@ internal static class ScheduleReader
     public static ScheduleFacts? Read(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, DateTime now)
     {
         var spec = image.Spec!;
-        if (string.IsNullOrEmpty(spec.Schedule) || CronSchedule.Parse(spec.Schedule, spec.TimeZone, out _) is not { } schedule)
+        if (string.IsNullOrEmpty(spec.Schedule) || CronSchedule.Parse(spec.Schedule, spec.TimeZone, "spec", out _) is not { } schedule)
         {
             return null;
         }

@@ -1,4 +1,6 @@
 using Cronos;
+using GemmaOperator.Api;
+using GemmaOperator.Api.Validation;
 
 namespace GemmaOperator.Schedule;
 
@@ -9,14 +11,6 @@ namespace GemmaOperator.Schedule;
 /// </summary>
 internal sealed class CronSchedule
 {
-    /// <summary>Longer expressions have no use; five fields with long lists stay far below.</summary>
-    public const int MaxLength = 256;
-
-    private static readonly string[] Macros = ["@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"];
-
-    /// <summary>A fixed time, so that the same expression always gets the same answer; the search goes to the year 2499.</summary>
-    private static readonly DateTimeOffset Probe = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     private readonly CronExpression expression;
 
     private CronSchedule(string text, CronExpression expression, TimeZoneInfo zone)
@@ -30,30 +24,19 @@ internal sealed class CronSchedule
 
     public TimeZoneInfo Zone { get; }
 
-    /// <summary>Reads an expression and its IANA zone; the error says what is wrong and what would be right.</summary>
-    public static CronSchedule? Parse(string text, string zone, out ScheduleError? error)
+    /// <summary>Reads an expression and its IANA zone; null with everything that is wrong.</summary>
+    /// <param name="text">Expression.</param>
+    /// <param name="zone">IANA name.</param>
+    /// <param name="path">Field that holds them both, for example <c>spec</c> or <c>spec.rollout.window</c>.</param>
+    /// <param name="errors">What is wrong; empty otherwise.</param>
+    public static CronSchedule? Parse(string text, string zone, string path, out IReadOnlyList<FieldError> errors)
     {
-        error = null;
-        var trimmed = text.Trim(' ');
-        if (text.Contains("TZ=", StringComparison.OrdinalIgnoreCase))
-            error = new ScheduleError(IsZone: false, "it names a time zone", "leave out TZ= and set the timeZone beside it");
-        else if (trimmed.Length is 0 or > MaxLength || trimmed.Any(c => char.IsControl(c) && c != '\t'))
-            error = new ScheduleError(IsZone: false, "it isn't a cron expression", "write five fields such as \"0 9 * * 1\", or @weekly");
-        else if (trimmed[0] == '@' && !Macros.Contains(trimmed, StringComparer.Ordinal))
-            error = new ScheduleError(IsZone: false, "it isn't a known macro", $"choose one of {string.Join(", ", Macros)}");
-        else if (trimmed[0] != '@' && trimmed.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Length is var fields && fields != 5)
-            error = new ScheduleError(IsZone: false, $"it has {fields} fields", "write five: minute, hour, day of month, month, day of week");
-        if (error is not null) return null;
-
-        if (!CronExpression.TryParse(trimmed, CronFormat.Standard, out var expression))
-            error = new ScheduleError(IsZone: false, "it isn't a cron expression", "write five fields such as \"0 9 * * 1\", or @weekly");
-        else if (!IanaZone.TryFind(zone, out var found))
-            error = new ScheduleError(IsZone: true, "it isn't a known time zone", "write an IANA name such as Europe/Berlin");
-        else if (expression.GetNextOccurrence(Probe, found) is null)
-            error = new ScheduleError(IsZone: false, "it never fires", "choose a day that its month has");
-        else
-            return new CronSchedule(trimmed, expression, found);
-        return null;
+        var found = new List<FieldError>();
+        var cron = CronSyntax.Parse(text, out var syntax);
+        if (cron is null) found.Add(new FieldError($"{path}.schedule", syntax.Problem, syntax.Remedy, ImageReason.Stalled.InvalidSchedule));
+        if (TimeZoneId.ProblemOf(zone) is { } problem) found.Add(new FieldError($"{path}.timeZone", problem.Problem, problem.Remedy, ImageReason.Stalled.InvalidSchedule));
+        errors = found;
+        return cron is not null && TimeZoneId.TryFind(zone, out var info) ? new CronSchedule(text, cron, info) : null;
     }
 
     /// <summary>The first tick after a time; null after the last one that the calendar has.</summary>

@@ -1,5 +1,6 @@
 using GemmaOperator.Api;
 using GemmaOperator.Build;
+using GemmaOperator.Registry;
 using k8s.Models;
 
 namespace GemmaOperator.Tests.Build;
@@ -73,8 +74,10 @@ internal static class BuildExamples
             Number = 42,
             Reasons = [BuildReason.Schedule],
             Template = Template(spec),
-            Resolved = InputResolver.Resolve(
-                ImageInputs.Parse(spec, null, dockerfile).Value, Template(spec), Digest, "ai/gemma", 42, "2026-11-23T09:00:00Z").Value,
+            Resolved = InputResolver.Pin(
+                InputResolver.Resolve(ImageInputs.Parse(spec, null, dockerfile).Value, Template(spec)).Value,
+                ImageDigest.Parse(Digest),
+                "2026-11-23T09:00:00Z"),
         },
     };
 }

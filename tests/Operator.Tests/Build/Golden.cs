@@ -14,7 +14,7 @@ internal static class Golden
         Assert.That(actual, Is.EqualTo(File.ReadAllText(path)), $"{name} differs; if that is meant, run once with UPDATE_GOLDEN=1");
     }
 
-    private static string Root()
+    public static string Root()
     {
         var directory = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "GemmaOperator.sln"))) directory = directory.Parent;

@@ -1,16 +1,15 @@
 using GemmaOperator.Build;
+using GemmaOperator.Registry;
 using k8s;
 
 namespace GemmaOperator.Tests.Build;
 
 internal sealed class GoldenTests
 {
-    private static readonly KanikoOptions Mirrored = new()
+    private static KanikoOptions Mirrored => new()
     {
-        RegistryMirrors = new Dictionary<string, IReadOnlyList<string>>
-        {
-            ["docker.io"] = ["http://127.0.0.1:5000/mirror", "https://mirror.gcr.io"],
-        },
+        Mirrors = RegistryMirrors.TryParse(["docker.io=127.0.0.1:5000/mirror"], out var mirrors, out _) ? mirrors : RegistryMirrors.None,
+        InsecureHosts = ["localhost:5001"],
     };
 
     [Test]

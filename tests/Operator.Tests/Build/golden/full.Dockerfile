@@ -1,5 +1,6 @@
 # Rendered by Gemma Operator. To change it, change the GemmaBaseImage.
-ARG BASE_IMAGE=pytorch/pytorch@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+# BASE_IMAGE is given with its digest when it is built.
+ARG BASE_IMAGE=pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime
 
 FROM ${BASE_IMAGE} AS system
 USER 0:0
@@ -36,13 +37,6 @@ RUN set -eu; \
     getent passwd 1000 > /dev/null || useradd --no-log-init --uid 1000 --gid 1000 --create-home --shell /bin/sh "$user"
 ENV GREETING="it's \"\$HOME\" \\ ok"
 LABEL com.example.team="agents"
-LABEL org.opencontainers.image.base.name="pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime"
-LABEL org.opencontainers.image.base.digest="sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-LABEL org.opencontainers.image.version="b42"
-LABEL gemmaoperator.io/image="ai/gemma"
-LABEL gemmaoperator.io/build-number="42"
-LABEL gemmaoperator.io/inputs-hash="v1-4132f9d94e0db4c64d6c7b6d4d39990b"
-LABEL gemmaoperator.io/cache-epoch="2026-11-23T09:00:00Z"
 LABEL gemmaoperator.io/pytorch="2.10.0"
 LABEL gemmaoperator.io/cuda="12.8"
 LABEL gemmaoperator.io/cudnn="9"

@@ -1,5 +1,6 @@
 # Rendered by Gemma Operator. To change it, change the GemmaBaseImage.
-ARG BASE_IMAGE=pytorch/pytorch@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+# BASE_IMAGE is given with its digest when it is built.
+ARG BASE_IMAGE=pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime
 
 FROM ${BASE_IMAGE} AS system
 USER 0:0
@@ -34,13 +35,6 @@ RUN set -eu; \
     getent passwd 10001 > /dev/null || ! getent passwd "$user" > /dev/null || user=gemma-10001; \
     getent group 10001 > /dev/null || groupadd --gid 10001 "$user"; \
     getent passwd 10001 > /dev/null || useradd --no-log-init --uid 10001 --gid 10001 --create-home --shell /bin/sh "$user"
-LABEL org.opencontainers.image.base.name="pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime"
-LABEL org.opencontainers.image.base.digest="sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-LABEL org.opencontainers.image.version="b42"
-LABEL gemmaoperator.io/image="ai/gemma"
-LABEL gemmaoperator.io/build-number="42"
-LABEL gemmaoperator.io/inputs-hash="v1-ae42e5987cda27cea4e4bc4ccd0455d1"
-LABEL gemmaoperator.io/cache-epoch="2026-11-23T09:00:00Z"
 LABEL gemmaoperator.io/pytorch="2.10.0"
 LABEL gemmaoperator.io/cuda="12.8"
 LABEL gemmaoperator.io/cudnn="9"

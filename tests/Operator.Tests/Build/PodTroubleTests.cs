@@ -1,0 +1,70 @@
+using GemmaOperator.Build;
+using k8s.Models;
+
+namespace GemmaOperator.Tests.Build;
+
+internal sealed class PodTroubleTests
+{
+    private static readonly DateTimeOffset Created = new(2026, 11, 23, 14, 11, 37, TimeSpan.Zero);
+
+    [Test]
+    public void A_recorded_pod_without_its_image_is_in_trouble_at_once_and_fails_after_a_bound()
+    {
+        var trouble = PodTrouble.Of([RecordedJobs.Pod("noimage", "pending")], RecordedJobs.Events("noimage"))!;
+        Assert.That(trouble.Reason, Is.EqualTo(FailureReason.ExecutorImagePull));
+        Assert.That(trouble.Message, Does.Contain("not found"));
+        Assert.That(trouble.FailureAt(Created + TimeSpan.FromMinutes(1)), Is.Null);
+        Assert.That(trouble.FailureAt(Created + PodTrouble.StartBound)!.IsTransient, Is.False);
+        Assert.That(trouble.Deadline, Is.EqualTo(Created + PodTrouble.StartBound));
+    }
+
+    [Test]
+    public void A_pod_that_no_node_takes_says_what_the_scheduler_says()
+    {
+        var pod = Pending();
+        pod.Status.Conditions = [new V1PodCondition
+        {
+            Type = "PodScheduled", Status = "False", Reason = "Unschedulable", LastTransitionTime = Created.UtcDateTime,
+            Message = "0/3 nodes are available: 3 Insufficient memory.",
+        }];
+        var trouble = PodTrouble.Of([pod], [])!;
+        Assert.That(trouble.Message, Is.EqualTo("No node takes the build pod: 0/3 nodes are available: 3 Insufficient memory."));
+        Assert.That(trouble.FailureAt(Created + PodTrouble.SchedulingBound - TimeSpan.FromSeconds(1)), Is.Null);
+        var failure = trouble.FailureAt(Created + PodTrouble.SchedulingBound)!;
+        Assert.That((failure.Failure.Reason, failure.IsTransient), Is.EqualTo(("Unschedulable", true)));
+    }
+
+    [Test]
+    public void A_Secret_that_is_missing_is_seen_in_the_events()
+    {
+        var pod = Pending();
+        pod.Status.ContainerStatuses = [new V1ContainerStatus { Name = "kaniko", State = new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = "ContainerCreating" } } }];
+        var trouble = PodTrouble.Of([pod], [new ObjectEvent("p", "FailedMount", "MountVolume.SetUp failed for volume \"docker-config\" : secret \"push\" not found")])!;
+        Assert.That(trouble.Reason, Is.EqualTo(FailureReason.VolumeMountFailed));
+        Assert.That(trouble.Message, Does.Contain("secret \"push\" not found"));
+    }
+
+    [Test]
+    public void A_registry_that_can_not_be_reached_is_transient()
+    {
+        var trouble = PodTrouble.Of([Pending()], [new ObjectEvent("p", "Failed", "Failed to pull image \"x\": dial tcp: i/o timeout")])!;
+        Assert.That(trouble.IsTransient, Is.True);
+    }
+
+    [Test]
+    public void A_pod_that_runs_or_just_began_is_in_no_trouble()
+    {
+        Assert.That(PodTrouble.Of([], []), Is.Null);
+        Assert.That(PodTrouble.Of([Pending()], []), Is.Null);
+        Assert.That(PodTrouble.Of([Pending()], [new ObjectEvent("other", "FailedMount", "x")]), Is.Null);
+        var running = Pending();
+        running.Status.Phase = "Running";
+        Assert.That(PodTrouble.Of([running], [new ObjectEvent("p", "FailedMount", "earlier")]), Is.Null);
+    }
+
+    private static V1Pod Pending() => new()
+    {
+        Metadata = new V1ObjectMeta { Name = "p", CreationTimestamp = Created.UtcDateTime },
+        Status = new V1PodStatus { Phase = "Pending" },
+    };
+}
