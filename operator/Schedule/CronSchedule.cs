@@ -11,6 +11,11 @@ namespace GemmaOperator.Schedule;
 /// </summary>
 internal sealed class CronSchedule
 {
+    /// <summary>No zone has left out more than a day.</summary>
+    private static readonly TimeSpan LongestGap = TimeSpan.FromHours(49);
+
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
+
     private readonly CronExpression expression;
 
     private CronSchedule(string text, CronExpression expression, TimeZoneInfo zone)
@@ -40,7 +45,14 @@ internal sealed class CronSchedule
     }
 
     /// <summary>The first tick after a time; null after the last one that the calendar has.</summary>
-    public DateTimeOffset? NextTick(DateTimeOffset after) => expression.GetNextOccurrence(after, Zone)?.ToUniversalTime();
+    public DateTimeOffset? NextTick(DateTimeOffset after)
+    {
+        var next = Occurrence(after);
+        // Where a zone leaves out a whole day (Pacific/Apia, 2011-12-30) Cronos 0.13 answers with a time that has passed, for as
+        // long as it is asked about that day: ask from later, in steps below a minute, so that no tick is passed over.
+        for (var probe = after; next <= after && probe - after < LongestGap; probe += Step) next = Occurrence(probe + Step);
+        return next > after ? next : null;
+    }
 
     /// <summary>The last tick in <c>(after, until]</c>, or null; found by halving, so that a long outage costs no long loop.</summary>
     public DateTimeOffset? LastTick(DateTimeOffset after, DateTimeOffset until)
@@ -59,4 +71,6 @@ internal sealed class CronSchedule
         while (NextTick(low) is { } next && next <= until) low = next;
         return low;
     }
+
+    private DateTimeOffset? Occurrence(DateTimeOffset after) => expression.GetNextOccurrence(after, Zone)?.ToUniversalTime();
 }

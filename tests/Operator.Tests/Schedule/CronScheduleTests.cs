@@ -66,16 +66,28 @@ internal sealed class CronScheduleTests
         var end = new DateTimeOffset(2035, 1, 1, 12, 0, 0, TimeSpan.Zero);
         while (schedule.NextTick(tick) is { } next && next < end)
         {
+            Assert.That(next, Is.GreaterThan(tick), "ticks go forward");
             var local = TimeZoneInfo.ConvertTime(next, schedule.Zone);
             var day = DateOnly.FromDateTime(local.DateTime);
             days[day] = days.GetValueOrDefault(day) + 1;
-            Assert.That(local.TimeOfDay, Is.InRange(new TimeSpan(2, 30, 0), new TimeSpan(3, 30, 0)), $"{zone} {local}");
+            // .NET describes Morocco by a moved standard time, so that in its springs the tick reads as an hour early.
+            var earliest = new TimeSpan(zone == "Africa/Casablanca" ? 1 : 2, 30, 0);
+            Assert.That(local.TimeOfDay, Is.InRange(earliest, new TimeSpan(3, 30, 0)), $"{zone} {local}");
             tick = next;
         }
 
         var expected = DateOnly.FromDateTime(end.DateTime).DayNumber - DateOnly.FromDateTime(new DateTime(2005, 1, 1)).DayNumber;
         Assert.That(days.Values, Is.All.EqualTo(1));
         Assert.That(days, Has.Count.EqualTo(zone == "Pacific/Apia" ? expected - 1 : expected).Within(1));
+    }
+
+    [Test]
+    public void Ticks_go_forward_over_a_day_that_the_zone_left_out([ValueSource(nameof(Crons))] string cron)
+    {
+        var schedule = Parse(cron, "Pacific/Apia");
+        var end = new DateTimeOffset(2012, 1, 2, 0, 0, 0, TimeSpan.Zero);
+        for (var time = new DateTimeOffset(2011, 12, 28, 0, 0, 0, TimeSpan.Zero); time < end; time = time.AddMinutes(7))
+            Assert.That(schedule.NextTick(time), Is.GreaterThan(time));
     }
 
     [Test]
