@@ -19,7 +19,9 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
         using var timeout = new CancellationTokenSource(request.Number("timeoutSeconds") is { } s and > 0 ? TimeSpan.FromSeconds(s) : DefaultTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         response.ContentType = "application/json";
+        // Starting alone keeps the head back until the first event, which on a quiet kind may be a minute away.
         await response.StartAsync(cancellationToken);
+        await response.BodyWriter.FlushAsync(cancellationToken);
         try
         {
             await StreamAsync(request, selector, representation, response, either.Token);
@@ -94,7 +96,11 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
             if (done == tick)
             {
                 await tick;
-                await WriteLineAsync(response, "BOOKMARK", Bookmark(request, initialEventsEnd: false), cancellationToken);
+                if (BookmarkUnlessBehind(request, future) is { } bookmark)
+                {
+                    await WriteLineAsync(response, "BOOKMARK", bookmark, cancellationToken);
+                }
+
                 tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
                 continue;
             }
@@ -157,6 +163,15 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
             Representation.Metadata => JsonSerializer.SerializeToUtf8Bytes(TableWriter.Partial(o.Copy()), JsonText.Options),
             _ => o.Bytes,
         };
+    }
+
+    /// <summary>A bookmark promises that all before it was sent: null while changes wait to be.</summary>
+    private byte[]? BookmarkUnlessBehind(ApiRequest request, System.Threading.Channels.ChannelReader<Change> future)
+    {
+        lock (store.Gate)
+        {
+            return future.TryPeek(out _) ? null : Bookmark(request, initialEventsEnd: false);
+        }
     }
 
     private byte[] Bookmark(ApiRequest request, bool initialEventsEnd)
