@@ -135,7 +135,11 @@ internal sealed partial class Reflector<T>(
                 }
 
                 Works();
-                from = next.ResourceVersion ?? from;
+                if (next.ResourceVersion is { } version && !ResourceVersions.IsOlder(version, from))
+                {
+                    from = version;
+                }
+
                 events++;
                 publish(cache.Apply(next));
             }
