@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using k8s;
+
+namespace GemmaOperator.Tests.Clusters;
+
+/// <summary>
+/// A real <c>etcd</c> and <c>kube-apiserver</c> from a folder, one pair per test run, on free loopback ports, with a CA
+/// made on the spot and all data in a temporary folder. Both processes are children of a shell that ends them and removes
+/// the folder when this process is gone, however it went.
+/// </summary>
+internal sealed class KubebuilderServer
+{
+    private const string Token = "test-admin-token";
+
+    private static readonly Lock Gate = new();
+    private static Task<KubebuilderServer>? _shared;
+
+    private readonly string _folder;
+    private readonly string _endpoint;
+    private readonly List<Process> _processes = [];
+
+    private KubebuilderServer(string folder, string endpoint) => (_folder, _endpoint) = (folder, endpoint);
+
+    /// <summary>The one of this test run; started when first asked for.</summary>
+    public static Task<KubebuilderServer> SharedAsync(string assets)
+    {
+        lock (Gate)
+        {
+            return _shared ??= StartAsync(assets);
+        }
+    }
+
+    /// <summary>Ends the processes and removes their data, if any were started.</summary>
+    public static async Task StopSharedAsync()
+    {
+        Task<KubebuilderServer>? shared;
+        lock (Gate)
+        {
+            (shared, _shared) = (_shared, null);
+        }
+
+        if (shared is not null)
+        {
+            await (await shared).StopAsync();
+        }
+    }
+
+    public KubernetesClientConfiguration Configuration() => new()
+    {
+        Host = _endpoint,
+        AccessToken = Token,
+        SslCaCerts = [X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_folder, "ca.crt"))],
+    };
+
+    private static async Task<KubebuilderServer> StartAsync(string assets)
+    {
+        var folder = Directory.CreateTempSubdirectory("gemma-apiserver-").FullName;
+        var (etcd, peer, secure) = (FreePort(), FreePort(), FreePort());
+        var server = new KubebuilderServer(folder, $"https://127.0.0.1:{secure}");
+        try
+        {
+            TestCertificates.Write(folder);
+            await WriteSecretsAsync(folder);
+            server.Run(Path.Combine(assets, "etcd"), EtcdFlags(folder, etcd, peer));
+            server.Run(Path.Combine(assets, "kube-apiserver"), ApiServerFlags(folder, etcd, secure));
+            await server.UntilReadyAsync();
+            return server;
+        }
+        catch
+        {
+            await server.StopAsync();
+            throw;
+        }
+    }
+
+    private static string[] EtcdFlags(string folder, int client, int peer) =>
+    [
+        $"--data-dir={Path.Combine(folder, "etcd")}",
+        $"--listen-client-urls=http://127.0.0.1:{client}",
+        $"--advertise-client-urls=http://127.0.0.1:{client}",
+        $"--listen-peer-urls=http://127.0.0.1:{peer}",
+        $"--initial-advertise-peer-urls=http://127.0.0.1:{peer}",
+        $"--initial-cluster=default=http://127.0.0.1:{peer}",
+        // Test data needn't survive a power cut.
+        "--unsafe-no-fsync=true",
+        "--log-level=error",
+    ];
+
+    private static string[] ApiServerFlags(string folder, int etcd, int secure) =>
+    [
+        $"--etcd-servers=http://127.0.0.1:{etcd}",
+        "--bind-address=127.0.0.1",
+        "--advertise-address=127.0.0.1",
+        $"--secure-port={secure}",
+        $"--tls-cert-file={Path.Combine(folder, "server.crt")}",
+        $"--tls-private-key-file={Path.Combine(folder, "server.key")}",
+        $"--token-auth-file={Path.Combine(folder, "tokens.csv")}",
+        "--authorization-mode=RBAC",
+        "--service-cluster-ip-range=10.0.0.0/24",
+        "--endpoint-reconciler-type=none",
+        "--service-account-issuer=https://kubernetes.default.svc",
+        $"--service-account-signing-key-file={Path.Combine(folder, "accounts.key")}",
+        $"--service-account-key-file={Path.Combine(folder, "accounts.key")}",
+        // No controller makes service accounts or quota here.
+        "--disable-admission-plugins=ServiceAccount,ResourceQuota",
+    ];
+
+    private static async Task WriteSecretsAsync(string folder)
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "tokens.csv"), $"{Token},admin,admin,system:masters\n", CancellationToken.None);
+        using var key = RSA.Create(2048);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "accounts.key"), key.ExportRSAPrivateKeyPem(), CancellationToken.None);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+
+    private void Run(string program, string[] flags)
+    {
+        if (!File.Exists(program))
+        {
+            throw new FileNotFoundException("KUBEBUILDER_ASSETS names a folder without it.", program);
+        }
+
+        // The shell waits for the end of its input, which comes when this process closes it or dies.
+        const string Leash = """
+            folder="$1"; log="$2"; shift 2
+            "$@" >"$log" 2>&1 </dev/null & child=$!
+            cat >/dev/null
+            kill -9 $child; wait $child 2>/dev/null; rm -rf "$folder"
+            """;
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            ArgumentList = { "-c", Leash, "sh", _folder, Path.Combine(_folder, Path.GetFileName(program) + ".out"), program },
+        };
+        foreach (var flag in flags)
+        {
+            start.ArgumentList.Add(flag);
+        }
+
+        _processes.Add(Process.Start(start)!);
+    }
+
+    private async Task UntilReadyAsync()
+    {
+        using var client = new Kubernetes(Configuration());
+        await Eventually.ThatAsync(
+            async () =>
+            {
+                try
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(client.BaseUri, "readyz"));
+                    await client.Credentials.ProcessHttpRequestAsync(request, CancellationToken.None);
+                    using var response = await client.HttpClient.SendAsync(request, CancellationToken.None);
+                    return response.IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            $"kube-apiserver is ready; see {_folder}/kube-apiserver.out");
+    }
+
+    private async Task StopAsync()
+    {
+        foreach (var process in _processes)
+        {
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(CancellationToken.None);
+            process.Dispose();
+        }
+    }
+}

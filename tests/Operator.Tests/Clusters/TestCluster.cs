@@ -1,0 +1,102 @@
+using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Transport;
+using k8s;
+using k8s.Models;
+using LocalCluster;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GemmaOperator.Tests.Clusters;
+
+/// <summary>
+/// An API server to test against, with a namespace of the test's own. Which one is the environment's choice:
+/// <c>GEMMA_TEST_KUBECONFIG</c> (a file) an existing cluster, <c>KUBEBUILDER_ASSETS</c> (a folder with <c>etcd</c> and
+/// <c>kube-apiserver</c>) a real API server, otherwise LocalCluster.
+/// </summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private readonly IAsyncDisposable _server;
+    private readonly KubeConnection _connection;
+
+    private TestCluster(IAsyncDisposable server, Func<KubernetesClientConfiguration> configuration, string ns)
+    {
+        (_server, Configuration, Namespace) = (server, configuration, ns);
+        _connection = new KubeConnection(configuration, TimeProvider.System);
+        var options = new KubeTransportOptions { FieldManager = "test" };
+        var transport = new KubeTransport(
+            _connection, options, observer: null, TimeProvider.System, NullLogger<KubeTransport>.Instance);
+        Api = new KubeApi(transport, options, fence: null, log: null, TimeProvider.System);
+    }
+
+    /// <summary>For clients with full rights.</summary>
+    public Func<KubernetesClientConfiguration> Configuration { get; }
+
+    /// <summary>Exists, and is this test's alone.</summary>
+    public string Namespace { get; }
+
+    /// <summary>The test's own hands: another field manager, no fence.</summary>
+    public IKubeApi Api { get; }
+
+    public static async Task<TestCluster> StartAsync()
+    {
+        var (server, configuration) = await PickAsync();
+        var cluster = new TestCluster(server, configuration, $"t-{Guid.NewGuid():N}"[..14]);
+        await cluster.Api.CreateAsync(
+            new V1Namespace { Metadata = new V1ObjectMeta { Name = cluster.Namespace } }, CancellationToken.None);
+        return cluster;
+    }
+
+    /// <summary>Installs a CRD and waits until its kind is served.</summary>
+    public async Task InstallAsync(V1CustomResourceDefinition definition)
+    {
+        var name = definition.Metadata.Name;
+        await Api.ApplyAsync(definition, CancellationToken.None);
+        await Eventually.ThatAsync(
+            async () => (await Api.GetAsync<V1CustomResourceDefinition>(ns: null, name, CancellationToken.None))
+                ?.Status?.Conditions?.Any(c => c is { Type: "Established", Status: "True" }) == true,
+            $"{name} is established");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Api.DeleteAsync<V1Namespace>(
+                ns: null, Namespace, DeletionPropagation.Background, preconditions: null, CancellationToken.None);
+        }
+        catch (KubeApiException)
+        {
+            // The server goes away with the test, or the namespace stays behind in a cluster that isn't ours to judge.
+        }
+
+        _connection.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    private static async Task<(IAsyncDisposable Server, Func<KubernetesClientConfiguration> Configuration)> PickAsync()
+    {
+        if (Environment.GetEnvironmentVariable("GEMMA_TEST_KUBECONFIG") is { Length: > 0 } kubeconfig)
+        {
+            return (Nothing.ToStop, () => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig));
+        }
+
+        if (Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } assets)
+        {
+            var real = await KubebuilderServer.SharedAsync(assets);
+            return (Nothing.ToStop, real.Configuration);
+        }
+
+        var local = await Cluster.StartAsync(new ClusterOptions(), CancellationToken.None);
+        return (local, () => new KubernetesClientConfiguration
+        {
+            Host = local.Endpoint.ToString(),
+            AccessToken = local.Token,
+        });
+    }
+
+    private sealed class Nothing : IAsyncDisposable
+    {
+        public static readonly Nothing ToStop = new();
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

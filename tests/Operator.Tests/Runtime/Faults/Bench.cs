@@ -1,0 +1,119 @@
+using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Caching;
+using GemmaOperator.Runtime.Control;
+using GemmaOperator.Tests.Clusters;
+using GemmaOperator.Tests.Runtime.Gadgets;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Logging.Abstractions;
+using Prometheus;
+
+namespace GemmaOperator.Tests.Runtime.Faults;
+
+/// <summary>A cluster, a proxy that does harm, and a host behind it that looks after gadgets.</summary>
+internal sealed class Bench : IAsyncDisposable
+{
+    private readonly bool _ownsCluster;
+
+    private Bench(
+        TestCluster cluster,
+        bool ownsCluster,
+        FaultProxy proxy,
+        TimeProvider time,
+        Func<ControllerHostOptions, ControllerHostOptions> adapt)
+    {
+        (Cluster, _ownsCluster, Proxy) = (cluster, ownsCluster, proxy);
+        var options = adapt(new ControllerHostOptions
+        {
+            Configuration = proxy.Configuration,
+            Namespace = cluster.Namespace,
+            Caches = new ReflectorOptions { PageSize = 20, IdleLimit = TimeSpan.FromSeconds(20) },
+            Controllers = new ControllerOptions { Workers = 4 },
+        });
+        Host = new ControllerHost(options, NullLoggerFactory.Instance, time, Metrics.NewCustomRegistry());
+        Controller = new GadgetController(Host);
+        Host.For(Controller, name: "gadgets").Owns<V1ConfigMap>(Gadget.Label);
+        Cache = Host.Cache<Gadget>();
+    }
+
+    public TestCluster Cluster { get; }
+
+    public FaultProxy Proxy { get; }
+
+    public ControllerHost Host { get; }
+
+    public GadgetController Controller { get; }
+
+    public IIndexer<Gadget> Cache { get; }
+
+    public static async Task<Bench> StartAsync(
+        Func<ControllerHostOptions, ControllerHostOptions>? adapt = null, TimeProvider? time = null, int gadgets = 0)
+    {
+        var cluster = await TestCluster.StartAsync();
+        await cluster.InstallAsync(GadgetDefinition.Make());
+        var proxy = await FaultProxy.StartAsync(cluster.Configuration);
+        var bench = new Bench(cluster, ownsCluster: true, proxy, time ?? TimeProvider.System, adapt ?? (options => options));
+        await bench.CreateAsync(0, gadgets);
+        await bench.Host.StartAsync(CancellationToken.None);
+        await bench.Host.Working.WaitAsync(TimeSpan.FromSeconds(60));
+        await bench.SettledAsync(gadgets);
+        return bench;
+    }
+
+    /// <summary>Another replica beside this one, on the same cluster, behind a proxy of its own; it isn't awaited to work.</summary>
+    public async Task<Bench> JoinAsync(Func<ControllerHostOptions, ControllerHostOptions> adapt)
+    {
+        var proxy = await FaultProxy.StartAsync(Cluster.Configuration);
+        var other = new Bench(Cluster, ownsCluster: false, proxy, TimeProvider.System, adapt);
+        await other.Host.StartAsync(CancellationToken.None);
+        await Eventually.That(() => other.Host.Health.IsReady, "the standby is warm");
+        return other;
+    }
+
+    public async Task CreateAsync(int first, int count)
+    {
+        foreach (var i in Enumerable.Range(first, count))
+        {
+            await Cluster.Api.CreateAsync(Gadget.Of(Cluster.Namespace, $"g{i}", i), CancellationToken.None);
+        }
+    }
+
+    public Task ResizeAsync(string name, int size) =>
+        Cluster.Api.ApplyAsync(Gadget.Of(Cluster.Namespace, name, size), CancellationToken.None);
+
+    public Task DeleteAsync(string name) => Cluster.Api.DeleteAsync<Gadget>(
+        Cluster.Namespace, name, DeletionPropagation.Background, preconditions: null, CancellationToken.None);
+
+    /// <summary>Waits until the server itself holds exactly so many gadgets, all settled, each with its child.</summary>
+    public Task<TimeSpan> SettledAsync(int gadgets) => Eventually.ThatAsync(
+        async () =>
+        {
+            if (Cache.List().Count(g => g.IsSettled) != gadgets)
+            {
+                return false;
+            }
+
+            var all = await ListAsync<Gadget>();
+            var children = (await ListAsync<V1ConfigMap>()).ToDictionary(c => c.Metadata.Name, c => c.Data?["size"]);
+            return all.Count == gadgets
+                && all.All(g => g.IsSettled && children.GetValueOrDefault(g.Metadata.Name) == $"{g.Spec!.Size}");
+        },
+        $"{gadgets} gadgets are settled",
+        () => $"The cache has {Cache.List().Count} and of these not settled: {string.Join(", ", Cache.List().Where(g => !g.IsSettled))}. "
+            + string.Join(", ", Host.Health.Problems));
+
+    public async Task<List<T>> ListAsync<T>()
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        [.. (await Cluster.Api.ListAsync<T>(new ListQuery { Namespace = Cluster.Namespace }, CancellationToken.None)).Items];
+
+    public async ValueTask DisposeAsync()
+    {
+        Proxy.Plan = _ => Fault.None;
+        await Host.DisposeAsync();
+        await Proxy.DisposeAsync();
+        if (_ownsCluster)
+        {
+            await Cluster.DisposeAsync();
+        }
+    }
+}

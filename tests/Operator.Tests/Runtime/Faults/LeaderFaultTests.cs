@@ -1,0 +1,78 @@
+using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Leadership;
+using GemmaOperator.Tests.Clusters;
+
+namespace GemmaOperator.Tests.Runtime.Faults;
+
+/// <summary>Two replicas on one cluster, and the leader comes to harm. The deterministic cases are LeaderElectorTests.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class LeaderFaultTests
+{
+    [Test]
+    public async Task A_leader_that_vanishes_is_replaced_and_its_work_goes_on()
+    {
+        await using var first = await Bench.StartAsync(o => Electing(o, "first"), gadgets: 10);
+        await using var second = await first.JoinAsync(o => Electing(o, "second"));
+        Assert.That(second.Controller.Reconciled, Is.Empty, "a standby watches and does nothing");
+
+        first.Proxy.Plan = _ => Fault.Refused;
+        first.Proxy.CutAll();
+        for (var i = 0; i < 10; i++)
+        {
+            await second.ResizeAsync($"g{i}", 100 + i);
+        }
+
+        var took = await second.SettledAsync(10);
+        TestContext.Out.WriteLine($"recovery: leader vanished (lease 3 s): {took.TotalMilliseconds:0} ms");
+        Assert.That(second.Controller.ChildWrites, Has.Count.EqualTo(10));
+        await Eventually.That(() => !first.Host.Working.IsFaulted && first.Host.Health.IsLive, "the old one is a live standby");
+    }
+
+    [Test]
+    public async Task A_leader_whose_requests_hang_writes_nothing_once_another_leads()
+    {
+        await using var first = await Bench.StartAsync(o => Electing(o, "first"), gadgets: 10);
+        await using var second = await first.JoinAsync(o => Electing(o, "second"));
+
+        // Every request is held longer than the lease, as by a process that was paused while it wrote.
+        first.Proxy.Plan = _ => new Fault { Delay = TimeSpan.FromSeconds(8) };
+        for (var i = 0; i < 10; i++)
+        {
+            await second.ResizeAsync($"g{i}", 100 + i);
+        }
+
+        await second.Host.Working.WaitAsync(TimeSpan.FromSeconds(60));
+        var handover = TimeProvider.System.GetUtcNow();
+        await second.SettledAsync(10);
+        await Eventually.That(
+            () => TimeProvider.System.GetUtcNow() - handover > TimeSpan.FromSeconds(8), "what was held would have arrived");
+        Assert.That(first.Proxy.Writes.Where(w => w.At > handover && !w.Request.Contains("leases")), Is.Empty);
+        Assert.That(second.Controller.ChildWrites, Has.Count.EqualTo(10));
+    }
+
+    [Test]
+    public async Task A_leader_that_stops_hands_over_at_once()
+    {
+        await using var first = await Bench.StartAsync(o => Electing(o, "first", lease: 60), gadgets: 3);
+        await using var second = await first.JoinAsync(o => Electing(o, "second", lease: 60));
+        await first.Host.StopAsync(CancellationToken.None);
+        var took = await Eventually.That(() => second.Host.Working.IsCompletedSuccessfully, "the other leads");
+        TestContext.Out.WriteLine($"recovery: leader stopped (lease 60 s): {took.TotalMilliseconds:0} ms");
+        await second.ResizeAsync("g0", 9);
+        await second.SettledAsync(3);
+    }
+
+    private static ControllerHostOptions Electing(ControllerHostOptions options, string identity, double lease = 3) =>
+        options with
+        {
+            LeaderElection = new LeaderElectionOptions
+            {
+                Namespace = options.Namespace!,
+                Name = "runtime",
+                Identity = identity,
+                Duration = TimeSpan.FromSeconds(lease),
+                RenewDeadline = TimeSpan.FromSeconds(lease * 2 / 3),
+                RetryPeriod = TimeSpan.FromSeconds(0.3),
+            },
+        };
+}
