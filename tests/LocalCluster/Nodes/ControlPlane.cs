@@ -15,12 +15,13 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly Kubelet kubelet;
     private readonly Mirror mirror;
     private readonly TimeProvider time;
+    private readonly string prefix;
     private Task loop = Task.CompletedTask;
     private IReadOnlyList<Task> watches = [];
 
     private ControlPlane(HttpClient http, bool ownsHttp, Uri endpoint, string? token, NodeOptions options)
     {
-        (this.http, this.ownsHttp, time) = (http, ownsHttp, options.Time);
+        (this.http, this.ownsHttp, time, prefix) = (http, ownsHttp, options.Time, options.NodePrefix + "-");
         var client = new KubeClient(http, endpoint, token);
         mirror = new Mirror(client, options.Time);
         Work = new Work(client, mirror, options.Time);
@@ -47,7 +48,7 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         var plane = new ControlPlane(new HttpClient(handler ?? new SocketsHttpHandler()) { Timeout = Timeout.InfiniteTimeSpan }, true, endpoint, token, options);
         await plane.RegisterNodesAsync(options, cancellationToken);
-        plane.watches = plane.mirror.Follow([Kind.Node, Kind.Job, Kind.Deployment, Kind.ReplicaSet, Kind.Pod], plane.stop.Token);
+        plane.watches = plane.mirror.Follow([Kind.Node, Kind.Job, Kind.Deployment, Kind.ReplicaSet, Kind.Pod], options.Namespace, plane.stop.Token);
         plane.loop = Task.Run(() => plane.RunAsync(plane.stop.Token), CancellationToken.None);
         return plane;
     }
@@ -75,7 +76,7 @@ public sealed class ControlPlane : IAsyncDisposable
         var jobs = new JobController(Work);
         var deployments = new DeploymentController(Work);
         var sets = new ReplicaSetController(Work);
-        var scheduler = new Scheduler(Work);
+        var scheduler = new Scheduler(Work, prefix);
         while (true)
         {
             await WaitAsync(cancellationToken);
@@ -113,7 +114,7 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         for (var i = 0; i < options.Gpus.Count; i++)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"node-{i}");
+            var name = string.Create(CultureInfo.InvariantCulture, $"{options.NodePrefix}-{i}");
             var capacity = new JsonObject { ["cpu"] = "64", ["memory"] = "512Gi", ["ephemeral-storage"] = "1Ti", ["pods"] = "250" };
             if (options.Gpus[i] > 0)
             {

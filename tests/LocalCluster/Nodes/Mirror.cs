@@ -14,11 +14,11 @@ internal sealed class Mirror(KubeClient client, TimeProvider time)
     private readonly Channel<Action> changes = Channel.CreateUnbounded<Action>();
 
     /// <summary>Lists the kinds and follows them until cancelled.</summary>
-    public IReadOnlyList<Task> Follow(IEnumerable<Kind> kinds, CancellationToken cancellationToken) =>
+    public IReadOnlyList<Task> Follow(IEnumerable<Kind> kinds, string? ns, CancellationToken cancellationToken) =>
         [.. kinds.Select(kind =>
         {
             objects[kind] = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
-            return FollowAsync(kind, cancellationToken);
+            return FollowAsync(kind, ns is null || kind == Kind.Node ? kind.All : kind.In(ns), cancellationToken);
         })];
 
     public IEnumerable<JsonObject> All(Kind kind) => objects[kind].Values;
@@ -51,16 +51,16 @@ internal sealed class Mirror(KubeClient client, TimeProvider time)
         }
     }
 
-    private async Task FollowAsync(Kind kind, CancellationToken cancellationToken)
+    private async Task FollowAsync(Kind kind, string path, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                var (items, version) = await client.ListAsync(kind.All, cancellationToken);
+                var (items, version) = await client.ListAsync(path, cancellationToken);
                 var listed = items.OfType<JsonObject>().Select(i => i.Copy()).ToList();
                 changes.Writer.TryWrite(() => Replace(kind, listed));
-                await foreach (var (type, o) in client.WatchAsync(kind.All, version, cancellationToken))
+                await foreach (var (type, o) in client.WatchAsync(path, version, cancellationToken))
                 {
                     if (type == "ERROR")
                     {

@@ -5,6 +5,12 @@ public sealed record NodeOptions
 {
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Namespace whose Jobs, Deployments and pods are looked after; null means all.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>What node names begin with, so that several control planes can share one API server.</summary>
+    public string NodePrefix { get; init; } = "node";
+
     /// <summary>GPUs of each node.</summary>
     public IReadOnlyList<int> Gpus { get; init; } = [1];
 

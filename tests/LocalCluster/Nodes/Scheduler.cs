@@ -5,7 +5,7 @@ using LocalCluster.Builtin;
 namespace LocalCluster.Nodes;
 
 /// <summary>Puts pods on nodes that have room for them, extended resources included; says why when none has.</summary>
-internal sealed class Scheduler(Work work)
+internal sealed class Scheduler(Work work, string nodePrefix)
 {
     public async Task PassAsync(CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class Scheduler(Work work)
     private async Task PlaceAsync(JsonObject pod, CancellationToken cancellationToken)
     {
         var reasons = new Dictionary<string, int>(StringComparer.Ordinal);
-        var nodes = work.Mirror.All(Kind.Node).OrderBy(n => n.Metadata().Text("name"), StringComparer.Ordinal).ToList();
+        var nodes = work.Mirror.All(Kind.Node).Where(n => n.Metadata().Text("name")!.StartsWith(nodePrefix, StringComparison.Ordinal)).OrderBy(n => n.Metadata().Text("name"), StringComparer.Ordinal).ToList();
         foreach (var node in nodes)
         {
             if (Refusal(pod, node) is { } refusal)

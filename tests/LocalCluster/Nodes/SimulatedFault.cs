@@ -11,9 +11,9 @@ public sealed record SimulatedFault(IReadOnlyList<string> Lines, int ExitCode = 
     /// <summary>The kernel kills it for its memory.</summary>
     public static readonly SimulatedFault OutOfMemory = new(["INFO[0042] Unpacking rootfs"], 137, "OOMKilled");
 
-    /// <summary>The node runs out of disk.</summary>
+    /// <summary>The build fills its scratch volume.</summary>
     public static readonly SimulatedFault DiskFull = new(
-        ["INFO[0042] Unpacking rootfs"], 137, null, "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 1Gi. ");
+        ["INFO[0042] Unpacking rootfs"], 137, null, "Usage of EmptyDir volume \"scratch\" exceeds the limit \"100Gi\". ");
 
     /// <summary>It never ends by itself.</summary>
     public static readonly SimulatedFault Hang = new([], Hangs: true);

@@ -40,7 +40,7 @@ internal static class ServerSideApply
         }
 
         var before = managers.Find(manager, "Apply", subresource)?.Fields;
-        foreach (var path in (before?.Paths() ?? []).Where(p => !fields.Touches(p)).Reverse().ToList())
+        foreach (var path in (before?.Paths() ?? []).Where(p => !fields.Touches(p)).ToList())
         {
             if (!managers.Entries.Any(e => !e.Is(manager, "Apply", subresource) && e.Fields.Touches(path)))
             {

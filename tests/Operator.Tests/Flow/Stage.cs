@@ -1,0 +1,156 @@
+using GemmaOperator.Api;
+using GemmaOperator.Hosting;
+using GemmaOperator.Registry;
+using GemmaOperator.Runtime;
+using Operator.Tests.Api;
+using GemmaOperator.Tests.Clusters;
+using k8s;
+using k8s.Models;
+using LocalCluster.Images;
+using LocalCluster.Nodes;
+using Prometheus;
+
+namespace Operator.Tests.Flow;
+
+/// <summary>
+/// A cluster with both CRDs, nodes, a registry that holds stand-ins for the upstream base and the server, and the operator,
+/// which can be killed and started again.
+/// </summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    public const string Base = "pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime";
+
+    private readonly HttpClient http = new();
+    private OperatorHost? host;
+
+    private Stage(TestCluster cluster, ImageRegistry registry, ControlPlane nodes, SimulatedRunner runner) =>
+        (Cluster, Registry, Nodes, Runner) = (cluster, registry, nodes, runner);
+
+    public TestCluster Cluster { get; }
+
+    public ImageRegistry Registry { get; }
+
+    public ControlPlane Nodes { get; }
+
+    public SimulatedRunner Runner { get; }
+
+    public string Repository => $"{Registry.Host}/team/gemma-base";
+
+    public IKubeApi Api => Cluster.Api;
+
+    public static async Task<Stage> StartAsync(ImageRegistryOptions? registryOptions = null, bool startOperator = true)
+    {
+        var cluster = await TestCluster.StartAsync();
+        foreach (var crd in CrdFile.All)
+        {
+            await cluster.InstallAsync(KubernetesJson.Deserialize<V1CustomResourceDefinition>(crd.Document.ToJsonString()));
+        }
+
+        var registry = await ImageRegistry.StartAsync(registryOptions ?? new ImageRegistryOptions(), CancellationToken.None);
+        var http = new HttpClient();
+        var runner = new SimulatedRunner(http, TimeProvider.System, TimeSpan.FromMilliseconds(5));
+        var configuration = cluster.Configuration();
+        var nodes = await ControlPlane.StartAsync(
+            new Uri(configuration.Host),
+            configuration.AccessToken,
+            new NodeOptions
+            {
+                Runner = runner,
+                Namespace = cluster.Namespace,
+                NodePrefix = cluster.Namespace,
+                Step = TimeSpan.FromMilliseconds(5),
+                Registries = new Dictionary<string, string>(StringComparer.Ordinal) { [registry.Host] = registry.Host },
+            },
+            CancellationToken.None,
+            Tls.HandlerFor(configuration));
+        var stage = new Stage(cluster, registry, nodes, runner);
+        var images = new StandIns(new ImageSeeder(http, registry.Host));
+        if (registryOptions?.Fault is null && registryOptions?.Credentials is null)
+        {
+            await images.BaseAsync("hub/pytorch/pytorch", "2.10.0-cuda12.8-cudnn9-runtime", CancellationToken.None);
+            await images.ServerAsync("team/server", "1", CancellationToken.None);
+            await images.ServerAsync("team/server", "2", CancellationToken.None);
+        }
+
+        if (startOperator)
+        {
+            await stage.StartOperatorAsync();
+        }
+
+        return stage;
+    }
+
+    public OperatorOptions Options => new()
+    {
+        Namespace = Cluster.Namespace,
+        Mirrors = RegistryMirrors.TryParse([$"docker.io={Registry.Host}/hub"], out var mirrors, out var error) ? mirrors : throw new FormatException(error),
+        InsecureRegistries = [Registry.Host],
+    };
+
+    public async Task StartOperatorAsync(Func<KubernetesClientConfiguration>? configuration = null)
+    {
+        host = new OperatorHost(Options, configuration ?? Cluster.Configuration, TestLog.Factory(), TimeProvider.System, Metrics.NewCustomRegistry());
+        await host.StartAsync(CancellationToken.None);
+        await host.Working.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    public async Task StopOperatorAsync()
+    {
+        if (host is { } running)
+        {
+            host = null;
+            await running.DisposeAsync();
+        }
+    }
+
+    public GemmaBaseImage Image(Func<GemmaBaseImageSpec, GemmaBaseImageSpec>? change = null)
+    {
+        var spec = new GemmaBaseImageSpec
+        {
+            Base = new BaseSpec { Pytorch = "2.10.0", Cuda = "12.8", Cudnn = "9" },
+            SystemPackages = ["curl"],
+            Output = new OutputSpec { Repository = Repository, Insecure = true },
+            Rollout = new RolloutSpec { Server = new ServerSpec { Image = $"{Registry.Host}/team/server:1" } },
+        };
+        return new GemmaBaseImage
+        {
+            Metadata = new V1ObjectMeta { Name = "gemma", NamespaceProperty = Cluster.Namespace },
+            Spec = change is null ? spec : change(spec),
+        };
+    }
+
+    public Task<GemmaBaseImage> ApplyAsync(GemmaBaseImage image) => Api.ApplyAsync(image, CancellationToken.None);
+
+    public async Task<GemmaBaseImage> ReadAsync() =>
+        await Api.GetAsync<GemmaBaseImage>(Cluster.Namespace, "gemma", CancellationToken.None) ?? throw new AssertionException("the GemmaBaseImage is gone");
+
+    /// <summary>Waits until the image says what is wanted of it.</summary>
+    public async Task<GemmaBaseImage> UntilAsync(Func<GemmaBaseImage, bool> condition, string promise)
+    {
+        GemmaBaseImage? last = null;
+        await Eventually.ThatAsync(
+            async () => condition(last = await ReadAsync()),
+            promise,
+            () => KubernetesJson.Serialize(last!.Status));
+        return last!;
+    }
+
+    public Task<GemmaBaseImage> UntilReadyAsync() => UntilAsync(
+        i => i.Status?.ObservedGeneration == i.Metadata.Generation && Is(i, ConditionType.Ready, "True"), "Ready is True");
+
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string? labelSelector = null)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        [.. (await Api.ListAsync<T>(new ListQuery { Namespace = Cluster.Namespace, LabelSelector = labelSelector }, CancellationToken.None)).Items];
+
+    public static bool Is(GemmaBaseImage image, string type, string status, string? reason = null) =>
+        image.Status?.Conditions.Any(c => c.Type == type && c.Status == status && (reason is null || c.Reason == reason)) == true;
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopOperatorAsync();
+        await Nodes.DisposeAsync();
+        await Registry.DisposeAsync();
+        http.Dispose();
+        await Cluster.DisposeAsync();
+    }
+}
