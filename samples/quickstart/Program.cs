@@ -1,1 +1,3 @@
-return 0;
+using Quickstart;
+
+return await Arguments.RunAsync(args, Demo.RunAsync);

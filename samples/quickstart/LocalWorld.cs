@@ -1,0 +1,91 @@
+using GemmaOperator.Hosting;
+using GemmaOperator.Registry;
+using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Transport;
+using k8s;
+using LocalCluster;
+using LocalCluster.Images;
+using LocalCluster.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Prometheus;
+
+namespace Quickstart;
+
+/// <summary>All that the demo runs on, in this process: an API server with nodes, a registry, and the unmodified operator.</summary>
+internal sealed class LocalWorld : IAsyncDisposable
+{
+    /// <summary>Time that a simulated step takes, so that a person can follow.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(400);
+
+    private readonly HttpClient http = new();
+    private readonly List<IAsyncDisposable> running = [];
+
+    private LocalWorld()
+    {
+    }
+
+    public required Cluster Cluster { get; init; }
+
+    public required ImageRegistry Registry { get; init; }
+
+    public IKubeApi Api { get; private set; } = null!;
+
+    /// <summary>Puts stand-ins for images into the registry.</summary>
+    public StandIns Images => new(new ImageSeeder(http, Registry.Host));
+
+    public static async Task<LocalWorld> StartAsync(CancellationToken cancellationToken)
+    {
+        var cluster = await Cluster.StartAsync(new ClusterOptions(), cancellationToken);
+        var registry = await ImageRegistry.StartAsync(new ImageRegistryOptions(), cancellationToken);
+        var world = new LocalWorld { Cluster = cluster, Registry = registry };
+        var connection = new KubeConnection(world.Configuration, TimeProvider.System);
+        var options = new KubeTransportOptions { UserAgent = "quickstart", FieldManager = "quickstart" };
+        world.Api = new KubeApi(
+            new KubeTransport(connection, options, observer: null, TimeProvider.System, NullLogger<KubeTransport>.Instance), options, fence: null, log: null, TimeProvider.System);
+        world.running.Add(await ControlPlane.StartAsync(
+            cluster.Endpoint,
+            cluster.Token,
+            new NodeOptions
+            {
+                Gpus = [1],
+                Step = Step,
+                Registries = new Dictionary<string, string>(StringComparer.Ordinal) { [registry.Host] = registry.Host },
+            },
+            cancellationToken));
+        return world;
+    }
+
+    /// <summary>Starts the operator with the registry hosts that the manifest names mirrored by the local one.</summary>
+    public async Task StartOperatorAsync(IEnumerable<string> mirroredHosts, CancellationToken cancellationToken)
+    {
+        if (!RegistryMirrors.TryParse(mirroredHosts.Select(h => $"{h}={Registry.Host}/{h}"), out var mirrors, out var error))
+        {
+            throw new FormatException(error);
+        }
+
+        var host = new OperatorHost(
+            new OperatorOptions { Mirrors = mirrors, InsecureRegistries = [Registry.Host] },
+            Configuration,
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            Metrics.NewCustomRegistry());
+        running.Add(host);
+        await host.StartAsync(cancellationToken);
+        await host.Working.WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        running.Reverse();
+        foreach (var part in running)
+        {
+            await part.DisposeAsync();
+        }
+
+        await Registry.DisposeAsync();
+        await Cluster.DisposeAsync();
+        http.Dispose();
+    }
+
+    private KubernetesClientConfiguration Configuration() => new() { Host = Cluster.Endpoint.ToString(), AccessToken = Cluster.Token };
+}
