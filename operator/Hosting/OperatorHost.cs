@@ -23,6 +23,7 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     private readonly ControllerHost host;
     private readonly HttpClient http;
+    private readonly GoogleIdentity google;
 
     /// <exception cref="k8s.Exceptions.KubeConfigException">There is no usable kubeconfig.</exception>
     public OperatorHost(
@@ -33,6 +34,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = TimeSpan.FromSeconds(10),
         }) { Timeout = Timeout.InfiniteTimeSpan };
+        google = new GoogleIdentity(http, GoogleIdentity.DefaultServer, time);
         host = new ControllerHost(
             new ControllerHostOptions
             {
@@ -64,6 +66,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await host.DisposeAsync();
+        google.Dispose();
         http.Dispose();
     }
 
@@ -72,7 +75,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         var secrets = new SecretReader(host.MetadataCache<V1Secret>(), host.Api);
         var configMaps = new ConfigMapReader(host.MetadataCache<V1ConfigMap>(), host.Api);
         var access = RegistryAccess.Anonymous with { Mirrors = options.Mirrors, InsecureHosts = options.InsecureRegistries };
-        var door = new RegistryDoor(http, access, secrets, time);
+        var door = new RegistryDoor(http, access, secrets, google, time);
         var status = new StatusWriter(host.Api);
         var announcer = new Announcer(host.Events);
         host.Index<GemmaBaseImage>(ByConfigMap, ConfigMapsOf);

@@ -30,7 +30,7 @@ internal static class ImageStatusFold
             LastScheduleTime = LastTick(seen) ?? before.LastScheduleTime,
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
         };
-        status = WithRollout(status, seen, rollout);
+        status = WithRollout(status, seen, rollout) with { Cost = BuildCost.Of(seen) };
         return status with { Conditions = ImageConditions.Fold(seen with { Image = s.Image }, status, decision, rollout, outcome) };
     }
 

@@ -1,7 +1,9 @@
 namespace GemmaOperator.Plan;
 
 /// <summary>
-/// A schedule at one instant: <paramref name="DueTick"/> is the tick that asks for a build now (null when none does),
-/// <paramref name="NextTick"/> the next one. Both are UTC and include the object's jitter.
+/// A schedule at one instant; times are UTC.
 /// </summary>
-internal sealed record ScheduleFacts(DateTime? DueTick, DateTime? NextTick);
+/// <param name="DueTick">Tick that asks for a build now.</param>
+/// <param name="NextTick">The next one.</param>
+/// <param name="PerWeek">Ticks in a week, averaged over four.</param>
+internal sealed record ScheduleFacts(DateTime? DueTick, DateTime? NextTick, decimal PerWeek = 1m);

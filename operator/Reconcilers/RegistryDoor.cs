@@ -5,28 +5,32 @@ using GemmaOperator.Registry;
 namespace GemmaOperator.Reconcilers;
 
 /// <summary>Opens registries with the credentials that an object names.</summary>
-internal sealed class RegistryDoor(HttpClient http, RegistryAccess access, SecretReader secrets, TimeProvider time)
+internal sealed class RegistryDoor(HttpClient http, RegistryAccess access, SecretReader secrets, GoogleIdentity google, TimeProvider time)
 {
     /// <summary>A client for the base image alone.</summary>
     public Task<RegistryClient> ForBaseAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
-        OpenAsync(image.Metadata.NamespaceProperty, [image.Spec!.Base.PullSecretRef?.Name], null, cancellationToken);
+        OpenAsync(image.Metadata.NamespaceProperty, [image.Spec!.Base.PullSecretRef?.Name], access, cancellationToken);
 
     /// <summary>A client for all that a build reads and writes.</summary>
-    public Task<RegistryClient> ForBuildAsync(GemmaBuild build, CancellationToken cancellationToken)
+    public async Task<RegistryClient> ForBuildAsync(GemmaBuild build, CancellationToken cancellationToken)
     {
         var template = build.Spec!.Template;
-        return OpenAsync(
-            build.Metadata.NamespaceProperty,
-            [BuildCredentials.PullSecret(template), BuildCredentials.PushSecret(template)],
-            template.Output.Insecure ? ImageRepository.Parse(template.Output.Repository).Host : null,
-            cancellationToken);
+        var host = ImageRepository.Parse(template.Output.Repository).Host;
+        var start = template.Output.Insecure ? access.WithInsecure(host) : access;
+        if (template.Output.Credentials.Type == "WorkloadIdentity")
+        {
+            start = start with { Credentials = start.Credentials.With(DockerConfig.Of(host, await google.CredentialAsync(cancellationToken))) };
+        }
+
+        return await OpenAsync(
+            build.Metadata.NamespaceProperty, [BuildCredentials.PullSecret(template), BuildCredentials.PushSecret(template)], start, cancellationToken);
     }
 
     /// <exception cref="RegistryException">A Secret went or broke since it was checked.</exception>
     private async Task<RegistryClient> OpenAsync(
-        string ns, IReadOnlyList<string?> names, string? insecureHost, CancellationToken cancellationToken)
+        string ns, IReadOnlyList<string?> names, RegistryAccess start, CancellationToken cancellationToken)
     {
-        var credentials = access.Credentials;
+        var credentials = start.Credentials;
         foreach (var name in names.Where(n => !string.IsNullOrEmpty(n)).Distinct(StringComparer.Ordinal))
         {
             var (config, _, problem) = await secrets.ReadAsync(ns, name!, cancellationToken);
@@ -35,7 +39,6 @@ internal sealed class RegistryDoor(HttpClient http, RegistryAccess access, Secre
                 : throw new RegistryException(RegistryError.Unauthorized, problem!);
         }
 
-        var own = access with { Credentials = credentials };
-        return new RegistryClient(http, insecureHost is null ? own : own.WithInsecure(insecureHost), time);
+        return new RegistryClient(http, start with { Credentials = credentials }, time);
     }
 }

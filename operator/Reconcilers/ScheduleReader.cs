@@ -22,7 +22,23 @@ internal static class ScheduleReader
             new DateTimeOffset(now),
             TimeSpan.FromSeconds(spec.StartingDeadlineSeconds),
             Jitter.Of(image.Metadata.Uid ?? string.Empty, spec.JitterSeconds));
-        return new ScheduleFacts(ticks.Due?.UtcDateTime, ticks.NextStart?.UtcDateTime);
+        return new ScheduleFacts(ticks.Due?.UtcDateTime, ticks.NextStart?.UtcDateTime, PerWeek(schedule));
+    }
+
+    /// <summary>Over four weeks from a fixed Monday, so that the answer doesn't drift; at most so many ticks are counted.</summary>
+    private static decimal PerWeek(CronSchedule schedule)
+    {
+        const int Most = 200;
+        var (start, count) = (new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), 0);
+        var (end, at) = (start.AddDays(28), start);
+        while (count < Most && schedule.NextTick(at) is { } next && next < end)
+        {
+            at = next;
+            count++;
+        }
+
+        var weeks = count < Most ? 4m : (decimal)(at - start).TotalDays / 7m;
+        return Math.Round(count / weeks, 2);
     }
 
     /// <summary>

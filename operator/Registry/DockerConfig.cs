@@ -58,6 +58,10 @@ internal sealed class DockerConfig
         return true;
     }
 
+    /// <summary>One credential for one host.</summary>
+    public static DockerConfig Of(string host, RegistryCredential credential) =>
+        new(new Dictionary<string, RegistryCredential>(StringComparer.Ordinal) { [Normal(host)] = credential });
+
     /// <summary>The credential for a registry host; null when there is none.</summary>
     public RegistryCredential? For(string host) => byHost.GetValueOrDefault(Normal(host));
 

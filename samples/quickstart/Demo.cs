@@ -99,6 +99,7 @@ internal static class Demo
             Screen.Line($"{text}: a small stand-in is in the registry");
         }
 
+        await world.Images.ServerAsync(LocalWorld.DefaultServer, "latest", cancellationToken);
         if (spec.Rollout.Server.Image is { Length: > 0 } image && ImageReference.TryParse(image, out var server, out _))
         {
             await world.Images.ServerAsync(server.Repository.Path, server.Tag?.ToString() ?? "latest", cancellationToken);

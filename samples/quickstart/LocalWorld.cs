@@ -17,6 +17,9 @@ internal sealed class LocalWorld : IAsyncDisposable
     /// <summary>Time that a simulated step takes, so that a person can follow.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(400);
 
+    /// <summary>Repository of the server image for manifests that name none.</summary>
+    public const string DefaultServer = "gemma-server";
+
     private readonly HttpClient http = new();
     private readonly List<IAsyncDisposable> running = [];
 
@@ -64,7 +67,12 @@ internal sealed class LocalWorld : IAsyncDisposable
         }
 
         var host = new OperatorHost(
-            new OperatorOptions { Mirrors = mirrors, InsecureRegistries = [Registry.Host] },
+            new OperatorOptions
+            {
+                Mirrors = mirrors,
+                InsecureRegistries = [Registry.Host],
+                ServerImage = $"{Registry.Host}/{DefaultServer}:latest",
+            },
             Configuration,
             NullLoggerFactory.Instance,
             TimeProvider.System,

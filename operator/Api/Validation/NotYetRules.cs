@@ -1,0 +1,37 @@
+namespace GemmaOperator.Api.Validation;
+
+/// <summary>
+/// What the API can say and this version doesn't carry out. Asking for it is refused: a scan that never ran must not look like
+/// one that found nothing.
+/// </summary>
+internal static class NotYetRules
+{
+    private const string Problem = "this version of the operator doesn't carry it out";
+
+    public static void Check(GemmaBaseImageSpec spec, Findings findings)
+    {
+        var (verification, rollout) = (spec.Verification ?? new VerificationSpec(), spec.Rollout ?? new RolloutSpec());
+        Refuse(verification.Scan?.Enabled == true, "spec.verification.scan.enabled", "set it to false");
+        Refuse(verification.PullTest?.RequireGPU == true, "spec.verification.pullTest.requireGPU", "set it to false");
+        Refuse(spec.Retention?.Images?.Policy == "Delete", "spec.retention.images.policy", "set it to Orphan");
+        Refuse(rollout.Approval == "Manual", "spec.rollout.approval", "set it to Automatic, or hold a version with pinnedBuild");
+        Refuse(rollout.Window is { Schedule.Length: > 0 }, "spec.rollout.window", "leave it out");
+
+        var host = (spec.Output?.Repository ?? string.Empty).Split('/')[0];
+        Refuse(
+            spec.Output?.Credentials?.Type == "WorkloadIdentity" && !IsGoogle(host),
+            "spec.output.credentials.type",
+            "WorkloadIdentity works with Google's registries (*.pkg.dev, *.gcr.io); use a Secret for others");
+
+        void Refuse(bool asked, string path, string remedy)
+        {
+            if (asked)
+            {
+                findings.Add(path, Problem, remedy);
+            }
+        }
+    }
+
+    private static bool IsGoogle(string host) =>
+        host == "gcr.io" || host.EndsWith(".gcr.io", StringComparison.Ordinal) || host.EndsWith(".pkg.dev", StringComparison.Ordinal);
+}
