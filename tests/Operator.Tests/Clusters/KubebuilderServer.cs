@@ -133,7 +133,9 @@ internal sealed class KubebuilderServer
         }
 
         // The shell waits for the end of its input, which comes when this process closes it or dies.
+        // Whoever ends the test run by a signal to its process group must not end the shell before its child.
         const string Leash = """
+            trap '' INT TERM HUP
             folder="$1"; log="$2"; shift 2
             "$@" >"$log" 2>&1 </dev/null & child=$!
             cat >/dev/null

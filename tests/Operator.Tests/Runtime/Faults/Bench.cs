@@ -99,7 +99,7 @@ internal sealed class Bench : IAsyncDisposable
                 && all.All(g => g.IsSettled && children.GetValueOrDefault(g.Metadata.Name) == $"{g.Spec!.Size}");
         },
         $"{gadgets} gadgets are settled",
-        () => $"The cache has {Cache.List().Count} and of these not settled: {string.Join(", ", Cache.List().Where(g => !g.IsSettled))}. "
+        () => $"The cache has {Cache.List().Count} and of these not settled: {string.Join(", ", Cache.List().Where(g => !g.IsSettled).Take(5).Select(g => g.Metadata.Name))}. "
             + string.Join(", ", Host.Health.Problems));
 
     public async Task<List<T>> ListAsync<T>()

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using k8s;
 using k8s.Models;
 
@@ -21,6 +22,7 @@ internal sealed record Gadget : IKubernetesObject<V1ObjectMeta>
     public GadgetStatus? Status { get; set; }
 
     /// <summary>The status follows the spec.</summary>
+    [JsonIgnore]
     public bool IsSettled => Status is { } status
         && status.ObservedGeneration == Metadata.Generation
         && status.Size == Spec!.Size;
