@@ -1,0 +1,139 @@
+using GemmaInference.Model;
+using TorchSharp;
+
+namespace Inference.Tests.Model;
+
+[TestFixture]
+internal sealed class ForwardTests
+{
+    private const double Tolerance = 1e-5;
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(2)]
+    public void Every_row_of_a_prefill_equals_the_reference(int index)
+    {
+        var golden = GoldenModel.All[index];
+        using var model = Load(golden);
+        using var cache = model.NewCache(1);
+        foreach (var sequence in golden.Sequences)
+        {
+            using var logits = model.Prefill(cache, 0, 0, sequence.Tokens, everyRow: true);
+            Assert.That(Worst(logits, sequence.Logits), Is.LessThan(Tolerance));
+        }
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(2)]
+    public void A_prefill_in_chunks_equals_one_in_a_piece(int index)
+    {
+        var golden = GoldenModel.All[index];
+        using var model = Load(golden);
+        using var cache = model.NewCache(2);
+        var sequence = golden.Sequences[0];
+        for (var start = 0; start < sequence.Tokens.Length; start += 5)
+        {
+            var chunk = sequence.Tokens.AsSpan(start, Math.Min(5, sequence.Tokens.Length - start));
+            using var logits = model.Prefill(cache, 1, start, chunk, everyRow: true);
+            Assert.That(Worst(logits, sequence.Logits[start..(start + chunk.Length)]), Is.LessThan(Tolerance));
+        }
+    }
+
+    [Test]
+    public void A_batch_of_different_lengths_decodes_as_the_reference_does(
+        [Values(0, 1, 2)] int index, [Values("5,0,3", "2,3,4", "4,2,3")] string places)
+    {
+        var golden = GoldenModel.All[index];
+        using var model = Load(golden);
+        using var cache = model.NewCache(6);
+        var slots = places.Split(',').Select(int.Parse).ToArray();
+        var rows = golden.Sequences.Zip(slots).Select(pair => (Sequence: pair.First, Slot: pair.Second)).ToList();
+        var reached = new int[rows.Count];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            reached[row] = 2 + row;
+            model.Prefill(cache, rows[row].Slot, 0, rows[row].Sequence.Tokens.AsSpan(0, reached[row])).Dispose();
+        }
+
+        while (true)
+        {
+            var live = Enumerable.Range(0, rows.Count).Where(row => reached[row] < rows[row].Sequence.Tokens.Length).ToArray();
+            if (live.Length == 0) break;
+            int[] tokens = [.. live.Select(row => rows[row].Sequence.Tokens[reached[row]])];
+            using var logits = model.Decode(cache, [.. live.Select(row => rows[row].Slot)], [.. live.Select(row => reached[row])], tokens);
+            float[][] expected = [.. live.Select(row => rows[row].Sequence.Logits[reached[row]])];
+            Assert.That(Worst(logits, expected), Is.LessThan(Tolerance));
+            foreach (var row in live) reached[row]++;
+        }
+    }
+
+    [TestCaseSource(nameof(Mutations))]
+    public void A_wrong_setting_is_seen_in_the_logits(int index, Func<GemmaConfig, GemmaConfig> mutate)
+    {
+        var golden = GoldenModel.All[index];
+        using var model = Load(golden, mutate);
+        using var cache = model.NewCache(1);
+        using var logits = model.Prefill(cache, 0, 0, golden.Sequences[0].Tokens, everyRow: true);
+        Assert.That(Worst(logits, golden.Sequences[0].Logits), Is.GreaterThan(20 * Tolerance));
+    }
+
+    [Test]
+    public void Half_precision_stays_near_the_reference([Values(0, 1, 2)] int index, [Values] bool brain)
+    {
+        var golden = GoldenModel.All[index];
+        using var model = Load(golden, type: brain ? torch.bfloat16 : torch.float16);
+        using var cache = model.NewCache(1);
+        using var logits = model.Prefill(cache, 0, 0, golden.Sequences[0].Tokens, everyRow: true);
+        var spread = golden.Sequences[0].Logits.Max(row => row.Max(Math.Abs));
+        Assert.That(Worst(logits, golden.Sequences[0].Logits), Is.LessThan(spread * (brain ? 0.1 : 0.02)));
+    }
+
+    [Test]
+    public void A_thousand_steps_leave_no_tensor_behind()
+    {
+        using var model = Load(GoldenModel.All[2]);
+        using var cache = model.NewCache(2);
+        model.Prefill(cache, 1, 0, [1, 2, 3]).Dispose();
+        var before = torch.Tensor.TotalCount;
+        for (var step = 0; step < 1000; step++) model.Decode(cache, [1], [3 + (step % 40)], [5]).Dispose();
+        Assert.That(torch.Tensor.TotalCount - before, Is.LessThan(50));
+    }
+
+    private static IEnumerable<TestCaseData> Mutations()
+    {
+        (string, int, Func<GemmaConfig, GemmaConfig>)[] all =
+        [
+            ("window", 1, config => config with { SlidingWindow = config.SlidingWindow + 1 }),
+            ("window of Gemma 3", 2, config => config with { SlidingWindow = config.SlidingWindow - 1 }),
+            ("layer pattern", 2, config => config with { Sliding = [.. config.Sliding.Reverse()] }),
+            ("attention cap", 1, config => config with { AttentionCap = null }),
+            ("final cap", 1, config => config with { FinalCap = 3.1 }),
+            ("theta", 0, config => config with { GlobalRope = new(510, 1), LocalRope = new(510, 1) }),
+            ("local theta", 2, config => config with { LocalRope = new(310, 1) }),
+            ("rope factor", 2, config => config with { GlobalRope = config.GlobalRope with { Factor = 4.2 } }),
+            ("epsilon", 0, config => config with { RmsEpsilon = 1e-6 }),
+            ("query scale", 1, config => config with { QueryPreAttentionScalar = 8 }),
+            ("generation", 2, config => config with { Generation = Generation.Gemma2 }),
+        ];
+        return all.Select(item => new TestCaseData(item.Item2, item.Item3).SetArgDisplayNames(item.Item1));
+    }
+
+    private static GemmaModel Load(GoldenModel golden, Func<GemmaConfig, GemmaConfig>? mutate = null, torch.ScalarType type = torch.ScalarType.Float32)
+    {
+        var config = GemmaConfigReader.Read(golden.Config.GetRawText(), "config.json");
+        using var scratch = new ScratchDirectory();
+        HashedWeights.Write(config, scratch["model.safetensors"]);
+        using var checkpoint = Checkpoint.Open(scratch.Path);
+        var run = mutate?.Invoke(config) ?? config;
+        return new GemmaModel(run, WeightLoader.Load(run, checkpoint, type, torch.CPU), 64, type, torch.CPU);
+    }
+
+    private static double Worst(torch.Tensor actual, float[][] expected)
+    {
+        var values = actual.data<float>().ToArray();
+        var wanted = expected.SelectMany(row => row).ToArray();
+        Assert.That(values, Has.Length.EqualTo(wanted.Length));
+        return values.Zip(wanted).Max(pair => Math.Abs(pair.First - pair.Second));
+    }
+}
