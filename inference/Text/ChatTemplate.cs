@@ -1,0 +1,62 @@
+using GemmaInference.Model;
+
+namespace GemmaInference.Text;
+
+/// <summary>One message of a conversation; roles are system, user and assistant.</summary>
+internal sealed record ChatMessage(string Role, string Content);
+
+/// <summary>A conversation that the template can't express; the message names what would be right.</summary>
+internal sealed class ChatTemplateException(string message) : Exception(message);
+
+/// <summary>
+/// Conversations as token ids, as the chat templates of the hub's instruction-tuned files lay them out:
+/// <c>&lt;bos&gt;(&lt;start_of_turn&gt;role\ncontent&lt;end_of_turn&gt;\n)*&lt;start_of_turn&gt;model\n</c>. Gemma 3 puts a system
+/// message before the first user turn; Gemma 1 and 2 have none.
+/// </summary>
+internal sealed class ChatTemplate(Tokenizer tokenizer, Generation generation)
+{
+    private readonly int _bos = tokenizer.Control("<bos>");
+    private readonly int _start = tokenizer.Control("<start_of_turn>");
+    private readonly int _end = tokenizer.Control("<end_of_turn>");
+
+    /// <summary>The token that ends the model's turn.</summary>
+    public int EndOfTurn => _end;
+
+    /// <summary>A prompt that waits for the model's turn.</summary>
+    /// <exception cref="ChatTemplateException">Roles are unknown or don't alternate.</exception>
+    public List<int> Apply(IReadOnlyList<ChatMessage> messages)
+    {
+        var system = messages is [{ Role: "system" or "developer" } first, ..] ? first.Content : null;
+        if (system is not null && generation != Generation.Gemma3)
+            throw new ChatTemplateException("this model has no system role; put the instruction into the first user message");
+        var turns = system is null ? messages : [.. messages.Skip(1)];
+        if (turns.Count == 0) throw new ChatTemplateException("at least one user message is needed");
+        List<int> ids = [_bos];
+        foreach (var (index, turn) in turns.Index())
+        {
+            var expected = index % 2 == 0 ? "user" : "assistant";
+            if (turn.Role != expected)
+                throw new ChatTemplateException($"roles must alternate user, assistant, user, …; expected {expected}, found {turn.Role}");
+            var content = turn.Content.Trim();
+            if (index == 0 && system is not null) content = $"{system}\n\n{content}";
+            Turn(ids, expected == "user" ? "user" : "model", content);
+        }
+
+        if (turns.Count % 2 == 0) throw new ChatTemplateException("the last message must be the user's");
+        ids.Add(_start);
+        ids.AddRange(tokenizer.Encode("model\n"));
+        return ids;
+    }
+
+    /// <summary>A plain completion's prompt.</summary>
+    public List<int> Plain(string text) => [_bos, .. tokenizer.Encode(text)];
+
+    private void Turn(List<int> ids, string role, string content)
+    {
+        ids.Add(_start);
+        // In one piece, because merges may cross the line break.
+        ids.AddRange(tokenizer.Encode($"{role}\n{content}"));
+        ids.Add(_end);
+        ids.AddRange(tokenizer.Encode("\n"));
+    }
+}

@@ -1,0 +1,18 @@
+using System.Text.RegularExpressions;
+
+namespace GemmaInference.Text;
+
+/// <summary>
+/// Gemma's vocabularies hold control tokens and mark-up such as <c>&lt;h1&gt;</c> alike as user-defined pieces; only
+/// their names tell them apart (names: the added tokens of Gemma 1, 2 and 3 on the hub).
+/// </summary>
+internal static partial class ControlNames
+{
+    public static bool Match(string piece) => Names().IsMatch(piece);
+
+    [GeneratedRegex(
+        "^(<(pad|eos|bos|unk|mask|start_of_turn|end_of_turn|start_of_image|end_of_image|image_soft_token|2mass|unused[0-9]+)>|\\[(multimodal|@BOS@)\\])$",
+        RegexOptions.ExplicitCapture,
+        1000)]
+    private static partial Regex Names();
+}

@@ -1,0 +1,47 @@
+namespace GemmaInference.Text;
+
+/// <summary>
+/// Finds stop strings in streamed text, across token borders: text that may still become a stop string is held back.
+/// </summary>
+internal sealed class StopMatcher(IReadOnlyList<string> stops)
+{
+    private string _held = "";
+
+    /// <summary>True once a stop string has been seen; no more text follows.</summary>
+    public bool Stopped { get; private set; }
+
+    /// <returns>Text that is safe to send.</returns>
+    public string Push(string text)
+    {
+        if (Stopped) return "";
+        if (stops.Count == 0) return text;
+        var whole = _held + text;
+        var first = stops.Select(stop => whole.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+        if (first >= 0)
+        {
+            Stopped = true;
+            _held = "";
+            return whole[..first];
+        }
+
+        var keep = stops.Max(stop => Overlap(whole, stop));
+        _held = whole[^keep..];
+        return whole[..^keep];
+    }
+
+    /// <summary>What was held back, at the end.</summary>
+    public string Flush()
+    {
+        var rest = _held;
+        _held = "";
+        return rest;
+    }
+
+    /// <summary>Length of the longest end of the text that begins a stop string.</summary>
+    private static int Overlap(string text, string stop)
+    {
+        for (var length = Math.Min(text.Length, stop.Length - 1); length > 0; length--)
+            if (text.AsSpan(text.Length - length).SequenceEqual(stop.AsSpan(0, length))) return length;
+        return 0;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+
+namespace GemmaInference.Text;
+
+/// <summary>Ids to text, one at a time; bytes of an unfinished UTF-8 character are held back. One per stream.</summary>
+internal sealed class StreamingDecoder(Tokenizer tokenizer)
+{
+    private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
+    private bool _pending;
+
+    /// <summary>The text that this id completes, perhaps none.</summary>
+    public string Push(int id)
+    {
+        var piece = tokenizer.Pieces[id];
+        if (piece.Kind == PieceKind.Byte)
+        {
+            _pending = true;
+            return Bytes(byte.Parse(piece.Text.AsSpan(3, 2), NumberStyles.HexNumber), flush: false);
+        }
+
+        var text = piece.Kind == PieceKind.Unknown ? " \u2047 " : tokenizer.IsControl(id) ? "" : piece.Text.Replace(Tokenizer.Space, ' ');
+        return _pending ? Flush() + text : text;
+    }
+
+    /// <summary>What is left at the end: an unfinished character becomes U+FFFD.</summary>
+    public string Flush()
+    {
+        if (!_pending) return "";
+        _pending = false;
+        Span<char> chars = stackalloc char[4];
+        return new string(chars[.._utf8.GetChars([], chars, flush: true)]);
+    }
+
+    private string Bytes(byte value, bool flush)
+    {
+        Span<char> chars = stackalloc char[4];
+        return new string(chars[.._utf8.GetChars([value], chars, flush)]);
+    }
+}

@@ -1,0 +1,43 @@
+using GemmaInference.Model;
+using GemmaInference.Text;
+
+namespace Inference.Tests.Text;
+
+[TestFixture]
+internal sealed class ChatTemplateTests
+{
+    private static readonly Tokenizer Tiny = new(SentencePieceModel.ReadFile(TorchForTests.Reference("tiny.model")));
+
+    [TestCase(Generation.Gemma1)]
+    [TestCase(Generation.Gemma2)]
+    [TestCase(Generation.Gemma3)]
+    public void A_conversation_is_laid_out_as_the_hubs_template_does(Generation generation)
+    {
+        var ids = new ChatTemplate(Tiny, generation).Apply([new("user", " water "), new("assistant", "light"), new("user", "stone")]);
+        Assert.That(ids, Is.EqualTo(Tiny.EncodeTrusted(
+            "<start_of_turn>user\nwater<end_of_turn>\n<start_of_turn>model\nlight<end_of_turn>\n<start_of_turn>user\nstone<end_of_turn>\n<start_of_turn>model\n")
+            .Prepend(Tiny.Control("<bos>"))));
+    }
+
+    [Test]
+    public void Gemma_3_puts_the_system_message_before_the_first_turn()
+    {
+        var ids = new ChatTemplate(Tiny, Generation.Gemma3).Apply([new("system", "stone"), new("user", "water")]);
+        Assert.That(ids, Is.EqualTo(Tiny.EncodeTrusted("<start_of_turn>user\nstone\n\nwater<end_of_turn>\n<start_of_turn>model\n").Prepend(Tiny.Control("<bos>"))));
+    }
+
+    [Test]
+    public void Gemma_2_has_no_system_role_and_says_so() => Refused(Generation.Gemma2, "no system role", new ChatMessage("system", "x"), new("user", "y"));
+
+    [Test]
+    public void Roles_must_alternate() => Refused(Generation.Gemma3, "expected assistant, found user", new ChatMessage("user", "x"), new("user", "y"));
+
+    [Test]
+    public void The_last_word_is_the_users() => Refused(Generation.Gemma3, "last message", new ChatMessage("user", "x"), new("assistant", "y"));
+
+    [Test]
+    public void An_empty_conversation_is_refused() => Refused(Generation.Gemma3, "at least one");
+
+    private static void Refused(Generation generation, string says, params ChatMessage[] messages) =>
+        Assert.That(() => new ChatTemplate(Tiny, generation).Apply(messages), Throws.TypeOf<ChatTemplateException>().With.Message.Contains(says));
+}
