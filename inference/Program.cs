@@ -1,1 +1,39 @@
-return 0;
+using GemmaInference.Api;
+using GemmaInference.Engine;
+using GemmaInference.Model;
+using GemmaInference.Native;
+using Microsoft.Extensions.DependencyInjection;
+
+if (args is ["write-tiny-model", var directory])
+{
+    TinyModel.Write(directory);
+    Console.WriteLine($"wrote a tiny model to {directory}");
+    return 0;
+}
+
+if (args.Length > 0)
+{
+    Console.Error.WriteLine("usage: gemma-inference [write-tiny-model <directory>]; settings come from the environment, see docs/inference.md");
+    return 2;
+}
+
+try
+{
+    var options = ServerOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+    await using var app = Server.Build(options, Load, TimeProvider.System);
+    await app.RunAsync();
+    return app.Services.GetRequiredService<EngineHost>().LoadFailure is null ? 0 : 1;
+
+    // On the engine's thread, where all that touches libtorch happens.
+    LoadedModel Load()
+    {
+        var torch = TorchFinder.Find(
+            Environment.GetEnvironmentVariable(TorchFinder.OverrideVariable), TorchFinder.RecordedPath, TorchFinder.AskPython);
+        return ModelLoader.Load(options.Load, TorchRuntime.Load(torch, Path.GetTempPath()));
+    }
+}
+catch (InferenceException error)
+{
+    Console.Error.WriteLine($"gemma-inference: {error.Message}");
+    return 1;
+}

@@ -7,7 +7,7 @@ namespace GemmaInference.Model;
 /// <summary>
 /// Random-looking weights that anyone can recompute: element i of tensor n is
 /// <c>(top 24 bits of splitmix64(fnv1a64(n) + (i + 1)·0x9E3779B97F4A7C15) / 2^24 − ½) · scale</c> in float32, where
-/// scale is 1 for norms, 2 for the embedding and √12/√columns elsewhere (unit variance of each product).
+/// scale is 1 for norms and √12/√columns elsewhere (unit variance of each product).
 /// </summary>
 internal static class HashedWeights
 {
@@ -41,7 +41,6 @@ internal static class HashedWeights
     public static float[] Values(string name, long[] shape)
     {
         var scale = shape.Length == 1 ? 1f
-            : name.Contains("embed_tokens", StringComparison.Ordinal) ? 2f
             : (float)(Math.Sqrt(12) / Math.Sqrt(shape[1]));
         var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
         var state = Fnv1a(name);

@@ -12,6 +12,8 @@ internal sealed class StreamingDecoder(Tokenizer tokenizer)
     /// <summary>The text that this id completes, perhaps none.</summary>
     public string Push(int id)
     {
+        // A vocabulary may be padded beyond its tokenizer; such an id stands for nothing.
+        if (id >= tokenizer.Pieces.Count) return Flush();
         var piece = tokenizer.Pieces[id];
         if (piece.Kind == PieceKind.Byte)
         {

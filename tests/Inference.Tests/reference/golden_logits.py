@@ -17,8 +17,6 @@ def hashed(name, shape):
         h = ((h ^ byte) * 0x100000001B3) & MASK
     if len(shape) == 1:
         scale = 1.0
-    elif "embed_tokens" in name:
-        scale = 2.0
     else:
         scale = math.sqrt(12) / math.sqrt(shape[1])
     scale = torch.tensor(scale, dtype=torch.float32)

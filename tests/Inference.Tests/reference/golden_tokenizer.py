@@ -1,7 +1,7 @@
 """Trains the small tokenizer and writes 500 texts with the ids that SentencePiece gives them.
 
 Needs Debian's python3-sentencepiece (0.1.97). Usage: python3 golden_tokenizer.py
-Writes tiny.model (also the tiny model's tokenizer) and golden_tokens.json beside itself.
+Writes inference/Model/tiny.model and golden_tokens.json beside itself.
 """
 import json
 import pathlib
@@ -11,6 +11,7 @@ import tempfile
 import sentencepiece as spm
 
 HERE = pathlib.Path(__file__).parent
+MODEL = HERE.parents[2] / "inference" / "Model" / "tiny.model"
 WORDS = """operator cluster rollout image layer digest registry tensor window token prompt answer model
 water light stone river garden winter summer morning evening letter number question reason promise
 the a of to and in is it that was for on are with as be this have from or had by but not what all were
@@ -42,8 +43,8 @@ def main():
             split_digits=True, pad_id=0, eos_id=1, bos_id=2, unk_id=3, pad_piece="<pad>", bos_piece="<bos>",
             eos_piece="<eos>", user_defined_symbols=turns, allow_whitespace_only_pieces=True, num_threads=1,
             hard_vocab_limit=False, minloglevel=2)
-        (HERE / "tiny.model").write_bytes(pathlib.Path(folder, "tiny.model").read_bytes())
-    processor = spm.SentencePieceProcessor(model_file=str(HERE / "tiny.model"))
+        (MODEL).write_bytes(pathlib.Path(folder, "tiny.model").read_bytes())
+    processor = spm.SentencePieceProcessor(model_file=str(MODEL))
     cases = []
     while len(cases) < 500:
         case = text(rng)

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using GemmaInference.Engine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace GemmaInference.Api;
+
+/// <summary><c>/v1/chat/completions</c> and <c>/v1/completions</c>, whole or as server-sent events.</summary>
+internal sealed class CompletionEndpoints(ServerOptions options, InferenceEngine engine, TimeProvider time)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/chat/completions", (RequestDelegate)(context => AnswerAsync(context, chat: true)));
+        routes.MapPost("/v1/completions", (RequestDelegate)(context => AnswerAsync(context, chat: false)));
+    }
+
+    private async Task AnswerAsync(HttpContext context, bool chat)
+    {
+        var cancellation = context.RequestAborted;
+        var request = RequestReader.Read(await BodyAsync(context.Request, cancellation), chat);
+        if (request.Model != options.ModelName)
+        {
+            throw new ApiException(
+                404, "invalid_request_error", "model_not_found", "model", $"the model '{request.Model}' does not exist here; this server serves '{options.ModelName}'");
+        }
+
+        using var run = CompletionRun.Start(request, engine);
+        var id = (chat ? "chatcmpl-" : "cmpl-") + Guid.NewGuid().ToString("N");
+        var shapes = new ResponseShapes(chat, id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, request.TopLogprobs is not null);
+        if (request.Stream) await StreamAsync(context.Response, request, run, shapes, cancellation);
+        else await WholeAsync(context.Response, request, run, shapes, cancellation);
+    }
+
+    /// <summary>
+    /// Reads what is too large to its end and throws it away, up to Kestrel's own limit: a client that still sends
+    /// would see a broken pipe instead of the error.
+    /// </summary>
+    private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream();
+        var buffer = new byte[16 << 10];
+        long total = 0;
+        for (int read; (read = await request.Body.ReadAsync(buffer, cancellation)) > 0;)
+        {
+            total += read;
+            if (total <= Server.MaxBodyBytes) body.Write(buffer, 0, read);
+        }
+
+        return total <= Server.MaxBodyBytes
+            ? body.ToArray()
+            : throw new ApiException(413, "invalid_request_error", "body_too_large", null, $"the body has {total} bytes, {Server.MaxBodyBytes} are allowed");
+    }
+
+    private static async Task WholeAsync(
+        HttpResponse response, CompletionRequest request, CompletionRun run, ResponseShapes shapes, CancellationToken cancellation)
+    {
+        var choices = Enumerable.Range(0, request.Choices).Select(index => new CollectedChoice(index)).ToList();
+        var tokens = 0;
+        await foreach (var delta in run.ReadAsync(cancellation))
+        {
+            choices[delta.Index].Add(delta);
+            tokens += delta.Tokens;
+        }
+
+        response.ContentType = "application/json";
+        var whole = shapes.Whole(choices, new Usage(run.PromptTokens, tokens, run.PromptTokens + tokens));
+        await JsonSerializer.SerializeAsync(response.Body, whole, whole.GetType(), ApiJson.Default, cancellation);
+    }
+
+    private static async Task StreamAsync(
+        HttpResponse response, CompletionRequest request, CompletionRun run, ResponseShapes shapes, CancellationToken cancellation)
+    {
+        var events = new ServerSentEvents(response);
+        var sent = new int[request.Choices];
+        var tokens = 0;
+        try
+        {
+            for (var index = 0; shapes.IsChat && index < request.Choices; index++) await events.SendAsync(shapes.Opening(index), cancellation);
+            await foreach (var delta in run.ReadAsync(cancellation))
+            {
+                tokens += delta.Tokens;
+                // Nothing to say yet: part of a character, or of what may become a stop string.
+                if (delta.Text.Length == 0 && delta.FinishReason is null && delta.Logprobs.Count == 0) continue;
+                await events.SendAsync(shapes.Chunk(delta, sent[delta.Index]), cancellation);
+                sent[delta.Index] += delta.Text.Length;
+            }
+
+            if (request.IncludeUsage) await events.SendAsync(shapes.UsageChunk(new Usage(run.PromptTokens, tokens, run.PromptTokens + tokens)), cancellation);
+            await events.DoneAsync(cancellation);
+        }
+        catch (ApiException cause) when (response.HasStarted)
+        {
+            // The status is gone already, so the error travels as an event, and [DONE] is left out.
+            await events.SendAsync(cause.Body, cancellation);
+        }
+    }
+}

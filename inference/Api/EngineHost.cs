@@ -1,0 +1,90 @@
+using GemmaInference.Engine;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace GemmaInference.Api;
+
+/// <summary>
+/// Ties the engine to the process: loading begins at once while the probes already answer; a model that can't be
+/// loaded ends the process; SIGTERM first turns /readyz off and lets running answers end, then the listener closes.
+/// </summary>
+internal sealed partial class EngineHost(
+    InferenceEngine engine, ServerOptions options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<EngineHost> logger) : IHostedLifecycleService
+{
+    private readonly long _start = time.GetTimestamp();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _loading = Task.CompletedTask;
+
+    /// <summary>What loading failed of; the process ends with status 1.</summary>
+    public Exception? LoadFailure { get; private set; }
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        engine.Start();
+        _loading = WatchLoadingAsync();
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        Log.Draining(logger, options.DrainTime);
+        try
+        {
+            await engine.DrainAsync().WaitAsync(options.DrainTime, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Log.DrainTimedOut(logger, options.DrainTime);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _started.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        engine.Dispose();
+        _started.TrySetResult();
+        await _loading;
+    }
+
+    private async Task WatchLoadingAsync()
+    {
+        try
+        {
+            await engine.Loaded;
+            var model = engine.Model!;
+            Log.Loaded(logger, options.ModelName, model.Device, model.Cache.Slots, model.Cache.Context, time.GetElapsedTime(_start).TotalMilliseconds);
+        }
+        catch (Exception cause)
+        {
+            LoadFailure = cause;
+            Log.LoadFailed(logger, options.ModelName, cause.Message);
+            // Stopping a host that is still starting would look like another error.
+            await _started.Task;
+            lifetime.StopApplication();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(10, LogLevel.Information, "{Model} is loaded on {Device}: {Slots} slots of {Context} tokens, {Milliseconds:F0} ms after start")]
+        public static partial void Loaded(ILogger logger, string model, string device, int slots, int context, double milliseconds);
+
+        [LoggerMessage(11, LogLevel.Critical, "{Model} could not be loaded: {Reason}")]
+        public static partial void LoadFailed(ILogger logger, string model, string reason);
+
+        [LoggerMessage(12, LogLevel.Information, "Draining for at most {Time}")]
+        public static partial void Draining(ILogger logger, TimeSpan time);
+
+        [LoggerMessage(13, LogLevel.Warning, "Some answers did not end within {Time}")]
+        public static partial void DrainTimedOut(ILogger logger, TimeSpan time);
+    }
+}

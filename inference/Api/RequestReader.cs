@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Json;
+using GemmaInference.Text;
+
+namespace GemmaInference.Api;
+
+/// <summary>JSON bodies of both completion endpoints as <see cref="CompletionRequest"/>s, or a named error.</summary>
+internal static class RequestReader
+{
+    /// <summary>OpenAI's own limit.</summary>
+    public const int MaxStops = 4;
+    private const int MaxStopLength = 256;
+    private const int MaxChoices = 8;
+    private const int MaxMessages = 2048;
+
+    /// <exception cref="ApiException">The body can't be used; the error names the field.</exception>
+    public static CompletionRequest Read(ReadOnlyMemory<byte> body, bool chat)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return Read(new RequestFields(document.RootElement, ""), chat);
+        }
+        catch (JsonException cause)
+        {
+            throw ApiException.Invalid(null, $"the body is not valid JSON: {cause.Message}", "invalid_json");
+        }
+        catch (InvalidOperationException)
+        {
+            // What System.Text.Json says of a string whose bytes are not UTF-8.
+            throw ApiException.Invalid(null, "the body holds a string that is not valid UTF-8", "invalid_utf8");
+        }
+    }
+
+    private static CompletionRequest Read(RequestFields fields, bool chat)
+    {
+        var stream = fields.Flag("stream");
+        var request = new CompletionRequest(
+            fields.RequiredText("model"),
+            chat ? Messages(fields) : null,
+            chat ? null : fields.RequiredText("prompt"),
+            MaxTokens(fields, chat),
+            fields.Number("temperature", 1, 0, 2),
+            fields.Number("top_p", 1, 0.000001, 1),
+            (int)(fields.Whole("top_k", 0, int.MaxValue) ?? 0),
+            fields.Number("presence_penalty", 0, -2, 2),
+            fields.Number("frequency_penalty", 0, -2, 2),
+            fields.Whole("seed", long.MinValue, long.MaxValue),
+            (int)(fields.Whole("n", 1, MaxChoices) ?? 1),
+            Stops(fields),
+            chat ? ChatLogprobs(fields) : (int?)fields.Whole("logprobs", 0, 5),
+            stream,
+            IncludeUsage(fields, stream));
+        // Names the caller for its own logs; it changes no answer.
+        fields.Text("user");
+        fields.Done();
+        return request;
+    }
+
+    private static int? MaxTokens(RequestFields fields, bool chat)
+    {
+        var old = fields.Whole("max_tokens", 1, int.MaxValue);
+        var now = chat ? fields.Whole("max_completion_tokens", 1, int.MaxValue) : null;
+        if (old is not null && now is not null) throw ApiException.Invalid("max_tokens", "give either max_tokens or max_completion_tokens");
+        return (int?)(now ?? old) ?? (chat ? null : 16);
+    }
+
+    private static int? ChatLogprobs(RequestFields fields)
+    {
+        var wanted = fields.Flag("logprobs");
+        var top = fields.Whole("top_logprobs", 0, 20);
+        if (top is not null && !wanted) throw ApiException.Invalid("top_logprobs", "'top_logprobs' needs 'logprobs': true");
+        return wanted ? (int)(top ?? 0) : null;
+    }
+
+    private static bool IncludeUsage(RequestFields fields, bool stream)
+    {
+        if (fields.Take("stream_options") is not { } value) return false;
+        if (!stream) throw ApiException.Invalid("stream_options", "'stream_options' needs 'stream': true");
+        var options = new RequestFields(value, "stream_options.");
+        var include = options.Flag("include_usage");
+        options.Done();
+        return include;
+    }
+
+    private static IReadOnlyList<string> Stops(RequestFields fields)
+    {
+        if (fields.Take("stop") is not { } value) return [];
+        JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        if (items.Length > MaxStops || items.Any(item => item.ValueKind != JsonValueKind.String || item.GetString()!.Length is 0 or > MaxStopLength))
+            throw fields.Wrong("stop", $"a string or up to {MaxStops} strings, each of 1 to {MaxStopLength} characters");
+        return [.. items.Select(item => item.GetString()!)];
+    }
+
+    private static IReadOnlyList<ChatMessage> Messages(RequestFields fields)
+    {
+        if (fields.Take("messages") is not { ValueKind: JsonValueKind.Array } value || value.GetArrayLength() is 0 or > MaxMessages)
+            throw fields.Wrong("messages", $"a list of 1 to {MaxMessages} messages");
+        return [.. value.EnumerateArray().Select((item, index) => OneMessage(new RequestFields(item, $"messages[{index}].")))];
+    }
+
+    private static ChatMessage OneMessage(RequestFields fields)
+    {
+        var role = fields.RequiredText("role");
+        if (role is not ("system" or "developer" or "user" or "assistant")) throw fields.Wrong("role", "system, developer, user or assistant");
+        var content = fields.Take("content") switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString()!,
+            { ValueKind: JsonValueKind.Array } parts => Parts(parts, fields),
+            _ => throw fields.Wrong("content", "a string or a list of text parts"),
+        };
+        fields.Done();
+        return new ChatMessage(role, content);
+    }
+
+    private static string Parts(JsonElement parts, RequestFields fields)
+    {
+        var text = new StringBuilder();
+        foreach (var element in parts.EnumerateArray())
+        {
+            var part = new RequestFields(element, "content.");
+            if (part.RequiredText("type") != "text") throw fields.Wrong("content", "text parts only; this server reads no images or audio");
+            text.Append(part.RequiredText("text"));
+            part.Done();
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json.Serialization;
+
+namespace GemmaInference.Api;
+
+// The shapes of OpenAI's API reference; property names become snake_case.
+internal sealed record ErrorDetail(
+    string Message,
+    string Type,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Param,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Code);
+
+internal sealed record ErrorBody(ErrorDetail Error);
+
+internal sealed record ModelInfo(string Id, string Object, long Created, string OwnedBy, int MaxModelLen);
+
+internal sealed record ModelList(string Object, IReadOnlyList<ModelInfo> Data);
+
+internal sealed record Usage(int PromptTokens, int CompletionTokens, int TotalTokens);
+
+internal sealed record TopLogprob(string Token, float Logprob, IReadOnlyList<int> Bytes);
+
+internal sealed record TokenLogprob(string Token, float Logprob, IReadOnlyList<int> Bytes, IReadOnlyList<TopLogprob> TopLogprobs);
+
+internal sealed record ChatLogprobs(IReadOnlyList<TokenLogprob> Content);
+
+/// <summary>The completions endpoint's own, columnar shape.</summary>
+internal sealed record TextLogprobs(
+    IReadOnlyList<string> Tokens, IReadOnlyList<float> TokenLogprobs, IReadOnlyList<Dictionary<string, float>> TopLogprobs, IReadOnlyList<int> TextOffset);
+
+internal sealed record Message(string? Role, string? Content);
+
+internal sealed record ChatChoice(
+    int Index, Message Message, ChatLogprobs? Logprobs, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason);
+
+internal sealed record ChatChunkChoice(
+    int Index, Message Delta, ChatLogprobs? Logprobs, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason);
+
+internal sealed record TextChoice(
+    int Index, string Text, TextLogprobs? Logprobs, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason);
+
+internal sealed record ChatCompletion(string Id, string Object, long Created, string Model, IReadOnlyList<ChatChoice> Choices, Usage Usage);
+
+internal sealed record ChatChunk(string Id, string Object, long Created, string Model, IReadOnlyList<ChatChunkChoice> Choices, Usage? Usage);
+
+internal sealed record TextCompletion(string Id, string Object, long Created, string Model, IReadOnlyList<TextChoice> Choices, Usage? Usage);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(ModelInfo))]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ChatCompletion))]
+[JsonSerializable(typeof(ChatChunk))]
+[JsonSerializable(typeof(TextCompletion))]
+internal sealed partial class ApiJson : JsonSerializerContext;

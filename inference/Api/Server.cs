@@ -1,0 +1,49 @@
+using GemmaInference.Engine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace GemmaInference.Api;
+
+/// <summary>Puts the parts together; tests start the same server on a free port.</summary>
+internal static class Server
+{
+    /// <summary>Larger bodies get 413. A context of 128k tokens takes well under 1 MB of text.</summary>
+    public const long MaxBodyBytes = 8 << 20;
+
+    /// <param name="load">Runs on the engine's thread.</param>
+    /// <param name="engineOptions">Null for the defaults with the queue of <paramref name="options"/>.</param>
+    public static WebApplication Build(ServerOptions options, Func<LoadedModel> load, TimeProvider time, EngineOptions? engineOptions = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenAnyIP(options.Port);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 4 * MaxBodyBytes;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + TimeSpan.FromSeconds(10));
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(new EngineMetrics(options.ModelName));
+        builder.Services.AddSingleton(services => new InferenceEngine(
+            load,
+            engineOptions ?? EngineOptions.Default with { MaxQueue = options.MaxQueue },
+            time,
+            services.GetRequiredService<EngineMetrics>(),
+            services.GetRequiredService<ILogger<InferenceEngine>>()));
+        builder.Services.AddSingleton<CompletionEndpoints>();
+        builder.Services.AddSingleton<StatusEndpoints>();
+        builder.Services.AddSingleton<EngineHost>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<EngineHost>());
+        var app = builder.Build();
+        app.UseMiddleware<ErrorMiddleware>();
+        app.UseRouting();
+        app.Services.GetRequiredService<CompletionEndpoints>().Map(app);
+        app.Services.GetRequiredService<StatusEndpoints>().Map(app);
+        return app;
+    }
+}

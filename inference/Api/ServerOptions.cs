@@ -1,0 +1,33 @@
+using System.Globalization;
+using GemmaInference.Engine;
+using GemmaInference.Native;
+
+namespace GemmaInference.Api;
+
+/// <summary>The server's settings; all come from environment variables of the same meaning.</summary>
+/// <param name="DrainTime">How long running answers may take after SIGTERM; below the pod's grace period.</param>
+internal sealed record ServerOptions(string ModelName, int Port, LoadSettings Load, int MaxQueue, TimeSpan DrainTime)
+{
+    /// <param name="read">Returns a variable's value or null.</param>
+    /// <exception cref="InferenceException">A variable has a value that can't be used.</exception>
+    public static ServerOptions FromEnvironment(Func<string, string?> read)
+    {
+        var path = Text("MODEL_PATH", "/models");
+        var type = Text("DTYPE", "auto");
+        if (type is not ("auto" or "float32" or "float16" or "bfloat16"))
+            throw new InferenceException("DTYPE", $"expected auto, float32, float16 or bfloat16, found '{type}'");
+        return new ServerOptions(
+            Text("MODEL_NAME", Path.GetFileName(Path.TrimEndingDirectorySeparator(path))),
+            Number("PORT", 8080, 0, 65535),
+            new LoadSettings(path, type, Number("MAX_CONTEXT", 4096, 16, 1 << 20), Number("MAX_SLOTS", 16, 1, 512)),
+            Number("MAX_QUEUE", 64, 1, 100_000),
+            TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 100, 1, 86_400)));
+
+        string Text(string name, string fallback) => read(name) is { Length: > 0 } value ? value : fallback;
+
+        int Number(string name, int fallback, int low, int high) =>
+            read(name) is not { Length: > 0 } text ? fallback
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= low && value <= high ? value
+            : throw new InferenceException(name, $"expected a whole number from {low} to {high}, found '{text}'");
+    }
+}

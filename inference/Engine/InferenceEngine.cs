@@ -1,0 +1,188 @@
+using Microsoft.Extensions.Logging;
+
+namespace GemmaInference.Engine;
+
+/// <summary>What became of a submission.</summary>
+internal enum Submission
+{
+    Accepted,
+    QueueFull,
+    Draining,
+    NotReady,
+}
+
+/// <summary>
+/// One thread that loads the model, makes one token to prove it, then steps until stopped. Everything that touches a
+/// tensor happens there; other threads only submit, cancel and look.
+/// </summary>
+internal sealed partial class InferenceEngine : IDisposable
+{
+    private static readonly TimeSpan IdleBeat = TimeSpan.FromSeconds(1);
+    private readonly Func<LoadedModel> _load;
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly EngineMetrics _metrics;
+    private readonly ILogger<InferenceEngine> _logger;
+    private readonly Thread _thread;
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly Lock _gate = new();
+    private readonly List<Sequence> _waiting = [];
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _beat;
+    private volatile bool _draining;
+    private volatile bool _stopping;
+    private volatile Exception? _fault;
+
+    public InferenceEngine(
+        Func<LoadedModel> load, EngineOptions options, TimeProvider time, EngineMetrics metrics, ILogger<InferenceEngine> logger)
+    {
+        (_load, _options, _time, _metrics, _logger) = (load, options, time, metrics, logger);
+        _beat = time.GetTimestamp();
+        _thread = new Thread(Run) { Name = "engine", IsBackground = true };
+    }
+
+    /// <summary>Completes when one token was made; fails with what loading failed of.</summary>
+    public Task Loaded => _loaded.Task;
+
+    /// <summary>The model, once <see cref="Loaded"/>.</summary>
+    public LoadedModel? Model { get; private set; }
+
+    /// <summary>Weights loaded and one token made.</summary>
+    public bool IsStarted => _loaded.Task.IsCompletedSuccessfully;
+
+    public bool IsDraining => _draining;
+
+    /// <summary>The error that ended the engine, if one did.</summary>
+    public Exception? Fault => _fault;
+
+    /// <summary>False after a fatal error, or when a step takes longer than the stall limit. Loading may take its time.</summary>
+    public bool IsHealthy => _fault is null && (!IsStarted || _time.GetElapsedTime(Interlocked.Read(ref _beat)) < _options.StallLimit);
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Queues sequences together: all are accepted or none.</summary>
+    public Submission TrySubmit(IReadOnlyList<GenerationRequest> requests, out IReadOnlyList<Sequence> sequences)
+    {
+        sequences = [];
+        if (!IsStarted || _fault is not null) return Submission.NotReady;
+        lock (_gate)
+        {
+            if (_draining) return Submission.Draining;
+            _waiting.RemoveAll(DropIfCancelled);
+            if (_waiting.Count + requests.Count > _options.MaxQueue)
+            {
+                _metrics.Rejected();
+                return Submission.QueueFull;
+            }
+
+            var now = _time.GetTimestamp();
+            sequences = [.. requests.Select(request => new Sequence(request, now))];
+            _waiting.AddRange(sequences);
+        }
+
+        _wake.Set();
+        return Submission.Accepted;
+    }
+
+    /// <summary>Takes no more; completes when all that was taken has ended.</summary>
+    public Task DrainAsync()
+    {
+        lock (_gate) _draining = true;
+        if (!IsStarted || _fault is not null || _stopping) _drained.TrySetResult();
+        else _wake.Set();
+        return _drained.Task;
+    }
+
+    public void Dispose()
+    {
+        if (_stopping) return;
+        _stopping = true;
+        _wake.Set();
+        if (_thread.IsAlive) _thread.Join(TimeSpan.FromSeconds(30));
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        StepRunner? runner = null;
+        try
+        {
+            Model = _load();
+            runner = new StepRunner(Model.Model, Model.Cache, _options, _time, _metrics);
+            ProveItself(runner, Model);
+            Interlocked.Exchange(ref _beat, _time.GetTimestamp());
+            _loaded.TrySetResult();
+            while (!_stopping) Turn(runner);
+            End(runner, new OperationCanceledException("the server stops"));
+        }
+        catch (Exception cause)
+        {
+            _fault = cause;
+            if (_loaded.TrySetException(cause)) return;
+            Log.Failed(_logger, cause);
+            End(runner, cause);
+        }
+        finally
+        {
+            Model?.Dispose();
+        }
+    }
+
+    /// <summary>A model that can't make one token must not become ready.</summary>
+    private void ProveItself(StepRunner runner, LoadedModel model)
+    {
+        var prompt = model.Template.Plain("");
+        var probe = new Sequence(new GenerationRequest(prompt, 1, new Sampling(0, 1, 0, 0, 0, 0), new HashSet<int>(), null), _time.GetTimestamp());
+        runner.Admit(probe);
+        while (runner.Active > 0) runner.Step();
+    }
+
+    private void Turn(StepRunner runner)
+    {
+        lock (_gate)
+        {
+            _waiting.RemoveAll(DropIfCancelled);
+            while (runner.HasRoom && _waiting.Count > 0)
+            {
+                runner.Admit(_waiting[0]);
+                _waiting.RemoveAt(0);
+            }
+
+            if (_draining && runner.Active == 0 && _waiting.Count == 0) _drained.TrySetResult();
+            _metrics.Load(runner.Active, _waiting.Count, runner.Usage);
+        }
+
+        Interlocked.Exchange(ref _beat, _time.GetTimestamp());
+        if (runner.Active == 0) _wake.WaitOne(IdleBeat);
+        else runner.Step();
+    }
+
+    private bool DropIfCancelled(Sequence item)
+    {
+        if (!item.IsCancelled) return false;
+        _metrics.Finished(FinishReason.Cancelled);
+        item.Finish(FinishReason.Cancelled);
+        return true;
+    }
+
+    private void End(StepRunner? runner, Exception cause)
+    {
+        lock (_gate)
+        {
+            _draining = true;
+            foreach (var item in _waiting) item.Fail(cause);
+            _waiting.Clear();
+            _metrics.Load(0, 0, 0);
+        }
+
+        runner?.Fail(cause);
+        _drained.TrySetResult();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Critical, "The engine failed and serves no more")]
+        public static partial void Failed(ILogger logger, Exception cause);
+    }
+}

@@ -1,0 +1,17 @@
+using GemmaInference.Model;
+using GemmaInference.Text;
+
+namespace GemmaInference.Engine;
+
+/// <summary>All that serving needs, owned by the engine's thread from loading to disposal.</summary>
+/// <param name="StopTokens">Tokens that end a sequence, the end of a turn included.</param>
+/// <param name="Device">For the log: cpu or cuda.</param>
+internal sealed record LoadedModel(
+    GemmaModel Model, KvCache Cache, Tokenizer Tokenizer, ChatTemplate Template, IReadOnlySet<int> StopTokens, string Device) : IDisposable
+{
+    public void Dispose()
+    {
+        Cache.Dispose();
+        Model.Dispose();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Threading.Channels;
+
+namespace GemmaInference.Engine;
+
+/// <summary>
+/// One sequence on its way. Callers read <see cref="Events"/> and may <see cref="Cancel"/>; all else belongs to the
+/// engine's thread. Events number at most MaxTokens + 1, so a slow reader holds no slot and needs no bound.
+/// </summary>
+internal sealed class Sequence(GenerationRequest request, long submitted)
+{
+    private readonly Channel<EngineEvent> _events = Channel.CreateUnbounded<EngineEvent>(new() { SingleReader = true, SingleWriter = true });
+    private readonly Dictionary<int, int> _counts = [];
+    private ulong _random = request.Sampling.Seed;
+    private volatile bool _cancelled;
+
+    public GenerationRequest Request => request;
+
+    public ChannelReader<EngineEvent> Events => _events.Reader;
+
+    public bool IsCancelled => _cancelled;
+
+    public FinishReason CancelReason { get; private set; } = FinishReason.Cancelled;
+
+    /// <summary>Timestamp of submission.</summary>
+    public long Submitted { get; } = submitted;
+
+    /// <summary>Timestamp of the last token, or of submission.</summary>
+    public long LastToken { get; set; } = submitted;
+
+    /// <summary>Where it lies in the cache; −1 while waiting.</summary>
+    public int Slot { get; set; } = -1;
+
+    /// <summary>Tokens in the cache so far.</summary>
+    public int Cached { get; set; }
+
+    /// <summary>Tokens chosen so far.</summary>
+    public int Generated { get; private set; }
+
+    /// <summary>The token to feed next, once the prompt is read.</summary>
+    public int Last { get; private set; }
+
+    public bool PromptRead => Cached >= request.Prompt.Count;
+
+    /// <summary>How often each token was generated, kept only where a penalty asks for it.</summary>
+    public IReadOnlyDictionary<int, int> Counts => _counts;
+
+    public bool HasPenalties => request.Sampling.PresencePenalty != 0 || request.Sampling.FrequencyPenalty != 0;
+
+    /// <summary>Gives up; the slot is free at the next step. Harmless at any time.</summary>
+    /// <param name="reason">What to count it as: a stop string that was seen is no abort.</param>
+    public void Cancel(FinishReason reason = FinishReason.Cancelled)
+    {
+        if (_cancelled) return;
+        CancelReason = reason;
+        _cancelled = true;
+    }
+
+    public void Accept(EngineEvent.Token token)
+    {
+        Last = token.Id;
+        Generated++;
+        if (HasPenalties) _counts[token.Id] = _counts.GetValueOrDefault(token.Id) + 1;
+        _events.Writer.TryWrite(token);
+    }
+
+    public void Finish(FinishReason reason)
+    {
+        _events.Writer.TryWrite(new EngineEvent.Finished(reason));
+        _events.Writer.TryComplete();
+    }
+
+    public void Fail(Exception cause) => _events.Writer.TryComplete(cause);
+
+    /// <summary>The sequence's own random numbers in [0, 1), 24 bits: the same whatever runs beside it (splitmix64).</summary>
+    public float NextUniform()
+    {
+        unchecked
+        {
+            var z = _random += 0x9E3779B97F4A7C15;
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            return ((z ^ (z >> 31)) >> 40) / 16777216f;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Inference.Tests.Engine;
+
+namespace Inference.Tests.Api;
+
+/// <summary>Whatever is sent, the answer is a named error and the server goes on serving others.</summary>
+[TestFixture]
+internal sealed class BadInputTests
+{
+    private TinyServer _server = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _server = await TinyServer.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await _server.DisposeAsync();
+
+    [TearDown]
+    public async Task It_still_serves_others()
+    {
+        using var answer = await _server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"stone","max_tokens":2}""");
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
+    }
+
+    [TestCase("""{"temperature":-0.5""", "temperature")]
+    [TestCase("{\"temperature\":\"hot\"", "temperature")]
+    [TestCase("""{"top_p":0""", "top_p")]
+    [TestCase("""{"top_k":-3""", "top_k")]
+    [TestCase("""{"n":0""", "n")]
+    [TestCase("""{"n":1000""", "n")]
+    [TestCase("""{"max_tokens":0""", "max_tokens")]
+    [TestCase("""{"max_tokens":100000""", "messages")]
+    [TestCase("""{"presence_penalty":9""", "presence_penalty")]
+    [TestCase("""{"seed":1.5""", "seed")]
+    [TestCase("""{"stop":[""]""", "stop")]
+    [TestCase("""{"stop":7""", "stop")]
+    [TestCase("""{"top_logprobs":3""", "top_logprobs")]
+    [TestCase("""{"stream_options":{"include_usage":true}""", "stream_options")]
+    [TestCase("""{"stream":true,"stream_options":{"other":1}""", "stream_options.other")]
+    [TestCase("""{"tools":[]""", "tools")]
+    [TestCase("""{"response_format":{"type":"json_object"}""", "response_format")]
+    [TestCase("""{"logit_bias":{"5":1}""", "logit_bias")]
+    public async Task A_field_that_cannot_be_used_is_named(string start, string param)
+    {
+        var error = await RefusedAsync(start + ""","model":"tiny","messages":[{"role":"user","content":"x"}]}""", 400);
+        Assert.That(error.GetProperty("param").GetString(), Is.EqualTo(param));
+        Assert.That(error.GetProperty("message").GetString(), Does.Contain(param.Split('.')[^1]).Or.Contain("context"));
+    }
+
+    [TestCase("[]")]
+    [TestCase("{\"model\":")]
+    [TestCase("")]
+    [TestCase("""{"model":"tiny"}""")]
+    [TestCase("""{"model":"tiny","messages":[]}""")]
+    [TestCase("""{"model":"tiny","messages":[{"role":"robot","content":"x"}]}""")]
+    [TestCase("""{"model":"tiny","messages":[{"role":"user","content":[{"type":"image_url","image_url":{}}]}]}""")]
+    [TestCase("""{"model":"tiny","messages":[{"role":"user","content":"x","name":"y"}]}""")]
+    [TestCase("""{"model":"tiny","messages":[{"role":"assistant","content":"x"}]}""")]
+    [TestCase("""{"messages":[{"role":"user","content":"x"}]}""")]
+    public Task A_body_of_another_shape_is_refused(string json) => RefusedAsync(json, 400);
+
+    [Test]
+    public async Task Another_model_is_not_found()
+    {
+        var error = await RefusedAsync("""{"model":"gpt","messages":[{"role":"user","content":"x"}]}""", 404);
+        Assert.That(error.GetProperty("code").GetString(), Is.EqualTo("model_not_found"));
+    }
+
+    [Test]
+    public async Task A_prompt_over_the_context_is_refused_with_both_numbers()
+    {
+        var error = await RefusedAsync($$"""{"model":"tiny","messages":[{"role":"user","content":"{{new string('7', 600)}}"}]}""", 400);
+        Assert.That(error.GetProperty("code").GetString(), Is.EqualTo("context_length_exceeded"));
+        Assert.That(error.GetProperty("message").GetString(), Does.Contain("512"));
+    }
+
+    [Test]
+    public async Task A_thousand_stop_strings_are_refused()
+    {
+        var stops = string.Join(',', Enumerable.Range(0, 1000).Select(index => $"\"s{index}\""));
+        Assert.That((await RefusedAsync($$"""{"model":"tiny","stop":[{{stops}}],"messages":[{"role":"user","content":"x"}]}""", 400)).GetProperty("param").GetString(), Is.EqualTo("stop"));
+    }
+
+    [Test]
+    public async Task Invalid_UTF_8_is_refused()
+    {
+        byte[] body = [.. """{"model":"tiny","messages":[{"role":"user","content":"x"""u8, 0xC3, 0x28, .. "\"}]}"u8];
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var answer = await _server.Client.PostAsync("/v1/chat/completions", content);
+        Assert.That((int)answer.StatusCode, Is.EqualTo(400), await answer.Content.ReadAsStringAsync());
+    }
+
+    [Test]
+    public async Task A_body_of_ten_megabytes_is_too_large()
+    {
+        var error = await RefusedAsync($$"""{"model":"tiny","messages":[{"role":"user","content":"{{new string('x', 10_000_000)}}"}]}""", 413);
+        Assert.That(error.GetProperty("code").GetString(), Is.EqualTo("body_too_large"));
+    }
+
+    [Test]
+    public async Task An_unknown_path_gets_the_same_kind_of_error()
+    {
+        using var answer = await _server.PostAsync("/v1/embeddings", "{}");
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("unknown_url"));
+    }
+
+    [Test]
+    public async Task A_client_that_does_not_read_holds_no_slot()
+    {
+        var clients = new List<TcpClient>();
+        try
+        {
+            for (var index = 0; index < 8; index++)
+            {
+                var client = new TcpClient { ReceiveBufferSize = 1024 };
+                clients.Add(client);
+                await client.ConnectAsync(IPAddress.Loopback, _server.Client.BaseAddress!.Port);
+                const string Body = """{"model":"tiny","prompt":"stone","max_tokens":200,"stream":true,"logprobs":5,"seed":1}""";
+                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                    $"POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
+            }
+
+            using var answer = await _server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"stone","max_tokens":200}""");
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            await TinyServer.EventuallyAsync(() => _server.Metrics is { Running: 0, Waiting: 0 });
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+    }
+
+    private async Task<JsonElement> RefusedAsync(string json, int status)
+    {
+        using var answer = await _server.PostAsync("/v1/chat/completions", json);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.That((int)answer.StatusCode, Is.EqualTo(status), text);
+        var error = JsonDocument.Parse(text).RootElement.GetProperty("error");
+        Assert.That(error.GetProperty("message").GetString(), Is.Not.Empty);
+        Assert.That(error.GetProperty("type").GetString(), Is.EqualTo("invalid_request_error"));
+        return error;
+    }
+}

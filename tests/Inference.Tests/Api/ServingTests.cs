@@ -1,0 +1,146 @@
+using System.Net;
+using System.Text.Json;
+using GemmaInference.Engine;
+using Inference.Tests.Engine;
+
+namespace Inference.Tests.Api;
+
+[TestFixture]
+internal sealed class ServingTests
+{
+    [Test]
+    public async Task A_stream_has_the_shape_of_server_sent_events()
+    {
+        await using var server = await TinyServer.StartAsync();
+        using var answer = await server.PostAsync("/v1/chat/completions", """{"model":"tiny","messages":[{"role":"user","content":"x"}],"max_tokens":4,"stream":true,"n":2,"seed":3}""");
+        Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/event-stream"));
+        var events = (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(events, Has.All.StartsWith("data: "));
+        Assert.That(events[^1], Is.EqualTo("data: [DONE]"));
+        var chunks = events[..^1].Select(item => JsonDocument.Parse(item["data: ".Length..]).RootElement).ToList();
+        Assert.That(chunks.Select(chunk => chunk.GetProperty("id").GetString()).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(chunks.Select(chunk => chunk.GetProperty("object").GetString()), Has.All.EqualTo("chat.completion.chunk"));
+        var choices = chunks.Select(chunk => chunk.GetProperty("choices")[0]).ToList();
+        foreach (var index in new[] { 0, 1 })
+        {
+            var own = choices.Where(choice => choice.GetProperty("index").GetInt32() == index).ToList();
+            Assert.That(own[0].GetProperty("delta").GetProperty("role").GetString(), Is.EqualTo("assistant"));
+            Assert.That(own[^1].GetProperty("finish_reason").GetString(), Is.EqualTo("length").Or.EqualTo("stop"));
+            Assert.That(own[..^1].Select(choice => choice.GetProperty("finish_reason").ValueKind), Has.All.EqualTo(JsonValueKind.Null));
+        }
+    }
+
+    [Test]
+    public async Task A_stop_string_cuts_the_answer_before_it()
+    {
+        await using var server = await TinyServer.StartAsync();
+        const string Ask = """{"model":"tiny","prompt":"garden","max_tokens":40,"temperature":0""";
+        var full = await TextAsync(server, Ask + "}");
+        var stop = full.Substring(full.Length / 2, 3);
+        Assert.That(await TextAsync(server, Ask + $",\"stop\":{JsonSerializer.Serialize(stop)}}}"), Is.EqualTo(full[..full.IndexOf(stop, StringComparison.Ordinal)]));
+    }
+
+    [Test]
+    public async Task A_client_that_leaves_frees_its_slot()
+    {
+        await using var server = await TinyServer.StartAsync(slots: 1);
+        using (var leaving = new CancellationTokenSource())
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/completions")
+            {
+                Content = new StringContent("""{"model":"tiny","prompt":"a","max_tokens":500,"stream":true}""", System.Text.Encoding.UTF8, "application/json"),
+            };
+            using var answer = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leaving.Token);
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        }
+
+        await TinyServer.EventuallyAsync(() => server.Metrics.Running == 0);
+        Assert.That(await TextAsync(server, """{"model":"tiny","prompt":"b","max_tokens":3}"""), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_full_queue_answers_429_with_a_time_to_retry()
+    {
+        await using var server = await TinyServer.StartAsync(slots: 1, queue: 1);
+        using var answer = await server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"a","max_tokens":3,"n":2}""");
+        Assert.That((int)answer.StatusCode, Is.EqualTo(429));
+        Assert.That(answer.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(1)));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("rate_limit_error"));
+    }
+
+    [Test]
+    public async Task Stopping_turns_readiness_off_and_lets_answers_end()
+    {
+        await using var server = await TinyServer.StartAsync(slots: 1);
+        Assert.That((await server.Client.GetAsync("/readyz")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        var running = server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"a","max_tokens":450}""");
+        await TinyServer.EventuallyAsync(() => server.Metrics.Running == 1);
+        server.BeginStop();
+        await TinyServer.EventuallyAsync(() => server.Engine.IsDraining);
+        using (var ready = await server.Client.GetAsync("/readyz")) Assert.That(ready.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        using (var refused = await server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"a"}"""))
+            Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        using var answer = await running;
+        var usage = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("usage");
+        Assert.That(usage.GetProperty("completion_tokens").GetInt32(), Is.GreaterThan(0));
+        await server.Stopped;
+    }
+
+    [Test]
+    public async Task A_fatal_engine_error_fails_the_liveness_probe()
+    {
+        await using var server = await TinyServer.StartAsync();
+        Assert.That((await server.Client.GetAsync("/healthz")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        // An id beyond the vocabulary fails inside libtorch, as a broken device would.
+        server.Engine.TrySubmit([new GenerationRequest([1_000_000], 1, new Sampling(0, 1, 0, 0, 0, 0), new HashSet<int>(), null)], out _);
+        await TinyServer.EventuallyAsync(() => server.Engine.Fault is not null);
+        Assert.That((await server.Client.GetAsync("/healthz")).StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That((await server.Client.GetAsync("/readyz")).StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+    }
+
+    [Test]
+    public async Task Metrics_carry_the_names_that_dashboards_know()
+    {
+        await using var server = await TinyServer.StartAsync();
+        await TextAsync(server, """{"model":"tiny","prompt":"a","max_tokens":5,"temperature":0}""");
+        var text = await server.Client.GetStringAsync("/metrics");
+        foreach (var name in new[] { "num_requests_running", "num_requests_waiting", "kv_cache_usage_perc", "prompt_tokens_total", "generation_tokens_total",
+            "request_success_total", "time_to_first_token_seconds_bucket", "inter_token_latency_seconds_count", "e2e_request_latency_seconds_sum", "request_queue_time_seconds_count" })
+            Assert.That(text, Does.Contain("gemma:" + name + "{model_name=\"tiny\""));
+    }
+
+    [TestCase("model.safetensors", "truncated")]
+    [TestCase("tokenizer.model", "tokenizer.model")]
+    public async Task A_spoilt_file_ends_the_process_with_its_name(string file, string says)
+    {
+        await using var server = await TinyServer.StartAsync(spoil: directory =>
+        {
+            var path = Path.Combine(directory, file);
+            File.WriteAllBytes(path, File.ReadAllBytes(path)[..^100]);
+        });
+        await TinyServer.EventuallyAsync(() => server.Host.LoadFailure is not null);
+        Assert.That(server.Host.LoadFailure!.Message, Does.Contain(says).And.Contain(file));
+    }
+
+    [TestCase("\"vocab_size\": 999", "\"vocab_size\": 500", "999 pieces")]
+    [TestCase("\"hidden_size\": 64", "\"hidden_size\": 96", "contradicts config.json")]
+    [TestCase("gemma3_text", "gemma4", "'gemma4' is not supported")]
+    public async Task A_configuration_that_contradicts_the_files_is_refused(string from, string to, string says)
+    {
+        await using var server = await TinyServer.StartAsync(spoil: directory =>
+        {
+            var path = Path.Combine(directory, "config.json");
+            File.WriteAllText(path, File.ReadAllText(path).Replace(from, to));
+        });
+        await TinyServer.EventuallyAsync(() => server.Host.LoadFailure is not null);
+        Assert.That(server.Host.LoadFailure!.Message, Does.Contain(says));
+    }
+
+    private static async Task<string> TextAsync(TinyServer server, string json)
+    {
+        using var answer = await server.PostAsync("/v1/completions", json);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), text);
+        return JsonDocument.Parse(text).RootElement.GetProperty("choices")[0].GetProperty("text").GetString()!;
+    }
+}
