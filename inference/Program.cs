@@ -1,5 +1,6 @@
 using GemmaInference.Api;
 using GemmaInference.Engine;
+using GemmaInference.Image;
 using GemmaInference.Model;
 using GemmaInference.Native;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,9 +12,15 @@ if (args is ["write-tiny-model", var directory])
     return 0;
 }
 
+if (args is ["write-image", var archive])
+{
+    Console.WriteLine($"{archive} {LayersImage.Write(AppContext.BaseDirectory, archive)}");
+    return 0;
+}
+
 if (args.Length > 0)
 {
-    Console.Error.WriteLine("usage: gemma-inference [write-tiny-model <directory>]; settings come from the environment, see docs/inference.md");
+    Console.Error.WriteLine("usage: gemma-inference [write-tiny-model <directory> | write-image <archive.tar>]; settings come from the environment, see docs/inference.md");
     return 2;
 }
 
@@ -21,8 +28,10 @@ try
 {
     var options = ServerOptions.FromEnvironment(Environment.GetEnvironmentVariable);
     await using var app = Server.Build(options, Load, TimeProvider.System);
+    // Fetched now, because running disposes the services.
+    var host = app.Services.GetRequiredService<EngineHost>();
     await app.RunAsync();
-    return app.Services.GetRequiredService<EngineHost>().LoadFailure is null ? 0 : 1;
+    return host.LoadFailure is null ? 0 : 1;
 
     // On the engine's thread, where all that touches libtorch happens.
     LoadedModel Load()

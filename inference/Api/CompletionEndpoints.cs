@@ -65,7 +65,7 @@ internal sealed class CompletionEndpoints(ServerOptions options, InferenceEngine
 
         response.ContentType = "application/json";
         var whole = shapes.Whole(choices, new Usage(run.PromptTokens, tokens, run.PromptTokens + tokens));
-        await JsonSerializer.SerializeAsync(response.Body, whole, whole.GetType(), ApiJson.Default, cancellation);
+        await JsonSerializer.SerializeAsync(response.Body, whole, whole.GetType(), ApiJson.Wire, cancellation);
     }
 
     private static async Task StreamAsync(

@@ -48,7 +48,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         context.Response.StatusCode = error.Status;
         context.Response.ContentType = "application/json";
         if (error.Status is 429 or 503) context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        await JsonSerializer.SerializeAsync(context.Response.Body, error.Body, ApiJson.Default.ErrorBody, context.RequestAborted);
+        await JsonSerializer.SerializeAsync(context.Response.Body, error.Body, ApiJson.Wire.ErrorBody, context.RequestAborted);
     }
 
     private static partial class Log

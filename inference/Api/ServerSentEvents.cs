@@ -18,7 +18,7 @@ internal sealed class ServerSentEvents
     }
 
     public Task SendAsync(object value, CancellationToken cancellation) =>
-        WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), ApiJson.Default), cancellation);
+        WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), ApiJson.Wire), cancellation);
 
     public Task DoneAsync(CancellationToken cancellation) => WriteAsync("[DONE]"u8.ToArray(), cancellation);
 

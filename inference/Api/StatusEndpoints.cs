@@ -41,7 +41,7 @@ internal sealed class StatusEndpoints(ServerOptions options, InferenceEngine eng
     private static Task JsonAsync(HttpContext context, object value)
     {
         context.Response.ContentType = "application/json";
-        return JsonSerializer.SerializeAsync(context.Response.Body, value, value.GetType(), ApiJson.Default, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(context.Response.Body, value, value.GetType(), ApiJson.Wire, context.RequestAborted);
     }
 
     private ModelInfo Info() => new(options.ModelName, "model", _created, "gemma-operator", engine.Model?.Cache.Context ?? options.Load.MaxContext);
