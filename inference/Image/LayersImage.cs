@@ -58,19 +58,24 @@ internal static class LayersImage
         using (var tar = new TarWriter(plain, TarEntryFormat.Ustar, leaveOpen: true))
         {
             tar.WriteEntry(Owned(new UstarTarEntry(TarEntryType.Directory, "app/") { Mode = Executable }));
-            foreach (var path in Directory.EnumerateFiles(directory).Where(path => !path.EndsWith(".pdb", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+            foreach (var path in Directory.EnumerateFiles(directory).Where(IsNeeded).Order(StringComparer.Ordinal))
             {
                 using var data = File.OpenRead(path);
-                var mode = Path.GetFileName(path) is "gemma-inference" or "createdump" ? Executable : Plain;
+                var mode = Path.GetFileName(path) is "gemma-inference" ? Executable : Plain;
                 tar.WriteEntry(Owned(new UstarTarEntry(TarEntryType.RegularFile, $"app/{Path.GetFileName(path)}") { Mode = mode, DataStream = data }));
             }
         }
 
         var uncompressed = plain.GetBuffer().AsSpan(0, (int)plain.Length);
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(uncompressed);
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true)) gzip.Write(uncompressed);
         return (packed.ToArray(), Digest(uncompressed));
     }
+
+    /// <summary>Debuggers' and profilers' files stay outside; a container without a shell can't use them.</summary>
+    private static bool IsNeeded(string path) =>
+        Path.GetExtension(path) is not (".pdb" or ".xml")
+        && Path.GetFileName(path) is not ("createdump" or "libmscordaccore.so" or "libmscordbi.so" or "libcoreclrtraceptprovider.so" or "libclrgcexp.so");
 
     private static JsonObject Config(string diffId) => new()
     {

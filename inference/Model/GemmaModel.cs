@@ -95,7 +95,7 @@ internal sealed class GemmaModel(GemmaConfig config, GemmaWeights weights, int c
     {
         int heads = config.Heads, kvHeads = config.KvHeads, dim = config.HeadDim, group = heads / kvHeads;
         var rows = x.shape[0];
-        var all = torch.matmul(x, layer.QueryKeyValue.t()).view(rows, heads + (2 * kvHeads), dim);
+        var all = torch.nn.functional.linear(x, layer.QueryKeyValue).view(rows, heads + (2 * kvHeads), dim);
         var turning = all.narrow(1, 0, heads + kvHeads);
         if (layer.QueryKeyNorm is { } norm) turning = Norm(turning, norm);
         turning = turning.mul(rope.Cos).addcmul_(turning.roll(dim / 2, -1), rope.Sin, 1);
@@ -103,16 +103,21 @@ internal sealed class GemmaModel(GemmaConfig config, GemmaWeights weights, int c
         keys.view(-1, dim).index_copy_(0, plan.CacheRows, turning.narrow(1, heads, kvHeads).reshape(-1, dim));
         values.view(-1, dim).index_copy_(0, plan.CacheRows, all.narrow(1, heads + kvHeads, kvHeads).reshape(-1, dim));
 
-        var query = turning.narrow(1, 0, heads).mul(_queryScale).view(plan.Batch, plan.Tokens, kvHeads, group, dim);
-        query = query.permute(0, 2, 3, 1, 4).reshape(plan.Batch, kvHeads, group * plan.Tokens, dim);
+        var query = turning.narrow(1, 0, heads).mul(_queryScale);
+        query = plan.Tokens == 1
+            ? query.view(plan.Batch, kvHeads, group, dim)
+            : query.view(plan.Tokens, kvHeads, group, dim).permute(1, 2, 0, 3).reshape(1, kvHeads, group * plan.Tokens, dim);
         var scores = torch.matmul(query, Stretch(keys, plan, see).transpose(-1, -2));
         if (scores.dtype != torch.float32) scores = scores.to(torch.float32);
         if (config.AttentionCap is { } cap) scores.div_(cap).tanh_().mul_(cap);
         if (see.Mask is { } mask) scores.add_(mask);
         var weighted = scores.softmax(-1);
         if (type != torch.float32) weighted = weighted.to(type);
-        var mixed = torch.matmul(weighted, Stretch(values, plan, see)).view(plan.Batch, kvHeads, group, plan.Tokens, dim);
-        return torch.matmul(mixed.permute(0, 3, 1, 2, 4).reshape(rows, heads * dim), layer.Output.t());
+        var mixed = torch.matmul(weighted, Stretch(values, plan, see));
+        mixed = plan.Tokens == 1
+            ? mixed.view(rows, heads * dim)
+            : mixed.view(kvHeads, group, plan.Tokens, dim).permute(2, 0, 1, 3).reshape(rows, heads * dim);
+        return torch.nn.functional.linear(mixed, layer.Output);
     }
 
     private static torch.Tensor Stretch(torch.Tensor cache, StepPlan plan, Visibility see)
@@ -123,14 +128,14 @@ internal sealed class GemmaModel(GemmaConfig config, GemmaWeights weights, int c
 
     private torch.Tensor Mix(torch.Tensor x, LayerWeights layer)
     {
-        var both = torch.matmul(x, layer.GateUp.t());
+        var both = torch.nn.functional.linear(x, layer.GateUp);
         var gate = both.narrow(1, 0, config.IntermediateSize).gelu(GELU.Approximate.tanh);
-        return torch.matmul(gate.mul_(both.narrow(1, config.IntermediateSize, config.IntermediateSize)), layer.Down.t());
+        return torch.nn.functional.linear(gate.mul_(both.narrow(1, config.IntermediateSize, config.IntermediateSize)), layer.Down);
     }
 
     private torch.Tensor Logits(torch.Tensor hidden)
     {
-        var logits = torch.matmul(hidden, weights.Head.t());
+        var logits = torch.nn.functional.linear(hidden, weights.Head);
         if (logits.dtype != torch.float32) logits = logits.to(torch.float32);
         return config.FinalCap is { } cap ? logits.div_(cap).tanh_().mul_(cap) : logits;
     }
