@@ -1,14 +1,20 @@
 using Benchmarks;
+using Benchmarks.Inference;
 
 return args switch
 {
     ["converge", .. var rest] => await ConvergeCommand.RunAsync(rest),
     ["cluster"] => await ClusterProcess.ServeAsync(),
+    ["inference", .. var rest] => await InferenceBenchmark.RunAsync(rest, CancellationToken.None),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: benchmarks converge [--objects N] [--changes N] [--per-second N] [--kubeconfig FILE]");
+    Console.Error.WriteLine(
+        """
+        usage: benchmarks converge [--objects N] [--changes N] [--per-second N] [--kubeconfig FILE]
+               benchmarks inference [publish directory]
+        """);
     return 2;
 }
