@@ -28,15 +28,14 @@ internal sealed class CompletionRun : IDisposable
     {
         if (engine.Model is not { } model || !engine.IsStarted)
             throw new ApiException(503, "server_error", "loading", null, "the model is still loading");
+        // Megabytes that can't fit are refused before tokenising them costs memory.
+        var length = request.Prompt?.Length ?? request.Messages!.Sum(message => (long)message.Content.Length);
+        var least = length / model.Tokenizer.LongestPiece;
+        if (least > model.Cache.Context) throw TooLong(request, model.Cache.Context, $"at least {least}");
         var prompt = Prompt(request, model.Template);
         var room = model.Cache.Context - prompt.Count;
         if (room < 1 || request.MaxTokens > room)
-        {
-            throw ApiException.Invalid(
-                request.IsChat ? "messages" : "prompt",
-                $"the context holds {model.Cache.Context} tokens; the prompt has {prompt.Count} and {request.MaxTokens ?? 1} are asked for",
-                "context_length_exceeded");
-        }
+            throw TooLong(request, model.Cache.Context, $"{prompt.Count}");
 
         var seed = request.Seed ?? Random.Shared.NextInt64();
         var all = Enumerable.Range(0, request.Choices).Select(choice => new GenerationRequest(
@@ -71,6 +70,11 @@ internal sealed class CompletionRun : IDisposable
     {
         foreach (var sequence in _sequences) sequence.Cancel();
     }
+
+    private static ApiException TooLong(CompletionRequest request, int context, string tokens) => ApiException.Invalid(
+        request.IsChat ? "messages" : "prompt",
+        $"the context holds {context} tokens; the prompt has {tokens} and {request.MaxTokens ?? 1} are asked for",
+        "context_length_exceeded");
 
     private static List<int> Prompt(CompletionRequest request, ChatTemplate template)
     {

@@ -35,6 +35,8 @@ internal static class TorchRuntime
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name == "LibTorchSharp" ? _bridge : 0;
             _device = torch.HasCuda && TorchSharp.torch.TryInitializeDeviceType(DeviceType.CUDA) ? DeviceType.CUDA : DeviceType.CPU;
             TorchSharp.torch.InitializeDeviceType(_device);
+            // libtorch counts the node's cores, .NET those that the container may use.
+            TorchSharp.torch.set_num_threads(Environment.ProcessorCount);
             return _device;
         }
     }

@@ -30,11 +30,15 @@ internal sealed class Tokenizer
             else if (_ids.TryGetValue(piece.Text, out var own) && own == id) _plainIds.Add(piece.Text, id);
         }
 
+        LongestPiece = Pieces.Max(piece => piece.Text.Length);
         _userDefined = Longest(Pieces.Where(piece => piece.Kind == PieceKind.UserDefined));
         _plainUserDefined = Longest(Pieces.Where(piece => piece.Kind == PieceKind.UserDefined && !IsControl(piece)));
     }
 
     public IReadOnlyList<Piece> Pieces { get; }
+
+    /// <summary>UTF-16 units that one token covers at most.</summary>
+    public int LongestPiece { get; }
 
     /// <summary>The id of a control token such as <c>&lt;start_of_turn&gt;</c>.</summary>
     /// <exception cref="InferenceException">The tokenizer has no such token.</exception>

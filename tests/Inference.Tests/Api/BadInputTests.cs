@@ -79,6 +79,13 @@ internal sealed class BadInputTests
     }
 
     [Test]
+    public async Task Megabytes_that_cannot_fit_are_refused_before_they_are_tokenised()
+    {
+        var error = await RefusedAsync($$"""{"model":"tiny","messages":[{"role":"user","content":"{{new string('x', 8_000_000)}}"}]}""", 400);
+        Assert.That(error.GetProperty("message").GetString(), Does.Contain("at least"));
+    }
+
+    [Test]
     public async Task A_thousand_stop_strings_are_refused()
     {
         var stops = string.Join(',', Enumerable.Range(0, 1000).Select(index => $"\"s{index}\""));

@@ -55,8 +55,11 @@ internal sealed partial class ProcessTests
 
     private static Process Start(string model, int port)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "gemma-inference.dll")]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "gemma-inference.dll")])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         start.Environment["MODEL_PATH"] = model;
         start.Environment["MODEL_NAME"] = "tiny";
         start.Environment["PORT"] = $"{port}";
