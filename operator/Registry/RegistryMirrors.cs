@@ -27,6 +27,7 @@ internal sealed class RegistryMirrors
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0
+                || pair.AsSpan(0, equals).Contains('/')
                 || !ImageRepository.TryParse(pair[..equals] + "/any", out var from, out _)
                 || from.Path is not ("any" or "library/any")
                 || !ImageRepository.TryParse(pair[(equals + 1)..].TrimEnd('/') + "/any", out var to, out _))
