@@ -13,7 +13,15 @@ internal sealed class CustomResourceDefinitionKind : BuiltinKind
         names.Fill("singular", (names.Text("kind") ?? string.Empty).ToLowerInvariant());
         names.Fill("listKind", names.Text("kind") + "List");
         json.Child("spec").Fill("conversion", new JsonObject { ["strategy"] = "None" });
-        json.Child("status").Fill("conditions", new JsonArray());
+        if (before is null)
+        {
+            json["status"] = new JsonObject
+            {
+                ["conditions"] = null,
+                ["acceptedNames"] = new JsonObject { ["plural"] = string.Empty, ["kind"] = string.Empty },
+                ["storedVersions"] = new JsonArray([.. (json.Object("spec").Array("versions") ?? []).OfType<JsonObject>().Where(v => v["storage"].IsTrue()).Select(v => (JsonNode?)v.Text("name"))]),
+            };
+        }
     }
 
     public override IEnumerable<FieldError> Validate(JsonObject json, JsonObject? before)

@@ -10,6 +10,7 @@ internal sealed class PodKind : BuiltinKind
     {
         var spec = json.Child("spec");
         PodTemplate.Default(spec, "Always");
+        PodTemplate.DefaultRequests(spec);
         spec.Fill("serviceAccountName", "default");
         spec.Fill("serviceAccount", spec.Text("serviceAccountName")!);
         spec.Fill("priority", 0);

@@ -32,6 +32,18 @@ internal static class PodTemplate
         }
     }
 
+    /// <summary>What a pod's container is limited to and doesn't request, it requests as much of; templates stay as they are.</summary>
+    public static void DefaultRequests(JsonObject spec)
+    {
+        foreach (var resources in (spec.Array("containers") ?? []).OfType<JsonObject>().Select(c => c.Object("resources")))
+        {
+            foreach (var (name, value) in resources.Object("limits") ?? [])
+            {
+                resources!.Child("requests").Fill(name, value!.DeepClone());
+            }
+        }
+    }
+
     private static void DefaultContainer(JsonObject container)
     {
         container.Fill("resources", new JsonObject());
@@ -75,15 +87,6 @@ internal static class PodTemplate
             foreach (var (name, value) in resources.Object(list)?.ToList() ?? [])
             {
                 resources![list]![name] = Quantity.Canonical(value);
-            }
-        }
-
-        // Extended resources without a request are requested as much as they are limited to.
-        if (resources.Object("limits") is { } limits)
-        {
-            foreach (var (name, value) in limits)
-            {
-                resources!.Child("requests").Fill(name, value!.DeepClone());
             }
         }
     }

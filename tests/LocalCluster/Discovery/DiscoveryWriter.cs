@@ -13,11 +13,6 @@ internal sealed class DiscoveryWriter(ResourceCatalog catalog)
         ["major"] = "1",
         ["minor"] = "36",
         ["gitVersion"] = "v1.36.2",
-        ["gitCommit"] = "localcluster",
-        ["gitTreeState"] = "clean",
-        ["buildDate"] = "2026-01-01T00:00:00Z",
-        ["goVersion"] = "dotnet",
-        ["compiler"] = "roslyn",
         ["platform"] = "linux/amd64",
     };
 

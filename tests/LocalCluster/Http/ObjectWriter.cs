@@ -72,7 +72,7 @@ internal sealed class ObjectWriter(ObjectStore store, ResourceCatalog catalog, T
             || (contentType == "application/strategic-merge-patch+json" && resource.IsCustom))
         {
             var types = "application/json-patch+json, application/merge-patch+json, "
-                + (resource.IsCustom ? string.Empty : "application/strategic-merge-patch+json, ") + "application/apply-patch+yaml, application/apply-patch+cbor";
+                + (resource.IsCustom ? string.Empty : "application/strategic-merge-patch+json, ") + "application/apply-patch+yaml";
             throw new ApiException(415, "UnsupportedMediaType", $"the body of the request was in an unknown format - accepted media types include: {types}");
         }
 
@@ -280,7 +280,7 @@ internal sealed class ObjectWriter(ObjectStore store, ResourceCatalog catalog, T
         }
 
         catalog.Define(stored.Copy());
-        if (stored.Json.Object("status").Array("acceptedNames") is null && stored.Json.Object("status").Object("acceptedNames") is null)
+        if (stored.Json.Object("status")?["conditions"] is null)
         {
             var established = stored.Copy();
             CustomResourceDefinitionKind.Establish(established, Now);

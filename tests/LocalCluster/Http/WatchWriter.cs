@@ -73,9 +73,9 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
 
             foreach (var change in w.Past)
             {
-                if (Seen(change, request, selector) is { } type)
+                if (Seen(change, request, selector) is { } seen)
                 {
-                    await WriteLineAsync(response, type, Show(request, change.Object, representation, ref first), cancellationToken);
+                    await WriteLineAsync(response, seen.Type, Show(request, seen.Object, representation, ref first), cancellationToken);
                 }
             }
 
@@ -113,9 +113,9 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
             while (future.TryRead(out var change))
             {
                 // A client that asked for the future hears nothing until it comes.
-                if (change.Object.Version > from && Seen(change, request, selector) is { } type)
+                if (change.Object.Version > from && Seen(change, request, selector) is { } seen)
                 {
-                    Append(response, type, Show(request, change.Object, representation, ref first));
+                    Append(response, seen.Type, Show(request, seen.Object, representation, ref first));
                 }
             }
 
@@ -126,8 +126,11 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
 
     private static bool SendsInitialEvents(ApiRequest request) => request.Text("sendInitialEvents") is "true" or "1";
 
-    /// <summary>An object that comes into a selection was added, one that leaves it deleted, for whoever watches the selection.</summary>
-    private static string? Seen(Change change, ApiRequest request, Selector selector)
+    /// <summary>
+    /// An object that comes into a selection was added, one that leaves it deleted, for whoever watches the selection; the
+    /// latter is shown as it was last seen in it, under the version of the change.
+    /// </summary>
+    private static (string Type, StoredObject Object)? Seen(Change change, ApiRequest request, Selector selector)
     {
         if (request.Namespace is { } ns && change.Object.Namespace != ns)
         {
@@ -138,11 +141,18 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
         var before = change.Before is { } old && selector.Matches(old);
         return (before, now) switch
         {
-            (false, true) => "ADDED",
-            (true, true) => "MODIFIED",
-            (true, false) => "DELETED",
+            (false, true) => ("ADDED", change.Object),
+            (true, true) => ("MODIFIED", change.Object),
+            (true, false) => ("DELETED", change.Type == ChangeType.Deleted ? change.Object : LastSeen(change)),
             _ => null,
         };
+    }
+
+    private static StoredObject LastSeen(Change change)
+    {
+        var last = change.Before!.Copy();
+        last.Metadata()["resourceVersion"] = change.Object.Version.ToString(CultureInfo.InvariantCulture);
+        return new StoredObject(last, change.Object.Version);
     }
 
     private byte[] Show(ApiRequest request, StoredObject o, Representation representation, ref bool first)

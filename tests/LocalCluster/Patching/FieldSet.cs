@@ -31,7 +31,8 @@ internal sealed class FieldSet
     /// <param name="json">The object.</param>
     /// <param name="shape">Its type.</param>
     /// <param name="sections">Top-level fields that count: all but status, or status alone.</param>
-    public static FieldSet Of(JsonObject json, Shape shape, Func<string, bool> sections)
+    /// <param name="containers">Whether objects are members themselves, as in the sets of updates (but not of applies).</param>
+    public static FieldSet Of(JsonObject json, Shape shape, Func<string, bool> sections, bool containers = false)
     {
         var set = new FieldSet();
         foreach (var (name, value) in json)
@@ -47,13 +48,13 @@ internal sealed class FieldSet
                 {
                     if (field is "labels" or "annotations" or "finalizers" or "ownerReferences")
                     {
-                        Add(set.Child("f:metadata").Child("f:" + field), inner, shape.Field("metadata").Field(field));
+                        Add(set.Child("f:metadata").Child("f:" + field), inner, shape.Field("metadata").Field(field), containers);
                     }
                 }
             }
             else
             {
-                Add(set.Child("f:" + name), value, shape.Field(name));
+                Add(set.Child("f:" + name), value, shape.Field(name), containers && shape is ObjectShape);
             }
         }
 
@@ -159,25 +160,27 @@ internal sealed class FieldSet
         }
     }
 
-    private static void Add(FieldSet node, JsonNode? value, Shape shape)
+    private static void Add(FieldSet node, JsonNode? value, Shape shape, bool containers)
     {
         switch (value)
         {
             case JsonObject { Count: > 0 } o when !shape.IsAtomic:
+                node.IsMember |= containers;
                 foreach (var (name, inner) in o)
                 {
-                    Add(node.Child("f:" + name), inner, shape.Field(name));
+                    Add(node.Child("f:" + name), inner, shape.Field(name), containers);
                 }
 
                 break;
             case JsonArray { Count: > 0 } a when shape.Keys.Count > 0:
+                node.IsMember |= containers;
                 foreach (var item in a.OfType<JsonObject>())
                 {
                     var child = node.Child(ListKey.Of(item, shape));
                     child.IsMember = true;
                     foreach (var (name, inner) in item)
                     {
-                        Add(child.Child("f:" + name), inner, shape.Item().Field(name));
+                        Add(child.Child("f:" + name), inner, shape.Item().Field(name), containers);
                     }
                 }
 

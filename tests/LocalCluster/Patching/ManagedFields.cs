@@ -73,8 +73,8 @@ internal sealed class ManagedFields
     /// </summary>
     public void Book(JsonObject? before, JsonObject after, Shape shape, Func<string, bool> sections, string manager, string subresource, string apiVersion, string now)
     {
-        var present = FieldSet.Of(after, shape, sections);
-        var then = before is null ? new FieldSet() : FieldSet.Of(before, shape, sections);
+        var present = FieldSet.Of(after, shape, sections, containers: true);
+        var then = before is null ? new FieldSet() : FieldSet.Of(before, shape, sections, containers: true);
         var changed = present.Paths()
             .Where(p => before is null || !Same(FieldPath.Get(before, p, shape), FieldPath.Get(after, p, shape)))
             .ToList();

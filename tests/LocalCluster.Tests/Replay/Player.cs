@@ -1,0 +1,112 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace LocalCluster.Tests.Replay;
+
+/// <summary>Sends recorded requests to a cluster, one after the other, and reports how the answers differ.</summary>
+internal sealed partial class Player(Cluster cluster, HttpClient http)
+{
+    private readonly Substitutes substitutes = new();
+
+    /// <summary>Differences by step: <c>title</c> and <c>what</c>.</summary>
+    /// <param name="scenario">The recording.</param>
+    /// <param name="isSent">Whether a step is played at all.</param>
+    public async Task<IReadOnlyList<(string Step, string Difference)>> PlayAsync(JsonObject scenario, Func<string, bool> isSent)
+    {
+        var differences = new List<(string, string)>();
+        foreach (var step in scenario["steps"]!.AsArray().OfType<JsonObject>())
+        {
+            var title = (string)step["title"]!;
+            if (!isSent(title))
+            {
+                differences.Add((title, LeftOut.NotSent));
+                continue;
+            }
+
+            differences.AddRange((await StepAsync(title, step["request"]!.AsObject(), step["response"]!.AsObject())).Select(d => (title, d)));
+        }
+
+        return differences;
+    }
+
+    private async Task<IReadOnlyList<string>> StepAsync(string title, JsonObject request, JsonObject recorded)
+    {
+        using var message = new HttpRequestMessage(new HttpMethod((string)request["method"]!), new Uri(cluster.Endpoint, PathOf(request)));
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", title switch
+        {
+            "unauthorised" => "nobody",
+            "forbidden list" or "forbidden watch" or "forbidden status" or "access review" => cluster.TokenFor("t", "weak"),
+            _ => cluster.Token,
+        });
+        message.Headers.TryAddWithoutValidation("Accept", (string?)request["accept"] ?? "application/json");
+        if (request["body"] is { } body)
+        {
+            var text = body is JsonValue raw && raw.TryGetValue<string>(out var plain) ? plain : Written(Repaired(body, recorded));
+            message.Content = new StringContent(substitutes.Apply(text), Encoding.UTF8);
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue((string?)request["contentType"] ?? "application/json");
+        }
+
+        using var response = await http.SendAsync(message);
+        var answered = await response.Content.ReadAsStringAsync();
+        var differences = new List<string>();
+        if ((int)response.StatusCode != (int)recorded["status"]!)
+        {
+            differences.Add($"status: {(int)response.StatusCode} instead of {recorded["status"]}");
+        }
+
+        var warnings = response.Headers.TryGetValues("Warning", out var values) ? string.Join('|', values) : string.Empty;
+        var wanted = recorded["warning"] is JsonArray w ? string.Join('|', w.Select(x => (string)x!)) : string.Empty;
+        if (warnings != wanted)
+        {
+            differences.Add($"warning: {warnings} instead of {wanted}");
+        }
+
+        if (recorded["events"] is JsonArray events)
+        {
+            var lines = new JsonArray([.. answered.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l))]);
+            substitutes.Learn(events, lines);
+            differences.AddRange(Comparison.Between(events, lines, "events"));
+        }
+        else
+        {
+            var actual = answered.StartsWith('{') ? JsonNode.Parse(answered) : JsonValue.Create(answered);
+            substitutes.Learn(recorded["body"], actual);
+            differences.AddRange(Comparison.Between(recorded["body"], actual, "body"));
+        }
+
+        return differences;
+    }
+
+    /// <summary>Versions and continue tokens of the recording replaced, waits shortened.</summary>
+    private string PathOf(JsonObject request)
+    {
+        var path = Version().Replace((string)request["path"]!, m => $"resourceVersion={substitutes.Version(m.Groups["version"].Value)}");
+        return substitutes.Apply(Timeout().Replace(path, "timeoutSeconds=1"));
+    }
+
+    private string Written(JsonNode body)
+    {
+        substitutes.ApplyVersions(body);
+        return body.ToJsonString();
+    }
+
+    /// <summary>The recorder kept one body for several requests: owners are those that the answer shows.</summary>
+    private static JsonNode Repaired(JsonNode body, JsonObject recorded)
+    {
+        var copy = body.DeepClone();
+        if (copy is JsonObject && copy["metadata"]?["ownerReferences"] is not null && (recorded["body"] as JsonObject)?["metadata"]?["ownerReferences"] is { } owners)
+        {
+            copy["metadata"]!["ownerReferences"] = owners.DeepClone();
+        }
+
+        return copy;
+    }
+
+    [GeneratedRegex("resourceVersion=(?<version>\\d+)", RegexOptions.None, 1000)]
+    private static partial Regex Version();
+
+    [GeneratedRegex("timeoutSeconds=\\d+", RegexOptions.None, 1000)]
+    private static partial Regex Timeout();
+}
