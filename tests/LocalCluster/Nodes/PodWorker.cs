@@ -83,6 +83,12 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
 
     private async Task PullAsync(CancellationToken cancellationToken)
     {
+        if (Container.Text("imagePullPolicy") == "Never")
+        {
+            await NeverPullAsync(cancellationToken);
+            return;
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             await EventAsync("Normal", "Pulling", $"Pulling image \"{Image}\"", cancellationToken);
@@ -99,6 +105,18 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
             await WriteAsync(status.Waiting(attempt == 1 ? "ErrImagePull" : "ImagePullBackOff", attempt == 1 ? error : $"Back-off pulling image \"{Image}\": ErrImagePull: {error}"), cancellationToken);
             await Task.Delay(PullRetry, options.Time, cancellationToken);
         }
+    }
+
+    private async Task NeverPullAsync(CancellationToken cancellationToken)
+    {
+        if (options.IsPresent(Image))
+        {
+            await EventAsync("Normal", "Pulled", $"Container image \"{Image}\" already present on machine and can be accessed by the pod", cancellationToken);
+            return;
+        }
+
+        await WriteAsync(status.Waiting("ErrImageNeverPull", $"Container image \"{Image}\" is not present with pull policy of Never"), cancellationToken);
+        await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken);
     }
 
     /// <summary>runAsNonRoot without a user of the pod's own: the image's must be a number, and not 0.</summary>
