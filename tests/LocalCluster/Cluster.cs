@@ -1,4 +1,6 @@
-using System.Globalization;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using LocalCluster.Access;
 using LocalCluster.Discovery;
 using LocalCluster.Garbage;
@@ -26,15 +28,22 @@ public sealed class Cluster : IAsyncDisposable
     private readonly Tokens tokens;
     private readonly GarbageCollector garbage;
 
-    private Cluster(WebApplication app, ObjectStore store, Tokens tokens, GarbageCollector garbage)
+    private readonly X509Certificate2 certificate;
+
+    private Cluster(WebApplication app, ObjectStore store, Tokens tokens, GarbageCollector garbage, X509Certificate2 certificate)
     {
-        (this.app, this.store, this.tokens, this.garbage) = (app, store, tokens, garbage);
-        Endpoint = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        (this.app, this.store, this.tokens, this.garbage, this.certificate) = (app, store, tokens, garbage, certificate);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
+        Endpoint = addresses.Find(a => a.Scheme == Uri.UriSchemeHttp)!;
+        SecureEndpoint = addresses.Find(a => a.Scheme == Uri.UriSchemeHttps)!;
         Token = tokens.Issue(User.Admin);
     }
 
     /// <summary>Address of the API, for example <c>http://127.0.0.1:34567</c>.</summary>
     public Uri Endpoint { get; }
+
+    /// <summary>The same over TLS, as kubeconfigs name it: kubectl sends no token without.</summary>
+    public Uri SecureEndpoint { get; }
 
     /// <summary>Bearer token of a cluster administrator.</summary>
     public string Token { get; }
@@ -51,6 +60,7 @@ public sealed class Cluster : IAsyncDisposable
         var writer = new ObjectWriter(store, catalog, options.Time);
         var remover = new ObjectRemover(store, writer, options.Time);
         var handler = new RequestHandler(store, catalog, writer, remover, tokens, new RoleBasedAccess(store), options);
+        var certificate = ServerCertificate.Make(TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.Configure<KestrelServerOptions>(k =>
@@ -58,14 +68,16 @@ public sealed class Cluster : IAsyncDisposable
             k.Limits.MaxRequestBodySize = 8 << 20;
             k.Limits.MinResponseDataRate = null;
             k.AddServerHeader = false;
+            k.Listen(IPAddress.Loopback, options.Port);
+            k.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
         });
-        builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}"));
+        builder.WebHost.UseKestrelHttpsConfiguration();
         var app = builder.Build();
         app.Run(handler.HandleAsync);
         await app.StartAsync(cancellationToken);
         var garbage = new GarbageCollector(store, catalog, remover);
         garbage.Start();
-        var cluster = new Cluster(app, store, tokens, garbage);
+        var cluster = new Cluster(app, store, tokens, garbage, certificate);
         cluster.Seed(writer, catalog);
         return cluster;
     }
@@ -90,6 +102,7 @@ public sealed class Cluster : IAsyncDisposable
         await now.CancelAsync();
         await app.StopAsync(now.Token);
         await app.DisposeAsync();
+        certificate.Dispose();
     }
 
     private void Seed(ObjectWriter writer, ResourceCatalog catalog)
@@ -119,7 +132,8 @@ public sealed class Cluster : IAsyncDisposable
         clusters:
         - name: localcluster
           cluster:
-            server: {Endpoint.ToString().TrimEnd('/')}
+            server: {SecureEndpoint.ToString().TrimEnd('/')}
+            certificate-authority-data: {Convert.ToBase64String(Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()))}
         users:
         - name: user
           user:

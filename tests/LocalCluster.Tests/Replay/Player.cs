@@ -56,6 +56,11 @@ internal sealed partial class Player(Cluster cluster, HttpClient http)
             differences.Add($"status: {(int)response.StatusCode} instead of {recorded["status"]}");
         }
 
+        if (response.Content.Headers.ContentType?.ToString().Replace("; ", ";", StringComparison.Ordinal) != ((string?)recorded["contentType"])?.Replace("; ", ";", StringComparison.Ordinal) && recorded["events"] is null)
+        {
+            differences.Add($"contentType: {response.Content.Headers.ContentType} instead of {recorded["contentType"]}");
+        }
+
         var warnings = response.Headers.TryGetValues("Warning", out var values) ? string.Join('|', values) : string.Empty;
         var wanted = recorded["warning"] is JsonArray w ? string.Join('|', w.Select(x => (string)x!)) : string.Empty;
         if (warnings != wanted)

@@ -120,7 +120,7 @@ internal sealed class EventKind : BuiltinKind
             yield break;
         }
 
-        foreach (var field in new[] { "reportingController", "reportingInstance", "action", "reason" })
+        foreach (var field in new[] { "reportingComponent", "reportingInstance", "action", "reason" })
         {
             if (json.Text(field) is not { Length: > 0 })
             {
@@ -133,7 +133,7 @@ internal sealed class EventKind : BuiltinKind
             yield return FieldError.Invalid("type", "\"\"", $"has invalid value: {json.Text("type")}");
         }
 
-        if (Encoding.UTF8.GetByteCount(json.Text("note") ?? json.Text("message") ?? string.Empty) > 1024)
+        if (Encoding.UTF8.GetByteCount(json.Text("message") ?? string.Empty) > 1024)
         {
             yield return FieldError.Invalid("message", "\"\"", "can have at most 1024 characters");
         }
@@ -141,12 +141,9 @@ internal sealed class EventKind : BuiltinKind
 
     public override void Default(JsonObject json, JsonObject? before)
     {
-        if (json.ContainsKey("regarding"))
-        {
-            json.Fill("deprecatedSource", new JsonObject());
-            json["deprecatedFirstTimestamp"] ??= null;
-            json["deprecatedLastTimestamp"] ??= null;
-        }
+        json.Fill("source", new JsonObject());
+        json["firstTimestamp"] ??= null;
+        json["lastTimestamp"] ??= null;
     }
 }
 

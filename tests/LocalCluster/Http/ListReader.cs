@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LocalCluster.Builtin;
 using LocalCluster.Storage;
 using LocalCluster.Tables;
 
@@ -117,7 +118,7 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
                 buffer.Write(","u8);
             }
 
-            buffer.Write(objects[i].Bytes);
+            buffer.Write(EventForm.Bytes(objects[i], request.Resource));
         }
 
         buffer.Write("]}"u8);

@@ -471,7 +471,7 @@ internal sealed class ObjectWriter(ObjectStore store, ResourceCatalog catalog, T
         {
             var value = json[field];
             json.Remove(field);
-            if (value is not null || resource.Storage == "events")
+            if (value is not null || resource.Key == "events")
             {
                 json[field] = value;
             }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalCluster.Access;
+using LocalCluster.Builtin;
 using LocalCluster.Discovery;
 using LocalCluster.Storage;
 using LocalCluster.Tables;
@@ -14,6 +15,9 @@ namespace LocalCluster.Http;
 internal sealed class RequestHandler(
     ObjectStore store, ResourceCatalog catalog, ObjectWriter writer, ObjectRemover remover, Tokens tokens, RoleBasedAccess access, ClusterOptions options)
 {
+    /// <summary>Clients take the aggregated form only under its own name.</summary>
+    private const string AggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
     private readonly DiscoveryWriter discovery = new(catalog);
     private readonly OpenApiWriter openApi = new(catalog);
     private readonly ListReader lists = new(store, options.Time);
@@ -53,7 +57,7 @@ internal sealed class RequestHandler(
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (Document(context, parts) is { } document)
         {
-            await AnswerAsync(context, 200, document);
+            await AnswerAsync(context, 200, Bytes(document), document.Text("kind") == "APIGroupDiscoveryList" ? AggregatedType : "application/json");
             return;
         }
 
@@ -182,14 +186,14 @@ internal sealed class RequestHandler(
                 break;
             case "POST" when request.Name.Length == 0:
                 var made = Body.Parse(await BodyAsync(context), request.Resource.Kind) as JsonObject ?? throw ApiException.BadRequest("the body must be an object");
-                await AnswerAsync(context, request.Resource.IsReview ? Review(request, made) : writer.Create(request, made));
+                await AnswerAsync(context, request, request.Resource.IsReview ? Review(request, made) : writer.Create(request, Incoming(request, made)));
                 break;
             case "PUT" when request.Name.Length > 0:
                 var replacement = Body.Parse(await BodyAsync(context), request.Resource.Kind) as JsonObject ?? throw ApiException.BadRequest("the body must be an object");
-                await AnswerAsync(context, writer.Update(request, replacement));
+                await AnswerAsync(context, request, writer.Update(request, Incoming(request, replacement)));
                 break;
             case "PATCH" when request.Name.Length > 0:
-                await AnswerAsync(context, writer.Patch(request, MediaType(context), await BodyAsync(context)));
+                await AnswerAsync(context, request, writer.Patch(request, MediaType(context), Incoming(request, await BodyAsync(context))));
                 break;
             case "DELETE" when request.Name.Length > 0:
                 await AnswerAsync(context, 200, remover.Delete(request, await OptionsAsync(context)));
@@ -211,10 +215,10 @@ internal sealed class RequestHandler(
                 await AnswerAsync(context, 200, Find(request).Copy());
                 break;
             case ("status", "PUT") when resource.HasStatus:
-                await AnswerAsync(context, writer.Update(request, (JsonObject)Body.Parse(await BodyAsync(context), resource.Kind)!));
+                await AnswerAsync(context, request, writer.Update(request, (JsonObject)Body.Parse(await BodyAsync(context), resource.Kind)!));
                 break;
             case ("status", "PATCH") when resource.HasStatus:
-                await AnswerAsync(context, writer.Patch(request, MediaType(context), await BodyAsync(context)));
+                await AnswerAsync(context, request, writer.Patch(request, MediaType(context), await BodyAsync(context)));
                 break;
             case ("scale", "GET") when resource.ScalePath is not null:
                 await AnswerAsync(context, 200, ScaleOf(Find(request).Json));
@@ -268,7 +272,7 @@ internal sealed class RequestHandler(
             withColumns: true,
             options.Time.GetUtcNow())),
         Representation.Metadata => Bytes(TableWriter.Partial(o.Copy())),
-        _ => o.Bytes,
+        _ => EventForm.Bytes(o, request.Resource),
     };
 
     private static JsonObject ScaleOf(JsonObject json)
@@ -320,22 +324,27 @@ internal sealed class RequestHandler(
         return await reader.ReadToEndAsync(context.RequestAborted);
     }
 
-    private static Task AnswerAsync(HttpContext context, ObjectWriter.Result result)
+    private static JsonObject Incoming(ApiRequest request, JsonObject body) => EventForm.IsFor(request.Resource) ? EventForm.ToCore(body) : body;
+
+    private static string Incoming(ApiRequest request, string patch) =>
+        EventForm.IsFor(request.Resource) && Body.Parse(patch, "Event") is JsonObject body ? EventForm.ToCore(body).ToJsonString() : patch;
+
+    private static Task AnswerAsync(HttpContext context, ApiRequest request, ObjectWriter.Result result)
     {
         foreach (var warning in result.Warnings)
         {
             context.Response.Headers.Append("Warning", warning);
         }
 
-        return AnswerAsync(context, result.Code, result.Object);
+        return AnswerAsync(context, result.Code, EventForm.IsFor(request.Resource) ? EventForm.ToEvents(result.Object) : result.Object);
     }
 
     private static Task AnswerAsync(HttpContext context, int code, JsonObject json) => AnswerAsync(context, code, Bytes(json));
 
-    private static async Task AnswerAsync(HttpContext context, int code, byte[] bytes)
+    private static async Task AnswerAsync(HttpContext context, int code, byte[] bytes, string type = "application/json")
     {
         context.Response.StatusCode = code;
-        context.Response.ContentType = "application/json";
+        context.Response.ContentType = type;
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }

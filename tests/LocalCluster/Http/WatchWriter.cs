@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LocalCluster.Builtin;
 using LocalCluster.Storage;
 using LocalCluster.Tables;
 using Microsoft.AspNetCore.Http;
@@ -171,7 +172,7 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
                     time.GetUtcNow()),
                 JsonText.Options),
             Representation.Metadata => JsonSerializer.SerializeToUtf8Bytes(TableWriter.Partial(o.Copy()), JsonText.Options),
-            _ => o.Bytes,
+            _ => EventForm.Bytes(o, request.Resource),
         };
     }
 

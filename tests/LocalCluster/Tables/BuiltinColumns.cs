@@ -36,6 +36,15 @@ internal static class BuiltinColumns
             Text("Completions", "Completed pods of those wanted.", o => $"{Status(o, "succeeded")}/{o.Object("spec")?["completions"].Number() ?? 1}"),
             AgeColumn,
         ],
+        ["events"] =
+        [
+            new(TableWriter.Define("Last Seen", "string", string.Empty, "Time the event was last observed", 0), (o, now) => TableWriter.Age(
+                o.Text("lastTimestamp") ?? o.Object("series").Text("lastObservedTime") ?? o.Text("eventTime") ?? o.Text("firstTimestamp"), now)),
+            Text("Type", "Type of this event (Normal, Warning), new types could be added in the future", o => o.Text("type")),
+            Text("Reason", "This should be a short, machine understandable string that gives the reason for the transition into the object's current status.", o => o.Text("reason")),
+            Text("Object", "The object that this event is about.", o => $"{o.Object("involvedObject").Text("kind")?.ToLowerInvariant()}/{o.Object("involvedObject").Text("name")}"),
+            Text("Message", "A human-readable description of the status of this operation.", o => o.Text("message")),
+        ],
         ["pods"] =
         [
             TableWriter.Name,
