@@ -27,6 +27,9 @@ internal sealed class TestCluster : IAsyncDisposable
         Api = new KubeApi(transport, options, fence: null, log: null, TimeProvider.System);
     }
 
+    /// <summary>The cluster in this process; null when the environment chose another.</summary>
+    public Cluster? Local => _server as Cluster;
+
     /// <summary>For clients with full rights.</summary>
     public Func<KubernetesClientConfiguration> Configuration { get; }
 
