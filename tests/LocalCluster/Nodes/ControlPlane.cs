@@ -136,6 +136,8 @@ public sealed class ControlPlane : IAsyncDisposable
                 // From an earlier life.
             }
 
+            // An API server taints new nodes as not ready; a node controller, of which this is one, takes that away.
+            await Client.PatchAsync($"{Kind.Node.All}/{name}", new JsonObject { ["spec"] = new JsonObject { ["taints"] = null } }, cancellationToken);
             await Client.PatchAsync($"{Kind.Node.All}/{name}/status", new JsonObject
             {
                 ["status"] = new JsonObject
