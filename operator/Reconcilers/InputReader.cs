@@ -13,9 +13,12 @@ internal sealed class InputReader(ConfigMapReader configMaps, SecretReader secre
 
     public async Task<Inputs> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
-        if (SpecValidator.Validate(image) is { Count: > 0 } errors)
+        var errors = SpecValidator.Validate(image);
+        errors = errors.Count > 0 ? errors : NotYetRules.Check(image.Spec!);
+        if (errors.Count > 0)
         {
-            return new Inputs.Refused(errors[0].Reason, string.Join("; ", errors));
+            var (reason, message) = ErrorSummary.Of(errors);
+            return new Inputs.Refused(reason, message);
         }
 
         var (spec, ns) = (image.Spec!, image.Metadata.NamespaceProperty);

@@ -8,8 +8,9 @@ internal static class NotYetRules
 {
     private const string Problem = "this version of the operator doesn't carry it out";
 
-    public static void Check(GemmaBaseImageSpec spec, Findings findings)
+    public static IReadOnlyList<FieldError> Check(GemmaBaseImageSpec spec)
     {
+        var findings = new Findings();
         var (verification, rollout) = (spec.Verification ?? new VerificationSpec(), spec.Rollout ?? new RolloutSpec());
         Refuse(verification.Scan?.Enabled == true, "spec.verification.scan.enabled", "set it to false");
         Refuse(verification.PullTest?.RequireGPU == true, "spec.verification.pullTest.requireGPU", "set it to false");
@@ -22,6 +23,7 @@ internal static class NotYetRules
             spec.Output?.Credentials?.Type == "WorkloadIdentity" && !IsGoogle(host),
             "spec.output.credentials.type",
             "WorkloadIdentity works with Google's registries (*.pkg.dev, *.gcr.io); use a Secret for others");
+        return findings.Errors;
 
         void Refuse(bool asked, string path, string remedy)
         {

@@ -32,7 +32,6 @@ internal static class SpecValidator
         RolloutRules.Check(spec, findings);
         ServerRules.Check(spec, findings);
         AccountRules.Check(spec, findings);
-        NotYetRules.Check(spec, findings);
         return findings.Errors;
     }
 

@@ -92,6 +92,16 @@ public sealed class BadInputTests
     }
 
     [Test]
+    public async Task A_scan_that_would_not_run_is_refused_by_name()
+    {
+        await using var stage = await Stage.StartAsync();
+        var scan = new ScanSpec { Enabled = true, Image = "registry.example/trivy/trivy@" + A.Digest(1) };
+        await stage.ApplyAsync(stage.Image(s => s with { Verification = s.Verification with { Scan = scan } }));
+        var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "Stalled/InvalidSpec");
+        Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("spec.verification.scan.enabled"));
+    }
+
+    [Test]
     public async Task A_Deployment_of_somebody_else_is_never_taken_over()
     {
         await using var stage = await Stage.StartAsync();
