@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using GemmaInference.Native;
 
 namespace GemmaInference.Image;
 
@@ -13,6 +14,9 @@ namespace GemmaInference.Image;
 internal static class LayersImage
 {
     private const string OwnLayersLabel = "gemmaoperator.io/own-layers";
+    /// <summary>The operator refuses to lay the server on a base with another minor.</summary>
+    private const string LibtorchLabel = "gemmaoperator.io/libtorch";
+
     private const string User = "10001:10001";
     private const int UserId = 10001;
     private const UnixFileMode Executable =
@@ -87,7 +91,7 @@ internal static class LayersImage
             ["ExposedPorts"] = new JsonObject { ["8080/tcp"] = new JsonObject() },
             ["Entrypoint"] = new JsonArray("/app/gemma-inference"),
             ["WorkingDir"] = "/app",
-            ["Labels"] = new JsonObject { [OwnLayersLabel] = "1" },
+            ["Labels"] = new JsonObject { [OwnLayersLabel] = "1", [LibtorchLabel] = TorchInstallation.RequiredMinor },
         },
         ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(diffId) },
         ["history"] = new JsonArray(new JsonObject { ["created_by"] = "gemma-inference write-image" }),

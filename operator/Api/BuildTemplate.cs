@@ -26,6 +26,9 @@ internal sealed record BuildTemplate
     /// <summary>A good base image with the same inputs; nothing is built then.</summary>
     public ImageStatus? ReuseBase { get; init; }
 
+    /// <summary>What the candidate must prove; absent in builds made before there was a verification.</summary>
+    public VerificationTemplate? Verification { get; init; }
+
     /// <summary>The application image; absent when only the base is published.</summary>
     public ApplicationTemplate? Application { get; init; }
 }

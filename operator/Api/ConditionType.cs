@@ -7,6 +7,7 @@ internal static class ConditionType
     public const string Reconciling = "Reconciling";
     public const string Stalled = "Stalled";
     public const string BuildSucceeded = "BuildSucceeded";
+    public const string Verified = "Verified";
     public const string Available = "Available";
     public const string Fresh = "Fresh";
 

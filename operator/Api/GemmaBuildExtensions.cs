@@ -20,6 +20,12 @@ internal static class GemmaBuildExtensions
 
         public bool IsFinished => build.HasSucceeded || build.HasFailed;
 
+        /// <summary>Its image has proved all that was asked of it.</summary>
+        public bool IsVerified => build.HasSucceeded && build.Status?.Verification is not null;
+
+        /// <summary>Its image was built and is no good.</summary>
+        public bool IsRejected => build.HasFailed && VerificationReasons.Contains(build.Status?.Failure?.Reason);
+
         public bool IsCancelRequested => build.Spec?.Cancel == true;
 
         /// <summary>Nothing is built: only what comes after the base image is made anew.</summary>
@@ -34,4 +40,9 @@ internal static class GemmaBuildExtensions
         private string? Annotation(string key) =>
             build.Metadata.Annotations is { } annotations && annotations.TryGetValue(key, out var value) ? value : null;
     }
+
+    private static readonly HashSet<string?> VerificationReasons =
+    [
+        ImageReason.Verified.PullTestFailed, ImageReason.Verified.RunsAsRoot, ImageReason.Verified.ImportFailed, ImageReason.Verified.VersionMismatch,
+    ];
 }

@@ -29,6 +29,9 @@ internal sealed record GemmaBuildStatus
     /// <summary>Application image.</summary>
     public ImageStatus? Application { get; init; }
 
+    /// <summary>What the candidate showed of itself.</summary>
+    public VerificationStatus? Verification { get; init; }
+
     /// <summary>Why it failed.</summary>
     public BuildFailure? Failure { get; init; }
 

@@ -9,6 +9,7 @@ internal static class ImageReason
         public const string Published = "Published";
         public const string BuildPending = "BuildPending";
         public const string BuildFailed = "BuildFailed";
+        public const string VerificationFailed = "VerificationFailed";
         public const string RolloutInProgress = "RolloutInProgress";
         public const string RolloutFailed = "RolloutFailed";
         public const string RolledBack = "RolledBack";
@@ -20,6 +21,7 @@ internal static class ImageReason
         public const string NewGeneration = "NewGeneration";
         public const string Queued = "Queued";
         public const string Building = "Building";
+        public const string Verifying = "Verifying";
         public const string Assembling = "Assembling";
         public const string RollingOut = "RollingOut";
         public const string RollingBack = "RollingBack";
@@ -39,6 +41,15 @@ internal static class ImageReason
     internal static class BuildSucceeded
     {
         public const string Completed = "Completed";
+    }
+
+    internal static class Verified
+    {
+        public const string AllChecksPassed = "AllChecksPassed";
+        public const string PullTestFailed = "PullTestFailed";
+        public const string RunsAsRoot = "RunsAsRoot";
+        public const string ImportFailed = "ImportFailed";
+        public const string VersionMismatch = "VersionMismatch";
     }
 
     internal static class Available

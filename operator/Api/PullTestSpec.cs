@@ -1,3 +1,5 @@
+using k8s.Models;
+
 namespace GemmaOperator.Api;
 
 /// <summary>Running the candidate by digest on a node.</summary>
@@ -11,4 +13,7 @@ internal sealed record PullTestSpec
 
     /// <summary>Run it on a GPU node and ask CUDA.</summary>
     public bool RequireGPU { get; init; }
+
+    /// <summary>Requests and limits of the check's container.</summary>
+    public V1ResourceRequirements? Resources { get; init; }
 }

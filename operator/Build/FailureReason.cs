@@ -1,3 +1,5 @@
+using GemmaOperator.Api;
+
 namespace GemmaOperator.Build;
 
 /// <summary>
@@ -66,6 +68,18 @@ internal sealed record FailureReason
     public static readonly FailureReason Canceled = new(
         "Canceled", "The build was stopped, by spec.cancel or by a newer spec.", "Nothing.", false);
 
+    public static readonly FailureReason PullTestFailed = new(
+        ImageReason.Verified.PullTestFailed, "The pushed image couldn't be run, or what it reported can't be used.", "Read the message; the image keeps its unique tag for inspection and gets no alias.", false);
+
+    public static readonly FailureReason RunsAsRoot = new(
+        ImageReason.Verified.RunsAsRoot, "The pushed image would run as root.", "Let the Dockerfile end with a numeric USER, or set spec.verification.nonRoot to Warn.", false);
+
+    public static readonly FailureReason ImportFailed = new(
+        ImageReason.Verified.ImportFailed, "A Python module doesn't import in the pushed image.", "Add what is missing to spec.requirements or spec.systemPackages, or change spec.verification.imports.", false);
+
+    public static readonly FailureReason VersionMismatch = new(
+        ImageReason.Verified.VersionMismatch, "PyTorch or CUDA in the pushed image isn't what is declared, or not what the server needs.", "Make spec.base say what the image holds, or take a server image that is built for it.", false);
+
     private FailureReason(string name, string meaning, string remedy, bool isTransient)
     {
         Name = name;
@@ -79,6 +93,7 @@ internal sealed record FailureReason
         OutOfMemory, EphemeralStorageExceeded, Evicted, NodeLost, ExecutorImagePull, VolumeMountFailed, Unschedulable, PushFailed,
         AuthenticationFailed, BaseImageNotFound, BaseImageUnavailable, PackageIndexUnavailable, DependencyResolutionFailed,
         SystemPackageFailed, DockerfileStepFailed, TimedOut, JobLost, DigestMissing, ExecutorFailed, Canceled,
+        PullTestFailed, RunsAsRoot, ImportFailed, VersionMismatch,
     ];
 
     /// <summary>Reason of the Succeeded condition.</summary>

@@ -48,6 +48,20 @@ internal static class Fingerprints
         .With("application.serverImage", template.Application?.ServerImage)
         .With("application.repository", template.Application?.Repository)
         .With("application.port", template.Application is { } application ? $"{application.Port}" : null)
+        .With("verification", template.Verification is { } verification ? Verification(verification) : null)
+        .ToString();
+
+    /// <summary>What a candidate must prove, and all by which a user could repair a failed check; not what is proved already.</summary>
+    public static string Verification(VerificationTemplate verification) => new Fingerprint()
+        .With("pullTest", verification.PullTest.Enabled ? "true" : null)
+        .With("requireGPU", verification.PullTest.RequireGPU ? "true" : null)
+        .With("timeout", verification.PullTest.Timeout)
+        .With("resources", verification.PullTest.Resources is { } resources ? KubernetesJson.Serialize(resources) : null)
+        .With("nonRoot", verification.NonRoot)
+        .WithSet("imports", verification.Imports)
+        .With("pytorch", verification.Pytorch)
+        .With("cuda", verification.Cuda)
+        .With("gpu", verification.Gpu is { } gpu ? KubernetesJson.Serialize(gpu) : null)
         .ToString();
 
     private static Fingerprint Content(ImageInputs inputs) => new Fingerprint()

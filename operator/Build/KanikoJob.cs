@@ -76,7 +76,8 @@ internal static class KanikoJob
             AutomountServiceAccountToken = account.Length > 0 || template.Output.Credentials.Type == "WorkloadIdentity",
             EnableServiceLinks = false,
             PriorityClassName = template.Build.PriorityClassName is { Length: > 0 } priority ? priority : null,
-            NodeSelector = NodeSelector(template),
+            // RUN steps are executed, so the node must have the image's platform.
+            NodeSelector = Platform.Selector(template.Platform, template.Build.NodeSelector),
             Tolerations = template.Build.Tolerations.Count > 0 ? [.. template.Build.Tolerations] : null,
             SecurityContext = new V1PodSecurityContext
             {
@@ -149,17 +150,4 @@ internal static class KanikoJob
                 },
             },
         ];
-
-    /// <summary>RUN steps are executed, so the node must have the image's platform; what the user says wins.</summary>
-    private static Dictionary<string, string> NodeSelector(BuildTemplate template)
-    {
-        var platform = template.Platform.Split('/');
-        var selector = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["kubernetes.io/os"] = platform[0],
-            ["kubernetes.io/arch"] = platform[1],
-        };
-        foreach (var (key, value) in template.Build.NodeSelector) selector[key] = value;
-        return selector;
-    }
 }

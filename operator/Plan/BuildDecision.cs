@@ -30,8 +30,23 @@ internal abstract record BuildDecision
     /// <summary>The Job says it pushed <paramref name="Digest"/> (null: it says nothing readable): ask the registry.</summary>
     public sealed record ConfirmPush(string? Digest) : BuildDecision;
 
-    /// <summary>The parent asked to build on a base image that is good already.</summary>
-    public sealed record ReuseBase(ImageStatus Base) : BuildDecision;
+    /// <summary>The parent asked to build on a base image that is there already, and has <paramref name="Proved"/> this much.</summary>
+    public sealed record ReuseBase(ImageStatus Base, VerificationStatus? Proved) : BuildDecision;
+
+    /// <summary>Look at the candidate's config in the registry.</summary>
+    public sealed record Inspect(ImageStatus Candidate) : BuildDecision;
+
+    /// <summary>Run the candidate; attempt <paramref name="Attempt"/>, counted from 1.</summary>
+    public sealed record StartVerify(int Attempt) : BuildDecision;
+
+    /// <summary>As <see cref="AwaitJob"/>, for the Job that runs the candidate.</summary>
+    public sealed record AwaitVerify(string Job, string Message, DateTime? Until) : BuildDecision;
+
+    /// <summary>The candidate has proved itself.</summary>
+    public sealed record Accept(VerificationStatus Found) : BuildDecision;
+
+    /// <summary>The candidate is no good: it keeps its unique tag and goes no further.</summary>
+    public sealed record Reject(BuildFailure Failure, VerificationStatus? Found) : BuildDecision;
 
     /// <summary>Put the server's layers on the candidate, in the registry.</summary>
     public sealed record Assemble(ImageStatus Candidate, ApplicationTemplate Application) : BuildDecision;

@@ -10,6 +10,11 @@ internal static class BuildEvents
         (BuildDecision.BackOff pause, _) when s.Status.Conditions.All(c => c.Message?.Contains($"attempt {pause.Attempt} follows", StringComparison.Ordinal) != true) =>
             new Announcement(true, pause.Last.Reason, "Retry", $"{pause.Last.Message} Attempt {pause.Attempt} follows."),
         (_, BuildOutcome.PushConfirmed pushed) => new Announcement(false, "Pushed", "Build", $"{pushed.Candidate.Reference} is in the registry"),
+        (BuildDecision.StartVerify, BuildOutcome.JobStarted job) when s.Jobs.All(j => j.Metadata.Name != job.Job) =>
+            new Announcement(false, "VerificationStarted", "Verify", $"Job {job.Job} runs the candidate"),
+        (BuildDecision.Accept accept, _) => new Announcement(false, "Verified", "Verify", VerifiedText.Of(accept.Found)),
+        (BuildDecision.Reject reject, _) => new Announcement(true, reject.Failure.Reason, "Verify", reject.Failure.Message),
+        (_, BuildOutcome.Inspected { Verdict.Failure: { } failure }) => new Announcement(true, failure.Reason, "Verify", failure.Message),
         (_, BuildOutcome.Assembled made) => new Announcement(false, "Assembled", "Assemble", $"{made.Application.Reference} is in the registry"),
         (_, BuildOutcome.Promoted made) => new Announcement(false, "Promoted", "Promote", $"{made.Base.Reference} has the alias tags"),
         (BuildDecision.GiveUp gone, _) => new Announcement(true, gone.Failure.Reason, "Build", gone.Failure.Message),

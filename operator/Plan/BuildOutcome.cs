@@ -1,4 +1,5 @@
 using GemmaOperator.Api;
+using GemmaOperator.Verify;
 
 namespace GemmaOperator.Plan;
 
@@ -15,6 +16,9 @@ internal abstract record BuildOutcome
     public sealed record JobStarted(string Job) : BuildOutcome;
 
     public sealed record PushConfirmed(ImageStatus Candidate) : BuildOutcome;
+
+    /// <summary>What the candidate's config says, and what that comes to.</summary>
+    public sealed record Inspected(VerifyVerdict Verdict) : BuildOutcome;
 
     /// <summary>Done at <paramref name="At"/> (UTC).</summary>
     public sealed record Assembled(ImageStatus Application, DateTime At) : BuildOutcome;

@@ -16,6 +16,7 @@ internal static class BuildPlanner
         ("a cancel request stops what runs", HonourCancel),
         ("a good base image is not built again", TakeReusedBase),
         ("a base image comes from a Job", FollowJob),
+        ("a candidate proves itself before it is used", VerificationPlanner.Decide),
         ("the application image is made on the base", AssembleApplication),
     ];
 
@@ -32,7 +33,9 @@ internal static class BuildPlanner
             : null;
 
     private static BuildDecision? TakeReusedBase(BuildSnapshot s) =>
-        s.Status.Candidate is null && s.Spec.Template.ReuseBase is { } good ? new BuildDecision.ReuseBase(good) : null;
+        s.Status.Candidate is null && s.Spec.Template.ReuseBase is { } good
+            ? new BuildDecision.ReuseBase(good, s.Spec.Template.Verification?.Proved)
+            : null;
 
     private static BuildDecision? FollowJob(BuildSnapshot s)
     {
@@ -75,7 +78,7 @@ internal static class BuildPlanner
     /// The Job and its pods come over two watches: the Job may be seen finished before its pod is. What the pod says is
     /// waited for, but not for ever: a pod may be gone with its node.
     /// </summary>
-    private static bool PodsLag(BuildSnapshot s, V1Job job) =>
+    public static bool PodsLag(BuildSnapshot s, V1Job job) =>
         !s.PodsOf(job).Any(p => p.Status?.Phase is "Succeeded" or "Failed")
         && s.Now - job.FinishedAt(s.Now) < PodPatience;
 

@@ -27,6 +27,7 @@ internal static class BuildStatusFold
             (BuildDecision.ReuseBase reuse, _) => status with
             {
                 Candidate = reuse.Base,
+                Verification = reuse.Proved,
                 Steps = status.Steps.Start(StepLog.Build, s.Now).End(StepLog.Build, "Skipped", s.Now),
             },
             (_, BuildOutcome.PushConfirmed pushed) => status with
@@ -34,6 +35,20 @@ internal static class BuildStatusFold
                 Candidate = pushed.Candidate,
                 Steps = status.Steps.End(StepLog.Build, "Succeeded", s.Now),
             },
+            (_, BuildOutcome.Inspected { Verdict: { Failure: { } rootly } verdict }) => Failed(status with { Verification = verdict.Status }, conditions, s, rootly),
+            (_, BuildOutcome.Inspected { Verdict: var verdict }) => status with
+            {
+                Verification = verdict.Status,
+                Steps = status.Steps.Start(StepLog.Verify, s.Now).EndIf(s.Spec.Template.Verification?.PullTest.Enabled != true, StepLog.Verify, "Succeeded", s.Now),
+            },
+            (BuildDecision.StartVerify, BuildOutcome.JobStarted job) => Verifying(status, conditions, $"Job {job.Job} was created"),
+            (BuildDecision.AwaitVerify wait, _) => Verifying(status, conditions, wait.Message),
+            (BuildDecision.Accept accept, _) => status with
+            {
+                Verification = accept.Found,
+                Steps = status.Steps.End(StepLog.Verify, "Succeeded", s.Now),
+            },
+            (BuildDecision.Reject reject, _) => Failed(status with { Verification = reject.Found ?? status.Verification }, conditions, s, reject.Failure),
             (_, BuildOutcome.Assembled assembled) => status with
             {
                 Application = assembled.Application,
@@ -47,9 +62,13 @@ internal static class BuildStatusFold
             (_, BuildOutcome.Unavailable unavailable) => Held(status, conditions, decision, unavailable.Message),
             _ => status,
         };
-        if (decision is BuildDecision.ReuseBase || outcome is BuildOutcome.PushConfirmed or BuildOutcome.Assembled)
+        if (status.CompletionTime is null && (decision is BuildDecision.ReuseBase or BuildDecision.Accept || outcome is BuildOutcome.PushConfirmed or BuildOutcome.Inspected or BuildOutcome.Assembled))
         {
-            Progress(conditions, ImageReason.Reconciling.Assembling, "The base image is in the registry; what follows is made there");
+            var next = VerificationPlanner.IsOpen(s.Spec.Template, status);
+            Progress(
+                conditions,
+                next ? ImageReason.Reconciling.Verifying : ImageReason.Reconciling.Assembling,
+                next ? "The base image is in the registry and proves itself now" : "The base image is in the registry; what follows is made there");
         }
 
         return status with { Conditions = conditions.List };
@@ -79,6 +98,12 @@ internal static class BuildStatusFold
         return status with { Steps = status.Steps.Start(StepLog.Build, s.Now) };
     }
 
+    private static GemmaBuildStatus Verifying(GemmaBuildStatus status, Conditions conditions, string message)
+    {
+        Progress(conditions, ImageReason.Reconciling.Verifying, message);
+        return status;
+    }
+
     private static GemmaBuildStatus Pausing(GemmaBuildStatus status, Conditions conditions, BuildDecision.BackOff pause)
     {
         Progress(
@@ -90,9 +115,12 @@ internal static class BuildStatusFold
 
     private static GemmaBuildStatus Held(GemmaBuildStatus status, Conditions conditions, BuildDecision decision, string message)
     {
-        var reason = decision is BuildDecision.StartJob or BuildDecision.ConfirmPush
-            ? ImageReason.Reconciling.Building
-            : ImageReason.Reconciling.Assembling;
+        var reason = decision switch
+        {
+            BuildDecision.StartJob or BuildDecision.ConfirmPush => ImageReason.Reconciling.Building,
+            BuildDecision.Inspect => ImageReason.Reconciling.Verifying,
+            _ => ImageReason.Reconciling.Assembling,
+        };
         Progress(conditions, reason, message);
         return status;
     }

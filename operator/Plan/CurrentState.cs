@@ -104,8 +104,12 @@ internal sealed record CurrentState
 
         if (stalled is { } blocked)
         {
-            return (false, failed is not null && blocked.Reason == ImageReason.Stalled.RetriesExhausted
-                ? ImageReason.Ready.BuildFailed : ImageReason.Ready.BuildPending, blocked.Message);
+            return (false, (failed, blocked.Reason) switch
+            {
+                ({ IsRejected: true }, ImageReason.Stalled.RetriesExhausted) => ImageReason.Ready.VerificationFailed,
+                (not null, ImageReason.Stalled.RetriesExhausted) => ImageReason.Ready.BuildFailed,
+                _ => ImageReason.Ready.BuildPending,
+            }, blocked.Message);
         }
 
         if (!current)

@@ -19,6 +19,7 @@ internal static class ImageConditions
         SetReconciling(conditions, facts);
         SetReady(conditions, facts);
         SetBuildSucceeded(conditions, s);
+        SetVerified(conditions, s);
         SetFresh(conditions, facts);
         SetAvailable(conditions, s);
         return conditions.List;
@@ -76,6 +77,24 @@ internal static class ImageConditions
         {
             var why = ended.Succeeded!;
             conditions.False(ConditionType.BuildSucceeded, why.Reason, $"Build {ended.BuildName}: {why.Message}");
+        }
+    }
+
+    /// <summary>Speaks of the newest candidate that was proved or rejected; absent until one was.</summary>
+    private static void SetVerified(Conditions conditions, ImageSnapshot s)
+    {
+        if (s.Builds.FirstOrDefault(b => b.IsVerified || b.IsRejected) is not { } build)
+        {
+            return;
+        }
+
+        if (build.IsRejected)
+        {
+            conditions.False(ConditionType.Verified, build.Status!.Failure!.Reason, $"Build {build.BuildName}: {build.Status.Failure.Message}");
+        }
+        else
+        {
+            conditions.True(ConditionType.Verified, ImageReason.Verified.AllChecksPassed, $"Build {build.BuildName}: {VerifiedText.Of(build.Status!.Verification!)}");
         }
     }
 

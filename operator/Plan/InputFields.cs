@@ -41,6 +41,9 @@ internal static class InputFields
         Add("spec.output.aliasTags", string.Join(' ', template.Output.AliasTags));
         Add("spec.rollout.server.image", template.Application?.ServerImage);
         Add("spec.rollout.server.repository", template.Application?.Repository);
+        Add("spec.verification.nonRoot", template.Verification?.NonRoot);
+        Add("spec.verification.imports", string.Join(' ', template.Verification?.Imports ?? []));
+        Add("spec.verification.pullTest", template.Verification is { PullTest: var pull } ? $"enabled={pull.Enabled} requireGPU={pull.RequireGPU} timeout={pull.Timeout}" : string.Empty);
         return fields;
 
         void Add(string field, string? value)

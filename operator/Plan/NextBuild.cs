@@ -53,7 +53,11 @@ internal static class NextBuild
                     PublishHash = inputs.PublishHash,
                     Fields = inputs.Fields,
                 },
-                Template = inputs.Template with { ReuseBase = reuse },
+                Template = inputs.Template with
+                {
+                    ReuseBase = reuse,
+                    Verification = inputs.Template.Verification is { } asked ? asked with { Proved = reuse is null ? null : ProvedAlready(s, asked) } : null,
+                },
             },
         };
 
@@ -83,6 +87,13 @@ internal static class NextBuild
 
         return then.InputsHash == inputs.InputsHash && then.BaseDigest == baseNow.Digest ? candidate : null;
     }
+
+    /// <summary>A base image that has proved the same things already needn't be run again for a new server.</summary>
+    private static VerificationStatus? ProvedAlready(ImageSnapshot s, VerificationTemplate asked) =>
+        s.LatestBuild is { HasSucceeded: true, Spec.Template.Verification: { } then, Status.Verification: { } proved }
+        && Fingerprints.Verification(then) == Fingerprints.Verification(asked)
+            ? proved
+            : null;
 
     private static Dictionary<string, string>? Annotations(Due due)
     {

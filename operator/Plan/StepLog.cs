@@ -6,6 +6,7 @@ namespace GemmaOperator.Plan;
 internal static class StepLog
 {
     public const string Build = "Build";
+    public const string Verify = "Verify";
     public const string Assemble = "Assemble";
     public const string Promote = "Promote";
 
@@ -20,6 +21,10 @@ internal static class StepLog
         [.. steps.Start(name, now).Select(s => s.Name == name && s.Result == "Running"
             ? s with { Result = result, DurationSeconds = Math.Max(0, (long)(now - s.StartTime!.Value).TotalSeconds) }
             : s)];
+
+    /// <summary>As <see cref="End"/>, if there is nothing more to wait for.</summary>
+    public static IReadOnlyList<BuildStep> EndIf(this IReadOnlyList<BuildStep> steps, bool over, string name, string result, DateTime now) =>
+        over ? steps.End(name, result, now) : steps;
 
     /// <summary>Notes how whatever runs ended.</summary>
     public static IReadOnlyList<BuildStep> EndRunning(this IReadOnlyList<BuildStep> steps, string result, DateTime now) =>

@@ -3,6 +3,7 @@ using GemmaOperator.Build;
 using GemmaOperator.Plan;
 using GemmaOperator.Registry;
 using GemmaOperator.Runtime;
+using GemmaOperator.Verify;
 using k8s;
 using k8s.Models;
 
@@ -21,6 +22,8 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
             {
                 BuildDecision.StartJob start => await StartAsync(s.Build, start.Attempt, cancellationToken),
                 BuildDecision.ConfirmPush confirm => await ConfirmAsync(s.Build, confirm.Digest, cancellationToken),
+                BuildDecision.Inspect inspect => await InspectAsync(s.Build, inspect.Candidate, cancellationToken),
+                BuildDecision.StartVerify start => await StartVerifyAsync(s, start.Attempt, cancellationToken),
                 BuildDecision.Assemble assemble => await AssembleAsync(s.Build, assemble, cancellationToken),
                 BuildDecision.Promote promote => await PromoteAsync(s.Build, promote.Candidate, cancellationToken),
                 BuildDecision.Cancel cancel => await StopAsync(s.Build, cancel.Jobs, cancellationToken),
@@ -96,10 +99,31 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
                 FailureReason.PushFailed, $"The executor says that it pushed {reported}, but {repository}:{tag} is {digest}").Failure);
     }
 
+    private async Task<BuildOutcome> InspectAsync(GemmaBuild build, ImageStatus candidate, CancellationToken cancellationToken)
+    {
+        var client = await door.ForBuildAsync(build, cancellationToken);
+        var template = build.Spec!.Template;
+        var image = await ImageReader.ReadAsync(client, ImageReference.Parse(candidate.Reference), template.Platform, cancellationToken);
+        return new BuildOutcome.Inspected(ImageUserRule.Judge(template.Verification!, image.User));
+    }
+
+    private async Task<BuildOutcome> StartVerifyAsync(BuildSnapshot s, int attempt, CancellationToken cancellationToken)
+    {
+        var job = VerifyJob.For(s.Build, s.Status.Candidate!, s.Spec.Template.Verification!, attempt);
+        await CreateAsync(job, cancellationToken);
+        return new BuildOutcome.JobStarted(job.Metadata.Name);
+    }
+
     private async Task<BuildOutcome> AssembleAsync(GemmaBuild build, BuildDecision.Assemble assemble, CancellationToken cancellationToken)
     {
         var client = await door.ForBuildAsync(build, cancellationToken);
         var (template, application) = (build.Spec!.Template, assemble.Application);
+        var server = await ImageReader.ReadAsync(client, ImageReference.Parse(application.ServerImage), template.Platform, cancellationToken);
+        if (ServerCompatibility.Problem(application.ServerImage, server.Labels, build.Status?.Verification?.TorchVersion) is { } misfit)
+        {
+            return new BuildOutcome.Impossible(ClassifiedFailure.Of(FailureReason.VersionMismatch, misfit).Failure);
+        }
+
         var tag = CandidateTag.Of(build.Spec);
         var made = await new ImageAssembler(client).AssembleAsync(
             ImageReference.Parse(assemble.Candidate.Reference),

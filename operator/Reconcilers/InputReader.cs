@@ -69,6 +69,7 @@ internal sealed class InputReader(ConfigMapReader configMaps, SecretReader secre
         Platform = spec.Platforms[0],
         User = spec.User,
         PullSecretRef = spec.Base.PullSecretRef,
+        Verification = VerificationOf(spec),
         Application = spec.Rollout.Mode != "Managed" ? null : new ApplicationTemplate
         {
             ServerImage = ServerImage(spec),
@@ -76,6 +77,26 @@ internal sealed class InputReader(ConfigMapReader configMaps, SecretReader secre
             Port = spec.Rollout.Server.Port,
         },
     };
+
+    private static VerificationTemplate VerificationOf(GemmaBaseImageSpec spec)
+    {
+        var (asked, server) = (spec.Verification, spec.Rollout.Server);
+        return new VerificationTemplate
+        {
+            PullTest = asked.PullTest,
+            NonRoot = asked.NonRoot,
+            Imports = asked.Imports,
+            Pytorch = spec.Base.Pytorch ?? string.Empty,
+            Cuda = spec.Base.Cuda ?? string.Empty,
+            Gpu = !asked.PullTest.RequireGPU ? null : new GpuPlacement
+            {
+                ResourceName = server.Gpu.ResourceName,
+                NodeSelector = server.NodeSelector,
+                Tolerations = server.Tolerations,
+                RuntimeClassName = server.RuntimeClassName,
+            },
+        };
+    }
 
     private string ServerImage(GemmaBaseImageSpec spec) =>
         spec.Rollout.Server.Image is { Length: > 0 } image ? image : defaultServerImage;

@@ -26,6 +26,7 @@ internal static class NextLook
         {
             (_, BuildOutcome.Unavailable down) => ReconciliationResult<GemmaBuild>.Failure(s.Build, down.Message),
             (BuildDecision.BackOff pause, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(pause.At - s.Now)),
+            (BuildDecision.AwaitVerify { Until: { } until }, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(until - s.Now)),
             (BuildDecision.AwaitJob { Until: { } until }, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(until - s.Now)),
             _ => ReconciliationResult<GemmaBuild>.Success(s.Build),
         };

@@ -31,6 +31,9 @@ internal sealed class LocalWorld : IAsyncDisposable
 
     public required ImageRegistry Registry { get; init; }
 
+    /// <summary>Where containers "run".</summary>
+    public SimulatedRunner Runner { get; private set; } = null!;
+
     public IKubeApi Api { get; private set; } = null!;
 
     /// <summary>Puts stand-ins for images into the registry.</summary>
@@ -43,6 +46,7 @@ internal sealed class LocalWorld : IAsyncDisposable
         var world = new LocalWorld { Cluster = cluster, Registry = registry };
         var connection = new KubeConnection(world.Configuration, TimeProvider.System);
         var options = new KubeTransportOptions { UserAgent = "quickstart", FieldManager = "quickstart" };
+        world.Runner = new SimulatedRunner(world.http, TimeProvider.System, Step);
         world.Api = new KubeApi(
             new KubeTransport(connection, options, observer: null, TimeProvider.System, NullLogger<KubeTransport>.Instance), options, fence: null, log: null, TimeProvider.System);
         world.running.Add(await ControlPlane.StartAsync(
@@ -52,6 +56,7 @@ internal sealed class LocalWorld : IAsyncDisposable
             {
                 Gpus = [1],
                 Step = Step,
+                Runner = world.Runner,
                 Registries = new Dictionary<string, string>(StringComparer.Ordinal) { [registry.Host] = registry.Host },
             },
             cancellationToken));

@@ -22,6 +22,7 @@ internal sealed class LayersImageTests
         var config = JsonDocument.Parse(blobs[manifest.GetProperty("config").GetProperty("digest").GetString()!]).RootElement;
         Assert.That(config.GetProperty("rootfs").GetProperty("diff_ids")[0].GetString(), Is.EqualTo("sha256:" + Convert.ToHexStringLower(SHA256.HashData(plain.ToArray()))));
         Assert.That(config.GetProperty("config").GetProperty("Labels").GetProperty("gemmaoperator.io/own-layers").GetString(), Is.EqualTo("1"));
+        Assert.That(config.GetProperty("config").GetProperty("Labels").GetProperty("gemmaoperator.io/libtorch").GetString(), Is.EqualTo("2.10"));
         Assert.That(config.GetProperty("config").GetProperty("User").GetString(), Is.EqualTo("10001:10001"));
         plain.Position = 0;
         using var tar = new TarReader(plain);

@@ -21,7 +21,11 @@ public sealed class StandIns(ImageSeeder seeder)
         cancellationToken);
 
     /// <summary>In place of the inference server's layers image: one layer of its own below /app.</summary>
-    public Task<string> ServerAsync(string repository, string tag, CancellationToken cancellationToken) => seeder.PushAsync(
+    public Task<string> ServerAsync(string repository, string tag, CancellationToken cancellationToken) =>
+        ServerAsync(repository, tag, new Dictionary<string, string>(StringComparer.Ordinal), cancellationToken);
+
+    /// <summary>The same, with more labels.</summary>
+    public Task<string> ServerAsync(string repository, string tag, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken) => seeder.PushAsync(
         repository,
         tag,
         null,
@@ -31,7 +35,13 @@ public sealed class StandIns(ImageSeeder seeder)
             config["Entrypoint"] = new JsonArray("/app/gemma-inference");
             config["WorkingDir"] = "/app";
             config["Env"] = new JsonArray("DOTNET_RUNNING_IN_CONTAINER=true");
-            config["Labels"] = new JsonObject { ["gemmaoperator.io/own-layers"] = "1" };
+            var all = new JsonObject { ["gemmaoperator.io/own-layers"] = "1" };
+            foreach (var (name, value) in labels)
+            {
+                all[name] = value;
+            }
+
+            config["Labels"] = all;
         },
         cancellationToken);
 

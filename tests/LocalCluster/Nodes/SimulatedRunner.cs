@@ -14,6 +14,9 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
     /// <summary>A failure for a container, asked at its start.</summary>
     public Func<ContainerSpec, SimulatedFault?> Fault { get; set; } = _ => null;
 
+    /// <summary>How a container that neither serves nor builds ends; null means that it ends well and says nothing.</summary>
+    public Func<ContainerSpec, ContainerResult?> Ending { get; set; } = _ => null;
+
     /// <inheritdoc/>
     public async Task<ContainerResult> RunAsync(ContainerSpec container, CancellationToken cancellationToken)
     {
@@ -31,7 +34,7 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
         }
 
         var flags = new Flags(container.Args);
-        return flags.First("destination") is null ? new ContainerResult(0) : await BuildAsync(container, flags, cancellationToken);
+        return flags.First("destination") is null ? Ending(container) ?? new ContainerResult(0) : await BuildAsync(container, flags, cancellationToken);
     }
 
     private async Task<ContainerResult> FailAsync(ContainerSpec container, SimulatedFault fault, CancellationToken cancellationToken)

@@ -14,10 +14,11 @@ public sealed partial class DependencyTests
         ["Cost"] = ["Api"],
         ["Rollout"] = ["Api"],
         ["Build"] = ["Api", "Registry"],
-        ["Plan"] = ["Api", "Registry", "Schedule", "Cost", "Rollout", "Build"],
+        ["Verify"] = ["Api", "Build"],
+        ["Plan"] = ["Api", "Registry", "Schedule", "Cost", "Rollout", "Build", "Verify"],
         ["Runtime"] = [],
-        ["Reconcilers"] = ["Api", "Registry", "Schedule", "Cost", "Rollout", "Build", "Plan", "Runtime"],
-        ["Hosting"] = ["Api", "Registry", "Schedule", "Cost", "Rollout", "Build", "Plan", "Runtime", "Reconcilers"],
+        ["Reconcilers"] = ["Api", "Registry", "Schedule", "Cost", "Rollout", "Build", "Verify", "Plan", "Runtime"],
+        ["Hosting"] = ["Api", "Registry", "Schedule", "Cost", "Rollout", "Build", "Verify", "Plan", "Runtime", "Reconcilers"],
     };
 
     private static IEnumerable<string> Folders => Knows.Keys;

@@ -1,5 +1,7 @@
+using GemmaOperator.Api;
 using GemmaOperator.Build;
 using GemmaOperator.Registry;
+using GemmaOperator.Verify;
 using k8s;
 
 namespace GemmaOperator.Tests.Build;
@@ -32,6 +34,30 @@ internal sealed class GoldenTests
     [Test]
     public void The_full_Job_is_as_agreed() =>
         Golden.Matches("full.job.yaml", KubernetesYaml.Serialize(KanikoJob.For(BuildExamples.Build(BuildExamples.FullSpec), 2, Mirrored)));
+
+    [Test]
+    public void The_verification_Job_is_as_agreed() => Golden.Matches("verify.job.yaml", Verification(new VerificationTemplate { Pytorch = "2.10.0", Cuda = "12.8" }));
+
+    [Test]
+    public void The_verification_Job_with_a_GPU_is_as_agreed() => Golden.Matches("verify-gpu.job.yaml", Verification(new VerificationTemplate
+    {
+        PullTest = new PullTestSpec { RequireGPU = true, Timeout = "10m" },
+        NonRoot = "Warn",
+        Imports = ["torch", "transformers"],
+        Gpu = new GpuPlacement { ResourceName = "nvidia.com/gpu", NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal) { ["gpu"] = "l4" }, RuntimeClassName = "nvidia" },
+    }));
+
+    private static string Verification(VerificationTemplate verification)
+    {
+        var job = VerifyJob.For(
+            BuildExamples.Build(BuildExamples.FullSpec),
+            new ImageStatus { Reference = "registry.example/team/gemma-base@sha256:0000", Digest = "sha256:0000" },
+            verification,
+            1);
+        // Its text is tested by running it.
+        job.Spec.Template.Spec.Containers[0].Args[0] = "(verify.py)";
+        return KubernetesYaml.Serialize(job);
+    }
 
     [Test]
     public void The_ConfigMap_is_as_agreed() =>

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api;
+using GemmaOperator.Build;
+using GemmaOperator.Verify;
 using GemmaOperator.Runtime;
 using GemmaOperator.Tests.Clusters;
 using k8s.Models;
@@ -31,7 +33,8 @@ public sealed class MainFlowTests
             Assert.That(tags[latest.Tag!], Is.EqualTo(latest.Digest), "the unique tag is there");
             Assert.That(deployment.Spec.Template.Spec.Containers[0].Image, Is.EqualTo(image.Status.ServingImage!.Reference));
             Assert.That(image.Status.ServingImage.Reference, Does.StartWith($"{stage.Repository}-service@sha256:"));
-            Assert.That(await stage.ListAsync<V1Job>(), Has.Count.EqualTo(1));
+            Assert.That(await stage.JobsAsync(KanikoJob.Container), Is.EqualTo(1));
+            Assert.That(await stage.JobsAsync(VerifyJob.Container), Is.EqualTo(1));
             Assert.That(await stage.ListAsync<GemmaBuild>(), Has.Count.EqualTo(1));
         }
 
@@ -84,7 +87,8 @@ public sealed class MainFlowTests
             Assert.That(after.Status!.LatestImage!.Digest, Is.EqualTo(before.Status!.LatestImage!.Digest));
             Assert.That(after.Status.ServingImage!.Digest, Is.Not.EqualTo(before.Status.ServingImage!.Digest));
             Assert.That(after.Status.PreviousImage!.Digest, Is.EqualTo(before.Status.ServingImage.Digest));
-            Assert.That(await stage.ListAsync<V1Job>(), Has.Count.EqualTo(1));
+            Assert.That(await stage.JobsAsync(KanikoJob.Container), Is.EqualTo(1));
+            Assert.That(await stage.JobsAsync(VerifyJob.Container), Is.EqualTo(1));
         }
     }
 
@@ -144,12 +148,7 @@ public sealed class MainFlowTests
         await stage.ApplyAsync(stage.Image(s => s with { Build = s.Build with { Retries = 0 } }));
         var before = await stage.UntilReadyAsync();
         stage.Runner.Fault = c => c.Serves ? null : SimulatedFault.Pip;
-        await stage.Api.PatchAsync<GemmaBaseImage>(
-            stage.Cluster.Namespace,
-            "gemma",
-            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ApiGroup.RequestedAtAnnotation] = "now" } } },
-            null,
-            CancellationToken.None);
+        await stage.AskForBuildAsync("now");
         var after = await stage.UntilAsync(i => Stage.Is(i, "Fresh", "False", "RefreshFailed"), "Fresh says that the refresh failed");
         using (Assert.EnterMultipleScope())
         {

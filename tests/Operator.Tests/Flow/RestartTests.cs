@@ -1,4 +1,6 @@
 using GemmaOperator.Api;
+using GemmaOperator.Build;
+using GemmaOperator.Verify;
 using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Tests.Runtime.Faults;
 using k8s.Models;
@@ -9,7 +11,7 @@ namespace Operator.Tests.Flow;
 public sealed class RestartTests
 {
     /// <summary>More than the flow has; the last ones prove that the walk went over all of them.</summary>
-    private const int MostWrites = 30;
+    private const int MostWrites = 36;
 
     [Test]
     public async Task Killed_after_any_write_it_ends_in_the_same_state([Range(1, MostWrites)] int killAfter)
@@ -48,7 +50,8 @@ public sealed class RestartTests
             Assert.That(image.Status!.BuildCounter, Is.EqualTo(1));
             Assert.That(Stage.Is(image, "Ready", "True", "Serving"));
             Assert.That(await stage.ListAsync<GemmaBuild>(), Has.Count.EqualTo(1), "builds");
-            Assert.That(await stage.ListAsync<V1Job>(), Has.Count.EqualTo(1), "Jobs");
+            Assert.That(await stage.JobsAsync(KanikoJob.Container), Is.EqualTo(1), "build Jobs");
+            Assert.That(await stage.JobsAsync(VerifyJob.Container), Is.EqualTo(1), "verification Jobs");
             Assert.That(await stage.ListAsync<V1Deployment>(), Has.Count.EqualTo(1), "Deployments");
             Assert.That(stage.Registry.Tags("team/gemma-base"), Has.Count.EqualTo(2), "the unique tag and the alias");
             Assert.That(dead.Task.IsCompleted || killAfter > writes, "the walk reached this write or the flow was over before it");

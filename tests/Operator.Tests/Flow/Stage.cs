@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Hosting;
 using GemmaOperator.Registry;
@@ -9,6 +10,7 @@ using k8s.Models;
 using LocalCluster.Images;
 using LocalCluster.Nodes;
 using Prometheus;
+using Quickstart;
 
 namespace Operator.Tests.Flow;
 
@@ -35,6 +37,12 @@ internal sealed class Stage : IAsyncDisposable
 
     public SimulatedRunner Runner { get; }
 
+    /// <summary>Puts images into the registry.</summary>
+    public StandIns StandIns => new(new ImageSeeder(http, Registry.Host));
+
+    /// <summary>What candidates report of themselves.</summary>
+    public required SimulatedCheck Check { get; init; }
+
     public string Repository => $"{Registry.Host}/team/gemma-base";
 
     public IKubeApi Api => Cluster.Api;
@@ -49,7 +57,8 @@ internal sealed class Stage : IAsyncDisposable
 
         var registry = await ImageRegistry.StartAsync(registryOptions ?? new ImageRegistryOptions(), CancellationToken.None);
         var http = new HttpClient();
-        var runner = new SimulatedRunner(http, TimeProvider.System, TimeSpan.FromMilliseconds(5));
+        var check = new SimulatedCheck("2.10.0", "12.8");
+        var runner = new SimulatedRunner(http, TimeProvider.System, TimeSpan.FromMilliseconds(5)) { Ending = check.Answer };
         var configuration = cluster.Configuration();
         var nodes = await ControlPlane.StartAsync(
             new Uri(configuration.Host),
@@ -64,7 +73,7 @@ internal sealed class Stage : IAsyncDisposable
             },
             CancellationToken.None,
             Tls.HandlerFor(configuration));
-        var stage = new Stage(cluster, registry, nodes, runner);
+        var stage = new Stage(cluster, registry, nodes, runner) { Check = check };
         var images = new StandIns(new ImageSeeder(http, registry.Host));
         if (registryOptions?.Fault is null && registryOptions?.Credentials is null)
         {
@@ -135,6 +144,14 @@ internal sealed class Stage : IAsyncDisposable
 
     public Task<GemmaBaseImage> ApplyAsync(GemmaBaseImage image) => Api.ApplyAsync(image, CancellationToken.None);
 
+    /// <summary>Asks for a build as a person would.</summary>
+    public Task AskForBuildAsync(string request) => Api.PatchAsync<GemmaBaseImage>(
+        Cluster.Namespace,
+        "gemma",
+        new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ApiGroup.RequestedAtAnnotation] = request } } },
+        null,
+        CancellationToken.None);
+
     public async Task<GemmaBaseImage> ReadAsync() =>
         await Api.GetAsync<GemmaBaseImage>(Cluster.Namespace, "gemma", CancellationToken.None) ?? throw new AssertionException("the GemmaBaseImage is gone");
 
@@ -155,6 +172,10 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<IReadOnlyList<T>> ListAsync<T>(string? labelSelector = null)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         [.. (await Api.ListAsync<T>(new ListQuery { Namespace = Cluster.Namespace, LabelSelector = labelSelector }, CancellationToken.None)).Items];
+
+    /// <summary>How many Jobs of a kind there are, by the name of their container.</summary>
+    public async Task<int> JobsAsync(string container) =>
+        (await ListAsync<V1Job>()).Count(j => j.Spec.Template.Spec.Containers[0].Name == container);
 
     public static bool Is(GemmaBaseImage image, string type, string status, string? reason = null) =>
         image.Status?.Conditions.Any(c => c.Type == type && c.Status == status && (reason is null || c.Reason == reason)) == true;

@@ -63,7 +63,7 @@ public sealed class BuildPlannerTests
     {
         var build = A.Build(2);
         build = build with { Spec = build.Spec! with { Template = build.Spec.Template with { ReuseBase = A.Image(1) } } };
-        Assert.That(Decide(build), Is.EqualTo(new BuildDecision.ReuseBase(A.Image(1))));
+        Assert.That(Decide(build), Is.EqualTo(new BuildDecision.ReuseBase(A.Image(1), null)));
     }
 
     [Test]

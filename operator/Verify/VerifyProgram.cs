@@ -1,0 +1,39 @@
+using System.Text.Json;
+using GemmaOperator.Api;
+using GemmaOperator.Build;
+
+namespace GemmaOperator.Verify;
+
+/// <summary>
+/// The Python program that a candidate runs about itself (<c>verify.py</c> beside this file), and its argument. The program is
+/// the same for every candidate; all that differs is JSON, which no quoting can break out of.
+/// </summary>
+internal static class VerifyProgram
+{
+    /// <summary>Where the kubelet reads the report.</summary>
+    public const string TerminationLog = "/dev/termination-log";
+
+    /// <summary>Time that one import may take, in seconds; importing PyTorch from a cold disk takes tens of them.</summary>
+    private const int ImportSeconds = 300;
+
+    public static string Text { get; } = Read();
+
+    public static string Argument(ImageStatus candidate, VerificationTemplate verification) => JsonSerializer.Serialize(new Dictionary<string, object>(StringComparer.Ordinal)
+    {
+        ["digest"] = candidate.Digest,
+        ["imports"] = verification.Imports,
+        ["requireGpu"] = verification.PullTest.RequireGPU,
+        ["timeout"] = ImportSeconds,
+        ["root"] = "/",
+        ["log"] = TerminationLog,
+        ["torchLibFile"] = DockerfileRenderer.TorchLibPathFile,
+    });
+
+    private static string Read()
+    {
+        using var stream = typeof(VerifyProgram).Assembly.GetManifestResourceStream("GemmaOperator.Verify.verify.py")
+            ?? throw new InvalidOperationException("verify.py isn't in the assembly");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

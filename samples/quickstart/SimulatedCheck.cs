@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using LocalCluster.Nodes;
+
+namespace Quickstart;
+
+/// <summary>
+/// Stands in for the verification of a candidate in a cluster whose containers are simulated: the report that a good image of
+/// the declared versions would give. It is no proof of anything, and its Python version says so.
+/// </summary>
+internal sealed record SimulatedCheck(string Pytorch, string Cuda)
+{
+    /// <summary>Makes changes to the report, for an image that isn't good.</summary>
+    public Action<JsonObject> Spoil { get; set; } = _ => { };
+
+    /// <summary>How a container ends; null when it is another one.</summary>
+    public ContainerResult? Answer(ContainerSpec container)
+    {
+        if (container.Name != "verify" || container.Args is not [_, var argument] || JsonNode.Parse(argument) is not JsonObject asked)
+        {
+            return null;
+        }
+
+        var report = new JsonObject
+        {
+            ["v"] = 1,
+            ["digest"] = (string?)asked["digest"],
+            ["uid"] = 10001,
+            ["gid"] = 10001,
+            ["python"] = "3.12 (simulated)",
+            ["torch"] = new JsonObject { ["version"] = Pytorch, ["cuda"] = Cuda },
+            ["torchLib"] = new JsonObject { ["path"] = "/usr/local/lib/python3.12/dist-packages/torch/lib" },
+            ["imports"] = new JsonArray([.. asked["imports"]!.AsArray().Select(i => (JsonNode)new JsonObject { ["name"] = (string?)i })]),
+            ["pipCheck"] = new JsonArray(),
+            ["diskBytes"] = 9_000_000_000,
+        };
+        Spoil(report);
+        container.Log("simulated: the report is what a good image would give");
+        return new ContainerResult(0, report.ToJsonString());
+    }
+}
