@@ -52,7 +52,32 @@ internal sealed partial class ControllerHost
         using var working = new CancellationTokenSource();
         await using var end = term.Register(() => _ = EndAsync(working));
         _working.TrySetResult();
+        foreach (var informer in _informers.Values)
+        {
+            foreach (var bad in informer.Unreadable)
+            {
+                Tell(bad);
+            }
+        }
+
         await Task.WhenAll(_controllers.Select(c => c.RunAsync(term, working.Token)));
+    }
+
+    /// <summary>A standby is silent: the leader sees the same.</summary>
+    private void TellIfWorking(Unreadable bad)
+    {
+        if (_working.Task.IsCompleted)
+        {
+            Tell(bad);
+        }
+    }
+
+    private void Tell(Unreadable bad)
+    {
+        var note = $"This operator can't read the object and goes on with what it read before: {bad.Why}. "
+            + "Correct the field, or install the CRDs of the operator's release.";
+        // Whoever tells is a watch, which must not wait for room among the events; the log has it in any case.
+        _ = _events.PublishAsync(bad, EventType.Warning, "Unreadable", "Read", note, _stopping.Token).AsTask();
     }
 
     private async Task EndAsync(CancellationTokenSource working)

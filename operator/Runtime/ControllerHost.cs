@@ -185,7 +185,7 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
 
         var options = _options.Caches with { Namespace = _options.Namespace, LabelSelector = labelSelector };
         var watch = new KubeWatch<T>(_transport, options, _options.Transport.Timeout, Time);
-        var added = new Informer<T>(_unfenced, watch, options, Metrics, Time, Loggers.CreateLogger<Informer<T>>());
+        var added = new Informer<T>(_unfenced, watch, options, Metrics, TellIfWorking, Time, Loggers.CreateLogger<Informer<T>>());
         _informers.Add(typeof(T), added);
         return added;
     }

@@ -5,6 +5,9 @@ internal interface IInformer
 {
     Type EntityType { get; }
 
+    /// <summary>What exists but can't be read as the entity's type.</summary>
+    IReadOnlyList<Unreadable> Unreadable { get; }
+
     ReflectorHealth Health { get; }
 
     /// <summary>Completes with the first complete list.</summary>

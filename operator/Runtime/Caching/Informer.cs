@@ -19,12 +19,13 @@ internal sealed partial class Informer<T> : IInformer
         KubeWatch<T> watch,
         ReflectorOptions options,
         IReflectorObserver? observer,
+        Action<Unreadable> tell,
         TimeProvider time,
         ILogger logger)
     {
         _logger = logger;
         Options = options;
-        _reflector = new Reflector<T>(api, watch, Cache, Publish, options, observer, time, logger);
+        _reflector = new Reflector<T>(api, watch, Cache, Publish, tell, options, observer, time, logger);
     }
 
     public ObjectCache<T> Cache { get; } = new();
@@ -32,6 +33,8 @@ internal sealed partial class Informer<T> : IInformer
     public ReflectorOptions Options { get; }
 
     public Type EntityType => typeof(T);
+
+    public IReadOnlyList<Unreadable> Unreadable => Cache.Unreadable;
 
     public ReflectorHealth Health => _reflector.Health;
 

@@ -5,7 +5,8 @@ namespace GemmaOperator.Runtime.Caching;
 
 /// <summary>
 /// The objects of one kind as last seen, with indexes. Written by one reflector, read by anyone. A change returned by a
-/// write has happened in the cache already: whoever hears of it reads at least that state.
+/// write has happened in the cache already: whoever hears of it reads at least that state. An object that can't be read
+/// any more stays as it was last read: to take it for deleted would undo what it asks for.
 /// </summary>
 internal sealed class ObjectCache<T> : IIndexer<T>
     where T : class, IKubernetesObject<V1ObjectMeta>
@@ -13,6 +14,7 @@ internal sealed class ObjectCache<T> : IIndexer<T>
     private readonly Lock _gate = new();
     private readonly Dictionary<ObjectKey, T> _objects = [];
     private readonly Dictionary<string, SecondaryIndex<T>> _indexes = new(StringComparer.Ordinal);
+    private readonly Dictionary<ObjectKey, Unreadable> _unreadable = [];
     private string? _resourceVersion;
     private volatile bool _hasSynced;
 
@@ -28,6 +30,29 @@ internal sealed class ObjectCache<T> : IIndexer<T>
             lock (_gate)
             {
                 return _objects.Count;
+            }
+        }
+    }
+
+    /// <summary>What exists but can't be read.</summary>
+    public IReadOnlyList<Unreadable> Unreadable
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _unreadable.Values];
+            }
+        }
+    }
+
+    public int UnreadableCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unreadable.Count;
             }
         }
     }
@@ -82,12 +107,20 @@ internal sealed class ObjectCache<T> : IIndexer<T>
     }
 
     /// <summary>Takes over a complete list. What it lacks was deleted while nobody watched.</summary>
-    public IReadOnlyList<CacheChange<T>> Replace(IReadOnlyList<T> items, string resourceVersion)
+    public IReadOnlyList<CacheChange<T>> Replace(
+        IReadOnlyList<T> items, string resourceVersion, IReadOnlyList<Unreadable>? unreadable = null)
     {
         lock (_gate)
         {
             var changes = new List<CacheChange<T>>();
             var present = new HashSet<ObjectKey>(items.Count);
+            _unreadable.Clear();
+            foreach (var bad in unreadable ?? [])
+            {
+                present.Add(ObjectKey.Of(bad));
+                PutLocked(bad, changes);
+            }
+
             foreach (var item in items)
             {
                 present.Add(ObjectKey.Of(item));
@@ -118,14 +151,30 @@ internal sealed class ObjectCache<T> : IIndexer<T>
 
             _resourceVersion = watched.ResourceVersion;
             var changes = new List<CacheChange<T>>(1);
-            if (watched is { Type: WatchEventType.Added or WatchEventType.Modified, Object: { } present })
+            if (watched is { Type: WatchEventType.Added or WatchEventType.Modified, Unreadable: { } bad })
+            {
+                PutLocked(bad, changes);
+            }
+            else if (watched is { Type: WatchEventType.Deleted, Unreadable: { } unread })
+            {
+                var key = ObjectKey.Of(unread);
+                _unreadable.Remove(key);
+                if (_objects.TryGetValue(key, out var last))
+                {
+                    RemoveLocked(key, last, last, changes);
+                }
+            }
+            else if (watched is { Type: WatchEventType.Added or WatchEventType.Modified, Object: { } present })
             {
                 PutLocked(present, changes);
             }
-            else if (watched is { Type: WatchEventType.Deleted, Object: { } gone }
-                && _objects.TryGetValue(ObjectKey.Of(gone), out var known))
+            else if (watched is { Type: WatchEventType.Deleted, Object: { } gone })
             {
-                RemoveLocked(ObjectKey.Of(gone), known, gone, changes);
+                _unreadable.Remove(ObjectKey.Of(gone));
+                if (_objects.TryGetValue(ObjectKey.Of(gone), out var known))
+                {
+                    RemoveLocked(ObjectKey.Of(gone), known, gone, changes);
+                }
             }
 
             return changes;
@@ -136,6 +185,7 @@ internal sealed class ObjectCache<T> : IIndexer<T>
     private void PutLocked(T item, List<CacheChange<T>> changes)
     {
         var key = ObjectKey.Of(item);
+        _unreadable.Remove(key);
         _objects.TryGetValue(key, out var known);
         if (known is not null
             && (known.Metadata.ResourceVersion == item.Metadata.ResourceVersion
@@ -154,6 +204,17 @@ internal sealed class ObjectCache<T> : IIndexer<T>
         _objects[key] = item;
         Index(key, known, item);
         changes.Add(new(key, known, item, IsInitial: !_hasSynced));
+    }
+
+    /// <summary>Leaves what was read before as it is, unless that was another object of the same name.</summary>
+    private void PutLocked(Unreadable bad, List<CacheChange<T>> changes)
+    {
+        var key = ObjectKey.Of(bad);
+        _unreadable[key] = bad;
+        if (_objects.TryGetValue(key, out var known) && known.Metadata.Uid != bad.Metadata.Uid)
+        {
+            RemoveLocked(key, known, known, changes);
+        }
     }
 
     private void RemoveLocked(ObjectKey key, T known, T last, List<CacheChange<T>> changes)

@@ -21,6 +21,7 @@ internal sealed partial class Reflector<T>(
     KubeWatch<T> watch,
     ObjectCache<T> cache,
     Action<IReadOnlyList<CacheChange<T>>> publish,
+    Action<Unreadable> tell,
     ReflectorOptions options,
     IReflectorObserver? observer,
     TimeProvider time,
@@ -92,6 +93,7 @@ internal sealed partial class Reflector<T>(
             Limit = options.PageSize,
         };
         var items = new List<T>();
+        var unreadable = new List<Unreadable>();
         KubePage<T> page;
         do
         {
@@ -103,18 +105,22 @@ internal sealed partial class Reflector<T>(
             {
                 // The snapshot was compacted while we paged through it: one page that holds all can't expire.
                 items.Clear();
+                unreadable.Clear();
                 query = query with { Continue = null, Limit = null };
                 page = await api.ListAsync<T>(query, cancellationToken);
             }
 
             items.AddRange(page.Items);
+            unreadable.AddRange(page.Unreadable);
             query = query with { Continue = page.Continue };
         }
         while (page.Continue is not null);
 
         observer?.Listed(_resource.QualifiedName, items.Count, time.GetElapsedTime(started));
         var isFirst = !cache.HasSynced;
-        var changes = cache.Replace(items, page.ResourceVersion);
+        var changes = cache.Replace(items, page.ResourceVersion, unreadable);
+        unreadable.ForEach(Tell);
+        observer?.Unreadable(_resource.QualifiedName, unreadable.Count);
         LogListed(logger, _resource.QualifiedName, items.Count, isFirst ? 0 : changes.Count, page.ResourceVersion);
         publish(changes);
         return page.ResourceVersion;
@@ -141,7 +147,17 @@ internal sealed partial class Reflector<T>(
                 }
 
                 events++;
+                var before = cache.UnreadableCount;
                 publish(cache.Apply(next));
+                if (next is { Type: not WatchEventType.Deleted, Unreadable: { } bad })
+                {
+                    Tell(bad);
+                }
+
+                if (cache.UnreadableCount is var after && after != before)
+                {
+                    observer?.Unreadable(_resource.QualifiedName, after);
+                }
             }
         }
         catch (KubeApiException e)
@@ -211,6 +227,12 @@ internal sealed partial class Reflector<T>(
         _ => e.Message,
     };
 
+    private void Tell(Unreadable bad)
+    {
+        LogUnreadable(logger, _resource.Kind, ObjectKey.Of(bad), bad.Metadata.ResourceVersion, bad.Why);
+        tell(bad);
+    }
+
     /// <summary>The server agreed to a watch: nothing is wrong any more, but it may still break at once.</summary>
     private void Opened()
     {
@@ -232,6 +254,10 @@ internal sealed partial class Reflector<T>(
     [LoggerMessage(EventId = 200, Level = LogLevel.Information,
         Message = "Listed {Count} {Resource} at version {ResourceVersion}; {Missed} had changed unseen.")]
     private static partial void LogListed(ILogger logger, string resource, int count, int missed, string resourceVersion);
+
+    [LoggerMessage(EventId = 202, Level = LogLevel.Error,
+        Message = "{Kind} {Key} at version {ResourceVersion} can't be read and is left as it was: {Why}")]
+    private static partial void LogUnreadable(ILogger logger, string kind, ObjectKey key, string resourceVersion, string why);
 
     [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "{Error} Trying again in {Pause}.")]
     private static partial void LogFailed(ILogger logger, string error, TimeSpan pause);

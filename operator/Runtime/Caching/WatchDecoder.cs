@@ -13,7 +13,6 @@ internal sealed class WatchDecoder<T>
     /// <summary>etcd takes no object over 1.5 MiB by default; JSON may be several times its stored size.</summary>
     private const int LongestLine = 32 * 1024 * 1024;
 
-    private readonly KubeResource _resource = KubeResource.Of<T>();
     private readonly JsonSerializerOptions _json = KubeJson.For(typeof(T));
 
     /// <summary>Takes one complete line off the front of <paramref name="buffer"/>.</summary>
@@ -93,17 +92,13 @@ internal sealed class WatchDecoder<T>
 
             case WatchEventType.Bookmark:
                 // Nothing but a resource version: T may insist on more.
-                var mark = JsonSerializer.Deserialize<WatchBookmark>(ref body, _json);
+                var mark = JsonSerializer.Deserialize<KubeIdentity>(ref body, _json);
                 return new(type, Object: null, mark?.Metadata?.ResourceVersion);
 
             default:
-                var entity = JsonSerializer.Deserialize<T>(ref body, _json);
-                if (entity?.Metadata?.Name is null || entity.Metadata.ResourceVersion is null)
-                {
-                    throw new JsonException("An object in the watch lacks its name or resource version.");
-                }
-
-                return new(type, KubeJson.Trim(entity, _resource), entity.Metadata.ResourceVersion);
+                var item = KubeItem<T>.Read(ref body, _json);
+                var metadata = item.Object?.Metadata ?? item.Unreadable!.Metadata;
+                return new(type, item.Object, metadata.ResourceVersion) { Unreadable = item.Unreadable };
         }
     }
 

@@ -8,4 +8,8 @@ namespace GemmaOperator.Runtime.Caching;
 /// <param name="ResourceVersion">Where the watch stands after it; null for errors.</param>
 /// <param name="Error">Set for errors.</param>
 internal sealed record WatchEvent<T>(WatchEventType Type, T? Object, string? ResourceVersion, V1Status? Error = null)
-    where T : class;
+    where T : class
+{
+    /// <summary>Instead of the object, when it can't be read as T.</summary>
+    public Unreadable? Unreadable { get; init; }
+}

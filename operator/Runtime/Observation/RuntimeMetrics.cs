@@ -17,6 +17,7 @@ internal sealed class RuntimeMetrics : ITransportObserver, IReflectorObserver
     private readonly Histogram _listDuration;
     private readonly Counter _watches;
     private readonly Counter _shortWatches;
+    private readonly Gauge _unreadable;
     private readonly Gauge _leader;
     private readonly ControllerMetricFamilies _controllers;
 
@@ -36,6 +37,8 @@ internal sealed class RuntimeMetrics : ITransportObserver, IReflectorObserver
         _watches = make.CreateCounter("reflector_watches_total", "Watches that have ended.", "name");
         _shortWatches = make.CreateCounter(
             "reflector_short_watches_total", "Watches that ended within a second without an event.", "name");
+        _unreadable = make.CreateGauge(
+            "reflector_unreadable_objects", "Objects that exist but don't fit their type here; each has an event.", "name");
         _leader = make.CreateGauge("leader_election_master_status", "1 while this process leads.", "name");
         _controllers = new ControllerMetricFamilies(make);
     }
@@ -57,6 +60,8 @@ internal sealed class RuntimeMetrics : ITransportObserver, IReflectorObserver
         _lists.WithLabels(resource).Inc();
         _listDuration.WithLabels(resource).Observe(took.TotalSeconds);
     }
+
+    public void Unreadable(string resource, int count) => _unreadable.WithLabels(resource).Set(count);
 
     public void WatchEnded(string resource, int events, TimeSpan lasted)
     {

@@ -130,13 +130,14 @@ internal sealed class KubeApi(
         };
         var list = await ReadAsync<KubeList<T>>(call, typeof(T), cancellationToken);
         var items = list.Items ?? [];
-        foreach (var item in items)
-        {
-            KubeJson.Trim(item, resource);
-        }
-
         var next = list.Metadata.ContinueProperty;
-        return new(items, list.Metadata.ResourceVersion ?? "", string.IsNullOrEmpty(next) ? null : next);
+        return new(
+            [.. items.Select(item => item.Object).OfType<T>()],
+            list.Metadata.ResourceVersion ?? "",
+            string.IsNullOrEmpty(next) ? null : next)
+        {
+            Unreadable = [.. items.Select(item => item.Unreadable).OfType<Unreadable>()],
+        };
     }
 
     public async Task<string?> ReadLogAsync(

@@ -86,6 +86,41 @@ public sealed class ObjectCacheTests
         Assert.That(_cache.HasSeen(key, "5"), "the watch is past it");
     }
 
+    [Test]
+    public void What_can_not_be_read_any_more_stays_as_it_was_until_it_can_or_is_gone()
+    {
+        _cache.Replace([Map("a", 1), Map("b", 1)], "1");
+
+        Assert.That(_cache.Apply(Bad(WatchEventType.Modified, "a", 2)), Is.Empty);
+        Assert.That(_cache.Replace([Map("b", 1)], "3", [Bad("a", 2)]), Is.Empty, "a relist doesn't take it for deleted");
+        Assert.That(_cache.Get("n", "a")!.Metadata.ResourceVersion, Is.EqualTo("1"));
+        Assert.That(_cache.Unreadable.Select(u => u.Metadata.Name), Is.EqualTo(["a"]));
+        Assert.That(_cache.HasSeen(new ObjectKey("n", "a"), "2"), "a write that made it so isn't waited for");
+
+        Assert.That(_cache.Apply(Event(WatchEventType.Modified, Map("a", 4))).Select(Describe), Is.EqualTo(["a: 1 → 4"]));
+        Assert.That(_cache.Unreadable, Is.Empty);
+
+        _cache.Apply(Bad(WatchEventType.Modified, "a", 5));
+        Assert.That(_cache.Apply(Bad(WatchEventType.Deleted, "a", 6)).Select(Describe), Is.EqualTo(["a: 4 → "]));
+        Assert.That(_cache.Unreadable, Is.Empty);
+    }
+
+    [Test]
+    public void An_unreadable_successor_ends_what_had_its_name_before()
+    {
+        _cache.Replace([Map("a", 1)], "1");
+        Assert.That(
+            _cache.Apply(new(WatchEventType.Added, Object: null, "3") { Unreadable = Bad("a", 3, uid: "second") }).Select(Describe),
+            Is.EqualTo(["a: 1 → "]));
+        Assert.That(_cache.Get("n", "a"), Is.Null);
+    }
+
+    private static WatchEvent<V1ConfigMap> Bad(WatchEventType type, string name, int version) =>
+        new(type, Object: null, $"{version}") { Unreadable = Bad(name, version) };
+
+    private static Unreadable Bad(string name, int version, string uid = "uid") =>
+        new("v1", "ConfigMap", Map(name, version, uid).Metadata, "data.x: not a string");
+
     private static WatchEvent<V1ConfigMap> Event(WatchEventType type, V1ConfigMap map) =>
         new(type, map, map.Metadata.ResourceVersion);
 

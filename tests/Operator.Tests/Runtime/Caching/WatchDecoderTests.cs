@@ -82,6 +82,22 @@ public sealed class WatchDecoderTests
     public void Garbage_is_an_error_and_not_an_event(string line) =>
         Assert.That(() => Feed([Bytes(line + "\n")]), Throws.InstanceOf<JsonException>());
 
+    [TestCase("""{"type":"MODIFIED","object":{"metadata":{"name":"a","namespace":"n","resourceVersion":"7"},"data":{"x":{"deep":[1,2]}},"kind":"ConfigMap"}}""", "data.x")]
+    [TestCase("""{"object":{"data":"text","metadata":{"name":"a","namespace":"n","resourceVersion":"7"}},"type":"ADDED"}""", "data")]
+    [TestCase("""{"type":"DELETED","object":{"immutable":"yes","metadata":{"name":"a","namespace":"n","resourceVersion":"7"}}}""", "immutable")]
+    public void An_object_that_does_not_fit_is_told_by_name_and_the_stream_goes_on(string line, string path)
+    {
+        var events = Feed([Bytes(line + "\n" + Stream)]);
+
+        Assert.That(events.Skip(1).Select(Describe), Is.EqualTo(Expected));
+        Assert.That(events[0].Object, Is.Null);
+        Assert.That(events[0].ResourceVersion, Is.EqualTo("7"));
+        Assert.That(events[0].Unreadable!.Metadata.Name, Is.EqualTo("a"));
+        Assert.That(events[0].Unreadable!.Kind, Is.EqualTo("ConfigMap"));
+        Assert.That(events[0].Unreadable!.Why, Does.StartWith($"{path}: "));
+        Assert.That(events[0].Unreadable!.Why, Does.Not.Contain("BytePosition"));
+    }
+
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n"));
 
     private static string Describe(WatchEvent<V1ConfigMap> e) => $"{e.Type} {e.ResourceVersion ?? e.Error?.Code.ToString()}";

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Control;
@@ -84,11 +85,17 @@ internal sealed class Bench : IAsyncDisposable
     public Task DeleteAsync(string name) => Cluster.Api.DeleteAsync<Gadget>(
         Cluster.Namespace, name, DeletionPropagation.Background, preconditions: null, CancellationToken.None);
 
-    /// <summary>Waits until the server itself holds exactly so many gadgets, all settled, each with its child.</summary>
-    public Task<TimeSpan> SettledAsync(int gadgets) => Eventually.ThatAsync(
+    public Task PatchAsync(string name, string mergePatch) => Cluster.Api.PatchAsync<PartialObjectMetadata<Gadget>>(
+        Cluster.Namespace, name, JsonNode.Parse(mergePatch)!.AsObject(), subresource: null, CancellationToken.None);
+
+    /// <summary>
+    /// Waits until the server itself holds exactly so many gadgets that can be read, all settled, each with its child, and
+    /// the cache the same and those it has kept from before they couldn't be read.
+    /// </summary>
+    public Task<TimeSpan> SettledAsync(int gadgets, int keptUnread = 0) => Eventually.ThatAsync(
         async () =>
         {
-            if (Cache.List().Count(g => g.IsSettled) != gadgets)
+            if (Cache.List().Count(g => g.IsSettled) != gadgets + keptUnread)
             {
                 return false;
             }

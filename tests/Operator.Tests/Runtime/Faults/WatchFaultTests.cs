@@ -1,5 +1,6 @@
 using System.Net;
 using GemmaOperator.Tests.Clusters;
+using k8s.Models;
 
 namespace GemmaOperator.Tests.Runtime.Faults;
 
@@ -82,6 +83,40 @@ public sealed class WatchFaultTests
         bench.Proxy.Plan = _ => Fault.None;
         await bench.ResizeAsync("g0", 77);
         await bench.SettledAsync(1);
+    }
+
+    [Test]
+    public async Task One_object_that_can_not_be_read_stops_nobody_else_and_is_told_on_the_object()
+    {
+        // The CRD lets it through, the operator's type holds 32 bits.
+        const string TooMuch = """{"spec":{"size":4000000000000}}""";
+        await using var bench = await Bench.StartAsync(gadgets: 3);
+        await bench.PatchAsync("g1", TooMuch);
+        await bench.ResizeAsync("g2", 22);
+        await bench.SettledAsync(2, keptUnread: 1);
+        bench.Proxy.Plan = request => FaultProxy.IsWatch(request)
+            ? new Fault { Status = HttpStatusCode.Gone, Reason = "Expired" }
+            : Fault.None;
+        bench.Proxy.CutAll();
+        await bench.ResizeAsync("g0", 33);
+        await Eventually.That(() => bench.Cache.List().Any(g => g.Spec!.Size == 33), "a list goes past it too");
+        bench.Proxy.Plan = _ => Fault.None;
+        await bench.SettledAsync(2, keptUnread: 1);
+        Assert.That(bench.Controller.Deleted, Is.Empty);
+        Assert.That(bench.Host.Health.IsReady);
+        await Eventually.ThatAsync(
+            async () => (await bench.ListAsync<Eventsv1Event>()).Any(e =>
+                e.Reason == "Unreadable" && e.Regarding.Name == "g1" && e.Note.Contains("spec.size")),
+            "an event stands on it");
+
+        await using (var restarted = await bench.JoinAsync(options => options))
+        {
+            await restarted.Host.Working.WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.That(restarted.Cache.List().Select(g => g.Metadata.Name), Is.EquivalentTo(["g0", "g2"]));
+        }
+
+        await bench.PatchAsync("g1", """{"spec":{"size":5}}""");
+        await bench.SettledAsync(3);
     }
 
     [Test]
