@@ -68,9 +68,9 @@ internal static class FailureClassifier
     private static ClassifiedFailure? OfDeadline(V1Job job, IReadOnlyList<V1Pod> pods, IReadOnlyList<ObjectEvent> events)
     {
         if ((Condition(job, "Failed") ?? Condition(job, "FailureTarget")) is not { Reason: "DeadlineExceeded" }) return null;
-        var own = events.Where(e => e.Object.StartsWith(job.Metadata.Name + "-", StringComparison.Ordinal)).ToList();
+        var own = events.Where(e => e.Object == job.Metadata.Name || e.Object.StartsWith(job.Metadata.Name + "-", StringComparison.Ordinal)).ToList();
         var started = own.Any(e => e.Reason == "Started") || pods.Any(pod => Executor(pod)?.State is { Running: not null });
-        if (!started && PodTrouble.Of(pods, own) is { } trouble) return trouble.Failure();
+        if (!started && PodTrouble.Of(pods, own, job) is { } trouble) return trouble.Failure();
         var seconds = job.Spec?.ActiveDeadlineSeconds;
         return ClassifiedFailure.Of(FailureReason.TimedOut, seconds is null ? "The deadline has passed" : $"The build didn't end within {seconds} s", KanikoJob.Container);
     }

@@ -26,6 +26,9 @@ internal sealed record FailureReason
     public static readonly FailureReason VolumeMountFailed = new(
         "VolumeMountFailed", "A Secret or ConfigMap of the build pod can't be mounted.", "Check that the Secrets named in the spec exist and have the key .dockerconfigjson.", false);
 
+    public static readonly FailureReason PodRefused = new(
+        "PodRefused", "The API server takes no pod of the build's Job.", "Read the message: a ResourceQuota, a LimitRange, Pod Security or an admission webhook says what it wants.", true);
+
     public static readonly FailureReason Unschedulable = new(
         "Unschedulable", "No node takes the build pod.", "Check spec.build.resources, nodeSelector and tolerations against the nodes.", true);
 
@@ -90,7 +93,7 @@ internal sealed record FailureReason
 
     public static IReadOnlyList<FailureReason> All { get; } =
     [
-        OutOfMemory, EphemeralStorageExceeded, Evicted, NodeLost, ExecutorImagePull, VolumeMountFailed, Unschedulable, PushFailed,
+        OutOfMemory, EphemeralStorageExceeded, Evicted, NodeLost, ExecutorImagePull, VolumeMountFailed, PodRefused, Unschedulable, PushFailed,
         AuthenticationFailed, BaseImageNotFound, BaseImageUnavailable, PackageIndexUnavailable, DependencyResolutionFailed,
         SystemPackageFailed, DockerfileStepFailed, TimedOut, JobLost, DigestMissing, ExecutorFailed, Canceled,
         PullTestFailed, RunsAsRoot, ImportFailed, VersionMismatch,

@@ -64,6 +64,9 @@ internal static class KanikoJob
         };
     }
 
+    /// <summary>Whether a Job is one of these.</summary>
+    public static bool Is(V1Job job) => job.Spec?.Template?.Spec?.Containers?.Any(c => c.Name == Container) == true;
+
     private static V1PodSpec Pod(GemmaBuild build, GemmaBuildSpec spec, KanikoOptions options)
     {
         var template = spec.Template;

@@ -28,10 +28,10 @@ internal sealed record PodTrouble(FailureReason Reason, string Message, DateTime
     private TimeSpan Bound => Reason == FailureReason.Unschedulable ? SchedulingBound : StartBound;
 
     /// <summary>What is wrong with the newest pod, or null when it runs or just hasn't got that far.</summary>
-    public static PodTrouble? Of(IReadOnlyList<V1Pod> pods, IReadOnlyList<ObjectEvent> events)
+    public static PodTrouble? Of(IReadOnlyList<V1Pod> pods, IReadOnlyList<ObjectEvent> events, V1Job? job = null)
     {
         var pod = pods.MaxBy(p => p.Metadata?.CreationTimestamp ?? DateTime.MinValue);
-        if (pod is null) return OfEvents(null, events, null);
+        if (pod is null) return OfJob(job, events) ?? OfEvents(null, events, null);
         if (pod.Status?.Phase is "Running" or "Succeeded") return null;
         var since = Utc(pod.Metadata?.CreationTimestamp);
         var scheduled = pod.Status?.Conditions?.FirstOrDefault(c => c.Type == "PodScheduled");
@@ -53,6 +53,12 @@ internal sealed record PodTrouble(FailureReason Reason, string Message, DateTime
     public DateTimeOffset? Deadline => Since + Bound;
 
     public ClassifiedFailure Failure() => ClassifiedFailure.Of(Reason, Message, KanikoJob.Container, isTransient: IsTransient);
+
+    /// <summary>A quota, Pod Security or a webhook keeps the Job from having a pod at all.</summary>
+    private static PodTrouble? OfJob(V1Job? job, IReadOnlyList<ObjectEvent> events) =>
+        job is not null && events.LastOrDefault(e => e.Object == job.Metadata.Name && e.Reason == "FailedCreate") is { } refused
+            ? new PodTrouble(FailureReason.PodRefused, refused.Message, Utc(job.Metadata.CreationTimestamp), true)
+            : null;
 
     private static PodTrouble? OfEvents(string? pod, IReadOnlyList<ObjectEvent> events, DateTimeOffset? since)
     {

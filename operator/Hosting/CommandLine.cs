@@ -25,6 +25,8 @@ internal sealed class CommandLine
     private readonly Option<string[]> insecure = new("--insecure-registry") { Description = "Registry host spoken to over plain HTTP. Repeatable.", DefaultValueFactory = _ => [] };
     private readonly Option<int> workers = new("--workers") { Description = "Objects of one kind reconciled at once, 1 to 64.", DefaultValueFactory = _ => 8 };
 
+    private readonly Option<int> maxBuilds = new("--max-builds") { Description = "Build Jobs that run at once, 1 to 1000; more builds wait, and namespaces take turns.", DefaultValueFactory = _ => 10 };
+
     private static bool InPod => Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 };
 
     public static async Task<int> RunAsync(string[] args, Func<OperatorOptions, CancellationToken, Task<int>> run)
@@ -32,7 +34,7 @@ internal sealed class CommandLine
         var line = new CommandLine();
         var root = new RootCommand("Keeps GPU base images fresh and serves Gemma on them.")
         {
-            line.ns, line.kubeconfig, line.context, line.leaderElect, line.listen, line.logLevel, line.serverImage, line.mirrors, line.insecure, line.workers,
+            line.ns, line.kubeconfig, line.context, line.leaderElect, line.listen, line.logLevel, line.serverImage, line.mirrors, line.insecure, line.workers, line.maxBuilds,
         };
         root.SetAction(async (result, cancellationToken) =>
         {
@@ -63,6 +65,11 @@ internal sealed class CommandLine
             return (null, $"--workers: {count} isn't between 1 and 64");
         }
 
+        if (result.GetValue(maxBuilds) is not (>= 1 and <= 1000) and var most)
+        {
+            return (null, $"--max-builds: {most} isn't between 1 and 1000");
+        }
+
         var address = result.GetValue(listen)!;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
         {
@@ -81,6 +88,7 @@ internal sealed class CommandLine
             ServerImage = result.GetValue(serverImage) ?? string.Empty,
             Mirrors = map,
             InsecureRegistries = result.GetValue(insecure) ?? [],
+            MaxBuilds = result.GetValue(maxBuilds),
             Workers = result.GetValue(workers),
         }, null);
     }

@@ -102,13 +102,16 @@ internal sealed class OperatorHost : IAsyncDisposable
             .WatchesMetadata<V1ConfigMap>(map => Naming(images, ByConfigMap, map))
             .WatchesMetadata<V1Secret>(secret => Naming(images, BySecret, secret));
 
+        var slots = new BuildSlots(options.MaxBuilds, host.Cache<V1Job>(Ours), time);
         host.For(new GemmaBuildReconciler(
-                new BuildGatherer(host.Cache<V1Job>(Ours), host.Cache<V1Pod>(Ours), time),
+                new BuildGatherer(host.Cache<V1Job>(Ours), host.Cache<V1Pod>(Ours), new PodEventReader(host.Api), time),
+                slots,
                 new BuildEffects(host.Api, door, secrets, KanikoOptionsOf(options), time),
                 status,
                 announcer))
             .Owns<V1Job>(Ours)
-            .Watches<V1Pod>(BuildOf, Ours);
+            .Watches<V1Pod>(BuildOf, Ours)
+            .Watches<GemmaBuild>(_ => slots.Next());
     }
 
     private static KanikoOptions KanikoOptionsOf(OperatorOptions options) => new()

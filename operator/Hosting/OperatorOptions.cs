@@ -35,6 +35,9 @@ internal sealed record OperatorOptions
     /// <summary>Registry hosts spoken to over plain HTTP.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 
+    /// <summary>Build Jobs that run at once, in all namespaces together; more builds wait in a queue.</summary>
+    public int MaxBuilds { get; init; } = 10;
+
     /// <summary>Objects of one kind reconciled at once.</summary>
     public int Workers { get; init; } = 8;
 }

@@ -16,6 +16,12 @@ internal abstract record BuildDecision
     public sealed record StartJob(int Attempt) : BuildDecision;
 
     /// <summary>
+    /// It could start, but as many builds run as may (<paramref name="Most"/>): it is <paramref name="Position"/>th, counted
+    /// from 1, of <paramref name="Length"/> that wait.
+    /// </summary>
+    public sealed record Queue(int Position, int Length, int Most) : BuildDecision;
+
+    /// <summary>
     /// The Job runs; <paramref name="Message"/> says what holds it up, if anything does; look again at
     /// <paramref name="Until"/> (UTC), if not before.
     /// </summary>

@@ -59,9 +59,9 @@ internal static class BuildPlanner
     /// <summary>A pod that can't start is waited for within bounds; a cluster may be growing, a Secret on its way.</summary>
     private static BuildDecision FollowPod(BuildSnapshot s, V1Job job, int attempt)
     {
-        if (PodTrouble.Of(s.PodsOf(job), s.Events) is not { } trouble)
+        if (PodTrouble.Of(s.PodsOf(job), s.Events, job) is not { } trouble)
         {
-            return new BuildDecision.AwaitJob(job.Metadata.Name, $"Job {job.Metadata.Name} runs, attempt {attempt}", null);
+            return new BuildDecision.AwaitJob(job.Metadata.Name, $"Job {job.Metadata.Name} runs, attempt {attempt}", PodSilence.NextLook(s, job));
         }
 
         return trouble.FailureAt(new DateTimeOffset(s.Now)) is { } failed

@@ -17,11 +17,13 @@ internal static class BuildStatusFold
         var status = s.Status with
         {
             ObservedGeneration = s.Build.Metadata.Generation,
-            StartTime = s.Status.StartTime ?? Conditions.WholeSeconds(s.Now),
+            // What a build takes and costs begins with its Job: waiting for a slot is free.
+            StartTime = s.Status.StartTime ?? (decision is BuildDecision.Queue ? null : Conditions.WholeSeconds(s.Now)),
         };
         status = (decision, outcome) switch
         {
             (BuildDecision.StartJob start, BuildOutcome.JobStarted started) => Started(status, conditions, s, start, started),
+            (BuildDecision.Queue queue, _) => Queued(status, conditions, queue),
             (BuildDecision.AwaitJob wait, _) => Running(status, conditions, s, wait.Message),
             (BuildDecision.BackOff pause, _) => Pausing(status, conditions, pause),
             (BuildDecision.ReuseBase reuse, _) => status with
@@ -90,6 +92,15 @@ internal static class BuildStatusFold
             JobRef = new LocalReference { Name = job.Job },
             Steps = status.Steps.Start(StepLog.Build, s.Now),
         };
+    }
+
+    private static GemmaBuildStatus Queued(GemmaBuildStatus status, Conditions conditions, BuildDecision.Queue queue)
+    {
+        Progress(
+            conditions,
+            ImageReason.Reconciling.Queued,
+            $"Waits for a free slot, position {queue.Position} of {queue.Length}: the operator runs at most {queue.Most} builds at once (--max-builds)");
+        return status;
     }
 
     private static GemmaBuildStatus Running(GemmaBuildStatus status, Conditions conditions, BuildSnapshot s, string message)

@@ -68,9 +68,9 @@ internal static class VerificationPlanner
 
     private static BuildDecision FollowPod(BuildSnapshot s, V1Job job)
     {
-        if (PodTrouble.Of(s.PodsOf(job), s.Events) is not { } trouble)
+        if (PodTrouble.Of(s.PodsOf(job), s.Events, job) is not { } trouble)
         {
-            return new BuildDecision.AwaitVerify(job.Metadata.Name, $"Job {job.Metadata.Name} runs the candidate", null);
+            return new BuildDecision.AwaitVerify(job.Metadata.Name, $"Job {job.Metadata.Name} runs the candidate", PodSilence.NextLook(s, job));
         }
 
         return trouble.FailureAt(new DateTimeOffset(s.Now)) is null

@@ -5,18 +5,21 @@ using k8s.Models;
 
 namespace GemmaOperator.Reconcilers;
 
-/// <summary>Gathers what a decision about a GemmaBuild may look at; caches only.</summary>
-internal sealed class BuildGatherer(IIndexer<V1Job> jobs, IIndexer<V1Pod> pods, TimeProvider time)
+/// <summary>Gathers what a decision about a GemmaBuild may look at: caches, and events where a pod doesn't start.</summary>
+internal sealed class BuildGatherer(IIndexer<V1Job> jobs, IIndexer<V1Pod> pods, PodEventReader events, TimeProvider time)
 {
-    public BuildSnapshot Gather(GemmaBuild build)
+    public async Task<BuildSnapshot> GatherAsync(GemmaBuild build, CancellationToken cancellationToken)
     {
         var own = jobs.ByIndex(CacheIndex.OwnerUid, build.Metadata.Uid);
-        return new BuildSnapshot
+        var snapshot = new BuildSnapshot
         {
             Now = time.GetUtcNow().UtcDateTime,
             Build = build,
             Jobs = own,
             Pods = [.. own.SelectMany(job => pods.ByIndex(CacheIndex.OwnerUid, job.Metadata.Uid))],
         };
+        return PodSilence.Of(snapshot) is { } job
+            ? snapshot with { Events = await events.ReadAsync(job, snapshot.PodsOf(job), cancellationToken) }
+            : snapshot;
     }
 }

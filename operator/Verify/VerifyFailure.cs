@@ -20,7 +20,7 @@ internal static class VerifyFailure
         {
             var r when r == FailureReason.OutOfMemory => Rejected("the check was killed for its memory; raise spec.verification.pullTest.resources.limits.memory"),
             var r when r == FailureReason.TimedOut => Rejected($"the check didn't end within {job.Spec?.ActiveDeadlineSeconds} s (spec.verification.pullTest.timeout)"),
-            var r when r == FailureReason.ExecutorImagePull || r == FailureReason.Unschedulable || r == FailureReason.VolumeMountFailed
+            var r when r == FailureReason.ExecutorImagePull || r == FailureReason.Unschedulable || r == FailureReason.PodRefused || r == FailureReason.VolumeMountFailed
                 || r == FailureReason.EphemeralStorageExceeded => Rejected(cause.Failure.Message),
             _ when ended is { Reason: "StartError" or "ContainerCannotRun" } => Rejected($"the check can't be started in it: {ended.Message}"),
             _ when ended is not null => Rejected($"the check inside it ended with exit code {ended.ExitCode}", LogTail.Of(ended.Message)),

@@ -17,11 +17,15 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
     /// <summary>How a container that neither serves nor builds ends; null means that it ends well and says nothing.</summary>
     public Func<ContainerSpec, ContainerResult?> Ending { get; set; } = _ => null;
 
+    /// <summary>What a container waits for before it does its work.</summary>
+    public Func<ContainerSpec, CancellationToken, Task> Hold { get; set; } = (_, _) => Task.CompletedTask;
+
     /// <inheritdoc/>
     public async Task<ContainerResult> RunAsync(ContainerSpec container, CancellationToken cancellationToken)
     {
         container.Log("simulated: no process runs in this container");
         await Task.Delay(step, time, cancellationToken);
+        await Hold(container, cancellationToken);
         if (Fault(container) is { } fault)
         {
             return await FailAsync(container, fault, cancellationToken);

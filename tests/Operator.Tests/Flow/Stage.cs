@@ -90,11 +90,15 @@ internal sealed class Stage : IAsyncDisposable
         return stage;
     }
 
+    /// <summary>The operator's cap, from its next start.</summary>
+    public int MaxBuilds { get; set; } = 10;
+
     public OperatorOptions Options => new()
     {
         Namespace = Cluster.Namespace,
         Mirrors = RegistryMirrors.TryParse([$"docker.io={Registry.Host}/hub"], out var mirrors, out var error) ? mirrors : throw new FormatException(error),
         InsecureRegistries = [Registry.Host],
+        MaxBuilds = MaxBuilds,
     };
 
     public async Task StartOperatorAsync(Func<KubernetesClientConfiguration>? configuration = null)
