@@ -23,6 +23,8 @@ internal static class ImageReason
         public const string Building = "Building";
         public const string Verifying = "Verifying";
         public const string Assembling = "Assembling";
+        public const string AwaitingApproval = "AwaitingApproval";
+        public const string AwaitingWindow = "AwaitingWindow";
         public const string RollingOut = "RollingOut";
         public const string RollingBack = "RollingBack";
     }
@@ -66,6 +68,7 @@ internal static class ImageReason
         public const string UpToDate = "UpToDate";
         public const string BaseDigestChanged = "BaseDigestChanged";
         public const string RefreshFailed = "RefreshFailed";
+        public const string RolloutPending = "RolloutPending";
         public const string BuildOverdue = "BuildOverdue";
         public const string Suspended = "Suspended";
     }

@@ -6,6 +6,18 @@ internal sealed record RolloutStatus
     /// <summary>Stage of the rollout.</summary>
     public string Stage { get; init; } = string.Empty;
 
+    /// <summary>Image that hasn't proved itself yet.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>Since when its pods have been available without a break (UTC).</summary>
+    public DateTime? SoakStartTime { get; init; }
+
+    /// <summary>Since when they aren't any more (UTC).</summary>
+    public DateTime? UnhealthySince { get; init; }
+
+    /// <summary>Why the newest image was given up; absent unless it was.</summary>
+    public string? LastFailure { get; init; }
+
     /// <summary>Pods of the wanted revision.</summary>
     public int UpdatedReplicas { get; init; }
 

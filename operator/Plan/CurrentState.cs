@@ -19,21 +19,21 @@ internal sealed record CurrentState
     {
         var current = IsCurrent(s);
         var failed = s.LatestBuild is { HasFailed: true } latest ? latest : null;
-        var stalled = StalledOf(s, decision, rollout, outcome, current, failed);
+        var stalled = StalledOf(s, status, decision, rollout, outcome, current, failed);
         var ready = ReadyOf(s, status, rollout, stalled, current, failed);
         return new CurrentState
         {
             Stalled = stalled,
             Reconciling = ReconcilingOf(s, decision, rollout, outcome),
             Ready = ready,
-            Fresh = FreshOf(s, status, current, failed),
+            Fresh = FreshOf(s, status, rollout, current, failed),
         };
     }
 
     /// <summary>The newest good build is what the present inputs would make.</summary>
     private static bool IsCurrent(ImageSnapshot s) => (s.Inputs, s.LatestGoodBuild?.Spec?.Resolved) switch
     {
-        (Inputs.Known now, { } made) => made.InputsHash == now.InputsHash && made.PublishHash == now.PublishHash,
+        (Inputs.Known now, { } made) => IsOf(now, made),
         // Builds can be deleted by hand; the image that they published is still there.
         (Inputs.Known now, null) => s.Builds.Count == 0 && s.Status.LatestImage is not null
             && s.Status.InputsHash == now.AttemptHash
@@ -41,8 +41,23 @@ internal sealed record CurrentState
         _ => false,
     };
 
+    /// <summary>An image was made for the present inputs, so that a newer one is a refresh and no change.</summary>
+    private static bool IsCurrent(ImageSnapshot s, ImageStatus? image) =>
+        s.Inputs is Inputs.Known now
+        && s.Builds.FirstOrDefault(b => b.BuildName == image?.Build)?.Spec?.Resolved is { } made
+        && IsOf(now, made);
+
+    private static bool IsOf(Inputs.Known now, ResolvedInputs made) =>
+        made.InputsHash == now.InputsHash && made.PublishHash == now.PublishHash;
+
     private static (string, string)? StalledOf(
-        ImageSnapshot s, ImageDecision decision, RolloutDecision rollout, ImageOutcome outcome, bool current, GemmaBuild? failed)
+        ImageSnapshot s,
+        GemmaBaseImageStatus status,
+        ImageDecision decision,
+        RolloutDecision rollout,
+        ImageOutcome outcome,
+        bool current,
+        GemmaBuild? failed)
     {
         if (s.Inputs is Inputs.Refused bad)
         {
@@ -62,7 +77,8 @@ internal sealed record CurrentState
         if (rollout is RolloutDecision.Serve { IsRollback: true } serve)
         {
             return (ImageReason.Stalled.RolledBack,
-                $"The rollout of the newest image failed and {serve.Target.Reference} serves instead. "
+                $"The rollout of the newest image failed and {serve.Target.Reference} serves instead"
+                + (status.Rollout?.LastFailure is { } why ? $" ({why}). " : ". ")
                 + "A new build, a changed spec or spec.rollout.pinnedBuild ends this.");
         }
 
@@ -87,6 +103,11 @@ internal sealed record CurrentState
             (ImageDecision.ResolveBase { ForBuild: true } resolve, _) => (ImageReason.Reconciling.NewGeneration,
                 outcome.Base is BaseResolution.Unavailable down ? down.Message : $"Asking for the digest of {resolve.Reference}"),
             (ImageDecision.Wait { Until: not null } wait, _) => (ImageReason.Reconciling.Queued, wait.Message),
+            (_, RolloutDecision.Hold { Gate: { } gate }) => (gate.Reason, gate.Message),
+            // A refresh that waits leaves a healthy service of the present spec: nothing is wrong, only less than fresh.
+            (_, RolloutDecision.Serve { Gate: { } gate, Target: var present }) when !IsCurrent(s, present) => (gate.Reason, gate.Message),
+            (_, RolloutDecision.Serve { Proof: RolloutProof.Soaking soaking, Target: var soaked }) =>
+                (ImageReason.Reconciling.RollingOut, $"{soaked.Reference} is available and must stay so until {soaking.Until:yyyy-MM-dd HH:mm:ss} UTC"),
             (_, RolloutDecision.Serve serve) when s.Workload.Image != serve.Target.Reference || s.Workload.Progress != RolloutProgress.Complete =>
                 (serve.IsRollback ? ImageReason.Reconciling.RollingBack : ImageReason.Reconciling.RollingOut,
                     $"Rolling out {serve.Target.Reference}"),
@@ -139,14 +160,20 @@ internal sealed record CurrentState
         var live = s.Workload.Image == serve.Target.Reference;
         return (live, s.Workload.Progress) switch
         {
+            (true, RolloutProgress.Complete) when serve.Gate is { } gate && !IsCurrent(s, serve.Target) =>
+                (false, ImageReason.Ready.RolloutInProgress, $"{serve.Target.Reference} serves; {gate.Message}"),
+            (true, RolloutProgress.Complete) when serve.Proof is RolloutProof.Soaking soaking && !IsCurrent(s, s.Status.ServingImage) =>
+                (false, ImageReason.Ready.RolloutInProgress,
+                    $"{serve.Target.Reference} is available and must stay so until {soaking.Until:yyyy-MM-dd HH:mm:ss} UTC"),
             (true, RolloutProgress.Complete) => (true, ImageReason.Ready.Serving, $"{serve.Target.Reference} serves"),
-            (true, RolloutProgress.Failed) => (false, ImageReason.Ready.RolloutFailed,
-                $"The rollout of {serve.Target.Reference} made no progress within {s.Spec.Rollout.ProgressDeadline}"),
+            (true, _) when serve.Proof is RolloutProof.Failed failed =>
+                (false, ImageReason.Ready.RolloutFailed, $"The rollout of {serve.Target.Reference} failed: {failed.Why}"),
             _ => (false, ImageReason.Ready.RolloutInProgress, $"Rolling out {serve.Target.Reference}"),
         };
     }
 
-    private static (bool?, string, string) FreshOf(ImageSnapshot s, GemmaBaseImageStatus status, bool current, GemmaBuild? failed)
+    private static (bool?, string, string) FreshOf(
+        ImageSnapshot s, GemmaBaseImageStatus status, RolloutDecision rollout, bool current, GemmaBuild? failed)
     {
         if (s.Spec.Suspend)
         {
@@ -164,6 +191,11 @@ internal sealed record CurrentState
         {
             return (false, ImageReason.Fresh.RefreshFailed,
                 $"Build {failed.BuildName} ({string.Join(", ", failed.Spec!.Reasons)}) failed: {failed.Succeeded?.Reason}: {failed.Succeeded?.Message}");
+        }
+
+        if (rollout.ClosedGate is { } gate)
+        {
+            return (false, ImageReason.Fresh.RolloutPending, gate.Message);
         }
 
         var made = s.LatestGoodBuild?.Spec?.Resolved;

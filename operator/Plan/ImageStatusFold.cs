@@ -75,34 +75,43 @@ internal static class ImageStatusFold
         }
 
         var progress = s.Workload.Progress;
-        status = status with
+        var serve = rollout as RolloutDecision.Serve;
+        var now = new RolloutStatus
         {
-            Rollout = new RolloutStatus
-            {
-                Stage = progress.ToString(),
-                UpdatedReplicas = deployment.Status?.UpdatedReplicas ?? 0,
-                ReadyReplicas = deployment.Status?.ReadyReplicas ?? 0,
-            },
+            Stage = serve?.Proof is RolloutProof.Soaking or RolloutProof.Faltering ? serve.Proof.GetType().Name : progress.ToString(),
+            UpdatedReplicas = deployment.Status?.UpdatedReplicas ?? 0,
+            ReadyReplicas = deployment.Status?.ReadyReplicas ?? 0,
+            LastFailure = serve is { IsRollback: true } ? s.Status.Rollout?.LastFailure : null,
         };
-        if (rollout is not RolloutDecision.Serve { Target: var target } || s.Workload.Image != target.Reference)
+        status = status with { Rollout = now };
+        return serve switch
         {
-            return status;
-        }
-
-        if (progress == RolloutProgress.Complete && status.ServingImage?.Digest != target.Digest)
-        {
-            return status with { ServingImage = target, PreviousImage = status.ServingImage ?? status.PreviousImage };
-        }
-
-        return MustRollBack(status, s, progress, target)
-            ? status with { RejectedDigests = [.. (status.RejectedDigests ?? []).Append(target.Digest).TakeLast(RejectedLimit)] }
-            : status;
+            null or { Proof: null } => status,
+            { Proof: RolloutProof.Soaking soaking, Target: var target } => status with
+            {
+                Rollout = now with { Digest = target.Digest, SoakStartTime = soaking.Since },
+            },
+            { Proof: RolloutProof.Faltering faltering, Target: var target } => status with
+            {
+                Rollout = now with { Digest = target.Digest, UnhealthySince = faltering.Since },
+            },
+            { Proof: RolloutProof.Proven, Target: var target } when status.ServingImage?.Digest != target.Digest => status with
+            {
+                ServingImage = target,
+                PreviousImage = status.ServingImage ?? status.PreviousImage,
+            },
+            { Proof: RolloutProof.Failed failed, Target: var target } when MustRollBack(status, s, target) => status with
+            {
+                RejectedDigests = [.. (status.RejectedDigests ?? []).Append(target.Digest).TakeLast(RejectedLimit)],
+                Rollout = now with { LastFailure = $"{target.Reference}: {failed.Why}" },
+            },
+            _ => status,
+        };
     }
 
     /// <summary>There must be a proven image to go back to, and a person's pin is never overridden.</summary>
-    private static bool MustRollBack(GemmaBaseImageStatus status, ImageSnapshot s, RolloutProgress progress, ImageStatus target) =>
-        progress == RolloutProgress.Failed
-        && s.Spec.Rollout.Rollback.Automatic
+    private static bool MustRollBack(GemmaBaseImageStatus status, ImageSnapshot s, ImageStatus target) =>
+        s.Spec.Rollout.Rollback.Automatic
         && s.Spec.Rollout.PinnedBuild.Length == 0
         && status.ServingImage is { } good
         && good.Digest != target.Digest

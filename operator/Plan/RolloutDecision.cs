@@ -13,11 +13,29 @@ internal abstract record RolloutDecision
     public sealed record Unmanaged : RolloutDecision;
 
     /// <summary>There is nothing to serve yet, or the spec can't be read: what serves goes on serving.</summary>
-    public sealed record Hold(string Message) : RolloutDecision;
+    public sealed record Hold(string Message, RolloutGate? Gate = null) : RolloutDecision;
 
     /// <summary>
     /// Serve <paramref name="Target"/>. <paramref name="Drift"/> is the first field that differs from what is wanted,
-    /// null when the live objects are as they should be and nothing is written.
+    /// null when the live objects are as they should be and nothing is written. <paramref name="Proof"/> is how far the
+    /// target has proved itself, null while the Deployment asks for another; <paramref name="Gate"/> is what a newer image
+    /// waits for, null when none does.
     /// </summary>
-    public sealed record Serve(ImageStatus Target, string? Drift, bool IsRollback) : RolloutDecision;
+    public sealed record Serve(ImageStatus Target, string? Drift, bool IsRollback, RolloutProof? Proof = null, RolloutGate? Gate = null)
+        : RolloutDecision;
+
+    /// <summary>What a good image waits for; null when none does.</summary>
+    public RolloutGate? ClosedGate => this switch
+    {
+        Hold hold => hold.Gate,
+        Serve serve => serve.Gate,
+        _ => null,
+    };
+
+    /// <summary>When something else may be decided though nothing changes (UTC).</summary>
+    public DateTime? NextLook => this switch
+    {
+        Serve serve => new[] { serve.Proof?.NextLook, serve.Gate?.Until }.Min(),
+        _ => ClosedGate?.Until,
+    };
 }

@@ -28,10 +28,32 @@ internal static class RolloutPlanner
                 + $"there are: {string.Join(", ", s.Builds.Where(b => b.Status?.Application is not null && b.HasSucceeded).Select(b => b.BuildName))}");
         }
 
-        return Target(s) is { } target
-            ? new RolloutDecision.Serve(target, DriftFrom(s, target), IsRollback(s, target))
-            : new RolloutDecision.Hold("No image has been published yet");
+        if (Target(s) is not { } target)
+        {
+            return new RolloutDecision.Hold("No image has been published yet");
+        }
+
+        if (GateBefore(s, target) is not { } gate)
+        {
+            return Serve(s, target, gate: null);
+        }
+
+        return Serving(s) is { } present ? Serve(s, present, gate) : new RolloutDecision.Hold(gate.Message, gate);
     }
+
+    private static RolloutDecision.Serve Serve(ImageSnapshot s, ImageStatus target, RolloutGate? gate) => new(
+        target,
+        DriftFrom(s, target),
+        IsRollback(s, target),
+        s.Workload.Image == target.Reference ? RolloutProof.Of(s, target) : null,
+        gate);
+
+    /// <summary>Going back, and what a person asked for by name, waits for nobody.</summary>
+    private static RolloutGate? GateBefore(ImageSnapshot s, ImageStatus target) =>
+        s.Workload.Image == target.Reference || target.Digest == s.Status.ServingImage?.Digest
+            || s.Spec.Rollout.PinnedBuild.Length > 0 || IsRollback(s, target)
+            ? null
+            : RolloutGate.Of(s, target);
 
     /// <summary>The image to serve: pinned by hand, else what runs while suspended, else the newest that isn't rejected.</summary>
     private static ImageStatus? Target(ImageSnapshot s)

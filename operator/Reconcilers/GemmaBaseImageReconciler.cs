@@ -18,7 +18,7 @@ internal sealed class GemmaBaseImageReconciler(
         var after = ImageStatusFold.Fold(snapshot, decision, rollout, outcome);
         await status.WriteAsync(entity, after, cancellationToken);
         await announcer.AnnounceAsync(entity, ImageEvents.Between(snapshot.Status, after, outcome), cancellationToken);
-        return NextLook.For(snapshot, decision, outcome);
+        return NextLook.For(snapshot, decision, rollout, outcome);
     }
 
     /// <summary>Children go by their owner references, images stay in the registry: nothing is left to do.</summary>

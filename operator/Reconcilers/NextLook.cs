@@ -10,16 +10,27 @@ internal static class NextLook
     /// <summary>What isn't watched (a reference in a registry, somebody else's Deployment) may change: asked again, but not in a storm.</summary>
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromMinutes(5);
 
-    public static ReconciliationResult<GemmaBaseImage> For(ImageSnapshot s, ImageDecision decision, ImageOutcome outcome) =>
+    public static ReconciliationResult<GemmaBaseImage> For(
+        ImageSnapshot s, ImageDecision decision, RolloutDecision rollout, ImageOutcome outcome) =>
         (decision, outcome.Base) switch
         {
             (_, BaseResolution.Unavailable down) => ReconciliationResult<GemmaBaseImage>.Failure(s.Image, down.Message),
             _ when outcome.WorkloadConflict is not null => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
             (_, BaseResolution.Refused) => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
-            (ImageDecision.Wait { Until: { } until }, _) => At(s, until),
-            (ImageDecision.Settled { Until: { } until }, _) => At(s, until),
+            _ when Earliest(decision, rollout) is { } until => At(s, until),
             _ => ReconciliationResult<GemmaBaseImage>.Success(s.Image),
         };
+
+    private static DateTime? Earliest(ImageDecision decision, RolloutDecision rollout) => new[]
+    {
+        decision switch
+        {
+            ImageDecision.Wait wait => wait.Until,
+            ImageDecision.Settled settled => settled.Until,
+            _ => null,
+        },
+        rollout.NextLook,
+    }.Min();
 
     public static ReconciliationResult<GemmaBuild> For(BuildSnapshot s, BuildDecision decision, BuildOutcome outcome) =>
         (decision, outcome) switch

@@ -11,11 +11,8 @@ internal static class NotYetRules
     public static IReadOnlyList<FieldError> Check(GemmaBaseImageSpec spec)
     {
         var findings = new Findings();
-        var (verification, rollout) = (spec.Verification ?? new VerificationSpec(), spec.Rollout ?? new RolloutSpec());
-        Refuse(verification.Scan?.Enabled == true, "spec.verification.scan.enabled", "set it to false");
+        Refuse(spec.Verification?.Scan?.Enabled == true, "spec.verification.scan.enabled", "set it to false");
         Refuse(spec.Retention?.Images?.Policy == "Delete", "spec.retention.images.policy", "set it to Orphan");
-        Refuse(rollout.Approval == "Manual", "spec.rollout.approval", "set it to Automatic, or hold a version with pinnedBuild");
-        Refuse(rollout.Window is { Schedule.Length: > 0 }, "spec.rollout.window", "leave it out");
 
         var host = (spec.Output?.Repository ?? string.Empty).Split('/')[0];
         Refuse(

@@ -8,6 +8,8 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
     private readonly string container = (pod.Object("spec").Array("containers")![0] as JsonObject).Text("name")!;
     private readonly string image = (pod.Object("spec").Array("containers")![0] as JsonObject).Text("image")!;
     private string? started;
+    private int restarts;
+    private JsonObject? lastEnd;
     private JsonArray conditions = pod.Object("status").Array("conditions")?.DeepClone() as JsonArray ?? [];
 
     public bool HasEnded { get; private set; }
@@ -29,20 +31,33 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
         return Status("Running", new JsonObject { ["running"] = new JsonObject { ["startedAt"] = started } }, isReady, "ContainersNotReady", sandbox: true);
     }
 
-    public JsonObject CrashLoop(ContainerResult result) => Status(
-        "Running",
-        new JsonObject
-        {
-            ["waiting"] = new JsonObject
+    /// <summary>The container has crashed and waits for its next start.</summary>
+    public JsonObject CrashLoop(ContainerResult result, int backOffSeconds)
+    {
+        lastEnd = Terminated(result, string.Empty);
+        return Status(
+            "Running",
+            new JsonObject
             {
-                ["reason"] = "CrashLoopBackOff",
-                ["message"] = $"back-off 10s restarting failed container={container} pod={pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})",
+                ["waiting"] = new JsonObject
+                {
+                    ["reason"] = "CrashLoopBackOff",
+                    ["message"] = $"back-off {Text(backOffSeconds)} restarting failed container={container} pod={pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})",
+                },
             },
-        },
-        isReady: false,
-        "ContainersNotReady",
-        sandbox: true,
-        last: Terminated(result, string.Empty));
+            isReady: false,
+            "ContainersNotReady",
+            sandbox: true);
+
+        static string Text(int seconds) => seconds < 60 ? $"{seconds}s" : $"{seconds / 60}m{seconds % 60}s";
+    }
+
+    /// <summary>The container starts once more.</summary>
+    public void Restarted()
+    {
+        restarts++;
+        started = null;
+    }
 
     public JsonObject Ended(ContainerResult result, string message)
     {
@@ -77,7 +92,7 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
         return terminated;
     }
 
-    private JsonObject Status(string phase, JsonObject state, bool isReady, string notReady, bool sandbox, JsonObject? last = null)
+    private JsonObject Status(string phase, JsonObject state, bool isReady, string notReady, bool sandbox)
     {
         var now = time.Text();
         var next = new JsonArray();
@@ -101,10 +116,10 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
             {
                 ["name"] = container,
                 ["state"] = state,
-                ["lastState"] = last is null ? new JsonObject() : new JsonObject { ["terminated"] = last },
+                ["lastState"] = lastEnd is null ? new JsonObject() : new JsonObject { ["terminated"] = lastEnd.DeepClone() },
                 ["ready"] = isReady,
                 ["started"] = state.ContainsKey("running"),
-                ["restartCount"] = last is null ? 0 : 1,
+                ["restartCount"] = restarts,
                 ["image"] = image,
                 ["imageID"] = image,
             }),

@@ -65,21 +65,30 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
             Labels = (pod.Metadata().Object("labels") ?? []).ToDictionary(l => l.Key, l => l.Value.Text() ?? string.Empty, StringComparer.Ordinal),
             Serves = pod.Object("spec").Text("restartPolicy") == "Always",
             Log = log.Add,
-            Ready = () => ready.TrySetResult(),
+            Ready = () => { },
         };
-        await EventAsync("Normal", "Created", "Container created", cancellationToken);
-        await EventAsync("Normal", "Started", "Container started", cancellationToken);
-        await WriteAsync(status.Running(isReady: !spec.Serves), cancellationToken);
-        var run = runner.RunAsync(spec, cancellationToken);
-        if (spec.Serves && await Task.WhenAny(run, ready.Task) == ready.Task)
+        for (var restarts = 0; ; restarts++)
         {
-            await WriteAsync(status.Running(isReady: true), cancellationToken);
+            var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await EventAsync("Normal", "Created", "Container created", cancellationToken);
+            await EventAsync("Normal", "Started", "Container started", cancellationToken);
+            await WriteAsync(status.Running(isReady: !spec.Serves), cancellationToken);
+            var run = runner.RunAsync(spec with { Ready = () => ready.TrySetResult() }, cancellationToken);
+            if (spec.Serves && await Task.WhenAny(run, ready.Task) == ready.Task)
+            {
+                await WriteAsync(status.Running(isReady: true), cancellationToken);
+            }
+
+            var result = await run;
+            if (!spec.Serves || result.Eviction is not null)
+            {
+                await EndAsync(result, cancellationToken);
+                return;
+            }
+
+            await BackOffAsync(result, restarts, cancellationToken);
         }
-
-        await EndAsync(await run, spec.Serves, cancellationToken);
     }
-
-    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task PullAsync(CancellationToken cancellationToken)
     {
@@ -139,17 +148,19 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
         }
     }
 
-    private async Task EndAsync(ContainerResult result, bool serves, CancellationToken cancellationToken)
+    /// <summary>A kubelet waits 10 s before it starts a container again, then 20, 40, up to 300; here a step stands for 10 s.</summary>
+    private async Task BackOffAsync(ContainerResult result, int restarts, CancellationToken cancellationToken)
+    {
+        var factor = Math.Min(30, 1 << Math.Min(restarts, 5));
+        await WriteAsync(status.CrashLoop(result, factor * 10), cancellationToken);
+        await EventAsync("Warning", "BackOff", $"Back-off restarting failed container {Container.Text("name")} in pod {pod.Metadata().Text("name")}", cancellationToken);
+        await Task.Delay(options.Step * factor, options.Time, cancellationToken);
+        status.Restarted();
+    }
+
+    private async Task EndAsync(ContainerResult result, CancellationToken cancellationToken)
     {
         var message = result.Message.Length == 0 && result.ExitCode != 0 && Container.Text("terminationMessagePolicy") == "FallbackToLogsOnError" ? log.Tail() : result.Message;
-        if (serves && result.Eviction is null)
-        {
-            // The kubelet would start it again and again; one look shows the same.
-            await WriteAsync(status.CrashLoop(result), cancellationToken);
-            await EventAsync("Warning", "BackOff", $"Back-off restarting failed container {Container.Text("name")} in pod {pod.Metadata().Text("name")}", cancellationToken);
-            await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken);
-        }
-
         await WriteAsync(status.Ended(result, message), cancellationToken);
     }
 

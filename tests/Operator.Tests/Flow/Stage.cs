@@ -137,7 +137,11 @@ internal sealed class Stage : IAsyncDisposable
             Base = new BaseSpec { Pytorch = "2.10.0", Cuda = "12.8", Cudnn = "9" },
             SystemPackages = ["curl"],
             Output = new OutputSpec { Repository = Repository, Insecure = true },
-            Rollout = new RolloutSpec { Server = new ServerSpec { Image = $"{Registry.Host}/team/server:1" } },
+            Rollout = new RolloutSpec
+            {
+                Server = new ServerSpec { Image = $"{Registry.Host}/team/server:1" },
+                Rollback = new RollbackSpec { SoakTime = "0s" },
+            },
         };
         return new GemmaBaseImage
         {

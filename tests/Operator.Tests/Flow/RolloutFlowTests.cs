@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using GemmaOperator.Api;
+using GemmaOperator.Tests.Clusters;
+using k8s.Models;
+using LocalCluster.Nodes;
+
+namespace Operator.Tests.Flow;
+
+/// <summary>One node with one GPU: what serves gives way only to what works, and comes back when it doesn't.</summary>
+internal sealed class RolloutFlowTests
+{
+    [Test]
+    public async Task A_server_that_crashes_is_rolled_back_on_the_only_GPU_and_a_good_one_follows()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(stage.Image());
+        var good = (await stage.UntilReadyAsync()).Status!.ServingImage!;
+        stage.Runner.Fault = container => container.Serves && container.Image != good.Reference
+            ? new SimulatedFault(["libtorch: undefined symbol"], 139)
+            : null;
+        await stage.ApplyAsync(Serving(stage, "2"));
+        var back = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "RolledBack"), "it is rolled back");
+        await stage.UntilAsync(i => Stage.Is(i, "Available", "True"), "the old image serves again");
+        var live = (await stage.ListAsync<V1Deployment>()).Single();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(live.Spec.Template.Spec.Containers[0].Image, Is.EqualTo(good.Reference));
+            Assert.That(back.Status!.ServingImage, Is.EqualTo(good));
+            Assert.That(back.Status.RejectedDigests, Has.Count.EqualTo(1));
+            Assert.That(back.Status.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("crashed 3 times, last with exit code 139"));
+            Assert.That(Stage.Is(back, "Ready", "False", "RolledBack"));
+            Assert.That((await stage.ReadAsync()).Spec!.Rollout.Server.Image, Does.EndWith(":2"), "the spec is the user's");
+        }
+
+        await Eventually.ThatAsync(
+            async () => (await stage.ListAsync<Eventsv1Event>()).Count(e => e.Reason == "RolledBack" && e.Regarding.Kind == "GemmaBaseImage") == 1,
+            "one event tells of it");
+
+        stage.Runner.Fault = _ => null;
+        await stage.AskForBuildAsync("mended");
+        var mended = await stage.UntilReadyAsync();
+        Assert.That(mended.Status!.PreviousImage, Is.EqualTo(good));
+    }
+
+    [Test]
+    public async Task A_soak_comes_before_Serving_and_the_old_image_stays_the_one_to_go_back_to()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(stage.Image());
+        var good = (await stage.UntilReadyAsync()).Status!.ServingImage!;
+        await stage.ApplyAsync(Serving(stage, "2", r => r with { Rollback = new RollbackSpec { SoakTime = "3s" } }));
+        var soaking = await stage.UntilAsync(i => i.Status!.Rollout?.Stage == "Soaking", "it soaks");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(soaking.Status!.ServingImage, Is.EqualTo(good));
+            Assert.That(Stage.Is(soaking, "Ready", "False", "RolloutInProgress"));
+            Assert.That(Stage.Is(soaking, "Available", "True"));
+        }
+
+        var proven = await stage.UntilReadyAsync();
+        Assert.That(proven.Status!.PreviousImage, Is.EqualTo(good));
+        Assert.That(proven.Status.ServingImage, Is.Not.EqualTo(good));
+    }
+
+    [Test]
+    public async Task Nothing_is_replaced_before_it_is_approved_by_name()
+    {
+        await using var stage = await Stage.StartAsync();
+        RolloutSpec Manual(RolloutSpec r) => r with { Approval = "Manual" };
+        await stage.ApplyAsync(Serving(stage, "1", Manual));
+        var first = await stage.UntilAsync(i => Stage.Is(i, "Reconciling", "True", "AwaitingApproval"), "the first waits");
+        Assert.That(await stage.ListAsync<V1Deployment>(), Is.Empty);
+        await ApproveAsync(stage, first.Status!.LatestBuild!);
+        var serving = (await stage.UntilReadyAsync()).Status!.ServingImage!;
+
+        await stage.AskForBuildAsync("again");
+        var refreshed = await stage.UntilAsync(i => Stage.Is(i, "Fresh", "False", "RolloutPending"), "the refresh waits");
+        Assert.That(Stage.Is(refreshed, "Ready", "True", "Serving"));
+        Assert.That(refreshed.Status!.ServingImage, Is.EqualTo(serving));
+        await ApproveAsync(stage, refreshed.Status.LatestBuild!);
+        var done = await stage.UntilAsync(i => Stage.Is(i, "Fresh", "True") && Stage.Is(i, "Ready", "True"), "it is rolled out");
+        Assert.That(done.Status!.PreviousImage, Is.EqualTo(serving));
+    }
+
+    private static Task ApproveAsync(Stage stage, string build) => stage.Api.PatchAsync<GemmaBaseImage>(
+        stage.Cluster.Namespace,
+        "gemma",
+        new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ApiGroup.ApproveAnnotation] = build } } },
+        null,
+        CancellationToken.None);
+
+    private static GemmaBaseImage Serving(Stage stage, string server, Func<RolloutSpec, RolloutSpec>? change = null) => stage.Image(s =>
+    {
+        var rollout = s.Rollout with { Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:{server}" } };
+        return s with { Rollout = change is null ? rollout : change(rollout) };
+    });
+}
