@@ -89,6 +89,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     host.Cache<GemmaBuild>(),
                     host.Cache<V1Deployment>(Ours),
                     host.Cache<V1Service>(Ours),
+                    host.Cache<V1PodDisruptionBudget>(Ours),
                     host.Cache<V1Pod>(Ours),
                     new InputReader(configMaps, secrets, options.ServerImage),
                     time),
@@ -98,6 +99,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             .Owns<GemmaBuild>()
             .Owns<V1Deployment>(Ours)
             .Owns<V1Service>(Ours)
+            .Owns<V1PodDisruptionBudget>(Ours)
             .Watches<V1Pod>(pod => ServedImage(pod).Select(_ => new ObjectKey(pod.Metadata.NamespaceProperty, pod.Metadata.Labels[ApiGroup.ImageLabel])), Ours)
             .WatchesMetadata<V1ConfigMap>(map => Naming(images, ByConfigMap, map))
             .WatchesMetadata<V1Secret>(secret => Naming(images, BySecret, secret));

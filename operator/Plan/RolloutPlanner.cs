@@ -98,7 +98,15 @@ internal static class RolloutPlanner
             return "deployment";
         }
 
-        return Drift.Between(ServingDeployment.For(s.Image, target.Reference), deployment)
-            ?? (s.Workload.Service is { } service ? Drift.Between(ServingService.For(s.Image), service) : "service");
+        return Drift.Between(ServingDeployment.For(s.Image, target.Reference, deployment), deployment)
+            ?? (s.Workload.Service is { } service ? Drift.Between(ServingService.For(s.Image), service) : "service")
+            ?? BudgetDrift(s);
     }
+
+    private static string? BudgetDrift(ImageSnapshot s) => (ServingBudget.For(s.Image, s.Workload.Deployment), s.Workload.Budget) switch
+    {
+        (null, null) => null,
+        ({ } wanted, { } live) => Drift.Between(wanted, live),
+        _ => "podDisruptionBudget",
+    };
 }

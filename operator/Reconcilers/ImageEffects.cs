@@ -54,15 +54,33 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver)
     private async Task<string?> ServeAsync(ImageSnapshot s, RolloutDecision.Serve serve, CancellationToken cancellationToken)
     {
         var conflict = s.Workload.Deployment is null ? await ForeignAsync<V1Deployment>(s.Image, "Deployment", cancellationToken) : null;
+        var budget = ServingBudget.For(s.Image, s.Workload.Deployment);
         conflict ??= s.Workload.Service is null ? await ForeignAsync<V1Service>(s.Image, "Service", cancellationToken) : null;
+        conflict ??= budget is not null && s.Workload.Budget is null
+            ? await ForeignAsync<V1PodDisruptionBudget>(s.Image, "PodDisruptionBudget", cancellationToken)
+            : null;
         if (conflict is not null)
         {
             return conflict;
         }
 
         await api.ApplyAsync(ServingService.For(s.Image), cancellationToken);
-        await api.ApplyAsync(ServingDeployment.For(s.Image, serve.Target.Reference), cancellationToken);
+        await api.ApplyAsync(ServingDeployment.For(s.Image, serve.Target.Reference, s.Workload.Deployment), cancellationToken);
+        await BudgetAsync(s, budget, cancellationToken);
         return null;
+    }
+
+    private async Task BudgetAsync(ImageSnapshot s, V1PodDisruptionBudget? wanted, CancellationToken cancellationToken)
+    {
+        if (wanted is not null)
+        {
+            await api.ApplyAsync(wanted, cancellationToken);
+        }
+        else if (s.Workload.Budget is { Metadata: { } gone })
+        {
+            await api.DeleteAsync<V1PodDisruptionBudget>(
+                gone.NamespaceProperty, gone.Name, DeletionPropagation.Background, new DeletePreconditions(Uid: gone.Uid), cancellationToken);
+        }
     }
 
     /// <summary>An apply would take over an object of the same name: look before the first one.</summary>

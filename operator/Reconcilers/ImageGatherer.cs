@@ -11,6 +11,7 @@ internal sealed class ImageGatherer(
     IIndexer<GemmaBuild> builds,
     IIndexer<V1Deployment> deployments,
     IIndexer<V1Service> services,
+    IIndexer<V1PodDisruptionBudget> budgets,
     IIndexer<V1Pod> pods,
     InputReader inputs,
     TimeProvider time)
@@ -37,6 +38,7 @@ internal sealed class ImageGatherer(
             {
                 Deployment = deployments.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var deployment, ..] ? deployment : null,
                 Service = services.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var service, ..] ? service : null,
+                Budget = budgets.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var budget, ..] ? budget : null,
                 Pods = pods.ByIndex(PodsByImage, PodKey(image.Metadata.NamespaceProperty, image.Metadata.Name)),
             },
         };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using GemmaOperator.Api;
 using k8s.Models;
 
@@ -17,7 +18,11 @@ internal static class ServingDeployment
     /// <summary>Period of the startup probe, in seconds; the timeout is a whole number of periods.</summary>
     private const int StartupPeriod = 10;
 
-    public static V1Deployment For(GemmaBaseImage image, string reference)
+    /// <summary>The desired Deployment.</summary>
+    /// <param name="image">Whose it is.</param>
+    /// <param name="reference">Application image, by digest.</param>
+    /// <param name="live">As it is now; null when there is none.</param>
+    public static V1Deployment For(GemmaBaseImage image, string reference, V1Deployment? live = null)
     {
         var rollout = image.Spec!.Rollout;
         return AppliedHash.Stamp(new V1Deployment
@@ -27,7 +32,7 @@ internal static class ServingDeployment
             Metadata = WorkloadMetadata.For(image),
             Spec = new V1DeploymentSpec
             {
-                Replicas = rollout.Server.Replicas,
+                Replicas = IsScaledByOthers(live) ? null : rollout.Server.Replicas,
                 RevisionHistoryLimit = 3,
                 ProgressDeadlineSeconds = (int)GoDuration.Parse(rollout.ProgressDeadline).TotalSeconds,
                 Selector = new V1LabelSelector { MatchLabels = WorkloadMetadata.Selector(image) },
@@ -40,6 +45,18 @@ internal static class ServingDeployment
             },
         });
     }
+
+    /// <summary>
+    /// The number of replicas was set through the scale subresource, by a HorizontalPodAutoscaler or 'kubectl scale': it is
+    /// theirs then.
+    /// </summary>
+    public static bool IsScaledByOthers(V1Deployment? live) =>
+        live?.Metadata.ManagedFields?.Any(m => m.Subresource == "scale" && OwnsReplicas(m)) == true;
+
+    private static bool OwnsReplicas(V1ManagedFieldsEntry manager) =>
+        manager.FieldsV1 is JsonElement { ValueKind: JsonValueKind.Object } fields
+        && fields.TryGetProperty("f:spec", out var spec)
+        && spec.TryGetProperty("f:replicas", out _);
 
     /// <summary>
     /// Without a spare GPU a surge never schedules: InPlace gives up a pod before it starts its successor.

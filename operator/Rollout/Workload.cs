@@ -11,6 +11,8 @@ internal sealed record Workload
 
     public V1Service? Service { get; init; }
 
+    public V1PodDisruptionBudget? Budget { get; init; }
+
     /// <summary>Pods of the Deployment, of any revision.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
 

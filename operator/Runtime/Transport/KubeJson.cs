@@ -5,7 +5,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Runtime.Transport;
 
-/// <summary>JSON as the API server speaks it: KubernetesClient's conventions, exact times, no managedFields.</summary>
+/// <summary>JSON as the API server speaks it: KubernetesClient's conventions, exact times, hardly any managedFields.</summary>
 internal static class KubeJson
 {
     /// <summary>Annotations that only tools read, and that can be as large as the object itself.</summary>
@@ -41,17 +41,18 @@ internal static class KubeJson
         var ours = new JsonSerializerOptions(theirs!);
         ours.Converters.Insert(0, new KubeTimeConverter(microTime));
         ours.Converters.Insert(0, new KubeTimeOffsetConverter(microTime));
-        ours.TypeInfoResolver = ours.TypeInfoResolver!.WithAddedModifier(WithoutManagedFields);
+        ours.TypeInfoResolver = ours.TypeInfoResolver!.WithAddedModifier(WithFewManagedFields);
         ours.MakeReadOnly();
         return ours;
     }
 
-    private static void WithoutManagedFields(JsonTypeInfo type)
+    private static void WithFewManagedFields(JsonTypeInfo type)
     {
         if (type.Type == typeof(V1ObjectMeta)
             && type.Properties.FirstOrDefault(p => p.Name == "managedFields") is { } managedFields)
         {
-            type.Properties.Remove(managedFields);
+            managedFields.CustomConverter = new ScaleManagersConverter();
+            managedFields.ShouldSerialize = (_, _) => false;
         }
     }
 }

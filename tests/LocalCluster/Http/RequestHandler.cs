@@ -226,7 +226,7 @@ internal sealed class RequestHandler(
             case ("scale", "PATCH" or "PUT") when resource.ScalePath is not null:
                 var scale = (JsonObject)Body.Parse(await BodyAsync(context), "Scale")!;
                 var patch = new JsonObject { ["spec"] = new JsonObject { ["replicas"] = scale.Object("spec")?["replicas"].Number() ?? 0 } };
-                var result = writer.Patch(request with { Subresource = string.Empty }, "application/merge-patch+json", patch.ToJsonString());
+                var result = writer.Patch(request, "application/merge-patch+json", patch.ToJsonString());
                 await AnswerAsync(context, 200, ScaleOf(result.Object));
                 break;
             case ("binding", "POST") when resource.Key == "pods":

@@ -1,8 +1,10 @@
 using GemmaOperator.Api;
 using GemmaOperator.Build;
 using GemmaOperator.Registry;
+using GemmaOperator.Rollout;
 using GemmaOperator.Verify;
 using k8s;
+using Operator.Tests;
 
 namespace GemmaOperator.Tests.Build;
 
@@ -46,6 +48,29 @@ internal sealed class GoldenTests
         Imports = ["torch", "transformers"],
         Gpu = new GpuPlacement { ResourceName = "nvidia.com/gpu", NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal) { ["gpu"] = "l4" }, RuntimeClassName = "nvidia" },
     }));
+
+    [Test]
+    public void The_workload_is_as_agreed()
+    {
+        var image = A.BaseImage(s => s with
+        {
+            Rollout = s.Rollout with
+            {
+                Server = s.Rollout.Server with
+                {
+                    Replicas = 2,
+                    NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal) { ["gpu"] = "l4" },
+                    Model = s.Rollout.Server.Model with { ExistingClaim = "gemma-weights" },
+                },
+            },
+        });
+        Golden.Matches("serving.yaml", string.Join("\n---\n", new object[]
+        {
+            ServingDeployment.For(image, "registry.example/team/gemma-base-service@sha256:0000"),
+            ServingService.For(image),
+            ServingBudget.For(image, null)!,
+        }.Select(KubernetesYaml.Serialize)));
+    }
 
     private static string Verification(VerificationTemplate verification)
     {

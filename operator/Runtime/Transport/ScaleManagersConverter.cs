@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using k8s.Models;
+
+namespace GemmaOperator.Runtime.Transport;
+
+/// <summary>
+/// Of managedFields, often the larger half of an object, keeps only who set it through the scale subresource: whether an
+/// autoscaler owns the number of replicas is the one thing here that is asked of them. Never written. The serializer has the
+/// whole value at hand before it asks a converter, so that TrySkip never falls short.
+/// </summary>
+internal sealed class ScaleManagersConverter : JsonConverter<IList<V1ManagedFieldsEntry>>
+{
+    public override IList<V1ManagedFieldsEntry>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            _ = reader.TrySkip();
+            return null;
+        }
+
+        List<V1ManagedFieldsEntry>? kept = null;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (IsScale(reader))
+            {
+                (kept ??= []).Add(JsonSerializer.Deserialize<V1ManagedFieldsEntry>(ref reader, options)!);
+            }
+            else
+            {
+                _ = reader.TrySkip();
+            }
+        }
+
+        return kept;
+    }
+
+    public override void Write(Utf8JsonWriter writer, IList<V1ManagedFieldsEntry> value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("managedFields are the server's.");
+
+    /// <summary>Looks ahead on a copy of the reader.</summary>
+    private static bool IsScale(Utf8JsonReader entry)
+    {
+        if (entry.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        while (entry.Read() && entry.TokenType == JsonTokenType.PropertyName)
+        {
+            var isSubresource = entry.ValueTextEquals("subresource"u8);
+            entry.Read();
+            if (isSubresource)
+            {
+                return entry.TokenType == JsonTokenType.String && entry.ValueTextEquals("scale"u8);
+            }
+
+            _ = entry.TrySkip();
+        }
+
+        return false;
+    }
+}
