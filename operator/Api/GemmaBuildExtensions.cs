@@ -44,5 +44,6 @@ internal static class GemmaBuildExtensions
     private static readonly HashSet<string?> VerificationReasons =
     [
         ImageReason.Verified.PullTestFailed, ImageReason.Verified.RunsAsRoot, ImageReason.Verified.ImportFailed, ImageReason.Verified.VersionMismatch,
+        ImageReason.Verified.VulnerabilitiesFound, ImageReason.Verified.ScannerUnavailable,
     ];
 }

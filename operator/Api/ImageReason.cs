@@ -52,6 +52,8 @@ internal static class ImageReason
         public const string RunsAsRoot = "RunsAsRoot";
         public const string ImportFailed = "ImportFailed";
         public const string VersionMismatch = "VersionMismatch";
+        public const string VulnerabilitiesFound = "VulnerabilitiesFound";
+        public const string ScannerUnavailable = "ScannerUnavailable";
     }
 
     internal static class Available

@@ -33,6 +33,12 @@ internal sealed record VerificationStatus
     /// <summary>Bytes on a node's disk.</summary>
     public long? DiskBytes { get; init; }
 
+    /// <summary>What a scanner found; absent until it has.</summary>
+    public ScanStatus? Scan { get; init; }
+
+    /// <summary>Scans that came to no result and were started again.</summary>
+    public int? ScanRetries { get; init; }
+
     /// <summary>What isn't right but doesn't reject it.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -19,6 +19,9 @@ internal sealed record VerificationTemplate
     /// <summary>Declared CUDA version; empty is not compared.</summary>
     public string Cuda { get; init; } = string.Empty;
 
+    /// <summary>Vulnerability scan; absent when none is asked for.</summary>
+    public ScanSpec? Scan { get; init; }
+
     /// <summary>Where a pod with a GPU may run; absent when none is asked for.</summary>
     public GpuPlacement? Gpu { get; init; }
 

@@ -83,6 +83,12 @@ internal sealed record FailureReason
     public static readonly FailureReason VersionMismatch = new(
         ImageReason.Verified.VersionMismatch, "PyTorch or CUDA in the pushed image isn't what is declared, or not what the server needs.", "Make spec.base say what the image holds, or take a server image that is built for it.", false);
 
+    public static readonly FailureReason VulnerabilitiesFound = new(
+        ImageReason.Verified.VulnerabilitiesFound, "The scan found vulnerabilities that aren't tolerated.", "Rebuild on a mended base or with mended packages, or accept a finding in spec.verification.scan.ignore with a reason and an end.", false);
+
+    public static readonly FailureReason ScannerUnavailable = new(
+        ImageReason.Verified.ScannerUnavailable, "The scanner came to no result.", "Check spec.verification.scan.image and its way to its database, or set spec.verification.scan.onScannerError to Warn.", false);
+
     private FailureReason(string name, string meaning, string remedy, bool isTransient)
     {
         Name = name;
@@ -96,7 +102,7 @@ internal sealed record FailureReason
         OutOfMemory, EphemeralStorageExceeded, Evicted, NodeLost, ExecutorImagePull, VolumeMountFailed, PodRefused, Unschedulable, PushFailed,
         AuthenticationFailed, BaseImageNotFound, BaseImageUnavailable, PackageIndexUnavailable, DependencyResolutionFailed,
         SystemPackageFailed, DockerfileStepFailed, TimedOut, JobLost, DigestMissing, ExecutorFailed, Canceled,
-        PullTestFailed, RunsAsRoot, ImportFailed, VersionMismatch,
+        PullTestFailed, RunsAsRoot, ImportFailed, VersionMismatch, VulnerabilitiesFound, ScannerUnavailable,
     ];
 
     /// <summary>Reason of the Succeeded condition.</summary>

@@ -61,6 +61,7 @@ internal static class Fingerprints
         .WithSet("imports", verification.Imports)
         .With("pytorch", verification.Pytorch)
         .With("cuda", verification.Cuda)
+        .With("scan", verification.Scan is { } scan ? KubernetesJson.Serialize(scan) : null)
         .With("gpu", verification.Gpu is { } gpu ? KubernetesJson.Serialize(gpu) : null)
         .ToString();
 

@@ -32,13 +32,16 @@ internal sealed record PodTrouble(FailureReason Reason, string Message, DateTime
     {
         var pod = pods.MaxBy(p => p.Metadata?.CreationTimestamp ?? DateTime.MinValue);
         if (pod is null) return OfJob(job, events) ?? OfEvents(null, events, null);
-        if (pod.Status?.Phase is "Running" or "Succeeded") return null;
+        if (pod.Status?.Phase is "Succeeded" || (pod.Status?.Phase is "Running" && !IsHeldUp(pod))) return null;
         var since = Utc(pod.Metadata?.CreationTimestamp);
         var scheduled = pod.Status?.Conditions?.FirstOrDefault(c => c.Type == "PodScheduled");
         if (scheduled is { Status: "False" })
             return new PodTrouble(FailureReason.Unschedulable, $"No node takes the build pod: {scheduled.Message}", Utc(scheduled.LastTransitionTime) ?? since, true);
 
-        var waiting = FailureClassifier.Executor(pod)?.State?.Waiting;
+        // Any container's: a scan has two, an init container holds up all others.
+        var waiting = (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? [])
+            .Select(c => c.State?.Waiting)
+            .FirstOrDefault(w => w?.Reason is not (null or "ContainerCreating" or "PodInitializing"));
         if (waiting?.Reason is { } reason && PullReasons.Contains(reason, StringComparer.Ordinal))
             return Pull(PullMessage(events, pod.Metadata?.Name) ?? waiting.Message ?? reason, since);
         if (waiting?.Reason is "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError")
@@ -48,6 +51,10 @@ internal sealed record PodTrouble(FailureReason Reason, string Message, DateTime
 
     /// <summary>The failure that the trouble has become, or null while it may still pass.</summary>
     public ClassifiedFailure? FailureAt(DateTimeOffset now) => Since is { } since && now - since >= Bound ? Failure() : null;
+
+    /// <summary>One container runs while another one's image doesn't come.</summary>
+    private static bool IsHeldUp(V1Pod pod) => pod.Status?.ContainerStatuses?.Any(c =>
+        c.State?.Waiting?.Reason is { } reason && PullReasons.Contains(reason, StringComparer.Ordinal)) == true;
 
     /// <summary>When <see cref="FailureAt"/> will answer otherwise.</summary>
     public DateTimeOffset? Deadline => Since + Bound;

@@ -21,6 +21,7 @@ internal sealed class CommandLine
 
     private readonly Option<LogLevel> logLevel = new("--log-level") { Description = "Trace, Debug, Information, Warning or Error.", DefaultValueFactory = _ => LogLevel.Information };
     private readonly Option<string> serverImage = new("--server-image") { Description = "Server layers image for objects that name none.", DefaultValueFactory = _ => string.Empty };
+    private readonly Option<string> operatorImage = new("--operator-image") { Description = "The operator's own image; needed for vulnerability scans.", DefaultValueFactory = _ => string.Empty };
     private readonly Option<string[]> mirrors = new("--registry-mirror") { Description = "HOST=MIRROR: where requests for a registry go. Repeatable.", DefaultValueFactory = _ => [] };
     private readonly Option<string[]> insecure = new("--insecure-registry") { Description = "Registry host spoken to over plain HTTP. Repeatable.", DefaultValueFactory = _ => [] };
     private readonly Option<int> workers = new("--workers") { Description = "Objects of one kind reconciled at once, 1 to 64.", DefaultValueFactory = _ => 8 };
@@ -34,8 +35,9 @@ internal sealed class CommandLine
         var line = new CommandLine();
         var root = new RootCommand("Keeps GPU base images fresh and serves Gemma on them.")
         {
-            line.ns, line.kubeconfig, line.context, line.leaderElect, line.listen, line.logLevel, line.serverImage, line.mirrors, line.insecure, line.workers, line.maxBuilds,
+            line.ns, line.kubeconfig, line.context, line.leaderElect, line.listen, line.logLevel, line.serverImage, line.operatorImage, line.mirrors, line.insecure, line.workers, line.maxBuilds,
         };
+        root.Subcommands.Add(ReportCommand.Make(TimeProvider.System));
         root.SetAction(async (result, cancellationToken) =>
         {
             var (options, error) = line.Parse(result);
@@ -70,6 +72,12 @@ internal sealed class CommandLine
             return (null, $"--max-builds: {most} isn't between 1 and 1000");
         }
 
+        var ownImage = result.GetValue(operatorImage) ?? string.Empty;
+        if (ownImage.Length > 0 && !ImageReference.TryParse(ownImage, out _, out var imageError))
+        {
+            return (null, $"--operator-image: {imageError}");
+        }
+
         var address = result.GetValue(listen)!;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
         {
@@ -86,6 +94,7 @@ internal sealed class CommandLine
             Listen = address,
             LogLevel = result.GetValue(logLevel),
             ServerImage = result.GetValue(serverImage) ?? string.Empty,
+            OperatorImage = ownImage,
             Mirrors = map,
             InsecureRegistries = result.GetValue(insecure) ?? [],
             MaxBuilds = result.GetValue(maxBuilds),

@@ -91,7 +91,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     host.Cache<V1Service>(Ours),
                     host.Cache<V1PodDisruptionBudget>(Ours),
                     host.Cache<V1Pod>(Ours),
-                    new InputReader(configMaps, secrets, options.ServerImage),
+                    new InputReader(configMaps, secrets, options.ServerImage, canScan: options.OperatorImage.Length > 0),
                     time),
                 new ImageEffects(host.Api, new BaseResolver(door, time)),
                 status,
@@ -108,7 +108,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         host.For(new GemmaBuildReconciler(
                 new BuildGatherer(host.Cache<V1Job>(Ours), host.Cache<V1Pod>(Ours), new PodEventReader(host.Api), time),
                 slots,
-                new BuildEffects(host.Api, door, secrets, KanikoOptionsOf(options), time),
+                new BuildEffects(host.Api, door, secrets, KanikoOptionsOf(options), options.OperatorImage, time),
                 status,
                 announcer))
             .Owns<V1Job>(Ours)

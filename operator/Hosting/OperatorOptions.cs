@@ -29,6 +29,9 @@ internal sealed record OperatorOptions
     /// <summary>Layers image of the inference server for specs that name none; empty when there is no default.</summary>
     public string ServerImage { get; init; } = string.Empty;
 
+    /// <summary>The operator's own image, for reducing scanners' reports; empty when scans can't be had.</summary>
+    public string OperatorImage { get; init; } = string.Empty;
+
     /// <summary>Where requests for a registry host really go; Kaniko is told the same.</summary>
     public RegistryMirrors Mirrors { get; init; } = RegistryMirrors.None;
 

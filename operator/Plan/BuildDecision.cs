@@ -48,11 +48,20 @@ internal abstract record BuildDecision
     /// <summary>As <see cref="AwaitJob"/>, for the Job that runs the candidate.</summary>
     public sealed record AwaitVerify(string Job, string Message, DateTime? Until) : BuildDecision;
 
-    /// <summary>The candidate has proved itself.</summary>
-    public sealed record Accept(VerificationStatus Found) : BuildDecision;
+    /// <summary>Scan the candidate; attempt <paramref name="Attempt"/>, counted from 1.</summary>
+    public sealed record StartScan(int Attempt) : BuildDecision;
 
-    /// <summary>The candidate is no good: it keeps its unique tag and goes no further.</summary>
-    public sealed record Reject(BuildFailure Failure, VerificationStatus? Found) : BuildDecision;
+    /// <summary>As <see cref="AwaitJob"/>, for the Job that scans the candidate.</summary>
+    public sealed record AwaitScan(string Job, string Message, DateTime? Until) : BuildDecision;
+
+    /// <summary>The scan came to no result: delete its Job, so that the next one can start.</summary>
+    public sealed record RetryScan(string Job, int Retries) : BuildDecision;
+
+    /// <summary>The candidate has proved itself so far; a <paramref name="Job"/> that has nothing more to say is deleted.</summary>
+    public sealed record Accept(VerificationStatus Found, string? Job = null) : BuildDecision;
+
+    /// <summary>The candidate is no good: it keeps its unique tag and goes no further. As above for <paramref name="Job"/>.</summary>
+    public sealed record Reject(BuildFailure Failure, VerificationStatus? Found, string? Job = null) : BuildDecision;
 
     /// <summary>Put the server's layers on the candidate, in the registry.</summary>
     public sealed record Assemble(ImageStatus Candidate, ApplicationTemplate Application) : BuildDecision;

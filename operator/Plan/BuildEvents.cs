@@ -1,3 +1,5 @@
+using GemmaOperator.Api;
+
 namespace GemmaOperator.Plan;
 
 /// <summary>The events of one reconcile of a GemmaBuild.</summary>
@@ -12,6 +14,9 @@ internal static class BuildEvents
         (_, BuildOutcome.PushConfirmed pushed) => new Announcement(false, "Pushed", "Build", $"{pushed.Candidate.Reference} is in the registry"),
         (BuildDecision.StartVerify, BuildOutcome.JobStarted job) when s.Jobs.All(j => j.Metadata.Name != job.Job) =>
             new Announcement(false, "VerificationStarted", "Verify", $"Job {job.Job} runs the candidate"),
+        (BuildDecision.StartScan, BuildOutcome.JobStarted job) when s.Jobs.All(j => j.Metadata.Name != job.Job) =>
+            new Announcement(false, "ScanStarted", "Verify", $"Job {job.Job} scans the candidate"),
+        (BuildDecision.Accept { Found.Scan.Error: { } unknown }, _) => new Announcement(true, ImageReason.Verified.ScannerUnavailable, "Verify", unknown),
         (BuildDecision.Accept accept, _) => new Announcement(false, "Verified", "Verify", VerifiedText.Of(accept.Found)),
         (BuildDecision.Reject reject, _) => new Announcement(true, reject.Failure.Reason, "Verify", reject.Failure.Message),
         (_, BuildOutcome.Inspected { Verdict.Failure: { } failure }) => new Announcement(true, failure.Reason, "Verify", failure.Message),

@@ -45,10 +45,15 @@ internal static class BuildStatusFold
             },
             (BuildDecision.StartVerify, BuildOutcome.JobStarted job) => Verifying(status, conditions, $"Job {job.Job} was created"),
             (BuildDecision.AwaitVerify wait, _) => Verifying(status, conditions, wait.Message),
+            (BuildDecision.StartScan, BuildOutcome.JobStarted job) =>
+                Verifying(status with { Steps = status.Steps.Start(StepLog.Scan, s.Now) }, conditions, $"Job {job.Job} was created"),
+            (BuildDecision.AwaitScan wait, _) => Verifying(status, conditions, wait.Message),
+            (BuildDecision.RetryScan retry, _) => Verifying(
+                status with { Verification = status.Verification! with { ScanRetries = retry.Retries } }, conditions, $"Scan {retry.Retries + 1} follows"),
             (BuildDecision.Accept accept, _) => status with
             {
                 Verification = accept.Found,
-                Steps = status.Steps.End(StepLog.Verify, "Succeeded", s.Now),
+                Steps = status.Steps.End(accept.Found.Scan is null ? StepLog.Verify : StepLog.Scan, "Succeeded", s.Now),
             },
             (BuildDecision.Reject reject, _) => Failed(status with { Verification = reject.Found ?? status.Verification }, conditions, s, reject.Failure),
             (_, BuildOutcome.Assembled assembled) => status with

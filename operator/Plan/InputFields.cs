@@ -43,6 +43,9 @@ internal static class InputFields
         Add("spec.rollout.server.repository", template.Application?.Repository);
         Add("spec.verification.nonRoot", template.Verification?.NonRoot);
         Add("spec.verification.imports", string.Join(' ', template.Verification?.Imports ?? []));
+        Add("spec.verification.scan", template.Verification?.Scan is { } scan
+            ? $"scanner={scan.Scanner} image={scan.Image} failOn={scan.FailOn} ignoreUnfixed={scan.IgnoreUnfixed} ignore={string.Join(' ', scan.Ignore.Select(i => i.Id))} onScannerError={scan.OnScannerError}"
+            : string.Empty);
         Add("spec.verification.pullTest", template.Verification is { PullTest: var pull } ? $"enabled={pull.Enabled} requireGPU={pull.RequireGPU} timeout={pull.Timeout}" : string.Empty);
         return fields;
 

@@ -13,14 +13,19 @@ internal static class VerificationPlanner
     {
         (null, _) => false,
         (_, null) => true,
-        ({ PullTest.Enabled: var run }, { Uid: var uid }) => run && uid is null,
+        ({ } asked, { } seen) => MustRun(asked, seen) || MustScan(asked, seen),
     };
+
+    private static bool MustRun(VerificationTemplate asked, VerificationStatus seen) => asked.PullTest.Enabled && seen.Uid is null;
+
+    private static bool MustScan(VerificationTemplate asked, VerificationStatus seen) => asked.Scan is not null && seen.Scan is null;
 
     /// <summary>The next step; null when all is proved or nothing was asked for.</summary>
     public static BuildDecision? Decide(BuildSnapshot s) =>
         !IsOpen(s.Spec.Template, s.Status) ? null
-        : s.Status.Verification is { } seen ? FollowJob(s, s.Spec.Template.Verification!, seen)
-        : new BuildDecision.Inspect(s.Status.Candidate!);
+        : s.Status.Verification is not { } seen ? new BuildDecision.Inspect(s.Status.Candidate!)
+        : MustRun(s.Spec.Template.Verification!, seen) ? FollowJob(s, s.Spec.Template.Verification!, seen)
+        : ScanPlanner.Decide(s, s.Spec.Template.Verification!.Scan!, seen);
 
     private static BuildDecision FollowJob(BuildSnapshot s, VerificationTemplate asked, VerificationStatus seen)
     {

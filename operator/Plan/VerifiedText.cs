@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api;
+using GemmaOperator.Verify;
 
 namespace GemmaOperator.Plan;
 
@@ -16,6 +17,8 @@ internal static class VerifiedText
             found.CudaVersion is { Length: > 0 } cuda ? $"CUDA {cuda}" : null,
             found.Gpu is { Length: > 0 } gpu ? $"GPU {gpu}" : null,
             found.Imports.Count > 0 ? $"imports {string.Join(", ", found.Imports.Take(10))}" : null,
+            found.Scan is { Error: null } scan ? $"scan: {ScanVerdict.Counts(scan)}" : null,
+            found.Scan is { Error: { } error } ? $"not scanned: {error}" : null,
             found.Warnings.Count > 0 ? $"warnings: {string.Join("; ", found.Warnings.Take(3))}" : null,
         ];
         return string.Join(", ", parts.Where(p => p is not null));

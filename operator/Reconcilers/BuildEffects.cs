@@ -10,7 +10,7 @@ using k8s.Models;
 namespace GemmaOperator.Reconcilers;
 
 /// <summary>Carries out the next step of a GemmaBuild, and says what came of it. Every step may be repeated.</summary>
-internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader secrets, KanikoOptions kaniko, TimeProvider time)
+internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader secrets, KanikoOptions kaniko, string operatorImage, TimeProvider time)
 {
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
@@ -24,6 +24,10 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
                 BuildDecision.ConfirmPush confirm => await ConfirmAsync(s.Build, confirm.Digest, cancellationToken),
                 BuildDecision.Inspect inspect => await InspectAsync(s.Build, inspect.Candidate, cancellationToken),
                 BuildDecision.StartVerify start => await StartVerifyAsync(s, start.Attempt, cancellationToken),
+                BuildDecision.StartScan start => await StartScanAsync(s, start.Attempt, cancellationToken),
+                BuildDecision.RetryScan { Job: var job } => await DeleteAsync(s.Build, job, cancellationToken),
+                BuildDecision.Accept { Job: { } job } => await DeleteAsync(s.Build, job, cancellationToken),
+                BuildDecision.Reject { Job: { } job } => await DeleteAsync(s.Build, job, cancellationToken),
                 BuildDecision.Assemble assemble => await AssembleAsync(s.Build, assemble, cancellationToken),
                 BuildDecision.Promote promote => await PromoteAsync(s.Build, promote.Candidate, cancellationToken),
                 BuildDecision.Cancel cancel => await StopAsync(s.Build, cancel.Jobs, cancellationToken),
@@ -114,6 +118,29 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
         return new BuildOutcome.JobStarted(job.Metadata.Name);
     }
 
+    private async Task<BuildOutcome> StartScanAsync(BuildSnapshot s, int attempt, CancellationToken cancellationToken)
+    {
+        if (operatorImage.Length == 0)
+        {
+            return new BuildOutcome.Impossible(ClassifiedFailure.Of(
+                FailureReason.ScannerUnavailable,
+                "the operator was started without --operator-image, which reduces the scanner's report").Failure);
+        }
+
+        var (candidate, template) = (s.Status.Candidate!, s.Spec.Template);
+        var host = ImageReference.Parse(candidate.Reference).Repository.Host;
+        var isInsecure = template.Output.Insecure || kaniko.InsecureHosts.Contains(host, StringComparer.Ordinal);
+        var job = ScanJob.For(s.Build, candidate, template.Verification!.Scan!, operatorImage, isInsecure, attempt, s.Now);
+        await CreateAsync(job, cancellationToken);
+        return new BuildOutcome.JobStarted(job.Metadata.Name);
+    }
+
+    private async Task<BuildOutcome> DeleteAsync(GemmaBuild build, string job, CancellationToken cancellationToken)
+    {
+        await api.DeleteAsync<V1Job>(build.Metadata.NamespaceProperty, job, DeletionPropagation.Background, null, cancellationToken);
+        return new BuildOutcome.Nothing();
+    }
+
     private async Task<BuildOutcome> AssembleAsync(GemmaBuild build, BuildDecision.Assemble assemble, CancellationToken cancellationToken)
     {
         var client = await door.ForBuildAsync(build, cancellationToken);
@@ -164,7 +191,7 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
     {
         foreach (var job in jobs)
         {
-            await api.DeleteAsync<V1Job>(build.Metadata.NamespaceProperty, job, DeletionPropagation.Background, null, cancellationToken);
+            await DeleteAsync(build, job, cancellationToken);
         }
 
         return new BuildOutcome.Canceled();

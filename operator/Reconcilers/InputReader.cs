@@ -6,7 +6,7 @@ using GemmaOperator.Plan;
 namespace GemmaOperator.Reconcilers;
 
 /// <summary>Reads what a spec names (ConfigMaps, Secrets) and understands all of it, or says what is wrong.</summary>
-internal sealed class InputReader(ConfigMapReader configMaps, SecretReader secrets, string defaultServerImage)
+internal sealed class InputReader(ConfigMapReader configMaps, SecretReader secrets, string defaultServerImage, bool canScan)
 {
     private const string RequirementsKey = "requirements.txt";
     private const string DockerfileKey = "Dockerfile";
@@ -52,6 +52,13 @@ internal sealed class InputReader(ConfigMapReader configMaps, SecretReader secre
             return new Inputs.Refused(ImageReason.Stalled.InvalidSpec, string.Join("; ", problems));
         }
 
+        if (spec.Verification.Scan.Enabled && !canScan)
+        {
+            return new Inputs.Refused(
+                ImageReason.Stalled.InvalidSpec,
+                "spec.verification.scan.enabled: this operator runs without --operator-image, which reduces scanners' reports; start it with that (the chart does), or set this to false");
+        }
+
         if (spec.Rollout.Mode == "Managed" && ServerImage(spec).Length == 0)
         {
             return new Inputs.Refused(
@@ -86,6 +93,7 @@ internal sealed class InputReader(ConfigMapReader configMaps, SecretReader secre
             PullTest = asked.PullTest,
             NonRoot = asked.NonRoot,
             Imports = asked.Imports,
+            Scan = asked.Scan.Enabled ? asked.Scan : null,
             Pytorch = spec.Base.Pytorch ?? string.Empty,
             Cuda = spec.Base.Cuda ?? string.Empty,
             Gpu = !asked.PullTest.RequireGPU ? null : new GpuPlacement

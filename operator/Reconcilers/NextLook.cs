@@ -39,6 +39,7 @@ internal static class NextLook
             (BuildDecision.BackOff pause, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(pause.At - s.Now)),
             // Whose turn it is gets woken; this keeps the position in the status honest, less often the longer the queue.
             (BuildDecision.Queue queue, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, TimeSpan.FromSeconds(15 + queue.Position)),
+            (BuildDecision.AwaitScan { Until: { } until }, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(until - s.Now)),
             (BuildDecision.AwaitVerify { Until: { } until }, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(until - s.Now)),
             (BuildDecision.AwaitJob { Until: { } until }, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(until - s.Now)),
             _ => ReconciliationResult<GemmaBuild>.Success(s.Build),

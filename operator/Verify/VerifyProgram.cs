@@ -16,7 +16,7 @@ internal static class VerifyProgram
     /// <summary>Time that one import may take, in seconds; importing PyTorch from a cold disk takes tens of them.</summary>
     private const int ImportSeconds = 300;
 
-    public static string Text { get; } = Read();
+    public static string Text { get; } = Resource("verify.py");
 
     public static string Argument(ImageStatus candidate, VerificationTemplate verification) => JsonSerializer.Serialize(new Dictionary<string, object>(StringComparer.Ordinal)
     {
@@ -29,10 +29,11 @@ internal static class VerifyProgram
         ["torchLibFile"] = DockerfileRenderer.TorchLibPathFile,
     });
 
-    private static string Read()
+    /// <summary>A program of this folder.</summary>
+    public static string Resource(string name)
     {
-        using var stream = typeof(VerifyProgram).Assembly.GetManifestResourceStream("GemmaOperator.Verify.verify.py")
-            ?? throw new InvalidOperationException("verify.py isn't in the assembly");
+        using var stream = typeof(VerifyProgram).Assembly.GetManifestResourceStream($"GemmaOperator.Verify.{name}")
+            ?? throw new InvalidOperationException($"{name} isn't in the assembly");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

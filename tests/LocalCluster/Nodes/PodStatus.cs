@@ -74,6 +74,34 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
         return status;
     }
 
+    /// <summary>A pod of several containers, of which these have ended.</summary>
+    public JsonObject Side(IReadOnlyDictionary<string, ContainerResult> ended, bool isOver)
+    {
+        started ??= time.Text();
+        HasEnded = isOver;
+        var isGood = ended.Values.All(r => r.ExitCode == 0);
+        var whole = Status(
+            !isOver ? "Running" : isGood ? "Succeeded" : "Failed", new JsonObject(), isReady: false, isOver ? isGood ? "PodCompleted" : "PodFailed" : "ContainersNotReady", sandbox: !isOver);
+        foreach (var (list, statuses) in new[] { ("initContainers", "initContainerStatuses"), ("containers", "containerStatuses") })
+        {
+            whole[statuses] = new JsonArray([.. (pod.Object("spec").Array(list) ?? []).OfType<JsonObject>().Select(c => (JsonNode)new JsonObject
+            {
+                ["name"] = c.Text("name"),
+                ["state"] = StateOf(c.Text("name")!),
+                ["ready"] = false,
+                ["restartCount"] = 0,
+                ["image"] = c.Text("image"),
+                ["imageID"] = c.Text("image"),
+            })]);
+        }
+
+        return whole;
+
+        JsonObject StateOf(string name) => ended.TryGetValue(name, out var result)
+            ? new JsonObject { ["terminated"] = Terminated(result, result.Message) }
+            : new JsonObject { ["running"] = new JsonObject { ["startedAt"] = started } };
+    }
+
     private JsonObject Terminated(ContainerResult result, string message)
     {
         var terminated = new JsonObject

@@ -53,20 +53,14 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
         await WriteAsync(status.Waiting("ContainerCreating", null), cancellationToken);
         await PullAsync(cancellationToken);
         var files = await MountAsync(cancellationToken);
-        var spec = new ContainerSpec
+        var containers = (pod.Object("spec").Array("containers") ?? []).OfType<JsonObject>().ToList();
+        var spec = SpecOf(containers[0], files);
+        if (!spec.Serves && (containers.Count > 1 || pod.Object("spec").Array("initContainers") is { Count: > 0 }))
         {
-            Namespace = pod.Metadata().Text("namespace")!,
-            Pod = pod.Metadata().Text("name")!,
-            Name = Container.Text("name")!,
-            Image = Image,
-            Args = [.. (Container.Array("args") ?? []).Select(a => a.Text() ?? string.Empty)],
-            Env = (Container.Array("env") ?? []).OfType<JsonObject>().ToDictionary(e => e.Text("name")!, e => e.Text("value") ?? string.Empty, StringComparer.Ordinal),
-            Files = files,
-            Labels = (pod.Metadata().Object("labels") ?? []).ToDictionary(l => l.Key, l => l.Value.Text() ?? string.Empty, StringComparer.Ordinal),
-            Serves = pod.Object("spec").Text("restartPolicy") == "Always",
-            Log = log.Add,
-            Ready = () => { },
-        };
+            await RunAllAsync(containers, files, cancellationToken);
+            return;
+        }
+
         for (var restarts = 0; ; restarts++)
         {
             var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -145,6 +139,50 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
         {
             await WriteAsync(status.Waiting("CreateContainerConfigError", problem), cancellationToken);
             await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken);
+        }
+    }
+
+    private ContainerSpec SpecOf(JsonObject container, IReadOnlyDictionary<string, byte[]> files) => new()
+    {
+        Namespace = pod.Metadata().Text("namespace")!,
+        Pod = pod.Metadata().Text("name")!,
+        Name = container.Text("name")!,
+        Image = container.Text("image") ?? string.Empty,
+        Args = [.. (container.Array("args") ?? []).Select(a => a.Text() ?? string.Empty)],
+        Env = (container.Array("env") ?? []).OfType<JsonObject>().ToDictionary(e => e.Text("name")!, e => e.Text("value") ?? string.Empty, StringComparer.Ordinal),
+        Files = files,
+        Labels = (pod.Metadata().Object("labels") ?? []).ToDictionary(l => l.Key, l => l.Value.Text() ?? string.Empty, StringComparer.Ordinal),
+        Serves = pod.Object("spec").Text("restartPolicy") == "Always",
+        Log = log.Add,
+        Ready = () => { },
+    };
+
+    /// <summary>
+    /// A pod that runs to its end: init containers one after another, then the others side by side. Only the first one's image
+    /// is pulled.
+    /// </summary>
+    private async Task RunAllAsync(IReadOnlyList<JsonObject> containers, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken)
+    {
+        var ended = new Dictionary<string, ContainerResult>(StringComparer.Ordinal);
+        foreach (var init in (pod.Object("spec").Array("initContainers") ?? []).OfType<JsonObject>())
+        {
+            var result = await runner.RunAsync(SpecOf(init, files), cancellationToken);
+            ended[init.Text("name")!] = result;
+            await WriteAsync(status.Side(ended, isOver: result.ExitCode != 0), cancellationToken);
+            if (result.ExitCode != 0)
+            {
+                return;
+            }
+        }
+
+        var runs = containers.ToDictionary(c => runner.RunAsync(SpecOf(c, files), cancellationToken), c => c.Text("name")!);
+        await WriteAsync(status.Side(ended, isOver: false), cancellationToken);
+        while (runs.Count > 0)
+        {
+            var next = await Task.WhenAny(runs.Keys);
+            runs.Remove(next, out var name);
+            ended[name!] = await next;
+            await WriteAsync(status.Side(ended, isOver: runs.Count == 0), cancellationToken);
         }
     }
 

@@ -72,6 +72,38 @@ internal sealed class GoldenTests
         }.Select(KubernetesYaml.Serialize)));
     }
 
+    [TestCase("Trivy")]
+    [TestCase("Grype")]
+    [TestCase("OSVScanner")]
+    public void The_scan_Job_is_as_agreed(string scanner)
+    {
+        var job = ScanJob.For(
+            BuildExamples.Build(BuildExamples.FullSpec),
+            new ImageStatus { Reference = "registry.example/team/gemma-base@sha256:0000", Digest = "sha256:0000" },
+            new ScanSpec
+            {
+                Enabled = true,
+                Scanner = scanner,
+                Image = $"registry.example/{scanner.ToLowerInvariant()}@sha256:1111",
+                Ignore =
+                [
+                    new IgnoredVulnerability { Id = "CVE-2026-0001", Reason = "not reachable", Expires = A.Morning.AddDays(1) },
+                    new IgnoredVulnerability { Id = "CVE-2026-0002", Reason = "was not reachable", Expires = A.Morning.AddDays(-1) },
+                    new IgnoredVulnerability { Id = "CVE-2026-0003", Reason = "disputed" },
+                ],
+            },
+            "registry.example/gemma-operator:1.0.0",
+            isInsecure: scanner == "Grype",
+            attempt: 1,
+            A.Morning);
+        if (job.Spec.Template.Spec.InitContainers is [var lister])
+        {
+            lister.Args[0] = "(packages.py)";
+        }
+
+        Golden.Matches($"scan-{scanner.ToLowerInvariant()}.job.yaml", KubernetesYaml.Serialize(job));
+    }
+
     private static string Verification(VerificationTemplate verification)
     {
         var job = VerifyJob.For(

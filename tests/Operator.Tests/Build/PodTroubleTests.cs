@@ -52,6 +52,19 @@ internal sealed class PodTroubleTests
     }
 
     [Test]
+    public void A_second_container_without_its_image_holds_up_a_pod_that_runs()
+    {
+        var pod = Pending();
+        pod.Status.Phase = "Running";
+        pod.Status.ContainerStatuses =
+        [
+            new V1ContainerStatus { Name = "scan", State = new V1ContainerState { Running = new V1ContainerStateRunning() } },
+            new V1ContainerStatus { Name = "report", State = new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = "ImagePullBackOff", Message = "gemma-operator: not found" } } },
+        ];
+        Assert.That(PodTrouble.Of([pod], [])!.Message, Does.Contain("gemma-operator: not found"));
+    }
+
+    [Test]
     public void A_pod_that_runs_or_just_began_is_in_no_trouble()
     {
         Assert.That(PodTrouble.Of([], []), Is.Null);

@@ -94,7 +94,9 @@ public sealed class BadInputTests
     [Test]
     public async Task A_scan_that_would_not_run_is_refused_by_name()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await Stage.StartAsync(startOperator: false);
+        stage.OperatorImage = string.Empty;
+        await stage.StartOperatorAsync();
         var scan = new ScanSpec { Enabled = true, Image = "registry.example/trivy/trivy@" + A.Digest(1) };
         await stage.ApplyAsync(stage.Image(s => s with { Verification = s.Verification with { Scan = scan } }));
         var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "Stalled/InvalidSpec");

@@ -93,12 +93,16 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>The operator's cap, from its next start.</summary>
     public int MaxBuilds { get; set; } = 10;
 
+    /// <summary>What the operator is told of its own image, from its next start.</summary>
+    public string OperatorImage { get; set; } = "registry.example/gemma-operator:1.0.0";
+
     public OperatorOptions Options => new()
     {
         Namespace = Cluster.Namespace,
         Mirrors = RegistryMirrors.TryParse([$"docker.io={Registry.Host}/hub"], out var mirrors, out var error) ? mirrors : throw new FormatException(error),
         InsecureRegistries = [Registry.Host],
         MaxBuilds = MaxBuilds,
+        OperatorImage = OperatorImage,
     };
 
     public async Task StartOperatorAsync(Func<KubernetesClientConfiguration>? configuration = null)

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Text.Json;
+using GemmaOperator.Verify;
+
+namespace GemmaOperator.Hosting;
+
+/// <summary>
+/// <c>report</c>: waits for a scanner's report, reduces it to what a termination message can hold, and writes that. It runs in
+/// the scan's pod, from the operator's own image.
+/// </summary>
+internal sealed class ReportCommand
+{
+    /// <summary>The report never came, or is none.</summary>
+    public const int NoReport = 3;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly Option<string> scanner = new("--scanner") { Description = "Trivy, Grype or OSVScanner.", Required = true };
+    private readonly Option<string> file = new("--file") { Description = "The scanner's report, in JSON.", Required = true };
+    private readonly Option<string> output = new("--output") { Description = "Where the reduced report goes.", DefaultValueFactory = _ => VerifyProgram.TerminationLog };
+    private readonly Option<string[]> ignore = new("--ignore") { Description = "A finding that is accepted. Repeatable.", DefaultValueFactory = _ => [] };
+    private readonly Option<bool> ignoreUnfixed = new("--ignore-unfixed") { Description = "Findings without a fix don't count." };
+    private readonly Option<int> wait = new("--wait") { Description = "Seconds to wait for the report.", DefaultValueFactory = _ => 0 };
+
+    public static Command Make(TimeProvider time)
+    {
+        var own = new ReportCommand();
+        var command = new Command("report", "Reduces a scanner's report to counts and the worst findings.")
+        {
+            own.scanner, own.file, own.output, own.ignore, own.ignoreUnfixed, own.wait,
+        };
+        command.SetAction((result, cancellationToken) => own.RunAsync(result, time, cancellationToken));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult result, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (name, path) = (result.GetValue(scanner)!, result.GetValue(file)!);
+        try
+        {
+            var text = await ReadAsync(path, TimeSpan.FromSeconds(Math.Max(0, result.GetValue(wait))), time, cancellationToken);
+            var summary = ScanSummary.Of(ScannerReport.Read(name, text), result.GetValue(ignore) ?? [], result.GetValue(ignoreUnfixed));
+            await File.WriteAllTextAsync(result.GetValue(output)!, ScanSummary.Write(summary), cancellationToken);
+            await Console.Out.WriteLineAsync(ScanVerdict.Counts(summary));
+            return 0;
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"gemma-operator report: {path}: {e.Message.ReplaceLineEndings(" ")}");
+            return NoReport;
+        }
+    }
+
+    /// <summary>The file grows while the scanner writes: it is complete once it is JSON.</summary>
+    private static async Task<string> ReadAsync(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var text = File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : null;
+            if (text is not null && IsComplete(text))
+            {
+                return text;
+            }
+
+            if (time.GetElapsedTime(started) >= patience)
+            {
+                return text ?? throw new FileNotFoundException("the scanner wrote no report");
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private static bool IsComplete(string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(ScannerReport.WithoutPreamble(text));
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}
