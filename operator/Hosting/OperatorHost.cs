@@ -48,7 +48,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             loggers,
             time,
             metrics);
-        Compose(options, time);
+        Compose(options, time, metrics);
     }
 
     public HostHealth Health => host.Health;
@@ -70,7 +70,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         http.Dispose();
     }
 
-    private void Compose(OperatorOptions options, TimeProvider time)
+    private void Compose(OperatorOptions options, TimeProvider time, CollectorRegistry metrics)
     {
         var secrets = new SecretReader(host.MetadataCache<V1Secret>(), host.Api);
         var configMaps = new ConfigMapReader(host.MetadataCache<V1ConfigMap>(), host.Api);
@@ -105,12 +105,14 @@ internal sealed class OperatorHost : IAsyncDisposable
             .WatchesMetadata<V1Secret>(secret => Naming(images, BySecret, secret));
 
         var slots = new BuildSlots(options.MaxBuilds, host.Cache<V1Job>(Ours), time);
+        var fleet = new FleetMetrics(images, host.Cache<GemmaBuild>(), slots, () => host.Working.IsCompleted, metrics);
         host.For(new GemmaBuildReconciler(
                 new BuildGatherer(host.Cache<V1Job>(Ours), host.Cache<V1Pod>(Ours), new PodEventReader(host.Api), time),
                 slots,
                 new BuildEffects(host.Api, door, secrets, KanikoOptionsOf(options), options.OperatorImage, time),
                 status,
-                announcer))
+                announcer,
+                fleet))
             .Owns<V1Job>(Ours)
             .Watches<V1Pod>(BuildOf, Ours)
             .Watches<GemmaBuild>(_ => slots.Next());

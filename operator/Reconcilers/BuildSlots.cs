@@ -57,6 +57,18 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
         }
     }
 
+    /// <summary>Slots in use, and builds that wait for one.</summary>
+    public (int Running, int Waiting) Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return (held.Count, waiting.Count);
+            }
+        }
+    }
+
     /// <summary>Those whose turn it is.</summary>
     public IReadOnlyList<ObjectKey> Next()
     {

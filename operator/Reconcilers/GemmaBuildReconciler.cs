@@ -6,7 +6,7 @@ namespace GemmaOperator.Reconcilers;
 
 /// <summary>Takes one GemmaBuild from its inputs to a published image, a step at a time.</summary>
 internal sealed class GemmaBuildReconciler(
-    BuildGatherer gatherer, BuildSlots slots, BuildEffects effects, StatusWriter status, Announcer announcer)
+    BuildGatherer gatherer, BuildSlots slots, BuildEffects effects, StatusWriter status, Announcer announcer, FleetMetrics metrics)
     : IEntityController<GemmaBuild>
 {
     public async Task<ReconciliationResult<GemmaBuild>> ReconcileAsync(GemmaBuild entity, CancellationToken cancellationToken)
@@ -16,6 +16,11 @@ internal sealed class GemmaBuildReconciler(
         var outcome = await CarryOutAsync(snapshot, decision, cancellationToken);
         var after = BuildStatusFold.Fold(snapshot, decision, outcome);
         await status.WriteAsync(entity, after, cancellationToken);
+        if (entity.Status?.CompletionTime is null && after.CompletionTime is not null)
+        {
+            metrics.Ended(entity, after);
+        }
+
         await announcer.AnnounceAsync(entity, BuildEvents.Of(snapshot, decision, outcome), cancellationToken);
         return NextLook.For(snapshot, decision, outcome);
     }

@@ -126,13 +126,22 @@ internal sealed class Stage : IAsyncDisposable
     public Task SettledAsync() => Eventually.ThatAsync(
         async () =>
         {
-            using var text = new MemoryStream();
-            await metrics.CollectAndExportAsTextAsync(text);
-            var lines = System.Text.Encoding.UTF8.GetString(text.ToArray()).Split('\n');
+            var lines = (await ScrapeAsync()).Split('\n');
             return new[] { "gemmabaseimage", "gemmabuild" }.All(kind => lines.Any(l =>
                 l.StartsWith("controller_runtime_reconcile_total{", StringComparison.Ordinal) && l.Contains($"\"{kind}\"", StringComparison.Ordinal) && !l.EndsWith(" 0", StringComparison.Ordinal)));
         },
         "both kinds were reconciled");
+
+    /// <summary>What /metrics answers.</summary>
+    public async Task<string> ScrapeAsync()
+    {
+        using var text = new MemoryStream();
+        await metrics.CollectAndExportAsTextAsync(text);
+        return System.Text.Encoding.UTF8.GetString(text.ToArray());
+    }
+
+    public Task UntilScrapedAsync(string line) => Eventually.ThatAsync(
+        async () => (await ScrapeAsync()).Contains(line + "\n", StringComparison.Ordinal), $"the metrics have {line}");
 
     public GemmaBaseImage Image(Func<GemmaBaseImageSpec, GemmaBaseImageSpec>? change = null)
     {

@@ -1,0 +1,103 @@
+using GemmaOperator.Api;
+using GemmaOperator.Plan;
+using GemmaOperator.Runtime;
+using Prometheus;
+
+namespace GemmaOperator.Reconcilers;
+
+/// <summary>
+/// Metrics of the fleet: gauges made from the caches whenever somebody asks, and counts of the builds that ended while this
+/// process led. Only the leader has any, so that sums over replicas are right.
+/// </summary>
+internal sealed class FleetMetrics
+{
+    private const string Prefix = "gemma_operator_";
+
+    private static readonly double[] Seconds = [30, 60, 120, 300, 600, 900, 1200, 1800, 2700, 3600, 7200];
+
+    private static readonly (string Name, string Help, string[] Labels)[] Gauges =
+    [
+        (ImageSamples.Condition, "Conditions of a GemmaBaseImage; always 1.", ["type", "status", "reason"]),
+        (ImageSamples.Built, "When the newest good image was finished.", []),
+        (ImageSamples.NextSchedule, "When the next scheduled build is due.", []),
+        (ImageSamples.BuildMinutes, "Minutes that the builds still known took.", []),
+        (ImageSamples.Saved, "What the split saves in a week; docs/cost.md has the method.", ["currency", "bound"]),
+        (ImageSamples.Vulnerabilities, "Findings of the newest scan.", ["severity"]),
+    ];
+
+    private readonly IIndexer<GemmaBaseImage> images;
+    private readonly IIndexer<GemmaBuild> builds;
+    private readonly BuildSlots slots;
+    private readonly Func<bool> leads;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Gauge> gauges;
+    private readonly Gauge running;
+    private readonly Gauge queued;
+    private readonly Counter ended;
+    private readonly Histogram duration;
+    private Dictionary<(string Metric, string Labels), string[]> shown = [];
+
+    /// <param name="images">Cache of GemmaBaseImages.</param>
+    /// <param name="builds">Cache of GemmaBuilds.</param>
+    /// <param name="slots">Who runs and who waits.</param>
+    /// <param name="leads">Whether this process works.</param>
+    /// <param name="registry">Where to.</param>
+    public FleetMetrics(
+        IIndexer<GemmaBaseImage> images, IIndexer<GemmaBuild> builds, BuildSlots slots, Func<bool> leads, CollectorRegistry registry)
+    {
+        (this.images, this.builds, this.slots, this.leads) = (images, builds, slots, leads);
+        var make = Metrics.WithCustomRegistry(registry);
+        gauges = Gauges.ToDictionary(
+            g => g.Name, g => make.CreateGauge($"{Prefix}image_{g.Name}", g.Help, ["namespace", "name", .. g.Labels]), StringComparer.Ordinal);
+        running = make.CreateGauge($"{Prefix}builds_running", "Build Jobs that run.");
+        queued = make.CreateGauge($"{Prefix}builds_queued", "Builds that wait for a free slot.");
+        ended = make.CreateCounter($"{Prefix}builds_total", "Builds that ended, by why they were due and how they ended.", "namespace", "name", "reason", "result");
+        duration = make.CreateHistogram(
+            $"{Prefix}build_duration_seconds", "From the first Job to the end.", ["result"], new HistogramConfiguration { Buckets = Seconds });
+        registry.AddBeforeCollectCallback(Refresh);
+    }
+
+    /// <summary>A build has ended just now.</summary>
+    /// <param name="build">The build.</param>
+    /// <param name="status">As it was written.</param>
+    public void Ended(GemmaBuild build, GemmaBuildStatus status)
+    {
+        var result = (build with { Status = status }).Succeeded?.Reason ?? "Unknown";
+        ended.WithLabels(
+            build.Metadata.NamespaceProperty, build.Spec!.ImageRef.Name, string.Join('+', build.Spec.Reasons), result).Inc();
+        if (status is { StartTime: { } start, CompletionTime: { } end })
+        {
+            duration.WithLabels(result).Observe((end - start).TotalSeconds);
+        }
+    }
+
+    private void Refresh()
+    {
+        lock (gate)
+        {
+            var now = new Dictionary<(string Metric, string Labels), string[]>();
+            if (leads())
+            {
+                var (busy, waiting) = slots.Count;
+                running.Set(busy);
+                queued.Set(waiting);
+                foreach (var image in images.List())
+                {
+                    foreach (var sample in ImageSamples.Of(image, builds.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid)))
+                    {
+                        string[] labels = [image.Metadata.NamespaceProperty, image.Metadata.Name, .. sample.Labels];
+                        gauges[sample.Metric].WithLabels(labels).Set(sample.Value);
+                        now[(sample.Metric, string.Join('\n', labels))] = labels;
+                    }
+                }
+            }
+
+            foreach (var (key, labels) in shown.Where(s => !now.ContainsKey(s.Key)))
+            {
+                gauges[key.Metric].RemoveLabelled(labels);
+            }
+
+            shown = now;
+        }
+    }
+}
