@@ -44,6 +44,9 @@ internal sealed record GemmaBaseImageStatus
     /// <summary>Next tick, jitter included (UTC).</summary>
     public DateTime? NextScheduleTime { get; init; }
 
+    /// <summary>When spec.suspend was last seen to end (UTC); ticks before it are never made up for.</summary>
+    public DateTime? ResumeTime { get; init; }
+
     /// <summary>Value of gemmaoperator.io/requestedAt that was answered.</summary>
     public string? LastHandledRequestAt { get; init; }
 

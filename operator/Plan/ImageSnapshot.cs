@@ -35,13 +35,21 @@ internal sealed record ImageSnapshot
     {
         get
         {
-            var asked = Image.Metadata.Annotations is { } annotations
-                && annotations.TryGetValue(ApiGroup.RequestedAtAnnotation, out var value) ? value : null;
-            return string.IsNullOrEmpty(asked)
-                || asked == Status.LastHandledRequestAt
-                || Builds.Any(b => b.AnsweredRequest == asked) ? null : asked;
+            var asked = Request;
+            return string.IsNullOrEmpty(asked) || asked == LastHandledRequest ? null : asked;
         }
     }
+
+    /// <summary>
+    /// The newest request that a build answers. Builds are deleted, successful and failed ones not in the order of their
+    /// numbers: what an older one that is left answers is old news.
+    /// </summary>
+    public string? LastHandledRequest => Builds.Any(b => b.AnsweredRequest is { } answered && answered == Request)
+        ? Request
+        : Status.LastHandledRequestAt ?? Builds.Select(b => b.AnsweredRequest).FirstOrDefault(r => r is not null);
+
+    private string? Request => Image.Metadata.Annotations is { } annotations
+        && annotations.TryGetValue(ApiGroup.RequestedAtAnnotation, out var value) ? value : null;
 
     private static readonly GemmaBaseImageStatus EmptyStatus = new();
 }

@@ -26,13 +26,17 @@ internal static class ImageStatusFold
             LatestImage = seen.LatestGoodBuild?.Status!.Promoted ?? before.LatestImage,
             ResolvedBase = ResolvedBaseOf(seen, outcome),
             RecentBuilds = seen.Builds.Count == 0 ? before.RecentBuilds : [.. seen.Builds.Take(RecentBuildsLimit).Select(LineOf)],
-            LastHandledRequestAt = seen.Builds.Select(b => b.AnsweredRequest).FirstOrDefault(r => r is not null) ?? before.LastHandledRequestAt,
-            LastScheduleTime = LastTick(seen) ?? before.LastScheduleTime,
+            LastHandledRequestAt = seen.LastHandledRequest,
+            LastScheduleTime = new[] { LastTick(seen), before.LastScheduleTime }.Max(),
+            ResumeTime = HasResumed(s) ? Conditions.WholeSeconds(s.Now) : before.ResumeTime,
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
         };
         status = WithRollout(status, seen, rollout) with { Cost = BuildCost.Of(seen) };
         return status with { Conditions = ImageConditions.Fold(seen with { Image = s.Image }, status, decision, rollout, outcome) };
     }
+
+    private static bool HasResumed(ImageSnapshot s) =>
+        !s.Spec.Suspend && s.Status.Conditions.Any(c => c is { Type: ConditionType.Fresh, Reason: ImageReason.Fresh.Suspended });
 
     private static ResolvedBase? ResolvedBaseOf(ImageSnapshot s, ImageOutcome outcome)
     {

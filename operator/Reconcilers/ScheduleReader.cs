@@ -57,6 +57,7 @@ internal static class ScheduleReader
         {
             image.Metadata.CreationTimestamp,
             image.Status?.LastScheduleTime,
+            image.Status?.ResumeTime,
             builds.Count > 0 ? builds[0].Metadata.CreationTimestamp : null,
         }.Max() ?? now;
     }

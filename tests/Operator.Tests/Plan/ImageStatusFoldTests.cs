@@ -1,5 +1,6 @@
 using GemmaOperator.Api;
 using GemmaOperator.Plan;
+using GemmaOperator.Reconcilers;
 using GemmaOperator.Rollout;
 using k8s;
 using k8s.Models;
@@ -113,6 +114,33 @@ public sealed class ImageStatusFoldTests
         var once = Fold(A.Snapshot(image, builds: builds) with { Workload = workload });
         var twice = Fold(A.Snapshot(image with { Status = once }, builds: builds, now: A.Morning.AddMinutes(5)) with { Workload = workload });
         Assert.That(KubernetesJson.Serialize(twice), Is.EqualTo(KubernetesJson.Serialize(once)));
+    }
+
+    [Test]
+    public void A_request_stays_answered_when_its_build_goes_before_an_older_failed_one()
+    {
+        var image = A.BaseImage().Knowing(1).Asking("second");
+        var first = A.Build(1).Failed().Answering("first");
+        var answered = Fold(A.Snapshot(image, builds: [A.Build(2).Succeeded().Answering("second"), first]));
+        Assert.That(answered.LastHandledRequestAt, Is.EqualTo("second"));
+        var later = A.Snapshot(image with { Status = answered }, builds: [A.Build(3).Succeeded(), first]);
+        Assert.That(later.OpenRequest, Is.Null);
+        Assert.That(Fold(later).LastHandledRequestAt, Is.EqualTo("second"));
+    }
+
+    [Test]
+    public void Ticks_of_a_suspension_are_not_made_up_for_at_any_later_reconcile()
+    {
+        // Ticks at 08:00; suspended from before it until 08:30.
+        var image = A.BaseImage(s => s with { Schedule = "0 8 * * *", Suspend = true }).Knowing(1);
+        GemmaBuild[] builds = [A.Build(1).Succeeded()];
+        GemmaBaseImageStatus At(GemmaBaseImage i, DateTime now) => Fold(A.Snapshot(i, builds: builds, schedule: ScheduleReader.Read(i, builds, now), now: now));
+        image = image with { Status = At(image, A.Morning.AddHours(-1)) };
+        image = image with { Spec = image.Spec! with { Suspend = false } };
+        image = image with { Status = At(image, A.Morning) };
+        var soon = A.Morning.AddMinutes(1);
+        Assert.That(ScheduleReader.Read(image, builds, soon)!.DueTick, Is.Null);
+        Assert.That(ScheduleReader.Read(image, builds, A.Morning.AddDays(1))!.DueTick, Is.EqualTo(A.Morning.Date.AddDays(1).AddHours(8)));
     }
 
     private static GemmaBaseImageStatus Fold(ImageSnapshot s, ImageOutcome? outcome = null) =>
