@@ -25,6 +25,7 @@ internal static class ImageReason
         public const string Assembling = "Assembling";
         public const string AwaitingApproval = "AwaitingApproval";
         public const string AwaitingWindow = "AwaitingWindow";
+        public const string PrePulling = "PrePulling";
         public const string RollingOut = "RollingOut";
         public const string RollingBack = "RollingBack";
     }

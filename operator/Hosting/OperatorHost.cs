@@ -91,6 +91,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     host.Cache<V1Service>(Ours),
                     host.Cache<V1PodDisruptionBudget>(Ours),
                     host.Cache<V1Pod>(Ours),
+                    host.Cache<V1Job>(Ours),
                     new InputReader(configMaps, secrets, options.ServerImage, canScan: options.OperatorImage.Length > 0),
                     time),
                 new ImageEffects(host.Api, new BaseResolver(door, time)),
@@ -100,6 +101,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             .Owns<V1Deployment>(Ours)
             .Owns<V1Service>(Ours)
             .Owns<V1PodDisruptionBudget>(Ours)
+            .Owns<V1Job>(Ours)
             .Watches<V1Pod>(pod => ServedImage(pod).Select(_ => new ObjectKey(pod.Metadata.NamespaceProperty, pod.Metadata.Labels[ApiGroup.ImageLabel])), Ours)
             .WatchesMetadata<V1ConfigMap>(map => Naming(images, ByConfigMap, map))
             .WatchesMetadata<V1Secret>(secret => Naming(images, BySecret, secret));

@@ -106,6 +106,7 @@ internal sealed record CurrentState
             (_, RolloutDecision.Hold { Gate: { } gate }) => (gate.Reason, gate.Message),
             // A refresh that waits leaves a healthy service of the present spec: nothing is wrong, only less than fresh.
             (_, RolloutDecision.Serve { Gate: { } gate, Target: var present }) when !IsCurrent(s, present) => (gate.Reason, gate.Message),
+            (_, RolloutDecision.Serve { Pull: { } pull }) => (ImageReason.Reconciling.PrePulling, pull.Message),
             (_, RolloutDecision.Serve { Proof: RolloutProof.Soaking soaking, Target: var soaked }) =>
                 (ImageReason.Reconciling.RollingOut, $"{soaked.Reference} is available and must stay so until {soaking.Until:yyyy-MM-dd HH:mm:ss} UTC"),
             (_, RolloutDecision.Serve serve) when s.Workload.Image != serve.Target.Reference || s.Workload.Progress != RolloutProgress.Complete =>
@@ -162,6 +163,8 @@ internal sealed record CurrentState
         {
             (true, RolloutProgress.Complete) when serve.Gate is { } gate && !IsCurrent(s, serve.Target) =>
                 (false, ImageReason.Ready.RolloutInProgress, $"{serve.Target.Reference} serves; {gate.Message}"),
+            (true, RolloutProgress.Complete) when serve.Pull is { } pull && !IsCurrent(s, serve.Target) =>
+                (false, ImageReason.Ready.RolloutInProgress, $"{serve.Target.Reference} serves; {pull.Message}"),
             (true, RolloutProgress.Complete) when serve.Proof is RolloutProof.Soaking soaking && !IsCurrent(s, s.Status.ServingImage) =>
                 (false, ImageReason.Ready.RolloutInProgress,
                     $"{serve.Target.Reference} is available and must stay so until {soaking.Until:yyyy-MM-dd HH:mm:ss} UTC"),

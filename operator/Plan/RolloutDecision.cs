@@ -19,9 +19,10 @@ internal abstract record RolloutDecision
     /// Serve <paramref name="Target"/>. <paramref name="Drift"/> is the first field that differs from what is wanted,
     /// null when the live objects are as they should be and nothing is written. <paramref name="Proof"/> is how far the
     /// target has proved itself, null while the Deployment asks for another; <paramref name="Gate"/> is what a newer image
-    /// waits for, null when none does.
+    /// waits for, null when none does; <paramref name="Pull"/> brings a newer image onto the nodes first.
     /// </summary>
-    public sealed record Serve(ImageStatus Target, string? Drift, bool IsRollback, RolloutProof? Proof = null, RolloutGate? Gate = null)
+    public sealed record Serve(
+        ImageStatus Target, string? Drift, bool IsRollback, RolloutProof? Proof = null, RolloutGate? Gate = null, PrePull? Pull = null)
         : RolloutDecision;
 
     /// <summary>What a good image waits for; null when none does.</summary>
@@ -35,7 +36,7 @@ internal abstract record RolloutDecision
     /// <summary>When something else may be decided though nothing changes (UTC).</summary>
     public DateTime? NextLook => this switch
     {
-        Serve serve => new[] { serve.Proof?.NextLook, serve.Gate?.Until }.Min(),
+        Serve serve => new[] { serve.Proof?.NextLook, serve.Gate?.Until, serve.Pull?.Until }.Min(),
         _ => ClosedGate?.Until,
     };
 }

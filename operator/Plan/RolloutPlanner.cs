@@ -35,7 +35,9 @@ internal static class RolloutPlanner
 
         if (GateBefore(s, target) is not { } gate)
         {
-            return Serve(s, target, gate: null);
+            return PullBefore(s, target) is { } pull && Serving(s) is { } old
+                ? Serve(s, old, gate: null) with { Pull = pull }
+                : Serve(s, target, gate: null);
         }
 
         return Serving(s) is { } present ? Serve(s, present, gate) : new RolloutDecision.Hold(gate.Message, gate);
@@ -48,12 +50,14 @@ internal static class RolloutPlanner
         s.Workload.Image == target.Reference ? RolloutProof.Of(s, target) : null,
         gate);
 
+    private static PrePull? PullBefore(ImageSnapshot s, ImageStatus target) => IsFree(s, target) ? null : PrePull.Of(s, target);
+
     /// <summary>Going back, and what a person asked for by name, waits for nobody.</summary>
-    private static RolloutGate? GateBefore(ImageSnapshot s, ImageStatus target) =>
+    private static bool IsFree(ImageSnapshot s, ImageStatus target) =>
         s.Workload.Image == target.Reference || target.Digest == s.Status.ServingImage?.Digest
-            || s.Spec.Rollout.PinnedBuild.Length > 0 || IsRollback(s, target)
-            ? null
-            : RolloutGate.Of(s, target);
+        || s.Spec.Rollout.PinnedBuild.Length > 0 || IsRollback(s, target);
+
+    private static RolloutGate? GateBefore(ImageSnapshot s, ImageStatus target) => IsFree(s, target) ? null : RolloutGate.Of(s, target);
 
     /// <summary>The image to serve: pinned by hand, else what runs while suspended, else the newest that isn't rejected.</summary>
     private static ImageStatus? Target(ImageSnapshot s)

@@ -25,6 +25,11 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver)
                 old.Metadata.NamespaceProperty, old.BuildName, DeletionPropagation.Background, new DeletePreconditions(Uid: old.Metadata.Uid), cancellationToken);
         }
 
+        if (rollout is RolloutDecision.Serve { Pull: { } pull })
+        {
+            await PullAsync(s.Image, pull, cancellationToken);
+        }
+
         return rollout is RolloutDecision.Serve { Drift: not null } serve
             ? outcome with { WorkloadConflict = await ServeAsync(s, serve, cancellationToken) }
             : outcome;
@@ -47,6 +52,21 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver)
 
             // Of an object of the same name that was deleted: the garbage collector will take it.
             throw;
+        }
+    }
+
+    private async Task PullAsync(GemmaBaseImage image, PrePull pull, CancellationToken cancellationToken)
+    {
+        foreach (var node in pull.Start)
+        {
+            try
+            {
+                await api.CreateAsync(PullJob.For(image, pull.Image, node), cancellationToken);
+            }
+            catch (KubeApiException e) when (e.IsAlreadyExists)
+            {
+                // A life of this process that was cut short made it.
+            }
         }
     }
 

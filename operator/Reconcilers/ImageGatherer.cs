@@ -13,6 +13,7 @@ internal sealed class ImageGatherer(
     IIndexer<V1Service> services,
     IIndexer<V1PodDisruptionBudget> budgets,
     IIndexer<V1Pod> pods,
+    IIndexer<V1Job> jobs,
     InputReader inputs,
     TimeProvider time)
 {
@@ -39,6 +40,7 @@ internal sealed class ImageGatherer(
                 Deployment = deployments.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var deployment, ..] ? deployment : null,
                 Service = services.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var service, ..] ? service : null,
                 Budget = budgets.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var budget, ..] ? budget : null,
+                Pulls = jobs.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid),
                 Pods = pods.ByIndex(PodsByImage, PodKey(image.Metadata.NamespaceProperty, image.Metadata.Name)),
             },
         };

@@ -153,7 +153,8 @@ internal static class ServingDeployment
         }
         : new V1Volume { Name = "models", EmptyDir = new V1EmptyDirVolumeSource() };
 
-    private static List<V1LocalObjectReference>? PullSecrets(GemmaBaseImageSpec spec) =>
+    /// <summary>Credentials for pulling the application image; null without any.</summary>
+    public static List<V1LocalObjectReference>? PullSecrets(GemmaBaseImageSpec spec) =>
         spec.Output.Credentials is { Type: "Secret", SecretRef.Name: { Length: > 0 } name }
             ? [new V1LocalObjectReference { Name = name }]
             : null;

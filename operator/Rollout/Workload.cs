@@ -13,6 +13,9 @@ internal sealed record Workload
 
     public V1PodDisruptionBudget? Budget { get; init; }
 
+    /// <summary>Jobs that bring images onto nodes.</summary>
+    public IReadOnlyList<V1Job> Pulls { get; init; } = [];
+
     /// <summary>Pods of the Deployment, of any revision.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
 

@@ -12,7 +12,7 @@ public sealed partial class DependencyTests
         ["Registry"] = ["Api"],
         ["Schedule"] = ["Api"],
         ["Cost"] = ["Api"],
-        ["Rollout"] = ["Api"],
+        ["Rollout"] = ["Api", "Build"],
         ["Build"] = ["Api", "Registry"],
         ["Verify"] = ["Api", "Build"],
         ["Plan"] = ["Api", "Registry", "Schedule", "Cost", "Rollout", "Build", "Verify"],

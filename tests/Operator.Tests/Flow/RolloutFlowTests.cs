@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api;
+using GemmaOperator.Rollout;
 using GemmaOperator.Tests.Clusters;
 using k8s.Models;
 using LocalCluster.Nodes;
@@ -78,8 +79,26 @@ internal sealed class RolloutFlowTests
         Assert.That(Stage.Is(refreshed, "Ready", "True", "Serving"));
         Assert.That(refreshed.Status!.ServingImage, Is.EqualTo(serving));
         await ApproveAsync(stage, refreshed.Status.LatestBuild!);
-        var done = await stage.UntilAsync(i => Stage.Is(i, "Fresh", "True") && Stage.Is(i, "Ready", "True"), "it is rolled out");
+        var done = await stage.UntilAsync(i => i.Status!.ServingImage!.Build == i.Status.LatestBuild && Stage.Is(i, "Fresh", "True"), "it is rolled out");
         Assert.That(done.Status!.PreviousImage, Is.EqualTo(serving));
+    }
+
+    [Test]
+    public async Task A_new_image_is_pulled_onto_the_node_first()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(stage.Image());
+        await stage.UntilReadyAsync();
+        Assert.That(await stage.JobsAsync(PullJob.Container), Is.Zero, "the first image has no pods to keep");
+        await stage.ApplyAsync(Serving(stage, "2"));
+        var after = await stage.UntilReadyAsync();
+        var job = (await stage.ListAsync<V1Job>()).Single(j => j.Spec.Template.Spec.Containers[0].Name == PullJob.Container);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(job.Spec.Template.Spec.Containers[0].Image, Is.EqualTo(after.Status!.ServingImage!.Reference));
+            Assert.That(job.Spec.Template.Spec.NodeName, Does.StartWith(stage.Cluster.Namespace));
+            Assert.That(job.Status.Succeeded, Is.EqualTo(1));
+        }
     }
 
     private static Task ApproveAsync(Stage stage, string build) => stage.Api.PatchAsync<GemmaBaseImage>(

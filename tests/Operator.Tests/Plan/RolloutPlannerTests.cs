@@ -177,6 +177,42 @@ internal sealed class RolloutPlannerTests
         Assert.That(world.Status.ServingImage, Is.EqualTo(New));
     }
 
+    [Test]
+    public void A_new_image_is_on_the_nodes_before_pods_are_replaced()
+    {
+        var world = new World(r => r) { Nodes = ["n1", "n2", "n3", "n4"] }.Serving(Old).With(2);
+        Assert.That(world.Step(), Is.EqualTo(Old));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(world.Pull!.Start, Is.EqualTo(new[] { "n1", "n2", "n3" }), "three at a time");
+            Assert.That(world.Pull.Image, Is.EqualTo(New));
+            Assert.That(world.Condition("Ready"), Is.EqualTo("True Serving"));
+            Assert.That(world.Condition("Reconciling"), Is.EqualTo("True PrePulling"));
+        }
+
+        world.Pulling("n1", null).Pulling("n2", "Complete").Pulling("n3", "Failed").Step();
+        Assert.That(world.Pull!.Start, Is.EqualTo(new[] { "n4" }));
+        Assert.That(world.Decision.NextLook, Is.EqualTo(A.Morning.AddMinutes(30)));
+        world.Pulling("n1", "Complete").Pulling("n4", "Complete");
+        Assert.That(world.Step(), Is.EqualTo(New), "a pull that failed isn't waited for: the rollout will say why");
+    }
+
+    [Test]
+    public void A_pull_that_takes_too_long_is_not_waited_for()
+    {
+        var world = new World(r => r) { Nodes = ["n1"] }.Serving(Old).With(2).Pulling("n1", null);
+        Assert.That(world.Step(), Is.EqualTo(Old));
+        Assert.That(world.Wait(TimeSpan.FromMinutes(30)).Step(), Is.EqualTo(New));
+    }
+
+    [Test]
+    public void Nothing_is_pulled_ahead_when_it_is_switched_off_or_for_a_pin()
+    {
+        var off = new World(r => r with { PrePull = new PrePullSpec { Enabled = false } }) { Nodes = ["n1"] }.Serving(Old).With(2);
+        var pinned = new World(r => r with { PinnedBuild = New.Build! }) { Nodes = ["n1"] }.Serving(Old).With(2);
+        Assert.That((off.Step(), pinned.Step()), Is.EqualTo((New, New)));
+    }
+
     private static void RolledBack(World world, string why)
     {
         Assert.That(world.Status.RejectedDigests, Is.EqualTo(new[] { New.Digest }));
@@ -204,6 +240,19 @@ internal sealed class RolloutPlannerTests
         public GemmaBaseImageStatus Status => image.Status!;
 
         public RolloutDecision Decision { get; private set; } = new RolloutDecision.Unmanaged();
+
+        public IReadOnlyList<string> Nodes { get; init; } = [];
+
+        public PrePull? Pull => (Decision as RolloutDecision.Serve)?.Pull;
+
+        public World Pulling(string node, string? condition)
+        {
+            var job = PullJob.For(image, New, node);
+            job.Metadata.CreationTimestamp = now;
+            job.Status = new V1JobStatus { Conditions = condition is null ? null : [new V1JobCondition { Type = condition, Status = "True" }] };
+            workload = workload with { Pulls = [.. workload.Pulls.Where(j => j.Metadata.Name != job.Metadata.Name), job] };
+            return this;
+        }
 
         public World Serving(ImageStatus app)
         {
@@ -236,7 +285,7 @@ internal sealed class RolloutPlannerTests
             var deployment = ServingDeployment.For(image, app.Reference);
             deployment.Metadata.Generation = 1;
             deployment.Status = new V1DeploymentStatus { ObservedGeneration = 1, Replicas = 1, UpdatedReplicas = 1, AvailableReplicas = available };
-            workload = new Workload { Deployment = deployment, Service = ServingService.For(image), Pods = [Pod(app, available > 0, restarts)] };
+            workload = new Workload { Deployment = deployment, Service = ServingService.For(image), Pods = [.. Nodes.DefaultIfEmpty(string.Empty).Select(n => Pod(app, available > 0, restarts, n))] };
             return this;
         }
 
@@ -253,12 +302,13 @@ internal sealed class RolloutPlannerTests
 
         public string? Message(string type) => Status.Conditions.FirstOrDefault(c => c.Type == type)?.Message;
 
-        private static V1Pod Pod(ImageStatus app, bool isReady, int restarts) => new()
+        private static V1Pod Pod(ImageStatus app, bool isReady, int restarts, string node) => new()
         {
             Metadata = new V1ObjectMeta { Name = "gemma-x" },
-            Spec = new V1PodSpec { Containers = [new V1Container { Name = ServingDeployment.ContainerName, Image = app.Reference }] },
+            Spec = new V1PodSpec { NodeName = node, Containers = [new V1Container { Name = ServingDeployment.ContainerName, Image = app.Reference }] },
             Status = new V1PodStatus
             {
+                Phase = "Running",
                 ContainerStatuses =
                 [
                     new V1ContainerStatus
