@@ -17,6 +17,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Kubernetes _upstream;
     private readonly ConcurrentDictionary<HttpContext, bool> _open = new();
+    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _ending = new();
 
     private FaultProxy(WebApplication app, Kubernetes upstream) => (_app, _upstream) = (app, upstream);
@@ -55,9 +56,13 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Breaks every connection that is open now.</summary>
     public void CutAll()
     {
-        foreach (var context in _open.Keys)
+        // A context that has ended can't be aborted: none ends while the lock is held.
+        lock (_gate)
         {
-            context.Abort();
+            foreach (var context in _open.Keys)
+            {
+                context.Abort();
+            }
         }
     }
 
@@ -107,7 +112,10 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
         finally
         {
-            _open.TryRemove(context, out _);
+            lock (_gate)
+            {
+                _open.TryRemove(context, out _);
+            }
         }
     }
 
