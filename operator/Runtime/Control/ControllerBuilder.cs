@@ -25,6 +25,7 @@ internal sealed class ControllerBuilder<TEntity>
         var observer = host.Metrics.For(name);
         var informer = host.Informer<TEntity>();
         _queue = host.CreateQueue(options, observer);
+        host.Metrics.Follow(name, () => _queue.Processing().Select(p => p.For));
         var ledger = new WriteLedger(
             host.InformerOf, options.ReadYourWritesBound, host.Time, key => _queue.Add(key, Lane.Change));
         informer.Subscribe(OnChange);

@@ -49,6 +49,12 @@ internal sealed class ControllerMetricFamilies(MetricFactory make)
     public Histogram QueueDuration { get; } = make.CreateHistogram(
         "workqueue_queue_duration_seconds", "Time keys wait for a worker.", ["name", "controller"], Waiting);
 
+    public Gauge UnfinishedWork { get; } = make.CreateGauge(
+        "workqueue_unfinished_work_seconds", "Sum of the time that keys have been held by workers so far.", "name", "controller");
+
+    public Gauge LongestRunning { get; } = make.CreateGauge(
+        "workqueue_longest_running_processor_seconds", "Time that the longest held key has been held so far.", "name", "controller");
+
     public Histogram WorkDuration { get; } = make.CreateHistogram(
         "workqueue_work_duration_seconds", "Time workers hold keys.", ["name", "controller"], Waiting);
 }

@@ -47,6 +47,16 @@ internal sealed class RuntimeMetrics : ITransportObserver, IReflectorObserver
 
     public IControllerObserver For(string controller) => new ControllerMetrics(_controllers, controller);
 
+    /// <summary>Has the work in progress of a controller asked for whenever somebody scrapes.</summary>
+    /// <param name="controller">Its name.</param>
+    /// <param name="running">For how long each key has been held.</param>
+    public void Follow(string controller, Func<IEnumerable<TimeSpan>> running) => Registry.AddBeforeCollectCallback(() =>
+    {
+        var seconds = running().Select(t => t.TotalSeconds).ToList();
+        _controllers.UnfinishedWork.WithLabels(controller, controller).Set(seconds.Sum());
+        _controllers.LongestRunning.WithLabels(controller, controller).Set(seconds.DefaultIfEmpty(0).Max());
+    });
+
     public void Leads(string lease, bool leads) => _leader.WithLabels(lease).Set(leads ? 1 : 0);
 
     public void Sent(string verb, string method, Uri host, int? code, TimeSpan took)

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Tests.Runtime.Gadgets;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Prometheus;
 
@@ -163,15 +165,122 @@ public sealed class ControllerTests
                 : ReconciliationResult<Gadget>.Success(entity));
     }
 
+    [Test]
+    public async Task A_reconcile_has_a_span_and_its_log_lines_name_the_object()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        var lines = new ScopedLines();
+        await using var world = await World.StartAsync(LoggerFactory.Create(l => l.AddProvider(lines)));
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == Controller<Gadget>.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                // Other tests run beside this one.
+                if (Equals(activity.GetTagItem("k8s.namespace.name"), world.Namespace))
+                {
+                    spans.Enqueue(activity);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        var calls = 0;
+        world.Build(gadget => Interlocked.Increment(ref calls) == 1
+            ? ReconciliationResult<Gadget>.Failure(gadget, "not yet")
+            : ReconciliationResult<Gadget>.Success(gadget));
+        await world.RunAsync();
+        await world.CreateAsync("a", 1);
+        await Eventually.That(() => spans.Count >= 2, "two reconciles, two spans");
+
+        var (failed, good) = (spans.First(), spans.Skip(1).First());
+        var line = lines.All.First(l => l.Text.Contains("not yet", StringComparison.Ordinal));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((failed.Status, good.Status), Is.EqualTo((ActivityStatusCode.Error, ActivityStatusCode.Ok)));
+            Assert.That(failed.GetTagItem("k8s.object.kind"), Is.EqualTo("Gadget"));
+            Assert.That(failed.GetTagItem("k8s.object.name"), Is.EqualTo("a"));
+            Assert.That(line.Scope["kind"], Is.EqualTo("Gadget"));
+            Assert.That(line.Scope["namespace"], Is.EqualTo(world.Namespace));
+            Assert.That(line.Scope["name"], Is.EqualTo("a"));
+            Assert.That(line.Scope["reconcileID"], Is.EqualTo(failed.GetTagItem("reconcile.id")), "a log line leads to its span");
+        }
+    }
+
+    [Test]
+    public async Task Work_that_does_not_end_is_seen_while_it_goes_on()
+    {
+        await using var world = await World.StartAsync();
+        using var gate = new SemaphoreSlim(0);
+        using var entered = new SemaphoreSlim(0);
+        world.Build(_ =>
+        {
+            entered.Release();
+            gate.Wait(TimeSpan.FromSeconds(60));
+        });
+        await world.RunAsync();
+        await world.CreateAsync("a", 1);
+        await entered.WaitAsync(TimeSpan.FromSeconds(60));
+        await Eventually.ThatAsync(
+            async () => Value(await world.ScrapeAsync(), "workqueue_longest_running_processor_seconds") > 0
+                && Value(await world.ScrapeAsync(), "workqueue_unfinished_work_seconds") > 0,
+            "it shows");
+        gate.Release();
+        await Eventually.ThatAsync(async () => Value(await world.ScrapeAsync(), "workqueue_longest_running_processor_seconds") == 0, "it is over");
+    }
+
+    private static double Value(string scraped, string metric) => double.Parse(
+        scraped.Split('\n').First(l => l.StartsWith(metric + "{", StringComparison.Ordinal)).Split(' ')[1],
+        System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Log lines with the scopes that were open.</summary>
+    private sealed class ScopedLines : ILoggerProvider, ISupportExternalScope, ILogger
+    {
+        private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
+
+        public ConcurrentQueue<(string Text, Dictionary<string, object?> Scope)> All { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => _scopes.Push(state);
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var scope = new Dictionary<string, object?>(StringComparer.Ordinal);
+            _scopes.ForEachScope(
+                (open, all) =>
+                {
+                    foreach (var (key, value) in open as IEnumerable<KeyValuePair<string, object?>> ?? [])
+                    {
+                        all[key] = value;
+                    }
+                },
+                scope);
+            All.Enqueue((formatter(state, exception), scope));
+        }
+
+        public void Dispose()
+        {
+            // Nothing is held.
+        }
+    }
+
     private sealed class World : IEntityController<Gadget>, IAsyncDisposable
     {
         private Func<Gadget, ReconciliationResult<Gadget>> _reconcile = gadget => ReconciliationResult<Gadget>.Success(gadget);
 
-        private World(TestCluster cluster) => (Cluster, Host) = (cluster, new ControllerHost(
+        private World(TestCluster cluster, ILoggerFactory loggers, CollectorRegistry metrics) => (Cluster, Registry, Host) = (cluster, metrics, new ControllerHost(
             new ControllerHostOptions { Configuration = cluster.Configuration, Namespace = cluster.Namespace },
-            NullLoggerFactory.Instance,
+            loggers,
             TimeProvider.System,
-            Metrics.NewCustomRegistry()));
+            metrics));
+
+        public CollectorRegistry Registry { get; }
 
         public TestCluster Cluster { get; }
 
@@ -183,11 +292,18 @@ public sealed class ControllerTests
 
         public ConcurrentQueue<string> Deleted { get; } = new();
 
-        public static async Task<World> StartAsync()
+        public async Task<string> ScrapeAsync()
+        {
+            using var text = new MemoryStream();
+            await Registry.CollectAndExportAsTextAsync(text);
+            return System.Text.Encoding.UTF8.GetString(text.ToArray());
+        }
+
+        public static async Task<World> StartAsync(ILoggerFactory? loggers = null)
         {
             var cluster = await TestCluster.StartAsync();
             await cluster.InstallAsync(GadgetDefinition.Make());
-            return new World(cluster);
+            return new World(cluster, loggers ?? NullLoggerFactory.Instance, Metrics.NewCustomRegistry());
         }
 
         public ControllerBuilder<Gadget> Build(Action<Gadget> reconcile) => Build(gadget =>
