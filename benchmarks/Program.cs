@@ -1,10 +1,12 @@
 using Benchmarks;
+using Benchmarks.Assemble;
 using Benchmarks.Inference;
 
 return args switch
 {
     ["converge", .. var rest] => await ConvergeCommand.RunAsync(rest),
     ["cluster"] => await ClusterProcess.ServeAsync(),
+    ["assemble"] => await AssembleCommand.RunAsync(),
     ["inference", .. var rest] => await InferenceBenchmark.RunAsync(rest, CancellationToken.None),
     _ => Usage(),
 };
@@ -14,6 +16,7 @@ static int Usage()
     Console.Error.WriteLine(
         """
         usage: benchmarks converge [--objects N] [--changes N] [--per-second N] [--kubeconfig FILE]
+               benchmarks assemble
                benchmarks inference [publish directory]
         """);
     return 2;
