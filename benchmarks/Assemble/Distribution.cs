@@ -29,8 +29,16 @@ internal sealed class Distribution : IAsyncDisposable
         var host = $"127.0.0.1:{FreePort()}";
         var config = Path.Combine(folder, "config.yml");
         await File.WriteAllTextAsync(
-            config, $"version: 0.1\nlog:\n  level: panic\n  accesslog:\n    disabled: true\nstorage:\n  filesystem:\n    rootdirectory: {folder}/data\nhttp:\n  addr: {host}\n");
-        var process = Process.Start(new ProcessStartInfo(Program, ["serve", config]) { UseShellExecute = false })!;
+            config, $"version: 0.1\nlog:\n  level: error\n  accesslog:\n    disabled: true\nstorage:\n  filesystem:\n    rootdirectory: {folder}/data\nhttp:\n  addr: {host}\n");
+        var process = Process.Start(new ProcessStartInfo(Program, ["serve", config])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
+        // It logs every blob that isn't there yet as an error.
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
         var registry = new Distribution(process, folder, host);
         for (var i = 0; !await AnswersAsync(http, host); i++)
         {
