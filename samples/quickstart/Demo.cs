@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Build;
@@ -66,7 +67,17 @@ internal static class Demo
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         var outcome = await Progress.FollowAsync(world.Api, Namespace, manifest.Name, patience.Token);
-        Report.Write(outcome);
+        Report.Write(outcome, hasServer: world.Server is not null);
+        if (world.Server is { } server && outcome.IsReady)
+        {
+            const string Prompt = "Hello, Gemma!";
+            Screen.Line(string.Empty);
+            Screen.Line($"> {Prompt}");
+            // Nonsense may hold anything: shown as a JSON string.
+            Screen.Line($"  {JsonSerializer.Serialize(await server.AskAsync(Prompt, cancellationToken))}");
+            Screen.Line("  (said by the real server; its model is tiny and its weights mean nothing)");
+        }
+
         if (arguments.Keep)
         {
             await KeepAsync(world, cancellationToken);

@@ -34,6 +34,9 @@ internal sealed class LocalWorld : IAsyncDisposable
     /// <summary>Where containers "run".</summary>
     public SimulatedRunner Runner { get; private set; } = null!;
 
+    /// <summary>Runs the server for real; null in a build without it.</summary>
+    public ServerProcess? Server { get; private set; }
+
     public IKubeApi Api { get; private set; } = null!;
 
     /// <summary>Puts stand-ins for images into the registry.</summary>
@@ -47,6 +50,7 @@ internal sealed class LocalWorld : IAsyncDisposable
         var connection = new KubeConnection(world.Configuration, TimeProvider.System);
         var options = new KubeTransportOptions { UserAgent = "quickstart", FieldManager = "quickstart" };
         world.Runner = new SimulatedRunner(world.http, TimeProvider.System, Step);
+        world.Server = RealServer.TorchLib is { } lib ? new ServerProcess(world.Runner, RealServer.Program, lib, world.http) : null;
         world.Api = new KubeApi(
             new KubeTransport(connection, options, observer: null, TimeProvider.System, NullLogger<KubeTransport>.Instance), options, fence: null, log: null, TimeProvider.System);
         world.running.Add(await ControlPlane.StartAsync(
@@ -56,7 +60,7 @@ internal sealed class LocalWorld : IAsyncDisposable
             {
                 Gpus = [1],
                 Step = Step,
-                Runner = world.Runner,
+                Runner = (IPodRunner?)world.Server ?? world.Runner,
                 Registries = new Dictionary<string, string>(StringComparer.Ordinal) { [registry.Host] = registry.Host },
             },
             cancellationToken));
@@ -95,6 +99,7 @@ internal sealed class LocalWorld : IAsyncDisposable
             await part.DisposeAsync();
         }
 
+        await (Server?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Registry.DisposeAsync();
         await Cluster.DisposeAsync();
         http.Dispose();

@@ -5,7 +5,7 @@ namespace Quickstart;
 /// <summary>What was made, at the end.</summary>
 internal static class Report
 {
-    public static void Write(Progress.Outcome outcome)
+    public static void Write(Progress.Outcome outcome, bool hasServer)
     {
         var (image, build) = (outcome.Image, outcome.Build);
         var status = image.Status;
@@ -30,8 +30,11 @@ internal static class Report
         }
 
         Screen.Line(string.Create(CultureInfo.InvariantCulture, $"Ready is {(outcome.IsReady ? "True" : "not True")} after {outcome.Took.TotalSeconds:0.0} s."));
-        Screen.Line("Real here: the operator, the API and its objects, the registry, the images' manifests and digests.");
-        Screen.Line("Simulated here: the containers (no Kaniko, no pip, no model runs), the node and its GPU; upstream images are small stand-ins.");
+        Screen.Line("Real here: the operator, the API and its objects, the registry, the images' manifests and digests"
+            + (hasServer ? ", and the inference server, as a process on this machine's CPU." : "."));
+        Screen.Line(hasServer
+            ? "Simulated here: the other containers (no Kaniko, no pip runs), the node and its GPU; upstream images are small stand-ins."
+            : "Simulated here: the containers (no Kaniko, no pip, no model runs), the node and its GPU; upstream images are small stand-ins.");
     }
 
     private static string Shorten(string text) => text.Length <= 100 ? text : text[..99] + "…";

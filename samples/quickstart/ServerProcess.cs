@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using LocalCluster.Nodes;
+
+namespace Quickstart;
+
+/// <summary>
+/// Runs the container of the inference server for real, as a process on this machine: the program that the image holds, on a
+/// tiny model and a libtorch for CPUs. All other containers are left to <paramref name="others"/>.
+/// </summary>
+/// <param name="others">Runs them.</param>
+/// <param name="program">Path of <c>gemma-inference.dll</c>.</param>
+/// <param name="torchLib">A libtorch's directory.</param>
+/// <param name="http">For probes.</param>
+internal sealed class ServerProcess(IPodRunner others, string program, string torchLib, HttpClient http) : IPodRunner, IAsyncDisposable
+{
+    private const string Container = "server";
+
+    private static readonly TimeSpan ProbePeriod = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentDictionary<string, (Uri Address, string Model)> serving = new(StringComparer.Ordinal);
+    private readonly DirectoryInfo model = Directory.CreateTempSubdirectory("gemma-tiny-");
+    private readonly SemaphoreSlim writing = new(1);
+    private bool isWritten;
+
+    /// <inheritdoc/>
+    public async Task<ContainerResult> RunAsync(ContainerSpec container, CancellationToken cancellationToken)
+    {
+        if (container.Name != Container || !container.Serves)
+        {
+            return await others.RunAsync(container, cancellationToken);
+        }
+
+        await WriteModelAsync(container, cancellationToken);
+        var port = FreePort();
+        var name = container.Env.GetValueOrDefault("MODEL_NAME", "tiny");
+        using var server = Start([], start =>
+        {
+            start.Environment["MODEL_PATH"] = model.FullName;
+            start.Environment["MODEL_NAME"] = name;
+            start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
+        }, container.Log);
+        var address = new Uri($"http://127.0.0.1:{port}/");
+        try
+        {
+            var ended = server.WaitForExitAsync(cancellationToken);
+            while (!ended.IsCompleted && !await IsReadyAsync(address, cancellationToken))
+            {
+                await Task.Delay(ProbePeriod, TimeProvider.System, cancellationToken);
+            }
+
+            if (!server.HasExited)
+            {
+                serving[container.Pod] = (address, name);
+                container.Ready();
+            }
+
+            await ended;
+            return new ContainerResult(server.ExitCode);
+        }
+        finally
+        {
+            serving.TryRemove(container.Pod, out _);
+            await EndAsync(server);
+        }
+    }
+
+    /// <summary>Asks one of the servers that are ready; null when none is.</summary>
+    /// <param name="prompt">What a user writes.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<string?> AskAsync(string prompt, CancellationToken cancellationToken)
+    {
+        if (serving.Values.FirstOrDefault() is not { Address: { } address, Model: var name })
+        {
+            return null;
+        }
+
+        using var response = await http.PostAsJsonAsync(
+            new Uri(address, "v1/chat/completions"),
+            new JsonObject
+            {
+                ["model"] = name,
+                ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt }),
+                ["max_tokens"] = 16,
+                ["temperature"] = 1,
+                ["seed"] = 7,
+            },
+            cancellationToken);
+        var answer = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
+        return response.IsSuccessStatusCode
+            ? (string?)answer?["choices"]?[0]?["message"]?["content"]
+            : throw new HttpRequestException($"the server answered {(int)response.StatusCode}: {answer?["error"]?["message"]}");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        model.Delete(recursive: true);
+        writing.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task WriteModelAsync(ContainerSpec container, CancellationToken cancellationToken)
+    {
+        await writing.WaitAsync(cancellationToken);
+        try
+        {
+            if (!isWritten)
+            {
+                using var writer = Start(["write-tiny-model", model.FullName], _ => { }, container.Log);
+                await writer.WaitForExitAsync(cancellationToken);
+                isWritten = writer.ExitCode == 0 ? true : throw new IOException($"the tiny model couldn't be written: exit code {writer.ExitCode}");
+            }
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    private Process Start(string[] args, Action<ProcessStartInfo> configure, Action<string> log)
+    {
+        var start = new ProcessStartInfo("dotnet", [program, .. args])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["GEMMA_TORCH_LIB"] = torchLib;
+        configure(start);
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += Forward;
+        process.ErrorDataReceived += Forward;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+
+        void Forward(object sender, DataReceivedEventArgs line)
+        {
+            if (line.Data is { } text)
+            {
+                log(text);
+            }
+        }
+    }
+
+    private async Task<bool> IsReadyAsync(Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await http.GetAsync(new Uri(address, "readyz"), cancellationToken);
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task EndAsync(Process process)
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        await process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
