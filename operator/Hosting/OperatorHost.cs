@@ -94,7 +94,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     host.Cache<V1Job>(Ours),
                     new InputReader(configMaps, secrets, options.ServerImage, canScan: options.OperatorImage.Length > 0),
                     time),
-                new ImageEffects(host.Api, new BaseResolver(door, time)),
+                new ImageEffects(host.Api, new BaseResolver(door, time), new ImageDisposer(door, host.Cache<GemmaBuild>(), images)),
                 status,
                 announcer))
             .Owns<GemmaBuild>()

@@ -13,6 +13,11 @@ internal static class ImageEvents
             yield return new Announcement(false, "BuildStarted", "Build", $"Build {build.BuildName}: {string.Join(", ", build.Spec!.Reasons)}");
         }
 
+        foreach (var disposal in outcome.Disposals)
+        {
+            yield return disposal;
+        }
+
         foreach (var (type, told) in Told)
         {
             if (Find(after, type) is { } now && told(Find(before, type), now) is { } announcement)

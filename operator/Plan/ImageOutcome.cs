@@ -9,6 +9,9 @@ internal sealed record ImageOutcome
     /// <summary>The build that was created, if one was.</summary>
     public Api.GemmaBuild? Started { get; init; }
 
+    /// <summary>What became of images that left the history.</summary>
+    public IReadOnlyList<Announcement> Disposals { get; init; } = [];
+
     /// <summary>Why the workload couldn't be written: an object of that name belongs to somebody else.</summary>
     public string? WorkloadConflict { get; init; }
 }

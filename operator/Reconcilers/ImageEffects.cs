@@ -8,7 +8,7 @@ using k8s.Models;
 namespace GemmaOperator.Reconcilers;
 
 /// <summary>Carries out what was decided about a GemmaBaseImage, and says what came of it.</summary>
-internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver)
+internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDisposer disposer)
 {
     public async Task<ImageOutcome> CarryOutAsync(
         ImageSnapshot s, ImageDecision decision, RolloutDecision rollout, CancellationToken cancellationToken)
@@ -19,12 +19,24 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver)
             ImageDecision.ResolveBase ask => new ImageOutcome { Base = await resolver.ResolveAsync(s.Image, ask.Reference, cancellationToken) },
             _ => new ImageOutcome(),
         };
+        var disposals = new List<Announcement>();
         foreach (var old in Retention.Superfluous(s))
         {
+            if (s.Spec.Retention.Images.Policy == "Delete")
+            {
+                var (isDone, notes) = await disposer.DisposeAsync(old, cancellationToken);
+                disposals.AddRange(notes);
+                if (!isDone)
+                {
+                    continue;
+                }
+            }
+
             await api.DeleteAsync<GemmaBuild>(
                 old.Metadata.NamespaceProperty, old.BuildName, DeletionPropagation.Background, new DeletePreconditions(Uid: old.Metadata.Uid), cancellationToken);
         }
 
+        outcome = outcome with { Disposals = disposals };
         if (rollout is RolloutDecision.Serve { Pull: { } pull })
         {
             await PullAsync(s.Image, pull, cancellationToken);

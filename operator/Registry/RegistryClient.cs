@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace GemmaOperator.Registry;
 
@@ -11,6 +12,9 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
 {
     /// <summary>An upload that hasn't ended by then won't.</summary>
     private static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(30);
+
+    /// <summary>More tags than this aren't looked at.</summary>
+    private const int MostTags = 500;
 
     private readonly RegistryTransport transport = new(http, access, time);
 
@@ -69,6 +73,33 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
     {
         using var response = await transport.SendAsync(
             ManifestCall(HttpMethod.Delete, new ImageReference(repository, null, digest)), cancellationToken);
+    }
+
+    /// <summary>Tags of a repository, at most <see cref="MostTags"/>; a repository that isn't there has none.</summary>
+    public async Task<TagList> ListTagsAsync(ImageRepository repository, CancellationToken cancellationToken)
+    {
+        var call = Call(HttpMethod.Get, repository, $"tags/list?n={MostTags}") with { Accepts = [HttpStatusCode.NotFound] };
+        using var response = await transport.SendAsync(call, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return new TagList([], true);
+        }
+
+        var bytes = await ReadAsync(response, BoundedBody.ManifestLimit, call, cancellationToken);
+        try
+        {
+            using var json = JsonDocument.Parse(bytes);
+            // null is what the CNCF registry answers when the last tag is gone.
+            var named = json.RootElement.GetProperty("tags") is { ValueKind: JsonValueKind.Array } tags
+                ? tags.EnumerateArray().Select(t => t.GetString()).ToList()
+                : [];
+            var read = named.Select(t => ImageTag.TryParse(t, out var tag, out _) ? tag : null).OfType<ImageTag>().ToList();
+            return new TagList(read, read.Count == named.Count && named.Count < MostTags && !response.Headers.Contains("Link"));
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new RegistryException(RegistryError.Invalid, $"{call}: the answer is no list of tags", e);
+        }
     }
 
     public async Task<bool> BlobExistsAsync(ImageRepository repository, ImageDigest digest, CancellationToken cancellationToken)

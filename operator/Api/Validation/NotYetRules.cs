@@ -11,7 +11,6 @@ internal static class NotYetRules
     public static IReadOnlyList<FieldError> Check(GemmaBaseImageSpec spec)
     {
         var findings = new Findings();
-        Refuse(spec.Retention?.Images?.Policy == "Delete", "spec.retention.images.policy", "set it to Orphan");
 
         var host = (spec.Output?.Repository ?? string.Empty).Split('/')[0];
         Refuse(

@@ -37,6 +37,33 @@ public sealed class RealRegistryTests
     }
 
     [Test]
+    public async Task Lists_tags_and_deletes_an_image_with_all_of_them()
+    {
+        await using var server = await DistributionServer.StartAsync();
+        using var http = new HttpClient();
+        await new StandIns(new ImageSeeder(http, server.Host)).BaseAsync("team/base", "1", CancellationToken.None);
+        var client = Client(http, server.Host);
+        var reference = ImageReference.Parse($"{server.Host}/team/base:1");
+        var resolved = await client.ResolveAsync(reference, CancellationToken.None);
+        await new Promotion(client).MoveAsync(reference.WithDigest(resolved.Digest), [ImageTag.Parse("latest")], CancellationToken.None);
+        var before = await client.ListTagsAsync(reference.Repository, CancellationToken.None);
+        await client.DeleteManifestAsync(reference.Repository, resolved.Digest, CancellationToken.None);
+        var after = await client.ListTagsAsync(reference.Repository, CancellationToken.None);
+        var never = await client.ListTagsAsync(ImageRepository.Parse($"{server.Host}/team/none"), CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(before.Tags.Select(t => t.ToString()), Is.EquivalentTo(new[] { "1", "latest" }));
+            Assert.That(before.IsComplete, Is.True);
+            Assert.That(after.Tags, Is.Empty);
+            Assert.That((never.Tags.Count, never.IsComplete), Is.EqualTo((0, true)));
+        }
+
+        Assert.That(
+            (await Assert.ThrowsAsync<RegistryException>(() => client.ResolveAsync(reference, CancellationToken.None)))!.Error,
+            Is.EqualTo(RegistryError.NotFound));
+    }
+
+    [Test]
     public async Task What_is_not_there_is_NotFound()
     {
         await using var server = await DistributionServer.StartAsync();
