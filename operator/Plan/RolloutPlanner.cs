@@ -76,8 +76,12 @@ internal static class RolloutPlanner
     private static ImageStatus? Newest(ImageSnapshot s) => s.Builds
         .Where(b => b.HasSucceeded)
         .Select(b => b.Status!.Application)
-        .FirstOrDefault(a => a is not null && s.Status.RejectedDigests?.Contains(a.Digest, StringComparer.Ordinal) != true);
+        .FirstOrDefault(a => a is not null && !IsRejected(s, a));
 
+    private static bool IsRejected(ImageSnapshot s, ImageStatus image) =>
+        s.Status.RejectedDigests?.Contains(image.Digest, StringComparer.Ordinal) == true;
+
+    /// <summary>What serves, and may go on to; an image that was rejected only runs still, and what served before it is meant.</summary>
     private static ImageStatus? Serving(ImageSnapshot s)
     {
         if (s.Workload.Image is not { } live)
@@ -85,15 +89,16 @@ internal static class RolloutPlanner
             return s.Status.ServingImage;
         }
 
-        return new[] { s.Status.ServingImage, s.Status.PreviousImage }
+        var present = new[] { s.Status.ServingImage, s.Status.PreviousImage }
             .Concat(s.Builds.Select(b => b.Status?.Application))
             .FirstOrDefault(i => i?.Reference == live);
+        return present is not null && IsRejected(s, present) ? s.Status.ServingImage : present;
     }
 
     private static bool IsRollback(ImageSnapshot s, ImageStatus target) =>
         s.LatestGoodBuild?.Status!.Application is { } newest
         && newest.Digest != target.Digest
-        && s.Status.RejectedDigests?.Contains(newest.Digest, StringComparer.Ordinal) == true;
+        && IsRejected(s, newest);
 
     private static string? DriftFrom(ImageSnapshot s, ImageStatus target)
     {

@@ -32,9 +32,6 @@ internal abstract record RolloutProof
     /// <summary>One crash may be chance (a GPU that was still held); the third isn't.</summary>
     private const int Crashes = 3;
 
-    /// <summary>Time that a soaking image has to come back, if the soak time is shorter.</summary>
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromMinutes(1);
-
     /// <summary>When it says something else though nothing changes (UTC).</summary>
     public DateTime? NextLook => this switch
     {
@@ -84,7 +81,9 @@ internal abstract record RolloutProof
 
     private static RolloutProof Falter(ImageSnapshot s, DateTime since)
     {
-        var patience = SoakTime(s) > LeastPatience ? SoakTime(s) : LeastPatience;
+        // A drained node or a scaled-up service starts pods anew: a good one may take its whole startup time.
+        var startup = GoDuration.Parse(s.Spec.Rollout.Server.StartupTimeout);
+        var patience = SoakTime(s) > startup ? SoakTime(s) : startup;
         return s.Now >= since + patience
             ? new Failed($"its pods were available, then weren't for {patience.TotalMinutes:0.#} minutes")
             : new Faltering(since, since + patience);

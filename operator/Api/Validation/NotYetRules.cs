@@ -1,8 +1,8 @@
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>
-/// What the API can say and this version doesn't carry out. Asking for it is refused: a scan that never ran must not look like
-/// one that found nothing.
+/// What the API can say and this version doesn't carry out. Asking for it is refused by name: nothing that was asked for is
+/// silently left out.
 /// </summary>
 internal static class NotYetRules
 {
