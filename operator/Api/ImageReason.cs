@@ -70,6 +70,7 @@ internal static class ImageReason
     {
         public const string UpToDate = "UpToDate";
         public const string BaseDigestChanged = "BaseDigestChanged";
+        public const string BaseDigestUnknown = "BaseDigestUnknown";
         public const string RefreshFailed = "RefreshFailed";
         public const string RolloutPending = "RolloutPending";
         public const string BuildOverdue = "BuildOverdue";

@@ -12,6 +12,6 @@ internal abstract record BaseResolution
     /// <summary>The reference or the credentials are wrong: the user must act; asked again at a slow pace.</summary>
     public sealed record Refused(string Reference, string Message) : BaseResolution;
 
-    /// <summary>The registry couldn't answer; asked again with backoff.</summary>
-    public sealed record Unavailable(string Reference, string Message) : BaseResolution;
+    /// <summary>The registry couldn't answer; asked again with backoff, or at <paramref name="RetryAt"/> (UTC) where it said so.</summary>
+    public sealed record Unavailable(string Reference, string Message, DateTime? RetryAt = null) : BaseResolution;
 }

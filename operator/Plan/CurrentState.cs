@@ -26,7 +26,7 @@ internal sealed record CurrentState
             Stalled = stalled,
             Reconciling = ReconcilingOf(s, decision, rollout, outcome),
             Ready = ready,
-            Fresh = FreshOf(s, status, rollout, current, failed),
+            Fresh = FreshOf(s, status, rollout, outcome, current, failed),
         };
     }
 
@@ -64,7 +64,7 @@ internal sealed record CurrentState
             return (bad.Reason, bad.Message);
         }
 
-        if (outcome.Base is BaseResolution.Refused refused && decision is ImageDecision.ResolveBase { ForBuild: true })
+        if (outcome.Base is BaseResolution.Refused refused && decision is ImageDecision.ResolveBase { ForBuild: true } && !current)
         {
             return (ImageReason.Stalled.InvalidBaseReference, refused.Message);
         }
@@ -176,7 +176,7 @@ internal sealed record CurrentState
     }
 
     private static (bool?, string, string) FreshOf(
-        ImageSnapshot s, GemmaBaseImageStatus status, RolloutDecision rollout, bool current, GemmaBuild? failed)
+        ImageSnapshot s, GemmaBaseImageStatus status, RolloutDecision rollout, ImageOutcome outcome, bool current, GemmaBuild? failed)
     {
         if (s.Spec.Suspend)
         {
@@ -201,6 +201,11 @@ internal sealed record CurrentState
             return (false, ImageReason.Fresh.RolloutPending, gate.Message);
         }
 
+        if (BaseTrouble(s, outcome) is { } trouble)
+        {
+            return (null, ImageReason.Fresh.BaseDigestUnknown, trouble);
+        }
+
         var made = s.LatestGoodBuild?.Spec?.Resolved;
         if (made is not null && status.ResolvedBase is { } resolved && resolved.Reference == made.BaseReference && resolved.Digest != made.BaseDigest)
         {
@@ -211,4 +216,13 @@ internal sealed record CurrentState
             ? (false, ImageReason.Fresh.BuildOverdue, $"The build scheduled for {tick:yyyy-MM-dd HH:mm:ss} UTC hasn't started")
             : (true, ImageReason.Fresh.UpToDate, $"Built by {status.LatestImage.Build}");
     }
+
+    /// <summary>One poll that a registry doesn't answer is nothing to tell of; a refusal, or silence over intervals, is.</summary>
+    private static string? BaseTrouble(ImageSnapshot s, ImageOutcome outcome) => outcome.Base switch
+    {
+        BaseResolution.Refused refused => refused.Message,
+        BaseResolution.Unavailable down when KnownBase.IsStale(s) =>
+            $"{down.Message}; last known at {s.Status.ResolvedBase?.CheckedAt:yyyy-MM-dd HH:mm:ss} UTC",
+        _ => null,
+    };
 }

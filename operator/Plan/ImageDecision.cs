@@ -12,8 +12,11 @@ internal abstract record ImageDecision
     /// <summary>The user must act; nothing is built. <paramref name="Reason"/> is one of <see cref="ImageReason.Stalled"/>.</summary>
     public sealed record Refuse(string Reason, string Message) : ImageDecision;
 
-    /// <summary>Ask the registry what the base reference is now; <paramref name="ForBuild"/> when a build waits for it.</summary>
-    public sealed record ResolveBase(string Reference, bool ForBuild) : ImageDecision;
+    /// <summary>
+    /// Ask the registry what the base reference is now; <paramref name="ForBuild"/> when a build waits for it. An answer
+    /// that the registry gave after <paramref name="After"/> (UTC) will do: others ask for the same reference.
+    /// </summary>
+    public sealed record ResolveBase(string Reference, bool ForBuild, DateTime After) : ImageDecision;
 
     /// <summary>A build is due, for <c>Build.Spec.Reasons</c>.</summary>
     public sealed record StartBuild(GemmaBuild Build) : ImageDecision;

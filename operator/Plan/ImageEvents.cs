@@ -33,8 +33,8 @@ internal static class ImageEvents
             ? null : new Announcement(true, now.Reason, "Reconcile", now.Message)),
         (ConditionType.BuildSucceeded, (before, now) => before?.Reason == now.Reason && before.Message == now.Message
             ? null : new Announcement(now.Status != "True", now.Status == "True" ? "BuildCompleted" : now.Reason, "Build", now.Message)),
-        (ConditionType.Fresh, (before, now) => before?.Reason == now.Reason || now.Reason is not (ImageReason.Fresh.RefreshFailed or ImageReason.Fresh.BaseDigestChanged or ImageReason.Fresh.RolloutPending)
-            ? null : new Announcement(now.Reason == ImageReason.Fresh.RefreshFailed, now.Reason, "Refresh", now.Message)),
+        (ConditionType.Fresh, (before, now) => before?.Reason == now.Reason || now.Reason is not (ImageReason.Fresh.RefreshFailed or ImageReason.Fresh.BaseDigestUnknown or ImageReason.Fresh.BaseDigestChanged or ImageReason.Fresh.RolloutPending)
+            ? null : new Announcement(now.Reason is ImageReason.Fresh.RefreshFailed or ImageReason.Fresh.BaseDigestUnknown, now.Reason, "Refresh", now.Message)),
         (ConditionType.Available, (before, now) => before?.Reason == now.Reason || now.Status == "True" || now.Reason == ImageReason.Available.ModelLoading
             ? null : new Announcement(true, now.Reason, "RollOut", now.Message)),
         (ConditionType.Ready, (before, now) => before?.Reason == now.Reason && before.Status == now.Status

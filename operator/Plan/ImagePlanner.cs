@@ -51,7 +51,7 @@ internal static class ImagePlanner
 
         var baseNow = KnownBase.For(s, inputs, due);
         return baseNow is null
-            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: true)
+            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: true, KnownBase.FreshAfter(s))
             : NextBuild.For(s, inputs, due, baseNow);
     }
 
@@ -59,7 +59,7 @@ internal static class ImagePlanner
     {
         var inputs = (Inputs.Known)s.Inputs;
         return s.Spec.Triggers.BaseDigest.Enabled && KnownBase.PollDue(s, inputs)
-            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: false)
+            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: false, KnownBase.PollAfter(s))
             : null;
     }
 

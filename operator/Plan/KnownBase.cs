@@ -21,8 +21,18 @@ internal static class KnownBase
         }
 
         var known = Recorded(s, inputs);
-        return known is null || (due.WantsFreshBase && s.Now - known.CheckedAt > FreshFor) ? null : known;
+        return known is null || (due.WantsFreshBase && known.CheckedAt <= FreshAfter(s)) ? null : known;
     }
+
+    /// <summary>An answer that is younger serves a build (UTC).</summary>
+    public static DateTime FreshAfter(ImageSnapshot s) => s.Now - FreshFor;
+
+    /// <summary>An answer that is younger serves a poll (UTC): within one interval a reference is asked for once.</summary>
+    public static DateTime PollAfter(ImageSnapshot s) => s.Now - Interval(s);
+
+    /// <summary>Polls have failed for a whole interval beside the one that was due: what is known is no longer current.</summary>
+    public static bool IsStale(ImageSnapshot s) =>
+        s.Status.ResolvedBase is { } known && s.Spec.Triggers.BaseDigest.Enabled && s.Now - known.CheckedAt >= 2 * Interval(s);
 
     public static bool PollDue(ImageSnapshot s, Inputs.Known inputs) => NextPoll(s, inputs) <= s.Now;
 
@@ -35,9 +45,11 @@ internal static class KnownBase
         }
 
         return Recorded(s, inputs)?.CheckedAt is { } checkedAt
-            ? checkedAt + GoDuration.Parse(s.Spec.Triggers.BaseDigest.Interval)
+            ? checkedAt + Interval(s)
             : s.Now;
     }
+
+    private static TimeSpan Interval(ImageSnapshot s) => GoDuration.Parse(s.Spec.Triggers.BaseDigest.Interval);
 
     private static ResolvedBase? Recorded(ImageSnapshot s, Inputs.Known inputs) =>
         s.Status.ResolvedBase is { } resolved && resolved.Reference == inputs.BaseReference ? resolved : null;

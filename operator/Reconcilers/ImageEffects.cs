@@ -16,7 +16,7 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         var outcome = decision switch
         {
             ImageDecision.StartBuild start => new ImageOutcome { Started = await StartAsync(start.Build, cancellationToken) },
-            ImageDecision.ResolveBase ask => new ImageOutcome { Base = await resolver.ResolveAsync(s.Image, ask.Reference, cancellationToken) },
+            ImageDecision.ResolveBase ask => new ImageOutcome { Base = await resolver.ResolveAsync(s.Image, ask.Reference, ask.After, cancellationToken) },
             _ => new ImageOutcome(),
         };
         var disposals = new List<Announcement>();

@@ -14,6 +14,8 @@ internal static class NextLook
         ImageSnapshot s, ImageDecision decision, RolloutDecision rollout, ImageOutcome outcome) =>
         (decision, outcome.Base) switch
         {
+            (_, BaseResolution.Unavailable { RetryAt: { } retry } held) =>
+                ReconciliationResult<GemmaBaseImage>.Failure(s.Image, held.Message, requeueAfter: NotBefore(retry - s.Now)),
             (_, BaseResolution.Unavailable down) => ReconciliationResult<GemmaBaseImage>.Failure(s.Image, down.Message),
             _ when outcome.WorkloadConflict is not null => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
             (_, BaseResolution.Refused) => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),

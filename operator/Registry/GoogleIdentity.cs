@@ -52,7 +52,7 @@ internal sealed class GoogleIdentity(HttpClient http, Uri metadataServer, TimePr
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (!response.IsSuccessStatusCode)
             {
-                throw RegistryFailure.Of(response, what, await BoundedBody.TextAsync(response, either.Token));
+                throw RegistryFailure.Of(response, what, await BoundedBody.TextAsync(response, either.Token), time.GetUtcNow());
             }
 
             var json = RegistryJson.Object(await BoundedBody.ReadAsync(response, BoundedBody.TokenLimit, what, either.Token), what);

@@ -55,7 +55,7 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            throw RegistryFailure.Of(response, $"token from {realm.Host} for {scope}", await BoundedBody.TextAsync(response, cancellationToken));
+            throw RegistryFailure.Of(response, $"token from {realm.Host} for {scope}", await BoundedBody.TextAsync(response, cancellationToken), time.GetUtcNow());
         }
 
         var body = await BoundedBody.ReadAsync(response, BoundedBody.TokenLimit, $"token from {realm.Host}", cancellationToken);

@@ -19,20 +19,25 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
     private readonly RegistryTransport transport = new(http, access, time);
 
     /// <summary>What a reference is now, by HEAD; by GET where a registry's HEAD doesn't name the digest.</summary>
-    public async Task<Descriptor> ResolveAsync(ImageReference reference, CancellationToken cancellationToken)
+    public async Task<Descriptor> ResolveAsync(ImageReference reference, CancellationToken cancellationToken) =>
+        (await PollAsync(reference, cancellationToken)).Found;
+
+    /// <summary><see cref="ResolveAsync"/>, with what the registry says about being asked often.</summary>
+    public async Task<PolledManifest> PollAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         using var response = await transport.SendAsync(ManifestCall(HttpMethod.Head, reference), cancellationToken);
+        var pause = RateLimitHeaders.Pause(response.Headers, time.GetUtcNow());
         var type = response.Content.Headers.ContentType?.MediaType ?? string.Empty;
         if (response.Headers.TryGetValues("Docker-Content-Digest", out var values)
             && ImageDigest.TryParse(values.First(), out var digest, out _)
             && MediaTypes.Manifests.Contains(type, StringComparer.Ordinal)
             && (reference.Digest is null || reference.Digest == digest))
         {
-            return new Descriptor(type, digest, response.Content.Headers.ContentLength ?? 0);
+            return new PolledManifest(new Descriptor(type, digest, response.Content.Headers.ContentLength ?? 0), pause);
         }
 
         var manifest = await GetManifestAsync(reference, cancellationToken);
-        return new Descriptor(manifest.MediaType, manifest.Digest, manifest.Bytes.Length);
+        return new PolledManifest(new Descriptor(manifest.MediaType, manifest.Digest, manifest.Bytes.Length), pause);
     }
 
     /// <summary>The manifest or index; its bytes are checked against the digest that was asked for or answered.</summary>

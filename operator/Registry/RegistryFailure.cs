@@ -7,7 +7,7 @@ namespace GemmaOperator.Registry;
 /// <summary>Sorts a registry's refusals by who must act, and says what to do.</summary>
 internal static class RegistryFailure
 {
-    public static RegistryException Of(HttpResponseMessage response, string what, string body)
+    public static RegistryException Of(HttpResponseMessage response, string what, string body, DateTimeOffset now)
     {
         var (code, detail) = FirstError(body);
         var error = response.StatusCode switch
@@ -28,7 +28,7 @@ internal static class RegistryFailure
         };
         return new RegistryException(error, $"{what}: HTTP {(int)response.StatusCode}{said}; {Remedy(error)}")
         {
-            RetryAfter = RetryAfter(response),
+            RetryAfter = RetryAfter(response) ?? RateLimitHeaders.Pause(response.Headers, now),
         };
     }
 

@@ -72,7 +72,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
 
         using (response)
         {
-            throw RegistryFailure.Of(response, call.ToString(), await BoundedBody.TextAsync(response, cancellationToken));
+            throw RegistryFailure.Of(response, call.ToString(), await BoundedBody.TextAsync(response, cancellationToken), time.GetUtcNow());
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Tests.Clusters;
 using k8s.Models;
@@ -26,6 +27,33 @@ public sealed class BadInputTests
             $"{condition}/{reason} says: {message}");
         Assert.That(Stage.Is(image, "Ready", "False"));
         Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_base_tag_that_disappears_leaves_the_service_Ready_and_its_return_is_enough()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(stage.Image());
+        await stage.UntilReadyAsync();
+        await stage.StopOperatorAsync();
+        await stage.TakeBaseAwayAsync();
+        // The recorded digest would do for a build of the next minutes.
+        await stage.Api.PatchAsync<GemmaBaseImage>(
+            stage.Cluster.Namespace, "gemma", new JsonObject { ["status"] = new JsonObject { ["resolvedBase"] = null } }, "status", CancellationToken.None);
+        await stage.AskForBuildAsync("while the base is gone");
+        await stage.StartOperatorAsync();
+        var image = await stage.UntilAsync(i => Stage.Is(i, "Fresh", "Unknown", "BaseDigestUnknown"), "Fresh is Unknown");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Stage.Is(image, "Ready", "True"));
+            Assert.That(Stage.Is(image, "Stalled", "True"), Is.False);
+            Assert.That(image.Status!.Conditions.Single(c => c.Type == "Fresh").Message, Does.Contain(Stage.Base).And.Contain("HTTP 404"));
+            Assert.That(await stage.ListAsync<GemmaBuild>(), Has.Count.EqualTo(1));
+        }
+
+        await stage.StandIns.BaseAsync("hub/pytorch/pytorch", "2.10.0-cuda12.8-cudnn9-runtime", CancellationToken.None);
+        await stage.AskForBuildAsync("it is back");
+        await stage.UntilAsync(i => Stage.Is(i, "Fresh", "True") && i.Status!.BuildCounter == 2, "the second build is published");
     }
 
     [Test]

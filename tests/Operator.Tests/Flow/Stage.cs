@@ -165,6 +165,14 @@ internal sealed class Stage : IAsyncDisposable
 
     public Task<GemmaBaseImage> ApplyAsync(GemmaBaseImage image) => Api.ApplyAsync(image, CancellationToken.None);
 
+    /// <summary>Deletes the stand-in for the upstream base from the registry.</summary>
+    public async Task TakeBaseAwayAsync()
+    {
+        var digest = Registry.Tags("hub/pytorch/pytorch")["2.10.0-cuda12.8-cudnn9-runtime"];
+        using var response = await http.DeleteAsync(new Uri($"http://{Registry.Host}/v2/hub/pytorch/pytorch/manifests/{digest}"));
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Asks for a build as a person would.</summary>
     public Task AskForBuildAsync(string request) => Api.PatchAsync<GemmaBaseImage>(
         Cluster.Namespace,

@@ -8,7 +8,7 @@ public sealed class ImagePlannerTests
     [Test]
     public void A_new_object_first_learns_what_its_base_is()
     {
-        Assert.That(ImagePlanner.Decide(A.Snapshot()), Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true)));
+        Assert.That(ImagePlanner.Decide(A.Snapshot()), Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5))));
     }
 
     [Test]
@@ -28,7 +28,7 @@ public sealed class ImagePlannerTests
     public void A_base_digest_from_yesterday_is_asked_for_again_before_a_first_build()
     {
         var image = A.BaseImage().Knowing(7, A.Morning.AddDays(-1));
-        Assert.That(ImagePlanner.Decide(A.Snapshot(image)), Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true)));
+        Assert.That(ImagePlanner.Decide(A.Snapshot(image)), Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5))));
     }
 
     [Test]
@@ -131,6 +131,30 @@ public sealed class ImagePlannerTests
     }
 
     [Test]
+    public void A_registry_that_names_another_digest_at_every_poll_builds_no_oftener_than_minInterval()
+    {
+        var image = A.BaseImage(s => s with { Triggers = s.Triggers with { BaseDigest = new BaseDigestTrigger { Interval = "5m" }, MinInterval = "1h" } });
+        List<GemmaBuild> builds = [A.Build(1, created: A.Morning.AddDays(-1)).Succeeded()];
+        var (now, polls) = (A.Morning, 0);
+        for (var end = now.AddDays(1); now < end; now = now.AddMinutes(1))
+        {
+            switch (ImagePlanner.Decide(A.Snapshot(image, builds: builds, now: now)))
+            {
+                case ImageDecision.ResolveBase:
+                    image = image.Knowing(++polls + 1, now);
+                    break;
+                case ImageDecision.StartBuild start:
+                    start.Build.Metadata.CreationTimestamp = now;
+                    builds.Insert(0, start.Build.Succeeded());
+                    break;
+            }
+        }
+
+        Assert.That(polls, Is.GreaterThan(10));
+        Assert.That(builds, Has.Count.InRange(24, 26));
+    }
+
+    [Test]
     public void A_due_tick_builds_with_a_new_cache_epoch()
     {
         var tick = A.Morning.AddMinutes(-1);
@@ -171,7 +195,7 @@ public sealed class ImagePlannerTests
         var image = A.BaseImage().Knowing(1, A.Morning.AddHours(-6));
         Assert.That(
             ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()])),
-            Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: false)));
+            Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: false, A.Morning.AddHours(-6))));
     }
 
     [Test]

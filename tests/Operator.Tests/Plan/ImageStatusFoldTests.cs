@@ -143,6 +143,33 @@ public sealed class ImageStatusFoldTests
         Assert.That(ScheduleReader.Read(image, builds, A.Morning.AddDays(1))!.DueTick, Is.EqualTo(A.Morning.Date.AddDays(1).AddHours(8)));
     }
 
+    [Test]
+    public void A_tag_that_disappears_upstream_leaves_a_good_service_Ready()
+    {
+        var gone = new BaseResolution.Refused(A.BaseReference, "HTTP 404");
+        var image = Published().Knowing(1, A.Morning.AddHours(-7));
+        var status = Fold(A.Snapshot(image.Asking("now"), builds: [A.Build(1).Succeeded()]), new ImageOutcome { Base = gone });
+        var first = Fold(A.Snapshot(Published()), new ImageOutcome { Base = gone });
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Of(status, "Ready"), Is.EqualTo(("True", "Published")));
+            Assert.That(Of(status, "Fresh"), Is.EqualTo(("Unknown", "BaseDigestUnknown")));
+            Assert.That(Of(status, "Stalled"), Is.Null);
+            Assert.That(Of(first, "Stalled"), Is.EqualTo(("True", "InvalidBaseReference")), "there is no image to go on with");
+        }
+    }
+
+    [TestCase(7, "True UpToDate", TestName = "One_poll_without_an_answer_is_nothing_to_tell_of")]
+    [TestCase(12, "Unknown BaseDigestUnknown", TestName = "A_registry_silent_for_intervals_makes_Fresh_Unknown")]
+    public void Silence(int hours, string fresh)
+    {
+        var image = Published().Knowing(1, A.Morning.AddHours(-hours));
+        var status = Fold(A.Snapshot(image, builds: [A.Build(1).Succeeded()]), new ImageOutcome { Base = new BaseResolution.Unavailable(A.BaseReference, "down") });
+        Assert.That(Of(status, "Fresh") is var (is_, reason) ? $"{is_} {reason}" : null, Is.EqualTo(fresh));
+    }
+
+    private static GemmaBaseImage Published() => A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = "PublishOnly" } });
+
     private static GemmaBaseImageStatus Fold(ImageSnapshot s, ImageOutcome? outcome = null) =>
         ImageStatusFold.Fold(s, ImagePlanner.Decide(s), RolloutPlanner.Decide(s), outcome ?? new ImageOutcome());
 
