@@ -16,6 +16,20 @@ internal sealed class DocsTests
         Assert.That(missing, Is.Empty);
     }
 
+    /// <summary>Reasons of a condition that is as it should be, and those of one build's steps, which have tables of their own.</summary>
+    private static readonly string[] AskNothing =
+        ["Serving", "Published", "Completed", "AllChecksPassed", "MinimumReplicasAvailable", "UpToDate"];
+
+    [TestCaseSource(nameof(Conditions))]
+    public void Every_reason_that_asks_something_of_people_is_in_the_troubleshooting_guide(Type condition)
+    {
+        var rows = File.ReadAllLines(Checkout.PathTo("docs", "troubleshooting.md"));
+        var missing = condition.GetFields().Select(f => (string)f.GetRawConstantValue()!)
+            .Except(AskNothing)
+            .Where(reason => !rows.Any(r => r.StartsWith('|') && r.Split('|')[1].Contains($"`{reason}`", StringComparison.Ordinal)));
+        Assert.That(missing, Is.Empty);
+    }
+
     [Test]
     public void Links_lead_somewhere()
     {
