@@ -43,9 +43,12 @@ internal sealed class RequestFields
     public void Done()
     {
         if (_rest.Count == 0) return;
-        var name = _rest.Keys.First();
-        throw ApiException.Invalid(_path + name, $"'{_path}{name}' is not supported by this server; leave it out", "unsupported_parameter");
+        throw Unsupported(_rest.Keys.First());
     }
 
     public ApiException Wrong(string name, string expected) => ApiException.Invalid(_path + name, $"'{_path}{name}': expected {expected}", "invalid_value");
+
+    /// <param name="unless">The values that are taken, if some are.</param>
+    public ApiException Unsupported(string name, string? unless = null) => ApiException.Invalid(
+        _path + name, $"'{_path}{name}' is not supported by this server{(unless is null ? "" : " " + unless)}; leave it out", "unsupported_parameter");
 }

@@ -10,7 +10,9 @@ internal static class RequestReader
     /// <summary>OpenAI's own limit.</summary>
     public const int MaxStops = 4;
     private const int MaxStopLength = 256;
-    private const int MaxChoices = 8;
+
+    /// <summary>Choices of one request at most.</summary>
+    public const int MaxChoices = 8;
     private const int MaxMessages = 2048;
 
     /// <exception cref="ApiException">The body can't be used; the error names the field.</exception>
@@ -38,11 +40,12 @@ internal static class RequestReader
         var request = new CompletionRequest(
             fields.RequiredText("model"),
             chat ? Messages(fields) : null,
-            chat ? null : fields.RequiredText("prompt"),
+            chat ? null : Prompt(fields),
             MaxTokens(fields, chat),
             fields.Number("temperature", 1, 0, 2),
             fields.Number("top_p", 1, 0.000001, 1),
-            (int)(fields.Whole("top_k", 0, int.MaxValue) ?? 0),
+            // vLLM's clients switch it off with −1.
+            Math.Max(0, (int)(fields.Whole("top_k", -1, int.MaxValue) ?? 0)),
             fields.Number("presence_penalty", 0, -2, 2),
             fields.Number("frequency_penalty", 0, -2, 2),
             fields.Whole("seed", long.MinValue, long.MaxValue),
@@ -51,8 +54,7 @@ internal static class RequestReader
             chat ? ChatLogprobs(fields) : (int?)fields.Whole("logprobs", 0, 5),
             stream,
             IncludeUsage(fields, stream));
-        // Names the caller for its own logs; it changes no answer.
-        fields.Text("user");
+        NeutralFields.TakeFromRequest(fields);
         fields.Done();
         return request;
     }
@@ -61,7 +63,7 @@ internal static class RequestReader
     {
         var old = fields.Whole("max_tokens", 1, int.MaxValue);
         var now = chat ? fields.Whole("max_completion_tokens", 1, int.MaxValue) : null;
-        if (old is not null && now is not null) throw ApiException.Invalid("max_tokens", "give either max_tokens or max_completion_tokens");
+        if (old is not null && now is not null && old != now) throw ApiException.Invalid("max_tokens", "give either max_tokens or max_completion_tokens");
         return (int?)(now ?? old) ?? (chat ? null : 16);
     }
 
@@ -69,16 +71,17 @@ internal static class RequestReader
     {
         var wanted = fields.Flag("logprobs");
         var top = fields.Whole("top_logprobs", 0, 20);
-        if (top is not null && !wanted) throw ApiException.Invalid("top_logprobs", "'top_logprobs' needs 'logprobs': true");
+        if (top > 0 && !wanted) throw ApiException.Invalid("top_logprobs", "'top_logprobs' needs 'logprobs': true");
         return wanted ? (int)(top ?? 0) : null;
     }
 
     private static bool IncludeUsage(RequestFields fields, bool stream)
     {
         if (fields.Take("stream_options") is not { } value) return false;
-        if (!stream) throw ApiException.Invalid("stream_options", "'stream_options' needs 'stream': true");
         var options = new RequestFields(value, "stream_options.");
         var include = options.Flag("include_usage");
+        NeutralFields.TakeFromStreamOptions(options);
+        if (include && !stream) throw ApiException.Invalid("stream_options", "'stream_options' needs 'stream': true");
         options.Done();
         return include;
     }
@@ -91,6 +94,14 @@ internal static class RequestReader
             throw fields.Wrong("stop", $"a string or up to {MaxStops} strings, each of 1 to {MaxStopLength} characters");
         return [.. items.Select(item => item.GetString()!)];
     }
+
+    /// <summary>One text; some clients always send a list.</summary>
+    private static string Prompt(RequestFields fields) => fields.Take("prompt") switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() == 1 && list[0].ValueKind == JsonValueKind.String => list[0].GetString()!,
+        _ => throw fields.Wrong("prompt", "a string, or a list of one; send several prompts as several requests"),
+    };
 
     private static IReadOnlyList<ChatMessage> Messages(RequestFields fields)
     {
@@ -109,6 +120,7 @@ internal static class RequestReader
             { ValueKind: JsonValueKind.Array } parts => Parts(parts, fields),
             _ => throw fields.Wrong("content", "a string or a list of text parts"),
         };
+        NeutralFields.TakeFromMessage(fields);
         fields.Done();
         return new ChatMessage(role, content);
     }
@@ -118,7 +130,7 @@ internal static class RequestReader
         var text = new StringBuilder();
         foreach (var element in parts.EnumerateArray())
         {
-            var part = new RequestFields(element, "content.");
+            var part = new RequestFields(element, "messages.content.");
             if (part.RequiredText("type") != "text") throw fields.Wrong("content", "text parts only; this server reads no images or audio");
             text.Append(part.RequiredText("text"));
             part.Done();

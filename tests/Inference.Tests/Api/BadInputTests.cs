@@ -30,6 +30,7 @@ internal sealed class BadInputTests
     [TestCase("{\"temperature\":\"hot\"", "temperature")]
     [TestCase("""{"top_p":0""", "top_p")]
     [TestCase("""{"top_k":-3""", "top_k")]
+    [TestCase("""{"stream_options":{"include_obfuscation":true},"stream":true""", "stream_options.include_obfuscation")]
     [TestCase("""{"n":0""", "n")]
     [TestCase("""{"n":1000""", "n")]
     [TestCase("""{"max_tokens":0""", "max_tokens")]
@@ -41,7 +42,14 @@ internal sealed class BadInputTests
     [TestCase("""{"top_logprobs":3""", "top_logprobs")]
     [TestCase("""{"stream_options":{"include_usage":true}""", "stream_options")]
     [TestCase("""{"stream":true,"stream_options":{"other":1}""", "stream_options.other")]
-    [TestCase("""{"tools":[]""", "tools")]
+    [TestCase("""{"tools":[{"type":"function","function":{"name":"f"}}]""", "tools")]
+    [TestCase("""{"tool_choice":"required","n":1""", "tool_choice")]
+    [TestCase("""{"store":true""", "store")]
+    [TestCase("""{"reasoning_effort":"high","n":1""", "reasoning_effort")]
+    [TestCase("""{"metadata":"x","n":1""", "metadata")]
+    [TestCase("""{"repetition_penalty":1.2""", "repetition_penalty")]
+    [TestCase("""{"max_tokens":3,"max_completion_tokens":4""", "max_tokens")]
+    [TestCase("""{"audio":{}""", "audio")]
     [TestCase("""{"response_format":{"type":"json_object"}""", "response_format")]
     [TestCase("""{"logit_bias":{"5":1}""", "logit_bias")]
     public async Task A_field_that_cannot_be_used_is_named(string start, string param)
@@ -49,6 +57,30 @@ internal sealed class BadInputTests
         var error = await RefusedAsync(start + ""","model":"tiny","messages":[{"role":"user","content":"x"}]}""", 400);
         Assert.That(error.GetProperty("param").GetString(), Is.EqualTo(param));
         Assert.That(error.GetProperty("message").GetString(), Does.Contain(param.Split('.')[^1]).Or.Contain("context"));
+    }
+
+    [TestCase("""{"response_format":{"type":"text"},"tools":[],"tool_choice":"auto","parallel_tool_calls":true,"logit_bias":{},"modalities":["text"]""")]
+    [TestCase("""{"store":false,"metadata":{"a":"b"},"service_tier":"auto","user":"u","safety_identifier":"u","prompt_cache_key":"k","reasoning_effort":"none","verbosity":"medium","n":1""")]
+    [TestCase("""{"temperature":null,"stop":null,"seed":null,"tools":null,"stream_options":null,"top_logprobs":0,"logprobs":false,"n":1,"best_of":1""")]
+    [TestCase("""{"top_k":-1,"min_p":0.0,"repetition_penalty":1.0,"min_tokens":0,"ignore_eos":false,"skip_special_tokens":true,"stop_token_ids":[]""")]
+    [TestCase("""{"max_tokens":4,"max_completion_tokens":4,"stop":[],"stream":false,"stream_options":{"include_usage":false,"include_obfuscation":false}""")]
+    public async Task Values_that_ask_for_nothing_are_taken(string start)
+    {
+        using var answer = await _server.PostAsync(
+            "/v1/chat/completions",
+            start + (start.Contains("max_tokens") ? "" : ",\"max_tokens\":2")
+            + ""","model":"tiny","messages":[{"role":"user","content":[{"type":"text","text":"x"}]},{"role":"assistant","content":"y","refusal":null,"tool_calls":[],"annotations":[]},{"role":"user","content":"z"}]}""");
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
+    }
+
+    [TestCase("""{"model":"tiny","prompt":["stone"],"max_tokens":2,"echo":false,"suffix":null}""", 200)]
+    [TestCase("""{"model":"tiny","prompt":["a","b"],"max_tokens":2}""", 400)]
+    [TestCase("""{"model":"tiny","prompt":[1,2],"max_tokens":2}""", 400)]
+    [TestCase("""{"model":"tiny","prompt":"a","suffix":"b","max_tokens":2}""", 400)]
+    public async Task A_completion_takes_one_prompt_however_it_is_wrapped(string json, int status)
+    {
+        using var answer = await _server.PostAsync("/v1/completions", json);
+        Assert.That((int)answer.StatusCode, Is.EqualTo(status), await answer.Content.ReadAsStringAsync());
     }
 
     [TestCase("[]")]
@@ -60,6 +92,7 @@ internal sealed class BadInputTests
     [TestCase("""{"model":"tiny","messages":[{"role":"user","content":[{"type":"image_url","image_url":{}}]}]}""")]
     [TestCase("""{"model":"tiny","messages":[{"role":"user","content":"x","name":"y"}]}""")]
     [TestCase("""{"model":"tiny","messages":[{"role":"assistant","content":"x"}]}""")]
+    [TestCase("""{"model":"tiny","messages":[{"role":"user","content":"x","tool_calls":[{"id":"1"}]}]}""")]
     [TestCase("""{"messages":[{"role":"user","content":"x"}]}""")]
     public Task A_body_of_another_shape_is_refused(string json) => RefusedAsync(json, 400);
 

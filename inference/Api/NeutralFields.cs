@@ -1,0 +1,95 @@
+using System.Text.Json;
+
+namespace GemmaInference.Api;
+
+/// <summary>
+/// Fields that this server doesn't carry out, with the values that ask for nothing: clients send them by habit, and refusing
+/// them would help nobody. Any other value is refused by name. Sources: OpenAI's API reference, vLLM's protocol.
+/// </summary>
+internal static class NeutralFields
+{
+    /// <summary>Names and notes of the caller's own, which change no answer whatever they say.</summary>
+    private static readonly Dictionary<string, JsonValueKind> Notes = new(StringComparer.Ordinal)
+    {
+        ["user"] = JsonValueKind.String,
+        ["safety_identifier"] = JsonValueKind.String,
+        ["prompt_cache_key"] = JsonValueKind.String,
+        ["metadata"] = JsonValueKind.Object,
+    };
+
+    private static readonly Dictionary<string, string[]> Values = new(StringComparer.Ordinal)
+    {
+        ["response_format"] = ["""{"type":"text"}"""],
+        ["tools"] = ["[]"],
+        ["tool_choice"] = ["\"none\"", "\"auto\""],
+        ["parallel_tool_calls"] = ["true", "false"],
+        ["functions"] = ["[]"],
+        ["function_call"] = ["\"none\"", "\"auto\""],
+        ["logit_bias"] = ["{}"],
+        ["modalities"] = ["[\"text\"]"],
+        ["store"] = ["false"],
+        ["service_tier"] = ["\"auto\"", "\"default\""],
+        ["reasoning_effort"] = ["\"none\""],
+        ["verbosity"] = ["\"medium\""],
+        ["best_of"] = ["1"],
+        ["echo"] = ["false"],
+        ["suffix"] = ["\"\""],
+        ["repetition_penalty"] = ["1"],
+        ["length_penalty"] = ["1"],
+        ["min_p"] = ["0"],
+        ["min_tokens"] = ["0"],
+        ["use_beam_search"] = ["false"],
+        ["ignore_eos"] = ["false"],
+        ["skip_special_tokens"] = ["true"],
+        ["spaces_between_special_tokens"] = ["true"],
+        ["include_stop_str_in_output"] = ["false"],
+        ["add_generation_prompt"] = ["true"],
+        ["continue_final_message"] = ["false"],
+        ["stop_token_ids"] = ["[]"],
+        ["bad_words"] = ["[]"],
+    };
+
+    /// <summary>What assistant messages carry when a client sends them back as they came.</summary>
+    private static readonly Dictionary<string, string[]> OfMessages = new(StringComparer.Ordinal)
+    {
+        ["tool_calls"] = ["[]"],
+        ["annotations"] = ["[]"],
+    };
+
+    private static readonly Dictionary<string, string[]> OfStreams = new(StringComparer.Ordinal)
+    {
+        ["include_obfuscation"] = ["false"],
+        ["continuous_usage_stats"] = ["false"],
+    };
+
+    /// <exception cref="ApiException">A field asks for something.</exception>
+    public static void TakeFromRequest(RequestFields fields)
+    {
+        foreach (var (name, kind) in Notes)
+        {
+            if (fields.Take(name) is { } value && value.ValueKind != kind)
+                throw fields.Wrong(name, kind == JsonValueKind.Object ? "an object" : "a string");
+        }
+
+        Take(fields, Values);
+    }
+
+    public static void TakeFromMessage(RequestFields fields) => Take(fields, OfMessages);
+
+    public static void TakeFromStreamOptions(RequestFields fields) => Take(fields, OfStreams);
+
+    private static void Take(RequestFields fields, Dictionary<string, string[]> neutral)
+    {
+        foreach (var (name, allowed) in neutral)
+        {
+            if (fields.Take(name) is { } value && !allowed.Any(json => Is(value, json)))
+                throw fields.Unsupported(name, $"other than as {string.Join(" or ", allowed)}");
+        }
+    }
+
+    private static bool Is(JsonElement value, string json)
+    {
+        using var expected = JsonDocument.Parse(json);
+        return JsonElement.DeepEquals(value, expected.RootElement);
+    }
+}
