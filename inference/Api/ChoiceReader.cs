@@ -47,7 +47,7 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
         }
         catch (System.Threading.Channels.ChannelClosedException closed)
         {
-            throw closed.InnerException is null or OperationCanceledException
+            throw closed.InnerException is null or EngineStoppedException
                 ? new ApiException(503, "server_error", "stopping", null, "the server is stopping")
                 : new ApiException(500, "server_error", "engine_failed", null, "the model failed; the server restarts");
         }

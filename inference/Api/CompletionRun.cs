@@ -62,7 +62,7 @@ internal sealed class CompletionRun : IDisposable
         var readers = Task.WhenAll(_sequences.Select((sequence, index) =>
             ForwardAsync(new ChoiceReader(index, sequence, _tokenizer, _stops), merged.Writer, cancellation)));
         _ = readers.ContinueWith(
-            done => merged.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            done => merged.Writer.TryComplete(done.Exception?.InnerException ?? (done.IsCanceled ? new IOException("the answer was given up") : null)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         await foreach (var delta in merged.Reader.ReadAllAsync(cancellation)) yield return delta;
     }
 

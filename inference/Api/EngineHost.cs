@@ -35,6 +35,7 @@ internal sealed partial class EngineHost(
         catch (TimeoutException)
         {
             Log.DrainTimedOut(logger, options.DrainTime);
+            engine.Stop();
         }
     }
 
@@ -52,7 +53,8 @@ internal sealed partial class EngineHost(
     {
         engine.Dispose();
         _started.TrySetResult();
-        await _loading;
+        // A model that still loads can't be told to stop; nobody waits for it.
+        if (engine.Loaded.IsCompleted) await _loading;
     }
 
     private async Task WatchLoadingAsync()

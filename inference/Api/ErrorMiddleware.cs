@@ -16,9 +16,9 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            // The client left; its sequences were cancelled on the way here.
+            // The client left, or reads slower than Kestrel allows; its sequences were cancelled on the way here.
         }
         catch (ApiException error)
         {

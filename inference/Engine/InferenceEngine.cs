@@ -1,3 +1,4 @@
+using GemmaInference.Native;
 using Microsoft.Extensions.Logging;
 
 namespace GemmaInference.Engine;
@@ -18,6 +19,7 @@ internal enum Submission
 internal sealed partial class InferenceEngine : IDisposable
 {
     private static readonly TimeSpan IdleBeat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
     private readonly Func<LoadedModel> _load;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
@@ -32,6 +34,7 @@ internal sealed partial class InferenceEngine : IDisposable
     private long _beat;
     private volatile bool _draining;
     private volatile bool _stopping;
+    private bool _disposed;
     private volatile Exception? _fault;
 
     public InferenceEngine(
@@ -94,13 +97,20 @@ internal sealed partial class InferenceEngine : IDisposable
         return _drained.Task;
     }
 
-    public void Dispose()
+    /// <summary>Ends what still runs at the next step: its readers are told that the server stops.</summary>
+    public void Stop()
     {
-        if (_stopping) return;
         _stopping = true;
         _wake.Set();
-        if (_thread.IsAlive) _thread.Join(TimeSpan.FromSeconds(30));
-        _wake.Dispose();
+    }
+
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        Stop();
+        // A thread that loads or hangs can't be asked to end; it is a background thread and ends with the process.
+        if (!_thread.IsAlive || _thread.Join(EndPatience)) _wake.Dispose();
     }
 
     private void Run()
@@ -114,7 +124,7 @@ internal sealed partial class InferenceEngine : IDisposable
             Interlocked.Exchange(ref _beat, _time.GetTimestamp());
             _loaded.TrySetResult();
             while (!_stopping) Turn(runner);
-            End(runner, new OperationCanceledException("the server stops"));
+            End(runner, new EngineStoppedException());
         }
         catch (Exception cause)
         {
@@ -133,9 +143,11 @@ internal sealed partial class InferenceEngine : IDisposable
     private void ProveItself(StepRunner runner, LoadedModel model)
     {
         var prompt = model.Template.Plain("");
-        var probe = new Sequence(new GenerationRequest(prompt, 1, new Sampling(0, 1, 0, 0, 0, 0), new HashSet<int>(), null), _time.GetTimestamp());
+        var probe = new Sequence(new GenerationRequest(prompt, 1, new Sampling(0, 1, 0, 0, 0, 0), new HashSet<int>(), 0), _time.GetTimestamp());
         runner.Admit(probe);
         while (runner.Active > 0) runner.Step();
+        if (probe.Events.TryRead(out var first) && first is EngineEvent.Token token && !float.IsFinite(token.Logprob))
+            throw new InferenceException("DTYPE", "the model's numbers leave the range of its type; choose bfloat16 or float32, or check the weights");
     }
 
     private void Turn(StepRunner runner)

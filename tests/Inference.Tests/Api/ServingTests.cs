@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using GemmaInference.Engine;
 using Inference.Tests.Engine;
+using Microsoft.Extensions.Time.Testing;
+using TorchSharp;
 
 namespace Inference.Tests.Api;
 
@@ -87,6 +89,68 @@ internal sealed class ServingTests
     }
 
     [Test]
+    public async Task What_does_not_end_within_the_drain_time_is_told_that_the_server_stops()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await TinyServer.StartAsync(slots: 1, time: time);
+        var running = server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"a","max_tokens":450,"n":8}""");
+        await TinyServer.EventuallyAsync(() => server.Metrics.Running == 1);
+        server.BeginStop();
+        await TinyServer.EventuallyAsync(() => server.Engine.IsDraining);
+        // The drain's timer may start a moment after draining is seen.
+        await TinyServer.EventuallyAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(21));
+            return running.IsCompleted;
+        });
+        using var answer = await running;
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("\"stopping\""));
+        await server.Stopped;
+    }
+
+    [Test]
+    public async Task Several_choices_differ_and_a_seed_repeats_them()
+    {
+        await using var server = await TinyServer.StartAsync();
+        const string Ask = """{"model":"tiny","prompt":"river","max_tokens":12,"n":3,"seed":5}""";
+        var first = await ChoicesAsync(server, Ask);
+        Assert.That(first, Has.Count.EqualTo(3).And.Unique);
+        Assert.That(await ChoicesAsync(server, Ask), Is.EqualTo(first));
+        Assert.That(await ChoicesAsync(server, Ask.Replace("\"n\":3", "\"n\":1")), Is.EqualTo(first[..1]), "the first choice has the seed itself");
+    }
+
+    [Test]
+    public async Task Two_thousand_requests_leave_memory_flat()
+    {
+        await using var server = await TinyServer.StartAsync();
+        await RoundAsync();
+        var (tensors, bytes) = (torch.Tensor.TotalCount, Settled());
+        for (var round = 0; round < 19; round++) await RoundAsync();
+        await TinyServer.EventuallyAsync(() => server.Metrics is { Running: 0, Waiting: 0 });
+        Assert.That(torch.Tensor.TotalCount - tensors, Is.LessThan(20));
+        // One kilobyte kept per request would be 1.9 MB.
+        Assert.That(Settled() - bytes, Is.LessThan(1 << 20));
+
+        async Task RoundAsync()
+        {
+            for (var request = 0; request < 100; request += 4)
+            {
+                await Task.WhenAll(Enumerable.Range(request, 4).Select(async number =>
+                {
+                    var stream = number % 2 == 0 ? "true" : "false";
+                    using var answer = await server.PostAsync(
+                        "/v1/chat/completions",
+                        $$"""{"model":"tiny","messages":[{"role":"user","content":"{{number}}"}],"max_tokens":2,"stream":{{stream}},"logprobs":true,"presence_penalty":0.5,"stop":"zz"}""");
+                    Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("finish_reason"));
+                }));
+            }
+        }
+
+        static long Settled() => GC.GetTotalMemory(forceFullCollection: true);
+    }
+
+    [Test]
     public async Task A_fatal_engine_error_fails_the_liveness_probe()
     {
         await using var server = await TinyServer.StartAsync();
@@ -125,6 +189,8 @@ internal sealed class ServingTests
     [TestCase("\"vocab_size\": 999", "\"vocab_size\": 500", "999 pieces")]
     [TestCase("\"hidden_size\": 64", "\"hidden_size\": 96", "contradicts config.json")]
     [TestCase("gemma3_text", "gemma4", "'gemma4' is not supported")]
+    [TestCase("\"num_hidden_layers\": 6", "\"num_hidden_layers\": 7", "no file of the checkpoint holds this tensor")]
+    [TestCase("\"head_dim\": 32", "\"head_dim\": 16", "contradicts config.json")]
     public async Task A_configuration_that_contradicts_the_files_is_refused(string from, string to, string says)
     {
         await using var server = await TinyServer.StartAsync(spoil: directory =>
@@ -134,6 +200,13 @@ internal sealed class ServingTests
         });
         await TinyServer.EventuallyAsync(() => server.Host.LoadFailure is not null);
         Assert.That(server.Host.LoadFailure!.Message, Does.Contain(says));
+    }
+
+    private static async Task<List<string?>> ChoicesAsync(TinyServer server, string json)
+    {
+        using var answer = await server.PostAsync("/v1/completions", json);
+        return [.. JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("choices").EnumerateArray()
+            .OrderBy(choice => choice.GetProperty("index").GetInt32()).Select(choice => choice.GetProperty("text").GetString())];
     }
 
     private static async Task<string> TextAsync(TinyServer server, string json)

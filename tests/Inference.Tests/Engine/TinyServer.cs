@@ -16,13 +16,13 @@ internal sealed class TinyServer : IAsyncDisposable
     private readonly ScratchDirectory _scratch = new();
     private readonly WebApplication _app;
 
-    private TinyServer(int slots, int queue, Action<string>? spoil)
+    private TinyServer(int slots, int queue, Action<string>? spoil, TimeProvider time)
     {
         TinyModel.Write(_scratch.Path);
         spoil?.Invoke(_scratch.Path);
         var settings = new LoadSettings(_scratch.Path, "auto", 512, slots);
         var options = new ServerOptions(Model, 0, settings, queue, TimeSpan.FromSeconds(20));
-        _app = Server.Build(options, () => ModelLoader.Load(settings, DeviceType.CPU), TimeProvider.System);
+        _app = Server.Build(options, () => ModelLoader.Load(settings, DeviceType.CPU), time);
     }
 
     public InferenceEngine Engine => _app.Services.GetRequiredService<InferenceEngine>();
@@ -37,9 +37,9 @@ internal sealed class TinyServer : IAsyncDisposable
 
     /// <summary>Started and, unless the model is spoilt, loaded.</summary>
     public static async Task<TinyServer> StartAsync(
-        int slots = 4, int queue = 64, Action<string>? spoil = null)
+        int slots = 4, int queue = 64, Action<string>? spoil = null, TimeProvider? time = null)
     {
-        var server = new TinyServer(slots, queue, spoil);
+        var server = new TinyServer(slots, queue, spoil, time ?? TimeProvider.System);
         try
         {
             await server._app.StartAsync();
