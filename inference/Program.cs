@@ -4,6 +4,7 @@ using GemmaInference.Image;
 using GemmaInference.Model;
 using GemmaInference.Native;
 using Microsoft.Extensions.DependencyInjection;
+using TorchSharp;
 
 if (args is ["write-tiny-model", var directory])
 {
@@ -38,7 +39,10 @@ try
     {
         var torch = TorchFinder.Find(
             Environment.GetEnvironmentVariable(TorchFinder.OverrideVariable), TorchFinder.RecordedPath, TorchFinder.AskPython);
-        return ModelLoader.Load(options.Load, TorchRuntime.Load(torch, Path.GetTempPath()));
+        var device = TorchRuntime.Load(torch, Path.GetTempPath(), options.Device);
+        if (device == DeviceType.CPU && torch.HasCuda && options.Device is null)
+            Console.Error.WriteLine($"gemma-inference: the CPU computes, although this PyTorch has CUDA: {GpuDriver.Trouble()}; DEVICE=cuda makes this an error");
+        return ModelLoader.Load(options.Load, device);
     }
 }
 catch (InferenceException error)

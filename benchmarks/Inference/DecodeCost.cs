@@ -59,7 +59,7 @@ internal static class DecodeCost
         for (var step = 0; step < steps; step++)
         {
             using var scope = torch.NewDisposeScope();
-            model.Decode(cache, [0], [step], [step % 64]).argmax(-1).cpu().item<long>();
+            model.Run(cache, model.PlanDecode(cache, [0], [step], [step % 64])).argmax(-1).cpu().item<long>();
         }
     }
 }

@@ -60,7 +60,7 @@ internal static class GpuDecode
             {
                 using var scope = torch.NewDisposeScope();
                 int[] positions = [.. slots.Select(_ => 128 + step)], tokens = [.. slots.Select(slot => slot + step)];
-                model.Decode(cache, slots, positions, tokens).argmax(-1).cpu();
+                model.Run(cache, model.PlanDecode(cache, slots, positions, tokens)).argmax(-1).cpu();
             }
         }
     }

@@ -1,12 +1,14 @@
 using System.Globalization;
 using GemmaInference.Engine;
 using GemmaInference.Native;
+using TorchSharp;
 
 namespace GemmaInference.Api;
 
 /// <summary>The server's settings; all come from environment variables of the same meaning.</summary>
+/// <param name="Device">The device to insist on; null for a GPU where one can be used, else the CPU.</param>
 /// <param name="DrainTime">How long running answers may take after SIGTERM; below the pod's grace period.</param>
-internal sealed record ServerOptions(string ModelName, int Port, LoadSettings Load, int MaxQueue, TimeSpan DrainTime)
+internal sealed record ServerOptions(string ModelName, int Port, LoadSettings Load, int MaxQueue, TimeSpan DrainTime, DeviceType? Device = null)
 {
     /// <param name="read">Returns a variable's value or null.</param>
     /// <exception cref="InferenceException">A variable has a value that can't be used.</exception>
@@ -16,12 +18,16 @@ internal sealed record ServerOptions(string ModelName, int Port, LoadSettings Lo
         var type = Text("DTYPE", "auto");
         if (type is not ("auto" or "float32" or "float16" or "bfloat16"))
             throw new InferenceException("DTYPE", $"expected auto, float32, float16 or bfloat16, found '{type}'");
+        var device = Text("DEVICE", "auto");
+        if (device is not ("auto" or "cpu" or "cuda")) throw new InferenceException("DEVICE", $"expected auto, cpu or cuda, found '{device}'");
         return new ServerOptions(
             Text("MODEL_NAME", Path.GetFileName(Path.TrimEndingDirectorySeparator(path))),
             Number("PORT", 8080, 0, 65535),
             new LoadSettings(path, type, Number("MAX_CONTEXT", 4096, 16, 1 << 20), Number("MAX_SLOTS", 16, 1, 512)),
-            Number("MAX_QUEUE", 64, 1, 100_000),
-            TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 100, 1, 86_400)));
+            // A request's choices wait together, so a shorter queue could never take the largest.
+            Number("MAX_QUEUE", 64, RequestReader.MaxChoices, 100_000),
+            TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 100, 1, 86_400)),
+            device switch { "cpu" => DeviceType.CPU, "cuda" => DeviceType.CUDA, _ => null });
 
         string Text(string name, string fallback) => read(name) is { Length: > 0 } value ? value : fallback;
 

@@ -1,5 +1,4 @@
 using GemmaInference.Model;
-using GemmaInference.Native;
 
 namespace GemmaInference.Engine;
 
@@ -8,20 +7,23 @@ namespace GemmaInference.Engine;
 /// <param name="Context">Tokens of each, prompt and answer together.</param>
 internal sealed record CacheSize(int Slots, int Context)
 {
-    /// <summary>The rest of free memory is for activations and the allocator's slack.</summary>
-    private const double Share = 0.8;
+    /// <summary>The rest of free memory is the allocator's slack.</summary>
+    private const double Share = 0.9;
 
     /// <param name="free">Bytes free on the device, with the weights loaded.</param>
     /// <param name="elementSize">Bytes per cached number.</param>
-    /// <exception cref="InferenceException">Not even one slot fits.</exception>
-    public static CacheSize Choose(GemmaConfig config, long free, int elementSize, int maxContext, int maxSlots)
+    /// <param name="prefillTokens">Prompt tokens read per step.</param>
+    /// <exception cref="Native.InferenceException">Not even one slot fits.</exception>
+    public static CacheSize Choose(GemmaConfig config, long free, int elementSize, int maxContext, int maxSlots, int prefillTokens)
     {
         var context = Math.Min(config.MaxPositions, maxContext);
-        var perSlot = KvCache.BytesPerSlot(config, context, elementSize);
-        var slots = (int)Math.Min(maxSlots, free * Share / perSlot);
+        var workspace = Workspace.OfPrefill(config, prefillTokens, context, elementSize);
+        var perSlot = KvCache.BytesPerSlot(config, context, elementSize) + Workspace.OfSequence(config);
+        var slots = (int)Math.Min(maxSlots, ((free * Share) - workspace) / perSlot);
         return slots >= 1
             ? new CacheSize(slots, context)
-            : throw new InferenceException(
-                "MAX_CONTEXT", $"one sequence of {context} tokens needs {perSlot >> 20} MiB of cache, {free >> 20} MiB are free; choose a smaller context");
+            : throw new Native.InferenceException(
+                "MAX_CONTEXT",
+                $"one sequence of {context} tokens needs {(workspace + perSlot) >> 20} MiB beside the weights, {free >> 20} MiB are free; choose a smaller context");
     }
 }

@@ -27,7 +27,7 @@ internal static class ModelLoader
         using var mode = torch.inference_mode();
         using var checkpoint = Checkpoint.Open(settings.Directory);
         var weights = WeightLoader.Load(config, checkpoint, type, device);
-        var size = CacheSize.Choose(config, DeviceMemory.Free(deviceType), type == torch.float32 ? 4 : 2, settings.MaxContext, settings.MaxSlots);
+        var size = CacheSize.Choose(config, DeviceMemory.Free(deviceType), type == torch.float32 ? 4 : 2, settings.MaxContext, settings.MaxSlots, EngineOptions.Default.PrefillTokens);
         var model = new GemmaModel(config, weights, size.Context, type, device);
         var stops = new HashSet<int>([.. config.EosTokens, .. GenerationEos(settings.Directory), template.EndOfTurn]);
         return new LoadedModel(model, model.NewCache(size.Slots), tokenizer, template, stops, device.ToString());

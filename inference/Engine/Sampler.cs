@@ -4,20 +4,19 @@ namespace GemmaInference.Engine;
 
 /// <summary>
 /// Chooses one token per row, on the device for all rows at once; reading the packed answer is the step's only
-/// synchronisation. Each row depends on its own settings and random numbers only.
+/// synchronisation. How a row is drawn depends on its own settings and random numbers only, never on its neighbours.
 /// </summary>
 internal static class Sampler
 {
     /// <param name="logits">[rows, vocabulary] in float32; changed by penalties.</param>
-    /// <param name="rows">The sequence of each row.</param>
-    public static IReadOnlyList<EngineEvent.Token> Sample(torch.Tensor logits, IReadOnlyList<Sequence> rows)
+    public static IReadOnlyList<EngineEvent.Token> Sample(torch.Tensor logits, SamplingInputs inputs)
     {
         using var scope = torch.NewDisposeScope();
-        var wanted = rows.Max(row => row.Request.TopLogprobs ?? -1);
+        var wanted = inputs.Rows.Max(row => row.Request.TopLogprobs ?? -1);
         // Log-probabilities speak of the model, so they are taken before penalties.
         var logprobs = wanted >= 0 ? logits.log_softmax(-1) : null;
-        Penalise(logits, rows);
-        var ids = rows.All(row => row.Request.Sampling.Temperature == 0) ? logits.argmax(-1, keepdim: true) : Draw(logits, rows);
+        if (inputs.Penalties is { } penalties) Penalise(logits, penalties);
+        var ids = Choose(logits, inputs);
         // Ids below 2^24 are exact in float32, and no vocabulary is larger.
         var packed = ids.to(torch.float32);
         if (logprobs is not null)
@@ -28,7 +27,7 @@ internal static class Sampler
 
         var width = (int)packed.shape[1];
         var values = packed.cpu().data<float>().ToArray();
-        return [.. rows.Select((row, index) => Unpack(values.AsSpan(index * width, width), row.Request.TopLogprobs))];
+        return [.. inputs.Rows.Select((row, index) => Unpack(values.AsSpan(index * width, width), row.Request.TopLogprobs))];
     }
 
     private static EngineEvent.Token Unpack(ReadOnlySpan<float> values, int? wanted)
@@ -40,49 +39,41 @@ internal static class Sampler
         return new EngineEvent.Token((int)values[0], values[1], top);
     }
 
-    private static void Penalise(torch.Tensor logits, IReadOnlyList<Sequence> rows)
+    private static void Penalise(torch.Tensor logits, torch.Tensor penalties) => logits.index_put_(
+        penalties[2], [penalties[0].to(torch.int64), penalties[1].to(torch.int64)], accumulate: true);
+
+    /// <returns>[rows, 1]</returns>
+    private static torch.Tensor Choose(torch.Tensor logits, SamplingInputs inputs)
     {
-        if (!rows.Any(row => row.HasPenalties)) return;
-        var entries = rows.Index().Where(pair => pair.Item.HasPenalties)
-            .SelectMany(pair => pair.Item.Counts.Select(count => (
-                Row: (long)pair.Index,
-                Token: (long)count.Key,
-                Penalty: (float)-(pair.Item.Request.Sampling.PresencePenalty + (pair.Item.Request.Sampling.FrequencyPenalty * count.Value)))))
-            .ToList();
-        if (entries.Count == 0) return;
-        var device = logits.device;
-        logits.index_put_(
-            torch.tensor(entries.ConvertAll(entry => entry.Penalty).ToArray(), device: device),
-            [
-                torch.tensor(entries.ConvertAll(entry => entry.Row).ToArray(), device: device),
-                torch.tensor(entries.ConvertAll(entry => entry.Token).ToArray(), device: device),
-            ],
-            accumulate: true);
+        var greedy = inputs.Rows.Count - (inputs.Drawn?.shape[0] ?? 0) - (inputs.Cut?.shape[0] ?? 0);
+        var ids = greedy > 0 ? logits.argmax(-1, keepdim: true) : torch.empty([inputs.Rows.Count, 1], torch.int64, logits.device);
+        if (inputs.Drawn is { } drawn) ids.index_copy_(0, drawn, Draw(logits.index_select(0, drawn), inputs.Columns.index_select(1, drawn)));
+        if (inputs.Cut is { } cut) ids.index_copy_(0, cut, DrawCut(logits.index_select(0, cut), inputs.Columns.index_select(1, cut)));
+        return ids;
     }
 
-    /// <summary>Temperature, then top-k, then top-p, then one draw by the inverse of the cumulated probabilities.</summary>
-    private static torch.Tensor Draw(torch.Tensor logits, IReadOnlyList<Sequence> rows)
+    /// <summary>One draw by the inverse of the cumulated probabilities, in the vocabulary's order: nothing needs sorting.</summary>
+    private static torch.Tensor Draw(torch.Tensor logits, torch.Tensor columns)
     {
-        var (device, vocabulary) = (logits.device, logits.shape[1]);
-        torch.Tensor Column(Func<Sequence, float> value) => torch.tensor(rows.Select(value).ToArray(), device: device).unsqueeze(1);
-        static bool Greedy(Sequence row) => row.Request.Sampling.Temperature == 0;
+        var cumulated = logits.div_(columns[0].unsqueeze(1)).softmax(-1).cumsum(-1);
+        return Pick(cumulated, columns[3].unsqueeze(1)).clamp_max(logits.shape[1] - 1);
+    }
 
-        var temperature = Column(row => Greedy(row) ? 1 : (float)row.Request.Sampling.Temperature);
-        var topK = Column(row => Greedy(row) ? 1 : row.Request.Sampling.TopK > 0 ? row.Request.Sampling.TopK : vocabulary);
-        var topP = Column(row => Greedy(row) ? 1 : (float)row.Request.Sampling.TopP);
-        var uniform = Column(row => Greedy(row) ? 0 : row.NextUniform());
-
-        var (sorted, order) = logits.div(temperature).sort(-1, descending: true);
-        var ranks = torch.arange(0, vocabulary, 1, torch.float32, device).unsqueeze(0);
-        var kept = ranks.lt(topK);
+    /// <summary>Temperature, then top-k, then top-p, then one draw from what is left, likeliest first.</summary>
+    private static torch.Tensor DrawCut(torch.Tensor logits, torch.Tensor columns)
+    {
+        var (sorted, order) = logits.div_(columns[0].unsqueeze(1)).sort(-1, descending: true);
+        var ranks = torch.arange(0, logits.shape[1], 1, torch.float32, logits.device).unsqueeze(0);
+        var kept = ranks.lt(columns[1].unsqueeze(1));
         var probabilities = sorted.softmax(-1).mul_(kept);
         probabilities = probabilities.div(probabilities.sum(-1, keepdim: true));
         // A token stays while the ones before it have not reached top-p: the first always stays.
-        kept = kept.logical_and_(probabilities.cumsum(-1).sub_(probabilities).lt(topP)).logical_or_(ranks.eq(0));
-        var cumulated = probabilities.mul_(kept).cumsum(-1);
-        var target = cumulated.narrow(1, vocabulary - 1, 1).mul(uniform);
-        var pick = cumulated.le(target).sum(-1, keepdim: true);
-        pick = torch.minimum(pick, kept.sum(-1, keepdim: true).sub(1));
-        return order.gather(1, pick);
+        kept = kept.logical_and_(probabilities.cumsum(-1).sub_(probabilities).lt(columns[2].unsqueeze(1))).logical_or_(ranks.eq(0));
+        var pick = Pick(probabilities.mul_(kept).cumsum(-1), columns[3].unsqueeze(1));
+        return order.gather(1, torch.minimum(pick, kept.sum(-1, keepdim: true).sub(1)));
     }
+
+    /// <summary>How many tokens lie wholly below the drawn part of all probability.</summary>
+    private static torch.Tensor Pick(torch.Tensor cumulated, torch.Tensor uniform) =>
+        cumulated.le(cumulated.narrow(1, -1, 1).mul(uniform)).sum(-1, keepdim: true);
 }

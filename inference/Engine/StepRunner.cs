@@ -36,12 +36,22 @@ internal sealed class StepRunner(GemmaModel model, KvCache cache, EngineOptions 
         if (_active.Count == 0) return;
         using var mode = torch.inference_mode();
         using var scope = torch.NewDisposeScope();
+        // All copies to the device come first, while it has nothing to do: later ones would wait for the model.
         var rows = new List<Sequence>(_active.Count);
+        var decode = PlanDecode(rows);
+        var prefills = PlanPrefills(rows);
+        var inputs = rows.Count > 0 ? SamplingInputs.Upload(rows, model.Device) : null;
+
         var logits = new List<torch.Tensor>(2);
-        Decode(rows, logits);
-        Prefill(rows, logits);
-        if (rows.Count == 0) return;
-        var tokens = Sampler.Sample(logits.Count == 1 ? logits[0] : torch.cat(logits, 0), rows);
+        if (decode is not null) logits.Add(model.Run(cache, decode));
+        foreach (var (plan, isLast) in prefills)
+        {
+            var last = model.Run(cache, plan);
+            if (isLast) logits.Add(last);
+        }
+
+        if (inputs is null) return;
+        var tokens = Sampler.Sample(logits.Count == 1 ? logits[0] : torch.cat(logits, 0), inputs);
         for (var row = 0; row < rows.Count; row++) Deliver(rows[row], tokens[row]);
     }
 
@@ -52,30 +62,32 @@ internal sealed class StepRunner(GemmaModel model, KvCache cache, EngineOptions 
         _active.Clear();
     }
 
-    private void Decode(List<Sequence> rows, List<torch.Tensor> logits)
+    private StepPlan? PlanDecode(List<Sequence> rows)
     {
         rows.AddRange(_active.Where(item => item.PromptRead));
-        if (rows.Count == 0) return;
+        if (rows.Count == 0) return null;
         int[] slots = [.. rows.Select(row => row.Slot)], positions = [.. rows.Select(row => row.Cached)], last = [.. rows.Select(row => row.Last)];
-        logits.Add(model.Decode(cache, slots, positions, last));
         foreach (var row in rows) row.Cached++;
+        return model.PlanDecode(cache, slots, positions, last);
     }
 
-    private void Prefill(List<Sequence> rows, List<torch.Tensor> logits)
+    /// <returns>Chunks to read, and whether each is its prompt's last.</returns>
+    private List<(StepPlan Plan, bool IsLast)> PlanPrefills(List<Sequence> rows)
     {
+        var plans = new List<(StepPlan, bool)>();
         var budget = options.PrefillTokens;
-        foreach (var item in _active.Where(item => !item.PromptRead).OrderBy(item => item.Submitted))
+        foreach (var item in _active.Where(item => !item.PromptRead).OrderBy(item => item.Submitted).ToList())
         {
-            if (budget == 0) return;
+            if (budget == 0) break;
             int[] chunk = [.. item.Request.Prompt.Skip(item.Cached).Take(budget)];
-            var last = model.Prefill(cache, item.Slot, item.Cached, chunk);
+            plans.Add((model.PlanPrefill(cache, item.Slot, item.Cached, chunk), item.Cached + chunk.Length == item.Request.Prompt.Count));
             item.Cached += chunk.Length;
             budget -= chunk.Length;
             metrics.Prompt(chunk.Length);
-            if (!item.PromptRead) continue;
-            rows.Add(item);
-            logits.Add(last);
+            if (item.PromptRead) rows.Add(item);
         }
+
+        return plans;
     }
 
     private void Deliver(Sequence item, EngineEvent.Token token)

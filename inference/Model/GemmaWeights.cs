@@ -10,7 +10,7 @@ namespace GemmaInference.Model;
 /// <param name="Output">[hidden, heads·headDim]</param>
 /// <param name="GateUp">[2·intermediate, hidden]</param>
 /// <param name="Down">[hidden, intermediate]</param>
-/// <param name="QueryKeyNorm">[heads + kvHeads, headDim], Gemma 3 only</param>
+/// <param name="QueryKeyNorm">[heads + kvHeads, headDim], Gemma 3 only; queries' rows hold <see cref="Attention.QueryFactor"/> too</param>
 internal sealed record LayerWeights(
     torch.Tensor QueryKeyValue,
     torch.Tensor Output,

@@ -13,6 +13,7 @@ internal sealed class KvCache : IDisposable
         using var outside = torch.NewDisposeScope();
         Slots = slots;
         Context = context;
+        KvHeads = config.KvHeads;
         torch.Tensor Empty() => torch.zeros([slots, config.KvHeads, context, config.HeadDim], type, device).DetachFromDisposeScope();
         // Zeros rather than whatever memory holds: a hidden NaN times a weight of zero is still NaN.
         Keys = [.. Enumerable.Range(0, config.Layers).Select(_ => Empty())];
@@ -23,6 +24,8 @@ internal sealed class KvCache : IDisposable
 
     /// <summary>Tokens a slot holds.</summary>
     public int Context { get; }
+
+    public int KvHeads { get; }
 
     public IReadOnlyList<torch.Tensor> Keys { get; }
 

@@ -41,7 +41,7 @@ internal static class WeightLoader
     private static torch.Tensor QueryKeyNorm(GemmaConfig config, Checkpoint checkpoint, string prefix, torch.Device device)
     {
         using var scope = torch.NewDisposeScope();
-        var query = Norm(checkpoint, $"{prefix}self_attn.q_norm.weight", config.HeadDim, device);
+        var query = Norm(checkpoint, $"{prefix}self_attn.q_norm.weight", config.HeadDim, device).mul_(Attention.QueryFactor(config));
         var key = Norm(checkpoint, $"{prefix}self_attn.k_norm.weight", config.HeadDim, device);
         return torch.cat([query.expand(config.Heads, config.HeadDim), key.expand(config.KvHeads, config.HeadDim)], 0).MoveToOuterDisposeScope();
     }

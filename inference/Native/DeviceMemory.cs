@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace GemmaInference.Native;
 
 /// <summary>Free memory where tensors live, in bytes.</summary>
-internal static unsafe class DeviceMemory
+internal static class DeviceMemory
 {
     public static long Free(DeviceType device) => device == DeviceType.CUDA ? FreeOnGpu() : FreeInContainer("/proc/meminfo", "/sys/fs/cgroup");
 
@@ -27,14 +26,10 @@ internal static unsafe class DeviceMemory
         return File.Exists(path) && long.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var value) ? value : null;
     }
 
-    /// <summary>The driver's <c>cuMemGetInfo</c>: libtorch has made its context current on this thread by now.</summary>
     private static long FreeOnGpu()
     {
+        // Makes libtorch's context current on this thread, if nothing has yet.
         using var context = torch.zeros([1], device: torch.CUDA);
-        var driver = NativeLibrary.Load("libcuda.so.1");
-        var query = (delegate* unmanaged<nuint*, nuint*, int>)NativeLibrary.GetExport(driver, "cuMemGetInfo_v2");
-        nuint free, total;
-        var code = query(&free, &total);
-        return code == 0 ? (long)free : throw new InferenceException("cuMemGetInfo", $"the CUDA driver answered error {code}");
+        return GpuDriver.FreeMemory();
     }
 }

@@ -11,6 +11,8 @@ namespace GemmaInference.Native;
 internal static class TorchRuntime
 {
     private const string BridgeFile = "libLibTorchSharp.so";
+    private const string CpuFile = "libtorch_cpu.so";
+    private const string CudaFile = "libtorch_cuda.so";
 
     /// <summary>Versions no relocation of the bridge uses; an older libstdc++ may lack them without harm.</summary>
     private static readonly string[] Harmless = ["GLIBCXX_3.4.32"];
@@ -22,29 +24,36 @@ internal static class TorchRuntime
     /// <summary>Loads everything once per process.</summary>
     /// <param name="torch">What <see cref="TorchFinder"/> found.</param>
     /// <param name="privateDirectory">A writable directory for a loadable copy of the bridge, if one is needed.</param>
-    /// <returns>The device that computations run on: CUDA when libtorch has it and a GPU answers.</returns>
-    /// <exception cref="InferenceException">A library could not be loaded.</exception>
-    public static DeviceType Load(TorchInstallation torch, string privateDirectory)
+    /// <param name="wanted">The device to insist on; null for a GPU where libtorch has CUDA and one answers, else the CPU.</param>
+    /// <returns>The device that computations run on.</returns>
+    /// <exception cref="InferenceException">A library could not be loaded, or the wanted GPU can't be used.</exception>
+    public static DeviceType Load(TorchInstallation torch, string privateDirectory, DeviceType? wanted = null)
     {
         lock (Gate)
         {
             if (_bridge != 0) return _device;
             torch.Demand();
-            LoadLibtorch(torch);
-            _bridge = LoadBridge(BridgePath(), privateDirectory);
+            if (wanted == DeviceType.CUDA && !torch.HasCuda)
+                throw new InferenceException("DEVICE", $"cuda is asked for, but the PyTorch in {torch.LibDirectory} has no CUDA (libtorch_cuda.so)");
+            var libraries = LoadLibtorch(torch);
+            _bridge = LoadBridge(BridgePath(), privateDirectory, torch.LibDirectory);
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name == "LibTorchSharp" ? _bridge : 0;
-            _device = torch.HasCuda && TorchSharp.torch.TryInitializeDeviceType(DeviceType.CUDA) ? DeviceType.CUDA : DeviceType.CPU;
+            _device = torch.HasCuda && wanted != DeviceType.CPU && TorchSharp.torch.TryInitializeDeviceType(DeviceType.CUDA) ? DeviceType.CUDA : DeviceType.CPU;
+            if (wanted == DeviceType.CUDA && _device != wanted) throw new InferenceException("DEVICE", $"cuda is asked for, but {GpuDriver.Trouble()}");
             TorchSharp.torch.InitializeDeviceType(_device);
+            FusedNorm.Find(libraries[CpuFile], libraries[_device == DeviceType.CUDA ? CudaFile : CpuFile], _device == DeviceType.CUDA ? "cuda" : "cpu");
             // libtorch counts the node's cores, .NET those that the container may use.
             TorchSharp.torch.set_num_threads(Environment.ProcessorCount);
             return _device;
         }
     }
 
-    private static void LoadLibtorch(TorchInstallation torch)
+    /// <summary>All before the first call into libtorch, which looks for a GPU once and remembers the answer.</summary>
+    private static Dictionary<string, nint> LoadLibtorch(TorchInstallation torch)
     {
-        string[] files = ["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
-        foreach (var file in files.Select(name => Path.Combine(torch.LibDirectory, name)).Where(File.Exists)) Open(file);
+        string[] files = ["libc10.so", CpuFile, "libc10_cuda.so", CudaFile, "libtorch.so"];
+        return files.Where(file => File.Exists(Path.Combine(torch.LibDirectory, file)))
+            .ToDictionary(file => file, file => LibraryLoader.Open(Path.Combine(torch.LibDirectory, file), torch.LibDirectory), StringComparer.Ordinal);
     }
 
     private static string BridgePath()
@@ -55,35 +64,23 @@ internal static class TorchRuntime
     }
 
     /// <summary>The bridge as it is where that works; a weakened private copy where only harmless versions are missing.</summary>
-    private static nint LoadBridge(string path, string privateDirectory)
+    private static nint LoadBridge(string path, string privateDirectory, string torchLib)
     {
         if (NativeLibrary.TryLoad(path, out var handle)) return handle;
         var bytes = File.ReadAllBytes(path);
         var needs = ElfVersionNeeds.Read(bytes, path).Where(need => Harmless.Contains(need.Version) && !need.Weak).ToList();
-        if (needs.Count == 0) return Open(path);
+        if (needs.Count == 0) return LibraryLoader.Open(path, torchLib);
         Directory.CreateDirectory(privateDirectory);
         var copy = Path.Combine(privateDirectory, $"gemma-{Environment.ProcessId}-{BridgeFile}");
         File.WriteAllBytes(copy, ElfVersionNeeds.Weaken(bytes, needs));
         try
         {
-            return Open(copy);
+            return LibraryLoader.Open(copy, torchLib);
         }
         finally
         {
             // Mapped by now: the name is no longer needed, and nothing is left behind.
             File.Delete(copy);
-        }
-    }
-
-    private static nint Open(string path)
-    {
-        try
-        {
-            return NativeLibrary.Load(path);
-        }
-        catch (Exception cause) when (cause is DllNotFoundException or BadImageFormatException)
-        {
-            throw new InferenceException(path, $"could not be loaded: {cause.Message}", cause);
         }
     }
 }

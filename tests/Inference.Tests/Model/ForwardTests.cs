@@ -1,4 +1,5 @@
 using GemmaInference.Model;
+using GemmaInference.Native;
 using TorchSharp;
 
 namespace Inference.Tests.Model;
@@ -90,6 +91,18 @@ internal sealed class ForwardTests
     }
 
     [Test]
+    public void The_fused_norm_is_the_one_written_out([Values] bool weighted)
+    {
+        Assert.That(FusedNorm.IsAvailable, "the libtorch of these tests has it");
+        using var scope = torch.NewDisposeScope();
+        var x = torch.linspace(-3, 5, 60, torch.float32).view(4, 15);
+        var weight = weighted ? torch.linspace(0.5, 2, 15, torch.float32) : null;
+        var difference = RootMeanSquare.Norm(x, weight, 1e-3).sub(RootMeanSquare.Plain(x, weight, 1e-3)).abs().max();
+        Assert.That(difference.item<float>(), Is.LessThan(1e-6));
+        Assert.That(() => FusedNorm.Apply(x, torch.ones(3), 1e-3), Throws.TypeOf<InferenceException>(), "its errors are no crashes");
+    }
+
+    [Test]
     public void A_thousand_steps_leave_no_tensor_behind()
     {
         using var model = Load(GoldenModel.All[2]);
@@ -106,14 +119,23 @@ internal sealed class ForwardTests
         [
             ("window", 1, config => config with { SlidingWindow = config.SlidingWindow + 1 }),
             ("window of Gemma 3", 2, config => config with { SlidingWindow = config.SlidingWindow - 1 }),
+            ("layer pattern of Gemma 2", 1, config => config with { Sliding = [.. config.Sliding.Reverse()] }),
             ("layer pattern", 2, config => config with { Sliding = [.. config.Sliding.Reverse()] }),
             ("attention cap", 1, config => config with { AttentionCap = null }),
+            ("size of the attention cap", 1, config => config with { AttentionCap = 2.1 }),
             ("final cap", 1, config => config with { FinalCap = 3.1 }),
+            ("no final cap", 1, config => config with { FinalCap = null }),
             ("theta", 0, config => config with { GlobalRope = new(510, 1), LocalRope = new(510, 1) }),
+            ("theta of Gemma 2", 1, config => config with { GlobalRope = new(710, 1), LocalRope = new(710, 1) }),
+            ("global theta", 2, config => config with { GlobalRope = config.GlobalRope with { Theta = 9300 } }),
             ("local theta", 2, config => config with { LocalRope = new(310, 1) }),
             ("rope factor", 2, config => config with { GlobalRope = config.GlobalRope with { Factor = 4.2 } }),
             ("epsilon", 0, config => config with { RmsEpsilon = 1e-6 }),
+            ("epsilon of Gemma 2", 1, config => config with { RmsEpsilon = 1e-6 }),
+            ("epsilon of Gemma 3", 2, config => config with { RmsEpsilon = 1e-6 }),
+            ("query scale of Gemma 1", 0, config => config with { QueryPreAttentionScalar = 9 }),
             ("query scale", 1, config => config with { QueryPreAttentionScalar = 8 }),
+            ("query scale of Gemma 3", 2, config => config with { QueryPreAttentionScalar = 8 }),
             ("generation", 2, config => config with { Generation = Generation.Gemma2 }),
         ];
         return all.Select(item => new TestCaseData(item.Item2, item.Item3).SetArgDisplayNames(item.Item1));

@@ -1,0 +1,28 @@
+using GemmaInference.Model;
+
+namespace GemmaInference.Engine;
+
+/// <summary>
+/// Memory that a step takes beside weights and cache, in bytes, from above: what isn't left free would be missing in the
+/// middle of the first long prompt.
+/// </summary>
+internal static class Workspace
+{
+    /// <summary>Sampling sorts: numbers, their places as 64 bits, and sums of both, per token of the vocabulary.</summary>
+    private const long SamplingBytes = 40;
+
+    /// <summary>What a chunk of a prompt takes at the end of a full context.</summary>
+    public static long OfPrefill(GemmaConfig config, int tokens, int context, int elementSize)
+    {
+        long sums = 4L * 4 * config.HiddenSize;
+        long heads = 3L * (config.Heads + (2 * config.KvHeads)) * config.HeadDim * elementSize;
+        long mlp = 4L * config.IntermediateSize * elementSize;
+        // Two masks with what they are made of; scores exist only where no fused attention can be used.
+        long masks = 2L * (elementSize + 3) * (config.Heads / config.KvHeads) * context;
+        long scores = config.AttentionCap is null ? 0 : (8L + elementSize) * config.Heads * context;
+        return tokens * (sums + heads + mlp + masks + scores);
+    }
+
+    /// <summary>What each sequence takes that decodes.</summary>
+    public static long OfSequence(GemmaConfig config) => SamplingBytes * config.VocabSize;
+}
