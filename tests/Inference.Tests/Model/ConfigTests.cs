@@ -42,6 +42,26 @@ internal sealed class ConfigTests
         Assert.That(now.GlobalRope, Is.EqualTo(new RopeSettings(1e6, 8)));
     }
 
+    /// <summary>The hub's own spellings, fields that say nothing of the text model left in.</summary>
+    [TestCase("""{"architectures":["GemmaForCausalLM"],"attention_bias":false,"attention_dropout":0.0,"bos_token_id":2,"eos_token_id":1,"head_dim":256,"hidden_act":"gelu","hidden_activation":null,"hidden_size":2048,"intermediate_size":16384,"max_position_embeddings":8192,"model_type":"gemma","num_attention_heads":8,"num_hidden_layers":18,"num_key_value_heads":1,"pad_token_id":0,"rms_norm_eps":1e-06,"rope_scaling":null,"rope_theta":10000.0,"torch_dtype":"bfloat16","use_cache":true,"vocab_size":256000}""",
+        18, 8, 1, 0, 10000, 1, 256, "1")]
+    [TestCase("""{"architectures":["Gemma2ForCausalLM"],"attn_logit_softcapping":50.0,"cache_implementation":"hybrid","eos_token_id":1,"final_logit_softcapping":30.0,"head_dim":256,"hidden_act":"gelu_pytorch_tanh","hidden_activation":"gelu_pytorch_tanh","hidden_size":3584,"intermediate_size":14336,"model_type":"gemma2","num_attention_heads":16,"num_hidden_layers":42,"num_key_value_heads":8,"query_pre_attn_scalar":256,"rope_theta":10000.0,"sliding_window":4096,"sliding_window_size":4096,"torch_dtype":"bfloat16","vocab_size":256000}""",
+        42, 16, 8, 21, 10000, 1, 256, "1")]
+    [TestCase("""{"architectures":["Gemma3ForCausalLM"],"attn_logit_softcapping":null,"cache_implementation":"hybrid","eos_token_id":[1,106],"final_logit_softcapping":null,"head_dim":256,"hidden_activation":"gelu_pytorch_tanh","hidden_size":1152,"intermediate_size":6912,"max_position_embeddings":32768,"model_type":"gemma3_text","num_attention_heads":4,"num_hidden_layers":26,"num_key_value_heads":1,"query_pre_attn_scalar":256,"rope_local_base_freq":10000,"rope_scaling":null,"rope_theta":1000000,"sliding_window":512,"sliding_window_pattern":6,"torch_dtype":"bfloat16","vocab_size":262144}""",
+        26, 4, 1, 22, 1000000, 1, 256, "1,106")]
+    [TestCase("""{"architectures":["Gemma3ForConditionalGeneration"],"boi_token_index":255999,"eoi_token_index":256000,"eos_token_id":[1,106],"image_token_index":262144,"mm_tokens_per_image":256,"model_type":"gemma3","text_config":{"hidden_size":2560,"intermediate_size":10240,"model_type":"gemma3_text","num_hidden_layers":34,"rope_scaling":{"factor":8.0,"rope_type":"linear"},"sliding_window":1024},"torch_dtype":"bfloat16","vision_config":{"hidden_size":1152,"model_type":"siglip_vision_model","num_hidden_layers":27}}""",
+        34, 8, 4, 29, 1000000, 8, 256, "1,106")]
+    [TestCase("""{"eos_token_id":[1,106],"model_type":"gemma3","text_config":{"head_dim":128,"hidden_size":5376,"intermediate_size":21504,"model_type":"gemma3_text","num_attention_heads":32,"num_hidden_layers":62,"num_key_value_heads":16,"query_pre_attn_scalar":168,"rope_scaling":{"factor":8.0,"rope_type":"linear"},"sliding_window":1024},"torch_dtype":"bfloat16"}""",
+        62, 32, 16, 52, 1000000, 8, 168, "1,106")]
+    public void The_hubs_files_are_understood(string json, int layers, int heads, int kvHeads, int sliding, double theta, double factor, double scalar, string eos)
+    {
+        var config = Read(json);
+        Assert.That((config.Layers, config.Heads, config.KvHeads, config.Sliding.Count(slides => slides)), Is.EqualTo((layers, heads, kvHeads, sliding)));
+        Assert.That((config.GlobalRope, config.LocalRope), Is.EqualTo((new RopeSettings(theta, factor), new RopeSettings(10000, 1))));
+        Assert.That((config.QueryPreAttentionScalar, string.Join(',', config.EosTokens)), Is.EqualTo((scalar, eos)));
+        Assert.That((config.DataType, config.TiedEmbeddings), Is.EqualTo(("bfloat16", true)));
+    }
+
     [TestCase("""{"model_type":"gemma4"}""", "'gemma4' is not supported")]
     [TestCase("""{"model_type":"gemma3n"}""", "'gemma3n' is not supported")]
     [TestCase("""{"model_type":"llama"}""", "'llama' is not supported")]

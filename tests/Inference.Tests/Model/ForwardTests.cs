@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using GemmaInference.Model;
 using GemmaInference.Native;
 using TorchSharp;
@@ -88,6 +90,31 @@ internal sealed class ForwardTests
         using var logits = model.Prefill(cache, 0, 0, golden.Sequences[0].Tokens, everyRow: true);
         var spread = golden.Sequences[0].Logits.Max(row => row.Max(Math.Abs));
         Assert.That(Worst(logits, golden.Sequences[0].Logits), Is.LessThan(spread * (brain ? 0.1 : 0.02)));
+    }
+
+    [TestCase("language_model.model.")]
+    [TestCase("model.language_model.")]
+    public void The_text_part_of_a_multimodal_checkpoint_runs_without_the_rest(string prefix)
+    {
+        var golden = GoldenModel.All[2];
+        var config = GemmaConfigReader.Read(golden.Config.GetRawText(), "config.json");
+        using var scratch = new ScratchDirectory();
+        HashedWeights.Write(config, scratch["plain"]);
+        var bytes = File.ReadAllBytes(scratch["plain"]);
+        var length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        var header = Encoding.UTF8.GetString(bytes, 8, length);
+        var data = bytes[(8 + length)..];
+        header = header.Replace("\"model.", $"\"{prefix}")[..^1]
+            + $",\"vision_tower.patch.weight\":{{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[{data.Length},{data.Length + 4}]}}}}";
+        var renamed = Encoding.UTF8.GetBytes(header);
+        var size = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(size, renamed.Length);
+        File.WriteAllBytes(scratch["model.safetensors"], [.. size, .. renamed, .. data, 0, 0, 0, 0]);
+        using var checkpoint = Checkpoint.Open(scratch.Path);
+        using var model = new GemmaModel(config, WeightLoader.Load(config, checkpoint, torch.float32, torch.CPU), 64, torch.float32, torch.CPU);
+        using var cache = model.NewCache(1);
+        using var logits = model.Prefill(cache, 0, 0, golden.Sequences[0].Tokens, everyRow: true);
+        Assert.That(Worst(logits, golden.Sequences[0].Logits), Is.LessThan(Tolerance));
     }
 
     [Test]
