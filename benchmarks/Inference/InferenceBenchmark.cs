@@ -27,7 +27,7 @@ internal static class InferenceBenchmark
             {
                 ["benchmark"] = "inference",
                 ["device"] = device.ToString(),
-                ["startMilliseconds"] = await StartTime.MeasureAsync(scratch, lib, cancellation),
+                ["startMilliseconds"] = await StartTime.MeasureAsync(args is [var directory, ..] ? directory : null, scratch, lib, cancellation),
                 ["appLayerBytes"] = args is [var publish, ..] ? LayerBytes(publish, scratch) : null,
             };
             foreach (var (name, value) in DecodeCost.Measure(device)) results[name] = value;
