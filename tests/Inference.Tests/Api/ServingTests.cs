@@ -186,6 +186,21 @@ internal sealed class ServingTests
         Assert.That(server.Host.LoadFailure!.Message, Does.Contain(says).And.Contain(file));
     }
 
+    [Test]
+    public async Task A_model_whose_numbers_are_none_does_not_become_ready()
+    {
+        await using var server = await TinyServer.StartAsync(spoil: directory =>
+        {
+            var path = Path.Combine(directory, "model.safetensors");
+            var bytes = File.ReadAllBytes(path);
+            // The end of the last matrix and the norms after it.
+            bytes.AsSpan(bytes.Length - 20_000).Fill(0xFF);
+            File.WriteAllBytes(path, bytes);
+        });
+        await TinyServer.EventuallyAsync(() => server.Host.LoadFailure is not null);
+        Assert.That(server.Host.LoadFailure!.Message, Does.Contain("DTYPE").And.Contain("leave the range"));
+    }
+
     [TestCase("\"vocab_size\": 999", "\"vocab_size\": 500", "999 pieces")]
     [TestCase("\"hidden_size\": 64", "\"hidden_size\": 96", "contradicts config.json")]
     [TestCase("gemma3_text", "gemma4", "'gemma4' is not supported")]
