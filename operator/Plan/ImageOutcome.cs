@@ -14,4 +14,7 @@ internal sealed record ImageOutcome
 
     /// <summary>Why the workload couldn't be written: an object of that name belongs to somebody else.</summary>
     public string? WorkloadConflict { get; init; }
+
+    /// <summary>Why the API server takes no Job beside the workload (a quota, a policy).</summary>
+    public string? JobRefused { get; init; }
 }

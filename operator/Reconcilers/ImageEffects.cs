@@ -36,11 +36,7 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
                 old.Metadata.NamespaceProperty, old.BuildName, DeletionPropagation.Background, new DeletePreconditions(Uid: old.Metadata.Uid), cancellationToken);
         }
 
-        outcome = outcome with { Disposals = disposals };
-        if (rollout is RolloutDecision.Serve { Pull: { } pull })
-        {
-            await PullAsync(s.Image, pull, cancellationToken);
-        }
+        outcome = outcome with { Disposals = disposals, JobRefused = await BesideAsync(s, rollout, cancellationToken) };
 
         return rollout is RolloutDecision.Serve { Drift: not null } serve
             ? outcome with { WorkloadConflict = await ServeAsync(s, serve, cancellationToken) }
@@ -67,18 +63,49 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         }
     }
 
-    private async Task PullAsync(GemmaBaseImage image, PrePull pull, CancellationToken cancellationToken)
+    /// <summary>Makes the Jobs beside the workload. Null when they are taken; else why one isn't, which must hold up nothing else.</summary>
+    private async Task<string?> BesideAsync(ImageSnapshot s, RolloutDecision rollout, CancellationToken cancellationToken)
     {
-        foreach (var node in pull.Start)
+        try
         {
-            try
+            foreach (var job in JobsBeside(s.Image, rollout))
             {
-                await api.CreateAsync(PullJob.For(image, pull.Image, node), cancellationToken);
+                await CreateAsync(job, cancellationToken);
             }
-            catch (KubeApiException e) when (e.IsAlreadyExists)
+
+            return null;
+        }
+        catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
+        {
+            return e.Message;
+        }
+    }
+
+    private static IEnumerable<V1Job> JobsBeside(GemmaBaseImage image, RolloutDecision rollout)
+    {
+        if (rollout is RolloutDecision.Serve { Pull: { } pull })
+        {
+            foreach (var node in pull.Start)
             {
-                // A life of this process that was cut short made it.
+                yield return PullJob.For(image, pull.Image, node);
             }
+        }
+
+        if (rollout is RolloutDecision.Serve { Proof: RolloutProof.Soaking { Test: SmokeTest.Due due }, Target: var target })
+        {
+            yield return SmokeJob.For(image, target, due.Pod);
+        }
+    }
+
+    private async Task CreateAsync(V1Job job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await api.CreateAsync(job, cancellationToken);
+        }
+        catch (KubeApiException e) when (e.IsAlreadyExists)
+        {
+            // A life of this process that was cut short made it.
         }
     }
 
@@ -97,7 +124,7 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         }
 
         await api.ApplyAsync(ServingService.For(s.Image), cancellationToken);
-        await api.ApplyAsync(ServingDeployment.For(s.Image, serve.Target.Reference, s.Workload.Deployment), cancellationToken);
+        await api.ApplyAsync(ServingDeployment.For(s.Image, serve.Target.Reference, s.Workload.Deployment, serve.GivesWay), cancellationToken);
         await BudgetAsync(s, budget, cancellationToken);
         return null;
     }

@@ -17,6 +17,7 @@ internal static class NextLook
             (_, BaseResolution.Unavailable { RetryAt: { } retry } held) =>
                 ReconciliationResult<GemmaBaseImage>.Failure(s.Image, held.Message, requeueAfter: NotBefore(retry - s.Now)),
             (_, BaseResolution.Unavailable down) => ReconciliationResult<GemmaBaseImage>.Failure(s.Image, down.Message),
+            _ when outcome.JobRefused is not null => At(s, Earliest(decision, rollout) is { } sooner && sooner < s.Now + AfterRefusal ? sooner : s.Now + AfterRefusal),
             _ when outcome.WorkloadConflict is not null => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
             (_, BaseResolution.Refused) => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
             _ when Earliest(decision, rollout) is { } until => At(s, until),

@@ -21,11 +21,14 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
             return new Availability(true, ImageReason.Available.MinimumReplicasAvailable, $"{available} of {wanted} pods are available");
         }
 
+        // Those that are to serve first: the others are on their way out.
         var trouble = workload.Pods
             .Where(p => p.Metadata.DeletionTimestamp is null)
+            .OrderByDescending(p => p.Spec?.Containers?.Any(c => c.Name == ServingDeployment.ContainerName && c.Image == workload.Image) == true)
             .Select(Trouble)
             .FirstOrDefault(t => t is not null);
-        var (reason, why) = trouble ?? (ImageReason.Available.ModelLoading, "pods are starting");
+        var (reason, why) = trouble
+            ?? (workload.Refusal is { } refusal ? (ImageReason.Available.PodsRefused, $"no pod is taken: {refusal}") : (ImageReason.Available.ModelLoading, "pods are starting"));
         return new Availability(available > 0, available > 0 ? ImageReason.Available.MinimumReplicasAvailable : reason,
             $"{available} of {wanted} pods are available: {why}");
     }

@@ -13,8 +13,11 @@ internal sealed record Workload
 
     public V1PodDisruptionBudget? Budget { get; init; }
 
-    /// <summary>Jobs that bring images onto nodes.</summary>
-    public IReadOnlyList<V1Job> Pulls { get; init; } = [];
+    /// <summary>Jobs beside it: pulls and smoke tests.</summary>
+    public IReadOnlyList<V1Job> Jobs { get; init; } = [];
+
+    /// <summary>Pods of smoke tests.</summary>
+    public IReadOnlyList<V1Pod> SmokePods { get; init; } = [];
 
     /// <summary>Pods of the Deployment, of any revision.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];

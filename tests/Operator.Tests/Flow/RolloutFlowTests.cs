@@ -101,6 +101,62 @@ internal sealed class RolloutFlowTests
         }
     }
 
+    [Test]
+    public async Task A_surge_is_pulled_onto_every_node_that_may_run_it()
+    {
+        await using var stage = await Stage.StartAsync(gpus: [1, 0, 1]);
+        // Other tests' nodes may be in the same API server.
+        var labels = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["pool"] = stage.Cluster.Namespace } } };
+        foreach (var node in Enumerable.Range(0, 3))
+        {
+            await stage.Api.PatchAsync<V1Node>(null, $"{stage.Cluster.Namespace}-{node}", labels, null, CancellationToken.None);
+        }
+
+        RolloutSpec Surge(RolloutSpec r) => r with
+        {
+            Strategy = "Surge",
+            Server = r.Server with { NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal) { ["pool"] = stage.Cluster.Namespace } },
+        };
+        await stage.ApplyAsync(Serving(stage, "1", Surge));
+        await stage.UntilReadyAsync();
+        await stage.ApplyAsync(Serving(stage, "2", Surge));
+        await stage.UntilReadyAsync();
+        var nodes = (await stage.ListAsync<V1Job>()).Select(j => j.Spec.Template.Spec).Where(p => p.Containers[0].Name == PullJob.Container).Select(p => p.NodeName);
+        Assert.That(nodes, Is.EquivalentTo(new[] { $"{stage.Cluster.Namespace}-0", $"{stage.Cluster.Namespace}-2" }), "the one without a GPU gets nothing");
+    }
+
+    [Test]
+    public async Task A_surge_goes_back_though_somebody_has_taken_the_spare_GPU()
+    {
+        await using var stage = await Stage.StartAsync(gpus: [2]);
+        RolloutSpec Surge(RolloutSpec r) => r with { Strategy = "Surge", Rollback = new RollbackSpec { SoakTime = "1h" } };
+        await stage.ApplyAsync(Serving(stage, "1", Surge));
+        var good = (await stage.UntilReadyAsync()).Status!.ServingImage!;
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        stage.Runner.Hold = (c, cancellationToken) => c.Name == SmokeJob.Container ? asked.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        stage.Check.SpoilSmoke = (_, report) => report["ok"] = false;
+        await stage.ApplyAsync(Serving(stage, "2", Surge));
+        await stage.UntilAsync(i => i.Status!.Rollout?.Stage == "Soaking" && i.Status.Rollout.Digest != good.Digest, "the new one soaks");
+
+        await stage.Api.CreateAsync(Filler(stage), CancellationToken.None);
+        await Eventually.ThatAsync(
+            async () => (await stage.ListAsync<V1Pod>()).Any(p => p.Metadata.Name == "filler" && !string.IsNullOrEmpty(p.Spec.NodeName)), "the spare GPU is taken");
+        asked.SetResult();
+        await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "RolledBack") && Stage.Is(i, "Available", "True") && i.Status!.Rollout!.Stage == "Complete", "the old one serves again");
+        Assert.That((await stage.ListAsync<V1Deployment>()).Single().Spec.Template.Spec.Containers[0].Image, Is.EqualTo(good.Reference));
+    }
+
+    /// <summary>Somebody else's pod with a GPU.</summary>
+    private static V1Pod Filler(Stage stage)
+    {
+        var gpu = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal) { ["nvidia.com/gpu"] = new("1") };
+        return new V1Pod
+        {
+            Metadata = new V1ObjectMeta { Name = "filler", NamespaceProperty = stage.Cluster.Namespace },
+            Spec = new V1PodSpec { Containers = [new V1Container { Name = "c", Image = "theirs.example/x:1", Resources = new V1ResourceRequirements { Limits = gpu, Requests = gpu } }] },
+        };
+    }
+
     private static Task ApproveAsync(Stage stage, string build) => stage.Api.PatchAsync<GemmaBaseImage>(
         stage.Cluster.Namespace,
         "gemma",

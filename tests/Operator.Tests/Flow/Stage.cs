@@ -47,7 +47,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public IKubeApi Api => Cluster.Api;
 
-    public static async Task<Stage> StartAsync(ImageRegistryOptions? registryOptions = null, bool startOperator = true)
+    public static async Task<Stage> StartAsync(ImageRegistryOptions? registryOptions = null, bool startOperator = true, IReadOnlyList<int>? gpus = null)
     {
         var cluster = await TestCluster.StartAsync();
         foreach (var crd in CrdFile.All)
@@ -68,6 +68,7 @@ internal sealed class Stage : IAsyncDisposable
                 Runner = runner,
                 Namespace = cluster.Namespace,
                 NodePrefix = cluster.Namespace,
+                Gpus = gpus ?? [1],
                 Step = TimeSpan.FromMilliseconds(5),
                 Registries = new Dictionary<string, string>(StringComparer.Ordinal) { [registry.Host] = registry.Host },
             },
@@ -181,22 +182,22 @@ internal sealed class Stage : IAsyncDisposable
         null,
         CancellationToken.None);
 
-    public async Task<GemmaBaseImage> ReadAsync() =>
-        await Api.GetAsync<GemmaBaseImage>(Cluster.Namespace, "gemma", CancellationToken.None) ?? throw new AssertionException("the GemmaBaseImage is gone");
+    public async Task<GemmaBaseImage> ReadAsync(string name = "gemma") =>
+        await Api.GetAsync<GemmaBaseImage>(Cluster.Namespace, name, CancellationToken.None) ?? throw new AssertionException("the GemmaBaseImage is gone");
 
     /// <summary>Waits until the image says what is wanted of it.</summary>
-    public async Task<GemmaBaseImage> UntilAsync(Func<GemmaBaseImage, bool> condition, string promise)
+    public async Task<GemmaBaseImage> UntilAsync(Func<GemmaBaseImage, bool> condition, string promise, string name = "gemma")
     {
         GemmaBaseImage? last = null;
         await Eventually.ThatAsync(
-            async () => condition(last = await ReadAsync()),
+            async () => condition(last = await ReadAsync(name)),
             promise,
             () => KubernetesJson.Serialize(last!.Status));
         return last!;
     }
 
-    public Task<GemmaBaseImage> UntilReadyAsync() => UntilAsync(
-        i => i.Status?.ObservedGeneration == i.Metadata.Generation && Is(i, ConditionType.Ready, "True"), "Ready is True");
+    public Task<GemmaBaseImage> UntilReadyAsync(string name = "gemma") => UntilAsync(
+        i => i.Status?.ObservedGeneration == i.Metadata.Generation && Is(i, ConditionType.Ready, "True"), "Ready is True", name);
 
     public async Task<IReadOnlyList<T>> ListAsync<T>(string? labelSelector = null)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
