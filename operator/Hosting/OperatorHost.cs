@@ -98,6 +98,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     host.Cache<V1Pod>(Ours),
                     host.Cache<V1Job>(Ours),
                     new InputReader(configMaps, secrets, options.ServerImage, canScan: options.OperatorImage.Length > 0),
+                    new PodEventReader(host.Api),
                     time),
                 new ImageEffects(host.Api, new BaseResolver(door, time), new ImageDisposer(door, host.Cache<GemmaBuild>(), images)),
                 status,

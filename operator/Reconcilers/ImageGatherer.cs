@@ -17,6 +17,7 @@ internal sealed class ImageGatherer(
     IIndexer<V1Pod> pods,
     IIndexer<V1Job> jobs,
     InputReader inputs,
+    PodEventReader events,
     TimeProvider time)
 {
     /// <summary>Index of pods by namespace and the GemmaBaseImage that they serve.</summary>
@@ -26,6 +27,9 @@ internal sealed class ImageGatherer(
     public const string ByRepository = "repository";
 
     private const int MostNodes = 500;
+
+    /// <summary>They wait for the same thing, mostly.</summary>
+    private const int MostSilent = 3;
 
     public static string PodKey(string ns, string image) => $"{ns}/{image}";
 
@@ -50,6 +54,11 @@ internal sealed class ImageGatherer(
                 SmokePods = PodsOf(image, SideJob.RoleLabel(SmokeJob.Container)),
             },
         };
+        if (SilentPods.Of(snapshot.Workload, now).Take(MostSilent).ToList() is { Count: > 0 } silent)
+        {
+            snapshot = snapshot with { Workload = snapshot.Workload with { Events = await events.ReadAsync(silent, cancellationToken) } };
+        }
+
         return RolloutPlanner.LooksAtNodes(snapshot) ? snapshot with { Nodes = await NodesAsync(snapshot.Spec.Rollout.Server, cancellationToken) } : snapshot;
     }
 

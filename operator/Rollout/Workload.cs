@@ -1,3 +1,4 @@
+using GemmaOperator.Build;
 using k8s.Models;
 
 namespace GemmaOperator.Rollout;
@@ -21,6 +22,9 @@ internal sealed record Workload
 
     /// <summary>Pods of the Deployment, of any revision.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
+
+    /// <summary>Events of pods that don't start, oldest first.</summary>
+    public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
 
     /// <summary>Image of the server container that the Deployment asks for now; null without a Deployment.</summary>
     public string? Image =>
