@@ -20,7 +20,7 @@ internal sealed record CurrentState
         var current = IsCurrent(s);
         var failed = s.LatestBuild is { HasFailed: true } latest ? latest : null;
         var stalled = StalledOf(s, status, decision, rollout, outcome, current, failed);
-        var ready = ReadyOf(s, status, rollout, stalled, current, failed);
+        var ready = ReadyOf(s, status, rollout, outcome, stalled, current, failed);
         return new CurrentState
         {
             Stalled = stalled,
@@ -74,6 +74,11 @@ internal sealed record CurrentState
             return (ImageReason.Stalled.InvalidSpec, conflict);
         }
 
+        if (rollout is RolloutDecision.Hold { IsRefused: true } unknown)
+        {
+            return (ImageReason.Stalled.InvalidSpec, unknown.Message);
+        }
+
         if (rollout is RolloutDecision.Serve { IsRollback: true } serve)
         {
             return (ImageReason.Stalled.RolledBack,
@@ -118,7 +123,13 @@ internal sealed record CurrentState
     }
 
     private static (bool, string, string) ReadyOf(
-        ImageSnapshot s, GemmaBaseImageStatus status, RolloutDecision rollout, (string Reason, string Message)? stalled, bool current, GemmaBuild? failed)
+        ImageSnapshot s,
+        GemmaBaseImageStatus status,
+        RolloutDecision rollout,
+        ImageOutcome outcome,
+        (string Reason, string Message)? stalled,
+        bool current,
+        GemmaBuild? failed)
     {
         if (stalled is { Reason: ImageReason.Stalled.RolledBack } back)
         {
@@ -131,6 +142,7 @@ internal sealed record CurrentState
             {
                 ({ IsRejected: true }, ImageReason.Stalled.RetriesExhausted) => ImageReason.Ready.VerificationFailed,
                 (not null, ImageReason.Stalled.RetriesExhausted) => ImageReason.Ready.BuildFailed,
+                _ when outcome.WorkloadConflict is not null || rollout is RolloutDecision.Hold { IsRefused: true } => ImageReason.Ready.RolloutFailed,
                 _ => ImageReason.Ready.BuildPending,
             }, blocked.Message);
         }

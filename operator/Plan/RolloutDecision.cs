@@ -13,7 +13,10 @@ internal abstract record RolloutDecision
     public sealed record Unmanaged : RolloutDecision;
 
     /// <summary>There is nothing to serve yet, or the spec can't be read: what serves goes on serving.</summary>
-    public sealed record Hold(string Message, RolloutGate? Gate = null) : RolloutDecision;
+    /// <param name="Message">For people.</param>
+    /// <param name="Gate">What a good image waits for; null when none does.</param>
+    /// <param name="IsRefused">The spec asks for what there isn't: the user must act.</param>
+    public sealed record Hold(string Message, RolloutGate? Gate = null, bool IsRefused = false) : RolloutDecision;
 
     /// <summary>
     /// Serve <paramref name="Target"/>. <paramref name="Drift"/> is the first field that differs from what is wanted,

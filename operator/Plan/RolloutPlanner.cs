@@ -23,9 +23,7 @@ internal static class RolloutPlanner
 
         if (s.Spec.Rollout.PinnedBuild is { Length: > 0 } pinned && Pinned(s, pinned) is null)
         {
-            return new RolloutDecision.Hold(
-                $"spec.rollout.pinnedBuild: there is no successful build '{pinned}' with an application image; "
-                + $"there are: {string.Join(", ", s.Builds.Where(b => b.Status?.Application is not null && b.HasSucceeded).Select(b => b.BuildName))}");
+            return NoPinned(s, pinned);
         }
 
         if (Target(s) is not { } target)
@@ -41,6 +39,20 @@ internal static class RolloutPlanner
         }
 
         return Serving(s) is { } present ? Serve(s, present, gate) : new RolloutDecision.Hold(gate.Message, gate);
+    }
+
+    private static RolloutDecision.Hold NoPinned(ImageSnapshot s, string pinned)
+    {
+        if (s.Builds.Any(b => b.BuildName == pinned && !b.IsFinished))
+        {
+            return new RolloutDecision.Hold($"Build {pinned} (spec.rollout.pinnedBuild) still runs; it is served when it has succeeded");
+        }
+
+        var there = s.Builds.Where(b => b.Status?.Application is not null && b.HasSucceeded).Select(b => b.BuildName).ToList();
+        return new RolloutDecision.Hold(
+            $"spec.rollout.pinnedBuild: there is no successful build '{pinned}' with an application image; "
+            + (there.Count > 0 ? $"choose one of {string.Join(", ", there)}, or empty it" : "empty it"),
+            IsRefused: true);
     }
 
     private static RolloutDecision.Serve Serve(ImageSnapshot s, ImageStatus target, RolloutGate? gate)

@@ -109,7 +109,7 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         }
     }
 
-    /// <summary>Null when the workload is as it should be; else why it can't be: a name that somebody else holds.</summary>
+    /// <summary>Null when the workload is as it should be; else why it can't be: a name that somebody else holds, or a refusal.</summary>
     private async Task<string?> ServeAsync(ImageSnapshot s, RolloutDecision.Serve serve, CancellationToken cancellationToken)
     {
         var conflict = s.Workload.Deployment is null ? await ForeignAsync<V1Deployment>(s.Image, "Deployment", cancellationToken) : null;
@@ -123,10 +123,18 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
             return conflict;
         }
 
-        await api.ApplyAsync(ServingService.For(s.Image), cancellationToken);
-        await api.ApplyAsync(ServingDeployment.For(s.Image, serve.Target.Reference, s.Workload.Deployment, serve.GivesWay), cancellationToken);
-        await BudgetAsync(s, budget, cancellationToken);
-        return null;
+        try
+        {
+            await api.ApplyAsync(ServingService.For(s.Image), cancellationToken);
+            await api.ApplyAsync(ServingDeployment.For(s.Image, serve.Target.Reference, s.Workload.Deployment, serve.GivesWay), cancellationToken);
+            await BudgetAsync(s, budget, cancellationToken);
+            return null;
+        }
+        catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
+        {
+            // A policy, a quota, or a value that only the API server knows to be wrong: it will say so again.
+            return $"spec.rollout: the API server refuses what it asks for: {e.Message}";
+        }
     }
 
     private async Task BudgetAsync(ImageSnapshot s, V1PodDisruptionBudget? wanted, CancellationToken cancellationToken)

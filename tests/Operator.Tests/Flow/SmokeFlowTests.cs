@@ -1,5 +1,7 @@
 using GemmaOperator.Api;
 using GemmaOperator.Rollout;
+using GemmaOperator.Tests.Clusters;
+using GemmaOperator.Tests.Runtime.Faults;
 using k8s.Models;
 
 namespace Operator.Tests.Flow;
@@ -66,6 +68,32 @@ internal sealed class SmokeFlowTests
         await stage.StartOperatorAsync();
         await stage.UntilReadyAsync();
         Assert.That(await stage.JobsAsync(SmokeJob.Container), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_Job_that_a_quota_refuses_is_told_and_holds_up_nothing_else()
+    {
+        await using var stage = await Stage.StartAsync(startOperator: false);
+        await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
+        var refuses = false;
+        stage.Runner.Hold = (container, _) =>
+        {
+            Volatile.Write(ref refuses, container.Serves || Volatile.Read(ref refuses));
+            return Task.CompletedTask;
+        };
+        proxy.Plan = request => Volatile.Read(ref refuses) && FaultProxy.IsWrite(request) && request.Path.Value!.EndsWith("/jobs", StringComparison.Ordinal)
+            ? new Fault { Status = System.Net.HttpStatusCode.Forbidden }
+            : Fault.None;
+        await stage.StartOperatorAsync(proxy.Configuration);
+        await stage.ApplyAsync(stage.Image());
+        var image = await stage.UntilAsync(i => i.Status?.Rollout?.Stage == "Soaking", "the rest of the status is written");
+        await Eventually.ThatAsync(
+            async () => (await stage.ListAsync<Eventsv1Event>()).Any(e => e.Reason == "JobRefused" && e.Regarding.Kind == "GemmaBaseImage"), "an event tells of it");
+        Assert.That(Stage.Is(image, "Available", "True"));
+        stage.Runner.Hold = (_, _) => Task.CompletedTask;
+        Volatile.Write(ref refuses, false);
+        await stage.AskForBuildAsync("again");
+        await stage.UntilReadyAsync();
     }
 
     private static GemmaBaseImage Serving(Stage stage, string server) =>

@@ -37,6 +37,16 @@ internal sealed class PrePullTests
     }
 
     [Test]
+    public void Pulls_that_nobody_may_make_do_not_hold_a_rollout_for_ever()
+    {
+        var world = new RolloutWorld(Pulled).Serving(Old).With(2);
+        world.Step();
+        Assert.That(world.Wait(TimeSpan.FromMinutes(29)).Step(), Is.EqualTo(Old));
+        Assert.That(world.Status.Rollout!.PrePull!.StartTime, Is.EqualTo(A.Morning));
+        Assert.That(world.Wait(TimeSpan.FromMinutes(1)).Step(), Is.EqualTo(New));
+    }
+
+    [Test]
     public void Nothing_is_pulled_ahead_when_it_is_switched_off_or_for_a_pin()
     {
         var off = new RolloutWorld(r => Pulled(r) with { PrePull = new PrePullSpec { Enabled = false } }) { Nodes = ["n1"] }.Serving(Old).With(2);

@@ -66,6 +66,24 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
         return this;
     }
 
+    public RolloutWorld Running(int build)
+    {
+        builds.Insert(0, A.Build(build));
+        return this;
+    }
+
+    public RolloutWorld Edit(Func<RolloutSpec, RolloutSpec> change)
+    {
+        image = image with { Spec = image.Spec! with { Rollout = change(image.Spec.Rollout) } };
+        return this;
+    }
+
+    public RolloutWorld Suspend()
+    {
+        image = image with { Spec = image.Spec! with { Suspend = true } };
+        return this;
+    }
+
     public RolloutWorld Annotate(string approved)
     {
         image.Metadata.Annotations = new Dictionary<string, string> { [ApiGroup.ApproveAnnotation] = approved };
