@@ -33,7 +33,8 @@ internal sealed class SmokeFlowTests
         var good = (await stage.UntilReadyAsync()).Status!.ServingImage!;
         stage.Check.SpoilSmoke = (_, report) => (report["ok"], report["detail"]) = (false, "it answered 500: CUDA error");
         await stage.ApplyAsync(Serving(stage, "2"));
-        var back = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "RolledBack") && Stage.Is(i, "Available", "True"), "it is rolled back");
+        var back = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "RolledBack"), "it is rolled back");
+        await stage.UntilServedAsync(good.Reference);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(back.Status!.ServingImage, Is.EqualTo(good));

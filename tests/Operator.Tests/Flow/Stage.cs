@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Hosting;
 using GemmaOperator.Registry;
+using GemmaOperator.Rollout;
 using GemmaOperator.Runtime;
 using Operator.Tests.Api;
 using GemmaOperator.Tests.Clusters;
@@ -202,6 +203,13 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<IReadOnlyList<T>> ListAsync<T>(string? labelSelector = null)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         [.. (await Api.ListAsync<T>(new ListQuery { Namespace = Cluster.Namespace, LabelSelector = labelSelector }, CancellationToken.None)).Items];
+
+    /// <summary>Waits until pods of this image answer, and none of another are left.</summary>
+    public Task UntilServedAsync(string reference) => Eventually.ThatAsync(
+        async () => (await ListAsync<V1Pod>())
+            .Where(p => p.Metadata.DeletionTimestamp is null && p.Spec.Containers[0].Name == ServingDeployment.ContainerName)
+            .ToList() is { Count: > 0 } pods && pods.All(p => p.Spec.Containers[0].Image == reference && p.Server?.Ready == true),
+        $"{reference} serves");
 
     /// <summary>How many Jobs of a kind there are, by the name of their container.</summary>
     public async Task<int> JobsAsync(string container) =>
