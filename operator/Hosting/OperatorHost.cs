@@ -104,7 +104,8 @@ internal sealed class OperatorHost : IAsyncDisposable
                 status,
                 announcer))
             .Owns<GemmaBuild>()
-            .Watches<GemmaBaseImage>(image => Repositories.Of(image).SelectMany(r => images.ByIndex(ImageGatherer.ByRepository, r)).Select(ObjectKey.Of))
+            .Watches<GemmaBaseImage>(image => Repositories.Of(image).SelectMany(r => images.ByIndex(ImageGatherer.ByRepository, r))
+                .Where(other => other.Metadata.Uid != image.Metadata.Uid).Select(ObjectKey.Of))
             .Owns<V1Deployment>(Ours)
             .Owns<V1Service>(Ours)
             .Owns<V1PodDisruptionBudget>(Ours)

@@ -14,8 +14,8 @@ internal abstract record RolloutProof
     {
     }
 
-    /// <summary>Pods are being replaced.</summary>
-    public sealed record Starting : RolloutProof;
+    /// <summary>Pods are being replaced; those that a node took late may take until <paramref name="Until"/> (UTC).</summary>
+    public sealed record Starting(DateTime? Until = null) : RolloutProof;
 
     /// <summary>All pods have been available since <paramref name="Since"/> and must stay so until <paramref name="Until"/> (UTC).</summary>
     public sealed record Soaking(DateTime Since, DateTime Until, SmokeTest Test) : RolloutProof;
@@ -41,6 +41,7 @@ internal abstract record RolloutProof
         Soaking { Test: SmokeTest.Running { Until: { } report } } soaking => report < soaking.Until ? report : soaking.Until,
         Soaking { Test: SmokeTest.Passed } soaking => soaking.Until,
         Faltering faltering => faltering.Until,
+        Starting starting => starting.Until,
         _ => null,
     };
 
@@ -112,12 +113,18 @@ internal abstract record RolloutProof
 
     private static TimeSpan SoakTime(ImageSnapshot s) => GoDuration.Parse(s.Spec.Rollout.Rollback.SoakTime);
 
-    private static Failed NoProgress(ImageSnapshot s, ImageStatus target)
+    /// <summary>
+    /// The deadline has passed. A Deployment goes on saying so until a pod is available; one that waited for its GPU until now
+    /// still gets its startup time.
+    /// </summary>
+    private static RolloutProof NoProgress(ImageSnapshot s, ImageStatus target)
     {
+        var startup = GoDuration.Parse(s.Spec.Rollout.Server.StartupTimeout);
         var pods = new RevisionPods(s.Workload, target.Reference);
+        var ends = pods.Unready.Select(p => p.PlacedAt is { } placed ? placed + startup : DateTime.MinValue).ToList();
         var what = $"it made no progress within {s.Spec.Rollout.ProgressDeadline}";
-        return !pods.Unready.Any() && Hindrance(s, pods) is { } hindrance
-            ? new Failed($"{what}: {hindrance}", IsAtFault: false)
+        return ends.Count == 0 && Hindrance(s, pods) is { } hindrance ? new Failed($"{what}: {hindrance}", IsAtFault: false)
+            : ends.Count > 0 && s.Now < ends.Min() ? new Starting(ends.Min())
             : new Failed(what);
     }
 

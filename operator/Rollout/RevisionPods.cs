@@ -2,13 +2,16 @@ using k8s.Models;
 
 namespace GemmaOperator.Rollout;
 
-/// <summary>The pods that run one image, without those on their way out, by what can be said of the image from them.</summary>
+/// <summary>
+/// The pods that run one image, by what can be said of the image from them; without those on their way out and those that have
+/// ended: an evicted pod stays as an object long after another has taken its place.
+/// </summary>
 internal sealed record RevisionPods
 {
     private readonly IReadOnlyList<V1Pod> all;
 
     public RevisionPods(Workload workload, string reference) =>
-        all = [.. workload.Pods.Where(p => p.Metadata.DeletionTimestamp is null && Server(p)?.Image == reference)];
+        all = [.. workload.Pods.Where(p => p.Metadata.DeletionTimestamp is null && p.Status?.Phase is not ("Failed" or "Succeeded") && Server(p)?.Image == reference)];
 
     /// <summary>Those that answer.</summary>
     public IEnumerable<V1Pod> Ready => all.Where(p => p.Server?.Ready == true);

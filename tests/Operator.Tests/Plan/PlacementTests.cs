@@ -59,6 +59,28 @@ internal sealed class PlacementTests
     }
 
     [Test]
+    public void A_pod_that_finds_its_GPU_after_the_deadline_gets_its_startup_time()
+    {
+        var world = new RolloutWorld(r => r).Serving(Old).With(2).Deploy(New, available: 0).Place(null).Exceed();
+        world.Step();
+        world.Place("n2").Step();
+        Assert.That(world.Status.RejectedDigests, Is.Null, "the Deployment still says that the deadline has passed");
+        Assert.That(world.Decision.NextLook, Is.EqualTo(A.Morning.AddMinutes(30)));
+        world.Wait(TimeSpan.FromMinutes(30)).Step();
+        Assert.That(world.Status.RejectedDigests, Is.EqualTo(new[] { New.Digest }));
+    }
+
+    [Test]
+    public void A_pod_that_was_evicted_says_nothing_of_its_successor()
+    {
+        var world = Soaking().Deploy(New, available: 0).Place(null).Evicted(New);
+        world.Step();
+        world.Wait(TimeSpan.FromHours(9)).Step();
+        Assert.That(world.Status.RejectedDigests, Is.Null);
+        Assert.That(world.Proof, Is.TypeOf<RolloutProof.Waiting>());
+    }
+
+    [Test]
     public void A_quota_that_refuses_the_pods_is_told_and_rejects_nothing()
     {
         var world = Soaking().Deploy(New, available: 0).Refuse("pods \"gemma-x\" is forbidden: exceeded quota: gpus");

@@ -60,6 +60,30 @@ internal sealed class RollbackTests
         Assert.That(pinned.Condition("Ready"), Is.EqualTo("False RolloutFailed"));
     }
 
+    [Test]
+    public void A_Deployment_that_somebody_deletes_comes_back_with_the_same_image()
+    {
+        var world = new RolloutWorld(r => r).Serving(Old).Delete();
+        Assert.That(world.Step(), Is.EqualTo(Old));
+        var soaking = new RolloutWorld(r => r).Serving(Old).With(2).Deploy(New);
+        soaking.Step();
+        Assert.That(soaking.Delete().Step(), Is.EqualTo(New));
+        soaking.Deploy(New).Step();
+        Assert.That(soaking.Status.ServingImage, Is.EqualTo(Old), "and soaks anew");
+    }
+
+    [Test]
+    public void What_came_back_is_not_given_up_when_it_has_gone_from_the_registry()
+    {
+        var world = new RolloutWorld(r => r).Serving(Old).With(2).Deploy(New, restarts: 3, available: 0);
+        world.Step();
+        world.Deploy(Old, available: 0).Exceed().Wait(TimeSpan.FromHours(2)).Step();
+        Assert.That(world.Step(), Is.EqualTo(Old), "there is nothing better");
+        Assert.That(world.Status.RejectedDigests, Is.EqualTo(new[] { New.Digest }));
+        Assert.That(world.Condition("Stalled"), Is.EqualTo("True RolledBack"));
+        Assert.That(world.With(3).Step(), Is.Not.EqualTo(Old), "but a new build");
+    }
+
     private static void RolledBack(RolloutWorld world, string why)
     {
         Assert.That(world.Status.RejectedDigests, Is.EqualTo(new[] { New.Digest }));

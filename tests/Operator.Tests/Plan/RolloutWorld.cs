@@ -131,6 +131,23 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
         return this;
     }
 
+    /// <summary>A pod that its node threw out is left as an object.</summary>
+    public RolloutWorld Evicted(ImageStatus app)
+    {
+        var gone = Pod(app, isReady: false, restarts: 5, "n1");
+        gone.Status.Phase = "Failed";
+        gone.Status.Reason = "Evicted";
+        workload = workload with { Pods = [gone, .. workload.Pods] };
+        return this;
+    }
+
+    /// <summary>Somebody deletes the Deployment.</summary>
+    public RolloutWorld Delete()
+    {
+        workload = Workload.None;
+        return this;
+    }
+
     /// <summary>The API server takes no pod.</summary>
     public RolloutWorld Refuse(string why)
     {
