@@ -35,7 +35,8 @@ internal sealed class OperatorHost : IAsyncDisposable
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = TimeSpan.FromSeconds(10),
-        }) { Timeout = Timeout.InfiniteTimeSpan };
+        })
+        { Timeout = Timeout.InfiniteTimeSpan };
         google = new GoogleIdentity(http, GoogleIdentity.DefaultServer, time);
         host = new ControllerHost(
             new ControllerHostOptions

@@ -113,7 +113,7 @@ internal sealed record CurrentState
             (_, RolloutDecision.Serve { Gate: { } gate, Target: var present }) when !IsCurrent(s, present) => (gate.Reason, gate.Message),
             (_, RolloutDecision.Serve { Pull: { } pull }) => (ImageReason.Reconciling.PrePulling, pull.Message),
             (_, RolloutDecision.Serve { Proof: RolloutProof.Soaking soaking, Target: var soaked }) => (ImageReason.Reconciling.RollingOut, Proving(s, soaked, soaking)),
-            (_, RolloutDecision.Serve { Proof: RolloutProof.Waiting waiting, Target: var waited } serve) =>
+            (_, RolloutDecision.Serve { Proof: RolloutProof.Waiting waiting, Target: var waited } serve) when s.Workload.Progress != RolloutProgress.Complete =>
                 (serve.IsRollback ? ImageReason.Reconciling.RollingBack : ImageReason.Reconciling.RollingOut, $"{waited.Reference} waits: {waiting.Why}"),
             (_, RolloutDecision.Serve serve) when s.Workload.Image != serve.Target.Reference || s.Workload.Progress != RolloutProgress.Complete =>
                 (serve.IsRollback ? ImageReason.Reconciling.RollingBack : ImageReason.Reconciling.RollingOut,

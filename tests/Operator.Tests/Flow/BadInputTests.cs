@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api;
-using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Tests.Runtime.Faults;
 using k8s.Models;
 using LocalCluster.Images;

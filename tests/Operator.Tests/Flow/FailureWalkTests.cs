@@ -1,10 +1,8 @@
 using GemmaOperator.Api;
 using GemmaOperator.Build;
-using GemmaOperator.Rollout;
 using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Verify;
 using k8s.Models;
-using LocalCluster.Images;
 using LocalCluster.Nodes;
 
 namespace Operator.Tests.Flow;

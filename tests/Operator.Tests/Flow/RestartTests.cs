@@ -1,8 +1,8 @@
 using GemmaOperator.Api;
 using GemmaOperator.Build;
-using GemmaOperator.Verify;
 using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Tests.Runtime.Faults;
+using GemmaOperator.Verify;
 using k8s.Models;
 
 namespace Operator.Tests.Flow;

@@ -1,8 +1,8 @@
+using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Verify;
 using k8s.Models;
 using LocalCluster.Nodes;
-using System.Text.Json.Nodes;
 
 namespace Operator.Tests.Flow;
 

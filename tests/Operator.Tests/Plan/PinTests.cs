@@ -1,4 +1,3 @@
-using GemmaOperator.Api;
 using static Operator.Tests.Plan.RolloutWorld;
 
 namespace Operator.Tests.Plan;

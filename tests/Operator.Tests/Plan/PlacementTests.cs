@@ -1,4 +1,3 @@
-using GemmaOperator.Api;
 using GemmaOperator.Plan;
 using static Operator.Tests.Plan.RolloutWorld;
 

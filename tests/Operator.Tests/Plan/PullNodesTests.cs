@@ -1,5 +1,4 @@
 using GemmaOperator.Api;
-using GemmaOperator.Plan;
 using k8s.Models;
 using static Operator.Tests.Plan.RolloutWorld;
 

@@ -1,6 +1,5 @@
 using GemmaOperator.Api;
 using GemmaOperator.Plan;
-using k8s.Models;
 
 namespace Operator.Tests.Plan;
 

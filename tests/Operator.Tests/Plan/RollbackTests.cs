@@ -61,6 +61,26 @@ internal sealed class RollbackTests
     }
 
     [Test]
+    public void An_image_that_makes_no_progress_is_given_up_at_the_deadline()
+    {
+        var world = new RolloutWorld(r => r).Serving(Old).With(2).Deploy(New, available: 0);
+        world.Step();
+        Assert.That(world.Status.RejectedDigests, Is.Null);
+        world.Exceed().Step();
+        RolledBack(world, "it made no progress within 60m");
+    }
+
+    [Test]
+    public void Without_automatic_rollback_a_failure_is_told_and_stays()
+    {
+        var world = new RolloutWorld(r => r with { Rollback = new RollbackSpec { Automatic = false } }).Serving(Old).With(2).Deploy(New, available: 0).Exceed();
+        world.Step();
+        Assert.That(world.Step(), Is.EqualTo(New));
+        Assert.That(world.Condition("Ready"), Is.EqualTo("False RolloutFailed"));
+        Assert.That(world.With(3).Step(), Is.Not.EqualTo(New), "a newer image takes its place");
+    }
+
+    [Test]
     public void A_Deployment_that_somebody_deletes_comes_back_with_the_same_image()
     {
         var world = new RolloutWorld(r => r).Serving(Old).Delete();

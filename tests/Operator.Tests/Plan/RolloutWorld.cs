@@ -1,7 +1,6 @@
 using GemmaOperator.Api;
 using GemmaOperator.Plan;
 using GemmaOperator.Rollout;
-using k8s;
 using k8s.Models;
 
 namespace Operator.Tests.Plan;

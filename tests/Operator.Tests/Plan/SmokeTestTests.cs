@@ -126,6 +126,7 @@ internal sealed class SmokeTestTests
         world.Step();
         Assert.That(world.Status.ServingImage, Is.EqualTo(Old));
         Assert.That(world.Proof, Is.TypeOf<RolloutProof.Waiting>());
+        Assert.That((world.Condition("Ready"), world.Condition("Reconciling")), Is.EqualTo(("True Serving", (string?)null)), "nobody works on it");
     }
 
     private static RolloutWorld Soaking()
@@ -137,6 +138,10 @@ internal sealed class SmokeTestTests
 
     private static string Report(bool ok, bool answered = true, string detail = "") => new System.Text.Json.Nodes.JsonObject
     {
-        ["v"] = 1, ["digest"] = DigestOfTarget, ["ok"] = ok, ["answered"] = answered, ["detail"] = detail,
+        ["v"] = 1,
+        ["digest"] = DigestOfTarget,
+        ["ok"] = ok,
+        ["answered"] = answered,
+        ["detail"] = detail,
     }.ToJsonString();
 }
