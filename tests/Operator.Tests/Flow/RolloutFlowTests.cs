@@ -10,16 +10,18 @@ namespace Operator.Tests.Flow;
 /// <summary>One node with one GPU: what serves gives way only to what works, and comes back when it doesn't.</summary>
 internal sealed class RolloutFlowTests
 {
-    [Test]
-    public async Task A_server_that_crashes_is_rolled_back_on_the_only_GPU_and_a_good_one_follows()
+    [TestCase("InPlace")]
+    [TestCase("Recreate")]
+    public async Task A_server_that_crashes_is_rolled_back_on_the_only_GPU_and_a_good_one_follows(string strategy)
     {
         await using var stage = await Stage.StartAsync();
-        await stage.ApplyAsync(stage.Image());
+        RolloutSpec With(RolloutSpec r) => r with { Strategy = strategy };
+        await stage.ApplyAsync(Serving(stage, "1", With));
         var good = (await stage.UntilReadyAsync()).Status!.ServingImage!;
         stage.Runner.Fault = container => container.Serves && container.Image != good.Reference
             ? new SimulatedFault(["libtorch: undefined symbol"], 139)
             : null;
-        await stage.ApplyAsync(Serving(stage, "2"));
+        await stage.ApplyAsync(Serving(stage, "2", With));
         var back = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "RolledBack"), "it is rolled back");
         await stage.UntilServedAsync(good.Reference);
         var live = (await stage.ListAsync<V1Deployment>()).Single();
