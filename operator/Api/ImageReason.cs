@@ -61,6 +61,7 @@ internal static class ImageReason
     {
         public const string MinimumReplicasAvailable = "MinimumReplicasAvailable";
         public const string WaitingForGpu = "WaitingForGPU";
+        public const string PodsRefused = "PodsRefused";
         public const string ImagePullError = "ImagePullError";
         public const string ContainerCrashLoop = "ContainerCrashLoop";
         public const string ModelLoading = "ModelLoading";

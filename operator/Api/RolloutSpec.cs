@@ -29,6 +29,9 @@ internal sealed record RolloutSpec
     /// <summary>Pulling the image onto nodes before pods are replaced.</summary>
     public PrePullSpec PrePull { get; init; } = new();
 
+    /// <summary>One request to a pod of a new image.</summary>
+    public SmokeTestSpec SmokeTest { get; init; } = new();
+
     /// <summary>Time after which a rollout that doesn't progress has failed; at least server.startupTimeout.</summary>
     public string ProgressDeadline { get; init; } = "60m";
 

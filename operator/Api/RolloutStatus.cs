@@ -15,6 +15,12 @@ internal sealed record RolloutStatus
     /// <summary>Since when they aren't any more (UTC).</summary>
     public DateTime? UnhealthySince { get; init; }
 
+    /// <summary>How its smoke test went; absent before it has ended.</summary>
+    public SmokeTestStatus? SmokeTest { get; init; }
+
+    /// <summary>A newer image that is pulled onto nodes; absent when none is.</summary>
+    public PrePullStatus? PrePull { get; init; }
+
     /// <summary>Why the newest image was given up; absent unless it was.</summary>
     public string? LastFailure { get; init; }
 

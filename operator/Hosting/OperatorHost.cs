@@ -1,7 +1,9 @@
 using GemmaOperator.Api;
 using GemmaOperator.Build;
+using GemmaOperator.Plan;
 using GemmaOperator.Reconcilers;
 using GemmaOperator.Registry;
+using GemmaOperator.Rollout;
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Leadership;
@@ -33,7 +35,8 @@ internal sealed class OperatorHost : IAsyncDisposable
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = TimeSpan.FromSeconds(10),
-        }) { Timeout = Timeout.InfiniteTimeSpan };
+        })
+        { Timeout = Timeout.InfiniteTimeSpan };
         google = new GoogleIdentity(http, GoogleIdentity.DefaultServer, time);
         host = new ControllerHost(
             new ControllerHostOptions
@@ -80,12 +83,15 @@ internal sealed class OperatorHost : IAsyncDisposable
         var announcer = new Announcer(host.Events);
         host.Index<GemmaBaseImage>(ByConfigMap, ConfigMapsOf);
         host.Index<GemmaBaseImage>(BySecret, SecretsOf);
+        host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, Repositories.Of);
         host.Cache<V1Pod>(Ours);
         host.Index<V1Pod>(ImageGatherer.PodsByImage, ServedImage);
 
         var images = host.Cache<GemmaBaseImage>();
         host.For(new GemmaBaseImageReconciler(
                 new ImageGatherer(
+                    host.Api,
+                    images,
                     host.Cache<GemmaBuild>(),
                     host.Cache<V1Deployment>(Ours),
                     host.Cache<V1Service>(Ours),
@@ -93,11 +99,14 @@ internal sealed class OperatorHost : IAsyncDisposable
                     host.Cache<V1Pod>(Ours),
                     host.Cache<V1Job>(Ours),
                     new InputReader(configMaps, secrets, options.ServerImage, canScan: options.OperatorImage.Length > 0),
+                    new PodEventReader(host.Api),
                     time),
                 new ImageEffects(host.Api, new BaseResolver(door, time), new ImageDisposer(door, host.Cache<GemmaBuild>(), images)),
                 status,
                 announcer))
             .Owns<GemmaBuild>()
+            .Watches<GemmaBaseImage>(image => Repositories.Of(image).SelectMany(r => images.ByIndex(ImageGatherer.ByRepository, r))
+                .Where(other => other.Metadata.Uid != image.Metadata.Uid).Select(ObjectKey.Of))
             .Owns<V1Deployment>(Ours)
             .Owns<V1Service>(Ours)
             .Owns<V1PodDisruptionBudget>(Ours)
@@ -139,9 +148,10 @@ internal sealed class OperatorHost : IAsyncDisposable
             .Where(name => !string.IsNullOrEmpty(name))
             .Select(name => $"{image.Metadata.NamespaceProperty}/{name}");
 
-    /// <summary>Pods of the server carry the image's label and no build's.</summary>
+    /// <summary>Pods of the server, and those that ask it, carry the image's label and no build's.</summary>
     private static IEnumerable<string> ServedImage(V1Pod pod) =>
         pod.Metadata.Labels is { } labels && !labels.ContainsKey(ApiGroup.BuildLabel) && labels.TryGetValue(ApiGroup.ImageLabel, out var image)
+            && labels.ContainsKey(WorkloadMetadata.NameLabel)
             ? [ImageGatherer.PodKey(pod.Metadata.NamespaceProperty, image)]
             : [];
 

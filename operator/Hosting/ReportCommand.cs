@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using GemmaOperator.Build;
 using GemmaOperator.Verify;
 
 namespace GemmaOperator.Hosting;
@@ -17,7 +18,7 @@ internal sealed class ReportCommand
 
     private readonly Option<string> scanner = new("--scanner") { Description = "Trivy, Grype or OSVScanner.", Required = true };
     private readonly Option<string> file = new("--file") { Description = "The scanner's report, in JSON.", Required = true };
-    private readonly Option<string> output = new("--output") { Description = "Where the reduced report goes.", DefaultValueFactory = _ => VerifyProgram.TerminationLog };
+    private readonly Option<string> output = new("--output") { Description = "Where the reduced report goes.", DefaultValueFactory = _ => PythonProgram.TerminationLog };
     private readonly Option<string[]> ignore = new("--ignore") { Description = "A finding that is accepted. Repeatable.", DefaultValueFactory = _ => [] };
     private readonly Option<bool> ignoreUnfixed = new("--ignore-unfixed") { Description = "Findings without a fix don't count." };
     private readonly Option<int> wait = new("--wait") { Description = "Seconds to wait for the report.", DefaultValueFactory = _ => 0 };
@@ -76,7 +77,7 @@ internal sealed class ReportCommand
     {
         try
         {
-            using var json = JsonDocument.Parse(ScannerReport.WithoutPreamble(text));
+            using var json = ScannerReport.Parse(text);
             return true;
         }
         catch (JsonException)

@@ -20,7 +20,7 @@ internal sealed record CurrentState
         var current = IsCurrent(s);
         var failed = s.LatestBuild is { HasFailed: true } latest ? latest : null;
         var stalled = StalledOf(s, status, decision, rollout, outcome, current, failed);
-        var ready = ReadyOf(s, status, rollout, stalled, current, failed);
+        var ready = ReadyOf(s, status, rollout, outcome, stalled, current, failed);
         return new CurrentState
         {
             Stalled = stalled,
@@ -74,6 +74,11 @@ internal sealed record CurrentState
             return (ImageReason.Stalled.InvalidSpec, conflict);
         }
 
+        if (rollout is RolloutDecision.Hold { IsRefused: true } unknown)
+        {
+            return (ImageReason.Stalled.InvalidSpec, unknown.Message);
+        }
+
         if (rollout is RolloutDecision.Serve { IsRollback: true } serve)
         {
             return (ImageReason.Stalled.RolledBack,
@@ -107,8 +112,9 @@ internal sealed record CurrentState
             // A refresh that waits leaves a healthy service of the present spec: nothing is wrong, only less than fresh.
             (_, RolloutDecision.Serve { Gate: { } gate, Target: var present }) when !IsCurrent(s, present) => (gate.Reason, gate.Message),
             (_, RolloutDecision.Serve { Pull: { } pull }) => (ImageReason.Reconciling.PrePulling, pull.Message),
-            (_, RolloutDecision.Serve { Proof: RolloutProof.Soaking soaking, Target: var soaked }) =>
-                (ImageReason.Reconciling.RollingOut, $"{soaked.Reference} is available and must stay so until {soaking.Until:yyyy-MM-dd HH:mm:ss} UTC"),
+            (_, RolloutDecision.Serve { Proof: RolloutProof.Soaking soaking, Target: var soaked }) => (ImageReason.Reconciling.RollingOut, Proving(s, soaked, soaking)),
+            (_, RolloutDecision.Serve { Proof: RolloutProof.Waiting waiting, Target: var waited } serve) when s.Workload.Progress != RolloutProgress.Complete =>
+                (serve.IsRollback ? ImageReason.Reconciling.RollingBack : ImageReason.Reconciling.RollingOut, $"{waited.Reference} waits: {waiting.Why}"),
             (_, RolloutDecision.Serve serve) when s.Workload.Image != serve.Target.Reference || s.Workload.Progress != RolloutProgress.Complete =>
                 (serve.IsRollback ? ImageReason.Reconciling.RollingBack : ImageReason.Reconciling.RollingOut,
                     $"Rolling out {serve.Target.Reference}"),
@@ -117,7 +123,13 @@ internal sealed record CurrentState
     }
 
     private static (bool, string, string) ReadyOf(
-        ImageSnapshot s, GemmaBaseImageStatus status, RolloutDecision rollout, (string Reason, string Message)? stalled, bool current, GemmaBuild? failed)
+        ImageSnapshot s,
+        GemmaBaseImageStatus status,
+        RolloutDecision rollout,
+        ImageOutcome outcome,
+        (string Reason, string Message)? stalled,
+        bool current,
+        GemmaBuild? failed)
     {
         if (stalled is { Reason: ImageReason.Stalled.RolledBack } back)
         {
@@ -130,6 +142,7 @@ internal sealed record CurrentState
             {
                 ({ IsRejected: true }, ImageReason.Stalled.RetriesExhausted) => ImageReason.Ready.VerificationFailed,
                 (not null, ImageReason.Stalled.RetriesExhausted) => ImageReason.Ready.BuildFailed,
+                _ when outcome.WorkloadConflict is not null || rollout is RolloutDecision.Hold { IsRefused: true } => ImageReason.Ready.RolloutFailed,
                 _ => ImageReason.Ready.BuildPending,
             }, blocked.Message);
         }
@@ -166,14 +179,21 @@ internal sealed record CurrentState
             (true, RolloutProgress.Complete) when serve.Pull is { } pull && !IsCurrent(s, serve.Target) =>
                 (false, ImageReason.Ready.RolloutInProgress, $"{serve.Target.Reference} serves; {pull.Message}"),
             (true, RolloutProgress.Complete) when serve.Proof is RolloutProof.Soaking soaking && !IsCurrent(s, s.Status.ServingImage) =>
-                (false, ImageReason.Ready.RolloutInProgress,
-                    $"{serve.Target.Reference} is available and must stay so until {soaking.Until:yyyy-MM-dd HH:mm:ss} UTC"),
+                (false, ImageReason.Ready.RolloutInProgress, Proving(s, serve.Target, soaking)),
+            (true, RolloutProgress.Complete) when serve.Proof is RolloutProof.Failed untested =>
+                (false, ImageReason.Ready.RolloutFailed, $"The rollout of {serve.Target.Reference} failed: {untested.Why}"),
             (true, RolloutProgress.Complete) => (true, ImageReason.Ready.Serving, $"{serve.Target.Reference} serves"),
             (true, _) when serve.Proof is RolloutProof.Failed failed =>
                 (false, ImageReason.Ready.RolloutFailed, $"The rollout of {serve.Target.Reference} failed: {failed.Why}"),
             _ => (false, ImageReason.Ready.RolloutInProgress, $"Rolling out {serve.Target.Reference}"),
         };
     }
+
+    private static string Proving(ImageSnapshot s, ImageStatus target, RolloutProof.Soaking soaking) => string.Join("; ", new[]
+    {
+        $"{target.Reference} is available" + (soaking.Until > s.Now ? $" and must stay so until {soaking.Until:yyyy-MM-dd HH:mm:ss} UTC" : string.Empty),
+        soaking.Test.Message,
+    }.Where(part => part.Length > 0));
 
     private static (bool?, string, string) FreshOf(
         ImageSnapshot s, GemmaBaseImageStatus status, RolloutDecision rollout, ImageOutcome outcome, bool current, GemmaBuild? failed)

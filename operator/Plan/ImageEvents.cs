@@ -13,6 +13,11 @@ internal static class ImageEvents
             yield return new Announcement(false, "BuildStarted", "Build", $"Build {build.BuildName}: {string.Join(", ", build.Spec!.Reasons)}");
         }
 
+        if (outcome.JobRefused is { } refused)
+        {
+            yield return new Announcement(true, "JobRefused", "RollOut", refused);
+        }
+
         foreach (var disposal in outcome.Disposals)
         {
             yield return disposal;

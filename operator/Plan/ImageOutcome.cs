@@ -12,6 +12,9 @@ internal sealed record ImageOutcome
     /// <summary>What became of images that left the history.</summary>
     public IReadOnlyList<Announcement> Disposals { get; init; } = [];
 
-    /// <summary>Why the workload couldn't be written: an object of that name belongs to somebody else.</summary>
+    /// <summary>Why the workload couldn't be written: an object of that name belongs to somebody else, or the API server refuses it.</summary>
     public string? WorkloadConflict { get; init; }
+
+    /// <summary>Why the API server takes no Job beside the workload (a quota, a policy).</summary>
+    public string? JobRefused { get; init; }
 }

@@ -1,5 +1,6 @@
 using GemmaOperator.Api;
 using GemmaOperator.Rollout;
+using k8s.Models;
 
 namespace GemmaOperator.Plan;
 
@@ -19,6 +20,9 @@ internal sealed record ImageSnapshot
     public ScheduleFacts? Schedule { get; init; }
 
     public Workload Workload { get; init; } = Workload.None;
+
+    /// <summary>Nodes that fit the server's node selector; null when they weren't asked for or may not be seen.</summary>
+    public IReadOnlyList<V1Node>? Nodes { get; init; }
 
     public GemmaBaseImageSpec Spec => Image.Spec!;
 

@@ -78,36 +78,54 @@ internal static class ImageStatusFold
             return status with { Rollout = null };
         }
 
-        var progress = s.Workload.Progress;
         var serve = rollout as RolloutDecision.Serve;
         var now = new RolloutStatus
         {
-            Stage = serve?.Proof is RolloutProof.Soaking or RolloutProof.Faltering ? serve.Proof.GetType().Name : progress.ToString(),
+            Stage = serve?.Proof is RolloutProof.Soaking or RolloutProof.Faltering or RolloutProof.Waiting
+                ? serve.Proof.GetType().Name
+                : s.Workload.Progress.ToString(),
+            PrePull = serve?.Pull is { } pull ? new PrePullStatus { Digest = pull.Image.Digest, StartTime = pull.Since } : null,
             UpdatedReplicas = deployment.Status?.UpdatedReplicas ?? 0,
             ReadyReplicas = deployment.Status?.ReadyReplicas ?? 0,
             LastFailure = serve is { IsRollback: true } ? s.Status.Rollout?.LastFailure : null,
         };
         status = status with { Rollout = now };
+        // What was found out about an image stays true while its pods come and go.
+        var tested = s.Status.Rollout is { } before && before.Digest == serve?.Target.Digest ? before.SmokeTest : null;
         return serve switch
         {
             null or { Proof: null } => status,
             { Proof: RolloutProof.Soaking soaking, Target: var target } => status with
             {
-                Rollout = now with { Digest = target.Digest, SoakStartTime = soaking.Since },
+                Rollout = now with
+                {
+                    Digest = target.Digest,
+                    SoakStartTime = soaking.Since,
+                    SmokeTest = s.Spec.Rollout.SmokeTest.Enabled && soaking.Test is SmokeTest.Passed ? new SmokeTestStatus { Result = SmokeTestStatus.Passed } : tested,
+                },
             },
             { Proof: RolloutProof.Faltering faltering, Target: var target } => status with
             {
-                Rollout = now with { Digest = target.Digest, UnhealthySince = faltering.Since },
+                Rollout = now with { Digest = target.Digest, UnhealthySince = faltering.Since, SmokeTest = tested },
+            },
+            { Proof: RolloutProof.Waiting waiting, Target: var target } => status with
+            {
+                Rollout = now with { Digest = target.Digest, UnhealthySince = waiting.Since, SmokeTest = tested },
             },
             { Proof: RolloutProof.Proven, Target: var target } when status.ServingImage?.Digest != target.Digest => status with
             {
                 ServingImage = target,
                 PreviousImage = status.ServingImage ?? status.PreviousImage,
             },
-            { Proof: RolloutProof.Failed failed, Target: var target } when MustRollBack(status, s, target) => status with
+            { Proof: RolloutProof.Failed { IsAtFault: true } failed, Target: var target } when MustRollBack(status, s, target) => status with
             {
                 RejectedDigests = [.. (status.RejectedDigests ?? []).Append(target.Digest).TakeLast(RejectedLimit)],
                 Rollout = now with { LastFailure = $"{target.Reference}: {failed.Why}" },
+            },
+            // Nothing to go back to: it stays, and isn't asked again.
+            { Proof: RolloutProof.Failed { Test: SmokeTest.Failed asked }, Target: var target } => status with
+            {
+                Rollout = now with { Digest = target.Digest, SmokeTest = new SmokeTestStatus { Result = SmokeTestStatus.Failed, Message = asked.Why } },
             },
             _ => status,
         };

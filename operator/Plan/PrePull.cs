@@ -1,7 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api;
 using GemmaOperator.Rollout;
-using k8s.Models;
 
 namespace GemmaOperator.Plan;
 
@@ -9,15 +8,15 @@ namespace GemmaOperator.Plan;
 /// <param name="Image">The new image.</param>
 /// <param name="Start">Nodes on which a pull starts now.</param>
 /// <param name="Message">For people.</param>
+/// <param name="Since">Since when (UTC).</param>
 /// <param name="Until">When the rollout goes on anyway (UTC).</param>
-internal sealed record PrePull(ImageStatus Image, IReadOnlyList<string> Start, string Message, DateTime Until)
+internal sealed record PrePull(ImageStatus Image, IReadOnlyList<string> Start, string Message, DateTime Since, DateTime Until)
 {
     /// <summary>A registry and a network have other users.</summary>
     private const int AtOnce = 3;
 
     /// <summary>
-    /// Null when there is nothing to wait for: it is everywhere, as far as it goes, or has had its time. A node is one that a
-    /// pod of the service runs on now: without a spare GPU its successor will run there too.
+    /// Null when there is nothing to wait for: it is everywhere, as far as it goes, or has had its time.
     /// </summary>
     public static PrePull? Of(ImageSnapshot s, ImageStatus target)
     {
@@ -26,19 +25,13 @@ internal sealed record PrePull(ImageStatus Image, IReadOnlyList<string> Start, s
             return null;
         }
 
-        var nodes = s.Workload.Pods
-            .Where(p => p.Metadata.DeletionTimestamp is null && p.Status?.Phase == "Running")
-            .Select(p => p.Spec?.NodeName)
-            .Where(n => !string.IsNullOrEmpty(n))
-            .Select(n => n!)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)
-            .ToList();
+        var nodes = PullNodes.Of(s);
         var jobs = nodes.ToDictionary(
             node => node,
-            node => s.Workload.Pulls.FirstOrDefault(j => j.Metadata.Name == PullJob.Name(s.Image, target, node)),
+            node => s.Workload.Jobs.FirstOrDefault(j => j.Metadata.Name == PullJob.Name(s.Image, target, node)),
             StringComparer.Ordinal);
-        var since = jobs.Values.OfType<V1Job>().Min(j => j.Metadata.CreationTimestamp) ?? Conditions.WholeSeconds(s.Now);
+        // Recorded, since no Job may have come to be: a quota can refuse them all.
+        var since = s.Status.Rollout?.PrePull is { StartTime: { } recorded } pull && pull.Digest == target.Digest ? recorded : Conditions.WholeSeconds(s.Now);
         var until = since + GoDuration.Parse(s.Spec.Rollout.PrePull.Timeout);
         var open = nodes.Where(n => jobs[n] is not { IsFinished: true }).ToList();
         if (open.Count == 0 || s.Now >= until)
@@ -51,6 +44,7 @@ internal sealed record PrePull(ImageStatus Image, IReadOnlyList<string> Start, s
             target,
             [.. open.Where(n => jobs[n] is null).Take(Math.Max(0, AtOnce - running))],
             string.Create(CultureInfo.InvariantCulture, $"{target.Reference} is pulled onto {nodes.Count} nodes before pods are replaced, {nodes.Count - open.Count} done; it goes on without at {until:HH:mm:ss} UTC"),
+            since,
             until);
     }
 }

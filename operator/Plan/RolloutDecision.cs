@@ -13,16 +13,21 @@ internal abstract record RolloutDecision
     public sealed record Unmanaged : RolloutDecision;
 
     /// <summary>There is nothing to serve yet, or the spec can't be read: what serves goes on serving.</summary>
-    public sealed record Hold(string Message, RolloutGate? Gate = null) : RolloutDecision;
+    /// <param name="Message">For people.</param>
+    /// <param name="Gate">What a good image waits for; null when none does.</param>
+    /// <param name="IsRefused">The spec asks for what there isn't: the user must act.</param>
+    public sealed record Hold(string Message, RolloutGate? Gate = null, bool IsRefused = false) : RolloutDecision;
 
     /// <summary>
     /// Serve <paramref name="Target"/>. <paramref name="Drift"/> is the first field that differs from what is wanted,
     /// null when the live objects are as they should be and nothing is written. <paramref name="Proof"/> is how far the
     /// target has proved itself, null while the Deployment asks for another; <paramref name="Gate"/> is what a newer image
-    /// waits for, null when none does; <paramref name="Pull"/> brings a newer image onto the nodes first.
+    /// waits for, null when none does; <paramref name="Pull"/> brings a newer image onto the nodes first. With
+    /// <paramref name="GivesWay"/> pods that don't answer go before their successors come, whatever the strategy.
     /// </summary>
     public sealed record Serve(
-        ImageStatus Target, string? Drift, bool IsRollback, RolloutProof? Proof = null, RolloutGate? Gate = null, PrePull? Pull = null)
+        ImageStatus Target, string? Drift, bool IsRollback, RolloutProof? Proof = null, RolloutGate? Gate = null, PrePull? Pull = null,
+        bool GivesWay = false)
         : RolloutDecision;
 
     /// <summary>What a good image waits for; null when none does.</summary>

@@ -23,9 +23,7 @@ internal static class RolloutPlanner
 
         if (s.Spec.Rollout.PinnedBuild is { Length: > 0 } pinned && Pinned(s, pinned) is null)
         {
-            return new RolloutDecision.Hold(
-                $"spec.rollout.pinnedBuild: there is no successful build '{pinned}' with an application image; "
-                + $"there are: {string.Join(", ", s.Builds.Where(b => b.Status?.Application is not null && b.HasSucceeded).Select(b => b.BuildName))}");
+            return NoPinned(s, pinned);
         }
 
         if (Target(s) is not { } target)
@@ -43,12 +41,54 @@ internal static class RolloutPlanner
         return Serving(s) is { } present ? Serve(s, present, gate) : new RolloutDecision.Hold(gate.Message, gate);
     }
 
-    private static RolloutDecision.Serve Serve(ImageSnapshot s, ImageStatus target, RolloutGate? gate) => new(
-        target,
-        DriftFrom(s, target),
-        IsRollback(s, target),
-        s.Workload.Image == target.Reference ? RolloutProof.Of(s, target) : null,
-        gate);
+    private static RolloutDecision.Hold NoPinned(ImageSnapshot s, string pinned)
+    {
+        if (s.Builds.Any(b => b.BuildName == pinned && !b.IsFinished))
+        {
+            return new RolloutDecision.Hold($"Build {pinned} (spec.rollout.pinnedBuild) still runs; it is served when it has succeeded");
+        }
+
+        var there = s.Builds.Where(b => b.Status?.Application is not null && b.HasSucceeded).Select(b => b.BuildName).ToList();
+        return new RolloutDecision.Hold(
+            $"spec.rollout.pinnedBuild: there is no successful build '{pinned}' with an application image; "
+            + (there.Count > 0 ? $"choose one of {string.Join(", ", there)}, or empty it" : "empty it"),
+            IsRefused: true);
+    }
+
+    private static RolloutDecision.Serve Serve(ImageSnapshot s, ImageStatus target, RolloutGate? gate)
+    {
+        var givesWay = GivesWay(s, target);
+        return new RolloutDecision.Serve(
+            target,
+            DriftFrom(s, target, givesWay),
+            IsRollback(s, target),
+            s.Workload.Image == target.Reference ? RolloutProof.Of(s, target) : null,
+            gate,
+            GivesWay: givesWay);
+    }
+
+    /// <summary>
+    /// With maxUnavailable 0 a Deployment keeps a pod that doesn't answer until its successor does, which waits for the GPU
+    /// that the first one holds: no way back without a spare one. What doesn't answer protects nobody, so it goes first, and
+    /// the strategy stays so until all answer again.
+    /// </summary>
+    private static bool GivesWay(ImageSnapshot s, ImageStatus target)
+    {
+        if (IsRollback(s, target))
+        {
+            return true;
+        }
+
+        return s.Workload.Deployment is { Status: { Replicas: > 0 } status } live
+            && (status.AvailableReplicas ?? 0) < (live.Spec.Replicas ?? 1)
+            && (s.Workload.Image != target.Reference || live.Spec.Strategy?.RollingUpdate?.MaxSurge?.Value == "0");
+    }
+
+    /// <summary>A pull ahead may be due, so that it matters which nodes there are.</summary>
+    public static bool LooksAtNodes(ImageSnapshot s) =>
+        s.Spec.Rollout is { Mode: "Managed", PrePull.Enabled: true }
+        && s.Workload.Image is not null && s.Inputs is Inputs.Known
+        && Target(s) is { } target && !IsFree(s, target) && GateBefore(s, target) is null;
 
     private static PrePull? PullBefore(ImageSnapshot s, ImageStatus target) => IsFree(s, target) ? null : PrePull.Of(s, target);
 
@@ -100,14 +140,14 @@ internal static class RolloutPlanner
         && newest.Digest != target.Digest
         && IsRejected(s, newest);
 
-    private static string? DriftFrom(ImageSnapshot s, ImageStatus target)
+    private static string? DriftFrom(ImageSnapshot s, ImageStatus target, bool givesWay)
     {
         if (s.Workload.Deployment is not { } deployment)
         {
             return "deployment";
         }
 
-        return Drift.Between(ServingDeployment.For(s.Image, target.Reference, deployment), deployment)
+        return Drift.Between(ServingDeployment.For(s.Image, target.Reference, deployment, givesWay), deployment)
             ?? (s.Workload.Service is { } service ? Drift.Between(ServingService.For(s.Image), service) : "service")
             ?? BudgetDrift(s);
     }

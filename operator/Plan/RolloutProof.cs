@@ -5,8 +5,8 @@ using k8s.Models;
 namespace GemmaOperator.Plan;
 
 /// <summary>
-/// How far an image that the Deployment asks for has proved itself. Only one that stayed available for the soak time counts
-/// as serving, and is what a later failure goes back to.
+/// How far an image that the Deployment asks for has proved itself. Only one that stayed available for the soak time and
+/// answered its smoke test counts as serving, and is what a later failure goes back to.
 /// </summary>
 internal abstract record RolloutProof
 {
@@ -14,20 +14,23 @@ internal abstract record RolloutProof
     {
     }
 
-    /// <summary>Pods are being replaced.</summary>
-    public sealed record Starting : RolloutProof;
+    /// <summary>Pods are being replaced; those that a node took late may take until <paramref name="Until"/> (UTC).</summary>
+    public sealed record Starting(DateTime? Until = null) : RolloutProof;
 
     /// <summary>All pods have been available since <paramref name="Since"/> and must stay so until <paramref name="Until"/> (UTC).</summary>
-    public sealed record Soaking(DateTime Since, DateTime Until) : RolloutProof;
+    public sealed record Soaking(DateTime Since, DateTime Until, SmokeTest Test) : RolloutProof;
 
     /// <summary>They were available, and aren't since <paramref name="Since"/>; given up at <paramref name="Until"/> (UTC).</summary>
     public sealed record Faltering(DateTime Since, DateTime Until) : RolloutProof;
 
+    /// <summary>They were available, and aren't since <paramref name="Since"/> (UTC), through no fault of the image: nothing is given up.</summary>
+    public sealed record Waiting(DateTime Since, string Why) : RolloutProof;
+
     /// <summary>It serves.</summary>
     public sealed record Proven : RolloutProof;
 
-    /// <summary>It doesn't work.</summary>
-    public sealed record Failed(string Why) : RolloutProof;
+    /// <summary>It doesn't work; or, when it isn't at fault, no other image would.</summary>
+    public sealed record Failed(string Why, bool IsAtFault = true, SmokeTest? Test = null) : RolloutProof;
 
     /// <summary>One crash may be chance (a GPU that was still held); the third isn't.</summary>
     private const int Crashes = 3;
@@ -35,8 +38,10 @@ internal abstract record RolloutProof
     /// <summary>When it says something else though nothing changes (UTC).</summary>
     public DateTime? NextLook => this switch
     {
-        Soaking soaking => soaking.Until,
+        Soaking { Test: SmokeTest.Running { Until: { } report } } soaking => report < soaking.Until ? report : soaking.Until,
+        Soaking { Test: SmokeTest.Passed } soaking => soaking.Until,
         Faltering faltering => faltering.Until,
+        Starting starting => starting.Until,
         _ => null,
     };
 
@@ -49,7 +54,7 @@ internal abstract record RolloutProof
             return progress switch
             {
                 RolloutProgress.Complete => new Proven(),
-                RolloutProgress.Failed => new Failed(NoProgress(s)),
+                RolloutProgress.Failed => NoProgress(s, target),
                 _ => new Starting(),
             };
         }
@@ -62,43 +67,76 @@ internal abstract record RolloutProof
         var before = s.Status.Rollout is { } rollout && rollout.Digest == target.Digest ? rollout : null;
         return progress switch
         {
-            RolloutProgress.Failed => new Failed(NoProgress(s)),
-            RolloutProgress.Complete => Soak(s, before?.SoakStartTime ?? Conditions.WholeSeconds(s.Now)),
+            RolloutProgress.Failed => NoProgress(s, target),
+            RolloutProgress.Complete => Soak(s, target, before),
+            // What the Deployment's controller hasn't looked at yet is no break.
+            RolloutProgress.Unobserved when before?.SoakStartTime is not null => Soak(s, target, before),
             _ when before?.SoakStartTime is not null || before?.UnhealthySince is not null =>
-                Falter(s, before.UnhealthySince ?? Conditions.WholeSeconds(s.Now)),
+                Falter(s, target, before.UnhealthySince ?? Conditions.WholeSeconds(s.Now)),
             _ => new Starting(),
         };
     }
 
     /// <summary>The first image has no other to go back to, and a person's pin isn't questioned: nothing is gained by waiting.</summary>
-    private static RolloutProof Soak(ImageSnapshot s, DateTime since)
+    private static RolloutProof Soak(ImageSnapshot s, ImageStatus target, RolloutStatus? before)
     {
-        var until = since + SoakTime(s);
-        return s.Status.ServingImage is null || s.Spec.Rollout.PinnedBuild.Length > 0 || s.Now >= until
-            ? new Proven()
-            : new Soaking(since, until);
+        var since = before?.SoakStartTime ?? Conditions.WholeSeconds(s.Now);
+        if (s.Workload.Deployment!.Spec.Replicas == 0)
+        {
+            return new Waiting(before?.UnhealthySince ?? since, "no pods are wanted (replicas: 0), so that nothing can prove it");
+        }
+
+        var test = SmokeTest.Of(s, target, before);
+        if (test is SmokeTest.Failed failed)
+        {
+            return new Failed($"its smoke test failed: {failed.Why}", Test: test);
+        }
+
+        var until = s.Status.ServingImage is null || s.Spec.Rollout.PinnedBuild.Length > 0 ? since : since + SoakTime(s);
+        return s.Now >= until && test is SmokeTest.Passed ? new Proven() : new Soaking(since, until, test);
     }
 
-    private static RolloutProof Falter(ImageSnapshot s, DateTime since)
+    /// <summary>
+    /// A drained node or a scaled-up service starts pods anew: a good one may take its whole startup time, counted from when
+    /// a node took it. One that no node takes says nothing about the image.
+    /// </summary>
+    private static RolloutProof Falter(ImageSnapshot s, ImageStatus target, DateTime since)
     {
-        // A drained node or a scaled-up service starts pods anew: a good one may take its whole startup time.
         var startup = GoDuration.Parse(s.Spec.Rollout.Server.StartupTimeout);
         var patience = SoakTime(s) > startup ? SoakTime(s) : startup;
-        return s.Now >= since + patience
-            ? new Failed($"its pods were available, then weren't for {patience.TotalMinutes:0.#} minutes")
-            : new Faltering(since, since + patience);
+        var pods = new RevisionPods(s.Workload, target.Reference);
+        var ends = pods.Unready.Select(p => (p.PlacedAt is { } placed && placed > since ? placed : since) + patience).ToList();
+        return ends.Count == 0 ? new Waiting(since, Hindrance(s, pods) ?? "its pods are being made")
+            : s.Now >= ends.Min() ? new Failed($"its pods were available, then weren't for {patience.TotalMinutes:0.#} minutes")
+            : new Faltering(since, ends.Min());
     }
 
     private static TimeSpan SoakTime(ImageSnapshot s) => GoDuration.Parse(s.Spec.Rollout.Rollback.SoakTime);
 
-    private static string NoProgress(ImageSnapshot s) => $"it made no progress within {s.Spec.Rollout.ProgressDeadline}";
+    /// <summary>
+    /// The deadline has passed. A Deployment goes on saying so until a pod is available; one that waited for its GPU until now
+    /// still gets its startup time.
+    /// </summary>
+    private static RolloutProof NoProgress(ImageSnapshot s, ImageStatus target)
+    {
+        var startup = GoDuration.Parse(s.Spec.Rollout.Server.StartupTimeout);
+        var pods = new RevisionPods(s.Workload, target.Reference);
+        var ends = pods.Unready.Select(p => p.PlacedAt is { } placed ? placed + startup : DateTime.MinValue).ToList();
+        var what = $"it made no progress within {s.Spec.Rollout.ProgressDeadline}";
+        return ends.Count == 0 && Hindrance(s, pods) is { } hindrance ? new Failed($"{what}: {hindrance}", IsAtFault: false)
+            : ends.Count > 0 && s.Now < ends.Min() ? new Starting(ends.Min())
+            : new Failed(what);
+    }
 
-    private static string? CrashLoop(ImageSnapshot s, ImageStatus target) => s.Workload.Pods
-        .Where(pod => pod.Metadata.DeletionTimestamp is null)
-        .SelectMany(pod => pod.Status?.ContainerStatuses ?? [], (pod, container) => (Pod: pod, Container: container))
-        .Where(c => c.Container.Name == ServingDeployment.ContainerName && !c.Container.Ready && c.Container.RestartCount >= Crashes)
-        .Where(c => c.Pod.Spec?.Containers.Any(own => own.Name == c.Container.Name && own.Image == target.Reference) == true)
-        .Select(c => $"pod {c.Pod.Metadata.Name} crashed {c.Container.RestartCount} times{LastWords(c.Container)}")
+    /// <summary>What keeps pods from being made or placed, whatever their image; null when nothing does.</summary>
+    private static string? Hindrance(ImageSnapshot s, RevisionPods pods) =>
+        s.Workload.Refusal is { } refusal ? $"its pods are refused: {refusal}"
+        : pods.Unplaced.FirstOrDefault() is { } pod ? $"pod {pod.Metadata.Name} isn't scheduled{(pod.PlacementProblem is { } why ? $": {why}" : string.Empty)}"
+        : null;
+
+    private static string? CrashLoop(ImageSnapshot s, ImageStatus target) => new RevisionPods(s.Workload, target.Reference).Unready
+        .Where(pod => pod.Server is { RestartCount: >= Crashes })
+        .Select(pod => $"pod {pod.Metadata.Name} crashed {pod.Server!.RestartCount} times{LastWords(pod.Server!)}")
         .FirstOrDefault();
 
     private static string LastWords(V1ContainerStatus container) =>

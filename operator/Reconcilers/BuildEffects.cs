@@ -146,7 +146,7 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
         var client = await door.ForBuildAsync(build, cancellationToken);
         var (template, application) = (build.Spec!.Template, assemble.Application);
         var server = await ImageReader.ReadAsync(client, ImageReference.Parse(application.ServerImage), template.Platform, cancellationToken);
-        if (ServerCompatibility.Problem(application.ServerImage, server.Labels, build.Status?.Verification?.TorchVersion) is { } misfit)
+        if (ServerCompatibility.Problem(application.ServerImage, server.Labels, build.Status?.Verification?.TorchVersion ?? template.Verification?.Pytorch) is { } misfit)
         {
             return new BuildOutcome.Impossible(ClassifiedFailure.Of(FailureReason.VersionMismatch, misfit).Failure);
         }

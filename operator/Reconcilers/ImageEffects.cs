@@ -36,11 +36,7 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
                 old.Metadata.NamespaceProperty, old.BuildName, DeletionPropagation.Background, new DeletePreconditions(Uid: old.Metadata.Uid), cancellationToken);
         }
 
-        outcome = outcome with { Disposals = disposals };
-        if (rollout is RolloutDecision.Serve { Pull: { } pull })
-        {
-            await PullAsync(s.Image, pull, cancellationToken);
-        }
+        outcome = outcome with { Disposals = disposals, JobRefused = await BesideAsync(s, rollout, cancellationToken) };
 
         return rollout is RolloutDecision.Serve { Drift: not null } serve
             ? outcome with { WorkloadConflict = await ServeAsync(s, serve, cancellationToken) }
@@ -67,22 +63,53 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         }
     }
 
-    private async Task PullAsync(GemmaBaseImage image, PrePull pull, CancellationToken cancellationToken)
+    /// <summary>Makes the Jobs beside the workload. Null when they are taken; else why one isn't, which must hold up nothing else.</summary>
+    private async Task<string?> BesideAsync(ImageSnapshot s, RolloutDecision rollout, CancellationToken cancellationToken)
     {
-        foreach (var node in pull.Start)
+        try
         {
-            try
+            foreach (var job in JobsBeside(s.Image, rollout))
             {
-                await api.CreateAsync(PullJob.For(image, pull.Image, node), cancellationToken);
+                await CreateAsync(job, cancellationToken);
             }
-            catch (KubeApiException e) when (e.IsAlreadyExists)
-            {
-                // A life of this process that was cut short made it.
-            }
+
+            return null;
+        }
+        catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
+        {
+            return e.Message;
         }
     }
 
-    /// <summary>Null when the workload is as it should be; else why it can't be: a name that somebody else holds.</summary>
+    private static IEnumerable<V1Job> JobsBeside(GemmaBaseImage image, RolloutDecision rollout)
+    {
+        if (rollout is RolloutDecision.Serve { Pull: { } pull })
+        {
+            foreach (var node in pull.Start)
+            {
+                yield return PullJob.For(image, pull.Image, node);
+            }
+        }
+
+        if (rollout is RolloutDecision.Serve { Proof: RolloutProof.Soaking { Test: SmokeTest.Due due }, Target: var target })
+        {
+            yield return SmokeJob.For(image, target, due.Pod);
+        }
+    }
+
+    private async Task CreateAsync(V1Job job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await api.CreateAsync(job, cancellationToken);
+        }
+        catch (KubeApiException e) when (e.IsAlreadyExists)
+        {
+            // A life of this process that was cut short made it.
+        }
+    }
+
+    /// <summary>Null when the workload is as it should be; else why it can't be: a name that somebody else holds, or a refusal.</summary>
     private async Task<string?> ServeAsync(ImageSnapshot s, RolloutDecision.Serve serve, CancellationToken cancellationToken)
     {
         var conflict = s.Workload.Deployment is null ? await ForeignAsync<V1Deployment>(s.Image, "Deployment", cancellationToken) : null;
@@ -96,10 +123,18 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
             return conflict;
         }
 
-        await api.ApplyAsync(ServingService.For(s.Image), cancellationToken);
-        await api.ApplyAsync(ServingDeployment.For(s.Image, serve.Target.Reference, s.Workload.Deployment), cancellationToken);
-        await BudgetAsync(s, budget, cancellationToken);
-        return null;
+        try
+        {
+            await api.ApplyAsync(ServingService.For(s.Image), cancellationToken);
+            await api.ApplyAsync(ServingDeployment.For(s.Image, serve.Target.Reference, s.Workload.Deployment, serve.GivesWay), cancellationToken);
+            await BudgetAsync(s, budget, cancellationToken);
+            return null;
+        }
+        catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
+        {
+            // A policy, a quota, or a value that only the API server knows to be wrong: it will say so again.
+            return $"spec.rollout: the API server refuses what it asks for: {e.Message}";
+        }
     }
 
     private async Task BudgetAsync(ImageSnapshot s, V1PodDisruptionBudget? wanted, CancellationToken cancellationToken)

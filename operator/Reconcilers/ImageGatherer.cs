@@ -8,6 +8,8 @@ namespace GemmaOperator.Reconcilers;
 
 /// <summary>Gathers, once, everything that decisions about a GemmaBaseImage may look at.</summary>
 internal sealed class ImageGatherer(
+    IKubeApi api,
+    IIndexer<GemmaBaseImage> images,
     IIndexer<GemmaBuild> builds,
     IIndexer<V1Deployment> deployments,
     IIndexer<V1Service> services,
@@ -15,10 +17,19 @@ internal sealed class ImageGatherer(
     IIndexer<V1Pod> pods,
     IIndexer<V1Job> jobs,
     InputReader inputs,
+    PodEventReader events,
     TimeProvider time)
 {
     /// <summary>Index of pods by namespace and the GemmaBaseImage that they serve.</summary>
     public const string PodsByImage = "servedImage";
+
+    /// <summary>Index of GemmaBaseImages by the repositories that they push to.</summary>
+    public const string ByRepository = "repository";
+
+    private const int MostNodes = 500;
+
+    /// <summary>They wait for the same thing, mostly.</summary>
+    private const int MostSilent = 3;
 
     public static string PodKey(string ns, string image) => $"{ns}/{image}";
 
@@ -26,23 +37,52 @@ internal sealed class ImageGatherer(
     {
         var now = time.GetUtcNow().UtcDateTime;
         IReadOnlyList<GemmaBuild> own = [.. builds.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid).OrderByDescending(b => b.Number)];
-        return new ImageSnapshot
+        var snapshot = new ImageSnapshot
         {
             Now = now,
             Image = image,
             Builds = own,
-            Inputs = image.Metadata.DeletionTimestamp is null
-                ? await inputs.ReadAsync(image, cancellationToken)
-                : new Inputs.Refused(ImageReason.Stalled.InvalidSpec, "being deleted"),
+            Inputs = await InputsAsync(image, cancellationToken),
             Schedule = ScheduleReader.Read(image, own, now),
             Workload = new Workload
             {
                 Deployment = deployments.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var deployment, ..] ? deployment : null,
                 Service = services.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var service, ..] ? service : null,
                 Budget = budgets.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var budget, ..] ? budget : null,
-                Pulls = jobs.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid),
-                Pods = pods.ByIndex(PodsByImage, PodKey(image.Metadata.NamespaceProperty, image.Metadata.Name)),
+                Jobs = jobs.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid),
+                Pods = PodsOf(image, WorkloadMetadata.ServerName),
+                SmokePods = PodsOf(image, SideJob.RoleLabel(SmokeJob.Container)),
             },
         };
+        if (SilentPods.Of(snapshot.Workload, now).Take(MostSilent).ToList() is { Count: > 0 } silent)
+        {
+            snapshot = snapshot with { Workload = snapshot.Workload with { Events = await events.ReadAsync(silent, cancellationToken) } };
+        }
+
+        return RolloutPlanner.LooksAtNodes(snapshot) ? snapshot with { Nodes = await NodesAsync(snapshot.Spec.Rollout.Server, cancellationToken) } : snapshot;
     }
+
+    private async Task<Inputs> InputsAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
+        image.Metadata.DeletionTimestamp is not null ? new Inputs.Refused(ImageReason.Stalled.InvalidSpec, "being deleted")
+        : Rivals.Problem(image, Repositories.Of(image).SelectMany(r => images.ByIndex(ByRepository, r))) is { } taken ? new Inputs.Refused(ImageReason.Stalled.InvalidSpec, taken)
+        : await inputs.ReadAsync(image, cancellationToken);
+
+    /// <summary>Nodes that the server's pods may run on by their labels; null where nodes may not be seen.</summary>
+    private async Task<IReadOnlyList<V1Node>?> NodesAsync(ServerSpec server, CancellationToken cancellationToken)
+    {
+        var labels = string.Join(',', server.NodeSelector.Select(label => $"{label.Key}={label.Value}"));
+        try
+        {
+            var page = await api.ListAsync<V1Node>(new ListQuery { LabelSelector = labels.Length > 0 ? labels : null, Limit = MostNodes }, cancellationToken);
+            return page.Items;
+        }
+        catch (KubeApiException e) when (e.IsForbidden)
+        {
+            // An operator of one namespace has no right to nodes: those of the present pods have to do.
+            return null;
+        }
+    }
+
+    private IReadOnlyList<V1Pod> PodsOf(GemmaBaseImage image, string name) =>
+        [.. pods.ByIndex(PodsByImage, PodKey(image.Metadata.NamespaceProperty, image.Metadata.Name)).Where(p => p.Metadata.Labels[WorkloadMetadata.NameLabel] == name)];
 }

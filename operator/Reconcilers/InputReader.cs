@@ -80,7 +80,7 @@ internal sealed class InputReader(ConfigMapReader configMaps, SecretReader secre
         Application = spec.Rollout.Mode != "Managed" ? null : new ApplicationTemplate
         {
             ServerImage = ServerImage(spec),
-            Repository = spec.Rollout.Server.Repository is { Length: > 0 } repository ? repository : spec.Output.Repository + "-service",
+            Repository = Repositories.OfService(spec),
             Port = spec.Rollout.Server.Port,
         },
     };

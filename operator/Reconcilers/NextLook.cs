@@ -1,5 +1,6 @@
 using GemmaOperator.Api;
 using GemmaOperator.Plan;
+using GemmaOperator.Rollout;
 using GemmaOperator.Runtime;
 
 namespace GemmaOperator.Reconcilers;
@@ -17,13 +18,14 @@ internal static class NextLook
             (_, BaseResolution.Unavailable { RetryAt: { } retry } held) =>
                 ReconciliationResult<GemmaBaseImage>.Failure(s.Image, held.Message, requeueAfter: NotBefore(retry - s.Now)),
             (_, BaseResolution.Unavailable down) => ReconciliationResult<GemmaBaseImage>.Failure(s.Image, down.Message),
+            _ when outcome.JobRefused is not null => At(s, Earliest(decision, rollout) is { } sooner && sooner < s.Now + AfterRefusal ? sooner : s.Now + AfterRefusal),
             _ when outcome.WorkloadConflict is not null => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
             (_, BaseResolution.Refused) => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
-            _ when Earliest(decision, rollout) is { } until => At(s, until),
+            _ when Earliest(decision, rollout, SilentPods.NextLook(s.Workload, s.Now)) is { } until => At(s, until),
             _ => ReconciliationResult<GemmaBaseImage>.Success(s.Image),
         };
 
-    private static DateTime? Earliest(ImageDecision decision, RolloutDecision rollout) => new[]
+    private static DateTime? Earliest(ImageDecision decision, RolloutDecision rollout, DateTime? silence = null) => new[]
     {
         decision switch
         {
@@ -32,6 +34,7 @@ internal static class NextLook
             _ => null,
         },
         rollout.NextLook,
+        silence,
     }.Min();
 
     public static ReconciliationResult<GemmaBuild> For(BuildSnapshot s, BuildDecision decision, BuildOutcome outcome) =>

@@ -10,13 +10,20 @@ internal sealed class PodEventReader(IKubeApi api)
     /// <summary>A namespace may be full of events; those of one pod are few.</summary>
     private const int Most = 500;
 
-    /// <summary>Never fails: what an event would have said is left out.</summary>
-    public async Task<IReadOnlyList<ObjectEvent>> ReadAsync(V1Job job, IReadOnlyList<V1Pod> pods, CancellationToken cancellationToken)
+    /// <summary>Events of a Job and its pods; those of pods alone while any are known. Never fails: what an event would have said is left out.</summary>
+    public Task<IReadOnlyList<ObjectEvent>> ReadAsync(V1Job job, IReadOnlyList<V1Pod> pods, CancellationToken cancellationToken) => ReadAsync(
+        job.Metadata.NamespaceProperty,
+        pods.Count > 0 ? pods.Select(About) : [$"involvedObject.kind=Job,involvedObject.name={job.Metadata.Name}", "involvedObject.kind=Pod"],
+        e => IsAbout(e, job),
+        cancellationToken);
+
+    /// <summary>Events of pods, all of one namespace. Never fails either.</summary>
+    public Task<IReadOnlyList<ObjectEvent>> ReadAsync(IReadOnlyList<V1Pod> pods, CancellationToken cancellationToken) =>
+        ReadAsync(pods[0].Metadata.NamespaceProperty, pods.Select(About), _ => true, cancellationToken);
+
+    private async Task<IReadOnlyList<ObjectEvent>> ReadAsync(
+        string ns, IEnumerable<string> about, Func<Corev1Event, bool> isMeant, CancellationToken cancellationToken)
     {
-        var ns = job.Metadata.NamespaceProperty;
-        var about = pods.Count > 0
-            ? pods.Select(pod => $"involvedObject.kind=Pod,involvedObject.name={pod.Metadata.Name}")
-            : [$"involvedObject.kind=Job,involvedObject.name={job.Metadata.Name}", "involvedObject.kind=Pod"];
         var found = new List<Corev1Event>();
         try
         {
@@ -24,7 +31,7 @@ internal sealed class PodEventReader(IKubeApi api)
             {
                 var page = await api.ListAsync<Corev1Event>(
                     new ListQuery { Namespace = ns, FieldSelector = selector, Limit = Most }, cancellationToken);
-                found.AddRange(page.Items.Where(e => IsAbout(e, job)));
+                found.AddRange(page.Items.Where(isMeant));
             }
         }
         catch (KubeApiException)
@@ -34,6 +41,8 @@ internal sealed class PodEventReader(IKubeApi api)
 
         return [.. found.OrderBy(e => e.LastTimestamp ?? e.EventTime ?? e.Metadata.CreationTimestamp).Select(ObjectEvent.Of)];
     }
+
+    private static string About(V1Pod pod) => $"involvedObject.kind=Pod,involvedObject.name={pod.Metadata.Name}";
 
     private static bool IsAbout(Corev1Event e, V1Job job) => e.InvolvedObject?.Name is { } name
         && (name == job.Metadata.Name || name.StartsWith(job.Metadata.Name + "-", StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using GemmaOperator.Api;
+using GemmaOperator.Build;
 using k8s.Models;
 
 namespace GemmaOperator.Rollout;
@@ -21,16 +22,19 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
             return new Availability(true, ImageReason.Available.MinimumReplicasAvailable, $"{available} of {wanted} pods are available");
         }
 
+        // Those that are to serve first: the others are on their way out.
         var trouble = workload.Pods
-            .Where(p => p.Metadata.DeletionTimestamp is null)
-            .Select(Trouble)
+            .Where(p => p.Metadata.DeletionTimestamp is null && p.Status?.Phase is not ("Failed" or "Succeeded"))
+            .OrderByDescending(p => p.Spec?.Containers?.Any(c => c.Name == ServingDeployment.ContainerName && c.Image == workload.Image) == true)
+            .Select(p => Trouble(p, workload.Events))
             .FirstOrDefault(t => t is not null);
-        var (reason, why) = trouble ?? (ImageReason.Available.ModelLoading, "pods are starting");
+        var (reason, why) = trouble
+            ?? (workload.Refusal is { } refusal ? (ImageReason.Available.PodsRefused, $"no pod is taken: {refusal}") : (ImageReason.Available.ModelLoading, "pods are starting"));
         return new Availability(available > 0, available > 0 ? ImageReason.Available.MinimumReplicasAvailable : reason,
             $"{available} of {wanted} pods are available: {why}");
     }
 
-    private static (string Reason, string Message)? Trouble(V1Pod pod)
+    private static (string Reason, string Message)? Trouble(V1Pod pod, IReadOnlyList<ObjectEvent> events)
     {
         var unschedulable = pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" });
         if (unschedulable is not null)
@@ -38,16 +42,24 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
             return (ImageReason.Available.WaitingForGpu, $"pod {pod.Metadata.Name} isn't scheduled: {unschedulable.Message}");
         }
 
+        var cause = events.LastOrDefault(e => e.Object == pod.Metadata.Name && IsCause(e));
         var waiting = pod.Status?.ContainerStatuses?.Select(c => c.State?.Waiting).FirstOrDefault(w => w is not null);
         return waiting?.Reason switch
         {
             "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "CreateContainerConfigError" =>
-                (ImageReason.Available.ImagePullError, $"pod {pod.Metadata.Name}: {waiting.Reason}: {waiting.Message}"),
+                (ImageReason.Available.ImagePullError, $"pod {pod.Metadata.Name}: {waiting.Reason}: {(IsPull(cause) ? cause!.Message : waiting.Message)}"),
             "CrashLoopBackOff" =>
                 (ImageReason.Available.ContainerCrashLoop, $"pod {pod.Metadata.Name}: {waiting.Message}"),
+            null or "ContainerCreating" when cause is not null =>
+                (IsPull(cause) ? ImageReason.Available.ImagePullError : ImageReason.Available.ModelLoading, $"pod {pod.Metadata.Name}: {cause.Reason}: {cause.Message}"),
             _ => pod.Status?.ContainerStatuses?.Any(c => c.State?.Running is not null && !c.Ready) == true
                 ? (ImageReason.Available.ModelLoading, $"pod {pod.Metadata.Name} runs and isn't ready yet")
                 : null,
         };
     }
+
+    private static bool IsCause(ObjectEvent e) => IsPull(e) || e.Reason is "FailedMount" or "FailedAttachVolume" or "FailedCreatePodSandBox";
+
+    /// <summary>The pod's own state turns to "Back-off" soon; the event keeps the cause.</summary>
+    private static bool IsPull(ObjectEvent? e) => e is { Reason: "Failed" } && e.Message.StartsWith("Failed to pull image", StringComparison.Ordinal);
 }

@@ -22,7 +22,8 @@ internal static class ServingDeployment
     /// <param name="image">Whose it is.</param>
     /// <param name="reference">Application image, by digest.</param>
     /// <param name="live">As it is now; null when there is none.</param>
-    public static V1Deployment For(GemmaBaseImage image, string reference, V1Deployment? live = null)
+    /// <param name="givesWay">Pods that don't answer give way to their successors: a surge would wait for them for ever.</param>
+    public static V1Deployment For(GemmaBaseImage image, string reference, V1Deployment? live = null, bool givesWay = false)
     {
         var rollout = image.Spec!.Rollout;
         return AppliedHash.Stamp(new V1Deployment
@@ -36,7 +37,7 @@ internal static class ServingDeployment
                 RevisionHistoryLimit = 3,
                 ProgressDeadlineSeconds = (int)GoDuration.Parse(rollout.ProgressDeadline).TotalSeconds,
                 Selector = new V1LabelSelector { MatchLabels = WorkloadMetadata.Selector(image) },
-                Strategy = StrategyOf(rollout.Strategy),
+                Strategy = StrategyOf(rollout.Strategy, givesWay),
                 Template = new V1PodTemplateSpec
                 {
                     Metadata = new V1ObjectMeta { Labels = WorkloadMetadata.Labels(image) },
@@ -61,10 +62,10 @@ internal static class ServingDeployment
     /// <summary>
     /// Without a spare GPU a surge never schedules: InPlace gives up a pod before it starts its successor.
     /// </summary>
-    private static V1DeploymentStrategy StrategyOf(string strategy) => strategy switch
+    private static V1DeploymentStrategy StrategyOf(string strategy, bool givesWay) => strategy switch
     {
         "Recreate" => new V1DeploymentStrategy { Type = "Recreate" },
-        "Surge" => RollingUpdate(maxSurge: 1, maxUnavailable: 0),
+        "Surge" when !givesWay => RollingUpdate(maxSurge: 1, maxUnavailable: 0),
         _ => RollingUpdate(maxSurge: 0, maxUnavailable: 1),
     };
 

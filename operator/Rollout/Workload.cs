@@ -1,3 +1,4 @@
+using GemmaOperator.Build;
 using k8s.Models;
 
 namespace GemmaOperator.Rollout;
@@ -13,11 +14,17 @@ internal sealed record Workload
 
     public V1PodDisruptionBudget? Budget { get; init; }
 
-    /// <summary>Jobs that bring images onto nodes.</summary>
-    public IReadOnlyList<V1Job> Pulls { get; init; } = [];
+    /// <summary>Jobs beside it: pulls and smoke tests.</summary>
+    public IReadOnlyList<V1Job> Jobs { get; init; } = [];
+
+    /// <summary>Pods of smoke tests.</summary>
+    public IReadOnlyList<V1Pod> SmokePods { get; init; } = [];
 
     /// <summary>Pods of the Deployment, of any revision.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
+
+    /// <summary>Events of pods that don't start, oldest first.</summary>
+    public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
 
     /// <summary>Image of the server container that the Deployment asks for now; null without a Deployment.</summary>
     public string? Image =>

@@ -6,6 +6,11 @@ namespace GemmaOperator.Rollout;
 /// <summary>Name, labels and owner that the Deployment and its Service share.</summary>
 internal static class WorkloadMetadata
 {
+    public const string NameLabel = "app.kubernetes.io/name";
+
+    /// <summary>Value of <see cref="NameLabel"/> on the served pods.</summary>
+    public const string ServerName = "gemma-server";
+
     public static V1ObjectMeta For(GemmaBaseImage image) => new()
     {
         Name = image.Metadata.Name,
@@ -33,7 +38,7 @@ internal static class WorkloadMetadata
     /// <summary>Immutable once made: never add to it.</summary>
     public static Dictionary<string, string> Selector(GemmaBaseImage image) => new(StringComparer.Ordinal)
     {
-        ["app.kubernetes.io/name"] = "gemma-server",
+        [NameLabel] = ServerName,
         [ApiGroup.ImageLabel] = image.Metadata.Name,
     };
 }

@@ -35,7 +35,7 @@ internal static class ScanJob
     /// <summary>Group permissions of the credentials' file: read.</summary>
     private const int GroupRead = 288;
 
-    private static readonly string PackagesProgram = VerifyProgram.Resource("packages.py");
+    private static readonly string PackagesProgram = PythonProgram.Read("Verify.packages.py");
 
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>
@@ -163,7 +163,9 @@ internal static class ScanJob
         "Trivy" =>
         [
             "image", "--format", "json", "--output", ReportFile, "--scanners", "vuln", "--image-src", "remote",
-            "--cache-dir", ScratchDirectory + "/trivy", "--no-progress", reference,
+            "--cache-dir", ScratchDirectory + "/trivy", "--no-progress",
+            // Its own limit is five minutes for everything, less than an image of gigabytes takes.
+            "--timeout", string.Create(CultureInfo.InvariantCulture, $"{(int)Deadline.TotalSeconds}s"), reference,
         ],
         "Grype" => [$"registry:{reference}", "--output", "json", "--file", ReportFile],
         _ => ["scan", "source", "--lockfile", PackagesFile, "--format", "json", "--output", ReportFile],

@@ -9,6 +9,9 @@ namespace GemmaOperator.Verify;
 /// </summary>
 internal static class ScannerReport
 {
+    /// <summary>Lines that may look like the report's beginning and be none: JSON log lines.</summary>
+    private const int MostBeginnings = 100;
+
     /// <summary>All findings; warnings that a scanner printed before its JSON are passed over.</summary>
     /// <param name="scanner">Trivy, Grype or OSVScanner.</param>
     /// <param name="text">The report.</param>
@@ -17,7 +20,7 @@ internal static class ScannerReport
     {
         try
         {
-            using var json = JsonDocument.Parse(WithoutPreamble(text));
+            using var json = Parse(text);
             var root = json.RootElement;
             return scanner switch
             {
@@ -31,18 +34,34 @@ internal static class ScannerReport
         {
             throw new FormatException($"the report isn't JSON: line {e.LineNumber}, byte {e.BytePositionInLine}", e);
         }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
             throw new FormatException($"the report has another form than {scanner}'s", e);
         }
     }
 
-    /// <summary>From the first line that begins an object.</summary>
-    public static string WithoutPreamble(string text)
+    /// <summary>What begins with a line of its own and goes to the end; lines before it, JSON or not, are warnings.</summary>
+    /// <exception cref="JsonException">Nothing does.</exception>
+    public static JsonDocument Parse(string text)
     {
-        var at = text.StartsWith('{') ? 0 : text.IndexOf("\n{", StringComparison.Ordinal) + 1;
-        return at > 0 || text.StartsWith('{') ? text[at..] : text;
+        JsonException? first = null;
+        var at = text.StartsWith('{') ? 0 : Next(text, 0);
+        for (var tries = 0; at >= 0 && tries < MostBeginnings; at = Next(text, at), tries++)
+        {
+            try
+            {
+                return JsonDocument.Parse(text.AsMemory(at));
+            }
+            catch (JsonException e)
+            {
+                first ??= e;
+            }
+        }
+
+        return first is null ? JsonDocument.Parse(text) : throw first;
     }
+
+    private static int Next(string text, int after) => text.IndexOf("\n{", after, StringComparison.Ordinal) is >= 0 and var line ? line + 1 : -1;
 
     private static IEnumerable<Finding> Trivy(JsonElement root)
     {
@@ -56,7 +75,7 @@ internal static class ScannerReport
         {
             yield return new Finding(
                 Text(vulnerability, "VulnerabilityID"),
-                [],
+                [.. Items(vulnerability, "VendorIDs").Select(id => id.GetString() ?? string.Empty)],
                 SeverityOf(Text(vulnerability, "Severity")),
                 Text(vulnerability, "PkgName"),
                 Text(vulnerability, "InstalledVersion"),
@@ -95,7 +114,7 @@ internal static class ScannerReport
         foreach (var found in Items(root, "results").SelectMany(r => Items(r, "packages")))
         {
             var package = found.GetProperty("package");
-            var vulnerabilities = Items(found, "vulnerabilities").ToDictionary(v => Text(v, "id"), StringComparer.Ordinal);
+            var vulnerabilities = Items(found, "vulnerabilities").DistinctBy(v => Text(v, "id"), StringComparer.Ordinal).ToDictionary(v => Text(v, "id"), StringComparer.Ordinal);
             // One group is one vulnerability under all its names.
             foreach (var group in Items(found, "groups"))
             {

@@ -80,7 +80,7 @@ internal static class VerifyJob
             new V1EnvVar { Name = "PYTHONDONTWRITEBYTECODE", Value = "1" },
         ],
         Resources = Resources(verification, gpu),
-        TerminationMessagePath = VerifyProgram.TerminationLog,
+        TerminationMessagePath = PythonProgram.TerminationLog,
         TerminationMessagePolicy = "FallbackToLogsOnError",
         SecurityContext = new V1SecurityContext
         {

@@ -10,13 +10,10 @@ namespace GemmaOperator.Verify;
 /// </summary>
 internal static class VerifyProgram
 {
-    /// <summary>Where the kubelet reads the report.</summary>
-    public const string TerminationLog = "/dev/termination-log";
-
     /// <summary>Time that one import may take, in seconds; importing PyTorch from a cold disk takes tens of them.</summary>
     private const int ImportSeconds = 300;
 
-    public static string Text { get; } = Resource("verify.py");
+    public static string Text { get; } = PythonProgram.Read("Verify.verify.py");
 
     public static string Argument(ImageStatus candidate, VerificationTemplate verification) => JsonSerializer.Serialize(new Dictionary<string, object>(StringComparer.Ordinal)
     {
@@ -25,16 +22,7 @@ internal static class VerifyProgram
         ["requireGpu"] = verification.PullTest.RequireGPU,
         ["timeout"] = ImportSeconds,
         ["root"] = "/",
-        ["log"] = TerminationLog,
+        ["log"] = PythonProgram.TerminationLog,
         ["torchLibFile"] = DockerfileRenderer.TorchLibPathFile,
     });
-
-    /// <summary>A program of this folder.</summary>
-    public static string Resource(string name)
-    {
-        using var stream = typeof(VerifyProgram).Assembly.GetManifestResourceStream($"GemmaOperator.Verify.{name}")
-            ?? throw new InvalidOperationException($"{name} isn't in the assembly");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

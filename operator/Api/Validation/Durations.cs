@@ -17,6 +17,7 @@ internal static class Durations
     public static readonly Bound WindowDuration = new("spec.rollout.window.duration", "5m", "168h", ImageReason.Stalled.InvalidSchedule);
     public static readonly Bound StartupTimeout = new("spec.rollout.server.startupTimeout", "1m", "24h");
     public static readonly Bound PrePullTimeout = new("spec.rollout.prePull.timeout", "1m", "24h");
+    public static readonly Bound SmokeTestTimeout = new("spec.rollout.smokeTest.timeout", "10s", "1h");
     public static readonly Bound ProgressDeadline = new("spec.rollout.progressDeadline", "1m", "48h");
     public static readonly Bound SoakTime = new("spec.rollout.rollback.soakTime", "0s", "168h");
 
@@ -24,7 +25,7 @@ internal static class Durations
     public static IReadOnlyList<Bound> All { get; } =
     [
         PollInterval, MinInterval, BuildTimeout, CacheTtl, PullTestTimeout, WindowDuration, StartupTimeout, PrePullTimeout,
-        ProgressDeadline, SoakTime,
+        SmokeTestTimeout, ProgressDeadline, SoakTime,
     ];
 
     /// <summary>Reads a duration and reports one that is malformed or out of bounds; null then.</summary>

@@ -15,6 +15,7 @@ internal static class RolloutRules
         }
 
         Durations.Check(Durations.PrePullTimeout, (rollout.PrePull ?? new PrePullSpec()).Timeout, findings);
+        CheckSmokeTest(rollout.SmokeTest ?? new SmokeTestSpec(), findings);
         Durations.Check(Durations.SoakTime, (rollout.Rollback ?? new RollbackSpec()).SoakTime, findings);
         var progress = Durations.Check(Durations.ProgressDeadline, rollout.ProgressDeadline, findings);
         var startup = Durations.Check(Durations.StartupTimeout, (rollout.Server ?? new ServerSpec()).StartupTimeout, findings);
@@ -25,5 +26,16 @@ internal static class RolloutRules
                 $"progressDeadline {rollout.ProgressDeadline} is shorter than server.startupTimeout {rollout.Server?.StartupTimeout}",
                 "raise the one or lower the other");
         }
+    }
+
+    private static void CheckSmokeTest(SmokeTestSpec test, Findings findings)
+    {
+        findings.OneOf("spec.rollout.smokeTest.path", test.Path, SmokeTestSpec.Completions, SmokeTestSpec.Readiness);
+        if (string.IsNullOrEmpty(test.Prompt) || test.Prompt.Length > 1000)
+        {
+            findings.Add("spec.rollout.smokeTest.prompt", "it is empty or longer than 1000 characters", "write a short prompt, or ask /readyz");
+        }
+
+        Durations.Check(Durations.SmokeTestTimeout, test.Timeout, findings);
     }
 }

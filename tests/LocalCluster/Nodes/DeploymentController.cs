@@ -110,15 +110,20 @@ internal sealed class DeploymentController(Work work)
         var room = wanted + Surge(spec, wanted) - Math.Max(pods, old + mine);
         await SetReplicasAsync([current], Math.Clamp(mine + Math.Max(0, room), 0, wanted), cancellationToken);
 
-        // Down as far as enough stay available; those that aren't available are no loss.
-        var available = others.Append(current).Sum(s => work.Mirror.OwnedBy(Kind.Pod, s).Count(IsAvailable));
-        var spare = available - (wanted - Unavailable(spec, wanted));
+        // Down as far as enough stay available: pods that aren't go first, but a new one that isn't available yet counts
+        // against them. With a surge and no room for it, a Deployment waits here for ever, as a real one does.
+        var least = wanted - Unavailable(spec, wanted);
+        mine = Number(current.Object("spec")!["replicas"], 0);
+        var most = old + mine - least - (mine - Math.Min(mine, Available(current)));
+        var spare = others.Append(current).Sum(Available) - least;
         foreach (var set in others.Where(s => Number(s.Object("spec")!["replicas"], 0) > 0))
         {
             var replicas = Number(set.Object("spec")!["replicas"], 0);
-            var good = work.Mirror.OwnedBy(Kind.Pod, set).Count(IsAvailable);
-            var cut = Math.Min(replicas, (replicas - good) + Math.Max(0, Math.Min(good, spare)));
-            spare -= Math.Min(good, Math.Max(0, cut - (replicas - good)));
+            var good = Math.Min(replicas, Available(set));
+            var broken = Math.Clamp(replicas - good, 0, Math.Max(0, most));
+            var cut = most <= 0 ? 0 : broken + Math.Clamp(spare, 0, good);
+            most -= broken;
+            spare -= Math.Max(0, cut - broken);
             await SetReplicasAsync([set], replicas - cut, cancellationToken);
         }
     }
@@ -211,6 +216,8 @@ internal sealed class DeploymentController(Work work)
 
     private List<JsonObject> Pods(JsonObject set) => [.. work.Mirror.OwnedBy(Kind.Pod, set)
         .Where(p => p.Metadata()["deletionTimestamp"] is null && p.Object("status").Text("phase") is not ("Failed" or "Succeeded"))];
+
+    private int Available(JsonObject set) => work.Mirror.OwnedBy(Kind.Pod, set).Count(IsAvailable);
 
     private static bool IsAvailable(JsonObject pod) => pod.Metadata()["deletionTimestamp"] is null && ReplicaSetController.IsReady(pod);
 

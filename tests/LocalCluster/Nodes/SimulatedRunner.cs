@@ -17,6 +17,12 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
     /// <summary>How a container that neither serves nor builds ends; null means that it ends well and says nothing.</summary>
     public Func<ContainerSpec, ContainerResult?> Ending { get; set; } = _ => null;
 
+    /// <summary>Changes to the config of an image that is built, for one that isn't as its Dockerfile says.</summary>
+    public Action<JsonObject> Config { get; set; } = _ => { };
+
+    /// <summary>The digest that a build reports in place of the true one; null for the truth.</summary>
+    public Func<ContainerSpec, string?> Lie { get; set; } = _ => null;
+
     /// <summary>What a container waits for before it does its work.</summary>
     public Func<ContainerSpec, CancellationToken, Task> Hold { get; set; } = (_, _) => Task.CompletedTask;
 
@@ -111,11 +117,15 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
             var (host, repository, tag) = (destination[..slash], destination[(slash + 1)..colon], destination[(colon + 1)..]);
             var target = new ImageSeeder(http, host, Authorization(container, host));
             (string, ImageSeeder.Image)? below = host == from.Host ? (from.Repository, from.Image) : null;
-            digest = await target.PushAsync(repository, tag, below, layers, config => Configure(config, stage, flags), cancellationToken);
+            digest = await target.PushAsync(repository, tag, below, layers, config =>
+            {
+                Configure(config, stage, flags);
+                Config(config);
+            }, cancellationToken);
             container.Log($"INFO[0009] Pushed {host}/{repository}@{digest}");
         }
 
-        return new ContainerResult(0, flags.First("digest-file") == "/dev/termination-log" ? digest : string.Empty);
+        return new ContainerResult(0, flags.First("digest-file") == "/dev/termination-log" ? Lie(container) ?? digest : string.Empty);
     }
 
     private static void Configure(JsonObject config, DockerfileStage stage, Flags flags)

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api;
-using GemmaOperator.Tests.Clusters;
+using GemmaOperator.Tests.Runtime.Faults;
 using k8s.Models;
 using LocalCluster.Images;
 
@@ -86,8 +86,9 @@ public sealed class BadInputTests
         {
             Output = s.Output with { Credentials = new CredentialsSpec { Type = "Secret", SecretRef = new LocalReference { Name = "push" } } },
         }));
-        var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "SecretNotFound"), "Stalled/SecretNotFound");
-        Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("type Opaque"));
+        // A moment before, its creation hasn't been seen yet.
+        await stage.UntilAsync(
+            i => i.Status?.Conditions.Any(c => c.Reason == "SecretNotFound" && c.Message.Contains("type Opaque", StringComparison.Ordinal)) == true, "Stalled/SecretNotFound names its type");
     }
 
     [Test]
@@ -129,6 +130,24 @@ public sealed class BadInputTests
         await stage.ApplyAsync(stage.Image(s => s with { Verification = s.Verification with { Scan = scan } }));
         var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "Stalled/InvalidSpec");
         Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("spec.verification.scan.enabled"));
+    }
+
+    [Test]
+    public async Task A_workload_that_the_API_server_refuses_is_told_in_its_words()
+    {
+        await using var stage = await Stage.StartAsync(startOperator: false);
+        await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
+        var refuses = true;
+        proxy.Plan = request => Volatile.Read(ref refuses) && FaultProxy.IsWrite(request) && request.Path.Value!.Contains("/deployments", StringComparison.Ordinal)
+            ? new Fault { Status = System.Net.HttpStatusCode.Forbidden }
+            : Fault.None;
+        await stage.StartOperatorAsync(proxy.Configuration);
+        await stage.ApplyAsync(stage.Image());
+        var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "Stalled/InvalidSpec");
+        Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.StartWith("spec.rollout: the API server refuses what it asks for"));
+        Volatile.Write(ref refuses, false);
+        await stage.ApplyAsync(stage.Image(s => s with { ImageLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["signed"] = "yes" } }));
+        await stage.UntilReadyAsync();
     }
 
     [Test]

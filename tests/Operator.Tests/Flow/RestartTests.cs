@@ -1,8 +1,8 @@
 using GemmaOperator.Api;
 using GemmaOperator.Build;
-using GemmaOperator.Verify;
 using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Tests.Runtime.Faults;
+using GemmaOperator.Verify;
 using k8s.Models;
 
 namespace Operator.Tests.Flow;
@@ -11,7 +11,7 @@ namespace Operator.Tests.Flow;
 public sealed class RestartTests
 {
     /// <summary>More than the flow has; the last ones prove that the walk went over all of them.</summary>
-    private const int MostWrites = 36;
+    private const int MostWrites = 40;
 
     [Test]
     public async Task Killed_after_any_write_it_ends_in_the_same_state([Range(1, MostWrites)] int killAfter)

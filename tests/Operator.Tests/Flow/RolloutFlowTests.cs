@@ -10,18 +10,20 @@ namespace Operator.Tests.Flow;
 /// <summary>One node with one GPU: what serves gives way only to what works, and comes back when it doesn't.</summary>
 internal sealed class RolloutFlowTests
 {
-    [Test]
-    public async Task A_server_that_crashes_is_rolled_back_on_the_only_GPU_and_a_good_one_follows()
+    [TestCase("InPlace")]
+    [TestCase("Recreate")]
+    public async Task A_server_that_crashes_is_rolled_back_on_the_only_GPU_and_a_good_one_follows(string strategy)
     {
         await using var stage = await Stage.StartAsync();
-        await stage.ApplyAsync(stage.Image());
+        RolloutSpec With(RolloutSpec r) => r with { Strategy = strategy };
+        await stage.ApplyAsync(Serving(stage, "1", With));
         var good = (await stage.UntilReadyAsync()).Status!.ServingImage!;
         stage.Runner.Fault = container => container.Serves && container.Image != good.Reference
             ? new SimulatedFault(["libtorch: undefined symbol"], 139)
             : null;
-        await stage.ApplyAsync(Serving(stage, "2"));
+        await stage.ApplyAsync(Serving(stage, "2", With));
         var back = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "RolledBack"), "it is rolled back");
-        await stage.UntilAsync(i => Stage.Is(i, "Available", "True"), "the old image serves again");
+        await stage.UntilServedAsync(good.Reference);
         var live = (await stage.ListAsync<V1Deployment>()).Single();
         using (Assert.EnterMultipleScope())
         {
@@ -99,6 +101,62 @@ internal sealed class RolloutFlowTests
             Assert.That(job.Spec.Template.Spec.NodeName, Does.StartWith(stage.Cluster.Namespace));
             Assert.That(job.Status.Succeeded, Is.EqualTo(1));
         }
+    }
+
+    [Test]
+    public async Task A_surge_is_pulled_onto_every_node_that_may_run_it()
+    {
+        await using var stage = await Stage.StartAsync(gpus: [1, 0, 1]);
+        // Other tests' nodes may be in the same API server.
+        var labels = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["pool"] = stage.Cluster.Namespace } } };
+        foreach (var node in Enumerable.Range(0, 3))
+        {
+            await stage.Api.PatchAsync<V1Node>(null, $"{stage.Cluster.Namespace}-{node}", labels, null, CancellationToken.None);
+        }
+
+        RolloutSpec Surge(RolloutSpec r) => r with
+        {
+            Strategy = "Surge",
+            Server = r.Server with { NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal) { ["pool"] = stage.Cluster.Namespace } },
+        };
+        await stage.ApplyAsync(Serving(stage, "1", Surge));
+        await stage.UntilReadyAsync();
+        await stage.ApplyAsync(Serving(stage, "2", Surge));
+        await stage.UntilReadyAsync();
+        var nodes = (await stage.ListAsync<V1Job>()).Select(j => j.Spec.Template.Spec).Where(p => p.Containers[0].Name == PullJob.Container).Select(p => p.NodeName);
+        Assert.That(nodes, Is.EquivalentTo(new[] { $"{stage.Cluster.Namespace}-0", $"{stage.Cluster.Namespace}-2" }), "the one without a GPU gets nothing");
+    }
+
+    [Test]
+    public async Task A_surge_goes_back_though_somebody_has_taken_the_spare_GPU()
+    {
+        await using var stage = await Stage.StartAsync(gpus: [2]);
+        RolloutSpec Surge(RolloutSpec r) => r with { Strategy = "Surge", Rollback = new RollbackSpec { SoakTime = "1h" } };
+        await stage.ApplyAsync(Serving(stage, "1", Surge));
+        var good = (await stage.UntilReadyAsync()).Status!.ServingImage!;
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        stage.Runner.Hold = (c, cancellationToken) => c.Name == SmokeJob.Container ? asked.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        stage.Check.SpoilSmoke = (_, report) => report["ok"] = false;
+        await stage.ApplyAsync(Serving(stage, "2", Surge));
+        await stage.UntilAsync(i => i.Status!.Rollout?.Stage == "Soaking" && i.Status.Rollout.Digest != good.Digest, "the new one soaks");
+
+        await stage.Api.CreateAsync(Filler(stage), CancellationToken.None);
+        await Eventually.ThatAsync(
+            async () => (await stage.ListAsync<V1Pod>()).Any(p => p.Metadata.Name == "filler" && !string.IsNullOrEmpty(p.Spec.NodeName)), "the spare GPU is taken");
+        asked.SetResult();
+        await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "RolledBack"), "it is given up");
+        await stage.UntilServedAsync(good.Reference);
+    }
+
+    /// <summary>Somebody else's pod with a GPU.</summary>
+    private static V1Pod Filler(Stage stage)
+    {
+        var gpu = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal) { ["nvidia.com/gpu"] = new("1") };
+        return new V1Pod
+        {
+            Metadata = new V1ObjectMeta { Name = "filler", NamespaceProperty = stage.Cluster.Namespace },
+            Spec = new V1PodSpec { Containers = [new V1Container { Name = "c", Image = "theirs.example/x:1", Resources = new V1ResourceRequirements { Limits = gpu, Requests = gpu } }] },
+        };
     }
 
     private static Task ApproveAsync(Stage stage, string build) => stage.Api.PatchAsync<GemmaBaseImage>(

@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Hosting;
 using GemmaOperator.Registry;
+using GemmaOperator.Rollout;
 using GemmaOperator.Runtime;
-using Operator.Tests.Api;
 using GemmaOperator.Tests.Clusters;
 using k8s;
 using k8s.Models;
 using LocalCluster.Images;
 using LocalCluster.Nodes;
+using Operator.Tests.Api;
 using Prometheus;
 using Quickstart;
 
@@ -47,7 +48,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public IKubeApi Api => Cluster.Api;
 
-    public static async Task<Stage> StartAsync(ImageRegistryOptions? registryOptions = null, bool startOperator = true)
+    public static async Task<Stage> StartAsync(ImageRegistryOptions? registryOptions = null, bool startOperator = true, IReadOnlyList<int>? gpus = null)
     {
         var cluster = await TestCluster.StartAsync();
         foreach (var crd in CrdFile.All)
@@ -68,6 +69,7 @@ internal sealed class Stage : IAsyncDisposable
                 Runner = runner,
                 Namespace = cluster.Namespace,
                 NodePrefix = cluster.Namespace,
+                Gpus = gpus ?? [1],
                 Step = TimeSpan.FromMilliseconds(5),
                 Registries = new Dictionary<string, string>(StringComparer.Ordinal) { [registry.Host] = registry.Host },
             },
@@ -181,26 +183,33 @@ internal sealed class Stage : IAsyncDisposable
         null,
         CancellationToken.None);
 
-    public async Task<GemmaBaseImage> ReadAsync() =>
-        await Api.GetAsync<GemmaBaseImage>(Cluster.Namespace, "gemma", CancellationToken.None) ?? throw new AssertionException("the GemmaBaseImage is gone");
+    public async Task<GemmaBaseImage> ReadAsync(string name = "gemma") =>
+        await Api.GetAsync<GemmaBaseImage>(Cluster.Namespace, name, CancellationToken.None) ?? throw new AssertionException("the GemmaBaseImage is gone");
 
     /// <summary>Waits until the image says what is wanted of it.</summary>
-    public async Task<GemmaBaseImage> UntilAsync(Func<GemmaBaseImage, bool> condition, string promise)
+    public async Task<GemmaBaseImage> UntilAsync(Func<GemmaBaseImage, bool> condition, string promise, string name = "gemma")
     {
         GemmaBaseImage? last = null;
         await Eventually.ThatAsync(
-            async () => condition(last = await ReadAsync()),
+            async () => condition(last = await ReadAsync(name)),
             promise,
             () => KubernetesJson.Serialize(last!.Status));
         return last!;
     }
 
-    public Task<GemmaBaseImage> UntilReadyAsync() => UntilAsync(
-        i => i.Status?.ObservedGeneration == i.Metadata.Generation && Is(i, ConditionType.Ready, "True"), "Ready is True");
+    public Task<GemmaBaseImage> UntilReadyAsync(string name = "gemma") => UntilAsync(
+        i => i.Status?.ObservedGeneration == i.Metadata.Generation && Is(i, ConditionType.Ready, "True"), "Ready is True", name);
 
     public async Task<IReadOnlyList<T>> ListAsync<T>(string? labelSelector = null)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         [.. (await Api.ListAsync<T>(new ListQuery { Namespace = Cluster.Namespace, LabelSelector = labelSelector }, CancellationToken.None)).Items];
+
+    /// <summary>Waits until pods of this image answer, and none of another are left.</summary>
+    public Task UntilServedAsync(string reference) => Eventually.ThatAsync(
+        async () => (await ListAsync<V1Pod>())
+            .Where(p => p.Metadata.DeletionTimestamp is null && p.Spec.Containers[0].Name == ServingDeployment.ContainerName)
+            .ToList() is { Count: > 0 } pods && pods.All(p => p.Spec.Containers[0].Image == reference && p.Server?.Ready == true),
+        $"{reference} serves");
 
     /// <summary>How many Jobs of a kind there are, by the name of their container.</summary>
     public async Task<int> JobsAsync(string container) =>

@@ -1,8 +1,8 @@
+using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Verify;
 using k8s.Models;
 using LocalCluster.Nodes;
-using System.Text.Json.Nodes;
 
 namespace Operator.Tests.Flow;
 
@@ -17,7 +17,11 @@ internal sealed class VerificationFlowTests
         var answer = stage.Runner.Ending;
         stage.Runner.Ending = c =>
         {
-            aliases.Add(stage.Registry.Tags("team/gemma-base").ContainsKey("latest"));
+            if (c.Name == VerifyJob.Container)
+            {
+                aliases.Add(stage.Registry.Tags("team/gemma-base").ContainsKey("latest"));
+            }
+
             return answer(c);
         };
         await stage.ApplyAsync(stage.Image());
@@ -66,6 +70,26 @@ internal sealed class VerificationFlowTests
         var mended = await stage.UntilReadyAsync();
         Assert.That(Stage.Is(mended, "Verified", "True"));
         Assert.That(await stage.JobsAsync("kaniko"), Is.EqualTo(1), "the same base proves itself again without a new build");
+    }
+
+    [TestCase(null, "names no user")]
+    [TestCase("0", "is root")]
+    [TestCase("0:0", "is root")]
+    [TestCase("00:10001", "is root")]
+    [TestCase("root", "is a name")]
+    public async Task A_config_that_may_be_root_is_refused_before_any_pod_starts(string? user, string says)
+    {
+        await using var stage = await Stage.StartAsync();
+        stage.Runner.Config = config => config["User"] = user;
+        await stage.ApplyAsync(stage.Image());
+        var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True"), "Stalled is True");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Stage.Is(image, "Verified", "False", "RunsAsRoot"));
+            Assert.That(image.Status!.Conditions.Single(c => c.Type == "Verified").Message, Does.Contain(says));
+            Assert.That(await stage.JobsAsync(VerifyJob.Container), Is.Zero);
+            Assert.That(stage.Registry.Tags("team/gemma-base"), Does.Not.ContainKey("latest"));
+        }
     }
 
     [Test]
@@ -137,7 +161,7 @@ internal sealed class VerificationFlowTests
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(stage.Image(s => s with { Verification = s.Verification with { PullTest = new PullTestSpec { Enabled = false } } }));
         var image = await stage.UntilReadyAsync();
-        Assert.That(await stage.ListAsync<V1Job>(), Has.Count.EqualTo(1));
+        Assert.That(await stage.JobsAsync(VerifyJob.Container), Is.Zero);
         Assert.That(image.Status!.Conditions.Single(c => c.Type == "Verified").Message, Does.Contain("it wasn't run"));
     }
 }

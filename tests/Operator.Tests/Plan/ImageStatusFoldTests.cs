@@ -43,7 +43,7 @@ public sealed class ImageStatusFoldTests
     [Test]
     public void A_managed_image_is_Ready_only_when_it_serves()
     {
-        var image = A.BaseImage().Knowing(1);
+        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { SmokeTest = new SmokeTestSpec { Enabled = false } } }).Knowing(1);
         GemmaBuild[] builds = [A.Build(1).Succeeded()];
         var app = A.Image(1, "gemma-base-service");
         var starting = Fold(A.Snapshot(image, builds: builds) with { Workload = Deployed(image, app, available: 0) });

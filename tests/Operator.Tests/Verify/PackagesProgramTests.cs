@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
-using GemmaOperator.Verify;
+using GemmaOperator.Build;
+using Operator.Tests.Tools;
 
 namespace Operator.Tests.Verify;
 
@@ -35,26 +35,7 @@ internal sealed class PackagesProgramTests : IDisposable
     private async Task<JsonObject> RunAsync()
     {
         var file = Path.Combine(folder.FullName, "packages.cdx.json");
-        var start = new ProcessStartInfo("python3", ["-c", VerifyProgram.Resource("packages.py"), file]) { UseShellExecute = false, RedirectStandardError = true };
-        start.Environment["PYTHONPATH"] = folder.FullName;
-        Process python;
-        try
-        {
-            python = Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Ignore("there is no python3 here");
-            throw;
-        }
-
-        using (python)
-        {
-            var errors = await python.StandardError.ReadToEndAsync();
-            await python.WaitForExitAsync();
-            Assert.That(python.ExitCode, Is.Zero, errors);
-        }
-
+        await Python.RunAsync(PythonProgram.Read("Verify.packages.py"), file, folder.FullName);
         return JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject();
     }
 }

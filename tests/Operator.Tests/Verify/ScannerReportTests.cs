@@ -34,6 +34,22 @@ internal sealed class ScannerReportTests
             ScannerReport.Read("Trivy", "2026-11-20T10:11:12Z\tWARN\t[db] {old} database\nanother line\n" + Sample("trivy.json")),
             Has.Count.EqualTo(5));
 
+    [Test]
+    public void A_warning_that_is_JSON_itself_is_passed_over() =>
+        Assert.That(
+            ScannerReport.Read("Grype", "{\"level\":\"warning\",\"msg\":\"old database\"}\n{not even JSON}\n" + Sample("grype.json")),
+            Has.Count.EqualTo(ScannerReport.Read("Grype", Sample("grype.json")).Count));
+
+    [Test]
+    public void A_finding_that_is_told_twice_is_no_error()
+    {
+        const string Twice = """
+            {"results":[{"packages":[{"package":{"name":"p","version":"1"},"vulnerabilities":[{"id":"A"},{"id":"A"}],"groups":[{"ids":["A"],"aliases":[],"max_severity":"9.8"}]}]}]}
+            """;
+        Assert.That(ScannerReport.Read("OSVScanner", Twice).Select(f => f.Severity), Is.EqualTo(new[] { Severity.Critical }));
+    }
+
+    [TestCase("OSVScanner", """{"results":[{"packages":[{"package":{"name":"p"},"groups":[{"ids":[]}]}]}]}""", "another form")]
     [TestCase("Trivy", "", "isn't JSON")]
     [TestCase("Trivy", "Error: no space left on device", "isn't JSON")]
     [TestCase("Trivy", """{"SchemaVersion":2,"Results":[{"Vulnera""", "isn't JSON")]

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Verify;
+using Operator.Tests.Tools;
 
 namespace Operator.Tests.Verify;
 
@@ -107,36 +107,11 @@ internal sealed class VerifyProgramTests : IDisposable
             ["log"] = log,
             ["torchLibFile"] = Path.Combine(folder.FullName, "lib-path"),
         };
-        var start = new ProcessStartInfo("python3", ["-c", VerifyProgram.Text, argument.ToJsonString()])
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = folder.FullName,
-        };
-        start.Environment["PYTHONPATH"] = folder.CreateSubdirectory("site").FullName;
-        Process python;
-        try
-        {
-            python = Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Ignore("there is no python3 here");
-            throw;
-        }
-
-        using (python)
-        {
-            var errors = python.StandardError.ReadToEndAsync();
-            var printed = await python.StandardOutput.ReadToEndAsync();
-            await python.WaitForExitAsync();
-            Assert.That(python.ExitCode, Is.Zero, await errors);
-            var text = await File.ReadAllTextAsync(log);
-            Assert.That(printed.Trim(), Is.EqualTo(text));
-            Assert.That(System.Text.Encoding.UTF8.GetByteCount(text), Is.LessThanOrEqualTo(4096));
-            Assert.That(VerifyReport.TryRead(text, out var report, out var problem), problem);
-            return report!;
-        }
+        var printed = await Python.RunAsync(VerifyProgram.Text, argument.ToJsonString(), folder.CreateSubdirectory("site").FullName);
+        var text = await File.ReadAllTextAsync(log);
+        Assert.That(printed.Trim(), Is.EqualTo(text));
+        Assert.That(System.Text.Encoding.UTF8.GetByteCount(text), Is.LessThanOrEqualTo(4096));
+        Assert.That(VerifyReport.TryRead(text, out var report, out var problem), problem);
+        return report!;
     }
 }

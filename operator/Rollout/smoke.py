@@ -1,0 +1,90 @@
+"""One request to a pod that has just become ready, sent from beside it: one line of JSON for the termination log.
+
+Argument: one JSON object {"digest": str, "url": str, "body": object or null (then it is a GET), "timeout": seconds,
+"log": where the report goes}. Nothing here decides beyond "it answered as asked"; only the standard library is used, of
+any Python from 3.8 on. A server that is busy or loads (429, 503) or that refuses the connection is asked again until the
+time is over; any other answer is final. A pod that packets don't reach says nothing about its image (its kubelet reaches
+it, else it weren't ready): then there is no report, and the exit code is 3.
+"""
+import json
+import socket
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+# Bytes of an answer that are read, and characters of it that are told.
+MOST, SHOWN = 1 << 20, 300
+
+PAUSE, CONNECT = 2, 10
+
+
+def unreachable(url, timeout):
+    """Why no packet comes through; empty when one does, be it that the port is closed."""
+    place = urllib.parse.urlsplit(url)
+    try:
+        socket.create_connection((place.hostname, place.port), timeout=min(timeout, CONNECT)).close()
+    except ConnectionError:
+        return ""
+    except OSError as error:
+        return "no connection to %s: %s; does a NetworkPolicy let pods of this namespace reach it?" % (place.netloc, error)
+    return ""
+
+
+def ask(url, body, timeout):
+    """(status, text) of an answer, or (None, why there was none)."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data=data, headers={} if data is None else {"Content-Type": "application/json"})
+    # A pod is never behind the proxy that an image's environment may name.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=timeout) as answer:
+            return answer.status, answer.read(MOST).decode("utf-8", "replace")
+    except urllib.error.HTTPError as error:
+        return error.code, error.read(MOST).decode("utf-8", "replace")
+    except (OSError, ValueError) as error:
+        return None, str(getattr(error, "reason", error)) or type(error).__name__
+    except Exception as error:  # http.client's own: what answers isn't HTTP
+        return None, "%s: %s" % (type(error).__name__, error)
+
+
+def problem(status, text, expects_choices):
+    """What is wrong with an answer; empty when nothing is."""
+    if status != 200:
+        return "it answered %d: %s" % (status, text.strip()[:SHOWN])
+    if not expects_choices:
+        return ""
+    try:
+        answer = json.loads(text)
+        fits = isinstance(answer["choices"][0]["text"], str)
+    except (ValueError, LookupError, TypeError):
+        fits = False
+    return "" if fits else "it answered 200 but no completion: %s" % text.strip()[:SHOWN]
+
+
+def main(argument):
+    asked = json.loads(argument)
+    end = time.monotonic() + asked["timeout"]
+    while True:
+        left = max(1, end - time.monotonic())
+        blocked = unreachable(asked["url"], left)
+        status, text = (None, blocked) if blocked else ask(asked["url"], asked["body"], left)
+        waits = status in (None, 429, 503) and end - time.monotonic() > PAUSE
+        if not waits:
+            break
+        time.sleep(PAUSE)
+    if blocked:
+        with open(asked["log"], "w") as log:
+            log.write(blocked)
+        print(blocked)
+        sys.exit(3)
+    why = problem(status, text, asked["body"] is not None) if status else "it gave no answer in %d s: %s" % (asked["timeout"], text[:SHOWN])
+    report = {"v": 1, "digest": asked["digest"], "ok": not why, "answered": status is not None, "detail": why}
+    with open(asked["log"], "w") as log:
+        log.write(json.dumps(report))
+    print(json.dumps(report))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
