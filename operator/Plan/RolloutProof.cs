@@ -1,6 +1,5 @@
 using GemmaOperator.Api;
 using GemmaOperator.Rollout;
-using k8s.Models;
 
 namespace GemmaOperator.Plan;
 
@@ -98,11 +97,6 @@ internal abstract record RolloutProof
         .SelectMany(pod => pod.Status?.ContainerStatuses ?? [], (pod, container) => (Pod: pod, Container: container))
         .Where(c => c.Container.Name == ServingDeployment.ContainerName && !c.Container.Ready && c.Container.RestartCount >= Crashes)
         .Where(c => c.Pod.Spec?.Containers.Any(own => own.Name == c.Container.Name && own.Image == target.Reference) == true)
-        .Select(c => $"pod {c.Pod.Metadata.Name} crashed {c.Container.RestartCount} times{LastWords(c.Container)}")
+        .Select(c => $"pod {c.Pod.Metadata.Name} crashed {c.Container.RestartCount} times{(LastWords.Of(c.Container) is { } words ? $", last with {words}" : string.Empty)}")
         .FirstOrDefault();
-
-    private static string LastWords(V1ContainerStatus container) =>
-        (container.LastState?.Terminated ?? container.State?.Terminated) is { } ended
-            ? $", last with exit code {ended.ExitCode}" + (string.IsNullOrWhiteSpace(ended.Reason) ? string.Empty : $" ({ended.Reason})")
-            : string.Empty;
 }

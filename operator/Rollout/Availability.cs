@@ -25,10 +25,22 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
             .Where(p => p.Metadata.DeletionTimestamp is null)
             .Select(Trouble)
             .FirstOrDefault(t => t is not null);
+        if (trouble is (ImageReason.Available.WaitingForGpu, _) && workload.Pods.FirstOrDefault(IsEnding) is { } ending)
+        {
+            trouble = (ImageReason.Available.ModelLoading, $"pod {ending.Metadata.Name} still ends, and its successor waits for what it holds");
+        }
+
         var (reason, why) = trouble ?? (ImageReason.Available.ModelLoading, "pods are starting");
         return new Availability(available > 0, available > 0 ? ImageReason.Available.MinimumReplicasAvailable : reason,
             $"{available} of {wanted} pods are available: {why}");
     }
+
+    private static bool IsEnding(V1Pod pod) =>
+        pod.Metadata.DeletionTimestamp is not null && pod.Spec?.NodeName is not null && pod.Status?.Phase is not ("Failed" or "Succeeded");
+
+    /// <summary>The kubelet's own text has a back-off in it that changes with every crash, and no cause.</summary>
+    private static string? Cause(V1Pod pod) =>
+        pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.State?.Waiting?.Reason == "CrashLoopBackOff") is { } crashed ? LastWords.Of(crashed) : null;
 
     private static (string Reason, string Message)? Trouble(V1Pod pod)
     {
@@ -44,7 +56,7 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
             "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "CreateContainerConfigError" =>
                 (ImageReason.Available.ImagePullError, $"pod {pod.Metadata.Name}: {waiting.Reason}: {waiting.Message}"),
             "CrashLoopBackOff" =>
-                (ImageReason.Available.ContainerCrashLoop, $"pod {pod.Metadata.Name}: {waiting.Message}"),
+                (ImageReason.Available.ContainerCrashLoop, $"pod {pod.Metadata.Name} crashes: {Cause(pod) ?? waiting.Message}"),
             _ => pod.Status?.ContainerStatuses?.Any(c => c.State?.Running is not null && !c.Ready) == true
                 ? (ImageReason.Available.ModelLoading, $"pod {pod.Metadata.Name} runs and isn't ready yet")
                 : null,
