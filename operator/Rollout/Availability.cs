@@ -38,9 +38,9 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
     private static bool IsEnding(V1Pod pod) =>
         pod.Metadata.DeletionTimestamp is not null && pod.Spec?.NodeName is not null && pod.Status?.Phase is not ("Failed" or "Succeeded");
 
-    /// <summary>The kubelet's own text has a back-off in it that changes with every crash, and no cause.</summary>
-    private static string? Cause(V1Pod pod) =>
-        pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.State?.Waiting?.Reason == "CrashLoopBackOff") is { } crashed ? LastWords.Of(crashed) : null;
+    /// <summary>It has ended just now, or waits for its next start.</summary>
+    private static bool HasCrashed(V1ContainerStatus container) =>
+        container.State is { Waiting.Reason: "CrashLoopBackOff" } or { Terminated.ExitCode: not 0 };
 
     private static (string Reason, string Message)? Trouble(V1Pod pod)
     {
@@ -50,13 +50,17 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
             return (ImageReason.Available.WaitingForGpu, $"pod {pod.Metadata.Name} isn't scheduled: {unschedulable.Message}");
         }
 
+        if (pod.Status?.ContainerStatuses?.FirstOrDefault(HasCrashed) is { } crashed)
+        {
+            // Not the kubelet's own text: it has a back-off in it that changes with every crash, and no cause.
+            return (ImageReason.Available.ContainerCrashLoop, $"pod {pod.Metadata.Name} crashes: {LastWords.Of(crashed) ?? crashed.State.Waiting?.Message}");
+        }
+
         var waiting = pod.Status?.ContainerStatuses?.Select(c => c.State?.Waiting).FirstOrDefault(w => w is not null);
         return waiting?.Reason switch
         {
             "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "CreateContainerConfigError" =>
                 (ImageReason.Available.ImagePullError, $"pod {pod.Metadata.Name}: {waiting.Reason}: {waiting.Message}"),
-            "CrashLoopBackOff" =>
-                (ImageReason.Available.ContainerCrashLoop, $"pod {pod.Metadata.Name} crashes: {Cause(pod) ?? waiting.Message}"),
             _ => pod.Status?.ContainerStatuses?.Any(c => c.State?.Running is not null && !c.Ready) == true
                 ? (ImageReason.Available.ModelLoading, $"pod {pod.Metadata.Name} runs and isn't ready yet")
                 : null,

@@ -13,7 +13,7 @@ internal static class LastWords
     /// <summary>For example <c>exit code 1 (Error): gemma-inference: MODEL_PATH …</c>; null for one that hasn't ended yet.</summary>
     public static string? Of(V1ContainerStatus container)
     {
-        if ((container.LastState?.Terminated ?? container.State?.Terminated) is not { } ended)
+        if ((container.State?.Terminated ?? container.LastState?.Terminated) is not { } ended)
         {
             return null;
         }

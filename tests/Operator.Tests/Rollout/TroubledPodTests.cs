@@ -21,6 +21,15 @@ internal sealed class TroubledPodTests
     }
 
     [Test]
+    public void A_crash_is_a_crash_before_the_kubelet_calls_it_a_loop()
+    {
+        var pod = Crashing(1, "10s", "the one before");
+        var container = pod.Status.ContainerStatuses[0];
+        container.State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 137, Reason = "OOMKilled", Message = "this one" } };
+        Assert.That((Of(pod).Reason, Of(pod).Message), Is.EqualTo((ImageReason.Available.ContainerCrashLoop, "0 of 1 pods are available: pod new crashes: exit code 137 (OOMKilled): this one")));
+    }
+
+    [Test]
     public void The_cause_stands_before_its_stack_trace()
     {
         var pod = Crashing(1, "10s", "Unhandled exception. System.IO.IOException: no tokenizer\n   at Program.Main()\n   at Program.<Main>()\n");
