@@ -66,6 +66,16 @@ internal sealed class TestCluster : IAsyncDisposable
             $"{name} is established");
     }
 
+    /// <summary>Removes a CRD that an earlier run may have left in this cluster.</summary>
+    public async Task UninstallAsync(V1CustomResourceDefinition definition)
+    {
+        var name = definition.Metadata.Name;
+        await Api.DeleteAsync<V1CustomResourceDefinition>(
+            ns: null, name, DeletionPropagation.Background, preconditions: null, CancellationToken.None);
+        await Eventually.ThatAsync(
+            async () => await Api.GetAsync<V1CustomResourceDefinition>(ns: null, name, CancellationToken.None) is null, $"{name} is gone");
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
