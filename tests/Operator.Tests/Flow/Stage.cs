@@ -3,12 +3,12 @@ using GemmaOperator.Api;
 using GemmaOperator.Hosting;
 using GemmaOperator.Registry;
 using GemmaOperator.Runtime;
-using Operator.Tests.Api;
 using GemmaOperator.Tests.Clusters;
 using k8s;
 using k8s.Models;
 using LocalCluster.Images;
 using LocalCluster.Nodes;
+using Operator.Tests.Api;
 using Prometheus;
 using Quickstart;
 
