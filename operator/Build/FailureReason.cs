@@ -15,10 +15,10 @@ internal sealed record FailureReason
         "EphemeralStorageExceeded", "The build ran out of disk.", "Raise spec.build.scratchSizeLimit or the ephemeral-storage limit, or build on nodes with larger disks.", false);
 
     public static readonly FailureReason Evicted = new(
-        "Evicted", "The node or the scheduler took the build pod away.", "Nothing; it is tried again. If it repeats, set spec.build.priorityClassName or requests.", true);
+        "Evicted", "The node or the scheduler took the build pod away.", "If it repeats, set spec.build.priorityClassName or requests.", true);
 
     public static readonly FailureReason NodeLost = new(
-        "NodeLost", "The node of the build pod went away.", "Nothing; it is tried again.", true);
+        "NodeLost", "The node of the build pod went away.", "If it repeats, look at the node.", true);
 
     public static readonly FailureReason ExecutorImagePull = new(
         "ExecutorImagePull", "The node can't pull the executor's image.", "Check spec.build.executorImage and that nodes may pull it.", true);
@@ -27,7 +27,7 @@ internal sealed record FailureReason
         "VolumeMountFailed", "A Secret or ConfigMap of the build pod can't be mounted.", "Check that the Secrets named in the spec exist and have the key .dockerconfigjson.", false);
 
     public static readonly FailureReason PodRefused = new(
-        "PodRefused", "The API server takes no pod of the build's Job.", "Read the message: a ResourceQuota, a LimitRange, Pod Security or an admission webhook says what it wants.", true);
+        "PodRefused", "The API server takes no pod of the build's Job.", "Read the message: a ResourceQuota, a LimitRange, Pod Security, a missing ServiceAccount or an admission webhook says what it wants.", true);
 
     public static readonly FailureReason Unschedulable = new(
         "Unschedulable", "No node takes the build pod.", "Check spec.build.resources, nodeSelector and tolerations against the nodes.", true);
@@ -42,10 +42,10 @@ internal sealed record FailureReason
         "BaseImageNotFound", "The base image doesn't exist.", "Check spec.base; the tag may have been deleted.", false);
 
     public static readonly FailureReason BaseImageUnavailable = new(
-        "BaseImageUnavailable", "The base image couldn't be pulled for now.", "Nothing; it is tried again. For rate limits set spec.base.pullSecretRef or a mirror.", true);
+        "BaseImageUnavailable", "The base image couldn't be pulled for now.", "For rate limits set spec.base.pullSecretRef or a mirror.", true);
 
     public static readonly FailureReason PackageIndexUnavailable = new(
-        "PackageIndexUnavailable", "A package index couldn't be reached.", "Nothing; it is tried again. If it repeats, check the build pod's way to the index.", true);
+        "PackageIndexUnavailable", "A package index couldn't be reached.", "If it repeats, check the build pod's way to the index.", true);
 
     public static readonly FailureReason DependencyResolutionFailed = new(
         "DependencyResolutionFailed", "pip found no set of packages that fits, or couldn't install one.", "Change spec.requirements; the installed torch is pinned and can't be replaced.", false);
@@ -60,7 +60,7 @@ internal sealed record FailureReason
         "TimedOut", "The build took longer than spec.build.timeout.", "Raise spec.build.timeout, or give the build more CPU.", false);
 
     public static readonly FailureReason JobLost = new(
-        "JobLost", "The Job was deleted while it ran.", "Nothing; it is tried again.", true);
+        "JobLost", "The Job was deleted while it ran.", "If it repeats, find out who deletes Jobs in this namespace.", true);
 
     public static readonly FailureReason DigestMissing = new(
         "DigestMissing", "The build succeeded but reported no digest.", "Check that spec.build.executorImage is a Kaniko executor.", false);

@@ -44,7 +44,7 @@ internal static partial class LogDiagnosis
     {
         if (!log.Contains($"{BuildStepName.Marker} {BuildStepName.Requirements} ", StringComparison.Ordinal) && !PipError().IsMatch(log)) return null;
         // pip says "No matching distribution" for an index that it couldn't reach, too.
-        if (Line(log, Network()) is { } network) return Failed(FailureReason.PackageIndexUnavailable, network, log);
+        if (Line(log, Network()) is { } network) return Failed(FailureReason.PackageIndexUnavailable, PipLine.Readable(network), log);
         return Failed(FailureReason.DependencyResolutionFailed, FirstLine(log, PipError()) ?? "pip install failed", log);
     }
 

@@ -1,6 +1,5 @@
 using GemmaOperator.Api;
 using GemmaOperator.Rollout;
-using k8s.Models;
 
 namespace GemmaOperator.Plan;
 
@@ -136,11 +135,6 @@ internal abstract record RolloutProof
 
     private static string? CrashLoop(ImageSnapshot s, ImageStatus target) => new RevisionPods(s.Workload, target.Reference).Unready
         .Where(pod => pod.Server is { RestartCount: >= Crashes })
-        .Select(pod => $"pod {pod.Metadata.Name} crashed {pod.Server!.RestartCount} times{LastWords(pod.Server!)}")
+        .Select(pod => $"pod {pod.Metadata.Name} crashed {pod.Server!.RestartCount} times{(LastWords.Of(pod.Server!) is { } words ? $", last with {words}" : string.Empty)}")
         .FirstOrDefault();
-
-    private static string LastWords(V1ContainerStatus container) =>
-        (container.LastState?.Terminated ?? container.State?.Terminated) is { } ended
-            ? $", last with exit code {ended.ExitCode}" + (string.IsNullOrWhiteSpace(ended.Reason) ? string.Empty : $" ({ended.Reason})")
-            : string.Empty;
 }

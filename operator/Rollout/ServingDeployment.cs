@@ -114,6 +114,8 @@ internal static class ServingDeployment
             .. server.Env.Select(e => new V1EnvVar { Name = e.Name, Value = e.Value }),
         ],
         Resources = ServerResources.Of(server),
+        // Why a server crashed stands in its log alone; with this its end is in the pod's status.
+        TerminationMessagePolicy = "FallbackToLogsOnError",
         SecurityContext = new V1SecurityContext
         {
             AllowPrivilegeEscalation = false,

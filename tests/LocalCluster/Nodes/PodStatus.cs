@@ -32,9 +32,9 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
     }
 
     /// <summary>The container has crashed and waits for its next start.</summary>
-    public JsonObject CrashLoop(ContainerResult result, int backOffSeconds)
+    public JsonObject CrashLoop(ContainerResult result, string message, int backOffSeconds)
     {
-        lastEnd = Terminated(result, string.Empty);
+        lastEnd = Terminated(result, message);
         return Status(
             "Running",
             new JsonObject

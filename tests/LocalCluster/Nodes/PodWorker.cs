@@ -190,7 +190,7 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
     private async Task BackOffAsync(ContainerResult result, int restarts, CancellationToken cancellationToken)
     {
         var factor = Math.Min(30, 1 << Math.Min(restarts, 5));
-        await WriteAsync(status.CrashLoop(result, factor * 10), cancellationToken);
+        await WriteAsync(status.CrashLoop(result, LastMessage(result), factor * 10), cancellationToken);
         await EventAsync("Warning", "BackOff", $"Back-off restarting failed container {Container.Text("name")} in pod {pod.Metadata().Text("name")}", cancellationToken);
         await Task.Delay(options.Step * factor, options.Time, cancellationToken);
         status.Restarted();
@@ -198,9 +198,11 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
 
     private async Task EndAsync(ContainerResult result, CancellationToken cancellationToken)
     {
-        var message = result.Message.Length == 0 && result.ExitCode != 0 && Container.Text("terminationMessagePolicy") == "FallbackToLogsOnError" ? log.Tail() : result.Message;
-        await WriteAsync(status.Ended(result, message), cancellationToken);
+        await WriteAsync(status.Ended(result, LastMessage(result)), cancellationToken);
     }
+
+    private string LastMessage(ContainerResult result) =>
+        result.Message.Length == 0 && result.ExitCode != 0 && Container.Text("terminationMessagePolicy") == "FallbackToLogsOnError" ? log.Tail() : result.Message;
 
     private async Task BuryAsync(CancellationToken cancellationToken)
     {

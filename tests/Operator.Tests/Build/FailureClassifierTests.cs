@@ -24,7 +24,7 @@ internal sealed class FailureClassifierTests
     [TestCase("error building image: error building stage: failed to execute command: waiting for process to exit: signal: killed", "OutOfMemory", false, "signal: killed")]
     [TestCase("ERROR: Cannot install kokoro==0.2.1 and kokoro==0.2.2 because these package versions have conflicting dependencies.\nERROR: ResolutionImpossible: for help visit https://pip.pypa.io/\ngemma-operator: step requirements failed with exit status 1\nerror building image: error building stage: failed to execute command: waiting for process to exit: exit status 1", "DependencyResolutionFailed", false, "conflicting dependencies")]
     [TestCase("ERROR: Could not find a version that satisfies the requirement nosuch==9 (from versions: none)\nERROR: No matching distribution found for nosuch==9\ngemma-operator: step requirements failed with exit status 1\nerror building image: error building stage: failed to execute command: waiting for process to exit: exit status 1", "DependencyResolutionFailed", false, "nosuch==9")]
-    [TestCase("WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('<x>: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution')': /simple/nosuch/\nERROR: No matching distribution found for numpy\ngemma-operator: step requirements failed with exit status 1\nerror building image: failed to execute command: exit status 1", "PackageIndexUnavailable", true, "NewConnectionError")]
+    [TestCase("WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('<x>: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution')': /simple/nosuch/\nERROR: No matching distribution found for numpy\ngemma-operator: step requirements failed with exit status 1\nerror building image: failed to execute command: exit status 1", "PackageIndexUnavailable", true, "/simple/nosuch/: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution")]
     [TestCase("E: Unable to locate package nosuch\ngemma-operator: step system-packages failed with exit status 100\nerror building image: error building stage: failed to execute command: waiting for process to exit: exit status 100", "SystemPackageFailed", false, "Unable to locate package nosuch")]
     [TestCase("E: Failed to fetch http://archive.ubuntu.com/ubuntu/dists/noble/InRelease  Temporary failure resolving 'archive.ubuntu.com'\ngemma-operator: step system-packages failed with exit status 100\nerror building image: failed to execute command: exit status 100", "PackageIndexUnavailable", true, "Temporary failure resolving")]
     [TestCase("gemma-operator: torch is not installed in this image\ngemma-operator: step finish failed with exit status 1\nerror building image: error building stage: failed to execute command: waiting for process to exit: exit status 1", "DockerfileStepFailed", false, "step finish failed")]
@@ -42,6 +42,23 @@ internal sealed class FailureClassifierTests
         Assert.That(failure.Failure.Message, Does.EndWith(failure.Reason.Remedy));
         Assert.That(failure.Failure.Container, Is.EqualTo("kaniko"));
     }
+
+    // The first as pip 23.0 printed it in a pod without DNS; the others in the words of its urllib3.
+    [TestCase("WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7ffa8c786190>: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution')': /simple/httpx/", "/simple/httpx/: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution. ")]
+    [TestCase("WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'ReadTimeoutError(\"HTTPSConnectionPool(host='pypi.org', port=443): Read timed out. (read timeout=15)\")': /simple/httpx/", "/simple/httpx/: Read timed out. (read timeout=15). ")]
+    [TestCase("WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'ProtocolError('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))': /simple/httpx/", "/simple/httpx/: ")]
+    [TestCase("ERROR: HTTP error 503 while getting x: 503 Server Error: Service Unavailable for url: https://pypi.org/simple/httpx/", "ERROR: HTTP error 503")]
+    public void A_connection_that_pip_lost_is_told_without_pip_s_own_objects(string line, string says)
+    {
+        var log = $"{line}\ngemma-operator: step requirements failed with exit status 1\nerror building image: failed to execute command: exit status 1";
+        var failure = FailureClassifier.Classify(Failed("BackoffLimitExceeded"), [Ended(1, "Error", log)], [], Dockerfile).Failure;
+        Assert.That(failure.Reason, Is.EqualTo("PackageIndexUnavailable"));
+        Assert.That(failure.Message, Does.StartWith(says).And.Not.Contain("object at 0x").And.Not.Contain("Retry("));
+    }
+
+    [Test]
+    public void No_remedy_promises_another_attempt_which_the_last_one_would_break() =>
+        Assert.That(FailureReason.All.Select(r => r.Remedy), Has.None.Contains("tried again"));
 
     [TestCase("Evicted", "The node was low on resource: ephemeral-storage. Threshold quantity: 2146223340, available: 1883424Ki. ", "Evicted", true)]
     [TestCase("Evicted", "Usage of EmptyDir volume \"scratch\" exceeds the limit \"100Gi\". ", "EphemeralStorageExceeded", false)]

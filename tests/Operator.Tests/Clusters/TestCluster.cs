@@ -14,6 +14,9 @@ namespace GemmaOperator.Tests.Clusters;
 /// </summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
+    /// <summary>Simulated nodes are named after their test's namespace.</summary>
+    private const string NamespacePrefix = "t-";
+
     private readonly IAsyncDisposable _server;
     private readonly KubeConnection _connection;
 
@@ -42,11 +45,15 @@ internal sealed class TestCluster : IAsyncDisposable
     public static async Task<TestCluster> StartAsync()
     {
         var (server, configuration) = await PickAsync();
-        var cluster = new TestCluster(server, configuration, $"t-{Guid.NewGuid():N}"[..14]);
+        var cluster = new TestCluster(server, configuration, $"{NamespacePrefix}{Guid.NewGuid():N}"[..14]);
         await cluster.Api.CreateAsync(
             new V1Namespace { Metadata = new V1ObjectMeta { Name = cluster.Namespace } }, CancellationToken.None);
         return cluster;
     }
+
+    /// <summary>Whether it has nodes that no test has registered: then controllers and kubelets are at work too.</summary>
+    public async Task<bool> HasNodesOfItsOwnAsync() =>
+        (await Api.ListAsync<V1Node>(new ListQuery(), CancellationToken.None)).Items.Any(n => !n.Metadata.Name.StartsWith(NamespacePrefix, StringComparison.Ordinal));
 
     /// <summary>Installs a CRD and waits until its kind is served.</summary>
     public async Task InstallAsync(V1CustomResourceDefinition definition)
@@ -57,6 +64,16 @@ internal sealed class TestCluster : IAsyncDisposable
             async () => (await Api.GetAsync<V1CustomResourceDefinition>(ns: null, name, CancellationToken.None))
                 ?.Status?.Conditions?.Any(c => c is { Type: "Established", Status: "True" }) == true,
             $"{name} is established");
+    }
+
+    /// <summary>Removes a CRD that an earlier run may have left in this cluster.</summary>
+    public async Task UninstallAsync(V1CustomResourceDefinition definition)
+    {
+        var name = definition.Metadata.Name;
+        await Api.DeleteAsync<V1CustomResourceDefinition>(
+            ns: null, name, DeletionPropagation.Background, preconditions: null, CancellationToken.None);
+        await Eventually.ThatAsync(
+            async () => await Api.GetAsync<V1CustomResourceDefinition>(ns: null, name, CancellationToken.None) is null, $"{name} is gone");
     }
 
     public async ValueTask DisposeAsync()

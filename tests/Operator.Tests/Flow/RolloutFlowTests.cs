@@ -30,7 +30,7 @@ internal sealed class RolloutFlowTests
             Assert.That(live.Spec.Template.Spec.Containers[0].Image, Is.EqualTo(good.Reference));
             Assert.That(back.Status!.ServingImage, Is.EqualTo(good));
             Assert.That(back.Status.RejectedDigests, Has.Count.EqualTo(1));
-            Assert.That(back.Status.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("crashed 3 times, last with exit code 139"));
+            Assert.That(back.Status.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("crashed 3 times, last with exit code 139").And.Contain(": libtorch: undefined symbol)"));
             Assert.That(Stage.Is(back, "Ready", "False", "RolledBack"));
             Assert.That((await stage.ReadAsync()).Spec!.Rollout.Server.Image, Does.EndWith(":2"), "the spec is the user's");
         }

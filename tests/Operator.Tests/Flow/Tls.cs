@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using k8s;
 
 namespace Operator.Tests.Flow;
@@ -18,15 +19,22 @@ internal static class Tls
         var handler = new SocketsHttpHandler();
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
             errors == SslPolicyErrors.None || configuration.SkipTlsVerify || IsTrusted(configuration, certificate);
-        if (configuration.ClientCertificateData is { } data && configuration.ClientCertificateKeyData is { } key)
+        if (ClientCertificate(configuration) is { } own)
         {
-            var pem = X509Certificate2.CreateFromPem(
-                System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(data)), System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(key)));
-            handler.SslOptions.ClientCertificates = [X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null)];
+            handler.SslOptions.ClientCertificates = [X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12), null)];
         }
 
         return handler;
     }
+
+    /// <summary>A kubeconfig holds it, or names its files.</summary>
+    private static X509Certificate2? ClientCertificate(KubernetesClientConfiguration configuration) => configuration switch
+    {
+        { ClientCertificateData: { Length: > 0 } data, ClientCertificateKeyData: { Length: > 0 } key } =>
+            X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(Convert.FromBase64String(data)), Encoding.UTF8.GetString(Convert.FromBase64String(key))),
+        { ClientCertificateFilePath: { Length: > 0 } data, ClientKeyFilePath: { Length: > 0 } key } => X509Certificate2.CreateFromPemFile(data, key),
+        _ => null,
+    };
 
     private static bool IsTrusted(KubernetesClientConfiguration configuration, X509Certificate? certificate)
     {

@@ -101,7 +101,8 @@ internal sealed class Bench : IAsyncDisposable
             }
 
             var all = await ListAsync<Gadget>();
-            var children = (await ListAsync<V1ConfigMap>()).ToDictionary(c => c.Metadata.Name, c => c.Data?["size"]);
+            // A cluster with a controller manager puts a ConfigMap of its own into every namespace.
+            var children = (await ListAsync<V1ConfigMap>()).ToDictionary(c => c.Metadata.Name, c => c.Data?.TryGetValue("size", out var size) == true ? size : null);
             return all.Count == gadgets
                 && all.All(g => g.IsSettled && children.GetValueOrDefault(g.Metadata.Name) == $"{g.Spec!.Size}");
         },

@@ -58,6 +58,7 @@ public sealed class OutageTests
     public async Task A_kind_without_its_CRD_is_named_in_readiness_and_works_once_it_is_installed()
     {
         await using var cluster = await TestCluster.StartAsync();
+        await cluster.UninstallAsync(GadgetDefinition.Make("Latecomer"));
         await using var host = Host(cluster.Configuration, cluster.Namespace);
         var cache = host.Cache<Latecomer>();
         await host.StartAsync(CancellationToken.None);
