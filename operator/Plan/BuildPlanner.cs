@@ -44,30 +44,44 @@ internal static class BuildPlanner
             return null;
         }
 
-        var attempt = Math.Max(s.Status.Attempts, 1);
+        // Without a reference the last Job was given up or is lost: its attempt is over.
+        var attempt = s.Status.JobRef is null ? s.Status.Attempts + 1 : Math.Max(s.Status.Attempts, 1);
         var job = s.Jobs.FirstOrDefault(j => j.Metadata.Name == KanikoJob.Name(s.Build, attempt));
         return job switch
         {
+            null when s.Status.JobRef is not null => Seek(s, attempt),
             null => new BuildDecision.StartJob(attempt),
-            { IsFinished: true } when PodsLag(s, job) => new BuildDecision.AwaitJob(job.Metadata.Name, "Waiting for the pod's last words", job.FinishedAt(s.Now) + PodPatience),
+            { IsFinished: true } when PodsLag(s, job) => new BuildDecision.AwaitJob(job.Metadata.Name, "Waiting for the pod's last words", job.FinishedAt(s.Now) + PodPatience, attempt),
             { HasSucceeded: true } => ReadDigest(s, job),
             { HasFailed: true } => AfterFailure(s, job, attempt),
             _ => FollowPod(s, job, attempt),
         };
     }
 
+    /// <summary>Somebody may have deleted the Job, but a new leader's cache may also not have it yet.</summary>
+    private static BuildDecision.SeekJob Seek(BuildSnapshot s, int attempt) => new(
+        KanikoJob.Name(s.Build, attempt),
+        MayRetry(s, attempt) ? attempt + 1 : null,
+        FailureClassifier.Classify(null, [], [], string.Empty).Failure);
+
     /// <summary>A pod that can't start is waited for within bounds; a cluster may be growing, a Secret on its way.</summary>
     private static BuildDecision FollowPod(BuildSnapshot s, V1Job job, int attempt)
     {
+        var name = job.Metadata.Name;
         if (PodTrouble.Of(s.PodsOf(job), s.Events, job) is not { } trouble)
         {
-            return new BuildDecision.AwaitJob(job.Metadata.Name, $"Job {job.Metadata.Name} runs, attempt {attempt}", PodSilence.NextLook(s, job));
+            return new BuildDecision.AwaitJob(name, $"Job {name} runs, attempt {attempt}", PodSilence.NextLook(s, job), attempt);
         }
 
-        return trouble.FailureAt(new DateTimeOffset(s.Now)) is { } failed
-            ? new BuildDecision.GiveUp(job.Metadata.Name, failed.Failure)
-            : new BuildDecision.AwaitJob(job.Metadata.Name, trouble.Message, trouble.Deadline?.UtcDateTime);
+        return trouble.FailureAt(new DateTimeOffset(s.Now)) switch
+        {
+            null => new BuildDecision.AwaitJob(name, trouble.Message, trouble.Deadline?.UtcDateTime, attempt, IsPending: true),
+            { IsTransient: true } failed when MayRetry(s, attempt) => new BuildDecision.StartOver(name, attempt + 1, failed.Failure),
+            { } failed => new BuildDecision.GiveUp(name, failed.Failure),
+        };
     }
+
+    private static bool MayRetry(BuildSnapshot s, int attempt) => attempt <= s.Spec.Template.Build.Retries;
 
     private static BuildDecision? AssembleApplication(BuildSnapshot s) =>
         s.Status.Application is null && s.Spec.Template.Application is { } application
@@ -89,7 +103,7 @@ internal static class BuildPlanner
     private static BuildDecision AfterFailure(BuildSnapshot s, V1Job job, int attempt)
     {
         var failed = FailureClassifier.Classify(job, s.PodsOf(job), s.Events, s.Spec.Resolved.Dockerfile);
-        if (!failed.IsTransient || attempt > s.Spec.Template.Build.Retries)
+        if (!failed.IsTransient || !MayRetry(s, attempt))
         {
             return new BuildDecision.Fail(failed.Failure);
         }

@@ -45,36 +45,6 @@ public sealed class MainFlowTests
     }
 
     [Test]
-    public async Task Two_quick_edits_during_a_build_lead_to_one_more_build()
-    {
-        await using var stage = await Stage.StartAsync();
-        var hold = new TaskCompletionSource();
-        stage.Runner.Fault = c =>
-        {
-            if (!c.Serves)
-            {
-                hold.Task.GetAwaiter().GetResult();
-            }
-
-            return null;
-        };
-        await stage.ApplyAsync(stage.Image());
-        await stage.UntilAsync(i => i.Status?.LatestBuild is not null, "the first build is there");
-        await stage.ApplyAsync(stage.Image(s => s with { SystemPackages = ["curl", "git"] }));
-        await stage.ApplyAsync(stage.Image(s => s with { SystemPackages = ["curl", "git", "jq"] }));
-        hold.SetResult();
-        await stage.UntilReadyAsync();
-
-        var builds = (await stage.ListAsync<GemmaBuild>()).OrderBy(b => b.Spec!.Number).ToList();
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(builds.Select(b => b.Spec!.Number), Is.EqualTo(new[] { 1L, 2L }));
-            Assert.That(builds[1].Spec!.Resolved.Dockerfile, Does.Contain("jq"));
-            Assert.That(builds[1].Spec!.Reasons, Is.EqualTo(new[] { BuildReason.SpecChange }));
-        }
-    }
-
-    [Test]
     public async Task A_changed_server_image_is_served_without_a_new_base()
     {
         await using var stage = await Stage.StartAsync();
