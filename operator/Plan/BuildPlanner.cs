@@ -7,6 +7,9 @@ namespace GemmaOperator.Plan;
 /// <summary>Decides the next step of a GemmaBuild; the first rule with an opinion wins.</summary>
 internal static class BuildPlanner
 {
+    /// <summary>How long the pod of a Job that fails may take to end; then its node is taken to be lost.</summary>
+    public static readonly TimeSpan NodePatience = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a finished Job's pod may take to show its end.</summary>
     public static readonly TimeSpan PodPatience = TimeSpan.FromSeconds(15);
 
@@ -54,8 +57,24 @@ internal static class BuildPlanner
             { IsFinished: true } when PodsLag(s, job) => new BuildDecision.AwaitJob(job.Metadata.Name, "Waiting for the pod's last words", job.FinishedAt(s.Now) + PodPatience, attempt),
             { HasSucceeded: true } => ReadDigest(s, job),
             { HasFailed: true } => AfterFailure(s, job, attempt),
+            { FailingSince: { } since } => AwaitEnd(s, job, attempt, since + NodePatience),
             _ => FollowPod(s, job, attempt),
         };
+    }
+
+    /// <summary>A node that doesn't answer never says that its pod has ended, and the Job waits for that for ever.</summary>
+    private static BuildDecision AwaitEnd(BuildSnapshot s, V1Job job, int attempt, DateTime until)
+    {
+        var name = job.Metadata.Name;
+        if (s.Now < until)
+        {
+            return new BuildDecision.AwaitJob(name, $"Job {name} has failed, and its pod is about to end", until, attempt);
+        }
+
+        var failed = FailureClassifier.Stranded(job);
+        return failed.IsTransient && MayRetry(s, attempt)
+            ? new BuildDecision.StartOver(name, attempt + 1, failed.Failure)
+            : new BuildDecision.GiveUp(name, failed.Failure);
     }
 
     /// <summary>Somebody may have deleted the Job, but a new leader's cache may also not have it yet.</summary>
@@ -102,7 +121,7 @@ internal static class BuildPlanner
 
     private static BuildDecision AfterFailure(BuildSnapshot s, V1Job job, int attempt)
     {
-        var failed = FailureClassifier.Classify(job, s.PodsOf(job), s.Events, s.Spec.Resolved.Dockerfile);
+        var failed = FailureClassifier.Classify(job, s.PodsOf(job), s.Events, s.Spec.Resolved.Dockerfile, s.Log);
         if (!failed.IsTransient || !MayRetry(s, attempt))
         {
             return new BuildDecision.Fail(failed.Failure);

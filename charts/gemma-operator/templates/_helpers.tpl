@@ -63,6 +63,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch]
+# What a failed build says.
+- apiGroups: [""]
+  resources: [pods/log]
+  verbs: [get]
 # Why a build's pod doesn't start.
 - apiGroups: [""]
   resources: [events]

@@ -20,6 +20,38 @@ public sealed class BuildPlannerTests
         Assert.That(Decide(A.Build(1), Job(1, "FailureTarget")), Is.InstanceOf<BuildDecision.AwaitJob>());
 
     [Test]
+    public void A_Job_whose_pod_never_ends_has_lost_its_node()
+    {
+        var late = A.Morning + BuildPlanner.NodePatience;
+        Assert.That(Decide(A.Build(1), late.AddSeconds(-1), Job(1, "FailureTarget")), Is.InstanceOf<BuildDecision.AwaitJob>().With.Property("Until").EqualTo(late));
+        Assert.That(Decide(A.Build(1), late, Job(1, "FailureTarget")), Is.InstanceOf<BuildDecision.StartOver>().With.Property("Last").Property("Reason").EqualTo("NodeLost"));
+        Assert.That(
+            Decide(A.Build(1), late, Job(1, "FailureTarget", "DeadlineExceeded")),
+            Is.InstanceOf<BuildDecision.GiveUp>().With.Property("Failure").Property("Reason").EqualTo("TimedOut"));
+    }
+
+    [Test]
+    public void The_log_is_asked_for_when_an_executor_has_failed_by_itself()
+    {
+        var (failed, running) = (Job(1, "Failed", "BackoffLimitExceeded"), Job(1));
+        foreach (var job in new[] { failed, running })
+        {
+            job.Spec = new V1JobSpec { Template = new V1PodTemplateSpec { Spec = new V1PodSpec { Containers = [new V1Container { Name = KanikoJob.Container }] } } };
+        }
+
+        Assert.That(Asked(failed, 1, "Error"), Is.True);
+        Assert.That(Asked(failed, 137, "OOMKilled"), Is.False, "the kernel's word is enough");
+        Assert.That(Asked(running, 1, "Error"), Is.False);
+
+        static bool Asked(V1Job job, int code, string reason)
+        {
+            var pod = Pod(job, "Failed");
+            pod.Status.ContainerStatuses = [new V1ContainerStatus { Name = KanikoJob.Container, State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = code, Reason = reason } } }];
+            return ExecutorLog.Of(new BuildSnapshot { Now = A.Morning, Build = A.Build(1), Jobs = [job], Pods = [pod] }) is not null;
+        }
+    }
+
+    [Test]
     public void A_finished_Job_whose_pod_has_not_been_seen_finished_is_waited_for() =>
         Assert.That(Decide(A.Build(1), Job(1, "Complete")), Is.InstanceOf<BuildDecision.AwaitJob>());
 
