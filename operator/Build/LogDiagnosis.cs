@@ -116,7 +116,7 @@ internal static partial class LogDiagnosis
     [GeneratedRegex(@"ReadTimeoutError|ConnectTimeoutError|NewConnectionError|NameResolutionError|ProtocolError|Connection (reset|refused|aborted|broken)|Temporary failure in name resolution|Could not fetch URL|Max retries exceeded|Read timed out|(500|502|503|504) (Server Error|Internal|Bad Gateway|Service)|429 (Client Error|Too Many)|HTTP error (429|5\d\d) while getting|IncompleteRead|SSLEOFError", Options)]
     private static partial Regex Network();
 
-    /// <summary>apt-get writes "E:", apt 3 in its own voice "Error:" (apt-pkg/contrib/error.cc, APT::Output-Version).</summary>
+    /// <summary>apt-get writes "E:", apt 3 under its own name "Error:".</summary>
     [GeneratedRegex(@"^(E|Error): (Unable to locate package|Version .* was not found|Package .* has no installation candidate|Unable to correct problems|Unable to satisfy dependencies|Unmet dependencies|Sub-process|Some packages could not be|Couldn't find any package|The repository|Release file for|Failed to fetch|Unable to fetch|Some index files failed)|has unmet dependencies|is not going to be installed|dpkg: error", Options)]
     private static partial Regex AptError();
 

@@ -102,6 +102,34 @@ public sealed class BaseResolverTests
     }
 
     [Test]
+    public async Task Where_HEAD_names_no_digest_the_manifest_is_read_when_its_entity_tag_is_new()
+    {
+        var manifest = "{}"u8.ToArray();
+        string[] tags = ["\"a\"", "\"a\"", "\"b\"", "W/\"c\"", "W/\"c\""];
+        var polls = 0;
+        var handler = new ScriptedHandler((request, _) =>
+        {
+            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(request.Method == HttpMethod.Head ? [] : manifest) };
+            response.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypes.OciIndex);
+            response.Headers.TryAddWithoutValidation("ETag", tags[request.Method == HttpMethod.Head ? polls++ : polls - 1]);
+            return response;
+        });
+        using var http = new HttpClient(handler);
+        var resolver = Resolver(http);
+        for (var poll = 0; poll < tags.Length; poll++)
+        {
+            var answer = (BaseResolution.Resolved)await AskAsync(resolver, "a", Hour);
+            Assert.That(answer.Digest, Is.EqualTo(ImageDigest.Of(manifest).ToString()));
+            time.Advance(Hour);
+        }
+
+        Assert.That(
+            handler.Requests.Select(r => r.Split(' ')[0]),
+            Is.EqualTo(new[] { "HEAD", "GET", "HEAD", "HEAD", "GET", "HEAD", "GET", "HEAD", "GET" }),
+            "the second of two equal ones is asked for its head alone; a weak one says nothing of bytes");
+    }
+
+    [Test]
     public async Task A_refusal_is_told_to_others_but_one_that_comes_again_is_asked_for()
     {
         var handler = new ScriptedHandler((_, number) => number == 1 ? new HttpResponseMessage(HttpStatusCode.NotFound) : Answer(1));
