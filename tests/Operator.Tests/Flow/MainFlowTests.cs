@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Build;
-using GemmaOperator.Verify;
 using GemmaOperator.Runtime;
 using GemmaOperator.Tests.Clusters;
+using GemmaOperator.Verify;
 using k8s.Models;
 using LocalCluster.Nodes;
 

@@ -1,4 +1,3 @@
-using GemmaOperator.Api;
 using GemmaOperator.Build;
 using GemmaOperator.Plan;
 using k8s.Models;

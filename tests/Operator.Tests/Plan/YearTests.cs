@@ -1,5 +1,5 @@
-using CsCheck;
 using Cronos;
+using CsCheck;
 using GemmaOperator.Api;
 using GemmaOperator.Plan;
 using GemmaOperator.Reconcilers;

@@ -4,7 +4,6 @@ using GemmaOperator.Api;
 using GemmaOperator.Plan;
 using GemmaOperator.Reconcilers;
 using GemmaOperator.Registry;
-using GemmaOperator.Rollout;
 using Microsoft.Extensions.Time.Testing;
 using Operator.Tests.Registry;
 
