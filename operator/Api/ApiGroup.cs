@@ -13,6 +13,12 @@ internal static class ApiGroup
     /// <summary>On a GemmaBuild: the tick (RFC 3339) that made it due.</summary>
     public const string ScheduledForAnnotation = Name + "/scheduled-for";
 
+    /// <summary>On a GemmaBuild that was stopped for a newer spec: the parent's generation that asked for it.</summary>
+    public const string SupersededByAnnotation = Name + "/superseded-by";
+
+    /// <summary>On a GemmaBuild: the one that was stopped for a newer spec and whose place it takes.</summary>
+    public const string TakesPlaceOfAnnotation = Name + "/takes-place-of";
+
     /// <summary>On a GemmaBaseImage: the build that may be rolled out when approval is Manual.</summary>
     public const string ApproveAnnotation = Name + "/approve";
 

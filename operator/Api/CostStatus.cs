@@ -3,11 +3,14 @@ namespace GemmaOperator.Api;
 /// <summary>Minutes, cost and saving; decimals as text.</summary>
 internal sealed record CostStatus
 {
-    /// <summary>Minutes of all builds still known.</summary>
+    /// <summary>Minutes of all builds that have ended, those that have left the history included.</summary>
     public string BuildMinutesTotal { get; init; } = string.Empty;
 
-    /// <summary>Their cost.</summary>
+    /// <summary>Their cost, at the price of now.</summary>
     public string BuildCostTotal { get; init; } = string.Empty;
+
+    /// <summary>Number of the newest build in these totals.</summary>
+    public long? CountedBuild { get; init; }
 
     /// <summary>Saving against full builds.</summary>
     public string SavedPerWeek { get; init; } = string.Empty;

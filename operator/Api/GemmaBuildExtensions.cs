@@ -1,3 +1,4 @@
+using System.Globalization;
 using k8s.Models;
 
 namespace GemmaOperator.Api;
@@ -28,14 +29,26 @@ internal static class GemmaBuildExtensions
 
         public bool IsCancelRequested => build.Spec?.Cancel == true;
 
+        /// <summary>The generation of the parent for which it was told to stop; null when no newer spec did.</summary>
+        public string? SupersededBy => build.Annotation(ApiGroup.SupersededByAnnotation);
+
+        /// <summary>It was stopped for a newer spec: no attempt at anything that is still wanted, and no failure.</summary>
+        public bool IsSuperseded => build.HasFailed && build.Succeeded?.Reason == ImageReason.BuildSucceeded.Canceled && build.SupersededBy is not null;
+
+        /// <summary>Name of the superseded build whose place it takes; null when it takes none's.</summary>
+        public string? TakesPlaceOf => build.Annotation(ApiGroup.TakesPlaceOfAnnotation);
+
         /// <summary>Nothing is built: only what comes after the base image is made anew.</summary>
         public bool ReusesBase => build.Spec?.Template.ReuseBase is not null;
 
         /// <summary>The parent's request that this build answers; null when it answers none.</summary>
         public string? AnsweredRequest => build.Annotation(ApiGroup.RequestedAtAnnotation);
 
-        /// <summary>The schedule's tick that made this build due; null when none did.</summary>
-        public string? ScheduledFor => build.Annotation(ApiGroup.ScheduledForAnnotation);
+        /// <summary>The schedule's tick (UTC) that made this build due; null when none did.</summary>
+        public DateTime? ScheduledFor => DateTime.TryParse(
+            build.Annotation(ApiGroup.ScheduledForAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var tick)
+                ? tick
+                : null;
 
         private string? Annotation(string key) =>
             build.Metadata.Annotations is { } annotations && annotations.TryGetValue(key, out var value) ? value : null;

@@ -21,6 +21,8 @@ internal static class ImageReason
         public const string NewGeneration = "NewGeneration";
         public const string Queued = "Queued";
         public const string Building = "Building";
+        public const string PodPending = "PodPending";
+        public const string BackingOff = "BackingOff";
         public const string Verifying = "Verifying";
         public const string Assembling = "Assembling";
         public const string AwaitingApproval = "AwaitingApproval";
@@ -44,6 +46,7 @@ internal static class ImageReason
     internal static class BuildSucceeded
     {
         public const string Completed = "Completed";
+        public const string Canceled = "Canceled";
     }
 
     internal static class Verified

@@ -3,6 +3,9 @@ namespace GemmaOperator.Api;
 /// <summary>One line of history.</summary>
 internal sealed record RecentBuild
 {
+    /// <summary>Result of a build that hasn't ended.</summary>
+    public const string Running = "Running";
+
     /// <summary>Name of the GemmaBuild.</summary>
     public string Name { get; init; } = string.Empty;
 

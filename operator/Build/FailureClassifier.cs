@@ -16,15 +16,21 @@ internal static class FailureClassifier
     /// <param name="pods">Its pods; a Job that ran into its deadline has none left.</param>
     /// <param name="events">Events of its pods; they outlive them.</param>
     /// <param name="dockerfile">The Dockerfile's text, to name a line; may be empty.</param>
-    public static ClassifiedFailure Classify(V1Job? job, IReadOnlyList<V1Pod> pods, IReadOnlyList<ObjectEvent> events, string dockerfile)
+    /// <param name="log">The executor's log, as much of its end as could be had; null without one.</param>
+    public static ClassifiedFailure Classify(
+        V1Job? job, IReadOnlyList<V1Pod> pods, IReadOnlyList<ObjectEvent> events, string dockerfile, string? log = null)
     {
         if (job is null) return ClassifiedFailure.Of(FailureReason.JobLost, "The Job is gone");
         var pod = Newest(pods);
         return (pod is null ? null : OfPod(pod))
             ?? OfDeadline(job, pods, events)
-            ?? (pod is null ? null : OfExecutor(pod, dockerfile))
+            ?? (pod is null ? null : OfExecutor(pod, dockerfile, log))
             ?? ClassifiedFailure.Of(FailureReason.ExecutorFailed, JobMessage(job));
     }
+
+    /// <summary>A Job that has failed and whose pod never ends.</summary>
+    public static ClassifiedFailure Stranded(V1Job job) =>
+        OfDeadline(job, [], []) ?? ClassifiedFailure.Of(FailureReason.NodeLost, "The pod of the failed Job doesn't end: its node doesn't answer", KanikoJob.Container);
 
     private static V1Pod? Newest(IReadOnlyList<V1Pod> pods) => pods.MaxBy(pod => pod.Metadata?.CreationTimestamp ?? DateTime.MinValue);
 
@@ -76,19 +82,16 @@ internal static class FailureClassifier
     }
 
     /// <summary>The executor ended by itself.</summary>
-    private static ClassifiedFailure? OfExecutor(V1Pod pod, string dockerfile)
+    private static ClassifiedFailure? OfExecutor(V1Pod pod, string dockerfile, string? log)
     {
         if (Executor(pod)?.State?.Terminated is not { ExitCode: not 0 } ended) return null;
         // The digest is written before the push (pkg/executor/push.go), so a failed executor with a digest failed in pushing.
-        if (DigestReport.IsDigest(ended.Message))
-        {
-            return ClassifiedFailure.Of(
-                FailureReason.PushFailed, $"The image was built, but pushing it failed with exit code {ended.ExitCode}", KanikoJob.Container);
-        }
-
-        var tail = LogTail.Of(ended.Message);
-        return LogDiagnosis.Of(tail, dockerfile)
-            ?? ClassifiedFailure.Of(FailureReason.ExecutorFailed, $"The executor ended with exit code {ended.ExitCode}", KanikoJob.Container, tail);
+        var isPush = DigestReport.IsDigest(ended.Message);
+        var tail = LogTail.Of(log ?? (isPush ? null : ended.Message));
+        return LogDiagnosis.Of(tail, dockerfile, log)
+            ?? (isPush
+                ? ClassifiedFailure.Of(FailureReason.PushFailed, $"The image was built, but pushing it failed with exit code {ended.ExitCode}", KanikoJob.Container, tail)
+                : ClassifiedFailure.Of(FailureReason.ExecutorFailed, $"The executor ended with exit code {ended.ExitCode}", KanikoJob.Container, tail));
     }
 
     public static V1ContainerStatus? Executor(V1Pod pod) =>

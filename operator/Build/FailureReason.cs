@@ -69,7 +69,7 @@ internal sealed record FailureReason
         "ExecutorFailed", "The executor failed in a way that isn't known.", "Read the end of the log.", true);
 
     public static readonly FailureReason Canceled = new(
-        "Canceled", "The build was stopped, by spec.cancel or by a newer spec.", "Nothing.", false);
+        ImageReason.BuildSucceeded.Canceled, "The build was stopped, by spec.cancel or by a newer spec.", "Nothing.", false);
 
     public static readonly FailureReason PullTestFailed = new(
         ImageReason.Verified.PullTestFailed, "The pushed image couldn't be run, or what it reported can't be used.", "Read the message; the image keeps its unique tag for inspection and gets no alias.", false);

@@ -9,21 +9,21 @@ namespace GemmaOperator.Build;
 internal static partial class LogDiagnosis
 {
     /// <summary>Every rule answers null when the log says nothing to it.</summary>
-    private static readonly Func<string, string, ClassifiedFailure?>[] Rules =
-        [Disk, Memory, Push, Base, Requirements, SystemPackages, Step];
+    private static readonly Func<string, ClassifiedFailure?>[] Rules = [Disk, Memory, Push, Base, Requirements, SystemPackages];
 
     /// <param name="log">End of the log, clean.</param>
     /// <param name="dockerfile">Text of the Dockerfile, to name the line; may be empty.</param>
-    public static ClassifiedFailure? Of(string log, string dockerfile) =>
-        Rules.Select(rule => rule(log, dockerfile)).FirstOrDefault(failure => failure is not null);
+    /// <param name="whole">More of the log, in which the step that failed is looked for: what earlier steps said means nothing.</param>
+    public static ClassifiedFailure? Of(string log, string dockerfile, string? whole = null) =>
+        Rules.Select(rule => rule(log)).FirstOrDefault(failure => failure is not null) ?? Step(log, whole is null ? log : LogTail.Clean(whole), dockerfile);
 
-    private static ClassifiedFailure? Disk(string log, string dockerfile) =>
+    private static ClassifiedFailure? Disk(string log) =>
         Line(log, NoSpace()) is { } line ? Failed(FailureReason.EphemeralStorageExceeded, line, log) : null;
 
-    private static ClassifiedFailure? Memory(string log, string dockerfile) =>
+    private static ClassifiedFailure? Memory(string log) =>
         Line(log, Killed()) is { } line ? Failed(FailureReason.OutOfMemory, $"A step was killed: {line}", log) : null;
 
-    private static ClassifiedFailure? Push(string log, string dockerfile)
+    private static ClassifiedFailure? Push(string log)
     {
         if (Line(log, PushError()) is not { } line) return null;
         if (Unauthorized().IsMatch(line)) return Failed(FailureReason.AuthenticationFailed, $"The registry doesn't know the credentials for pushing: {line}", log);
@@ -31,7 +31,7 @@ internal static partial class LogDiagnosis
         return Failed(FailureReason.PushFailed, line, log, !Permanent().IsMatch(line));
     }
 
-    private static ClassifiedFailure? Base(string log, string dockerfile)
+    private static ClassifiedFailure? Base(string log)
     {
         if (Line(log, BaseError()) is not { } line) return null;
         if (NotFound().IsMatch(line)) return Failed(FailureReason.BaseImageNotFound, line, log);
@@ -40,25 +40,26 @@ internal static partial class LogDiagnosis
         return Failed(FailureReason.BaseImageUnavailable, line, log);
     }
 
-    private static ClassifiedFailure? Requirements(string log, string dockerfile)
+    private static ClassifiedFailure? Requirements(string log)
     {
-        if (!log.Contains($"{BuildStepName.Marker} {BuildStepName.Requirements} ", StringComparison.Ordinal) && !PipError().IsMatch(log)) return null;
+        if (!log.Contains($"{BuildStepName.Marker} {BuildStepName.Requirements} ", StringComparison.Ordinal) && Line(log, PipError()) is null) return null;
+        if (Line(log, PipVerdict()) is { } verdict) return Failed(FailureReason.DependencyResolutionFailed, FirstLine(log, PipConflict()) ?? verdict, log);
         // pip says "No matching distribution" for an index that it couldn't reach, too.
         if (Line(log, Network()) is { } network) return Failed(FailureReason.PackageIndexUnavailable, PipLine.Readable(network), log);
         return Failed(FailureReason.DependencyResolutionFailed, FirstLine(log, PipError()) ?? "pip install failed", log);
     }
 
-    private static ClassifiedFailure? SystemPackages(string log, string dockerfile)
+    private static ClassifiedFailure? SystemPackages(string log)
     {
-        if (!log.Contains($"{BuildStepName.Marker} {BuildStepName.SystemPackages} ", StringComparison.Ordinal) && !AptError().IsMatch(log)) return null;
+        if (!log.Contains($"{BuildStepName.Marker} {BuildStepName.SystemPackages} ", StringComparison.Ordinal) && Line(log, AptError()) is null) return null;
         if (Line(log, AptNetwork()) is { } network) return Failed(FailureReason.PackageIndexUnavailable, network, log);
         return Failed(FailureReason.SystemPackageFailed, FirstLine(log, AptError()) ?? "apt-get install failed", log);
     }
 
-    private static ClassifiedFailure? Step(string log, string dockerfile)
+    private static ClassifiedFailure? Step(string log, string whole, string dockerfile)
     {
         if (Line(log, StepError()) is not { } line) return null;
-        var step = DockerfileStep.Last(log, dockerfile);
+        var step = DockerfileStep.Last(whole, dockerfile);
         var marker = Line(log, Marker());
         return Failed(FailureReason.DockerfileStepFailed, string.Join(": ", new[] { step, marker, line }.Where(part => part is not null)), log);
     }
@@ -75,7 +76,7 @@ internal static partial class LogDiagnosis
 
     private const RegexOptions Options = RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking | RegexOptions.IgnoreCase;
 
-    [GeneratedRegex("no space left on device|disk quota exceeded|errno 28", Options)]
+    [GeneratedRegex("no space left on device|disk quota exceeded|errno 28|don't have enough free space in", Options)]
     private static partial Regex NoSpace();
 
     /// <summary>Go's text for a child that a signal ended, and the shell's exit status for it (128 + 9).</summary>
@@ -101,13 +102,22 @@ internal static partial class LogDiagnosis
     [GeneratedRegex(@"MANIFEST_UNKNOWN|NAME_UNKNOWN|status code 404|manifest unknown|not found", Options)]
     private static partial Regex NotFound();
 
-    [GeneratedRegex(@"ResolutionImpossible|No matching distribution found|Could not find a version that satisfies|ERROR: Cannot install|THESE PACKAGES DO NOT MATCH THE HASHES|Hashes are required in --require-hashes|Invalid requirement|requires a different Python|ERROR: Ignored the following|uninstall-no-record-file|metadata-generation-failed|Failed building wheel|subprocess-exited-with-error|externally-managed-environment", Options)]
+    /// <summary>What no connection has to do with, however many retries pip tells of before.</summary>
+    [GeneratedRegex(@"ResolutionImpossible|resolution-too-deep|have conflicting dependencies|DO NOT MATCH THE HASHES|In --require-hashes mode|Invalid requirement|requires a different Python|uninstall-no-record-file|externally-managed-environment", Options)]
+    private static partial Regex PipVerdict();
+
+    [GeneratedRegex(@"ERROR: Cannot install|have conflicting dependencies", Options)]
+    private static partial Regex PipConflict();
+
+    /// <summary>As pip 24 to 26 print them; its newer errors are names of their own (src/pip/_internal/exceptions.py, reference).</summary>
+    [GeneratedRegex(@"No matching distribution found|Could not find a version that satisfies|ERROR: Cannot install|ERROR: Could not install packages|HTTP error \d+ while getting|Hashes are required in --require-hashes|ERROR: Ignored the following|metadata-generation-failed|Failed building wheel|Could not build wheels|Failed to build installable wheels|failed-wheel-build-for-install|subprocess-exited-with-error|ResolutionImpossible|resolution-too-deep|have conflicting dependencies|DO NOT MATCH THE HASHES|In --require-hashes mode|Invalid requirement|requires a different Python|uninstall-no-record-file|externally-managed-environment", Options)]
     private static partial Regex PipError();
 
-    [GeneratedRegex(@"ReadTimeoutError|ConnectTimeoutError|NewConnectionError|NameResolutionError|ProtocolError|Connection (reset|refused|aborted|broken)|Temporary failure in name resolution|Could not fetch URL|Max retries exceeded|Read timed out|(500|502|503|504) (Server Error|Internal|Bad Gateway|Service)|429 (Client Error|Too Many)|IncompleteRead|SSLEOFError", Options)]
+    [GeneratedRegex(@"ReadTimeoutError|ConnectTimeoutError|NewConnectionError|NameResolutionError|ProtocolError|Connection (reset|refused|aborted|broken)|Temporary failure in name resolution|Could not fetch URL|Max retries exceeded|Read timed out|(500|502|503|504) (Server Error|Internal|Bad Gateway|Service)|429 (Client Error|Too Many)|HTTP error (429|5\d\d) while getting|IncompleteRead|SSLEOFError", Options)]
     private static partial Regex Network();
 
-    [GeneratedRegex(@"^E: (Unable to locate package|Version .* was not found|Package .* has no installation candidate|Unable to correct problems|Unmet dependencies|Sub-process|Some packages could not be|Couldn't find any package|The repository)|has unmet dependencies|is not going to be installed|dpkg: error", Options)]
+    /// <summary>apt-get writes "E:", apt 3 under its own name "Error:".</summary>
+    [GeneratedRegex(@"^(E|Error): (Unable to locate package|Version .* was not found|Package .* has no installation candidate|Unable to correct problems|Unable to satisfy dependencies|Unmet dependencies|Sub-process|Some packages could not be|Couldn't find any package|The repository|Release file for|Failed to fetch|Unable to fetch|Some index files failed)|has unmet dependencies|is not going to be installed|dpkg: error", Options)]
     private static partial Regex AptError();
 
     [GeneratedRegex(@"Temporary failure resolving|Could not resolve|Failed to fetch|Unable to fetch|Could not connect|Connection (timed out|failed|refused)|Hash Sum mismatch|File has unexpected size|Undetermined Error|Mirror sync in progress", Options)]

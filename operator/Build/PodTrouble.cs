@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using k8s.Models;
 
 namespace GemmaOperator.Build;
@@ -10,7 +11,7 @@ namespace GemmaOperator.Build;
 /// <param name="Message">What the scheduler or the kubelet says.</param>
 /// <param name="Since">Since when the pod has been waiting; null when no pod is left.</param>
 /// <param name="IsTransient">Whether trying again can help.</param>
-internal sealed record PodTrouble(FailureReason Reason, string Message, DateTimeOffset? Since, bool IsTransient)
+internal sealed partial record PodTrouble(FailureReason Reason, string Message, DateTimeOffset? Since, bool IsTransient)
 {
     /// <summary>Time that a cluster autoscaler is given to bring a node.</summary>
     public static readonly TimeSpan SchedulingBound = TimeSpan.FromMinutes(30);
@@ -21,9 +22,9 @@ internal sealed record PodTrouble(FailureReason Reason, string Message, DateTime
     private static readonly string[] PullReasons =
         ["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable", "ImageInspectError", "ErrRegistryUnavailable"];
 
-    /// <summary>The kubelet's and containerd's words for a pull that fails again.</summary>
-    private static readonly string[] PermanentPulls =
-        ["not found", "NotFound", "InvalidImageName", "couldn't parse image", "unauthorized", "denied", "403", "401", "manifest unknown"];
+    /// <summary>The kubelet's and containerd's words for a pull that fails again; whole numbers, for a digest holds any digits.</summary>
+    [GeneratedRegex(@"not found|NotFound|InvalidImageName|couldn't parse image|unauthorized|\bdenied\b|\b40[13]\b|manifest unknown", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex PermanentPull();
 
     private TimeSpan Bound => Reason == FailureReason.Unschedulable ? SchedulingBound : StartBound;
 
@@ -80,7 +81,7 @@ internal sealed record PodTrouble(FailureReason Reason, string Message, DateTime
         FailureReason.ExecutorImagePull,
         message,
         since,
-        !PermanentPulls.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase)));
+        !PermanentPull().IsMatch(message));
 
     /// <summary>The pod's own state turns to "Back-off" soon; the event keeps the cause.</summary>
     private static string? PullMessage(IReadOnlyList<ObjectEvent> events, string? pod) => events

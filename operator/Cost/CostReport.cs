@@ -48,11 +48,10 @@ internal sealed record CostReport
 
     /// <summary>The status of an image: its own builds' minutes and cost, and the saving.</summary>
     /// <param name="inputs">Inputs of the saving.</param>
-    /// <param name="buildMinutes">Minutes of every build still known.</param>
-    public static CostStatus Status(CostInputs inputs, IEnumerable<decimal> buildMinutes)
+    /// <param name="total">Minutes of all its builds.</param>
+    public static CostStatus Status(CostInputs inputs, decimal total)
     {
         var report = Of(inputs);
-        var total = buildMinutes.Sum();
         return new CostStatus
         {
             BuildMinutesTotal = Number(total),

@@ -118,7 +118,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         var slots = new BuildSlots(options.MaxBuilds, host.Cache<V1Job>(Ours), time);
         var fleet = new FleetMetrics(images, host.Cache<GemmaBuild>(), slots, () => host.Working.IsCompleted, metrics);
         host.For(new GemmaBuildReconciler(
-                new BuildGatherer(host.Cache<V1Job>(Ours), host.Cache<V1Pod>(Ours), new PodEventReader(host.Api), time),
+                new BuildGatherer(host.Cache<V1Job>(Ours), host.Cache<V1Pod>(Ours), new PodEventReader(host.Api), new PodLogReader(host.Api), time),
                 slots,
                 new BuildEffects(host.Api, door, secrets, KanikoOptionsOf(options), options.OperatorImage, time),
                 status,

@@ -1,9 +1,10 @@
+using System.Globalization;
 using GemmaOperator.Api;
 using GemmaOperator.Cost;
 
 namespace GemmaOperator.Plan;
 
-/// <summary>What the builds that are still known took, and what the split saves.</summary>
+/// <summary>What an object's builds took, all of them, and what the split saves, measured by those that are still known.</summary>
 internal static class BuildCost
 {
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
@@ -17,10 +18,20 @@ internal static class BuildCost
             return s.Status.Cost;
         }
 
+        // Builds of one object end in the order of their numbers, and the newest one never leaves the history: each is
+        // counted once, in the write that says so.
+        var (counted, before) = Counted(s.Status.Cost);
+        var total = before + ended.Where(b => b.Number > counted).Sum(Minutes);
         var good = ended.Where(b => b.HasSucceeded).Select(Minutes).ToList();
         var perWeek = s.Schedule?.PerWeek ?? ended.Count(b => s.Now - b.Status!.StartTime!.Value < Week);
-        return CostReport.Status(CostInputs.Of(s.Spec.Cost, good, perWeek), ended.Select(Minutes));
+        return CostReport.Status(CostInputs.Of(s.Spec.Cost, good, perWeek), total) with { CountedBuild = Math.Max(counted, ended.Max(b => b.Number)) };
     }
+
+    private static (long Build, decimal Minutes) Counted(CostStatus? cost) =>
+        cost is { CountedBuild: { } build }
+        && decimal.TryParse(cost.BuildMinutesTotal, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var minutes)
+            ? (build, minutes)
+            : (0, 0m);
 
     private static decimal Minutes(GemmaBuild build) =>
         CostReport.Minutes(build.Status!.CompletionTime!.Value - build.Status.StartTime!.Value);

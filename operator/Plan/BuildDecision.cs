@@ -22,13 +22,22 @@ internal abstract record BuildDecision
     public sealed record Queue(int Position, int Length, int Most) : BuildDecision;
 
     /// <summary>
-    /// The Job runs; <paramref name="Message"/> says what holds it up, if anything does; look again at
-    /// <paramref name="Until"/> (UTC), if not before.
+    /// The Job runs; <paramref name="Message"/> says what holds it up, and <paramref name="IsPending"/> that something does;
+    /// look again at <paramref name="Until"/> (UTC), if not before.
     /// </summary>
-    public sealed record AwaitJob(string Job, string Message, DateTime? Until) : BuildDecision;
+    public sealed record AwaitJob(string Job, string Message, DateTime? Until, int Attempt = 1, bool IsPending = false) : BuildDecision;
+
+    /// <summary>
+    /// The cache doesn't have the Job that was started: ask for it, for the cache may only be behind. If it is gone,
+    /// attempt <paramref name="Next"/> follows, or with null the build has failed.
+    /// </summary>
+    public sealed record SeekJob(string Job, int? Next, BuildFailure Lost) : BuildDecision;
 
     /// <summary>The Job's pod can't start and has had its time: delete the Job and fail.</summary>
     public sealed record GiveUp(string Job, BuildFailure Failure) : BuildDecision;
+
+    /// <summary>As <see cref="GiveUp"/>, but it may go better: attempt <paramref name="Next"/> follows.</summary>
+    public sealed record StartOver(string Job, int Next, BuildFailure Last) : BuildDecision;
 
     /// <summary>A transient failure: attempt <paramref name="Attempt"/> starts at <paramref name="At"/> (UTC).</summary>
     public sealed record BackOff(int Attempt, DateTime At, BuildFailure Last) : BuildDecision;

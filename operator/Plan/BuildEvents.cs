@@ -11,6 +11,9 @@ internal static class BuildEvents
             new Announcement(false, "JobStarted", "Build", $"Attempt {start.Attempt}: Job {job.Job}"),
         (BuildDecision.BackOff pause, _) when s.Status.Conditions.All(c => c.Message?.Contains($"attempt {pause.Attempt} follows", StringComparison.Ordinal) != true) =>
             new Announcement(true, pause.Last.Reason, "Retry", $"{pause.Last.Message} Attempt {pause.Attempt} follows."),
+        (BuildDecision.StartOver over, _) => new Announcement(true, over.Last.Reason, "Retry", $"{over.Last.Message} Attempt {over.Next} follows."),
+        (BuildDecision.SeekJob seek, BuildOutcome.JobGone) => new Announcement(
+            true, seek.Lost.Reason, "Retry", seek.Next is { } next ? $"{seek.Lost.Message} Attempt {next} follows." : seek.Lost.Message),
         (_, BuildOutcome.PushConfirmed pushed) => new Announcement(false, "Pushed", "Build", $"{pushed.Candidate.Reference} is in the registry"),
         (BuildDecision.StartVerify, BuildOutcome.JobStarted job) when s.Jobs.All(j => j.Metadata.Name != job.Job) =>
             new Announcement(false, "VerificationStarted", "Verify", $"Job {job.Job} runs the candidate"),
@@ -25,7 +28,9 @@ internal static class BuildEvents
         (BuildDecision.GiveUp gone, _) => new Announcement(true, gone.Failure.Reason, "Build", gone.Failure.Message),
         (BuildDecision.Fail fail, _) => new Announcement(true, fail.Failure.Reason, "Build", fail.Failure.Message),
         (_, BuildOutcome.Impossible impossible) => new Announcement(true, impossible.Failure.Reason, "Build", impossible.Failure.Message),
-        (_, BuildOutcome.Canceled) => new Announcement(false, "Canceled", "Cancel", "spec.cancel is true"),
+        (_, BuildOutcome.Canceled) => new Announcement(false, "Canceled", "Cancel", s.Build.SupersededBy is { } generation
+            ? $"Generation {generation} of {s.Spec.ImageRef.Name} or of what it names asks for something else"
+            : "spec.cancel is true"),
         _ => null,
     };
 }

@@ -28,6 +28,9 @@ internal abstract record BuildOutcome
 
     public sealed record Canceled : BuildOutcome;
 
+    /// <summary>The API server doesn't have the Job that was sought.</summary>
+    public sealed record JobGone : BuildOutcome;
+
     /// <summary>It can't work as it is: the build fails.</summary>
     public sealed record Impossible(BuildFailure Failure) : BuildOutcome;
 

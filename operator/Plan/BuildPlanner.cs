@@ -7,6 +7,9 @@ namespace GemmaOperator.Plan;
 /// <summary>Decides the next step of a GemmaBuild; the first rule with an opinion wins.</summary>
 internal static class BuildPlanner
 {
+    /// <summary>How long the pod of a Job that fails may take to end; then its node is taken to be lost.</summary>
+    public static readonly TimeSpan NodePatience = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a finished Job's pod may take to show its end.</summary>
     public static readonly TimeSpan PodPatience = TimeSpan.FromSeconds(15);
 
@@ -44,30 +47,60 @@ internal static class BuildPlanner
             return null;
         }
 
-        var attempt = Math.Max(s.Status.Attempts, 1);
+        // Without a reference the last Job was given up or is lost: its attempt is over.
+        var attempt = s.Status.JobRef is null ? s.Status.Attempts + 1 : Math.Max(s.Status.Attempts, 1);
         var job = s.Jobs.FirstOrDefault(j => j.Metadata.Name == KanikoJob.Name(s.Build, attempt));
         return job switch
         {
+            null when s.Status.JobRef is not null => Seek(s, attempt),
             null => new BuildDecision.StartJob(attempt),
-            { IsFinished: true } when PodsLag(s, job) => new BuildDecision.AwaitJob(job.Metadata.Name, "Waiting for the pod's last words", job.FinishedAt(s.Now) + PodPatience),
+            { IsFinished: true } when PodsLag(s, job) => new BuildDecision.AwaitJob(job.Metadata.Name, "Waiting for the pod's last words", job.FinishedAt(s.Now) + PodPatience, attempt),
             { HasSucceeded: true } => ReadDigest(s, job),
             { HasFailed: true } => AfterFailure(s, job, attempt),
+            { FailingSince: { } since } => AwaitEnd(s, job, attempt, since + NodePatience),
             _ => FollowPod(s, job, attempt),
         };
     }
 
+    /// <summary>A node that doesn't answer never says that its pod has ended, and the Job waits for that for ever.</summary>
+    private static BuildDecision AwaitEnd(BuildSnapshot s, V1Job job, int attempt, DateTime until)
+    {
+        var name = job.Metadata.Name;
+        if (s.Now < until)
+        {
+            return new BuildDecision.AwaitJob(name, $"Job {name} has failed, and its pod is about to end", until, attempt);
+        }
+
+        var failed = FailureClassifier.Stranded(job);
+        return failed.IsTransient && MayRetry(s, attempt)
+            ? new BuildDecision.StartOver(name, attempt + 1, failed.Failure)
+            : new BuildDecision.GiveUp(name, failed.Failure);
+    }
+
+    /// <summary>Somebody may have deleted the Job, but a new leader's cache may also not have it yet.</summary>
+    private static BuildDecision.SeekJob Seek(BuildSnapshot s, int attempt) => new(
+        KanikoJob.Name(s.Build, attempt),
+        MayRetry(s, attempt) ? attempt + 1 : null,
+        FailureClassifier.Classify(null, [], [], string.Empty).Failure);
+
     /// <summary>A pod that can't start is waited for within bounds; a cluster may be growing, a Secret on its way.</summary>
     private static BuildDecision FollowPod(BuildSnapshot s, V1Job job, int attempt)
     {
+        var name = job.Metadata.Name;
         if (PodTrouble.Of(s.PodsOf(job), s.Events, job) is not { } trouble)
         {
-            return new BuildDecision.AwaitJob(job.Metadata.Name, $"Job {job.Metadata.Name} runs, attempt {attempt}", PodSilence.NextLook(s, job));
+            return new BuildDecision.AwaitJob(name, $"Job {name} runs, attempt {attempt}", PodSilence.NextLook(s, job), attempt);
         }
 
-        return trouble.FailureAt(new DateTimeOffset(s.Now)) is { } failed
-            ? new BuildDecision.GiveUp(job.Metadata.Name, failed.Failure)
-            : new BuildDecision.AwaitJob(job.Metadata.Name, trouble.Message, trouble.Deadline?.UtcDateTime);
+        return trouble.FailureAt(new DateTimeOffset(s.Now)) switch
+        {
+            null => new BuildDecision.AwaitJob(name, trouble.Message, trouble.Deadline?.UtcDateTime, attempt, IsPending: true),
+            { IsTransient: true } failed when MayRetry(s, attempt) => new BuildDecision.StartOver(name, attempt + 1, failed.Failure),
+            { } failed => new BuildDecision.GiveUp(name, failed.Failure),
+        };
     }
+
+    private static bool MayRetry(BuildSnapshot s, int attempt) => attempt <= s.Spec.Template.Build.Retries;
 
     private static BuildDecision? AssembleApplication(BuildSnapshot s) =>
         s.Status.Application is null && s.Spec.Template.Application is { } application
@@ -88,8 +121,8 @@ internal static class BuildPlanner
 
     private static BuildDecision AfterFailure(BuildSnapshot s, V1Job job, int attempt)
     {
-        var failed = FailureClassifier.Classify(job, s.PodsOf(job), s.Events, s.Spec.Resolved.Dockerfile);
-        if (!failed.IsTransient || attempt > s.Spec.Template.Build.Retries)
+        var failed = FailureClassifier.Classify(job, s.PodsOf(job), s.Events, s.Spec.Resolved.Dockerfile, s.Log);
+        if (!failed.IsTransient || !MayRetry(s, attempt))
         {
             return new BuildDecision.Fail(failed.Failure);
         }

@@ -20,6 +20,9 @@ internal sealed record BuildSnapshot
     /// <summary>Events of those pods, as far as they were worth asking for; they outlive a pod that a deadline took.</summary>
     public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
 
+    /// <summary>End of a failed executor's log, where it could be had.</summary>
+    public string? Log { get; init; }
+
     public GemmaBuildSpec Spec => Build.Spec!;
 
     public GemmaBuildStatus Status => Build.Status ?? EmptyStatus;

@@ -24,8 +24,11 @@ internal static class BuildStatusFold
         {
             (BuildDecision.StartJob start, BuildOutcome.JobStarted started) => Started(status, conditions, s, start, started),
             (BuildDecision.Queue queue, _) => Queued(status, conditions, queue),
-            (BuildDecision.AwaitJob wait, _) => Running(status, conditions, s, wait.Message),
-            (BuildDecision.BackOff pause, _) => Pausing(status, conditions, pause),
+            (BuildDecision.AwaitJob wait, _) => Running(status, conditions, s, wait),
+            (BuildDecision.BackOff pause, _) => Pausing(status, conditions, pause.Attempt, pause.Last),
+            (BuildDecision.StartOver over, _) => Pausing(Over(status, over.Next), conditions, over.Next, over.Last),
+            (BuildDecision.SeekJob { Next: { } next } seek, BuildOutcome.JobGone) => Pausing(Over(status, next), conditions, next, seek.Lost),
+            (BuildDecision.SeekJob seek, BuildOutcome.JobGone) => Failed(status, conditions, s, seek.Lost),
             (BuildDecision.ReuseBase reuse, _) => status with
             {
                 Candidate = reuse.Base,
@@ -62,7 +65,7 @@ internal static class BuildStatusFold
                 Steps = status.Steps.Start(StepLog.Assemble, s.Now).End(StepLog.Assemble, "Succeeded", assembled.At),
             },
             (_, BuildOutcome.Promoted promoted) => Succeeded(status, conditions, s, promoted),
-            (_, BuildOutcome.Canceled) => Failed(status, conditions, s, CanceledByRequest),
+            (_, BuildOutcome.Canceled) => Failed(status, conditions, s, Stopped(s)),
             (BuildDecision.Fail fail, _) => Failed(status, conditions, s, fail.Failure),
             (BuildDecision.GiveUp gone, _) => Failed(status, conditions, s, gone.Failure),
             (_, BuildOutcome.Impossible impossible) => Failed(status, conditions, s, impossible.Failure),
@@ -81,10 +84,12 @@ internal static class BuildStatusFold
         return status with { Conditions = conditions.List };
     }
 
-    private static readonly BuildFailure CanceledByRequest = new()
+    private static BuildFailure Stopped(BuildSnapshot s) => new()
     {
         Reason = FailureReason.Canceled.Name,
-        Message = "Canceled: spec.cancel is true. A new build starts when something changes or one is requested.",
+        Message = s.Build.SupersededBy is { } generation
+            ? $"Canceled: generation {generation} of {s.Spec.ImageRef.Name} or of what it names asks for something else. A build of that follows."
+            : "Canceled: spec.cancel is true. A new build starts when something changes or one is requested.",
     };
 
     private static GemmaBuildStatus Started(
@@ -108,10 +113,16 @@ internal static class BuildStatusFold
         return status;
     }
 
-    private static GemmaBuildStatus Running(GemmaBuildStatus status, Conditions conditions, BuildSnapshot s, string message)
+    private static GemmaBuildStatus Running(GemmaBuildStatus status, Conditions conditions, BuildSnapshot s, BuildDecision.AwaitJob wait)
     {
-        Progress(conditions, ImageReason.Reconciling.Building, message);
-        return status with { Steps = status.Steps.Start(StepLog.Build, s.Now) };
+        Progress(conditions, wait.IsPending ? ImageReason.Reconciling.PodPending : ImageReason.Reconciling.Building, wait.Message);
+        return status with
+        {
+            // A life that was cut short between the Job and the status didn't say so.
+            Attempts = Math.Max(status.Attempts, wait.Attempt),
+            JobRef = status.JobRef ?? new LocalReference { Name = wait.Job },
+            Steps = status.Steps.Start(StepLog.Build, s.Now),
+        };
     }
 
     private static GemmaBuildStatus Verifying(GemmaBuildStatus status, Conditions conditions, string message)
@@ -120,12 +131,12 @@ internal static class BuildStatusFold
         return status;
     }
 
-    private static GemmaBuildStatus Pausing(GemmaBuildStatus status, Conditions conditions, BuildDecision.BackOff pause)
+    /// <summary>The attempt before this one has no Job any more.</summary>
+    private static GemmaBuildStatus Over(GemmaBuildStatus status, int next) => status with { Attempts = next - 1, JobRef = null };
+
+    private static GemmaBuildStatus Pausing(GemmaBuildStatus status, Conditions conditions, int next, BuildFailure last)
     {
-        Progress(
-            conditions,
-            ImageReason.Reconciling.Building,
-            $"Attempt {pause.Attempt - 1} failed ({pause.Last.Reason}: {pause.Last.Message}); attempt {pause.Attempt} follows");
+        Progress(conditions, ImageReason.Reconciling.BackingOff, $"Attempt {next - 1} failed ({last.Reason}: {last.Message}); attempt {next} follows");
         return status;
     }
 

@@ -18,7 +18,7 @@ internal sealed record CurrentState
         ImageSnapshot s, GemmaBaseImageStatus status, ImageDecision decision, RolloutDecision rollout, ImageOutcome outcome)
     {
         var current = IsCurrent(s);
-        var failed = s.LatestBuild is { HasFailed: true } latest ? latest : null;
+        var failed = s.LatestAttempt is { HasFailed: true } latest ? latest : null;
         var stalled = StalledOf(s, status, decision, rollout, outcome, current, failed);
         var ready = ReadyOf(s, status, rollout, outcome, stalled, current, failed);
         return new CurrentState
@@ -87,7 +87,7 @@ internal sealed record CurrentState
                 + "A new build, a changed spec or spec.rollout.pinnedBuild ends this.");
         }
 
-        return failed is not null && !current && s.RunningBuild is null && decision is not (ImageDecision.StartBuild or ImageDecision.ResolveBase)
+        return failed is not null && !current && s.RunningBuild is null && decision is not (ImageDecision.StartBuild or ImageDecision.ResolveBase or ImageDecision.Wait)
             ? (ImageReason.Stalled.RetriesExhausted,
                 $"Build {failed.BuildName} failed: {failed.Succeeded?.Reason}: {failed.Succeeded?.Message} "
                 + $"It isn't repeated for the same input: change the spec, or set the annotation {ApiGroup.RequestedAtAnnotation}.")
@@ -101,6 +101,11 @@ internal sealed record CurrentState
             var step = running.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Reconciling);
             return (step?.Reason ?? ImageReason.Reconciling.Building,
                 $"Build {running.BuildName} ({string.Join(", ", running.Spec!.Reasons)}): {step?.Message ?? "created"}");
+        }
+
+        if (outcome.BuildConflict is { } conflict)
+        {
+            return (ImageReason.Reconciling.NewGeneration, conflict);
         }
 
         return (decision, rollout) switch

@@ -64,7 +64,7 @@ internal static class ImageConditions
     /// <summary>Speaks of the newest build that has ended; absent until one has.</summary>
     private static void SetBuildSucceeded(Conditions conditions, ImageSnapshot s)
     {
-        if (s.Builds.FirstOrDefault(b => b.IsFinished) is not { } ended)
+        if (s.Builds.FirstOrDefault(b => b.IsFinished && !b.IsSuperseded) is not { } ended)
         {
             return;
         }

@@ -18,8 +18,14 @@ internal abstract record ImageDecision
     /// </summary>
     public sealed record ResolveBase(string Reference, bool ForBuild, DateTime After) : ImageDecision;
 
-    /// <summary>A build is due, for <c>Build.Spec.Reasons</c>.</summary>
-    public sealed record StartBuild(GemmaBuild Build) : ImageDecision;
+    /// <summary>
+    /// A build is due, for <c>Build.Spec.Reasons</c>; unless the one named <paramref name="Unless"/> turns out to be there,
+    /// which the status tells of and the cache doesn't have.
+    /// </summary>
+    public sealed record StartBuild(GemmaBuild Build, string? Unless = null) : ImageDecision;
+
+    /// <summary>Stop a running build that a newer spec has made useless; another one follows.</summary>
+    public sealed record Supersede(GemmaBuild Build) : ImageDecision;
 
     /// <summary>A build runs, or one is due but not yet; look again at <paramref name="Until"/> (UTC), if not before.</summary>
     public sealed record Wait(string Message, DateTime? Until) : ImageDecision;

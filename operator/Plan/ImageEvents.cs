@@ -18,6 +18,11 @@ internal static class ImageEvents
             yield return new Announcement(true, "JobRefused", "RollOut", refused);
         }
 
+        if (outcome.Superseded is { } old)
+        {
+            yield return new Announcement(false, "BuildSuperseded", "Build", $"Build {old.BuildName} is stopped: a newer spec asks for something else, and a build of that follows");
+        }
+
         foreach (var disposal in outcome.Disposals)
         {
             yield return disposal;

@@ -9,6 +9,12 @@ internal sealed record ImageOutcome
     /// <summary>The build that was created, if one was.</summary>
     public Api.GemmaBuild? Started { get; init; }
 
+    /// <summary>The build that was told to stop, if one was.</summary>
+    public Api.GemmaBuild? Superseded { get; init; }
+
+    /// <summary>Why no build could be created: its name is that of an earlier object's.</summary>
+    public string? BuildConflict { get; init; }
+
     /// <summary>What became of images that left the history.</summary>
     public IReadOnlyList<Announcement> Disposals { get; init; } = [];
 

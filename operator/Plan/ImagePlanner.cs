@@ -11,6 +11,7 @@ internal static class ImagePlanner
     private static readonly (string Name, Func<ImageSnapshot, ImageDecision?> Opinion)[] Rules =
     [
         ("an object that goes away is left alone", LeaveTheDeleted),
+        ("a running build that nobody wants any more gives way", NewestWins.Of),
         ("a running build is waited for", AwaitRunningBuild),
         ("wrong input is the user's to mend", RefuseBadInput),
         ("suspended means no new builds", RespectSuspension),
@@ -26,7 +27,7 @@ internal static class ImagePlanner
         s.Image.Metadata.DeletionTimestamp is null ? null : new ImageDecision.Settled(null);
 
     private static ImageDecision? AwaitRunningBuild(ImageSnapshot s) =>
-        s.RunningBuild is { } running ? new ImageDecision.Wait($"Build {running.BuildName} is running", null) : null;
+        s.RunningBuild is { } running ? new ImageDecision.Wait($"Build {running.BuildName} is running", NewestWins.NextLook(s)) : null;
 
     private static ImageDecision? RefuseBadInput(ImageSnapshot s) =>
         s.Inputs is Inputs.Refused refused ? new ImageDecision.Refuse(refused.Reason, refused.Message) : null;
@@ -42,6 +43,12 @@ internal static class ImagePlanner
             return null;
         }
 
+        if (NewestWins.PauseUntil(s) is { } pause && pause > s.Now)
+        {
+            return new ImageDecision.Wait(
+                $"Build {s.LatestBuild!.BuildName} gave way to a newer spec; the next one starts a minute later, so that edits in a row make one build", pause);
+        }
+
         if (!due.PassesStormGuard && StormGuard.Until(s) is { } until && until > s.Now)
         {
             return new ImageDecision.Wait(
@@ -49,7 +56,7 @@ internal static class ImagePlanner
                 until);
         }
 
-        var baseNow = KnownBase.For(s, inputs, due);
+        var baseNow = KnownBase.For(s, inputs, mustBeFresh: !NextBuild.KeepsBase(s, inputs, due));
         return baseNow is null
             ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: true, KnownBase.FreshAfter(s))
             : NextBuild.For(s, inputs, due, baseNow);

@@ -32,6 +32,18 @@ internal sealed record ImageSnapshot
 
     public GemmaBuild? RunningBuild => Builds.FirstOrDefault(b => !b.IsFinished);
 
+    /// <summary>The newest build that was an attempt at something: one that gave way to a newer spec was none.</summary>
+    public GemmaBuild? LatestAttempt => Builds.FirstOrDefault(b => !b.IsSuperseded);
+
+    /// <summary>The newest build, gone while it ran: deleted by hand, unless the cache is behind.</summary>
+    public RecentBuild? LostBuild => Status.RecentBuilds is [{ Result: RecentBuild.Running } newest, ..]
+        && newest.Name == Status.LatestBuild && (LatestBuild?.Number ?? 0) < Status.BuildCounter
+            ? newest
+            : null;
+
+    /// <summary>The newest tick that a build was made for (UTC), whether the status tells of it already or not.</summary>
+    public DateTime? LatestTick => Builds.Select(b => b.ScheduledFor).Append(Status.LastScheduleTime).Max();
+
     public GemmaBuild? LatestGoodBuild => Builds.FirstOrDefault(b => b.HasSucceeded);
 
     /// <summary>The newest answer to a build request that hasn't been answered yet; null when there is none.</summary>

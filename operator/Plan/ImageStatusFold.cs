@@ -1,4 +1,3 @@
-using System.Globalization;
 using GemmaOperator.Api;
 using GemmaOperator.Rollout;
 
@@ -17,17 +16,19 @@ internal static class ImageStatusFold
             ? s with { Builds = [started, .. s.Builds] }
             : s;
         var before = s.Status;
+        // A build that was deleted while it ran is remembered until another one has taken over what it was for.
+        var remembersLost = s.LostBuild is not null && outcome.Started is null && (s.Spec.Suspend || decision is not ImageDecision.Settled);
         var status = before with
         {
             ObservedGeneration = s.Image.Metadata.Generation,
             BuildCounter = Math.Max(before.BuildCounter, seen.LatestBuild?.Number ?? 0),
-            LatestBuild = seen.LatestBuild?.BuildName ?? before.LatestBuild,
-            InputsHash = seen.LatestBuild?.Spec!.Resolved.AttemptHash ?? before.InputsHash,
+            LatestBuild = remembersLost ? before.LatestBuild : seen.LatestBuild?.BuildName ?? before.LatestBuild,
+            InputsHash = seen.LatestAttempt?.Spec!.Resolved.AttemptHash ?? before.InputsHash,
             LatestImage = seen.LatestGoodBuild?.Status!.Promoted ?? before.LatestImage,
             ResolvedBase = ResolvedBaseOf(seen, outcome),
-            RecentBuilds = seen.Builds.Count == 0 ? before.RecentBuilds : [.. seen.Builds.Take(RecentBuildsLimit).Select(LineOf)],
+            RecentBuilds = remembersLost || seen.Builds.Count == 0 ? before.RecentBuilds : [.. seen.Builds.Take(RecentBuildsLimit).Select(LineOf)],
             LastHandledRequestAt = seen.LastHandledRequest,
-            LastScheduleTime = new[] { LastTick(seen), before.LastScheduleTime }.Max(),
+            LastScheduleTime = seen.LatestTick,
             ResumeTime = HasResumed(s) ? Conditions.WholeSeconds(s.Now) : before.ResumeTime,
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
         };
@@ -55,17 +56,11 @@ internal static class ImageStatusFold
             : s.Status.ResolvedBase;
     }
 
-    private static DateTime? LastTick(ImageSnapshot s) =>
-        s.Builds.Select(b => b.ScheduledFor).FirstOrDefault(t => t is not null) is { } tick
-        && DateTime.TryParse(tick, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var utc)
-            ? utc
-            : null;
-
     private static RecentBuild LineOf(GemmaBuild build) => new()
     {
         Name = build.BuildName,
         Reasons = build.Spec!.Reasons,
-        Result = build.IsFinished ? build.Succeeded!.Reason : "Running",
+        Result = build.IsFinished ? build.Succeeded!.Reason : RecentBuild.Running,
         StartTime = build.Status?.StartTime,
         DurationSeconds = build.Status is { StartTime: { } start, CompletionTime: { } end } ? (long)(end - start).TotalSeconds : null,
         Digest = build.Status?.Promoted?.Digest,

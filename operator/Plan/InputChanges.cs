@@ -8,6 +8,25 @@ internal static class InputChanges
     /// <summary>The API's bound on <c>GemmaBuild.spec.changes</c>.</summary>
     public const int Limit = 20;
 
+    /// <summary>What a difference is called; none when the triggers leave it out.</summary>
+    public static IReadOnlyList<string> Reasons(TriggersSpec triggers, Inputs.Known inputs, IReadOnlyList<FieldChange> changes)
+    {
+        var contentMoved = inputs.RequirementsFromConfigMap && changes.Any(c => InputFields.IsContent(c.Field));
+        var specMoved = !contentMoved || changes.Any(c => !InputFields.IsContent(c.Field));
+        var reasons = new List<string>();
+        if (contentMoved && triggers.RequirementsChange)
+        {
+            reasons.Add(BuildReason.RequirementsChange);
+        }
+
+        if (specMoved && triggers.SpecChange)
+        {
+            reasons.Add(BuildReason.SpecChange);
+        }
+
+        return reasons;
+    }
+
     public static IReadOnlyList<FieldChange> Between(GemmaBuild build, Inputs.Known inputs)
     {
         var (then, now) = (build.Spec!.Resolved.Fields, inputs.Fields);

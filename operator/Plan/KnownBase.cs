@@ -13,7 +13,7 @@ internal static class KnownBase
     private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
 
     /// <summary>The base to build on; null when the registry must be asked first.</summary>
-    public static ResolvedBase? For(ImageSnapshot s, Inputs.Known inputs, Due due)
+    public static ResolvedBase? For(ImageSnapshot s, Inputs.Known inputs, bool mustBeFresh)
     {
         if (Pinned(s, inputs) is { } pinned)
         {
@@ -21,7 +21,7 @@ internal static class KnownBase
         }
 
         var known = Recorded(s, inputs);
-        return known is null || (due.WantsFreshBase && known.CheckedAt <= FreshAfter(s)) ? null : known;
+        return known is null || (mustBeFresh && known.CheckedAt <= FreshAfter(s)) ? null : known;
     }
 
     /// <summary>An answer that is younger serves a build (UTC).</summary>
@@ -51,8 +51,9 @@ internal static class KnownBase
 
     private static TimeSpan Interval(ImageSnapshot s) => GoDuration.Parse(s.Spec.Triggers.BaseDigest.Interval);
 
+    /// <summary>An answer from the future is one of a clock that was wrong: nobody knows how old it is.</summary>
     private static ResolvedBase? Recorded(ImageSnapshot s, Inputs.Known inputs) =>
-        s.Status.ResolvedBase is { } resolved && resolved.Reference == inputs.BaseReference ? resolved : null;
+        s.Status.ResolvedBase is { } resolved && resolved.Reference == inputs.BaseReference && resolved.CheckedAt - s.Now <= FreshFor ? resolved : null;
 
     private static ResolvedBase? Pinned(ImageSnapshot s, Inputs.Known inputs) =>
         ImageReference.Parse(inputs.BaseReference).Digest is { } digest

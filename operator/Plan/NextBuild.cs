@@ -16,12 +16,12 @@ internal static class NextBuild
         var epoch = CacheEpoch.Of(s.Spec.Build.Cache.Refresh, due.Tick ?? s.Status.LastScheduleTime, number);
         var resolved = InputResolver.Resolve(inputs.Content, inputs.Template);
         return resolved.TryGet(out var content)
-            ? new ImageDecision.StartBuild(Make(s, inputs, due, number, InputResolver.Pin(content, ImageDigest.Parse(baseNow.Digest), epoch), ReusableBase(s, inputs, due, baseNow)))
+            ? new ImageDecision.StartBuild(Make(s, inputs, due, number, InputResolver.Pin(content, ImageDigest.Parse(baseNow.Digest), epoch), Reusable(s, inputs, due, baseNow.Digest)), Unseen(s))
             : new ImageDecision.Refuse(ImageReason.Stalled.InvalidSpec, string.Join("; ", resolved.Problems));
     }
 
     private static GemmaBuild Make(
-        ImageSnapshot s, Inputs.Known inputs, Due due, long number, ResolvedInputs content, ImageStatus? reuse) => new()
+        ImageSnapshot s, Inputs.Known inputs, Due due, long number, ResolvedInputs content, GemmaBuild? reused) => new()
         {
             Metadata = new V1ObjectMeta
             {
@@ -32,7 +32,7 @@ internal static class NextBuild
                     [ApiGroup.ManagedByLabel] = ApiGroup.ManagedByValue,
                     [ApiGroup.ImageLabel] = s.Image.Metadata.Name,
                 },
-                Annotations = Annotations(due),
+                Annotations = Annotations(s, due),
                 OwnerReferences = [OwnerOf(s.Image)],
             },
             Spec = new GemmaBuildSpec
@@ -55,8 +55,8 @@ internal static class NextBuild
                 },
                 Template = inputs.Template with
                 {
-                    ReuseBase = reuse,
-                    Verification = inputs.Template.Verification is { } asked ? asked with { Proved = reuse is null ? null : ProvedAlready(s, asked) } : null,
+                    ReuseBase = reused?.Status!.Candidate,
+                    Verification = inputs.Template.Verification is { } asked ? asked with { Proved = ProvedAlready(reused, asked) } : null,
                 },
             },
         };
@@ -74,30 +74,41 @@ internal static class NextBuild
         BlockOwnerDeletion = true,
     };
 
+    /// <summary>The build will stand on a base image that is there already: what upstream is now doesn't matter to it.</summary>
+    public static bool KeepsBase(ImageSnapshot s, Inputs.Known inputs, Due due) =>
+        s.Status.ResolvedBase is { } known && known.Reference == inputs.BaseReference && Reusable(s, inputs, due, known.Digest) is not null;
+
     /// <summary>
     /// A good base image with the same inputs is kept when only what comes after it changed: the application image is
     /// then new in seconds, which is what the split is for.
     /// </summary>
-    private static ImageStatus? ReusableBase(ImageSnapshot s, Inputs.Known inputs, Due due, ResolvedBase baseNow)
-    {
-        if (due.WantsRebuild || s.LatestBuild is not { Status.Candidate: { } candidate, Spec.Resolved: var then })
-        {
-            return null;
-        }
-
-        return then.InputsHash == inputs.InputsHash && then.BaseDigest == baseNow.Digest ? candidate : null;
-    }
+    private static GemmaBuild? Reusable(ImageSnapshot s, Inputs.Known inputs, Due due, string baseDigest) => due.WantsRebuild
+        ? null
+        : new[] { s.LatestBuild, s.LatestAttempt }.FirstOrDefault(b => b is { Status.Candidate: not null, Spec.Resolved: var then }
+            && then.InputsHash == inputs.InputsHash
+            && then.BaseDigest == baseDigest);
 
     /// <summary>A base image that has proved the same things already needn't be run again for a new server.</summary>
-    private static VerificationStatus? ProvedAlready(ImageSnapshot s, VerificationTemplate asked) =>
-        s.LatestBuild is { HasSucceeded: true, Spec.Template.Verification: { } then, Status.Verification: { } proved }
+    private static VerificationStatus? ProvedAlready(GemmaBuild? reused, VerificationTemplate asked) =>
+        reused is { Spec.Template: { Verification: { } then } template, Status: { Verification: { } proved } status }
+        && (reused.HasSucceeded || reused.IsSuperseded)
+        && !VerificationPlanner.IsOpen(template, status)
         && Fingerprints.Verification(then) == Fingerprints.Verification(asked)
             ? proved
             : null;
 
-    private static Dictionary<string, string>? Annotations(Due due)
+    /// <summary>The build that the status calls the latest, where the cache doesn't have it.</summary>
+    private static string? Unseen(ImageSnapshot s) =>
+        s.Status.LatestBuild is { Length: > 0 } name && s.Builds.All(b => b.BuildName != name) ? name : null;
+
+    private static Dictionary<string, string>? Annotations(ImageSnapshot s, Due due)
     {
         var annotations = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (s.LatestBuild is { IsSuperseded: true } before)
+        {
+            annotations[ApiGroup.TakesPlaceOfAnnotation] = before.BuildName;
+        }
+
         if (due.Request is { } request)
         {
             annotations[ApiGroup.RequestedAtAnnotation] = request;

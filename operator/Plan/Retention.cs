@@ -12,7 +12,7 @@ internal static class Retention
             return [];
         }
 
-        var needed = new[] { s.Status.LatestImage?.Build, s.Status.ServingImage?.Build, s.Status.PreviousImage?.Build, s.Spec.Rollout.PinnedBuild, s.LatestBuild?.BuildName }
+        var needed = new[] { s.Status.LatestImage?.Build, s.Status.ServingImage?.Build, s.Status.PreviousImage?.Build, s.Spec.Rollout.PinnedBuild, s.LatestBuild?.BuildName, s.LatestAttempt?.BuildName }
             .ToHashSet(StringComparer.Ordinal);
         var retention = s.Spec.Retention;
         // A build is all that is known of its images: both are kept as long as either is.

@@ -5,9 +5,11 @@ namespace GemmaOperator.Plan;
 /// <summary>Keeps builds that nobody asked for apart by <c>spec.triggers.minInterval</c>.</summary>
 internal static class StormGuard
 {
-    /// <summary>The instant (UTC) before which no such build starts; null when none has started yet.</summary>
-    public static DateTime? Until(ImageSnapshot s) =>
-        s.LatestBuild?.Metadata.CreationTimestamp is { } started
-            ? started + GoDuration.Parse(s.Spec.Triggers.MinInterval)
-            : null;
+    /// <summary>
+    /// The instant (UTC) before which no such build starts; null when none has started yet. One that gave way doesn't count:
+    /// the next takes its place.
+    /// </summary>
+    public static DateTime? Until(ImageSnapshot s) => new[] { s.LatestAttempt?.Metadata.CreationTimestamp, s.LostBuild?.StartTime }.Max() is { } started
+        ? started + GoDuration.Parse(s.Spec.Triggers.MinInterval)
+        : null;
 }

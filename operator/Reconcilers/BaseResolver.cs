@@ -15,6 +15,7 @@ internal sealed class BaseResolver(RegistryDoor door, TimeProvider time)
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, Lazy<Task<BaseAnswer>>> asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PolledManifest> seen = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTime> paused = new(StringComparer.Ordinal);
 
     /// <summary>An answer that the registry gave after <paramref name="after"/> (UTC).</summary>
@@ -50,7 +51,8 @@ internal sealed class BaseResolver(RegistryDoor door, TimeProvider time)
         try
         {
             var client = await door.ForBaseAsync(image, CancellationToken.None);
-            var polled = await client.PollAsync(ImageReference.Parse(reference), CancellationToken.None);
+            var polled = await client.PollAsync(ImageReference.Parse(reference), seen.GetValueOrDefault(key), CancellationToken.None);
+            seen[key] = polled;
             Pause(registry, polled.Pause);
             return new BaseAnswer(new BaseResolution.Resolved(reference, polled.Found.Digest.ToString(), Now()), Now());
         }

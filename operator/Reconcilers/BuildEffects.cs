@@ -31,7 +31,9 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
                 BuildDecision.Assemble assemble => await AssembleAsync(s.Build, assemble, cancellationToken),
                 BuildDecision.Promote promote => await PromoteAsync(s.Build, promote.Candidate, cancellationToken),
                 BuildDecision.Cancel cancel => await StopAsync(s.Build, cancel.Jobs, cancellationToken),
-                BuildDecision.GiveUp gone => await StopAsync(s.Build, [gone.Job], cancellationToken),
+                BuildDecision.SeekJob seek => await SeekAsync(s.Build, seek.Job, cancellationToken),
+                BuildDecision.StartOver over => await DeleteAsync(s.Build, over.Job, cancellationToken),
+                BuildDecision.GiveUp gone => await DeleteAsync(s.Build, gone.Job, cancellationToken),
                 _ => new BuildOutcome.Nothing(),
             };
         }
@@ -134,6 +136,12 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
         await CreateAsync(job, cancellationToken);
         return new BuildOutcome.JobStarted(job.Metadata.Name);
     }
+
+    private async Task<BuildOutcome> SeekAsync(GemmaBuild build, string job, CancellationToken cancellationToken) =>
+        await api.GetAsync<V1Job>(build.Metadata.NamespaceProperty, job, cancellationToken) is { } found
+            && found.Metadata.OwnerReferences?.Any(o => o.Uid == build.Metadata.Uid) == true
+            ? new BuildOutcome.Nothing()
+            : new BuildOutcome.JobGone();
 
     private async Task<BuildOutcome> DeleteAsync(GemmaBuild build, string job, CancellationToken cancellationToken)
     {

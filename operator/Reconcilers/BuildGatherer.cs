@@ -5,8 +5,8 @@ using k8s.Models;
 
 namespace GemmaOperator.Reconcilers;
 
-/// <summary>Gathers what a decision about a GemmaBuild may look at: caches, and events where a pod doesn't start.</summary>
-internal sealed class BuildGatherer(IIndexer<V1Job> jobs, IIndexer<V1Pod> pods, PodEventReader events, TimeProvider time)
+/// <summary>Gathers what a decision about a GemmaBuild may look at: caches, events where a pod doesn't start, the log of one that failed.</summary>
+internal sealed class BuildGatherer(IIndexer<V1Job> jobs, IIndexer<V1Pod> pods, PodEventReader events, PodLogReader logs, TimeProvider time)
 {
     public async Task<BuildSnapshot> GatherAsync(GemmaBuild build, CancellationToken cancellationToken)
     {
@@ -18,6 +18,11 @@ internal sealed class BuildGatherer(IIndexer<V1Job> jobs, IIndexer<V1Pod> pods, 
             Jobs = own,
             Pods = [.. own.SelectMany(job => pods.ByIndex(CacheIndex.OwnerUid, job.Metadata.Uid))],
         };
+        if (ExecutorLog.Of(snapshot) is { } pod)
+        {
+            return snapshot with { Log = await logs.ReadAsync(pod, cancellationToken) };
+        }
+
         return PodSilence.Of(snapshot) is { } job
             ? snapshot with { Events = await events.ReadAsync(job, snapshot.PodsOf(job), cancellationToken) }
             : snapshot;

@@ -37,7 +37,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
             {
                 case BuildDecision.StartJob start:
                     return TryTake(build) ? start : Queued(build);
-                case BuildDecision.AwaitJob or BuildDecision.ConfirmPush:
+                case BuildDecision.AwaitJob or BuildDecision.SeekJob or BuildDecision.ConfirmPush:
                     held[build.Metadata.Uid] = build.Metadata.NamespaceProperty;
                     waiting.Remove(build.Metadata.Uid);
                     return decision;

@@ -20,7 +20,7 @@ internal sealed class FleetMetrics
         (ImageSamples.Condition, "Conditions of a GemmaBaseImage; always 1.", ["type", "status", "reason"]),
         (ImageSamples.Built, "When the newest good image was finished.", []),
         (ImageSamples.NextSchedule, "When the next scheduled build is due.", []),
-        (ImageSamples.BuildMinutes, "Minutes that the builds still known took.", []),
+        (ImageSamples.BuildMinutes, "Minutes that all builds took.", []),
         (ImageSamples.Saved, "What the split saves in a week; docs/cost.md has the method.", ["currency", "bound"]),
         (ImageSamples.Vulnerabilities, "Findings of the newest scan.", ["severity"]),
     ];

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Plan;
 using GemmaOperator.Rollout;
@@ -15,7 +17,8 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
     {
         var outcome = decision switch
         {
-            ImageDecision.StartBuild start => new ImageOutcome { Started = await StartAsync(start.Build, cancellationToken) },
+            ImageDecision.StartBuild start => await StartAsync(start, cancellationToken),
+            ImageDecision.Supersede old => await SupersedeAsync(s.Image, old.Build, cancellationToken),
             ImageDecision.ResolveBase ask => new ImageOutcome { Base = await resolver.ResolveAsync(s.Image, ask.Reference, ask.After, cancellationToken) },
             _ => new ImageOutcome(),
         };
@@ -44,23 +47,51 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
     }
 
     /// <summary>The build of that name: it may be there already, from a life of this process that was cut short.</summary>
-    private async Task<GemmaBuild> StartAsync(GemmaBuild build, CancellationToken cancellationToken)
+    private async Task<ImageOutcome> StartAsync(ImageDecision.StartBuild start, CancellationToken cancellationToken)
     {
+        var build = start.Build;
+        if (start.Unless is { } unseen && await FindAsync(build, unseen, cancellationToken) is { } there && IsSibling(there, build))
+        {
+            return new ImageOutcome { Started = there };
+        }
+
         try
         {
-            return await api.CreateAsync(build, cancellationToken);
+            return new ImageOutcome { Started = await api.CreateAsync(build, cancellationToken) };
         }
         catch (KubeApiException e) when (e.IsAlreadyExists)
         {
-            var existing = await api.GetAsync<GemmaBuild>(build.Metadata.NamespaceProperty, build.BuildName, cancellationToken);
-            if (existing?.Spec?.ImageRef.Uid == build.Spec!.ImageRef.Uid)
-            {
-                return existing;
-            }
-
-            // Of an object of the same name that was deleted: the garbage collector will take it.
-            throw;
+            var existing = await FindAsync(build, build.BuildName, cancellationToken);
+            return existing is not null && IsSibling(existing, build)
+                ? new ImageOutcome { Started = existing }
+                : new ImageOutcome
+                {
+                    BuildConflict = $"The next build would be {build.BuildName}, a name that a GemmaBuild of an earlier object has; "
+                        + $"it goes with that by itself, or with 'kubectl delete gemmabuild {build.BuildName} -n {build.Metadata.NamespaceProperty}'",
+                };
         }
+    }
+
+    private Task<GemmaBuild?> FindAsync(GemmaBuild like, string name, CancellationToken cancellationToken) =>
+        api.GetAsync<GemmaBuild>(like.Metadata.NamespaceProperty, name, cancellationToken);
+
+    private static bool IsSibling(GemmaBuild found, GemmaBuild build) => found.Spec?.ImageRef.Uid == build.Spec!.ImageRef.Uid;
+
+    /// <summary>The uid makes it a conflict to stop another build of that name.</summary>
+    private async Task<ImageOutcome> SupersedeAsync(GemmaBaseImage image, GemmaBuild old, CancellationToken cancellationToken)
+    {
+        var generation = (image.Metadata.Generation ?? 0).ToString(CultureInfo.InvariantCulture);
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["uid"] = old.Metadata.Uid,
+                ["annotations"] = new JsonObject { [ApiGroup.SupersededByAnnotation] = generation },
+            },
+            ["spec"] = new JsonObject { ["cancel"] = true },
+        };
+        await api.PatchAsync<GemmaBuild>(old.Metadata.NamespaceProperty, old.BuildName, patch, null, cancellationToken);
+        return new ImageOutcome { Superseded = old };
     }
 
     /// <summary>Makes the Jobs beside the workload. Null when they are taken; else why one isn't, which must hold up nothing else.</summary>

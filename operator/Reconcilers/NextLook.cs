@@ -18,6 +18,7 @@ internal static class NextLook
             (_, BaseResolution.Unavailable { RetryAt: { } retry } held) =>
                 ReconciliationResult<GemmaBaseImage>.Failure(s.Image, held.Message, requeueAfter: NotBefore(retry - s.Now)),
             (_, BaseResolution.Unavailable down) => ReconciliationResult<GemmaBaseImage>.Failure(s.Image, down.Message),
+            _ when outcome.BuildConflict is { } conflict => ReconciliationResult<GemmaBaseImage>.Failure(s.Image, conflict),
             _ when outcome.JobRefused is not null => At(s, Earliest(decision, rollout) is { } sooner && sooner < s.Now + AfterRefusal ? sooner : s.Now + AfterRefusal),
             _ when outcome.WorkloadConflict is not null => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
             (_, BaseResolution.Refused) => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
@@ -41,6 +42,8 @@ internal static class NextLook
         (decision, outcome) switch
         {
             (_, BuildOutcome.Unavailable down) => ReconciliationResult<GemmaBuild>.Failure(s.Build, down.Message),
+            // The Job comes with the next news of the cache; this is for a cache that has none.
+            (BuildDecision.SeekJob, not BuildOutcome.JobGone) => ReconciliationResult<GemmaBuild>.Success(s.Build, TimeSpan.FromSeconds(10)),
             (BuildDecision.BackOff pause, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(pause.At - s.Now)),
             // Whose turn it is gets woken; this keeps the position in the status honest, less often the longer the queue.
             (BuildDecision.Queue queue, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, TimeSpan.FromSeconds(15 + queue.Position)),

@@ -42,8 +42,9 @@ internal static class ScheduleReader
     }
 
     /// <summary>
-    /// Ticks up to here don't count: before the object was, up to the newest tick that was built for or build that was
-    /// started, and while it was suspended, so that resuming never replays.
+    /// Ticks up to here don't count: before the object was, up to the newest tick that was built for, and while it was
+    /// suspended, so that resuming never replays. When a build was created doesn't matter: that time is of another clock, and
+    /// a build for another reason, before a tick's jitter has passed, isn't the tick's.
     /// </summary>
     private static DateTime Since(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, DateTime now)
     {
@@ -58,7 +59,7 @@ internal static class ScheduleReader
             image.Metadata.CreationTimestamp,
             image.Status?.LastScheduleTime,
             image.Status?.ResumeTime,
-            builds.Count > 0 ? builds[0].Metadata.CreationTimestamp : null,
+            builds.Select(b => b.ScheduledFor).Max(),
         }.Max() ?? now;
     }
 }

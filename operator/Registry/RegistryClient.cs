@@ -20,10 +20,13 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
 
     /// <summary>What a reference is now, by HEAD; by GET where a registry's HEAD doesn't name the digest.</summary>
     public async Task<Descriptor> ResolveAsync(ImageReference reference, CancellationToken cancellationToken) =>
-        (await PollAsync(reference, cancellationToken)).Found;
+        (await PollAsync(reference, null, cancellationToken)).Found;
 
     /// <summary><see cref="ResolveAsync"/>, with what the registry says about being asked often.</summary>
-    public async Task<PolledManifest> PollAsync(ImageReference reference, CancellationToken cancellationToken)
+    /// <param name="reference">What is asked about.</param>
+    /// <param name="before">The last answer: where HEAD names no digest and the entity tag is still the same, it is again.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    public async Task<PolledManifest> PollAsync(ImageReference reference, PolledManifest? before, CancellationToken cancellationToken)
     {
         using var response = await transport.SendAsync(ManifestCall(HttpMethod.Head, reference), cancellationToken);
         var pause = RateLimitHeaders.Pause(response.Headers, time.GetUtcNow());
@@ -36,8 +39,14 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
             return new PolledManifest(new Descriptor(type, digest, response.Content.Headers.ContentLength ?? 0), pause);
         }
 
+        var tag = response.Headers.ETag is { IsWeak: false, Tag: var strong } ? strong : null;
+        if (tag is not null && tag == before?.ETag)
+        {
+            return before with { Pause = pause };
+        }
+
         var manifest = await GetManifestAsync(reference, cancellationToken);
-        return new PolledManifest(new Descriptor(manifest.MediaType, manifest.Digest, manifest.Bytes.Length), pause);
+        return new PolledManifest(new Descriptor(manifest.MediaType, manifest.Digest, manifest.Bytes.Length), pause, tag);
     }
 
     /// <summary>The manifest or index; its bytes are checked against the digest that was asked for or answered.</summary>

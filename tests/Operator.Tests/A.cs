@@ -142,6 +142,53 @@ internal static class A
         Status = new GemmaBuildStatus { Conditions = [Condition(ConditionType.Succeeded, "False", reason)] },
     };
 
+    /// <summary>Stopped for a newer spec; it ran from its creation on.</summary>
+    public static GemmaBuild Superseded(this GemmaBuild build, DateTime at)
+    {
+        var annotated = build.Annotated(ApiGroup.SupersededByAnnotation, "7");
+        return annotated with
+        {
+            Spec = annotated.Spec! with { Cancel = true },
+            Status = (build.Status ?? new GemmaBuildStatus()) with
+            {
+                Conditions = [Condition(ConditionType.Succeeded, "False", "Canceled")],
+                StartTime = build.Metadata.CreationTimestamp,
+                CompletionTime = at,
+            },
+        };
+    }
+
+    public static GemmaBuild Canceling(this GemmaBuild build) => build with { Spec = build.Spec! with { Cancel = true } };
+
+    public static GemmaBuild TakingPlaceOf(this GemmaBuild build, string other) => build.Annotated(ApiGroup.TakesPlaceOfAnnotation, other);
+
+    public static GemmaBuild Started(this GemmaBuild build, DateTime at) =>
+        build with { Status = (build.Status ?? new GemmaBuildStatus()) with { StartTime = at } };
+
+    public static GemmaBuild WithCandidate(this GemmaBuild build) =>
+        build with { Status = (build.Status ?? new GemmaBuildStatus()) with { Candidate = Image(build.Number) } };
+
+    /// <summary>Reconciling for a reason.</summary>
+    public static GemmaBuild Saying(this GemmaBuild build, string reason) =>
+        build with { Status = (build.Status ?? new GemmaBuildStatus()) with { Conditions = [Condition(ConditionType.Reconciling, "True", reason)] } };
+
+    private static GemmaBuild Annotated(this GemmaBuild build, string key, string value)
+    {
+        var annotations = new Dictionary<string, string>(build.Metadata.Annotations ?? new Dictionary<string, string>(), StringComparer.Ordinal) { [key] = value };
+        return build with
+        {
+            Metadata = new V1ObjectMeta
+            {
+                Name = build.Metadata.Name,
+                NamespaceProperty = build.Metadata.NamespaceProperty,
+                Uid = build.Metadata.Uid,
+                Generation = build.Metadata.Generation,
+                CreationTimestamp = build.Metadata.CreationTimestamp,
+                Annotations = annotations,
+            },
+        };
+    }
+
     public static GemmaBuild Answering(this GemmaBuild build, string request)
     {
         build.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [ApiGroup.RequestedAtAnnotation] = request };

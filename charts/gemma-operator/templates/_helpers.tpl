@@ -37,7 +37,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   verbs: [get, list, watch]
 - apiGroups: [gemmaoperator.io]
   resources: [gemmabuilds]
-  verbs: [get, list, watch, create, delete]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [gemmaoperator.io]
   resources: [gemmabaseimages/status, gemmabuilds/status]
   verbs: [patch]
@@ -63,6 +63,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch]
+# What a failed build says.
+- apiGroups: [""]
+  resources: [pods/log]
+  verbs: [get]
 # Why a build's pod doesn't start.
 - apiGroups: [""]
   resources: [events]

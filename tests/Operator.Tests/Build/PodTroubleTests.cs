@@ -52,6 +52,14 @@ internal sealed class PodTroubleTests
     }
 
     [Test]
+    public void The_digits_of_a_digest_are_no_status_of_a_registry()
+    {
+        var image = $"r.example/kaniko@sha256:{string.Concat(Enumerable.Repeat("a401b403", 8))}";
+        Assert.That(PodTrouble.Of([Pending()], [new ObjectEvent("p", "Failed", $"Failed to pull image \"{image}\": dial tcp: i/o timeout")])!.IsTransient, Is.True);
+        Assert.That(PodTrouble.Of([Pending()], [new ObjectEvent("p", "Failed", $"Failed to pull image \"{image}\": unexpected status from HEAD request: 403 Forbidden")])!.IsTransient, Is.False);
+    }
+
+    [Test]
     public void A_second_container_without_its_image_holds_up_a_pod_that_runs()
     {
         var pod = Pending();

@@ -36,7 +36,7 @@ internal sealed class CostReportTests
     public void Status_carries_minutes_cost_and_saving_as_decimals()
     {
         var inputs = CostInputs.Of(new CostSpec(), [16.5m, 18m], 1m);
-        var status = CostReport.Status(inputs, [16.5m, 18m, 0.33m]);
+        var status = CostReport.Status(inputs, 16.5m + 18m + 0.33m);
         Assert.That(status.BuildMinutesTotal, Is.EqualTo("34.83"));
         Assert.That(status.BuildCostTotal, Is.EqualTo("0.2786 USD"));
         Assert.That(status.SavedPerWeek, Is.EqualTo("1.016–1.108 USD"));

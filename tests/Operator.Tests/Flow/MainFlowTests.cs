@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Build;
-using GemmaOperator.Verify;
 using GemmaOperator.Runtime;
 using GemmaOperator.Tests.Clusters;
+using GemmaOperator.Verify;
 using k8s.Models;
 using LocalCluster.Nodes;
 
@@ -42,36 +42,6 @@ public sealed class MainFlowTests
         var basis = JsonNode.Parse(stage.Registry.Manifest("team/gemma-base", latest.Digest)!)!;
         Assert.That(
             manifest["layers"]!.AsArray().Count, Is.EqualTo(basis["layers"]!.AsArray().Count + 1), "the server's one layer lies on the base's");
-    }
-
-    [Test]
-    public async Task Two_quick_edits_during_a_build_lead_to_one_more_build()
-    {
-        await using var stage = await Stage.StartAsync();
-        var hold = new TaskCompletionSource();
-        stage.Runner.Fault = c =>
-        {
-            if (!c.Serves)
-            {
-                hold.Task.GetAwaiter().GetResult();
-            }
-
-            return null;
-        };
-        await stage.ApplyAsync(stage.Image());
-        await stage.UntilAsync(i => i.Status?.LatestBuild is not null, "the first build is there");
-        await stage.ApplyAsync(stage.Image(s => s with { SystemPackages = ["curl", "git"] }));
-        await stage.ApplyAsync(stage.Image(s => s with { SystemPackages = ["curl", "git", "jq"] }));
-        hold.SetResult();
-        await stage.UntilReadyAsync();
-
-        var builds = (await stage.ListAsync<GemmaBuild>()).OrderBy(b => b.Spec!.Number).ToList();
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(builds.Select(b => b.Spec!.Number), Is.EqualTo(new[] { 1L, 2L }));
-            Assert.That(builds[1].Spec!.Resolved.Dockerfile, Does.Contain("jq"));
-            Assert.That(builds[1].Spec!.Reasons, Is.EqualTo(new[] { BuildReason.SpecChange }));
-        }
     }
 
     [Test]

@@ -101,6 +101,9 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>The operator's cap, from its next start.</summary>
     public int MaxBuilds { get; set; } = 10;
 
+    /// <summary>The operator's clock.</summary>
+    public ShiftedTime Time { get; } = new();
+
     /// <summary>What the operator is told of its own image, from its next start.</summary>
     public string OperatorImage { get; set; } = "registry.example/gemma-operator:1.0.0";
 
@@ -116,7 +119,7 @@ internal sealed class Stage : IAsyncDisposable
     public async Task StartOperatorAsync(Func<KubernetesClientConfiguration>? configuration = null)
     {
         metrics = Metrics.NewCustomRegistry();
-        host = new OperatorHost(Options, configuration ?? Cluster.Configuration, TestLog.Factory(), TimeProvider.System, metrics);
+        host = new OperatorHost(Options, configuration ?? Cluster.Configuration, TestLog.Factory(), Time, metrics);
         await host.StartAsync(CancellationToken.None);
         await host.Working.WaitAsync(TimeSpan.FromSeconds(30));
     }
@@ -182,10 +185,15 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Asks for a build as a person would.</summary>
-    public Task AskForBuildAsync(string request) => Api.PatchAsync<GemmaBaseImage>(
+    public Task AskForBuildAsync(string request) => AnnotateAsync(ApiGroup.RequestedAtAnnotation, request);
+
+    /// <summary>Changes what means nothing to the operator but that there is something to look at.</summary>
+    public Task NudgeAsync() => AnnotateAsync("example.com/nudge", Guid.NewGuid().ToString());
+
+    private Task AnnotateAsync(string key, string value) => Api.PatchAsync<GemmaBaseImage>(
         Cluster.Namespace,
         "gemma",
-        new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ApiGroup.RequestedAtAnnotation] = request } } },
+        new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } },
         null,
         CancellationToken.None);
 

@@ -1,5 +1,6 @@
 using GemmaOperator.Api;
 using GemmaOperator.Plan;
+using GemmaOperator.Reconcilers;
 
 namespace Operator.Tests.Plan;
 
@@ -34,7 +35,7 @@ public sealed class ImagePlannerTests
     [Test]
     public void A_running_build_is_waited_for()
     {
-        var decision = ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(1), A.Inputs("newer"), [A.Build(1)]));
+        var decision = ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(1), A.Inputs(), [A.Build(1)]));
         Assert.That(decision, Is.EqualTo(new ImageDecision.Wait("Build gemma-b1 is running", null)));
     }
 
@@ -164,7 +165,7 @@ public sealed class ImagePlannerTests
             Assert.That(build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Schedule }));
             Assert.That(build.Spec.Resolved.CacheEpoch, Is.EqualTo("2026-11-23T08:29:00Z"));
             Assert.That(build.ReusesBase, Is.False);
-            Assert.That(build.ScheduledFor, Is.EqualTo("2026-11-23T08:29:00Z"));
+            Assert.That(build.ScheduledFor, Is.EqualTo(tick));
         }
     }
 
@@ -206,6 +207,96 @@ public sealed class ImagePlannerTests
         Assert.That(
             ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()], schedule: new ScheduleFacts(null, next))),
             Is.EqualTo(new ImageDecision.Settled(next)));
+    }
+
+    [Test]
+    public void A_build_that_was_deleted_while_it_ran_is_made_again_unless_only_the_cache_is_behind()
+    {
+        var image = A.BaseImage().Knowing(1).Asking("now");
+        var tick = A.Morning.AddHours(-3);
+        image = image with
+        {
+            Status = image.Status! with
+            {
+                BuildCounter = 2,
+                LatestBuild = "gemma-b2",
+                InputsHash = "i1-a",
+                LastHandledRequestAt = "now",
+                LastScheduleTime = tick,
+                RecentBuilds = [new RecentBuild { Name = "gemma-b2", Result = "Running", Reasons = [BuildReason.Requested, BuildReason.Schedule], StartTime = A.Morning.AddMinutes(-40) }],
+            },
+        };
+        var decision = (ImageDecision.StartBuild)ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()]));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(decision.Unless, Is.EqualTo("gemma-b2"));
+            Assert.That(decision.Build.BuildName, Is.EqualTo("gemma-b3"));
+            Assert.That(decision.Build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Requested, BuildReason.Schedule }));
+            Assert.That((decision.Build.AnsweredRequest, decision.Build.ScheduledFor), Is.EqualTo(("now", (DateTime?)tick)));
+        }
+
+        var soon = A.Snapshot(image, builds: [A.Build(1).Succeeded()], now: A.Morning.AddMinutes(-20));
+        Assert.That(ImagePlanner.Decide(soon), Is.InstanceOf<ImageDecision.Wait>(), "somebody who deletes again and again makes no storm");
+        var status = ImageStatusFold.Fold(soon, ImagePlanner.Decide(soon), new RolloutDecision.Unmanaged(), new ImageOutcome());
+        Assert.That(status.RecentBuilds![0].Name, Is.EqualTo("gemma-b2"), "and it isn't forgotten meanwhile");
+    }
+
+    [Test]
+    public void A_first_build_that_was_deleted_while_it_ran_is_made_again()
+    {
+        var image = A.BaseImage().Knowing(1);
+        image = image with
+        {
+            Status = image.Status! with
+            {
+                BuildCounter = 1,
+                LatestBuild = "gemma-b1",
+                InputsHash = "i1-a",
+                RecentBuilds = [new RecentBuild { Name = "gemma-b1", Result = "Running", Reasons = [BuildReason.Initial] }],
+            },
+        };
+        Assert.That(Started(A.Snapshot(image)).Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Initial }));
+    }
+
+    [Test]
+    public void A_build_for_a_changed_spec_stands_on_what_the_tag_is_now()
+    {
+        var image = A.BaseImage().Knowing(1, A.Morning.AddHours(-1));
+        var decision = ImagePlanner.Decide(A.Snapshot(image, A.Inputs("i2"), [A.Build(1).Succeeded()]));
+        Assert.That(decision, Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5))));
+    }
+
+    [Test]
+    public void A_new_server_on_a_known_base_asks_no_registry_for_it()
+    {
+        var image = A.BaseImage().Knowing(1, A.Morning.AddHours(-1));
+        Assert.That(Started(A.Snapshot(image, A.Inputs(publish: "p2"), [A.Build(1).Succeeded()])).ReusesBase);
+    }
+
+    [Test]
+    public void An_answer_from_the_future_is_asked_for_again()
+    {
+        var image = A.BaseImage().Knowing(1, A.Morning.AddDays(1));
+        Assert.That(ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()])), Is.InstanceOf<ImageDecision.ResolveBase>());
+    }
+
+    [Test]
+    public void A_tag_that_goes_back_to_the_base_of_the_good_image_builds_nothing()
+    {
+        var failed = A.Build(2, baseDigest: 2).Failed();
+        Assert.That(ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(1), builds: [failed, A.Build(1).Succeeded()])), Is.InstanceOf<ImageDecision.Settled>());
+    }
+
+    [TestCase(-20, TestName = "A_tick_is_due_though_the_API_server_s_clock_is_behind")]
+    [TestCase(20, TestName = "A_tick_is_due_though_the_API_server_s_clock_is_ahead")]
+    public void Skew(int minutes)
+    {
+        // A request was built for five minutes before the tick of 08:00.
+        var image = A.BaseImage(s => s with { Schedule = "0 8 * * *" });
+        var asked = A.Build(2, created: A.Morning.Date.AddHours(8).AddMinutes(-5 + minutes)).Succeeded();
+        Assert.That(ScheduleReader.Read(image, [asked], A.Morning.Date.AddHours(8))!.DueTick, Is.EqualTo(A.Morning.Date.AddHours(8)));
+        asked.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [ApiGroup.ScheduledForAnnotation] = "2026-11-23T08:00:00Z" };
+        Assert.That(ScheduleReader.Read(image, [asked], A.Morning)!.DueTick, Is.Null, "a build says for which tick it was");
     }
 
     private static GemmaBuild Started(ImageSnapshot snapshot)

@@ -168,6 +168,24 @@ public sealed class ImageStatusFoldTests
         Assert.That(Of(status, "Fresh") is var (is_, reason) ? $"{is_} {reason}" : null, Is.EqualTo(fresh));
     }
 
+    [Test]
+    public void Minutes_of_builds_that_left_the_history_stay_counted()
+    {
+        var image = Published().Knowing(1);
+        GemmaBaseImageStatus? status = null;
+        for (var n = 1; n <= 9; n++)
+        {
+            // Three are kept; every reconcile happens twice.
+            GemmaBuild[] builds = [.. Enumerable.Range(Math.Max(1, n - 2), Math.Min(n, 3)).Reverse().Select(i => A.Build(i).Succeeded())];
+            status = Fold(A.Snapshot(image, builds: builds));
+            image = image with { Status = status };
+            status = Fold(A.Snapshot(image, builds: builds));
+            image = image with { Status = status };
+        }
+
+        Assert.That((status!.Cost!.BuildMinutesTotal, status.Cost.CountedBuild), Is.EqualTo(("135", (long?)9)));
+    }
+
     private static GemmaBaseImage Published() => A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = "PublishOnly" } });
 
     private static GemmaBaseImageStatus Fold(ImageSnapshot s, ImageOutcome? outcome = null) =>

@@ -1,4 +1,3 @@
-using GemmaOperator.Api;
 using GemmaOperator.Build;
 using GemmaOperator.Plan;
 using k8s.Models;
@@ -42,15 +41,15 @@ internal sealed class PodSilenceTests
         Assert.That(PodSilence.Of(Snapshot(Late, Job("Failed", "DeadlineExceeded"), null)), Is.Not.Null);
 
     [Test]
-    public void A_refused_pod_is_told_at_once_and_fails_the_build_after_a_while()
+    public void A_refused_pod_is_told_at_once_and_fails_the_attempt_after_a_while()
     {
         ObjectEvent[] events = [new(KanikoJob.Name(A.Build(1), 1), "FailedCreate", "Error creating: pods \"gemma-1-1-x\" is forbidden: exceeded quota: gpu")];
         var soon = Snapshot(Late, Job(), null) with { Events = events };
         var decision = BuildPlanner.Decide(soon) as BuildDecision.AwaitJob;
         Assert.That(decision!.Message, Does.Contain("exceeded quota: gpu"));
         Assert.That(decision.Until, Is.EqualTo(A.Morning + PodTrouble.StartBound));
-        var given = BuildPlanner.Decide(soon with { Now = A.Morning + PodTrouble.StartBound }) as BuildDecision.GiveUp;
-        Assert.That(given!.Failure.Reason, Is.EqualTo("PodRefused"));
+        var given = BuildPlanner.Decide(soon with { Now = A.Morning + PodTrouble.StartBound }) as BuildDecision.StartOver;
+        Assert.That(given!.Last.Reason, Is.EqualTo("PodRefused"));
     }
 
     private static BuildSnapshot Snapshot(DateTime now, V1Job job, V1Pod? pod) => new()

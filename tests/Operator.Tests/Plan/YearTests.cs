@@ -1,14 +1,16 @@
-using CsCheck;
 using Cronos;
+using CsCheck;
 using GemmaOperator.Api;
 using GemmaOperator.Plan;
 using GemmaOperator.Reconcilers;
+using GemmaOperator.Schedule;
 
 namespace Operator.Tests.Plan;
 
 /// <summary>
-/// A year on a clock of its own, with edits, requests, moved bases, failed builds, suspensions, outages of the operator and of
-/// the registry, and crashes between a build's creation and the status that tells of it. Beside it a book of causes, kept
+/// A year on a clock of its own, beside which the API server's may be wrong, with edits that stop running builds, requests, moved
+/// bases, failed and deleted builds, suspensions, outages of the operator and of the registry, and crashes between a build's
+/// creation and the status that tells of it. Beside it a book of causes, kept
 /// without the operator's code: each cause leads to exactly one build, never two, never none.
 /// </summary>
 internal sealed class YearTests
@@ -25,6 +27,7 @@ internal sealed class YearTests
         ApplyAgain,
         Request,
         BaseMoves,
+        DeleteRunning,
         NextBuildFails,
         CrashAfterNextBuild,
     }
@@ -32,11 +35,12 @@ internal sealed class YearTests
     [Test]
     public void Every_cause_leads_to_exactly_one_build()
     {
-        var act = Gen.Select(Gen.Int[0, 14], Gen.Int[1, 120 * 60]);
-        act.Array[1, 160].Sample(
-            acts =>
+        // Half of the times are short against a build.
+        var act = Gen.Select(Gen.Int[0, 15], Gen.OneOf(Gen.Int[1, 120 * 60], Gen.Int[1, 30]));
+        Gen.Select(act.Array[1, 160], Gen.Int[-20, 20], Gen.Int[0, 3600]).Sample(
+            (acts, skew, jitter) =>
             {
-                var world = new World();
+                var world = new World(TimeSpan.FromMinutes(skew), jitter);
                 foreach (var (kind, minutes) in acts)
                 {
                     // Time passes in a third of the acts.
@@ -44,10 +48,10 @@ internal sealed class YearTests
                 }
 
                 world.Do(Act.Pass, TimeSpan.FromDays(2));
-                return world.Faults.Count == 0 ? true : throw new AssertionException(string.Join('\n', world.Faults));
+                return world.Faults.Count == 0 ? true : throw new AssertionException(string.Join('\n', world.Faults.Take(3).Concat(world.Story)));
             },
             iter: 40,
-            print: acts => string.Join(", ", acts.Select(a => a.Item1 > (int)Act.CrashAfterNextBuild ? $"Pass {a.Item2}" : $"{(Act)a.Item1} {a.Item2}")));
+            print: all => $"skew {all.Item2}, jitter {all.Item3}: " + string.Join(", ", all.Item1.Select(a => a.Item1 > (int)Act.CrashAfterNextBuild ? $"Pass {a.Item2}" : $"{(Act)a.Item1} {a.Item2}")));
     }
 
     [Test]
@@ -65,7 +69,8 @@ internal sealed class YearTests
 
     /// <param name="Reason">What a build for it must name.</param>
     /// <param name="At">When it arose.</param>
-    private sealed record Cause(string Reason, DateTime At);
+    /// <param name="IsTakenOver">A build that was for it came to no end of its own.</param>
+    private sealed record Cause(string Reason, DateTime At, bool IsTakenOver = false);
 
     private sealed class World
     {
@@ -78,6 +83,9 @@ internal sealed class YearTests
         private readonly List<GemmaBuild> builds = [];
         private readonly List<Cause> open = [];
         private readonly Dictionary<string, DateTime> ends = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, List<Cause>> answered = new(StringComparer.Ordinal);
+        private readonly TimeSpan skew;
+        private readonly TimeSpan jitter;
         private GemmaBaseImage image;
         private DateTime now = A.Morning;
         private DateTime downtime = A.Morning;
@@ -89,27 +97,35 @@ internal sealed class YearTests
         private bool nextFails;
         private bool crashes;
 
-        public World()
+        /// <param name="skew">How far the API server's clock is ahead.</param>
+        /// <param name="jitterSeconds">spec.jitterSeconds.</param>
+        public World(TimeSpan skew = default, int jitterSeconds = 0)
         {
+            this.skew = skew;
             image = A.BaseImage(s => s with
             {
                 Schedule = "0 3 * * *",
                 TimeZone = "Europe/Berlin",
-                JitterSeconds = 0,
+                JitterSeconds = jitterSeconds,
                 StartingDeadlineSeconds = (int)Deadline.TotalSeconds,
                 Rollout = s.Rollout with { Mode = "PublishOnly" },
             });
             image.Metadata.CreationTimestamp = now;
+            jitter = Jitter.Of(image.Metadata.Uid, jitterSeconds);
             open.Add(new Cause(BuildReason.Initial, now));
         }
 
         public List<string> Faults { get; } = [];
+
+        /// <summary>What happened up to the first fault.</summary>
+        public List<string> Story { get; } = [];
 
         /// <summary>For a test of the test: an operator that decides nothing.</summary>
         public bool IsDeaf { get; init; }
 
         public void Do(Act act, TimeSpan time)
         {
+            Tell($"{act} {time}");
             switch (act)
             {
                 case Act.Pass:
@@ -128,7 +144,7 @@ internal sealed class YearTests
                 case Act.Suspend:
                     Settle();
                     image = image with { Spec = image.Spec! with { Suspend = true } };
-                    open.RemoveAll(c => c.Reason == BuildReason.Schedule);
+                    open.RemoveAll(c => c is { Reason: BuildReason.Schedule, IsTakenOver: false });
                     Pass(time);
                     image = image with { Spec = image.Spec! with { Suspend = false } };
                     downtime = now;
@@ -149,6 +165,13 @@ internal sealed class YearTests
                     open.RemoveAll(c => c.Reason == BuildReason.BaseDigestChange);
                     open.Add(new Cause(BuildReason.BaseDigestChange, now));
                     break;
+                case Act.DeleteRunning:
+                    if (builds.Find(b => !b.IsFinished) is { } running && builds.Remove(running))
+                    {
+                        CameToNothing(running);
+                    }
+
+                    break;
                 case Act.NextBuildFails:
                     nextFails = true;
                     break;
@@ -161,6 +184,14 @@ internal sealed class YearTests
         }
 
         public void BuildWithoutCause() => Create(A.Build(99, A.Inputs($"i{content}"), upstream, now));
+
+        private void Tell(string what)
+        {
+            if (Faults.Count == 0)
+            {
+                Story.Add($"{now:u} {what}");
+            }
+        }
 
         private void Pass(TimeSpan time)
         {
@@ -178,11 +209,11 @@ internal sealed class YearTests
 
                 if (NextTick(now.AddTicks(-1)) == now && !image.Spec!.Suspend)
                 {
-                    open.RemoveAll(c => c.Reason == BuildReason.Schedule);
+                    open.RemoveAll(c => c is { Reason: BuildReason.Schedule, IsTakenOver: false });
                     open.Add(new Cause(BuildReason.Schedule, now));
                 }
 
-                open.RemoveAll(c => c.Reason == BuildReason.Schedule && now - c.At > Deadline);
+                open.RemoveAll(c => c is { Reason: BuildReason.Schedule, IsTakenOver: false } && now - c.At > Deadline);
                 foreach (var late in isUp && registryIsUp && !image.Spec!.Suspend ? open.Where(c => now - c.At > Patience && now - downtime > Patience) : [])
                 {
                     Faults.Add($"{now:u}: {late.Reason} of {late.At:u} never led to a build");
@@ -191,7 +222,8 @@ internal sealed class YearTests
             }
         }
 
-        private DateTime? NextTick(DateTime? after = null) => Daily.GetNextOccurrence(after ?? now, Berlin);
+        /// <summary>When a tick begins to count.</summary>
+        private DateTime? NextTick(DateTime? after = null) => Daily.GetNextOccurrence((after ?? now) - jitter, Berlin) + jitter;
 
         /// <summary>Reconciles until nothing more is to be done now; answers when to look again.</summary>
         private DateTime? Settle()
@@ -211,6 +243,7 @@ internal sealed class YearTests
                             ? new BaseResolution.Resolved(ask.Reference, A.Digest(upstream), now)
                             : new BaseResolution.Unavailable(ask.Reference, "down"),
                     },
+                    ImageDecision.Supersede old => Stop(old.Build),
                     _ => new ImageOutcome(),
                 };
                 if (outcome.Started is not null && crashes)
@@ -244,7 +277,7 @@ internal sealed class YearTests
                 return known;
             }
 
-            build.Metadata.CreationTimestamp = now;
+            build.Metadata.CreationTimestamp = now + skew;
             build.Metadata.Uid = build.BuildName;
             var moved = build.Spec!.Resolved.BaseDigest == A.Digest(upstream);
             var covered = open.Where(c => c.Reason != BuildReason.BaseDigestChange || moved).ToList();
@@ -261,10 +294,27 @@ internal sealed class YearTests
                 Faults.Add($"{now:u}: {build.BuildName} ({string.Join(", ", build.Spec.Reasons)}) doesn't name {cause.Reason} of {cause.At:u}");
             }
 
+            Tell($"{build.BuildName}: {string.Join(", ", build.Spec.Reasons)} of {build.ScheduledFor:u}");
             open.RemoveAll(covered.Contains);
+            answered[build.BuildName] = covered;
+            build = build with { Status = new GemmaBuildStatus { StartTime = now } };
             builds.Add(build);
             ends[build.BuildName] = now.AddMinutes(17);
             return build;
+        }
+
+        private ImageOutcome Stop(GemmaBuild old)
+        {
+            builds[builds.FindIndex(b => b.BuildName == old.BuildName)] = old.Superseded(now);
+            CameToNothing(old);
+            return new ImageOutcome { Superseded = old };
+        }
+
+        /// <summary>What it was for is open again.</summary>
+        private void CameToNothing(GemmaBuild build)
+        {
+            ends.Remove(build.BuildName);
+            open.AddRange(answered[build.BuildName].Select(c => c with { At = now, IsTakenOver = true }));
         }
 
         private void Finish(string name)

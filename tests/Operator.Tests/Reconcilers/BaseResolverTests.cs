@@ -4,7 +4,6 @@ using GemmaOperator.Api;
 using GemmaOperator.Plan;
 using GemmaOperator.Reconcilers;
 using GemmaOperator.Registry;
-using GemmaOperator.Rollout;
 using Microsoft.Extensions.Time.Testing;
 using Operator.Tests.Registry;
 
@@ -99,6 +98,34 @@ public sealed class BaseResolverTests
         Assert.That(await AskAsync(resolver, "a", Hour), Is.InstanceOf<BaseResolution.Resolved>());
         var held = (BaseResolution.Unavailable)await AskAsync(resolver, "a", Hour, "pytorch/pytorch:2.9.0-cuda12.8-cudnn9-runtime");
         Assert.That(held.RetryAt, Is.EqualTo(A.Morning.AddSeconds(216)), "a hundredth of six hours");
+    }
+
+    [Test]
+    public async Task Where_HEAD_names_no_digest_the_manifest_is_read_when_its_entity_tag_is_new()
+    {
+        var manifest = "{}"u8.ToArray();
+        string[] tags = ["\"a\"", "\"a\"", "\"b\"", "W/\"c\"", "W/\"c\""];
+        var polls = 0;
+        var handler = new ScriptedHandler((request, _) =>
+        {
+            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(request.Method == HttpMethod.Head ? [] : manifest) };
+            response.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypes.OciIndex);
+            response.Headers.TryAddWithoutValidation("ETag", tags[request.Method == HttpMethod.Head ? polls++ : polls - 1]);
+            return response;
+        });
+        using var http = new HttpClient(handler);
+        var resolver = Resolver(http);
+        for (var poll = 0; poll < tags.Length; poll++)
+        {
+            var answer = (BaseResolution.Resolved)await AskAsync(resolver, "a", Hour);
+            Assert.That(answer.Digest, Is.EqualTo(ImageDigest.Of(manifest).ToString()));
+            time.Advance(Hour);
+        }
+
+        Assert.That(
+            handler.Requests.Select(r => r.Split(' ')[0]),
+            Is.EqualTo(new[] { "HEAD", "GET", "HEAD", "HEAD", "GET", "HEAD", "GET", "HEAD", "GET" }),
+            "the second of two equal ones is asked for its head alone; a weak one says nothing of bytes");
     }
 
     [Test]

@@ -30,6 +30,32 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Test]
+    public void Ten_thousand_keys_that_are_due_later_cost_one_timer()
+    {
+        var time = new CountingTime();
+        using var queue = new WorkQueue<string>(time, Backoff.PerKey, new TokenBucket(10, 100, time), random: () => 0.5);
+        for (var i = 0; i < 10_000; i++)
+        {
+            queue.AddAfter($"key-{i}", TimeSpan.FromSeconds(60 + (i * 7919 % 10_000)), Lane.Background);
+        }
+
+        Assert.That((time.Timers, queue.Depth), Is.EqualTo((1, 0)));
+        time.Advance(TimeSpan.FromSeconds(60 + 4_999));
+        Assert.That((time.Timers, queue.Depth), Is.EqualTo((1, 5_000)), "half of them are due, by the same timer");
+    }
+
+    private sealed class CountingTime : FakeTimeProvider
+    {
+        public int Timers { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Timers++;
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
+
+    [Test]
     public async Task A_key_is_never_held_by_two_workers_and_a_change_meanwhile_is_not_lost()
     {
         _queue.Add("a", Lane.Change);

@@ -1,0 +1,11 @@
+namespace Operator.Tests.Flow;
+
+/// <summary>The machine's clock, put ahead: what a pause of a minute waits for is there at once, and timers stay true.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    private long ahead;
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref ahead));
+
+    public void Advance(TimeSpan time) => Interlocked.Add(ref ahead, time.Ticks);
+}
