@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using GemmaOperator.Registry;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,8 @@ internal sealed class CommandLine
     private readonly Option<string[]> insecure = new("--insecure-registry") { Description = "Registry host spoken to over plain HTTP. Repeatable.", DefaultValueFactory = _ => [] };
     private readonly Option<int> workers = new("--workers") { Description = "Objects of one kind reconciled at once, 1 to 64.", DefaultValueFactory = _ => 8 };
 
+    private readonly Option<double> apiRate = new("--api-requests-per-second") { Description = "Limit on requests to the API server, the lease aside; 0: none, the server's own fairness decides.", DefaultValueFactory = _ => 0 };
+
     private readonly Option<int> maxBuilds = new("--max-builds") { Description = "Build Jobs that run at once, 1 to 1000; more builds wait, and namespaces take turns.", DefaultValueFactory = _ => 10 };
 
     private static bool InPod => Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 };
@@ -35,7 +38,7 @@ internal sealed class CommandLine
         var line = new CommandLine();
         var root = new RootCommand("Keeps GPU base images fresh and serves Gemma on them.")
         {
-            line.ns, line.kubeconfig, line.context, line.leaderElect, line.listen, line.logLevel, line.serverImage, line.operatorImage, line.mirrors, line.insecure, line.workers, line.maxBuilds,
+            line.ns, line.kubeconfig, line.context, line.leaderElect, line.listen, line.logLevel, line.serverImage, line.operatorImage, line.mirrors, line.insecure, line.workers, line.maxBuilds, line.apiRate,
         };
         root.Subcommands.Add(ReportCommand.Make(TimeProvider.System));
         root.SetAction(async (result, cancellationToken) =>
@@ -72,6 +75,11 @@ internal sealed class CommandLine
             return (null, $"--max-builds: {most} isn't between 1 and 1000");
         }
 
+        if (result.GetValue(apiRate) is not (0 or (>= 1 and <= 10_000)) and var rate)
+        {
+            return (null, string.Create(CultureInfo.InvariantCulture, $"--api-requests-per-second: {rate} is neither 0 nor between 1 and 10000"));
+        }
+
         var ownImage = result.GetValue(operatorImage) ?? string.Empty;
         if (ownImage.Length > 0 && !ImageReference.TryParse(ownImage, out _, out var imageError))
         {
@@ -99,6 +107,7 @@ internal sealed class CommandLine
             InsecureRegistries = result.GetValue(insecure) ?? [],
             MaxBuilds = result.GetValue(maxBuilds),
             Workers = result.GetValue(workers),
+            ApiRequestsPerSecond = result.GetValue(apiRate) is > 0 and var perSecond ? perSecond : null,
         }, null);
     }
 }

@@ -7,6 +7,7 @@ using GemmaOperator.Rollout;
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Leadership;
+using GemmaOperator.Runtime.Transport;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
@@ -44,6 +45,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                 Configuration = configuration,
                 Namespace = options.Namespace,
                 Controllers = new ControllerOptions { Workers = options.Workers },
+                Transport = new KubeTransportOptions { RequestsPerSecond = options.ApiRequestsPerSecond },
                 LeaderElection = options.LeaderElect
                     ? new LeaderElectionOptions { Namespace = options.LeaseNamespace, Name = "gemma-operator" }
                     : null,

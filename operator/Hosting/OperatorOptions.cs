@@ -41,6 +41,9 @@ internal sealed record OperatorOptions
     /// <summary>Build Jobs that run at once, in all namespaces together; more builds wait in a queue.</summary>
     public int MaxBuilds { get; init; } = 10;
 
+    /// <summary>Client-side limit on requests to the API server; null: none.</summary>
+    public double? ApiRequestsPerSecond { get; init; }
+
     /// <summary>Objects of one kind reconciled at once.</summary>
     public int Workers { get; init; } = 8;
 }

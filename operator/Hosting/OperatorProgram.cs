@@ -26,7 +26,7 @@ internal static partial class OperatorProgram
         {
             host = new OperatorHost(options, () => Configuration(options), loggers, TimeProvider.System, metrics);
         }
-        catch (Exception e) when (e is KubeConfigException or IOException or YamlDotNet.Core.YamlException or ArgumentException)
+        catch (Exception e) when (e is KubeConfigException or IOException or ArgumentException)
         {
             await Console.Error.WriteLineAsync($"gemma-operator: no usable kubeconfig: {e.Message.ReplaceLineEndings(" ")}");
             return Failed;
@@ -57,10 +57,24 @@ internal static partial class OperatorProgram
         }
     }
 
-    private static KubernetesClientConfiguration Configuration(OperatorOptions options) =>
-        options.Kubeconfig is null && options.Context is null
-            ? KubernetesClientConfiguration.BuildDefaultConfig()
-            : KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig, options.Context);
+    /// <exception cref="KubeConfigException">Whatever is wrong: the library's own errors come in many kinds.</exception>
+    internal static KubernetesClientConfiguration Configuration(OperatorOptions options)
+    {
+        try
+        {
+            return options.Kubeconfig is null && options.Context is null
+                ? KubernetesClientConfiguration.BuildDefaultConfig()
+                : KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig, options.Context);
+        }
+        catch (NullReferenceException e)
+        {
+            throw new KubeConfigException($"{options.Kubeconfig ?? "the file"} is empty or lacks its contexts, clusters or users", e);
+        }
+        catch (Exception e) when (e is not KubeConfigException)
+        {
+            throw new KubeConfigException(e.Message, e);
+        }
+    }
 
     private static void Configure(ILoggingBuilder logging, LogLevel level)
     {

@@ -8,22 +8,19 @@ namespace GemmaOperator.Reconcilers;
 /// <summary>Turns announcements into Kubernetes Events.</summary>
 internal sealed class Announcer(IEventRecorder recorder)
 {
-    public async Task AnnounceAsync(
-        IKubernetesObject<V1ObjectMeta> regarding, IEnumerable<Announcement> announcements, CancellationToken cancellationToken)
+    public void Announce(IKubernetesObject<V1ObjectMeta> regarding, IEnumerable<Announcement> announcements)
     {
         foreach (var announcement in announcements)
         {
-            await AnnounceAsync(regarding, announcement, cancellationToken);
+            Announce(regarding, announcement);
         }
     }
 
-    public async Task AnnounceAsync(
-        IKubernetesObject<V1ObjectMeta> regarding, Announcement? announcement, CancellationToken cancellationToken)
+    public void Announce(IKubernetesObject<V1ObjectMeta> regarding, Announcement? announcement)
     {
         if (announcement is { } a)
         {
-            await recorder.PublishAsync(
-                regarding, a.IsWarning ? EventType.Warning : EventType.Normal, a.Reason, a.Action, a.Note, cancellationToken);
+            recorder.Publish(regarding, a.IsWarning ? EventType.Warning : EventType.Normal, a.Reason, a.Action, a.Note);
         }
     }
 }

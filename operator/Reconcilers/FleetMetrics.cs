@@ -98,6 +98,11 @@ internal sealed class FleetMetrics
             }
 
             shown = now;
+            foreach (var labels in ended.GetAllLabelValues().Where(l => images.Get(l[0], l[1]) is null))
+            {
+                // Names come and go; what counts for one that is gone would be kept for ever.
+                ended.RemoveLabelled(labels);
+            }
         }
     }
 }

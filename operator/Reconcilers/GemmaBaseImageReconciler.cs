@@ -17,7 +17,7 @@ internal sealed class GemmaBaseImageReconciler(
         var outcome = await effects.CarryOutAsync(snapshot, decision, rollout, cancellationToken);
         var after = ImageStatusFold.Fold(snapshot, decision, rollout, outcome);
         await status.WriteAsync(entity, after, cancellationToken);
-        await announcer.AnnounceAsync(entity, ImageEvents.Between(snapshot.Status, after, outcome), cancellationToken);
+        announcer.Announce(entity, ImageEvents.Between(snapshot.Status, after, outcome));
         return NextLook.For(snapshot, decision, rollout, outcome);
     }
 

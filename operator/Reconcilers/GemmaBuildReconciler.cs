@@ -21,7 +21,7 @@ internal sealed class GemmaBuildReconciler(
             metrics.Ended(entity, after);
         }
 
-        await announcer.AnnounceAsync(entity, BuildEvents.Of(snapshot, decision, outcome), cancellationToken);
+        announcer.Announce(entity, BuildEvents.Of(snapshot, decision, outcome));
         return NextLook.For(snapshot, decision, outcome);
     }
 

@@ -16,6 +16,7 @@ internal sealed class SecretReader(IIndexer<PartialObjectMetadata<V1Secret>> met
     {
         if (metadata.Get(ns, name) is not { } seen)
         {
+            verdicts.TryRemove((ns, name), out _);
             return Missing(ns, name);
         }
 

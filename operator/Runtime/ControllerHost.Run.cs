@@ -61,6 +61,8 @@ internal sealed partial class ControllerHost
         }
 
         await Task.WhenAll(_controllers.Select(c => c.RunAsync(term, working.Token)));
+        // A host without controllers is one of caches alone: it, too, goes on until it is told to stop.
+        await Task.Delay(Timeout.InfiniteTimeSpan, Time, term).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>A standby is silent: the leader sees the same.</summary>
@@ -76,8 +78,7 @@ internal sealed partial class ControllerHost
     {
         var note = $"This operator can't read the object and goes on with what it read before: {bad.Why}. "
             + "Correct the field, or install the CRDs of the operator's release.";
-        // Whoever tells is a watch, which must not wait for room among the events; the log has it in any case.
-        _ = _events.PublishAsync(bad, EventType.Warning, "Unreadable", "Read", note, _stopping.Token).AsTask();
+        _events.Publish(bad, EventType.Warning, "Unreadable", "Read", note);
     }
 
     private async Task EndAsync(CancellationTokenSource working)

@@ -58,14 +58,14 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         _transport = new KubeTransport(
             _connection, options.Transport, Metrics, time, loggers.CreateLogger<KubeTransport>());
         _unfenced = new KubeApi(_transport, options.Transport, fence: null, log: null, time);
-        _version = new ServerVersion(_transport, time, loggers.CreateLogger<ServerVersion>());
+        _version = new ServerVersion(_transport, options.Transport.Timeout, time, loggers.CreateLogger<ServerVersion>());
         var instance = options.LeaderElection?.Identity ?? Environment.MachineName;
         _events = new EventRecorder(
             _unfenced, options.ReportingController, instance, time, loggers.CreateLogger<EventRecorder>());
         if (options.LeaderElection is { } election)
         {
             _elector = new LeaderElector(
-                new LeaseClient(_unfenced, election, time),
+                new LeaseClient(Unlimited(options, loggers), election, time),
                 election,
                 leads => Metrics.Leads(election.Name, leads),
                 options.Exit,
@@ -130,6 +130,14 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         IEntityController<TEntity> controller, ControllerOptions? options = null, string? name = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         new(this, controller, options ?? _options.Controllers, name ?? KubeResource.Of<TEntity>().Kind.ToLowerInvariant());
+
+    /// <summary>For the lease alone: a client-side limit must not make a busy leader lose it.</summary>
+    private KubeApi Unlimited(ControllerHostOptions options, ILoggerFactory loggers)
+    {
+        var free = options.Transport with { RequestsPerSecond = null };
+        return new KubeApi(
+            new KubeTransport(_connection, free, Metrics, Time, loggers.CreateLogger<KubeTransport>()), free, fence: null, log: null, Time);
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -15,12 +15,5 @@ internal interface IEventRecorder
     /// <param name="reason">Why, one CamelCase word, at most 128 characters.</param>
     /// <param name="action">What was done, one CamelCase word, at most 128 characters.</param>
     /// <param name="note">For people; cut to 1,024 bytes of UTF-8, the API's limit.</param>
-    /// <param name="cancellationToken">Cancels waiting for room in the queue.</param>
-    ValueTask PublishAsync(
-        IKubernetesObject<V1ObjectMeta> regarding,
-        EventType type,
-        string reason,
-        string action,
-        string note,
-        CancellationToken cancellationToken);
+    void Publish(IKubernetesObject<V1ObjectMeta> regarding, EventType type, string reason, string action, string note);
 }

@@ -4,6 +4,5 @@ namespace GemmaOperator.Runtime.Caching;
 /// <param name="Key">Its name.</param>
 /// <param name="Old">State before.</param>
 /// <param name="New">State after.</param>
-/// <param name="IsInitial">Part of the first list after a start: not news, only new to us.</param>
-internal readonly record struct CacheChange<T>(ObjectKey Key, T? Old, T? New, bool IsInitial)
+internal readonly record struct CacheChange<T>(ObjectKey Key, T? Old, T? New)
     where T : class;

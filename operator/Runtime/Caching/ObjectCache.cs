@@ -106,7 +106,10 @@ internal sealed class ObjectCache<T> : IIndexer<T>
         }
     }
 
-    /// <summary>Takes over a complete list. What it lacks was deleted while nobody watched.</summary>
+    /// <summary>
+    /// Takes over a complete list. What it lacks was deleted while nobody watched. What it has is how things are, also when
+    /// that is older than what is known: so it is after etcd was restored from a backup.
+    /// </summary>
     public IReadOnlyList<CacheChange<T>> Replace(
         IReadOnlyList<T> items, string resourceVersion, IReadOnlyList<Unreadable>? unreadable = null)
     {
@@ -124,7 +127,7 @@ internal sealed class ObjectCache<T> : IIndexer<T>
             foreach (var item in items)
             {
                 present.Add(ObjectKey.Of(item));
-                PutLocked(item, changes);
+                PutLocked(item, changes, isList: true);
             }
 
             foreach (var (key, gone) in _objects.Where(o => !present.Contains(o.Key)).ToList())
@@ -182,14 +185,14 @@ internal sealed class ObjectCache<T> : IIndexer<T>
     }
 
     /// <summary>Adds or replaces, unless what is known is as new.</summary>
-    private void PutLocked(T item, List<CacheChange<T>> changes)
+    private void PutLocked(T item, List<CacheChange<T>> changes, bool isList = false)
     {
         var key = ObjectKey.Of(item);
         _unreadable.Remove(key);
         _objects.TryGetValue(key, out var known);
         if (known is not null
             && (known.Metadata.ResourceVersion == item.Metadata.ResourceVersion
-                || ResourceVersions.IsOlder(item.Metadata.ResourceVersion, known.Metadata.ResourceVersion)))
+                || (!isList && ResourceVersions.IsOlder(item.Metadata.ResourceVersion, known.Metadata.ResourceVersion))))
         {
             return;
         }
@@ -203,7 +206,7 @@ internal sealed class ObjectCache<T> : IIndexer<T>
 
         _objects[key] = item;
         Index(key, known, item);
-        changes.Add(new(key, known, item, IsInitial: !_hasSynced));
+        changes.Add(new(key, known, item));
     }
 
     /// <summary>Leaves what was read before as it is, unless that was another object of the same name.</summary>
@@ -221,7 +224,7 @@ internal sealed class ObjectCache<T> : IIndexer<T>
     {
         _objects.Remove(key);
         Index(key, known, after: null);
-        changes.Add(new(key, last, New: null, IsInitial: false));
+        changes.Add(new(key, last, New: null));
     }
 
     private void Index(ObjectKey key, T? before, T? after)

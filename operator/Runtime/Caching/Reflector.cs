@@ -34,7 +34,11 @@ internal sealed partial class Reflector<T>(
     private readonly Lock _gate = new();
     private int _failures;
     private long? _failingSince;
+    private long? _failedBefore;
     private string? _lastError;
+
+    /// <summary>Waiting won't help, and whoever rolls out a release must not take it for ready.</summary>
+    private bool _isForbidden;
 
     public ReflectorHealth Health
     {
@@ -43,7 +47,7 @@ internal sealed partial class Reflector<T>(
             lock (_gate)
             {
                 var failingFor = _failingSince is { } since ? time.GetElapsedTime(since) : (TimeSpan?)null;
-                return new(_resource.QualifiedName, cache.HasSynced, failingFor, failingFor > options.StuckAfter, _lastError);
+                return new(_resource.QualifiedName, cache.HasSynced, failingFor, failingFor > options.StuckAfter || _isForbidden, _lastError);
             }
         }
     }
@@ -75,6 +79,13 @@ internal sealed partial class Reflector<T>(
             {
                 from = null;
                 await PauseAsync(e, cancellationToken);
+            }
+            catch (Exception e)
+            {
+                // A mirror that stops unseen would be worse than anything that may have happened here.
+                LogUnexpected(logger, e, _resource.QualifiedName);
+                from = null;
+                await PauseAsync(KubeErrors.Unexpected(watch.Request, e), cancellationToken);
             }
         }
     }
@@ -206,8 +217,9 @@ internal sealed partial class Reflector<T>(
         lock (_gate)
         {
             pause = Backoff.Connection.Delay(_failures++, Random.Shared.NextDouble());
-            _failingSince ??= time.GetTimestamp();
-            _lastError = Describe(e);
+            // A watch that is granted and at once ended again brings nothing: the failure before it goes on.
+            _failingSince ??= (e.Reason == KubeErrors.ClosedReason ? _failedBefore : null) ?? time.GetTimestamp();
+            (_lastError, _isForbidden) = (Describe(e), e.IsForbidden);
         }
 
         if (e.RetryAfter > pause)
@@ -238,7 +250,8 @@ internal sealed partial class Reflector<T>(
     {
         lock (_gate)
         {
-            (_failingSince, _lastError) = (null, null);
+            _failedBefore = _failingSince;
+            (_failingSince, _lastError, _isForbidden) = (null, null, false);
         }
     }
 
@@ -248,6 +261,7 @@ internal sealed partial class Reflector<T>(
         lock (_gate)
         {
             _failures = 0;
+            _failedBefore = null;
         }
     }
 
@@ -258,6 +272,9 @@ internal sealed partial class Reflector<T>(
     [LoggerMessage(EventId = 202, Level = LogLevel.Error,
         Message = "{Kind} {Key} at version {ResourceVersion} can't be read and is left as it was: {Why}")]
     private static partial void LogUnreadable(ILogger logger, string kind, ObjectKey key, string resourceVersion, string why);
+
+    [LoggerMessage(EventId = 203, Level = LogLevel.Error, Message = "Something unforeseen broke the list or watch of {Resource}.")]
+    private static partial void LogUnexpected(ILogger logger, Exception e, string resource);
 
     [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "{Error} Trying again in {Pause}.")]
     private static partial void LogFailed(ILogger logger, string error, TimeSpan pause);

@@ -12,6 +12,7 @@ internal sealed partial class Controller<TEntity>(
     string name,
     Reconciler<TEntity> reconciler,
     IIndexer<TEntity> cache,
+    Tombstones<TEntity> tombstones,
     WorkQueue<ObjectKey> queue,
     WriteLedger ledger,
     ControllerOptions options,
@@ -26,11 +27,31 @@ internal sealed partial class Controller<TEntity>(
     private static readonly ActivitySource Tracing = new(ActivitySourceName);
     private static readonly string Kind = KubeResource.Of<TEntity>().Kind;
 
+    private volatile bool _isWorking;
+
     public string Name => name;
+
+    /// <summary>False on a standby, whose queue stays empty: it would only grow.</summary>
+    public bool IsWorking => _isWorking;
 
     public async Task RunAsync(CancellationToken taking, CancellationToken working)
     {
         observer?.WorkersAre(options.Workers);
+        // In this order: a change is in the cache before anybody asks whether we work, so it comes in by one way or both.
+        _isWorking = true;
+        AddAll();
+        try
+        {
+            await RunLoopsAsync(taking, working);
+        }
+        finally
+        {
+            _isWorking = false;
+        }
+    }
+
+    private async Task RunLoopsAsync(CancellationToken taking, CancellationToken working)
+    {
         IEnumerable<Task> loops =
         [
             .. Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(taking, working), CancellationToken.None)),
@@ -162,7 +183,7 @@ internal sealed partial class Controller<TEntity>(
 
             case AttemptOutcome.Failure when attempt.RequeueAfter is { } after:
                 queue.AddAfter(key, after, Lane.Change);
-                LogFailedFor(logger, attempt.Error, name, key, attempt.Message, took, after);
+                LogFailedFor(logger, Trace(attempt), name, key, attempt.Message, took, after);
                 break;
 
             case AttemptOutcome.Failure when attempt.Error is KubeApiException { IsConflict: true }:
@@ -173,8 +194,19 @@ internal sealed partial class Controller<TEntity>(
             default:
                 var delay = queue.AddRateLimited(key);
                 var failures = queue.Failures(key);
-                LogFailed(logger, attempt.Error, name, key, attempt.Message, took, delay, failures);
+                LogFailed(logger, Trace(attempt), name, key, attempt.Message, took, delay, failures);
                 break;
+        }
+    }
+
+    /// <summary>The message says all of a failure that was foreseen; where a surprise came from only its stack tells.</summary>
+    private static Exception? Trace(Attempt attempt) => attempt.Outcome == AttemptOutcome.Panic ? attempt.Error : null;
+
+    private void AddAll()
+    {
+        foreach (var key in cache.List().Select(ObjectKey.Of).Concat(tombstones.Keys))
+        {
+            queue.Add(key, Lane.Background);
         }
     }
 
@@ -186,10 +218,7 @@ internal sealed partial class Controller<TEntity>(
             {
                 var spread = 0.9 + (0.2 * Random.Shared.NextDouble());
                 await Task.Delay(options.ResyncPeriod * spread, time, cancellationToken);
-                foreach (var entity in cache.List())
-                {
-                    queue.Add(ObjectKey.Of(entity), Lane.Background);
-                }
+                AddAll();
             }
         }
         catch (OperationCanceledException)

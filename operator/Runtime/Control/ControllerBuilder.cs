@@ -12,7 +12,8 @@ internal sealed class ControllerBuilder<TEntity>
 {
     private readonly ControllerHost _host;
     private readonly WorkQueue<ObjectKey> _queue;
-    private readonly Tombstones<TEntity> _tombstones = new();
+    private readonly Tombstones<TEntity> _tombstones;
+    private readonly Controller<TEntity> _controller;
     private readonly Finalizers<TEntity> _finalizers;
     private readonly KubeResource _resource = KubeResource.Of<TEntity>();
     private Func<TEntity, TEntity, bool> _predicate = (_, _) => true;
@@ -22,25 +23,26 @@ internal sealed class ControllerBuilder<TEntity>
     {
         _host = host;
         _finalizers = new Finalizers<TEntity>(host.Api);
+        _tombstones = new Tombstones<TEntity>(host.Time);
         var observer = host.Metrics.For(name);
         var informer = host.Informer<TEntity>();
         _queue = host.CreateQueue(options, observer);
         host.Metrics.Follow(name, () => _queue.Processing().Select(p => p.For));
         var ledger = new WriteLedger(
             host.InformerOf, options.ReadYourWritesBound, host.Time, key => _queue.Add(key, Lane.Change));
+        _controller = new Controller<TEntity>(
+            name,
+            new Reconciler<TEntity>(controller, informer.Cache, _tombstones, _finalizers),
+            informer.Cache,
+            _tombstones,
+            _queue,
+            ledger,
+            options,
+            observer,
+            host.Time,
+            host.Loggers.CreateLogger($"GemmaOperator.Runtime.{name}"));
         informer.Subscribe(OnChange);
-        host.Add(
-            new Controller<TEntity>(
-                name,
-                new Reconciler<TEntity>(controller, informer.Cache, _tombstones, _finalizers),
-                informer.Cache,
-                _queue,
-                ledger,
-                options,
-                observer,
-                host.Time,
-                host.Loggers.CreateLogger($"GemmaOperator.Runtime.{name}")),
-            ledger);
+        host.Add(_controller, ledger);
     }
 
     /// <summary>Reconciles the owner (controller reference) of a child that changes.</summary>
@@ -56,10 +58,9 @@ internal sealed class ControllerBuilder<TEntity>
     {
         _host.Informer<TOther>(labelSelector).Subscribe(change =>
         {
-            var lane = change.IsInitial ? Lane.Background : Lane.Change;
-            foreach (var key in Map(change.Old).Concat(Map(change.New)))
+            foreach (var key in _controller.IsWorking ? Map(change.Old).Concat(Map(change.New)) : [])
             {
-                _queue.Add(key, lane);
+                _queue.Add(key, Lane.Change);
             }
         });
         return this;
@@ -92,14 +93,17 @@ internal sealed class ControllerBuilder<TEntity>
     {
         if (change is { New: null, Old: { } gone })
         {
-            _tombstones.Add(change.Key, gone);
+            _tombstones.Add(change.Key, gone, isStandby: !_controller.IsWorking);
         }
         else if (change is { Old: { } old, New: { } now } && !_predicate(old, now))
         {
             return;
         }
 
-        _queue.Add(change.Key, change.IsInitial ? Lane.Background : Lane.Change);
+        if (_controller.IsWorking)
+        {
+            _queue.Add(change.Key, Lane.Change);
+        }
     }
 
     private IEnumerable<ObjectKey> OwnersOf<TChild>(TChild child)

@@ -188,6 +188,12 @@ internal sealed partial class LeaderElector(
         {
             return false;
         }
+        catch (Exception e)
+        {
+            // Whoever can't ask for some unforeseen reason can't renew: the same as being cut off.
+            LogFailed(logger, options.Identity, options.Namespace, options.Name, e.Message);
+            return false;
+        }
     }
 
     private bool IsFresh() => Left() > TimeSpan.Zero;

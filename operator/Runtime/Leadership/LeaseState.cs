@@ -11,6 +11,7 @@ internal sealed class LeaseState(string identity, TimeSpan duration)
     private string? _observedVersion;
     private TimeSpan _observedAt;
     private TimeSpan _heldFor;
+    private string? _holder;
 
     /// <param name="lease">As read; null when it doesn't exist.</param>
     /// <param name="now">Monotonic.</param>
@@ -18,7 +19,8 @@ internal sealed class LeaseState(string identity, TimeSpan duration)
     {
         if (lease is null)
         {
-            return LeaseMove.Create;
+            // Somebody deleted it. Its last holder may not know yet, and works until it asks.
+            return IsHeld(now) ? LeaseMove.Wait : LeaseMove.Create;
         }
 
         if (lease.Metadata.ResourceVersion != _observedVersion)
@@ -27,12 +29,10 @@ internal sealed class LeaseState(string identity, TimeSpan duration)
             _heldFor = lease.Spec?.LeaseDurationSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : duration;
         }
 
-        return lease.Spec?.HolderIdentity switch
-        {
-            null or "" => LeaseMove.Take,
-            var holder when holder == identity => LeaseMove.Renew,
-            _ when now - _observedAt >= _heldFor => LeaseMove.Take,
-            _ => LeaseMove.Wait,
-        };
+        _holder = lease.Spec?.HolderIdentity;
+        return _holder == identity ? LeaseMove.Renew : IsHeld(now) ? LeaseMove.Wait : LeaseMove.Take;
     }
+
+    private bool IsHeld(TimeSpan now) =>
+        _holder is { Length: > 0 } && _holder != identity && now - _observedAt < _heldFor;
 }

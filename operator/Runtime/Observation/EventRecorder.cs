@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using GemmaOperator.Runtime.Queueing;
 using GemmaOperator.Runtime.Transport;
 using k8s;
 using k8s.Models;
@@ -11,26 +12,26 @@ namespace GemmaOperator.Runtime.Observation;
 internal sealed partial class EventRecorder(
     IKubeApi api, string controller, string instance, TimeProvider time, ILogger<EventRecorder> logger) : IEventRecorder
 {
-    /// <summary>A repeat within this counts into the series (client-go's convention).</summary>
-    private static readonly TimeSpan SeriesGap = TimeSpan.FromMinutes(6);
-
     /// <summary>A series is written again at most this often; the count in between is kept here.</summary>
     private static readonly TimeSpan SeriesPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Forget old series when there are more than this.</summary>
-    private const int MostSeries = 4096;
+    /// <summary>Between attempts at one event while the server is away or overloaded.</summary>
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(15));
 
-    private readonly Dictionary<EventKey, EventSeries> _series = [];
+    /// <summary>Two minutes or so: an outage of the usual length costs no event, and one event never blocks the rest for ever.</summary>
+    private const int MostAttempts = 12;
+
+    /// <summary>Events that wait to be written; what comes on top of them is lost.</summary>
+    internal const int MostPending = 1024;
+
+    /// <summary>Of an object's name, in an event's: what follows it needs the rest of the 253 characters.</summary>
+    private const int LongestPrefix = 253 - 33;
+
+    private readonly EventSeriesBook _series = new(time);
     private readonly Channel<PendingEvent> _pending = Channel.CreateBounded<PendingEvent>(
-        new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+        new BoundedChannelOptions(MostPending) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
-    public async ValueTask PublishAsync(
-        IKubernetesObject<V1ObjectMeta> regarding,
-        EventType type,
-        string reason,
-        string action,
-        string note,
-        CancellationToken cancellationToken)
+    public void Publish(IKubernetesObject<V1ObjectMeta> regarding, EventType type, string reason, string action, string note)
     {
         var meta = regarding.Metadata;
         var reference = new V1ObjectReference
@@ -43,13 +44,9 @@ internal sealed partial class EventRecorder(
             ResourceVersion = meta.ResourceVersion,
         };
         var key = new EventKey(meta.Uid, meta.NamespaceProperty, meta.Name, type, reason, action, EventNote.Fit(note));
-        try
+        if (!_pending.Writer.TryWrite(new(Guid.NewGuid(), key, reference, time.GetUtcNow().UtcDateTime)))
         {
-            await _pending.Writer.WriteAsync(new(key, reference, time.GetUtcNow().UtcDateTime), cancellationToken);
-        }
-        catch (ChannelClosedException)
-        {
-            LogLost(logger, "the process is stopping", reason, meta.Name);
+            LogLost(logger, "too many wait already, or the process is stopping", reason, meta.Name);
         }
     }
 
@@ -63,87 +60,121 @@ internal sealed partial class EventRecorder(
         {
             await foreach (var pending in _pending.Reader.ReadAllAsync(cancellationToken))
             {
-                try
-                {
-                    await WriteAsync(pending, cancellationToken);
-                }
-                catch (KubeApiException e)
-                {
-                    LogLost(logger, e.Message, pending.Key.Reason, pending.Key.Name);
-                }
+                await TryWriteAsync(pending, cancellationToken);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Events are a courtesy: stopping doesn't wait for them.
+        }
+    }
+
+    private async Task TryWriteAsync(PendingEvent pending, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            TimeSpan pause;
+            try
+            {
+                await WriteAsync(pending, cancellationToken);
+                return;
+            }
+            catch (KubeApiException e) when (e.IsTransient && attempt + 1 < MostAttempts)
+            {
+                pause = Pauses.Delay(attempt, Random.Shared.NextDouble());
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Whatever is wrong with one event, the next may be fine.
+                LogLost(logger, e.Message, pending.Key.Reason, pending.Key.Name);
+                return;
+            }
+
+            await Task.Delay(pause, time, cancellationToken);
         }
     }
 
     private async Task WriteAsync(PendingEvent pending, CancellationToken cancellationToken)
     {
         var now = time.GetTimestamp();
-        if (_series.TryGetValue(pending.Key, out var series) && time.GetElapsedTime(series.LastAt, now) < SeriesGap)
+        if (_series.Find(pending.Key) is { } series)
         {
-            series.Count++;
-            series.LastAt = now;
-            if (series.Count == 2 || time.GetElapsedTime(series.WrittenAt, now) >= SeriesPause)
+            if (series.Count > 1 && time.GetElapsedTime(series.WrittenAt, now) < SeriesPause)
             {
-                await CountAsync(series, pending, cancellationToken);
-                series.WrittenAt = now;
+                series.Count++;
+                series.LastAt = now;
+                return;
             }
 
-            return;
-        }
-
-        if (_series.Count >= MostSeries)
-        {
-            foreach (var old in _series.Where(s => time.GetElapsedTime(s.Value.LastAt, now) >= SeriesGap).ToList())
+            if (await CountAsync(series, series.Count + 1, pending, cancellationToken))
             {
-                _series.Remove(old.Key);
+                series.Count++;
+                (series.LastAt, series.WrittenAt) = (now, now);
+                return;
             }
         }
 
-        _series[pending.Key] = new EventSeries(await CreateAsync(pending, cancellationToken), now);
+        _series.Open(pending.Key, await CreateAsync(pending, now, cancellationToken));
     }
 
-    private Task<Eventsv1Event> CreateAsync(PendingEvent pending, CancellationToken cancellationToken)
+    private async Task<EventSeries> CreateAsync(PendingEvent pending, long now, CancellationToken cancellationToken)
     {
         var key = pending.Key;
-        return api.CreateAsync(
-            new Eventsv1Event
-            {
-                Metadata = new V1ObjectMeta
+        // Events about cluster-scoped objects live in "default".
+        var series = new EventSeries(key.Namespace ?? "default", $"{Prefix(key.Name)}.{pending.Id:N}", now);
+        try
+        {
+            await api.CreateAsync(
+                new Eventsv1Event
                 {
-                    // Events about cluster-scoped objects live in "default".
-                    NamespaceProperty = key.Namespace ?? "default",
-                    Name = $"{key.Name}.{Guid.NewGuid():N}",
+                    Metadata = new V1ObjectMeta { NamespaceProperty = series.Namespace, Name = series.Name },
+                    EventTime = pending.At,
+                    ReportingController = controller,
+                    ReportingInstance = instance,
+                    Regarding = pending.Regarding,
+                    Type = key.Type.ToString(),
+                    Reason = key.Reason,
+                    Action = key.Action,
+                    Note = key.Note,
                 },
-                EventTime = pending.At,
-                ReportingController = controller,
-                ReportingInstance = instance,
-                Regarding = pending.Regarding,
-                Type = key.Type.ToString(),
-                Reason = key.Reason,
-                Action = key.Action,
-                Note = key.Note,
-            },
-            cancellationToken);
+                cancellationToken);
+        }
+        catch (KubeApiException e) when (e.IsAlreadyExists)
+        {
+            // An earlier attempt had come through, only its answer hadn't.
+        }
+
+        return series;
     }
 
-    private Task<Eventsv1Event> CountAsync(EventSeries series, PendingEvent pending, CancellationToken cancellationToken) =>
-        api.PatchAsync<Eventsv1Event>(
-            series.Written.Metadata.NamespaceProperty,
-            series.Written.Metadata.Name,
-            new JsonObject
-            {
-                ["series"] = new JsonObject
+    private static string Prefix(string name) =>
+        name.Length <= LongestPrefix ? name : name[..LongestPrefix].TrimEnd('.', '-');
+
+    /// <summary>False when the event is gone: the server keeps events for an hour only.</summary>
+    private async Task<bool> CountAsync(EventSeries series, int count, PendingEvent pending, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await api.PatchAsync<Eventsv1Event>(
+                series.Namespace,
+                series.Name,
+                new JsonObject
                 {
-                    ["count"] = series.Count,
-                    ["lastObservedTime"] = KubeTimeConverter.Format(pending.At, micro: true),
+                    ["series"] = new JsonObject
+                    {
+                        ["count"] = count,
+                        ["lastObservedTime"] = KubeTimeConverter.Format(pending.At, micro: true),
+                    },
                 },
-            },
-            subresource: null,
-            cancellationToken);
+                subresource: null,
+                cancellationToken);
+            return true;
+        }
+        catch (KubeApiException e) when (e.IsNotFound)
+        {
+            return false;
+        }
+    }
 
     [LoggerMessage(EventId = 500, Level = LogLevel.Warning, Message = "Event {Reason} about {Name} was not written: {Error}")]
     private static partial void LogLost(ILogger logger, string error, string reason, string name);

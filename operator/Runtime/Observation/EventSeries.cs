@@ -1,11 +1,14 @@
-using k8s.Models;
-
 namespace GemmaOperator.Runtime.Observation;
 
 /// <summary>An event that has been written, and how often it has happened.</summary>
-internal sealed class EventSeries(Eventsv1Event written, long startedAt)
+/// <param name="ns">Where it lives.</param>
+/// <param name="name">Its name.</param>
+/// <param name="startedAt">Time provider's timestamp of the first occurrence.</param>
+internal sealed class EventSeries(string ns, string name, long startedAt)
 {
-    public Eventsv1Event Written => written;
+    public string Namespace => ns;
+
+    public string Name => name;
 
     /// <summary>Time provider's timestamp of the newest occurrence.</summary>
     public long LastAt { get; set; } = startedAt;

@@ -6,6 +6,6 @@ internal enum Lane
     /// <summary>Somebody changed something.</summary>
     Change,
 
-    /// <summary>Resyncs and the first list after a start: nobody is waiting.</summary>
+    /// <summary>Resyncs and the start of a term: nobody is waiting.</summary>
     Background,
 }

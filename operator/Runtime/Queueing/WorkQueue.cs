@@ -16,6 +16,8 @@ internal sealed class WorkQueue<TKey> : IDisposable
     /// <summary>Every so often the background goes first, so that it finishes under constant change.</summary>
     private const int BackgroundTurn = 32;
 
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly Backoff _backoff;
@@ -27,6 +29,7 @@ internal sealed class WorkQueue<TKey> : IDisposable
     private readonly SemaphoreSlim _ready = new(0);
     private readonly DelayHeap<TKey> _delayed;
     private int _takes;
+    private bool _isDisposed;
 
     public WorkQueue(
         TimeProvider time,
@@ -45,8 +48,13 @@ internal sealed class WorkQueue<TKey> : IDisposable
 
     public void Dispose()
     {
-        _delayed.Dispose();
-        _ready.Dispose();
+        // A timer that is firing just now waits for the lock, and must find nothing to do behind it.
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _delayed.Dispose();
+            _ready.Dispose();
+        }
     }
 
     public void Add(TKey key, Lane lane)
@@ -173,7 +181,9 @@ internal sealed class WorkQueue<TKey> : IDisposable
         }
 
         var entry = EntryOf(key);
-        var dueAt = _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency);
+        // Beyond that a timestamp would overflow, and "never" would become "at once".
+        var seconds = Math.Min(delay.TotalSeconds, Longest.TotalSeconds);
+        var dueAt = _time.GetTimestamp() + (long)(seconds * _time.TimestampFrequency);
         if (entry.WaitingIn is not null || entry.DirtyFor is not null || entry.DueAt <= dueAt)
         {
             return;
@@ -191,6 +201,11 @@ internal sealed class WorkQueue<TKey> : IDisposable
     {
         lock (_gate)
         {
+            if (_isDisposed)
+            {
+                return;
+            }
+
             foreach (var (key, dueAt) in _delayed.TakeDue())
             {
                 if (_entries.TryGetValue(key, out var entry) && entry.DueAt == dueAt)

@@ -95,8 +95,8 @@ internal sealed class KubeApi(
         var call = new KubeCall(resource.Request("delete", ns, name), HttpMethod.Delete, resource.Path(ns, name))
         {
             Body = KubeJson.Serialize(body),
+            Fence = fence,
         };
-        fence?.EnsureOpen();
         try
         {
             await Bounded(call.Request, async token =>
@@ -187,8 +187,7 @@ internal sealed class KubeApi(
     private async Task<T> WriteAsync<T>(KubeCall call, KubeResource resource, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        fence?.EnsureOpen();
-        var result = await ReadAsync<T>(call, resource, cancellationToken);
+        var result = await ReadAsync<T>(call with { Fence = fence }, resource, cancellationToken);
         log?.Wrote(result);
         return result;
     }
@@ -215,7 +214,7 @@ internal sealed class KubeApi(
         {
             return await send(both.Token);
         }
-        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw KubeErrors.TimedOut(request, options.Timeout, e);
         }

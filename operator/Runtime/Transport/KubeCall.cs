@@ -9,6 +9,9 @@ internal sealed record KubeCall(KubeRequest Request, HttpMethod Method, string P
 
     public string Accept { get; init; } = "application/json";
 
+    /// <summary>Asked before every attempt: a request that waited may have outlived the right to send it.</summary>
+    public IWriteFence? Fence { get; init; }
+
     /// <summary>Goes over the connections reserved for watches.</summary>
     public bool IsWatch { get; init; }
 }

@@ -44,9 +44,11 @@ internal sealed class KubeConnection : IDisposable
 
     /// <summary>Reads the configuration again, unless another caller just did.</summary>
     /// <param name="failed">What the failed attempt used.</param>
+    /// <param name="problem">Why what is there now can't be used, if so: a file may be half written.</param>
     /// <returns>True when there is something newer to try with.</returns>
-    public bool TryReload(State failed)
+    public bool TryReload(State failed, out string? problem)
     {
+        problem = null;
         lock (_gate)
         {
             if (_state.Generation != failed.Generation)
@@ -60,23 +62,17 @@ internal sealed class KubeConnection : IDisposable
             }
 
             _reloadedAt = _time.GetTimestamp();
-            var configuration = _load();
-            var fingerprint = Fingerprint(configuration);
-            if (fingerprint == _state.Fingerprint)
+            try
             {
-                // Same server and certificates: connections stay, only the token is read anew.
-                _state = _state with
-                {
-                    Generation = _state.Generation + 1,
-                    Credentials = Kubernetes.CreateCredentials(configuration),
-                };
+                _state = Next(_load());
                 return true;
             }
-
-            // Requests may still be running on the old clients: they are disposed of at the end.
-            _retired.AddRange([_state.Requests, _state.Watches]);
-            _state = Build(configuration, fingerprint, _state.Generation + 1);
-            return true;
+            catch (Exception e)
+            {
+                // Files, YAML, certificates and login programs fail in many ways. What works so far stays.
+                problem = e.Message.ReplaceLineEndings(" ");
+                return false;
+            }
         }
     }
 
@@ -91,6 +87,32 @@ internal sealed class KubeConnection : IDisposable
 
             _retired.Clear();
         }
+    }
+
+    private State Next(KubernetesClientConfiguration configuration)
+    {
+        var fingerprint = Fingerprint(configuration);
+        if (fingerprint == _state.Fingerprint)
+        {
+            // Same server and certificates: connections stay, only the token is read anew.
+            return _state with
+            {
+                Generation = _state.Generation + 1,
+                Credentials = Kubernetes.CreateCredentials(configuration),
+            };
+        }
+
+        var next = Build(configuration, fingerprint, _state.Generation + 1);
+        // Requests may still be running on the clients that were current until now. A watch that is still on those before
+        // them breaks off and is resumed.
+        foreach (var old in _retired)
+        {
+            old.Dispose();
+        }
+
+        _retired.Clear();
+        _retired.AddRange([_state.Requests, _state.Watches]);
+        return next;
     }
 
     private static State Build(KubernetesClientConfiguration configuration, string fingerprint, int generation) =>

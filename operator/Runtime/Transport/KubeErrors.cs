@@ -10,6 +10,12 @@ internal static class KubeErrors
     /// <summary>Nobody reads further into an error page.</summary>
     private const int MostBytes = 64 * 1024;
 
+    /// <summary>Nobody is sent away for longer: a date in <c>Retry-After</c> is another machine's clock.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>Reason of an error that says that a server ended a watch as soon as it had begun.</summary>
+    public const string ClosedReason = "Closed";
+
     /// <summary>Reason of an error that says that a watch fell silent.</summary>
     public const string IdleReason = "Idle";
 
@@ -17,13 +23,22 @@ internal static class KubeErrors
         new($"{request}: nothing came for {after.TotalSeconds:0.#} s", request, cause) { Reason = IdleReason };
 
     public static KubeApiException Closed(KubeRequest request) =>
-        new($"{request}: the server closed the watch at once", request) { Reason = "Closed" };
+        new($"{request}: the server closed the watch at once", request) { Reason = ClosedReason };
 
     public static KubeApiException Unreachable(KubeRequest request, Exception cause) =>
         new($"{request}: the API server can't be reached: {Innermost(cause).Message}", request, cause)
         {
             Reason = "Unreachable",
         };
+
+    public static KubeApiException NoCredentials(KubeRequest request, Exception cause) =>
+        new($"{request}: the credentials can't be read: {Innermost(cause).Message}", request, cause)
+        {
+            Reason = "NoCredentials",
+        };
+
+    public static KubeApiException Unexpected(KubeRequest request, Exception cause) =>
+        new($"{request}: {cause.GetType().Name}: {Innermost(cause).Message}", request, cause) { Reason = "Unexpected" };
 
     public static KubeApiException TimedOut(KubeRequest request, TimeSpan after, Exception? cause) =>
         new($"{request}: no complete answer within {after.TotalSeconds:0.#} s", request, cause) { Reason = "Timeout" };
@@ -39,7 +54,7 @@ internal static class KubeErrors
             Code = code,
             Reason = string.IsNullOrEmpty(status.Reason) ? code.ToString() : status.Reason,
             Status = status,
-            RetryAfter = retryAfter ?? Seconds(status.Details?.RetryAfterSeconds),
+            RetryAfter = AtMost(retryAfter ?? Seconds(status.Details?.RetryAfterSeconds)),
         };
     }
 
@@ -64,7 +79,7 @@ internal static class KubeErrors
         {
             Code = response.StatusCode,
             Reason = response.StatusCode.ToString(),
-            RetryAfter = retryAfter,
+            RetryAfter = AtMost(retryAfter),
         };
     }
 
@@ -99,6 +114,8 @@ internal static class KubeErrors
     }
 
     private static TimeSpan? Seconds(int? seconds) => seconds is > 0 ? TimeSpan.FromSeconds(seconds.Value) : null;
+
+    private static TimeSpan? AtMost(TimeSpan? wait) => wait > LongestWait ? LongestWait : wait;
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

@@ -8,8 +8,14 @@ namespace GemmaOperator.Runtime.Transport;
 /// <summary>JSON as the API server speaks it: KubernetesClient's conventions, exact times, hardly any managedFields.</summary>
 internal static class KubeJson
 {
-    /// <summary>Annotations that only tools read, and that can be as large as the object itself.</summary>
+    /// <summary>An annotation that only kubectl reads, and that can be as large as the object itself.</summary>
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+    /// <summary>
+    /// In characters. Longer ones are tools' notes to themselves. Those of the kind's own API group are kept at any length,
+    /// since they are addressed to whoever looks after the kind.
+    /// </summary>
+    private const int LongestAnnotation = 1024;
 
     public static JsonSerializerOptions Options { get; } = Create(microTime: false);
 
@@ -30,9 +36,22 @@ internal static class KubeJson
             (entity.ApiVersion, entity.Kind) = (resource.ApiVersion, resource.Kind);
         }
 
-        entity.Metadata?.Annotations?.Remove(LastApplied);
+        if (entity.Metadata?.Annotations is { Count: > 0 } annotations)
+        {
+            foreach (var name in annotations.Where(a => IsDropped(a.Key, a.Value, resource)).Select(a => a.Key).ToList())
+            {
+                annotations.Remove(name);
+            }
+        }
+
         return entity;
     }
+
+    private static bool IsDropped(string name, string? value, KubeResource resource) =>
+        name == LastApplied || (value?.Length > LongestAnnotation && !IsOwn(name, resource.Group));
+
+    private static bool IsOwn(string name, string group) =>
+        group.Length > 0 && name.StartsWith(group, StringComparison.Ordinal) && name.AsSpan(group.Length).StartsWith('/');
 
     private static JsonSerializerOptions Create(bool microTime)
     {

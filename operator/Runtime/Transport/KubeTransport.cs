@@ -38,11 +38,15 @@ internal sealed partial class KubeTransport(
             {
                 response = await SendOnceAsync(call, state, cancellationToken);
             }
-            catch (HttpRequestException e) when (mayReload && IsTlsFailure(e) && connection.TryReload(state))
+            catch (HttpRequestException e) when (mayReload && IsTlsFailure(e))
             {
                 mayReload = false;
-                LogReloaded(logger, "the TLS handshake failed", call.Request);
-                continue;
+                if (TryReload(state, "the TLS handshake failed", call.Request))
+                {
+                    continue;
+                }
+
+                throw KubeErrors.Unreachable(call.Request, e);
             }
             catch (HttpRequestException e)
             {
@@ -60,10 +64,9 @@ internal sealed partial class KubeTransport(
 
             var error = await KubeErrors.ReadAsync(call.Request, response, time, cancellationToken);
             response.Dispose();
-            if (error.Code == HttpStatusCode.Unauthorized && mayReload && connection.TryReload(state))
+            if (error.Code == HttpStatusCode.Unauthorized && mayReload && TryReload(state, "the server answered 401", call.Request))
             {
                 mayReload = false;
-                LogReloaded(logger, "the server answered 401", call.Request);
             }
             else if (ShouldWait(error) && waits < MostWaits)
             {
@@ -75,6 +78,21 @@ internal sealed partial class KubeTransport(
                 throw error;
             }
         }
+    }
+
+    private bool TryReload(KubeConnection.State state, string why, KubeRequest request)
+    {
+        var isNewer = connection.TryReload(state, out var problem);
+        if (isNewer)
+        {
+            LogReloaded(logger, why, request);
+        }
+        else if (problem is not null)
+        {
+            LogNotReloaded(logger, why, request, problem);
+        }
+
+        return isNewer;
     }
 
     private bool ShouldWait(KubeApiException error) =>
@@ -107,11 +125,8 @@ internal sealed partial class KubeTransport(
         int? code = null;
         try
         {
-            if (state.Credentials is { } credentials)
-            {
-                await credentials.ProcessHttpRequestAsync(message, cancellationToken);
-            }
-
+            await AuthorizeAsync(message, call, state, cancellationToken);
+            call.Fence?.EnsureOpen();
             var response = await client.HttpClient.SendAsync(
                 message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             code = (int)response.StatusCode;
@@ -120,6 +135,20 @@ internal sealed partial class KubeTransport(
         finally
         {
             observer?.Sent(call.Request.Verb, call.Method.Method, client.BaseUri, code, time.GetElapsedTime(started));
+        }
+    }
+
+    /// <summary>A token's file may be missing for a moment, a login program may fail: both are tried again like an outage.</summary>
+    private static async Task AuthorizeAsync(
+        HttpRequestMessage message, KubeCall call, KubeConnection.State state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (state.Credentials?.ProcessHttpRequestAsync(message, cancellationToken) ?? Task.CompletedTask);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw KubeErrors.NoCredentials(call.Request, e);
         }
     }
 
@@ -145,6 +174,10 @@ internal sealed partial class KubeTransport(
     [LoggerMessage(EventId = 100, Level = LogLevel.Information,
         Message = "Read the cluster's configuration again because {Why} ({Request}).")]
     private static partial void LogReloaded(ILogger logger, string why, KubeRequest request);
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Warning,
+        Message = "The cluster's configuration, read again because {Why} ({Request}), can't be used: {Problem}")]
+    private static partial void LogNotReloaded(ILogger logger, string why, KubeRequest request, string problem);
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Information,
         Message = "The API server asked to wait {Wait} before {Request} ({Reason}).")]

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace GemmaOperator.Runtime.Transport;
 
 /// <summary>Waits for an API server that we can talk to.</summary>
-internal sealed partial class ServerVersion(KubeTransport transport, TimeProvider time, ILogger<ServerVersion> logger)
+internal sealed partial class ServerVersion(
+    KubeTransport transport, TimeSpan requestTimeout, TimeProvider time, ILogger<ServerVersion> logger)
 {
     private const string Major = "1";
 
@@ -34,12 +35,14 @@ internal sealed partial class ServerVersion(KubeTransport transport, TimeProvide
 
     private async Task<string?> CheckAsync(CancellationToken cancellationToken)
     {
+        var call = new KubeCall(new KubeRequest("get", "/version", Namespace: null, Name: null), HttpMethod.Get, "version");
+        using var limit = new CancellationTokenSource(requestTimeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            var call = new KubeCall(new KubeRequest("get", "/version", Namespace: null, Name: null), HttpMethod.Get, "version");
-            using var response = await transport.SendAsync(call, cancellationToken);
-            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var version = await JsonSerializer.DeserializeAsync<VersionInfo>(stream, KubeJson.Options, cancellationToken);
+            using var response = await transport.SendAsync(call, both.Token);
+            await using var stream = await response.Content.ReadAsStreamAsync(both.Token);
+            var version = await JsonSerializer.DeserializeAsync<VersionInfo>(stream, KubeJson.Options, both.Token);
             if (version?.Major != Major)
             {
                 return $"The API server is of version {version?.GitVersion}; this operator speaks to Kubernetes {Major}.x only.";
@@ -56,6 +59,10 @@ internal sealed partial class ServerVersion(KubeTransport transport, TimeProvide
         catch (KubeApiException e)
         {
             return e.Message;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return KubeErrors.TimedOut(call.Request, requestTimeout, e).Message;
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
         {

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -9,8 +9,8 @@ namespace GemmaOperator.Tests.Clusters;
 
 /// <summary>
 /// A real <c>etcd</c> and <c>kube-apiserver</c> from a folder, one pair per test run, on free loopback ports, with a CA
-/// made on the spot and all data in a temporary folder. Both processes are children of a shell that ends them and removes
-/// the folder when this process is gone, however it went.
+/// made on the spot and all data in a temporary folder. Both processes are <see cref="LeashedProcess"/>es: they and the folder
+/// go when this process does, however it went.
 /// </summary>
 internal sealed class KubebuilderServer
 {
@@ -21,9 +21,12 @@ internal sealed class KubebuilderServer
 
     private readonly string _folder;
     private readonly string _endpoint;
-    private readonly List<Process> _processes = [];
+    private readonly List<LeashedProcess> _processes = [];
 
     private KubebuilderServer(string folder, string endpoint) => (_folder, _endpoint) = (folder, endpoint);
+
+    /// <summary>Folder of the binaries, from <c>KUBEBUILDER_ASSETS</c>; null where none is named.</summary>
+    public static string? Assets => Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } folder ? folder : null;
 
     /// <summary>The one of this test run; started when first asked for.</summary>
     public static Task<KubebuilderServer> SharedAsync(string assets)
@@ -54,6 +57,24 @@ internal sealed class KubebuilderServer
         Host = _endpoint,
         AccessToken = Token,
         SslCaCerts = [X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_folder, "ca.crt"))],
+    };
+
+    /// <summary>For requests as any client would send them, with full rights.</summary>
+    public HttpClient CreateClient() => new(new SocketsHttpHandler
+    {
+        SslOptions =
+        {
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_folder, "ca.crt")) },
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+        },
+    })
+    {
+        BaseAddress = new Uri(_endpoint),
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) },
     };
 
     private static async Task<KubebuilderServer> StartAsync(string assets)
@@ -105,7 +126,7 @@ internal sealed class KubebuilderServer
         "--service-account-issuer=https://kubernetes.default.svc",
         $"--service-account-signing-key-file={Path.Combine(folder, "accounts.key")}",
         $"--service-account-key-file={Path.Combine(folder, "accounts.key")}",
-        // No controller makes service accounts or quota here.
+        // No controller makes service accounts or quotas here.
         "--disable-admission-plugins=ServiceAccount,ResourceQuota",
     ];
 
@@ -132,27 +153,7 @@ internal sealed class KubebuilderServer
             throw new FileNotFoundException("KUBEBUILDER_ASSETS names a folder without it.", program);
         }
 
-        // The shell waits for the end of its input, which comes when this process closes it or dies.
-        // Whoever ends the test run by a signal to its process group must not end the shell before its child.
-        const string Leash = """
-            trap '' INT TERM HUP
-            folder="$1"; log="$2"; shift 2
-            "$@" >"$log" 2>&1 </dev/null & child=$!
-            cat >/dev/null
-            kill -9 $child; wait $child 2>/dev/null; rm -rf "$folder"
-            """;
-        var start = new ProcessStartInfo("/bin/sh")
-        {
-            RedirectStandardInput = true,
-            UseShellExecute = false,
-            ArgumentList = { "-c", Leash, "sh", _folder, Path.Combine(_folder, Path.GetFileName(program) + ".out"), program },
-        };
-        foreach (var flag in flags)
-        {
-            start.ArgumentList.Add(flag);
-        }
-
-        _processes.Add(Process.Start(start)!);
+        _processes.Add(LeashedProcess.Start(_folder, program, flags));
     }
 
     private async Task UntilReadyAsync()
@@ -180,9 +181,7 @@ internal sealed class KubebuilderServer
     {
         foreach (var process in _processes)
         {
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(CancellationToken.None);
-            process.Dispose();
+            await process.StopAsync();
         }
     }
 }

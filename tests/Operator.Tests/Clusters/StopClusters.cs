@@ -1,8 +1,8 @@
 using GemmaOperator.Tests.Clusters;
 
-namespace GemmaOperator.Tests;
+#pragma warning disable CA1050, MA0047 // Outside of any namespace NUnit takes it for the whole assembly's.
 
-/// <summary>Runs once after all tests below the root namespace.</summary>
+/// <summary>Runs once after all tests.</summary>
 [SetUpFixture]
 public sealed class StopClusters
 {

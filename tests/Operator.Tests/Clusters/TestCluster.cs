@@ -99,7 +99,7 @@ internal sealed class TestCluster : IAsyncDisposable
             return (Nothing.ToStop, () => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig));
         }
 
-        if (Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } assets)
+        if (KubebuilderServer.Assets is { } assets)
         {
             var real = await KubebuilderServer.SharedAsync(assets);
             return (Nothing.ToStop, real.Configuration);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api;
+using GemmaOperator.Tests.Clusters;
 using k8s;
 using k8s.Models;
 
@@ -13,31 +14,26 @@ namespace Operator.Tests.Samples;
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
 internal sealed class RealServerTests
 {
-    private KubeApiServer? server;
+    private HttpClient? client;
     private ManifestClient manifests = null!;
 
     [OneTimeSetUp]
     public async Task Start()
     {
-        if (KubeApiServer.Assets is null)
+        if (KubebuilderServer.Assets is not { } assets)
         {
             Assert.Ignore("KUBEBUILDER_ASSETS names no folder with etcd and kube-apiserver");
+            return;
         }
 
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
-        server = await KubeApiServer.StartAsync(limit.Token);
-        manifests = new ManifestClient(server.Client);
+        client = (await KubebuilderServer.SharedAsync(assets).WaitAsync(limit.Token)).CreateClient();
+        manifests = new ManifestClient(client);
         await manifests.InstallAsync(limit.Token);
     }
 
     [OneTimeTearDown]
-    public async Task Stop()
-    {
-        if (server is not null)
-        {
-            await server.DisposeAsync();
-        }
-    }
+    public void Stop() => client?.Dispose();
 
     [Test, CancelAfter(60_000)]
     public async Task Valid_samples_are_taken(CancellationToken cancel)

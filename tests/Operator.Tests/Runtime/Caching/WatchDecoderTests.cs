@@ -75,6 +75,40 @@ public sealed class WatchDecoderTests
         Assert.That(added.Data["text"], Is.EqualTo("zwölf {\"}\\n"));
     }
 
+    [Test]
+    public void Long_annotations_are_dropped_unless_they_are_of_the_kinds_own_group()
+    {
+        var text = new string('x', 1025);
+        var map = Feed([Bytes(Added("v1", "ConfigMap"))])[0].Object!;
+        Assert.That(map.Metadata.Annotations.Keys, Is.EqualTo(["tool.example.com/short"]));
+
+        var decoder = new WatchDecoder<Gadgets.Gadget>();
+        var bytes = new ReadOnlySequence<byte>(Bytes(Added(Gadgets.Gadget.Domain + "/v1", "Gadget")));
+        Assert.That(decoder.TryRead(ref bytes, out var gadget));
+        Assert.That(gadget.Object!.Metadata.Annotations.Keys, Is.EquivalentTo(["tool.example.com/short", Gadgets.Gadget.Domain + "/long"]));
+
+        string Added(string version, string kind)
+        {
+            var metadata = new V1ObjectMeta
+            {
+                Name = "a",
+                ResourceVersion = "7",
+                Annotations = new Dictionary<string, string>
+                {
+                    ["tool.example.com/short"] = "x",
+                    ["tool.example.com/long"] = text,
+                    [Gadgets.Gadget.Domain + "/long"] = text,
+                    [Gadgets.Gadget.Domain + "x/long"] = text,
+                },
+            };
+            return JsonSerializer.Serialize(new
+            {
+                type = "ADDED",
+                @object = new { apiVersion = version, kind, metadata = JsonSerializer.Deserialize<JsonElement>(k8s.KubernetesJson.Serialize(metadata)) },
+            }) + "\n";
+        }
+    }
+
     [TestCase("<html>bad gateway</html>")]
     [TestCase("""{"type":"ADDED"}""")]
     [TestCase("""{"type":"NEWS","object":{}}""")]

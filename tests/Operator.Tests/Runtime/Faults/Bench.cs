@@ -15,6 +15,7 @@ namespace GemmaOperator.Tests.Runtime.Faults;
 internal sealed class Bench : IAsyncDisposable
 {
     private readonly bool _ownsCluster;
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
 
     private Bench(
         TestCluster cluster,
@@ -31,7 +32,7 @@ internal sealed class Bench : IAsyncDisposable
             Caches = new ReflectorOptions { PageSize = 20, IdleLimit = TimeSpan.FromSeconds(20) },
             Controllers = new ControllerOptions { Workers = 4 },
         });
-        Host = new ControllerHost(options, NullLoggerFactory.Instance, time, Metrics.NewCustomRegistry());
+        Host = new ControllerHost(options, NullLoggerFactory.Instance, time, _registry);
         Controller = new GadgetController(Host);
         Host.For(Controller, name: "gadgets").Owns<V1ConfigMap>(Gadget.Label);
         Cache = Host.Cache<Gadget>();
@@ -69,6 +70,16 @@ internal sealed class Bench : IAsyncDisposable
         await other.Host.StartAsync(CancellationToken.None);
         await Eventually.That(() => other.Host.Health.IsReady, "the standby is warm");
         return other;
+    }
+
+    /// <summary>A metric of the host; 0 when it has never been set.</summary>
+    public async Task<double> MetricAsync(string name)
+    {
+        using var text = new MemoryStream();
+        await _registry.CollectAndExportAsTextAsync(text, CancellationToken.None);
+        return System.Text.Encoding.UTF8.GetString(text.ToArray()).Split('\n')
+            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture));
     }
 
     public async Task CreateAsync(int first, int count)

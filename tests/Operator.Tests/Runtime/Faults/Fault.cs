@@ -32,6 +32,9 @@ internal sealed record Fault
     /// <summary>From when this is true, nothing is passed on though the connection stays.</summary>
     public Func<bool>? Swallow { get; init; }
 
+    /// <summary>What the answer brings is passed on so much later, and all that came meanwhile with it.</summary>
+    public TimeSpan? LagBehind { get; init; }
+
     /// <summary>Every line of the answer comes twice, and the one before it a third time.</summary>
     public bool RepeatLines { get; init; }
 }

@@ -182,6 +182,11 @@ internal sealed class FaultProxy : IAsyncDisposable
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             }
 
+            if (fault.LagBehind is { } lag)
+            {
+                await Task.Delay(lag, TimeProvider.System, cancellationToken);
+            }
+
             ReadOnlyMemory<byte> part = buffer.AsMemory(0, (int)Math.Min(read, left));
             if (fault.RepeatLines)
             {

@@ -62,6 +62,50 @@ public sealed class LeaderFaultTests
         await second.SettledAsync(3);
     }
 
+    [Test]
+    public async Task A_standby_collects_nothing_but_knows_of_a_delete_that_the_leader_died_over()
+    {
+        await using var first = await Bench.StartAsync(o => Electing(o, "first"), gadgets: 5);
+        await using var second = await first.JoinAsync(o => Electing(o, "second"));
+        await second.ResizeAsync("g0", 100);
+        await first.SettledAsync(5);
+        await Eventually.That(() => second.Cache.List().All(g => g.IsSettled), "the standby has seen it");
+        Assert.That(await second.MetricAsync("workqueue_adds_total"), Is.Zero, "its queue would only grow");
+
+        first.Proxy.Plan = _ => Fault.Refused;
+        first.Proxy.CutAll();
+        await second.DeleteAsync("g1");
+        await Eventually.That(() => !second.Controller.Deleted.IsEmpty, "the new leader tells it");
+        Assert.That(second.Controller.Deleted, Is.EqualTo(["g1"]));
+        await second.SettledAsync(4);
+        Assert.That(await second.MetricAsync("workqueue_adds_total"), Is.GreaterThanOrEqualTo(5));
+    }
+
+    [Test]
+    public async Task A_limit_on_requests_never_costs_a_busy_leader_its_lease()
+    {
+        await using var bench = await Bench.StartAsync(o => Electing(o, "first") with
+        {
+            Transport = o.Transport with { RequestsPerSecond = 50, Burst = 50, Timeout = TimeSpan.FromMinutes(5) },
+        });
+        using var stop = new CancellationTokenSource();
+        // Twenty seconds' worth of requests, all waiting for the limit before the next renewal could.
+        var flood = Enumerable.Range(0, 1000)
+            .Select(_ => bench.Host.Api.GetAsync<k8s.Models.V1ConfigMap>(bench.Cluster.Namespace, "none", stop.Token)).ToList();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        await Eventually.ThatAsync(
+            async () =>
+            {
+                var lease = await bench.Cluster.Api.GetAsync<k8s.Models.V1Lease>(bench.Cluster.Namespace, "runtime", CancellationToken.None);
+                return seen.Add(lease!.Metadata.ResourceVersion) && seen.Count > 8;
+            },
+            "it is renewed again and again");
+        Assert.That(flood.Count(request => !request.IsCompleted), Is.GreaterThan(100), "while the limit is reached");
+        await stop.CancelAsync();
+        Task ended = Task.WhenAll(flood);
+        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private static ControllerHostOptions Electing(ControllerHostOptions options, string identity, double lease = 3) =>
         options with
         {

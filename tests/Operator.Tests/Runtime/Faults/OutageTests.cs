@@ -1,4 +1,5 @@
 using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Transport;
 using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Tests.Runtime.Gadgets;
 using k8s;
@@ -98,6 +99,56 @@ public sealed class OutageTests
         Assert.That(host.Health.IsLive, "waiting is progress");
         proxy.Plan = _ => Fault.None;
         await Eventually.That(() => host.Health.IsReady, "it is ready");
+    }
+
+    [Test]
+    public async Task A_server_that_takes_connections_and_never_answers_is_named_and_waited_for()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await using var proxy = await FaultProxy.StartAsync(cluster.Configuration);
+        proxy.Plan = _ => new Fault { Delay = TimeSpan.FromMinutes(10) };
+        await using var host = new ControllerHost(
+            new ControllerHostOptions
+            {
+                Configuration = proxy.Configuration,
+                Namespace = cluster.Namespace,
+                Transport = new KubeTransportOptions { Timeout = TimeSpan.FromMilliseconds(300) },
+            },
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            Metrics.NewCustomRegistry());
+        host.Cache<V1ConfigMap>();
+        await host.StartAsync(CancellationToken.None);
+        await Eventually.That(() => host.Health.Problems.Any(p => p.Contains("no complete answer within 0.3 s")), "readiness says so");
+        Assert.That(host.Health.IsLive, "waiting is progress");
+        proxy.Plan = _ => Fault.None;
+        await Eventually.That(() => host.Health.IsReady, "it is ready");
+    }
+
+    [Test]
+    public async Task A_configuration_that_breaks_while_the_token_changes_stops_no_mirror()
+    {
+        var (accepted, isBroken) = ("old", false);
+        await using var cluster = await TestCluster.StartAsync();
+        await using var proxy = await FaultProxy.StartAsync(cluster.Configuration);
+        proxy.Plan = request => request.Headers.Authorization == $"Bearer {accepted}" ? Fault.None : new Fault { Status = System.Net.HttpStatusCode.Unauthorized };
+        await using var host = Host(
+            () => isBroken
+                ? throw new k8s.Exceptions.KubeConfigException("half a file")
+                : new KubernetesClientConfiguration { Host = proxy.Endpoint, AccessToken = accepted },
+            cluster.Namespace);
+        var cache = host.Cache<V1ConfigMap>();
+        await host.StartAsync(CancellationToken.None);
+        await Eventually.That(() => host.Health.IsReady, "it is ready");
+
+        var before = proxy.Requests.Count;
+        (accepted, isBroken) = ("new", true);
+        proxy.CutAll();
+        await Eventually.That(() => proxy.Requests.Count > before + 3, "it goes on trying with what it has");
+        isBroken = false;
+        await cluster.Api.CreateAsync(
+            new V1ConfigMap { Metadata = new V1ObjectMeta { NamespaceProperty = cluster.Namespace, Name = "late" } }, CancellationToken.None);
+        await Eventually.That(() => cache.Get(cluster.Namespace, "late") is not null, "what happened meanwhile has come");
     }
 
     private static ControllerHost Host(Func<KubernetesClientConfiguration> configuration, string ns) => new(

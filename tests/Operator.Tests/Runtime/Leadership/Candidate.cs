@@ -15,13 +15,14 @@ internal sealed class Candidate : IDisposable
     public Candidate(FakeLeases leases, string name, Func<CancellationToken, Task>? work = null)
     {
         Line = leases.Connect();
+        Clock = new JumpingClock(World.Time);
         var options = new LeaderElectionOptions { Namespace = "n", Name = "lease", Identity = name };
         Elector = new LeaderElector(
-            new LeaseClient(Line, options, World.Time),
+            new LeaseClient(Line, options, Clock),
             options,
             leads => Leads = leads,
             reason => Exited ??= World.Time.GetUtcNow(),
-            World.Time,
+            Clock,
             NullLogger<LeaderElector>.Instance);
         _run = World.Start(() => Elector.RunAsync(TermAsync, _stop.Token));
 
@@ -35,6 +36,9 @@ internal sealed class Candidate : IDisposable
     }
 
     public FakeWorld World { get; } = new();
+
+    /// <summary>What it takes for the time.</summary>
+    public JumpingClock Clock { get; }
 
     public FakeLeases.Line Line { get; }
 

@@ -26,6 +26,9 @@ internal sealed class FakeLeases
         Lease.Metadata.ResourceVersion = $"{++_version}";
     }
 
+    /// <summary>As by somebody with kubectl.</summary>
+    public void Delete() => Lease = null;
+
     private V1Lease Create(V1Lease lease)
     {
         if (Lease is not null)
@@ -57,43 +60,20 @@ internal sealed class FakeLeases
     private static KubeApiException Refused(string reason) =>
         new(reason, Request) { Code = HttpStatusCode.Conflict, Reason = reason };
 
-    internal sealed class Line(FakeLeases leases) : IKubeApi
+    internal sealed class Line(FakeLeases leases) : ScriptedApi
     {
         public bool IsCut { get; set; }
 
-        public Task<T?> GetAsync<T>(string? ns, string name, CancellationToken cancellationToken)
-            where T : class, IKubernetesObject<V1ObjectMeta> =>
+        public override Task<T?> GetAsync<T>(string? ns, string name, CancellationToken cancellationToken)
+            where T : class =>
             Over(() => (T?)(object?)(leases.Lease is null ? null : Copy(leases.Lease)));
 
-        public Task<T> CreateAsync<T>(T body, CancellationToken cancellationToken)
-            where T : class, IKubernetesObject<V1ObjectMeta> =>
+        public override Task<T> CreateAsync<T>(T body, CancellationToken cancellationToken) =>
             Over(() => (T)(object)leases.Create((V1Lease)(object)body));
 
-        public Task<T> PatchAsync<T>(
-            string? ns, string name, JsonObject mergePatch, string? subresource, CancellationToken cancellationToken)
-            where T : class, IKubernetesObject<V1ObjectMeta> =>
+        public override Task<T> PatchAsync<T>(
+            string? ns, string name, JsonObject mergePatch, string? subresource, CancellationToken cancellationToken) =>
             Over(() => (T)(object)leases.Patch(mergePatch));
-
-        public Task<T> ApplyAsync<T>(T body, CancellationToken cancellationToken)
-            where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
-
-        public Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken)
-            where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
-
-        public Task<bool> DeleteAsync<T>(
-            string? ns,
-            string name,
-            DeletionPropagation propagation,
-            DeletePreconditions? preconditions,
-            CancellationToken cancellationToken)
-            where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
-
-        public Task<KubePage<T>> ListAsync<T>(ListQuery query, CancellationToken cancellationToken)
-            where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
-
-        public Task<string?> ReadLogAsync(
-            string ns, string pod, string container, int tailLines, int limitBytes, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
 
         private Task<T> Over<T>(Func<T> call)
         {

@@ -132,6 +132,40 @@ public sealed class LeaderElectorTests : IDisposable
         Assert.That((a.IsWorking, a.MayWrite, a.Exited), Is.EqualTo((false, false, (DateTimeOffset?)null)));
     }
 
+    [Test]
+    public void A_lease_deleted_by_hand_never_makes_two_leaders()
+    {
+        var (a, b) = (Join("a"), Join("b"));
+        Advance(TimeSpan.FromSeconds(30));
+        a.Line.IsCut = true;
+        _leases.Delete();
+        for (var i = 0; i < 600; i++)
+        {
+            Advance(TimeSpan.FromMilliseconds(50));
+            Assert.That(a.MayWrite && b.MayWrite, Is.False, "two writers at once");
+        }
+
+        Assert.That((a.IsWorking, b.IsWorking), Is.EqualTo((false, true)));
+    }
+
+    [TestCase(-1)]
+    [TestCase(1)]
+    public void A_clock_that_jumps_by_a_day_moves_no_lease(int days)
+    {
+        var (a, b) = (Join("a"), Join("b"));
+        Advance(TimeSpan.FromSeconds(30));
+        foreach (var jumping in _candidates)
+        {
+            jumping.Clock.Off = TimeSpan.FromDays(days);
+            Advance(TimeSpan.FromMinutes(1));
+            Assert.That((a.IsWorking, a.MayWrite, a.Terms, b.Terms), Is.EqualTo((true, true, 1, 0)));
+        }
+
+        a.Line.IsCut = true;
+        Advance(TimeSpan.FromSeconds(20));
+        Assert.That((a.IsWorking, b.IsWorking), Is.EqualTo((false, true)), "and a loss is still noticed in time");
+    }
+
     private Candidate Join(string name, Func<CancellationToken, Task>? work = null)
     {
         var candidate = new Candidate(_leases, name, work);

@@ -58,6 +58,23 @@ public sealed class LeaseStateTests
         Assert.That(me.Next(lease, Seconds(60)), Is.EqualTo(LeaseMove.Take));
     }
 
+    [Test]
+    public void A_deleted_lease_is_made_anew_only_when_its_holder_must_have_noticed()
+    {
+        var me = Me();
+        me.Next(Lease("other", 1), Seconds(0));
+        Assert.That(me.Next(null, Seconds(14)), Is.EqualTo(LeaseMove.Wait));
+        Assert.That(me.Next(null, Seconds(15)), Is.EqualTo(LeaseMove.Create));
+    }
+
+    [Test]
+    public void A_lease_that_was_given_up_and_then_deleted_is_made_anew_at_once()
+    {
+        var me = Me();
+        me.Next(Lease("", 1), Seconds(0));
+        Assert.That(me.Next(null, Seconds(1)), Is.EqualTo(LeaseMove.Create));
+    }
+
     private static LeaseState Me() => new("me", Duration);
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);

@@ -182,6 +182,41 @@ public sealed class WorkQueueTests : IDisposable
         Assert.That(delays[^1], Is.EqualTo(TimeSpan.FromSeconds(20)).Within(TimeSpan.FromMilliseconds(1)));
     }
 
+    [TestCase(-1)]
+    [TestCase(1)]
+    public async Task A_clock_that_jumps_by_a_day_makes_nothing_due_sooner_or_later(int days)
+    {
+        var clock = new JumpingClock(_time);
+        using var queue = new WorkQueue<string>(clock, Backoff.PerKey, new TokenBucket(10, 100, clock), random: () => 0.5);
+        queue.AddAfter("a", TimeSpan.FromSeconds(10), Lane.Change);
+        var retry = queue.AddRateLimited("b");
+        clock.Off = TimeSpan.FromDays(days);
+        Assert.That(queue.AddRateLimited("c"), Is.EqualTo(retry), "the bucket of all retries is as full as before");
+        Assert.That(queue.Depth, Is.Zero);
+
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.That(queue.Depth, Is.EqualTo(2), "the retries");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(queue.Depth, Is.EqualTo(3));
+        Assert.That(await queue.TakeAsync(CancellationToken.None), Is.EqualTo("b"));
+    }
+
+    [Test]
+    public void A_delay_for_ever_is_not_over_at_once()
+    {
+        _queue.AddAfter("a", TimeSpan.MaxValue, Lane.Change);
+        _time.Advance(TimeSpan.FromDays(365));
+        Assert.That(_queue.Depth, Is.Zero);
+    }
+
+    [Test]
+    public void A_timer_that_fires_while_the_queue_goes_away_harms_nobody()
+    {
+        _queue.AddAfter("a", TimeSpan.FromSeconds(1), Lane.Change);
+        _queue.Dispose();
+        Assert.That(() => _time.Advance(TimeSpan.FromSeconds(2)), Throws.Nothing);
+    }
+
     [Test]
     public async Task A_taker_waits_for_a_key_and_can_be_cancelled()
     {

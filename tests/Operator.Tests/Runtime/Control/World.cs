@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Control;
+using GemmaOperator.Tests.Clusters;
+using GemmaOperator.Tests.Runtime.Gadgets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Prometheus;
+
+namespace GemmaOperator.Tests.Runtime.Control;
+
+/// <summary>A cluster without faults, and a host whose controller does what the test says.</summary>
+internal sealed class World : IEntityController<Gadget>, IAsyncDisposable
+{
+    private Func<Gadget, ReconciliationResult<Gadget>> _reconcile = gadget => ReconciliationResult<Gadget>.Success(gadget);
+
+    private World(TestCluster cluster, ILoggerFactory loggers, CollectorRegistry metrics) => (Cluster, Registry, Host) = (cluster, metrics, new ControllerHost(
+        new ControllerHostOptions { Configuration = cluster.Configuration, Namespace = cluster.Namespace },
+        loggers,
+        TimeProvider.System,
+        metrics));
+
+    public CollectorRegistry Registry { get; }
+
+    public TestCluster Cluster { get; }
+
+    public ControllerHost Host { get; }
+
+    public string Namespace => Cluster.Namespace;
+
+    public IIndexer<Gadget> Cache { get; private set; } = null!;
+
+    public ConcurrentQueue<string> Deleted { get; } = new();
+
+    public async Task<string> ScrapeAsync()
+    {
+        using var text = new MemoryStream();
+        await Registry.CollectAndExportAsTextAsync(text);
+        return System.Text.Encoding.UTF8.GetString(text.ToArray());
+    }
+
+    public static async Task<World> StartAsync(ILoggerFactory? loggers = null)
+    {
+        var cluster = await TestCluster.StartAsync();
+        await cluster.InstallAsync(GadgetDefinition.Make());
+        return new World(cluster, loggers ?? NullLoggerFactory.Instance, Metrics.NewCustomRegistry());
+    }
+
+    public ControllerBuilder<Gadget> Build(Action<Gadget> reconcile) => Build(gadget =>
+    {
+        reconcile(gadget);
+        return ReconciliationResult<Gadget>.Success(gadget);
+    });
+
+    public ControllerBuilder<Gadget> Build(Func<Gadget, ReconciliationResult<Gadget>> reconcile)
+    {
+        _reconcile = reconcile;
+        Cache = Host.Cache<Gadget>();
+        return Host.For(this);
+    }
+
+    public async Task RunAsync()
+    {
+        await Host.StartAsync(CancellationToken.None);
+        await Host.Working.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    public Task CreateAsync(string name, int size) =>
+        Cluster.Api.ApplyAsync(Gadget.Of(Namespace, name, size), CancellationToken.None);
+
+    public Task DeleteAsync(string name) => Cluster.Api.DeleteAsync<Gadget>(
+        Namespace, name, DeletionPropagation.Background, preconditions: null, CancellationToken.None);
+
+    public Task<ReconciliationResult<Gadget>> ReconcileAsync(Gadget entity, CancellationToken cancellationToken) =>
+        Task.FromResult(_reconcile(entity));
+
+    public Task<ReconciliationResult<Gadget>> DeletedAsync(Gadget entity, CancellationToken cancellationToken)
+    {
+        Deleted.Enqueue(entity.Metadata.Name);
+        return Task.FromResult(ReconciliationResult<Gadget>.Success(entity));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await Cluster.DisposeAsync();
+    }
+}
