@@ -16,12 +16,13 @@ internal static class ScheduleReader
             return null;
         }
 
+        var jitter = Jitter.Of(image.Metadata.Uid ?? string.Empty, spec.JitterSeconds);
         var ticks = DueTicks.Of(
             schedule,
-            new DateTimeOffset(Since(image, builds, now)),
+            new DateTimeOffset(Since(image, builds, now, jitter)),
             new DateTimeOffset(now),
             TimeSpan.FromSeconds(spec.StartingDeadlineSeconds),
-            Jitter.Of(image.Metadata.Uid ?? string.Empty, spec.JitterSeconds));
+            jitter);
         return new ScheduleFacts(ticks.Due?.UtcDateTime, ticks.NextStart?.UtcDateTime, PerWeek(schedule));
     }
 
@@ -46,7 +47,7 @@ internal static class ScheduleReader
     /// suspended, so that resuming never replays. When a build was created doesn't matter: that time is of another clock, and
     /// a build for another reason, before a tick's jitter has passed, isn't the tick's.
     /// </summary>
-    private static DateTime Since(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, DateTime now)
+    private static DateTime Since(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, DateTime now, TimeSpan jitter)
     {
         var fresh = image.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Fresh);
         if (image.Spec!.Suspend || fresh is { Reason: ImageReason.Fresh.Suspended })
@@ -58,7 +59,8 @@ internal static class ScheduleReader
         {
             image.Metadata.CreationTimestamp,
             image.Status?.LastScheduleTime,
-            image.Status?.ResumeTime,
+            // A tick whose jittered time comes after the resumption wasn't missed.
+            image.Status?.ResumeTime - jitter,
             builds.Select(b => b.ScheduledFor).Max(),
         }.Max() ?? now;
     }
