@@ -23,7 +23,7 @@ internal sealed record BuildSpec
     /// <summary>Further attempts after a transient failure.</summary>
     public int Retries { get; init; } = 2;
 
-    /// <summary>Size limit of the scratch volume that Kaniko unpacks into.</summary>
+    /// <summary>Size limit of the volume for the layers that a build makes; the base is unpacked into the container's own filesystem.</summary>
     public string ScratchSizeLimit { get; init; } = "100Gi";
 
     /// <summary>Node labels the build pod needs.</summary>

@@ -11,7 +11,7 @@ namespace GemmaOperator.Build;
 internal static class DockerfileRenderer
 {
     /// <summary>Part of the inputs' fingerprint: a change of what is rendered is a change of the image.</summary>
-    public const string TemplateVersion = "1";
+    public const string TemplateVersion = "2";
 
     /// <summary>Directory of the operator's own files in the image.</summary>
     public const string Directory = "/opt/gemma";
@@ -124,8 +124,8 @@ internal static class DockerfileRenderer
             $"getent group {user.Gid} > /dev/null || groupadd --gid {user.Gid} \"$user\"",
             $"getent passwd {user.Uid} > /dev/null || useradd --no-log-init --uid {user.Uid} --gid {user.Gid} --create-home --shell /bin/sh \"$user\"",
         ]);
-        foreach (var (key, value) in inputs.Environment.Variables) text.Append($"ENV {key}={DockerfileWord.Quote(value)}\n");
-        foreach (var (key, value) in Labels(inputs)) text.Append($"LABEL {key}={DockerfileWord.Quote(value)}\n");
+        Pairs(text, "ENV", inputs.Environment.Variables);
+        Pairs(text, "LABEL", Labels(inputs));
         // Numeric, or the kubelet can't check runAsNonRoot.
         text.Append($"USER {user.Uid}:{user.Gid}\n");
     }
@@ -141,6 +141,16 @@ internal static class DockerfileRenderer
             new("gemmaoperator.io/torch-lib-path-file", TorchLibPathFile),
         ];
         return inputs.Labels.Labels.Concat(ours.Where(label => label.Value.Length > 0));
+    }
+
+    /// <summary>
+    /// One instruction for all: with its cache on, the executor makes a layer of each, though it be empty (pkg/executor/build.go,
+    /// shouldTakeSnapshot), and runtimes bound the number of layers.
+    /// </summary>
+    private static void Pairs(StringBuilder text, string instruction, IEnumerable<KeyValuePair<string, string>> pairs)
+    {
+        var words = pairs.Select(pair => $"{pair.Key}={DockerfileWord.Quote(pair.Value)}").ToList();
+        if (words.Count > 0) text.Append(instruction).Append(' ').AppendJoin(" \\\n    ", words).Append('\n');
     }
 
     private static string Words(IEnumerable<string> words) => string.Join(' ', words.Select(ShellWord.Quote));

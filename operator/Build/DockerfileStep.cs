@@ -8,10 +8,14 @@ internal static partial class DockerfileStep
     /// <summary>The last instruction that the log says was begun, shortened, with its line in the Dockerfile; null if none is seen.</summary>
     public static string? Last(string log, string dockerfile)
     {
-        // Kaniko logs each instruction as it begins: level and time, then the instruction itself (pkg/executor/build.go).
+        // Kaniko logs each instruction as it begins: level and time, then the instruction itself (pkg/executor/build.go). A RUN's
+        // shell follows (pkg/commands/run.go), which may be all that a log cut short has kept.
         var match = Instruction().Matches(log).LastOrDefault();
-        if (match is null) return null;
-        var instruction = Squeeze(match.Groups["instruction"].Value.Replace("\\\"", "\"", StringComparison.Ordinal).TrimEnd('"'));
+        var text = match is not null ? match.Groups["instruction"].Value.TrimEnd('"')
+            : Shell().Matches(log).LastOrDefault() is { } shell ? $"RUN {shell.Groups["command"].Value}"
+            : null;
+        if (text is null) return null;
+        var instruction = Squeeze(text.Replace("\\\"", "\"", StringComparison.Ordinal));
         var lines = dockerfile.Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
@@ -34,6 +38,9 @@ internal static partial class DockerfileStep
 
     [GeneratedRegex(@"(^|msg=""|\] )(?<instruction>(RUN|COPY|ADD|WORKDIR|USER|ENV|LABEL|ARG) [^\n]+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex Instruction();
+
+    [GeneratedRegex(@"Running: \[/bin/sh -c (?<command>[^\n]+)\]""?$", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex Shell();
 
     [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking)]
     private static partial Regex Spaces();

@@ -85,13 +85,16 @@ internal static class FailureClassifier
     private static ClassifiedFailure? OfExecutor(V1Pod pod, string dockerfile, string? log)
     {
         if (Executor(pod)?.State?.Terminated is not { ExitCode: not 0 } ended) return null;
-        // The digest is written before the push (pkg/executor/push.go), so a failed executor with a digest failed in pushing.
-        var isPush = DigestReport.IsDigest(ended.Message);
-        var tail = LogTail.Of(log ?? (isPush ? null : ended.Message));
+        // A digest says little: it is written before the image is pushed, and for each layer that goes to the cache as well
+        // (pkg/executor/push.go), so the step behind a cached one leaves it, too.
+        var isDigest = DigestReport.IsDigest(ended.Message);
+        var tail = LogTail.Of(log ?? (isDigest ? null : ended.Message));
         return LogDiagnosis.Of(tail, dockerfile, log)
-            ?? (isPush
-                ? ClassifiedFailure.Of(FailureReason.PushFailed, $"The image was built, but pushing it failed with exit code {ended.ExitCode}", KanikoJob.Container, tail)
-                : ClassifiedFailure.Of(FailureReason.ExecutorFailed, $"The executor ended with exit code {ended.ExitCode}", KanikoJob.Container, tail));
+            ?? ClassifiedFailure.Of(
+                FailureReason.ExecutorFailed,
+                $"The executor ended with exit code {ended.ExitCode}{(tail.Length == 0 ? ", and its log can't be read" : string.Empty)}",
+                KanikoJob.Container,
+                tail);
     }
 
     public static V1ContainerStatus? Executor(V1Pod pod) =>

@@ -16,9 +16,12 @@ internal sealed record KanikoArgs
         if (texts.Count > MaxCount) return Parsed<KanikoArgs>.Wrong(field, $"{texts.Count} flags", $"list at most {MaxCount}");
         var parsed = texts.Select((text, i) => KanikoFlag.Parse(text, $"{field}[{i}]")).ToList();
         var problems = parsed.SelectMany(p => p.Problems).ToList();
-        return problems.Count > 0
-            ? Parsed<KanikoArgs>.Wrong(problems)
-            : Parsed<KanikoArgs>.Of(new KanikoArgs([.. parsed.Select(p => p.Value)]));
+        if (problems.Count > 0) return Parsed<KanikoArgs>.Wrong(problems);
+        var args = new KanikoArgs([.. parsed.Select(p => p.Value)]);
+        // The executor ends with its usage text, in which the reason drowns.
+        return args.Last("compression") == "zstd" && args.Last("image-format") == "docker"
+            ? Parsed<KanikoArgs>.Wrong(field, "--compression=zstd with --image-format=docker, which has no such layers", "give --image-format=oci")
+            : Parsed<KanikoArgs>.Of(args);
     }
 
     /// <summary>
@@ -32,4 +35,6 @@ internal sealed record KanikoArgs
             .Concat(Flags.Where(f => f.IsRepeatable))
             .Concat(replaced.Select(same => same.Last()));
     }
+
+    private string? Last(string name) => Flags.LastOrDefault(flag => flag.Name == name)?.Value;
 }

@@ -55,6 +55,8 @@ internal static class KanikoFlags
         yield return new KanikoFlag("cache", "true");
         yield return new KanikoFlag("cache-repo", cache.Repository.Length > 0 ? ImageRepository.Parse(cache.Repository).ToString() : $"{output}/cache");
         yield return new KanikoFlag("cache-ttl", cache.Ttl);
+        // Copied files are few here. A COPY that isn't in the cache has the whole base unpacked, however much else is.
+        yield return new KanikoFlag("cache-copy-layers", "true");
     }
 
     private static IEnumerable<KanikoFlag> Registries(BuildTemplate template, ImageRepository output, KanikoOptions options)

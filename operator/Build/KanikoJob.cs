@@ -27,6 +27,12 @@ internal static class KanikoJob
     /// <summary>What unpacking an image as root without more privilege takes; the namespace needs Pod Security "baseline".</summary>
     private static readonly string[] Capabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETFCAP", "SETGID", "SETUID"];
 
+    /// <summary>
+    /// What v1.28.3 has switched off for the sake of caches that are there already, and v1.29 will have on: --reproducible leaves
+    /// the base's layers as they are, or every build would push all of the base anew; keys of cached layers can't collide.
+    /// </summary>
+    private static readonly string[] Features = ["FF_KANIKO_REPRODUCIBLE_PRESERVE_BASE_LAYERS", "FF_KANIKO_ROLLING_CACHE_KEY"];
+
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>
     public static string Name(GemmaBuild build, int attempt) =>
@@ -109,10 +115,12 @@ internal static class KanikoJob
         Env =
         [
             new V1EnvVar { Name = "KANIKO_DIR", Value = KanikoDirectory },
+            .. Features.Select(name => new V1EnvVar { Name = name, Value = "true" }),
             .. secret is null ? Array.Empty<V1EnvVar>() : [new V1EnvVar { Name = "DOCKER_CONFIG", Value = DockerConfigDirectory }],
         ],
         Resources = spec.Template.Build.Resources,
-        // The digest after a success; after a failure the file is empty and the kubelet takes the log's end.
+        // The digest after a success. After a failure the file may hold one, too, of a layer that went to the cache; where it is
+        // empty the kubelet takes the log's end.
         TerminationMessagePath = KanikoFlags.TerminationLog,
         TerminationMessagePolicy = "FallbackToLogsOnError",
         SecurityContext = new V1SecurityContext

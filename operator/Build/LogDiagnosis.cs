@@ -9,7 +9,7 @@ namespace GemmaOperator.Build;
 internal static partial class LogDiagnosis
 {
     /// <summary>Every rule answers null when the log says nothing to it.</summary>
-    private static readonly Func<string, ClassifiedFailure?>[] Rules = [Disk, Memory, Push, Base, Requirements, SystemPackages];
+    private static readonly Func<string, ClassifiedFailure?>[] Rules = [Disk, Memory, Push, Base, Requirements, SystemPackages, Usage];
 
     /// <param name="log">End of the log, clean.</param>
     /// <param name="dockerfile">Text of the Dockerfile, to name the line; may be empty.</param>
@@ -36,13 +36,13 @@ internal static partial class LogDiagnosis
         if (Line(log, BaseError()) is not { } line) return null;
         if (NotFound().IsMatch(line)) return Failed(FailureReason.BaseImageNotFound, line, log);
         if (Unauthorized().IsMatch(line) || Denied().IsMatch(line))
-            return Failed(FailureReason.AuthenticationFailed, $"The base image can't be pulled with these credentials: {line}", log);
+            return Failed(FailureReason.AuthenticationFailed, $"With these credentials the base image can't be pulled: {line}", log);
         return Failed(FailureReason.BaseImageUnavailable, line, log);
     }
 
     private static ClassifiedFailure? Requirements(string log)
     {
-        if (!log.Contains($"{BuildStepName.Marker} {BuildStepName.Requirements} ", StringComparison.Ordinal) && Line(log, PipError()) is null) return null;
+        if (!HasFailed(log, BuildStepName.Requirements) && Line(log, PipError()) is null) return null;
         if (Line(log, PipVerdict()) is { } verdict) return Failed(FailureReason.DependencyResolutionFailed, FirstLine(log, PipConflict()) ?? verdict, log);
         // pip says "No matching distribution" for an index that it couldn't reach, too.
         if (Line(log, Network()) is { } network) return Failed(FailureReason.PackageIndexUnavailable, PipLine.Readable(network), log);
@@ -51,7 +51,7 @@ internal static partial class LogDiagnosis
 
     private static ClassifiedFailure? SystemPackages(string log)
     {
-        if (!log.Contains($"{BuildStepName.Marker} {BuildStepName.SystemPackages} ", StringComparison.Ordinal) && Line(log, AptError()) is null) return null;
+        if (!HasFailed(log, BuildStepName.SystemPackages) && Line(log, AptError()) is null) return null;
         if (Line(log, AptNetwork()) is { } network) return Failed(FailureReason.PackageIndexUnavailable, network, log);
         return Failed(FailureReason.SystemPackageFailed, FirstLine(log, AptError()) ?? "apt-get install failed", log);
     }
@@ -60,12 +60,26 @@ internal static partial class LogDiagnosis
     {
         if (Line(log, StepError()) is not { } line) return null;
         var step = DockerfileStep.Last(whole, dockerfile);
-        var marker = Line(log, Marker());
-        return Failed(FailureReason.DockerfileStepFailed, string.Join(": ", new[] { step, marker, line }.Where(part => part is not null)), log);
+        var markers = log.Split('\n').Where(said => Marker().IsMatch(said));
+        return Failed(FailureReason.DockerfileStepFailed, string.Join(": ", [.. step is null ? (string[])[] : [step], .. markers, line]), log);
     }
+
+    /// <summary>It says what is wrong before its usage text, which is longer than what is kept of a log.</summary>
+    private static ClassifiedFailure? Usage(string log) =>
+        log.Contains("Use \"executor [command] --help\"", StringComparison.Ordinal)
+            ? Failed(
+                FailureReason.ExecutorFailed,
+                "The executor printed its usage and built nothing: it doesn't take one of its flags (spec.build.executorImage may be another version, see spec.build.extraArgs), or the scratch volume has no room for it",
+                log,
+                isTransient: false)
+            : null;
 
     private static ClassifiedFailure Failed(FailureReason reason, string detail, string log, bool? isTransient = null) =>
         ClassifiedFailure.Of(reason, detail, KanikoJob.Container, log, isTransient);
+
+    /// <summary>At a line's beginning: the executor also prints each step's text, and with it what the step would say.</summary>
+    private static bool HasFailed(string log, string step) =>
+        log.Split('\n').Any(line => line.StartsWith($"{BuildStepName.Marker} {step} failed with exit status ", StringComparison.Ordinal));
 
     /// <summary>The last line that fits: the end of a log is nearest to the cause.</summary>
     private static string? Line(string log, Regex pattern) =>

@@ -32,7 +32,7 @@ internal sealed class FailureClassifierTests
     [TestCase("error building image: parsing dockerfile: dockerfile parse error on line 5: unknown instruction: RUNN", "DockerfileStepFailed", false, "line 5")]
     [TestCase("fatal error: concurrent map writes", "ExecutorFailed", true, "exit code 1")]
     [TestCase("error: denied\n", "ExecutorFailed", true, "exit code 1")]
-    [TestCase(BuildExamples.Digest, "PushFailed", true, "pushing it failed")]
+    [TestCase(BuildExamples.Digest, "ExecutorFailed", true, "its log can't be read")]
     public void A_failed_executor_is_understood_from_the_end_of_its_log(string log, string reason, bool isTransient, string says)
     {
         var failure = FailureClassifier.Classify(Failed("BackoffLimitExceeded"), [Ended(1, "Error", log)], [], Dockerfile);

@@ -120,6 +120,13 @@ internal sealed class ParsingTests
     public void A_flag_outside_of_the_list_is_refused(string flag) =>
         Assert.That(KanikoArgs.Parse([flag], "spec.build.extraArgs").Problems.Single().Path, Is.EqualTo("spec.build.extraArgs[0]"));
 
+    [TestCase(true, "--compression=zstd", "--image-format=docker")]
+    [TestCase(false, "--compression=zstd", "--image-format=oci")]
+    [TestCase(false, "--compression=zstd", "--image-format=docker", "--image-format=oci")]
+    [TestCase(false, "--compression=zstd")]
+    public void Flags_that_the_executor_takes_only_apart_are_refused_together(bool refused, params string[] flags) =>
+        Assert.That(KanikoArgs.Parse(flags, "spec.build.extraArgs").Problems, refused ? Has.Count.EqualTo(1) : Is.Empty);
+
     [TestCase("FROM ubuntu", "ARG BASE_IMAGE doesn't stand before")]
     [TestCase("ARG BASE_IMAGE\nFROM ubuntu", "no stage is built on BASE_IMAGE")]
     [TestCase("RUN id", "no FROM")]

@@ -36,9 +36,9 @@ RUN set -eu; \
     getent group 1000 > /dev/null || groupadd --gid 1000 "$user"; \
     getent passwd 1000 > /dev/null || useradd --no-log-init --uid 1000 --gid 1000 --create-home --shell /bin/sh "$user"
 ENV GREETING="it's \"\$HOME\" \\ ok"
-LABEL com.example.team="agents"
-LABEL gemmaoperator.io/pytorch="2.10.0"
-LABEL gemmaoperator.io/cuda="12.8"
-LABEL gemmaoperator.io/cudnn="9"
-LABEL gemmaoperator.io/torch-lib-path-file="/opt/gemma/torch-lib-path"
+LABEL com.example.team="agents" \
+    gemmaoperator.io/pytorch="2.10.0" \
+    gemmaoperator.io/cuda="12.8" \
+    gemmaoperator.io/cudnn="9" \
+    gemmaoperator.io/torch-lib-path-file="/opt/gemma/torch-lib-path"
 USER 1000:1000

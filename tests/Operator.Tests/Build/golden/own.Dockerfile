@@ -14,8 +14,8 @@ RUN set -eu; \
     getent passwd 10001 > /dev/null || ! getent passwd "$user" > /dev/null || user=gemma-10001; \
     getent group 10001 > /dev/null || groupadd --gid 10001 "$user"; \
     getent passwd 10001 > /dev/null || useradd --no-log-init --uid 10001 --gid 10001 --create-home --shell /bin/sh "$user"
-LABEL gemmaoperator.io/pytorch="2.10.0"
-LABEL gemmaoperator.io/cuda="12.8"
-LABEL gemmaoperator.io/cudnn="9"
-LABEL gemmaoperator.io/torch-lib-path-file="/opt/gemma/torch-lib-path"
+LABEL gemmaoperator.io/pytorch="2.10.0" \
+    gemmaoperator.io/cuda="12.8" \
+    gemmaoperator.io/cudnn="9" \
+    gemmaoperator.io/torch-lib-path-file="/opt/gemma/torch-lib-path"
 USER 10001:10001
