@@ -12,6 +12,9 @@ namespace LocalCluster.Garbage;
 internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalog, ObjectRemover remover) : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
+
+    /// <summary>Names, by uid, of objects that were made and aren't being deleted: what they own is no garbage.</summary>
+    private readonly Dictionary<string, string> owners = new(StringComparer.Ordinal);
     private Task loop = Task.CompletedTask;
 
     public void Start() => loop = Task.Run(() => RunAsync(stop.Token));
@@ -53,9 +56,17 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
         }
     }
 
-    private static bool LeavesGarbage(Change change) => change.Type == ChangeType.Deleted
-        || change.Object.Json.Metadata()["deletionTimestamp"] is not null
-        || (change.Type == ChangeType.Added && change.Object.Json.Metadata()["ownerReferences"] is not null);
+    private bool LeavesGarbage(Change change)
+    {
+        if (change.Type == ChangeType.Deleted || change.Object.Json.Metadata()["deletionTimestamp"] is not null)
+        {
+            owners.Remove(change.Object.Uid);
+            return true;
+        }
+
+        owners[change.Object.Uid] = change.Object.Name;
+        return change.Type == ChangeType.Added && Owners(change.Object).Any(o => owners.GetValueOrDefault(o.Text("uid") ?? string.Empty) != o.Text("name"));
+    }
 
     /// <summary>One pass; true when it changed something.</summary>
     private bool Collect()
@@ -64,12 +75,13 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
         {
             var all = store.All();
             var byUid = all.ToDictionary(o => o.Object.Uid, o => o, StringComparer.Ordinal);
+            var namespaces = all.Where(o => o.Resource == "namespaces").Select(o => o.Object.Name).ToHashSet(StringComparer.Ordinal);
             var changed = false;
             foreach (var (key, dependent) in all)
             {
                 if (store.Find(key, dependent.Namespace, dependent.Name) == dependent && catalog.ByKey(key) is { } resource)
                 {
-                    changed |= CollectOne(resource, dependent, byUid) | FinishNamespace(resource, dependent, all);
+                    changed |= CollectOne(resource, dependent, byUid) | FinishNamespace(resource, dependent, namespaces);
                 }
             }
 
@@ -150,9 +162,9 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
     }
 
     /// <summary>What is in a namespace that was deleted goes with it.</summary>
-    private bool FinishNamespace(ResourceInfo resource, StoredObject o, IReadOnlyList<(string Resource, StoredObject Object)> all)
+    private bool FinishNamespace(ResourceInfo resource, StoredObject o, HashSet<string> namespaces)
     {
-        if (!resource.Namespaced || o.Json.Metadata()["deletionTimestamp"] is not null || all.Any(n => n.Resource == "namespaces" && n.Object.Name == o.Namespace))
+        if (!resource.Namespaced || o.Json.Metadata()["deletionTimestamp"] is not null || namespaces.Contains(o.Namespace))
         {
             return false;
         }
