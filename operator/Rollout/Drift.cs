@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using GemmaOperator.Api.Validation;
 using k8s;
 using k8s.Models;
 
@@ -10,65 +11,98 @@ namespace GemmaOperator.Rollout;
 /// </summary>
 internal static class Drift
 {
+    /// <summary>Fields whose values the API server writes in its own way: 1024Mi becomes 1Gi.</summary>
+    private static readonly string[] Quantities = ["limits", "requests", "sizeLimit"];
+
+    private static readonly string[] MergeKeys = ["name", "mountPath", "containerPort", "uid"];
+
     /// <summary>Path of the first difference; null when there is none.</summary>
-    public static string? Between(object desired, object live) =>
-        Compare(Json(desired), Json(live), string.Empty);
-
-    private static JsonNode? Json(object value) => JsonNode.Parse(KubernetesJson.Serialize(value));
-
-    private static string? Compare(JsonNode? desired, JsonNode? live, string path) => (desired, live) switch
+    public static string? Between(object desired, object live)
     {
-        (null, _) => null,
-        (JsonObject want, JsonObject have) => CompareObjects(want, have, path),
-        (JsonArray want, JsonArray have) => CompareArrays(want, have, path),
-        (JsonValue want, JsonValue have) => SameValue(want, have) ? null : path,
-        _ => path,
+        using var want = Json(desired);
+        using var have = Json(live);
+        return Compare(want.RootElement, have.RootElement, areQuantities: false);
+    }
+
+    private static JsonDocument Json(object value) => JsonDocument.Parse(KubernetesJson.Serialize(value));
+
+    /// <summary>Where the two differ, seen from here; empty when they differ as a whole.</summary>
+    private static string? Compare(JsonElement desired, JsonElement live, bool areQuantities) => (desired.ValueKind, live.ValueKind) switch
+    {
+        (JsonValueKind.Null, _) => null,
+        (JsonValueKind.Object, JsonValueKind.Object) => CompareObjects(desired, live, areQuantities),
+        (JsonValueKind.Array, JsonValueKind.Array) => CompareArrays(desired, live),
+        _ => SameValue(desired, live, areQuantities) ? null : string.Empty,
     };
 
-    private static string? CompareObjects(JsonObject desired, JsonObject live, string path) => desired
-        .Select(field => field.Value is JsonObject { Count: 0 } && live[field.Key] is null
-            ? path + "." + field.Key
-            : Compare(field.Value, live[field.Key], path + "." + field.Key))
-        .FirstOrDefault(difference => difference is not null);
-
-    private static string? CompareArrays(JsonArray desired, JsonArray live, string path)
+    private static string? CompareObjects(JsonElement desired, JsonElement live, bool areQuantities)
     {
-        if (KeyOf(desired) is not { } key)
+        foreach (var field in desired.EnumerateObject())
         {
-            return desired.Count != live.Count
-                ? path
-                : desired.Select((item, i) => Compare(item, live[i], $"{path}[{i}]")).FirstOrDefault(d => d is not null);
+            live.TryGetProperty(field.Name, out var there);
+            if (Compare(field.Value, there, areQuantities || Quantities.Contains(field.Name, StringComparer.Ordinal)) is { } difference)
+            {
+                return $".{field.Name}{difference}";
+            }
         }
 
-        return desired
-            .Select(item => Compare(item, Find(live, key, item![key]!), $"{path}[{key}={item[key]}]"))
-            .FirstOrDefault(d => d is not null);
+        return null;
+    }
+
+    private static string? CompareArrays(JsonElement desired, JsonElement live)
+    {
+        if (KeyOf(desired) is { } key)
+        {
+            return CompareMaps(desired, live, key);
+        }
+
+        if (desired.GetArrayLength() != live.GetArrayLength())
+        {
+            return string.Empty;
+        }
+
+        for (var i = 0; i < desired.GetArrayLength(); i++)
+        {
+            if (Compare(desired[i], live[i], areQuantities: false) is { } difference)
+            {
+                return $"[{i}]{difference}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? CompareMaps(JsonElement desired, JsonElement live, string key)
+    {
+        foreach (var item in desired.EnumerateArray())
+        {
+            var name = item.GetProperty(key);
+            if (Compare(item, Find(live, key, name), areQuantities: false) is { } difference)
+            {
+                return $"[{key}={name}]{difference}";
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The merge key of a list map, by the names that built-in types use.</summary>
-    private static string? KeyOf(JsonArray items) => new[] { "name", "mountPath", "containerPort", "uid" }
-        .FirstOrDefault(key => items.Count > 0 && items.All(i => i is JsonObject o && o[key] is not null));
+    private static string? KeyOf(JsonElement items) =>
+        items.GetArrayLength() == 0 ? null : Array.Find(MergeKeys, key => items.EnumerateArray().All(i => Field(i, key).ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null)));
 
-    private static JsonNode? Find(JsonArray items, string key, JsonNode value) =>
-        items.FirstOrDefault(i => i is JsonObject o && JsonNode.DeepEquals(o[key], value));
+    /// <summary>Undefined when there is none of that name.</summary>
+    private static JsonElement Find(JsonElement items, string key, JsonElement name) =>
+        items.EnumerateArray().FirstOrDefault(i => Field(i, key) is { ValueKind: not JsonValueKind.Undefined } value && JsonElement.DeepEquals(value, name));
 
-    private static bool SameValue(JsonValue want, JsonValue have) =>
-        JsonNode.DeepEquals(want, have)
-        || (want.TryGetValue<string>(out var a) && have.TryGetValue<string>(out var b) && SameQuantity(a, b));
+    private static JsonElement Field(JsonElement item, string key) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(key, out var value) ? value : default;
 
+    private static bool SameValue(JsonElement want, JsonElement have, bool areQuantities) =>
+        (want.ValueKind, have.ValueKind) is (JsonValueKind.String, JsonValueKind.String)
+            ? want.ValueEquals(have.GetString()) || (areQuantities && SameQuantity(want.GetString()!, have.GetString()!))
+            : have.ValueKind != JsonValueKind.Undefined && JsonElement.DeepEquals(want, have);
+
+    /// <summary>Only of what the schema lets through: with an exponent, reading one may take all there is of time and memory.</summary>
     private static bool SameQuantity(string a, string b) =>
-        a.Length is > 0 and < 32 && b.Length is > 0 and < 32 && char.IsAsciiDigit(a[0]) && char.IsAsciiDigit(b[0])
-        && TryQuantity(a) is { } x && TryQuantity(b) is { } y && x == y;
-
-    private static decimal? TryQuantity(string text)
-    {
-        try
-        {
-            return new ResourceQuantity(text).ToDecimal();
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
+        Syntax.Quantity().IsMatch(a) && Syntax.Quantity().IsMatch(b) && new ResourceQuantity(a).ToDecimal() == new ResourceQuantity(b).ToDecimal();
 }

@@ -48,7 +48,20 @@ internal static class BuildRules
     {
         foreach (var (name, quantity) in quantities ?? new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal))
         {
-            findings.Match($"{path}.{name}", quantity?.ToString(), Syntax.Quantity(), "a quantity", "write it as in 500m, 4 or 16Gi");
+            findings.Match($"{path}.{name}", TextOf(quantity), Syntax.Quantity(), "a quantity", "write it as in 500m, 4 or 16Gi");
+        }
+    }
+
+    /// <summary>One that is beyond what can be reckoned with can't be written out either.</summary>
+    private static string? TextOf(ResourceQuantity? quantity)
+    {
+        try
+        {
+            return quantity?.ToString();
+        }
+        catch (OverflowException)
+        {
+            return "a number out of range";
         }
     }
 }

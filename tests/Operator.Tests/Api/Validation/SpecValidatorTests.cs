@@ -144,6 +144,7 @@ internal sealed class SpecValidatorTests
         yield return Mistake("cache with a tag", Build(b => b with { Cache = new CacheSpec { Repository = "registry.example.com/cache:1" } }), "spec.build.cache.repository");
         yield return Mistake("flag of two words", Build(b => b with { ExtraArgs = ["--verbosity=debug --destination=x"] }), "spec.build.extraArgs[0]");
         yield return Mistake("memory", Build(b => b with { Resources = new V1ResourceRequirements { Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new("-1Gi") } } }), "spec.build.resources.limits.memory");
+        yield return Mistake("memory beyond all measure", Build(b => b with { Resources = new V1ResourceRequirements { Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new(new string('9', 32)) } } }), "spec.build.resources.limits.memory");
         yield return Mistake("node label", Build(b => b with { NodeSelector = new Dictionary<string, string> { ["a b"] = "c" } }), "spec.build.nodeSelector[\"a b\"]");
         yield return Mistake("toleration of nothing", Build(b => b with { Tolerations = [new V1Toleration { OperatorProperty = "Equal", Value = "x" }] }), "spec.build.tolerations[0].operator");
         yield return Mistake("repository with a tag", Output(o => o with { Repository = "registry.example.com/team/base:1" }), "spec.output.repository");
