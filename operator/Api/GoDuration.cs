@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace GemmaOperator.Api;
 
@@ -8,7 +7,7 @@ namespace GemmaOperator.Api;
 /// this order (<c>90m</c>, <c>1h30m</c>, <c>0s</c>). What Go also takes (fractions, milliseconds, signs) is refused, so that
 /// a value has few spellings.
 /// </summary>
-internal static partial class GoDuration
+internal static class GoDuration
 {
     /// <summary>The schema's pattern; the schema asks for two characters at least beside it.</summary>
     public const string Pattern = "^([0-9]{1,5}h)?([0-9]{1,5}m)?([0-9]{1,5}s)?$";
@@ -22,17 +21,39 @@ internal static partial class GoDuration
     public static bool TryParse(string? text, out TimeSpan duration)
     {
         duration = TimeSpan.Zero;
-        if (text is not { Length: >= 2 } || Syntax().Match(text) is not { Success: true } match)
+        if (text is not { Length: >= 2 })
         {
             return false;
         }
 
-        duration = new TimeSpan(Number("h"), Number("m"), Number("s"));
-        return true;
+        var rest = text.AsSpan();
+        if (!Take(ref rest, 'h', out var hours) || !Take(ref rest, 'm', out var minutes) || !Take(ref rest, 's', out var seconds) || rest.Length > 0)
+        {
+            return false;
+        }
 
-        int Number(string unit) => match.Groups[unit] is { Success: true } group
-            ? int.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)
-            : 0;
+        duration = new TimeSpan(hours, minutes, seconds);
+        return true;
+    }
+
+    /// <summary>Takes the number before a unit from the front of the text, or nothing when another unit comes first; false for what is neither.</summary>
+    private static bool Take(ref ReadOnlySpan<char> text, char unit, out int number)
+    {
+        number = 0;
+        var digits = text.IndexOfAnyExceptInRange('0', '9');
+        if (digits < 0 || text[digits] != unit)
+        {
+            return digits != 0;
+        }
+
+        if (digits is 0 or > 5)
+        {
+            return false;
+        }
+
+        number = int.Parse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture);
+        text = text[(digits + 1)..];
+        return true;
     }
 
     /// <summary>Writes a duration of whole seconds in the same notation.</summary>
@@ -44,7 +65,4 @@ internal static partial class GoDuration
             $"{(hours > 0 ? $"{hours}h" : "")}{(minutes > 0 ? $"{minutes}m" : "")}{(seconds > 0 ? $"{seconds}s" : "")}");
         return text.Length == 0 ? "0s" : text;
     }
-
-    [GeneratedRegex(@"\A((?<h>[0-9]{1,5})h)?((?<m>[0-9]{1,5})m)?((?<s>[0-9]{1,5})s)?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex Syntax();
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -45,20 +46,19 @@ internal sealed class Fingerprint
     /// <summary>The first hexadecimal digits of SHA-256.</summary>
     public string Hex(int digits)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var bytes = new ArrayBufferWriter<byte>(1024);
         foreach (var (name, value) in parts)
         {
-            Append(hash, name);
-            Append(hash, value);
+            Append(bytes, name);
+            Append(bytes, value);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..digits];
+        return Convert.ToHexStringLower(SHA256.HashData(bytes.WrittenSpan))[..digits];
     }
 
-    private static void Append(IncrementalHash hash, string text)
+    private static void Append(ArrayBufferWriter<byte> bytes, string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{bytes.Length}:")));
-        hash.AppendData(bytes);
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetByteCount(text)}:"), bytes);
+        Encoding.UTF8.GetBytes(text, bytes);
     }
 }

@@ -156,8 +156,8 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
 
         try
         {
-            await api.ApplyAsync(ServingService.For(s.Image), cancellationToken);
-            await api.ApplyAsync(ServingDeployment.For(s.Image, serve.Target.Reference, s.Workload.Deployment, serve.GivesWay), cancellationToken);
+            await ApplyAsync(ServingService.For(s.Image), s.Workload.Service, cancellationToken);
+            await ApplyAsync(ServingDeployment.For(s.Image, serve.Target.Reference, s.Workload.Deployment, serve.GivesWay), s.Workload.Deployment, cancellationToken);
             await BudgetAsync(s, budget, cancellationToken);
             return null;
         }
@@ -168,11 +168,16 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         }
     }
 
+    /// <summary>One child may differ and the others not.</summary>
+    private Task ApplyAsync<T>(T wanted, T? live, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        live is not null && Drift.Between(wanted, live) is null ? Task.CompletedTask : api.ApplyAsync(wanted, cancellationToken);
+
     private async Task BudgetAsync(ImageSnapshot s, V1PodDisruptionBudget? wanted, CancellationToken cancellationToken)
     {
         if (wanted is not null)
         {
-            await api.ApplyAsync(wanted, cancellationToken);
+            await ApplyAsync(wanted, s.Workload.Budget, cancellationToken);
         }
         else if (s.Workload.Budget is { Metadata: { } gone })
         {

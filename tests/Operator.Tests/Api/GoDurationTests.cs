@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CsCheck;
 using GemmaOperator.Api;
 
@@ -26,6 +27,11 @@ internal sealed class GoDurationTests
     [TestCase("999999h")]
     [TestCase("١h")]
     public void Anything_else_is_not(string? text) => Assert.That(GoDuration.TryParse(text, out _), Is.False);
+
+    [Test]
+    public void It_takes_what_the_schema_takes() =>
+        Gen.Char["0123456789hms"].Array[2, 9].Select(chars => new string(chars)).Sample(text =>
+            GoDuration.TryParse(text, out _) == Regex.IsMatch(text, GoDuration.Pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
 
     [Test]
     public void What_is_written_is_read_again() =>
