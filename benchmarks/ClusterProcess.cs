@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LocalCluster;
 
 namespace Benchmarks;
@@ -6,28 +5,14 @@ namespace Benchmarks;
 /// <summary>LocalCluster in a process of its own, so that its memory and CPU time don't count as the operator's.</summary>
 internal sealed class ClusterProcess : IAsyncDisposable
 {
-    private readonly Process _process;
+    private readonly LineProcess _process;
 
-    private ClusterProcess(Process process, string kubeconfig) => (_process, Kubeconfig) = (process, kubeconfig);
+    private ClusterProcess(LineProcess process) => _process = process;
 
     /// <summary>Path of a kubeconfig.</summary>
-    public string Kubeconfig { get; }
+    public string Kubeconfig => _process.Greeting;
 
-    /// <summary>Starts this program again, as a cluster; it ends with this process.</summary>
-    public static async Task<ClusterProcess> StartAsync(CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            ArgumentList = { "cluster" },
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        var process = Process.Start(start)!;
-        var path = await process.StandardOutput.ReadLineAsync(cancellationToken)
-            ?? throw new InvalidOperationException("The cluster's process ended before it was ready.");
-        return new ClusterProcess(process, path);
-    }
+    public static async Task<ClusterProcess> StartAsync() => new(await LineProcess.StartAsync(["cluster"]));
 
     /// <summary>Serves until its input ends; its one line of output is the path of a kubeconfig.</summary>
     public static async Task<int> ServeAsync()
@@ -41,10 +26,5 @@ internal sealed class ClusterProcess : IAsyncDisposable
         return 0;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync(CancellationToken.None);
-        _process.Dispose();
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

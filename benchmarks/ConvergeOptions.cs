@@ -16,9 +16,13 @@ internal sealed record ConvergeOptions
     /// <summary>Null: LocalCluster.</summary>
     public string? Kubeconfig { get; init; }
 
-    public static ConvergeOptions Parse(IReadOnlyList<string> args)
+    /// <summary>The operator as it ships, instead of the runtime with two writes.</summary>
+    public bool Product { get; init; }
+
+    public static ConvergeOptions Parse(IReadOnlyList<string> all)
     {
-        var options = new ConvergeOptions();
+        var options = new ConvergeOptions { Product = all.Contains("--product") };
+        List<string> args = [.. all.Where(a => a != "--product")];
         for (var i = 0; i + 1 < args.Count; i += 2)
         {
             options = args[i] switch

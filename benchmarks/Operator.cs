@@ -37,17 +37,7 @@ internal sealed class Operator : IAsyncDisposable
     public IIndexer<GemmaBaseImage> Images { get; }
 
     /// <summary>Requests so far by verb; a watch counts once, whatever it brings.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> CallsAsync()
-    {
-        using var text = new MemoryStream();
-        await _registry.CollectAndExportAsTextAsync(text, CancellationToken.None);
-        const string Prefix = "rest_client_request_duration_seconds_count{verb=\"";
-        return System.Text.Encoding.UTF8.GetString(text.ToArray())
-            .Split('\n')
-            .Where(line => line.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(line => line[Prefix.Length..].Split('"', 2))
-            .ToDictionary(parts => parts[0], parts => long.Parse(parts[1].Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture));
-    }
+    public Task<IReadOnlyDictionary<string, long>> CallsAsync() => Calls.ByVerbAsync(_registry);
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 }

@@ -1,10 +1,12 @@
 using Benchmarks;
 using Benchmarks.Assemble;
+using Benchmarks.Fleet;
 using Benchmarks.Inference;
 
 return args switch
 {
     ["converge", .. var rest] => await ConvergeCommand.RunAsync(rest),
+    ["fleet-world", var ns, .. var rest] => await FleetWorld.ServeAsync(ns, rest.FirstOrDefault()),
     ["cluster"] => await ClusterProcess.ServeAsync(),
     ["assemble"] => await AssembleCommand.RunAsync(),
     ["inference", .. var rest] => await InferenceBenchmark.RunAsync(rest, CancellationToken.None),
@@ -15,7 +17,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         """
-        usage: benchmarks converge [--objects N] [--changes N] [--per-second N] [--kubeconfig FILE]
+        usage: benchmarks converge [--product] [--objects N] [--changes N] [--per-second N] [--kubeconfig FILE]
                benchmarks assemble
                benchmarks inference [publish directory]
         """);
