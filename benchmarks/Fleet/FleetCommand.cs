@@ -65,8 +65,10 @@ internal sealed class FleetCommand(ConvergeOptions options)
         report["p95Ms"] = Measuring.Percentile(latencies, 0.95);
         report["p99Ms"] = Measuring.Percentile(latencies, 0.99);
         report["callsPerChange"] = (await life.CallsAsync()).Per(before, changes);
+        await life.Host.WriteMetricsAsync(Stream.Null, CancellationToken.None);
         report["idleCpuPercentOfACore"] = await Measuring.IdlePercentAsync();
         report["rssMiB"] = Measuring.RssMiB();
+        report["liveMiB"] = Measuring.LiveMiB();
     }
 
     /// <summary>One life of the operator, with its own metrics.</summary>

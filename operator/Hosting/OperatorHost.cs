@@ -27,11 +27,14 @@ internal sealed class OperatorHost : IAsyncDisposable
     private readonly ControllerHost host;
     private readonly HttpClient http;
     private readonly GoogleIdentity google;
+    private readonly CollectorRegistry metrics;
+    private readonly FleetMetrics fleet;
 
     /// <exception cref="k8s.Exceptions.KubeConfigException">There is no usable kubeconfig.</exception>
     public OperatorHost(
         OperatorOptions options, Func<KubernetesClientConfiguration> configuration, ILoggerFactory loggers, TimeProvider time, CollectorRegistry metrics)
     {
+        this.metrics = metrics;
         http = new HttpClient(new SocketsHttpHandler
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
@@ -53,7 +56,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             loggers,
             time,
             metrics);
-        Compose(options, time, metrics);
+        fleet = Compose(options, time, metrics);
     }
 
     public HostHealth Health => host.Health;
@@ -68,6 +71,13 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => host.StopAsync(cancellationToken);
 
+    /// <summary>All metrics, in Prometheus' text format.</summary>
+    public async Task WriteMetricsAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        await metrics.CollectAndExportAsTextAsync(stream, cancellationToken);
+        await fleet.WriteAsync(stream, cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await host.DisposeAsync();
@@ -75,7 +85,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         http.Dispose();
     }
 
-    private void Compose(OperatorOptions options, TimeProvider time, CollectorRegistry metrics)
+    private FleetMetrics Compose(OperatorOptions options, TimeProvider time, CollectorRegistry metrics)
     {
         var secrets = new SecretReader(host.MetadataCache<V1Secret>(), host.Api);
         var configMaps = new ConfigMapReader(host.MetadataCache<V1ConfigMap>(), host.Api);
@@ -87,6 +97,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         host.Index<GemmaBaseImage>(BySecret, SecretsOf);
         host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, Repositories.Of);
         host.Cache<V1Pod>(Ours);
+        host.Keep<V1Pod>(PodFacts.Of);
         host.Index<V1Pod>(ImageGatherer.PodsByImage, ServedImage);
 
         var images = host.Cache<GemmaBaseImage>();
@@ -129,6 +140,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             .Owns<V1Job>(Ours)
             .Watches<V1Pod>(BuildOf, Ours)
             .Watches<GemmaBuild>(_ => slots.Next());
+        return fleet;
     }
 
     private static KanikoOptions KanikoOptionsOf(OperatorOptions options) => new()

@@ -36,7 +36,7 @@ internal static partial class OperatorProgram
         {
             try
             {
-                await using var web = await StartWebAsync(options, host, metrics, loggers, cancellationToken);
+                await using var web = await StartWebAsync(options, host, loggers, cancellationToken);
                 await host.StartAsync(cancellationToken);
                 LogStarted(logger, options.Namespace ?? "all", options.Listen);
                 var ended = await Task.WhenAny(host.Completion, UntilCanceled(cancellationToken));
@@ -101,7 +101,7 @@ internal static partial class OperatorProgram
 
     /// <summary>Probes and metrics: liveness is loops that make progress, readiness is caches that are complete.</summary>
     private static async Task<WebApplication> StartWebAsync(
-        OperatorOptions options, OperatorHost host, CollectorRegistry metrics, ILoggerFactory loggers, CancellationToken cancellationToken)
+        OperatorOptions options, OperatorHost host, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
@@ -113,7 +113,7 @@ internal static partial class OperatorProgram
         app.MapGet("/metrics", async (HttpContext context) =>
         {
             context.Response.ContentType = PrometheusConstants.TextContentType;
-            await metrics.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
+            await host.WriteMetricsAsync(context.Response.Body, context.RequestAborted);
         });
         await app.StartAsync(cancellationToken);
         return app;

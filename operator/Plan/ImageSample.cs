@@ -1,7 +1,6 @@
 namespace GemmaOperator.Plan;
 
-/// <summary>One value of a metric about a GemmaBaseImage.</summary>
-/// <param name="Metric">Name below <c>gemma_operator_image_</c>.</param>
+/// <summary>One value of a gauge about a GemmaBaseImage.</summary>
 /// <param name="Labels">Values of the labels that follow namespace and name.</param>
 /// <param name="Value">Value.</param>
-internal sealed record ImageSample(string Metric, IReadOnlyList<string> Labels, double Value);
+internal readonly record struct ImageSample(IReadOnlyList<string> Labels, double Value);

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using GemmaOperator.Api;
 using GemmaOperator.Plan;
 using GemmaOperator.Runtime;
@@ -6,36 +7,25 @@ using Prometheus;
 namespace GemmaOperator.Reconcilers;
 
 /// <summary>
-/// Metrics of the fleet: gauges made from the caches whenever somebody asks, and counts of the builds that ended while this
+/// Metrics of the fleet: gauges read from the caches whenever somebody asks, and counts of the builds that ended while this
 /// process led. Only the leader has any, so that sums over replicas are right.
 /// </summary>
 internal sealed class FleetMetrics
 {
     private const string Prefix = "gemma_operator_";
 
-    private static readonly double[] Seconds = [30, 60, 120, 300, 600, 900, 1200, 1800, 2700, 3600, 7200];
+    private const int FlushAt = 16 * 1024;
 
-    private static readonly (string Name, string Help, string[] Labels)[] Gauges =
-    [
-        (ImageSamples.Condition, "Conditions of a GemmaBaseImage; always 1.", ["type", "status", "reason"]),
-        (ImageSamples.Built, "When the newest good image was finished.", []),
-        (ImageSamples.NextSchedule, "When the next scheduled build is due.", []),
-        (ImageSamples.BuildMinutes, "Minutes that all builds took.", []),
-        (ImageSamples.Saved, "What the split saves in a week; docs/cost.md has the method.", ["currency", "bound"]),
-        (ImageSamples.Vulnerabilities, "Findings of the newest scan.", ["severity"]),
-    ];
+    private static readonly double[] Seconds = [30, 60, 120, 300, 600, 900, 1200, 1800, 2700, 3600, 7200];
 
     private readonly IIndexer<GemmaBaseImage> images;
     private readonly IIndexer<GemmaBuild> builds;
     private readonly BuildSlots slots;
     private readonly Func<bool> leads;
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Gauge> gauges;
     private readonly Gauge running;
     private readonly Gauge queued;
     private readonly Counter ended;
     private readonly Histogram duration;
-    private Dictionary<(string Metric, string Labels), string[]> shown = [];
 
     /// <param name="images">Cache of GemmaBaseImages.</param>
     /// <param name="builds">Cache of GemmaBuilds.</param>
@@ -47,8 +37,6 @@ internal sealed class FleetMetrics
     {
         (this.images, this.builds, this.slots, this.leads) = (images, builds, slots, leads);
         var make = Metrics.WithCustomRegistry(registry);
-        gauges = Gauges.ToDictionary(
-            g => g.Name, g => make.CreateGauge($"{Prefix}image_{g.Name}", g.Help, ["namespace", "name", .. g.Labels]), StringComparer.Ordinal);
         running = make.CreateGauge($"{Prefix}builds_running", "Build Jobs that run.");
         queued = make.CreateGauge($"{Prefix}builds_queued", "Builds that wait for a free slot.");
         ended = make.CreateCounter($"{Prefix}builds_total", "Builds that ended, by why they were due and how they ended.", "namespace", "name", "reason", "result");
@@ -71,38 +59,45 @@ internal sealed class FleetMetrics
         }
     }
 
-    private void Refresh()
+    /// <summary>Writes the gauges of every image, in Prometheus' text format; they follow those of the registry.</summary>
+    public async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
-        lock (gate)
+        var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        var all = leads() ? images.List() : [];
+        foreach (var gauge in ImageGauge.All)
         {
-            var now = new Dictionary<(string Metric, string Labels), string[]>();
-            if (leads())
+            GaugeText.WriteHead(writer, gauge.Name, gauge.Help);
+            string[] labels = ["namespace", "name", .. gauge.Labels];
+            foreach (var image in all)
             {
-                var (busy, waiting) = slots.Count;
-                running.Set(busy);
-                queued.Set(waiting);
-                foreach (var image in images.List())
+                foreach (var sample in gauge.Of(image, builds.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid)))
                 {
-                    foreach (var sample in ImageSamples.Of(image, builds.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid)))
-                    {
-                        string[] labels = [image.Metadata.NamespaceProperty, image.Metadata.Name, .. sample.Labels];
-                        gauges[sample.Metric].WithLabels(labels).Set(sample.Value);
-                        now[(sample.Metric, string.Join('\n', labels))] = labels;
-                    }
+                    GaugeText.WriteSample(writer, gauge.Name, labels, [image.Metadata.NamespaceProperty, image.Metadata.Name, .. sample.Labels], sample.Value);
+                }
+
+                if (writer.UnflushedBytes > FlushAt)
+                {
+                    await writer.FlushAsync(cancellationToken);
                 }
             }
+        }
 
-            foreach (var (key, labels) in shown.Where(s => !now.ContainsKey(s.Key)))
-            {
-                gauges[key.Metric].RemoveLabelled(labels);
-            }
+        await writer.CompleteAsync();
+    }
 
-            shown = now;
-            foreach (var labels in ended.GetAllLabelValues().Where(l => images.Get(l[0], l[1]) is null))
-            {
-                // Names come and go; what counts for one that is gone would be kept for ever.
-                ended.RemoveLabelled(labels);
-            }
+    private void Refresh()
+    {
+        if (leads())
+        {
+            var (busy, waiting) = slots.Count;
+            running.Set(busy);
+            queued.Set(waiting);
+        }
+
+        foreach (var labels in ended.GetAllLabelValues().Where(l => images.Get(l[0], l[1]) is null))
+        {
+            // Names come and go; what counts for one that is gone would be kept for ever.
+            ended.RemoveLabelled(labels);
         }
     }
 }

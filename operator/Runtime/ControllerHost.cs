@@ -125,6 +125,11 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         Informer<T>().Cache.AddIndex(name, valuesOf);
 
+    /// <summary>What to keep of a kind's objects in its cache, where that is much less than they are.</summary>
+    public void Keep<T>(Func<T, T> partOf)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Informer<T>().Cache.Keep(partOf);
+
     /// <summary>Adds a controller; its name, for logs and metrics, defaults to the kind in lower case.</summary>
     public ControllerBuilder<TEntity> For<TEntity>(
         IEntityController<TEntity> controller, ControllerOptions? options = null, string? name = null)

@@ -15,6 +15,7 @@ internal sealed class ObjectCache<T> : IIndexer<T>
     private readonly Dictionary<ObjectKey, T> _objects = [];
     private readonly Dictionary<string, SecondaryIndex<T>> _indexes = new(StringComparer.Ordinal);
     private readonly Dictionary<ObjectKey, Unreadable> _unreadable = [];
+    private Func<T, T> _partOf = entity => entity;
     private string? _resourceVersion;
     private volatile bool _hasSynced;
 
@@ -70,6 +71,9 @@ internal sealed class ObjectCache<T> : IIndexer<T>
             _indexes.Add(name, new SecondaryIndex<T>(valuesOf));
         }
     }
+
+    /// <summary>What to keep of each object; only before the first one.</summary>
+    public void Keep(Func<T, T> partOf) => _partOf = partOf;
 
     public T? Get(string? ns, string name)
     {
@@ -204,6 +208,7 @@ internal sealed class ObjectCache<T> : IIndexer<T>
             known = null;
         }
 
+        item = _partOf(item);
         _objects[key] = item;
         Index(key, known, item);
         changes.Add(new(key, known, item));

@@ -59,6 +59,7 @@ internal static class KubeJson
         KubernetesJson.AddJsonOptions(options => theirs = options);
         var ours = new JsonSerializerOptions(theirs!);
         ours.Converters.Insert(0, new KubeTimeConverter(microTime));
+        ours.Converters.Insert(0, new PooledStringConverter());
         ours.Converters.Insert(0, new KubeTimeOffsetConverter(microTime));
         ours.TypeInfoResolver = ours.TypeInfoResolver!.WithAddedModifier(WithFewManagedFields);
         ours.MakeReadOnly();

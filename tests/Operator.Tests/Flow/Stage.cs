@@ -25,7 +25,6 @@ internal sealed class Stage : IAsyncDisposable
 
     private readonly HttpClient http = new();
     private OperatorHost? host;
-    private CollectorRegistry metrics = Metrics.NewCustomRegistry();
 
     private Stage(TestCluster cluster, ImageRegistry registry, ControlPlane nodes, SimulatedRunner runner) =>
         (Cluster, Registry, Nodes, Runner) = (cluster, registry, nodes, runner);
@@ -118,8 +117,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public async Task StartOperatorAsync(Func<KubernetesClientConfiguration>? configuration = null)
     {
-        metrics = Metrics.NewCustomRegistry();
-        host = new OperatorHost(Options, configuration ?? Cluster.Configuration, TestLog.Factory(), Time, metrics);
+        host = new OperatorHost(Options, configuration ?? Cluster.Configuration, TestLog.Factory(), Time, Metrics.NewCustomRegistry());
         await host.StartAsync(CancellationToken.None);
         await host.Working.WaitAsync(TimeSpan.FromSeconds(30));
     }
@@ -147,7 +145,7 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<string> ScrapeAsync()
     {
         using var text = new MemoryStream();
-        await metrics.CollectAndExportAsTextAsync(text);
+        await (host?.WriteMetricsAsync(text, CancellationToken.None) ?? Task.CompletedTask);
         return System.Text.Encoding.UTF8.GetString(text.ToArray());
     }
 
