@@ -14,6 +14,8 @@ internal static class BuildEvents
         (BuildDecision.StartOver over, _) => new Announcement(true, over.Last.Reason, "Retry", $"{over.Last.Message} Attempt {over.Next} follows."),
         (BuildDecision.SeekJob seek, BuildOutcome.JobGone) => new Announcement(
             true, seek.Lost.Reason, "Retry", seek.Next is { } next ? $"{seek.Lost.Message} Attempt {next} follows." : seek.Lost.Message),
+        (_, BuildOutcome.Blocked { By: { GoesByItself: false } by }) when s.Status.Conditions.All(c => c.Message != by.Message) =>
+            new Announcement(true, ImageReason.Reconciling.NameTaken, "Build", by.Message),
         (_, BuildOutcome.PushConfirmed pushed) => new Announcement(false, "Pushed", "Build", $"{pushed.Candidate.Reference} is in the registry"),
         (BuildDecision.StartVerify, BuildOutcome.JobStarted job) when s.Jobs.All(j => j.Metadata.Name != job.Job) =>
             new Announcement(false, "VerificationStarted", "Verify", $"Job {job.Job} runs the candidate"),

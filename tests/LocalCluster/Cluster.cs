@@ -94,6 +94,9 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>Forgets the history of changes, as etcd's compaction does: watches from older versions get 410.</summary>
     public void Compact() => store.Compact();
 
+    /// <summary>From now on nothing is collected of what deleted objects owned, as while a real collector is behind.</summary>
+    public void HoldGarbage() => garbage.FallBehind();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

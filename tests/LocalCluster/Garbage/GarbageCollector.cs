@@ -14,6 +14,11 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
     private readonly CancellationTokenSource stop = new();
     private Task loop = Task.CompletedTask;
 
+    private volatile bool isLate;
+
+    /// <summary>Collects nothing any more: a collector works behind the API server, and may be far behind.</summary>
+    public void FallBehind() => isLate = true;
+
     public void Start() => loop = Task.Run(() => RunAsync(stop.Token));
 
     public async ValueTask DisposeAsync()
@@ -45,7 +50,7 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
                     due |= LeavesGarbage(change);
                 }
 
-                while (due)
+                while (due && !isLate)
                 {
                     due = Collect();
                 }
