@@ -26,7 +26,7 @@ internal static class BuildEvents
         (BuildDecision.Reject reject, _) => new Announcement(true, reject.Failure.Reason, "Verify", reject.Failure.Message),
         (_, BuildOutcome.Inspected { Verdict.Failure: { } failure }) => new Announcement(true, failure.Reason, "Verify", failure.Message),
         (_, BuildOutcome.Assembled made) => new Announcement(false, "Assembled", "Assemble", $"{made.Application.Reference} is in the registry"),
-        (_, BuildOutcome.Promoted made) => new Announcement(false, "Promoted", "Promote", $"{made.Base.Reference} has the alias tags"),
+        (_, BuildOutcome.Promoted made) => new Announcement(false, "Promoted", "Promote", $"{made.Base.Reference} {Tags(s.Spec.Template.Output.AliasTags)}"),
         (BuildDecision.GiveUp gone, _) => new Announcement(true, gone.Failure.Reason, "Build", gone.Failure.Message),
         (BuildDecision.Fail fail, _) => new Announcement(true, fail.Failure.Reason, "Build", fail.Failure.Message),
         (_, BuildOutcome.Impossible impossible) => new Announcement(true, impossible.Failure.Reason, "Build", impossible.Failure.Message),
@@ -34,5 +34,12 @@ internal static class BuildEvents
             ? $"Generation {generation} of {s.Spec.ImageRef.Name} or of what it names asks for something else"
             : "spec.cancel is true"),
         _ => null,
+    };
+
+    private static string Tags(IReadOnlyList<string> tags) => tags switch
+    {
+        [] => "is published",
+        [var tag] => $"has the alias tag {tag}",
+        _ => $"has the alias tags {string.Join(", ", tags)}",
     };
 }
