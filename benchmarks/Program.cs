@@ -1,12 +1,14 @@
 using Benchmarks;
 using Benchmarks.Assemble;
 using Benchmarks.Inference;
+using Benchmarks.Schedules;
 
 return args switch
 {
     ["converge", .. var rest] => await ConvergeCommand.RunAsync(rest),
     ["cluster"] => await ClusterProcess.ServeAsync(),
     ["assemble"] => await AssembleCommand.RunAsync(),
+    ["schedules", .. var rest] => await SchedulesCommand.RunAsync(rest),
     ["inference", .. var rest] => await InferenceBenchmark.RunAsync(rest, CancellationToken.None),
     _ => Usage(),
 };
@@ -17,6 +19,7 @@ static int Usage()
         """
         usage: benchmarks converge [--objects N] [--changes N] [--per-second N] [--kubeconfig FILE]
                benchmarks assemble
+               benchmarks schedules [--objects N]
                benchmarks inference [publish directory]
         """);
     return 2;
