@@ -2,6 +2,7 @@ using Benchmarks;
 using Benchmarks.Assemble;
 using Benchmarks.Fleet;
 using Benchmarks.Inference;
+using Benchmarks.Schedules;
 
 return args switch
 {
@@ -9,6 +10,7 @@ return args switch
     ["fleet-world", var ns, .. var rest] => await FleetWorld.ServeAsync(ns, rest.FirstOrDefault()),
     ["cluster"] => await ClusterProcess.ServeAsync(),
     ["assemble"] => await AssembleCommand.RunAsync(),
+    ["schedules", .. var rest] => await SchedulesCommand.RunAsync(rest),
     ["inference", .. var rest] => await InferenceBenchmark.RunAsync(rest, CancellationToken.None),
     _ => Usage(),
 };
@@ -19,6 +21,7 @@ static int Usage()
         """
         usage: benchmarks converge [--product] [--objects N] [--changes N] [--per-second N] [--kubeconfig FILE]
                benchmarks assemble
+               benchmarks schedules [--objects N]
                benchmarks inference [publish directory]
         """);
     return 2;

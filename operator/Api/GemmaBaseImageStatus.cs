@@ -44,6 +44,9 @@ internal sealed record GemmaBaseImageStatus
     /// <summary>Next tick, jitter included (UTC).</summary>
     public DateTime? NextScheduleTime { get; init; }
 
+    /// <summary>The schedule that ticks are counted by, and since when.</summary>
+    public ObservedSchedule? ObservedSchedule { get; init; }
+
     /// <summary>When spec.suspend was last seen to end (UTC); ticks before it are never made up for.</summary>
     public DateTime? ResumeTime { get; init; }
 

@@ -23,6 +23,7 @@ internal static class ImageReason
         public const string Building = "Building";
         public const string PodPending = "PodPending";
         public const string BackingOff = "BackingOff";
+        public const string NameTaken = "NameTaken";
         public const string Verifying = "Verifying";
         public const string Assembling = "Assembling";
         public const string AwaitingApproval = "AwaitingApproval";

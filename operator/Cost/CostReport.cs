@@ -38,8 +38,8 @@ internal sealed record CostReport
 
     /// <summary>Inputs, formula and result in one text.</summary>
     public string Method =>
-        $"before: {Inputs.ApplicationBuildsPerWeek} builds × {Inputs.FullBuild} min = {MinutesBefore} min × {Price} {Inputs.Currency}/min = {CostBefore.AsMoney()} {Inputs.Currency} a week; "
-        + $"after: {Inputs.ApplicationBuildsPerWeek} builds × {Inputs.ApplicationBuild} min + {Number(Inputs.BaseBuildsPerWeek)} base builds × {Inputs.BaseBuild} min = {MinutesAfter} min × {Price} {Inputs.Currency}/min = {CostAfter.AsMoney()} {Inputs.Currency} a week; "
+        $"before: {Count(Inputs.ApplicationBuildsPerWeek, "build")} × {Inputs.FullBuild} min = {MinutesBefore} min × {Price} {Inputs.Currency}/min = {CostBefore.AsMoney()} {Inputs.Currency} a week; "
+        + $"after: {Count(Inputs.ApplicationBuildsPerWeek, "build")} × {Inputs.ApplicationBuild} min + {Count(Inputs.BaseBuildsPerWeek, "base build")} × {Inputs.BaseBuild} min = {MinutesAfter} min × {Price} {Inputs.Currency}/min = {CostAfter.AsMoney()} {Inputs.Currency} a week; "
         + $"saved: {Saved.AsMoney()} {Inputs.Currency} a week ({SavedPercent} %)";
 
     private string Price => Inputs.PricePerMinute.ToString("0.####", CultureInfo.InvariantCulture);
@@ -67,6 +67,8 @@ internal sealed record CostReport
 
     private static decimal Percent(decimal before, decimal after) =>
         before == 0m ? 0m : Math.Round(100m * (before - after) / before, 0, MidpointRounding.AwayFromZero);
+
+    private static string Count(decimal number, string noun) => $"{Number(number)} {noun}{(number == 1m ? string.Empty : "s")}";
 
     private static string Number(decimal number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -14,6 +14,8 @@ internal static class BuildEvents
         (BuildDecision.StartOver over, _) => new Announcement(true, over.Last.Reason, "Retry", $"{over.Last.Message} Attempt {over.Next} follows."),
         (BuildDecision.SeekJob seek, BuildOutcome.JobGone) => new Announcement(
             true, seek.Lost.Reason, "Retry", seek.Next is { } next ? $"{seek.Lost.Message} Attempt {next} follows." : seek.Lost.Message),
+        (_, BuildOutcome.Blocked { By: { GoesByItself: false } by }) when s.Status.Conditions.All(c => c.Message != by.Message) =>
+            new Announcement(true, ImageReason.Reconciling.NameTaken, "Build", by.Message),
         (_, BuildOutcome.PushConfirmed pushed) => new Announcement(false, "Pushed", "Build", $"{pushed.Candidate.Reference} is in the registry"),
         (BuildDecision.StartVerify, BuildOutcome.JobStarted job) when s.Jobs.All(j => j.Metadata.Name != job.Job) =>
             new Announcement(false, "VerificationStarted", "Verify", $"Job {job.Job} runs the candidate"),
@@ -24,7 +26,7 @@ internal static class BuildEvents
         (BuildDecision.Reject reject, _) => new Announcement(true, reject.Failure.Reason, "Verify", reject.Failure.Message),
         (_, BuildOutcome.Inspected { Verdict.Failure: { } failure }) => new Announcement(true, failure.Reason, "Verify", failure.Message),
         (_, BuildOutcome.Assembled made) => new Announcement(false, "Assembled", "Assemble", $"{made.Application.Reference} is in the registry"),
-        (_, BuildOutcome.Promoted made) => new Announcement(false, "Promoted", "Promote", $"{made.Base.Reference} has the alias tags"),
+        (_, BuildOutcome.Promoted made) => new Announcement(false, "Promoted", "Promote", $"{made.Base.Reference} {Tags(s.Spec.Template.Output.AliasTags)}"),
         (BuildDecision.GiveUp gone, _) => new Announcement(true, gone.Failure.Reason, "Build", gone.Failure.Message),
         (BuildDecision.Fail fail, _) => new Announcement(true, fail.Failure.Reason, "Build", fail.Failure.Message),
         (_, BuildOutcome.Impossible impossible) => new Announcement(true, impossible.Failure.Reason, "Build", impossible.Failure.Message),
@@ -32,5 +34,12 @@ internal static class BuildEvents
             ? $"Generation {generation} of {s.Spec.ImageRef.Name} or of what it names asks for something else"
             : "spec.cancel is true"),
         _ => null,
+    };
+
+    private static string Tags(IReadOnlyList<string> tags) => tags switch
+    {
+        [] => "is published",
+        [var tag] => $"has the alias tag {tag}",
+        _ => $"has the alias tags {string.Join(", ", tags)}",
     };
 }

@@ -34,6 +34,9 @@ internal abstract record BuildOutcome
     /// <summary>It can't work as it is: the build fails.</summary>
     public sealed record Impossible(BuildFailure Failure) : BuildOutcome;
 
+    /// <summary>What it needs can't be created: others have the name.</summary>
+    public sealed record Blocked(NameTaken By) : BuildOutcome;
+
     /// <summary>The other side couldn't answer: tried again with backoff.</summary>
     public sealed record Unavailable(string Message) : BuildOutcome;
 }

@@ -17,8 +17,8 @@ internal static class BuildStatusFold
         var status = s.Status with
         {
             ObservedGeneration = s.Build.Metadata.Generation,
-            // What a build takes and costs begins with its Job: waiting for a slot is free.
-            StartTime = s.Status.StartTime ?? (decision is BuildDecision.Queue ? null : Conditions.WholeSeconds(s.Now)),
+            // What a build takes and costs begins with its Job: waiting for a slot, or for a name, is free.
+            StartTime = s.Status.StartTime ?? (decision is BuildDecision.Queue || outcome is BuildOutcome.Blocked ? null : Conditions.WholeSeconds(s.Now)),
         };
         status = (decision, outcome) switch
         {
@@ -69,6 +69,7 @@ internal static class BuildStatusFold
             (BuildDecision.Fail fail, _) => Failed(status, conditions, s, fail.Failure),
             (BuildDecision.GiveUp gone, _) => Failed(status, conditions, s, gone.Failure),
             (_, BuildOutcome.Impossible impossible) => Failed(status, conditions, s, impossible.Failure),
+            (_, BuildOutcome.Blocked blocked) => Blocked(status, conditions, blocked.By),
             (_, BuildOutcome.Unavailable unavailable) => Held(status, conditions, decision, unavailable.Message),
             _ => status,
         };
@@ -137,6 +138,12 @@ internal static class BuildStatusFold
     private static GemmaBuildStatus Pausing(GemmaBuildStatus status, Conditions conditions, int next, BuildFailure last)
     {
         Progress(conditions, ImageReason.Reconciling.BackingOff, $"Attempt {next - 1} failed ({last.Reason}: {last.Message}); attempt {next} follows");
+        return status;
+    }
+
+    private static GemmaBuildStatus Blocked(GemmaBuildStatus status, Conditions conditions, NameTaken by)
+    {
+        Progress(conditions, ImageReason.Reconciling.NameTaken, by.Message);
         return status;
     }
 

@@ -105,7 +105,7 @@ internal sealed record CurrentState
 
         if (outcome.BuildConflict is { } conflict)
         {
-            return (ImageReason.Reconciling.NewGeneration, conflict);
+            return (ImageReason.Reconciling.NameTaken, conflict);
         }
 
         return (decision, rollout) switch
@@ -116,8 +116,8 @@ internal sealed record CurrentState
             (_, RolloutDecision.Hold { Gate: { } gate }) => (gate.Reason, gate.Message),
             // A refresh that waits leaves a healthy service of the present spec: nothing is wrong, only less than fresh.
             (_, RolloutDecision.Serve { Gate: { } gate, Target: var present }) when !IsCurrent(s, present) => (gate.Reason, gate.Message),
-            (_, RolloutDecision.Serve { Pull: { } pull }) => (ImageReason.Reconciling.PrePulling, pull.Message),
-            (_, RolloutDecision.Serve { Proof: RolloutProof.Soaking soaking, Target: var soaked }) => (ImageReason.Reconciling.RollingOut, Proving(s, soaked, soaking)),
+            (_, RolloutDecision.Serve { Pull: { } pull }) => (ImageReason.Reconciling.PrePulling, With(pull.Message, outcome.JobBlocked)),
+            (_, RolloutDecision.Serve { Proof: RolloutProof.Soaking soaking, Target: var soaked }) => (ImageReason.Reconciling.RollingOut, With(Proving(s, soaked, soaking), outcome.JobBlocked)),
             (_, RolloutDecision.Serve { Proof: RolloutProof.Waiting waiting, Target: var waited } serve) when s.Workload.Progress != RolloutProgress.Complete =>
                 (serve.IsRollback ? ImageReason.Reconciling.RollingBack : ImageReason.Reconciling.RollingOut, $"{waited.Reference} waits: {waiting.Why}"),
             (_, RolloutDecision.Serve serve) when s.Workload.Image != serve.Target.Reference || s.Workload.Progress != RolloutProgress.Complete =>
@@ -126,6 +126,8 @@ internal sealed record CurrentState
             _ => null,
         };
     }
+
+    private static string With(string message, NameTaken? blocked) => blocked is null ? message : $"{message}; {blocked.Message}";
 
     private static (bool, string, string) ReadyOf(
         ImageSnapshot s,

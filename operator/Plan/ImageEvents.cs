@@ -18,6 +18,11 @@ internal static class ImageEvents
             yield return new Announcement(true, "JobRefused", "RollOut", refused);
         }
 
+        if (outcome.JobBlocked is { GoesByItself: false } taken)
+        {
+            yield return new Announcement(true, ImageReason.Reconciling.NameTaken, "RollOut", taken.Message);
+        }
+
         if (outcome.Superseded is { } old)
         {
             yield return new Announcement(false, "BuildSuperseded", "Build", $"Build {old.BuildName} is stopped: a newer spec asks for something else, and a build of that follows");

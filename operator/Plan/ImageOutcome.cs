@@ -23,4 +23,7 @@ internal sealed record ImageOutcome
 
     /// <summary>Why the API server takes no Job beside the workload (a quota, a policy).</summary>
     public string? JobRefused { get; init; }
+
+    /// <summary>Why a Job beside the workload can't be created, if one can't: its name.</summary>
+    public NameTaken? JobBlocked { get; init; }
 }

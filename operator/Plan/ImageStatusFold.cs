@@ -29,6 +29,7 @@ internal static class ImageStatusFold
             RecentBuilds = remembersLost || seen.Builds.Count == 0 ? before.RecentBuilds : [.. seen.Builds.Take(RecentBuildsLimit).Select(LineOf)],
             LastHandledRequestAt = seen.LastHandledRequest,
             LastScheduleTime = seen.LatestTick,
+            ObservedSchedule = s.Schedule?.Observed,
             ResumeTime = HasResumed(s) ? Conditions.WholeSeconds(s.Now) : before.ResumeTime,
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
         };

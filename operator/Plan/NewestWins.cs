@@ -55,5 +55,5 @@ internal static class NewestWins
     }
 
     private static bool IsHeldUp(GemmaBuild build) => build.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Reconciling)?.Reason
-        is ImageReason.Reconciling.PodPending or ImageReason.Reconciling.BackingOff;
+        is ImageReason.Reconciling.PodPending or ImageReason.Reconciling.BackingOff or ImageReason.Reconciling.NameTaken;
 }

@@ -1,3 +1,5 @@
+using GemmaOperator.Api;
+
 namespace GemmaOperator.Plan;
 
 /// <summary>
@@ -6,4 +8,5 @@ namespace GemmaOperator.Plan;
 /// <param name="DueTick">Tick that asks for a build now.</param>
 /// <param name="NextTick">The next one.</param>
 /// <param name="PerWeek">Ticks in a week, averaged over four.</param>
-internal sealed record ScheduleFacts(DateTime? DueTick, DateTime? NextTick, decimal PerWeek = 1m);
+/// <param name="Observed">What ticks are counted by, to be recorded.</param>
+internal sealed record ScheduleFacts(DateTime? DueTick, DateTime? NextTick, decimal PerWeek = 1m, ObservedSchedule? Observed = null);

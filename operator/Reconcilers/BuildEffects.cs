@@ -4,7 +4,6 @@ using GemmaOperator.Plan;
 using GemmaOperator.Registry;
 using GemmaOperator.Runtime;
 using GemmaOperator.Verify;
-using k8s;
 using k8s.Models;
 
 namespace GemmaOperator.Reconcilers;
@@ -45,7 +44,11 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
 
     private async Task<BuildOutcome> StartAsync(GemmaBuild build, int attempt, CancellationToken cancellationToken)
     {
-        await CreateAsync(BuildContext.For(build), cancellationToken);
+        if (await api.CreateOwnedAsync(BuildContext.For(build), cancellationToken) is { } context)
+        {
+            return new BuildOutcome.Blocked(context);
+        }
+
         if (BuildCredentials.NeedsMerge(build.Spec!.Template))
         {
             var (pull, problem) = await SecretAsync(build, BuildCredentials.PullSecret(build.Spec.Template)!, cancellationToken);
@@ -57,12 +60,13 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
                     ClassifiedFailure.Of(FailureReason.AuthenticationFailed, problem ?? string.Join("; ", merged!.Problems)).Failure);
             }
 
-            await CreateAsync(BuildCredentials.Merged(build, json), cancellationToken);
+            if (await api.CreateOwnedAsync(BuildCredentials.Merged(build, json), cancellationToken) is { } secret)
+            {
+                return new BuildOutcome.Blocked(secret);
+            }
         }
 
-        var job = KanikoJob.For(build, attempt, kaniko);
-        await CreateAsync(job, cancellationToken);
-        return new BuildOutcome.JobStarted(job.Metadata.Name);
+        return await StartAsync(KanikoJob.For(build, attempt, kaniko), cancellationToken);
     }
 
     private async Task<(byte[]? Json, string? Problem)> SecretAsync(GemmaBuild build, string name, CancellationToken cancellationToken)
@@ -71,19 +75,10 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
         return (json, problem);
     }
 
-    /// <summary>Everything made for a build is named after its content and never changes: what is there is right.</summary>
-    private async Task CreateAsync<T>(T desired, CancellationToken cancellationToken)
-        where T : class, IKubernetesObject<V1ObjectMeta>
-    {
-        try
-        {
-            await api.CreateAsync(desired, cancellationToken);
-        }
-        catch (KubeApiException e) when (e.IsAlreadyExists)
-        {
-            // A life of this process that was cut short made it.
-        }
-    }
+    private async Task<BuildOutcome> StartAsync(V1Job job, CancellationToken cancellationToken) =>
+        await api.CreateOwnedAsync(job, cancellationToken) is { } taken
+            ? new BuildOutcome.Blocked(taken)
+            : new BuildOutcome.JobStarted(job.Metadata.Name);
 
     private async Task<BuildOutcome> ConfirmAsync(GemmaBuild build, string? reported, CancellationToken cancellationToken)
     {
@@ -113,12 +108,8 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
         return new BuildOutcome.Inspected(ImageUserRule.Judge(template.Verification!, image.User));
     }
 
-    private async Task<BuildOutcome> StartVerifyAsync(BuildSnapshot s, int attempt, CancellationToken cancellationToken)
-    {
-        var job = VerifyJob.For(s.Build, s.Status.Candidate!, s.Spec.Template.Verification!, attempt);
-        await CreateAsync(job, cancellationToken);
-        return new BuildOutcome.JobStarted(job.Metadata.Name);
-    }
+    private Task<BuildOutcome> StartVerifyAsync(BuildSnapshot s, int attempt, CancellationToken cancellationToken) =>
+        StartAsync(VerifyJob.For(s.Build, s.Status.Candidate!, s.Spec.Template.Verification!, attempt), cancellationToken);
 
     private async Task<BuildOutcome> StartScanAsync(BuildSnapshot s, int attempt, CancellationToken cancellationToken)
     {
@@ -132,9 +123,8 @@ internal sealed class BuildEffects(IKubeApi api, RegistryDoor door, SecretReader
         var (candidate, template) = (s.Status.Candidate!, s.Spec.Template);
         var host = ImageReference.Parse(candidate.Reference).Repository.Host;
         var isInsecure = template.Output.Insecure || kaniko.InsecureHosts.Contains(host, StringComparer.Ordinal);
-        var job = ScanJob.For(s.Build, candidate, template.Verification!.Scan!, operatorImage, isInsecure, attempt, s.Now);
-        await CreateAsync(job, cancellationToken);
-        return new BuildOutcome.JobStarted(job.Metadata.Name);
+        return await StartAsync(
+            ScanJob.For(s.Build, candidate, template.Verification!.Scan!, operatorImage, isInsecure, attempt, s.Now), cancellationToken);
     }
 
     private async Task<BuildOutcome> SeekAsync(GemmaBuild build, string job, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using GemmaOperator.Runtime;
 using k8s.Models;
 
@@ -6,20 +5,44 @@ namespace GemmaOperator.Reconcilers;
 
 /// <summary>
 /// Reads keys of ConfigMaps that users name. Only metadata is watched, so that a cluster's ConfigMaps don't fill our
-/// memory; the content is fetched once per version.
+/// memory; a key is fetched once per version, and again when others have taken its place in memory.
 /// </summary>
 internal sealed class ConfigMapReader(IIndexer<PartialObjectMetadata<V1ConfigMap>> metadata, IKubeApi api)
 {
-    private readonly ConcurrentDictionary<(string Namespace, string Name), (string Version, V1ConfigMap Map)> known = new();
+    /// <summary>Of texts in memory, a requirements file of a hundred packages having 2 KiB and the largest ConfigMap 2 MiB.</summary>
+    public const int MostBytes = 16 * 1024 * 1024;
+
+    private readonly VersionedCache<(string Namespace, string Name, string Key), (string? Text, string? Error)> known = new(MostBytes);
+
+    /// <summary>Bytes of texts in memory.</summary>
+    public long Bytes => known.Bytes;
 
     /// <summary>The key's text, or an error that names what is missing.</summary>
     public async Task<(string? Text, string? Error)> ReadAsync(string ns, string name, string key, CancellationToken cancellationToken)
     {
-        if (await FindAsync(ns, name, cancellationToken) is not { } map)
+        if (metadata.Get(ns, name) is not { } seen)
         {
-            return (null, $"ConfigMap {ns}/{name} doesn't exist: create it, with the key {key}");
+            known.Remove((ns, name, key));
+            return Missing(ns, name, key);
         }
 
+        if (known.TryGet((ns, name, key), seen.Metadata.ResourceVersion, out var answer))
+        {
+            return answer;
+        }
+
+        if (await api.GetAsync<V1ConfigMap>(ns, name, cancellationToken) is not { } map)
+        {
+            return Missing(ns, name, key);
+        }
+
+        answer = Answer(map, ns, name, key);
+        known.Set((ns, name, key), map.Metadata.ResourceVersion, answer, (answer.Text ?? answer.Error)!.Length);
+        return answer;
+    }
+
+    private static (string? Text, string? Error) Answer(V1ConfigMap map, string ns, string name, string key)
+    {
         if (map.Data is not null && map.Data.TryGetValue(key, out var text))
         {
             return (text, null);
@@ -31,26 +54,6 @@ internal sealed class ConfigMapReader(IIndexer<PartialObjectMetadata<V1ConfigMap
             : $"ConfigMap {ns}/{name} has no key {key}; its keys are: {keys}");
     }
 
-    private async Task<V1ConfigMap?> FindAsync(string ns, string name, CancellationToken cancellationToken)
-    {
-        if (metadata.Get(ns, name) is not { } seen)
-        {
-            known.TryRemove((ns, name), out _);
-            return null;
-        }
-
-        var version = seen.Metadata.ResourceVersion;
-        if (known.TryGetValue((ns, name), out var entry) && entry.Version == version)
-        {
-            return entry.Map;
-        }
-
-        if (await api.GetAsync<V1ConfigMap>(ns, name, cancellationToken) is not { } map)
-        {
-            return null;
-        }
-
-        known[(ns, name)] = (map.Metadata.ResourceVersion, map);
-        return map;
-    }
+    private static (string? Text, string? Error) Missing(string ns, string name, string key) =>
+        (null, $"ConfigMap {ns}/{name} doesn't exist: create it, with the key {key}");
 }

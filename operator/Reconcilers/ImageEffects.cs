@@ -39,7 +39,8 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
                 old.Metadata.NamespaceProperty, old.BuildName, DeletionPropagation.Background, new DeletePreconditions(Uid: old.Metadata.Uid), cancellationToken);
         }
 
-        outcome = outcome with { Disposals = disposals, JobRefused = await BesideAsync(s, rollout, cancellationToken) };
+        var (refused, taken) = await BesideAsync(s, rollout, cancellationToken);
+        outcome = outcome with { Disposals = disposals, JobRefused = refused, JobBlocked = taken };
 
         return rollout is RolloutDecision.Serve { Drift: not null } serve
             ? outcome with { WorkloadConflict = await ServeAsync(s, serve, cancellationToken) }
@@ -94,21 +95,22 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         return new ImageOutcome { Superseded = old };
     }
 
-    /// <summary>Makes the Jobs beside the workload. Null when they are taken; else why one isn't, which must hold up nothing else.</summary>
-    private async Task<string?> BesideAsync(ImageSnapshot s, RolloutDecision rollout, CancellationToken cancellationToken)
+    /// <summary>Makes the Jobs beside the workload, and says why one can't be, which must hold up nothing else.</summary>
+    private async Task<(string? Refused, NameTaken? Blocked)> BesideAsync(ImageSnapshot s, RolloutDecision rollout, CancellationToken cancellationToken)
     {
+        NameTaken? blocked = null;
         try
         {
             foreach (var job in JobsBeside(s.Image, rollout))
             {
-                await CreateAsync(job, cancellationToken);
+                blocked = await api.CreateOwnedAsync(job, cancellationToken) ?? blocked;
             }
 
-            return null;
+            return (null, blocked);
         }
         catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
         {
-            return e.Message;
+            return (e.Message, blocked);
         }
     }
 
@@ -125,18 +127,6 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         if (rollout is RolloutDecision.Serve { Proof: RolloutProof.Soaking { Test: SmokeTest.Due due }, Target: var target })
         {
             yield return SmokeJob.For(image, target, due.Pod);
-        }
-    }
-
-    private async Task CreateAsync(V1Job job, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await api.CreateAsync(job, cancellationToken);
-        }
-        catch (KubeApiException e) when (e.IsAlreadyExists)
-        {
-            // A life of this process that was cut short made it.
         }
     }
 

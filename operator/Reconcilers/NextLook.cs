@@ -11,6 +11,9 @@ internal static class NextLook
     /// <summary>What isn't watched (a reference in a registry, somebody else's Deployment) may change: asked again, but not in a storm.</summary>
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromMinutes(5);
 
+    /// <summary>Who has a name that one of ours is to have isn't always watched: a garbage collector is soon there, a person isn't.</summary>
+    private static TimeSpan After(NameTaken taken) => TimeSpan.FromSeconds(taken.GoesByItself ? 5 : 60);
+
     public static ReconciliationResult<GemmaBaseImage> For(
         ImageSnapshot s, ImageDecision decision, RolloutDecision rollout, ImageOutcome outcome) =>
         (decision, outcome.Base) switch
@@ -19,7 +22,8 @@ internal static class NextLook
                 ReconciliationResult<GemmaBaseImage>.Failure(s.Image, held.Message, requeueAfter: NotBefore(retry - s.Now)),
             (_, BaseResolution.Unavailable down) => ReconciliationResult<GemmaBaseImage>.Failure(s.Image, down.Message),
             _ when outcome.BuildConflict is { } conflict => ReconciliationResult<GemmaBaseImage>.Failure(s.Image, conflict),
-            _ when outcome.JobRefused is not null => At(s, Earliest(decision, rollout) is { } sooner && sooner < s.Now + AfterRefusal ? sooner : s.Now + AfterRefusal),
+            _ when outcome.JobBlocked is { } taken => NotAfter(s, Earliest(decision, rollout), After(taken)),
+            _ when outcome.JobRefused is not null => NotAfter(s, Earliest(decision, rollout), AfterRefusal),
             _ when outcome.WorkloadConflict is not null => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
             (_, BaseResolution.Refused) => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
             _ when Earliest(decision, rollout, SilentPods.NextLook(s.Workload, s.Now)) is { } until => At(s, until),
@@ -41,6 +45,7 @@ internal static class NextLook
     public static ReconciliationResult<GemmaBuild> For(BuildSnapshot s, BuildDecision decision, BuildOutcome outcome) =>
         (decision, outcome) switch
         {
+            (_, BuildOutcome.Blocked { By: var taken }) => ReconciliationResult<GemmaBuild>.Success(s.Build, After(taken)),
             (_, BuildOutcome.Unavailable down) => ReconciliationResult<GemmaBuild>.Failure(s.Build, down.Message),
             // The Job comes with the next news of the cache; this is for a cache that has none.
             (BuildDecision.SeekJob, not BuildOutcome.JobGone) => ReconciliationResult<GemmaBuild>.Success(s.Build, TimeSpan.FromSeconds(10)),
@@ -52,6 +57,9 @@ internal static class NextLook
             (BuildDecision.AwaitJob { Until: { } until }, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(until - s.Now)),
             _ => ReconciliationResult<GemmaBuild>.Success(s.Build),
         };
+
+    private static ReconciliationResult<GemmaBaseImage> NotAfter(ImageSnapshot s, DateTime? wanted, TimeSpan latest) =>
+        At(s, wanted is { } sooner && sooner < s.Now + latest ? sooner : s.Now + latest);
 
     private static ReconciliationResult<GemmaBaseImage> At(ImageSnapshot s, DateTime until) =>
         ReconciliationResult<GemmaBaseImage>.Success(s.Image, NotBefore(until - s.Now));

@@ -16,14 +16,36 @@ internal static class ScheduleReader
             return null;
         }
 
+        var observed = Observe(image, now);
         var jitter = Jitter.Of(image.Metadata.Uid ?? string.Empty, spec.JitterSeconds);
         var ticks = DueTicks.Of(
             schedule,
-            new DateTimeOffset(Since(image, builds, now, jitter)),
+            new DateTimeOffset(Since(image, builds, now, jitter, observed)),
             new DateTimeOffset(now),
             TimeSpan.FromSeconds(spec.StartingDeadlineSeconds),
             jitter);
-        return new ScheduleFacts(ticks.Due?.UtcDateTime, ticks.NextStart?.UtcDateTime, PerWeek(schedule));
+        return new ScheduleFacts(ticks.Due?.UtcDateTime, ticks.NextStart?.UtcDateTime, PerWeek(schedule), observed);
+    }
+
+    /// <summary>
+    /// The schedule with the time from which it counts: the object's creation, or when it is first seen on an object that had
+    /// none, or another one. A status of a release that didn't record it tells by its next tick that there was one.
+    /// </summary>
+    private static ObservedSchedule Observe(GemmaBaseImage image, DateTime now)
+    {
+        var (spec, status) = (image.Spec!, image.Status);
+        if (status?.ObservedSchedule is { } known && (known.Schedule, known.TimeZone) == (spec.Schedule, spec.TimeZone))
+        {
+            return known;
+        }
+
+        var isFirst = status?.ObservedSchedule is null && (status?.ObservedGeneration is null || status.NextScheduleTime is not null);
+        return new ObservedSchedule
+        {
+            Schedule = spec.Schedule!,
+            TimeZone = spec.TimeZone,
+            Since = isFirst ? image.Metadata.CreationTimestamp : Conditions.WholeSeconds(now),
+        };
     }
 
     /// <summary>Over four weeks from a fixed Monday, so that the answer doesn't drift; at most so many ticks are counted.</summary>
@@ -43,11 +65,11 @@ internal static class ScheduleReader
     }
 
     /// <summary>
-    /// Ticks up to here don't count: before the object was, up to the newest tick that was built for, and while it was
+    /// Ticks up to here don't count: before the schedule was, up to the newest tick that was built for, and while it was
     /// suspended, so that resuming never replays. When a build was created doesn't matter: that time is of another clock, and
     /// a build for another reason, before a tick's jitter has passed, isn't the tick's.
     /// </summary>
-    private static DateTime Since(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, DateTime now, TimeSpan jitter)
+    private static DateTime Since(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, DateTime now, TimeSpan jitter, ObservedSchedule observed)
     {
         var fresh = image.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Fresh);
         if (image.Spec!.Suspend || fresh is { Reason: ImageReason.Fresh.Suspended })
@@ -57,7 +79,7 @@ internal static class ScheduleReader
 
         return new[]
         {
-            image.Metadata.CreationTimestamp,
+            observed.Since,
             image.Status?.LastScheduleTime,
             // A tick whose jittered time comes after the resumption wasn't missed.
             image.Status?.ResumeTime - jitter,

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using GemmaOperator.Build;
 using GemmaOperator.Registry;
 using GemmaOperator.Runtime;
@@ -9,24 +8,26 @@ namespace GemmaOperator.Reconcilers;
 /// <summary>Reads registry credentials from Secrets that users name. Only verdicts are kept, never content.</summary>
 internal sealed class SecretReader(IIndexer<PartialObjectMetadata<V1Secret>> metadata, IKubeApi api)
 {
-    private readonly ConcurrentDictionary<(string Namespace, string Name), (string Version, string? Problem)> verdicts = new();
+    private const int MostBytes = 4 * 1024 * 1024;
+
+    private readonly VersionedCache<(string Namespace, string Name), string?> verdicts = new(MostBytes);
 
     /// <summary>What is wrong with a Secret; null when it holds credentials. Asked of the API server once per version.</summary>
     public async Task<string?> ProblemAsync(string ns, string name, CancellationToken cancellationToken)
     {
         if (metadata.Get(ns, name) is not { } seen)
         {
-            verdicts.TryRemove((ns, name), out _);
+            verdicts.Remove((ns, name));
             return Missing(ns, name);
         }
 
-        if (verdicts.TryGetValue((ns, name), out var known) && known.Version == seen.Metadata.ResourceVersion)
+        if (verdicts.TryGet((ns, name), seen.Metadata.ResourceVersion, out var problem))
         {
-            return known.Problem;
+            return problem;
         }
 
-        var (_, _, problem) = await ReadAsync(ns, name, cancellationToken);
-        verdicts[(ns, name)] = (seen.Metadata.ResourceVersion, problem);
+        (_, _, problem) = await ReadAsync(ns, name, cancellationToken);
+        verdicts.Set((ns, name), seen.Metadata.ResourceVersion, problem, problem?.Length ?? 0);
         return problem;
     }
 

@@ -53,7 +53,7 @@ internal sealed class LocalWorld : IAsyncDisposable
         world.Server = RealServer.TorchLib is { } lib ? new ServerProcess(world.Runner, RealServer.Program, lib, world.http) : null;
         world.Api = new KubeApi(
             new KubeTransport(connection, options, observer: null, TimeProvider.System, NullLogger<KubeTransport>.Instance), options, fence: null, log: null, TimeProvider.System);
-        world.running.Add(await ControlPlane.StartAsync(
+        var nodes = await ControlPlane.StartAsync(
             cluster.Endpoint,
             cluster.Token,
             new NodeOptions
@@ -63,7 +63,9 @@ internal sealed class LocalWorld : IAsyncDisposable
                 Runner = (IPodRunner?)world.Server ?? world.Runner,
                 Registries = new Dictionary<string, string>(StringComparer.Ordinal) { [registry.Host] = registry.Host },
             },
-            cancellationToken));
+            cancellationToken);
+        world.running.Add(nodes);
+        cluster.Logs = nodes.Log;
         return world;
     }
 

@@ -8,8 +8,8 @@ using LocalCluster.Http;
 using LocalCluster.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,12 +27,13 @@ public sealed class Cluster : IAsyncDisposable
     private readonly ObjectStore store;
     private readonly Tokens tokens;
     private readonly GarbageCollector garbage;
+    private readonly RequestHandler handler;
 
     private readonly X509Certificate2 certificate;
 
-    private Cluster(WebApplication app, ObjectStore store, Tokens tokens, GarbageCollector garbage, X509Certificate2 certificate)
+    private Cluster(WebApplication app, ObjectStore store, Tokens tokens, GarbageCollector garbage, RequestHandler handler, X509Certificate2 certificate)
     {
-        (this.app, this.store, this.tokens, this.garbage, this.certificate) = (app, store, tokens, garbage, certificate);
+        (this.app, this.store, this.tokens, this.garbage, this.handler, this.certificate) = (app, store, tokens, garbage, handler, certificate);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
         Endpoint = addresses.Find(a => a.Scheme == Uri.UriSchemeHttp)!;
         SecureEndpoint = addresses.Find(a => a.Scheme == Uri.UriSchemeHttps)!;
@@ -47,6 +48,16 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>Bearer token of a cluster administrator.</summary>
     public string Token { get; }
+
+    /// <summary>
+    /// Who has the logs of containers (namespace, pod, container), as kubelets do; null from there: none yet. Without one, no
+    /// node can be asked.
+    /// </summary>
+    public Func<string, string, string, string?>? Logs
+    {
+        get => handler.Logs;
+        set => handler.Logs = value;
+    }
 
     /// <summary>A kubeconfig of a cluster administrator, as kubectl reads it.</summary>
     public string Kubeconfig => KubeconfigWith(Token, "default");
@@ -77,7 +88,7 @@ public sealed class Cluster : IAsyncDisposable
         await app.StartAsync(cancellationToken);
         var garbage = new GarbageCollector(store, catalog, remover);
         garbage.Start();
-        var cluster = new Cluster(app, store, tokens, garbage, certificate);
+        var cluster = new Cluster(app, store, tokens, garbage, handler, certificate);
         cluster.Seed(writer, catalog);
         return cluster;
     }
@@ -93,6 +104,9 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>Forgets the history of changes, as etcd's compaction does: watches from older versions get 410.</summary>
     public void Compact() => store.Compact();
+
+    /// <summary>From now on nothing is collected of what deleted objects owned, as while a real collector is behind.</summary>
+    public void HoldGarbage() => garbage.FallBehind();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

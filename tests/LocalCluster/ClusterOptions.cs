@@ -14,7 +14,4 @@ public sealed record ClusterOptions
 
     /// <summary>Changes kept for watches that start in the past.</summary>
     public int HistoryLimit { get; init; } = 50_000;
-
-    /// <summary>A container's log: namespace, pod, container (null: the first).</summary>
-    public Func<string, string, string?, string?>? Logs { get; init; }
 }

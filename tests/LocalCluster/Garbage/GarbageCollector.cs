@@ -17,6 +17,11 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
     private readonly Dictionary<string, string> owners = new(StringComparer.Ordinal);
     private Task loop = Task.CompletedTask;
 
+    private volatile bool isLate;
+
+    /// <summary>Collects nothing any more: a collector works behind the API server, and may be far behind.</summary>
+    public void FallBehind() => isLate = true;
+
     public void Start() => loop = Task.Run(() => RunAsync(stop.Token));
 
     public async ValueTask DisposeAsync()
@@ -48,7 +53,7 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
                     due |= LeavesGarbage(change);
                 }
 
-                while (due)
+                while (due && !isLate)
                 {
                     due = Collect();
                 }

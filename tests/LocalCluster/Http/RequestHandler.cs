@@ -23,6 +23,9 @@ internal sealed class RequestHandler(
     private readonly ListReader lists = new(store, options.Time);
     private readonly WatchWriter watches = new(store, options.Time, options.BookmarkInterval);
 
+    /// <inheritdoc cref="Cluster.Logs"/>
+    public Func<string, string, string, string?>? Logs { get; set; }
+
     public async Task HandleAsync(HttpContext context)
     {
         try
@@ -235,9 +238,7 @@ internal sealed class RequestHandler(
                 await AnswerAsync(context, 201, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = 201 });
                 break;
             case ("log", "GET") when resource.Key == "pods":
-                Find(request);
-                context.Response.ContentType = "text/plain";
-                await context.Response.WriteAsync(options.Logs?.Invoke(request.Namespace!, request.Name, request.Text("container")) ?? string.Empty);
+                await AnswerAsync(context, 200, LogReader.Read(request, Find(request).Json, Logs), "text/plain");
                 break;
             default:
                 throw ApiException.NoSuchPath();

@@ -53,8 +53,8 @@ public sealed class ControlPlane : IAsyncDisposable
         return plane;
     }
 
-    /// <summary>A container's log so far; null when there is no such pod.</summary>
-    public string? Log(string ns, string pod) => kubelet.Log(ns, pod);
+    /// <summary>A container's log so far; null when it hasn't begun.</summary>
+    public string? Log(string ns, string pod, string container) => kubelet.Log(ns, pod, container);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -9,8 +9,8 @@ internal sealed class Kubelet(Work work, KubeClient client, ImagePuller puller, 
     private readonly Dictionary<string, (PodWorker Worker, Task Task)> workers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PodLog> logs = new(StringComparer.Ordinal);
 
-    /// <summary>A pod's log so far.</summary>
-    public string? Log(string ns, string pod) => logs.TryGetValue($"{ns}/{pod}", out var log) ? log.Text : null;
+    /// <summary>A container's log so far.</summary>
+    public string? Log(string ns, string pod, string container) => logs.TryGetValue($"{ns}/{pod}/{container}", out var log) ? log.Text : null;
 
     public void Pass()
     {
@@ -21,8 +21,8 @@ internal sealed class Kubelet(Work work, KubeClient client, ImagePuller puller, 
             if (!workers.TryGetValue(uid, out var worker))
             {
                 // A pod that ended in another life of this kubelet is only buried.
-                var log = logs.GetOrAdd($"{pod.Metadata().Text("namespace")}/{pod.Metadata().Text("name")}", _ => new PodLog());
-                var made = new PodWorker(pod.Copy(), client, puller, runner, log, options);
+                var path = $"{pod.Metadata().Text("namespace")}/{pod.Metadata().Text("name")}";
+                var made = new PodWorker(pod.Copy(), client, puller, runner, container => logs[$"{path}/{container}"] = new PodLog(), options);
                 worker = workers[uid] = (made, Task.Run(() => made.RunAsync(stop.Token)));
             }
 

@@ -4,13 +4,16 @@ using System.Text.Json.Nodes;
 namespace LocalCluster.Nodes;
 
 /// <summary>One pod's life on a node, with the states that the recorded kubelet went through.</summary>
-internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller puller, IPodRunner runner, PodLog log, NodeOptions options)
+internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller puller, IPodRunner runner, Func<string, PodLog> startLog, NodeOptions options)
 {
     /// <summary>A kubelet tries a failed pull again after 10 s at first.</summary>
     private static readonly TimeSpan PullRetry = TimeSpan.FromSeconds(10);
 
     private readonly TaskCompletionSource deleted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PodStatus status = new(pod, options.Time);
+
+    /// <summary>Of the container that was started last, and since that start: every start has a log of its own.</summary>
+    private PodLog log = new();
 
     private JsonObject Container => (pod.Object("spec").Array("containers")![0] as JsonObject)!;
 
@@ -67,7 +70,7 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
             await EventAsync("Normal", "Created", "Container created", cancellationToken);
             await EventAsync("Normal", "Started", "Container started", cancellationToken);
             await WriteAsync(status.Running(isReady: !spec.Serves), cancellationToken);
-            var run = runner.RunAsync(spec with { Ready = () => ready.TrySetResult() }, cancellationToken);
+            var run = runner.RunAsync(Logging(spec) with { Ready = () => ready.TrySetResult() }, cancellationToken);
             if (spec.Serves && await Task.WhenAny(run, ready.Task) == ready.Task)
             {
                 await WriteAsync(status.Running(isReady: true), cancellationToken);
@@ -153,9 +156,15 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
         Files = files,
         Labels = (pod.Metadata().Object("labels") ?? []).ToDictionary(l => l.Key, l => l.Value.Text() ?? string.Empty, StringComparer.Ordinal),
         Serves = pod.Object("spec").Text("restartPolicy") == "Always",
-        Log = log.Add,
+        Log = _ => { },
         Ready = () => { },
     };
+
+    private ContainerSpec Logging(ContainerSpec spec)
+    {
+        log = startLog(spec.Name);
+        return spec with { Log = log.Add };
+    }
 
     /// <summary>
     /// A pod that runs to its end: init containers one after another, then the others side by side. Only the first one's image
@@ -166,7 +175,7 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
         var ended = new Dictionary<string, ContainerResult>(StringComparer.Ordinal);
         foreach (var init in (pod.Object("spec").Array("initContainers") ?? []).OfType<JsonObject>())
         {
-            var result = await runner.RunAsync(SpecOf(init, files), cancellationToken);
+            var result = await runner.RunAsync(Logging(SpecOf(init, files)), cancellationToken);
             ended[init.Text("name")!] = result;
             await WriteAsync(status.Side(ended, isOver: result.ExitCode != 0), cancellationToken);
             if (result.ExitCode != 0)
@@ -175,7 +184,7 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
             }
         }
 
-        var runs = containers.ToDictionary(c => runner.RunAsync(SpecOf(c, files), cancellationToken), c => c.Text("name")!);
+        var runs = containers.ToDictionary(c => runner.RunAsync(Logging(SpecOf(c, files)), cancellationToken), c => c.Text("name")!);
         await WriteAsync(status.Side(ended, isOver: false), cancellationToken);
         while (runs.Count > 0)
         {

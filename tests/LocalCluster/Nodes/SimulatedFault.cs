@@ -6,7 +6,9 @@ namespace LocalCluster.Nodes;
 /// <param name="Reason">The kubelet's word, for example OOMKilled.</param>
 /// <param name="Eviction">Why the node evicts the pod.</param>
 /// <param name="Hangs">It does nothing until it is stopped.</param>
-public sealed record SimulatedFault(IReadOnlyList<string> Lines, int ExitCode = 1, string? Reason = null, string? Eviction = null, bool Hangs = false)
+/// <param name="Message">What it wrote to its termination log.</param>
+public sealed record SimulatedFault(
+    IReadOnlyList<string> Lines, int ExitCode = 1, string? Reason = null, string? Eviction = null, bool Hangs = false, string Message = "")
 {
     /// <summary>The kernel kills it for its memory.</summary>
     public static readonly SimulatedFault OutOfMemory = new(["INFO[0042] Unpacking rootfs"], 137, "OOMKilled");

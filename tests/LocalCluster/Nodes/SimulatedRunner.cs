@@ -59,7 +59,7 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
             await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
         }
 
-        return new ContainerResult(fault.ExitCode, string.Empty, fault.Reason, fault.Eviction);
+        return new ContainerResult(fault.ExitCode, fault.Message, fault.Reason, fault.Eviction);
     }
 
     private async Task<ContainerResult> BuildAsync(ContainerSpec container, Flags flags, CancellationToken cancellationToken)

@@ -25,8 +25,15 @@ internal sealed class CostReportTests
     [Test]
     public void The_method_writes_inputs_formula_and_result_out() => Assert.That(Example.Method, Is.EqualTo(
         "before: 10 builds × 15–20 min = 150–200 min × 0.008 USD/min = 1.20–1.60 USD a week; "
-        + "after: 10 builds × 2–3 min + 1 base builds × 15–20 min = 35–50 min × 0.008 USD/min = 0.28–0.40 USD a week; "
+        + "after: 10 builds × 2–3 min + 1 base build × 15–20 min = 35–50 min × 0.008 USD/min = 0.28–0.40 USD a week; "
         + "saved: 0.92–1.20 USD a week (75–77 %)"));
+
+    [TestCase(1, 2, "before: 1 build ×", "+ 2 base builds ×")]
+    [TestCase(2, 0, "before: 2 builds ×", "+ 0 base builds ×")]
+    [TestCase(0, 0.5, "before: 0 builds ×", "+ 0.5 base builds ×")]
+    public void It_counts_as_people_do(int application, double perWeek, string before, string after) => Assert.That(
+        CostReport.Of(CostInputs.Of(new CostSpec { ApplicationBuildsPerWeek = application }, [], (decimal)perWeek)).Method,
+        Does.StartWith(before).And.Contain(after));
 
     [Test]
     public void The_guide_shows_the_same_arithmetic() => Assert.That(
@@ -40,7 +47,7 @@ internal sealed class CostReportTests
         Assert.That(status.BuildMinutesTotal, Is.EqualTo("34.83"));
         Assert.That(status.BuildCostTotal, Is.EqualTo("0.2786 USD"));
         Assert.That(status.SavedPerWeek, Is.EqualTo("1.016–1.108 USD"));
-        Assert.That(status.Method, Does.Contain("10 builds × 17.5 min = 175 min").And.Contain("1 base builds × 16.5–18 min"));
+        Assert.That(status.Method, Does.Contain("10 builds × 17.5 min = 175 min").And.Contain("1 base build × 16.5–18 min"));
     }
 
     [Test]

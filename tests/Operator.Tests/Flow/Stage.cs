@@ -80,6 +80,11 @@ internal sealed class Stage : IAsyncDisposable
             },
             CancellationToken.None,
             Tls.HandlerFor(configuration));
+        if (cluster.Local is { } local)
+        {
+            local.Logs = nodes.Log;
+        }
+
         var stage = new Stage(cluster, registry, nodes, runner) { Check = check };
         var images = new StandIns(new ImageSeeder(http, registry.Host));
         if (registryOptions?.Fault is null && registryOptions?.Credentials is null)

@@ -33,6 +33,9 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     /// <summary>Nodes of the cluster, as far as they can be seen.</summary>
     public IReadOnlyList<V1Node>? Cluster { get; set; }
 
+    /// <summary>What comes of carrying decisions out.</summary>
+    public ImageOutcome Beside { get; init; } = new();
+
     public RolloutProof? Proof => (Decision as RolloutDecision.Serve)?.Proof;
 
     /// <summary>What the workload would be written as.</summary>
@@ -226,7 +229,7 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     {
         var snapshot = A.Snapshot(image, inputs, [.. builds], now: now) with { Workload = workload, Nodes = Cluster };
         Decision = RolloutPlanner.Decide(snapshot);
-        image = image with { Status = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), Decision, new ImageOutcome()) };
+        image = image with { Status = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), Decision, Beside) };
         return (Decision as RolloutDecision.Serve)?.Target;
     }
 

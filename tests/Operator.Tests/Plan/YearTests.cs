@@ -24,6 +24,7 @@ internal sealed class YearTests
         RegistryDown,
         Suspend,
         Edit,
+        Reschedule,
         ApplyAgain,
         Request,
         BaseMoves,
@@ -36,7 +37,7 @@ internal sealed class YearTests
     public void Every_cause_leads_to_exactly_one_build()
     {
         // Half of the times are short against a build.
-        var act = Gen.Select(Gen.Int[0, 15], Gen.OneOf(Gen.Int[1, 120 * 60], Gen.Int[1, 30]));
+        var act = Gen.Select(Gen.Int[0, 17], Gen.OneOf(Gen.Int[1, 120 * 60], Gen.Int[1, 30]));
         Gen.Select(act.Array[1, 160], Gen.Int[-20, 20], Gen.Int[0, 3600]).Sample(
             (acts, skew, jitter) =>
             {
@@ -77,7 +78,7 @@ internal sealed class YearTests
         /// <summary>Longer than a poll's interval, the storm guard and a build together.</summary>
         private static readonly TimeSpan Patience = TimeSpan.FromHours(8);
 
-        private static readonly CronExpression Daily = CronExpression.Parse("0 3 * * *");
+        private static readonly string[] Schedules = ["0 3 * * *", "45 3,15 * * *", "0 */8 * * *"];
         private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
 
         private readonly List<GemmaBuild> builds = [];
@@ -89,6 +90,8 @@ internal sealed class YearTests
         private GemmaBaseImage image;
         private DateTime now = A.Morning;
         private DateTime downtime = A.Morning;
+        private DateTime rescheduled = A.Morning;
+        private int schedule;
         private int content;
         private int upstream = 1;
         private int request;
@@ -104,7 +107,7 @@ internal sealed class YearTests
             this.skew = skew;
             image = A.BaseImage(s => s with
             {
-                Schedule = "0 3 * * *",
+                Schedule = Schedules[0],
                 TimeZone = "Europe/Berlin",
                 JitterSeconds = jitterSeconds,
                 StartingDeadlineSeconds = (int)Deadline.TotalSeconds,
@@ -152,6 +155,11 @@ internal sealed class YearTests
                 case Act.Edit:
                     content++;
                     open.Add(new Cause(BuildReason.SpecChange, now));
+                    break;
+                case Act.Reschedule:
+                    image = image with { Spec = image.Spec! with { Schedule = Schedules[++schedule % Schedules.Length] } };
+                    open.RemoveAll(c => c is { Reason: BuildReason.Schedule, IsTakenOver: false });
+                    rescheduled = now;
                     break;
                 case Act.ApplyAgain:
                     image = image with { Spec = image.Spec! with { } };
@@ -222,8 +230,9 @@ internal sealed class YearTests
             }
         }
 
-        /// <summary>When a tick begins to count.</summary>
-        private DateTime? NextTick(DateTime? after = null) => Daily.GetNextOccurrence((after ?? now) - jitter, Berlin) + jitter;
+        /// <summary>When a tick begins to count; none does that came before its schedule.</summary>
+        private DateTime? NextTick(DateTime? after = null) =>
+            CronExpression.Parse(image.Spec!.Schedule!).GetNextOccurrence(new[] { (after ?? now) - jitter, rescheduled }.Max(), Berlin) + jitter;
 
         /// <summary>Reconciles until nothing more is to be done now; answers when to look again.</summary>
         private DateTime? Settle()

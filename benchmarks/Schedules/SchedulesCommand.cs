@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using GemmaOperator.Api;
+using GemmaOperator.Plan;
+using GemmaOperator.Reconcilers;
+using GemmaOperator.Registry;
+using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Caching;
+using GemmaOperator.Runtime.Queueing;
+using k8s.Models;
+
+namespace Benchmarks.Schedules;
+
+/// <summary>What many objects with schedules cost: a decision, and a day on which none of them is due.</summary>
+internal sealed class SchedulesCommand : IDisposable
+{
+    private static readonly string[] Zones = ["Etc/UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo"];
+
+    private readonly CountingTime time = new();
+    private readonly CountingWorld world;
+    private readonly HttpClient http;
+    private readonly GoogleIdentity google;
+    private readonly ImageGatherer gatherer;
+    private readonly GemmaBaseImageReconciler reconciler;
+
+    private SchedulesCommand()
+    {
+        world = new CountingWorld(time);
+        http = new HttpClient(world);
+        google = new GoogleIdentity(http, GoogleIdentity.DefaultServer, time);
+        // No object names a Secret or a ConfigMap.
+        var secrets = new SecretReader(null!, world);
+        var door = new RegistryDoor(http, RegistryAccess.Anonymous, secrets, google, time);
+        var pods = new ObjectCache<V1Pod>();
+        pods.AddIndex(ImageGatherer.PodsByImage, _ => []);
+        gatherer = new ImageGatherer(
+            world, world.Images, world.Builds, new ObjectCache<V1Deployment>(), new ObjectCache<V1Service>(), new ObjectCache<V1PodDisruptionBudget>(), pods, new ObjectCache<V1Job>(),
+            new InputReader(new ConfigMapReader(null!, world), secrets, string.Empty, canScan: false), new PodEventReader(world), time);
+        reconciler = new GemmaBaseImageReconciler(
+            gatherer, new ImageEffects(world, new BaseResolver(door, time), new ImageDisposer(door, world.Builds, world.Images)), new StatusWriter(world), new Announcer(world));
+    }
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args)
+    {
+        using var command = new SchedulesCommand();
+        var objects = args is ["--objects", var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 10_000;
+        Console.WriteLine((await command.MeasureAsync(objects)).ToJsonString());
+        return 0;
+    }
+
+    public void Dispose()
+    {
+        google.Dispose();
+        http.Dispose();
+    }
+
+    private async Task<JsonObject> MeasureAsync(int objects)
+    {
+        var report = new JsonObject { ["objects"] = objects };
+        var looks = new Dictionary<ObjectKey, TimeSpan>();
+        for (var i = 0; i < objects; i++)
+        {
+            var image = Image(i);
+            world.See(world.Images, image);
+            looks[ObjectKey.Of(image)] = await ReconcileAsync(ObjectKey.Of(image));
+        }
+
+        var timers = time.Timers;
+        using var queue = new WorkQueue<ObjectKey>(time, Backoff.PerKey, new TokenBucket(1, 1, time));
+        foreach (var (key, look) in looks)
+        {
+            queue.AddAfter(key, look, Lane.Change);
+        }
+
+        report["timers"] = time.Timers - timers;
+        foreach (var (name, schedule) in new[] { ("weekly", "{0} {1} * * 0"), ("hourly", "{0} * * * *") })
+        {
+            report[name] = await DecideAsync(schedule);
+        }
+
+        var interval = TimeSpan.FromHours(6);
+        report["untilThePollOfTheBase"] = await PassAsync(queue, interval - TimeSpan.FromMinutes(1));
+        report["restOfTheDay"] = await PassAsync(queue, TimeSpan.FromDays(1) - interval + TimeSpan.FromMinutes(1));
+        return report;
+    }
+
+    /// <summary>CPU and bytes of one decision: the schedule's next and last tick, and the plan. CPU, for a machine has other work.</summary>
+    private async Task<JsonObject> DecideAsync(string schedule)
+    {
+        var snapshots = new List<ImageSnapshot>();
+        foreach (var (image, i) in world.Images.List().Select((image, i) => (image, i)))
+        {
+            snapshots.Add(await gatherer.GatherAsync(image with { Spec = image.Spec! with { Schedule = Cron(schedule, i) } }, CancellationToken.None));
+        }
+
+        snapshots.ForEach(Decide);
+        var (bytes, cpu) = (GC.GetAllocatedBytesForCurrentThread(), Environment.CpuUsage.TotalTime);
+        snapshots.ForEach(Decide);
+        return new JsonObject
+        {
+            ["cpuMicroseconds"] = Math.Round((Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / snapshots.Count, 1),
+            ["bytes"] = (GC.GetAllocatedBytesForCurrentThread() - bytes) / snapshots.Count,
+        };
+
+        static void Decide(ImageSnapshot s) => ImagePlanner.Decide(s with { Schedule = ScheduleReader.Read(s.Image, s.Builds, s.Now) });
+    }
+
+    /// <summary>Lets time pass, a minute at a time, and does what becomes due.</summary>
+    private async Task<JsonObject> PassAsync(WorkQueue<ObjectKey> queue, TimeSpan span)
+    {
+        var (api, registry, reconciles) = (world.ApiRequests, world.RegistryRequests, 0);
+        for (var end = time.GetUtcNow() + span; time.GetUtcNow() < end;)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            for (; queue.Depth > 0; reconciles++)
+            {
+                var key = await queue.TakeAsync(CancellationToken.None);
+                queue.AddAfter(key, await ReconcileAsync(key), Lane.Change);
+                queue.Done(key);
+            }
+        }
+
+        return new JsonObject { ["reconciles"] = reconciles, ["apiRequests"] = world.ApiRequests - api, ["registryRequests"] = world.RegistryRequests - registry };
+    }
+
+    /// <summary>As a controller does: a write is news, and is looked at once more. Says when to look again.</summary>
+    private async Task<TimeSpan> ReconcileAsync(ObjectKey key)
+    {
+        ReconciliationResult<GemmaBaseImage> result;
+        int before;
+        do
+        {
+            before = world.ApiRequests;
+            result = await reconciler.ReconcileAsync(world.Images.Get(key.Namespace, key.Name)!, CancellationToken.None);
+        }
+        while (world.ApiRequests != before);
+
+        return result.RequeueAfter!.Value;
+    }
+
+    private GemmaBaseImage Image(int i) => new()
+    {
+        Metadata = new V1ObjectMeta { NamespaceProperty = "ml", Name = $"image-{i}", Uid = $"uid-{i}", Generation = 1, CreationTimestamp = time.GetUtcNow().UtcDateTime },
+        Spec = new GemmaBaseImageSpec
+        {
+            Schedule = Cron("{0} {1} * * 0", i),
+            TimeZone = Zones[i % Zones.Length],
+            Base = new BaseSpec { Pytorch = "2.10.0", Cuda = "12.8", Cudnn = "9" },
+            Output = new OutputSpec { Repository = $"registry.example.com/team/image-{i}" },
+            Rollout = new RolloutSpec { Mode = "PublishOnly" },
+        },
+    };
+
+    private static string Cron(string form, int i) => string.Format(CultureInfo.InvariantCulture, form, i % 60, i / 60 % 24);
+}
