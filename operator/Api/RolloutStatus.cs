@@ -9,6 +9,9 @@ internal sealed record RolloutStatus
     /// <summary>Image that hasn't proved itself yet.</summary>
     public string? Digest { get; init; }
 
+    /// <summary>Settings that it hasn't proved itself with yet: hash of the pod template without its image.</summary>
+    public string? Settings { get; init; }
+
     /// <summary>Since when its pods have been available without a break (UTC).</summary>
     public DateTime? SoakStartTime { get; init; }
 

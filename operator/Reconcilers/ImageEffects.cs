@@ -118,13 +118,13 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         {
             foreach (var node in pull.Start)
             {
-                yield return PullJob.For(image, pull.Image, node);
+                yield return PullJob.For(image, pull.Image, pull.Template, node);
             }
         }
 
-        if (rollout is RolloutDecision.Serve { Proof: RolloutProof.Soaking { Test: SmokeTest.Due due }, Target: var target })
+        if (rollout is RolloutDecision.Serve { Proof: RolloutProof.Soaking { Test: SmokeTest.Due due }, Target: var target, Template: var template })
         {
-            yield return SmokeJob.For(image, target, due.Pod);
+            yield return SmokeJob.For(image, target, template, due.Pod);
         }
     }
 
@@ -157,7 +157,7 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         try
         {
             await api.ApplyAsync(ServingService.For(s.Image), cancellationToken);
-            await api.ApplyAsync(ServingDeployment.For(s.Image, serve.Target.Reference, s.Workload.Deployment, serve.GivesWay), cancellationToken);
+            await api.ApplyAsync(ServingDeployment.For(s.Image, serve.Template, s.Workload.Deployment, serve.GivesWay), cancellationToken);
             await BudgetAsync(s, budget, cancellationToken);
             return null;
         }
