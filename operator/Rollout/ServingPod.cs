@@ -9,6 +9,8 @@ internal static class ServingPod
 {
     public const string ModelNameVariable = "MODEL_NAME";
 
+    private const string DeviceVariable = "DEVICE";
+
     private const string HttpPort = "http";
 
     /// <summary>Period of the startup probe, in seconds; the timeout is a whole number of periods.</summary>
@@ -50,6 +52,7 @@ internal static class ServingPod
             new V1EnvVar { Name = ModelNameVariable, Value = server.Model.Name },
             new V1EnvVar { Name = "MODEL_PATH", Value = server.Model.Path },
             new V1EnvVar { Name = "PORT", Value = server.Port.ToString(CultureInfo.InvariantCulture) },
+            .. Device(server),
             .. server.Env.Select(e => new V1EnvVar { Name = e.Name, Value = e.Value }),
         ],
         Resources = ServerResources.Of(server),
@@ -75,6 +78,10 @@ internal static class ServingPod
             new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
         ],
     };
+
+    /// <summary>A pod that was given a GPU and can't use it ends; it doesn't serve from its CPU as if all were well.</summary>
+    private static IEnumerable<V1EnvVar> Device(ServerSpec server) =>
+        server.Gpu.Count == 0 || server.Env.Any(e => e.Name == DeviceVariable) ? [] : [new V1EnvVar { Name = DeviceVariable, Value = "cuda" }];
 
     private static int StartupFailures(ServerSpec server) =>
         Math.Max(1, (int)Math.Ceiling(GoDuration.Parse(server.StartupTimeout).TotalSeconds / StartupPeriod));
