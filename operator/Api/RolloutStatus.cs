@@ -18,6 +18,9 @@ internal sealed record RolloutStatus
     /// <summary>Since when they aren't any more (UTC).</summary>
     public DateTime? UnhealthySince { get; init; }
 
+    /// <summary>Since when a pod has waited for a node, with no predecessor that still ends (UTC); absent when none does.</summary>
+    public DateTime? UnscheduledSince { get; init; }
+
     /// <summary>How its smoke test went; absent before it has ended.</summary>
     public SmokeTestStatus? SmokeTest { get; init; }
 

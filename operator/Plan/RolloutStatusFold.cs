@@ -24,6 +24,9 @@ internal static class RolloutStatusFold
             PrePull = serve?.Pull is { } pull ? new PrePullStatus { Digest = pull.Image.Digest, StartTime = pull.Since } : null,
             UpdatedReplicas = deployment.Status?.UpdatedReplicas ?? 0,
             ReadyReplicas = deployment.Status?.ReadyReplicas ?? 0,
+            UnscheduledSince = Availability.Of(s.Workload) is { Reason: ImageReason.Available.WaitingForGpu }
+                ? s.Status.Rollout?.UnscheduledSince ?? Conditions.WholeSeconds(s.Now)
+                : null,
             LastFailure = serve is { IsRollback: true } ? s.Status.Rollout?.LastFailure : null,
         };
         status = status with { Rollout = now, RejectedSettings = serve is null ? status.RejectedSettings : serve.Rejected };

@@ -18,6 +18,7 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     public const string DigestOfTarget = "sha256:target";
 
     private readonly List<GemmaBuild> builds = [];
+    private readonly List<Announcement> told = [];
     private GemmaBaseImage image = A.BaseImage(s => s with { Rollout = rollout(s.Rollout with { SmokeTest = new SmokeTestSpec { Enabled = false }, PrePull = new PrePullSpec { Enabled = false } }) }).Knowing(1);
     private Inputs.Known inputs = A.Inputs();
     private Workload workload = Workload.None;
@@ -26,6 +27,9 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     public GemmaBaseImageStatus Status => image.Status!;
 
     public RolloutDecision Decision { get; private set; } = new RolloutDecision.Unmanaged();
+
+    /// <summary>All events, in order.</summary>
+    public IReadOnlyList<Announcement> Told => told;
 
     /// <summary>Nodes of the service's pods, one each.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = ["n1"];
@@ -151,6 +155,30 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
         return this;
     }
 
+    /// <summary>The newest pod finds no GPU.</summary>
+    public RolloutWorld Unschedule()
+    {
+        var newest = workload.Pods[^1];
+        (newest.Spec.NodeName, newest.Status.Phase, newest.Status.ContainerStatuses) = (null, "Pending", []);
+        newest.Status.Conditions = [new V1PodCondition { Type = "PodScheduled", Status = "False", Message = "0/1 nodes are available: 1 Insufficient nvidia.com/gpu" }];
+        return this;
+    }
+
+    /// <summary>All but the newest pod are told to end; or have ended and are gone.</summary>
+    public RolloutWorld EndOthers(bool areGone)
+    {
+        foreach (var pod in workload.Pods.SkipLast(1))
+        {
+            pod.Metadata.DeletionTimestamp = now;
+        }
+
+        workload = areGone ? workload with { Pods = [workload.Pods[^1]] } : workload;
+        return this;
+    }
+
+    /// <summary>When somebody looks again though nothing changes.</summary>
+    public DateTime? NextLook => SilentPods.NextLook(workload, now);
+
     /// <summary>A pod that its node threw out is left as an object.</summary>
     public RolloutWorld Evicted(ImageStatus app)
     {
@@ -248,7 +276,9 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     {
         var snapshot = A.Snapshot(image, inputs, [.. builds], now: now) with { Workload = workload, Nodes = Cluster };
         Decision = RolloutPlanner.Decide(snapshot);
-        image = image with { Status = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), Decision, new ImageOutcome()) };
+        var after = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), Decision, new ImageOutcome());
+        told.AddRange(ImageEvents.Between(snapshot.Status, after, new ImageOutcome()));
+        image = image with { Status = after };
         return (Decision as RolloutDecision.Serve)?.Target;
     }
 
