@@ -92,7 +92,8 @@ internal static class RolloutPlanner
     /// <summary>The pods that a pull ahead may be due for, so that it matters which nodes there are; null when none is.</summary>
     public static V1PodSpec? PulledFor(ImageSnapshot s)
     {
-        if (s.Spec.Rollout is not { Mode: "Managed", PrePull.Enabled: true } || s.Workload.Image is null || s.Inputs is not Inputs.Known)
+        if (s.Spec.Rollout is not { Mode: "Managed", PrePull.Enabled: true } || s.Inputs is not Inputs.Known
+            || s.Workload.Image is not { } live || s.LatestGoodBuild?.Status!.Application?.Reference == live)
         {
             return null;
         }

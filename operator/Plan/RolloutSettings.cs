@@ -6,7 +6,7 @@ using k8s.Models;
 namespace GemmaOperator.Plan;
 
 /// <summary>The settings around the served image: what the spec asks for, what has proved itself, and what is given up.</summary>
-internal sealed record RolloutSettings
+internal sealed class RolloutSettings
 {
     private readonly ImageSnapshot s;
     private readonly ServingTemplate wanted;
