@@ -29,11 +29,17 @@ internal sealed record GemmaBaseImageStatus
     /// <summary>Application image that the workload serves.</summary>
     public ImageStatus? ServingImage { get; init; }
 
+    /// <summary>Pod template that it proved itself with, as JSON; failed settings go back to it.</summary>
+    public string? ServingTemplate { get; init; }
+
     /// <summary>Application image served before; a rollback goes here.</summary>
     public ImageStatus? PreviousImage { get; init; }
 
     /// <summary>Digests that failed a rollout and aren't tried again.</summary>
     public IReadOnlyList<string>? RejectedDigests { get; init; }
+
+    /// <summary>Settings that failed a rollout and aren't tried again; absent when the spec asks for others.</summary>
+    public RejectedSettings? RejectedSettings { get; init; }
 
     /// <summary>Newest first, at most five.</summary>
     public IReadOnlyList<RecentBuild>? RecentBuilds { get; init; }

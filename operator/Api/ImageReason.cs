@@ -13,6 +13,7 @@ internal static class ImageReason
         public const string RolloutInProgress = "RolloutInProgress";
         public const string RolloutFailed = "RolloutFailed";
         public const string RolledBack = "RolledBack";
+        public const string SettingsRolledBack = "SettingsRolledBack";
         public const string Suspended = "Suspended";
     }
 
@@ -42,6 +43,7 @@ internal static class ImageReason
         public const string ConfigMapNotFound = "ConfigMapNotFound";
         public const string RetriesExhausted = "RetriesExhausted";
         public const string RolledBack = "RolledBack";
+        public const string SettingsRolledBack = "SettingsRolledBack";
     }
 
     internal static class BuildSucceeded

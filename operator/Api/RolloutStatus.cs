@@ -9,11 +9,17 @@ internal sealed record RolloutStatus
     /// <summary>Image that hasn't proved itself yet.</summary>
     public string? Digest { get; init; }
 
+    /// <summary>Settings that it hasn't proved itself with yet: hash of the pod template without its image.</summary>
+    public string? Settings { get; init; }
+
     /// <summary>Since when its pods have been available without a break (UTC).</summary>
     public DateTime? SoakStartTime { get; init; }
 
     /// <summary>Since when they aren't any more (UTC).</summary>
     public DateTime? UnhealthySince { get; init; }
+
+    /// <summary>Since when a pod has waited for a node, with no predecessor that still ends (UTC); absent when none does.</summary>
+    public DateTime? UnscheduledSince { get; init; }
 
     /// <summary>How its smoke test went; absent before it has ended.</summary>
     public SmokeTestStatus? SmokeTest { get; init; }

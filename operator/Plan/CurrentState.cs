@@ -31,9 +31,9 @@ internal sealed record CurrentState
     }
 
     /// <summary>The newest good build is what the present inputs would make.</summary>
-    private static bool IsCurrent(ImageSnapshot s) => (s.Inputs, s.LatestGoodBuild?.Spec?.Resolved) switch
+    private static bool IsCurrent(ImageSnapshot s) => (s.Inputs, s.LatestGoodBuild) switch
     {
-        (Inputs.Known now, { } made) => IsOf(now, made),
+        (_, { } made) => s.IsOfPresentSpec(made),
         // Builds can be deleted by hand; the image that they published is still there.
         (Inputs.Known now, null) => s.Builds.Count == 0 && s.Status.LatestImage is not null
             && s.Status.InputsHash == now.AttemptHash
@@ -43,12 +43,7 @@ internal sealed record CurrentState
 
     /// <summary>An image was made for the present inputs, so that a newer one is a refresh and no change.</summary>
     private static bool IsCurrent(ImageSnapshot s, ImageStatus? image) =>
-        s.Inputs is Inputs.Known now
-        && s.Builds.FirstOrDefault(b => b.BuildName == image?.Build)?.Spec?.Resolved is { } made
-        && IsOf(now, made);
-
-    private static bool IsOf(Inputs.Known now, ResolvedInputs made) =>
-        made.InputsHash == now.InputsHash && made.PublishHash == now.PublishHash;
+        s.Builds.FirstOrDefault(b => b.BuildName == image?.Build) is { } made && s.IsOfPresentSpec(made);
 
     private static (string, string)? StalledOf(
         ImageSnapshot s,
@@ -77,6 +72,13 @@ internal sealed record CurrentState
         if (rollout is RolloutDecision.Hold { IsRefused: true } unknown)
         {
             return (ImageReason.Stalled.InvalidSpec, unknown.Message);
+        }
+
+        if (rollout is RolloutDecision.Serve { Rejected: { } given } kept)
+        {
+            return (ImageReason.Stalled.SettingsRolledBack,
+                $"spec.rollout.server: {given.Message}; {kept.Target.Reference} goes on serving with the settings before"
+                + $" (they differ in spec{kept.Settings.Difference} of the pod). Change spec.rollout.server.");
         }
 
         if (rollout is RolloutDecision.Serve { IsRollback: true } serve)
@@ -119,10 +121,9 @@ internal sealed record CurrentState
             (_, RolloutDecision.Serve { Pull: { } pull }) => (ImageReason.Reconciling.PrePulling, With(pull.Message, outcome.JobBlocked)),
             (_, RolloutDecision.Serve { Proof: RolloutProof.Soaking soaking, Target: var soaked }) => (ImageReason.Reconciling.RollingOut, With(Proving(s, soaked, soaking), outcome.JobBlocked)),
             (_, RolloutDecision.Serve { Proof: RolloutProof.Waiting waiting, Target: var waited } serve) when s.Workload.Progress != RolloutProgress.Complete =>
-                (serve.IsRollback ? ImageReason.Reconciling.RollingBack : ImageReason.Reconciling.RollingOut, $"{waited.Reference} waits: {waiting.Why}"),
-            (_, RolloutDecision.Serve serve) when s.Workload.Image != serve.Target.Reference || s.Workload.Progress != RolloutProgress.Complete =>
-                (serve.IsRollback ? ImageReason.Reconciling.RollingBack : ImageReason.Reconciling.RollingOut,
-                    $"Rolling out {serve.Target.Reference}"),
+                (serve.GoesBack ? ImageReason.Reconciling.RollingBack : ImageReason.Reconciling.RollingOut, $"{waited.Reference} waits: {waiting.Why}"),
+            (_, RolloutDecision.Serve serve) when !s.Workload.AsksFor(serve.Template) || s.Workload.Progress != RolloutProgress.Complete =>
+                (serve.GoesBack ? ImageReason.Reconciling.RollingBack : ImageReason.Reconciling.RollingOut, RollingOut(serve)),
             _ => null,
         };
     }
@@ -138,9 +139,9 @@ internal sealed record CurrentState
         bool current,
         GemmaBuild? failed)
     {
-        if (stalled is { Reason: ImageReason.Stalled.RolledBack } back)
+        if (stalled is { Reason: ImageReason.Stalled.RolledBack or ImageReason.Stalled.SettingsRolledBack } back)
         {
-            return (false, ImageReason.Ready.RolledBack, back.Message);
+            return (false, back.Reason, back.Message);
         }
 
         if (stalled is { } blocked)
@@ -178,23 +179,26 @@ internal sealed record CurrentState
 
     private static (bool, string, string) Served(ImageSnapshot s, RolloutDecision.Serve serve)
     {
-        var live = s.Workload.Image == serve.Target.Reference;
+        var live = s.Workload.AsksFor(serve.Template);
         return (live, s.Workload.Progress) switch
         {
             (true, RolloutProgress.Complete) when serve.Gate is { } gate && !IsCurrent(s, serve.Target) =>
                 (false, ImageReason.Ready.RolloutInProgress, $"{serve.Target.Reference} serves; {gate.Message}"),
             (true, RolloutProgress.Complete) when serve.Pull is { } pull && !IsCurrent(s, serve.Target) =>
                 (false, ImageReason.Ready.RolloutInProgress, $"{serve.Target.Reference} serves; {pull.Message}"),
-            (true, RolloutProgress.Complete) when serve.Proof is RolloutProof.Soaking soaking && !IsCurrent(s, s.Status.ServingImage) =>
+            (true, RolloutProgress.Complete) when serve.Proof is RolloutProof.Soaking soaking && (serve.HasNewSettings || !IsCurrent(s, s.Status.ServingImage)) =>
                 (false, ImageReason.Ready.RolloutInProgress, Proving(s, serve.Target, soaking)),
             (true, RolloutProgress.Complete) when serve.Proof is RolloutProof.Failed untested =>
                 (false, ImageReason.Ready.RolloutFailed, $"The rollout of {serve.Target.Reference} failed: {untested.Why}"),
             (true, RolloutProgress.Complete) => (true, ImageReason.Ready.Serving, $"{serve.Target.Reference} serves"),
             (true, _) when serve.Proof is RolloutProof.Failed failed =>
                 (false, ImageReason.Ready.RolloutFailed, $"The rollout of {serve.Target.Reference} failed: {failed.Why}"),
-            _ => (false, ImageReason.Ready.RolloutInProgress, $"Rolling out {serve.Target.Reference}"),
+            _ => (false, ImageReason.Ready.RolloutInProgress, RollingOut(serve)),
         };
     }
+
+    private static string RollingOut(RolloutDecision.Serve serve) =>
+        $"Rolling out {serve.Target.Reference}" + (serve.HasNewSettings ? " with changed settings" : string.Empty);
 
     private static string Proving(ImageSnapshot s, ImageStatus target, RolloutProof.Soaking soaking) => string.Join("; ", new[]
     {

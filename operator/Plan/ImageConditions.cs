@@ -21,7 +21,7 @@ internal static class ImageConditions
         SetBuildSucceeded(conditions, s);
         SetVerified(conditions, s);
         SetFresh(conditions, facts);
-        SetAvailable(conditions, s);
+        SetAvailable(conditions, s, status);
         return conditions.List;
     }
 
@@ -108,11 +108,15 @@ internal static class ImageConditions
         }
     }
 
-    private static void SetAvailable(Conditions conditions, ImageSnapshot s)
+    private static void SetAvailable(Conditions conditions, ImageSnapshot s, GemmaBaseImageStatus status)
     {
         switch (Availability.Of(s.Workload))
         {
             case null: conditions.Remove(ConditionType.Available); break;
+            // A pod's predecessor may be about to go, or gone just now and the scheduler not have looked again.
+            case { Reason: ImageReason.Available.WaitingForGpu } a when s.Now - status.Rollout?.UnscheduledSince < SilentPods.Patience:
+                conditions.False(ConditionType.Available, ImageReason.Available.ModelLoading, a.Message);
+                break;
             case { IsAvailable: true } a: conditions.True(ConditionType.Available, a.Reason, a.Message); break;
             case { } a: conditions.False(ConditionType.Available, a.Reason, a.Message); break;
         }

@@ -44,6 +44,10 @@ internal sealed record ImageSnapshot
     /// <summary>The newest tick that a build was made for (UTC), whether the status tells of it already or not.</summary>
     public DateTime? LatestTick => Builds.Select(b => b.ScheduledFor).Append(Status.LastScheduleTime).Max();
 
+    /// <summary>It was made from what the present spec asks for.</summary>
+    public bool IsOfPresentSpec(GemmaBuild build) =>
+        Inputs is Inputs.Known now && build.Spec?.Resolved is { } made && made.InputsHash == now.InputsHash && made.PublishHash == now.PublishHash;
+
     public GemmaBuild? LatestGoodBuild => Builds.FirstOrDefault(b => b.HasSucceeded);
 
     /// <summary>The newest answer to a build request that hasn't been answered yet; null when there is none.</summary>

@@ -1,5 +1,4 @@
 using GemmaOperator.Api;
-using GemmaOperator.Rollout;
 
 namespace GemmaOperator.Plan;
 
@@ -7,7 +6,6 @@ namespace GemmaOperator.Plan;
 internal static class ImageStatusFold
 {
     private const int RecentBuildsLimit = 5;
-    private const int RejectedLimit = 10;
 
     public static GemmaBaseImageStatus Fold(ImageSnapshot s, ImageDecision decision, RolloutDecision rollout, ImageOutcome outcome)
     {
@@ -33,7 +31,7 @@ internal static class ImageStatusFold
             ResumeTime = HasResumed(s) ? Conditions.WholeSeconds(s.Now) : before.ResumeTime,
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
         };
-        status = WithRollout(status, seen, rollout) with { Cost = BuildCost.Of(seen) };
+        status = RolloutStatusFold.Fold(status, seen, rollout) with { Cost = BuildCost.Of(seen) };
         return status with { Conditions = ImageConditions.Fold(seen with { Image = s.Image }, status, decision, rollout, outcome) };
     }
 
@@ -66,72 +64,4 @@ internal static class ImageStatusFold
         DurationSeconds = build.Status is { StartTime: { } start, CompletionTime: { } end } ? (long)(end - start).TotalSeconds : null,
         Digest = build.Status?.Promoted?.Digest,
     };
-
-    private static GemmaBaseImageStatus WithRollout(GemmaBaseImageStatus status, ImageSnapshot s, RolloutDecision rollout)
-    {
-        if (s.Workload.Deployment is not { } deployment)
-        {
-            return status with { Rollout = null };
-        }
-
-        var serve = rollout as RolloutDecision.Serve;
-        var now = new RolloutStatus
-        {
-            Stage = serve?.Proof is RolloutProof.Soaking or RolloutProof.Faltering or RolloutProof.Waiting
-                ? serve.Proof.GetType().Name
-                : s.Workload.Progress.ToString(),
-            PrePull = serve?.Pull is { } pull ? new PrePullStatus { Digest = pull.Image.Digest, StartTime = pull.Since } : null,
-            UpdatedReplicas = deployment.Status?.UpdatedReplicas ?? 0,
-            ReadyReplicas = deployment.Status?.ReadyReplicas ?? 0,
-            LastFailure = serve is { IsRollback: true } ? s.Status.Rollout?.LastFailure : null,
-        };
-        status = status with { Rollout = now };
-        // What was found out about an image stays true while its pods come and go.
-        var tested = s.Status.Rollout is { } before && before.Digest == serve?.Target.Digest ? before.SmokeTest : null;
-        return serve switch
-        {
-            null or { Proof: null } => status,
-            { Proof: RolloutProof.Soaking soaking, Target: var target } => status with
-            {
-                Rollout = now with
-                {
-                    Digest = target.Digest,
-                    SoakStartTime = soaking.Since,
-                    SmokeTest = s.Spec.Rollout.SmokeTest.Enabled && soaking.Test is SmokeTest.Passed ? new SmokeTestStatus { Result = SmokeTestStatus.Passed } : tested,
-                },
-            },
-            { Proof: RolloutProof.Faltering faltering, Target: var target } => status with
-            {
-                Rollout = now with { Digest = target.Digest, UnhealthySince = faltering.Since, SmokeTest = tested },
-            },
-            { Proof: RolloutProof.Waiting waiting, Target: var target } => status with
-            {
-                Rollout = now with { Digest = target.Digest, UnhealthySince = waiting.Since, SmokeTest = tested },
-            },
-            { Proof: RolloutProof.Proven, Target: var target } when status.ServingImage?.Digest != target.Digest => status with
-            {
-                ServingImage = target,
-                PreviousImage = status.ServingImage ?? status.PreviousImage,
-            },
-            { Proof: RolloutProof.Failed { IsAtFault: true } failed, Target: var target } when MustRollBack(status, s, target) => status with
-            {
-                RejectedDigests = [.. (status.RejectedDigests ?? []).Append(target.Digest).TakeLast(RejectedLimit)],
-                Rollout = now with { LastFailure = $"{target.Reference}: {failed.Why}" },
-            },
-            // Nothing to go back to: it stays, and isn't asked again.
-            { Proof: RolloutProof.Failed { Test: SmokeTest.Failed asked }, Target: var target } => status with
-            {
-                Rollout = now with { Digest = target.Digest, SmokeTest = new SmokeTestStatus { Result = SmokeTestStatus.Failed, Message = asked.Why } },
-            },
-            _ => status,
-        };
-    }
-
-    /// <summary>There must be a proven image to go back to, and a person's pin is never overridden.</summary>
-    private static bool MustRollBack(GemmaBaseImageStatus status, ImageSnapshot s, ImageStatus target) =>
-        s.Spec.Rollout.Rollback.Automatic
-        && s.Spec.Rollout.PinnedBuild.Length == 0
-        && status.ServingImage is { } good
-        && good.Digest != target.Digest
-        && status.RejectedDigests?.Contains(target.Digest, StringComparer.Ordinal) != true;
 }

@@ -6,11 +6,12 @@ namespace GemmaOperator.Plan;
 
 /// <summary>A new image on its way to the nodes that will run it, while the old one serves.</summary>
 /// <param name="Image">The new image.</param>
+/// <param name="Template">What its pods will be made from.</param>
 /// <param name="Start">Nodes on which a pull starts now.</param>
 /// <param name="Message">For people.</param>
 /// <param name="Since">Since when (UTC).</param>
 /// <param name="Until">When the rollout goes on anyway (UTC).</param>
-internal sealed record PrePull(ImageStatus Image, IReadOnlyList<string> Start, string Message, DateTime Since, DateTime Until)
+internal sealed record PrePull(ImageStatus Image, ServingTemplate Template, IReadOnlyList<string> Start, string Message, DateTime Since, DateTime Until)
 {
     /// <summary>A registry and a network have other users.</summary>
     private const int AtOnce = 3;
@@ -18,14 +19,14 @@ internal sealed record PrePull(ImageStatus Image, IReadOnlyList<string> Start, s
     /// <summary>
     /// Null when there is nothing to wait for: it is everywhere, as far as it goes, or has had its time.
     /// </summary>
-    public static PrePull? Of(ImageSnapshot s, ImageStatus target)
+    public static PrePull? Of(ImageSnapshot s, ImageStatus target, ServingTemplate template)
     {
         if (!s.Spec.Rollout.PrePull.Enabled || s.Workload.Image is null)
         {
             return null;
         }
 
-        var nodes = PullNodes.Of(s);
+        var nodes = PullNodes.Of(s, template);
         var jobs = nodes.ToDictionary(
             node => node,
             node => s.Workload.Jobs.FirstOrDefault(j => j.Metadata.Name == PullJob.Name(s.Image, target, node)),
@@ -42,6 +43,7 @@ internal sealed record PrePull(ImageStatus Image, IReadOnlyList<string> Start, s
         var running = open.Count(n => jobs[n] is not null);
         return new PrePull(
             target,
+            template,
             [.. open.Where(n => jobs[n] is null).Take(Math.Max(0, AtOnce - running))],
             string.Create(CultureInfo.InvariantCulture, $"{target.Reference} is pulled onto {nodes.Count} nodes before pods are replaced, {nodes.Count - open.Count} done; it goes on without at {until:HH:mm:ss} UTC"),
             since,

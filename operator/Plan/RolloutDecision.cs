@@ -1,4 +1,5 @@
 using GemmaOperator.Api;
+using GemmaOperator.Rollout;
 
 namespace GemmaOperator.Plan;
 
@@ -19,16 +20,26 @@ internal abstract record RolloutDecision
     public sealed record Hold(string Message, RolloutGate? Gate = null, bool IsRefused = false) : RolloutDecision;
 
     /// <summary>
-    /// Serve <paramref name="Target"/>. <paramref name="Drift"/> is the first field that differs from what is wanted,
+    /// Serve <paramref name="Target"/> with <paramref name="Template"/>. <paramref name="Drift"/> is the first field that differs from what is wanted,
     /// null when the live objects are as they should be and nothing is written. <paramref name="Proof"/> is how far the
     /// target has proved itself, null while the Deployment asks for another; <paramref name="Gate"/> is what a newer image
     /// waits for, null when none does; <paramref name="Pull"/> brings a newer image onto the nodes first. With
     /// <paramref name="GivesWay"/> pods that don't answer go before their successors come, whatever the strategy.
     /// </summary>
     public sealed record Serve(
-        ImageStatus Target, string? Drift, bool IsRollback, RolloutProof? Proof = null, RolloutGate? Gate = null, PrePull? Pull = null,
-        bool GivesWay = false)
-        : RolloutDecision;
+        ImageStatus Target, ServingTemplate Template, RolloutSettings Settings, string? Drift, bool IsRollback,
+        RolloutProof? Proof = null, RolloutGate? Gate = null, PrePull? Pull = null, bool GivesWay = false)
+        : RolloutDecision
+    {
+        /// <summary>The spec's settings, when they are given up and the template has those before; else null.</summary>
+        public RejectedSettings? Rejected { get; } = Settings.RejectedFor(Target);
+
+        /// <summary>The template's settings haven't proved themselves, and others have.</summary>
+        public bool HasNewSettings { get; } = Settings.AreNew(Template);
+
+        /// <summary>Something newer was given up.</summary>
+        public bool GoesBack => IsRollback || Rejected is not null;
+    }
 
     /// <summary>What a good image waits for; null when none does.</summary>
     public RolloutGate? ClosedGate => this switch

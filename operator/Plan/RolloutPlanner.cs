@@ -1,11 +1,12 @@
 using GemmaOperator.Api;
 using GemmaOperator.Rollout;
+using k8s.Models;
 
 namespace GemmaOperator.Plan;
 
 /// <summary>
-/// Decides what the workload should serve. A roll-back is no step of its own: the failed image is rejected in status, and
-/// the newest image that isn't rejected is what remains.
+/// Decides what the workload should serve. A roll-back is no step of its own: the failed image, or the failed settings, are
+/// rejected in status, and the newest image that isn't rejected, with the settings that aren't, is what remains.
 /// </summary>
 internal static class RolloutPlanner
 {
@@ -26,19 +27,20 @@ internal static class RolloutPlanner
             return NoPinned(s, pinned);
         }
 
-        if (Target(s) is not { } target)
+        var settings = RolloutSettings.Of(s);
+        if (Target(s, settings) is not { } target)
         {
             return new RolloutDecision.Hold("No image has been published yet");
         }
 
-        if (GateBefore(s, target) is not { } gate)
+        if (GateBefore(s, settings, target) is not { } gate)
         {
-            return PullBefore(s, target) is { } pull && Serving(s) is { } old
-                ? Serve(s, old, gate: null) with { Pull = pull }
-                : Serve(s, target, gate: null);
+            return PullBefore(s, settings, target) is { } pull && Serving(s, settings) is { } old
+                ? Serve(s, settings, old, gate: null) with { Pull = pull }
+                : Serve(s, settings, target, gate: null);
         }
 
-        return Serving(s) is { } present ? Serve(s, present, gate) : new RolloutDecision.Hold(gate.Message, gate);
+        return Serving(s, settings) is { } present ? Serve(s, settings, present, gate) : new RolloutDecision.Hold(gate.Message, gate);
     }
 
     private static RolloutDecision.Hold NoPinned(ImageSnapshot s, string pinned)
@@ -55,14 +57,17 @@ internal static class RolloutPlanner
             IsRefused: true);
     }
 
-    private static RolloutDecision.Serve Serve(ImageSnapshot s, ImageStatus target, RolloutGate? gate)
+    private static RolloutDecision.Serve Serve(ImageSnapshot s, RolloutSettings settings, ImageStatus target, RolloutGate? gate)
     {
-        var givesWay = GivesWay(s, target);
+        var template = settings.For(target);
+        var givesWay = GivesWay(s, settings, target, template);
         return new RolloutDecision.Serve(
             target,
-            DriftFrom(s, target, givesWay),
-            IsRollback(s, target),
-            s.Workload.Image == target.Reference ? RolloutProof.Of(s, target) : null,
+            template,
+            settings,
+            DriftFrom(s, template, givesWay),
+            IsRollback(s, settings, target),
+            s.Workload.AsksFor(template) ? RolloutProof.Of(s, settings, target, template) : null,
             gate,
             GivesWay: givesWay);
     }
@@ -72,57 +77,68 @@ internal static class RolloutPlanner
     /// that the first one holds: no way back without a spare one. What doesn't answer protects nobody, so it goes first, and
     /// the strategy stays so until all answer again.
     /// </summary>
-    private static bool GivesWay(ImageSnapshot s, ImageStatus target)
+    private static bool GivesWay(ImageSnapshot s, RolloutSettings settings, ImageStatus target, ServingTemplate template)
     {
-        if (IsRollback(s, target))
+        if (IsRollback(s, settings, target) || (settings.RejectedFor(target) is not null && target.Digest == s.Status.ServingImage?.Digest))
         {
             return true;
         }
 
         return s.Workload.Deployment is { Status: { Replicas: > 0 } status } live
             && (status.AvailableReplicas ?? 0) < (live.Spec.Replicas ?? 1)
-            && (s.Workload.Image != target.Reference || live.Spec.Strategy?.RollingUpdate?.MaxSurge?.Value == "0");
+            && (!s.Workload.AsksFor(template) || live.Spec.Strategy?.RollingUpdate?.MaxSurge?.Value == "0");
     }
 
-    /// <summary>A pull ahead may be due, so that it matters which nodes there are.</summary>
-    public static bool LooksAtNodes(ImageSnapshot s) =>
-        s.Spec.Rollout is { Mode: "Managed", PrePull.Enabled: true }
-        && s.Workload.Image is not null && s.Inputs is Inputs.Known
-        && Target(s) is { } target && !IsFree(s, target) && GateBefore(s, target) is null;
+    /// <summary>The pods that a pull ahead may be due for, so that it matters which nodes there are; null when none is.</summary>
+    public static V1PodSpec? PulledFor(ImageSnapshot s)
+    {
+        if (s.Spec.Rollout is not { Mode: "Managed", PrePull.Enabled: true } || s.Inputs is not Inputs.Known
+            || s.Workload.Image is not { } live || s.LatestGoodBuild?.Status!.Application?.Reference == live)
+        {
+            return null;
+        }
 
-    private static PrePull? PullBefore(ImageSnapshot s, ImageStatus target) => IsFree(s, target) ? null : PrePull.Of(s, target);
+        var settings = RolloutSettings.Of(s);
+        return Target(s, settings) is { } target && !IsFree(s, settings, target) && GateBefore(s, settings, target) is null
+            ? settings.For(target).Pod.Spec
+            : null;
+    }
 
-    /// <summary>Going back, and what a person asked for by name, waits for nobody.</summary>
-    private static bool IsFree(ImageSnapshot s, ImageStatus target) =>
+    private static PrePull? PullBefore(ImageSnapshot s, RolloutSettings settings, ImageStatus target) =>
+        IsFree(s, settings, target) ? null : PrePull.Of(s, target, settings.For(target));
+
+    /// <summary>Going back, what a person asked for by name, and changed settings of what serves wait for nobody.</summary>
+    private static bool IsFree(ImageSnapshot s, RolloutSettings settings, ImageStatus target) =>
         s.Workload.Image == target.Reference || target.Digest == s.Status.ServingImage?.Digest
-        || s.Spec.Rollout.PinnedBuild.Length > 0 || IsRollback(s, target);
+        || s.Spec.Rollout.PinnedBuild.Length > 0 || IsRollback(s, settings, target);
 
-    private static RolloutGate? GateBefore(ImageSnapshot s, ImageStatus target) => IsFree(s, target) ? null : RolloutGate.Of(s, target);
+    private static RolloutGate? GateBefore(ImageSnapshot s, RolloutSettings settings, ImageStatus target) =>
+        IsFree(s, settings, target) ? null : RolloutGate.Of(s, target);
 
     /// <summary>The image to serve: pinned by hand, else what runs while suspended, else the newest that isn't rejected.</summary>
-    private static ImageStatus? Target(ImageSnapshot s)
+    private static ImageStatus? Target(ImageSnapshot s, RolloutSettings settings)
     {
         if (s.Spec.Rollout.PinnedBuild is { Length: > 0 } pinned)
         {
             return Pinned(s, pinned);
         }
 
-        return (s.Spec.Suspend ? Serving(s) : null) ?? Newest(s) ?? Serving(s);
+        return (s.Spec.Suspend ? Serving(s, settings) : null) ?? Newest(s, settings) ?? Serving(s, settings);
     }
 
     private static ImageStatus? Pinned(ImageSnapshot s, string build) =>
         s.Builds.FirstOrDefault(b => b.BuildName == build && b.HasSucceeded)?.Status!.Application;
 
-    private static ImageStatus? Newest(ImageSnapshot s) => s.Builds
+    private static ImageStatus? Newest(ImageSnapshot s, RolloutSettings settings) => s.Builds
         .Where(b => b.HasSucceeded)
         .Select(b => b.Status!.Application)
-        .FirstOrDefault(a => a is not null && !IsRejected(s, a));
+        .FirstOrDefault(a => a is not null && !IsRejected(s, settings, a));
 
-    private static bool IsRejected(ImageSnapshot s, ImageStatus image) =>
-        s.Status.RejectedDigests?.Contains(image.Digest, StringComparer.Ordinal) == true;
+    private static bool IsRejected(ImageSnapshot s, RolloutSettings settings, ImageStatus image) =>
+        s.Status.RejectedDigests?.Contains(image.Digest, StringComparer.Ordinal) == true || settings.Rejects(image);
 
     /// <summary>What serves, and may go on to; an image that was rejected only runs still, and what served before it is meant.</summary>
-    private static ImageStatus? Serving(ImageSnapshot s)
+    private static ImageStatus? Serving(ImageSnapshot s, RolloutSettings settings)
     {
         if (s.Workload.Image is not { } live)
         {
@@ -132,22 +148,22 @@ internal static class RolloutPlanner
         var present = new[] { s.Status.ServingImage, s.Status.PreviousImage }
             .Concat(s.Builds.Select(b => b.Status?.Application))
             .FirstOrDefault(i => i?.Reference == live);
-        return present is not null && IsRejected(s, present) ? s.Status.ServingImage : present;
+        return present is not null && IsRejected(s, settings, present) ? s.Status.ServingImage : present;
     }
 
-    private static bool IsRollback(ImageSnapshot s, ImageStatus target) =>
+    private static bool IsRollback(ImageSnapshot s, RolloutSettings settings, ImageStatus target) =>
         s.LatestGoodBuild?.Status!.Application is { } newest
         && newest.Digest != target.Digest
-        && IsRejected(s, newest);
+        && IsRejected(s, settings, newest);
 
-    private static string? DriftFrom(ImageSnapshot s, ImageStatus target, bool givesWay)
+    private static string? DriftFrom(ImageSnapshot s, ServingTemplate template, bool givesWay)
     {
         if (s.Workload.Deployment is not { } deployment)
         {
             return "deployment";
         }
 
-        return Drift.Between(ServingDeployment.For(s.Image, target.Reference, deployment, givesWay), deployment)
+        return Drift.Between(ServingDeployment.For(s.Image, template, deployment, givesWay), deployment)
             ?? (s.Workload.Service is { } service ? Drift.Between(ServingService.For(s.Image), service) : "service")
             ?? BudgetDrift(s);
     }

@@ -33,8 +33,9 @@ internal abstract record SmokeTest
 
     /// <param name="s">All facts.</param>
     /// <param name="target">The image that the Deployment asks for.</param>
-    /// <param name="before">What is recorded of that image's rollout; null when nothing is.</param>
-    public static SmokeTest Of(ImageSnapshot s, ImageStatus target, RolloutStatus? before)
+    /// <param name="template">Around it.</param>
+    /// <param name="before">What is recorded of their rollout; null when nothing is.</param>
+    public static SmokeTest Of(ImageSnapshot s, ImageStatus target, ServingTemplate template, RolloutStatus? before)
     {
         if (!s.Spec.Rollout.SmokeTest.Enabled || before?.SmokeTest?.Result == SmokeTestStatus.Passed)
         {
@@ -46,8 +47,10 @@ internal abstract record SmokeTest
             return new Failed(recorded.Message ?? string.Empty);
         }
 
-        var pods = new RevisionPods(s.Workload, target.Reference);
-        var jobs = s.Workload.Jobs.Where(j => Annotation(j, SmokeJob.DigestAnnotation) == target.Digest).ToList();
+        var pods = new RevisionPods(s.Workload, template);
+        var jobs = s.Workload.Jobs
+            .Where(j => Annotation(j, SmokeJob.DigestAnnotation) == target.Digest && Annotation(j, SmokeJob.SettingsAnnotation) == template.Settings)
+            .ToList();
         return jobs.Select(j => Verdict(s, target, j, pods)).FirstOrDefault(v => v is not null)
             ?? (jobs.FirstOrDefault(j => pods.Has(Annotation(j, SmokeJob.PodAnnotation))) is { } job ? Follow(s, job) : Start(pods));
     }

@@ -120,13 +120,13 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         {
             foreach (var node in pull.Start)
             {
-                yield return PullJob.For(image, pull.Image, node);
+                yield return PullJob.For(image, pull.Image, pull.Template, node);
             }
         }
 
-        if (rollout is RolloutDecision.Serve { Proof: RolloutProof.Soaking { Test: SmokeTest.Due due }, Target: var target })
+        if (rollout is RolloutDecision.Serve { Proof: RolloutProof.Soaking { Test: SmokeTest.Due due }, Target: var target, Template: var template })
         {
-            yield return SmokeJob.For(image, target, due.Pod);
+            yield return SmokeJob.For(image, target, template, due.Pod);
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         try
         {
             await ApplyAsync(ServingService.For(s.Image), s.Workload.Service, cancellationToken);
-            await ApplyAsync(ServingDeployment.For(s.Image, serve.Target.Reference, s.Workload.Deployment, serve.GivesWay), s.Workload.Deployment, cancellationToken);
+            await ApplyAsync(ServingDeployment.For(s.Image, serve.Template, s.Workload.Deployment, serve.GivesWay), s.Workload.Deployment, cancellationToken);
             await BudgetAsync(s, budget, cancellationToken);
             return null;
         }

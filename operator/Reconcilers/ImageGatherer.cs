@@ -59,7 +59,7 @@ internal sealed class ImageGatherer(
             snapshot = snapshot with { Workload = snapshot.Workload with { Events = await events.ReadAsync(silent, cancellationToken) } };
         }
 
-        return RolloutPlanner.LooksAtNodes(snapshot) ? snapshot with { Nodes = await NodesAsync(snapshot.Spec.Rollout.Server, cancellationToken) } : snapshot;
+        return RolloutPlanner.PulledFor(snapshot) is { } pod ? snapshot with { Nodes = await NodesAsync(pod, cancellationToken) } : snapshot;
     }
 
     private async Task<Inputs> InputsAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
@@ -67,10 +67,10 @@ internal sealed class ImageGatherer(
         : Rivals.Problem(image, Repositories.Of(image).SelectMany(r => images.ByIndex(ByRepository, r))) is { } taken ? new Inputs.Refused(ImageReason.Stalled.InvalidSpec, taken)
         : await inputs.ReadAsync(image, cancellationToken);
 
-    /// <summary>Nodes that the server's pods may run on by their labels; null where nodes may not be seen.</summary>
-    private async Task<IReadOnlyList<V1Node>?> NodesAsync(ServerSpec server, CancellationToken cancellationToken)
+    /// <summary>Nodes that a pod may run on by their labels; null where nodes may not be seen.</summary>
+    private async Task<IReadOnlyList<V1Node>?> NodesAsync(V1PodSpec pod, CancellationToken cancellationToken)
     {
-        var labels = string.Join(',', server.NodeSelector.Select(label => $"{label.Key}={label.Value}"));
+        var labels = string.Join(',', (pod.NodeSelector ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}"));
         try
         {
             var page = await api.ListAsync<V1Node>(new ListQuery { LabelSelector = labels.Length > 0 ? labels : null, Limit = MostNodes }, cancellationToken);

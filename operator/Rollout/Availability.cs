@@ -24,8 +24,8 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
 
         // Those that are to serve first: the others are on their way out.
         var trouble = workload.Pods
-            .Where(p => p.Metadata.DeletionTimestamp is null && p.Status?.Phase is not ("Failed" or "Succeeded"))
-            .OrderByDescending(p => p.Spec?.Containers?.Any(c => c.Name == ServingDeployment.ContainerName && c.Image == workload.Image) == true)
+            .Where(p => p.IsStaying)
+            .OrderByDescending(p => p.IsOf(workload.Image, workload.Settings))
             .Select(p => Trouble(p, workload.Events))
             .FirstOrDefault(t => t is not null);
         if (trouble is (ImageReason.Available.WaitingForGpu, _) && workload.Pods.FirstOrDefault(IsEnding) is { } ending)

@@ -22,14 +22,18 @@ internal static class PullJob
     public static string Name(GemmaBaseImage image, ImageStatus target, string node) =>
         ObjectName.With(image.Metadata.Name, "-pull-" + new Fingerprint().With("image", target.Digest).With("node", node).ToString()[..10]);
 
-    public static V1Job For(GemmaBaseImage image, ImageStatus target, string node)
+    /// <param name="image">Whose rollout it is.</param>
+    /// <param name="target">The image that is pulled.</param>
+    /// <param name="template">What pods of it will be made from.</param>
+    /// <param name="node">Where it is pulled.</param>
+    public static V1Job For(GemmaBaseImage image, ImageStatus target, ServingTemplate template, string node)
     {
         var timeout = GoDuration.Parse(image.Spec!.Rollout.PrePull.Timeout);
         return new SideJob
         {
             Name = Name(image, target, node),
             Role = Container,
-            Reference = target.Reference,
+            Template = template,
             Node = node,
             Arguments = ["pass"],
             Deadline = timeout,

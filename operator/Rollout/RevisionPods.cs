@@ -3,20 +3,20 @@ using k8s.Models;
 namespace GemmaOperator.Rollout;
 
 /// <summary>
-/// The pods that run one image, by what can be said of the image from them; without those on their way out and those that have
-/// ended: an evicted pod stays as an object long after another has taken its place.
+/// The pods of one template, by what can be said of it from them; without those on their way out and those that have ended: an
+/// evicted pod stays as an object long after another has taken its place.
 /// </summary>
 internal sealed record RevisionPods
 {
     private readonly IReadOnlyList<V1Pod> all;
 
-    public RevisionPods(Workload workload, string reference) =>
-        all = [.. workload.Pods.Where(p => p.Metadata.DeletionTimestamp is null && p.Status?.Phase is not ("Failed" or "Succeeded") && Server(p)?.Image == reference)];
+    public RevisionPods(Workload workload, ServingTemplate template) =>
+        all = [.. workload.Pods.Where(p => p.IsStaying && p.IsOf(template.Reference, template.Settings))];
 
     /// <summary>Those that answer.</summary>
     public IEnumerable<V1Pod> Ready => all.Where(p => p.Server?.Ready == true);
 
-    /// <summary>Those that have a node and don't answer: the image's own doing, until shown otherwise.</summary>
+    /// <summary>Those that have a node and don't answer: their own doing, until shown otherwise.</summary>
     public IEnumerable<V1Pod> Unready => all.Where(p => HasNode(p) && p.Server?.Ready != true);
 
     /// <summary>Those that no node takes: nothing that another image would change.</summary>
@@ -25,8 +25,6 @@ internal sealed record RevisionPods
     public bool Has(string uid) => all.Any(p => p.Metadata.Uid == uid);
 
     private static bool HasNode(V1Pod pod) => !string.IsNullOrEmpty(pod.Spec?.NodeName);
-
-    private static V1Container? Server(V1Pod pod) => pod.Spec?.Containers?.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName);
 }
 
 internal static class ServingPodExtensions
@@ -35,6 +33,13 @@ internal static class ServingPodExtensions
     {
         /// <summary>State of the server container; null before the kubelet has one.</summary>
         public V1ContainerStatus? Server => pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName);
+
+        /// <summary>It is neither on its way out nor at its end.</summary>
+        public bool IsStaying => pod.Metadata.DeletionTimestamp is null && pod.Status?.Phase is not ("Failed" or "Succeeded");
+
+        /// <summary>It was made from this image and these settings.</summary>
+        public bool IsOf(string? reference, string? settings) =>
+            pod.Settings == settings && pod.Spec?.Containers?.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName)?.Image == reference;
 
         /// <summary>When a node took it (UTC); null while none has.</summary>
         public DateTime? PlacedAt => pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "True" })?.LastTransitionTime;

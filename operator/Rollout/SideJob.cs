@@ -4,8 +4,8 @@ using k8s.Models;
 namespace GemmaOperator.Rollout;
 
 /// <summary>
-/// A short Job beside the served pods, of the served image itself, on a named node: it goes there without a scheduler, asks
-/// for no GPU, and has no token, no privilege and no writable root.
+/// A short Job beside the served pods, of the served image itself and as the same user, on a named node: it goes there without
+/// a scheduler, asks for no GPU, and has no token, no privilege and no writable root.
 /// </summary>
 internal sealed record SideJob
 {
@@ -14,7 +14,8 @@ internal sealed record SideJob
     /// <summary>Name of its container and, with <c>gemma-</c> before it, its pods' <c>app.kubernetes.io/name</c>: never the Service's, these answer nobody.</summary>
     public required string Role { get; init; }
 
-    public required string Reference { get; init; }
+    /// <summary>Of the pods that it is beside.</summary>
+    public required ServingTemplate Template { get; init; }
 
     public required string Node { get; init; }
 
@@ -60,25 +61,25 @@ internal sealed record SideJob
                 BackoffLimit = BackoffLimit,
                 ActiveDeadlineSeconds = (long)Deadline.TotalSeconds,
                 TtlSecondsAfterFinished = (int)Kept.TotalSeconds,
-                Template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels }, Spec = Pod(image.Spec!) },
+                Template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels }, Spec = Pod(Template.Pod.Spec) },
             },
         };
     }
 
-    private V1PodSpec Pod(GemmaBaseImageSpec spec) => new()
+    private V1PodSpec Pod(V1PodSpec served) => new()
     {
         NodeName = Node,
         RestartPolicy = "Never",
         AutomountServiceAccountToken = false,
         EnableServiceLinks = false,
         TerminationGracePeriodSeconds = 0,
-        Tolerations = spec.Rollout.Server.Tolerations.Count == 0 ? null : [.. spec.Rollout.Server.Tolerations],
-        ImagePullSecrets = ServingDeployment.PullSecrets(spec),
+        Tolerations = served.Tolerations,
+        ImagePullSecrets = served.ImagePullSecrets,
         SecurityContext = new V1PodSecurityContext
         {
             RunAsNonRoot = true,
-            RunAsUser = spec.User.Uid,
-            RunAsGroup = spec.User.Gid,
+            RunAsUser = served.SecurityContext.RunAsUser,
+            RunAsGroup = served.SecurityContext.RunAsGroup,
             SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
         },
         Containers =
@@ -86,7 +87,7 @@ internal sealed record SideJob
             new V1Container
             {
                 Name = Role,
-                Image = Reference,
+                Image = Template.Reference,
                 Command = ["python3", "-c"],
                 Args = [.. Arguments],
                 SecurityContext = new V1SecurityContext

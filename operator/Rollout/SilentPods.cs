@@ -9,18 +9,20 @@ namespace GemmaOperator.Rollout;
 internal static class SilentPods
 {
     /// <summary>A pod that starts within this has nothing to explain.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Those whose events are worth asking for.</summary>
     public static IEnumerable<V1Pod> Of(Workload workload, DateTime now) =>
         Waiting(workload).Where(p => now - (p.Metadata.CreationTimestamp ?? now) >= Patience);
 
-    /// <summary>When to look again though nothing changes (UTC); null while none is silent.</summary>
-    public static DateTime? NextLook(Workload workload, DateTime now) => Waiting(workload).Any() ? now + Patience : null;
+    /// <summary>When to look again though nothing changes (UTC); null while none is silent or waits for a node.</summary>
+    public static DateTime? NextLook(Workload workload, DateTime now) =>
+        Waiting(workload).Any() || workload.Pods.Any(p => IsPending(p) && p.PlacementProblem is not null) ? now + Patience : null;
+
+    private static bool IsPending(V1Pod pod) => pod.Metadata.DeletionTimestamp is null && (pod.Status?.Phase is null or "Pending");
 
     private static IEnumerable<V1Pod> Waiting(Workload workload) => workload.Pods.Where(p =>
-        p.Metadata.DeletionTimestamp is null
-        && (p.Status?.Phase is null or "Pending")
+        IsPending(p)
         && !string.IsNullOrEmpty(p.Spec?.NodeName)
         && (p.Server?.State?.Waiting?.Reason is null or "ContainerCreating" or "ErrImagePull" or "ImagePullBackOff"));
 }

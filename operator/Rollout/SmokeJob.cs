@@ -19,6 +19,9 @@ internal static class SmokeJob
     /// <summary>On the Job: digest of the image that is asked.</summary>
     public const string DigestAnnotation = ApiGroup.Name + "/asks";
 
+    /// <summary>On the Job: settings of the pod that is asked.</summary>
+    public const string SettingsAnnotation = ApiGroup.Name + "/asks-with";
+
     /// <summary>On the Job: uid of the pod that is asked.</summary>
     public const string PodAnnotation = ApiGroup.Name + "/asks-pod";
 
@@ -39,17 +42,19 @@ internal static class SmokeJob
 
     /// <param name="image">Whose rollout it is.</param>
     /// <param name="target">The image that is asked.</param>
+    /// <param name="template">What the pod was made from.</param>
     /// <param name="pod">A ready pod of it, with a node and an address.</param>
-    public static V1Job For(GemmaBaseImage image, ImageStatus target, V1Pod pod)
+    public static V1Job For(GemmaBaseImage image, ImageStatus target, ServingTemplate template, V1Pod pod)
     {
-        var timeout = GoDuration.Parse(image.Spec!.Rollout.SmokeTest.Timeout);
+        var test = image.Spec!.Rollout.SmokeTest;
+        var timeout = GoDuration.Parse(test.Timeout);
         return new SideJob
         {
             Name = Name(image, target, pod.Metadata.Uid),
             Role = Container,
-            Reference = target.Reference,
+            Template = template,
             Node = pod.Spec.NodeName,
-            Arguments = [Program, Argument(image.Spec.Rollout, target, pod.Status.PodIP, timeout)],
+            Arguments = [Program, Argument(test, target, template, pod.Status.PodIP, timeout)],
             Deadline = timeout + StartUp,
             Kept = Kept,
             // An eviction says nothing about the image.
@@ -57,6 +62,7 @@ internal static class SmokeJob
             Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 [DigestAnnotation] = target.Digest,
+                [SettingsAnnotation] = template.Settings,
                 [PodAnnotation] = pod.Metadata.Uid,
             },
             // So that its pod's end wakes the GemmaBaseImage.
@@ -64,18 +70,18 @@ internal static class SmokeJob
         }.For(image);
     }
 
-    private static string Argument(RolloutSpec rollout, ImageStatus target, string address, TimeSpan timeout)
+    private static string Argument(SmokeTestSpec test, ImageStatus target, ServingTemplate template, string address, TimeSpan timeout)
     {
-        var (test, server) = (rollout.SmokeTest, rollout.Server);
+        var server = template.Server;
         var host = IPAddress.TryParse(address, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address;
         return JsonSerializer.Serialize(new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["digest"] = target.Digest,
-            ["url"] = string.Create(CultureInfo.InvariantCulture, $"http://{host}:{server.Port}{test.Path}"),
+            ["url"] = string.Create(CultureInfo.InvariantCulture, $"http://{host}:{server.Ports[0].ContainerPort}{test.Path}"),
             ["body"] = test.Path == SmokeTestSpec.Completions
                 ? new Dictionary<string, object>(StringComparer.Ordinal)
                 {
-                    ["model"] = server.Model.Name,
+                    ["model"] = server.Env.First(e => e.Name == ServingPod.ModelNameVariable).Value,
                     ["prompt"] = test.Prompt,
                     ["max_tokens"] = Tokens,
                     ["temperature"] = 0,

@@ -29,4 +29,10 @@ internal sealed record Workload
     /// <summary>Image of the server container that the Deployment asks for now; null without a Deployment.</summary>
     public string? Image =>
         Deployment?.Spec.Template.Spec.Containers.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName)?.Image;
+
+    /// <summary>Hash of the settings that the Deployment asks for now; null without a Deployment, or with an older operator's.</summary>
+    public string? Settings => Deployment?.Spec.Template.Settings;
+
+    /// <summary>The Deployment asks for this one.</summary>
+    public bool AsksFor(ServingTemplate template) => Image == template.Reference && Settings == template.Settings;
 }

@@ -11,7 +11,8 @@ namespace Quickstart;
 
 /// <summary>
 /// Runs the container of the inference server for real, as a process on this machine: the program that the image holds, on a
-/// tiny model and a libtorch for CPUs. All other containers are left to <paramref name="others"/>.
+/// tiny model and a libtorch for CPUs, whatever GPU the simulated node has. All other containers are left to
+/// <paramref name="others"/>.
 /// </summary>
 /// <param name="others">Runs them.</param>
 /// <param name="program">Path of <c>gemma-inference.dll</c>.</param>
@@ -49,6 +50,7 @@ internal sealed class ServerProcess(IPodRunner others, string program, string to
         {
             start.Environment["MODEL_PATH"] = model.FullName;
             start.Environment["MODEL_NAME"] = name;
+            start.Environment["DEVICE"] = "cpu";
             start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
         }, container.Log);
         var address = new Uri($"http://127.0.0.1:{port}/");

@@ -66,7 +66,7 @@ internal sealed class GoldenTests
         });
         Golden.Matches("serving.yaml", string.Join("\n---\n", new object[]
         {
-            ServingDeployment.For(image, "registry.example/team/gemma-base-service@sha256:0000"),
+            ServingDeployment.For(image, ServingTemplate.For(image, "registry.example/team/gemma-base-service@sha256:0000")),
             ServingService.For(image),
             ServingBudget.For(image, null)!,
         }.Select(KubernetesYaml.Serialize)));

@@ -196,7 +196,7 @@ public sealed class ImageStatusFoldTests
 
     private static Workload Deployed(GemmaBaseImage image, ImageStatus app, int available, bool deadlineExceeded = false)
     {
-        var deployment = ServingDeployment.For(image, app.Reference);
+        var deployment = ServingDeployment.For(image, ServingTemplate.For(image, app.Reference));
         deployment.Metadata.Generation = 1;
         deployment.Status = new V1DeploymentStatus
         {

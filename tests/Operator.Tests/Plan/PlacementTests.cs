@@ -127,6 +127,32 @@ internal sealed class PlacementTests
         Assert.That(MaxSurge(world), Is.EqualTo("1"));
     }
 
+    [TestCase(1)]
+    [TestCase(120)]
+    public void A_pod_that_takes_the_GPU_of_its_predecessor_warns_of_none(int secondsOfDrain)
+    {
+        var world = new RolloutWorld(r => r).Serving(Old).With(2);
+        world.Step();
+        world.CarryOutBeside(available: 0).Unschedule().Step();
+        world.EndOthers(areGone: false).Step();
+        world.Wait(TimeSpan.FromSeconds(secondsOfDrain)).EndOthers(areGone: true).Step();
+        Assert.That((world.Condition("Available"), world.NextLook), Is.EqualTo(("False ModelLoading", A.Morning.AddSeconds(secondsOfDrain + 30))), "the scheduler hasn't looked again");
+        world.Wait(TimeSpan.FromSeconds(1)).CarryOut().Step();
+        Assert.That(world.Told.Where(t => t.IsWarning), Is.Empty);
+    }
+
+    [Test]
+    public void A_pod_that_finds_no_GPU_for_half_a_minute_warns_of_it_once()
+    {
+        var world = new RolloutWorld(r => r with { Strategy = "Surge" }).Serving(Old).With(2).Deploy(New, available: 0).Unschedule();
+        world.Step();
+        Assert.That((world.Condition("Available"), world.Message("Available")?.Contains("Insufficient nvidia.com/gpu", StringComparison.Ordinal)), Is.EqualTo(("False ModelLoading", (bool?)true)));
+        world.Wait(TimeSpan.FromSeconds(30)).Step();
+        world.Wait(TimeSpan.FromSeconds(30)).Step();
+        Assert.That(world.Condition("Available"), Is.EqualTo("False WaitingForGPU"));
+        Assert.That(world.Told.Where(t => t.IsWarning).Select(t => t.Reason), Is.EqualTo(new[] { "WaitingForGPU" }));
+    }
+
     private static string MaxSurge(RolloutWorld world) => world.Desired.Spec.Strategy.RollingUpdate.MaxSurge.Value;
 
     private static RolloutWorld Soaking()

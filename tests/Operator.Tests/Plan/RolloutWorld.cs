@@ -18,6 +18,7 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     public const string DigestOfTarget = "sha256:target";
 
     private readonly List<GemmaBuild> builds = [];
+    private readonly List<Announcement> told = [];
     private GemmaBaseImage image = A.BaseImage(s => s with { Rollout = rollout(s.Rollout with { SmokeTest = new SmokeTestSpec { Enabled = false }, PrePull = new PrePullSpec { Enabled = false } }) }).Knowing(1);
     private Inputs.Known inputs = A.Inputs();
     private Workload workload = Workload.None;
@@ -26,6 +27,9 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     public GemmaBaseImageStatus Status => image.Status!;
 
     public RolloutDecision Decision { get; private set; } = new RolloutDecision.Unmanaged();
+
+    /// <summary>All events, in order.</summary>
+    public IReadOnlyList<Announcement> Told => told;
 
     /// <summary>Nodes of the service's pods, one each.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = ["n1"];
@@ -40,14 +44,14 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
 
     /// <summary>What the workload would be written as.</summary>
     public V1Deployment Desired => Decision is RolloutDecision.Serve serve
-        ? ServingDeployment.For(image, serve.Target.Reference, workload.Deployment, serve.GivesWay)
+        ? ServingDeployment.For(image, serve.Template, workload.Deployment, serve.GivesWay)
         : throw new AssertionException("nothing is to be served");
 
     public PrePull? Pull => (Decision as RolloutDecision.Serve)?.Pull;
 
     public RolloutWorld Pulling(string node, string? condition)
     {
-        var job = PullJob.For(image, New, node);
+        var job = PullJob.For(image, New, ServingTemplate.For(image, New.Reference), node);
         job.Metadata.CreationTimestamp = now;
         job.Status = new V1JobStatus { Conditions = condition is null ? null : [new V1JobCondition { Type = condition, Status = "True" }] };
         workload = workload with { Jobs = [.. workload.Jobs.Where(j => j.Metadata.Name != job.Metadata.Name), job] };
@@ -56,8 +60,15 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
 
     public RolloutWorld Serving(ImageStatus app)
     {
-        image = image with { Status = Status with { ServingImage = app } };
+        image = image with { Status = Status with { ServingImage = app, ServingTemplate = ServingTemplate.For(image, app.Reference).Text } };
         return With(1).Deploy(app);
+    }
+
+    /// <summary>What proved itself stands in the status as <paramref name="text"/>; null as an older operator left it.</summary>
+    public RolloutWorld Proven(string? text)
+    {
+        image = image with { Status = Status with { ServingTemplate = text } };
+        return this;
     }
 
     public RolloutWorld With(int build, Inputs.Known? changed = null)
@@ -99,17 +110,31 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     }
 
     /// <summary>The Deployment asks for <paramref name="app"/>; its pods are ready, or in the state that a test gives them.</summary>
-    public RolloutWorld Deploy(ImageStatus app, int available = 1, int restarts = 0)
+    public RolloutWorld Deploy(ImageStatus app, int available = 1, int restarts = 0, ServingTemplate? settings = null)
     {
-        var deployment = ServingDeployment.For(image, app.Reference, givesWay: (Decision as RolloutDecision.Serve)?.GivesWay == true);
+        var template = settings ?? ServingTemplate.For(image, app.Reference);
+        var deployment = ServingDeployment.For(image, template, givesWay: (Decision as RolloutDecision.Serve)?.GivesWay == true);
         deployment.Metadata.Generation = 1;
         deployment.Status = new V1DeploymentStatus { ObservedGeneration = 1, Replicas = 1, UpdatedReplicas = 1, AvailableReplicas = available };
         workload = workload with
         {
             Deployment = deployment,
             Service = ServingService.For(image),
-            Pods = [.. Nodes.Select(n => Pod(app, available > 0, restarts, n))],
+            Pods = [.. Nodes.Select(n => Pod(app, template, available > 0, restarts, n))],
         };
+        return this;
+    }
+
+    /// <summary>The Deployment is written as decided.</summary>
+    public RolloutWorld CarryOut(int available = 1, int restarts = 0) =>
+        Deploy(((RolloutDecision.Serve)Decision).Target, available, restarts, ((RolloutDecision.Serve)Decision).Template);
+
+    /// <summary>The same, and pods of before are still there.</summary>
+    public RolloutWorld CarryOutBeside(int available)
+    {
+        var before = workload.Pods;
+        CarryOut(available);
+        workload = workload with { Pods = [.. before, .. workload.Pods] };
         return this;
     }
 
@@ -133,10 +158,34 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
         return this;
     }
 
+    /// <summary>The newest pod finds no GPU.</summary>
+    public RolloutWorld Unschedule()
+    {
+        var newest = workload.Pods[^1];
+        (newest.Spec.NodeName, newest.Status.Phase, newest.Status.ContainerStatuses) = (null, "Pending", []);
+        newest.Status.Conditions = [new V1PodCondition { Type = "PodScheduled", Status = "False", Message = "0/1 nodes are available: 1 Insufficient nvidia.com/gpu" }];
+        return this;
+    }
+
+    /// <summary>All but the newest pod are told to end; or have ended and are gone.</summary>
+    public RolloutWorld EndOthers(bool areGone)
+    {
+        foreach (var pod in workload.Pods.SkipLast(1))
+        {
+            pod.Metadata.DeletionTimestamp = now;
+        }
+
+        workload = areGone ? workload with { Pods = [workload.Pods[^1]] } : workload;
+        return this;
+    }
+
+    /// <summary>When somebody looks again though nothing changes.</summary>
+    public DateTime? NextLook => SilentPods.NextLook(workload, now);
+
     /// <summary>A pod that its node threw out is left as an object.</summary>
     public RolloutWorld Evicted(ImageStatus app)
     {
-        var gone = Pod(app, isReady: false, restarts: 5, "n1");
+        var gone = Pod(app, ServingTemplate.For(image, app.Reference), isReady: false, restarts: 5, "n1");
         gone.Status.Phase = "Failed";
         gone.Status.Reason = "Evicted";
         workload = workload with { Pods = [gone, .. workload.Pods] };
@@ -180,9 +229,10 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     /// <summary>The Job of the smoke test is made, and ends with this report; null while it runs.</summary>
     public RolloutWorld Ask(string? report, string? condition = "Complete")
     {
-        var target = ((RolloutDecision.Serve)Decision).Target;
+        var serve = (RolloutDecision.Serve)Decision;
+        var target = serve.Target;
         var pod = ((RolloutProof.Soaking)Proof!).Test is SmokeTest.Due due ? due.Pod : workload.Pods[0];
-        var job = SmokeJob.For(image, target, pod);
+        var job = SmokeJob.For(image, target, serve.Template, pod);
         job.Metadata.Uid = "uid-" + job.Metadata.Name;
         job.Status = new V1JobStatus
         {
@@ -229,7 +279,9 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     {
         var snapshot = A.Snapshot(image, inputs, [.. builds], now: now) with { Workload = workload, Nodes = Cluster };
         Decision = RolloutPlanner.Decide(snapshot);
-        image = image with { Status = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), Decision, Beside) };
+        var after = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), Decision, Beside);
+        told.AddRange(ImageEvents.Between(snapshot.Status, after, Beside));
+        image = image with { Status = after };
         return (Decision as RolloutDecision.Serve)?.Target;
     }
 
@@ -237,9 +289,9 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
 
     public string? Message(string type) => Status.Conditions.FirstOrDefault(c => c.Type == type)?.Message;
 
-    private static V1Pod Pod(ImageStatus app, bool isReady, int restarts, string node) => new()
+    private static V1Pod Pod(ImageStatus app, ServingTemplate template, bool isReady, int restarts, string node) => new()
     {
-        Metadata = new V1ObjectMeta { Name = "gemma-x", Uid = $"pod-{app.Build}-{node}" },
+        Metadata = new V1ObjectMeta { Name = "gemma-x", Uid = $"pod-{app.Build}-{template.Settings}-{node}", Annotations = template.Pod.Metadata.Annotations },
         Spec = new V1PodSpec { NodeName = node, Containers = [new V1Container { Name = ServingDeployment.ContainerName, Image = app.Reference }] },
         Status = new V1PodStatus
         {

@@ -39,7 +39,8 @@ internal sealed class AvailabilityTests
         running.Pods[0].Status.Phase = "Running";
         var unplaced = Starting(null, Now.AddHours(-1));
         unplaced.Pods[0].Spec.NodeName = null;
-        Assert.That(SilentPods.NextLook(running, Now) ?? SilentPods.NextLook(unplaced, Now), Is.Null);
+        Assert.That(SilentPods.Of(running, Now).Concat(SilentPods.Of(unplaced, Now)), Is.Empty);
+        Assert.That(SilentPods.NextLook(running, Now), Is.Null);
     }
 
     [Test]
@@ -52,14 +53,14 @@ internal sealed class AvailabilityTests
 
     private static Workload Starting(string? waiting, DateTime? created = null)
     {
-        var deployment = ServingDeployment.For(A.BaseImage(), "new");
+        var deployment = ServingDeployment.For(A.BaseImage(), ServingTemplate.For(A.BaseImage(), "new"));
         deployment.Status = new V1DeploymentStatus();
         return new Workload { Deployment = deployment, Pods = [Pod("gemma-x", "new", waiting, created ?? Now)] };
     }
 
     private static V1Pod Pod(string name, string image, string? waiting, DateTime created) => new()
     {
-        Metadata = new V1ObjectMeta { Name = name, CreationTimestamp = created },
+        Metadata = new V1ObjectMeta { Name = name, CreationTimestamp = created, Annotations = ServingTemplate.For(A.BaseImage(), image).Pod.Metadata.Annotations },
         Spec = new V1PodSpec { NodeName = "n1", Containers = [new V1Container { Name = ServingDeployment.ContainerName, Image = image }] },
         Status = new V1PodStatus
         {

@@ -41,7 +41,7 @@ internal sealed class SmokeJobTests
     {
         var image = A.BaseImage();
         var labels = Job("10.1.2.3", t => t).Spec.Template.Metadata.Labels;
-        var selectors = new[] { ServingService.For(image).Spec.Selector, ServingDeployment.For(image, "x").Spec.Selector.MatchLabels };
+        var selectors = new[] { ServingService.For(image).Spec.Selector, ServingDeployment.For(image, ServingTemplate.For(image, "x")).Spec.Selector.MatchLabels };
         Assert.That(selectors.Any(s => s.All(l => labels.TryGetValue(l.Key, out var value) && value == l.Value)), Is.False);
     }
 
@@ -57,13 +57,15 @@ internal sealed class SmokeJobTests
 
     private static JsonNode Argument(V1Job job) => JsonNode.Parse(job.Spec.Template.Spec.Containers[0].Args[1])!;
 
-    private static V1Job Job(string address, Func<SmokeTestSpec, SmokeTestSpec> change) => SmokeJob.For(
-        A.BaseImage(s => s with { Rollout = s.Rollout with { SmokeTest = change(s.Rollout.SmokeTest) } }),
-        A.Image(2, "gemma-base-service"),
-        new V1Pod
+    private static V1Job Job(string address, Func<SmokeTestSpec, SmokeTestSpec> change)
+    {
+        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { SmokeTest = change(s.Rollout.SmokeTest) } });
+        var target = A.Image(2, "gemma-base-service");
+        return SmokeJob.For(image, target, ServingTemplate.For(image, target.Reference), new V1Pod
         {
             Metadata = new V1ObjectMeta { Name = "gemma-x", Uid = "pod-1" },
             Spec = new V1PodSpec { NodeName = "gpu-1" },
             Status = new V1PodStatus { PodIP = address },
         });
+    }
 }

@@ -70,13 +70,13 @@ internal sealed class TroubledPodTests
     public void A_crashed_server_s_log_reaches_the_pod_s_status()
     {
         var image = A.BaseImage();
-        var server = ServingDeployment.For(image, "registry.example/team/app@sha256:" + new string('a', 64)).Spec.Template.Spec.Containers[0];
+        var server = ServingTemplate.For(image, "registry.example/team/app@sha256:" + new string('a', 64)).Server;
         Assert.That(server.TerminationMessagePolicy, Is.EqualTo("FallbackToLogsOnError"));
     }
 
     private static Availability Of(params V1Pod[] pods) => Availability.Of(new Workload
     {
-        Deployment = new V1Deployment { Spec = new V1DeploymentSpec { Replicas = 1 } },
+        Deployment = ServingDeployment.For(A.BaseImage(), ServingTemplate.For(A.BaseImage(), "new")),
         Pods = pods,
     })!;
 
