@@ -45,7 +45,9 @@ internal sealed class OperatorHost : IAsyncDisposable
                 Configuration = configuration,
                 Namespace = options.Namespace,
                 Controllers = new ControllerOptions { Workers = options.Workers },
-                Transport = new KubeTransportOptions { RequestsPerSecond = options.ApiRequestsPerSecond },
+                Transport = options.ApiRequestsPerSecond is { } perSecond
+                    ? new KubeTransportOptions { RequestsPerSecond = perSecond, Burst = (int)Math.Ceiling(perSecond) }
+                    : new KubeTransportOptions(),
                 LeaderElection = options.LeaderElect
                     ? new LeaderElectionOptions { Namespace = options.LeaseNamespace, Name = "gemma-operator" }
                     : null,
@@ -118,7 +120,8 @@ internal sealed class OperatorHost : IAsyncDisposable
             .WatchesMetadata<V1Secret>(secret => Naming(images, BySecret, secret));
 
         var slots = new BuildSlots(options.MaxBuilds, host.Cache<V1Job>(Ours), time);
-        var fleet = new FleetMetrics(images, host.Cache<GemmaBuild>(), slots, () => host.Working.IsCompleted, metrics);
+        host.OnTerm(slots.Reset);
+        var fleet = new FleetMetrics(images, host.Cache<GemmaBuild>(), slots, () => host.IsWorking, metrics);
         host.For(new GemmaBuildReconciler(
                 new BuildGatherer(host.Cache<V1Job>(Ours), host.Cache<V1Pod>(Ours), new PodEventReader(host.Api), new PodLogReader(host.Api), time),
                 slots,
