@@ -84,6 +84,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         var access = RegistryAccess.Anonymous with { Mirrors = options.Mirrors, InsecureHosts = options.InsecureRegistries };
         var door = new RegistryDoor(http, access, secrets, google, time);
         var status = new StatusWriter(host.Api);
+        var podEvents = new PodEventReader(host.Api, host.Loggers.CreateLogger<PodEventReader>());
         var announcer = new Announcer(host.Events);
         host.Index<GemmaBaseImage>(ByConfigMap, ConfigMapsOf);
         host.Index<GemmaBaseImage>(BySecret, SecretsOf);
@@ -103,7 +104,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     host.Cache<V1Pod>(Ours),
                     host.Cache<V1Job>(Ours),
                     new InputReader(configMaps, secrets, options.ServerImage, canScan: options.OperatorImage.Length > 0),
-                    new PodEventReader(host.Api),
+                    podEvents,
                     time),
                 new ImageEffects(host.Api, new BaseResolver(door, time), new ImageDisposer(door, host.Cache<GemmaBuild>(), images)),
                 status,
@@ -123,7 +124,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         host.OnTerm(slots.Reset);
         var fleet = new FleetMetrics(images, host.Cache<GemmaBuild>(), slots, () => host.IsWorking, metrics);
         host.For(new GemmaBuildReconciler(
-                new BuildGatherer(host.Cache<V1Job>(Ours), host.Cache<V1Pod>(Ours), new PodEventReader(host.Api), new PodLogReader(host.Api), time),
+                new BuildGatherer(host.Cache<V1Job>(Ours), host.Cache<V1Pod>(Ours), podEvents, new PodLogReader(host.Api, host.Loggers.CreateLogger<PodLogReader>()), time),
                 slots,
                 new BuildEffects(host.Api, door, secrets, KanikoOptionsOf(options), options.OperatorImage, time),
                 status,
