@@ -1,3 +1,3 @@
 using GemmaOperator.Hosting;
 
-return await CommandLine.RunAsync(args, OperatorProgram.RunAsync);
+return await CommandLine.RunAsync(args, Console.Error, OperatorProgram.RunAsync);

@@ -34,24 +34,26 @@ internal sealed partial record BuildEnvironment
     /// <summary>Sorted by name.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; }
 
-    public static Parsed<BuildEnvironment> Parse(IReadOnlyList<EnvironmentVariable> variables, string field)
+    public static Parsed<BuildEnvironment> Parse(IReadOnlyList<EnvironmentVariable>? given, string field)
     {
         var problems = new List<FieldError>();
+        var variables = given ?? [];
         if (variables.Count > MaxCount) problems.Add(Problem.At(field, $"{variables.Count} variables", $"list at most {MaxCount}"));
         var sorted = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (variable, i) in variables.Take(MaxCount).Select((v, i) => (v, i)))
         {
             var where = $"{field}[{i}]";
-            if (!Name().IsMatch(variable.Name))
-                problems.Add(Problem.At($"{where}.name", $"{Text.Show(variable.Name)} isn't a variable name", "use letters, digits and _, at most 128, not starting with a digit"));
-            else if (IsRefused(variable.Name))
-                problems.Add(Problem.At($"{where}.name", $"{variable.Name} changes how programs are loaded or is set by the operator", "leave it out"));
-            else if (Text.HasControl(variable.Value))
+            var (name, value) = (variable?.Name ?? string.Empty, variable?.Value ?? string.Empty);
+            if (!Name().IsMatch(name))
+                problems.Add(Problem.At($"{where}.name", $"{Text.Show(name)} isn't a variable name", "use letters, digits and _, at most 128, not starting with a digit"));
+            else if (IsRefused(name))
+                problems.Add(Problem.At($"{where}.name", $"{name} changes how programs are loaded or is set by the operator", "remove this variable"));
+            else if (Text.HasControl(value))
                 problems.Add(Problem.At($"{where}.value", "it holds a line break or another control character", "use printable characters only"));
-            else if (variable.Value.Length > MaxValueLength)
-                problems.Add(Problem.At($"{where}.value", $"{variable.Value.Length} characters", $"keep it below {MaxValueLength}"));
-            else if (!sorted.TryAdd(variable.Name, variable.Value))
-                problems.Add(Problem.At($"{where}.name", $"{variable.Name} is set twice", "set it once"));
+            else if (value.Length > MaxValueLength)
+                problems.Add(Problem.At($"{where}.value", $"{value.Length} characters", $"keep it below {MaxValueLength}"));
+            else if (!sorted.TryAdd(name, value))
+                problems.Add(Problem.At($"{where}.name", $"{name} is set twice", "set it once"));
         }
 
         return problems.Count > 0 ? Parsed<BuildEnvironment>.Wrong(problems) : Parsed<BuildEnvironment>.Of(new BuildEnvironment([.. sorted]));

@@ -12,7 +12,7 @@ internal static class BuildObject
         Name = name,
         NamespaceProperty = build.Metadata.NamespaceProperty,
         Labels = Labels(build),
-        OwnerReferences = [Owner(build)],
+        OwnerReferences = [Ownership.By(build)],
     };
 
     public static Dictionary<string, string> Labels(GemmaBuild build) => new(StringComparer.Ordinal)
@@ -25,14 +25,4 @@ internal static class BuildObject
     /// <exception cref="ArgumentException">The build has no spec: a body that writes status alone.</exception>
     public static GemmaBuildSpec Spec(GemmaBuild build) =>
         build.Spec ?? throw new ArgumentException("a GemmaBuild without spec", nameof(build));
-
-    private static V1OwnerReference Owner(GemmaBuild build) => new()
-    {
-        ApiVersion = ApiGroup.GroupVersion,
-        Kind = GemmaBuild.KubeKind,
-        Name = build.Metadata.Name,
-        Uid = build.Metadata.Uid,
-        Controller = true,
-        BlockOwnerDeletion = true,
-    };
 }

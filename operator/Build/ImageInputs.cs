@@ -46,22 +46,22 @@ internal sealed record ImageInputs
     {
         var problems = new List<FieldError>();
         var pip = spec.Requirements ?? new RequirementsSpec();
-        var reference = Keep(DeclaredBase.Reference(spec.Base, "spec.base"));
+        var declared = spec.Base ?? new BaseSpec();
+        var reference = Keep(DeclaredBase.Reference(declared));
         var packages = Keep(SystemPackage.ParseAll(spec.SystemPackages, "spec.systemPackages"));
         var file = Keep(RequirementsFile.Parse(
-            requirements ?? pip.Inline,
+            requirements ?? pip.Inline ?? string.Empty,
             requirements is null ? "spec.requirements.inline" : $"spec.requirements.configMapRef {pip.ConfigMapRef?.Name}",
             pip.RequireHashes));
-        var index = pip.IndexURL.Length == 0 ? null : Keep(IndexUrl.Parse(pip.IndexURL, "spec.requirements.indexURL"));
-        var extra = pip.ExtraIndexURLs.Take(20).Select((url, i) => Keep(IndexUrl.Parse(url, $"spec.requirements.extraIndexURLs[{i}]"))).ToList();
-        if (pip.ExtraIndexURLs.Count > 20)
-            problems.Add(Problem.At("spec.requirements.extraIndexURLs", $"{pip.ExtraIndexURLs.Count} indexes", "list at most 20"));
+        var index = string.IsNullOrEmpty(pip.IndexURL) ? null : Keep(IndexUrl.Parse(pip.IndexURL, "spec.requirements.indexURL"));
+        var urls = pip.ExtraIndexURLs ?? [];
+        var extra = urls.Take(20).Select((url, i) => Keep(IndexUrl.Parse(url ?? string.Empty, $"spec.requirements.extraIndexURLs[{i}]"))).ToList();
+        if (urls.Count > 20) problems.Add(Problem.At("spec.requirements.extraIndexURLs", $"{urls.Count} indexes", "list at most 20"));
         var own = dockerfile is null ? null : Keep(DockerfileText.Parse(dockerfile, $"spec.dockerfile.configMapRef {spec.Dockerfile?.ConfigMapRef.Name}"));
         var user = Keep(ImageUser.Parse(spec.User, "spec.user"));
         var environment = Keep(BuildEnvironment.Parse(spec.Env, "spec.env"));
         var labels = Keep(ImageLabels.Parse(spec.ImageLabels, "spec.imageLabels"));
-        if (spec.Platforms is not ["linux/amd64" or "linux/arm64"])
-            problems.Add(Problem.At("spec.platforms", "it isn't one known platform", "list one of linux/amd64 and linux/arm64"));
+        var platform = Keep(Build.Platform.Parse(spec.Platforms, "spec.platforms"));
         if (problems.Count > 0) return Parsed<ImageInputs>.Wrong(problems);
 
         return Parsed<ImageInputs>.Of(new ImageInputs
@@ -76,10 +76,10 @@ internal sealed record ImageInputs
             User = user!,
             Environment = environment!,
             Labels = labels!,
-            Platform = spec.Platforms[0],
-            Pytorch = spec.Base.Pytorch ?? string.Empty,
-            Cuda = spec.Base.Cuda ?? string.Empty,
-            Cudnn = spec.Base.Cudnn ?? string.Empty,
+            Platform = platform!,
+            Pytorch = declared.Pytorch ?? string.Empty,
+            Cuda = declared.Cuda ?? string.Empty,
+            Cudnn = declared.Cudnn ?? string.Empty,
         });
 
         TValue? Keep<TValue>(Parsed<TValue> parsed)

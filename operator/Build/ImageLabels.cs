@@ -20,9 +20,10 @@ internal sealed partial record ImageLabels
     /// <summary>Sorted by key.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Labels { get; }
 
-    public static Parsed<ImageLabels> Parse(IReadOnlyDictionary<string, string> labels, string field)
+    public static Parsed<ImageLabels> Parse(IReadOnlyDictionary<string, string>? given, string field)
     {
         var problems = new List<FieldError>();
+        var labels = given ?? new Dictionary<string, string>(StringComparer.Ordinal);
         if (labels.Count > MaxCount) problems.Add(Problem.At(field, $"{labels.Count} labels", $"list at most {MaxCount}"));
         var sorted = labels.OrderBy(l => l.Key, StringComparer.Ordinal).Take(MaxCount).ToList();
         foreach (var (key, value) in sorted)
@@ -32,8 +33,8 @@ internal sealed partial record ImageLabels
                 problems.Add(Problem.At(where, "it isn't a label key", "use lower-case letters, digits and ._-/, at most 253, as in com.example.team"));
             else if (Reserved.Any(r => key.StartsWith(r, StringComparison.Ordinal)))
                 problems.Add(Problem.At(where, "the operator sets this label", "choose a key of your own domain"));
-            else if (Text.HasControl(value))
-                problems.Add(Problem.At(where, "the value holds a line break or another control character", "use printable characters only"));
+            else if (value is null || Text.HasControl(value))
+                problems.Add(Problem.At(where, "the value is none, or holds a line break or another control character", "use printable characters only"));
             else if (value.Length > MaxValueLength)
                 problems.Add(Problem.At(where, $"a value of {value.Length} characters", $"keep it below {MaxValueLength}"));
         }

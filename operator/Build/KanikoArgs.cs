@@ -11,10 +11,11 @@ internal sealed record KanikoArgs
 
     public IReadOnlyList<KanikoFlag> Flags { get; }
 
-    public static Parsed<KanikoArgs> Parse(IReadOnlyList<string> texts, string field)
+    public static Parsed<KanikoArgs> Parse(IReadOnlyList<string>? given, string field)
     {
+        var texts = given ?? [];
         if (texts.Count > MaxCount) return Parsed<KanikoArgs>.Wrong(field, $"{texts.Count} flags", $"list at most {MaxCount}");
-        var parsed = texts.Select((text, i) => KanikoFlag.Parse(text, $"{field}[{i}]")).ToList();
+        var parsed = texts.Select((text, i) => KanikoFlag.Parse(text ?? string.Empty, $"{field}[{i}]")).ToList();
         var problems = parsed.SelectMany(p => p.Problems).ToList();
         if (problems.Count > 0) return Parsed<KanikoArgs>.Wrong(problems);
         var args = new KanikoArgs([.. parsed.Select(p => p.Value)]);

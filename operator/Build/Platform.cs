@@ -1,8 +1,16 @@
 namespace GemmaOperator.Build;
 
-/// <summary>The nodes that can run an image's platform.</summary>
+/// <summary>An image's platform, and the nodes that can run it.</summary>
 internal static class Platform
 {
+    /// <summary>The one platform of a list that may grow one day.</summary>
+    public static Parsed<string> Parse(IReadOnlyList<string>? platforms, string field) => platforms switch
+    {
+        ["linux/amd64" or "linux/arm64"] => Parsed<string>.Of(platforms[0]),
+        [var other] => Parsed<string>.Wrong($"{field}[0]", $"{Text.Show(other ?? string.Empty)} isn't supported", "choose linux/amd64 or linux/arm64"),
+        _ => Parsed<string>.Wrong(field, $"it has {platforms?.Count ?? 0} entries", "give exactly one"),
+    };
+
     /// <summary>Labels that a node needs; what the user says wins.</summary>
     /// <param name="platform">As <c>linux/amd64</c>.</param>
     /// <param name="chosen">The user's own selector.</param>

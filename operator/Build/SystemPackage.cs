@@ -42,11 +42,12 @@ internal sealed partial record SystemPackage
     }
 
     /// <summary>All packages, each once, sorted: their order means nothing to apt.</summary>
-    public static Parsed<IReadOnlyList<SystemPackage>> ParseAll(IReadOnlyList<string> texts, string field)
+    public static Parsed<IReadOnlyList<SystemPackage>> ParseAll(IReadOnlyList<string>? texts, string field)
     {
+        texts ??= [];
         if (texts.Count > MaxCount)
             return Parsed<IReadOnlyList<SystemPackage>>.Wrong(field, $"{texts.Count} packages", $"list at most {MaxCount}");
-        var parsed = texts.Select((text, i) => Parse(text, $"{field}[{i}]")).ToList();
+        var parsed = texts.Select((text, i) => Parse(text ?? string.Empty, $"{field}[{i}]")).ToList();
         var problems = parsed.SelectMany(p => p.Problems).ToList();
         if (problems.Count > 0) return Parsed<IReadOnlyList<SystemPackage>>.Wrong(problems);
         var packages = parsed.Select(p => p.Value).Distinct().OrderBy(p => p.ToString(), StringComparer.Ordinal).ToList();

@@ -48,7 +48,9 @@ internal sealed class OperatorHost : IAsyncDisposable
                 Configuration = configuration,
                 Namespace = options.Namespace,
                 Controllers = new ControllerOptions { Workers = options.Workers },
-                Transport = new KubeTransportOptions { RequestsPerSecond = options.ApiRequestsPerSecond },
+                Transport = options.ApiRequestsPerSecond is { } perSecond
+                    ? new KubeTransportOptions { RequestsPerSecond = perSecond, Burst = (int)Math.Ceiling(perSecond) }
+                    : new KubeTransportOptions(),
                 LeaderElection = options.LeaderElect
                     ? new LeaderElectionOptions { Namespace = options.LeaseNamespace, Name = "gemma-operator" }
                     : null,
@@ -92,6 +94,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         var access = RegistryAccess.Anonymous with { Mirrors = options.Mirrors, InsecureHosts = options.InsecureRegistries };
         var door = new RegistryDoor(http, access, secrets, google, time);
         var status = new StatusWriter(host.Api);
+        var podEvents = new PodEventReader(host.Api, host.Loggers.CreateLogger<PodEventReader>());
         var announcer = new Announcer(host.Events);
         host.Index<GemmaBaseImage>(ByConfigMap, ConfigMapsOf);
         host.Index<GemmaBaseImage>(BySecret, SecretsOf);
@@ -112,7 +115,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     host.Cache<V1Pod>(Ours),
                     host.Cache<V1Job>(Ours),
                     new InputReader(configMaps, secrets, options.ServerImage, canScan: options.OperatorImage.Length > 0),
-                    new PodEventReader(host.Api),
+                    podEvents,
                     time),
                 new ImageEffects(host.Api, new BaseResolver(door, time), new ImageDisposer(door, host.Cache<GemmaBuild>(), images)),
                 status,
@@ -129,9 +132,10 @@ internal sealed class OperatorHost : IAsyncDisposable
             .WatchesMetadata<V1Secret>(secret => Naming(images, BySecret, secret));
 
         var slots = new BuildSlots(options.MaxBuilds, host.Cache<V1Job>(Ours), time);
-        var fleet = new FleetMetrics(images, host.Cache<GemmaBuild>(), slots, () => host.Working.IsCompleted, metrics);
+        host.OnTerm(slots.Reset);
+        var fleet = new FleetMetrics(images, host.Cache<GemmaBuild>(), slots, () => host.IsWorking, metrics);
         host.For(new GemmaBuildReconciler(
-                new BuildGatherer(host.Cache<V1Job>(Ours), host.Cache<V1Pod>(Ours), new PodEventReader(host.Api), new PodLogReader(host.Api), time),
+                new BuildGatherer(host.Cache<V1Job>(Ours), host.Cache<V1Pod>(Ours), podEvents, new PodLogReader(host.Api, host.Loggers.CreateLogger<PodLogReader>()), time),
                 slots,
                 new BuildEffects(host.Api, door, secrets, KanikoOptionsOf(options), options.OperatorImage, time),
                 status,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using k8s;
 using k8s.Exceptions;
 using Microsoft.AspNetCore.Builder;
@@ -26,7 +27,7 @@ internal static partial class OperatorProgram
         {
             host = new OperatorHost(options, () => Configuration(options), loggers, TimeProvider.System, metrics);
         }
-        catch (Exception e) when (e is KubeConfigException or IOException or ArgumentException)
+        catch (KubeConfigException e)
         {
             await Console.Error.WriteLineAsync($"gemma-operator: no usable kubeconfig: {e.Message.ReplaceLineEndings(" ")}");
             return Failed;
@@ -34,25 +35,31 @@ internal static partial class OperatorProgram
 
         await using (host)
         {
+            WebApplication web;
             try
             {
-                await using var web = await StartWebAsync(options, host, loggers, cancellationToken);
+                web = await StartWebAsync(options, host, loggers, cancellationToken);
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                await Console.Error.WriteLineAsync($"gemma-operator: --listen {options.Listen}: {e.Message.ReplaceLineEndings(" ")}");
+                return Failed;
+            }
+
+            await using (web)
+            {
                 await host.StartAsync(cancellationToken);
                 LogStarted(logger, options.Namespace ?? "all", options.Listen);
-                var ended = await Task.WhenAny(host.Completion, UntilCanceled(cancellationToken));
-                if (ended == host.Completion && !cancellationToken.IsCancellationRequested)
+                await Task.WhenAny(host.Completion, UntilCanceled(cancellationToken));
+                if (host.Completion.IsFaulted)
                 {
-                    await host.Completion;
+                    // The host has told why.
+                    return Failed;
                 }
 
                 LogStopping(logger);
                 await host.StopAsync(CancellationToken.None);
                 return 0;
-            }
-            catch (IOException e) when (!cancellationToken.IsCancellationRequested)
-            {
-                await Console.Error.WriteLineAsync($"gemma-operator: --listen {options.Listen}: {e.Message.ReplaceLineEndings(" ")}");
-                return Failed;
             }
         }
     }
@@ -62,9 +69,9 @@ internal static partial class OperatorProgram
     {
         try
         {
-            return options.Kubeconfig is null && options.Context is null
-                ? KubernetesClientConfiguration.BuildDefaultConfig()
-                : KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig, options.Context);
+            return Checked(options.Kubeconfig is null && options.Context is null
+                ? Default()
+                : KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig, options.Context));
         }
         catch (NullReferenceException e)
         {
@@ -76,10 +83,33 @@ internal static partial class OperatorProgram
         }
     }
 
+    /// <summary>Without any configuration the library would ask whatever answers at localhost:8080.</summary>
+    private static KubernetesClientConfiguration Default() =>
+        Environment.GetEnvironmentVariable("KUBECONFIG") switch
+        {
+            "" => throw new KubeConfigException("KUBECONFIG is empty: unset it, or name a file"),
+            null when !File.Exists(KubernetesClientConfiguration.KubeConfigDefaultLocation) && !KubernetesClientConfiguration.IsInCluster() =>
+                throw new KubeConfigException(
+                    $"there is none: neither --kubeconfig nor $KUBECONFIG is given, {KubernetesClientConfiguration.KubeConfigDefaultLocation} doesn't exist, and no service account is mounted here"),
+            _ => KubernetesClientConfiguration.BuildDefaultConfig(),
+        };
+
+    private static KubernetesClientConfiguration Checked(KubernetesClientConfiguration configuration)
+    {
+        if (!Uri.TryCreate(configuration.Host, UriKind.Absolute, out var server) || (server.Scheme != Uri.UriSchemeHttps && server.Scheme != Uri.UriSchemeHttp))
+        {
+            throw new KubeConfigException($"server: '{configuration.Host}' isn't an https:// address");
+        }
+
+        return configuration.SslCaCerts is { Count: 0 } ? throw new KubeConfigException("certificate-authority holds no certificate") : configuration;
+    }
+
     private static void Configure(ILoggingBuilder logging, LogLevel level)
     {
         logging.SetMinimumLevel(level);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // An address that can't be listened at: told in one line on stderr.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (Console.IsOutputRedirected)
         {
             logging.AddJsonConsole(console =>

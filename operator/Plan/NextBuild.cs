@@ -33,7 +33,7 @@ internal static class NextBuild
                     [ApiGroup.ImageLabel] = s.Image.Metadata.Name,
                 },
                 Annotations = Annotations(s, due),
-                OwnerReferences = [OwnerOf(s.Image)],
+                OwnerReferences = [Ownership.By(s.Image)],
             },
             Spec = new GemmaBuildSpec
             {
@@ -63,16 +63,6 @@ internal static class NextBuild
 
     public static string NameOf(GemmaBaseImage image, long number) =>
         string.Create(CultureInfo.InvariantCulture, $"{image.Metadata.Name}-b{number}");
-
-    public static V1OwnerReference OwnerOf(GemmaBaseImage image) => new()
-    {
-        ApiVersion = ApiGroup.GroupVersion,
-        Kind = GemmaBaseImage.KubeKind,
-        Name = image.Metadata.Name,
-        Uid = image.Metadata.Uid,
-        Controller = true,
-        BlockOwnerDeletion = true,
-    };
 
     /// <summary>The build will stand on a base image that is there already: what upstream is now doesn't matter to it.</summary>
     public static bool KeepsBase(ImageSnapshot s, Inputs.Known inputs, Due due) =>

@@ -20,12 +20,24 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
     private static readonly TimeSpan OrderFor = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
+
     /// <summary>Namespaces of builds that have a slot, by uid.</summary>
     private readonly Dictionary<string, string> held = new(StringComparer.Ordinal);
     private readonly Dictionary<string, QueuedBuild> waiting = new(StringComparer.Ordinal);
     private Dictionary<string, int> places = new(StringComparer.Ordinal);
     private long? orderedAt;
     private bool isSeeded;
+
+    /// <summary>A term begins: who ran and who waited in an earlier one may be gone, unseen.</summary>
+    public void Reset()
+    {
+        lock (gate)
+        {
+            held.Clear();
+            waiting.Clear();
+            (isSeeded, orderedAt) = (false, null);
+        }
+    }
 
     /// <summary>What becomes of a decision under the cap: a Job without a slot waits.</summary>
     public BuildDecision Admit(GemmaBuild build, BuildDecision decision)

@@ -13,12 +13,11 @@ internal sealed class InputReader(ConfigMapReader configMaps, SecretReader secre
 
     public async Task<Inputs> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
-        var errors = SpecValidator.Validate(image);
+        var errors = SpecCheck.Of(image);
         errors = errors.Count > 0 ? errors : NotYetRules.Check(image.Spec!);
         if (errors.Count > 0)
         {
-            var (reason, message) = ErrorSummary.Of(errors);
-            return new Inputs.Refused(reason, message);
+            return Refused(errors);
         }
 
         var (spec, ns) = (image.Spec!, image.Metadata.NamespaceProperty);
@@ -46,10 +45,9 @@ internal sealed class InputReader(ConfigMapReader configMaps, SecretReader secre
     private Inputs Understand(GemmaBaseImageSpec spec, string? requirements, string? dockerfile)
     {
         var parsed = ImageInputs.Parse(spec, requirements, dockerfile);
-        IReadOnlyList<FieldError> problems = [.. parsed.Problems, .. KanikoArgs.Parse(spec.Build.ExtraArgs, "spec.build.extraArgs").Problems];
-        if (problems.Count > 0)
+        if (parsed.Problems.Count > 0)
         {
-            return new Inputs.Refused(ImageReason.Stalled.InvalidSpec, string.Join("; ", problems));
+            return Refused(parsed.Problems);
         }
 
         if (spec.Verification.Scan.Enabled && !canScan)
@@ -67,6 +65,12 @@ internal sealed class InputReader(ConfigMapReader configMaps, SecretReader secre
         }
 
         return Inputs.Known.Of(spec, parsed.Value, TemplateOf(spec));
+    }
+
+    private static Inputs.Refused Refused(IReadOnlyList<FieldError> errors)
+    {
+        var (reason, message) = ErrorSummary.Of(errors);
+        return new Inputs.Refused(reason, message);
     }
 
     private BuildTemplate TemplateOf(GemmaBaseImageSpec spec) => new()

@@ -1,11 +1,13 @@
 using GemmaOperator.Build;
 using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Transport;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Reconcilers;
 
 /// <summary>Asks for the events of a Job and its pods, oldest first.</summary>
-internal sealed class PodEventReader(IKubeApi api)
+internal sealed partial class PodEventReader(IKubeApi api, ILogger<PodEventReader> logger)
 {
     /// <summary>A namespace may be full of events; those of one pod are few.</summary>
     private const int Most = 500;
@@ -34,9 +36,10 @@ internal sealed class PodEventReader(IKubeApi api)
                 found.AddRange(page.Items.Where(isMeant));
             }
         }
-        catch (KubeApiException)
+        catch (KubeApiException e)
         {
             // The pod's own state has to do.
+            LogUnread(logger, KubeErrors.Describe(e));
         }
 
         return [.. found.OrderBy(e => e.LastTimestamp ?? e.EventTime ?? e.Metadata.CreationTimestamp).Select(ObjectEvent.Of)];
@@ -46,4 +49,7 @@ internal sealed class PodEventReader(IKubeApi api)
 
     private static bool IsAbout(Corev1Event e, V1Job job) => e.InvolvedObject?.Name is { } name
         && (name == job.Metadata.Name || name.StartsWith(job.Metadata.Name + "-", StringComparison.Ordinal));
+
+    [LoggerMessage(EventId = 700, Level = LogLevel.Warning, Message = "What holds a pod up can't be read from its events: {Error}")]
+    private static partial void LogUnread(ILogger logger, string error);
 }

@@ -1,11 +1,13 @@
 using GemmaOperator.Build;
 using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Transport;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Reconcilers;
 
 /// <summary>Asks for the end of an executor's log.</summary>
-internal sealed class PodLogReader(IKubeApi api)
+internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> logger)
 {
     /// <summary>The step that failed is within it unless it wrote more than this, and then its end is all there is to say.</summary>
     private const int MostLines = 5_000;
@@ -22,9 +24,13 @@ internal sealed class PodLogReader(IKubeApi api)
                 ? log
                 : null;
         }
-        catch (KubeApiException)
+        catch (KubeApiException e)
         {
+            LogUnread(logger, KubeErrors.Describe(e));
             return null;
         }
     }
+
+    [LoggerMessage(EventId = 710, Level = LogLevel.Warning, Message = "A build failed, and its log can't be read: {Error}")]
+    private static partial void LogUnread(ILogger logger, string error);
 }

@@ -16,18 +16,7 @@ internal static class WorkloadMetadata
         Name = image.Metadata.Name,
         NamespaceProperty = image.Metadata.NamespaceProperty,
         Labels = Labels(image),
-        OwnerReferences =
-        [
-            new V1OwnerReference
-            {
-                ApiVersion = ApiGroup.GroupVersion,
-                Kind = GemmaBaseImage.KubeKind,
-                Name = image.Metadata.Name,
-                Uid = image.Metadata.Uid,
-                Controller = true,
-                BlockOwnerDeletion = true,
-            },
-        ],
+        OwnerReferences = [Ownership.By(image)],
     };
 
     public static Dictionary<string, string> Labels(GemmaBaseImage image) => new(Selector(image), StringComparer.Ordinal)

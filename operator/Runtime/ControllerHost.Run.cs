@@ -51,6 +51,8 @@ internal sealed partial class ControllerHost
     {
         using var working = new CancellationTokenSource();
         await using var end = term.Register(() => _ = EndAsync(working));
+        _begins.ForEach(begin => begin());
+        _isWorking = true;
         _working.TrySetResult();
         foreach (var informer in _informers.Values)
         {
@@ -60,15 +62,26 @@ internal sealed partial class ControllerHost
             }
         }
 
-        await Task.WhenAll(_controllers.Select(c => c.RunAsync(term, working.Token)));
-        // A host without controllers is one of caches alone: it, too, goes on until it is told to stop.
-        await Task.Delay(Timeout.InfiniteTimeSpan, Time, term).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await foreach (var ended in Task.WhenEach(_controllers.Select(c => c.RunAsync(term, working.Token))))
+            {
+                await ended;
+            }
+
+            // A host without controllers is one of caches alone: it, too, goes on until it is told to stop.
+            await Task.Delay(Timeout.InfiniteTimeSpan, Time, term).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            _isWorking = false;
+        }
     }
 
     /// <summary>A standby is silent: the leader sees the same.</summary>
     private void TellIfWorking(Unreadable bad)
     {
-        if (_working.Task.IsCompleted)
+        if (_isWorking)
         {
             Tell(bad);
         }

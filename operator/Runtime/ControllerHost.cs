@@ -39,6 +39,7 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
     private readonly List<IController> _controllers = [];
     private readonly List<WriteLedger> _ledgers = [];
     private readonly List<IDisposable> _disposables = [];
+    private readonly List<Action> _begins = [];
     private readonly CancellationTokenSource _taking = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _stoppingEvents = new();
@@ -46,6 +47,7 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
     private Task _run = Task.CompletedTask;
     private Task _eventsRun = Task.CompletedTask;
     private bool _started;
+    private volatile bool _isWorking;
 
     /// <exception cref="k8s.Exceptions.KubeConfigException">The configuration is missing or broken.</exception>
     public ControllerHost(
@@ -89,6 +91,9 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
     /// <summary>Completes when this process starts to work: caches are complete, and it leads.</summary>
     public Task Working => _working.Task;
 
+    /// <summary>It works now: false again on a leader that has lost its lease.</summary>
+    public bool IsWorking => _isWorking;
+
     /// <summary>Ends with the host; faults when a loop broke that never should.</summary>
     public Task Completion => _run;
 
@@ -99,6 +104,7 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
             List<string> notReady =
             [
                 .. _version.Problem is { } problem ? [problem] : Array.Empty<string>(),
+                .. _elector?.Problem is { } lease ? [lease] : Array.Empty<string>(),
                 .. _informers.Values.Select(i => i.Health).Where(h => !h.IsReady).Select(Describe),
             ];
             List<string> notLive =
@@ -135,6 +141,9 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         IEntityController<TEntity> controller, ControllerOptions? options = null, string? name = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         new(this, controller, options ?? _options.Controllers, name ?? KubeResource.Of<TEntity>().Kind.ToLowerInvariant());
+
+    /// <summary>Calls this whenever a term begins, before any reconcile of it: what was known of the last one may be long past.</summary>
+    public void OnTerm(Action begin) => _begins.Add(begin);
 
     /// <summary>For the lease alone: a client-side limit must not make a busy leader lose it.</summary>
     private KubeApi Unlimited(ControllerHostOptions options, ILoggerFactory loggers)

@@ -103,7 +103,7 @@ internal static class Demo
         var spec = KubernetesJson.Deserialize<GemmaBaseImageSpec>((manifest.Image["spec"] ?? new JsonObject()).ToJsonString());
         var hosts = new List<string>();
         world.Runner.Ending = new SimulatedCheck(spec.Base.Pytorch ?? "2.10.0", spec.Base.Cuda ?? "12.8").Answer;
-        if (DeclaredBase.Reference(spec.Base, "spec.base").TryGet(out var text) && ImageReference.TryParse(text, out var reference, out _))
+        if (DeclaredBase.Reference(spec.Base).TryGet(out var text) && ImageReference.TryParse(text, out var reference, out _))
         {
             hosts.Add(reference.Repository.Host);
             var tag = reference.Tag?.ToString() ?? "latest";

@@ -68,9 +68,10 @@ public sealed class Cluster : IAsyncDisposable
         var store = new ObjectStore(options.HistoryLimit);
         var catalog = new ResourceCatalog();
         var tokens = new Tokens();
-        var writer = new ObjectWriter(store, catalog, options.Time);
-        var remover = new ObjectRemover(store, writer, options.Time);
-        var handler = new RequestHandler(store, catalog, writer, remover, tokens, new RoleBasedAccess(store), options);
+        var definitions = new Definitions(store, catalog, options.Time);
+        var writer = new ObjectWriter(store, definitions, options.Time);
+        var remover = new ObjectRemover(store, definitions, options.Time);
+        var handler = new RequestHandler(store, catalog, writer, remover, tokens, new AccessCheck(new RoleBasedAccess(store)), options);
         var certificate = ServerCertificate.Make(TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

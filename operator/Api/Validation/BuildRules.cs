@@ -30,12 +30,6 @@ internal static class BuildRules
         {
             findings.Add("spec.build.cache.repository", error.Problem, error.Remedy);
         }
-
-        var flags = build.ExtraArgs ?? [];
-        for (var i = 0; i < flags.Count; i++)
-        {
-            findings.Match($"spec.build.extraArgs[{i}]", flags[i], Syntax.KanikoFlag(), "a flag", "write it as one word, as in --snapshot-mode=redo");
-        }
     }
 
     public static void CheckResources(string path, V1ResourceRequirements? resources, Findings findings)

@@ -68,7 +68,7 @@ internal static partial class ServerRules
 
     private static void CheckEnvironment(ServerSpec server, Findings findings)
     {
-        ContentRules.CheckEnvironment($"{Path}.env", server.Env, findings);
+        PodVariables.Check($"{Path}.env", server.Env, findings);
         var variables = server.Env ?? [];
         for (var i = 0; i < variables.Count; i++)
         {

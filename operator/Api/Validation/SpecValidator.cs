@@ -3,9 +3,9 @@ using k8s.Models;
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>
-/// Everything that is wrong with a GemmaBaseImage as far as its own text shows it, all at once: what the schema and its
-/// CEL rules say (an object may be older than they are, and not every API server evaluates CEL) and what they can't say.
-/// Pure; never throws, whatever the object holds.
+/// What the schema and its CEL rules say of a GemmaBaseImage (an object may be older than they are, and not every API server
+/// evaluates CEL) and what they can't say; what goes into the image is judged where it is understood (<c>Build.SpecCheck</c>,
+/// which is who asks). Pure; never throws, whatever the object holds.
 /// </summary>
 internal static class SpecValidator
 {
@@ -24,7 +24,6 @@ internal static class SpecValidator
 
         ScheduleRules.Check(spec, findings);
         BaseRules.Check(spec.Base ?? new BaseSpec(), findings);
-        ContentRules.Check(spec, findings);
         RequirementsRules.Check(spec, findings);
         BuildRules.Check(spec, findings);
         OutputRules.Check(spec.Output ?? new OutputSpec(), findings);

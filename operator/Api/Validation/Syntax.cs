@@ -37,12 +37,6 @@ internal static partial class Syntax
     [GeneratedRegex(@"\A[^\x00-\x1F\x7F]*\z", Options)]
     public static partial Regex OneLine();
 
-    [GeneratedRegex(@"\A[a-z_][a-z0-9_-]*\z", Options)]
-    public static partial Regex LoginName();
-
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9+.-]*(=[A-Za-z0-9.+:~-]+)?\z", Options)]
-    public static partial Regex SystemPackage();
-
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\z", Options)]
     public static partial Regex PythonModule();
 
@@ -52,9 +46,6 @@ internal static partial class Syntax
     /// <summary>Tags that builds take: <c>b42-…</c>.</summary>
     [GeneratedRegex(@"\Ab[0-9]+(-.*)?\z", Options)]
     public static partial Regex BuildTag();
-
-    [GeneratedRegex(@"\A--[a-z][a-z0-9-]*(=[!-~]*)?\z", Options)]
-    public static partial Regex KanikoFlag();
 
     [GeneratedRegex(@"\A[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?\z", Options)]
     public static partial Regex Quantity();

@@ -27,9 +27,11 @@ internal sealed class KubeWatch<T>(
     public async IAsyncEnumerable<WatchEvent<T>> RunAsync(
         string resourceVersion, Action opened, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await transport.TakeTurnAsync(cancellationToken);
         using var limit = new CancellationTokenSource(requestTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        using var response = await Guard(() => transport.SendAsync(CallFrom(resourceVersion), both.Token), requestTimeout);
+        using var response = await Guard(
+            () => transport.SendAsync(CallFrom(resourceVersion), both.Token), e => KubeErrors.TimedOut(Request, requestTimeout, e));
         limit.CancelAfter(options.IdleLimit);
         opened();
         await using var stream = await response.Content.ReadAsStreamAsync(both.Token);
@@ -39,7 +41,7 @@ internal sealed class KubeWatch<T>(
         {
             while (true)
             {
-                var read = await Guard(() => pipe.ReadAsync(both.Token).AsTask(), options.IdleLimit);
+                var read = await Guard(() => pipe.ReadAsync(both.Token).AsTask(), e => KubeErrors.Silent(Request, options.IdleLimit, e));
                 limit.CancelAfter(options.IdleLimit);
                 var buffer = read.Buffer;
                 while (Guarded(ref buffer, out var next))
@@ -71,7 +73,7 @@ internal sealed class KubeWatch<T>(
             }
         }
 
-        async Task<TResult> Guard<TResult>(Func<Task<TResult>> read, TimeSpan patience)
+        async Task<TResult> Guard<TResult>(Func<Task<TResult>> read, Func<Exception, KubeApiException> tooLate)
         {
             try
             {
@@ -80,7 +82,7 @@ internal sealed class KubeWatch<T>(
             catch (OperationCanceledException e)
                 when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                throw KubeErrors.Silent(Request, patience, e);
+                throw tooLate(e);
             }
             catch (Exception e) when (e is IOException or HttpRequestException)
             {

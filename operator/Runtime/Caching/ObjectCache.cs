@@ -156,7 +156,7 @@ internal sealed class ObjectCache<T> : IIndexer<T>
                 return [];
             }
 
-            _resourceVersion = watched.ResourceVersion;
+            _resourceVersion = watched.ResourceVersion ?? _resourceVersion;
             var changes = new List<CacheChange<T>>(1);
             if (watched is { Type: WatchEventType.Added or WatchEventType.Modified, Unreadable: { } bad })
             {

@@ -1,5 +1,4 @@
 using System.Net;
-using GemmaOperator.Runtime.Queueing;
 using GemmaOperator.Runtime.Transport;
 using k8s;
 using k8s.Models;
@@ -31,26 +30,9 @@ internal sealed partial class Reflector<T>(
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(1);
 
     private readonly KubeResource _resource = KubeResource.Of<T>();
-    private readonly Lock _gate = new();
-    private int _failures;
-    private long? _failingSince;
-    private long? _failedBefore;
-    private string? _lastError;
+    private readonly ReflectorState _state = new(time);
 
-    /// <summary>Waiting won't help, and whoever rolls out a release must not take it for ready.</summary>
-    private bool _isForbidden;
-
-    public ReflectorHealth Health
-    {
-        get
-        {
-            lock (_gate)
-            {
-                var failingFor = _failingSince is { } since ? time.GetElapsedTime(since) : (TimeSpan?)null;
-                return new(_resource.QualifiedName, cache.HasSynced, failingFor, failingFor > options.StuckAfter || _isForbidden, _lastError);
-            }
-        }
-    }
+    public ReflectorHealth Health => _state.Health(_resource.QualifiedName, cache.HasSynced, options.StuckAfter);
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -69,8 +51,8 @@ internal sealed partial class Reflector<T>(
             }
             catch (WatchBrokenException e)
             {
-                from = NeedsList(e.Cause) ? null : e.ResourceVersion;
-                if (!MayGoOnAtOnce(e.Cause))
+                from = NeedsList(e.Cause) || IsSilentAgain(e.Cause) ? null : e.ResourceVersion;
+                if (!_state.MayGoOnAtOnce(e.Cause))
                 {
                     await PauseAsync(e.Cause, cancellationToken);
                 }
@@ -92,6 +74,17 @@ internal sealed partial class Reflector<T>(
 
     private static bool NeedsList(KubeApiException e) =>
         e.IsExpired || e.IsForbidden || e.IsNotFound || e.Code is HttpStatusCode.GatewayTimeout or HttpStatusCode.BadRequest;
+
+    private bool IsSilentAgain(KubeApiException e)
+    {
+        if (e.Reason != KubeErrors.IdleReason || !_state.FellSilentAgain())
+        {
+            return false;
+        }
+
+        LogSilent(logger, _resource.QualifiedName);
+        return true;
+    }
 
     private async Task<string> ListAsync(CancellationToken cancellationToken)
     {
@@ -144,14 +137,14 @@ internal sealed partial class Reflector<T>(
         var events = 0;
         try
         {
-            await foreach (var next in watch.RunAsync(from, Opened, cancellationToken))
+            await foreach (var next in watch.RunAsync(from, _state.Opened, cancellationToken))
             {
                 if (next.Type == WatchEventType.Error)
                 {
                     throw KubeErrors.Of(watch.Request, next.Error ?? new V1Status { Reason = "Unknown" });
                 }
 
-                Works();
+                _state.Works(broughtSomething: true);
                 if (next.ResourceVersion is { } version && !ResourceVersions.IsOlder(version, from))
                 {
                     from = version;
@@ -181,7 +174,7 @@ internal sealed partial class Reflector<T>(
             observer?.WatchEnded(_resource.QualifiedName, events, lasted);
             if (lasted >= LongEnough)
             {
-                Works();
+                _state.Works(broughtSomething: false);
             }
         }
 
@@ -194,34 +187,9 @@ internal sealed partial class Reflector<T>(
         return from;
     }
 
-    /// <summary>
-    /// Silence and the first "expired" belong to the normal life of a watch; a server that calls every version expired
-    /// must not be listed in a tight loop.
-    /// </summary>
-    private bool MayGoOnAtOnce(KubeApiException e)
-    {
-        if (e.Reason == KubeErrors.IdleReason)
-        {
-            return true;
-        }
-
-        lock (_gate)
-        {
-            return e.IsExpired && _failures++ == 0;
-        }
-    }
-
     private async Task PauseAsync(KubeApiException e, CancellationToken cancellationToken)
     {
-        TimeSpan pause;
-        lock (_gate)
-        {
-            pause = Backoff.Connection.Delay(_failures++, Random.Shared.NextDouble());
-            // A watch that is granted and at once ended again brings nothing: the failure before it goes on.
-            _failingSince ??= (e.Reason == KubeErrors.ClosedReason ? _failedBefore : null) ?? time.GetTimestamp();
-            (_lastError, _isForbidden) = (Describe(e), e.IsForbidden);
-        }
-
+        var pause = _state.Failed(e, Describe(e));
         if (e.RetryAfter > pause)
         {
             pause = e.RetryAfter.Value;
@@ -233,10 +201,9 @@ internal sealed partial class Reflector<T>(
 
     private string Describe(KubeApiException e) => e switch
     {
-        { IsForbidden: true } => $"Not allowed to {e.Request}; grant the operator's service account that verb. {e.Status?.Message}",
         { IsNotFound: true } =>
             $"The API server doesn't know {_resource.Plural} in {_resource.ApiVersion}; is its CRD installed? ({e.Request})",
-        _ => e.Message,
+        _ => KubeErrors.Describe(e),
     };
 
     private void Tell(Unreadable bad)
@@ -245,29 +212,13 @@ internal sealed partial class Reflector<T>(
         tell(bad);
     }
 
-    /// <summary>The server agreed to a watch: nothing is wrong any more, but it may still break at once.</summary>
-    private void Opened()
-    {
-        lock (_gate)
-        {
-            _failedBefore = _failingSince;
-            (_failingSince, _lastError, _isForbidden) = (null, null, false);
-        }
-    }
-
-    /// <summary>A watch brought something, or held for a while: the next failure is a new one.</summary>
-    private void Works()
-    {
-        lock (_gate)
-        {
-            _failures = 0;
-            _failedBefore = null;
-        }
-    }
-
     [LoggerMessage(EventId = 200, Level = LogLevel.Information,
         Message = "Listed {Count} {Resource} at version {ResourceVersion}; {Missed} had changed unseen.")]
     private static partial void LogListed(ILogger logger, string resource, int count, int missed, string resourceVersion);
+
+    [LoggerMessage(EventId = 204, Level = LogLevel.Warning,
+        Message = "Watches of {Resource} bring nothing any more, not even bookmarks: listing instead. Does a proxy hold answers back?")]
+    private static partial void LogSilent(ILogger logger, string resource);
 
     [LoggerMessage(EventId = 202, Level = LogLevel.Error,
         Message = "{Kind} {Key} at version {ResourceVersion} can't be read and is left as it was: {Why}")]
@@ -276,6 +227,6 @@ internal sealed partial class Reflector<T>(
     [LoggerMessage(EventId = 203, Level = LogLevel.Error, Message = "Something unforeseen broke the list or watch of {Resource}.")]
     private static partial void LogUnexpected(ILogger logger, Exception e, string resource);
 
-    [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "{Error} Trying again in {Pause}.")]
+    [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "Trying again in {Pause}: {Error}")]
     private static partial void LogFailed(ILogger logger, string error, TimeSpan pause);
 }

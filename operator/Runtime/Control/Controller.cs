@@ -57,7 +57,11 @@ internal sealed partial class Controller<TEntity>(
             .. Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(taking, working), CancellationToken.None)),
             ResyncAsync(taking),
         ];
-        await Task.WhenAll(loops);
+        await foreach (var ended in Task.WhenEach(loops))
+        {
+            // One that breaks is told at once: behind those that go on it would never be seen.
+            await ended;
+        }
     }
 
     public string? Trouble()
@@ -181,7 +185,7 @@ internal sealed partial class Controller<TEntity>(
                 LogTerminal(logger, name, key, attempt.Message);
                 break;
 
-            case AttemptOutcome.Failure when attempt.RequeueAfter is { } after:
+            case AttemptOutcome.Failure when attempt.RequeueAfter is { } after && after > TimeSpan.Zero:
                 queue.AddAfter(key, after, Lane.Change);
                 LogFailedFor(logger, Trace(attempt), name, key, attempt.Message, took, after);
                 break;

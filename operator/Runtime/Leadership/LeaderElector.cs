@@ -28,6 +28,11 @@ internal sealed partial class LeaderElector(
     /// <summary>When the newest successful renewal was sent, in ticks since the origin; negative: not leading.</summary>
     private long _renewedAt = -1;
 
+    private volatile string? _problem;
+
+    /// <summary>Why the lease can't be had for a reason that only a person can change; null: there is none.</summary>
+    public string? Problem => _problem;
+
     private TimeSpan Now => time.GetElapsedTime(_origin);
 
     /// <summary>Closed as soon as a renewal is overdue, even if this process was paused and hasn't noticed otherwise.</summary>
@@ -167,11 +172,13 @@ internal sealed partial class LeaderElector(
                     await lease.RenewAsync(current!, both.Token);
                     break;
                 case LeaseMove.Wait:
+                    _problem = null;
                     Interlocked.Exchange(ref _renewedAt, -1);
                     return false;
             }
 
             Interlocked.Exchange(ref _renewedAt, sentAt.Ticks);
+            _problem = null;
             return true;
         }
         catch (KubeApiException e) when (e.IsConflict || e.IsAlreadyExists)
@@ -181,7 +188,9 @@ internal sealed partial class LeaderElector(
         }
         catch (KubeApiException e)
         {
-            LogFailed(logger, options.Identity, options.Namespace, options.Name, e.Message);
+            var error = KubeErrors.Describe(e);
+            _problem = e.IsTransient ? _problem : error;
+            LogFailed(logger, options.Identity, options.Namespace, options.Name, error);
             return false;
         }
         catch (OperationCanceledException)

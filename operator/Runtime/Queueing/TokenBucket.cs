@@ -16,4 +16,7 @@ internal sealed class TokenBucket(double perSecond, int burst, TimeProvider time
         _tokens -= 1;
         return _tokens >= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(-_tokens / perSecond);
     }
+
+    /// <summary>Takes a token back that was reserved and not used.</summary>
+    public void Return() => _tokens = Math.Min(burst, _tokens + 1);
 }

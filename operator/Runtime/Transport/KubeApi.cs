@@ -208,6 +208,7 @@ internal sealed class KubeApi(
     private async Task<TResult> Bounded<TResult>(
         KubeRequest request, Func<CancellationToken, Task<TResult>> send, CancellationToken cancellationToken)
     {
+        await transport.TakeTurnAsync(cancellationToken);
         using var limit = new CancellationTokenSource(options.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using k8s;
 using k8s.Authentication;
+using k8s.Exceptions;
 
 namespace GemmaOperator.Runtime.Transport;
 
@@ -19,28 +20,27 @@ internal sealed class KubeConnection : IDisposable
     private readonly Func<KubernetesClientConfiguration> _load;
     private readonly TimeProvider _time;
     private readonly List<Kubernetes> _retired = [];
-    private State _state;
+    private volatile State _state;
     private long? _reloadedAt;
 
-    /// <exception cref="k8s.Exceptions.KubeConfigException">The configuration is missing or broken.</exception>
+    /// <exception cref="KubeConfigException">The configuration is missing or broken.</exception>
     public KubeConnection(Func<KubernetesClientConfiguration> load, TimeProvider time)
     {
         (_load, _time) = (load, time);
         var configuration = load();
-        _state = Build(configuration, Fingerprint(configuration), generation: 1);
-    }
-
-    /// <summary>Clients and credentials to use for one attempt.</summary>
-    public State Current
-    {
-        get
+        try
         {
-            lock (_gate)
-            {
-                return _state;
-            }
+            _state = Build(configuration, Fingerprint(configuration), generation: 1);
+        }
+        catch (Exception e) when (e is not KubeConfigException)
+        {
+            // Keys that don't fit their certificate and the like show only now.
+            throw new KubeConfigException(e.Message, e);
         }
     }
+
+    /// <summary>Clients and credentials to use for one attempt. Without the lock: a login program that another waits for may take long.</summary>
+    public State Current => _state;
 
     /// <summary>Reads the configuration again, unless another caller just did.</summary>
     /// <param name="failed">What the failed attempt used.</param>

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using k8s.Models;
 
@@ -26,7 +28,7 @@ internal static class KubeErrors
         new($"{request}: the server closed the watch at once", request) { Reason = ClosedReason };
 
     public static KubeApiException Unreachable(KubeRequest request, Exception cause) =>
-        new($"{request}: the API server can't be reached: {Innermost(cause).Message}", request, cause)
+        new($"{request}: the API server can't be reached: {WhyUnreachable(cause)}", request, cause)
         {
             Reason = "Unreachable",
         };
@@ -46,15 +48,21 @@ internal static class KubeErrors
     public static KubeApiException Garbled(KubeRequest request, Exception cause) =>
         new($"{request}: the answer isn't what the API promises: {cause.Message}", request, cause) { Reason = "Garbled" };
 
+    /// <summary>For people: who isn't allowed something learns what to do about it.</summary>
+    public static string Describe(KubeApiException e) => e.IsForbidden
+        ? $"Not allowed to {e.Request}; grant the operator's service account that verb. {e.Status?.Message}"
+        : e.Message;
+
     public static KubeApiException Of(KubeRequest request, V1Status status, TimeSpan? retryAfter = null)
     {
         var code = (HttpStatusCode)(status.Code ?? 500);
-        return new($"{request}: {(int)code} {status.Reason}: {status.Message}", request)
+        var hint = code == HttpStatusCode.Unauthorized ? "; the token or client certificate is unknown to the server or has expired" : "";
+        return new($"{request}: {(int)code} {status.Reason}: {status.Message}{hint}", request)
         {
             Code = code,
             Reason = string.IsNullOrEmpty(status.Reason) ? code.ToString() : status.Reason,
             Status = status,
-            RetryAfter = AtMost(retryAfter ?? Seconds(status.Details?.RetryAfterSeconds)),
+            RetryAfter = Bounded(retryAfter ?? Seconds(status.Details?.RetryAfterSeconds)),
         };
     }
 
@@ -64,7 +72,7 @@ internal static class KubeErrors
         var retryAfter = response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => Max(date - time.GetUtcNow(), TimeSpan.Zero),
+            { Date: { } date } => date - time.GetUtcNow(),
             _ => (TimeSpan?)null,
         };
         var body = await ReadBodyAsync(response, cancellationToken);
@@ -79,7 +87,7 @@ internal static class KubeErrors
         {
             Code = response.StatusCode,
             Reason = response.StatusCode.ToString(),
-            RetryAfter = AtMost(retryAfter),
+            RetryAfter = Bounded(retryAfter),
         };
     }
 
@@ -115,9 +123,16 @@ internal static class KubeErrors
 
     private static TimeSpan? Seconds(int? seconds) => seconds is > 0 ? TimeSpan.FromSeconds(seconds.Value) : null;
 
-    private static TimeSpan? AtMost(TimeSpan? wait) => wait > LongestWait ? LongestWait : wait;
+    /// <summary>Null for "at once", which a date on a clock that is behind ours means too: the backoff of whoever asked decides.</summary>
+    private static TimeSpan? Bounded(TimeSpan? wait) => wait > LongestWait ? LongestWait : wait > TimeSpan.Zero ? wait : null;
 
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+    /// <summary>With the address, which is what is wrong in a kubeconfig more often than anything else.</summary>
+    private static string WhyUnreachable(Exception cause) => (cause, Innermost(cause)) switch
+    {
+        (HttpRequestException { InnerException: SocketException } named, _) => named.Message,
+        (_, AuthenticationException tls) => $"{tls.Message} Does the kubeconfig's certificate-authority fit this server?",
+        (_, { } innermost) => innermost.Message,
+    };
 
     private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
 }

@@ -24,6 +24,43 @@ internal sealed partial class KubeTransport(
         ? new TokenBucket(perSecond, options.Burst, time)
         : null;
 
+    /// <summary>
+    /// Waits for the client-side limit: before every <see cref="SendAsync"/>, and before the time for the request itself
+    /// begins to run. A turn that isn't waited for goes back, or those who gave up would use the limit up.
+    /// </summary>
+    public async ValueTask TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        if (_bucket is null)
+        {
+            return;
+        }
+
+        TimeSpan wait;
+        lock (_gate)
+        {
+            wait = _bucket.Reserve();
+        }
+
+        if (wait <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        try
+        {
+            await Task.Delay(wait, time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_gate)
+            {
+                _bucket.Return();
+            }
+
+            throw;
+        }
+    }
+
     /// <summary>Sends and returns a successful response, of which only the head has been read.</summary>
     /// <exception cref="KubeApiException">Refused, or no answer.</exception>
     public async Task<HttpResponseMessage> SendAsync(KubeCall call, CancellationToken cancellationToken)
@@ -31,7 +68,11 @@ internal sealed partial class KubeTransport(
         var mayReload = true;
         for (var waits = 0; ; waits++)
         {
-            await ThrottleAsync(cancellationToken);
+            if (waits > 0)
+            {
+                await TakeTurnAsync(cancellationToken);
+            }
+
             var state = connection.Current;
             HttpResponseMessage response;
             try
@@ -149,25 +190,6 @@ internal sealed partial class KubeTransport(
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             throw KubeErrors.NoCredentials(call.Request, e);
-        }
-    }
-
-    private async ValueTask ThrottleAsync(CancellationToken cancellationToken)
-    {
-        if (_bucket is null)
-        {
-            return;
-        }
-
-        TimeSpan wait;
-        lock (_gate)
-        {
-            wait = _bucket.Reserve();
-        }
-
-        if (wait > TimeSpan.Zero)
-        {
-            await Task.Delay(wait, time, cancellationToken);
         }
     }
 

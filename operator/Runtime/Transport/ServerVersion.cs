@@ -36,6 +36,7 @@ internal sealed partial class ServerVersion(
     private async Task<string?> CheckAsync(CancellationToken cancellationToken)
     {
         var call = new KubeCall(new KubeRequest("get", "/version", Namespace: null, Name: null), HttpMethod.Get, "version");
+        await transport.TakeTurnAsync(cancellationToken);
         using var limit = new CancellationTokenSource(requestTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
@@ -73,6 +74,6 @@ internal sealed partial class ServerVersion(
     [LoggerMessage(EventId = 110, Level = LogLevel.Information, Message = "Connected to Kubernetes {Version}.")]
     private static partial void LogConnected(ILogger logger, string version);
 
-    [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message = "{Problem} Trying again in {Pause}.")]
+    [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message = "Trying again in {Pause}: {Problem}")]
     private static partial void LogWaiting(ILogger logger, string problem, TimeSpan pause);
 }

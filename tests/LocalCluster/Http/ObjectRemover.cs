@@ -6,15 +6,14 @@ using LocalCluster.Storage;
 namespace LocalCluster.Http;
 
 /// <summary>Deletes objects: at once, after their finalizers, after a grace period, or after their dependents.</summary>
-internal sealed class ObjectRemover(ObjectStore store, ObjectWriter writer, TimeProvider time)
+internal sealed class ObjectRemover(ObjectStore store, Definitions definitions, TimeProvider time)
 {
     public JsonObject Delete(ApiRequest request, JsonObject? options)
     {
         var resource = request.Resource;
         lock (store.Gate)
         {
-            var live = store.Find(resource.Key, request.Namespace ?? string.Empty, request.Name)
-                ?? throw ApiException.NotFound(resource.Plural, resource.Group, request.Name);
+            var live = store.Live(request);
             CheckPreconditions(resource, live, options.Object("preconditions"));
             var policy = request.Text("propagationPolicy") ?? options.Text("propagationPolicy")
                 ?? (options?["orphanDependents"].IsTrue() == true ? "Orphan" : "Background");
@@ -64,7 +63,7 @@ internal sealed class ObjectRemover(ObjectStore store, ObjectWriter writer, Time
 
         if (metadata.Array("finalizers") is { Count: > 0 } || grace > 0)
         {
-            metadata["deletionTimestamp"] = time.GetUtcNow().AddSeconds(grace).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            metadata["deletionTimestamp"] = time.GetUtcNow().AddSeconds(grace).Text();
             metadata["deletionGracePeriodSeconds"] = grace;
             if (metadata["generation"].Number() is { } generation)
             {
@@ -77,7 +76,7 @@ internal sealed class ObjectRemover(ObjectStore store, ObjectWriter writer, Time
         if (!dryRun)
         {
             store.Remove(resource.Key, live);
-            writer.AfterRemove(resource, live.Json);
+            definitions.AfterRemove(resource, live.Json);
         }
 
         var details = new JsonObject { ["name"] = live.Name };

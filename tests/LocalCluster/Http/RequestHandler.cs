@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalCluster.Access;
 using LocalCluster.Builtin;
@@ -13,7 +11,7 @@ namespace LocalCluster.Http;
 
 /// <summary>One HTTP request from its path to its answer.</summary>
 internal sealed class RequestHandler(
-    ObjectStore store, ResourceCatalog catalog, ObjectWriter writer, ObjectRemover remover, Tokens tokens, RoleBasedAccess access, ClusterOptions options)
+    ObjectStore store, ResourceCatalog catalog, ObjectWriter writer, ObjectRemover remover, Tokens tokens, AccessCheck check, ClusterOptions options)
 {
     /// <summary>Clients take the aggregated form only under its own name.</summary>
     private const string AggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
@@ -21,10 +19,15 @@ internal sealed class RequestHandler(
     private readonly DiscoveryWriter discovery = new(catalog);
     private readonly OpenApiWriter openApi = new(catalog);
     private readonly ListReader lists = new(store, options.Time);
+    private readonly SubresourceHandler subresources = new(store, writer);
     private readonly WatchWriter watches = new(store, options.Time, options.BookmarkInterval);
 
     /// <inheritdoc cref="Cluster.Logs"/>
-    public Func<string, string, string, string?>? Logs { get; set; }
+    public Func<string, string, string, string?>? Logs
+    {
+        get => subresources.Logs;
+        set => subresources.Logs = value;
+    }
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -39,7 +42,7 @@ internal sealed class RequestHandler(
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             }
 
-            await AnswerAsync(context, e.Code, e.ToStatus());
+            await Wire.AnswerAsync(context, e.Code, e.ToStatus());
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -60,7 +63,7 @@ internal sealed class RequestHandler(
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (Document(context, parts) is { } document)
         {
-            await AnswerAsync(context, 200, Bytes(document), document.Text("kind") == "APIGroupDiscoveryList" ? AggregatedType : "application/json");
+            await Wire.AnswerAsync(context, 200, Wire.Bytes(document), document.Text("kind") == "APIGroupDiscoveryList" ? AggregatedType : "application/json");
             return;
         }
 
@@ -72,7 +75,7 @@ internal sealed class RequestHandler(
             return;
         }
 
-        Authorize(request);
+        check.Demand(request);
         await ServeAsync(context, request);
     }
 
@@ -129,43 +132,11 @@ internal sealed class RequestHandler(
         };
     }
 
-    private void Authorize(ApiRequest request)
-    {
-        var asked = new AccessRequest(
-            request.Verb, request.Resource.Group, request.Resource.Plural, request.Subresource, request.Namespace ?? string.Empty, request.Name);
-        if (request.Resource.IsReview || access.IsAllowed(request.User, asked))
-        {
-            return;
-        }
-
-        var (resource, group) = (request.Resource.Plural, request.Resource.Group);
-        var what = request.Subresource.Length == 0 ? resource : $"{resource}/{request.Subresource}";
-        var where = asked.Namespace.Length > 0 ? $"in the namespace \"{asked.Namespace}\"" : "at the cluster scope";
-        var subject = ApiException.Qualified(resource, group) + (request.Name.Length > 0 ? $" \"{request.Name}\"" : string.Empty);
-        var details = new JsonObject();
-        if (request.Name.Length > 0)
-        {
-            details["name"] = request.Name;
-        }
-
-        if (group.Length > 0)
-        {
-            details["group"] = group;
-        }
-
-        details["kind"] = resource;
-        throw new ApiException(
-            403,
-            "Forbidden",
-            $"{subject} is forbidden: User \"{request.User.Name}\" cannot {asked.Verb} resource \"{what}\" in API group \"{group}\" {where}",
-            details);
-    }
-
     private async Task ServeAsync(HttpContext context, ApiRequest request)
     {
         if (request.Subresource.Length > 0)
         {
-            await ServeSubresourceAsync(context, request);
+            await subresources.ServeAsync(context, request);
             return;
         }
 
@@ -173,7 +144,7 @@ internal sealed class RequestHandler(
         switch (request.Method)
         {
             case "GET" when request.Name.Length > 0 && !request.IsWatch:
-                await AnswerAsync(context, 200, Show(request, Find(request), representation));
+                await Wire.AnswerAsync(context, 200, Show(request, store.Live(request), representation));
                 break;
             case "GET":
                 var selector = SelectorOf(request);
@@ -183,71 +154,31 @@ internal sealed class RequestHandler(
                 }
                 else
                 {
-                    await AnswerAsync(context, 200, lists.Read(request, selector, representation));
+                    await Wire.AnswerAsync(context, 200, lists.Read(request, selector, representation));
                 }
 
                 break;
             case "POST" when request.Name.Length == 0:
-                var made = Body.Parse(await BodyAsync(context), request.Resource.Kind) as JsonObject ?? throw ApiException.BadRequest("the body must be an object");
-                await AnswerAsync(context, request, request.Resource.IsReview ? Review(request, made) : writer.Create(request, Incoming(request, made)));
+                var made = Body.Parse(await Wire.BodyAsync(context), request.Resource.Kind) as JsonObject ?? throw ApiException.BadRequest("the body must be an object");
+                await Wire.AnswerAsync(context, request, request.Resource.IsReview ? check.Review(request, made) : writer.Create(request, Wire.Incoming(request, made)));
                 break;
             case "PUT" when request.Name.Length > 0:
-                var replacement = Body.Parse(await BodyAsync(context), request.Resource.Kind) as JsonObject ?? throw ApiException.BadRequest("the body must be an object");
-                await AnswerAsync(context, request, writer.Update(request, Incoming(request, replacement)));
+                var replacement = Body.Parse(await Wire.BodyAsync(context), request.Resource.Kind) as JsonObject ?? throw ApiException.BadRequest("the body must be an object");
+                await Wire.AnswerAsync(context, request, writer.Update(request, Wire.Incoming(request, replacement)));
                 break;
             case "PATCH" when request.Name.Length > 0:
-                await AnswerAsync(context, request, writer.Patch(request, MediaType(context), Incoming(request, await BodyAsync(context))));
+                await Wire.AnswerAsync(context, request, writer.Patch(request, Wire.MediaType(context), Wire.Incoming(request, await Wire.BodyAsync(context))));
                 break;
             case "DELETE" when request.Name.Length > 0:
-                await AnswerAsync(context, 200, remover.Delete(request, await OptionsAsync(context)));
+                await Wire.AnswerAsync(context, 200, remover.Delete(request, await Wire.OptionsAsync(context)));
                 break;
             case "DELETE":
-                await AnswerAsync(context, 200, remover.DeleteCollection(request, SelectorOf(request)));
+                await Wire.AnswerAsync(context, 200, remover.DeleteCollection(request, SelectorOf(request)));
                 break;
             default:
                 throw ApiException.MethodNotAllowed();
         }
     }
-
-    private async Task ServeSubresourceAsync(HttpContext context, ApiRequest request)
-    {
-        var resource = request.Resource;
-        switch (request.Subresource, request.Method)
-        {
-            case ("status", "GET") when resource.HasStatus:
-                await AnswerAsync(context, 200, Find(request).Copy());
-                break;
-            case ("status", "PUT") when resource.HasStatus:
-                await AnswerAsync(context, request, writer.Update(request, (JsonObject)Body.Parse(await BodyAsync(context), resource.Kind)!));
-                break;
-            case ("status", "PATCH") when resource.HasStatus:
-                await AnswerAsync(context, request, writer.Patch(request, MediaType(context), await BodyAsync(context)));
-                break;
-            case ("scale", "GET") when resource.ScalePath is not null:
-                await AnswerAsync(context, 200, ScaleOf(Find(request).Json));
-                break;
-            case ("scale", "PATCH" or "PUT") when resource.ScalePath is not null:
-                var scale = (JsonObject)Body.Parse(await BodyAsync(context), "Scale")!;
-                var patch = new JsonObject { ["spec"] = new JsonObject { ["replicas"] = scale.Object("spec")?["replicas"].Number() ?? 0 } };
-                var result = writer.Patch(request, "application/merge-patch+json", patch.ToJsonString());
-                await AnswerAsync(context, 200, ScaleOf(result.Object));
-                break;
-            case ("binding", "POST") when resource.Key == "pods":
-                var binding = (JsonObject)Body.Parse(await BodyAsync(context), "Binding")!;
-                writer.Bind(request, binding.Object("target").Text("name") ?? string.Empty);
-                await AnswerAsync(context, 201, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = 201 });
-                break;
-            case ("log", "GET") when resource.Key == "pods":
-                await AnswerAsync(context, 200, LogReader.Read(request, Find(request).Json, Logs), "text/plain");
-                break;
-            default:
-                throw ApiException.NoSuchPath();
-        }
-    }
-
-    private StoredObject Find(ApiRequest request) =>
-        store.Find(request.Resource.Key, request.Namespace ?? string.Empty, request.Name)
-        ?? throw ApiException.NotFound(request.Resource.Plural, request.Resource.Group, request.Name);
 
     private static Selector SelectorOf(ApiRequest request)
     {
@@ -265,90 +196,14 @@ internal sealed class RequestHandler(
 
     private byte[] Show(ApiRequest request, StoredObject o, Representation representation) => representation switch
     {
-        Representation.Table => Bytes(TableWriter.Write(
+        Representation.Table => Wire.Bytes(TableWriter.Write(
             request.Resource,
             [o.Copy()],
             new JsonObject { ["resourceVersion"] = o.Json.Metadata().Text("resourceVersion") },
             request.Text("includeObject"),
             withColumns: true,
             options.Time.GetUtcNow())),
-        Representation.Metadata => Bytes(TableWriter.Partial(o.Copy())),
+        Representation.Metadata => Wire.Bytes(TableWriter.Partial(o.Copy())),
         _ => EventForm.Bytes(o, request.Resource),
     };
-
-    private static JsonObject ScaleOf(JsonObject json)
-    {
-        var metadata = new JsonObject();
-        foreach (var field in new[] { "name", "namespace", "uid", "resourceVersion", "creationTimestamp" })
-        {
-            metadata[field] = json.Metadata()[field]?.DeepClone();
-        }
-
-        var spec = new JsonObject();
-        if (json.Object("spec")?["replicas"].Number() is { } replicas and > 0)
-        {
-            spec["replicas"] = replicas;
-        }
-
-        return new JsonObject
-        {
-            ["kind"] = "Scale",
-            ["apiVersion"] = "autoscaling/v1",
-            ["metadata"] = metadata,
-            ["spec"] = spec,
-            ["status"] = new JsonObject
-            {
-                ["replicas"] = json.Object("status")?["replicas"].Number() ?? 0,
-                ["selector"] = string.Join(',', (json.Object("spec").Object("selector").Object("matchLabels") ?? []).Select(l => $"{l.Key}={l.Value.Text()}")),
-            },
-        };
-    }
-
-    private ObjectWriter.Result Review(ApiRequest request, JsonObject review)
-    {
-        var asked = review.Object("spec").Object("resourceAttributes");
-        var allowed = access.IsAllowed(request.User, new AccessRequest(
-            asked.Text("verb") ?? string.Empty, asked.Text("group") ?? string.Empty, asked.Text("resource") ?? string.Empty, asked.Text("subresource") ?? string.Empty, asked.Text("namespace") ?? string.Empty, asked.Text("name") ?? string.Empty));
-        review["metadata"] = new JsonObject();
-        review["status"] = new JsonObject { ["allowed"] = allowed };
-        return new ObjectWriter.Result(201, review, []);
-    }
-
-    private static string MediaType(HttpContext context) => (context.Request.ContentType ?? string.Empty).Split(';')[0].Trim();
-
-    private static async Task<JsonObject?> OptionsAsync(HttpContext context) =>
-        await BodyAsync(context) is { Length: > 0 } text ? Body.Parse(text, "DeleteOptions") as JsonObject : null;
-
-    private static async Task<string> BodyAsync(HttpContext context)
-    {
-        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
-        return await reader.ReadToEndAsync(context.RequestAborted);
-    }
-
-    private static JsonObject Incoming(ApiRequest request, JsonObject body) => EventForm.IsFor(request.Resource) ? EventForm.ToCore(body) : body;
-
-    private static string Incoming(ApiRequest request, string patch) =>
-        EventForm.IsFor(request.Resource) && Body.Parse(patch, "Event") is JsonObject body ? EventForm.ToCore(body).ToJsonString() : patch;
-
-    private static Task AnswerAsync(HttpContext context, ApiRequest request, ObjectWriter.Result result)
-    {
-        foreach (var warning in result.Warnings)
-        {
-            context.Response.Headers.Append("Warning", warning);
-        }
-
-        return AnswerAsync(context, result.Code, EventForm.IsFor(request.Resource) ? EventForm.ToEvents(result.Object) : result.Object);
-    }
-
-    private static Task AnswerAsync(HttpContext context, int code, JsonObject json) => AnswerAsync(context, code, Bytes(json));
-
-    private static async Task AnswerAsync(HttpContext context, int code, byte[] bytes, string type = "application/json")
-    {
-        context.Response.StatusCode = code;
-        context.Response.ContentType = type;
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-    }
-
-    private static byte[] Bytes(JsonObject json) => JsonSerializer.SerializeToUtf8Bytes(json, JsonText.Options);
 }

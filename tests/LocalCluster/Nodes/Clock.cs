@@ -6,8 +6,6 @@ namespace LocalCluster.Nodes;
 /// <summary>Times as the API writes them.</summary>
 internal static class Clock
 {
-    public static string Text(this TimeProvider time) => time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
     public static DateTimeOffset? Time(this JsonNode? node) =>
         DateTimeOffset.TryParse(node.Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 

@@ -159,7 +159,7 @@ internal sealed class ParsingTests
             Platforms = [],
         };
         Assert.That(ImageInputs.Parse(spec, null, null).Problems.Select(p => p.Path), Is.EqualTo(
-            ["spec.base.pytorch", "spec.base.cudnn", "spec.systemPackages[0]", "spec.user.name", "spec.user.uid", "spec.platforms"]));
+            ["spec.base.pytorch", "spec.base", "spec.systemPackages[0]", "spec.user.name", "spec.user.uid", "spec.platforms"]));
     }
 
     [Test]

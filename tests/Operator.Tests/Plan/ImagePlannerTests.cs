@@ -1,17 +1,12 @@
 using GemmaOperator.Api;
 using GemmaOperator.Plan;
 using GemmaOperator.Reconcilers;
+using static Operator.Tests.Plan.Decided;
 
 namespace Operator.Tests.Plan;
 
 public sealed class ImagePlannerTests
 {
-    [Test]
-    public void A_new_object_first_learns_what_its_base_is()
-    {
-        Assert.That(ImagePlanner.Decide(A.Snapshot()), Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5))));
-    }
-
     [Test]
     public void A_known_base_leads_to_the_first_build()
     {
@@ -23,13 +18,6 @@ public sealed class ImagePlannerTests
             Assert.That(build.Spec.Resolved.BaseDigest, Is.EqualTo(A.Digest(7)));
             Assert.That(build.Metadata.OwnerReferences.Single().Uid, Is.EqualTo(A.BaseImage().Metadata.Uid));
         }
-    }
-
-    [Test]
-    public void A_base_digest_from_yesterday_is_asked_for_again_before_a_first_build()
-    {
-        var image = A.BaseImage().Knowing(7, A.Morning.AddDays(-1));
-        Assert.That(ImagePlanner.Decide(A.Snapshot(image)), Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5))));
     }
 
     [Test]
@@ -111,51 +99,6 @@ public sealed class ImagePlannerTests
     }
 
     [Test]
-    public void A_moved_tag_builds_on_the_new_digest()
-    {
-        var image = A.BaseImage().Knowing(2);
-        var build = Started(A.Snapshot(image, builds: [A.Build(1, baseDigest: 1).Succeeded()]));
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.BaseDigestChange }));
-            Assert.That(build.Spec.Resolved.BaseDigest, Is.EqualTo(A.Digest(2)));
-            Assert.That(build.Spec.Changes.Single().Old, Is.EqualTo(A.Digest(1)));
-        }
-    }
-
-    [Test]
-    public void A_moved_tag_waits_for_the_storm_guard()
-    {
-        var created = A.Morning.AddMinutes(-10);
-        var decision = ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(2), builds: [A.Build(1, created: created).Succeeded()]));
-        Assert.That(decision, Is.InstanceOf<ImageDecision.Wait>().With.Property("Until").EqualTo(created.AddMinutes(30)));
-    }
-
-    [Test]
-    public void A_registry_that_names_another_digest_at_every_poll_builds_no_oftener_than_minInterval()
-    {
-        var image = A.BaseImage(s => s with { Triggers = s.Triggers with { BaseDigest = new BaseDigestTrigger { Interval = "5m" }, MinInterval = "1h" } });
-        List<GemmaBuild> builds = [A.Build(1, created: A.Morning.AddDays(-1)).Succeeded()];
-        var (now, polls) = (A.Morning, 0);
-        for (var end = now.AddDays(1); now < end; now = now.AddMinutes(1))
-        {
-            switch (ImagePlanner.Decide(A.Snapshot(image, builds: builds, now: now)))
-            {
-                case ImageDecision.ResolveBase:
-                    image = image.Knowing(++polls + 1, now);
-                    break;
-                case ImageDecision.StartBuild start:
-                    start.Build.Metadata.CreationTimestamp = now;
-                    builds.Insert(0, start.Build.Succeeded());
-                    break;
-            }
-        }
-
-        Assert.That(polls, Is.GreaterThan(10));
-        Assert.That(builds, Has.Count.InRange(24, 26));
-    }
-
-    [Test]
     public void A_due_tick_builds_with_a_new_cache_epoch()
     {
         var tick = A.Morning.AddMinutes(-1);
@@ -188,15 +131,6 @@ public sealed class ImagePlannerTests
     {
         var decision = ImagePlanner.Decide(A.Snapshot(inputs: new Inputs.Refused("InvalidSpec", "spec.user.uid: 0")));
         Assert.That(decision, Is.EqualTo(new ImageDecision.Refuse("InvalidSpec", "spec.user.uid: 0")));
-    }
-
-    [Test]
-    public void An_old_digest_of_the_base_is_polled_again_after_the_interval()
-    {
-        var image = A.BaseImage().Knowing(1, A.Morning.AddHours(-6));
-        Assert.That(
-            ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()])),
-            Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: false, A.Morning.AddHours(-6))));
     }
 
     [Test]
@@ -258,35 +192,6 @@ public sealed class ImagePlannerTests
         Assert.That(Started(A.Snapshot(image)).Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Initial }));
     }
 
-    [Test]
-    public void A_build_for_a_changed_spec_stands_on_what_the_tag_is_now()
-    {
-        var image = A.BaseImage().Knowing(1, A.Morning.AddHours(-1));
-        var decision = ImagePlanner.Decide(A.Snapshot(image, A.Inputs("i2"), [A.Build(1).Succeeded()]));
-        Assert.That(decision, Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5))));
-    }
-
-    [Test]
-    public void A_new_server_on_a_known_base_asks_no_registry_for_it()
-    {
-        var image = A.BaseImage().Knowing(1, A.Morning.AddHours(-1));
-        Assert.That(Started(A.Snapshot(image, A.Inputs(publish: "p2"), [A.Build(1).Succeeded()])).ReusesBase);
-    }
-
-    [Test]
-    public void An_answer_from_the_future_is_asked_for_again()
-    {
-        var image = A.BaseImage().Knowing(1, A.Morning.AddDays(1));
-        Assert.That(ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()])), Is.InstanceOf<ImageDecision.ResolveBase>());
-    }
-
-    [Test]
-    public void A_tag_that_goes_back_to_the_base_of_the_good_image_builds_nothing()
-    {
-        var failed = A.Build(2, baseDigest: 2).Failed();
-        Assert.That(ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(1), builds: [failed, A.Build(1).Succeeded()])), Is.InstanceOf<ImageDecision.Settled>());
-    }
-
     [TestCase(-20, TestName = "A_tick_is_due_though_the_API_server_s_clock_is_behind")]
     [TestCase(20, TestName = "A_tick_is_due_though_the_API_server_s_clock_is_ahead")]
     public void Skew(int minutes)
@@ -297,12 +202,5 @@ public sealed class ImagePlannerTests
         Assert.That(ScheduleReader.Read(image, [asked], A.Morning.Date.AddHours(8))!.DueTick, Is.EqualTo(A.Morning.Date.AddHours(8)));
         asked.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [ApiGroup.ScheduledForAnnotation] = "2026-11-23T08:00:00Z" };
         Assert.That(ScheduleReader.Read(image, [asked], A.Morning)!.DueTick, Is.Null, "a build says for which tick it was");
-    }
-
-    private static GemmaBuild Started(ImageSnapshot snapshot)
-    {
-        var decision = ImagePlanner.Decide(snapshot);
-        Assert.That(decision, Is.InstanceOf<ImageDecision.StartBuild>());
-        return ((ImageDecision.StartBuild)decision).Build;
     }
 }

@@ -1,6 +1,7 @@
 using GemmaOperator.Reconcilers;
 using GemmaOperator.Tests.Clusters;
 using k8s.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Operator.Tests.Reconcilers;
 
@@ -14,7 +15,7 @@ internal sealed class PodEventReaderTests
         await WriteAsync(cluster, "Pod", "base-1-1-abcde", "FailedMount", 1);
         await WriteAsync(cluster, "Pod", "other-1-1-abcde", "FailedScheduling", 3);
         await WriteAsync(cluster, "Job", "base-1-1", "FailedCreate", 4);
-        var reader = new PodEventReader(cluster.Api);
+        var reader = new PodEventReader(cluster.Api, NullLogger<PodEventReader>.Instance);
         var job = new V1Job { Metadata = new V1ObjectMeta { Name = "base-1-1", NamespaceProperty = cluster.Namespace } };
         var pod = new V1Pod { Metadata = new V1ObjectMeta { Name = "base-1-1-abcde", NamespaceProperty = cluster.Namespace } };
 

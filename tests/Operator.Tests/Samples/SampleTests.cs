@@ -1,5 +1,6 @@
 using GemmaOperator.Api;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.Build;
 using Operator.Tests.Api;
 
 namespace Operator.Tests.Samples;
@@ -8,14 +9,14 @@ internal sealed class SampleTests
 {
     [TestCaseSource(typeof(Sample), nameof(Sample.Valid))]
     public void A_valid_sample_has_nothing_for_the_operator_to_say(object sample) =>
-        Assert.That(SpecValidator.Validate(((Sample)sample).ReadImage()).Select(e => e.ToString()), Is.Empty);
+        Assert.That(SpecCheck.Of(((Sample)sample).ReadImage()).Select(e => e.ToString()), Is.Empty);
 
     /// <summary>A CEL rule is the API server's to evaluate; the operator says the same of an object that is older than the rule.</summary>
     [TestCaseSource(nameof(ForTheOperator))]
     public void The_operator_names_the_mistake_of_an_invalid_sample(object of)
     {
         var sample = (Sample)of;
-        var errors = SpecValidator.Validate(sample.ReadImage()).Select(e => e.ToString()).ToList();
+        var errors = SpecCheck.Of(sample.ReadImage()).Select(e => e.ToString()).ToList();
         Assert.Multiple(() =>
         {
             Assert.That(errors, Has.Count.EqualTo(1), "one mistake each");
@@ -58,7 +59,7 @@ internal sealed class SampleTests
     public void Every_Stalled_reason_of_a_spec_has_a_sample()
     {
         var reasons = Sample.Invalid.Where(s => s.By != "schema")
-            .SelectMany(s => SpecValidator.Validate(s.ReadImage())).Select(e => e.Reason).Distinct(StringComparer.Ordinal);
+            .SelectMany(s => SpecCheck.Of(s.ReadImage())).Select(e => e.Reason).Distinct(StringComparer.Ordinal);
         Assert.That(reasons, Is.EquivalentTo(new[]
         {
             ImageReason.Stalled.InvalidSpec, ImageReason.Stalled.InvalidSchedule, ImageReason.Stalled.InvalidBaseReference,

@@ -52,7 +52,7 @@ internal sealed class ReportCommandTests
         try
         {
             var code = await CommandLine.RunAsync(
-                ["report", .. args, $"--output={Path.Combine(folder, "out")}"], (_, _) => throw new InvalidOperationException("not the operator"));
+                ["report", .. args, $"--output={Path.Combine(folder, "out")}"], text, (_, _) => throw new InvalidOperationException("not the operator"));
             return (code, text.ToString());
         }
         finally

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using GemmaOperator.Api;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.Build;
 using k8s;
 
 namespace Operator.Tests.Api.Validation;
@@ -41,7 +42,7 @@ internal sealed class HostileSpecTests
             Replace(document, second, b);
             if (Read(document) is { } image)
             {
-                Assert.That(SpecValidator.Validate(image).Select(e => e.ToString()), Is.All.Not.Contains('\n'));
+                Assert.That(SpecCheck.Of(image).Select(e => e.ToString()), Is.All.Not.Contains('\n'));
             }
         });
 

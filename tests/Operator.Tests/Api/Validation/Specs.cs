@@ -21,13 +21,13 @@ internal static class Specs
     public static Func<GemmaBaseImageSpec, GemmaBaseImageSpec> Server(Func<ServerSpec, ServerSpec> change) =>
         s => s with { Rollout = s.Rollout with { Server = change(s.Rollout.Server) } };
 
-    public static Func<GemmaBaseImageSpec, GemmaBaseImageSpec> Build(Func<BuildSpec, BuildSpec> change) =>
+    public static Func<GemmaBaseImageSpec, GemmaBaseImageSpec> BuildWith(Func<BuildSpec, BuildSpec> change) =>
         s => s with { Build = change(s.Build) };
 
     public static Func<GemmaBaseImageSpec, GemmaBaseImageSpec> Output(Func<OutputSpec, OutputSpec> change) =>
         s => s with { Output = change(s.Output) };
 
-    public static Func<GemmaBaseImageSpec, GemmaBaseImageSpec> Rollout(Func<RolloutSpec, RolloutSpec> change) =>
+    public static Func<GemmaBaseImageSpec, GemmaBaseImageSpec> RolloutWith(Func<RolloutSpec, RolloutSpec> change) =>
         s => s with { Rollout = change(s.Rollout) };
 
     public static Func<GemmaBaseImageSpec, GemmaBaseImageSpec> Scan(Func<ScanSpec, ScanSpec> change) =>

@@ -86,6 +86,8 @@ public sealed class ObjectCacheTests
 
         _cache.Apply(new(WatchEventType.Bookmark, Object: null, "5"));
         Assert.That(_cache.HasSeen(key, "5"), "the watch is past it");
+        _cache.Apply(new(WatchEventType.Bookmark, Object: null, ResourceVersion: null));
+        Assert.That(_cache.HasSeen(key, "5"), "a bookmark that says nothing takes nothing back");
     }
 
     [Test]

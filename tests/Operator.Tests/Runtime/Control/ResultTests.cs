@@ -1,6 +1,7 @@
 using GemmaOperator.Runtime;
 using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Tests.Runtime.Gadgets;
+using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Tests.Runtime.Control;
 
@@ -39,5 +40,52 @@ public sealed class ResultTests
         await world.RunAsync();
         await world.CreateAsync("a", 1);
         await Eventually.That(() => calls == 4, "it came back three times");
+    }
+
+    [Test]
+    public async Task A_failure_that_asks_to_come_back_at_once_backs_off_like_any_other()
+    {
+        await using var world = await World.StartAsync();
+        var calls = 0;
+        world.Build(gadget => Interlocked.Increment(ref calls) < 4
+            ? ReconciliationResult<Gadget>.Failure(gadget, "not yet", requeueAfter: TimeSpan.Zero)
+            : ReconciliationResult<Gadget>.Success(gadget));
+        await world.RunAsync();
+        await world.CreateAsync("a", 1);
+        await Eventually.That(() => calls == 4, "it came back three times");
+        Assert.That(await world.ScrapeAsync(), Does.Match("workqueue_retries_total.* 3"));
+    }
+
+    [Test]
+    public async Task A_worker_that_breaks_is_not_missed_behind_those_that_go_on()
+    {
+        await using var world = await World.StartAsync(LoggerFactory.Create(l => l.AddProvider(new BreakingLog("can't go on until something changes"))));
+        world.Build(gadget => ReconciliationResult<Gadget>.Terminal(gadget, "never"));
+        await world.RunAsync();
+        await world.CreateAsync("a", 1);
+        await Eventually.That(() => world.Host.Completion.IsFaulted && !world.Host.Health.IsLive, "the process is not live");
+    }
+
+    /// <summary>A log that fails on one line, as when its disk is full.</summary>
+    private sealed class BreakingLog(string line) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (formatter(state, exception).Contains(line, StringComparison.Ordinal))
+            {
+                throw new IOException("no space left");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -25,7 +25,8 @@ public sealed class LeaderFaultTests
         var took = await second.SettledAsync(10);
         TestContext.Out.WriteLine($"recovery: leader vanished (lease 3 s): {took.TotalMilliseconds:0} ms");
         Assert.That(second.Controller.ChildWrites, Has.Count.EqualTo(10));
-        await Eventually.That(() => !first.Host.Working.IsFaulted && first.Host.Health.IsLive, "the old one is a live standby");
+        await Eventually.That(
+            () => !first.Host.IsWorking && !first.Host.Working.IsFaulted && first.Host.Health.IsLive, "the old one is a live standby");
     }
 
     [Test]
@@ -104,6 +105,23 @@ public sealed class LeaderFaultTests
         await stop.CancelAsync();
         Task ended = Task.WhenAll(flood);
         await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    [Test]
+    public async Task A_lease_that_may_not_be_had_shows_in_readiness_with_what_is_not_allowed()
+    {
+        await using var bench = await Bench.StartAsync(o => Electing(o, "first"));
+        bench.Proxy.Plan = request => request.Path.Value!.EndsWith("/leases/runtime", StringComparison.Ordinal)
+            ? new Fault { Status = System.Net.HttpStatusCode.Forbidden }
+            : Fault.None;
+        var told = $"Not allowed to get leases.coordination.k8s.io runtime in namespace {bench.Cluster.Namespace}";
+        await Eventually.That(() => bench.Host.Health is { IsReady: false } health && health.Problems.Any(p => p.Contains(told)), told);
+        await Eventually.That(() => !bench.Host.IsWorking, "its term ends");
+
+        bench.Proxy.Plan = _ => Fault.None;
+        await Eventually.That(() => bench.Host is { IsWorking: true, Health.IsReady: true }, "it leads again");
+        await bench.CreateAsync(0, 1);
+        await bench.SettledAsync(1);
     }
 
     private static ControllerHostOptions Electing(ControllerHostOptions options, string identity, double lease = 3) =>

@@ -137,6 +137,36 @@ public sealed class WatchFaultTests
     }
 
     [Test]
+    public async Task A_proxy_that_holds_watches_back_is_got_around_by_lists()
+    {
+        await using var bench = await Bench.StartAsync(
+            options => options with { Caches = options.Caches with { IdleLimit = TimeSpan.FromSeconds(1) } }, gadgets: 2);
+        bench.Proxy.Plan = request => FaultProxy.IsWatch(request) ? new Fault { Swallow = () => true } : Fault.None;
+        bench.Proxy.CutAll();
+        await bench.ResizeAsync("g0", 10);
+        await bench.DeleteAsync("g1");
+        Report("watches held back (idle limit 1 s)", await bench.SettledAsync(1));
+        await Eventually.That(() => !bench.Controller.Deleted.IsEmpty, "the delete is told");
+    }
+
+    [Test]
+    public async Task A_server_that_never_answers_a_watch_shows_in_readiness()
+    {
+        await using var bench = await Bench.StartAsync(options => options with
+        {
+            Caches = options.Caches with { StuckAfter = TimeSpan.FromSeconds(1) },
+            Transport = options.Transport with { Timeout = TimeSpan.FromMilliseconds(300) },
+        });
+        bench.Proxy.Plan = request => FaultProxy.IsWatch(request) ? new Fault { Delay = TimeSpan.FromMinutes(10) } : Fault.None;
+        bench.Proxy.CutAll();
+        await Eventually.That(
+            () => bench.Host.Health is { IsReady: false } health && health.Problems.Any(p => p.Contains("watch") && p.Contains("no complete answer")),
+            "readiness says so");
+        bench.Proxy.Plan = _ => Fault.None;
+        await Eventually.That(() => bench.Host.Health.IsReady, "it is ready again");
+    }
+
+    [Test]
     public async Task Repeated_and_reordered_events_do_nothing_twice()
     {
         await using var bench = await Bench.StartAsync();

@@ -1,0 +1,26 @@
+namespace GemmaOperator.Api.Validation;
+
+/// <summary>Environment variables of the server's pods; those of the image are understood where it is built.</summary>
+internal static class PodVariables
+{
+    /// <summary>Each name once, and none that runs code before the program does.</summary>
+    public static void Check(string path, IReadOnlyList<EnvironmentVariable>? variables, Findings findings)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < (variables?.Count ?? 0); i++)
+        {
+            var (name, value) = (variables![i]?.Name ?? string.Empty, variables[i]?.Value ?? string.Empty);
+            findings.Match($"{path}[{i}].name", name, Syntax.VariableName(), "a variable's name", "use letters, digits and _, not starting with a digit");
+            findings.Match($"{path}[{i}].value", value, Syntax.OneLine(), "text on one line", "leave out line breaks and control characters");
+            if (name.StartsWith("LD_", StringComparison.Ordinal) || name is "BASH_ENV" or "PYTHONSTARTUP")
+            {
+                findings.Add($"{path}[{i}].name", $"{Excerpt.Of(name)} runs code before your program does", "remove this variable");
+            }
+
+            if (!seen.Add(name))
+            {
+                findings.Add($"{path}[{i}].name", $"{Excerpt.Of(name)} is given twice", "give it once");
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using GemmaOperator.Registry;
+using Microsoft.Extensions.Logging;
+
+namespace GemmaOperator.Hosting;
+
+/// <summary>Reads options' values; what can't be one becomes the parser's error, in one line.</summary>
+internal static partial class CommandLineValues
+{
+    private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error", "Critical"];
+
+    public static Func<ArgumentResult, int> Whole(int least, int most) => given =>
+    {
+        var isNumber = int.TryParse(Text(given), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        return isNumber && number >= least && number <= most
+            ? number
+            : Refuse<int>(given, $"'{Text(given)}' isn't a whole number from {least} to {most}");
+    };
+
+    /// <summary>Requests a second; 0: no limit.</summary>
+    public static double Rate(ArgumentResult given) =>
+        double.TryParse(Text(given), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is 0 or (>= 1 and <= 10_000)
+            ? rate
+            : Refuse<double>(given, $"'{Text(given)}' is neither 0 nor a number from 1 to 10000");
+
+    public static LogLevel Level(ArgumentResult given) =>
+        Levels.Contains(Text(given), StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<LogLevel>(Text(given), ignoreCase: true)
+            : Refuse<LogLevel>(given, $"'{Text(given)}' is none of {string.Join(", ", Levels)}");
+
+    /// <summary>An address to listen at: the web server takes any other name for "everywhere".</summary>
+    public static string Address(ArgumentResult given) =>
+        Uri.TryCreate(Text(given), UriKind.Absolute, out var uri)
+            && uri is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+            && (uri.Host == "localhost" || IPAddress.TryParse(uri.Host, out _))
+            ? Text(given)
+            : Refuse<string>(given, $"'{Text(given)}' isn't http:// with an IP address and a port, such as http://127.0.0.1:8080");
+
+    public static string Namespace(ArgumentResult given) =>
+        IsNamespace(Text(given)) ? Text(given) : Refuse<string>(given, $"'{Text(given)}' can't be the name of a namespace");
+
+    public static bool IsNamespace(string name) => name.Length <= 63 && NamespaceName().IsMatch(name);
+
+    /// <summary>An image; empty: none.</summary>
+    public static string Image(ArgumentResult given)
+    {
+        var text = Text(given);
+        return text.Length == 0 || ImageReference.TryParse(text, out _, out var error) ? text : Refuse<string>(given, error);
+    }
+
+    public static RegistryMirrors Mirrors(ArgumentResult given) =>
+        RegistryMirrors.TryParse(given.Tokens.Select(t => t.Value), out var mirrors, out var error)
+            ? mirrors
+            : Refuse<RegistryMirrors>(given, error);
+
+    public static string[] Hosts(ArgumentResult given)
+    {
+        string[] hosts = [.. given.Tokens.Select(t => t.Value)];
+        return hosts.FirstOrDefault(host => !IsHost(host)) is { } bad
+            ? Refuse<string[]>(given, $"'{bad}' isn't a registry's host, such as localhost:5000")
+            : hosts;
+    }
+
+    private static bool IsHost(string text) =>
+        !text.Contains('/') && ImageRepository.TryParse($"{text}/any/any", out var repository, out _) && repository.Host == text;
+
+    private static string Text(ArgumentResult given) => given.Tokens[0].Value;
+
+    private static T Refuse<T>(ArgumentResult given, string error)
+    {
+        given.AddError($"{(given.Parent as OptionResult)?.Option.Name}: {error}");
+        return default!;
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex NamespaceName();
+}

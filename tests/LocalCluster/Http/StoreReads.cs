@@ -1,0 +1,12 @@
+using LocalCluster.Storage;
+
+namespace LocalCluster.Http;
+
+/// <summary>What a request names.</summary>
+internal static class StoreReads
+{
+    /// <exception cref="ApiException">There is none (404).</exception>
+    public static StoredObject Live(this ObjectStore store, ApiRequest request) =>
+        store.Find(request.Resource.Key, request.Namespace ?? string.Empty, request.Name)
+        ?? throw ApiException.NotFound(request.Resource.Plural, request.Resource.Group, request.Name);
+}

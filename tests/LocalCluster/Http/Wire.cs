@@ -1,0 +1,49 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LocalCluster.Builtin;
+using Microsoft.AspNetCore.Http;
+
+namespace LocalCluster.Http;
+
+/// <summary>Bodies as they come in and go out.</summary>
+internal static class Wire
+{
+    public static string MediaType(HttpContext context) => (context.Request.ContentType ?? string.Empty).Split(';')[0].Trim();
+
+    public static async Task<JsonObject?> OptionsAsync(HttpContext context) =>
+        await BodyAsync(context) is { Length: > 0 } text ? Body.Parse(text, "DeleteOptions") as JsonObject : null;
+
+    public static async Task<string> BodyAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+        return await reader.ReadToEndAsync(context.RequestAborted);
+    }
+
+    public static JsonObject Incoming(ApiRequest request, JsonObject body) => EventForm.IsFor(request.Resource) ? EventForm.ToCore(body) : body;
+
+    public static string Incoming(ApiRequest request, string patch) =>
+        EventForm.IsFor(request.Resource) && Body.Parse(patch, "Event") is JsonObject body ? EventForm.ToCore(body).ToJsonString() : patch;
+
+    public static Task AnswerAsync(HttpContext context, ApiRequest request, ObjectWriter.Result result)
+    {
+        foreach (var warning in result.Warnings)
+        {
+            context.Response.Headers.Append("Warning", warning);
+        }
+
+        return AnswerAsync(context, result.Code, EventForm.IsFor(request.Resource) ? EventForm.ToEvents(result.Object) : result.Object);
+    }
+
+    public static Task AnswerAsync(HttpContext context, int code, JsonObject json) => AnswerAsync(context, code, Bytes(json));
+
+    public static async Task AnswerAsync(HttpContext context, int code, byte[] bytes, string type = "application/json")
+    {
+        context.Response.StatusCode = code;
+        context.Response.ContentType = type;
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    public static byte[] Bytes(JsonObject json) => JsonSerializer.SerializeToUtf8Bytes(json, JsonText.Options);
+}

@@ -1,0 +1,113 @@
+using GemmaOperator.Hosting;
+using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Transport;
+using GemmaOperator.Tests.Clusters;
+using GemmaOperator.Tests.Runtime.Transport;
+using k8s.Models;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Prometheus;
+
+namespace GemmaOperator.Tests.Hosting;
+
+[Parallelizable(ParallelScope.All)]
+public sealed class CommandLineTests
+{
+    [TestCase("--nope", "Unrecognized command or argument '--nope'")]
+    [TestCase("stray", "Unrecognized command or argument 'stray'")]
+    [TestCase("--api-requests-per-second=-1", "--api-requests-per-second: '-1' is neither 0 nor a number from 1 to 10000")]
+    [TestCase("--api-requests-per-second=0.5", "'0.5' is neither")]
+    [TestCase("--api-requests-per-second=10001", "'10001' is neither")]
+    [TestCase("--api-requests-per-second=NaN", "'NaN' is neither")]
+    [TestCase("--api-requests-per-second=1,5", "'1,5' is neither")]
+    [TestCase("--api-requests-per-second=many", "'many' is neither")]
+    [TestCase("--workers=0", "--workers: '0' isn't a whole number from 1 to 64")]
+    [TestCase("--workers=x", "--workers: 'x' isn't a whole number")]
+    [TestCase("--max-builds=1001", "--max-builds: '1001' isn't a whole number from 1 to 1000")]
+    [TestCase("--log-level=loud", "--log-level: 'loud' is none of Trace, Debug")]
+    [TestCase("--log-level=7", "--log-level: '7' is none of")]
+    [TestCase("--listen=8080", "--listen: '8080' isn't http:// with an IP address")]
+    [TestCase("--listen=https://127.0.0.1:8443", "isn't http://")]
+    [TestCase("--listen=http://127.0.0.1:8080/metrics", "isn't http://")]
+    [TestCase("--listen=http://operator.example:8080", "isn't http:// with an IP address")]
+    [TestCase("--listen=http://unix:/run/operator.sock", "isn't http://")]
+    [TestCase("--namespace=Team_A", "--namespace: 'Team_A' can't be the name of a namespace")]
+    [TestCase("--namespace=", "Required argument missing for option: '--namespace'")]
+    [TestCase("--server-image=a:b:c", "--server-image: ")]
+    [TestCase("--operator-image=:::", "--operator-image: ")]
+    [TestCase("--registry-mirror=mirror.example", "--registry-mirror: 'mirror.example' is no mirror")]
+    [TestCase("--insecure-registry=localhost:5000/path", "--insecure-registry: 'localhost:5000/path' isn't a registry's host")]
+    public async Task A_mistake_is_one_line_and_exit_code_2(string argument, string told)
+    {
+        using var errors = new StringWriter();
+        var code = await CommandLine.RunAsync([argument], errors, (_, _) => throw new InvalidOperationException("it must not run"));
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(errors.ToString().TrimEnd().Split('\n'), Has.Length.EqualTo(1).And.All.StartsWith("gemma-operator: ").And.All.Contains(told));
+    }
+
+    [Test]
+    public async Task What_is_given_arrives()
+    {
+        var options = await ReadAsync(
+            "-n=ml", "--listen=http://[::1]:9090", "--log-level=debug", "--workers=3", "--max-builds=7", "--api-requests-per-second=2.5",
+            "--registry-mirror=docker.io=mirror.example/docker", "--registry-mirror=ghcr.io=mirror.example/ghcr", "--insecure-registry=localhost:5000");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((options.Namespace, options.Listen, options.LogLevel), Is.EqualTo(("ml", "http://[::1]:9090", LogLevel.Debug)));
+            Assert.That((options.Workers, options.MaxBuilds, options.ApiRequestsPerSecond), Is.EqualTo((3, 7, 2.5)));
+            Assert.That(options.Mirrors.Locations.Keys, Is.EquivalentTo(["docker.io", "ghcr.io"]));
+            Assert.That(options.InsecureRegistries, Is.EqualTo(["localhost:5000"]));
+        }
+    }
+
+    [Test]
+    public async Task Without_a_limit_or_with_0_there_is_none()
+    {
+        Assert.That((await ReadAsync()).ApiRequestsPerSecond, Is.Null);
+        Assert.That((await ReadAsync("--api-requests-per-second=0")).ApiRequestsPerSecond, Is.Null);
+    }
+
+    [Test]
+    public async Task The_limit_on_requests_limits_what_the_operator_sends()
+    {
+        var sent = 0;
+        await using var server = await AnswerServer.StartAsync();
+        server.Answer = context =>
+        {
+            _ = context.Request.Path.Value!.Contains("/namespaces/other/") ? 0 : Interlocked.Increment(ref sent);
+            return context.Request.Path == "/version"
+                ? context.Response.WriteAsync("""{"major":"1","minor":"36","gitVersion":"v1.36.0"}""")
+                : context.Request.Query.ContainsKey("watch")
+                    ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
+                    : context.Response.WriteAsync("""{"kind":"List","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]}""");
+        };
+        var time = new FakeTimeProvider();
+        var other = server.Api(new KubeTransportOptions(), TimeProvider.System);
+        await using var host = new OperatorHost(
+            await ReadAsync("--api-requests-per-second=3"), server.Configuration, NullLoggerFactory.Instance, time, Metrics.NewCustomRegistry());
+        await host.StartAsync(CancellationToken.None);
+        // The version, nine lists and nine watches, three of them a second.
+        for (var second = 1; second <= 6; second++)
+        {
+            await Eventually.That(() => Volatile.Read(ref sent) >= 3 * second, $"{3 * second} are sent");
+            // One of somebody else's, which would come after any that shouldn't be under way.
+            await other.ListAsync<V1ConfigMap>(new ListQuery { Namespace = "other" }, CancellationToken.None);
+            Assert.That(sent, Is.EqualTo(3 * second));
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private static async Task<OperatorOptions> ReadAsync(params string[] args)
+    {
+        OperatorOptions? read = null;
+        using var errors = new StringWriter();
+        await CommandLine.RunAsync(args, errors, (options, _) =>
+        {
+            read = options;
+            return Task.FromResult(0);
+        });
+        return read ?? throw new AssertionException(errors.ToString());
+    }
+}
