@@ -11,4 +11,7 @@ internal sealed class ApiException(int status, string type, string? code, string
 
     /// <summary>The client sent something that can't be used.</summary>
     public static ApiException Invalid(string? param, string message, string? code = null) => new(400, "invalid_request_error", code, param, message);
+
+    /// <summary>More is asked for than may wait.</summary>
+    public static ApiException QueueFull(string why) => new(429, "rate_limit_error", "queue_full", null, $"{why}; try again in a second");
 }

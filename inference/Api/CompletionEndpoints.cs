@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 namespace GemmaInference.Api;
 
 /// <summary><c>/v1/chat/completions</c> and <c>/v1/completions</c>, whole or as server-sent events.</summary>
-internal sealed class CompletionEndpoints(ServerOptions options, InferenceEngine engine, TimeProvider time)
+internal sealed class CompletionEndpoints(ServerOptions options, InferenceEngine engine, LargeBodies large, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -18,18 +18,27 @@ internal sealed class CompletionEndpoints(ServerOptions options, InferenceEngine
     private async Task AnswerAsync(HttpContext context, bool chat)
     {
         var cancellation = context.RequestAborted;
-        var request = RequestReader.Read(await BodyAsync(context.Request, cancellation), chat);
+        var (request, run) = await StartAsync(context.Request, chat, cancellation);
+        using var _ = run;
+        var id = (chat ? "chatcmpl-" : "cmpl-") + Guid.NewGuid().ToString("N");
+        var shapes = new ResponseShapes(chat, id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, request.TopLogprobs is not null);
+        if (request.Stream) await StreamAsync(context.Response, request, run, shapes, cancellation);
+        else await WholeAsync(context.Response, request, run, shapes, cancellation);
+    }
+
+    /// <returns>The request without its text: megabytes must not be held for as long as the answer takes.</returns>
+    private async Task<(CompletionRequest Request, CompletionRun Run)> StartAsync(HttpRequest http, bool chat, CancellationToken cancellation)
+    {
+        var body = await BodyAsync(http, cancellation);
+        using var turn = await large.EnterAsync(body.Length, cancellation);
+        var request = RequestReader.Read(body, chat);
         if (request.Model != options.ModelName)
         {
             throw new ApiException(
                 404, "invalid_request_error", "model_not_found", "model", $"the model '{request.Model}' does not exist here; this server serves '{options.ModelName}'");
         }
 
-        using var run = CompletionRun.Start(request, engine);
-        var id = (chat ? "chatcmpl-" : "cmpl-") + Guid.NewGuid().ToString("N");
-        var shapes = new ResponseShapes(chat, id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, request.TopLogprobs is not null);
-        if (request.Stream) await StreamAsync(context.Response, request, run, shapes, cancellation);
-        else await WholeAsync(context.Response, request, run, shapes, cancellation);
+        return (request with { Messages = null, Prompt = null }, CompletionRun.Start(request, engine));
     }
 
     /// <summary>
