@@ -19,58 +19,63 @@ internal sealed class LargeBodiesTests
     [Test]
     public async Task A_large_body_waits_for_the_one_before_it_and_small_ones_do_not()
     {
-        using var before = await EnterAsync();
+        var before = await TakeTurnAsync();
         var large = LargeAsync();
-        await TinyServer.EventuallyAsync(() => _server.Large.Waiting == 1);
-        using var small = await _server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"stone","max_tokens":2}""");
+        await TinyServer.EventuallyAsync(() => _server.Bodies.Waiting == 1);
+        using var small = await SmallAsync();
         Assert.That((small.StatusCode, large.IsCompleted), Is.EqualTo((HttpStatusCode.OK, false)));
-        before!.Dispose();
+        before.Dispose();
         using var answer = await large;
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
-        using var next = await EnterAsync();
+        using var next = await TakeTurnAsync();
     }
 
     [Test]
-    public async Task More_than_may_wait_are_told_to_come_back()
+    public async Task More_than_may_be_held_are_told_to_come_back_and_small_ones_are_served()
     {
-        using var before = await EnterAsync();
-        var waiting = Enumerable.Range(0, LargeBodies.MaxWaiting).Select(_ => LargeAsync()).ToList();
-        await TinyServer.EventuallyAsync(() => _server.Large.Waiting == LargeBodies.MaxWaiting);
+        var held = _server.Bodies.Open();
+        Assert.That(held.TryHold((int)LargeBodies.MaxHeldBytes));
         using var refused = await LargeAsync();
-        Assert.That((refused.StatusCode, refused.Headers.RetryAfter), Is.EqualTo((HttpStatusCode.TooManyRequests, new System.Net.Http.Headers.RetryConditionHeaderValue(TimeSpan.FromSeconds(1)))));
+        Assert.That((refused.StatusCode, refused.Headers.RetryAfter?.Delta), Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(1))));
         Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("queue_full"));
-        before!.Dispose();
-        foreach (var answer in await Task.WhenAll(waiting))
-        {
-            using (answer) Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        }
+        Assert.That(_server.Metrics.Write(), Does.Contain("gemma:request_rejected_total{model_name=\"tiny\"} 1"));
+        using var small = await SmallAsync();
+        Assert.That(small.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        held.Dispose();
+        using var answer = await LargeAsync();
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
     public async Task A_client_that_leaves_gives_up_its_place()
     {
-        using var before = await EnterAsync();
+        using var before = await TakeTurnAsync();
         using var leaving = new CancellationTokenSource();
         var large = LargeAsync(leaving.Token);
-        await TinyServer.EventuallyAsync(() => _server.Large.Waiting == 1);
+        await TinyServer.EventuallyAsync(() => _server.Bodies.Waiting == 1);
         await leaving.CancelAsync();
-        await TinyServer.EventuallyAsync(() => _server.Large.Waiting == 0);
+        await TinyServer.EventuallyAsync(() => _server.Bodies.Waiting == 0);
         Assert.That(async () => await large, Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
-    public async Task An_error_in_a_large_body_frees_its_place()
+    public async Task An_error_in_a_large_body_gives_up_its_place()
     {
         using var refused = await _server.PostAsync("/v1/chat/completions", new string('{', LargeBodies.SmallBytes + 1));
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        using var next = await EnterAsync();
+        using var next = await TakeTurnAsync();
     }
 
-    private async Task<IDisposable?> EnterAsync()
+    private async Task<LargeBodies.Place> TakeTurnAsync()
     {
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        return await _server.Large.EnterAsync(LargeBodies.SmallBytes + 1, bound.Token);
+        var place = _server.Bodies.Open();
+        Assert.That(place.TryHold(LargeBodies.SmallBytes + 1));
+        await place.TurnAsync(bound.Token);
+        return place;
     }
+
+    private Task<HttpResponseMessage> SmallAsync() => _server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"stone","max_tokens":2}""");
 
     /// <summary>Space that the chat template trims: many bytes, few tokens.</summary>
     private Task<HttpResponseMessage> LargeAsync(CancellationToken cancellation = default) => _server.PostAsync(

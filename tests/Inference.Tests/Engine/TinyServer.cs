@@ -29,7 +29,7 @@ internal sealed class TinyServer : IAsyncDisposable
 
     public EngineMetrics Metrics => _app.Services.GetRequiredService<EngineMetrics>();
 
-    public LargeBodies Large => _app.Services.GetRequiredService<LargeBodies>();
+    public LargeBodies Bodies => _app.Services.GetRequiredService<LargeBodies>();
 
     public HttpClient Client { get; } = new();
 
