@@ -1,6 +1,7 @@
 using System.ClientModel;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using OpenAI;
 using OpenAI.Chat;
 
@@ -48,5 +49,14 @@ internal sealed class ProcessTests
         var (output, status) = await server.EndAsync();
         Assert.That(status, Is.EqualTo(1), output);
         Assert.That(output, Does.Contain(says));
+    }
+
+    [Test]
+    public async Task A_port_that_is_taken_ends_it_with_1()
+    {
+        using var listener = new TcpListener(IPAddress.IPv6Any, 0);
+        listener.Start();
+        using var server = new RunningServer(port: ((IPEndPoint)listener.LocalEndpoint).Port);
+        Assert.That((await server.EndAsync()).Status, Is.EqualTo(1));
     }
 }

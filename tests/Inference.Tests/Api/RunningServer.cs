@@ -17,10 +17,11 @@ internal sealed partial class RunningServer : IDisposable
     private readonly Process _process;
 
     /// <param name="model">A directory; null for the tiny model.</param>
-    public RunningServer(string? model = null, string device = "auto")
+    /// <param name="port">Null for a free one.</param>
+    public RunningServer(string? model = null, string device = "auto", int? port = null)
     {
         if (model is null) TinyModel.Write(_scratch.Path);
-        var port = FreePort();
+        port ??= FreePort();
         Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         var published = Environment.GetEnvironmentVariable("GEMMA_SERVER");
         var start = new ProcessStartInfo(published ?? "dotnet", published is null ? [Path.Combine(AppContext.BaseDirectory, "gemma-inference.dll")] : [])
