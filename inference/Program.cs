@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using GemmaInference.Api;
 using GemmaInference.Engine;
 using GemmaInference.Image;
@@ -48,5 +49,10 @@ try
 catch (InferenceException error)
 {
     Console.Error.WriteLine($"gemma-inference: {error.Message}");
+    return 1;
+}
+catch (Exception error) when (error is IOException or SocketException)
+{
+    Console.Error.WriteLine($"gemma-inference: PORT: {error.Message}");
     return 1;
 }

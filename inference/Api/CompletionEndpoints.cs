@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 namespace GemmaInference.Api;
 
 /// <summary><c>/v1/chat/completions</c> and <c>/v1/completions</c>, whole or as server-sent events.</summary>
-internal sealed class CompletionEndpoints(ServerOptions options, InferenceEngine engine, TimeProvider time)
+internal sealed class CompletionEndpoints(ServerOptions options, InferenceEngine engine, LargeBodies bodies, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -18,38 +18,28 @@ internal sealed class CompletionEndpoints(ServerOptions options, InferenceEngine
     private async Task AnswerAsync(HttpContext context, bool chat)
     {
         var cancellation = context.RequestAborted;
-        var request = RequestReader.Read(await BodyAsync(context.Request, cancellation), chat);
-        if (request.Model != options.ModelName)
-        {
-            throw new ApiException(
-                404, "invalid_request_error", "model_not_found", "model", $"the model '{request.Model}' does not exist here; this server serves '{options.ModelName}'");
-        }
-
-        using var run = CompletionRun.Start(request, engine);
+        var (request, run) = await StartAsync(context.Request, chat, cancellation);
+        using var _ = run;
         var id = (chat ? "chatcmpl-" : "cmpl-") + Guid.NewGuid().ToString("N");
         var shapes = new ResponseShapes(chat, id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, request.TopLogprobs is not null);
         if (request.Stream) await StreamAsync(context.Response, request, run, shapes, cancellation);
         else await WholeAsync(context.Response, request, run, shapes, cancellation);
     }
 
-    /// <summary>
-    /// Reads what is too large to its end and throws it away, up to Kestrel's own limit: a client that still sends
-    /// would see a broken pipe instead of the error.
-    /// </summary>
-    private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpRequest request, CancellationToken cancellation)
+    /// <returns>The request without its text: megabytes must not be held for as long as the answer takes.</returns>
+    private async Task<(CompletionRequest Request, CompletionRun Run)> StartAsync(HttpRequest http, bool chat, CancellationToken cancellation)
     {
-        using var body = new MemoryStream();
-        var buffer = new byte[16 << 10];
-        long total = 0;
-        for (int read; (read = await request.Body.ReadAsync(buffer, cancellation)) > 0;)
+        using var place = bodies.Open();
+        var body = await RequestBody.ReadAsync(http, place, cancellation);
+        await place.TurnAsync(cancellation);
+        var request = RequestReader.Read(body, chat);
+        if (request.Model != options.ModelName)
         {
-            total += read;
-            if (total <= Server.MaxBodyBytes) body.Write(buffer, 0, read);
+            throw new ApiException(
+                404, "invalid_request_error", "model_not_found", "model", $"the model '{ApiException.Short(request.Model)}' does not exist here; this server serves '{options.ModelName}'");
         }
 
-        return total <= Server.MaxBodyBytes
-            ? body.ToArray()
-            : throw new ApiException(413, "invalid_request_error", "body_too_large", null, $"the body has {total} bytes, {Server.MaxBodyBytes} are allowed");
+        return (request with { Messages = null, Prompt = null }, CompletionRun.Start(request, engine));
     }
 
     private static async Task WholeAsync(

@@ -28,11 +28,7 @@ internal sealed class CompletionRun : IDisposable
     {
         if (engine.Model is not { } model || !engine.IsStarted)
             throw new ApiException(503, "server_error", "loading", null, "the model is still loading");
-        // Megabytes that can't fit are refused before tokenising them costs memory.
-        var length = request.Prompt?.Length ?? request.Messages!.Sum(message => (long)message.Content.Length);
-        var least = length / model.Tokenizer.LongestPiece;
-        if (least > model.Cache.Context) throw TooLong(request, model.Cache.Context, $"at least {least}");
-        var prompt = Prompt(request, model.Template);
+        var prompt = Prompt(request, model.Template, model.Cache.Context) ?? throw TooLong(request, model.Cache.Context, "more than that");
         var room = model.Cache.Context - prompt.Count;
         if (room < 1 || request.MaxTokens > room)
             throw TooLong(request, model.Cache.Context, $"{prompt.Count}");
@@ -49,7 +45,7 @@ internal sealed class CompletionRun : IDisposable
         return engine.TrySubmit(all, out var sequences) switch
         {
             Submission.Accepted => new CompletionRun(sequences, model.Tokenizer, request),
-            Submission.QueueFull => throw new ApiException(429, "rate_limit_error", "queue_full", null, "the queue is full; try again in a second"),
+            Submission.QueueFull => throw ApiException.QueueFull("the queue is full"),
             Submission.Draining => throw new ApiException(503, "server_error", "draining", null, "the server is shutting down"),
             _ => throw new ApiException(503, "server_error", "engine_failed", null, "the model failed; the server restarts"),
         };
@@ -76,11 +72,11 @@ internal sealed class CompletionRun : IDisposable
         $"the context holds {context} tokens; the prompt has {tokens} and {request.MaxTokens ?? 1} are asked for",
         "context_length_exceeded");
 
-    private static List<int> Prompt(CompletionRequest request, ChatTemplate template)
+    private static List<int>? Prompt(CompletionRequest request, ChatTemplate template, int limit)
     {
         try
         {
-            return request.Messages is { } messages ? template.Apply(messages) : template.Plain(request.Prompt!);
+            return request.Messages is { } messages ? template.Apply(messages, limit) : template.Plain(request.Prompt!, limit);
         }
         catch (ChatTemplateException cause)
         {

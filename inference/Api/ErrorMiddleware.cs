@@ -15,6 +15,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         try
         {
             await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: 404 or 405 } response) await AnswerAsync(context, NotServed(context.Request, response.StatusCode));
         }
         catch (Exception error) when (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
@@ -26,8 +27,9 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         }
         catch (BadHttpRequestException error)
         {
-            var code = error.StatusCode == 413 ? "body_too_large" : "bad_request";
-            await AnswerAsync(context, new ApiException(error.StatusCode, "invalid_request_error", code, null, error.Message));
+            await AnswerAsync(
+                context,
+                error.StatusCode == 413 ? ApiException.BodyTooLarge() : new ApiException(error.StatusCode, "invalid_request_error", "bad_request", null, error.Message));
         }
         catch (Exception error)
         {
@@ -35,6 +37,10 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
             await AnswerAsync(context, new ApiException(500, "server_error", "internal", null, "the server failed to answer"));
         }
     }
+
+    /// <summary>What routing says with a bare status.</summary>
+    private static ApiException NotServed(HttpRequest request, int status) => new(
+        status, "invalid_request_error", status == 404 ? "unknown_url" : "method_not_supported", null, $"{request.Method} {ApiException.Short(request.Path)} is not served here");
 
     private static async Task AnswerAsync(HttpContext context, ApiException error)
     {
@@ -44,8 +50,10 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
             return;
         }
 
+        var allow = context.Response.Headers.Allow;
         context.Response.Clear();
         context.Response.StatusCode = error.Status;
+        context.Response.Headers.Allow = allow;
         context.Response.ContentType = "application/json";
         if (error.Status is 429 or 503) context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         await JsonSerializer.SerializeAsync(context.Response.Body, error.Body, ApiJson.Wire.ErrorBody, context.RequestAborted);

@@ -68,7 +68,7 @@ internal static class NeutralFields
         foreach (var (name, kind) in Notes)
         {
             if (fields.Take(name) is { } value && value.ValueKind != kind)
-                throw fields.Wrong(name, kind == JsonValueKind.Object ? "an object" : "a string");
+                throw fields.Expected(name, kind == JsonValueKind.Object ? "an object" : "a string");
         }
 
         Take(fields, Values);

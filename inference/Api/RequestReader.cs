@@ -29,8 +29,8 @@ internal static class RequestReader
         }
         catch (InvalidOperationException)
         {
-            // What System.Text.Json says of a string whose bytes are not UTF-8.
-            throw ApiException.Invalid(null, "the body holds a string that is not valid UTF-8", "invalid_utf8");
+            // What System.Text.Json says of a string whose bytes are not UTF-8, or that escapes half of a character.
+            throw ApiException.Invalid(null, "the body holds a string that is not valid Unicode: broken UTF-8 or a lone surrogate", "invalid_utf8");
         }
     }
 
@@ -78,7 +78,7 @@ internal static class RequestReader
     private static bool IncludeUsage(RequestFields fields, bool stream)
     {
         if (fields.Take("stream_options") is not { } value) return false;
-        var options = new RequestFields(value, "stream_options.");
+        var options = fields.Inside("stream_options", value);
         var include = options.Flag("include_usage");
         NeutralFields.TakeFromStreamOptions(options);
         if (include && !stream) throw ApiException.Invalid("stream_options", "'stream_options' needs 'stream': true");
@@ -91,7 +91,7 @@ internal static class RequestReader
         if (fields.Take("stop") is not { } value) return [];
         JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
         if (items.Length > MaxStops || items.Any(item => item.ValueKind != JsonValueKind.String || item.GetString()!.Length is 0 or > MaxStopLength))
-            throw fields.Wrong("stop", $"a string or up to {MaxStops} strings, each of 1 to {MaxStopLength} characters");
+            throw fields.Expected("stop", $"a string or up to {MaxStops} strings, each of 1 to {MaxStopLength} characters");
         return [.. items.Select(item => item.GetString()!)];
     }
 
@@ -100,25 +100,25 @@ internal static class RequestReader
     {
         { ValueKind: JsonValueKind.String } text => text.GetString()!,
         { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() == 1 && list[0].ValueKind == JsonValueKind.String => list[0].GetString()!,
-        _ => throw fields.Wrong("prompt", "a string, or a list of one; send several prompts as several requests"),
+        _ => throw fields.Expected("prompt", "a string, or a list of one; send several prompts as several requests"),
     };
 
     private static IReadOnlyList<ChatMessage> Messages(RequestFields fields)
     {
         if (fields.Take("messages") is not { ValueKind: JsonValueKind.Array } value || value.GetArrayLength() is 0 or > MaxMessages)
-            throw fields.Wrong("messages", $"a list of 1 to {MaxMessages} messages");
-        return [.. value.EnumerateArray().Select((item, index) => OneMessage(new RequestFields(item, $"messages[{index}].")))];
+            throw fields.Expected("messages", $"a list of 1 to {MaxMessages} messages");
+        return [.. value.EnumerateArray().Select((item, index) => OneMessage(fields.Inside($"messages[{index}]", item)))];
     }
 
     private static ChatMessage OneMessage(RequestFields fields)
     {
         var role = fields.RequiredText("role");
-        if (role is not ("system" or "developer" or "user" or "assistant")) throw fields.Wrong("role", "system, developer, user or assistant");
+        if (role is not ("system" or "developer" or "user" or "assistant")) throw fields.Expected("role", "system, developer, user or assistant");
         var content = fields.Take("content") switch
         {
             { ValueKind: JsonValueKind.String } text => text.GetString()!,
             { ValueKind: JsonValueKind.Array } parts => Parts(parts, fields),
-            _ => throw fields.Wrong("content", "a string or a list of text parts"),
+            _ => throw fields.Expected("content", "a string or a list of text parts"),
         };
         NeutralFields.TakeFromMessage(fields);
         fields.Done();
@@ -128,10 +128,10 @@ internal static class RequestReader
     private static string Parts(JsonElement parts, RequestFields fields)
     {
         var text = new StringBuilder();
-        foreach (var element in parts.EnumerateArray())
+        foreach (var (index, element) in parts.EnumerateArray().Index())
         {
-            var part = new RequestFields(element, "messages.content.");
-            if (part.RequiredText("type") != "text") throw fields.Wrong("content", "text parts only; this server reads no images or audio");
+            var part = fields.Inside($"content[{index}]", element);
+            if (part.RequiredText("type") != "text") throw part.Expected("type", "text; this server reads no images or audio");
             text.Append(part.RequiredText("text"));
             part.Done();
         }

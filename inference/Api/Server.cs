@@ -35,6 +35,7 @@ internal static class Server
             time,
             services.GetRequiredService<EngineMetrics>(),
             services.GetRequiredService<ILogger<InferenceEngine>>()));
+        builder.Services.AddSingleton<LargeBodies>();
         builder.Services.AddSingleton<CompletionEndpoints>();
         builder.Services.AddSingleton<StatusEndpoints>();
         builder.Services.AddSingleton<EngineHost>();

@@ -26,8 +26,6 @@ internal sealed class StatusEndpoints(ServerOptions options, InferenceEngine eng
         routes.MapGet("/v1/models/{**id}", (RequestDelegate)(context => (string?)context.Request.RouteValues["id"] == options.ModelName
             ? JsonAsync(context, Info())
             : throw new ApiException(404, "invalid_request_error", "model_not_found", "model", $"this server serves '{options.ModelName}'")));
-        routes.MapFallback((RequestDelegate)(context =>
-            throw new ApiException(404, "invalid_request_error", "unknown_url", null, $"{context.Request.Method} {context.Request.Path} is not served here")));
     }
 
     private static void Probe(IEndpointRouteBuilder routes, string path, Func<string?> trouble) =>

@@ -142,7 +142,7 @@ internal sealed partial class InferenceEngine : IDisposable
     /// <summary>A model that can't make one token must not become ready.</summary>
     private void ProveItself(StepRunner runner, LoadedModel model)
     {
-        var prompt = model.Template.Plain("");
+        var prompt = model.Template.Plain("", model.Cache.Context)!;
         var probe = new Sequence(new GenerationRequest(prompt, 1, new Sampling(0, 1, 0, 0, 0, 0), new HashSet<int>(), 0), _time.GetTimestamp());
         runner.Admit(probe);
         while (runner.Active > 0) runner.Step();

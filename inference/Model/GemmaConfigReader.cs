@@ -79,7 +79,7 @@ internal static class GemmaConfigReader
             LocalRope = local,
             TiedEmbeddings = text.Flag("tie_word_embeddings", top.Flag("tie_word_embeddings", true)),
             DataType = DataType(text, top),
-            EosTokens = top.Ints("eos_token_id") is { Count: > 0 } eos ? eos : text.Ints("eos_token_id"),
+            EosTokens = EosTokens(text, top),
         };
     }
 
@@ -88,11 +88,21 @@ internal static class GemmaConfigReader
         if (text.Flag("attention_bias", false)) throw text.Refuse("attention_bias", "biases are not supported");
         if (text.Flag("use_bidirectional_attention", false))
             throw text.Refuse("use_bidirectional_attention", "an embedding model can't generate text");
-        // Gemma 1's first files said "gelu" in hidden_act and meant the tanh form; hidden_activation is the truth.
-        var activation = text.Text("hidden_activation") ?? (generation == Generation.Gemma1 ? null : text.Text("hidden_act"));
-        if (activation is not (null or "gelu_pytorch_tanh"))
-            throw text.Refuse("hidden_activation", $"'{activation}' is not supported; expected gelu_pytorch_tanh");
+        if (text.Text("hidden_activation") is { } activation)
+        {
+            if (activation != "gelu_pytorch_tanh") throw text.Refuse("hidden_activation", $"'{activation}' is not supported; expected gelu_pytorch_tanh");
+        }
+        else if (generation == Generation.Gemma1 && text.Text("hidden_act") is { } old && old is not ("gelu_pytorch_tanh" or "gelu"))
+        {
+            // Gemma 1's first files said "gelu" here and meant the tanh form; later generations don't read the field.
+            throw text.Refuse("hidden_act", $"'{old}' is not supported; expected gelu_pytorch_tanh");
+        }
     }
+
+    private static IReadOnlyList<int> EosTokens(ConfigFields text, ConfigFields top) =>
+        top.Ints("eos_token_id") is { Count: > 0 } outer ? outer
+        : text.Ints("eos_token_id") is { Count: > 0 } inner ? inner
+        : [1];
 
     private static IReadOnlyList<bool> Sliding(ConfigFields text, Generation generation, int layers)
     {

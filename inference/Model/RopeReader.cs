@@ -8,31 +8,31 @@ internal static class RopeReader
     /// <returns>The settings of full layers and of sliding ones.</returns>
     public static (RopeSettings Global, RopeSettings Local) Read(ConfigFields text, Generation generation)
     {
-        var theta = generation == Generation.Gemma3 ? 1_000_000 : LocalTheta;
-        if (text.Nested("rope_parameters") is { } parameters)
-        {
-            var full = One(parameters.Nested("full_attention") ?? parameters, text.Positive(theta, "rope_theta"));
-            return (full, parameters.Nested("sliding_attention") is { } sliding ? One(sliding, LocalTheta)
-                : generation == Generation.Gemma3 ? Local(text) : full);
-        }
-
-        var global = text.Nested("rope_scaling") is { } scaling
-            ? One(scaling, text.Positive(theta, "rope_theta"))
-            : new RopeSettings(text.Positive(theta, "rope_theta"), 1);
-        return (global, generation == Generation.Gemma3 ? Local(text) : global);
+        var parameters = text.Nested("rope_parameters");
+        var global = Global(text, parameters?.Nested("full_attention") ?? parameters, generation == Generation.Gemma3 ? 1_000_000 : LocalTheta);
+        var local = parameters?.Nested("sliding_attention");
+        return (global, generation != Generation.Gemma3 && local is null ? global : One(local, text.Positive(LocalTheta, "rope_local_base_freq")));
     }
 
-    private static RopeSettings Local(ConfigFields text) => new(text.Positive(LocalTheta, "rope_local_base_freq"), 1);
-
-    private static RopeSettings One(ConfigFields rope, double theta)
+    /// <summary>The old spelling wins where a file has both, as in transformers: people add it by hand.</summary>
+    private static RopeSettings Global(ConfigFields text, ConfigFields? parameters, double theta)
     {
+        theta = text.Positive(theta, "rope_theta");
+        return text.Nested("rope_scaling") is { } scaling ? One(scaling, One(parameters, theta).Theta) : One(parameters, theta);
+    }
+
+    private static RopeSettings One(ConfigFields? rope, double theta)
+    {
+        if (rope is null) return new RopeSettings(theta, 1);
         var type = rope.Text("rope_type", "type") ?? "default";
         if (rope.Positive(1, "partial_rotary_factor") is not 1.0)
             throw rope.Refuse("partial_rotary_factor", "only whole heads are rotated");
+        theta = rope.Positive(theta, "rope_theta");
         return type switch
         {
-            "default" => new RopeSettings(rope.Positive(theta, "rope_theta"), 1),
-            "linear" => new RopeSettings(rope.Positive(theta, "rope_theta"), rope.Positive(1, "factor")),
+            "default" => new RopeSettings(theta, 1),
+            "linear" when rope.Has("factor") => new RopeSettings(theta, rope.Positive(1, "factor")),
+            "linear" => throw rope.Refuse("factor", "expected a positive number, as rope_type is linear"),
             _ => throw rope.Refuse("rope_type", $"'{type}' is not supported; expected default or linear"),
         };
     }

@@ -11,15 +11,17 @@ internal sealed class BytePairMerger(string text, Dictionary<string, int>.Altern
     private readonly List<Symbol> _symbols = [];
     private readonly PriorityQueue<Pair, (float NegativeScore, int Left)> _agenda = new();
     private readonly Dictionary<(int Start, int Length), int> _unusedSplits = [];
+    private readonly List<(int Start, int Length)> _stretches = [];
 
     /// <summary>Adds a piece of the text; a frozen one is never merged.</summary>
     public void Add(int start, int length, bool frozen) =>
         _symbols.Add(new Symbol(start, length, _symbols.Count - 1, _symbols.Count + 1, frozen));
 
-    /// <summary>Merges and returns the stretches that remain, left to right.</summary>
-    public IEnumerable<(int Start, int Length)> Merge()
+    /// <summary>Merges what was added since the last time.</summary>
+    /// <returns>The stretches that remain, left to right, until the next call.</returns>
+    public IReadOnlyList<(int Start, int Length)> Merge()
     {
-        if (_symbols.Count == 0) return [];
+        _stretches.Clear();
         _symbols[^1] = _symbols[^1] with { Next = -1 };
         for (var right = 1; right < _symbols.Count; right++) Consider(right - 1, right);
         while (_agenda.TryDequeue(out var pair, out _))
@@ -34,7 +36,11 @@ internal sealed class BytePairMerger(string text, Dictionary<string, int>.Altern
             if (right.Next >= 0) Consider(pair.Left, right.Next);
         }
 
-        return _symbols.Where(symbol => symbol.Length > 0).SelectMany(symbol => Split(symbol.Start, symbol.Length));
+        foreach (var symbol in _symbols)
+            if (symbol.Length > 0) Split(symbol.Start, symbol.Length);
+        _symbols.Clear();
+        _unusedSplits.Clear();
+        return _stretches;
     }
 
     private void Consider(int left, int right)
@@ -48,11 +54,17 @@ internal sealed class BytePairMerger(string text, Dictionary<string, int>.Altern
     }
 
     /// <summary>An unused piece helps merges along but is never spoken: it falls back into its halves.</summary>
-    private IEnumerable<(int Start, int Length)> Split(int start, int length) =>
-        ids.TryGetValue(text.AsSpan(start, length), out var id) && pieces[id].Kind == PieceKind.Unused
-        && _unusedSplits.TryGetValue((start, length), out var left)
-            ? Split(start, left).Concat(Split(start + left, length - left))
-            : [(start, length)];
+    private void Split(int start, int length)
+    {
+        if (!_unusedSplits.TryGetValue((start, length), out var left))
+        {
+            _stretches.Add((start, length));
+            return;
+        }
+
+        Split(start, left);
+        Split(start + left, length - left);
+    }
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Symbol(int Start, int Length, int Previous, int Next, bool Frozen);

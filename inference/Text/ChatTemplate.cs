@@ -22,9 +22,9 @@ internal sealed class ChatTemplate(Tokenizer tokenizer, Generation generation)
     /// <summary>The token that ends the model's turn.</summary>
     public int EndOfTurn => _end;
 
-    /// <summary>A prompt that waits for the model's turn.</summary>
+    /// <summary>A prompt that waits for the model's turn; null where it takes more tokens than <paramref name="limit"/>.</summary>
     /// <exception cref="ChatTemplateException">Roles are unknown or don't alternate.</exception>
-    public List<int> Apply(IReadOnlyList<ChatMessage> messages)
+    public List<int>? Apply(IReadOnlyList<ChatMessage> messages, int limit)
     {
         var system = messages is [{ Role: "system" or "developer" } first, ..] ? first.Content : null;
         if (system is not null && generation != Generation.Gemma3)
@@ -39,24 +39,26 @@ internal sealed class ChatTemplate(Tokenizer tokenizer, Generation generation)
                 throw new ChatTemplateException($"roles must alternate user, assistant, user, …; expected {expected}, found {turn.Role}");
             var content = turn.Content.Trim();
             if (index == 0 && system is not null) content = $"{system}\n\n{content}";
-            Turn(ids, expected == "user" ? "user" : "model", content);
+            if (!TryTurn(ids, expected == "user" ? "user" : "model", content, limit)) return null;
         }
 
         if (turns.Count % 2 == 0) throw new ChatTemplateException("the last message must be the user's");
         ids.Add(_start);
         ids.AddRange(tokenizer.Encode("model\n"));
-        return ids;
+        return ids.Count <= limit ? ids : null;
     }
 
-    /// <summary>A plain completion's prompt.</summary>
-    public List<int> Plain(string text) => [_bos, .. tokenizer.Encode(text)];
+    /// <summary>A plain completion's prompt; null where it takes more tokens than <paramref name="limit"/>.</summary>
+    public List<int>? Plain(string text, int limit) => tokenizer.EncodeWithin(text, limit - 1) is { } ids ? [_bos, .. ids] : null;
 
-    private void Turn(List<int> ids, string role, string content)
+    private bool TryTurn(List<int> ids, string role, string content, int limit)
     {
         ids.Add(_start);
         // In one piece, because merges may cross the line break.
-        ids.AddRange(tokenizer.Encode($"{role}\n{content}"));
+        if (tokenizer.EncodeWithin($"{role}\n{content}", limit - ids.Count) is not { } text) return false;
+        ids.AddRange(text);
         ids.Add(_end);
         ids.AddRange(tokenizer.Encode("\n"));
+        return true;
     }
 }

@@ -17,6 +17,8 @@ internal sealed class Tokenizer
     private readonly Dictionary<string, int> _special = new(StringComparer.Ordinal);
     private readonly ILookup<char, string> _userDefined;
     private readonly ILookup<char, string> _plainUserDefined;
+    private readonly HashSet<int> _neighbours = [];
+    private readonly int _longestPiece;
     private readonly int[] _bytes = new int[256];
 
     public Tokenizer(SentencePieceModel model)
@@ -30,15 +32,14 @@ internal sealed class Tokenizer
             else if (_ids.TryGetValue(piece.Text, out var own) && own == id) _plainIds.Add(piece.Text, id);
         }
 
-        LongestPiece = Pieces.Max(piece => piece.Text.Length);
+        foreach (var piece in _ids.Keys)
+            for (var at = 1; at < piece.Length; at++) _neighbours.Add(Pair(piece[at - 1], piece[at]));
+        _longestPiece = _ids.Keys.Select(piece => piece.Length).DefaultIfEmpty(1).Max();
         _userDefined = Longest(Pieces.Where(piece => piece.Kind == PieceKind.UserDefined));
         _plainUserDefined = Longest(Pieces.Where(piece => piece.Kind == PieceKind.UserDefined && !IsControl(piece)));
     }
 
     public IReadOnlyList<Piece> Pieces { get; }
-
-    /// <summary>UTF-16 units that one token covers at most.</summary>
-    public int LongestPiece { get; }
 
     /// <summary>The id of a control token such as <c>&lt;start_of_turn&gt;</c>.</summary>
     /// <exception cref="InferenceException">The tokenizer has no such token.</exception>
@@ -49,10 +50,13 @@ internal sealed class Tokenizer
     public bool IsControl(int id) => IsControl(Pieces[id]);
 
     /// <summary>Exactly what SentencePiece gives, control tokens written in the text included.</summary>
-    public List<int> EncodeTrusted(string text) => Encode(text, _ids, _userDefined);
+    public List<int> EncodeTrusted(string text) => Encode(text, _ids, _userDefined, int.MaxValue)!;
 
     /// <summary>For text that users write: a control token's name in it is only its letters.</summary>
-    public List<int> Encode(string text) => Encode(text, _plainIds, _plainUserDefined);
+    public List<int> Encode(string text) => EncodeWithin(text, int.MaxValue)!;
+
+    /// <summary>As <see cref="Encode(string)"/>, or null where it takes more tokens than <paramref name="limit"/>; stops as soon as that is certain.</summary>
+    public List<int>? EncodeWithin(string text, int limit) => Encode(text, _plainIds, _plainUserDefined, limit);
 
     /// <summary>The text of ids; control tokens have none.</summary>
     public string Decode(IEnumerable<int> ids)
@@ -69,33 +73,51 @@ internal sealed class Tokenizer
     private static ILookup<char, string> Longest(IEnumerable<Piece> pieces) =>
         pieces.Select(piece => piece.Text).Where(text => text.Length > 0).OrderByDescending(text => text.Length).ToLookup(text => text[0]);
 
-    private List<int> Encode(string text, Dictionary<string, int> ids, ILookup<char, string> userDefined)
+    /// <summary>Length of the first piece that the text starts with, 0 for none.</summary>
+    private static int StartLength(ReadOnlySpan<char> text, IEnumerable<string> pieces)
     {
+        foreach (var piece in pieces)
+            if (text.StartsWith(piece, StringComparison.Ordinal)) return piece.Length;
+        return 0;
+    }
+
+    private static int Pair(char left, char right) => (left << 16) | right;
+
+    /// <summary>
+    /// Merges stretch by stretch, cut wherever two characters stand side by side in no piece: no merge crosses such a place, so
+    /// the ids are those of the whole text, and memory and time go with the longest stretch.
+    /// </summary>
+    private List<int>? Encode(string text, Dictionary<string, int> ids, ILookup<char, string> userDefined, int limit)
+    {
+        // No token covers more than the longest piece.
+        if (text.Length > (long)limit * _longestPiece) return null;
         // A lone surrogate has no UTF-8: it becomes U+FFFD here as it would on the wire.
         var escaped = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace(' ', Space);
         var lookup = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         var merger = new BytePairMerger(escaped, lookup, Pieces);
-        for (var at = 0; at < escaped.Length;)
+        var result = new List<int>();
+        for (var at = 0; at < escaped.Length && result.Count <= limit;)
         {
-            var frozen = userDefined[escaped[at]].FirstOrDefault(piece => string.CompareOrdinal(escaped, at, piece, 0, piece.Length) == 0);
-            var length = frozen?.Length ?? (char.IsHighSurrogate(escaped[at]) ? 2 : 1);
-            merger.Add(at, length, frozen is not null);
+            var frozen = StartLength(escaped.AsSpan(at), userDefined[escaped[at]]);
+            var length = frozen > 0 ? frozen : char.IsHighSurrogate(escaped[at]) ? 2 : 1;
+            merger.Add(at, length, frozen > 0);
             at += length;
+            if (at < escaped.Length && _neighbours.Contains(Pair(escaped[at - 1], escaped[at]))) continue;
+            foreach (var (start, count) in merger.Merge()) AddIds(result, lookup, escaped.AsSpan(start, count));
         }
 
-        var result = new List<int>(escaped.Length / 2);
-        Span<byte> utf8 = stackalloc byte[4];
-        foreach (var (start, length) in merger.Merge())
+        return result.Count <= limit ? result : null;
+    }
+
+    private void AddIds(List<int> result, Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids, ReadOnlySpan<char> stretch)
+    {
+        if (ids.TryGetValue(stretch, out var id))
         {
-            if (lookup.TryGetValue(escaped.AsSpan(start, length), out var id))
-            {
-                result.Add(id);
-                continue;
-            }
-
-            foreach (var value in utf8[..Encoding.UTF8.GetBytes(escaped.AsSpan(start, length), utf8)]) result.Add(_bytes[value]);
+            result.Add(id);
+            return;
         }
 
-        return result;
+        Span<byte> utf8 = stackalloc byte[4];
+        foreach (var value in utf8[..Encoding.UTF8.GetBytes(stretch, utf8)]) result.Add(_bytes[value]);
     }
 }

@@ -1,3 +1,4 @@
+{{- /* Values that came after the first release are read with a default: "helm upgrade --reuse-values" doesn't know them. */ -}}
 {{- define "gemma-operator.fullname" -}}
 {{- if contains .Chart.Name .Release.Name -}}
 {{- .Release.Name | trunc 52 | trimSuffix "-" -}}

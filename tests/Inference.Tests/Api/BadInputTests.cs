@@ -1,31 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
-using Inference.Tests.Engine;
 
 namespace Inference.Tests.Api;
 
 /// <summary>Whatever is sent, the answer is a named error and the server goes on serving others.</summary>
 [TestFixture]
-internal sealed class BadInputTests
+internal sealed class BadInputTests : ServedTests
 {
-    private TinyServer _server = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => _server = await TinyServer.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await _server.DisposeAsync();
-
-    [TearDown]
-    public async Task It_still_serves_others()
-    {
-        using var answer = await _server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"stone","max_tokens":2}""");
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
-    }
-
     [TestCase("""{"temperature":-0.5""", "temperature")]
     [TestCase("{\"temperature\":\"hot\"", "temperature")]
     [TestCase("""{"top_p":0""", "top_p")]
@@ -39,6 +21,10 @@ internal sealed class BadInputTests
     [TestCase("""{"seed":1.5""", "seed")]
     [TestCase("""{"stop":[""]""", "stop")]
     [TestCase("""{"stop":7""", "stop")]
+    [TestCase("""{"temperature":0,"temperature":1""", "temperature")]
+    [TestCase("""{"seed":5,"seed":null""", "seed")]
+    [TestCase("""{"temperature":1e999""", "temperature")]
+    [TestCase("""{"max_tokens":99999999999999999999""", "max_tokens")]
     [TestCase("""{"top_logprobs":3""", "top_logprobs")]
     [TestCase("""{"stream_options":{"include_usage":true}""", "stream_options")]
     [TestCase("""{"stream":true,"stream_options":{"other":1}""", "stream_options.other")]
@@ -66,7 +52,7 @@ internal sealed class BadInputTests
     [TestCase("""{"max_tokens":4,"max_completion_tokens":4,"stop":[],"stream":false,"stream_options":{"include_usage":false,"include_obfuscation":false}""")]
     public async Task Values_that_ask_for_nothing_are_taken(string start)
     {
-        using var answer = await _server.PostAsync(
+        using var answer = await Server.PostAsync(
             "/v1/chat/completions",
             start + (start.Contains("max_tokens") ? "" : ",\"max_tokens\":2")
             + ""","model":"tiny","messages":[{"role":"user","content":[{"type":"text","text":"x"}]},{"role":"assistant","content":"y","refusal":null,"tool_calls":[],"annotations":[]},{"role":"user","content":"z"}]}""");
@@ -79,7 +65,7 @@ internal sealed class BadInputTests
     [TestCase("""{"model":"tiny","prompt":"a","suffix":"b","max_tokens":2}""", 400)]
     public async Task A_completion_takes_one_prompt_however_it_is_wrapped(string json, int status)
     {
-        using var answer = await _server.PostAsync("/v1/completions", json);
+        using var answer = await Server.PostAsync("/v1/completions", json);
         Assert.That((int)answer.StatusCode, Is.EqualTo(status), await answer.Content.ReadAsStringAsync());
     }
 
@@ -95,6 +81,31 @@ internal sealed class BadInputTests
     [TestCase("""{"model":"tiny","messages":[{"role":"user","content":"x","tool_calls":[{"id":"1"}]}]}""")]
     [TestCase("""{"messages":[{"role":"user","content":"x"}]}""")]
     public Task A_body_of_another_shape_is_refused(string json) => RefusedAsync(json, 400);
+
+    [TestCase("""null""", "messages[0]")]
+    [TestCase("""{"role":"user","content":"a","content":"b"}""", "messages[0].content")]
+    [TestCase("""{"role":"user","content":["a"]}""", "messages[0].content[0]")]
+    [TestCase("""{"role":"user","content":[{"type":"text","text":"a"},{"type":"text"}]}""", "messages[0].content[1].text")]
+    [TestCase("""{"role":"user","content":[{"type":"text","text":"a","cache_control":{}}]}""", "messages[0].content[0].cache_control")]
+    public async Task A_field_inside_a_message_is_named_by_its_path(string message, string param) =>
+        Assert.That(
+            (await RefusedAsync($$"""{"model":"tiny","messages":[{{message}}]}""", 400)).GetProperty("param").GetString(), Is.EqualTo(param));
+
+    [Test]
+    public async Task Half_a_character_is_refused() => Assert.That(
+        (await RefusedAsync("""{"model":"tiny","messages":[{"role":"user","content":"\ud800"}]}""", 400)).GetProperty("code").GetString(), Is.EqualTo("invalid_utf8"));
+
+    [Test]
+    public async Task Depth_is_bounded() => await RefusedAsync(new string('[', 100_000), 400);
+
+    [Test]
+    public async Task A_name_that_the_client_made_up_comes_back_short()
+    {
+        var error = await RefusedAsync($$"""{"{{new string('k', 100_000)}}":1,"model":"tiny","messages":[{"role":"user","content":"x"}]}""", 400);
+        Assert.That(error.GetRawText(), Has.Length.LessThan(1000));
+        error = await RefusedAsync($$"""{"model":"{{new string('m', 100_000)}}","messages":[{"role":"user","content":"x"}]}""", 404);
+        Assert.That(error.GetRawText(), Has.Length.LessThan(1000));
+    }
 
     [Test]
     public async Task Another_model_is_not_found()
@@ -115,7 +126,7 @@ internal sealed class BadInputTests
     public async Task Megabytes_that_cannot_fit_are_refused_before_they_are_tokenised()
     {
         var error = await RefusedAsync($$"""{"model":"tiny","messages":[{"role":"user","content":"{{new string('x', 8_000_000)}}"}]}""", 400);
-        Assert.That(error.GetProperty("message").GetString(), Does.Contain("at least"));
+        Assert.That(error.GetProperty("message").GetString(), Does.Contain("holds 512 tokens; the prompt has more"));
     }
 
     [Test]
@@ -131,7 +142,7 @@ internal sealed class BadInputTests
         byte[] body = [.. """{"model":"tiny","messages":[{"role":"user","content":"x"""u8, 0xC3, 0x28, .. "\"}]}"u8];
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var answer = await _server.Client.PostAsync("/v1/chat/completions", content);
+        using var answer = await Server.Client.PostAsync("/v1/chat/completions", content);
         Assert.That((int)answer.StatusCode, Is.EqualTo(400), await answer.Content.ReadAsStringAsync());
     }
 
@@ -142,43 +153,9 @@ internal sealed class BadInputTests
         Assert.That(error.GetProperty("code").GetString(), Is.EqualTo("body_too_large"));
     }
 
-    [Test]
-    public async Task An_unknown_path_gets_the_same_kind_of_error()
-    {
-        using var answer = await _server.PostAsync("/v1/embeddings", "{}");
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("unknown_url"));
-    }
-
-    [Test]
-    public async Task A_client_that_does_not_read_holds_no_slot()
-    {
-        var clients = new List<TcpClient>();
-        try
-        {
-            for (var index = 0; index < 8; index++)
-            {
-                var client = new TcpClient { ReceiveBufferSize = 1024 };
-                clients.Add(client);
-                await client.ConnectAsync(IPAddress.Loopback, _server.Client.BaseAddress!.Port);
-                const string Body = """{"model":"tiny","prompt":"stone","max_tokens":200,"stream":true,"logprobs":5,"seed":1}""";
-                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-                    $"POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
-            }
-
-            using var answer = await _server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"stone","max_tokens":200}""");
-            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            await TinyServer.EventuallyAsync(() => _server.Metrics is { Running: 0, Waiting: 0 });
-        }
-        finally
-        {
-            clients.ForEach(client => client.Dispose());
-        }
-    }
-
     private async Task<JsonElement> RefusedAsync(string json, int status)
     {
-        using var answer = await _server.PostAsync("/v1/chat/completions", json);
+        using var answer = await Server.PostAsync("/v1/chat/completions", json);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.That((int)answer.StatusCode, Is.EqualTo(status), text);
         var error = JsonDocument.Parse(text).RootElement.GetProperty("error");

@@ -7,16 +7,8 @@ namespace Inference.Tests.Api;
 
 /// <summary>The official client against the running server: what it parses is the contract.</summary>
 [TestFixture]
-internal sealed class OpenAiClientTests
+internal sealed class OpenAiClientTests : ServedTests
 {
-    private TinyServer _server = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => _server = await TinyServer.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await _server.DisposeAsync();
-
     [Test]
     public async Task A_chat_is_answered_with_usage_and_a_reason()
     {
@@ -79,5 +71,5 @@ internal sealed class OpenAiClientTests
 
     private OpenAIClient Client() => new(
         new ApiKeyCredential("none"),
-        new OpenAIClientOptions { Endpoint = new Uri(_server.Client.BaseAddress!, "/v1"), RetryPolicy = new System.ClientModel.Primitives.ClientRetryPolicy(0) });
+        new OpenAIClientOptions { Endpoint = new Uri(Server.Client.BaseAddress!, "/v1"), RetryPolicy = new System.ClientModel.Primitives.ClientRetryPolicy(0) });
 }

@@ -29,6 +29,8 @@ internal sealed class TinyServer : IAsyncDisposable
 
     public EngineMetrics Metrics => _app.Services.GetRequiredService<EngineMetrics>();
 
+    public LargeBodies Bodies => _app.Services.GetRequiredService<LargeBodies>();
+
     public HttpClient Client { get; } = new();
 
     public Task Stopped { get; private set; } = Task.CompletedTask;

@@ -42,6 +42,30 @@ internal sealed class ConfigTests
         Assert.That(now.GlobalRope, Is.EqualTo(new RopeSettings(1e6, 8)));
     }
 
+    /// <summary>As transformers 5 does with what people leave out or add by hand.</summary>
+    [TestCase("""{"model_type":"gemma3_text","rope_parameters":{"full_attention":{"rope_type":"linear","factor":8.0}},"rope_local_base_freq":5000}""", 1e6, 8, 5000)]
+    [TestCase("""{"model_type":"gemma3_text","rope_theta":2e6,"rope_local_base_freq":5000,"rope_parameters":{"full_attention":{"rope_type":"default"},"sliding_attention":{"rope_type":"default"}}}""", 2e6, 1, 5000)]
+    [TestCase("""{"model_type":"gemma3_text","rope_scaling":{"rope_type":"linear","factor":4},"rope_parameters":{"full_attention":{"rope_type":"default","rope_theta":3e6},"sliding_attention":{"rope_theta":7000}}}""", 3e6, 4, 7000)]
+    [TestCase("""{"model_type":"gemma2","rope_scaling":{"type":"linear","factor":2},"rope_parameters":{"rope_type":"default","rope_theta":20000}}""", 20000, 2, 20000)]
+    [TestCase("""{"model_type":"gemma","rope_parameters":{"rope_type":"default"}}""", 10000, 1, 10000)]
+    public void Rotary_settings_fall_back_on_one_another(string json, double theta, double factor, double local)
+    {
+        var config = Read(json);
+        Assert.That((config.GlobalRope, config.LocalRope.Theta), Is.EqualTo((new RopeSettings(theta, factor), local)));
+        Assert.That(config.LocalRope.Factor, Is.EqualTo(config.Generation == Generation.Gemma3 ? 1 : factor));
+    }
+
+    [TestCase("""{"model_type":"gemma2"}""", "1")]
+    [TestCase("""{"model_type":"gemma3","text_config":{}}""", "1")]
+    [TestCase("""{"model_type":"gemma3","text_config":{"eos_token_id":7}}""", "7")]
+    [TestCase("""{"model_type":"gemma3","eos_token_id":[1,106],"text_config":{"eos_token_id":7}}""", "1,106")]
+    public void A_generation_ends_with_1_unless_the_file_says_otherwise(string json, string eos) =>
+        Assert.That(string.Join(',', Read(json).EosTokens), Is.EqualTo(eos));
+
+    [TestCase("""{"model_type":"gemma","hidden_act":"gelu"}""")]
+    [TestCase("""{"model_type":"gemma2","hidden_act":"gelu"}""")]
+    public void An_activation_that_the_generation_does_not_read_is_no_reason_to_refuse(string json) => Assert.That(() => Read(json), Throws.Nothing);
+
     /// <summary>The hub's own spellings, fields that say nothing of the text model left in.</summary>
     [TestCase("""{"architectures":["GemmaForCausalLM"],"attention_bias":false,"attention_dropout":0.0,"bos_token_id":2,"eos_token_id":1,"head_dim":256,"hidden_act":"gelu","hidden_activation":null,"hidden_size":2048,"intermediate_size":16384,"max_position_embeddings":8192,"model_type":"gemma","num_attention_heads":8,"num_hidden_layers":18,"num_key_value_heads":1,"pad_token_id":0,"rms_norm_eps":1e-06,"rope_scaling":null,"rope_theta":10000.0,"torch_dtype":"bfloat16","use_cache":true,"vocab_size":256000}""",
         18, 8, 1, 0, 10000, 1, 256, "1")]
@@ -74,6 +98,8 @@ internal sealed class ConfigTests
     [TestCase("""{"model_type":"gemma2","layer_types":["full_attention"]}""", "1 entries for 26 layers")]
     [TestCase("""{"model_type":"gemma","rope_scaling":{"type":"yarn","factor":2}}""", "'yarn' is not supported")]
     [TestCase("""{"model_type":"gemma2","hidden_activation":"relu"}""", "'relu' is not supported")]
+    [TestCase("""{"model_type":"gemma","hidden_act":"relu"}""", "hidden_act: 'relu' is not supported")]
+    [TestCase("""{"model_type":"gemma","rope_scaling":{"type":"linear"}}""", "factor: expected a positive number")]
     [TestCase("""{"model_type":"gemma","attention_bias":true}""", "attention_bias")]
     [TestCase("""{"model_type":"gemma","torch_dtype":"int8"}""", "'int8' is not supported")]
     public void What_cannot_be_run_is_refused_by_name(string json, string says)

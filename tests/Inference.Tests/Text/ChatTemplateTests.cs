@@ -6,6 +6,7 @@ namespace Inference.Tests.Text;
 [TestFixture]
 internal sealed class ChatTemplateTests
 {
+    private const int Room = 512;
     private static readonly Tokenizer Tiny = new(SentencePieceModel.ReadFile(TorchForTests.Reference("tiny.model")));
 
     [TestCase(Generation.Gemma1)]
@@ -13,7 +14,7 @@ internal sealed class ChatTemplateTests
     [TestCase(Generation.Gemma3)]
     public void A_conversation_is_laid_out_as_the_hubs_template_does(Generation generation)
     {
-        var ids = new ChatTemplate(Tiny, generation).Apply([new("user", " water "), new("assistant", "light"), new("user", "stone")]);
+        var ids = new ChatTemplate(Tiny, generation).Apply([new("user", " water "), new("assistant", "light"), new("user", "stone")], Room);
         Assert.That(ids, Is.EqualTo(Tiny.EncodeTrusted(
             "<start_of_turn>user\nwater<end_of_turn>\n<start_of_turn>model\nlight<end_of_turn>\n<start_of_turn>user\nstone<end_of_turn>\n<start_of_turn>model\n")
             .Prepend(Tiny.Control("<bos>"))));
@@ -22,7 +23,7 @@ internal sealed class ChatTemplateTests
     [Test]
     public void Gemma_3_puts_the_system_message_before_the_first_turn()
     {
-        var ids = new ChatTemplate(Tiny, Generation.Gemma3).Apply([new("system", "stone"), new("user", "water")]);
+        var ids = new ChatTemplate(Tiny, Generation.Gemma3).Apply([new("system", "stone"), new("user", "water")], Room);
         Assert.That(ids, Is.EqualTo(Tiny.EncodeTrusted("<start_of_turn>user\nstone\n\nwater<end_of_turn>\n<start_of_turn>model\n").Prepend(Tiny.Control("<bos>"))));
     }
 
@@ -39,5 +40,5 @@ internal sealed class ChatTemplateTests
     public void An_empty_conversation_is_refused() => Refused(Generation.Gemma3, "at least one");
 
     private static void Refused(Generation generation, string says, params ChatMessage[] messages) =>
-        Assert.That(() => new ChatTemplate(Tiny, generation).Apply(messages), Throws.TypeOf<ChatTemplateException>().With.Message.Contains(says));
+        Assert.That(() => new ChatTemplate(Tiny, generation).Apply(messages, Room), Throws.TypeOf<ChatTemplateException>().With.Message.Contains(says));
 }

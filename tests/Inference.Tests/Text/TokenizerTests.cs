@@ -61,6 +61,24 @@ internal sealed class TokenizerTests
     }
 
     [Test]
+    public void A_text_of_more_tokens_than_allowed_gives_none() =>
+        Gen.Select(Gen.String[Gen.Char[" \naetw"], 0, 60], Gen.Int[0, 20]).Sample(
+            (text, limit) => Tiny.Encode(text) is var ids && (ids.Count > limit ? Tiny.EncodeWithin(text, limit) is null : ids.SequenceEqual(Tiny.EncodeWithin(text, limit)!)),
+            iter: 2000);
+
+    [Test]
+    public void What_cannot_fit_is_refused_at_once() =>
+        Assert.That(Allocated(new string('a', 8_000_000), text => Tiny.EncodeWithin(text, 131_072)), Is.LessThan(10_000));
+
+    /// <summary>Copies of the text and its ids take 22 bytes a character; the merges of a whole text at once took 170.</summary>
+    [Test]
+    public void Memory_does_not_go_with_the_length_of_the_text()
+    {
+        var text = string.Concat(Enumerable.Repeat("the water of the river, ", 10_000));
+        Assert.That(Allocated(text, Tiny.Encode) / text.Length, Is.LessThan(40));
+    }
+
+    [Test]
     public void A_long_run_of_one_character_is_quick() => Assert.That(Tiny.Decode(Tiny.Encode(new string('a', 200_000))), Has.Length.EqualTo(200_000));
 
     [TestCase(0)]
@@ -70,5 +88,13 @@ internal sealed class TokenizerTests
     {
         var bytes = File.ReadAllBytes(TorchForTests.Reference("tiny.model"))[..length];
         Assert.That(() => SentencePieceModel.Read(bytes, "tokenizer.model"), Throws.TypeOf<InferenceException>().With.Message.Contains("tokenizer.model"));
+    }
+
+    private static long Allocated(string text, Func<string, IReadOnlyList<int>?> act)
+    {
+        act(text);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        act(text);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using GemmaOperator.Api;
-using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Tests.Runtime.Faults;
 using k8s;
 using LocalCluster;
@@ -59,6 +58,29 @@ public sealed partial class ChartTests
         var (code, output) = await Command.RunAsync(Command.Find("helm", Hint), ["template", "release", Chart, "--set", value]);
         Assert.That(code, Is.Not.Zero);
         Assert.That(output, Does.Contain(name));
+    }
+
+    /// <summary>Helm then takes the older chart's values file for the newer one's.</summary>
+    [TestCase]
+    [TestCase("--set", "metrics.serviceMonitor.enabled=true", "--set", "metrics.prometheusRule.enabled=true")]
+    public async Task An_upgrade_that_reuses_the_first_releases_values_renders_the_same(params string[] values)
+    {
+        var chart = Directory.CreateTempSubdirectory("gemma-chart-").FullName;
+        try
+        {
+            foreach (var entry in Directory.EnumerateFileSystemEntries(Chart).Where(e => Path.GetFileName(e) != "values.yaml"))
+            {
+                File.CreateSymbolicLink(Path.Combine(chart, Path.GetFileName(entry)), entry);
+            }
+
+            File.Copy(Checkout.PathTo("tests", "Operator.Tests", "Tools", "first-values.yaml"), Path.Combine(chart, "values.yaml"));
+            var (reused, fresh) = (await RenderAsync(values, chart), await RenderAsync(values));
+            Assert.That(reused.Select(d => d.ToJsonString()), Is.EqualTo(fresh.Select(d => d.ToJsonString())));
+        }
+        finally
+        {
+            Directory.Delete(chart, recursive: true);
+        }
     }
 
     [Test]
@@ -133,10 +155,10 @@ public sealed partial class ChartTests
     [GeneratedRegex("[a-z_]+_(?:condition|timestamp_seconds|status)", RegexOptions.NonBacktracking)]
     private static partial Regex MetricName();
 
-    private static async Task<IReadOnlyList<JsonObject>> RenderAsync(IReadOnlyList<string> values)
+    private static async Task<IReadOnlyList<JsonObject>> RenderAsync(IReadOnlyList<string> values, string? chart = null)
     {
         var (code, output) = await Command.RunAsync(
-            Command.Find("helm", Hint), ["template", "release", Chart, "--namespace", "gemma-system", .. values]);
+            Command.Find("helm", Hint), ["template", "release", chart ?? Chart, "--namespace", "gemma-system", .. values]);
         Assert.That(code, Is.Zero, output);
 
         // Helm mentions symbolic links before the documents.

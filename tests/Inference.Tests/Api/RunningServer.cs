@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using GemmaInference.Model;
+
+namespace Inference.Tests.Api;
+
+/// <summary>
+/// The server as a process of its own: the one that was built, or with GEMMA_SERVER the executable of a publish, which is trimmed.
+/// Ended with the test.
+/// </summary>
+internal sealed partial class RunningServer : IDisposable
+{
+    private readonly ScratchDirectory _scratch = new();
+    private readonly CancellationTokenSource _bound = new(TimeSpan.FromSeconds(40));
+    private readonly Process _process;
+
+    /// <param name="model">A directory; null for the tiny model.</param>
+    /// <param name="port">Null for a free one.</param>
+    public RunningServer(string? model = null, string device = "auto", int? port = null)
+    {
+        if (model is null) TinyModel.Write(_scratch.Path);
+        port ??= FreePort();
+        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        var published = Environment.GetEnvironmentVariable("GEMMA_SERVER");
+        var start = new ProcessStartInfo(published ?? "dotnet", published is null ? [Path.Combine(AppContext.BaseDirectory, "gemma-inference.dll")] : [])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        start.Environment["MODEL_PATH"] = model ?? _scratch.Path;
+        start.Environment["MODEL_NAME"] = "tiny";
+        start.Environment["PORT"] = $"{port}";
+        start.Environment["DEVICE"] = device;
+        start.Environment["GEMMA_TORCH_LIB"] = TorchForTests.LibDirectory;
+        _process = Process.Start(start)!;
+    }
+
+    public HttpClient Client { get; }
+
+    /// <summary>Ends every wait on the process.</summary>
+    public CancellationToken Bound => _bound.Token;
+
+    public async Task StartedAsync()
+    {
+        while (!await AnswersAsync()) Bound.ThrowIfCancellationRequested();
+    }
+
+    public void Terminate() => Assert.That(Kill(_process.Id, 15), Is.Zero);
+
+    /// <summary>What it wrote, and its status, once it has ended.</summary>
+    public async Task<(string Output, int Status)> EndAsync()
+    {
+        var output = await _process.StandardOutput.ReadToEndAsync(Bound);
+        await _process.WaitForExitAsync(Bound);
+        return (output, _process.ExitCode);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+        Client.Dispose();
+        _bound.Dispose();
+        _scratch.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            return (await Client.GetAsync("/startupz", Bound)).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
