@@ -8,6 +8,7 @@ using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Queueing;
 using k8s.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Benchmarks.Schedules;
 
@@ -35,7 +36,7 @@ internal sealed class SchedulesCommand : IDisposable
         pods.AddIndex(ImageGatherer.PodsByImage, _ => []);
         gatherer = new ImageGatherer(
             world, world.Images, world.Builds, new ObjectCache<V1Deployment>(), new ObjectCache<V1Service>(), new ObjectCache<V1PodDisruptionBudget>(), pods, new ObjectCache<V1Job>(),
-            new InputReader(new ConfigMapReader(null!, world), secrets, string.Empty, canScan: false), new PodEventReader(world), time);
+            new InputReader(new ConfigMapReader(null!, world), secrets, string.Empty, canScan: false), new PodEventReader(world, NullLogger<PodEventReader>.Instance), time);
         reconciler = new GemmaBaseImageReconciler(
             gatherer, new ImageEffects(world, new BaseResolver(door, time), new ImageDisposer(door, world.Builds, world.Images)), new StatusWriter(world), new Announcer(world));
     }

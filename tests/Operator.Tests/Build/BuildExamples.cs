@@ -3,7 +3,7 @@ using GemmaOperator.Build;
 using GemmaOperator.Registry;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Build;
+namespace Operator.Tests.Build;
 
 /// <summary>Specs and builds to start from.</summary>
 internal static class BuildExamples

@@ -2,7 +2,7 @@ using CsCheck;
 using GemmaOperator.Api;
 using GemmaOperator.Build;
 
-namespace GemmaOperator.Tests.Build;
+namespace Operator.Tests.Build;
 
 internal sealed class FingerprintTests
 {

@@ -1,4 +1,4 @@
-namespace GemmaOperator.Tests.Build;
+namespace Operator.Tests.Build;
 
 /// <summary>
 /// Compares text with a file in <c>tests/Operator.Tests/Build/golden</c>. After a change on purpose run the tests once with

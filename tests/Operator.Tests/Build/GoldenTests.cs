@@ -6,7 +6,7 @@ using GemmaOperator.Verify;
 using k8s;
 using Operator.Tests;
 
-namespace GemmaOperator.Tests.Build;
+namespace Operator.Tests.Build;
 
 internal sealed class GoldenTests
 {

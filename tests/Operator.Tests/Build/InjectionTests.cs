@@ -3,7 +3,7 @@ using GemmaOperator.Api;
 using GemmaOperator.Build;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Build;
+namespace Operator.Tests.Build;
 
 /// <summary>Nothing that a spec can say becomes a Dockerfile line, a flag or a shell word of its own.</summary>
 internal sealed class InjectionTests

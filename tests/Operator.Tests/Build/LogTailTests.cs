@@ -1,7 +1,7 @@
 using CsCheck;
 using GemmaOperator.Build;
 
-namespace GemmaOperator.Tests.Build;
+namespace Operator.Tests.Build;
 
 internal sealed class LogTailTests
 {

@@ -2,7 +2,7 @@ using System.Text;
 using GemmaOperator.Api;
 using GemmaOperator.Build;
 
-namespace GemmaOperator.Tests.Build;
+namespace Operator.Tests.Build;
 
 internal sealed class ParsingTests
 {

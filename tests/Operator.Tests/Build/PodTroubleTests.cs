@@ -1,7 +1,7 @@
 using GemmaOperator.Build;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Build;
+namespace Operator.Tests.Build;
 
 internal sealed class PodTroubleTests
 {

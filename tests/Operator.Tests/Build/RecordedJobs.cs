@@ -3,7 +3,7 @@ using GemmaOperator.Build;
 using k8s;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Build;
+namespace Operator.Tests.Build;
 
 /// <summary>Jobs, pods and events as a real cluster reported them (kube-apiserver 1.36, containerd).</summary>
 internal static class RecordedJobs

@@ -1,4 +1,4 @@
-namespace GemmaOperator.Tests.Build;
+namespace Operator.Tests.Build;
 
 /// <summary>Ends of logs of a real executor (osscontainertools/kaniko v1.28.3); hosts are made up.</summary>
 internal static class RecordedKaniko

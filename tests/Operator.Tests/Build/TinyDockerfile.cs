@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace GemmaOperator.Tests.Build;
+namespace Operator.Tests.Build;
 
 /// <summary>
 /// A second reading of a Dockerfile, written from the reference and not from the renderer: lines, continuations, comments,

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace GemmaOperator.Tests.Clusters;
+namespace Operator.Tests.Clusters;
 
 /// <summary>Waits for something that can be observed, and fails when it doesn't come.</summary>
 internal static class Eventually

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using k8s;
 
-namespace GemmaOperator.Tests.Clusters;
+namespace Operator.Tests.Clusters;
 
 /// <summary>
 /// A real <c>etcd</c> and <c>kube-apiserver</c> from a folder, one pair per test run, on free loopback ports, with a CA

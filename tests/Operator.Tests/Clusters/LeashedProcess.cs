@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace GemmaOperator.Tests.Clusters;
+namespace Operator.Tests.Clusters;
 
 /// <summary>
 /// A program that can't outlive this process. It is the child of a shell which waits for the end of its input, and that

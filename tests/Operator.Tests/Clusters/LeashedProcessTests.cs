@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace GemmaOperator.Tests.Clusters;
+namespace Operator.Tests.Clusters;
 
 [Platform(Include = "Linux,MacOsX", Reason = "/bin/sh")]
 public sealed class LeashedProcessTests

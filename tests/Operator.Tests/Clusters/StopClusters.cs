@@ -1,4 +1,4 @@
-using GemmaOperator.Tests.Clusters;
+using Operator.Tests.Clusters;
 
 #pragma warning disable CA1050, MA0047 // Outside of any namespace NUnit takes it for the whole assembly's.
 

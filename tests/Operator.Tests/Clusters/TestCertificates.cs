@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace GemmaOperator.Tests.Clusters;
+namespace Operator.Tests.Clusters;
 
 /// <summary>A CA and a server certificate for 127.0.0.1, valid for a day.</summary>
 internal static class TestCertificates

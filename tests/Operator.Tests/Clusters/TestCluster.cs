@@ -5,7 +5,7 @@ using k8s.Models;
 using LocalCluster;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace GemmaOperator.Tests.Clusters;
+namespace Operator.Tests.Clusters;
 
 /// <summary>
 /// An API server to test against, with a namespace of the test's own. Which one is the environment's choice:

@@ -2,9 +2,9 @@ using System.Globalization;
 using CsCheck;
 using GemmaOperator.Api;
 using GemmaOperator.Cost;
-using GemmaOperator.Tests.Build;
+using Operator.Tests.Build;
 
-namespace GemmaOperator.Tests.Cost;
+namespace Operator.Tests.Cost;
 
 internal sealed class CostReportTests
 {

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api;
-using GemmaOperator.Tests.Runtime.Faults;
 using k8s.Models;
 using LocalCluster.Images;
+using Operator.Tests.Runtime.Faults;
 
 namespace Operator.Tests.Flow;
 

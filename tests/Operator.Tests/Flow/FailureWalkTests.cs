@@ -1,9 +1,9 @@
 using GemmaOperator.Api;
 using GemmaOperator.Build;
-using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Verify;
 using k8s.Models;
 using LocalCluster.Nodes;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 

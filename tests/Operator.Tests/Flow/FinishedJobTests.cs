@@ -4,10 +4,10 @@ using GemmaOperator.Build;
 using GemmaOperator.Plan;
 using GemmaOperator.Rollout;
 using GemmaOperator.Runtime;
-using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Verify;
 using k8s.Models;
 using LocalCluster.Nodes;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 

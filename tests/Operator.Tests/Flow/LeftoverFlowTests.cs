@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Build;
 using GemmaOperator.Runtime;
-using GemmaOperator.Tests.Clusters;
 using k8s;
 using k8s.Models;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 

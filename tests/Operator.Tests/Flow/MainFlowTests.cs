@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Build;
 using GemmaOperator.Runtime;
-using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Verify;
 using k8s.Models;
 using LocalCluster.Nodes;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 

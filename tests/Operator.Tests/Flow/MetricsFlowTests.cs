@@ -1,5 +1,5 @@
 using GemmaOperator.Api;
-using GemmaOperator.Tests.Build;
+using Operator.Tests.Build;
 
 namespace Operator.Tests.Flow;
 
@@ -26,7 +26,7 @@ internal sealed class MetricsFlowTests
         }
 
         await stage.Api.DeleteAsync<GemmaBaseImage>(ns, "gemma", GemmaOperator.Runtime.DeletionPropagation.Background, null, CancellationToken.None);
-        await GemmaOperator.Tests.Clusters.Eventually.ThatAsync(
+        await Operator.Tests.Clusters.Eventually.ThatAsync(
             async () => !(await stage.ScrapeAsync()).Contains("gemma_operator_image_condition{", StringComparison.Ordinal), "its conditions are gone");
         Assert.That(await stage.ScrapeAsync(), Does.Not.Contain("name=\"gemma\""), "its builds don't count for ever either");
     }

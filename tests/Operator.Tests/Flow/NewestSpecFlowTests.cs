@@ -2,10 +2,10 @@ using GemmaOperator.Api;
 using GemmaOperator.Build;
 using GemmaOperator.Plan;
 using GemmaOperator.Runtime;
-using GemmaOperator.Tests.Clusters;
 using GemmaOperator.Verify;
 using k8s;
 using k8s.Models;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 

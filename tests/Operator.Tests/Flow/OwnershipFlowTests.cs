@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Rollout;
-using GemmaOperator.Tests.Clusters;
 using k8s.Models;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 

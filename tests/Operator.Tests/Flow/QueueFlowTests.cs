@@ -1,6 +1,6 @@
 using GemmaOperator.Api;
-using GemmaOperator.Tests.Clusters;
 using k8s.Models;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 

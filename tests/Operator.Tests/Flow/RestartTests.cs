@@ -1,9 +1,9 @@
 using GemmaOperator.Api;
 using GemmaOperator.Build;
-using GemmaOperator.Tests.Clusters;
-using GemmaOperator.Tests.Runtime.Faults;
 using GemmaOperator.Verify;
 using k8s.Models;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Faults;
 
 namespace Operator.Tests.Flow;
 

@@ -1,8 +1,8 @@
 using GemmaOperator.Api;
 using GemmaOperator.Registry;
-using GemmaOperator.Tests.Clusters;
 using k8s.Models;
 using LocalCluster.Images;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 

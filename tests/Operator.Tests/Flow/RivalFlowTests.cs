@@ -1,5 +1,5 @@
 using GemmaOperator.Api;
-using GemmaOperator.Tests.Clusters;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Rollout;
-using GemmaOperator.Tests.Clusters;
 using k8s.Models;
 using LocalCluster.Nodes;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 

@@ -1,9 +1,9 @@
 using GemmaOperator.Api;
 using GemmaOperator.Rollout;
-using GemmaOperator.Tests.Clusters;
-using GemmaOperator.Tests.Runtime.Faults;
 using k8s.Models;
 using LocalCluster.Nodes;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Faults;
 
 namespace Operator.Tests.Flow;
 

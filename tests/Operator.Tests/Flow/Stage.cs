@@ -4,12 +4,12 @@ using GemmaOperator.Hosting;
 using GemmaOperator.Registry;
 using GemmaOperator.Rollout;
 using GemmaOperator.Runtime;
-using GemmaOperator.Tests.Clusters;
 using k8s;
 using k8s.Models;
 using LocalCluster.Images;
 using LocalCluster.Nodes;
 using Operator.Tests.Api;
+using Operator.Tests.Clusters;
 using Prometheus;
 using Quickstart;
 

@@ -1,6 +1,6 @@
 using GemmaOperator.Api;
-using GemmaOperator.Tests.Clusters;
-using GemmaOperator.Tests.Runtime.Faults;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Faults;
 
 namespace Operator.Tests.Flow;
 

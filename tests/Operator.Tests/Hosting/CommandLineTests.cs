@@ -1,16 +1,16 @@
 using GemmaOperator.Hosting;
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Transport;
-using GemmaOperator.Tests.Clusters;
-using GemmaOperator.Tests.Runtime.Transport;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Transport;
 using Prometheus;
 
-namespace GemmaOperator.Tests.Hosting;
+namespace Operator.Tests.Hosting;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class CommandLineTests

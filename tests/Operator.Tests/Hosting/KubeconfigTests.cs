@@ -6,7 +6,7 @@ using GemmaOperator.Runtime.Transport;
 using k8s;
 using k8s.Exceptions;
 
-namespace GemmaOperator.Tests.Hosting;
+namespace Operator.Tests.Hosting;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class KubeconfigTests

@@ -1,7 +1,7 @@
 using GemmaOperator.Reconcilers;
 using GemmaOperator.Runtime;
-using GemmaOperator.Tests.Runtime;
 using k8s.Models;
+using Operator.Tests.Runtime;
 
 namespace Operator.Tests.Reconcilers;
 

@@ -4,9 +4,9 @@ using GemmaOperator.Build;
 using GemmaOperator.Plan;
 using GemmaOperator.Reconcilers;
 using GemmaOperator.Runtime;
-using GemmaOperator.Tests.Runtime;
 using k8s.Models;
 using Operator.Tests.Plan;
+using Operator.Tests.Runtime;
 
 namespace Operator.Tests.Reconcilers;
 

@@ -1,7 +1,7 @@
 using GemmaOperator.Reconcilers;
-using GemmaOperator.Tests.Clusters;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Reconcilers;
 

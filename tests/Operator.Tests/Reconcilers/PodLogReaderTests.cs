@@ -1,12 +1,12 @@
 using System.Net;
 using GemmaOperator.Reconcilers;
 using GemmaOperator.Runtime;
-using GemmaOperator.Tests.Clusters;
-using GemmaOperator.Tests.Runtime;
-using GemmaOperator.Tests.Runtime.Control;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime;
+using Operator.Tests.Runtime.Control;
 
 namespace Operator.Tests.Reconcilers;
 

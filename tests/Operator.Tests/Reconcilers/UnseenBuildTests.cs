@@ -1,7 +1,7 @@
 using GemmaOperator.Api;
 using GemmaOperator.Plan;
 using GemmaOperator.Reconcilers;
-using GemmaOperator.Tests.Runtime;
+using Operator.Tests.Runtime;
 
 namespace Operator.Tests.Reconcilers;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using GemmaOperator.Tests.Clusters;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Registry;
 

@@ -3,7 +3,7 @@ using GemmaOperator.Rollout;
 using k8s.Models;
 using Operator.Tests;
 
-namespace GemmaOperator.Tests.Rollout;
+namespace Operator.Tests.Rollout;
 
 /// <summary>Why nobody answers, in the words of whoever knows.</summary>
 internal sealed class AvailabilityTests

@@ -1,7 +1,7 @@
 using GemmaOperator.Rollout;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Rollout;
+namespace Operator.Tests.Rollout;
 
 internal sealed class DriftTests
 {

@@ -2,7 +2,7 @@ using GemmaOperator.Api;
 using GemmaOperator.Rollout;
 using Operator.Tests;
 
-namespace GemmaOperator.Tests.Rollout;
+namespace Operator.Tests.Rollout;
 
 internal sealed class ServingPodTests
 {

@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api;
 using GemmaOperator.Rollout;
-using GemmaOperator.Tests.Build;
 using k8s;
 using k8s.Models;
 using Operator.Tests;
+using Operator.Tests.Build;
 
-namespace GemmaOperator.Tests.Rollout;
+namespace Operator.Tests.Rollout;
 
 internal sealed class SmokeJobTests
 {

@@ -6,7 +6,7 @@ using GemmaOperator.Build;
 using GemmaOperator.Rollout;
 using Operator.Tests.Tools;
 
-namespace GemmaOperator.Tests.Rollout;
+namespace Operator.Tests.Rollout;
 
 /// <summary>The Python program that sends a new pod its first request, against a server of these tests.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

@@ -3,7 +3,7 @@ using GemmaOperator.Rollout;
 using k8s.Models;
 using Operator.Tests;
 
-namespace GemmaOperator.Tests.Rollout;
+namespace Operator.Tests.Rollout;
 
 /// <summary>Pods as a kubelet of Kubernetes 1.36 with containerd 2.1 described them.</summary>
 internal sealed class TroubledPodTests

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 
-namespace GemmaOperator.Tests.Runtime;
+namespace Operator.Tests.Runtime;
 
 /// <summary>
 /// A process with a clock of its own, in which code runs only when told to: on one thread, in order, so that an hour of

@@ -1,4 +1,4 @@
-namespace GemmaOperator.Tests.Runtime;
+namespace Operator.Tests.Runtime;
 
 /// <summary>A clock on the wall that somebody sets, beside a monotonic one that goes on as before, as in every machine.</summary>
 internal sealed class JumpingClock(TimeProvider steady) : TimeProvider

@@ -3,7 +3,7 @@ using GemmaOperator.Runtime;
 using k8s;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Runtime;
+namespace Operator.Tests.Runtime;
 
 /// <summary>An API of which a test answers what it expects to be asked; everything else is a mistake.</summary>
 internal abstract class ScriptedApi : IKubeApi

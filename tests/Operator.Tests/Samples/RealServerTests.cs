@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api;
-using GemmaOperator.Tests.Clusters;
 using k8s;
 using k8s.Models;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Samples;
 

@@ -1,7 +1,7 @@
 using CsCheck;
 using GemmaOperator.Schedule;
 
-namespace GemmaOperator.Tests.Schedule;
+namespace Operator.Tests.Schedule;
 
 internal sealed class CronScheduleTests
 {

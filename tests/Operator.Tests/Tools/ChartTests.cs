@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using GemmaOperator.Api;
-using GemmaOperator.Tests.Runtime.Faults;
 using k8s;
 using LocalCluster;
 using LocalCluster.Http;
 using Operator.Tests.Api;
 using Operator.Tests.Flow;
+using Operator.Tests.Runtime.Faults;
 
 namespace Operator.Tests.Tools;
 

@@ -1,6 +1,6 @@
 using GemmaOperator.Hosting;
 using GemmaOperator.Verify;
-using GemmaOperator.Tests.Build;
+using Operator.Tests.Build;
 
 namespace Operator.Tests.Verify;
 

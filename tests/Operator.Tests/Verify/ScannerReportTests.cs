@@ -1,7 +1,7 @@
 using System.Text;
 using GemmaOperator.Api;
-using GemmaOperator.Tests.Build;
 using GemmaOperator.Verify;
+using Operator.Tests.Build;
 
 namespace Operator.Tests.Verify;
 

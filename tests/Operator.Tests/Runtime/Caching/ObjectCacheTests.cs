@@ -2,7 +2,7 @@ using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Caching;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Runtime.Caching;
+namespace Operator.Tests.Runtime.Caching;
 
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

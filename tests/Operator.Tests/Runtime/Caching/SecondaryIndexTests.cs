@@ -2,7 +2,7 @@ using CsCheck;
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Caching;
 
-namespace GemmaOperator.Tests.Runtime.Caching;
+namespace Operator.Tests.Runtime.Caching;
 
 internal sealed class SecondaryIndexTests
 {

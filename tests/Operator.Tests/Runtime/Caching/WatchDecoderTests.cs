@@ -5,7 +5,7 @@ using CsCheck;
 using GemmaOperator.Runtime.Caching;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Runtime.Caching;
+namespace Operator.Tests.Runtime.Caching;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class WatchDecoderTests

@@ -1,8 +1,8 @@
 using GemmaOperator.Runtime;
-using GemmaOperator.Tests.Clusters;
-using GemmaOperator.Tests.Runtime.Gadgets;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Gadgets;
 
-namespace GemmaOperator.Tests.Runtime.Control;
+namespace Operator.Tests.Runtime.Control;
 
 /// <summary>An entity with finalizers of ours ends in order.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Control;
-using GemmaOperator.Tests.Clusters;
-using GemmaOperator.Tests.Runtime.Gadgets;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Gadgets;
 
-namespace GemmaOperator.Tests.Runtime.Control;
+namespace Operator.Tests.Runtime.Control;
 
 /// <summary>What people and machines see of the work: events, spans, log lines, metrics.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -1,9 +1,9 @@
 using GemmaOperator.Runtime;
-using GemmaOperator.Tests.Clusters;
-using GemmaOperator.Tests.Runtime.Gadgets;
 using Microsoft.Extensions.Logging;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Gadgets;
 
-namespace GemmaOperator.Tests.Runtime.Control;
+namespace Operator.Tests.Runtime.Control;
 
 /// <summary>What a reconcile says about what comes next is done.</summary>
 [Parallelizable(ParallelScope.All)]

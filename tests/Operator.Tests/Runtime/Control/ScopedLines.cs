@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace GemmaOperator.Tests.Runtime.Control;
+namespace Operator.Tests.Runtime.Control;
 
 /// <summary>Log lines with the scopes that were open.</summary>
 internal sealed class ScopedLines : ILoggerProvider, ISupportExternalScope, ILogger

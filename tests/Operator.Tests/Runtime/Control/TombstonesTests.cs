@@ -3,7 +3,7 @@ using GemmaOperator.Runtime.Control;
 using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
 
-namespace GemmaOperator.Tests.Runtime.Control;
+namespace Operator.Tests.Runtime.Control;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class TombstonesTests

@@ -1,10 +1,10 @@
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Control;
-using GemmaOperator.Tests.Clusters;
-using GemmaOperator.Tests.Runtime.Gadgets;
 using k8s.Models;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Gadgets;
 
-namespace GemmaOperator.Tests.Runtime.Control;
+namespace Operator.Tests.Runtime.Control;
 
 /// <summary>Which changes lead to a reconcile, and which don't.</summary>
 [Parallelizable(ParallelScope.All)]

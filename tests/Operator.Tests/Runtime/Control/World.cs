@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Control;
-using GemmaOperator.Tests.Clusters;
-using GemmaOperator.Tests.Runtime.Gadgets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Gadgets;
 using Prometheus;
 
-namespace GemmaOperator.Tests.Runtime.Control;
+namespace Operator.Tests.Runtime.Control;
 
 /// <summary>A cluster without faults, and a host whose controller does what the test says.</summary>
 internal sealed class World : IEntityController<Gadget>, IAsyncDisposable

@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Control;
-using GemmaOperator.Tests.Clusters;
-using GemmaOperator.Tests.Runtime.Gadgets;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Gadgets;
 using Prometheus;
 
-namespace GemmaOperator.Tests.Runtime.Faults;
+namespace Operator.Tests.Runtime.Faults;
 
 /// <summary>A cluster, a proxy that does harm, and a host behind it that looks after gadgets.</summary>
 internal sealed class Bench : IAsyncDisposable

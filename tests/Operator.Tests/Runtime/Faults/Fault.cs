@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace GemmaOperator.Tests.Runtime.Faults;
+namespace Operator.Tests.Runtime.Faults;
 
 /// <summary>What happens to one request.</summary>
 internal sealed record Fault

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
-namespace GemmaOperator.Tests.Runtime.Faults;
+namespace Operator.Tests.Runtime.Faults;
 
 /// <summary>
 /// Stands between a runtime and an API server and does to their conversation what networks, proxies and servers do.

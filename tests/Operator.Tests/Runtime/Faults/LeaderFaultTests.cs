@@ -1,8 +1,8 @@
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Leadership;
-using GemmaOperator.Tests.Clusters;
+using Operator.Tests.Clusters;
 
-namespace GemmaOperator.Tests.Runtime.Faults;
+namespace Operator.Tests.Runtime.Faults;
 
 /// <summary>Two replicas on one cluster, and the leader comes to harm. The deterministic cases are LeaderElectorTests.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -1,4 +1,4 @@
-namespace GemmaOperator.Tests.Runtime.Faults;
+namespace Operator.Tests.Runtime.Faults;
 
 /// <summary>Repeats complete lines of a stream: a, a, then b, b, a, then c, c, b …</summary>
 internal sealed class LineRepeater

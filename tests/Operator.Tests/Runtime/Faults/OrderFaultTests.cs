@@ -1,7 +1,7 @@
 using System.Net;
-using GemmaOperator.Tests.Clusters;
+using Operator.Tests.Clusters;
 
-namespace GemmaOperator.Tests.Runtime.Faults;
+namespace Operator.Tests.Runtime.Faults;
 
 /// <summary>Watches of different kinds have no order among them: one may lag far behind the other.</summary>
 [Parallelizable(ParallelScope.All)]

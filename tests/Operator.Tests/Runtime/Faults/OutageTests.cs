@@ -1,14 +1,14 @@
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Transport;
-using GemmaOperator.Tests.Clusters;
-using GemmaOperator.Tests.Runtime.Gadgets;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Gadgets;
 using Prometheus;
 
-namespace GemmaOperator.Tests.Runtime.Faults;
+namespace Operator.Tests.Runtime.Faults;
 
 /// <summary>API servers that are away, not there yet, or not what we speak to.</summary>
 [Parallelizable(ParallelScope.All)]

@@ -1,11 +1,11 @@
 using System.Net;
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Control;
-using GemmaOperator.Tests.Clusters;
-using GemmaOperator.Tests.Runtime.Gadgets;
 using k8s;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Gadgets;
 
-namespace GemmaOperator.Tests.Runtime.Faults;
+namespace Operator.Tests.Runtime.Faults;
 
 /// <summary>Requests that fail, and objects that make trouble for others.</summary>
 [Parallelizable(ParallelScope.All)]

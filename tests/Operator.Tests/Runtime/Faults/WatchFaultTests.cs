@@ -1,8 +1,8 @@
 using System.Net;
-using GemmaOperator.Tests.Clusters;
 using k8s.Models;
+using Operator.Tests.Clusters;
 
-namespace GemmaOperator.Tests.Runtime.Faults;
+namespace Operator.Tests.Runtime.Faults;
 
 /// <summary>
 /// What breaks between a watch and its server. Writes are counted for objects that live: for one that is deleted, the

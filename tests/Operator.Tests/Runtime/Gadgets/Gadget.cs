@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using k8s;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Runtime.Gadgets;
+namespace Operator.Tests.Runtime.Gadgets;
 
 /// <summary>A kind to try the runtime with: it wants one ConfigMap of its own that holds its size.</summary>
 [KubernetesEntity(Group = Domain, ApiVersion = "v1", Kind = "Gadget", PluralName = "gadgets")]

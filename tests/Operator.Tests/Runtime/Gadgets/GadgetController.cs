@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using GemmaOperator.Runtime;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Runtime.Gadgets;
+namespace Operator.Tests.Runtime.Gadgets;
 
 /// <summary>
 /// Applies the child, then the status, each only if it differs from the cache: so every surplus write shows a cache that

@@ -1,6 +1,6 @@
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Runtime.Gadgets;
+namespace Operator.Tests.Runtime.Gadgets;
 
 /// <summary>CRDs of <see cref="Gadget"/> and of kinds like it.</summary>
 internal static class GadgetDefinition

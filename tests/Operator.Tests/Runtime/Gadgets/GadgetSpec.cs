@@ -1,4 +1,4 @@
-namespace GemmaOperator.Tests.Runtime.Gadgets;
+namespace Operator.Tests.Runtime.Gadgets;
 
 /// <param name="Size">Copied to the child and the status.</param>
 internal sealed record GadgetSpec(int Size);

@@ -1,4 +1,4 @@
-namespace GemmaOperator.Tests.Runtime.Gadgets;
+namespace Operator.Tests.Runtime.Gadgets;
 
 /// <param name="ObservedGeneration">Generation it speaks of.</param>
 /// <param name="Size">Size of the child.</param>

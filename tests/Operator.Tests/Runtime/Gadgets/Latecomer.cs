@@ -1,7 +1,7 @@
 using k8s;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Runtime.Gadgets;
+namespace Operator.Tests.Runtime.Gadgets;
 
 /// <summary>A kind whose CRD comes late.</summary>
 [KubernetesEntity(Group = Gadget.Domain, ApiVersion = "v1", Kind = "Latecomer", PluralName = "latecomers")]

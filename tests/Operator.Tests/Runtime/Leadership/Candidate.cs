@@ -1,7 +1,7 @@
 using GemmaOperator.Runtime.Leadership;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace GemmaOperator.Tests.Runtime.Leadership;
+namespace Operator.Tests.Runtime.Leadership;
 
 /// <summary>One replica: its own process and clock, its own line to the shared lease.</summary>
 internal sealed class Candidate : IDisposable

@@ -5,7 +5,7 @@ using GemmaOperator.Runtime.Transport;
 using k8s;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Runtime.Leadership;
+namespace Operator.Tests.Runtime.Leadership;
 
 /// <summary>One lease with the API's optimistic locking, shared by candidates; each sees it through a line that can be cut.</summary>
 internal sealed class FakeLeases

@@ -1,4 +1,4 @@
-namespace GemmaOperator.Tests.Runtime.Leadership;
+namespace Operator.Tests.Runtime.Leadership;
 
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

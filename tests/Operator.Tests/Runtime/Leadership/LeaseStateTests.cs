@@ -1,7 +1,7 @@
 using GemmaOperator.Runtime.Leadership;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Runtime.Leadership;
+namespace Operator.Tests.Runtime.Leadership;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class LeaseStateTests

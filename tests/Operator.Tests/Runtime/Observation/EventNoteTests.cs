@@ -1,7 +1,7 @@
 using System.Text;
 using GemmaOperator.Runtime.Observation;
 
-namespace GemmaOperator.Tests.Runtime.Observation;
+namespace Operator.Tests.Runtime.Observation;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class EventNoteTests

@@ -2,12 +2,12 @@ using System.Net;
 using System.Text.Json.Nodes;
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Observation;
-using GemmaOperator.Tests.Clusters;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Operator.Tests.Clusters;
 
-namespace GemmaOperator.Tests.Runtime.Observation;
+namespace Operator.Tests.Runtime.Observation;
 
 /// <summary>What becomes of events when the API server doesn't take them.</summary>
 [Parallelizable(ParallelScope.All)]

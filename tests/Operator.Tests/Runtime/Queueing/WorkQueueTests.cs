@@ -1,7 +1,7 @@
 using GemmaOperator.Runtime.Queueing;
 using Microsoft.Extensions.Time.Testing;
 
-namespace GemmaOperator.Tests.Runtime.Queueing;
+namespace Operator.Tests.Runtime.Queueing;
 
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

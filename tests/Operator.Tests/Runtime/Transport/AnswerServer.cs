@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace GemmaOperator.Tests.Runtime.Transport;
+namespace Operator.Tests.Runtime.Transport;
 
 /// <summary>Plain HTTP on loopback, answered by the test; by default with one ConfigMap, whatever is asked.</summary>
 internal sealed class AnswerServer : IAsyncDisposable

@@ -4,7 +4,7 @@ using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Transport;
 using k8s.Models;
 
-namespace GemmaOperator.Tests.Runtime.Transport;
+namespace Operator.Tests.Runtime.Transport;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class KubeJsonTests

@@ -2,15 +2,15 @@ using System.Globalization;
 using System.Net;
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Transport;
-using GemmaOperator.Tests.Clusters;
 using k8s;
 using k8s.Authentication;
 using k8s.Exceptions;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
+using Operator.Tests.Clusters;
 
-namespace GemmaOperator.Tests.Runtime.Transport;
+namespace Operator.Tests.Runtime.Transport;
 
 /// <summary>Limits, waits and credentials of the one place that talks to the API server.</summary>
 [Parallelizable(ParallelScope.All)]

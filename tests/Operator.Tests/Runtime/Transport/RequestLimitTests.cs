@@ -1,10 +1,10 @@
 using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Transport;
-using GemmaOperator.Tests.Clusters;
 using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
+using Operator.Tests.Clusters;
 
-namespace GemmaOperator.Tests.Runtime.Transport;
+namespace Operator.Tests.Runtime.Transport;
 
 /// <summary>The client-side limit on requests.</summary>
 [Parallelizable(ParallelScope.All)]

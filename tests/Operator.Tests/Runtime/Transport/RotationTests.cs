@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace GemmaOperator.Tests.Runtime.Transport;
+namespace Operator.Tests.Runtime.Transport;
 
 /// <summary>A cluster's CA and a service account's token change under a process that runs for months.</summary>
 internal sealed class RotationTests
