@@ -20,7 +20,7 @@ internal sealed class SettledImages(IKubeApi api, string ns)
 
     public static string NameOf(int i) => $"image-{i}";
 
-    /// <summary>The manifest of one image; <paramref name="value"/> is the content of an environment variable of its server.</summary>
+    /// <summary>The manifest of one image; <paramref name="value"/> changes its Deployment and none of its pods.</summary>
     public GemmaBaseImage Manifest(int i, int value) => new()
     {
         Metadata = new V1ObjectMeta { NamespaceProperty = ns, Name = NameOf(i) },
@@ -34,7 +34,7 @@ internal sealed class SettledImages(IKubeApi api, string ns)
                 SmokeTest = new SmokeTestSpec { Enabled = false },
                 PrePull = new PrePullSpec { Enabled = false },
                 Rollback = new RollbackSpec { SoakTime = "0s" },
-                Server = new ServerSpec { Env = [new EnvironmentVariable { Name = "VALUE", Value = $"{value}" }] },
+                ProgressDeadline = $"{60 + value}m",
             },
         },
     };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -10,6 +11,9 @@ namespace LocalCluster.Schema;
 internal static class SchemaValidator
 {
     private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>A definition has some hundred patterns, and each write is held to them.</summary>
+    private static readonly ConcurrentDictionary<string, Regex> Patterns = new(StringComparer.Ordinal);
 
     public static IReadOnlyList<FieldError> Validate(JsonObject json, StructuralSchema schema, bool hasRules)
     {
@@ -143,7 +147,7 @@ internal static class SchemaValidator
             errors.Add(FieldError.Invalid(path, shown, $"{path} in body should be at least {least} chars long"));
         }
 
-        if (schema.Text("pattern") is { } pattern && !Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, PatternTimeout))
+        if (schema.Text("pattern") is { } pattern && !Patterns.GetOrAdd(pattern, Compile).IsMatch(text))
         {
             errors.Add(FieldError.Invalid(path, shown, $"{path} in body should match '{pattern}'"));
         }
@@ -230,4 +234,6 @@ internal static class SchemaValidator
         JsonValue v when v.TryGetValue<string>(out _) => "string",
         _ => value.Number() is null ? "number" : "integer",
     };
+
+    private static Regex Compile(string pattern) => new(pattern, RegexOptions.CultureInvariant, PatternTimeout);
 }
