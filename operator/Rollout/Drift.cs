@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using GemmaOperator.Api.Validation;
 using k8s;
@@ -24,7 +25,7 @@ internal static class Drift
         return Compare(want.RootElement, have.RootElement, areQuantities: false);
     }
 
-    private static JsonDocument Json(object value) => JsonDocument.Parse(KubernetesJson.Serialize(value));
+    private static JsonDocument Json(object value) => JsonDocument.Parse(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(value)));
 
     /// <summary>Where the two differ, seen from here; empty when they differ as a whole.</summary>
     private static string? Compare(JsonElement desired, JsonElement live, bool areQuantities) => (desired.ValueKind, live.ValueKind) switch
