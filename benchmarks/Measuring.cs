@@ -47,9 +47,6 @@ internal static class Measuring
     /// <summary>Resident set of this process now.</summary>
     public static double RssMiB() => Round(Process.GetCurrentProcess().WorkingSet64 / 1024.0 / 1024.0);
 
-    /// <summary>What is alive on the managed heap.</summary>
-    public static double LiveMiB() => Round(GC.GetTotalMemory(forceFullCollection: true) / 1024.0 / 1024.0);
-
     /// <summary>Installs the CRDs and makes the namespace.</summary>
     public static async Task PrepareAsync(IKubeApi api, string ns)
     {

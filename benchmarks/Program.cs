@@ -8,6 +8,7 @@ return args switch
 {
     ["converge", .. var rest] => await ConvergeCommand.RunAsync(rest),
     ["fleet-world", var ns, .. var rest] => await FleetWorld.ServeAsync(ns, rest.FirstOrDefault()),
+    ["fleet-life", var ns, var kubeconfig] => await FleetLife.ServeAsync(ns, kubeconfig),
     ["cluster"] => await ClusterProcess.ServeAsync(),
     ["assemble"] => await AssembleCommand.RunAsync(),
     ["schedules", .. var rest] => await SchedulesCommand.RunAsync(rest),

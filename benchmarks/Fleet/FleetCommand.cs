@@ -1,16 +1,11 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GemmaOperator.Hosting;
-using k8s;
-using Microsoft.Extensions.Logging.Abstractions;
-using Prometheus;
 
 namespace Benchmarks.Fleet;
 
 /// <summary>
 /// <c>converge --product</c>: the operator as it ships, over N images that were built and aren't served yet: rolls them out,
-/// is restarted, follows changes, idles. Only the operator runs in this process.
+/// is restarted, follows changes, is scraped, idles. Each life of it is a process of its own.
 /// </summary>
 internal sealed class FleetCommand(ConvergeOptions options)
 {
@@ -19,44 +14,35 @@ internal sealed class FleetCommand(ConvergeOptions options)
     public async Task<JsonObject> MeasureAsync()
     {
         await using var world = await LineProcess.StartAsync(["fleet-world", _namespace, .. options.Kubeconfig is { } file ? new[] { file } : []]);
+        await world.AskAsync($"create {options.Objects}");
         var report = new JsonObject
         {
             ["objects"] = options.Objects,
             ["server"] = options.Kubeconfig is null ? "LocalCluster" : "kubeconfig",
             ["reconcilers"] = "product",
         };
-        await world.AskAsync($"create {options.Objects}");
         await ConvergeAsync(world, report);
         await RestartAsync(world, report);
-        report["cpuSeconds"] = Measuring.Round(Measuring.Cpu().TotalSeconds);
-        report["peakRssMiB"] = Measuring.PeakRssMiB();
         return report;
     }
 
+    private Task<LineProcess> StartAsync(LineProcess world) => LineProcess.StartAsync(["fleet-life", _namespace, world.Greeting]);
+
     private async Task ConvergeAsync(LineProcess world, JsonObject report)
     {
-        await using var life = new Life(world.Greeting, _namespace);
-        var (cpu, watch) = (Measuring.Cpu(), Stopwatch.StartNew());
-        await life.Host.StartAsync(CancellationToken.None);
+        await using var life = await StartAsync(world);
         await world.AskAsync($"await-ready {options.Objects} 1");
-        report["secondsToConverge"] = Measuring.Round(watch.Elapsed.TotalSeconds);
-        report["cpuSecondsToConverge"] = Measuring.Round((Measuring.Cpu() - cpu).TotalSeconds);
-        report["callsPerObject"] = (await life.CallsAsync()).Per(before: null, options.Objects);
-        await life.Host.StopAsync(CancellationToken.None);
+        report["converging"] = await UsedAsync(life, "used");
+        report["callsPerObject"] = (await CallsAsync(life)).Per(before: null, options.Objects);
     }
 
     private async Task RestartAsync(LineProcess world, JsonObject report)
     {
-        using var reconciles = new ReconcileCount();
-        await using var life = new Life(world.Greeting, _namespace);
-        var (cpu, watch) = (Measuring.Cpu(), Stopwatch.StartNew());
-        await life.Host.StartAsync(CancellationToken.None);
-        await Measuring.UntilAsync(() => reconciles["gemmabaseimage"] >= options.Objects && reconciles["gemmabuild"] >= options.Objects);
-        report["secondsToResyncAfterRestart"] = Measuring.Round(watch.Elapsed.TotalSeconds);
-        report["cpuSecondsToResync"] = Measuring.Round((Measuring.Cpu() - cpu).TotalSeconds);
-        report["writesAfterRestart"] = (await life.CallsAsync()).Writes();
+        await using var life = await StartAsync(world);
+        report["restarted"] = await UsedAsync(life, $"await-reconciles {options.Objects}");
+        var before = await CallsAsync(life);
+        report["writesAfterRestart"] = before.Writes();
 
-        var before = await life.CallsAsync();
         var changes = Math.Min(options.Changes, options.Objects);
         var latencies = JsonSerializer.Deserialize<double[]>(await world.AskAsync($"change {changes} {options.PerSecond}"))!.Order().ToArray();
         await world.AskAsync($"await-ready {changes} 2");
@@ -64,29 +50,14 @@ internal sealed class FleetCommand(ConvergeOptions options)
         report["p50Ms"] = Measuring.Percentile(latencies, 0.50);
         report["p95Ms"] = Measuring.Percentile(latencies, 0.95);
         report["p99Ms"] = Measuring.Percentile(latencies, 0.99);
-        report["callsPerChange"] = (await life.CallsAsync()).Per(before, changes);
-        await life.Host.WriteMetricsAsync(Stream.Null, CancellationToken.None);
-        report["idleCpuPercentOfACore"] = await Measuring.IdlePercentAsync();
-        report["rssMiB"] = Measuring.RssMiB();
-        report["liveMiB"] = Measuring.LiveMiB();
+        report["callsPerChange"] = (await CallsAsync(life)).Per(before, changes);
+        report["scraped"] = await UsedAsync(life, "scrape");
+        report["idleCpuPercentOfACore"] = await UsedAsync(life, "idle");
+        report["ended"] = await UsedAsync(life, "used");
     }
 
-    /// <summary>One life of the operator, with its own metrics.</summary>
-    private sealed class Life : IAsyncDisposable
-    {
-        private readonly CollectorRegistry _metrics = Metrics.NewCustomRegistry();
+    private static async Task<JsonNode> UsedAsync(LineProcess life, string command) => JsonNode.Parse(await life.AskAsync(command))!;
 
-        public Life(string kubeconfig, string ns) => Host = new OperatorHost(
-            new OperatorOptions { Namespace = ns, ServerImage = "registry.example.com/gemma-server:1" },
-            () => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig),
-            NullLoggerFactory.Instance,
-            TimeProvider.System,
-            _metrics);
-
-        public OperatorHost Host { get; }
-
-        public Task<IReadOnlyDictionary<string, long>> CallsAsync() => Calls.ByVerbAsync(_metrics);
-
-        public ValueTask DisposeAsync() => Host.DisposeAsync();
-    }
+    private static async Task<IReadOnlyDictionary<string, long>> CallsAsync(LineProcess life) =>
+        JsonSerializer.Deserialize<Dictionary<string, long>>(await life.AskAsync("calls"))!;
 }

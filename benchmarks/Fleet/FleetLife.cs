@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GemmaOperator.Hosting;
+using k8s;
+using Microsoft.Extensions.Logging.Abstractions;
+using Prometheus;
+
+namespace Benchmarks.Fleet;
+
+/// <summary>One life of the operator, in a process of its own. Obeys one command a line, and answers each with a line of JSON.</summary>
+internal static class FleetLife
+{
+    public static async Task<int> ServeAsync(string ns, string kubeconfig)
+    {
+        var metrics = Metrics.NewCustomRegistry();
+        using var reconciles = new ReconcileCount();
+        var clock = Stopwatch.StartNew();
+        await using var host = new OperatorHost(
+            new OperatorOptions { Namespace = ns, ServerImage = "registry.example.com/gemma-server:1" },
+            () => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig),
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            metrics);
+        await host.StartAsync(CancellationToken.None);
+        Console.WriteLine("started");
+        while (await Console.In.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            Console.WriteLine((await ObeyAsync(line.Split(' '))).ToJsonString());
+        }
+
+        await host.StopAsync(CancellationToken.None);
+        return 0;
+
+        async Task<JsonNode> ObeyAsync(string[] command)
+        {
+            switch (command)
+            {
+                case ["await-reconciles", var text]:
+                    var count = int.Parse(text, CultureInfo.InvariantCulture);
+                    await Measuring.UntilAsync(() => reconciles["gemmabaseimage"] >= count && reconciles["gemmabuild"] >= count);
+                    return Used();
+                case ["calls"]:
+                    return JsonSerializer.SerializeToNode(await Calls.ByVerbAsync(metrics))!;
+                case ["scrape"]:
+                    await host.WriteMetricsAsync(Stream.Null, CancellationToken.None);
+                    return Used();
+                case ["idle"]:
+                    return await Measuring.IdlePercentAsync();
+                case ["used"]:
+                    return Used();
+                default:
+                    throw new ArgumentException($"Unknown command {string.Join(' ', command)}.");
+            }
+        }
+
+        JsonObject Used() => new()
+        {
+            ["seconds"] = Measuring.Round(clock.Elapsed.TotalSeconds),
+            ["cpuSeconds"] = Measuring.Round(Measuring.Cpu().TotalSeconds),
+            ["rssMiB"] = Measuring.RssMiB(),
+            ["peakRssMiB"] = Measuring.PeakRssMiB(),
+        };
+    }
+}
