@@ -21,6 +21,12 @@ internal sealed class ConvergeCommand(ConvergeOptions options, Func<KubernetesCl
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
         var options = ConvergeOptions.Parse(args);
+        if (options is { Product: true, Kubeconfig: not null })
+        {
+            await Console.Error.WriteLineAsync("benchmarks: --product brings its own cluster and takes no --kubeconfig");
+            return 2;
+        }
+
         if (options.Product)
         {
             Console.WriteLine((await new FleetCommand(options).MeasureAsync()).ToJsonString());

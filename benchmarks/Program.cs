@@ -7,7 +7,7 @@ using Benchmarks.Schedules;
 return args switch
 {
     ["converge", .. var rest] => await ConvergeCommand.RunAsync(rest),
-    ["fleet-world", var ns, .. var rest] => await FleetWorld.ServeAsync(ns, rest.FirstOrDefault()),
+    ["fleet-world", var ns] => await FleetWorld.ServeAsync(ns),
     ["fleet-life", var ns, var kubeconfig] => await FleetLife.ServeAsync(ns, kubeconfig),
     ["cluster"] => await ClusterProcess.ServeAsync(),
     ["assemble"] => await AssembleCommand.RunAsync(),
@@ -20,7 +20,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         """
-        usage: benchmarks converge [--product] [--objects N] [--changes N] [--per-second N] [--kubeconfig FILE]
+        usage: benchmarks converge [--product | --kubeconfig FILE] [--objects N] [--changes N] [--per-second N]
                benchmarks assemble
                benchmarks schedules [--objects N]
                benchmarks inference [publish directory]

@@ -13,12 +13,12 @@ internal sealed class FleetCommand(ConvergeOptions options)
 
     public async Task<JsonObject> MeasureAsync()
     {
-        await using var world = await LineProcess.StartAsync(["fleet-world", _namespace, .. options.Kubeconfig is { } file ? new[] { file } : []]);
+        await using var world = await LineProcess.StartAsync(["fleet-world", _namespace]);
         await world.AskAsync($"create {options.Objects}");
         var report = new JsonObject
         {
             ["objects"] = options.Objects,
-            ["server"] = options.Kubeconfig is null ? "LocalCluster" : "kubeconfig",
+            ["server"] = "LocalCluster",
             ["reconcilers"] = "product",
         };
         await ConvergeAsync(world, report);

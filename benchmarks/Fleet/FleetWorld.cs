@@ -45,15 +45,14 @@ internal sealed class FleetWorld : IAsyncDisposable
     }
 
     /// <summary>Serves until its input ends.</summary>
-    public static async Task<int> ServeAsync(string ns, string? kubeconfig)
+    public static async Task<int> ServeAsync(string ns)
     {
-        await using var cluster = kubeconfig is null ? await ClusterProcess.StartAsync() : null;
-        var path = kubeconfig ?? cluster!.Kubeconfig;
-        await using var world = new FleetWorld(path, ns);
+        await using var cluster = await ClusterProcess.StartAsync();
+        await using var world = new FleetWorld(cluster.Kubeconfig, ns);
         await Measuring.PrepareAsync(world._host.Api, ns);
         await world._host.StartAsync(CancellationToken.None);
         await world._host.Working;
-        Console.WriteLine(path);
+        Console.WriteLine(cluster.Kubeconfig);
         while (await Console.In.ReadLineAsync(CancellationToken.None) is { } line)
         {
             Console.WriteLine(await world.ObeyAsync(line.Split(' ')));
