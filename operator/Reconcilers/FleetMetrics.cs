@@ -87,13 +87,9 @@ internal sealed class FleetMetrics
 
     private void Refresh()
     {
-        if (leads())
-        {
-            var (busy, waiting) = slots.Count;
-            running.Set(busy);
-            queued.Set(waiting);
-        }
-
+        var (busy, waiting) = leads() ? slots.Count : (0, 0);
+        running.Set(busy);
+        queued.Set(waiting);
         foreach (var labels in ended.GetAllLabelValues().Where(l => images.Get(l[0], l[1]) is null))
         {
             // Names come and go; what counts for one that is gone would be kept for ever.

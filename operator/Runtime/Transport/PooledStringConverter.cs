@@ -14,6 +14,9 @@ internal sealed class PooledStringConverter : JsonConverter<string>
     /// <summary>In bytes. Longer ones are seldom said twice.</summary>
     private const int Longest = 256;
 
+    /// <summary>What isn't UTF-8 is an error, as it is to the reader.</summary>
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly StringPool _pool = new(minimumSize: 32 * 1024);
 
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -32,6 +35,6 @@ internal sealed class PooledStringConverter : JsonConverter<string>
 
     private string Pooled(ref Utf8JsonReader reader) =>
         reader is { HasValueSequence: false, ValueIsEscaped: false, ValueSpan.Length: <= Longest }
-            ? _pool.GetOrAdd(reader.ValueSpan, Encoding.UTF8)
+            ? _pool.GetOrAdd(reader.ValueSpan, Strict)
             : reader.GetString()!;
 }
