@@ -17,14 +17,17 @@ internal sealed class RolloutSettings
     {
         s = snapshot;
         wanted = ServingTemplate.For(s.Image, string.Empty);
-        proven = ServingTemplate.Read(s.Status.ServingTemplate);
+        proven = ServingTemplate.Read(s.Status.ServingTemplate, wanted);
         rejected = AreNew(wanted) && s.Status.RejectedSettings is { } failed && failed.Hash == wanted.Settings ? failed : null;
     }
 
     public static RolloutSettings Of(ImageSnapshot s) => new(s);
 
     /// <summary>The template to serve an image with.</summary>
-    public ServingTemplate For(ImageStatus image) => (RejectedFor(image) is null ? wanted : proven!).With(image.Reference);
+    public ServingTemplate For(ImageStatus image) =>
+        RejectedFor(image) is not null ? proven!.With(image.Reference)
+        : proven is { } known && (known.Settings, known.Reference) == (wanted.Settings, image.Reference) ? known
+        : wanted.With(image.Reference);
 
     /// <summary>
     /// The spec's settings, when they are given up for this image; null while there are none to go back to or others are asked

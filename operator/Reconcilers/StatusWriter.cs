@@ -9,18 +9,14 @@ namespace GemmaOperator.Reconcilers;
 internal sealed class StatusWriter(IKubeApi api)
 {
     public Task WriteAsync(GemmaBaseImage image, GemmaBaseImageStatus after, CancellationToken cancellationToken) =>
-        Same(image.Status, after)
+        KubeValue.Same(image.Status, after)
             ? Task.CompletedTask
             : api.ApplyStatusAsync(new GemmaBaseImage { Metadata = Identity(image), Status = after }, cancellationToken);
 
     public Task WriteAsync(GemmaBuild build, GemmaBuildStatus after, CancellationToken cancellationToken) =>
-        Same(build.Status, after)
+        KubeValue.Same(build.Status, after)
             ? Task.CompletedTask
             : api.ApplyStatusAsync(new GemmaBuild { Metadata = Identity(build), Status = after }, cancellationToken);
-
-    /// <summary>Compared as the API would store them: nulls and finer times than seconds don't count.</summary>
-    private static bool Same<T>(T? before, T after)
-        where T : class => before is not null && KubernetesJson.Serialize(before) == KubernetesJson.Serialize(after);
 
     /// <summary>The uid makes an apply to an object of the same name but another life a conflict instead of a creation.</summary>
     private static V1ObjectMeta Identity(IKubernetesObject<V1ObjectMeta> entity) => new()

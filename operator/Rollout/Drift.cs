@@ -1,8 +1,5 @@
-using System.Text;
-using System.Text.Json;
-using GemmaOperator.Api.Validation;
-using k8s;
-using k8s.Models;
+using System.Collections;
+using GemmaOperator.Api;
 
 namespace GemmaOperator.Rollout;
 
@@ -12,36 +9,24 @@ namespace GemmaOperator.Rollout;
 /// </summary>
 internal static class Drift
 {
-    /// <summary>Fields whose values the API server writes in its own way: 1024Mi becomes 1Gi.</summary>
-    private static readonly string[] Quantities = ["limits", "requests", "sizeLimit"];
-
     private static readonly string[] MergeKeys = ["name", "mountPath", "containerPort", "uid"];
 
-    /// <summary>Path of the first difference; null when there is none.</summary>
-    public static string? Between(object desired, object live)
+    /// <summary>Path of the first difference, empty when they differ as a whole; null when there is none.</summary>
+    public static string? Between(object? desired, object? live) => (desired, live) switch
     {
-        using var want = Json(desired);
-        using var have = Json(live);
-        return Compare(want.RootElement, have.RootElement, areQuantities: false);
-    }
-
-    private static JsonDocument Json(object value) => JsonDocument.Parse(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(value)));
-
-    /// <summary>Where the two differ, seen from here; empty when they differ as a whole.</summary>
-    private static string? Compare(JsonElement desired, JsonElement live, bool areQuantities) => (desired.ValueKind, live.ValueKind) switch
-    {
-        (JsonValueKind.Null, _) => null,
-        (JsonValueKind.Object, JsonValueKind.Object) => CompareObjects(desired, live, areQuantities),
-        (JsonValueKind.Array, JsonValueKind.Array) => CompareArrays(desired, live),
-        _ => SameValue(desired, live, areQuantities) ? null : string.Empty,
+        (null, _) => null,
+        (_, null) => string.Empty,
+        (IDictionary wanted, IDictionary there) => BetweenMaps(wanted, there),
+        (IList wanted, IList there) => BetweenLists(wanted, there),
+        _ when desired.GetType() == live.GetType() && KubeField.AllOf(desired.GetType()) is { } fields => BetweenObjects(fields, desired, live),
+        _ => KubeValue.SameScalar(desired, live) ? null : string.Empty,
     };
 
-    private static string? CompareObjects(JsonElement desired, JsonElement live, bool areQuantities)
+    private static string? BetweenObjects(IReadOnlyList<KubeField> fields, object desired, object live)
     {
-        foreach (var field in desired.EnumerateObject())
+        foreach (var field in fields)
         {
-            live.TryGetProperty(field.Name, out var there);
-            if (Compare(field.Value, there, areQuantities || Quantities.Contains(field.Name, StringComparer.Ordinal)) is { } difference)
+            if (field.Of(desired) is { } wanted && Between(wanted, field.Of(live)) is { } difference)
             {
                 return $".{field.Name}{difference}";
             }
@@ -50,21 +35,34 @@ internal static class Drift
         return null;
     }
 
-    private static string? CompareArrays(JsonElement desired, JsonElement live)
+    private static string? BetweenMaps(IDictionary desired, IDictionary live)
+    {
+        foreach (DictionaryEntry wanted in desired)
+        {
+            if (Between(wanted.Value, live[wanted.Key]) is { } difference)
+            {
+                return $".{wanted.Key}{difference}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? BetweenLists(IList desired, IList live)
     {
         if (KeyOf(desired) is { } key)
         {
-            return CompareMaps(desired, live, key);
+            return BetweenKeyed(desired, live, key);
         }
 
-        if (desired.GetArrayLength() != live.GetArrayLength())
+        if (desired.Count != live.Count)
         {
             return string.Empty;
         }
 
-        for (var i = 0; i < desired.GetArrayLength(); i++)
+        for (var i = 0; i < desired.Count; i++)
         {
-            if (Compare(desired[i], live[i], areQuantities: false) is { } difference)
+            if (Between(desired[i], live[i]) is { } difference)
             {
                 return $"[{i}]{difference}";
             }
@@ -73,14 +71,14 @@ internal static class Drift
         return null;
     }
 
-    private static string? CompareMaps(JsonElement desired, JsonElement live, string key)
+    private static string? BetweenKeyed(IList desired, IList live, KubeField key)
     {
-        foreach (var item in desired.EnumerateArray())
+        foreach (var item in desired)
         {
-            var name = item.GetProperty(key);
-            if (Compare(item, Find(live, key, name), areQuantities: false) is { } difference)
+            var name = key.Of(item!)!;
+            if (Between(item, Find(live, key, name)) is { } difference)
             {
-                return $"[{key}={name}]{difference}";
+                return $"[{key.Name}={name}]{difference}";
             }
         }
 
@@ -88,22 +86,11 @@ internal static class Drift
     }
 
     /// <summary>The merge key of a list map, by the names that built-in types use.</summary>
-    private static string? KeyOf(JsonElement items) =>
-        items.GetArrayLength() == 0 ? null : Array.Find(MergeKeys, key => items.EnumerateArray().All(i => Field(i, key).ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null)));
+    private static KubeField? KeyOf(IList items) =>
+        items.Count > 0 && items[0] is { } first && KubeField.AllOf(first.GetType()) is { } fields
+            ? MergeKeys.Select(key => fields.FirstOrDefault(f => f.Name == key)).FirstOrDefault(f => f is not null && items.Cast<object>().All(i => f.Of(i) is not null))
+            : null;
 
-    /// <summary>Undefined when there is none of that name.</summary>
-    private static JsonElement Find(JsonElement items, string key, JsonElement name) =>
-        items.EnumerateArray().FirstOrDefault(i => Field(i, key) is { ValueKind: not JsonValueKind.Undefined } value && JsonElement.DeepEquals(value, name));
-
-    private static JsonElement Field(JsonElement item, string key) =>
-        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(key, out var value) ? value : default;
-
-    private static bool SameValue(JsonElement want, JsonElement have, bool areQuantities) =>
-        (want.ValueKind, have.ValueKind) is (JsonValueKind.String, JsonValueKind.String)
-            ? want.ValueEquals(have.GetString()) || (areQuantities && SameQuantity(want.GetString()!, have.GetString()!))
-            : have.ValueKind != JsonValueKind.Undefined && JsonElement.DeepEquals(want, have);
-
-    /// <summary>Only of what the schema lets through: with an exponent, reading one may take all there is of time and memory.</summary>
-    private static bool SameQuantity(string a, string b) =>
-        Syntax.Quantity().IsMatch(a) && Syntax.Quantity().IsMatch(b) && new ResourceQuantity(a).ToDecimal() == new ResourceQuantity(b).ToDecimal();
+    /// <summary>Null when there is none of that name.</summary>
+    private static object? Find(IList items, KubeField key, object name) => items.Cast<object>().FirstOrDefault(i => name.Equals(key.Of(i)));
 }

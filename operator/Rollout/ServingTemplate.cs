@@ -18,7 +18,13 @@ internal sealed record ServingTemplate
     /// <summary>More isn't kept: an object of the API server has its limit.</summary>
     private const int LongestText = 256 * 1024;
 
-    private ServingTemplate(string json, string settings, string reference) => (Json, Settings, Reference) = (json, settings, reference);
+    private readonly Lazy<string> json;
+
+    private ServingTemplate(V1PodTemplateSpec pod, string settings, string? text = null)
+    {
+        (Pod, Settings, Reference) = (pod, settings, pod.Spec.Containers[0].Image);
+        json = text is null ? new Lazy<string>(() => KubernetesJson.Serialize(pod)) : new Lazy<string>(text);
+    }
 
     /// <summary>A hash of all but the image.</summary>
     public string Settings { get; }
@@ -26,16 +32,14 @@ internal sealed record ServingTemplate
     /// <summary>Application image, by digest.</summary>
     public string Reference { get; }
 
-    private string Json { get; }
+    /// <summary>For the Deployment, which must not change it.</summary>
+    public V1PodTemplateSpec Pod { get; }
 
-    /// <summary>A copy, for the Deployment.</summary>
-    public V1PodTemplateSpec Pod => KubernetesJson.Deserialize<V1PodTemplateSpec>(Json);
-
-    /// <summary>A copy of its one container.</summary>
+    /// <summary>Its one container.</summary>
     public V1Container Server => Pod.Spec.Containers[0];
 
-    /// <summary>For <see cref="Read"/>; null when it is too long to be kept.</summary>
-    public string? Text => Json.Length <= LongestText ? Json : null;
+    /// <summary>For <see cref="Read(string)"/>; null when it is too long to be kept.</summary>
+    public string? Text => json.Value.Length <= LongestText ? json.Value : null;
 
     /// <summary>What the spec asks for.</summary>
     public static ServingTemplate For(GemmaBaseImage image, string reference)
@@ -47,11 +51,31 @@ internal sealed record ServingTemplate
         };
         var settings = new Fingerprint().With("template", KubernetesJson.Serialize(pod)).Hex(16);
         pod.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [SettingsAnnotation] = settings };
-        return Of(pod, settings, reference);
+        pod.Spec.Containers[0].Image = reference;
+        return new ServingTemplate(pod, settings);
     }
 
     /// <summary>What was kept; null when nothing was, or it can't be read.</summary>
-    public static ServingTemplate? Read(string? text)
+    public static ServingTemplate? Read(string? text) =>
+        Deserialize<V1PodTemplateSpec>(text) is { Spec.Containers: [{ Image.Length: > 0 }] } pod && pod.Settings is { } settings
+            ? new ServingTemplate(pod, settings, text)
+            : null;
+
+    /// <summary>As <see cref="Read(string)"/>, where what was kept is mostly what the spec asks for still, so that it needn't all be read.</summary>
+    public static ServingTemplate? Read(string? text, ServingTemplate wanted) =>
+        Deserialize<Head>(text) is { Spec.Containers: [{ Image: { Length: > 0 } reference }], Metadata.Annotations: { } annotations }
+        && annotations.GetValueOrDefault(SettingsAnnotation) == wanted.Settings
+            ? wanted.With(reference, text)
+            : Read(text);
+
+    /// <summary>The same settings around another image.</summary>
+    public ServingTemplate With(string reference) => reference == Reference ? this : With(reference, text: null);
+
+    private ServingTemplate With(string reference, string? text) =>
+        new(Pod with { Spec = Pod.Spec with { Containers = [Server with { Image = reference }] } }, Settings, text);
+
+    private static T? Deserialize<T>(string? text)
+        where T : class
     {
         if (string.IsNullOrEmpty(text))
         {
@@ -60,9 +84,7 @@ internal sealed record ServingTemplate
 
         try
         {
-            return KubernetesJson.Deserialize<V1PodTemplateSpec>(text) is { Spec.Containers: [{ Image: { Length: > 0 } reference }] } pod && pod.Settings is { } settings
-                ? new ServingTemplate(text, settings, reference)
-                : null;
+            return KubernetesJson.Deserialize<T>(text);
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
@@ -70,14 +92,14 @@ internal sealed record ServingTemplate
         }
     }
 
-    /// <summary>The same settings around another image.</summary>
-    public ServingTemplate With(string reference) => reference == Reference ? this : Of(Pod, Settings, reference);
+    /// <summary>Of a template, what tells it from others.</summary>
+    private sealed record Head(HeadMetadata? Metadata, HeadSpec? Spec);
 
-    private static ServingTemplate Of(V1PodTemplateSpec pod, string settings, string reference)
-    {
-        pod.Spec.Containers[0].Image = reference;
-        return new ServingTemplate(KubernetesJson.Serialize(pod), settings, reference);
-    }
+    private sealed record HeadMetadata(Dictionary<string, string>? Annotations);
+
+    private sealed record HeadSpec(List<HeadContainer>? Containers);
+
+    private sealed record HeadContainer(string? Image);
 }
 
 internal static class SettingsExtensions

@@ -14,14 +14,26 @@ internal readonly record struct KubeItem<T>(T? Object, Unreadable? Unreadable)
     /// <exception cref="JsonException">Not JSON, or an object without name or resource version.</exception>
     public static KubeItem<T> Read(ref Utf8JsonReader reader, JsonSerializerOptions json)
     {
-        var resource = KubeResource.Of<T>();
         var again = reader;
         try
         {
-            var entity = JsonSerializer.Deserialize<T>(ref reader, json);
-            return entity?.Metadata is { Name: not null, ResourceVersion: not null }
-                ? new(KubeJson.Trim(entity, resource), Unreadable: null)
-                : throw new JsonException("An object lacks its name or resource version.");
+            // The serializer would look for the object's end first, which costs as much as reading it: all of it is there.
+            return Of(((JsonConverter<T>)json.GetConverter(typeof(T))).Read(ref reader, typeof(T), json));
+        }
+        catch (Exception e) when (IsAboutContent(e))
+        {
+            reader = again;
+            return ReadWithPath(ref reader, json);
+        }
+    }
+
+    /// <summary>The serializer says where something is wrong, its converters don't.</summary>
+    private static KubeItem<T> ReadWithPath(ref Utf8JsonReader reader, JsonSerializerOptions json)
+    {
+        var again = reader;
+        try
+        {
+            return Of(JsonSerializer.Deserialize<T>(ref reader, json));
         }
         catch (Exception e) when (IsAboutContent(e))
         {
@@ -32,9 +44,14 @@ internal readonly record struct KubeItem<T>(T? Object, Unreadable? Unreadable)
             }
 
             reader = again;
+            var resource = KubeResource.Of<T>();
             return new(Object: null, new Unreadable(resource.ApiVersion, resource.Kind, metadata, Describe(e)));
         }
     }
+
+    private static KubeItem<T> Of(T? entity) => entity?.Metadata is { Name: not null, ResourceVersion: not null }
+        ? new(KubeJson.Trim(entity, KubeResource.Of<T>()), Unreadable: null)
+        : throw new JsonException("An object lacks its name or resource version.");
 
     /// <summary>Converters of quantities, times and the like throw in many tongues.</summary>
     private static bool IsAboutContent(Exception e) =>

@@ -17,6 +17,9 @@ internal static class KubeJson
     /// </summary>
     private const int LongestAnnotation = 1024;
 
+    /// <summary>In bytes: an object of a list that isn't whole yet is looked through from its start again.</summary>
+    private const int BufferSize = 128 * 1024;
+
     public static JsonSerializerOptions Options { get; } = Create(microTime: false);
 
     private static JsonSerializerOptions MicroTimeOptions { get; } = Create(microTime: true);
@@ -57,7 +60,7 @@ internal static class KubeJson
     {
         JsonSerializerOptions? theirs = null;
         KubernetesJson.AddJsonOptions(options => theirs = options);
-        var ours = new JsonSerializerOptions(theirs!);
+        var ours = new JsonSerializerOptions(theirs!) { DefaultBufferSize = BufferSize };
         ours.Converters.Insert(0, new KubeTimeConverter(microTime));
         ours.Converters.Insert(0, new PooledStringConverter());
         ours.Converters.Insert(0, new KubeTimeOffsetConverter(microTime));

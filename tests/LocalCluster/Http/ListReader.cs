@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -9,12 +8,15 @@ using LocalCluster.Tables;
 
 namespace LocalCluster.Http;
 
-/// <summary>Lists, in chunks, in every representation.</summary>
+/// <summary>Lists, in chunks, in every representation: UTF-8, in pieces.</summary>
 internal sealed class ListReader(ObjectStore store, TimeProvider time)
 {
+    private static readonly byte[] Comma = [(byte)','];
+    private static readonly byte[] End = [(byte)']', (byte)'}'];
+
     private readonly Dictionary<(string Resource, string? Namespace, long Version), IReadOnlyList<StoredObject>> snapshots = [];
 
-    public byte[] Read(ApiRequest request, Selector selector, Representation representation)
+    public IReadOnlyList<ReadOnlyMemory<byte>> Read(ApiRequest request, Selector selector, Representation representation)
     {
         var page = Page(request, selector);
         var metadata = new JsonObject();
@@ -48,10 +50,14 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
                 ["metadata"] = metadata,
                 ["items"] = new JsonArray([.. page.Objects.Select(o => (JsonNode)TableWriter.Partial(o.Copy()))]),
             }),
-            _ => Concatenate(request, metadata, page.Objects),
+            _ => Pieces(request, metadata, page.Objects),
         };
     }
 
+    /// <param name="Objects">Those of this page.</param>
+    /// <param name="Version">Of the whole list.</param>
+    /// <param name="Rest">How many come after them, matching or not; none when 0.</param>
+    /// <param name="Continue">Token for those.</param>
     private sealed record PageOf(IReadOnlyList<StoredObject> Objects, long Version, long Rest, string Continue);
 
     private PageOf Page(ApiRequest request, Selector selector)
@@ -83,13 +89,14 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
             }
         }
 
-        var rest = all.Where(o => selector.Matches(o) && string.CompareOrdinal(ContinueToken.KeyOf(o, request), start) > 0).ToList();
+        var matching = all.Skip(IndexAfter(all, start, request)).Where(selector.Matches);
 
         // The watch cache answers resourceVersion=0 in one piece, whatever the limit.
         var limit = request.Text("resourceVersion") == "0" ? 0 : request.Number("limit") ?? 0;
-        if (limit <= 0 || rest.Count <= limit)
+        var objects = limit <= 0 ? matching.ToList() : matching.Take((int)Math.Min(limit, all.Count) + 1).ToList();
+        if (limit <= 0 || objects.Count <= limit)
         {
-            return new PageOf(rest, version, 0, string.Empty);
+            return new PageOf(objects, version, 0, string.Empty);
         }
 
         lock (snapshots)
@@ -101,28 +108,49 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
             }
         }
 
-        var objects = rest.Take((int)limit).ToList();
-        return new PageOf(objects, version, rest.Count - limit, ContinueToken.Write(version, ContinueToken.KeyOf(objects[^1], request)));
+        objects.RemoveAt((int)limit);
+        var last = ContinueToken.KeyOf(objects[^1], request);
+        return new PageOf(objects, version, all.Count - IndexAfter(all, last, request), ContinueToken.Write(version, last));
     }
 
-    private static byte[] Concatenate(ApiRequest request, JsonObject metadata, IReadOnlyList<StoredObject> objects)
+    /// <summary>Where those begin whose keys come after a key; lists are in the order of their keys.</summary>
+    private static int IndexAfter(IReadOnlyList<StoredObject> all, string key, ApiRequest request)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var (low, high) = (0, all.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (string.CompareOrdinal(ContinueToken.KeyOf(all[middle], request), key) > 0)
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>The stored bytes of the objects, and what goes around them.</summary>
+    private static List<ReadOnlyMemory<byte>> Pieces(ApiRequest request, JsonObject metadata, IReadOnlyList<StoredObject> objects)
+    {
         var builtin = !request.Resource.IsCustom;
         var head = $"{{\"apiVersion\":\"{request.Resource.GroupVersion}\",\"kind\":\"{request.Resource.Kind}List\",\"metadata\":{(builtin ? WithoutEmptyContinue(metadata) : metadata).ToJsonString(JsonText.Options)},\"items\":[";
-        buffer.Write(Encoding.UTF8.GetBytes(head));
+        var pieces = new List<ReadOnlyMemory<byte>>((objects.Count * 2) + 2) { Encoding.UTF8.GetBytes(head) };
         for (var i = 0; i < objects.Count; i++)
         {
             if (i > 0)
             {
-                buffer.Write(","u8);
+                pieces.Add(Comma);
             }
 
-            buffer.Write(EventForm.Bytes(objects[i], request.Resource));
+            pieces.Add(EventForm.Bytes(objects[i], request.Resource));
         }
 
-        buffer.Write("]}"u8);
-        return buffer.WrittenSpan.ToArray();
+        pieces.Add(End);
+        return pieces;
     }
 
     private static JsonObject WithoutEmptyContinue(JsonObject metadata)
@@ -135,7 +163,7 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
         return metadata;
     }
 
-    private static byte[] Bytes(JsonObject json) => JsonSerializer.SerializeToUtf8Bytes(json, JsonText.Options);
+    private static List<ReadOnlyMemory<byte>> Bytes(JsonObject json) => [JsonSerializer.SerializeToUtf8Bytes(json, JsonText.Options)];
 
     private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -43,6 +44,26 @@ internal static class Wire
         context.Response.ContentType = type;
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    /// <summary>JSON that lies in pieces, sent without putting it together.</summary>
+    public static async Task AnswerAsync(HttpContext context, int code, IReadOnlyList<ReadOnlyMemory<byte>> pieces)
+    {
+        const int AtOnce = 64 * 1024;
+        context.Response.StatusCode = code;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = pieces.Sum(p => (long)p.Length);
+        var body = context.Response.BodyWriter;
+        foreach (var piece in pieces)
+        {
+            body.Write(piece.Span);
+            if (body.UnflushedBytes >= AtOnce)
+            {
+                await body.FlushAsync(context.RequestAborted);
+            }
+        }
+
+        await body.FlushAsync(context.RequestAborted);
     }
 
     public static byte[] Bytes(JsonObject json) => JsonSerializer.SerializeToUtf8Bytes(json, JsonText.Options);

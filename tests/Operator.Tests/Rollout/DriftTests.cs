@@ -1,4 +1,6 @@
+using System.Text.Json;
 using GemmaOperator.Rollout;
+using GemmaOperator.Runtime.Transport;
 using k8s.Models;
 
 namespace Operator.Tests.Rollout;
@@ -40,6 +42,24 @@ internal sealed class DriftTests
     [TestCase("1000", "1k")]
     public void Two_hashes_are_no_quantities(string a, string b) =>
         Assert.That(Drift.Between(Pod(a, "1Gi"), Pod(b, "1Gi")), Is.EqualTo($".metadata.annotations.{AppliedHash.Annotation}"));
+
+    /// <summary>Whatever the operator makes is as it should be when it comes back from the API server as it was sent.</summary>
+    [Test]
+    public void What_was_applied_is_no_drift()
+    {
+        var image = A.BaseImage();
+        image = image with { Spec = image.Spec! with { Rollout = image.Spec.Rollout with { Server = image.Spec.Rollout.Server with { Replicas = 2 } } } };
+        var deployment = ServingDeployment.For(image, ServingTemplate.For(image, "registry.example/app@" + A.Digest(1)));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Drift.Between(deployment, Again(deployment)), Is.Null);
+            Assert.That(Drift.Between(ServingService.For(image), Again(ServingService.For(image))), Is.Null);
+            Assert.That(Drift.Between(ServingBudget.For(image, deployment), Again(ServingBudget.For(image, deployment)!)), Is.Null);
+        });
+    }
+
+    private static T Again<T>(T value) => JsonSerializer.Deserialize<T>(KubeJson.Serialize(value), KubeJson.Options)!;
 
     private static V1Pod Pod(string hash, string memory) => new()
     {

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using k8s;
+
+namespace GemmaOperator.Api;
+
+/// <summary>One field of a type of the API: what a value holds, by the name that it has in JSON, without writing any.</summary>
+/// <param name="Name">In JSON.</param>
+/// <param name="Of">The field of a value of that type; null when it isn't set.</param>
+internal sealed record KubeField(string Name, Func<object, object?> Of)
+{
+    private static readonly JsonSerializerOptions Json = Options();
+
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<KubeField>?> Known = new();
+
+    /// <summary>Fields of a type; null for what isn't a JSON object of fixed fields: texts, numbers, times, quantities, lists, maps.</summary>
+    public static IReadOnlyList<KubeField>? AllOf(Type type) => Known.GetOrAdd(type, Read);
+
+    private static KubeField[]? Read(Type type) => Json.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } info
+        ? [.. info.Properties.Where(p => p.Get is not null).Select(p => new KubeField(p.Name, p.Get!))]
+        : null;
+
+    private static JsonSerializerOptions Options()
+    {
+        JsonSerializerOptions? theirs = null;
+        KubernetesJson.AddJsonOptions(options => theirs = options);
+        return theirs!;
+    }
+}
