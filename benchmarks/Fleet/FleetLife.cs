@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Hosting;
@@ -24,6 +25,9 @@ internal static class FleetLife
             TimeProvider.System,
             metrics);
         await host.StartAsync(CancellationToken.None);
+        var filled = new JsonObject();
+        _ = FilledAsync();
+        _ = host.GiveBackAsync();
         Console.WriteLine("started");
         while (await Console.In.ReadLineAsync(CancellationToken.None) is { } line)
         {
@@ -55,12 +59,22 @@ internal static class FleetLife
             }
         }
 
+        async Task FilledAsync()
+        {
+            await host.Working;
+            filled = new JsonObject { ["seconds"] = Measuring.Round(clock.Elapsed.TotalSeconds), ["cpuSeconds"] = Measuring.Round(Measuring.Cpu().TotalSeconds) };
+        }
+
         JsonObject Used() => new()
         {
             ["seconds"] = Measuring.Round(clock.Elapsed.TotalSeconds),
             ["cpuSeconds"] = Measuring.Round(Measuring.Cpu().TotalSeconds),
+            ["cachesFilled"] = filled.DeepClone(),
             ["rssMiB"] = Measuring.RssMiB(),
             ["peakRssMiB"] = Measuring.PeakRssMiB(),
+            ["allocatedMiB"] = Measuring.Round(GC.GetTotalAllocatedBytes() / 1024.0 / 1024.0),
+            ["pausedSeconds"] = Measuring.Round(GC.GetTotalPauseDuration().TotalSeconds),
+            ["compilingSeconds"] = Measuring.Round(JitInfo.GetCompilationTime().TotalSeconds),
         };
     }
 }

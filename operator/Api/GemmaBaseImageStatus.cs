@@ -30,7 +30,7 @@ internal sealed record GemmaBaseImageStatus
     public ImageStatus? ServingImage { get; init; }
 
     /// <summary>Pod template that it proved itself with, as JSON; failed settings go back to it.</summary>
-    public string? ServingTemplate { get; init; }
+    public PackedText? ServingTemplate { get; init; }
 
     /// <summary>Application image served before; a rollback goes here.</summary>
     public ImageStatus? PreviousImage { get; init; }

@@ -12,10 +12,13 @@ internal sealed record KubeField(string Name, Func<object, object?> Of)
 {
     private static readonly JsonSerializerOptions Json = Options();
 
-    private static readonly ConcurrentDictionary<Type, IReadOnlyList<KubeField>?> Known = new();
+    private static readonly ConcurrentDictionary<Type, KubeField[]?> Known = new();
 
     /// <summary>Fields of a type; null for what isn't a JSON object of fixed fields: texts, numbers, times, quantities, lists, maps.</summary>
-    public static IReadOnlyList<KubeField>? AllOf(Type type) => Known.GetOrAdd(type, Read);
+    public static KubeField[]? AllOf(Type type) => Known.GetOrAdd(type, Read);
+
+    /// <summary>A value as JSON, UTF-8.</summary>
+    public static byte[] Serialize<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
 
     private static KubeField[]? Read(Type type) => Json.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } info
         ? [.. info.Properties.Where(p => p.Get is not null).Select(p => new KubeField(p.Name, p.Get!))]

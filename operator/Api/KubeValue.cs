@@ -11,9 +11,10 @@ internal static class KubeValue
     {
         _ when ReferenceEquals(a, b) => true,
         (null, _) or (_, null) => false,
+        (string x, string y) => x == y,
         (IDictionary x, IDictionary y) => SameMap(x, y),
-        (IList x, IList y) => x.Count == y.Count && Enumerable.Range(0, x.Count).All(i => Same(x[i], y[i])),
-        _ when a.GetType() == b.GetType() && KubeField.AllOf(a.GetType()) is { } fields => fields.All(f => Same(f.Of(a), f.Of(b))),
+        (IList x, IList y) => SameList(x, y),
+        _ when a.GetType() == b.GetType() && KubeField.AllOf(a.GetType()) is { } fields => SameFields(fields, a, b),
         _ => SameScalar(a, b),
     };
 
@@ -25,6 +26,32 @@ internal static class KubeValue
         (DateTime x, DateTime y) => x.Ticks / TimeSpan.TicksPerSecond == y.Ticks / TimeSpan.TicksPerSecond,
         _ => a.Equals(b),
     };
+
+    private static bool SameFields(KubeField[] fields, object a, object b)
+    {
+        foreach (var field in fields)
+        {
+            if (!Same(field.Of(a), field.Of(b)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool SameList(IList a, IList b)
+    {
+        for (var i = 0; i < a.Count && i < b.Count; i++)
+        {
+            if (!Same(a[i], b[i]))
+            {
+                return false;
+            }
+        }
+
+        return a.Count == b.Count;
+    }
 
     private static bool SameMap(IDictionary a, IDictionary b)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,7 +15,7 @@ internal sealed class Fingerprint
     /// <summary>Changes when the way of hashing changes; a new prefix makes every image due once.</summary>
     private const string Version = "v1-";
 
-    private readonly SortedDictionary<string, string> parts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> parts = new(StringComparer.Ordinal);
 
     /// <summary>Adds a part; null and empty are the same, so that a field that gets a default later changes nothing.</summary>
     public Fingerprint With(string name, string? value)
@@ -46,19 +47,47 @@ internal sealed class Fingerprint
     /// <summary>The first hexadecimal digits of SHA-256.</summary>
     public string Hex(int digits)
     {
-        var bytes = new ArrayBufferWriter<byte>(1024);
-        foreach (var (name, value) in parts)
+        var bytes = new ArrayBufferWriter<byte>(2048);
+        var names = new string[parts.Count];
+        parts.Keys.CopyTo(names, 0);
+        Array.Sort(names, StringComparer.Ordinal);
+        foreach (var name in names)
         {
             Append(bytes, name);
-            Append(bytes, value);
+            Append(bytes, parts[name]);
         }
 
-        return Convert.ToHexStringLower(SHA256.HashData(bytes.WrittenSpan))[..digits];
+        return Hex(bytes.WrittenSpan, digits);
+    }
+
+    /// <summary>As <see cref="Hex(int)"/> of a single part, whose value is in UTF-8.</summary>
+    public static string HexOf(string name, ReadOnlySpan<byte> value, int digits)
+    {
+        var bytes = new ArrayBufferWriter<byte>(value.Length + 64);
+        Append(bytes, name);
+        AppendLength(bytes, value.Length);
+        bytes.Write(value);
+        return Hex(bytes.WrittenSpan, digits);
+    }
+
+    private static string Hex(ReadOnlySpan<byte> bytes, int digits)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        return Convert.ToHexStringLower(hash[..((digits + 1) / 2)])[..digits];
     }
 
     private static void Append(ArrayBufferWriter<byte> bytes, string text)
     {
-        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetByteCount(text)}:"), bytes);
+        AppendLength(bytes, Encoding.UTF8.GetByteCount(text));
         Encoding.UTF8.GetBytes(text, bytes);
+    }
+
+    private static void AppendLength(ArrayBufferWriter<byte> bytes, int length)
+    {
+        var into = bytes.GetSpan(16);
+        Utf8Formatter.TryFormat(length, into, out var written);
+        into[written] = (byte)':';
+        bytes.Advance(written + 1);
     }
 }

@@ -73,6 +73,16 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => host.StopAsync(cancellationToken);
 
+    /// <summary>
+    /// Gives memory back, once, as soon as the caches are complete: filling them leaves as much garbage as they hold, and an
+    /// idle process would keep it for hours. For a process that does nothing else.
+    /// </summary>
+    public async Task GiveBackAsync()
+    {
+        await host.Filled;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
+
     /// <summary>All metrics, in Prometheus' text format.</summary>
     public async Task WriteMetricsAsync(Stream stream, CancellationToken cancellationToken)
     {
@@ -101,6 +111,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, Repositories.Of);
         host.Cache<V1Pod>(Ours);
         host.Keep<V1Pod>(PodFacts.Of);
+        host.Keep<GemmaBuild>(BuildFacts.Of);
         host.Index<V1Pod>(ImageGatherer.PodsByImage, ServedImage);
 
         var images = host.Cache<GemmaBaseImage>();

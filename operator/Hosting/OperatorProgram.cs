@@ -49,6 +49,7 @@ internal static partial class OperatorProgram
             await using (web)
             {
                 await host.StartAsync(cancellationToken);
+                _ = host.GiveBackAsync();
                 LogStarted(logger, options.Namespace ?? "all", options.Listen);
                 await Task.WhenAny(host.Completion, UntilCanceled(cancellationToken));
                 if (host.Completion.IsFaulted)

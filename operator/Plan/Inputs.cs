@@ -19,14 +19,26 @@ internal abstract record Inputs
         /// <summary>How and where it is made; names no reused base yet.</summary>
         public required BuildTemplate Template { get; init; }
 
-        public required string InputsHash { get; init; }
+        /// <summary>As declared.</summary>
+        public required GemmaBaseImageSpec Spec { get; init; }
 
-        public required string AttemptHash { get; init; }
+        public required string InputsHash { get; init; }
 
         public required string PublishHash { get; init; }
 
-        /// <summary>Inputs by field path, shortened, for <c>GemmaBuild.spec.changes</c>.</summary>
-        public required IReadOnlyDictionary<string, string> Fields { get; init; }
+        /// <summary>Made when it is asked for, which is seldom.</summary>
+        public string AttemptHash
+        {
+            get => field ??= Fingerprints.Attempt(Content, Template);
+            init;
+        }
+
+        /// <summary>Inputs by field path, shortened, for <c>GemmaBuild.spec.changes</c>; made when it is asked for, which is seldom.</summary>
+        public IReadOnlyDictionary<string, string> Fields
+        {
+            get => field ??= InputFields.Of(Spec, Content, Template);
+            init;
+        }
 
         /// <summary>The requirements come from a ConfigMap, which changes without the spec.</summary>
         public bool RequirementsFromConfigMap { get; init; }
@@ -35,12 +47,11 @@ internal abstract record Inputs
 
         public static Known Of(GemmaBaseImageSpec spec, ImageInputs content, BuildTemplate template) => new()
         {
+            Spec = spec,
             Content = content,
             Template = template,
             InputsHash = Fingerprints.Inputs(content),
-            AttemptHash = Fingerprints.Attempt(content, template),
             PublishHash = Fingerprints.Publish(template),
-            Fields = InputFields.Of(spec, content, template),
             RequirementsFromConfigMap = spec.Requirements?.ConfigMapRef is not null || spec.Dockerfile is not null,
         };
     }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using GemmaOperator.Api;
 using k8s;
 using k8s.Models;
@@ -17,7 +16,7 @@ internal static class AppliedHash
     public static T Stamp<T>(T desired)
         where T : IKubernetesObject<V1ObjectMeta>
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(desired)));
+        var hash = SHA256.HashData(KubeField.Serialize(desired));
         desired.Metadata.Annotations = new Dictionary<string, string>(desired.Metadata.Annotations ?? new Dictionary<string, string>(), StringComparer.Ordinal)
         {
             [Annotation] = Convert.ToHexStringLower(hash)[..16],

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using GemmaOperator.Api;
 
 namespace GemmaOperator.Rollout;
@@ -11,18 +12,21 @@ internal static class Drift
 {
     private static readonly string[] MergeKeys = ["name", "mountPath", "containerPort", "uid"];
 
+    private static readonly ConcurrentDictionary<Type, KubeField[]> KeyFields = new();
+
     /// <summary>Path of the first difference, empty when they differ as a whole; null when there is none.</summary>
     public static string? Between(object? desired, object? live) => (desired, live) switch
     {
         (null, _) => null,
         (_, null) => string.Empty,
+        (string wanted, string there) => wanted == there ? null : string.Empty,
         (IDictionary wanted, IDictionary there) => BetweenMaps(wanted, there),
         (IList wanted, IList there) => BetweenLists(wanted, there),
         _ when desired.GetType() == live.GetType() && KubeField.AllOf(desired.GetType()) is { } fields => BetweenObjects(fields, desired, live),
         _ => KubeValue.SameScalar(desired, live) ? null : string.Empty,
     };
 
-    private static string? BetweenObjects(IReadOnlyList<KubeField> fields, object desired, object live)
+    private static string? BetweenObjects(KubeField[] fields, object desired, object live)
     {
         foreach (var field in fields)
         {
@@ -85,12 +89,52 @@ internal static class Drift
         return null;
     }
 
-    /// <summary>The merge key of a list map, by the names that built-in types use.</summary>
-    private static KubeField? KeyOf(IList items) =>
-        items.Count > 0 && items[0] is { } first && KubeField.AllOf(first.GetType()) is { } fields
-            ? MergeKeys.Select(key => fields.FirstOrDefault(f => f.Name == key)).FirstOrDefault(f => f is not null && items.Cast<object>().All(i => f.Of(i) is not null))
-            : null;
+    /// <summary>The merge key of a list map, by the names that built-in types use; null when its items are known by their place.</summary>
+    private static KubeField? KeyOf(IList items)
+    {
+        if (items.Count == 0 || items[0] is not { } first)
+        {
+            return null;
+        }
+
+        foreach (var key in KeyFields.GetOrAdd(first.GetType(), KeyFieldsOf))
+        {
+            if (AllHave(items, key))
+            {
+                return key;
+            }
+        }
+
+        return null;
+    }
+
+    private static KubeField[] KeyFieldsOf(Type type) =>
+        KubeField.AllOf(type) is { } fields ? [.. MergeKeys.Select(key => Array.Find(fields, f => f.Name == key)).OfType<KubeField>()] : [];
+
+    private static bool AllHave(IList items, KubeField key)
+    {
+        foreach (var item in items)
+        {
+            if (item is null || key.Of(item) is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Null when there is none of that name.</summary>
-    private static object? Find(IList items, KubeField key, object name) => items.Cast<object>().FirstOrDefault(i => name.Equals(key.Of(i)));
+    private static object? Find(IList items, KubeField key, object name)
+    {
+        foreach (var item in items)
+        {
+            if (item is not null && name.Equals(key.Of(item)))
+            {
+                return item;
+            }
+        }
+
+        return null;
+    }
 }

@@ -15,16 +15,13 @@ internal sealed record ServingTemplate
     /// <summary>On pods: hash of the settings that they were made with.</summary>
     public const string SettingsAnnotation = ApiGroup.Name + "/settings";
 
-    /// <summary>More isn't kept: an object of the API server has its limit.</summary>
+    /// <summary>In bytes. More isn't kept: an object of the API server has its limit.</summary>
     private const int LongestText = 256 * 1024;
 
-    private readonly Lazy<string> json;
+    private readonly PackedText? kept;
 
-    private ServingTemplate(V1PodTemplateSpec pod, string settings, string? text = null)
-    {
-        (Pod, Settings, Reference) = (pod, settings, pod.Spec.Containers[0].Image);
-        json = text is null ? new Lazy<string>(() => KubernetesJson.Serialize(pod)) : new Lazy<string>(text);
-    }
+    private ServingTemplate(V1PodTemplateSpec pod, string settings, PackedText? text = null) =>
+        (Pod, Settings, Reference, kept) = (pod, settings, pod.Spec.Containers[0].Image, text);
 
     /// <summary>A hash of all but the image.</summary>
     public string Settings { get; }
@@ -38,8 +35,8 @@ internal sealed record ServingTemplate
     /// <summary>Its one container.</summary>
     public V1Container Server => Pod.Spec.Containers[0];
 
-    /// <summary>For <see cref="Read(string)"/>; null when it is too long to be kept.</summary>
-    public string? Text => json.Value.Length <= LongestText ? json.Value : null;
+    /// <summary>For <see cref="Read(PackedText)"/>; null when it is too long to be kept.</summary>
+    public PackedText? Text => (kept ?? PackedText.Of(KubernetesJson.Serialize(Pod))) is { Utf8Length: <= LongestText } text ? text : null;
 
     /// <summary>What the spec asks for.</summary>
     public static ServingTemplate For(GemmaBaseImage image, string reference)
@@ -49,20 +46,20 @@ internal sealed record ServingTemplate
             Metadata = new V1ObjectMeta { Labels = WorkloadMetadata.Labels(image) },
             Spec = ServingPod.For(image.Spec!),
         };
-        var settings = new Fingerprint().With("template", KubernetesJson.Serialize(pod)).Hex(16);
+        var settings = Fingerprint.HexOf("template", KubeField.Serialize(pod), 16);
         pod.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [SettingsAnnotation] = settings };
         pod.Spec.Containers[0].Image = reference;
         return new ServingTemplate(pod, settings);
     }
 
     /// <summary>What was kept; null when nothing was, or it can't be read.</summary>
-    public static ServingTemplate? Read(string? text) =>
+    public static ServingTemplate? Read(PackedText? text) =>
         Deserialize<V1PodTemplateSpec>(text) is { Spec.Containers: [{ Image.Length: > 0 }] } pod && pod.Settings is { } settings
             ? new ServingTemplate(pod, settings, text)
             : null;
 
-    /// <summary>As <see cref="Read(string)"/>, where what was kept is mostly what the spec asks for still, so that it needn't all be read.</summary>
-    public static ServingTemplate? Read(string? text, ServingTemplate wanted) =>
+    /// <summary>As <see cref="Read(PackedText)"/>, where what was kept is mostly what the spec asks for still, so that it needn't all be read.</summary>
+    public static ServingTemplate? Read(PackedText? text, ServingTemplate wanted) =>
         Deserialize<Head>(text) is { Spec.Containers: [{ Image: { Length: > 0 } reference }], Metadata.Annotations: { } annotations }
         && annotations.GetValueOrDefault(SettingsAnnotation) == wanted.Settings
             ? wanted.With(reference, text)
@@ -71,20 +68,15 @@ internal sealed record ServingTemplate
     /// <summary>The same settings around another image.</summary>
     public ServingTemplate With(string reference) => reference == Reference ? this : With(reference, text: null);
 
-    private ServingTemplate With(string reference, string? text) =>
+    private ServingTemplate With(string reference, PackedText? text) =>
         new(Pod with { Spec = Pod.Spec with { Containers = [Server with { Image = reference }] } }, Settings, text);
 
-    private static T? Deserialize<T>(string? text)
+    private static T? Deserialize<T>(PackedText? text)
         where T : class
     {
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
-
         try
         {
-            return KubernetesJson.Deserialize<T>(text);
+            return text is null ? null : KubernetesJson.Deserialize<T>(text.ToString());
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {

@@ -15,6 +15,7 @@ internal sealed partial class ControllerHost
             mirrors = StartInformers();
             await Task.WhenAll(_informers.Values.Select(i => i.Synced)).WaitAsync(_taking.Token);
             LogSynced(_logger, _informers.Count);
+            _filled.TrySetResult();
             await (_elector?.RunAsync(WorkAsync, _taking.Token) ?? WorkAsync(_taking.Token));
         }
         catch (OperationCanceledException) when (_taking.IsCancellationRequested)

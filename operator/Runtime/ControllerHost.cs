@@ -43,6 +43,7 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
     private readonly CancellationTokenSource _taking = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _stoppingEvents = new();
+    private readonly TaskCompletionSource _filled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _working = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _run = Task.CompletedTask;
     private Task _eventsRun = Task.CompletedTask;
@@ -87,6 +88,9 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
     public TimeProvider Time { get; }
 
     public ILoggerFactory Loggers { get; }
+
+    /// <summary>Completes when all caches are complete, on a standby too.</summary>
+    public Task Filled => _filled.Task;
 
     /// <summary>Completes when this process starts to work: caches are complete, and it leads.</summary>
     public Task Working => _working.Task;

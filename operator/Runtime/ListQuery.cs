@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace GemmaOperator.Runtime;
 
 /// <summary>What to list: null namespace means all; selectors in the API's own syntax.</summary>
@@ -14,4 +16,7 @@ internal sealed record ListQuery
 
     /// <summary>Token of the previous page.</summary>
     public string? Continue { get; init; }
+
+    /// <summary>Where pages are read into, one after another; null: each has memory of its own.</summary>
+    public ArrayBufferWriter<byte>? Buffer { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using GemmaOperator.Runtime.Transport;
 using k8s;
@@ -95,6 +96,7 @@ internal sealed partial class Reflector<T>(
             LabelSelector = options.LabelSelector,
             FieldSelector = options.FieldSelector,
             Limit = options.PageSize,
+            Buffer = new ArrayBufferWriter<byte>(),
         };
         var items = new List<T>();
         var unreadable = new List<Unreadable>();

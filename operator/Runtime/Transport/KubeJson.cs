@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using k8s;
 using k8s.Models;
@@ -17,8 +18,26 @@ internal static class KubeJson
     /// </summary>
     private const int LongestAnnotation = 1024;
 
-    /// <summary>In bytes: an object of a list that isn't whole yet is looked through from its start again.</summary>
-    private const int BufferSize = 128 * 1024;
+    /// <summary>Of built-in kinds, what many objects say in the same words.</summary>
+    private static readonly HashSet<Type> SharedTypes =
+    [
+        typeof(IDictionary<string, string>),
+        typeof(IReadOnlyDictionary<string, string>),
+        typeof(IList<string>),
+        typeof(IReadOnlyList<string>),
+        typeof(IList<V1OwnerReference>),
+        typeof(IList<V1ContainerPort>),
+        typeof(IList<V1EnvVar>),
+        typeof(IList<V1Volume>),
+        typeof(IList<V1VolumeMount>),
+        typeof(IList<V1Toleration>),
+        typeof(IList<V1ServicePort>),
+        typeof(V1DeploymentStrategy),
+        typeof(V1PodSecurityContext),
+        typeof(V1Probe),
+        typeof(V1ResourceRequirements),
+        typeof(V1SecurityContext),
+    ];
 
     public static JsonSerializerOptions Options { get; } = Create(microTime: false);
 
@@ -39,12 +58,10 @@ internal static class KubeJson
             (entity.ApiVersion, entity.Kind) = (resource.ApiVersion, resource.Kind);
         }
 
-        if (entity.Metadata?.Annotations is { Count: > 0 } annotations)
+        if (entity.Metadata?.Annotations is { } annotations && annotations.Any(a => IsDropped(a.Key, a.Value, resource)))
         {
-            foreach (var name in annotations.Where(a => IsDropped(a.Key, a.Value, resource)).Select(a => a.Key).ToList())
-            {
-                annotations.Remove(name);
-            }
+            // A new map: the one that was read may be shared.
+            entity.Metadata.Annotations = annotations.Where(a => !IsDropped(a.Key, a.Value, resource)).ToDictionary(StringComparer.Ordinal);
         }
 
         return entity;
@@ -60,11 +77,11 @@ internal static class KubeJson
     {
         JsonSerializerOptions? theirs = null;
         KubernetesJson.AddJsonOptions(options => theirs = options);
-        var ours = new JsonSerializerOptions(theirs!) { DefaultBufferSize = BufferSize };
+        var ours = new JsonSerializerOptions(theirs!);
         ours.Converters.Insert(0, new KubeTimeConverter(microTime));
         ours.Converters.Insert(0, new PooledStringConverter());
         ours.Converters.Insert(0, new KubeTimeOffsetConverter(microTime));
-        ours.TypeInfoResolver = ours.TypeInfoResolver!.WithAddedModifier(WithFewManagedFields);
+        ours.TypeInfoResolver = ours.TypeInfoResolver!.WithAddedModifier(WithFewManagedFields).WithAddedModifier(WithSharedValues);
         ours.MakeReadOnly();
         return ours;
     }
@@ -78,4 +95,22 @@ internal static class KubeJson
             managedFields.ShouldSerialize = (_, _) => false;
         }
     }
+
+    /// <summary>Settings are shared, of whatever kind; not so a spec itself, which hardly ever is the same as another's.</summary>
+    private static void WithSharedValues(JsonTypeInfo type)
+    {
+        if (type.Type.IsAssignableTo(typeof(IKubernetesObject)))
+        {
+            return;
+        }
+
+        foreach (var property in type.Properties.Where(p => p.CustomConverter is null && IsShared(p.PropertyType)))
+        {
+            property.CustomConverter = (JsonConverter)typeof(SharedValueConverter<>).MakeGenericType(property.PropertyType)
+                .GetProperty(nameof(SharedValueConverter<object>.Instance))!.GetValue(obj: null)!;
+        }
+    }
+
+    private static bool IsShared(Type type) =>
+        (type.IsClass && type.Name.EndsWith("Spec", StringComparison.Ordinal)) || SharedTypes.Contains(type);
 }

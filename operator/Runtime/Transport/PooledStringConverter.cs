@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using CommunityToolkit.HighPerformance.Buffers;
 
 namespace GemmaOperator.Runtime.Transport;
 
@@ -14,10 +13,10 @@ internal sealed class PooledStringConverter : JsonConverter<string>
     /// <summary>In bytes. Longer ones are seldom said twice.</summary>
     private const int Longest = 256;
 
-    /// <summary>What isn't UTF-8 is an error, as it is to the reader.</summary>
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    /// <summary>Strings that are kept; one takes the place of another.</summary>
+    private const int Most = 32 * 1024;
 
-    private readonly StringPool _pool = new(minimumSize: 32 * 1024);
+    private readonly string?[] known = new string?[Most];
 
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType switch
@@ -34,7 +33,16 @@ internal sealed class PooledStringConverter : JsonConverter<string>
     public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
 
     private string Pooled(ref Utf8JsonReader reader) =>
-        reader is { HasValueSequence: false, ValueIsEscaped: false, ValueSpan.Length: <= Longest }
-            ? _pool.GetOrAdd(reader.ValueSpan, Strict)
+        reader is { HasValueSequence: false, ValueIsEscaped: false, ValueSpan.Length: <= Longest } && Ascii.IsValid(reader.ValueSpan)
+            ? Pooled(reader.ValueSpan)
             : reader.GetString()!;
+
+    /// <summary>Without a lock, which readers of several kinds would wait for: a string that gets lost is made once more.</summary>
+    private string Pooled(ReadOnlySpan<byte> ascii)
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(ascii);
+        ref var place = ref known[(uint)hash.ToHashCode() % Most];
+        return place is { } before && Ascii.Equals(ascii, before) ? before : place = Encoding.ASCII.GetString(ascii);
+    }
 }

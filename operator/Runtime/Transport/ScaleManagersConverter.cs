@@ -22,13 +22,11 @@ internal sealed class ScaleManagersConverter : JsonConverter<IList<V1ManagedFiel
         List<V1ManagedFieldsEntry>? kept = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (IsScale(reader))
+            var entry = reader;
+            if (IsScale(ref reader))
             {
-                (kept ??= []).Add(JsonSerializer.Deserialize<V1ManagedFieldsEntry>(ref reader, options)!);
-            }
-            else
-            {
-                _ = reader.TrySkip();
+                (kept ??= []).Add(JsonSerializer.Deserialize<V1ManagedFieldsEntry>(ref entry, options)!);
+                reader = entry;
             }
         }
 
@@ -38,24 +36,25 @@ internal sealed class ScaleManagersConverter : JsonConverter<IList<V1ManagedFiel
     public override void Write(Utf8JsonWriter writer, IList<V1ManagedFieldsEntry> value, JsonSerializerOptions options) =>
         throw new NotSupportedException("managedFields are the server's.");
 
-    /// <summary>Looks ahead on a copy of the reader.</summary>
-    private static bool IsScale(Utf8JsonReader entry)
+    /// <summary>False with the reader at the end of the entry.</summary>
+    private static bool IsScale(ref Utf8JsonReader reader)
     {
-        if (entry.TokenType != JsonTokenType.StartObject)
+        if (reader.TokenType != JsonTokenType.StartObject)
         {
+            _ = reader.TrySkip();
             return false;
         }
 
-        while (entry.Read() && entry.TokenType == JsonTokenType.PropertyName)
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isSubresource = entry.ValueTextEquals("subresource"u8);
-            entry.Read();
-            if (isSubresource)
+            var isSubresource = reader.ValueTextEquals("subresource"u8);
+            reader.Read();
+            if (isSubresource && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("scale"u8))
             {
-                return entry.TokenType == JsonTokenType.String && entry.ValueTextEquals("scale"u8);
+                return true;
             }
 
-            _ = entry.TrySkip();
+            _ = reader.TrySkip();
         }
 
         return false;

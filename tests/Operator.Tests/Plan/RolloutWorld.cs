@@ -67,7 +67,7 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     /// <summary>What proved itself stands in the status as <paramref name="text"/>; null as an older operator left it.</summary>
     public RolloutWorld Proven(string? text)
     {
-        image = image with { Status = Status with { ServingTemplate = text } };
+        image = image with { Status = Status with { ServingTemplate = PackedText.Of(text) } };
         return this;
     }
 

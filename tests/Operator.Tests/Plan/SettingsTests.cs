@@ -129,7 +129,7 @@ internal sealed class SettingsTests
         world.Edit(r => With(r, "good")).Step();
         Assert.That(world.Status.ServingTemplate, Is.Null);
         world.CarryOut().Step();
-        Assert.That(world.Status.ServingTemplate, Does.Contain("good"));
+        Assert.That(world.Status.ServingTemplate?.ToString(), Does.Contain("good"));
     }
 
     [TestCase(null)]
@@ -144,7 +144,7 @@ internal sealed class SettingsTests
         Assert.That((world.Step(), Mode(world), world.Condition("Ready")), Is.EqualTo((Old, "new", "False RolloutFailed")));
         Assert.That((world.Status.RejectedDigests, world.Status.RejectedSettings), Is.EqualTo(((IReadOnlyList<string>?)null, (RejectedSettings?)null)));
         world.CarryOut().Step();
-        Assert.That((world.Condition("Ready"), world.Status.ServingTemplate?.Contains("new", StringComparison.Ordinal)), Is.EqualTo(("True Serving", (bool?)true)));
+        Assert.That((world.Condition("Ready"), world.Status.ServingTemplate?.ToString().Contains("new", StringComparison.Ordinal)), Is.EqualTo(("True Serving", (bool?)true)));
     }
 
     [Test]

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using GemmaOperator.Api;
+
+namespace Operator.Tests.Api;
+
+internal sealed class PackedTextTests
+{
+    [TestCase("")]
+    [TestCase("a \"quoted\" line\nand é 漢字 🙂")]
+    [TestCase(null)]
+    public void Any_text_comes_back(string? text)
+    {
+        var longer = text + string.Concat(Enumerable.Range(0, 2000).Select(i => $"{i};"));
+
+        Assert.That(PackedText.Of(text)?.ToString(), Is.EqualTo(text));
+        Assert.That(PackedText.Of(longer)!.ToString(), Is.EqualTo(longer));
+    }
+
+    [Test]
+    public void In_JSON_it_is_a_string()
+    {
+        const string Json = """{"a":"x \u0022y\u0022 \n é","b":null}""";
+        var read = JsonSerializer.Deserialize<Dictionary<string, PackedText?>>(Json)!;
+
+        Assert.That((read["a"]!.ToString(), read["b"]), Is.EqualTo(("x \"y\" \n é", (PackedText?)null)));
+        Assert.That(JsonSerializer.Deserialize<Dictionary<string, string>>(JsonSerializer.Serialize(read))!["a"], Is.EqualTo("x \"y\" \n é"));
+        Assert.That(() => JsonSerializer.Deserialize<PackedText>("1"), Throws.InstanceOf<JsonException>());
+    }
+
+    [Test]
+    public void The_same_text_is_equal()
+    {
+        var (a, again, b) = (PackedText.Of("a")!, PackedText.Of("a")!, PackedText.Of("b")!);
+
+        Assert.That((again, again.GetHashCode()), Is.EqualTo((a, a.GetHashCode())));
+        Assert.That(b, Is.Not.EqualTo(a));
+        Assert.That((KubeValue.Same(a, again), KubeValue.Same(a, b)), Is.EqualTo((true, false)));
+    }
+}
