@@ -14,6 +14,8 @@ internal static class KubeValue
         (string x, string y) => x == y,
         (IDictionary x, IDictionary y) => SameMap(x, y),
         (IList x, IList y) => SameList(x, y),
+        (string, _) or (_, string) => false,
+        (IEnumerable x, IEnumerable y) => SameList(x.Cast<object?>().ToList(), y.Cast<object?>().ToList()),
         _ when a.GetType() == b.GetType() && KubeField.AllOf(a.GetType()) is { } fields => SameFields(fields, a, b),
         _ => SameScalar(a, b),
     };

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace GemmaOperator.Api;
 
-/// <summary>A long text of which thousands are kept and few are read at a time: in memory it takes a fifth of a string. In JSON it is a string.</summary>
+/// <summary>A long text of which thousands are kept and few are read at a time: in memory a pod template takes a quarter of a string. In JSON it is a string.</summary>
 [JsonConverter(typeof(Converter))]
 internal sealed class PackedText : IEquatable<PackedText>
 {

@@ -74,8 +74,8 @@ internal sealed class OperatorHost : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellationToken) => host.StopAsync(cancellationToken);
 
     /// <summary>
-    /// Gives memory back, once, as soon as the caches are complete: filling them leaves as much garbage as they hold, and an
-    /// idle process would keep it for hours. For a process that does nothing else.
+    /// Gives memory back, once, as soon as the caches are complete: filling them leaves garbage behind that an idle
+    /// process would keep. For a process that does nothing else.
     /// </summary>
     public async Task GiveBackAsync()
     {

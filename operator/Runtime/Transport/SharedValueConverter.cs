@@ -21,14 +21,14 @@ internal sealed class SharedValueConverter<T> : JsonConverter<T>
     [ThreadStatic]
     private static byte[]? scratch;
 
+    private readonly Known?[] known = new Known?[Most];
+
     private SharedValueConverter()
     {
     }
 
     /// <summary>One for all properties of the type.</summary>
     public static SharedValueConverter<T> Instance { get; } = new();
-
-    private readonly Known?[] known = new Known?[Most];
 
     public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

@@ -1,3 +1,4 @@
+using System.Collections;
 using GemmaOperator.Api;
 using k8s.Models;
 
@@ -38,6 +39,16 @@ internal sealed class KubeValueTests
         });
     }
 
+    /// <summary>What a list was made by means nothing, or each reconcile would write the same once more.</summary>
+    [Test]
+    public void A_list_is_the_same_however_it_is_held()
+    {
+        var lazy = Status() with { RejectedDigests = new Lazily<string>("a", "b") };
+
+        Assert.That((KubeValue.Same(Status(), lazy), KubeValue.Same(lazy, Status())), Is.EqualTo((true, true)));
+        Assert.That(KubeValue.Same(lazy, Status() with { RejectedDigests = ["a"] }), Is.False);
+    }
+
     [Test]
     public void A_time_counts_to_the_second() => Assert.That(
         KubeValue.Same(Status(), Status() with { NextScheduleTime = Noon.AddMilliseconds(999) }), Is.True);
@@ -59,6 +70,18 @@ internal sealed class KubeValueTests
         Assert.That(KubeValue.Same(Labels(("a", "1"), ("b", "2")), Labels(("b", "2"), ("a", "1"))), Is.True);
         Assert.That(KubeValue.Same(Labels(("a", "1"), ("b", "2")), Labels(("a", "1"), ("c", "2"))), Is.False);
         Assert.That(KubeValue.Same(Labels(("a", "1")), Labels(("a", "1"), ("c", "2"))), Is.False);
+    }
+
+    /// <summary>A list that is no IList.</summary>
+    private sealed class Lazily<T>(params T[] items) : IReadOnlyList<T>
+    {
+        public int Count => items.Length;
+
+        public T this[int index] => items[index];
+
+        public IEnumerator<T> GetEnumerator() => items.AsEnumerable().GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     private static V1ObjectMeta Labels(params (string Key, string Value)[] labels) =>

@@ -19,10 +19,10 @@ internal sealed class PackedTextTests
     [Test]
     public void In_JSON_it_is_a_string()
     {
-        const string Json = """{"a":"x \u0022y\u0022 \n é","b":null}""";
+        const string Json = """{"a":"x \u0022y\u0022 \n é","b":null,"c":""}""";
         var read = JsonSerializer.Deserialize<Dictionary<string, PackedText?>>(Json)!;
 
-        Assert.That((read["a"]!.ToString(), read["b"]), Is.EqualTo(("x \"y\" \n é", (PackedText?)null)));
+        Assert.That((read["a"]!.ToString(), read["b"], read["c"]!.ToString()), Is.EqualTo(("x \"y\" \n é", (PackedText?)null, string.Empty)));
         Assert.That(JsonSerializer.Deserialize<Dictionary<string, string>>(JsonSerializer.Serialize(read))!["a"], Is.EqualTo("x \"y\" \n é"));
         Assert.That(() => JsonSerializer.Deserialize<PackedText>("1"), Throws.InstanceOf<JsonException>());
     }
