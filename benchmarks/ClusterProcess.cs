@@ -17,7 +17,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     /// <summary>Serves until its input ends; its one line of output is the path of a kubeconfig.</summary>
     public static async Task<int> ServeAsync()
     {
-        await using var cluster = await Cluster.StartAsync(new ClusterOptions(), CancellationToken.None);
+        await using var cluster = await ApiServer.StartAsync(new ApiServerOptions(), CancellationToken.None);
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, cluster.Kubeconfig, CancellationToken.None);
         Console.WriteLine(file);

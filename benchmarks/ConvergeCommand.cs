@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Benchmarks.Fleet;
-using GemmaOperator.Api;
-using GemmaOperator.Runtime;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
 

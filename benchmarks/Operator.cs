@@ -1,17 +1,18 @@
-using GemmaOperator.Api;
-using GemmaOperator.Runtime;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
-using k8s;
-using k8s.Models;
+using GemmaOperator.Runtime.Host;
 using Microsoft.Extensions.Logging.Abstractions;
 using Prometheus;
+using k8s;
+using k8s.Models;
 
 namespace Benchmarks;
 
 /// <summary>One life of the runtime: its host, its controller, its own metrics.</summary>
 internal sealed class Operator : IAsyncDisposable
 {
-    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
 
     public Operator(Func<KubernetesClientConfiguration> configuration, string ns)
     {

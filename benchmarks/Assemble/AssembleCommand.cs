@@ -3,7 +3,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GemmaOperator.Registry;
+using GemmaOperator.Builds.Steps.Assemble;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.Manifests;
+using GemmaOperator.Registry.References;
 
 namespace Benchmarks.Assemble;
 

@@ -4,9 +4,9 @@ using System.Runtime;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Hosting;
-using k8s;
 using Microsoft.Extensions.Logging.Abstractions;
 using Prometheus;
+using k8s;
 
 namespace Benchmarks.Fleet;
 
@@ -15,7 +15,7 @@ internal static class FleetLife
 {
     public static async Task<int> ServeAsync(string ns, string kubeconfig)
     {
-        var metrics = Metrics.NewCustomRegistry();
+        var metrics = Prometheus.Metrics.NewCustomRegistry();
         using var reconciles = new ReconcileCount();
         var clock = Stopwatch.StartNew();
         await using var host = new OperatorHost(

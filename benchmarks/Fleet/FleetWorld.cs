@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using GemmaOperator.Api;
-using GemmaOperator.Runtime;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Control;
-using GemmaOperator.Runtime.Transport;
-using k8s;
+using GemmaOperator.Runtime.Host;
 using Microsoft.Extensions.Logging.Abstractions;
 using Prometheus;
+using k8s;
 
 namespace Benchmarks.Fleet;
 
@@ -38,7 +38,7 @@ internal sealed class FleetWorld : IAsyncDisposable
             },
             NullLoggerFactory.Instance,
             TimeProvider.System,
-            Metrics.NewCustomRegistry());
+            Prometheus.Metrics.NewCustomRegistry());
         _host.For(new DeploymentStandIn(_host.Api));
         _host.For(_watch);
         _images = new SettledImages(_host.Api, ns);

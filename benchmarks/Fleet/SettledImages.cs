@@ -1,7 +1,11 @@
-using GemmaOperator.Api;
-using GemmaOperator.Plan;
-using GemmaOperator.Reconcilers;
-using GemmaOperator.Runtime;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Reconcile;
+using GemmaOperator.Cluster;
+using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
 namespace Benchmarks.Fleet;
@@ -16,7 +20,7 @@ internal sealed class SettledImages(IKubeApi api, string ns)
 
     private static readonly string Digest = $"sha256:{new string('a', 64)}";
 
-    private readonly InputReader _inputs = new(configMaps: null!, secrets: null!, "registry.example.com/gemma-server:1", canScan: false);
+    private readonly BuildRequestReader _inputs = new(configMaps: null!, secrets: null!, "registry.example.com/gemma-server:1", canScan: false);
 
     public static string NameOf(int i) => $"image-{i}";
 
@@ -43,7 +47,7 @@ internal sealed class SettledImages(IKubeApi api, string ns)
     {
         var image = await api.ApplyAsync(Manifest(i, value: 0), cancellationToken);
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        var inputs = (Inputs.Known)await _inputs.ReadAsync(image, cancellationToken);
+        var inputs = (BuildRequest.Known)await _inputs.ReadAsync(image, cancellationToken);
         var known = new ResolvedBase { Reference = inputs.BaseReference, Digest = Digest, CheckedAt = Conditions.WholeSeconds(now) };
         image = image with { Status = new GemmaBaseImageStatus { ResolvedBase = known } };
         var start = (ImageDecision.StartBuild)ImagePlanner.Decide(new ImageSnapshot { Now = now, Image = image, Builds = [], Inputs = inputs });

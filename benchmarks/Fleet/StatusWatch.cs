@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using GemmaOperator.Api;
-using GemmaOperator.Runtime;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Runtime.Contracts;
 
 namespace Benchmarks.Fleet;
 

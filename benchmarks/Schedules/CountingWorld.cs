@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
-using GemmaOperator.Plan;
-using GemmaOperator.Reconcilers;
-using GemmaOperator.Runtime;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.Runtime.Caching;
+using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
 using WatchEventType = GemmaOperator.Runtime.Caching.WatchEventType;
@@ -26,7 +28,7 @@ internal sealed class CountingWorld : HttpMessageHandler, IKubeApi, IEventRecord
     public CountingWorld(TimeProvider time)
     {
         this.time = time;
-        Images.AddIndex(ImageGatherer.ByRepository, Repositories.Of);
+        Images.AddIndex(ImageGatherer.ByRepository, OutputRepositories.Of);
     }
 
     public ObjectCache<GemmaBaseImage> Images { get; } = new();

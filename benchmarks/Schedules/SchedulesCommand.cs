@@ -1,14 +1,20 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
-using GemmaOperator.Plan;
-using GemmaOperator.Reconcilers;
-using GemmaOperator.Registry;
-using GemmaOperator.Runtime;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Freshness.Schedule;
+using GemmaOperator.BaseImages.Reconcile;
+using GemmaOperator.BaseImages.Retention;
+using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Client;
 using GemmaOperator.Runtime.Caching;
+using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Queueing;
-using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
+using k8s.Models;
 
 namespace Benchmarks.Schedules;
 
@@ -31,14 +37,14 @@ internal sealed class SchedulesCommand : IDisposable
         google = new GoogleIdentity(http, GoogleIdentity.DefaultServer, time);
         // No object names a Secret or a ConfigMap.
         var secrets = new SecretReader(null!, world);
-        var door = new RegistryDoor(http, RegistryAccess.Anonymous, secrets, google, time);
+        var door = new RegistryClientFactory(http, RegistryAccess.Anonymous, secrets, google, time);
         var pods = new ObjectCache<V1Pod>();
         pods.AddIndex(ImageGatherer.PodsByImage, _ => []);
         gatherer = new ImageGatherer(
             world, world.Images, world.Builds, new ObjectCache<V1Deployment>(), new ObjectCache<V1Service>(), new ObjectCache<V1PodDisruptionBudget>(), pods, new ObjectCache<V1Job>(),
-            new InputReader(new ConfigMapReader(null!, world), secrets, string.Empty, canScan: false), new PodEventReader(world, NullLogger<PodEventReader>.Instance), time);
+            new BuildRequestReader(new ConfigMapReader(null!, world), secrets, string.Empty, canScan: false), new PodEventReader(world, NullLogger<PodEventReader>.Instance), time);
         reconciler = new GemmaBaseImageReconciler(
-            gatherer, new ImageEffects(world, new BaseResolver(door, time), new ImageDisposer(door, world.Builds, world.Images)), new StatusWriter(world), new Announcer(world));
+            gatherer, new ImageEffects(world, new BaseResolver(door, time), new ImageDisposer(door, world.Builds, world.Images)), new StatusWriter(world), new EventPublisher(world));
     }
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args)

@@ -1,4 +1,5 @@
 using GemmaInference.Model;
+using GemmaInference.Native;
 
 namespace GemmaInference.Engine;
 
@@ -13,7 +14,7 @@ internal sealed record CacheSize(int Slots, int Context)
     /// <param name="free">Bytes free on the device, with the weights loaded.</param>
     /// <param name="elementSize">Bytes per cached number.</param>
     /// <param name="prefillTokens">Prompt tokens read per step.</param>
-    /// <exception cref="Native.InferenceException">Not even one slot fits.</exception>
+    /// <exception cref="InferenceException">Not even one slot fits.</exception>
     public static CacheSize Choose(GemmaConfig config, long free, int elementSize, int maxContext, int maxSlots, int prefillTokens)
     {
         var context = Math.Min(config.MaxPositions, maxContext);
@@ -22,7 +23,7 @@ internal sealed record CacheSize(int Slots, int Context)
         var slots = (int)Math.Min(maxSlots, ((free * Share) - workspace) / perSlot);
         return slots >= 1
             ? new CacheSize(slots, context)
-            : throw new Native.InferenceException(
+            : throw new InferenceException(
                 "MAX_CONTEXT",
                 $"one sequence of {context} tokens needs {(workspace + perSlot) >> 20} MiB beside the weights, {free >> 20} MiB are free; choose a smaller context");
     }

@@ -1,3 +1,4 @@
+using GemmaInference.Native;
 using TorchSharp;
 
 namespace GemmaInference.Model;
@@ -5,7 +6,7 @@ namespace GemmaInference.Model;
 /// <summary>Moves a checkpoint to the device under the names of Hugging Face's Gemma classes.</summary>
 internal static class WeightLoader
 {
-    /// <exception cref="Native.InferenceException">A tensor is missing, or shaped otherwise than the configuration says.</exception>
+    /// <exception cref="InferenceException">A tensor is missing, or shaped otherwise than the configuration says.</exception>
     public static GemmaWeights Load(GemmaConfig config, Checkpoint checkpoint, torch.ScalarType type, torch.Device device)
     {
         var hidden = config.HiddenSize;

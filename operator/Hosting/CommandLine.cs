@@ -1,5 +1,5 @@
 using System.CommandLine;
-using GemmaOperator.Registry;
+using GemmaOperator.Registry.Access;
 using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Hosting;

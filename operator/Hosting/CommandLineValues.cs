@@ -2,7 +2,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using GemmaOperator.Registry;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.References;
 using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Hosting;

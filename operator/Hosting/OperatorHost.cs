@@ -1,17 +1,27 @@
-using GemmaOperator.Api;
-using GemmaOperator.Build;
-using GemmaOperator.Plan;
-using GemmaOperator.Reconcilers;
-using GemmaOperator.Registry;
-using GemmaOperator.Rollout;
-using GemmaOperator.Runtime;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Reconcile;
+using GemmaOperator.BaseImages.Retention;
+using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.Builds.Queue;
+using GemmaOperator.Builds.Reconcile;
+using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Cluster;
+using GemmaOperator.Metrics;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Client;
+using GemmaOperator.Runtime.Client;
+using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
+using GemmaOperator.Runtime.Host;
 using GemmaOperator.Runtime.Leadership;
-using GemmaOperator.Runtime.Transport;
-using k8s;
-using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Prometheus;
+using k8s;
+using k8s.Models;
 
 namespace GemmaOperator.Hosting;
 
@@ -102,16 +112,16 @@ internal sealed class OperatorHost : IAsyncDisposable
         var secrets = new SecretReader(host.MetadataCache<V1Secret>(), host.Api);
         var configMaps = new ConfigMapReader(host.MetadataCache<V1ConfigMap>(), host.Api);
         var access = RegistryAccess.Anonymous with { Mirrors = options.Mirrors, InsecureHosts = options.InsecureRegistries };
-        var door = new RegistryDoor(http, access, secrets, google, time);
+        var door = new RegistryClientFactory(http, access, secrets, google, time);
         var status = new StatusWriter(host.Api);
         var podEvents = new PodEventReader(host.Api, host.Loggers.CreateLogger<PodEventReader>());
-        var announcer = new Announcer(host.Events);
+        var announcer = new EventPublisher(host.Events);
         host.Index<GemmaBaseImage>(ByConfigMap, ConfigMapsOf);
         host.Index<GemmaBaseImage>(BySecret, SecretsOf);
-        host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, Repositories.Of);
+        host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, OutputRepositories.Of);
         host.Cache<V1Pod>(Ours);
-        host.Keep<V1Pod>(PodFacts.Of);
-        host.Keep<GemmaBuild>(BuildFacts.Of);
+        host.Keep<V1Pod>(PodCacheTrimming.Of);
+        host.Keep<GemmaBuild>(BuildCacheTrimming.Of);
         host.Index<V1Pod>(ImageGatherer.PodsByImage, ServedImage);
 
         var images = host.Cache<GemmaBaseImage>();
@@ -125,14 +135,14 @@ internal sealed class OperatorHost : IAsyncDisposable
                     host.Cache<V1PodDisruptionBudget>(Ours),
                     host.Cache<V1Pod>(Ours),
                     host.Cache<V1Job>(Ours),
-                    new InputReader(configMaps, secrets, options.ServerImage, canScan: options.OperatorImage.Length > 0),
+                    new BuildRequestReader(configMaps, secrets, options.ServerImage, canScan: options.OperatorImage.Length > 0),
                     podEvents,
                     time),
                 new ImageEffects(host.Api, new BaseResolver(door, time), new ImageDisposer(door, host.Cache<GemmaBuild>(), images)),
                 status,
                 announcer))
             .Owns<GemmaBuild>()
-            .Watches<GemmaBaseImage>(image => Repositories.Of(image).SelectMany(r => images.ByIndex(ImageGatherer.ByRepository, r))
+            .Watches<GemmaBaseImage>(image => OutputRepositories.Of(image).SelectMany(r => images.ByIndex(ImageGatherer.ByRepository, r))
                 .Where(other => other.Metadata.Uid != image.Metadata.Uid).Select(ObjectKey.Of))
             .Owns<V1Deployment>(Ours)
             .Owns<V1Service>(Ours)

@@ -1,4 +1,4 @@
-using GemmaOperator.Registry;
+using GemmaOperator.Registry.Access;
 using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Hosting;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using k8s;
-using k8s.Exceptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Prometheus;
+using k8s;
+using k8s.Exceptions;
 
 namespace GemmaOperator.Hosting;
 
@@ -21,7 +21,7 @@ internal static partial class OperatorProgram
     {
         using var loggers = LoggerFactory.Create(logging => Configure(logging, options.LogLevel));
         var logger = loggers.CreateLogger("GemmaOperator");
-        var metrics = Metrics.NewCustomRegistry();
+        var metrics = Prometheus.Metrics.NewCustomRegistry();
         OperatorHost host;
         try
         {

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using GemmaOperator.Build;
-using GemmaOperator.Verify;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Steps.Scan;
 
 namespace GemmaOperator.Hosting;
 

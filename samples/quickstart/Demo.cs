@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
-using GemmaOperator.Build;
-using GemmaOperator.Registry;
-using GemmaOperator.Runtime;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Registry.References;
+using GemmaOperator.Runtime.Contracts;
+using LocalCluster.Http;
 using k8s;
 using k8s.Models;
-using LocalCluster.Http;
 
 namespace Quickstart;
 

@@ -1,13 +1,13 @@
 using GemmaOperator.Hosting;
-using GemmaOperator.Registry;
-using GemmaOperator.Runtime;
-using GemmaOperator.Runtime.Transport;
-using k8s;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Runtime.Client;
+using GemmaOperator.Runtime.Contracts;
 using LocalCluster;
 using LocalCluster.Images;
 using LocalCluster.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Prometheus;
+using k8s;
 
 namespace Quickstart;
 
@@ -27,7 +27,7 @@ internal sealed class LocalWorld : IAsyncDisposable
     {
     }
 
-    public required Cluster Cluster { get; init; }
+    public required ApiServer Cluster { get; init; }
 
     public required ImageRegistry Registry { get; init; }
 
@@ -44,7 +44,7 @@ internal sealed class LocalWorld : IAsyncDisposable
 
     public static async Task<LocalWorld> StartAsync(CancellationToken cancellationToken)
     {
-        var cluster = await Cluster.StartAsync(new ClusterOptions(), cancellationToken);
+        var cluster = await ApiServer.StartAsync(new ApiServerOptions(), cancellationToken);
         var registry = await ImageRegistry.StartAsync(new ImageRegistryOptions(), cancellationToken);
         var world = new LocalWorld { Cluster = cluster, Registry = registry };
         var connection = new KubeConnection(world.Configuration, TimeProvider.System);
@@ -87,7 +87,7 @@ internal sealed class LocalWorld : IAsyncDisposable
             Configuration,
             NullLoggerFactory.Instance,
             TimeProvider.System,
-            Metrics.NewCustomRegistry());
+            Prometheus.Metrics.NewCustomRegistry());
         running.Add(host);
         await host.StartAsync(cancellationToken);
         await host.Working.WaitAsync(cancellationToken);

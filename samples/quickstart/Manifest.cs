@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
+using GemmaOperator.Api.BaseImages;
 using LocalCluster.Http;
 using YamlDotNet.Core;
 

@@ -1,5 +1,7 @@
-using GemmaOperator.Api;
-using GemmaOperator.Runtime;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
 namespace Quickstart;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GemmaOperator.Api.BaseImages;
 
 namespace Quickstart;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
-using GemmaOperator.Api;
-using GemmaOperator.Build;
-using GemmaOperator.Plan;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.Builds.Inputs;
 using k8s.Models;
 
 namespace Operator.Tests;
@@ -44,12 +46,12 @@ internal static class A
         return image;
     }
 
-    public static Inputs.Known Inputs(string inputs = "i1", string? attempt = null, string publish = "p1", string? requirements = null)
+    public static BuildRequest.Known Inputs(string inputs = "i1", string? attempt = null, string publish = "p1", string? requirements = null)
     {
         var spec = BaseImage().Spec! with { Requirements = new RequirementsSpec { Inline = requirements ?? string.Empty } };
-        var known = GemmaOperator.Plan.Inputs.Known.Of(
+        var known = BuildRequest.Known.Of(
             spec,
-            ImageInputs.Parse(spec, null, null).Value,
+            ParsedSpec.Parse(spec, null, null).Value,
             new BuildTemplate
             {
                 Output = spec.Output,
@@ -66,7 +68,7 @@ internal static class A
     }
 
     public static ImageSnapshot Snapshot(
-        GemmaBaseImage? image = null, Inputs? inputs = null, IReadOnlyList<GemmaBuild>? builds = null, ScheduleFacts? schedule = null, DateTime? now = null) => new()
+        GemmaBaseImage? image = null, BuildRequest? inputs = null, IReadOnlyList<GemmaBuild>? builds = null, ScheduleFacts? schedule = null, DateTime? now = null) => new()
         {
             Now = now ?? Morning,
             Image = image ?? BaseImage(),
@@ -83,7 +85,7 @@ internal static class A
         },
     };
 
-    public static GemmaBuild Build(long number, Inputs.Known? inputs = null, int baseDigest = 1, DateTime? created = null)
+    public static GemmaBuild Build(long number, BuildRequest.Known? inputs = null, int baseDigest = 1, DateTime? created = null)
     {
         var known = inputs ?? Inputs();
         return new GemmaBuild

@@ -1,3 +1,5 @@
+using GemmaOperator.Api.BaseImages;
+
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>How much is kept, and what it costs.</summary>

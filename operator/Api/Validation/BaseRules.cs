@@ -1,3 +1,8 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
+
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>What the image is built on.</summary>

@@ -1,3 +1,6 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Registry.References;
 using k8s.Models;
 
 namespace GemmaOperator.Api.Validation;

@@ -1,4 +1,5 @@
 using Cronos;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 

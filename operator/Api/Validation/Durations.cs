@@ -1,3 +1,6 @@
+using GemmaOperator.Api.Words;
+using GemmaOperator.Text;
+
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>The bounds of every duration in a spec, as the schema's CEL rules state them.</summary>

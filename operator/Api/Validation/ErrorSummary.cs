@@ -1,3 +1,5 @@
+using GemmaOperator.Text;
+
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>Many errors as the one reason and the one message that a condition holds.</summary>

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 

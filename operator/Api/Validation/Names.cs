@@ -1,3 +1,6 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Text;
+
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>Names of other objects, and the labels and taints that pods are placed by.</summary>

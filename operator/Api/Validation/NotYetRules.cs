@@ -1,3 +1,6 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Text;
+
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>

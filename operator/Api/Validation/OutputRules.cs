@@ -1,3 +1,7 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
+
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>Where the image goes.</summary>

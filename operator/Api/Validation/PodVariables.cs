@@ -1,3 +1,6 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Text;
+
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>Environment variables of the server's pods; those of the image are understood where it is built.</summary>

@@ -1,3 +1,5 @@
+using GemmaOperator.Api.BaseImages;
+
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>Where requirements and the Dockerfile come from. Their text is understood where it is built.</summary>

@@ -1,3 +1,6 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Text;
+
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>How what serves is replaced. The window's times belong to <see cref="ScheduleRules"/>.</summary>

@@ -1,3 +1,6 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>When builds and rollouts happen.</summary>

@@ -1,4 +1,7 @@
 using System.Text.RegularExpressions;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 

@@ -1,3 +1,5 @@
+using GemmaOperator.Text;
+
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>IANA time zones, as far as the machine's time zone database knows them.</summary>

@@ -1,3 +1,7 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Registry.References;
+
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>What a candidate must prove.</summary>

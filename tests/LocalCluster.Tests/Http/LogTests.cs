@@ -49,11 +49,11 @@ internal sealed class LogTests
         Assert.That(await world.GetAsync("gone/log"), Is.EqualTo((404, "pods \"gone\" not found")));
     }
 
-    private sealed class World(Cluster cluster, HttpClient http) : IAsyncDisposable
+    private sealed class World(ApiServer cluster, HttpClient http) : IAsyncDisposable
     {
         public static async Task<World> StartAsync()
         {
-            var cluster = await Cluster.StartAsync(new ClusterOptions(), CancellationToken.None);
+            var cluster = await ApiServer.StartAsync(new ApiServerOptions(), CancellationToken.None);
             cluster.Logs = (_, _, _) => "one\ntwo\n\nthree\n";
             var http = new HttpClient { BaseAddress = cluster.Endpoint };
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", cluster.Token);

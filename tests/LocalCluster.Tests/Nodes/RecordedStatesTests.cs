@@ -109,9 +109,9 @@ public sealed partial class RecordedStatesTests
     {
         private readonly HttpClient http = new();
 
-        private World(Cluster cluster, ImageRegistry registry, ControlPlane nodes) => (Cluster, Registry, Nodes) = (cluster, registry, nodes);
+        private World(ApiServer cluster, ImageRegistry registry, ControlPlane nodes) => (Cluster, Registry, Nodes) = (cluster, registry, nodes);
 
-        private Cluster Cluster { get; }
+        private ApiServer Cluster { get; }
 
         private ImageRegistry Registry { get; }
 
@@ -119,7 +119,7 @@ public sealed partial class RecordedStatesTests
 
         public static async Task<World> StartAsync()
         {
-            var cluster = await Cluster.StartAsync(new ClusterOptions(), CancellationToken.None);
+            var cluster = await ApiServer.StartAsync(new ApiServerOptions(), CancellationToken.None);
             var registry = await ImageRegistry.StartAsync(new ImageRegistryOptions(), CancellationToken.None);
             var nodes = await ControlPlane.StartAsync(
                 cluster.Endpoint,

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace LocalCluster.Tests.Replay;
 
 /// <summary>Sends recorded requests to a cluster, one after the other, and reports how the answers differ.</summary>
-internal sealed partial class Player(Cluster cluster, HttpClient http)
+internal sealed partial class Player(ApiServer cluster, HttpClient http)
 {
     private readonly Substitutes substitutes = new();
 

@@ -16,7 +16,7 @@ public sealed class ReplayTests
     [Test]
     public async Task Every_recorded_request_is_answered_as_recorded()
     {
-        await using var cluster = await Cluster.StartAsync(new ClusterOptions(), CancellationToken.None);
+        await using var cluster = await ApiServer.StartAsync(new ApiServerOptions(), CancellationToken.None);
         using var http = new HttpClient();
         var player = new Player(cluster, http);
         var leftOut = JsonSerializer.Deserialize<LeftOut[]>(await File.ReadAllTextAsync(Path.Combine(Folder, "left-out.json")), JsonSerializerOptions.Web)!;

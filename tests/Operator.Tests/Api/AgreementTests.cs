@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using k8s;
 using k8s.Models;
 
@@ -76,7 +78,7 @@ internal sealed class AgreementTests
             var item = TypeFacts.ItemOf(p.PropertyType);
             var (inner, at) = item is null ? (p.PropertyType, where) : (item, $"{where}[]");
             return TypeFacts.IsForeign(inner) ? [at]
-                : inner.Namespace == typeof(GemmaBaseImage).Namespace && inner.IsClass ? ForeignPaths(at, inner)
+                : inner.Assembly == typeof(GemmaBaseImage).Assembly && inner.IsClass ? ForeignPaths(at, inner)
                 : [];
         });
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using GemmaOperator.Api;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.Text;
 
 namespace Operator.Tests.Api;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using GemmaOperator.Api;
+using GemmaOperator.Api.Words;
 
 namespace Operator.Tests.Api;
 

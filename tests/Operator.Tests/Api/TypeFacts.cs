@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
+using GemmaOperator.Text;
 using k8s;
 
 namespace Operator.Tests.Api;
@@ -66,11 +66,11 @@ internal static class TypeFacts
         return IsRecord(type) && !IsForeign(type) ? Below(path, type) : [];
     }
 
-    private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && type != typeof(PackedText);
+    private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && type != typeof(CompressedString);
 
     private static string TypeOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
-        var t when t == typeof(string) || t == typeof(PackedText) => "string",
+        var t when t == typeof(string) || t == typeof(CompressedString) => "string",
         var t when t == typeof(bool) => "boolean",
         var t when t == typeof(int) => "integer/int32",
         var t when t == typeof(long) => "integer/int64",

@@ -1,9 +1,9 @@
-using GemmaOperator.Runtime;
-using GemmaOperator.Runtime.Transport;
-using k8s;
-using k8s.Models;
+using GemmaOperator.Runtime.Client;
+using GemmaOperator.Runtime.Contracts;
 using LocalCluster;
 using Microsoft.Extensions.Logging.Abstractions;
+using k8s;
+using k8s.Models;
 
 namespace Operator.Tests.Clusters;
 
@@ -31,7 +31,7 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>The cluster in this process; null when the environment chose another.</summary>
-    public Cluster? Local => _server as Cluster;
+    public ApiServer? Local => _server as ApiServer;
 
     /// <summary>For clients with full rights.</summary>
     public Func<KubernetesClientConfiguration> Configuration { get; }
@@ -105,7 +105,7 @@ internal sealed class TestCluster : IAsyncDisposable
             return (Nothing.ToStop, real.Configuration);
         }
 
-        var local = await Cluster.StartAsync(new ClusterOptions(), CancellationToken.None);
+        var local = await ApiServer.StartAsync(new ApiServerOptions(), CancellationToken.None);
         return (local, () => new KubernetesClientConfiguration
         {
             Host = local.Endpoint.ToString(),

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
-using k8s.Models;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using LocalCluster.Images;
 using Operator.Tests.Runtime.Faults;
+using k8s.Models;
 
 namespace Operator.Tests.Flow;
 

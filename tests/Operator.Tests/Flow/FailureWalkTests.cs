@@ -1,9 +1,12 @@
-using GemmaOperator.Api;
-using GemmaOperator.Build;
-using GemmaOperator.Verify;
-using k8s.Models;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Steps.Assemble;
+using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps.Scan;
+using GemmaOperator.Builds.Steps.Verify;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
+using k8s.Models;
 
 namespace Operator.Tests.Flow;
 

@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
-using GemmaOperator.Api;
-using GemmaOperator.Build;
-using GemmaOperator.Plan;
-using GemmaOperator.Rollout;
-using GemmaOperator.Runtime;
-using GemmaOperator.Verify;
-using k8s.Models;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps.Scan;
+using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.Cluster;
+using GemmaOperator.Runtime.Contracts;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
+using k8s.Models;
 
 namespace Operator.Tests.Flow;
 

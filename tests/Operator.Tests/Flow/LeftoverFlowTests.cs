@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
-using GemmaOperator.Build;
-using GemmaOperator.Runtime;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Runtime.Contracts;
+using Operator.Tests.Clusters;
 using k8s;
 using k8s.Models;
-using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 

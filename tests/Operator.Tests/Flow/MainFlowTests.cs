@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
-using GemmaOperator.Build;
-using GemmaOperator.Runtime;
-using GemmaOperator.Verify;
-using k8s.Models;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.Runtime.Contracts;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
+using k8s.Models;
 
 namespace Operator.Tests.Flow;
 

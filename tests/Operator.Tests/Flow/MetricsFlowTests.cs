@@ -1,5 +1,7 @@
-using GemmaOperator.Api;
-using Operator.Tests.Build;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Runtime.Contracts;
+using Operator.Tests.Builds;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 
@@ -25,8 +27,8 @@ internal sealed class MetricsFlowTests
             Assert.That(text, Does.Not.Contain("type=\"Reconciling\""), "a condition that is over");
         }
 
-        await stage.Api.DeleteAsync<GemmaBaseImage>(ns, "gemma", GemmaOperator.Runtime.DeletionPropagation.Background, null, CancellationToken.None);
-        await Operator.Tests.Clusters.Eventually.ThatAsync(
+        await stage.Api.DeleteAsync<GemmaBaseImage>(ns, "gemma", DeletionPropagation.Background, null, CancellationToken.None);
+        await Eventually.ThatAsync(
             async () => !(await stage.ScrapeAsync()).Contains("gemma_operator_image_condition{", StringComparison.Ordinal), "its conditions are gone");
         Assert.That(await stage.ScrapeAsync(), Does.Not.Contain("name=\"gemma\""), "its builds don't count for ever either");
     }

@@ -1,11 +1,13 @@
-using GemmaOperator.Api;
-using GemmaOperator.Build;
-using GemmaOperator.Plan;
-using GemmaOperator.Runtime;
-using GemmaOperator.Verify;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.Runtime.Contracts;
+using Operator.Tests.Clusters;
 using k8s;
 using k8s.Models;
-using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 
@@ -31,7 +33,7 @@ internal sealed class NewestSpecFlowTests
         Assert.That(Stage.Is(waiting, "Stalled", "True"), Is.False);
         Assert.That(await BuildsAsync(stage), Has.Count.EqualTo(1));
 
-        stage.Time.Advance(NewestWins.Pause);
+        stage.Time.Advance(BuildPreemption.Pause);
         hold.SetResult();
         await stage.ApplyAsync(Packages(stage, 20));
         var ready = await stage.UntilReadyAsync();
@@ -59,7 +61,7 @@ internal sealed class NewestSpecFlowTests
             "the build says whom it waits for");
         await stage.ApplyAsync(stage.Image());
         await Eventually.ThatAsync(async () => (await BuildsAsync(stage))[0].IsSuperseded, "the build has given way");
-        stage.Time.Advance(NewestWins.Pause);
+        stage.Time.Advance(BuildPreemption.Pause);
         await stage.NudgeAsync();
         await stage.UntilReadyAsync();
         var builds = await BuildsAsync(stage);

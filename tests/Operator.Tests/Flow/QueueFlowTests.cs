@@ -1,6 +1,8 @@
-using GemmaOperator.Api;
-using k8s.Models;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using Operator.Tests.Clusters;
+using k8s.Models;
 
 namespace Operator.Tests.Flow;
 

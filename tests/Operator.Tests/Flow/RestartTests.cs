@@ -1,9 +1,11 @@
-using GemmaOperator.Api;
-using GemmaOperator.Build;
-using GemmaOperator.Verify;
-using k8s.Models;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps.Verify;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Faults;
+using k8s.Models;
 
 namespace Operator.Tests.Flow;
 

@@ -1,8 +1,12 @@
-using GemmaOperator.Api;
-using GemmaOperator.Registry;
-using k8s.Models;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Manifests;
+using GemmaOperator.Registry.References;
 using LocalCluster.Images;
 using Operator.Tests.Clusters;
+using k8s.Models;
 
 namespace Operator.Tests.Flow;
 

@@ -1,4 +1,5 @@
-using GemmaOperator.Api;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Runtime.Contracts;
 using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
@@ -28,7 +29,7 @@ internal sealed class RivalFlowTests
             younger.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
             Does.StartWith("spec.output.repository").And.Contain($"/{older} is older and pushes to {stage.Repository} too"));
 
-        await stage.Api.DeleteAsync<GemmaBaseImage>(stage.Cluster.Namespace, older, GemmaOperator.Runtime.DeletionPropagation.Background, null, CancellationToken.None);
+        await stage.Api.DeleteAsync<GemmaBaseImage>(stage.Cluster.Namespace, older, DeletionPropagation.Background, null, CancellationToken.None);
         await stage.UntilReadyAsync(younger.Metadata.Name);
     }
 }

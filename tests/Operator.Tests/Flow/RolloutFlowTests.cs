@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
-using GemmaOperator.Rollout;
-using k8s.Models;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Serving.Workloads;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
+using k8s.Models;
 
 namespace Operator.Tests.Flow;
 

@@ -1,7 +1,8 @@
-using GemmaOperator.Api;
-using GemmaOperator.Verify;
-using k8s.Models;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Steps.Scan;
 using LocalCluster.Nodes;
+using k8s.Models;
 
 namespace Operator.Tests.Flow;
 

@@ -1,9 +1,10 @@
-using GemmaOperator.Api;
-using GemmaOperator.Rollout;
-using k8s.Models;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Serving.Workloads;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Faults;
+using k8s.Models;
 
 namespace Operator.Tests.Flow;
 

@@ -1,17 +1,19 @@
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Serving.Workloads;
 using GemmaOperator.Hosting;
-using GemmaOperator.Registry;
-using GemmaOperator.Rollout;
-using GemmaOperator.Runtime;
-using k8s;
-using k8s.Models;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Runtime.Contracts;
 using LocalCluster.Images;
 using LocalCluster.Nodes;
 using Operator.Tests.Api;
 using Operator.Tests.Clusters;
 using Prometheus;
 using Quickstart;
+using k8s;
+using k8s.Models;
 
 namespace Operator.Tests.Flow;
 
@@ -122,7 +124,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public async Task StartOperatorAsync(Func<KubernetesClientConfiguration>? configuration = null)
     {
-        host = new OperatorHost(Options, configuration ?? Cluster.Configuration, TestLog.Factory(), Time, Metrics.NewCustomRegistry());
+        host = new OperatorHost(Options, configuration ?? Cluster.Configuration, TestLog.Factory(), Time, Prometheus.Metrics.NewCustomRegistry());
         await host.StartAsync(CancellationToken.None);
         await host.Working.WaitAsync(TimeSpan.FromSeconds(30));
     }

@@ -1,4 +1,5 @@
-using GemmaOperator.Api;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Faults;
 

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
-using GemmaOperator.Verify;
-using k8s.Models;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Steps.Assemble;
+using GemmaOperator.Builds.Steps.Verify;
 using LocalCluster.Nodes;
+using k8s.Models;
 
 namespace Operator.Tests.Flow;
 

@@ -1,14 +1,14 @@
 using GemmaOperator.Hosting;
-using GemmaOperator.Runtime;
-using GemmaOperator.Runtime.Transport;
-using k8s.Models;
+using GemmaOperator.Runtime.Client;
+using GemmaOperator.Runtime.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Operator.Tests.Clusters;
-using Operator.Tests.Runtime.Transport;
+using Operator.Tests.Runtime.Client;
 using Prometheus;
+using k8s.Models;
 
 namespace Operator.Tests.Hosting;
 
@@ -86,7 +86,7 @@ public sealed class CommandLineTests
         var time = new FakeTimeProvider();
         var other = server.Api(new KubeTransportOptions(), TimeProvider.System);
         await using var host = new OperatorHost(
-            await ReadAsync("--api-requests-per-second=3"), server.Configuration, NullLoggerFactory.Instance, time, Metrics.NewCustomRegistry());
+            await ReadAsync("--api-requests-per-second=3"), server.Configuration, NullLoggerFactory.Instance, time, Prometheus.Metrics.NewCustomRegistry());
         await host.StartAsync(CancellationToken.None);
         // The version, nine lists and nine watches, three of them a second.
         for (var second = 1; second <= 6; second++)

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using GemmaOperator.Hosting;
-using GemmaOperator.Runtime.Transport;
+using GemmaOperator.Runtime.Client;
 using k8s;
 using k8s.Exceptions;
 

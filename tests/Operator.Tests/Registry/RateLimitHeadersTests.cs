@@ -1,4 +1,4 @@
-using GemmaOperator.Registry;
+using GemmaOperator.Registry.Client;
 
 namespace Operator.Tests.Registry;
 

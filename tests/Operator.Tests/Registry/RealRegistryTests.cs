@@ -1,6 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using GemmaOperator.Registry;
+using GemmaOperator.Builds.Steps.Assemble;
+using GemmaOperator.Builds.Steps.Promote;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.Manifests;
+using GemmaOperator.Registry.References;
 using LocalCluster.Images;
 
 namespace Operator.Tests.Registry;

@@ -1,5 +1,6 @@
 using CsCheck;
-using GemmaOperator.Registry;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.References;
 
 namespace Operator.Tests.Registry;
 

@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using GemmaOperator.Registry;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.Manifests;
+using GemmaOperator.Registry.References;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Operator.Tests.Registry;

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using Operator.Tests.Api.Validation;
+using Operator.Tests.Clusters;
 using k8s;
 using k8s.Models;
-using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Samples;
 
@@ -77,7 +80,7 @@ internal sealed class RealServerTests
     [Test, CancelAfter(30_000)]
     public async Task A_stored_spec_reads_as_the_types_default_it(CancellationToken cancel)
     {
-        var image = Api.Validation.Specs.Image(s => s, "defaults");
+        var image = Specs.Image(s => s, "defaults");
         var least = new JsonObject
         {
             ["apiVersion"] = ApiGroup.GroupVersion,
@@ -97,7 +100,7 @@ internal sealed class RealServerTests
     [Test, CancelAfter(30_000)]
     public async Task The_repository_stays(CancellationToken cancel)
     {
-        var image = JsonNode.Parse(KubernetesJson.Serialize(Api.Validation.Specs.Image(s => s, "stays")))!.AsObject();
+        var image = JsonNode.Parse(KubernetesJson.Serialize(Specs.Image(s => s, "stays")))!.AsObject();
         image["metadata"]!.AsObject().Remove("namespace");
         await manifests.CreateAsync(image, cancel);
         var moved = new JsonObject { ["spec"] = new JsonObject { ["output"] = new JsonObject { ["repository"] = "registry.example.com/other/place" } } };

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using GemmaOperator.Api;
-using k8s;
+using GemmaOperator.Api.BaseImages;
 using Operator.Tests.Api;
+using k8s;
 
 namespace Operator.Tests.Samples;
 

@@ -1,6 +1,6 @@
-using GemmaOperator.Api;
-using GemmaOperator.Api.Validation;
-using GemmaOperator.Build;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Inputs;
 using Operator.Tests.Api;
 
 namespace Operator.Tests.Samples;

@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using GemmaOperator.Api;
-using k8s;
+using GemmaOperator.Api.Words;
 using LocalCluster;
 using LocalCluster.Http;
 using Operator.Tests.Api;
 using Operator.Tests.Flow;
 using Operator.Tests.Runtime.Faults;
+using k8s;
 
 namespace Operator.Tests.Tools;
 
@@ -36,7 +36,7 @@ public sealed partial class ChartTests
     public async Task Everything_that_it_renders_is_taken_by_the_API(params string[] values)
     {
         var documents = await RenderAsync(values);
-        await using var cluster = await Cluster.StartAsync(new ClusterOptions(), CancellationToken.None);
+        await using var cluster = await ApiServer.StartAsync(new ApiServerOptions(), CancellationToken.None);
         using var http = new HttpClient();
         foreach (var document in documents)
         {
@@ -165,7 +165,7 @@ public sealed partial class ChartTests
         return [.. YamlBody.Documents(output[Math.Max(0, output.IndexOf("---", StringComparison.Ordinal))..])];
     }
 
-    private static async Task ApplyAsync(HttpClient http, Cluster cluster, JsonObject document)
+    private static async Task ApplyAsync(HttpClient http, ApiServer cluster, JsonObject document)
     {
         var (version, kind) = ((string)document["apiVersion"]!, (string)document["kind"]!);
         var plural = kind.ToLowerInvariant() + "s";
@@ -179,7 +179,7 @@ public sealed partial class ChartTests
         await SendAsync(http, cluster, HttpMethod.Patch, $"{path}/{plural}/{document["metadata"]!["name"]}", document);
     }
 
-    private static async Task SendAsync(HttpClient http, Cluster cluster, HttpMethod method, string path, JsonObject body)
+    private static async Task SendAsync(HttpClient http, ApiServer cluster, HttpMethod method, string path, JsonObject body)
     {
         using var request = new HttpRequestMessage(method, new Uri(cluster.Endpoint, $"{path}?fieldManager=helm&force=true"));
         request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", cluster.Token);

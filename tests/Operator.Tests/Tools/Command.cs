@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Operator.Tests.Api;
 
 namespace Operator.Tests.Tools;
 
@@ -8,7 +9,7 @@ internal static class Command
     /// <summary>A program on the PATH or among the project's own tools; skips the test when there is none.</summary>
     public static string Find(string name, string hint)
     {
-        var own = Api.Checkout.PathTo(".tools", "node_modules", ".bin", name);
+        var own = Checkout.PathTo(".tools", "node_modules", ".bin", name);
         var path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, name))
             .Prepend(own)

@@ -10,7 +10,7 @@ public sealed class KubectlTests
     public async Task Kubectl_applies_reads_explains_and_deletes_our_kinds()
     {
         var kubectl = Command.Find("kubectl", "see https://kubernetes.io/docs/tasks/tools");
-        await using var cluster = await Cluster.StartAsync(new ClusterOptions(), CancellationToken.None);
+        await using var cluster = await ApiServer.StartAsync(new ApiServerOptions(), CancellationToken.None);
         var folder = Directory.CreateTempSubdirectory("kubectl-");
         try
         {

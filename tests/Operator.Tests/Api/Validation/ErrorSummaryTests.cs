@@ -1,5 +1,6 @@
-using GemmaOperator.Api;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Text;
 
 namespace Operator.Tests.Api.Validation;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
-using GemmaOperator.Api;
-using GemmaOperator.Api.Validation;
-using GemmaOperator.Build;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Inputs;
 using k8s;
 
 namespace Operator.Tests.Api.Validation;

@@ -1,11 +1,13 @@
 using System.Text.RegularExpressions;
-using GemmaOperator.Api;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Validation;
-using GemmaOperator.Build;
+using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Text;
 using k8s.Models;
-using static GemmaOperator.Api.ImageReason.Stalled;
+using static GemmaOperator.Api.Words.ImageReason.Stalled;
 using static Operator.Tests.Api.Validation.Specs;
-using Change = System.Func<GemmaOperator.Api.GemmaBaseImageSpec, GemmaOperator.Api.GemmaBaseImageSpec>;
+using Change = System.Func<GemmaOperator.Api.BaseImages.GemmaBaseImageSpec, GemmaOperator.Api.BaseImages.GemmaBaseImageSpec>;
 
 namespace Operator.Tests.Api.Validation;
 

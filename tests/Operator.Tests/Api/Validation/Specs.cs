@@ -1,4 +1,5 @@
-using GemmaOperator.Api;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
 using k8s.Models;
 
 namespace Operator.Tests.Api.Validation;

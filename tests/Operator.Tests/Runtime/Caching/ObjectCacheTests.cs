@@ -1,5 +1,5 @@
-using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Caching;
+using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
 namespace Operator.Tests.Runtime.Caching;

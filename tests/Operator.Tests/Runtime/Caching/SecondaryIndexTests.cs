@@ -1,6 +1,6 @@
 using CsCheck;
-using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Caching;
+using GemmaOperator.Runtime.Contracts;
 
 namespace Operator.Tests.Runtime.Caching;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using GemmaOperator.Runtime.Caching;
+using Operator.Tests.Runtime.Gadgets;
 using k8s.Models;
 
 namespace Operator.Tests.Runtime.Caching;
@@ -82,10 +83,10 @@ public sealed class WatchDecoderTests
         var map = Feed([Bytes(Added("v1", "ConfigMap"))])[0].Object!;
         Assert.That(map.Metadata.Annotations.Keys, Is.EqualTo(["tool.example.com/short"]));
 
-        var decoder = new WatchDecoder<Gadgets.Gadget>();
-        var bytes = new ReadOnlySequence<byte>(Bytes(Added(Gadgets.Gadget.Domain + "/v1", "Gadget")));
+        var decoder = new WatchDecoder<Gadget>();
+        var bytes = new ReadOnlySequence<byte>(Bytes(Added(Gadget.Domain + "/v1", "Gadget")));
         Assert.That(decoder.TryRead(ref bytes, out var gadget));
-        Assert.That(gadget.Object!.Metadata.Annotations.Keys, Is.EquivalentTo(["tool.example.com/short", Gadgets.Gadget.Domain + "/long"]));
+        Assert.That(gadget.Object!.Metadata.Annotations.Keys, Is.EquivalentTo(["tool.example.com/short", Gadget.Domain + "/long"]));
 
         string Added(string version, string kind)
         {
@@ -97,8 +98,8 @@ public sealed class WatchDecoderTests
                 {
                     ["tool.example.com/short"] = "x",
                     ["tool.example.com/long"] = text,
-                    [Gadgets.Gadget.Domain + "/long"] = text,
-                    [Gadgets.Gadget.Domain + "x/long"] = text,
+                    [Gadget.Domain + "/long"] = text,
+                    [Gadget.Domain + "x/long"] = text,
                 },
             };
             return JsonSerializer.Serialize(new

@@ -1,4 +1,4 @@
-using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Contracts;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Gadgets;
 

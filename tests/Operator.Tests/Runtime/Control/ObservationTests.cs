@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
-using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Gadgets;
+using k8s.Models;
 
 namespace Operator.Tests.Runtime.Control;
 

@@ -1,4 +1,4 @@
-using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Contracts;
 using Microsoft.Extensions.Logging;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Gadgets;

@@ -1,7 +1,7 @@
-using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
-using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
+using k8s.Models;
 
 namespace Operator.Tests.Runtime.Control;
 

@@ -1,8 +1,8 @@
-using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
-using k8s.Models;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Gadgets;
+using k8s.Models;
 
 namespace Operator.Tests.Runtime.Control;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using GemmaOperator.Runtime;
-using GemmaOperator.Runtime.Control;
+using GemmaOperator.Runtime.Contracts;
+using GemmaOperator.Runtime.Host;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Operator.Tests.Clusters;
@@ -43,7 +43,7 @@ internal sealed class World : IEntityController<Gadget>, IAsyncDisposable
     {
         var cluster = await TestCluster.StartAsync();
         await cluster.InstallAsync(GadgetDefinition.Make());
-        return new World(cluster, loggers ?? NullLoggerFactory.Instance, Metrics.NewCustomRegistry());
+        return new World(cluster, loggers ?? NullLoggerFactory.Instance, Prometheus.Metrics.NewCustomRegistry());
     }
 
     public ControllerBuilder<Gadget> Build(Action<Gadget> reconcile) => Build(gadget =>

@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
-using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Caching;
+using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
-using k8s;
-using k8s.Models;
+using GemmaOperator.Runtime.Host;
 using Microsoft.Extensions.Logging.Abstractions;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Gadgets;
 using Prometheus;
+using k8s;
+using k8s.Models;
 
 namespace Operator.Tests.Runtime.Faults;
 
@@ -15,7 +16,7 @@ namespace Operator.Tests.Runtime.Faults;
 internal sealed class Bench : IAsyncDisposable
 {
     private readonly bool _ownsCluster;
-    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
 
     private Bench(
         TestCluster cluster,

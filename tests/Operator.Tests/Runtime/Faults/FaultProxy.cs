@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
-using k8s;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using k8s;
 
 namespace Operator.Tests.Runtime.Faults;
 

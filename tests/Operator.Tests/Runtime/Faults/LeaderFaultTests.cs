@@ -1,4 +1,4 @@
-using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Host;
 using GemmaOperator.Runtime.Leadership;
 using Operator.Tests.Clusters;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Gadgets;
 
 namespace Operator.Tests.Runtime.Faults;
 
@@ -66,7 +67,7 @@ public sealed class OrderFaultTests
             ? new Fault { Status = HttpStatusCode.Forbidden }
             : Fault.None;
         bench.Proxy.CutAll();
-        var told = $"Not allowed to watch gadgets.{Gadgets.Gadget.Domain} in namespace {bench.Cluster.Namespace}";
+        var told = $"Not allowed to watch gadgets.{Gadget.Domain} in namespace {bench.Cluster.Namespace}";
         await Eventually.That(
             () => bench.Host.Health is { IsReady: false } health && health.Problems.Any(p => p.Contains(told)), told);
         Assert.That(bench.Host.Health.IsLive, "a restart would help nobody");

@@ -1,12 +1,13 @@
-using GemmaOperator.Runtime;
-using GemmaOperator.Runtime.Transport;
-using k8s;
-using k8s.Models;
+using GemmaOperator.Runtime.Client;
+using GemmaOperator.Runtime.Contracts;
+using GemmaOperator.Runtime.Host;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Gadgets;
 using Prometheus;
+using k8s;
+using k8s.Models;
 
 namespace Operator.Tests.Runtime.Faults;
 
@@ -116,7 +117,7 @@ public sealed class OutageTests
             },
             NullLoggerFactory.Instance,
             TimeProvider.System,
-            Metrics.NewCustomRegistry());
+            Prometheus.Metrics.NewCustomRegistry());
         host.Cache<V1ConfigMap>();
         await host.StartAsync(CancellationToken.None);
         await Eventually.That(() => host.Health.Problems.Any(p => p.Contains("no complete answer within 0.3 s")), "readiness says so");
@@ -155,5 +156,5 @@ public sealed class OutageTests
         new ControllerHostOptions { Configuration = configuration, Namespace = ns },
         NullLoggerFactory.Instance,
         TimeProvider.System,
-        Metrics.NewCustomRegistry());
+        Prometheus.Metrics.NewCustomRegistry());
 }

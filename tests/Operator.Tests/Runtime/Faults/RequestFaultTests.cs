@@ -1,9 +1,8 @@
 using System.Net;
-using GemmaOperator.Runtime;
 using GemmaOperator.Runtime.Control;
-using k8s;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Gadgets;
+using k8s;
 
 namespace Operator.Tests.Runtime.Faults;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using k8s.Models;
 using Operator.Tests.Clusters;
+using k8s.Models;
 
 namespace Operator.Tests.Runtime.Faults;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using GemmaOperator.Runtime;
+using GemmaOperator.Runtime.Contracts;
+using GemmaOperator.Runtime.Host;
 using k8s.Models;
 
 namespace Operator.Tests.Runtime.Gadgets;

@@ -1,3 +1,4 @@
+using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Leadership;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -64,7 +65,7 @@ internal sealed class Candidate : IDisposable
                 Elector.EnsureOpen();
                 return true;
             }
-            catch (GemmaOperator.Runtime.LeadershipLostException)
+            catch (LeadershipLostException)
             {
                 return false;
             }

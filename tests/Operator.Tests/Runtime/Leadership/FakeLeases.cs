@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using GemmaOperator.Runtime;
-using GemmaOperator.Runtime.Transport;
+using GemmaOperator.Runtime.Client;
+using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
 

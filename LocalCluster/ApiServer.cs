@@ -1,0 +1,164 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using LocalCluster.Access;
+using LocalCluster.Discovery;
+using LocalCluster.Garbage;
+using LocalCluster.Http;
+using LocalCluster.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace LocalCluster;
+
+/// <summary>
+/// A Kubernetes API server in this process, on loopback, with the owner garbage collector. It has no nodes: see
+/// <c>LocalCluster.Nodes</c>. It grows only what the product needs, each behaviour as in the recorded API server.
+/// </summary>
+public sealed class ApiServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly ObjectStore store;
+    private readonly Tokens tokens;
+    private readonly GarbageCollector garbage;
+    private readonly RequestHandler handler;
+
+    private readonly X509Certificate2 certificate;
+
+    private ApiServer(WebApplication app, ObjectStore store, Tokens tokens, GarbageCollector garbage, RequestHandler handler, X509Certificate2 certificate)
+    {
+        (this.app, this.store, this.tokens, this.garbage, this.handler, this.certificate) = (app, store, tokens, garbage, handler, certificate);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
+        Endpoint = addresses.Find(a => a.Scheme == Uri.UriSchemeHttp)!;
+        SecureEndpoint = addresses.Find(a => a.Scheme == Uri.UriSchemeHttps)!;
+        Token = tokens.Issue(User.Admin);
+    }
+
+    /// <summary>Address of the API, for example <c>http://127.0.0.1:34567</c>.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>The same over TLS, as kubeconfigs name it: kubectl sends no token without.</summary>
+    public Uri SecureEndpoint { get; }
+
+    /// <summary>Bearer token of a cluster administrator.</summary>
+    public string Token { get; }
+
+    /// <summary>
+    /// Who has the logs of containers (namespace, pod, container), as kubelets do; null from there: none yet. Without one, no
+    /// node can be asked.
+    /// </summary>
+    public Func<string, string, string, string?>? Logs
+    {
+        get => handler.Logs;
+        set => handler.Logs = value;
+    }
+
+    /// <summary>A kubeconfig of a cluster administrator, as kubectl reads it.</summary>
+    public string Kubeconfig => KubeconfigWith(Token, "default");
+
+    /// <summary>Starts a cluster with the namespaces default and kube-system.</summary>
+    public static async Task<ApiServer> StartAsync(ApiServerOptions options, CancellationToken cancellationToken)
+    {
+        var store = new ObjectStore(options.HistoryLimit);
+        var catalog = new ResourceCatalog();
+        var tokens = new Tokens();
+        var definitions = new Definitions(store, catalog, options.Time);
+        var writer = new ObjectWriter(store, definitions, options.Time);
+        var remover = new ObjectRemover(store, definitions, options.Time);
+        var handler = new RequestHandler(store, catalog, writer, remover, tokens, new AccessCheck(new RoleBasedAccess(store)), options);
+        var certificate = ServerCertificate.Make(TimeProvider.System);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.Configure<KestrelServerOptions>(k =>
+        {
+            k.Limits.MaxRequestBodySize = 8 << 20;
+            k.Limits.MinResponseDataRate = null;
+            k.AddServerHeader = false;
+            k.Listen(IPAddress.Loopback, options.Port);
+            k.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
+        });
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        var app = builder.Build();
+        app.Run(handler.HandleAsync);
+        await app.StartAsync(cancellationToken);
+        var garbage = new GarbageCollector(store, catalog, remover);
+        garbage.Start();
+        var cluster = new ApiServer(app, store, tokens, garbage, handler, certificate);
+        cluster.Seed(writer, catalog);
+        return cluster;
+    }
+
+    /// <summary>A kubeconfig that speaks as a service account; what it may do is for roles and bindings to say.</summary>
+    public string KubeconfigFor(string ns, string serviceAccount) => KubeconfigWith(TokenFor(ns, serviceAccount), ns);
+
+    /// <summary>A bearer token of a service account.</summary>
+    public string TokenFor(string ns, string serviceAccount) => tokens.Issue(User.ServiceAccount(ns, serviceAccount));
+
+    /// <summary>Makes a token unknown, as after its expiry.</summary>
+    public void Revoke(string token) => tokens.Revoke(token);
+
+    /// <summary>Forgets the history of changes, as etcd's compaction does: watches from older versions get 410.</summary>
+    public void Compact() => store.Compact();
+
+    /// <summary>From now on nothing is collected of what deleted objects owned, as while a real collector is behind.</summary>
+    public void HoldGarbage() => garbage.FallBehind();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await garbage.DisposeAsync();
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await app.StopAsync(now.Token);
+        await app.DisposeAsync();
+        certificate.Dispose();
+    }
+
+    private void Seed(ObjectWriter writer, ResourceCatalog catalog)
+    {
+        foreach (var name in new[] { "default", "kube-system" })
+        {
+            writer.Create(
+                new ApiRequest
+                {
+                    Resource = catalog.Find(string.Empty, "v1", "namespaces")!,
+                    Method = "POST",
+                    Namespace = string.Empty,
+                    Name = string.Empty,
+                    Subresource = string.Empty,
+                    Query = QueryCollection.Empty,
+                    User = User.Admin,
+                    DefaultManager = "localcluster",
+                },
+                new System.Text.Json.Nodes.JsonObject { ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = name } });
+        }
+    }
+
+    private string KubeconfigWith(string token, string ns) =>
+        $"""
+        apiVersion: v1
+        kind: Config
+        clusters:
+        - name: localcluster
+          cluster:
+            server: {SecureEndpoint.ToString().TrimEnd('/')}
+            certificate-authority-data: {Convert.ToBase64String(Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()))}
+        users:
+        - name: user
+          user:
+            token: {token}
+        contexts:
+        - name: localcluster
+          context:
+            cluster: localcluster
+            user: user
+            namespace: {ns}
+        current-context: localcluster
+        """;
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using LocalCluster.Builtin;
+using LocalCluster.Http;
+using LocalCluster.Schema;
+
+namespace LocalCluster.Discovery;
+
+/// <summary>One served resource.</summary>
+internal sealed record ResourceInfo
+{
+    public required string Group { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string Plural { get; init; }
+
+    public required string Singular { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required bool Namespaced { get; init; }
+
+    public IReadOnlyList<string> ShortNames { get; init; } = [];
+
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    public bool HasStatus { get; init; }
+
+    /// <summary>JSON path of the replicas that <c>/scale</c> reads and writes; null without the subresource.</summary>
+    public string? ScalePath { get; init; }
+
+    /// <summary>What a custom resource must look like; null for built-in kinds.</summary>
+    public StructuralSchema? Schema { get; init; }
+
+    /// <summary>Whether the custom resource's schema has CEL rules (which aren't evaluated here).</summary>
+    public bool HasRules { get; init; }
+
+    /// <summary>Printer columns of a custom resource.</summary>
+    public JsonArray? Columns { get; init; }
+
+    /// <summary>Defaults and validation of a built-in kind.</summary>
+    public BuiltinKind Builtin { get; init; } = BuiltinKind.None;
+
+    /// <summary>Create only: reviews are answered and not stored.</summary>
+    public bool IsReview { get; init; }
+
+    public bool IsCustom => Schema is not null;
+
+    /// <summary>Storage key: kinds that are served under two groups (Event) share one.</summary>
+    public string Storage { get; init; } = string.Empty;
+
+    public string Key => Storage.Length > 0 ? Storage : ApiException.Qualified(Plural, Group);
+
+    public string GroupVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+
+}

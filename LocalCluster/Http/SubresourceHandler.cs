@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using LocalCluster.Discovery;
+using LocalCluster.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace LocalCluster.Http;
+
+/// <summary>Status, scale, binding and log of an object.</summary>
+internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer)
+{
+    /// <inheritdoc cref="ApiServer.Logs"/>
+    public Func<string, string, string, string?>? Logs { get; set; }
+
+    public async Task ServeAsync(HttpContext context, ApiRequest request)
+    {
+        var resource = request.Resource;
+        switch (request.Subresource, request.Method)
+        {
+            case ("status", "GET") when resource.HasStatus:
+                await Wire.AnswerAsync(context, 200, store.Live(request).Copy());
+                break;
+            case ("status", "PUT") when resource.HasStatus:
+                await Wire.AnswerAsync(context, request, writer.Update(request, (JsonObject)Body.Parse(await Wire.BodyAsync(context), resource.Kind)!));
+                break;
+            case ("status", "PATCH") when resource.HasStatus:
+                await Wire.AnswerAsync(context, request, writer.Patch(request, Wire.MediaType(context), await Wire.BodyAsync(context)));
+                break;
+            case ("scale", "GET") when resource.ScalePath is not null:
+                await Wire.AnswerAsync(context, 200, ScaleOf(store.Live(request).Json));
+                break;
+            case ("scale", "PATCH" or "PUT") when resource.ScalePath is not null:
+                var scale = (JsonObject)Body.Parse(await Wire.BodyAsync(context), "Scale")!;
+                var patch = new JsonObject { ["spec"] = new JsonObject { ["replicas"] = scale.Object("spec")?["replicas"].Number() ?? 0 } };
+                var result = writer.Patch(request, "application/merge-patch+json", patch.ToJsonString());
+                await Wire.AnswerAsync(context, 200, ScaleOf(result.Object));
+                break;
+            case ("binding", "POST") when resource.Key == "pods":
+                var binding = (JsonObject)Body.Parse(await Wire.BodyAsync(context), "Binding")!;
+                writer.Bind(request, binding.Object("target").Text("name") ?? string.Empty);
+                await Wire.AnswerAsync(context, 201, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = 201 });
+                break;
+            case ("log", "GET") when resource.Key == "pods":
+                await Wire.AnswerAsync(context, 200, LogReader.Read(request, store.Live(request).Json, Logs), "text/plain");
+                break;
+            default:
+                throw ApiException.NoSuchPath();
+        }
+    }
+
+    private static JsonObject ScaleOf(JsonObject json)
+    {
+        var metadata = new JsonObject();
+        foreach (var field in new[] { "name", "namespace", "uid", "resourceVersion", "creationTimestamp" })
+        {
+            metadata[field] = json.Metadata()[field]?.DeepClone();
+        }
+
+        var spec = new JsonObject();
+        if (json.Object("spec")?["replicas"].Number() is { } replicas and > 0)
+        {
+            spec["replicas"] = replicas;
+        }
+
+        return new JsonObject
+        {
+            ["kind"] = "Scale",
+            ["apiVersion"] = "autoscaling/v1",
+            ["metadata"] = metadata,
+            ["spec"] = spec,
+            ["status"] = new JsonObject
+            {
+                ["replicas"] = json.Object("status")?["replicas"].Number() ?? 0,
+                ["selector"] = string.Join(',', (json.Object("spec").Object("selector").Object("matchLabels") ?? []).Select(l => $"{l.Key}={l.Value.Text()}")),
+            },
+        };
+    }
+}

@@ -1,0 +1,11 @@
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>Polling of the upstream base for a moved tag.</summary>
+internal sealed record BaseDigestTrigger
+{
+    /// <summary>Whether a moved tag makes a build due.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Time between polls, at least 5m.</summary>
+    public string Interval { get; init; } = "6h";
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Builds;
+
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>The declared CUDA/PyTorch spec, or an explicit base image.</summary>
+internal sealed record BaseSpec
+{
+    /// <summary>PyTorch version, for example <c>2.10.0</c>.</summary>
+    public string? Pytorch { get; init; }
+
+    /// <summary>CUDA version, for example <c>12.8</c>.</summary>
+    public string? Cuda { get; init; }
+
+    /// <summary>cuDNN major version, for example <c>9</c>.</summary>
+    public string? Cudnn { get; init; }
+
+    /// <summary>Variant of the PyTorch image.</summary>
+    [AllowedValues("runtime", "devel")]
+    public string Flavor { get; init; } = "runtime";
+
+    /// <summary>Explicit reference (tag or digest); wins over the PyTorch spec.</summary>
+    public string Image { get; init; } = string.Empty;
+
+    /// <summary>Secret of type <c>kubernetes.io/dockerconfigjson</c> for pulling the base.</summary>
+    public LocalReference? PullSecretRef { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>Minutes, cost and saving; decimals as text.</summary>
+internal sealed record CostStatus
+{
+    /// <summary>Minutes of all builds that have ended, those that have left the history included.</summary>
+    public string BuildMinutesTotal { get; init; } = string.Empty;
+
+    /// <summary>Their cost, at the price of now.</summary>
+    public string BuildCostTotal { get; init; } = string.Empty;
+
+    /// <summary>Number of the newest build in these totals.</summary>
+    public long? CountedBuild { get; init; }
+
+    /// <summary>Saving against full builds.</summary>
+    public string SavedPerWeek { get; init; } = string.Empty;
+
+    /// <summary>Formula with its inputs.</summary>
+    public string Method { get; init; } = string.Empty;
+}

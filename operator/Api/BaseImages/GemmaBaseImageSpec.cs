@@ -1,0 +1,70 @@
+using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Builds;
+
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>What a team wants: the base image, when it is rebuilt, where it goes and what serves on it.</summary>
+internal sealed record GemmaBaseImageSpec
+{
+    /// <summary>No new builds or rollouts; running ones finish.</summary>
+    public bool Suspend { get; init; }
+
+    /// <summary>Five cron fields or a macro such as <c>@weekly</c>; absent means no scheduled rebuilds.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>IANA zone that <see cref="Schedule"/> is read in.</summary>
+    public string TimeZone { get; init; } = "Etc/UTC";
+
+    /// <summary>A tick missed by more than this many seconds is skipped; missed ticks collapse into one build.</summary>
+    public int StartingDeadlineSeconds { get; init; } = 3600;
+
+    /// <summary>Largest deterministic delay of a tick, 0 to 3600 seconds.</summary>
+    public int JitterSeconds { get; init; }
+
+    /// <summary>The CUDA/PyTorch spec the image is built on.</summary>
+    [Required]
+    public BaseSpec Base { get; init; } = new();
+
+    /// <summary>Debian packages, each <c>name</c> or <c>name=version</c>.</summary>
+    public IReadOnlyList<string> SystemPackages { get; init; } = [];
+
+    /// <summary>Python requirements; inline or from a ConfigMap.</summary>
+    public RequirementsSpec? Requirements { get; init; }
+
+    /// <summary>The team's own Dockerfile.base instead of the rendered one.</summary>
+    public DockerfileSpec? Dockerfile { get; init; }
+
+    /// <summary>The non-root user of the image.</summary>
+    public UserSpec User { get; init; } = new();
+
+    /// <summary>Environment of the image.</summary>
+    public IReadOnlyList<EnvironmentVariable> Env { get; init; } = [];
+
+    /// <summary>Additional OCI labels of the image.</summary>
+    public IReadOnlyDictionary<string, string> ImageLabels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Exactly one entry in v1alpha1.</summary>
+    public IReadOnlyList<string> Platforms { get; init; } = ["linux/amd64"];
+
+    /// <summary>What makes a build due.</summary>
+    public TriggersSpec Triggers { get; init; } = new();
+
+    /// <summary>How the Kaniko Job runs.</summary>
+    public BuildSpec Build { get; init; } = new();
+
+    /// <summary>Where the image goes.</summary>
+    [Required]
+    public OutputSpec Output { get; init; } = new();
+
+    /// <summary>What a candidate must prove before it is promoted.</summary>
+    public VerificationSpec Verification { get; init; } = new();
+
+    /// <summary>How much history is kept.</summary>
+    public RetentionSpec Retention { get; init; } = new();
+
+    /// <summary>What serves on the image, and how it is replaced.</summary>
+    public RolloutSpec Rollout { get; init; } = new();
+
+    /// <summary>Inputs of the cost and saving report.</summary>
+    public CostSpec Cost { get; init; } = new();
+}

@@ -1,0 +1,69 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Text;
+using k8s.Models;
+
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>What is true now.</summary>
+internal sealed record GemmaBaseImageStatus
+{
+    /// <summary>Generation this status speaks of.</summary>
+    public long? ObservedGeneration { get; init; }
+
+    /// <summary>Ready, Reconciling, Stalled, BuildSucceeded, Verified, Available, Fresh.</summary>
+    public IReadOnlyList<V1Condition> Conditions { get; init; } = [];
+
+    /// <summary>Hash of the inputs of the last attempt, whether it succeeded or not.</summary>
+    public string? InputsHash { get; init; }
+
+    /// <summary>What the base reference resolved to.</summary>
+    public ResolvedBase? ResolvedBase { get; init; }
+
+    /// <summary>Number of the latest build.</summary>
+    public long BuildCounter { get; init; }
+
+    /// <summary>Name of the latest GemmaBuild.</summary>
+    public string? LatestBuild { get; init; }
+
+    /// <summary>Newest good base image.</summary>
+    public ImageStatus? LatestImage { get; init; }
+
+    /// <summary>Application image that the workload serves.</summary>
+    public ImageStatus? ServingImage { get; init; }
+
+    /// <summary>Pod template that it proved itself with, as JSON; failed settings go back to it.</summary>
+    public CompressedString? ServingTemplate { get; init; }
+
+    /// <summary>Application image served before; a rollback goes here.</summary>
+    public ImageStatus? PreviousImage { get; init; }
+
+    /// <summary>Digests that failed a rollout and aren't tried again.</summary>
+    public IReadOnlyList<string>? RejectedDigests { get; init; }
+
+    /// <summary>Settings that failed a rollout and aren't tried again; absent when the spec asks for others.</summary>
+    public RejectedSettings? RejectedSettings { get; init; }
+
+    /// <summary>Newest first, at most five.</summary>
+    public IReadOnlyList<RecentBuild>? RecentBuilds { get; init; }
+
+    /// <summary>Tick of the newest scheduled build (UTC).</summary>
+    public DateTime? LastScheduleTime { get; init; }
+
+    /// <summary>Next tick, jitter included (UTC).</summary>
+    public DateTime? NextScheduleTime { get; init; }
+
+    /// <summary>The schedule that ticks are counted by, and since when.</summary>
+    public ObservedSchedule? ObservedSchedule { get; init; }
+
+    /// <summary>When spec.suspend was last seen to end (UTC); ticks before it are never made up for.</summary>
+    public DateTime? ResumeTime { get; init; }
+
+    /// <summary>Value of gemmaoperator.io/requestedAt that was answered.</summary>
+    public string? LastHandledRequestAt { get; init; }
+
+    /// <summary>Progress of the workload.</summary>
+    public RolloutStatus? Rollout { get; init; }
+
+    /// <summary>Minutes, cost and saving.</summary>
+    public CostStatus? Cost { get; init; }
+}

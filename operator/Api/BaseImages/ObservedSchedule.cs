@@ -1,0 +1,14 @@
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>The schedule that ticks are counted by, and since when.</summary>
+internal sealed record ObservedSchedule
+{
+    /// <summary>Cron expression, as in the spec.</summary>
+    public string Schedule { get; init; } = string.Empty;
+
+    /// <summary>IANA zone, as in the spec.</summary>
+    public string TimeZone { get; init; } = string.Empty;
+
+    /// <summary>When the operator first saw it, or the object was made with it (UTC); ticks up to then don't count.</summary>
+    public DateTime? Since { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>Pulling the image onto nodes before pods are replaced.</summary>
+internal sealed record PrePullSpec
+{
+    /// <summary>Whether it is done.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Time after which the rollout proceeds anyway.</summary>
+    public string Timeout { get; init; } = "30m";
+}

@@ -1,0 +1,11 @@
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>A new image on its way to the nodes.</summary>
+internal sealed record PrePullStatus
+{
+    /// <summary>The new image.</summary>
+    public string Digest { get; init; } = string.Empty;
+
+    /// <summary>Since when it is pulled (UTC).</summary>
+    public DateTime? StartTime { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>Python requirements in pip's format; at most one of <c>inline</c> and <c>configMapRef</c>.</summary>
+internal sealed record RequirementsSpec
+{
+    /// <summary>The text itself.</summary>
+    public string Inline { get; init; } = string.Empty;
+
+    /// <summary>A ConfigMap that holds the text; its key is <c>requirements.txt</c> unless given.</summary>
+    public KeyReference? ConfigMapRef { get; init; }
+
+    /// <summary>Index to use instead of PyPI; https only.</summary>
+    public string IndexURL { get; init; } = string.Empty;
+
+    /// <summary>Additional indexes; https only.</summary>
+    public IReadOnlyList<string> ExtraIndexURLs { get; init; } = [];
+
+    /// <summary>Every requirement must carry a <c>--hash</c>.</summary>
+    public bool RequireHashes { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>What happens after a failed rollout.</summary>
+internal sealed record RollbackSpec
+{
+    /// <summary>Go back to the previous image.</summary>
+    public bool Automatic { get; init; } = true;
+
+    /// <summary>Time a new image must stay healthy.</summary>
+    public string SoakTime { get; init; } = "10m";
+}

@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>What serves on the image, and how it is replaced.</summary>
+internal sealed record RolloutSpec
+{
+    /// <summary>Managed runs the Deployment; PublishOnly stops after publishing.</summary>
+    [AllowedValues("Managed", "PublishOnly")]
+    public string Mode { get; init; } = "Managed";
+
+    /// <summary>Manual waits for the annotation gemmaoperator.io/approve.</summary>
+    [AllowedValues("Automatic", "Manual")]
+    public string Approval { get; init; } = "Automatic";
+
+    /// <summary>When rollouts may start.</summary>
+    public WindowSpec? Window { get; init; }
+
+    /// <summary>Build to serve; a rollback by hand that wins over automation.</summary>
+    public string PinnedBuild { get; init; } = string.Empty;
+
+    /// <summary>The inference server.</summary>
+    public ServerSpec Server { get; init; } = new();
+
+    /// <summary>How pods are replaced.</summary>
+    [AllowedValues("InPlace", "Surge", "Recreate")]
+    public string Strategy { get; init; } = "InPlace";
+
+    /// <summary>Pulling the image onto nodes before pods are replaced.</summary>
+    public PrePullSpec PrePull { get; init; } = new();
+
+    /// <summary>One request to a pod of a new image.</summary>
+    public SmokeTestSpec SmokeTest { get; init; } = new();
+
+    /// <summary>Time after which a rollout that doesn't progress has failed; at least server.startupTimeout.</summary>
+    public string ProgressDeadline { get; init; } = "60m";
+
+    /// <summary>What happens after a failed rollout.</summary>
+    public RollbackSpec Rollback { get; init; } = new();
+}

@@ -1,0 +1,50 @@
+using GemmaOperator.Api.Builds;
+using k8s.Models;
+
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>The inference server's Deployment.</summary>
+internal sealed record ServerSpec
+{
+    /// <summary>The server's layers image; empty means the operator's default.</summary>
+    public string Image { get; init; } = string.Empty;
+
+    /// <summary>Where the application image goes; empty means <c>&lt;output.repository&gt;-service</c>.</summary>
+    public string Repository { get; init; } = string.Empty;
+
+    /// <summary>Desired pods.</summary>
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>HTTP port.</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary>The model to serve.</summary>
+    public ModelSpec Model { get; init; } = new();
+
+    /// <summary>GPUs of each pod.</summary>
+    public GpuSpec Gpu { get; init; } = new();
+
+    /// <summary>Other resources of each pod.</summary>
+    public V1ResourceRequirements? Resources { get; init; }
+
+    /// <summary>Additional environment.</summary>
+    public IReadOnlyList<EnvironmentVariable> Env { get; init; } = [];
+
+    /// <summary>Node labels each pod needs.</summary>
+    public IReadOnlyDictionary<string, string> NodeSelector { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Taints each pod tolerates.</summary>
+    public IReadOnlyList<V1Toleration> Tolerations { get; init; } = [];
+
+    /// <summary>Runtime class, for example <c>nvidia</c>.</summary>
+    public string RuntimeClassName { get; init; } = string.Empty;
+
+    /// <summary>Priority class.</summary>
+    public string PriorityClassName { get; init; } = string.Empty;
+
+    /// <summary>Time a pod may take until its model is loaded.</summary>
+    public string StartupTimeout { get; init; } = "30m";
+
+    /// <summary>Time a pod may take to finish running requests.</summary>
+    public int TerminationGracePeriodSeconds { get; init; } = 120;
+}

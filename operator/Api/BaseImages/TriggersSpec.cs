@@ -1,0 +1,17 @@
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>What makes a build due.</summary>
+internal sealed record TriggersSpec
+{
+    /// <summary>A change of what goes into the image.</summary>
+    public bool SpecChange { get; init; } = true;
+
+    /// <summary>A change of the referenced ConfigMaps' data.</summary>
+    public bool RequirementsChange { get; init; } = true;
+
+    /// <summary>A moved tag of the upstream base.</summary>
+    public BaseDigestTrigger BaseDigest { get; init; } = new();
+
+    /// <summary>Storm guard between builds; manual requests and spec changes pass it.</summary>
+    public string MinInterval { get; init; } = "30m";
+}

@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Builds;
+
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>What a candidate must prove before it is promoted.</summary>
+internal sealed record VerificationSpec
+{
+    /// <summary>Run the candidate by digest on a node.</summary>
+    public PullTestSpec PullTest { get; init; } = new();
+
+    /// <summary>What an image that runs as root leads to.</summary>
+    [AllowedValues("Enforce", "Warn")]
+    public string NonRoot { get; init; } = "Enforce";
+
+    /// <summary>Python modules that must import.</summary>
+    public IReadOnlyList<string> Imports { get; init; } = ["torch"];
+
+    /// <summary>Vulnerability scan.</summary>
+    public ScanSpec Scan { get; init; } = new();
+}

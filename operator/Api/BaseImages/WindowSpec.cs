@@ -1,0 +1,14 @@
+namespace GemmaOperator.Api.BaseImages;
+
+/// <summary>When rollouts may start.</summary>
+internal sealed record WindowSpec
+{
+    /// <summary>Cron expression of the window's opening.</summary>
+    public string Schedule { get; init; } = string.Empty;
+
+    /// <summary>IANA zone.</summary>
+    public string TimeZone { get; init; } = "Etc/UTC";
+
+    /// <summary>How long it stays open.</summary>
+    public string Duration { get; init; } = "4h";
+}

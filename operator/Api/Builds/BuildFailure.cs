@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GemmaOperator.Api.Builds;
+
+/// <summary>Why a build failed.</summary>
+internal sealed record BuildFailure
+{
+    /// <summary>Reason of the Succeeded condition.</summary>
+    [Required]
+    public string Reason { get; init; } = string.Empty;
+
+    /// <summary>What happened and what to do.</summary>
+    public string Message { get; init; } = string.Empty;
+
+    /// <summary>Container that failed.</summary>
+    public string? Container { get; init; }
+
+    /// <summary>End of its log, at most 2 KiB.</summary>
+    public string? LogTail { get; init; }
+}

@@ -1,0 +1,43 @@
+using k8s.Models;
+
+namespace GemmaOperator.Api.Builds;
+
+/// <summary>How the Kaniko Job runs.</summary>
+internal sealed record BuildSpec
+{
+    /// <summary>The maintained fork, by version tag; never a digest that this project hasn't resolved.</summary>
+    public const string DefaultExecutorImage = "ghcr.io/osscontainertools/kaniko:v1.28.3";
+
+    /// <summary>Kaniko executor; a digest is recommended.</summary>
+    public string ExecutorImage { get; init; } = DefaultExecutorImage;
+
+    /// <summary>ServiceAccount of the build pod; empty means the namespace's default, without a token.</summary>
+    public string ServiceAccountName { get; init; } = string.Empty;
+
+    /// <summary>Resources of the build container.</summary>
+    public V1ResourceRequirements? Resources { get; init; }
+
+    /// <summary>Deadline of one attempt.</summary>
+    public string Timeout { get; init; } = "2h";
+
+    /// <summary>Further attempts after a transient failure.</summary>
+    public int Retries { get; init; } = 2;
+
+    /// <summary>Size limit of the volume for the layers that a build makes; the base is unpacked into the container's own filesystem.</summary>
+    public string ScratchSizeLimit { get; init; } = "100Gi";
+
+    /// <summary>Node labels the build pod needs.</summary>
+    public IReadOnlyDictionary<string, string> NodeSelector { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Taints the build pod tolerates.</summary>
+    public IReadOnlyList<V1Toleration> Tolerations { get; init; } = [];
+
+    /// <summary>Priority class of the build pod.</summary>
+    public string PriorityClassName { get; init; } = string.Empty;
+
+    /// <summary>Kaniko's layer cache.</summary>
+    public CacheSpec Cache { get; init; } = new();
+
+    /// <summary>Additional Kaniko flags, from an allow list.</summary>
+    public IReadOnlyList<string> ExtraArgs { get; init; } = [];
+}

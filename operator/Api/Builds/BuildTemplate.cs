@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GemmaOperator.Api.Builds;
+
+/// <summary>How and where an image is made.</summary>
+internal sealed record BuildTemplate
+{
+    /// <summary>How the Kaniko Job runs.</summary>
+    [Required]
+    public BuildSpec Build { get; init; } = new();
+
+    /// <summary>Where the image goes.</summary>
+    [Required]
+    public OutputSpec Output { get; init; } = new();
+
+    /// <summary>Platform of the image.</summary>
+    [AllowedValues("linux/amd64", "linux/arm64")]
+    public string Platform { get; init; } = "linux/amd64";
+
+    /// <summary>User of the image.</summary>
+    public UserSpec User { get; init; } = new();
+
+    /// <summary>Secret for pulling the base.</summary>
+    public LocalReference? PullSecretRef { get; init; }
+
+    /// <summary>A good base image with the same inputs; nothing is built then.</summary>
+    public ImageStatus? ReuseBase { get; init; }
+
+    /// <summary>What the candidate must prove; absent in builds made before there was a verification.</summary>
+    public VerificationTemplate? Verification { get; init; }
+
+    /// <summary>The application image; absent when only the base is published.</summary>
+    public ApplicationTemplate? Application { get; init; }
+}

@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GemmaOperator.Api.Builds;
+
+/// <summary>Kaniko's layer cache, and when it is made anew.</summary>
+internal sealed record CacheSpec
+{
+    /// <summary>Whether layers are cached in the registry.</summary>
+    [AllowedValues("Registry", "None")]
+    public string Mode { get; init; } = "Registry";
+
+    /// <summary>Where cached layers go; empty means <c>&lt;output.repository&gt;/cache</c>.</summary>
+    public string Repository { get; init; } = string.Empty;
+
+    /// <summary>Age after which a cached layer isn't used.</summary>
+    public string Ttl { get; init; } = "168h";
+
+    /// <summary>When CACHE_EPOCH changes, so that package layers are made anew.</summary>
+    [AllowedValues("Never", "OnSchedule", "Always")]
+    public string Refresh { get; init; } = "OnSchedule";
+}

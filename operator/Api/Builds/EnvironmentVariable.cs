@@ -1,0 +1,14 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GemmaOperator.Api.Builds;
+
+/// <summary>One environment variable with a literal value.</summary>
+internal sealed record EnvironmentVariable
+{
+    /// <summary>Name, a C identifier.</summary>
+    [Required]
+    public string Name { get; init; } = string.Empty;
+
+    /// <summary>Literal value.</summary>
+    public string Value { get; init; } = string.Empty;
+}

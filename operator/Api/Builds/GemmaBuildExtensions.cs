@@ -1,0 +1,63 @@
+using System.Globalization;
+using GemmaOperator.Api.Words;
+using k8s.Models;
+
+namespace GemmaOperator.Api.Builds;
+
+/// <summary>Domain words for a GemmaBuild.</summary>
+internal static class GemmaBuildExtensions
+{
+    extension(GemmaBuild build)
+    {
+        public string BuildName => build.Metadata.Name;
+
+        public long Number => build.Spec?.Number ?? 0;
+
+        public V1Condition? Succeeded =>
+            build.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Succeeded);
+
+        public bool HasSucceeded => build.Succeeded?.Status == "True";
+
+        public bool HasFailed => build.Succeeded?.Status == "False";
+
+        public bool IsFinished => build.HasSucceeded || build.HasFailed;
+
+        /// <summary>Its image has proved all that was asked of it.</summary>
+        public bool IsVerified => build.HasSucceeded && build.Status?.Verification is not null;
+
+        /// <summary>Its image was built and is no good.</summary>
+        public bool IsRejected => build.HasFailed && VerificationReasons.Contains(build.Status?.Failure?.Reason);
+
+        public bool IsCancelRequested => build.Spec?.Cancel == true;
+
+        /// <summary>The generation of the parent for which it was told to stop; null when no newer spec did.</summary>
+        public string? SupersededBy => build.Annotation(ApiGroup.SupersededByAnnotation);
+
+        /// <summary>It was stopped for a newer spec: no attempt at anything that is still wanted, and no failure.</summary>
+        public bool IsSuperseded => build.HasFailed && build.Succeeded?.Reason == ImageReason.BuildSucceeded.Canceled && build.SupersededBy is not null;
+
+        /// <summary>Name of the superseded build whose place it takes; null when it takes none's.</summary>
+        public string? TakesPlaceOf => build.Annotation(ApiGroup.TakesPlaceOfAnnotation);
+
+        /// <summary>Nothing is built: only what comes after the base image is made anew.</summary>
+        public bool ReusesBase => build.Spec?.Template.ReuseBase is not null;
+
+        /// <summary>The parent's request that this build answers; null when it answers none.</summary>
+        public string? AnsweredRequest => build.Annotation(ApiGroup.RequestedAtAnnotation);
+
+        /// <summary>The schedule's tick (UTC) that made this build due; null when none did.</summary>
+        public DateTime? ScheduledFor => DateTime.TryParse(
+            build.Annotation(ApiGroup.ScheduledForAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var tick)
+                ? tick
+                : null;
+
+        private string? Annotation(string key) =>
+            build.Metadata.Annotations is { } annotations && annotations.TryGetValue(key, out var value) ? value : null;
+    }
+
+    private static readonly HashSet<string?> VerificationReasons =
+    [
+        ImageReason.Verified.PullTestFailed, ImageReason.Verified.RunsAsRoot, ImageReason.Verified.ImportFailed, ImageReason.Verified.VersionMismatch,
+        ImageReason.Verified.VulnerabilitiesFound, ImageReason.Verified.ScannerUnavailable,
+    ];
+}

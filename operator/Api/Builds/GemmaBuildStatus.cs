@@ -1,0 +1,43 @@
+using k8s.Models;
+
+namespace GemmaOperator.Api.Builds;
+
+/// <summary>How far a build has come.</summary>
+internal sealed record GemmaBuildStatus
+{
+    /// <summary>Generation this status speaks of.</summary>
+    public long? ObservedGeneration { get; init; }
+
+    /// <summary>Succeeded and Reconciling.</summary>
+    public IReadOnlyList<V1Condition> Conditions { get; init; } = [];
+
+    /// <summary>Steps in the order they ran.</summary>
+    public IReadOnlyList<BuildStepStatus> Steps { get; init; } = [];
+
+    /// <summary>Jobs started.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Newest Job.</summary>
+    public LocalReference? JobRef { get; init; }
+
+    /// <summary>Base image as pushed.</summary>
+    public ImageStatus? Candidate { get; init; }
+
+    /// <summary>Base image after the alias tags moved.</summary>
+    public ImageStatus? Promoted { get; init; }
+
+    /// <summary>Application image.</summary>
+    public ImageStatus? Application { get; init; }
+
+    /// <summary>What the candidate showed of itself.</summary>
+    public VerificationStatus? Verification { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public BuildFailure? Failure { get; init; }
+
+    /// <summary>When the first step started (UTC).</summary>
+    public DateTime? StartTime { get; init; }
+
+    /// <summary>When it ended (UTC).</summary>
+    public DateTime? CompletionTime { get; init; }
+}

@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GemmaOperator.Api.Builds;
+
+/// <summary>The GemmaBaseImage a build belongs to.</summary>
+internal sealed record ImageOwnerReference
+{
+    /// <summary>Name.</summary>
+    [Required]
+    public string Name { get; init; } = string.Empty;
+
+    /// <summary>Uid.</summary>
+    [Required]
+    public string Uid { get; init; } = string.Empty;
+
+    /// <summary>Generation the build was made for.</summary>
+    public long Generation { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace GemmaOperator.Api.Builds;
+
+/// <summary>The name of an object in the same namespace.</summary>
+internal sealed record LocalReference
+{
+    /// <summary>Name; empty means none.</summary>
+    public string Name { get; init; } = string.Empty;
+}

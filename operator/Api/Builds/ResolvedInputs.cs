@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GemmaOperator.Api.Builds;
+
+/// <summary>What goes into the image.</summary>
+internal sealed record ResolvedInputs
+{
+    /// <summary>Base reference as declared.</summary>
+    [Required]
+    public string BaseReference { get; init; } = string.Empty;
+
+    /// <summary>Digest the base is built from.</summary>
+    [Required]
+    public string BaseDigest { get; init; } = string.Empty;
+
+    /// <summary>Rendered text.</summary>
+    [Required]
+    public string Dockerfile { get; init; } = string.Empty;
+
+    /// <summary>Requirements text.</summary>
+    public string Requirements { get; init; } = string.Empty;
+
+    /// <summary>Fingerprint of all that goes into the image, the base digest and the cache epoch excepted.</summary>
+    [Required]
+    public string InputsHash { get; init; } = string.Empty;
+
+    /// <summary>Fingerprint of the inputs and of how they are built; a failed attempt isn't repeated for the same one.</summary>
+    [Required]
+    public string AttemptHash { get; init; } = string.Empty;
+
+    /// <summary>Fingerprint of what is made from the base image afterwards: application image and alias tags.</summary>
+    [Required]
+    public string PublishHash { get; init; } = string.Empty;
+
+    /// <summary>Value of the CACHE_EPOCH build argument.</summary>
+    public string CacheEpoch { get; init; } = string.Empty;
+
+    /// <summary>Inputs by field path, shortened, so that the next build can say what changed.</summary>
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}

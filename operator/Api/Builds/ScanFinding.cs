@@ -1,0 +1,20 @@
+namespace GemmaOperator.Api.Builds;
+
+/// <summary>One vulnerability in one package.</summary>
+internal sealed record ScanFinding
+{
+    /// <summary>For example <c>CVE-2026-0001</c>.</summary>
+    public string Id { get; init; } = string.Empty;
+
+    /// <summary>Critical, High, Medium, Low or Unknown.</summary>
+    public string Severity { get; init; } = string.Empty;
+
+    /// <summary>Package.</summary>
+    public string Package { get; init; } = string.Empty;
+
+    /// <summary>Its version in the image.</summary>
+    public string Installed { get; init; } = string.Empty;
+
+    /// <summary>Version that mends it; empty when there is none.</summary>
+    public string Fixed { get; init; } = string.Empty;
+}

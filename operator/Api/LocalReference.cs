@@ -1,8 +1,0 @@
-namespace GemmaOperator.Api;
-
-/// <summary>The name of an object in the same namespace.</summary>
-internal sealed record LocalReference
-{
-    /// <summary>Name; empty means none.</summary>
-    public string Name { get; init; } = string.Empty;
-}

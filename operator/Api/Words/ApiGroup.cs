@@ -1,0 +1,36 @@
+namespace GemmaOperator.Api.Words;
+
+/// <summary>The API group, and the label and annotation keys below it.</summary>
+internal static class ApiGroup
+{
+    public const string Name = "gemmaoperator.io";
+    public const string Version = "v1alpha1";
+    public const string GroupVersion = Name + "/" + Version;
+
+    /// <summary>Any new value asks for a build now; answered in <c>status.lastHandledRequestAt</c> (Flux's convention).</summary>
+    public const string RequestedAtAnnotation = Name + "/requestedAt";
+
+    /// <summary>On a GemmaBuild: the tick (RFC 3339) that made it due.</summary>
+    public const string ScheduledForAnnotation = Name + "/scheduled-for";
+
+    /// <summary>On a GemmaBuild that was stopped for a newer spec: the parent's generation that asked for it.</summary>
+    public const string SupersededByAnnotation = Name + "/superseded-by";
+
+    /// <summary>On a GemmaBuild: the one that was stopped for a newer spec and whose place it takes.</summary>
+    public const string TakesPlaceOfAnnotation = Name + "/takes-place-of";
+
+    /// <summary>On a GemmaBaseImage: the build that may be rolled out when approval is Manual.</summary>
+    public const string ApproveAnnotation = Name + "/approve";
+
+    /// <summary>On everything the operator makes for a GemmaBaseImage: its name, shortened to a label value if need be.</summary>
+    public const string ImageLabel = Name + "/image";
+
+    /// <summary>On everything that belongs to a GemmaBuild: its name.</summary>
+    public const string BuildLabel = Name + "/build";
+
+    /// <summary>On a server image: how many of its top layers are its own.</summary>
+    public const string OwnLayersLabel = Name + "/own-layers";
+
+    public const string ManagedByLabel = "app.kubernetes.io/managed-by";
+    public const string ManagedByValue = "gemma-operator";
+}

@@ -1,0 +1,16 @@
+namespace GemmaOperator.Api.Words;
+
+/// <summary>Condition types of both kinds. Reconciling and Stalled are abnormal-true and absent otherwise (kstatus).</summary>
+internal static class ConditionType
+{
+    public const string Ready = "Ready";
+    public const string Reconciling = "Reconciling";
+    public const string Stalled = "Stalled";
+    public const string BuildSucceeded = "BuildSucceeded";
+    public const string Verified = "Verified";
+    public const string Available = "Available";
+    public const string Fresh = "Fresh";
+
+    /// <summary>On a GemmaBuild: Unknown while it runs, then True or False.</summary>
+    public const string Succeeded = "Succeeded";
+}

@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GemmaOperator.Api.Words;
+
+/// <summary>One changed field.</summary>
+internal sealed record FieldChange
+{
+    /// <summary>Path of the field.</summary>
+    [Required]
+    public string Field { get; init; } = string.Empty;
+
+    /// <summary>Value before, shortened.</summary>
+    public string Old { get; init; } = string.Empty;
+
+    /// <summary>Value after, shortened.</summary>
+    public string New { get; init; } = string.Empty;
+}

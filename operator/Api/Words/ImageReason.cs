@@ -1,0 +1,86 @@
+namespace GemmaOperator.Api.Words;
+
+/// <summary>Reasons of a GemmaBaseImage's conditions, by condition type. They are part of the API: alerts match on them.</summary>
+internal static class ImageReason
+{
+    internal static class Ready
+    {
+        public const string Serving = "Serving";
+        public const string Published = "Published";
+        public const string BuildPending = "BuildPending";
+        public const string BuildFailed = "BuildFailed";
+        public const string VerificationFailed = "VerificationFailed";
+        public const string RolloutInProgress = "RolloutInProgress";
+        public const string RolloutFailed = "RolloutFailed";
+        public const string RolledBack = "RolledBack";
+        public const string SettingsRolledBack = "SettingsRolledBack";
+        public const string Suspended = "Suspended";
+    }
+
+    internal static class Reconciling
+    {
+        public const string NewGeneration = "NewGeneration";
+        public const string Queued = "Queued";
+        public const string Building = "Building";
+        public const string PodPending = "PodPending";
+        public const string BackingOff = "BackingOff";
+        public const string NameTaken = "NameTaken";
+        public const string Verifying = "Verifying";
+        public const string Assembling = "Assembling";
+        public const string AwaitingApproval = "AwaitingApproval";
+        public const string AwaitingWindow = "AwaitingWindow";
+        public const string PrePulling = "PrePulling";
+        public const string RollingOut = "RollingOut";
+        public const string RollingBack = "RollingBack";
+    }
+
+    internal static class Stalled
+    {
+        public const string InvalidSpec = "InvalidSpec";
+        public const string InvalidSchedule = "InvalidSchedule";
+        public const string InvalidBaseReference = "InvalidBaseReference";
+        public const string SecretNotFound = "SecretNotFound";
+        public const string ConfigMapNotFound = "ConfigMapNotFound";
+        public const string RetriesExhausted = "RetriesExhausted";
+        public const string RolledBack = "RolledBack";
+        public const string SettingsRolledBack = "SettingsRolledBack";
+    }
+
+    internal static class BuildSucceeded
+    {
+        public const string Completed = "Completed";
+        public const string Canceled = "Canceled";
+    }
+
+    internal static class Verified
+    {
+        public const string AllChecksPassed = "AllChecksPassed";
+        public const string PullTestFailed = "PullTestFailed";
+        public const string RunsAsRoot = "RunsAsRoot";
+        public const string ImportFailed = "ImportFailed";
+        public const string VersionMismatch = "VersionMismatch";
+        public const string VulnerabilitiesFound = "VulnerabilitiesFound";
+        public const string ScannerUnavailable = "ScannerUnavailable";
+    }
+
+    internal static class Available
+    {
+        public const string MinimumReplicasAvailable = "MinimumReplicasAvailable";
+        public const string WaitingForGpu = "WaitingForGPU";
+        public const string PodsRefused = "PodsRefused";
+        public const string ImagePullError = "ImagePullError";
+        public const string ContainerCrashLoop = "ContainerCrashLoop";
+        public const string ModelLoading = "ModelLoading";
+    }
+
+    internal static class Fresh
+    {
+        public const string UpToDate = "UpToDate";
+        public const string BaseDigestChanged = "BaseDigestChanged";
+        public const string BaseDigestUnknown = "BaseDigestUnknown";
+        public const string RefreshFailed = "RefreshFailed";
+        public const string RolloutPending = "RolloutPending";
+        public const string BuildOverdue = "BuildOverdue";
+        public const string Suspended = "Suspended";
+    }
+}

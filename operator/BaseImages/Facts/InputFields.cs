@@ -1,0 +1,64 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Text;
+
+namespace GemmaOperator.BaseImages.Facts;
+
+/// <summary>The inputs of a build by field path, shortened, so that the next build can say what changed.</summary>
+internal static class InputFields
+{
+    /// <summary>Field under which the requirements are recorded, by their hash.</summary>
+    public const string Requirements = "spec.requirements";
+
+    /// <summary>Field under which the team's own Dockerfile is recorded, by its hash.</summary>
+    public const string Dockerfile = "spec.dockerfile";
+
+    /// <summary>Characters kept of a value; the API's bound on a change's text is above it.</summary>
+    private const int Limit = 200;
+
+    /// <summary>Fields whose text lives in a ConfigMap and may change without the spec.</summary>
+    public static bool IsContent(string field) => field is Requirements or Dockerfile;
+
+    public static IReadOnlyDictionary<string, string> Of(GemmaBaseImageSpec spec, ParsedSpec content, BuildTemplate template)
+    {
+        var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        Add("spec.base.image", spec.Base.Image);
+        Add("spec.base.pytorch", content.Pytorch);
+        Add("spec.base.cuda", content.Cuda);
+        Add("spec.base.cudnn", content.Cudnn);
+        Add("spec.base.flavor", spec.Base.Flavor);
+        Add("spec.systemPackages", string.Join(' ', content.Packages));
+        Add(Requirements, content.Requirements.IsEmpty ? string.Empty : Hash(content.Requirements.Render()));
+        Add("spec.requirements.indexURL", content.Index?.Value);
+        Add("spec.requirements.extraIndexURLs", string.Join(' ', content.ExtraIndexes.Select(i => i.Value)));
+        Add("spec.requirements.requireHashes", content.RequireHashes ? "true" : string.Empty);
+        Add(Dockerfile, content.Dockerfile is { } own ? Hash(own.Value) : string.Empty);
+        Add("spec.user", $"{content.User.Name} {content.User.Uid}:{content.User.Gid}");
+        Add("spec.env", string.Join(' ', content.Environment.Variables.Select(v => $"{v.Key}={v.Value}")));
+        Add("spec.imageLabels", string.Join(' ', content.Labels.Labels.Select(l => $"{l.Key}={l.Value}")));
+        Add("spec.platforms", content.Platform);
+        Add("spec.build.executorImage", template.Build.ExecutorImage);
+        Add("spec.output.repository", template.Output.Repository);
+        Add("spec.output.aliasTags", string.Join(' ', template.Output.AliasTags));
+        Add("spec.rollout.server.image", template.Application?.ServerImage);
+        Add("spec.rollout.server.repository", template.Application?.Repository);
+        Add("spec.verification.nonRoot", template.Verification?.NonRoot);
+        Add("spec.verification.imports", string.Join(' ', template.Verification?.Imports ?? []));
+        Add("spec.verification.scan", template.Verification?.Scan is { } scan
+            ? $"scanner={scan.Scanner} image={scan.Image} failOn={scan.FailOn} ignoreUnfixed={scan.IgnoreUnfixed} ignore={string.Join(' ', scan.Ignore.Select(i => i.Id))} onScannerError={scan.OnScannerError}"
+            : string.Empty);
+        Add("spec.verification.pullTest", template.Verification is { PullTest: var pull } ? $"enabled={pull.Enabled} requireGPU={pull.RequireGPU} timeout={pull.Timeout}" : string.Empty);
+        return fields;
+
+        void Add(string field, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                fields[field] = value.Length <= Limit ? value : value[..Limit] + "…";
+            }
+        }
+    }
+
+    private static string Hash(string text) => new Fingerprint().With("text", text).ToString();
+}

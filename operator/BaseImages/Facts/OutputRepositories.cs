@@ -1,0 +1,26 @@
+using GemmaOperator.Api.BaseImages;
+
+namespace GemmaOperator.BaseImages.Facts;
+
+/// <summary>Where the images of one GemmaBaseImage go.</summary>
+internal static class OutputRepositories
+{
+    /// <summary>Repository of the application image.</summary>
+    public static string OfService(GemmaBaseImageSpec spec) =>
+        spec.Rollout.Server.Repository is { Length: > 0 } repository ? repository : spec.Output.Repository + "-service";
+
+    /// <summary>All of them; of a spec that isn't valid, those that it names.</summary>
+    public static IEnumerable<string> Of(GemmaBaseImage image)
+    {
+        if (image.Spec?.Output?.Repository is not { Length: > 0 } repository)
+        {
+            yield break;
+        }
+
+        yield return repository;
+        if (image.Spec.Rollout is { Mode: "Managed", Server: not null })
+        {
+            yield return OfService(image.Spec);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+
+namespace GemmaOperator.BaseImages.Freshness;
+
+/// <summary>Why a build is due, with what changed, oldest cause first.</summary>
+internal sealed record DueBuild(IReadOnlyList<string> Reasons, IReadOnlyList<FieldChange> Changes, DateTime? Tick, string? Request)
+{
+    /// <summary>
+    /// Spec changes and requests pass the storm guard; a build that somebody deleted doesn't pass it a second time.
+    /// </summary>
+    public required bool PassesStormGuard { get; init; }
+
+    /// <summary>Reasons that ask for new layers even though no input changed.</summary>
+    public bool WantsRebuild => Reasons.Any(r =>
+        r is BuildReason.Schedule or BuildReason.Requested or BuildReason.BaseDigestChange);
+
+    /// <summary>All reasons that hold in <paramref name="s"/>; null when none does.</summary>
+    public static DueBuild? Of(ImageSnapshot s, BuildRequest.Known inputs)
+    {
+        IReadOnlyList<string> before = [.. Superseded(s), .. Lost(s)];
+        var reasons = new List<string>();
+        IReadOnlyList<FieldChange> changes = [];
+        if (s.LatestAttempt is { } latest)
+        {
+            changes = InputChanges.Between(latest, inputs);
+            if (DiffersFrom(latest, inputs) && !(s.LatestGoodBuild is { } good && !DiffersFrom(good, inputs)))
+            {
+                reasons.AddRange(InputChanges.Reasons(s.Spec.Triggers, inputs, changes));
+            }
+
+            if (BaseMoved(s, latest) is { } moved)
+            {
+                reasons.Add(BuildReason.BaseDigestChange);
+                changes = [.. changes.Take(InputChanges.Limit - 1), moved];
+            }
+        }
+        else if (s.Status.InputsHash != inputs.AttemptHash && !before.Contains(BuildReason.Initial))
+        {
+            // Builds can be deleted by hand; the recorded hash still says that this input had its attempt.
+            reasons.Add(s.Status.InputsHash is null ? BuildReason.Initial : BuildReason.SpecChange);
+        }
+
+        if (s.OpenRequest is not null)
+        {
+            reasons.Add(BuildReason.Requested);
+        }
+
+        if (s.Schedule?.DueTick is not null)
+        {
+            reasons.Add(BuildReason.Schedule);
+        }
+
+        var passes = reasons.Any(Passes) || Superseded(s).Any(Passes);
+        IReadOnlyList<string> all = [.. before.Concat(reasons).Distinct(StringComparer.Ordinal)];
+        return all.Count == 0 ? null : new DueBuild(all, changes, TickOf(s, all), RequestOf(s, all)) { PassesStormGuard = passes };
+    }
+
+    private static bool Passes(string reason) => reason is BuildReason.Initial or BuildReason.SpecChange or BuildReason.Requested;
+
+    /// <summary>A build that gave way hasn't answered what it was for. What changed, and what the base is, is seen anew.</summary>
+    private static IEnumerable<string> Superseded(ImageSnapshot s) =>
+        s.LatestBuild is { IsSuperseded: true } build ? build.Spec!.Reasons.Where(r => s.LatestAttempt is null || Lasts(r)) : [];
+
+    /// <summary>Nor has one that was deleted while it ran.</summary>
+    private static IEnumerable<string> Lost(ImageSnapshot s) => s.LostBuild?.Reasons.Where(r => s.LatestAttempt is null || Lasts(r)) ?? [];
+
+    private static bool Lasts(string reason) => reason is BuildReason.Schedule or BuildReason.Requested;
+
+    private static DateTime? TickOf(ImageSnapshot s, IReadOnlyList<string> reasons) =>
+        s.Schedule?.DueTick ?? (reasons.Contains(BuildReason.Schedule) ? s.LatestTick : null);
+
+    private static string? RequestOf(ImageSnapshot s, IReadOnlyList<string> reasons) =>
+        s.OpenRequest ?? (reasons.Contains(BuildReason.Requested) ? s.LastHandledRequest : null);
+
+    /// <summary>
+    /// A good build is out of date when what it made would be different now; a failed one is repeated only for
+    /// another attempt, so that a known-bad input isn't retried for ever.
+    /// </summary>
+    private static bool DiffersFrom(GemmaBuild latest, BuildRequest.Known inputs)
+    {
+        var then = latest.Spec!.Resolved;
+        if (then.PublishHash != inputs.PublishHash)
+        {
+            return true;
+        }
+
+        return latest.HasFailed ? then.AttemptHash != inputs.AttemptHash : then.InputsHash != inputs.InputsHash;
+    }
+
+    /// <summary>A tag that went back to what the good image stands on needs no build, whatever was tried meanwhile.</summary>
+    private static FieldChange? BaseMoved(ImageSnapshot s, GemmaBuild latest)
+    {
+        var resolved = s.Status.ResolvedBase;
+        var then = latest.Spec!.Resolved;
+        return s.Spec.Triggers.BaseDigest.Enabled
+            && resolved is not null
+            && resolved.Reference == then.BaseReference
+            && resolved.Digest != then.BaseDigest
+            && resolved.Digest != s.LatestGoodBuild?.Spec!.Resolved.BaseDigest
+                ? new FieldChange { Field = "status.resolvedBase.digest", Old = then.BaseDigest, New = resolved.Digest }
+                : null;
+    }
+}

@@ -1,0 +1,47 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+
+namespace GemmaOperator.BaseImages.Freshness;
+
+/// <summary>What changed between a build and the inputs of now, field by field.</summary>
+internal static class InputChanges
+{
+    /// <summary>The API's bound on <c>GemmaBuild.spec.changes</c>.</summary>
+    public const int Limit = 20;
+
+    /// <summary>What a difference is called; none when the triggers leave it out.</summary>
+    public static IReadOnlyList<string> Reasons(TriggersSpec triggers, BuildRequest.Known inputs, IReadOnlyList<FieldChange> changes)
+    {
+        var contentMoved = inputs.RequirementsFromConfigMap && changes.Any(c => InputFields.IsContent(c.Field));
+        var specMoved = !contentMoved || changes.Any(c => !InputFields.IsContent(c.Field));
+        var reasons = new List<string>();
+        if (contentMoved && triggers.RequirementsChange)
+        {
+            reasons.Add(BuildReason.RequirementsChange);
+        }
+
+        if (specMoved && triggers.SpecChange)
+        {
+            reasons.Add(BuildReason.SpecChange);
+        }
+
+        return reasons;
+    }
+
+    public static IReadOnlyList<FieldChange> Between(GemmaBuild build, BuildRequest.Known inputs)
+    {
+        var (then, now) = (build.Spec!.Resolved.Fields, inputs.Fields);
+        return [.. then.Keys.Union(now.Keys, StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .Select(field => new FieldChange
+            {
+                Field = field,
+                Old = then.GetValueOrDefault(field, string.Empty),
+                New = now.GetValueOrDefault(field, string.Empty),
+            })
+            .Where(change => change.Old != change.New)
+            .Take(Limit)];
+    }
+}

@@ -1,0 +1,16 @@
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.Text;
+
+namespace GemmaOperator.BaseImages.Freshness;
+
+/// <summary>Keeps builds that nobody asked for apart by <c>spec.triggers.minInterval</c>.</summary>
+internal static class MinIntervalPolicy
+{
+    /// <summary>
+    /// The instant (UTC) before which no such build starts; null when none has started yet. One that gave way doesn't count:
+    /// the next takes its place.
+    /// </summary>
+    public static DateTime? Until(ImageSnapshot s) => new[] { s.LatestAttempt?.Metadata.CreationTimestamp, s.LostBuild?.StartTime }.Max() is { } started
+        ? started + GoDuration.Parse(s.Spec.Triggers.MinInterval)
+        : null;
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.Cluster;
+using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Freshness;
+
+/// <summary>The GemmaBuild that a due reason leads to. Its name is the idempotency key: creating it twice is harmless.</summary>
+internal static class NextBuildRenderer
+{
+    /// <summary>The build; or a refusal, when what goes into it can't be held.</summary>
+    public static ImageDecision For(ImageSnapshot s, BuildRequest.Known inputs, DueBuild due, ResolvedBase baseNow)
+    {
+        var number = Math.Max(s.Status.BuildCounter, s.LatestBuild?.Number ?? 0) + 1;
+        var epoch = CacheEpoch.Of(s.Spec.Build.Cache.Refresh, due.Tick ?? s.Status.LastScheduleTime, number);
+        var resolved = InputResolver.Resolve(inputs.Content, inputs.Template);
+        return resolved.TryGet(out var content)
+            ? new ImageDecision.StartBuild(Make(s, inputs, due, number, InputResolver.Pin(content, ImageDigest.Parse(baseNow.Digest), epoch), Reusable(s, inputs, due, baseNow.Digest)), Unseen(s))
+            : new ImageDecision.Refuse(ImageReason.Stalled.InvalidSpec, string.Join("; ", resolved.Problems));
+    }
+
+    private static GemmaBuild Make(
+        ImageSnapshot s, BuildRequest.Known inputs, DueBuild due, long number, ResolvedInputs content, GemmaBuild? reused) => new()
+        {
+            Metadata = new V1ObjectMeta
+            {
+                Name = NameOf(s.Image, number),
+                NamespaceProperty = s.Image.Metadata.NamespaceProperty,
+                Labels = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    [ApiGroup.ManagedByLabel] = ApiGroup.ManagedByValue,
+                    [ApiGroup.ImageLabel] = s.Image.Metadata.Name,
+                },
+                Annotations = Annotations(s, due),
+                OwnerReferences = [Ownership.By(s.Image)],
+            },
+            Spec = new GemmaBuildSpec
+            {
+                ImageRef = new ImageOwnerReference
+                {
+                    Name = s.Image.Metadata.Name,
+                    Uid = s.Image.Metadata.Uid,
+                    Generation = s.Image.Metadata.Generation ?? 0,
+                },
+                Number = number,
+                Reasons = due.Reasons,
+                Changes = due.Changes,
+                Resolved = content with
+                {
+                    InputsHash = inputs.InputsHash,
+                    AttemptHash = inputs.AttemptHash,
+                    PublishHash = inputs.PublishHash,
+                    Fields = inputs.Fields,
+                },
+                Template = inputs.Template with
+                {
+                    ReuseBase = reused?.Status!.Candidate,
+                    Verification = inputs.Template.Verification is { } asked ? asked with { Proved = ProvedAlready(reused, asked) } : null,
+                },
+            },
+        };
+
+    public static string NameOf(GemmaBaseImage image, long number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{image.Metadata.Name}-b{number}");
+
+    /// <summary>The build will stand on a base image that is there already: what upstream is now doesn't matter to it.</summary>
+    public static bool KeepsBase(ImageSnapshot s, BuildRequest.Known inputs, DueBuild due) =>
+        s.Status.ResolvedBase is { } known && known.Reference == inputs.BaseReference && Reusable(s, inputs, due, known.Digest) is not null;
+
+    /// <summary>
+    /// A good base image with the same inputs is kept when only what comes after it changed: the application image is
+    /// then new in seconds, which is what the split is for.
+    /// </summary>
+    private static GemmaBuild? Reusable(ImageSnapshot s, BuildRequest.Known inputs, DueBuild due, string baseDigest) => due.WantsRebuild
+        ? null
+        : new[] { s.LatestBuild, s.LatestAttempt }.FirstOrDefault(b => b is { Status.Candidate: not null, Spec.Resolved: var then }
+            && then.InputsHash == inputs.InputsHash
+            && then.BaseDigest == baseDigest);
+
+    /// <summary>A base image that has proved the same things already needn't be run again for a new server.</summary>
+    private static VerificationStatus? ProvedAlready(GemmaBuild? reused, VerificationTemplate asked) =>
+        reused is { Spec.Template: { Verification: { } then } template, Status: { Verification: { } proved } status }
+        && (reused.HasSucceeded || reused.IsSuperseded)
+        && !VerificationPlanner.IsOpen(template, status)
+        && Fingerprints.Verification(then) == Fingerprints.Verification(asked)
+            ? proved
+            : null;
+
+    /// <summary>The build that the status calls the latest, where the cache doesn't have it.</summary>
+    private static string? Unseen(ImageSnapshot s) =>
+        s.Status.LatestBuild is { Length: > 0 } name && s.Builds.All(b => b.BuildName != name) ? name : null;
+
+    private static Dictionary<string, string>? Annotations(ImageSnapshot s, DueBuild due)
+    {
+        var annotations = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (s.LatestBuild is { IsSuperseded: true } before)
+        {
+            annotations[ApiGroup.TakesPlaceOfAnnotation] = before.BuildName;
+        }
+
+        if (due.Request is { } request)
+        {
+            annotations[ApiGroup.RequestedAtAnnotation] = request;
+        }
+
+        if (due.Tick is { } tick)
+        {
+            annotations[ApiGroup.ScheduledForAnnotation] = tick.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        }
+
+        return annotations.Count == 0 ? null : annotations;
+    }
+}

@@ -1,0 +1,35 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.BaseImages.Facts;
+
+namespace GemmaOperator.BaseImages.Freshness;
+
+/// <summary>
+/// Two objects that push to the same repository would move each other's aliases and delete each other's images. The older one
+/// keeps it; the other is told.
+/// </summary>
+internal static class RepositoryConflict
+{
+    /// <summary>Why <paramref name="image"/> may not use its repositories; null when it may.</summary>
+    /// <param name="image">Whose.</param>
+    /// <param name="others">Objects that name one of its repositories; it may be among them.</param>
+    public static string? Problem(GemmaBaseImage image, IEnumerable<GemmaBaseImage> others)
+    {
+        var older = others
+            .Where(o => o.Metadata.Uid != image.Metadata.Uid && o.Metadata.DeletionTimestamp is null && Age(o).CompareTo(Age(image)) < 0)
+            .OrderBy(Age)
+            .FirstOrDefault();
+        if (older is null)
+        {
+            return null;
+        }
+
+        var shared = OutputRepositories.Of(image).Intersect(OutputRepositories.Of(older), StringComparer.Ordinal).First();
+        var field = shared == image.Spec!.Output.Repository ? "spec.output.repository" : "spec.rollout.server.repository";
+        return $"{field}: GemmaBaseImage {older.Metadata.NamespaceProperty}/{older.Metadata.Name} is older and pushes to {shared} too; "
+            + (field == "spec.output.repository" ? "delete one of the two, and give each a repository of its own" : "name another repository");
+    }
+
+    /// <summary>The API server's clock has whole seconds; the uid decides between two of the same one.</summary>
+    private static (DateTime, string) Age(GemmaBaseImage image) =>
+        (image.Metadata.CreationTimestamp ?? DateTime.MaxValue, image.Metadata.Uid);
+}

@@ -1,0 +1,146 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Validation;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Text;
+
+namespace GemmaOperator.BaseImages.Reconcile;
+
+/// <summary>Reads what a spec names (ConfigMaps, Secrets) and understands all of it, or says what is wrong.</summary>
+internal sealed class BuildRequestReader(ConfigMapReader configMaps, SecretReader secrets, string defaultServerImage, bool canScan)
+{
+    private const string RequirementsKey = "requirements.txt";
+    private const string DockerfileKey = "Dockerfile";
+
+    public async Task<BuildRequest> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken)
+    {
+        var errors = SpecCheck.Of(image);
+        errors = errors.Count > 0 ? errors : NotYetRules.Check(image.Spec!);
+        if (errors.Count > 0)
+        {
+            return Refused(errors);
+        }
+
+        var (spec, ns) = (image.Spec!, image.Metadata.NamespaceProperty);
+        foreach (var (field, name) in SecretsOf(spec))
+        {
+            if (await secrets.ProblemAsync(ns, name, cancellationToken) is { } problem)
+            {
+                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}");
+            }
+        }
+
+        var (requirements, missing) = await TextAsync(ns, spec.Requirements?.ConfigMapRef, RequirementsKey, "spec.requirements.configMapRef", cancellationToken);
+        if (missing is null)
+        {
+            (var dockerfile, missing) = await TextAsync(ns, spec.Dockerfile?.ConfigMapRef, DockerfileKey, "spec.dockerfile.configMapRef", cancellationToken);
+            if (missing is null)
+            {
+                return Understand(spec, requirements, dockerfile);
+            }
+        }
+
+        return new BuildRequest.Refused(ImageReason.Stalled.ConfigMapNotFound, missing);
+    }
+
+    private BuildRequest Understand(GemmaBaseImageSpec spec, string? requirements, string? dockerfile)
+    {
+        var parsed = ParsedSpec.Parse(spec, requirements, dockerfile);
+        if (parsed.Problems.Count > 0)
+        {
+            return Refused(parsed.Problems);
+        }
+
+        if (spec.Verification.Scan.Enabled && !canScan)
+        {
+            return new BuildRequest.Refused(
+                ImageReason.Stalled.InvalidSpec,
+                "spec.verification.scan.enabled: this operator runs without --operator-image, which reduces scanners' reports; start it with that (the chart does), or set this to false");
+        }
+
+        if (spec.Rollout.Mode == "Managed" && ServerImage(spec).Length == 0)
+        {
+            return new BuildRequest.Refused(
+                ImageReason.Stalled.InvalidSpec,
+                "spec.rollout.server.image: it is empty and the operator has no default; name the server's layers image, or set spec.rollout.mode to PublishOnly");
+        }
+
+        return BuildRequest.Known.Of(spec, parsed.Value, TemplateOf(spec));
+    }
+
+    private static BuildRequest.Refused Refused(IReadOnlyList<FieldError> errors)
+    {
+        var (reason, message) = ErrorSummary.Of(errors);
+        return new BuildRequest.Refused(reason, message);
+    }
+
+    private BuildTemplate TemplateOf(GemmaBaseImageSpec spec) => new()
+    {
+        Build = spec.Build,
+        Output = spec.Output,
+        Platform = spec.Platforms[0],
+        User = spec.User,
+        PullSecretRef = spec.Base.PullSecretRef,
+        Verification = VerificationOf(spec),
+        Application = spec.Rollout.Mode != "Managed" ? null : new ApplicationTemplate
+        {
+            ServerImage = ServerImage(spec),
+            Repository = OutputRepositories.OfService(spec),
+            Port = spec.Rollout.Server.Port,
+        },
+    };
+
+    private static VerificationTemplate VerificationOf(GemmaBaseImageSpec spec)
+    {
+        var (asked, server) = (spec.Verification, spec.Rollout.Server);
+        return new VerificationTemplate
+        {
+            PullTest = asked.PullTest,
+            NonRoot = asked.NonRoot,
+            Imports = asked.Imports,
+            Scan = asked.Scan.Enabled ? asked.Scan : null,
+            Pytorch = spec.Base.Pytorch ?? string.Empty,
+            Cuda = spec.Base.Cuda ?? string.Empty,
+            Gpu = !asked.PullTest.RequireGPU ? null : new GpuPlacement
+            {
+                ResourceName = server.Gpu.ResourceName,
+                NodeSelector = server.NodeSelector,
+                Tolerations = server.Tolerations,
+                RuntimeClassName = server.RuntimeClassName,
+            },
+        };
+    }
+
+    private string ServerImage(GemmaBaseImageSpec spec) =>
+        spec.Rollout.Server.Image is { Length: > 0 } image ? image : defaultServerImage;
+
+    private static IEnumerable<(string Field, string Name)> SecretsOf(GemmaBaseImageSpec spec)
+    {
+        if (spec.Base.PullSecretRef is { Name: { Length: > 0 } pull })
+        {
+            yield return ("spec.base.pullSecretRef", pull);
+        }
+
+        if (spec.Output.Credentials is { Type: "Secret", SecretRef.Name: { Length: > 0 } push })
+        {
+            yield return ("spec.output.credentials.secretRef", push);
+        }
+    }
+
+    private async Task<(string? Text, string? Missing)> TextAsync(
+        string ns, KeyReference? reference, string defaultKey, string field, CancellationToken cancellationToken)
+    {
+        if (reference is null)
+        {
+            return (null, null);
+        }
+
+        var key = reference.Key is { Length: > 0 } given ? given : defaultKey;
+        var (text, error) = await configMaps.ReadAsync(ns, reference.Name, key, cancellationToken);
+        return (text, error is null ? null : $"{field}: {error}");
+    }
+}

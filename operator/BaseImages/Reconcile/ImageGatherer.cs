@@ -1,0 +1,94 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Freshness.Schedule;
+using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.Cluster;
+using GemmaOperator.Runtime.Contracts;
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Reconcile;
+
+/// <summary>Gathers, once, everything that decisions about a GemmaBaseImage may look at.</summary>
+internal sealed class ImageGatherer(
+    IKubeApi api,
+    IIndexer<GemmaBaseImage> images,
+    IIndexer<GemmaBuild> builds,
+    IIndexer<V1Deployment> deployments,
+    IIndexer<V1Service> services,
+    IIndexer<V1PodDisruptionBudget> budgets,
+    IIndexer<V1Pod> pods,
+    IIndexer<V1Job> jobs,
+    BuildRequestReader inputs,
+    PodEventReader events,
+    TimeProvider time)
+{
+    /// <summary>Index of pods by namespace and the GemmaBaseImage that they serve.</summary>
+    public const string PodsByImage = "servedImage";
+
+    /// <summary>Index of GemmaBaseImages by the repositories that they push to.</summary>
+    public const string ByRepository = "repository";
+
+    private const int MostNodes = 500;
+
+    /// <summary>They wait for the same thing, mostly.</summary>
+    private const int MostSilent = 3;
+
+    public static string PodKey(string ns, string image) => $"{ns}/{image}";
+
+    public async Task<ImageSnapshot> GatherAsync(GemmaBaseImage image, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        IReadOnlyList<GemmaBuild> own = [.. builds.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid).OrderByDescending(b => b.Number)];
+        var snapshot = new ImageSnapshot
+        {
+            Now = now,
+            Image = image,
+            Builds = own,
+            Inputs = await InputsAsync(image, cancellationToken),
+            Schedule = ScheduleReader.Read(image, own, now),
+            Workload = new Workload
+            {
+                Deployment = deployments.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var deployment, ..] ? deployment : null,
+                Service = services.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var service, ..] ? service : null,
+                Budget = budgets.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var budget, ..] ? budget : null,
+                Jobs = jobs.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid),
+                Pods = PodsOf(image, WorkloadMetadata.ServerName),
+                SmokePods = PodsOf(image, SideJob.RoleLabel(SmokeJob.Container)),
+            },
+        };
+        if (ServedPodEventsPolicy.Of(snapshot.Workload, now).Take(MostSilent).ToList() is { Count: > 0 } silent)
+        {
+            snapshot = snapshot with { Workload = snapshot.Workload with { Events = await events.ReadAsync(silent, cancellationToken) } };
+        }
+
+        return RolloutPlanner.PulledFor(snapshot) is { } pod ? snapshot with { Nodes = await NodesAsync(pod, cancellationToken) } : snapshot;
+    }
+
+    private async Task<BuildRequest> InputsAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
+        image.Metadata.DeletionTimestamp is not null ? new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, "being deleted")
+        : RepositoryConflict.Problem(image, OutputRepositories.Of(image).SelectMany(r => images.ByIndex(ByRepository, r))) is { } taken ? new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, taken)
+        : await inputs.ReadAsync(image, cancellationToken);
+
+    /// <summary>Nodes that a pod may run on by their labels; null where nodes may not be seen.</summary>
+    private async Task<IReadOnlyList<V1Node>?> NodesAsync(V1PodSpec pod, CancellationToken cancellationToken)
+    {
+        var labels = string.Join(',', (pod.NodeSelector ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}"));
+        try
+        {
+            var page = await api.ListAsync<V1Node>(new ListQuery { LabelSelector = labels.Length > 0 ? labels : null, Limit = MostNodes }, cancellationToken);
+            return page.Items;
+        }
+        catch (KubeApiException e) when (e.IsForbidden)
+        {
+            // An operator of one namespace has no right to nodes: those of the present pods have to do.
+            return null;
+        }
+    }
+
+    private IReadOnlyList<V1Pod> PodsOf(GemmaBaseImage image, string name) =>
+        [.. pods.ByIndex(PodsByImage, PodKey(image.Metadata.NamespaceProperty, image.Metadata.Name)).Where(p => p.Metadata.Labels[WorkloadMetadata.NameLabel] == name)];
+}

@@ -1,0 +1,100 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.References;
+using GemmaOperator.Runtime.Contracts;
+
+namespace GemmaOperator.BaseImages.Retention;
+
+/// <summary>
+/// Deletes images of a build that leaves the history (<c>retention.images.policy: Delete</c>). What any object names, or any tag
+/// but the build's own points at, stays: a wrong "unused" would take an image from under somebody's feet.
+/// </summary>
+internal sealed class ImageDisposer(RegistryClientFactory door, IIndexer<GemmaBuild> builds, IIndexer<GemmaBaseImage> images)
+{
+    /// <summary>False when the registry couldn't be asked and the build must wait; notes say what was deleted, kept or refused.</summary>
+    public async Task<(bool IsDone, IReadOnlyList<EventText> Notes)> DisposeAsync(GemmaBuild old, CancellationToken cancellationToken)
+    {
+        var notes = new List<EventText>();
+        try
+        {
+            var client = await door.ForBuildAsync(old, cancellationToken);
+            foreach (var image in ImageDisposalPolicy.Of(old, builds.List(), images.List()))
+            {
+                notes.Add(await DisposeAsync(client, image, cancellationToken));
+            }
+
+            return (true, notes);
+        }
+        catch (RegistryException e) when (e.IsTransient)
+        {
+            return (false, notes);
+        }
+        catch (RegistryException e)
+        {
+            return (true, [.. notes, Note(true, "ImageDeletionRefused", $"Images of build {old.BuildName} stay in the registry: {e.Message}")]);
+        }
+    }
+
+    private static async Task<EventText> DisposeAsync(RegistryClient client, ImageStatus image, CancellationToken cancellationToken)
+    {
+        var reference = ImageReference.Parse(image.Reference);
+        var digest = ImageDigest.Parse(image.Digest);
+        if (await ForeignTagAsync(client, reference.Repository, digest, image.Tag, cancellationToken) is { } why)
+        {
+            return Note(false, "ImageKept", $"{image.Reference} stays in the registry: {why}");
+        }
+
+        try
+        {
+            await client.DeleteManifestAsync(reference.Repository, digest, cancellationToken);
+            return Note(false, "ImageDeleted", $"{image.Reference} of build {image.Build} is deleted (retention.images)");
+        }
+        catch (RegistryException e) when (e.Error == RegistryError.NotFound)
+        {
+            return Note(false, "ImageDeleted", $"{image.Reference} of build {image.Build} was gone already");
+        }
+        catch (RegistryException e) when (!e.IsTransient)
+        {
+            return Note(true, "ImageDeletionRefused", $"{image.Reference} stays in the registry: {e.Message}");
+        }
+    }
+
+    /// <summary>Why somebody may still find the image by a tag; null when nobody can.</summary>
+    private static async Task<string?> ForeignTagAsync(
+        RegistryClient client, ImageRepository repository, ImageDigest digest, string? own, CancellationToken cancellationToken)
+    {
+        var list = await client.ListTagsAsync(repository, cancellationToken);
+        if (!list.IsComplete)
+        {
+            return "the repository has more tags than can be looked at";
+        }
+
+        foreach (var tag in list.Tags.Where(t => t.ToString() != own))
+        {
+            if (await ResolveAsync(client, new ImageReference(repository, tag, null), cancellationToken) == digest)
+            {
+                return $"the tag {tag} points at it";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Null for a tag that went away in the meantime.</summary>
+    private static async Task<ImageDigest?> ResolveAsync(RegistryClient client, ImageReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await client.ResolveAsync(reference, cancellationToken)).Digest;
+        }
+        catch (RegistryException e) when (e.Error == RegistryError.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private static EventText Note(bool isWarning, string reason, string text) => new(isWarning, reason, "Retain", text);
+}

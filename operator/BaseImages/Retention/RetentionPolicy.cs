@@ -1,0 +1,28 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Facts;
+
+namespace GemmaOperator.BaseImages.Retention;
+
+/// <summary>Which builds of the history may go. What serves, served before or is pinned never does.</summary>
+internal static class RetentionPolicy
+{
+    public static IReadOnlyList<GemmaBuild> Superfluous(ImageSnapshot s)
+    {
+        if (s.Image.Metadata.DeletionTimestamp is not null)
+        {
+            return [];
+        }
+
+        var needed = new[] { s.Status.LatestImage?.Build, s.Status.ServingImage?.Build, s.Status.PreviousImage?.Build, s.Spec.Rollout.PinnedBuild, s.LatestBuild?.BuildName, s.LatestAttempt?.BuildName }
+            .ToHashSet(StringComparer.Ordinal);
+        var retention = s.Spec.Retention;
+        // A build is all that is known of its images: both are kept as long as either is.
+        var successful = retention.Images.Policy == "Delete" ? Math.Max(retention.SuccessfulBuilds, retention.Images.Keep) : retention.SuccessfulBuilds;
+        return [.. Beyond(b => b.HasSucceeded, successful)
+            .Concat(Beyond(b => b.HasFailed, retention.FailedBuilds))
+            .Where(b => !needed.Contains(b.BuildName) && b.Metadata.DeletionTimestamp is null)];
+
+        IEnumerable<GemmaBuild> Beyond(Func<GemmaBuild, bool> kind, int keep) => s.Builds.Where(kind).Skip(Math.Max(0, keep));
+    }
+}

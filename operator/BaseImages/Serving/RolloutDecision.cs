@@ -1,0 +1,59 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Serving.Workloads;
+
+namespace GemmaOperator.BaseImages.Serving;
+
+/// <summary>What to do about the workload.</summary>
+internal abstract record RolloutDecision
+{
+    private RolloutDecision()
+    {
+    }
+
+    /// <summary>The spec asks for publishing only; a workload of an earlier mode is left as it is.</summary>
+    public sealed record Unmanaged : RolloutDecision;
+
+    /// <summary>There is nothing to serve yet, or the spec can't be read: what serves goes on serving.</summary>
+    /// <param name="Message">For people.</param>
+    /// <param name="Gate">What a good image waits for; null when none does.</param>
+    /// <param name="IsRefused">The spec asks for what there isn't: the user must act.</param>
+    public sealed record Hold(string Message, RolloutGate? Gate = null, bool IsRefused = false) : RolloutDecision;
+
+    /// <summary>
+    /// Serve <paramref name="Target"/> with <paramref name="Template"/>. <paramref name="Drift"/> is the first field that differs from what is wanted,
+    /// null when the live objects are as they should be and nothing is written. <paramref name="Proof"/> is how far the
+    /// target has proved itself, null while the Deployment asks for another; <paramref name="Gate"/> is what a newer image
+    /// waits for, null when none does; <paramref name="Pull"/> brings a newer image onto the nodes first. With
+    /// <paramref name="GivesWay"/> pods that don't answer go before their successors come, whatever the strategy.
+    /// </summary>
+    public sealed record Serve(
+        ImageStatus Target, ServingTemplate Template, RolloutSettings Settings, string? Drift, bool IsRollback,
+        RolloutProof? Proof = null, RolloutGate? Gate = null, PrePull? Pull = null, bool GivesWay = false)
+        : RolloutDecision
+    {
+        /// <summary>The spec's settings, when they are given up and the template has those before; else null.</summary>
+        public RejectedSettings? Rejected { get; } = Settings.RejectedFor(Target);
+
+        /// <summary>The template's settings haven't proved themselves, and others have.</summary>
+        public bool HasNewSettings { get; } = Settings.AreNew(Template);
+
+        /// <summary>Something newer was given up.</summary>
+        public bool GoesBack => IsRollback || Rejected is not null;
+    }
+
+    /// <summary>What a good image waits for; null when none does.</summary>
+    public RolloutGate? ClosedGate => this switch
+    {
+        Hold hold => hold.Gate,
+        Serve serve => serve.Gate,
+        _ => null,
+    };
+
+    /// <summary>When something else may be decided though nothing changes (UTC).</summary>
+    public DateTime? NextLook => this switch
+    {
+        Serve serve => new[] { serve.Proof?.NextLook, serve.Gate?.Until, serve.Pull?.Until }.Min(),
+        _ => ClosedGate?.Until,
+    };
+}

@@ -1,0 +1,51 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Cluster;
+using GemmaOperator.Text;
+using k8s.Models;
+
+namespace GemmaOperator.Builds.Inputs;
+
+/// <summary>The build context: an immutable ConfigMap that goes away with its GemmaBuild.</summary>
+internal static class BuildContext
+{
+    public const string DockerfileKey = "Dockerfile";
+    public const string RequirementsKey = "requirements.txt";
+
+    /// <summary>
+    /// Bound on the data: the API server takes 1 MiB (validation.MaxSecretSize, which ConfigMaps share); the same text also
+    /// stands in the GemmaBuild, whose size etcd bounds at 1.5 MiB together with its metadata.
+    /// </summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    public static string Name(GemmaBuild build) => ObjectName.With(build.Metadata.Name, "-context");
+
+    /// <summary>What is wrong with the size, or null.</summary>
+    public static FieldError? Check(ResolvedInputs resolved)
+    {
+        var bytes = UntrustedText.Utf8Length(resolved.Dockerfile) + UntrustedText.Utf8Length(resolved.Requirements)
+            + DockerfileKey.Length + RequirementsKey.Length;
+        return bytes <= MaxBytes
+            ? null
+            : Problem.At("spec", $"Dockerfile and requirements have {bytes} bytes together", $"keep them below {MaxBytes}");
+    }
+
+    /// <summary>The ConfigMap; both keys are always there, since both are mounted as files.</summary>
+    /// <exception cref="ArgumentException">It is larger than <see cref="MaxBytes"/>, which <see cref="Check"/> would have said.</exception>
+    public static V1ConfigMap For(GemmaBuild build)
+    {
+        var resolved = BuildObject.Spec(build).Resolved;
+        if (Check(resolved) is { } problem) throw new ArgumentException(problem.ToString(), nameof(build));
+        return new V1ConfigMap
+        {
+            ApiVersion = "v1",
+            Kind = "ConfigMap",
+            Metadata = BuildObject.Metadata(build, Name(build)),
+            Immutable = true,
+            Data = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [DockerfileKey] = resolved.Dockerfile,
+                [RequirementsKey] = resolved.Requirements,
+            },
+        };
+    }
+}

@@ -1,0 +1,35 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
+
+namespace GemmaOperator.Builds.Inputs;
+
+/// <summary>Fixes the inputs of a build: what a GemmaBuild carries, so that later edits of its parent can't change it.</summary>
+internal static class InputResolver
+{
+    /// <summary>Everything but the base's digest and the cache epoch, which <see cref="Pin"/> adds.</summary>
+    /// <param name="inputs">Understood spec.</param>
+    /// <param name="template">How and where it is built.</param>
+    public static Parsed<ResolvedInputs> Resolve(ParsedSpec inputs, BuildTemplate template)
+    {
+        var resolved = new ResolvedInputs
+        {
+            BaseReference = inputs.BaseReference,
+            Dockerfile = DockerfileRenderer.Render(inputs),
+            Requirements = inputs.Requirements.Render(),
+            InputsHash = Fingerprints.Inputs(inputs),
+            AttemptHash = Fingerprints.Attempt(inputs, template),
+            PublishHash = Fingerprints.Publish(template),
+        };
+        return BuildContext.Check(resolved) is { } tooLarge
+            ? Parsed<ResolvedInputs>.Wrong([tooLarge])
+            : Parsed<ResolvedInputs>.Of(resolved);
+    }
+
+    /// <summary>The inputs of one build: with the digest that the base stands for now, and the epoch.</summary>
+    /// <exception cref="ArgumentException">It isn't an epoch, see <see cref="CacheEpoch"/>.</exception>
+    public static ResolvedInputs Pin(ResolvedInputs resolved, ImageDigest baseDigest, string cacheEpoch) =>
+        CacheEpoch.IsValid(cacheEpoch)
+            ? resolved with { BaseDigest = baseDigest.ToString(), CacheEpoch = cacheEpoch }
+            : throw new ArgumentException("not a cache epoch", nameof(cacheEpoch));
+}

@@ -1,0 +1,32 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Steps;
+using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Cluster;
+using GemmaOperator.Runtime.Contracts;
+using k8s.Models;
+
+namespace GemmaOperator.Builds.Reconcile;
+
+/// <summary>Gathers what a decision about a GemmaBuild may look at: caches, events where a pod doesn't start, the log of one that failed.</summary>
+internal sealed class BuildGatherer(IIndexer<V1Job> jobs, IIndexer<V1Pod> pods, PodEventReader events, PodLogReader logs, TimeProvider time)
+{
+    public async Task<BuildSnapshot> GatherAsync(GemmaBuild build, CancellationToken cancellationToken)
+    {
+        var own = jobs.ByIndex(CacheIndex.OwnerUid, build.Metadata.Uid);
+        var snapshot = new BuildSnapshot
+        {
+            Now = time.GetUtcNow().UtcDateTime,
+            Build = build,
+            Jobs = own,
+            Pods = [.. own.SelectMany(job => pods.ByIndex(CacheIndex.OwnerUid, job.Metadata.Uid))],
+        };
+        if (ExecutorLog.Of(snapshot) is { } pod)
+        {
+            return snapshot with { Log = await logs.ReadAsync(pod, cancellationToken) };
+        }
+
+        return PodEventsPolicy.Of(snapshot) is { } job
+            ? snapshot with { Events = await events.ReadAsync(job, snapshot.PodsOf(job), cancellationToken) }
+            : snapshot;
+    }
+}

@@ -1,0 +1,36 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Cluster;
+using k8s.Models;
+
+namespace GemmaOperator.Builds.Steps;
+
+/// <summary>All that a decision about a GemmaBuild may look at, gathered once, the time included.</summary>
+internal sealed record BuildSnapshot
+{
+    public required DateTime Now { get; init; }
+
+    public required GemmaBuild Build { get; init; }
+
+    /// <summary>Jobs that this build owns (by uid).</summary>
+    public required IReadOnlyList<V1Job> Jobs { get; init; }
+
+    /// <summary>Pods of those Jobs.</summary>
+    public required IReadOnlyList<V1Pod> Pods { get; init; }
+
+    /// <summary>Events of those pods, as far as they were worth asking for; they outlive a pod that a deadline took.</summary>
+    public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
+
+    /// <summary>End of a failed executor's log, where it could be had.</summary>
+    public string? Log { get; init; }
+
+    public GemmaBuildSpec Spec => Build.Spec!;
+
+    public GemmaBuildStatus Status => Build.Status ?? EmptyStatus;
+
+    /// <summary>Pods of one Job, newest first.</summary>
+    public IReadOnlyList<V1Pod> PodsOf(V1Job job) =>
+        [.. Pods.Where(p => p.OwnerReferences()?.Any(o => o.Uid == job.Metadata.Uid) == true)
+            .OrderByDescending(p => p.Metadata.CreationTimestamp)];
+
+    private static readonly GemmaBuildStatus EmptyStatus = new();
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
+
+namespace GemmaOperator.Builds.Steps.Kaniko;
+
+/// <summary>The tag that a build pushes before it is promoted.</summary>
+internal static class CandidateTag
+{
+    /// <summary>
+    /// <c>b42-0123456789ab</c>: sortable by version, unique by the image's uid, the number and the inputs, the same for every
+    /// attempt of one build. At most 33 characters, of those that a tag may hold.
+    /// </summary>
+    public static ImageTag Of(GemmaBuildSpec build)
+    {
+        var hash = new Fingerprint()
+            .With("uid", build.ImageRef.Uid)
+            .With("number", build.Number.ToString(CultureInfo.InvariantCulture))
+            .With("inputs", build.Resolved.InputsHash)
+            .With("base", build.Resolved.BaseDigest)
+            .With("epoch", build.Resolved.CacheEpoch);
+        return ImageTag.Parse(string.Create(CultureInfo.InvariantCulture, $"b{build.Number}-{hash.Hex(12)}"));
+    }
+}

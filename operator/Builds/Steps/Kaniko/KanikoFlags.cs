@@ -1,0 +1,77 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Registry.References;
+
+namespace GemmaOperator.Builds.Steps.Kaniko;
+
+/// <summary>The executor's flags (osscontainertools/kaniko v1.28.3, README "Additional Flags").</summary>
+internal static class KanikoFlags
+{
+    /// <summary>Where the files of the context are mounted.</summary>
+    public const string ContextDirectory = "/workspace";
+
+    /// <summary>Kubelet reads the container's termination message from here.</summary>
+    public const string TerminationLog = "/dev/termination-log";
+
+    /// <summary>Kaniko's retries default to none.</summary>
+    private const string Retries = "3";
+
+    /// <exception cref="ArgumentException">An extra argument isn't allowed, which validation would have said.</exception>
+    public static IReadOnlyList<string> For(GemmaBuild build, KanikoOptions options)
+    {
+        var spec = BuildObject.Spec(build);
+        var template = spec.Template;
+        var repository = ImageRepository.Parse(template.Output.Repository);
+        var pinned = PinnedBase.Of(spec.Resolved);
+        var extra = KanikoArgs.Parse(template.Build.ExtraArgs, "spec.template.build.extraArgs").Value;
+        List<KanikoFlag> ours =
+        [
+            new("context", $"dir://{ContextDirectory}"),
+            new("dockerfile", $"{ContextDirectory}/{BuildContext.DockerfileKey}"),
+            new("destination", $"{repository}:{CandidateTag.Of(spec)}"),
+            new("build-arg", $"BASE_IMAGE={pinned}"),
+            new("build-arg", $"CACHE_EPOCH={spec.Resolved.CacheEpoch}"),
+            new("custom-platform", template.Platform),
+            new("digest-file", TerminationLog),
+            new("push-retry", Retries),
+            new("image-fs-extract-retry", Retries),
+            new("image-download-retry", Retries),
+            // Compares times, sizes and owners instead of hashing some 10 GB after every step.
+            new("snapshot-mode", "redo"),
+            // Keeps memory flat: a compressed layer of several GB would be held in memory on its way to the cache.
+            new("compressed-caching", "false"),
+            new("log-format", "text"),
+            .. BuildLabels.Of(build).Select(label => new KanikoFlag("label", $"{label.Key}={label.Value}")),
+            .. Cache(template, repository),
+            .. Registries(template, repository, options),
+        ];
+        // Kubernetes expands $(NAME) in arguments; $$ is a plain dollar.
+        return [.. extra.Over(ours).Select(flag => flag.ToString().Replace("$", "$$", StringComparison.Ordinal))];
+    }
+
+    private static IEnumerable<KanikoFlag> Cache(BuildTemplate template, ImageRepository output)
+    {
+        var cache = template.Build.Cache;
+        if (cache.Mode != "Registry") yield break;
+        yield return new KanikoFlag("cache", "true");
+        yield return new KanikoFlag("cache-repo", cache.Repository.Length > 0 ? ImageRepository.Parse(cache.Repository).ToString() : $"{output}/cache");
+        yield return new KanikoFlag("cache-ttl", cache.Ttl);
+        // Copied files are few here. A COPY that isn't in the cache has the whole base unpacked, however much else is.
+        yield return new KanikoFlag("cache-copy-layers", "true");
+    }
+
+    private static IEnumerable<KanikoFlag> Registries(BuildTemplate template, ImageRepository output, KanikoOptions options)
+    {
+        foreach (var (host, mirror) in options.Mirrors.Locations.OrderBy(m => m.Key, StringComparer.Ordinal))
+        {
+            // go-containerregistry knows Docker Hub by its other name only.
+            var registry = host == ImageRepository.DefaultHost ? "index.docker.io" : host;
+            yield return new KanikoFlag("registry-map", $"{registry}={mirror}");
+        }
+
+        var insecure = new SortedSet<string>(options.InsecureHosts, StringComparer.Ordinal);
+        if (template.Output.Insecure) insecure.Add(output.Host);
+        // For pushing and pulling, and for these hosts alone, which --insecure and --insecure-pull wouldn't keep to.
+        foreach (var host in insecure) yield return new KanikoFlag("insecure-registry", host);
+    }
+}

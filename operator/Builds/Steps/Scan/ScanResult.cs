@@ -1,0 +1,50 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Text;
+using k8s.Models;
+
+namespace GemmaOperator.Builds.Steps.Scan;
+
+/// <summary>What the containers of a scan's pod have come to.</summary>
+internal abstract record ScanResult
+{
+    private ScanResult()
+    {
+    }
+
+    /// <summary>Neither has ended, or the report is on its way.</summary>
+    public sealed record Running : ScanResult;
+
+    public sealed record Found(ScanStatus Scan) : ScanResult;
+
+    /// <summary>There will be no report; <paramref name="At"/> is when that was clear (UTC).</summary>
+    public sealed record Failed(string Why, DateTime? At) : ScanResult;
+
+    /// <summary>What the newest pod says.</summary>
+    /// <param name="pod">Newest pod; null when there is none.</param>
+    /// <param name="scanner">Trivy, Grype or OSVScanner.</param>
+    public static ScanResult Of(V1Pod? pod, string scanner)
+    {
+        var lister = Ended(pod?.Status?.InitContainerStatuses, ScanJob.Lister);
+        var scan = Ended(pod?.Status?.ContainerStatuses, ScanJob.Scanner);
+        var report = Ended(pod?.Status?.ContainerStatuses, ScanJob.Reporter);
+        return (lister, scan, report) switch
+        {
+            (_, _, { ExitCode: 0, Message: var message }) when ScanSummary.TryRead(message, out var found) => new Found(found!),
+            (_, _, { ExitCode: 0 }) => new Failed("the reduced report can't be read", report.FinishedAt),
+            (_, _, { } unread) => new Failed($"its report can't be read: {LastLine(unread)}", unread.FinishedAt),
+            ({ ExitCode: not 0 } unlisted, _, _) => new Failed($"its packages couldn't be listed: {LastLine(unlisted)}", unlisted.FinishedAt),
+            (_, { ExitCode: not 0 } broken, _) when !(scanner == "OSVScanner" && broken.ExitCode == OsvFoundSome) =>
+                new Failed($"{scanner} ended with exit code {broken.ExitCode}: {LastLine(broken)}", broken.FinishedAt),
+            _ => new Running(),
+        };
+    }
+
+    /// <summary>OSV-Scanner's documented answer for a complete scan with findings.</summary>
+    private const int OsvFoundSome = 1;
+
+    private static V1ContainerStateTerminated? Ended(IList<V1ContainerStatus>? statuses, string name) =>
+        statuses?.FirstOrDefault(c => c.Name == name)?.State?.Terminated;
+
+    private static string LastLine(V1ContainerStateTerminated ended) =>
+        MaskedLog.Of(ended.Message).Split('\n').LastOrDefault(l => !string.IsNullOrWhiteSpace(l))?.Trim() ?? $"exit code {ended.ExitCode}";
+}

@@ -1,0 +1,11 @@
+namespace GemmaOperator.Builds.Steps.Scan;
+
+/// <summary>How bad a finding is, in an order that can be compared.</summary>
+internal enum Severity
+{
+    Unknown,
+    Low,
+    Medium,
+    High,
+    Critical,
+}

@@ -1,0 +1,53 @@
+using k8s.Models;
+
+namespace GemmaOperator.Cluster;
+
+/// <summary>
+/// A list of conditions under construction. A condition keeps its lastTransitionTime while its status stays the same
+/// (API conventions), and keeps its place, so that an unchanged list serialises to the same bytes.
+/// </summary>
+internal sealed class Conditions(IReadOnlyList<V1Condition> before, long generation, DateTime now)
+{
+    /// <summary>Bound of the API on a condition's message, in characters.</summary>
+    private const int MessageLimit = 32_768;
+
+    private readonly List<V1Condition> list = [.. before];
+
+    public IReadOnlyList<V1Condition> List => list;
+
+    public V1Condition? this[string type] => list.Find(c => c.Type == type);
+
+    public void True(string type, string reason, string message) => Set(type, "True", reason, message);
+
+    public void False(string type, string reason, string message) => Set(type, "False", reason, message);
+
+    public void Unknown(string type, string reason, string message) => Set(type, "Unknown", reason, message);
+
+    public void Remove(string type) => list.RemoveAll(c => c.Type == type);
+
+    private void Set(string type, string status, string reason, string message)
+    {
+        var index = list.FindIndex(c => c.Type == type);
+        var since = index >= 0 && list[index].Status == status ? list[index].LastTransitionTime : WholeSeconds(now);
+        var condition = new V1Condition
+        {
+            Type = type,
+            Status = status,
+            Reason = reason,
+            Message = message.Length <= MessageLimit ? message : message[..MessageLimit],
+            ObservedGeneration = generation,
+            LastTransitionTime = since,
+        };
+        if (index >= 0)
+        {
+            list[index] = condition;
+        }
+        else
+        {
+            list.Add(condition);
+        }
+    }
+
+    /// <summary>The API stores whole seconds; anything finer would look like a change for ever.</summary>
+    public static DateTime WholeSeconds(DateTime time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
+}

@@ -1,0 +1,28 @@
+using k8s.Models;
+
+namespace GemmaOperator.Cluster;
+
+/// <summary>Domain words for a Job. A Job that is on its way to failure (FailureTarget) hasn't failed yet.</summary>
+internal static class JobExtensions
+{
+    extension(V1Job job)
+    {
+        public bool HasSucceeded => job.Condition("Complete") is not null;
+
+        public bool HasFailed => job.Condition("Failed") is not null;
+
+        public bool IsFinished => job.HasSucceeded || job.HasFailed;
+
+        /// <summary>Since when it is on its way to failure (UTC): its pods must end first, which those of a lost node don't.</summary>
+        public DateTime? FailingSince => job.HasFailed ? null : job.Condition("FailureTarget")?.LastTransitionTime;
+
+        /// <summary>When it ended (UTC); <paramref name="now"/> when it doesn't say.</summary>
+        public DateTime FinishedAt(DateTime now) =>
+            job.Status?.CompletionTime
+            ?? (job.Condition("Complete") ?? job.Condition("Failed"))?.LastTransitionTime
+            ?? now;
+
+        private V1JobCondition? Condition(string type) =>
+            job.Status?.Conditions?.FirstOrDefault(c => c.Type == type && c.Status == "True");
+    }
+}

@@ -1,0 +1,39 @@
+using GemmaOperator.Api.Words;
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.Cluster;
+
+/// <summary>The name that an object of ours is to have is taken by one that isn't ours.</summary>
+/// <param name="Message">For people.</param>
+/// <param name="GoesByItself">It is being deleted, or belongs to what was deleted; otherwise a person must act.</param>
+internal sealed record NameTaken(string Message, bool GoesByItself)
+{
+    /// <summary>Null when the object has the controller that the wanted one is to have: it is ours.</summary>
+    /// <param name="found">What the API server has under the name; null when it has gone meanwhile.</param>
+    /// <param name="wanted">What was to be created.</param>
+    public static NameTaken? By(IKubernetesObject<V1ObjectMeta>? found, IKubernetesObject<V1ObjectMeta> wanted)
+    {
+        var (owner, holder) = (wanted.GetController(), found?.GetController());
+        if (found is not null && holder?.Uid == owner.Uid)
+        {
+            return null;
+        }
+
+        var what = $"{wanted.Kind} {wanted.Namespace()}/{wanted.Name()}";
+        if (found?.Metadata.DeletionTimestamp is not null || found is null)
+        {
+            return new NameTaken($"{what} of an earlier object is being deleted; it is made anew when it is gone", GoesByItself: true);
+        }
+
+        // Two objects can't have one name: the one of another uid is gone.
+        return holder is not null && IsNamesake(holder, owner)
+            ? new NameTaken($"{what} is of an earlier {owner.Kind} {owner.Name} and goes with it; it is made anew when the garbage collector has been there", GoesByItself: true)
+            : new NameTaken($"{what} isn't of this {owner.Kind}{Whose(holder)}: delete it, and this goes on by itself", GoesByItself: false);
+    }
+
+    private static bool IsNamesake(V1OwnerReference a, V1OwnerReference b) =>
+        (a.Kind, a.Name) == (b.Kind, b.Name) && a.ApiVersion.StartsWith(ApiGroup.Name + "/", StringComparison.Ordinal);
+
+    private static string Whose(V1OwnerReference? holder) => holder is null ? string.Empty : $" but of {holder.Kind} {holder.Name}";
+}

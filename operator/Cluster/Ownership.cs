@@ -1,0 +1,25 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.Cluster;
+
+/// <summary>What a child says of whom it belongs to, and goes with.</summary>
+internal static class Ownership
+{
+    public static V1OwnerReference By(GemmaBaseImage image) => By(image, GemmaBaseImage.KubeKind);
+
+    public static V1OwnerReference By(GemmaBuild build) => By(build, GemmaBuild.KubeKind);
+
+    private static V1OwnerReference By(IKubernetesObject<V1ObjectMeta> owner, string kind) => new()
+    {
+        ApiVersion = ApiGroup.GroupVersion,
+        Kind = kind,
+        Name = owner.Metadata.Name,
+        Uid = owner.Metadata.Uid,
+        Controller = true,
+        BlockOwnerDeletion = true,
+    };
+}

@@ -1,0 +1,100 @@
+using System.IO.Pipelines;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Queue;
+using GemmaOperator.Runtime.Contracts;
+using Prometheus;
+
+namespace GemmaOperator.Metrics;
+
+/// <summary>
+/// Metrics of the fleet: gauges read from the caches whenever somebody asks, and counts of the builds that ended while this
+/// process led. Only the leader has any, so that sums over replicas are right.
+/// </summary>
+internal sealed class FleetMetrics
+{
+    private const string Prefix = "gemma_operator_";
+
+    private const int FlushAt = 16 * 1024;
+
+    private static readonly double[] Seconds = [30, 60, 120, 300, 600, 900, 1200, 1800, 2700, 3600, 7200];
+
+    private readonly IIndexer<GemmaBaseImage> images;
+    private readonly IIndexer<GemmaBuild> builds;
+    private readonly BuildSlots slots;
+    private readonly Func<bool> leads;
+    private readonly Gauge running;
+    private readonly Gauge queued;
+    private readonly Counter ended;
+    private readonly Histogram duration;
+
+    /// <param name="images">Cache of GemmaBaseImages.</param>
+    /// <param name="builds">Cache of GemmaBuilds.</param>
+    /// <param name="slots">Who runs and who waits.</param>
+    /// <param name="leads">Whether this process works.</param>
+    /// <param name="registry">Where to.</param>
+    public FleetMetrics(
+        IIndexer<GemmaBaseImage> images, IIndexer<GemmaBuild> builds, BuildSlots slots, Func<bool> leads, CollectorRegistry registry)
+    {
+        (this.images, this.builds, this.slots, this.leads) = (images, builds, slots, leads);
+        var make = Prometheus.Metrics.WithCustomRegistry(registry);
+        running = make.CreateGauge($"{Prefix}builds_running", "Build Jobs that run.");
+        queued = make.CreateGauge($"{Prefix}builds_queued", "Builds that wait for a free slot.");
+        ended = make.CreateCounter($"{Prefix}builds_total", "Builds that ended, by why they were due and how they ended.", "namespace", "name", "reason", "result");
+        duration = make.CreateHistogram(
+            $"{Prefix}build_duration_seconds", "From the first Job to the end.", ["result"], new HistogramConfiguration { Buckets = Seconds });
+        registry.AddBeforeCollectCallback(Refresh);
+    }
+
+    /// <summary>A build has ended just now.</summary>
+    /// <param name="build">The build.</param>
+    /// <param name="status">As it was written.</param>
+    public void Ended(GemmaBuild build, GemmaBuildStatus status)
+    {
+        var result = (build with { Status = status }).Succeeded?.Reason ?? "Unknown";
+        ended.WithLabels(
+            build.Metadata.NamespaceProperty, build.Spec!.ImageRef.Name, string.Join('+', build.Spec.Reasons), result).Inc();
+        if (status is { StartTime: { } start, CompletionTime: { } end })
+        {
+            duration.WithLabels(result).Observe((end - start).TotalSeconds);
+        }
+    }
+
+    /// <summary>Writes the gauges of every image, in Prometheus' text format; they follow those of the registry.</summary>
+    public async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        var all = leads() ? images.List() : [];
+        foreach (var gauge in ImageGauges.All)
+        {
+            GaugeText.WriteHead(writer, gauge.Name, gauge.Help);
+            string[] labels = ["namespace", "name", .. gauge.Labels];
+            foreach (var image in all)
+            {
+                foreach (var sample in gauge.Of(image, builds.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid)))
+                {
+                    GaugeText.WriteSample(writer, gauge.Name, labels, [image.Metadata.NamespaceProperty, image.Metadata.Name, .. sample.Labels], sample.Value);
+                }
+
+                if (writer.UnflushedBytes > FlushAt)
+                {
+                    await writer.FlushAsync(cancellationToken);
+                }
+            }
+        }
+
+        await writer.CompleteAsync();
+    }
+
+    private void Refresh()
+    {
+        var (busy, waiting) = leads() ? slots.Count : (0, 0);
+        running.Set(busy);
+        queued.Set(waiting);
+        foreach (var labels in ended.GetAllLabelValues().Where(l => images.Get(l[0], l[1]) is null))
+        {
+            // Names come and go; what counts for one that is gone would be kept for ever.
+            ended.RemoveLabelled(labels);
+        }
+    }
+}

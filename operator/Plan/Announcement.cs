@@ -1,4 +1,0 @@
-namespace GemmaOperator.Plan;
-
-/// <summary>A Kubernetes Event to be: what changed, for the person who types <c>kubectl describe</c>.</summary>
-internal sealed record Announcement(bool IsWarning, string Reason, string Action, string Note);

@@ -1,0 +1,36 @@
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+
+namespace GemmaOperator.Registry.Access;
+
+/// <summary>What a registry's <c>WWW-Authenticate</c> header asks for (RFC 9110, distribution token specification).</summary>
+internal sealed partial record AuthChallenge(string Scheme, string Realm, string Service, string Scope)
+{
+    /// <summary>The strongest challenge that we can meet; null when there is none.</summary>
+    public static AuthChallenge? Of(HttpHeaderValueCollection<AuthenticationHeaderValue> headers) =>
+        headers.Select(Parse).Where(c => c is not null).OrderBy(c => c!.Scheme == "bearer" ? 0 : 1).FirstOrDefault();
+
+    private static AuthChallenge? Parse(AuthenticationHeaderValue header)
+    {
+        var scheme = header.Scheme.ToLowerInvariant();
+        if (scheme is not ("bearer" or "basic"))
+        {
+            return null;
+        }
+
+        var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (Match match in Field().Matches(header.Parameter ?? string.Empty))
+        {
+            fields[match.Groups["name"].Value] = match.Groups["quoted"].Success ? match.Groups["quoted"].Value : match.Groups["plain"].Value;
+        }
+
+        return new AuthChallenge(
+            scheme,
+            fields.GetValueOrDefault("realm", string.Empty),
+            fields.GetValueOrDefault("service", string.Empty),
+            fields.GetValueOrDefault("scope", string.Empty));
+    }
+
+    [GeneratedRegex("(?<name>[A-Za-z_]+)=(?:\"(?<quoted>[^\"]*)\"|(?<plain>[^\",\\s]+))", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Field();
+}

@@ -1,0 +1,10 @@
+using GemmaOperator.Registry.References;
+
+namespace GemmaOperator.Registry.Access;
+
+/// <summary>A user name with a password, or an identity token (OAuth refresh token). Never logged.</summary>
+internal sealed record RegistryCredential(string Username, string Password, string? IdentityToken = null)
+{
+    /// <summary>Secrets have no text form.</summary>
+    public override string ToString() => $"credential of {Quoted.Of(Username)}";
+}

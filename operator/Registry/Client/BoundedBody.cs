@@ -1,0 +1,51 @@
+using System.Text;
+using GemmaOperator.Registry.Errors;
+
+namespace GemmaOperator.Registry.Client;
+
+/// <summary>Response bodies, never more of them than expected.</summary>
+internal static class BoundedBody
+{
+    /// <summary>Registries must accept manifests of 4 MiB; larger ones are nobody's (OCI distribution spec).</summary>
+    public const int ManifestLimit = 4 << 20;
+
+    public const int TokenLimit = 1 << 20;
+
+    private const int ErrorLimit = 8 << 10;
+
+    public static async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, string what, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength > limit)
+        {
+            throw TooLarge(what, limit);
+        }
+
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var buffer = new MemoryStream();
+        var chunk = new byte[16 << 10];
+        int read;
+        while ((read = await stream.ReadAsync(chunk, cancellationToken)) > 0)
+        {
+            if (buffer.Length + read > limit)
+            {
+                throw TooLarge(what, limit);
+            }
+
+            buffer.Write(chunk, 0, read);
+        }
+
+        return buffer.ToArray();
+    }
+
+    /// <summary>The start of an error's body, as text.</summary>
+    public static async Task<string> TextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var chunk = new byte[ErrorLimit];
+        var read = await stream.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, cancellationToken);
+        return Encoding.UTF8.GetString(chunk, 0, read);
+    }
+
+    private static RegistryException TooLarge(string what, int limit) =>
+        new(RegistryError.Invalid, $"{what}: the answer is larger than {limit} bytes");
+}

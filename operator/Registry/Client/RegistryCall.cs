@@ -1,0 +1,34 @@
+using System.Net;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.References;
+
+namespace GemmaOperator.Registry.Client;
+
+/// <summary>One request of the distribution API.</summary>
+internal sealed record RegistryCall(HttpMethod Method, ImageRepository Repository, ImageLocation Location, Uri Url)
+{
+    public IReadOnlyList<string> Accept { get; init; } = [];
+
+    /// <summary>Status codes that are answers although they aren't successes.</summary>
+    public IReadOnlyList<HttpStatusCode> Accepts { get; init; } = [];
+
+    /// <summary>Makes the body anew for every attempt.</summary>
+    public Func<CancellationToken, Task<HttpContent>>? Content { get; init; }
+
+    /// <summary>Whether the request may be sent again after a failure on the way.</summary>
+    public bool MayRepeat { get; init; } = true;
+
+    /// <summary>Time until the answer's headers; uploads count their body in.</summary>
+    public TimeSpan Timeout { get; init; } = RegistryTransport.AnswerTimeout;
+
+    /// <summary>Other repository to read from, for mounts.</summary>
+    public ImageLocation? Source { get; init; }
+
+    private string Actions => Method == HttpMethod.Get || Method == HttpMethod.Head ? "pull"
+        : Method == HttpMethod.Delete ? "delete" : "pull,push";
+
+    /// <summary>Token scope (distribution token specification); also the key that tokens are kept under.</summary>
+    public string Scope => $"repository:{Location.Path}:{Actions}" + (Source is null ? string.Empty : $" repository:{Source.Path}:pull");
+
+    public override string ToString() => $"{Method} {Url.GetComponents(UriComponents.HostAndPort | UriComponents.Path, UriFormat.UriEscaped)}";
+}

@@ -1,0 +1,47 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.References;
+
+namespace GemmaOperator.Registry.Client;
+
+/// <summary>Opens registries with the credentials that an object names.</summary>
+internal sealed class RegistryClientFactory(HttpClient http, RegistryAccess access, SecretReader secrets, GoogleIdentity google, TimeProvider time)
+{
+    /// <summary>A client for the base image alone.</summary>
+    public Task<RegistryClient> ForBaseAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
+        OpenAsync(image.Metadata.NamespaceProperty, [image.Spec!.Base.PullSecretRef?.Name], access, cancellationToken);
+
+    /// <summary>A client for all that a build reads and writes.</summary>
+    public async Task<RegistryClient> ForBuildAsync(GemmaBuild build, CancellationToken cancellationToken)
+    {
+        var template = build.Spec!.Template;
+        var host = ImageRepository.Parse(template.Output.Repository).Host;
+        var start = template.Output.Insecure ? access.WithInsecure(host) : access;
+        if (template.Output.Credentials.Type == "WorkloadIdentity")
+        {
+            start = start with { Credentials = start.Credentials.With(DockerConfig.Of(host, await google.CredentialAsync(cancellationToken))) };
+        }
+
+        return await OpenAsync(
+            build.Metadata.NamespaceProperty, [BuildCredentials.PullSecret(template), BuildCredentials.PushSecret(template)], start, cancellationToken);
+    }
+
+    /// <exception cref="RegistryException">A Secret went or broke since it was checked.</exception>
+    private async Task<RegistryClient> OpenAsync(
+        string ns, IReadOnlyList<string?> names, RegistryAccess start, CancellationToken cancellationToken)
+    {
+        var credentials = start.Credentials;
+        foreach (var name in names.Where(n => !string.IsNullOrEmpty(n)).Distinct(StringComparer.Ordinal))
+        {
+            var (config, _, problem) = await secrets.ReadAsync(ns, name!, cancellationToken);
+            credentials = config is not null
+                ? credentials.With(config)
+                : throw new RegistryException(RegistryError.Unauthorized, problem!);
+        }
+
+        return new RegistryClient(http, start with { Credentials = credentials }, time);
+    }
+}

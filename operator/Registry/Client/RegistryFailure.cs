@@ -1,0 +1,65 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GemmaOperator.Registry.Errors;
+
+namespace GemmaOperator.Registry.Client;
+
+/// <summary>Sorts a registry's refusals by who must act, and says what to do.</summary>
+internal static class RegistryFailure
+{
+    public static RegistryException Of(HttpResponseMessage response, string what, string body, DateTimeOffset now)
+    {
+        var (code, detail) = FirstError(body);
+        var error = response.StatusCode switch
+        {
+            HttpStatusCode.NotFound => RegistryError.NotFound,
+            HttpStatusCode.Unauthorized => RegistryError.Unauthorized,
+            HttpStatusCode.Forbidden => RegistryError.Denied,
+            HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => RegistryError.Unavailable,
+            >= HttpStatusCode.InternalServerError => RegistryError.Unavailable,
+            _ when code == "DENIED" => RegistryError.Denied,
+            _ => RegistryError.Invalid,
+        };
+        var said = (code, detail) switch
+        {
+            (null, _) => string.Empty,
+            (_, null) => $" {code}",
+            _ => $" {code}: {detail}",
+        };
+        return new RegistryException(error, $"{what}: HTTP {(int)response.StatusCode}{said}; {Remedy(error)}")
+        {
+            RetryAfter = RetryAfter(response) ?? RateLimitHeaders.Pause(response.Headers, now),
+        };
+    }
+
+    public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset? now = null) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when (now ?? response.Headers.Date) is { } from => date > from ? date - from : TimeSpan.Zero,
+        _ => null,
+    };
+
+    private static string Remedy(RegistryError error) => error switch
+    {
+        RegistryError.NotFound => "check the name and the tag, and that the credentials may read it",
+        RegistryError.Unauthorized => "check the credentials",
+        RegistryError.Denied => "the credentials lack this permission",
+        RegistryError.Unavailable => "tried again later",
+        _ => "is this really a registry?",
+    };
+
+    /// <summary>The distribution specification's error body: {"errors": [{"code", "message"}]}.</summary>
+    private static (string? Code, string? Message) FirstError(string body)
+    {
+        try
+        {
+            var first = (JsonNode.Parse(body) as JsonObject)?["errors"] is JsonArray { Count: > 0 } errors ? errors[0] as JsonObject : null;
+            return (RegistryJson.Text(first?["code"]), RegistryJson.Text(first?["message"]));
+        }
+        catch (JsonException)
+        {
+            return (null, null);
+        }
+    }
+}

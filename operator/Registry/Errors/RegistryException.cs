@@ -1,0 +1,13 @@
+namespace GemmaOperator.Registry.Errors;
+
+/// <summary>A request that a registry didn't fulfil; the message names the method, what was asked and what to do.</summary>
+internal sealed class RegistryException(RegistryError error, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public RegistryError Error { get; } = error;
+
+    /// <summary>How long the registry asked to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The same request may work later.</summary>
+    public bool IsTransient => Error == RegistryError.Unavailable;
+}

@@ -1,7 +1,0 @@
-namespace GemmaOperator.Registry;
-
-/// <summary>Where a repository is on the wire.</summary>
-internal sealed record ImageLocation(string Host, string Path)
-{
-    public override string ToString() => Path.Length == 0 ? Host : $"{Host}/{Path}";
-}

@@ -1,4 +1,0 @@
-namespace GemmaOperator.Registry;
-
-/// <summary>A manifest as the registry stores it: its bytes are its identity.</summary>
-internal sealed record ManifestContent(string MediaType, ImageDigest Digest, byte[] Bytes);

@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.References;
+
+namespace GemmaOperator.Registry.Manifests;
+
+/// <summary>A content descriptor: what it is, its digest and its size in bytes (OCI image spec).</summary>
+internal sealed record Descriptor(string MediaType, ImageDigest Digest, long Size)
+{
+    public static Descriptor Parse(JsonNode? node, string what) =>
+        node is JsonObject fields && ImageDigest.TryParse(RegistryJson.Text(fields["digest"]), out var digest, out _)
+            ? new Descriptor(RegistryJson.Text(fields["mediaType"]) ?? string.Empty, digest, RegistryJson.Number(fields["size"]))
+            : throw new RegistryException(RegistryError.Invalid, $"{what}: a descriptor has no valid digest");
+
+    public JsonObject ToJson() => new() { ["mediaType"] = MediaType, ["digest"] = Digest.ToString(), ["size"] = Size };
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+using GemmaOperator.Registry.Errors;
+
+namespace GemmaOperator.Registry.Manifests;
+
+/// <summary>A manifest of one image: its config and its layers, bottom first.</summary>
+internal sealed record ImageManifest(string MediaType, Descriptor Config, IReadOnlyList<Descriptor> Layers)
+{
+    /// <summary>Compressed size in bytes: config and layers.</summary>
+    public long Size => Config.Size + Layers.Sum(l => l.Size);
+
+    public static ImageManifest Parse(ManifestContent content, string what)
+    {
+        var json = RegistryJson.Object(content.Bytes, what);
+        if (json["layers"] is not JsonArray layers)
+        {
+            throw new RegistryException(RegistryError.Invalid, $"{what}: the manifest ({content.MediaType}) has no layers; is it an image?");
+        }
+
+        return new ImageManifest(
+            content.MediaType,
+            Descriptor.Parse(json["config"], what),
+            [.. layers.Select(l => Descriptor.Parse(l, what))]);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+
+namespace GemmaOperator.Registry.References;
+
+/// <summary>
+/// A repository: <c>host[:port]/path</c>, no tag, no digest. A name without a host is on docker.io, one without a slash in
+/// its <c>library</c> (distribution/reference). The path has at least two characters, since Kaniko refuses less.
+/// </summary>
+internal sealed partial record ImageRepository
+{
+    /// <summary>The registry that a name without a host means.</summary>
+    public const string DefaultHost = "docker.io";
+
+    private const int MaxLength = 255;
+
+    private ImageRepository(string host, string path) => (Host, Path) = (host, path);
+
+    /// <summary>Host with its port, lower case.</summary>
+    public string Host { get; }
+
+    /// <summary>Path below the host, without a leading slash.</summary>
+    public string Path { get; }
+
+    public static ImageRepository Parse(string text) =>
+        TryParse(text, out var repository, out var error) ? repository : throw new FormatException(error);
+
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ImageRepository? repository, [NotNullWhen(false)] out string? error)
+    {
+        repository = null;
+        if (string.IsNullOrEmpty(text) || text.Length > MaxLength)
+        {
+            error = $"{Quoted.Of(text)} is no repository; write host/path, at most {MaxLength} characters";
+            return false;
+        }
+
+        if (text.Contains('@', StringComparison.Ordinal) || text.LastIndexOf(':') > text.LastIndexOf('/'))
+        {
+            error = $"{Quoted.Of(text)} has a tag or a digest; write the repository alone";
+            return false;
+        }
+
+        var (host, path) = Split(text);
+        if (!HostPattern().IsMatch(host) || !PathPattern().IsMatch(path))
+        {
+            error = $"{Quoted.Of(text)} is no repository; write host/path in lower case, for example europe-west1-docker.pkg.dev/project/repository/image";
+            return false;
+        }
+
+        if (path.Length < 2)
+        {
+            error = $"{Quoted.Of(text)} has a path of one character; Kaniko needs at least two";
+            return false;
+        }
+
+        repository = new ImageRepository(host, path);
+        error = null;
+        return true;
+    }
+
+    /// <summary>A repository beside this one, on the same host.</summary>
+    public ImageRepository WithSuffix(string suffix) => Parse(ToString() + suffix);
+
+    public override string ToString() => $"{Host}/{Path}";
+
+    /// <summary>The first part is a host if it looks like one: a dot, a port, or localhost (distribution/reference).</summary>
+    private static (string Host, string Path) Split(string text)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var first = slash < 0 ? string.Empty : text[..slash];
+        if (first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost")
+        {
+            var host = first.ToLowerInvariant();
+            var path = text[(slash + 1)..];
+            return host is "index.docker.io" or DefaultHost
+                ? (DefaultHost, path.Contains('/', StringComparison.Ordinal) ? path : "library/" + path)
+                : (host, path);
+        }
+
+        return (DefaultHost, slash < 0 ? "library/" + text : text);
+    }
+
+    [GeneratedRegex(@"\A(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?\z", RegexOptions.NonBacktracking)]
+    private static partial Regex HostPattern();
+
+    [GeneratedRegex(@"\A[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\z", RegexOptions.NonBacktracking)]
+    private static partial Regex PathPattern();
+}

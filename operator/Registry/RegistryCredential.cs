@@ -1,8 +1,0 @@
-namespace GemmaOperator.Registry;
-
-/// <summary>A user name with a password, or an identity token (OAuth refresh token). Never logged.</summary>
-internal sealed record RegistryCredential(string Username, string Password, string? IdentityToken = null)
-{
-    /// <summary>Secrets have no text form.</summary>
-    public override string ToString() => $"credential of {Shown.Of(Username)}";
-}

@@ -1,6 +1,0 @@
-namespace GemmaOperator.Registry;
-
-/// <summary>Tags of a repository.</summary>
-/// <param name="Tags">Those that the registry named.</param>
-/// <param name="IsComplete">Whether these are all.</param>
-internal sealed record TagList(IReadOnlyList<ImageTag> Tags, bool IsComplete);

@@ -1,8 +1,0 @@
-namespace GemmaOperator.Runtime;
-
-/// <summary>Names of the indexes that every cache has.</summary>
-internal static class CacheIndex
-{
-    /// <summary>By the UID of each owner reference.</summary>
-    public const string OwnerUid = "ownerUid";
-}

@@ -1,4 +1,0 @@
-namespace GemmaOperator.Runtime;
-
-/// <summary>Delete only this incarnation (UID), only if unchanged (resource version).</summary>
-internal sealed record DeletePreconditions(string? Uid = null, string? ResourceVersion = null);

@@ -1,8 +1,0 @@
-namespace GemmaOperator.Runtime;
-
-/// <summary>The two types of an Event; the names are the API's.</summary>
-internal enum EventType
-{
-    Normal,
-    Warning,
-}

@@ -1,4 +1,0 @@
-namespace GemmaOperator.Runtime.Observation;
-
-/// <summary>What makes two events the same.</summary>
-internal sealed record EventKey(string? Uid, string? Namespace, string Name, EventType Type, string Reason, string Action, string Note);

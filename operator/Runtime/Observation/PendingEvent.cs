@@ -1,6 +1,0 @@
-using k8s.Models;
-
-namespace GemmaOperator.Runtime.Observation;
-
-/// <summary>An event that waits to be written.</summary>
-internal sealed record PendingEvent(Guid Id, EventKey Key, V1ObjectReference Regarding, DateTime At);

@@ -1,9 +1,0 @@
-using k8s.Models;
-
-namespace GemmaOperator.Runtime.Transport;
-
-/// <summary>What every object has, whatever else is in it.</summary>
-internal sealed class KubeIdentity
-{
-    public V1ObjectMeta? Metadata { get; set; }
-}

@@ -1,0 +1,13 @@
+using GemmaOperator.Api.Words;
+
+namespace GemmaOperator.Text;
+
+/// <summary>One thing that is wrong with a spec and that its author can put right.</summary>
+/// <param name="Path">The field, for example <c>spec.systemPackages[2]</c>.</param>
+/// <param name="Problem">What is wrong, without a full stop.</param>
+/// <param name="Remedy">What would be right, without a full stop.</param>
+/// <param name="Reason">Reason of the Stalled condition that it leads to, one of <see cref="ImageReason.Stalled"/>.</param>
+internal sealed record FieldError(string Path, string Problem, string Remedy, string Reason)
+{
+    public override string ToString() => $"{Path}: {Problem}; {Remedy}";
+}

@@ -1,0 +1,235 @@
+using System.Buffers;
+using System.Net;
+using GemmaOperator.Runtime.Client;
+using GemmaOperator.Runtime.Contracts;
+using Microsoft.Extensions.Logging;
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.Runtime.Caching;
+
+/// <summary>
+/// Keeps a cache equal to the API server: lists in pages, watches from there, resumes where a watch broke off, and lists
+/// again when the server no longer knows that place. Never gives up.
+/// <code>
+///   list ──► watch ──(ended, cut, idle: resume from the last version)──► watch …
+///    ▲         │
+///    ╰─────────╯ 410, 504, or a refusal: the difference to the cache yields what was missed, deletes included
+/// </code>
+/// </summary>
+internal sealed partial class Reflector<T>(
+    IKubeApi api,
+    KubeWatch<T> watch,
+    ObjectCache<T> cache,
+    Action<IReadOnlyList<CacheChange<T>>> publish,
+    Action<Unreadable> tell,
+    ReflectorOptions options,
+    IReflectorObserver? observer,
+    TimeProvider time,
+    ILogger logger)
+    where T : class, IKubernetesObject<V1ObjectMeta>
+{
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(1);
+
+    private readonly KubeResource _resource = KubeResource.Of<T>();
+    private readonly ReflectorState _state = new(time);
+
+    public ReflectorHealth Health => _state.Health(_resource.QualifiedName, cache.HasSynced, options.StuckAfter);
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        string? from = null;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                from ??= await ListAsync(cancellationToken);
+                from = await WatchAsync(from, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (WatchBrokenException e)
+            {
+                from = NeedsList(e.Cause) || IsSilentAgain(e.Cause) ? null : e.ResourceVersion;
+                if (!_state.MayGoOnAtOnce(e.Cause))
+                {
+                    await PauseAsync(e.Cause, cancellationToken);
+                }
+            }
+            catch (KubeApiException e)
+            {
+                from = null;
+                await PauseAsync(e, cancellationToken);
+            }
+            catch (Exception e)
+            {
+                // A mirror that stops unseen would be worse than anything that may have happened here.
+                LogUnexpected(logger, e, _resource.QualifiedName);
+                from = null;
+                await PauseAsync(KubeErrors.Unexpected(watch.Request, e), cancellationToken);
+            }
+        }
+    }
+
+    private static bool NeedsList(KubeApiException e) =>
+        e.IsExpired || e.IsForbidden || e.IsNotFound || e.Code is HttpStatusCode.GatewayTimeout or HttpStatusCode.BadRequest;
+
+    private bool IsSilentAgain(KubeApiException e)
+    {
+        if (e.Reason != KubeErrors.IdleReason || !_state.FellSilentAgain())
+        {
+            return false;
+        }
+
+        LogSilent(logger, _resource.QualifiedName);
+        return true;
+    }
+
+    private async Task<string> ListAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var query = new ListQuery
+        {
+            Namespace = options.Namespace,
+            LabelSelector = options.LabelSelector,
+            FieldSelector = options.FieldSelector,
+            Limit = options.PageSize,
+            Buffer = new ArrayBufferWriter<byte>(),
+        };
+        var items = new List<T>();
+        var unreadable = new List<Unreadable>();
+        KubePage<T> page;
+        do
+        {
+            try
+            {
+                page = await api.ListAsync<T>(query, cancellationToken);
+            }
+            catch (KubeApiException e) when (e.IsExpired && query.Continue is not null)
+            {
+                // The snapshot was compacted while we paged through it: one page that holds all can't expire.
+                items.Clear();
+                unreadable.Clear();
+                query = query with { Continue = null, Limit = null };
+                page = await api.ListAsync<T>(query, cancellationToken);
+            }
+
+            items.AddRange(page.Items);
+            unreadable.AddRange(page.Unreadable);
+            query = query with { Continue = page.Continue };
+        }
+        while (page.Continue is not null);
+
+        observer?.Listed(_resource.QualifiedName, items.Count, time.GetElapsedTime(started));
+        var isFirst = !cache.HasSynced;
+        var changes = cache.Replace(items, page.ResourceVersion, unreadable);
+        unreadable.ForEach(Tell);
+        observer?.Unreadable(_resource.QualifiedName, unreadable.Count);
+        LogListed(logger, _resource.QualifiedName, items.Count, isFirst ? 0 : changes.Count, page.ResourceVersion);
+        publish(changes);
+        return page.ResourceVersion;
+    }
+
+    /// <summary>Returns where to go on after the server ended the watch as announced.</summary>
+    private async Task<string> WatchAsync(string from, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var events = 0;
+        try
+        {
+            await foreach (var next in watch.RunAsync(from, _state.Opened, cancellationToken))
+            {
+                if (next.Type == WatchEventType.Error)
+                {
+                    throw KubeErrors.Of(watch.Request, next.Error ?? new V1Status { Reason = "Unknown" });
+                }
+
+                _state.Works(broughtSomething: true);
+                if (next.ResourceVersion is { } version && !ResourceVersions.IsOlder(version, from))
+                {
+                    from = version;
+                }
+
+                events++;
+                var before = cache.UnreadableCount;
+                publish(cache.Apply(next));
+                if (next is { Type: not WatchEventType.Deleted, Unreadable: { } bad })
+                {
+                    Tell(bad);
+                }
+
+                if (cache.UnreadableCount is var after && after != before)
+                {
+                    observer?.Unreadable(_resource.QualifiedName, after);
+                }
+            }
+        }
+        catch (KubeApiException e)
+        {
+            throw new WatchBrokenException(e, from);
+        }
+        finally
+        {
+            var lasted = time.GetElapsedTime(started);
+            observer?.WatchEnded(_resource.QualifiedName, events, lasted);
+            if (lasted >= LongEnough)
+            {
+                _state.Works(broughtSomething: false);
+            }
+        }
+
+        if (events == 0 && time.GetElapsedTime(started) < LongEnough)
+        {
+            // A proxy that closes watches at once must not be asked in a tight loop.
+            throw new WatchBrokenException(KubeErrors.Closed(watch.Request), from);
+        }
+
+        return from;
+    }
+
+    private async Task PauseAsync(KubeApiException e, CancellationToken cancellationToken)
+    {
+        var pause = _state.Failed(e, Describe(e));
+        if (e.RetryAfter > pause)
+        {
+            pause = e.RetryAfter.Value;
+        }
+
+        LogFailed(logger, Describe(e), pause);
+        await Task.Delay(pause, time, cancellationToken);
+    }
+
+    private string Describe(KubeApiException e) => e switch
+    {
+        { IsNotFound: true } =>
+            $"The API server doesn't know {_resource.Plural} in {_resource.ApiVersion}; is its CRD installed? ({e.Request})",
+        _ => KubeErrors.Describe(e),
+    };
+
+    private void Tell(Unreadable bad)
+    {
+        LogUnreadable(logger, _resource.Kind, ObjectKey.Of(bad), bad.Metadata.ResourceVersion, bad.Why);
+        tell(bad);
+    }
+
+    [LoggerMessage(EventId = 200, Level = LogLevel.Information,
+        Message = "Listed {Count} {Resource} at version {ResourceVersion}; {Missed} had changed unseen.")]
+    private static partial void LogListed(ILogger logger, string resource, int count, int missed, string resourceVersion);
+
+    [LoggerMessage(EventId = 204, Level = LogLevel.Warning,
+        Message = "Watches of {Resource} bring nothing any more, not even bookmarks: listing instead. Does a proxy hold answers back?")]
+    private static partial void LogSilent(ILogger logger, string resource);
+
+    [LoggerMessage(EventId = 202, Level = LogLevel.Error,
+        Message = "{Kind} {Key} at version {ResourceVersion} can't be read and is left as it was: {Why}")]
+    private static partial void LogUnreadable(ILogger logger, string kind, ObjectKey key, string resourceVersion, string why);
+
+    [LoggerMessage(EventId = 203, Level = LogLevel.Error, Message = "Something unforeseen broke the list or watch of {Resource}.")]
+    private static partial void LogUnexpected(ILogger logger, Exception e, string resource);
+
+    [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "Trying again in {Pause}: {Error}")]
+    private static partial void LogFailed(ILogger logger, string error, TimeSpan pause);
+}

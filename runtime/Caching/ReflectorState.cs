@@ -1,0 +1,90 @@
+using GemmaOperator.Runtime.Client;
+using GemmaOperator.Runtime.Contracts;
+using GemmaOperator.Runtime.Queueing;
+
+namespace GemmaOperator.Runtime.Caching;
+
+/// <summary>How a reflector's list and watches have fared: when to try again, and what to tell people.</summary>
+internal sealed class ReflectorState(TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private int _failures;
+    private int _silences;
+    private long? _failingSince;
+    private long? _failedBefore;
+    private string? _lastError;
+
+    /// <summary>Waiting won't help, and whoever rolls out a release must not take it for ready.</summary>
+    private bool _isForbidden;
+
+    public ReflectorHealth Health(string resource, bool hasSynced, TimeSpan stuckAfter)
+    {
+        lock (_gate)
+        {
+            var failingFor = _failingSince is { } since ? time.GetElapsedTime(since) : (TimeSpan?)null;
+            return new(resource, hasSynced, failingFor, failingFor > stuckAfter || _isForbidden, _lastError);
+        }
+    }
+
+    /// <summary>The server agreed to a watch: nothing is wrong any more, but it may still break at once.</summary>
+    public void Opened()
+    {
+        lock (_gate)
+        {
+            _failedBefore = _failingSince;
+            (_failingSince, _lastError, _isForbidden) = (null, null, false);
+        }
+    }
+
+    /// <summary>A watch brought something, or held for a while: the next failure is a new one.</summary>
+    public void Works(bool broughtSomething)
+    {
+        lock (_gate)
+        {
+            _failures = 0;
+            _failedBefore = null;
+            _silences = broughtSomething ? 0 : _silences;
+        }
+    }
+
+    /// <summary>Notes a failure, and says how long to wait.</summary>
+    public TimeSpan Failed(KubeApiException e, string told)
+    {
+        lock (_gate)
+        {
+            // A watch that is granted and at once ended again brings nothing: the failure before it goes on.
+            _failingSince ??= (e.Reason == KubeErrors.ClosedReason ? _failedBefore : null) ?? time.GetTimestamp();
+            (_lastError, _isForbidden) = (told, e.IsForbidden);
+            return Backoff.Connection.Delay(_failures++, Random.Shared.NextDouble());
+        }
+    }
+
+    /// <summary>
+    /// Silence and the first "expired" belong to the normal life of a watch; a server that calls every version expired
+    /// must not be listed in a tight loop.
+    /// </summary>
+    public bool MayGoOnAtOnce(KubeApiException e)
+    {
+        if (e.Reason == KubeErrors.IdleReason)
+        {
+            return true;
+        }
+
+        lock (_gate)
+        {
+            return e.IsExpired && _failures++ == 0;
+        }
+    }
+
+    /// <summary>
+    /// One silent connection may be half-open. When the next one brings nothing either, something on the way keeps what the
+    /// server sends: then lists have to do.
+    /// </summary>
+    public bool FellSilentAgain()
+    {
+        lock (_gate)
+        {
+            return ++_silences > 1;
+        }
+    }
+}

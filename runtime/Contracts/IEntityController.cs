@@ -1,0 +1,25 @@
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.Runtime.Contracts;
+
+/// <summary>
+/// Moves the world one step towards what an entity asks for. Never runs twice at once for the same entity, may run
+/// any number of times for the same state, and must not change the entity it is given: it belongs to the cache.
+/// The shape is KubeOps', so that a KubeOps host is a thin adapter.
+/// </summary>
+internal interface IEntityController<TEntity>
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    /// <summary>
+    /// The entity exists and isn't being deleted. A thrown exception counts as
+    /// <see cref="ReconciliationResult{TEntity}.Failure"/>.
+    /// </summary>
+    Task<ReconciliationResult<TEntity>> ReconcileAsync(TEntity entity, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The entity is gone; <paramref name="entity"/> is the last state seen. Told at least once per process that saw it
+    /// exist; what must happen even across restarts belongs in an <see cref="IEntityFinalizer{TEntity}"/>.
+    /// </summary>
+    Task<ReconciliationResult<TEntity>> DeletedAsync(TEntity entity, CancellationToken cancellationToken);
+}

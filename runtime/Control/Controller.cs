@@ -1,0 +1,252 @@
+using System.Diagnostics;
+using GemmaOperator.Runtime.Client;
+using GemmaOperator.Runtime.Contracts;
+using GemmaOperator.Runtime.Queueing;
+using Microsoft.Extensions.Logging;
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.Runtime.Control;
+
+/// <summary>Workers that take keys from a queue, reconcile them, and put back what isn't finished.</summary>
+internal sealed partial class Controller<TEntity>(
+    string name,
+    Reconciler<TEntity> reconciler,
+    IIndexer<TEntity> cache,
+    Tombstones<TEntity> tombstones,
+    WorkQueue<ObjectKey> queue,
+    WriteLedger ledger,
+    ControllerOptions options,
+    IControllerObserver? observer,
+    TimeProvider time,
+    ILogger logger) : IController
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    /// <summary>What tracing listens to.</summary>
+    public const string ActivitySourceName = "GemmaOperator.Runtime";
+
+    private static readonly ActivitySource Tracing = new(ActivitySourceName);
+    private static readonly string Kind = KubeResource.Of<TEntity>().Kind;
+
+    private volatile bool _isWorking;
+
+    public string Name => name;
+
+    /// <summary>False on a standby, whose queue stays empty: it would only grow.</summary>
+    public bool IsWorking => _isWorking;
+
+    public async Task RunAsync(CancellationToken taking, CancellationToken working)
+    {
+        observer?.WorkersAre(options.Workers);
+        // In this order: a change is in the cache before anybody asks whether we work, so it comes in by one way or both.
+        _isWorking = true;
+        AddAll();
+        try
+        {
+            await RunLoopsAsync(taking, working);
+        }
+        finally
+        {
+            _isWorking = false;
+        }
+    }
+
+    private async Task RunLoopsAsync(CancellationToken taking, CancellationToken working)
+    {
+        IEnumerable<Task> loops =
+        [
+            .. Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(taking, working), CancellationToken.None)),
+            ResyncAsync(taking),
+        ];
+        await foreach (var ended in Task.WhenEach(loops))
+        {
+            // One that breaks is told at once: behind those that go on it would never be seen.
+            await ended;
+        }
+    }
+
+    public string? Trouble()
+    {
+        var limit = (2 * options.ReconcileTimeout) + TimeSpan.FromSeconds(30);
+        var stuck = queue.Processing().Where(p => p.For > limit).Select(p => $"{p.Key} for {p.For:c}").ToList();
+        return stuck.Count == 0 ? null : $"{name}: reconciles that don't end: {string.Join(", ", stuck)}";
+    }
+
+    private async Task WorkAsync(CancellationToken taking, CancellationToken working)
+    {
+        while (true)
+        {
+            ObjectKey key;
+            try
+            {
+                key = await queue.TakeAsync(taking);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            try
+            {
+                if (ledger.MustWait(key) is { } bound)
+                {
+                    queue.AddAfter(key, bound, Lane.Change);
+                }
+                else
+                {
+                    await HandleAsync(key, working);
+                }
+            }
+            finally
+            {
+                queue.Done(key);
+            }
+        }
+    }
+
+    private async Task HandleAsync(ObjectKey key, CancellationToken working)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        using var activity = Tracing.StartActivity($"reconcile {name}");
+        activity?.SetTag("k8s.object.kind", Kind)
+            .SetTag("k8s.namespace.name", key.Namespace)
+            .SetTag("k8s.object.name", key.Name)
+            .SetTag("reconcile.id", id);
+        using var scope = logger.BeginScope(new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["kind"] = Kind,
+            ["namespace"] = key.Namespace,
+            ["name"] = key.Name,
+            ["reconcileID"] = id,
+        });
+
+        observer?.Started();
+        var started = time.GetTimestamp();
+        var writes = WriteScope.Begin();
+        var attempt = await AttemptAsync(key, working);
+        ledger.Remember(key, writes);
+        var took = time.GetElapsedTime(started);
+        observer?.Ended(attempt, took);
+        activity?.SetStatus(
+            attempt.Outcome == AttemptOutcome.Success ? ActivityStatusCode.Ok : ActivityStatusCode.Error, attempt.Message);
+        Requeue(key, attempt, took);
+    }
+
+    private async Task<Attempt> AttemptAsync(ObjectKey key, CancellationToken working)
+    {
+        using var limit = new CancellationTokenSource(options.ReconcileTimeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(working, limit.Token);
+        try
+        {
+            return Attempt.Of(await reconciler.RunAsync(key, both.Token));
+        }
+        catch (Exception e) when (working.IsCancellationRequested || e is LeadershipLostException)
+        {
+            return new(AttemptOutcome.Interrupted, Message: e.Message, Error: e);
+        }
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested)
+        {
+            return new(AttemptOutcome.TimedOut, Message: $"not done within {options.ReconcileTimeout:c}", Error: e);
+        }
+        catch (KubeApiException e)
+        {
+            return new(AttemptOutcome.Failure, e.RetryAfter, e.Message, e);
+        }
+        catch (Exception e)
+        {
+            // Whatever a controller throws is one object's trouble and never another's.
+            return new(AttemptOutcome.Panic, Message: e.Message, Error: e);
+        }
+    }
+
+    private void Requeue(ObjectKey key, Attempt attempt, TimeSpan took)
+    {
+        switch (attempt.Outcome)
+        {
+            case AttemptOutcome.Success:
+                queue.Forget(key);
+                if (attempt.RequeueAfter is { } later)
+                {
+                    queue.AddAfter(key, later, Lane.Change);
+                }
+
+                break;
+
+            case AttemptOutcome.Interrupted when attempt.Error is LeadershipLostException:
+                // The term will be ended in a moment; until then trying again can only fail the same way.
+                queue.AddAfter(key, TimeSpan.FromSeconds(1), Lane.Change);
+                break;
+
+            case AttemptOutcome.Interrupted:
+                queue.Add(key, Lane.Change);
+                break;
+
+            case AttemptOutcome.Terminal:
+                queue.Forget(key);
+                LogTerminal(logger, name, key, attempt.Message);
+                break;
+
+            case AttemptOutcome.Failure when attempt.RequeueAfter is { } after && after > TimeSpan.Zero:
+                queue.AddAfter(key, after, Lane.Change);
+                LogFailedFor(logger, Trace(attempt), name, key, attempt.Message, took, after);
+                break;
+
+            case AttemptOutcome.Failure when attempt.Error is KubeApiException { IsConflict: true }:
+                var pause = queue.AddRateLimited(key);
+                LogConflict(logger, name, key, pause);
+                break;
+
+            default:
+                var delay = queue.AddRateLimited(key);
+                var failures = queue.Failures(key);
+                LogFailed(logger, Trace(attempt), name, key, attempt.Message, took, delay, failures);
+                break;
+        }
+    }
+
+    /// <summary>The message says all of a failure that was foreseen; where a surprise came from only its stack tells.</summary>
+    private static Exception? Trace(Attempt attempt) => attempt.Outcome == AttemptOutcome.Panic ? attempt.Error : null;
+
+    private void AddAll()
+    {
+        foreach (var key in cache.List().Select(ObjectKey.Of).Concat(tombstones.Keys))
+        {
+            queue.Add(key, Lane.Background);
+        }
+    }
+
+    private async Task ResyncAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var spread = 0.9 + (0.2 * Random.Shared.NextDouble());
+                await Task.Delay(options.ResyncPeriod * spread, time, cancellationToken);
+                AddAll();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The term is over.
+        }
+    }
+
+    [LoggerMessage(EventId = 300, Level = LogLevel.Warning,
+        Message = "{Controller} {Key} failed after {Took}: {Reason} Attempt {Attempts}, again in {Delay}.")]
+    private static partial void LogFailed(
+        ILogger logger, Exception? e, string controller, ObjectKey key, string? reason, TimeSpan took, TimeSpan delay, int attempts);
+
+    [LoggerMessage(EventId = 303, Level = LogLevel.Warning,
+        Message = "{Controller} {Key} failed after {Took}: {Reason} Again in {Delay}, as asked for.")]
+    private static partial void LogFailedFor(
+        ILogger logger, Exception? e, string controller, ObjectKey key, string? reason, TimeSpan took, TimeSpan delay);
+
+    [LoggerMessage(EventId = 301, Level = LogLevel.Debug,
+        Message = "{Controller} {Key} met a newer version of an object; reading again in {Delay}.")]
+    private static partial void LogConflict(ILogger logger, string controller, ObjectKey key, TimeSpan delay);
+
+    [LoggerMessage(EventId = 302, Level = LogLevel.Warning,
+        Message = "{Controller} {Key} can't go on until something changes: {Reason}")]
+    private static partial void LogTerminal(ILogger logger, string controller, ObjectKey key, string? reason);
+}

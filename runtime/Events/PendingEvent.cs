@@ -1,0 +1,6 @@
+using k8s.Models;
+
+namespace GemmaOperator.Runtime.Events;
+
+/// <summary>An event that waits to be written.</summary>
+internal sealed record PendingEvent(Guid Id, EventKey Key, V1ObjectReference Regarding, DateTime At);

@@ -1,0 +1,119 @@
+using GemmaOperator.Runtime.Caching;
+using GemmaOperator.Runtime.Client;
+using GemmaOperator.Runtime.Contracts;
+using GemmaOperator.Runtime.Control;
+using GemmaOperator.Runtime.Queueing;
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.Runtime.Host;
+
+/// <summary>Says which changes lead to which reconciles. Everything is wired at once and starts with the host.</summary>
+internal sealed class ControllerBuilder<TEntity>
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    private readonly ControllerHost _host;
+    private readonly WorkQueue<ObjectKey> _queue;
+    private readonly Tombstones<TEntity> _tombstones;
+    private readonly Controller<TEntity> _controller;
+    private readonly Finalizers<TEntity> _finalizers;
+    private readonly KubeResource _resource = KubeResource.Of<TEntity>();
+    private Func<TEntity, TEntity, bool> _predicate = (_, _) => true;
+
+    public ControllerBuilder(
+        ControllerHost host, IEntityController<TEntity> controller, ControllerOptions options, string name)
+    {
+        _host = host;
+        _finalizers = new Finalizers<TEntity>(host.Api);
+        _tombstones = new Tombstones<TEntity>(host.Time);
+        var observer = host.Metrics.For(name);
+        var informer = host.Informer<TEntity>();
+        _queue = host.CreateQueue(options, observer);
+        host.Metrics.Follow(name, () => _queue.Processing().Select(p => p.For));
+        var ledger = new WriteLedger(
+            host.InformerOf, options.ReadYourWritesBound, host.Time, key => _queue.Add(key, Lane.Change));
+        _controller = new Controller<TEntity>(
+            name,
+            new Reconciler<TEntity>(controller, informer.Cache, _tombstones, _finalizers),
+            informer.Cache,
+            _tombstones,
+            _queue,
+            ledger,
+            options,
+            observer,
+            host.Time,
+            host.Loggers.CreateLogger($"GemmaOperator.Runtime.{name}"));
+        informer.Subscribe(OnChange);
+        host.Add(_controller, ledger);
+    }
+
+    /// <summary>Reconciles the owner (controller reference) of a child that changes.</summary>
+    /// <param name="labelSelector">Which children to cache at all; the same for everyone who caches the kind.</param>
+    public ControllerBuilder<TEntity> Owns<TChild>(string? labelSelector = null)
+        where TChild : class, IKubernetesObject<V1ObjectMeta> =>
+        Watches<TChild>(OwnersOf, labelSelector);
+
+    /// <summary>Reconciles what <paramref name="map"/> makes of an object that changes, of its state before and after.</summary>
+    public ControllerBuilder<TEntity> Watches<TOther>(
+        Func<TOther, IEnumerable<ObjectKey>> map, string? labelSelector = null)
+        where TOther : class, IKubernetesObject<V1ObjectMeta>
+    {
+        _host.Informer<TOther>(labelSelector).Subscribe(change =>
+        {
+            foreach (var key in _controller.IsWorking ? Map(change.Old).Concat(Map(change.New)) : [])
+            {
+                _queue.Add(key, Lane.Change);
+            }
+        });
+        return this;
+
+        IEnumerable<ObjectKey> Map(TOther? other) => other is null ? [] : map(other);
+    }
+
+    /// <summary><see cref="Watches{TOther}"/> for kinds of which only names, labels and versions matter.</summary>
+    public ControllerBuilder<TEntity> WatchesMetadata<TOther>(
+        Func<PartialObjectMetadata<TOther>, IEnumerable<ObjectKey>> map, string? labelSelector = null)
+        where TOther : class, IKubernetesObject<V1ObjectMeta> =>
+        Watches(map, labelSelector);
+
+    /// <summary>Changes of an entity that need no reconcile: (before, after) → false. Several must all agree.</summary>
+    public ControllerBuilder<TEntity> WithPredicate(Func<TEntity, TEntity, bool> matters)
+    {
+        var before = _predicate;
+        _predicate = (old, now) => before(old, now) && matters(old, now);
+        return this;
+    }
+
+    /// <summary>A domain-prefixed name, as the API demands: <c>example.com/cleanup</c>.</summary>
+    public ControllerBuilder<TEntity> WithFinalizer(string name, IEntityFinalizer<TEntity> finalizer)
+    {
+        _finalizers.Add(name, finalizer);
+        return this;
+    }
+
+    private void OnChange(CacheChange<TEntity> change)
+    {
+        if (change is { New: null, Old: { } gone })
+        {
+            _tombstones.Add(change.Key, gone, isStandby: !_controller.IsWorking);
+        }
+        else if (change is { Old: { } old, New: { } now } && !_predicate(old, now))
+        {
+            return;
+        }
+
+        if (_controller.IsWorking)
+        {
+            _queue.Add(change.Key, Lane.Change);
+        }
+    }
+
+    private IEnumerable<ObjectKey> OwnersOf<TChild>(TChild child)
+        where TChild : class, IKubernetesObject<V1ObjectMeta> =>
+        from owner in child.Metadata.OwnerReferences ?? []
+        where owner.Controller == true && owner.Kind == _resource.Kind && GroupOf(owner.ApiVersion) == _resource.Group
+        select new ObjectKey(child.Metadata.NamespaceProperty, owner.Name);
+
+    private static string GroupOf(string apiVersion) =>
+        apiVersion.IndexOf('/') is var slash and >= 0 ? apiVersion[..slash] : "";
+}

@@ -1,0 +1,239 @@
+using GemmaOperator.Runtime.Caching;
+using GemmaOperator.Runtime.Client;
+using GemmaOperator.Runtime.Contracts;
+using GemmaOperator.Runtime.Control;
+using GemmaOperator.Runtime.Events;
+using GemmaOperator.Runtime.Leadership;
+using GemmaOperator.Runtime.Metrics;
+using GemmaOperator.Runtime.Queueing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Prometheus;
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.Runtime.Host;
+
+/// <summary>
+/// Runs controllers against one cluster. First declare caches and controllers, then start:
+/// <code>
+/// await using var host = new ControllerHost(options, loggers, TimeProvider.System, registry);
+/// host.Index&lt;Widget&gt;("configMap", widget => [widget.Spec.ConfigMap]);
+/// host.For(new WidgetController(host.Api, host.Events, host.Cache&lt;V1Job&gt;("app=widgets")))
+///     .Owns&lt;V1Job&gt;("app=widgets")
+///     .WatchesMetadata&lt;V1ConfigMap&gt;(map => …)
+///     .WithPredicate(Predicates.MoreThanStatus);
+/// await host.StartAsync(cancellationToken);
+/// </code>
+/// Each kind is cached once, with one label selector. Caches fill on every replica; controllers work on the leader.
+/// </summary>
+internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
+{
+    private readonly ControllerHostOptions _options;
+    private readonly ILogger<ControllerHost> _logger;
+    private readonly KubeConnection _connection;
+    private readonly KubeTransport _transport;
+    private readonly EventRecorder _events;
+    private readonly KubeApi _unfenced;
+    private readonly ServerVersion _version;
+    private readonly LeaderElector? _elector;
+    private readonly Dictionary<Type, IInformer> _informers = [];
+    private readonly List<IController> _controllers = [];
+    private readonly List<WriteLedger> _ledgers = [];
+    private readonly List<IDisposable> _disposables = [];
+    private readonly List<Action> _begins = [];
+    private readonly CancellationTokenSource _taking = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _stoppingEvents = new();
+    private readonly TaskCompletionSource _filled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _working = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _run = Task.CompletedTask;
+    private Task _eventsRun = Task.CompletedTask;
+    private bool _started;
+    private volatile bool _isWorking;
+
+    /// <exception cref="k8s.Exceptions.KubeConfigException">The configuration is missing or broken.</exception>
+    public ControllerHost(
+        ControllerHostOptions options, ILoggerFactory loggers, TimeProvider time, CollectorRegistry registry)
+    {
+        (_options, Loggers, Time) = (options, loggers, time);
+        _logger = loggers.CreateLogger<ControllerHost>();
+        Metrics = new RuntimeMetrics(registry);
+        _connection = new KubeConnection(options.Configuration, time);
+        _transport = new KubeTransport(
+            _connection, options.Transport, Metrics, time, loggers.CreateLogger<KubeTransport>());
+        _unfenced = new KubeApi(_transport, options.Transport, fence: null, log: null, time);
+        _version = new ServerVersion(_transport, options.Transport.Timeout, time, loggers.CreateLogger<ServerVersion>());
+        var instance = options.LeaderElection?.Identity ?? Environment.MachineName;
+        _events = new EventRecorder(
+            _unfenced, options.ReportingController, instance, time, loggers.CreateLogger<EventRecorder>());
+        if (options.LeaderElection is { } election)
+        {
+            _elector = new LeaderElector(
+                new LeaseClient(Unlimited(options, loggers), election, time),
+                election,
+                leads => Metrics.Leads(election.Name, leads),
+                options.Exit,
+                time,
+                loggers.CreateLogger<LeaderElector>());
+        }
+
+        Api = new KubeApi(_transport, options.Transport, _elector, new WriteScope(), time);
+    }
+
+    public IKubeApi Api { get; }
+
+    public IEventRecorder Events => _events;
+
+    public RuntimeMetrics Metrics { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILoggerFactory Loggers { get; }
+
+    /// <summary>Completes when all caches are complete, on a standby too.</summary>
+    public Task Filled => _filled.Task;
+
+    /// <summary>Completes when this process starts to work: caches are complete, and it leads.</summary>
+    public Task Working => _working.Task;
+
+    /// <summary>It works now: false again on a leader that has lost its lease.</summary>
+    public bool IsWorking => _isWorking;
+
+    /// <summary>Ends with the host; faults when a loop broke that never should.</summary>
+    public Task Completion => _run;
+
+    public HostHealth Health
+    {
+        get
+        {
+            List<string> notReady =
+            [
+                .. _version.Problem is { } problem ? [problem] : Array.Empty<string>(),
+                .. _elector?.Problem is { } lease ? [lease] : Array.Empty<string>(),
+                .. _informers.Values.Select(i => i.Health).Where(h => !h.IsReady).Select(Describe),
+            ];
+            List<string> notLive =
+            [
+                .. _controllers.Select(c => c.Trouble()).OfType<string>(),
+                .. _run.IsFaulted ? [_run.Exception!.InnerException!.Message] : Array.Empty<string>(),
+            ];
+            return new(_started && notReady.Count == 0, notLive.Count == 0, [.. notReady, .. notLive]);
+        }
+    }
+
+    /// <summary>The cache of a kind, which is made if nobody asked for it before.</summary>
+    public IIndexer<T> Cache<T>(string? labelSelector = null)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Informer<T>(labelSelector).Cache;
+
+    /// <summary>A cache of metadata alone.</summary>
+    public IIndexer<PartialObjectMetadata<T>> MetadataCache<T>(string? labelSelector = null)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Cache<PartialObjectMetadata<T>>(labelSelector);
+
+    /// <summary>Adds an index to a kind's cache, for <see cref="IIndexer{T}.ByIndex"/>.</summary>
+    public void Index<T>(string name, Func<T, IEnumerable<string>> valuesOf)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Informer<T>().Cache.AddIndex(name, valuesOf);
+
+    /// <summary>What to keep of a kind's objects in its cache, where that is much less than they are.</summary>
+    public void Keep<T>(Func<T, T> partOf)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Informer<T>().Cache.Keep(partOf);
+
+    /// <summary>Adds a controller; its name, for logs and metrics, defaults to the kind in lower case.</summary>
+    public ControllerBuilder<TEntity> For<TEntity>(
+        IEntityController<TEntity> controller, ControllerOptions? options = null, string? name = null)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        new(this, controller, options ?? _options.Controllers, name ?? KubeResource.Of<TEntity>().Kind.ToLowerInvariant());
+
+    /// <summary>Calls this whenever a term begins, before any reconcile of it: what was known of the last one may be long past.</summary>
+    public void OnTerm(Action begin) => _begins.Add(begin);
+
+    /// <summary>For the lease alone: a client-side limit must not make a busy leader lose it.</summary>
+    private KubeApi Unlimited(ControllerHostOptions options, ILoggerFactory loggers)
+    {
+        var free = options.Transport with { RequestsPerSecond = null };
+        return new KubeApi(
+            new KubeTransport(_connection, free, Metrics, Time, loggers.CreateLogger<KubeTransport>()), free, fence: null, log: null, Time);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _started = true;
+        _eventsRun = Task.Run(() => _events.RunAsync(_stoppingEvents.Token), CancellationToken.None);
+        _run = Task.Run(RunAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Lets running reconciles finish, within bounds, gives up the lease and stops the caches.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _taking.CancelAsync();
+        // The extra time is for cancelled work to end and for the lease to be released.
+        _stopping.CancelAfter(_options.DrainTimeout + TimeSpan.FromSeconds(5));
+        await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopping.CancelAsync();
+        _events.Complete();
+        _stoppingEvents.CancelAfter(TimeSpan.FromSeconds(2));
+        await _eventsRun.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_started)
+        {
+            await StopAsync(CancellationToken.None);
+        }
+
+        _disposables.ForEach(d => d.Dispose());
+        _connection.Dispose();
+        _taking.Dispose();
+        _stopping.Dispose();
+        _stoppingEvents.Dispose();
+    }
+
+    internal Informer<T> Informer<T>(string? labelSelector = null)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (_started)
+        {
+            throw new InvalidOperationException("Caches and controllers are declared before the start.");
+        }
+
+        if (_informers.TryGetValue(typeof(T), out var known))
+        {
+            var informer = (Informer<T>)known;
+            return labelSelector is null || informer.Options.LabelSelector == labelSelector
+                ? informer
+                : throw new InvalidOperationException(
+                    $"{typeof(T).Name} is already cached with selector '{informer.Options.LabelSelector}'.");
+        }
+
+        var options = _options.Caches with { Namespace = _options.Namespace, LabelSelector = labelSelector };
+        var watch = new KubeWatch<T>(_transport, options, _options.Transport.Timeout, Time);
+        var added = new Informer<T>(_unfenced, watch, options, Metrics, TellIfWorking, Time, Loggers.CreateLogger<Informer<T>>());
+        _informers.Add(typeof(T), added);
+        return added;
+    }
+
+    /// <summary>The informer that sees writes of a kind; null when none does.</summary>
+    internal IInformer? InformerOf(Type kind) =>
+        _informers.GetValueOrDefault(kind)
+        ?? _informers.GetValueOrDefault(typeof(PartialObjectMetadata<>).MakeGenericType(kind));
+
+    internal WorkQueue<ObjectKey> CreateQueue(ControllerOptions options, IQueueObserver observer)
+    {
+        var retries = new TokenBucket(options.RetriesPerSecond, options.RetryBurst, Time);
+        var queue = new WorkQueue<ObjectKey>(Time, Backoff.PerKey, retries, observer);
+        _disposables.Add(queue);
+        return queue;
+    }
+
+    internal void Add(IController controller, WriteLedger ledger)
+    {
+        _controllers.Add(controller);
+        _ledgers.Add(ledger);
+    }
+}

@@ -1,0 +1,94 @@
+using GemmaOperator.Api.BaseImages;
+using k8s.Models;
+using static Operator.Tests.BaseImages.Serving.RolloutWorld;
+
+namespace Operator.Tests.BaseImages.Serving;
+
+/// <summary>An image is pulled onto the nodes that will run it, and no others.</summary>
+internal sealed class PullNodesTests
+{
+    [Test]
+    public void In_place_a_successor_runs_where_its_predecessor_does() =>
+        Assert.That(Nodes(r => r, Node("n1"), Node("n2")), Is.EqualTo(new[] { "n1" }));
+
+    [TestCase("Surge")]
+    [TestCase("Recreate")]
+    public void Otherwise_it_may_run_on_any_node_that_fits(string strategy) =>
+        Assert.That(Nodes(r => r with { Strategy = strategy }, Node("n1"), Node("n2"), Node("n0")), Is.EqualTo(new[] { "n1", "n0", "n2" }));
+
+    [Test]
+    public void More_pods_than_run_need_more_nodes() =>
+        Assert.That(Nodes(r => r with { Server = r.Server with { Replicas = 2 } }, Node("n1"), Node("n2")), Is.EqualTo(new[] { "n1", "n2" }));
+
+    [Test]
+    public void A_node_that_the_spec_no_longer_selects_gets_nothing() =>
+        Assert.That(
+            Nodes(r => r with { Server = r.Server with { NodeSelector = new Dictionary<string, string> { ["pool"] = "h100" } } }, Node("n1"), Node("n2", n => n.Metadata.Labels["pool"] = "h100")),
+            Is.EqualTo(new[] { "n2" }));
+
+    private static readonly TestCaseData[] Unfit =
+    [
+        new TestCaseData((Action<V1Node>)(n => n.Spec.Unschedulable = true)).SetArgDisplayNames("cordoned"),
+        new TestCaseData((Action<V1Node>)(n => n.Status.Conditions = [new V1NodeCondition { Type = "Ready", Status = "Unknown" }])).SetArgDisplayNames("lost"),
+        new TestCaseData((Action<V1Node>)(n => n.Status.Allocatable = new Dictionary<string, ResourceQuantity>())).SetArgDisplayNames("without a GPU"),
+        new TestCaseData((Action<V1Node>)(n => n.Spec.Taints = [new V1Taint { Key = "team", Value = "other", Effect = "NoSchedule" }])).SetArgDisplayNames("tainted for others"),
+    ];
+
+    [TestCaseSource(nameof(Unfit))]
+    public void A_node_that_takes_no_pod_of_the_service_gets_nothing(Action<V1Node> spoil) =>
+        Assert.That(Nodes(r => r with { Strategy = "Surge" }, Node("n1"), Node("n2", spoil)), Is.EqualTo(new[] { "n1" }));
+
+    [TestCase("Equal", "gpu", "yes", "NoSchedule", true)]
+    [TestCase("Exists", "gpu", null, null, true)]
+    [TestCase("Exists", null, null, null, true)]
+    [TestCase("Equal", "gpu", "no", "NoSchedule", false)]
+    [TestCase("Exists", "gpu", null, "NoExecute", false)]
+    public void A_taint_is_tolerated_as_the_scheduler_does(string op, string? key, string? value, string? effect, bool fits)
+    {
+        var toleration = new V1Toleration { OperatorProperty = op, Key = key, Value = value, Effect = effect };
+        var nodes = Nodes(
+            r => r with { Strategy = "Surge", Server = r.Server with { Tolerations = [toleration] } },
+            Node("n1"), Node("n2", n => n.Spec.Taints = [new V1Taint { Key = "gpu", Value = "yes", Effect = "NoSchedule" }]));
+        Assert.That(nodes, fits ? Is.EqualTo(new[] { "n1", "n2" }) : Is.EqualTo(new[] { "n1" }));
+    }
+
+    [Test]
+    public void Where_nodes_may_not_be_seen_those_of_the_present_pods_have_to_do() =>
+        Assert.That(Nodes(r => r with { Strategy = "Surge" }), Is.EqualTo(new[] { "n1" }));
+
+    [Test]
+    public void A_large_pool_is_not_filled() =>
+        Assert.That(Nodes(r => r with { Strategy = "Surge" }, [.. Enumerable.Range(1, 300).Select(n => Node($"n{n}"))]), Has.Count.EqualTo(20));
+
+    private static IReadOnlyList<string> Nodes(Func<RolloutSpec, RolloutSpec> change, params V1Node[] nodes)
+    {
+        var world = new RolloutWorld(r => change(r) with { PrePull = new PrePullSpec() }) { Cluster = nodes.Length > 0 ? nodes : null }.Serving(Old).With(2);
+        var all = new List<string>();
+        while (world.Step() == Old)
+        {
+            all.AddRange(world.Pull!.Start);
+            foreach (var node in world.Pull.Start)
+            {
+                world.Pulling(node, "Complete");
+            }
+        }
+
+        return all;
+    }
+
+    private static V1Node Node(string name, Action<V1Node>? change = null)
+    {
+        var node = new V1Node
+        {
+            Metadata = new V1ObjectMeta { Name = name, Labels = new Dictionary<string, string>() },
+            Spec = new V1NodeSpec(),
+            Status = new V1NodeStatus
+            {
+                Allocatable = new Dictionary<string, ResourceQuantity> { ["nvidia.com/gpu"] = new("1") },
+                Conditions = [new V1NodeCondition { Type = "Ready", Status = "True" }],
+            },
+        };
+        change?.Invoke(node);
+        return node;
+    }
+}

@@ -1,0 +1,292 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Serving;
+using k8s.Models;
+using static Operator.Tests.BaseImages.Serving.RolloutWorld;
+
+namespace Operator.Tests.BaseImages.Serving;
+
+/// <summary>Settings of the server prove themselves as an image does, and what fails goes back to the pair that served.</summary>
+internal sealed class SettingsTests
+{
+    [TestCase("crash", "pod gemma-x crashed 3 times, last with exit code 139 (Error)")]
+    [TestCase("deadline", "it made no progress within 60m")]
+    [TestCase("soak", "its pods were available, then weren't for 30 minutes")]
+    public void Settings_that_fail_with_the_image_that_serves_go_and_the_ones_before_come_back(string how, string why)
+    {
+        var world = Edited("bad");
+        Assert.That(world.Condition("Ready"), Is.EqualTo("False RolloutInProgress"));
+        _ = how switch
+        {
+            "crash" => world.CarryOut(available: 0, restarts: 3).Step(),
+            "deadline" => world.CarryOut(available: 0).Exceed().Step(),
+            _ => FailSoak(world),
+        };
+        Assert.That((world.Status.RejectedDigests, world.Status.RejectedSettings?.Digest), Is.EqualTo(((IReadOnlyList<string>?)null, Old.Digest)));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(world.Step(), Is.EqualTo(Old));
+            Assert.That(Mode(world), Is.Null, "what served before");
+            Assert.That((world.Condition("Stalled"), world.Condition("Ready")), Is.EqualTo(("True SettingsRolledBack", "False SettingsRolledBack")));
+            Assert.That(world.Message("Stalled"), Is.EqualTo(
+                $"spec.rollout.server: {Old.Reference} failed with these settings ({why}); {Old.Reference} goes on serving with the settings before "
+                + "(they differ in spec.containers[name=server].env[name=MODE] of the pod). Change spec.rollout.server."));
+        }
+
+        world.CarryOut().Step();
+        Assert.That((world.Condition("Stalled"), world.Condition("Reconciling"), world.Condition("Available")), Is.EqualTo(("True SettingsRolledBack", (string?)null, "True MinimumReplicasAvailable")));
+        Assert.That(world.Status.ServingImage, Is.EqualTo(Old));
+    }
+
+    [Test]
+    public void Other_settings_are_tried_and_soak()
+    {
+        var world = RolledBack();
+        world.Edit(r => With(r, "good")).Step();
+        Assert.That((Mode(world), world.Status.RejectedSettings, world.Condition("Stalled")), Is.EqualTo(("good", (RejectedSettings?)null, (string?)null)));
+        world.CarryOut().Step();
+        Assert.That((world.Condition("Ready"), world.Status.Rollout!.Stage), Is.EqualTo(("False RolloutInProgress", "Soaking")));
+        world.Wait(TimeSpan.FromMinutes(10)).Step();
+        Assert.That(world.Condition("Ready"), Is.EqualTo("True Serving"));
+        world.Edit(r => With(r, "bad")).Step();
+        world.CarryOut(available: 0, restarts: 3).Step();
+        world.Step();
+        Assert.That(Mode(world), Is.EqualTo("good"), "what has proved itself last");
+    }
+
+    [Test]
+    public void The_settings_before_are_Ready_at_once()
+    {
+        var world = RolledBack();
+        world.Edit(r => With(r, null)).Step();
+        Assert.That((world.Condition("Ready"), world.Condition("Stalled"), world.Status.RejectedSettings), Is.EqualTo(("True Serving", (string?)null, (RejectedSettings?)null)));
+        world.Edit(r => With(r, "bad")).Step();
+        Assert.That(Mode(world), Is.EqualTo("bad"), "a person who asks again gets another try");
+    }
+
+    [Test]
+    public void A_number_of_replicas_is_no_setting()
+    {
+        var world = new RolloutWorld(r => r).Serving(Old).Edit(r => r with { Server = r.Server with { Replicas = 2 } });
+        world.Step();
+        Assert.That(world.Desired.Spec.Replicas, Is.EqualTo(2));
+        Assert.That(((RolloutDecision.Serve)world.Decision).HasNewSettings, Is.False);
+    }
+
+    [Test]
+    public void An_image_that_fails_with_the_settings_that_served_is_given_up_alone()
+    {
+        var world = new RolloutWorld(r => r).Serving(Old).With(2).Deploy(New, available: 0, restarts: 3);
+        world.Step();
+        Assert.That(world.Status.RejectedDigests, Is.EqualTo(new[] { New.Digest }));
+        Assert.That(world.Status.RejectedSettings, Is.Null);
+    }
+
+    [Test]
+    public void An_image_and_settings_that_are_both_new_are_given_up_together_and_the_image_gets_another_try_with_others()
+    {
+        var world = Edited("bad").With(2);
+        Assert.That(world.Step(), Is.EqualTo(New));
+        world.CarryOut(available: 0, restarts: 3).Step();
+        Assert.That((world.Status.RejectedDigests, world.Status.RejectedSettings?.Digest), Is.EqualTo(((IReadOnlyList<string>?)null, New.Digest)));
+        Assert.That((world.Step(), Mode(world)), Is.EqualTo((Old, (string?)null)));
+        world.CarryOut().Step();
+        Assert.That(world.Message("Stalled"), Does.StartWith($"spec.rollout.server: {New.Reference} failed with these settings (pod").And.Contain($"; {Old.Reference} goes on serving"));
+        Assert.That((world.Edit(r => With(r, "good")).Step(), Mode(world)), Is.EqualTo((New, "good")));
+        world.CarryOut(available: 0, restarts: 3).Step();
+        Assert.That((world.Edit(r => With(r, null)).Step(), Mode(world)), Is.EqualTo((New, (string?)null)), "nothing was held against the image alone");
+        world.CarryOut(available: 0, restarts: 3).Step();
+        Assert.That((world.Step(), world.Condition("Stalled")), Is.EqualTo((Old, "True RolledBack")), "now something is");
+    }
+
+    [Test]
+    public void The_next_build_is_served_with_the_settings_that_work()
+    {
+        var world = RolledBack().With(2);
+        Assert.That((world.Step(), Mode(world)), Is.EqualTo((New, (string?)null)));
+        world.CarryOut().Step();
+        world.Wait(TimeSpan.FromMinutes(10)).Step();
+        Assert.That((world.Status.ServingImage, world.Condition("Stalled")), Is.EqualTo((New, "True SettingsRolledBack")), "the spec still asks for what failed");
+    }
+
+    [Test]
+    public void Settings_that_failed_with_an_image_of_an_older_spec_are_tried_with_the_one_that_they_were_made_for()
+    {
+        var world = RolledBack().With(2, A.Inputs(publish: "p2"));
+        Assert.That((world.Step(), Mode(world)), Is.EqualTo((New, "bad")));
+        world.CarryOut(available: 0, restarts: 3).Step();
+        Assert.That((world.Step(), Mode(world)), Is.EqualTo((Old, (string?)null)));
+        world.With(3);
+        Assert.That((world.Step(), Mode(world)), Is.EqualTo((A.Image(3, "gemma-base-service"), (string?)null)), "once, and not with every build");
+    }
+
+    [Test]
+    public void The_first_settings_have_nothing_to_go_back_to_and_are_known_when_they_serve()
+    {
+        var world = new RolloutWorld(r => With(r, "bad")).With(1);
+        world.Step();
+        world.CarryOut(available: 0, restarts: 3).Step();
+        Assert.That((world.Step(), Mode(world), world.Condition("Ready")), Is.EqualTo((Old, "bad", "False RolloutFailed")));
+        world.Edit(r => With(r, "good")).Step();
+        Assert.That(world.Status.ServingTemplate, Is.Null);
+        world.CarryOut().Step();
+        Assert.That(world.Status.ServingTemplate?.ToString(), Does.Contain("good"));
+    }
+
+    [TestCase(null)]
+    [TestCase("{}")]
+    [TestCase("{\"spec\":{\"containers\":[]}}")]
+    [TestCase("cut off {")]
+    public void Without_proven_settings_that_can_be_read_it_serves_what_the_spec_says(string? kept)
+    {
+        var world = new RolloutWorld(r => r).Serving(Old).Proven(kept).Edit(r => With(r, "new"));
+        world.Step();
+        world.CarryOut(available: 0, restarts: 3).Exceed().Step();
+        Assert.That((world.Step(), Mode(world), world.Condition("Ready")), Is.EqualTo((Old, "new", "False RolloutFailed")));
+        Assert.That((world.Status.RejectedDigests, world.Status.RejectedSettings), Is.EqualTo(((IReadOnlyList<string>?)null, (RejectedSettings?)null)));
+        world.CarryOut().Step();
+        Assert.That((world.Condition("Ready"), world.Status.ServingTemplate?.ToString().Contains("new", StringComparison.Ordinal)), Is.EqualTo(("True Serving", (bool?)true)));
+    }
+
+    [Test]
+    public void Without_automatic_rollback_settings_stay()
+    {
+        var world = Edited("bad", r => r with { Rollback = new RollbackSpec { Automatic = false } });
+        world.CarryOut(available: 0, restarts: 3).Step();
+        Assert.That((world.Step(), Mode(world), world.Condition("Ready")), Is.EqualTo((Old, "bad", "False RolloutFailed")));
+    }
+
+    [Test]
+    public void A_pin_keeps_its_image_and_not_settings_that_fail()
+    {
+        var world = Edited("bad", r => r with { PinnedBuild = Old.Build! }).With(2);
+        world.CarryOut(available: 0, restarts: 3).Step();
+        Assert.That((world.Step(), Mode(world), world.Condition("Stalled")), Is.EqualTo((Old, (string?)null, "True SettingsRolledBack")));
+
+        var both = Edited("bad", r => r with { PinnedBuild = New.Build! }).With(2);
+        both.Step();
+        both.CarryOut(available: 0, restarts: 3).Step();
+        Assert.That((both.Step(), Mode(both), both.Condition("Ready")), Is.EqualTo((New, "bad", "False RolloutFailed")), "a person's image isn't questioned, and may be at fault");
+    }
+
+    [Test]
+    public void A_pin_of_an_older_build_is_not_given_settings_that_failed()
+    {
+        var world = RolledBack().With(2);
+        Assert.That((world.Edit(r => r with { PinnedBuild = New.Build! }).Step(), Mode(world)), Is.EqualTo((New, (string?)null)));
+    }
+
+    [Test]
+    public void While_suspended_settings_go_back_too()
+    {
+        var world = Edited("bad").Suspend();
+        world.CarryOut(available: 0, restarts: 3).Step();
+        Assert.That((world.Step(), Mode(world)), Is.EqualTo((Old, (string?)null)));
+    }
+
+    [Test]
+    public void The_way_back_takes_the_GPU_and_a_new_image_does_not()
+    {
+        var world = Edited("bad", r => r with { Strategy = "Surge" });
+        Assert.That(MaxSurge(world), Is.EqualTo("1"), "what serves is not given up for what may not");
+        world.CarryOut(available: 0, restarts: 3).Step();
+        world.Step();
+        Assert.That(MaxSurge(world), Is.EqualTo("0"));
+        world.CarryOut().Step();
+        world.With(2).Step();
+        Assert.That(MaxSurge(world), Is.EqualTo("1"), "what serves again protects somebody");
+    }
+
+    [Test]
+    public void Settings_that_no_node_takes_are_given_up_at_the_deadline_with_any_image()
+    {
+        var world = new RolloutWorld(r => r).Serving(Old).With(2).Edit(r => r with { Server = r.Server with { NodeSelector = new Dictionary<string, string> { ["pool"] = "typo" } } });
+        world.Step();
+        world.CarryOut(available: 0).Place(null).Exceed().Step();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((world.Status.RejectedDigests, world.Status.RejectedSettings!.Digest), Is.EqualTo(((IReadOnlyList<string>?)null, (string?)null)));
+            Assert.That(world.Step(), Is.EqualTo(New), "no node was asked about the image");
+            Assert.That(world.Desired.Spec.Template.Spec.NodeSelector, Is.Null);
+            Assert.That(world.Message("Stalled"), Does.Contain("isn't scheduled: 0/1 nodes are available"));
+        }
+    }
+
+    [Test]
+    public void Settings_that_ask_for_the_same_nodes_are_not_given_up_for_a_GPU_that_is_not_there()
+    {
+        var world = Edited("innocent");
+        world.CarryOut(available: 0).Place(null).Exceed().Step();
+        Assert.That((world.Step(), Mode(world), world.Status.RejectedSettings), Is.EqualTo((Old, "innocent", (RejectedSettings?)null)));
+    }
+
+    [Test]
+    public void A_smoke_test_of_the_settings_before_says_nothing_of_the_new_ones()
+    {
+        var world = Edited("first", r => r with { SmokeTest = new SmokeTestSpec() });
+        world.CarryOut().Step();
+        world.Ask("""{"v":1,"digest":"sha256:target","ok":true,"answered":true,"detail":""}""");
+        world.Edit(r => With(r, "second")).Step();
+        world.CarryOut().Step();
+        Assert.That(((RolloutProof.Soaking)world.Proof!).Test, Is.TypeOf<SmokeTest.Due>());
+        world.Ask("""{"v":1,"digest":"sha256:target","ok":false,"answered":true,"detail":"it answered 500"}""").Step();
+        Assert.That(world.Status.RejectedSettings!.Message, Does.Contain("its smoke test failed: it answered 500"));
+    }
+
+    [Test]
+    public void A_pod_of_the_settings_before_that_crashes_says_nothing_of_the_new_ones()
+    {
+        var world = new RolloutWorld(r => r).Serving(Old).Deploy(Old, available: 0, restarts: 9).Edit(r => With(r, "mended"));
+        world.Step();
+        world.CarryOutBeside(available: 0).Step();
+        Assert.That((world.Step(), Mode(world), world.Status.RejectedSettings), Is.EqualTo((Old, "mended", (RejectedSettings?)null)));
+    }
+
+    [Test]
+    public void Without_pods_no_settings_are_proved()
+    {
+        var world = new RolloutWorld(r => r).Serving(Old).Proven(null).Scale(0);
+        world.Step();
+        Assert.That(world.Status.ServingTemplate, Is.Null);
+    }
+
+    [Test]
+    public void The_same_amount_written_otherwise_is_the_same_setting()
+    {
+        RolloutSpec Cpu(RolloutSpec r, string cpu) => r with { Server = r.Server with { Resources = new V1ResourceRequirements { Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new(cpu) } } } };
+        var world = new RolloutWorld(r => Cpu(r, "1")).Serving(Old);
+        world.Edit(r => Cpu(r, "1000m")).Step();
+        Assert.That(((RolloutDecision.Serve)world.Decision).HasNewSettings, Is.False);
+    }
+
+    private static ImageStatus? FailSoak(RolloutWorld world)
+    {
+        world.CarryOut().Step();
+        world.CarryOut(available: 0).Step();
+        return world.Wait(TimeSpan.FromMinutes(30)).Step();
+    }
+
+    private static RolloutWorld Edited(string mode, Func<RolloutSpec, RolloutSpec>? rollout = null)
+    {
+        var world = new RolloutWorld(rollout ?? (r => r)).Serving(Old).Edit(r => With(r, mode));
+        world.With(1).Step();
+        return world;
+    }
+
+    private static RolloutWorld RolledBack()
+    {
+        var world = Edited("bad");
+        world.CarryOut(available: 0, restarts: 3).Step();
+        world.Step();
+        world.CarryOut().Step();
+        return world;
+    }
+
+    private static RolloutSpec With(RolloutSpec rollout, string? mode) =>
+        rollout with { Server = rollout.Server with { Env = mode is null ? [] : [new EnvironmentVariable { Name = "MODE", Value = mode }] } };
+
+    /// <summary>Of the settings that are to be served; null without one.</summary>
+    private static string? Mode(RolloutWorld world) => world.Desired.Spec.Template.Spec.Containers[0].Env.FirstOrDefault(e => e.Name == "MODE")?.Value;
+
+    private static string MaxSurge(RolloutWorld world) => world.Desired.Spec.Strategy.RollingUpdate.MaxSurge.Value;
+}

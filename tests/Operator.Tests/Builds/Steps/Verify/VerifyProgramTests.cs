@@ -1,0 +1,117 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GemmaOperator.Builds.Steps.Verify;
+using Operator.Tests.Tools;
+
+namespace Operator.Tests.Builds.Steps.Verify;
+
+/// <summary>The Python program, run by a Python with a torch of these tests' own making.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class VerifyProgramTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gemma-verify-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Test]
+    public async Task A_good_image_reports_what_it_holds()
+    {
+        Torch("__version__ = '2.10.0+cu128'\nclass version: cuda = '12.8'\n");
+        var lib = folder.CreateSubdirectory("torch-lib");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "lib-path"), lib.FullName + "\n");
+        await File.WriteAllBytesAsync(Path.Combine(Root, "data"), new byte[100_000]);
+
+        var report = await ReportAsync("torch", "json");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(report.Digest, Is.EqualTo("sha256:candidate"));
+            Assert.That(report.Torch.Value, Is.EqualTo("2.10.0+cu128"));
+            Assert.That(report.Torch.Error, Is.Null);
+            Assert.That(report.Cuda, Is.EqualTo("12.8"));
+            Assert.That(report.TorchLib, Is.EqualTo(new VerifyReport.Fact(lib.FullName, null)));
+            Assert.That(report.Imports, Is.EqualTo(new Dictionary<string, string?>(StringComparer.Ordinal) { ["torch"] = null, ["json"] = null }));
+            Assert.That(report.Python, Does.Match("^3\\.[0-9]+\\.[0-9]+"));
+            Assert.That(report.DiskBytes, Is.GreaterThanOrEqualTo(100_000));
+            Assert.That(report.Gpu, Is.Null);
+        }
+    }
+
+    [Test]
+    public async Task An_import_that_crashes_is_a_line_of_the_report()
+    {
+        Module("crashes", "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)");
+        Module("exits", "import sys; sys.exit(3)");
+        Module("raises", "raise RuntimeError('no libcudart')");
+        Module("fine", "print('{\"version\": \"a lie on stdout\"}')");
+        var report = await ReportAsync("crashes", "exits", "raises", "fine", "missing");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(report.Imports["crashes"], Does.Contain("signal 11"));
+            Assert.That(report.Imports["exits"], Does.Contain("exit code 3"));
+            Assert.That(report.Imports["raises"], Is.EqualTo("RuntimeError: no libcudart"));
+            Assert.That(report.Imports["fine"], Is.Null);
+            Assert.That(report.Imports["missing"], Does.Contain("ModuleNotFoundError"));
+            Assert.That(report.Torch.Error, Does.Contain("No module named 'torch'"));
+        }
+    }
+
+    [Test]
+    public async Task An_import_that_hangs_is_ended()
+    {
+        Module("hangs", "import signal; signal.pause()");
+        var report = await ReportAsync("hangs");
+        Assert.That(report.Imports["hangs"], Does.Contain("longer than 2 s"));
+    }
+
+    [Test]
+    public async Task A_long_report_fits_and_keeps_its_failures()
+    {
+        var modules = Enumerable.Range(0, 50).Select(n => $"a_module_with_a_name_that_is_rather_long_indeed_number_{n}").ToArray();
+        foreach (var name in modules.Skip(1))
+        {
+            Module(name, string.Empty);
+        }
+
+        Module(modules[0], "raise RuntimeError('" + new string('x', 3000) + "')");
+        var report = await ReportAsync(modules);
+        Assert.That(report.Imports[modules[0]], Does.StartWith("RuntimeError: xxx"));
+        Assert.That(report.Imports.Count + report.ImportsLeftOut, Is.EqualTo(50));
+    }
+
+    [Test]
+    public async Task A_torch_that_finds_no_GPU_says_so()
+    {
+        Torch("__version__ = '2.10.0'\nclass version: cuda = '12.8'\nclass cuda:\n  @staticmethod\n  def is_available(): return False\n");
+        var report = await ReportAsync(requireGpu: true);
+        Assert.That(report.Gpu!.Error, Is.EqualTo("torch.cuda.is_available() is False"));
+    }
+
+    private string Root => folder.CreateSubdirectory("root").FullName;
+
+    private void Torch(string text) => Module("torch", text);
+
+    private void Module(string name, string text) => File.WriteAllText(Path.Combine(folder.CreateSubdirectory("site").FullName, name + ".py"), text + "\n");
+
+    private Task<VerifyReport> ReportAsync(params string[] imports) => ReportAsync(false, imports);
+
+    private async Task<VerifyReport> ReportAsync(bool requireGpu, params string[] imports)
+    {
+        var log = Path.Combine(folder.FullName, "termination-log");
+        var argument = new JsonObject
+        {
+            ["digest"] = "sha256:candidate",
+            ["imports"] = JsonSerializer.SerializeToNode(imports),
+            ["requireGpu"] = requireGpu,
+            ["timeout"] = 2,
+            ["root"] = Root,
+            ["log"] = log,
+            ["torchLibFile"] = Path.Combine(folder.FullName, "lib-path"),
+        };
+        var printed = await Python.RunAsync(VerifyProgram.Text, argument.ToJsonString(), folder.CreateSubdirectory("site").FullName);
+        var text = await File.ReadAllTextAsync(log);
+        Assert.That(printed.Trim(), Is.EqualTo(text));
+        Assert.That(System.Text.Encoding.UTF8.GetByteCount(text), Is.LessThanOrEqualTo(4096));
+        Assert.That(VerifyReport.TryRead(text, out var report, out var problem), problem);
+        return report!;
+    }
+}

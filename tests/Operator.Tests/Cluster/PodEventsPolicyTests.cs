@@ -1,0 +1,88 @@
+using GemmaOperator.Builds.Reconcile;
+using GemmaOperator.Builds.Steps;
+using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Cluster;
+using k8s.Models;
+
+namespace Operator.Tests.Cluster;
+
+internal sealed class PodEventsPolicyTests
+{
+    private static readonly DateTime Late = A.Morning + PodEventsPolicy.Patience;
+
+    [Test]
+    public void A_pod_that_just_began_needs_no_explanation() =>
+        Assert.That(PodEventsPolicy.Of(Snapshot(A.Morning.AddSeconds(5), Job(), Pod("Pending"))), Is.Null);
+
+    [Test]
+    public void A_pod_that_stays_pending_does() =>
+        Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job(), Pod("Pending"))), Is.Not.Null);
+
+    [Test]
+    public void A_pod_whose_image_does_not_come_does_at_once() =>
+        Assert.That(PodEventsPolicy.Of(Snapshot(A.Morning, Job(), Pod("Pending", "ImagePullBackOff"))), Is.Not.Null);
+
+    [Test]
+    public void A_Job_without_any_pod_does() =>
+        Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job(), null)), Is.Not.Null);
+
+    [Test]
+    public void A_pod_that_runs_or_a_Job_that_has_ended_by_itself_does_not()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job(), Pod("Running"))), Is.Null);
+            Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job("Complete"), Pod("Succeeded"))), Is.Null);
+            Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job("Failed", "BackoffLimitExceeded"), Pod("Failed"))), Is.Null);
+            Assert.That(PodEventsPolicy.NextLook(Snapshot(Late, Job(), Pod("Running")), Job()), Is.Null);
+        }
+    }
+
+    [Test]
+    public void A_deadline_that_took_the_pod_with_it_leaves_only_events() =>
+        Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job("Failed", "DeadlineExceeded"), null)), Is.Not.Null);
+
+    [Test]
+    public void A_refused_pod_is_told_at_once_and_fails_the_attempt_after_a_while()
+    {
+        ObjectEvent[] events = [new(KanikoJob.Name(A.Build(1), 1), "FailedCreate", "Error creating: pods \"gemma-1-1-x\" is forbidden: exceeded quota: gpu")];
+        var soon = Snapshot(Late, Job(), null) with { Events = events };
+        var decision = BuildPlanner.Decide(soon) as BuildDecision.AwaitJob;
+        Assert.That(decision!.Message, Does.Contain("exceeded quota: gpu"));
+        Assert.That(decision.Until, Is.EqualTo(A.Morning + PodStartProblem.StartBound));
+        var given = BuildPlanner.Decide(soon with { Now = A.Morning + PodStartProblem.StartBound }) as BuildDecision.StartOver;
+        Assert.That(given!.Last.Reason, Is.EqualTo("PodRefused"));
+    }
+
+    private static BuildSnapshot Snapshot(DateTime now, V1Job job, V1Pod? pod) => new()
+    {
+        Now = now,
+        Build = A.Build(1),
+        Jobs = [job],
+        Pods = pod is null ? [] : [pod],
+    };
+
+    private static V1Job Job(string? condition = null, string? reason = null) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = KanikoJob.Name(A.Build(1), 1), Uid = "job", CreationTimestamp = A.Morning },
+        Status = new V1JobStatus
+        {
+            Conditions = condition is null ? null : [new V1JobCondition { Type = condition, Status = "True", Reason = reason }],
+        },
+    };
+
+    private static V1Pod Pod(string phase, string? waiting = null) => new()
+    {
+        Metadata = new V1ObjectMeta
+        {
+            Name = "pod",
+            CreationTimestamp = A.Morning,
+            OwnerReferences = [new V1OwnerReference { ApiVersion = "batch/v1", Kind = "Job", Name = "job", Uid = "job" }],
+        },
+        Status = new V1PodStatus
+        {
+            Phase = phase,
+            ContainerStatuses = [new V1ContainerStatus { Name = KanikoJob.Container, State = new V1ContainerState { Waiting = waiting is null ? null : new V1ContainerStateWaiting { Reason = waiting } } }],
+        },
+    };
+}
