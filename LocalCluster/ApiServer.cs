@@ -49,10 +49,7 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Bearer token of a cluster administrator.</summary>
     public string Token { get; }
 
-    /// <summary>
-    /// Who has the logs of containers (namespace, pod, container), as kubelets do; null from there: none yet. Without one, no
-    /// node can be asked.
-    /// </summary>
+    /// <inheritdoc cref="SubresourceHandler.Logs"/>
     public Func<string, string, string, string?>? Logs
     {
         get => handler.Logs;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using LocalCluster.Http;
+using LocalCluster.Errors;
 
 namespace LocalCluster.Builtin;
 

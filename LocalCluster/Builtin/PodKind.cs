@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LocalCluster.Json;
 
 namespace LocalCluster.Builtin;
 

@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using LocalCluster.Http;
+using LocalCluster.Errors;
+using LocalCluster.Json;
 
 namespace LocalCluster.Builtin;
 

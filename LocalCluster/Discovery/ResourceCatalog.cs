@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using LocalCluster.Builtin;
+using LocalCluster.Json;
 using LocalCluster.Schema;
 
 namespace LocalCluster.Discovery;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Builtin;
-using LocalCluster.Http;
+using LocalCluster.Errors;
 using LocalCluster.Schema;
 
 namespace LocalCluster.Discovery;

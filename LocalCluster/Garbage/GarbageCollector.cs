@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Discovery;
 using LocalCluster.Http;
+using LocalCluster.Json;
 using LocalCluster.Storage;
 
 namespace LocalCluster.Garbage;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Access;
+using LocalCluster.Errors;
+using LocalCluster.Json;
 
 namespace LocalCluster.Http;
 

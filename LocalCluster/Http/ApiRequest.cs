@@ -1,6 +1,7 @@
 using System.Globalization;
 using LocalCluster.Access;
 using LocalCluster.Discovery;
+using LocalCluster.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LocalCluster.Errors;
+using LocalCluster.Json;
 using LocalCluster.Storage;
 
 namespace LocalCluster.Http;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Builtin;
 using LocalCluster.Discovery;
+using LocalCluster.Errors;
+using LocalCluster.Json;
 using LocalCluster.Storage;
 
 namespace LocalCluster.Http;

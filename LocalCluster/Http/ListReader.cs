@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LocalCluster.Builtin;
+using LocalCluster.Errors;
+using LocalCluster.Json;
 using LocalCluster.Storage;
 using LocalCluster.Tables;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using LocalCluster.Errors;
+using LocalCluster.Json;
 
 namespace LocalCluster.Http;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LocalCluster.Discovery;
+using LocalCluster.Errors;
+using LocalCluster.Json;
 using LocalCluster.Storage;
 
 namespace LocalCluster.Http;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Discovery;
+using LocalCluster.Errors;
+using LocalCluster.Json;
 using LocalCluster.Schema;
 
 namespace LocalCluster.Http;

@@ -1,3 +1,5 @@
+using LocalCluster.Errors;
+
 namespace LocalCluster.Http;
 
 /// <summary>The forms in which objects are answered.</summary>

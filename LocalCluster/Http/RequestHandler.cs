@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LocalCluster.Access;
-using LocalCluster.Builtin;
 using LocalCluster.Discovery;
+using LocalCluster.Errors;
+using LocalCluster.Json;
 using LocalCluster.Storage;
 using LocalCluster.Tables;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ internal sealed class RequestHandler(
     private readonly SubresourceHandler subresources = new(store, writer);
     private readonly WatchWriter watches = new(store, options.Time, options.BookmarkInterval);
 
-    /// <inheritdoc cref="ApiServer.Logs"/>
+    /// <inheritdoc cref="SubresourceHandler.Logs"/>
     public Func<string, string, string, string?>? Logs
     {
         get => subresources.Logs;

@@ -1,3 +1,5 @@
+using LocalCluster.Errors;
+using LocalCluster.Json;
 using LocalCluster.Storage;
 
 namespace LocalCluster.Http;

@@ -1,3 +1,4 @@
+using LocalCluster.Errors;
 using LocalCluster.Storage;
 
 namespace LocalCluster.Http;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Discovery;
+using LocalCluster.Errors;
+using LocalCluster.Json;
 using LocalCluster.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -8,7 +10,10 @@ namespace LocalCluster.Http;
 /// <summary>Status, scale, binding and log of an object.</summary>
 internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer)
 {
-    /// <inheritdoc cref="ApiServer.Logs"/>
+    /// <summary>
+    /// Who has the logs of containers (namespace, pod, container), as kubelets do; null from there: none yet. Without one, no
+    /// node can be asked.
+    /// </summary>
     public Func<string, string, string, string?>? Logs { get; set; }
 
     public async Task ServeAsync(HttpContext context, ApiRequest request)

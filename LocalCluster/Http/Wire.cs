@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LocalCluster.Builtin;
+using LocalCluster.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace LocalCluster.Http;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Http;
+using LocalCluster.Json;
 
 namespace LocalCluster.Nodes;
 

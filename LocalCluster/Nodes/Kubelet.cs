@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LocalCluster.Json;
 
 namespace LocalCluster.Nodes;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using LocalCluster.Json;
 
 namespace LocalCluster.Nodes;
 

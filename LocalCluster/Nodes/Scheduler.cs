@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LocalCluster.Builtin;
+using LocalCluster.Json;
 
 namespace LocalCluster.Nodes;
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using LocalCluster.Images;
+using LocalCluster.Json;
 
 namespace LocalCluster.Nodes;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using LocalCluster.Json;
 using LocalCluster.Schema;
 
 namespace LocalCluster.Patching;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using LocalCluster.Http;
+using LocalCluster.Errors;
+using LocalCluster.Json;
 
 namespace LocalCluster.Patching;
 

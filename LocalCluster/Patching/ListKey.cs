@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LocalCluster.Json;
 using LocalCluster.Schema;
 
 namespace LocalCluster.Patching;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using LocalCluster.Http;
+using LocalCluster.Errors;
+using LocalCluster.Json;
 using LocalCluster.Schema;
 
 namespace LocalCluster.Patching;

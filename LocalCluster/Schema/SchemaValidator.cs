@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using LocalCluster.Http;
+using LocalCluster.Errors;
+using LocalCluster.Json;
 
 namespace LocalCluster.Schema;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using LocalCluster.Json;
 
 namespace LocalCluster.Storage;
 

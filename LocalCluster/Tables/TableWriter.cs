@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LocalCluster.Discovery;
+using LocalCluster.Json;
 
 namespace LocalCluster.Tables;
 

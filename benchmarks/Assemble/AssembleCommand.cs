@@ -5,8 +5,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.Errors;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 

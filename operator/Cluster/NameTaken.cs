@@ -9,6 +9,12 @@ namespace GemmaOperator.Cluster;
 /// <param name="GoesByItself">It is being deleted, or belongs to what was deleted; otherwise a person must act.</param>
 internal sealed record NameTaken(string Message, bool GoesByItself)
 {
+    /// <summary>
+    /// Gets how long to wait before looking again: who has a name isn't always watched, a garbage collector is soon there, a
+    /// person isn't.
+    /// </summary>
+    public TimeSpan LookAgainAfter => TimeSpan.FromSeconds(GoesByItself ? 5 : 60);
+
     /// <summary>Null when the object has the controller that the wanted one is to have: it is ours.</summary>
     /// <param name="found">What the API server has under the name; null when it has gone meanwhile.</param>
     /// <param name="wanted">What was to be created.</param>

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.Errors;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.BaseImages.Freshness;

@@ -22,7 +22,7 @@ internal sealed class GemmaBaseImageReconciler(
         var after = ImageStatusFold.Fold(snapshot, decision, rollout, outcome);
         await status.WriteAsync(entity, after, cancellationToken);
         announcer.Announce(entity, ImageEvents.Between(snapshot.Status, after, outcome));
-        return RequeuePolicy.For(snapshot, decision, rollout, outcome);
+        return ImageRequeuePolicy.For(snapshot, decision, rollout, outcome);
     }
 
     /// <summary>Children go by their owner references, images stay in the registry: nothing is left to do.</summary>

@@ -1,8 +1,8 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.Errors;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Runtime.Contracts;
 

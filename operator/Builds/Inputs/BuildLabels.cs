@@ -1,7 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using GemmaOperator.Builds.Steps.Kaniko;
 
 namespace GemmaOperator.Builds.Inputs;
 

@@ -61,7 +61,7 @@ internal sealed record ParsedSpec
         var user = Keep(ImageUser.Parse(spec.User, "spec.user"));
         var environment = Keep(BuildEnvironment.Parse(spec.Env, "spec.env"));
         var labels = Keep(ImageLabels.Parse(spec.ImageLabels, "spec.imageLabels"));
-        var platform = Keep(Inputs.Platform.Parse(spec.Platforms, "spec.platforms"));
+        var platform = Keep(ImagePlatform.Parse(spec.Platforms, "spec.platforms"));
         if (problems.Count > 0) return Parsed<ParsedSpec>.Wrong(problems);
 
         return Parsed<ParsedSpec>.Of(new ParsedSpec

@@ -9,8 +9,8 @@ using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.Errors;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Text;
@@ -61,8 +61,8 @@ internal sealed class BuildEffects(IKubeApi api, RegistryClientFactory door, Sec
 
         if (BuildCredentials.NeedsMerge(build.Spec!.Template))
         {
-            var (pull, problem) = await SecretAsync(build, BuildCredentials.PullSecret(build.Spec.Template)!, cancellationToken);
-            (var push, problem) = problem is null ? await SecretAsync(build, BuildCredentials.PushSecret(build.Spec.Template)!, cancellationToken) : (null, problem);
+            var (pull, problem) = await SecretAsync(build, build.Spec.Template.PullSecretName!, cancellationToken);
+            (var push, problem) = problem is null ? await SecretAsync(build, build.Spec.Template.PushSecretName!, cancellationToken) : (null, problem);
             var merged = problem is null ? MergedDockerConfig.Of(pull!, push!) : null;
             if (merged is null || !merged.TryGet(out var json))
             {

@@ -1,5 +1,4 @@
 using GemmaOperator.Api.Builds;
-using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
@@ -26,7 +25,7 @@ internal sealed class GemmaBuildReconciler(
         }
 
         announcer.Announce(entity, BuildEvents.Of(snapshot, decision, outcome));
-        return RequeuePolicy.For(snapshot, decision, outcome);
+        return BuildRequeuePolicy.For(snapshot, decision, outcome);
     }
 
     /// <summary>Jobs and their context go by owner references.</summary>

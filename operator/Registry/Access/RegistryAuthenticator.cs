@@ -2,8 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Registry.Access;

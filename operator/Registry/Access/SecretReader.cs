@@ -1,4 +1,3 @@
-using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
@@ -39,19 +38,19 @@ internal sealed class SecretReader(IIndexer<PartialObjectMetadata<V1Secret>> met
             return (null, null, Missing(ns, name));
         }
 
-        if (secret.Type != BuildCredentials.SecretType)
+        if (secret.Type != DockerConfigSecret.Type)
         {
-            return (null, null, $"Secret {ns}/{name} is of type {secret.Type}; it must be of type {BuildCredentials.SecretType}, as 'kubectl create secret docker-registry' makes it");
+            return (null, null, $"Secret {ns}/{name} is of type {secret.Type}; it must be of type {DockerConfigSecret.Type}, as 'kubectl create secret docker-registry' makes it");
         }
 
-        if (secret.Data is null || !secret.Data.TryGetValue(BuildCredentials.Key, out var json))
+        if (secret.Data is null || !secret.Data.TryGetValue(DockerConfigSecret.Key, out var json))
         {
-            return (null, null, $"Secret {ns}/{name} has no key {BuildCredentials.Key}");
+            return (null, null, $"Secret {ns}/{name} has no key {DockerConfigSecret.Key}");
         }
 
         return DockerConfig.TryParse(json, out var config, out var error)
             ? (config, json, null)
-            : (null, null, $"Secret {ns}/{name}, key {BuildCredentials.Key}: {error}");
+            : (null, null, $"Secret {ns}/{name}, key {DockerConfigSecret.Key}: {error}");
     }
 
     private static string Missing(string ns, string name) =>

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 

@@ -1,4 +1,4 @@
-using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using GemmaOperator.Registry.Access;
-using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 

@@ -1,8 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Registry.Access;
-using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Registry.Client;
@@ -26,7 +25,7 @@ internal sealed class RegistryClientFactory(HttpClient http, RegistryAccess acce
         }
 
         return await OpenAsync(
-            build.Metadata.NamespaceProperty, [BuildCredentials.PullSecret(template), BuildCredentials.PushSecret(template)], start, cancellationToken);
+            build.Metadata.NamespaceProperty, [template.PullSecretName, template.PushSecretName], start, cancellationToken);
     }
 
     /// <exception cref="RegistryException">A Secret went or broke since it was checked.</exception>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using GemmaOperator.Registry.Access;
-using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Registry.Client;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Registry.Manifests;

@@ -76,9 +76,9 @@ internal sealed class NameTakenTests
         var rollout = new RolloutDecision.Unmanaged();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(RequeuePolicy.For(Start, new BuildDecision.StartVerify(1), new BuildOutcome.Blocked(taken)).RequeueAfter, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+            Assert.That(BuildRequeuePolicy.For(Start, new BuildDecision.StartVerify(1), new BuildOutcome.Blocked(taken)).RequeueAfter, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
             Assert.That(
-                RequeuePolicy.For(A.Snapshot(), new ImageDecision.Settled(A.Morning.AddDays(1)), rollout, new ImageOutcome { JobBlocked = taken }).RequeueAfter,
+                ImageRequeuePolicy.For(A.Snapshot(), new ImageDecision.Settled(A.Morning.AddDays(1)), rollout, new ImageOutcome { JobBlocked = taken }).RequeueAfter,
                 Is.EqualTo(TimeSpan.FromSeconds(seconds)));
         }
     }

@@ -1,4 +1,4 @@
-using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Answers;
 
 namespace Operator.Tests.Registry;
 

@@ -2,7 +2,6 @@ using CsCheck;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
-using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using Operator.Tests.Builds;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.Errors;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 

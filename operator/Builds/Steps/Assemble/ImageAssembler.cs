@@ -1,6 +1,6 @@
 using GemmaOperator.Api.Words;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.Errors;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.Errors;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Access;
 using GemmaOperator.Text;
 using k8s.Models;
 
@@ -89,7 +90,7 @@ internal static class KanikoJob
             EnableServiceLinks = false,
             PriorityClassName = template.Build.PriorityClassName is { Length: > 0 } priority ? priority : null,
             // RUN steps are executed, so the node must have the image's platform.
-            NodeSelector = Platform.Selector(template.Platform, template.Build.NodeSelector),
+            NodeSelector = ImagePlatform.Selector(template.Platform, template.Build.NodeSelector),
             Tolerations = template.Build.Tolerations.Count > 0 ? [.. template.Build.Tolerations] : null,
             SecurityContext = new V1PodSecurityContext
             {
@@ -160,7 +161,7 @@ internal static class KanikoJob
                 Secret = new V1SecretVolumeSource
                 {
                     SecretName = secret,
-                    Items = [new V1KeyToPath { Key = BuildCredentials.Key, Path = "config.json" }],
+                    Items = [new V1KeyToPath { Key = DockerConfigSecret.Key, Path = "config.json" }],
                 },
             },
         ];

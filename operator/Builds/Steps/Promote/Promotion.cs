@@ -1,5 +1,5 @@
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.Errors;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
-using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Access;
 using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Scan;
@@ -72,7 +72,7 @@ internal static class ScanJob
     private static V1PodSpec Pod(GemmaBuild build, ImageStatus candidate, ScanSpec scan, string operatorImage, bool isInsecure, DateTime now)
     {
         var template = BuildObject.Spec(build).Template;
-        var secret = BuildCredentials.PushSecret(template);
+        var secret = template.PushSecretName;
         return new V1PodSpec
         {
             RestartPolicy = "Never",
@@ -80,7 +80,7 @@ internal static class ScanJob
             EnableServiceLinks = false,
             ServiceAccountName = template.Build.ServiceAccountName is { Length: > 0 } account ? account : null,
             PriorityClassName = template.Build.PriorityClassName is { Length: > 0 } priority ? priority : null,
-            NodeSelector = Platform.Selector(template.Platform, template.Build.NodeSelector),
+            NodeSelector = ImagePlatform.Selector(template.Platform, template.Build.NodeSelector),
             Tolerations = template.Build.Tolerations.Count > 0 ? [.. template.Build.Tolerations] : null,
             ImagePullSecrets = secret is null ? null : [new V1LocalObjectReference { Name = secret }],
             SecurityContext = new V1PodSecurityContext
@@ -205,7 +205,7 @@ internal static class ScanJob
         {
             SecretName = secret,
             DefaultMode = GroupRead,
-            Items = [new V1KeyToPath { Key = BuildCredentials.Key, Path = "config.json" }],
+            Items = [new V1KeyToPath { Key = DockerConfigSecret.Key, Path = "config.json" }],
         },
     };
 }

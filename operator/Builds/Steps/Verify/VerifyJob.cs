@@ -1,7 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
-using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -55,9 +54,9 @@ internal static class VerifyJob
             EnableServiceLinks = false,
             PriorityClassName = template.Build.PriorityClassName is { Length: > 0 } priority ? priority : null,
             RuntimeClassName = gpu?.RuntimeClassName is { Length: > 0 } runtime ? runtime : null,
-            NodeSelector = Platform.Selector(template.Platform, gpu?.NodeSelector ?? template.Build.NodeSelector),
+            NodeSelector = ImagePlatform.Selector(template.Platform, gpu?.NodeSelector ?? template.Build.NodeSelector),
             Tolerations = tolerations.Count > 0 ? [.. tolerations] : null,
-            ImagePullSecrets = BuildCredentials.PushSecret(template) is { } secret ? [new V1LocalObjectReference { Name = secret }] : null,
+            ImagePullSecrets = template.PushSecretName is { } secret ? [new V1LocalObjectReference { Name = secret }] : null,
             SecurityContext = new V1PodSecurityContext
             {
                 // The image's own user, whoever that is: naming one here would hide what the image says.

@@ -2,7 +2,7 @@ using System.Text;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
-using GemmaOperator.Registry.Access;
+using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Text;
 
 namespace Operator.Tests.Builds.Inputs;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LocalCluster;
+namespace LocalCluster.Json;
 
 /// <summary>Times as the API server writes most of them: whole seconds, in UTC.</summary>
 internal static class ServerTime

@@ -1,4 +1,4 @@
-namespace LocalCluster.Http;
+namespace LocalCluster.Errors;
 
 /// <summary>One cause of a 422: the API's reason word, the field's path, and the message after it.</summary>
 internal sealed record FieldError(string Reason, string Field, string Message)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 
-namespace GemmaOperator.Registry.Client;
+namespace GemmaOperator.Registry.Answers;
 
 /// <summary>
 /// What a registry says about how much may still be asked: <c>RateLimit-Remaining: 0;w=21600</c> beside

@@ -1,4 +1,4 @@
-namespace GemmaOperator.Registry.Errors;
+namespace GemmaOperator.Registry.Answers;
 
 /// <summary>A request that a registry didn't fulfil; the message names the method, what was asked and what to do.</summary>
 internal sealed class RegistryException(RegistryError error, string message, Exception? inner = null) : Exception(message, inner)

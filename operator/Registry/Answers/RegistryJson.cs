@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace GemmaOperator.Registry.Errors;
+namespace GemmaOperator.Registry.Answers;
 
 /// <summary>JSON from a registry: whatever it sends, the answer is an object or a clear error.</summary>
 internal static class RegistryJson

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace LocalCluster.Http;
+namespace LocalCluster.Errors;
 
 /// <summary>A refusal, in the words of the API server's Status object.</summary>
 internal sealed class ApiException(int code, string reason, string message, JsonObject? details = null) : Exception(message)

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalCluster.Discovery;
+using LocalCluster.Json;
 using LocalCluster.Storage;
 
-namespace LocalCluster.Builtin;
+namespace LocalCluster.Http;
 
 /// <summary>Events are one thing under two names: stored as core/v1, served as events.k8s.io/v1 too.</summary>
 internal static class EventForm

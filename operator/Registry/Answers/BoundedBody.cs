@@ -1,7 +1,6 @@
 using System.Text;
-using GemmaOperator.Registry.Errors;
 
-namespace GemmaOperator.Registry.Client;
+namespace GemmaOperator.Registry.Answers;
 
 /// <summary>Response bodies, never more of them than expected.</summary>
 internal static class BoundedBody

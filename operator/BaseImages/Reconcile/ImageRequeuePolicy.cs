@@ -1,24 +1,18 @@
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Serving.Workloads;
 using GemmaOperator.BaseImages.Status;
-using GemmaOperator.Builds.Steps;
-using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
 
 namespace GemmaOperator.BaseImages.Reconcile;
 
-/// <summary>When a reconcile is followed by another though nothing changed.</summary>
-internal static class RequeuePolicy
+/// <summary>Decides when a reconcile of a GemmaBaseImage is followed by another though nothing changed.</summary>
+internal static class ImageRequeuePolicy
 {
     /// <summary>What isn't watched (a reference in a registry, somebody else's Deployment) may change: asked again, but not in a storm.</summary>
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromMinutes(5);
-
-    /// <summary>Who has a name that one of ours is to have isn't always watched: a garbage collector is soon there, a person isn't.</summary>
-    private static TimeSpan After(NameTaken taken) => TimeSpan.FromSeconds(taken.GoesByItself ? 5 : 60);
 
     public static ReconciliationResult<GemmaBaseImage> For(
         ImageSnapshot s, ImageDecision decision, RolloutDecision rollout, ImageOutcome outcome) =>
@@ -28,7 +22,7 @@ internal static class RequeuePolicy
                 ReconciliationResult<GemmaBaseImage>.Failure(s.Image, held.Message, requeueAfter: NotBefore(retry - s.Now)),
             (_, BaseResolution.Unavailable down) => ReconciliationResult<GemmaBaseImage>.Failure(s.Image, down.Message),
             _ when outcome.BuildConflict is { } conflict => ReconciliationResult<GemmaBaseImage>.Failure(s.Image, conflict),
-            _ when outcome.JobBlocked is { } taken => NotAfter(s, Earliest(decision, rollout), After(taken)),
+            _ when outcome.JobBlocked is { } taken => NotAfter(s, Earliest(decision, rollout), taken.LookAgainAfter),
             _ when outcome.JobRefused is not null => NotAfter(s, Earliest(decision, rollout), AfterRefusal),
             _ when outcome.WorkloadConflict is not null => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
             (_, BaseResolution.Refused) => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
@@ -47,22 +41,6 @@ internal static class RequeuePolicy
         rollout.NextLook,
         silence,
     }.Min();
-
-    public static ReconciliationResult<GemmaBuild> For(BuildSnapshot s, BuildDecision decision, BuildOutcome outcome) =>
-        (decision, outcome) switch
-        {
-            (_, BuildOutcome.Blocked { By: var taken }) => ReconciliationResult<GemmaBuild>.Success(s.Build, After(taken)),
-            (_, BuildOutcome.Unavailable down) => ReconciliationResult<GemmaBuild>.Failure(s.Build, down.Message),
-            // The Job comes with the next news of the cache; this is for a cache that has none.
-            (BuildDecision.SeekJob, not BuildOutcome.JobGone) => ReconciliationResult<GemmaBuild>.Success(s.Build, TimeSpan.FromSeconds(10)),
-            (BuildDecision.BackOff pause, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(pause.At - s.Now)),
-            // Whose turn it is gets woken; this keeps the position in the status honest, less often the longer the queue.
-            (BuildDecision.Queue queue, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, TimeSpan.FromSeconds(15 + queue.Position)),
-            (BuildDecision.AwaitScan { Until: { } until }, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(until - s.Now)),
-            (BuildDecision.AwaitVerify { Until: { } until }, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(until - s.Now)),
-            (BuildDecision.AwaitJob { Until: { } until }, _) => ReconciliationResult<GemmaBuild>.Success(s.Build, NotBefore(until - s.Now)),
-            _ => ReconciliationResult<GemmaBuild>.Success(s.Build),
-        };
 
     private static ReconciliationResult<GemmaBaseImage> NotAfter(ImageSnapshot s, DateTime? wanted, TimeSpan latest) =>
         At(s, wanted is { } sooner && sooner < s.Now + latest ? sooner : s.Now + latest);

@@ -3,7 +3,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>An image's platform, and the nodes that can run it.</summary>
-internal static class Platform
+internal static class ImagePlatform
 {
     /// <summary>The one platform of a list that may grow one day.</summary>
     public static Parsed<string> Parse(IReadOnlyList<string>? platforms, string field) => platforms switch

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Registry.Access;
 using GemmaOperator.Text;
 
-namespace GemmaOperator.Registry.Access;
+namespace GemmaOperator.Builds.Steps.Kaniko;
 
 /// <summary>Two docker configs made one.</summary>
 internal static class MergedDockerConfig
@@ -37,7 +37,7 @@ internal static class MergedDockerConfig
             }
             catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or ArgumentException)
             {
-                problems.Add(Problem.At(field, $"{BuildCredentials.Key} of the Secret isn't a docker config", "make it with kubectl create secret docker-registry"));
+                problems.Add(Problem.At(field, $"{DockerConfigSecret.Key} of the Secret isn't a docker config", "make it with kubectl create secret docker-registry"));
             }
         }
     }

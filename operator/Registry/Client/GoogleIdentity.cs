@@ -1,7 +1,7 @@
-using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.Errors;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Answers;
 
-namespace GemmaOperator.Registry.Access;
+namespace GemmaOperator.Registry.Client;
 
 /// <summary>
 /// The access token of the workload's own Google service account, from the metadata server, as a registry's credential

@@ -1,4 +1,4 @@
-namespace GemmaOperator.Registry.Errors;
+namespace GemmaOperator.Registry.Answers;
 
 /// <summary>Kinds of failure, by who must act.</summary>
 internal enum RegistryError

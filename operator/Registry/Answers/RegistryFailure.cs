@@ -1,9 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GemmaOperator.Registry.Errors;
 
-namespace GemmaOperator.Registry.Client;
+namespace GemmaOperator.Registry.Answers;
 
 /// <summary>Sorts a registry's refusals by who must act, and says what to do.</summary>
 internal static class RegistryFailure

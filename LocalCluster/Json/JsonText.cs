@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace LocalCluster;
+namespace LocalCluster.Json;
 
 /// <summary>Short words for JSON nodes.</summary>
 internal static class JsonText

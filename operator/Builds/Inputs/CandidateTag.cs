@@ -3,7 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
 
-namespace GemmaOperator.Builds.Steps.Kaniko;
+namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>The tag that a build pushes before it is promoted.</summary>
 internal static class CandidateTag
