@@ -25,12 +25,14 @@ test: ## Set up what the tests like to have, then run them all
 
 .PHONY: fmt
 fmt: ## Format the code
-	dotnet format GemmaOperator.sln --no-restore
+	dotnet tool restore
+	dotnet csharpier format .
 
 .PHONY: verify
-verify: ## Formatting, analyzers and the chart, without the tests
-	dotnet build GemmaOperator.sln --nologo -v quiet
-	dotnet format GemmaOperator.sln --no-restore --verify-no-changes
+verify: ## Formatting and analyzers, without the tests
+	dotnet tool restore
+	dotnet csharpier check .
+	dotnet build GemmaOperator.sln --nologo -v quiet -p:Analyze=true
 
 .PHONY: bench
 bench: ## List the benchmarks

@@ -23,18 +23,29 @@ namespace LocalCluster;
 /// </summary>
 public sealed class ApiServer : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly ObjectStore store;
-    private readonly Tokens tokens;
-    private readonly GarbageCollector garbage;
-    private readonly RequestHandler handler;
+    private readonly WebApplication _app;
+    private readonly ObjectStore _store;
+    private readonly Tokens _tokens;
+    private readonly GarbageCollector _garbage;
+    private readonly RequestHandler _handler;
 
-    private readonly X509Certificate2 certificate;
+    private readonly X509Certificate2 _certificate;
 
-    private ApiServer(WebApplication app, ObjectStore store, Tokens tokens, GarbageCollector garbage, RequestHandler handler, X509Certificate2 certificate)
+    private ApiServer(
+        WebApplication app,
+        ObjectStore store,
+        Tokens tokens,
+        GarbageCollector garbage,
+        RequestHandler handler,
+        X509Certificate2 certificate
+    )
     {
-        (this.app, this.store, this.tokens, this.garbage, this.handler, this.certificate) = (app, store, tokens, garbage, handler, certificate);
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
+        (_app, _store, _tokens, _garbage, _handler, _certificate) = (app, store, tokens, garbage, handler, certificate);
+        var addresses = app
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.Select(a => new Uri(a))
+            .ToList();
         Endpoint = addresses.Find(a => a.Scheme == Uri.UriSchemeHttp)!;
         SecureEndpoint = addresses.Find(a => a.Scheme == Uri.UriSchemeHttps)!;
         Token = tokens.Issue(User.Admin);
@@ -52,8 +63,8 @@ public sealed class ApiServer : IAsyncDisposable
     /// <inheritdoc cref="SubresourceHandler.Logs"/>
     public Func<string, string, string, string?>? Logs
     {
-        get => handler.Logs;
-        set => handler.Logs = value;
+        get => _handler.Logs;
+        set => _handler.Logs = value;
     }
 
     /// <summary>A kubeconfig of a cluster administrator, as kubectl reads it.</summary>
@@ -68,7 +79,15 @@ public sealed class ApiServer : IAsyncDisposable
         var definitions = new Definitions(store, catalog, options.Time);
         var writer = new ObjectWriter(store, definitions, options.Time);
         var remover = new ObjectRemover(store, definitions, options.Time);
-        var handler = new RequestHandler(store, catalog, writer, remover, tokens, new AccessCheck(new RoleBasedAccess(store)), options);
+        var handler = new RequestHandler(
+            store,
+            catalog,
+            writer,
+            remover,
+            tokens,
+            new AccessCheck(new RoleBasedAccess(store)),
+            options
+        );
         var certificate = ServerCertificate.Make(TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -91,30 +110,36 @@ public sealed class ApiServer : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>A kubeconfig that speaks as a service account; what it may do is for roles and bindings to say.</summary>
+    /// <summary>
+    /// A kubeconfig that speaks as a service account; what it may do is for roles and bindings to say.
+    /// </summary>
     public string KubeconfigFor(string ns, string serviceAccount) => KubeconfigWith(TokenFor(ns, serviceAccount), ns);
 
     /// <summary>A bearer token of a service account.</summary>
-    public string TokenFor(string ns, string serviceAccount) => tokens.Issue(User.ServiceAccount(ns, serviceAccount));
+    public string TokenFor(string ns, string serviceAccount) => _tokens.Issue(User.ServiceAccount(ns, serviceAccount));
 
     /// <summary>Makes a token unknown, as after its expiry.</summary>
-    public void Revoke(string token) => tokens.Revoke(token);
+    public void Revoke(string token) => _tokens.Revoke(token);
 
-    /// <summary>Forgets the history of changes, as etcd's compaction does: watches from older versions get 410.</summary>
-    public void Compact() => store.Compact();
+    /// <summary>
+    /// Forgets the history of changes, as etcd's compaction does: watches from older versions get 410.
+    /// </summary>
+    public void Compact() => _store.Compact();
 
-    /// <summary>From now on nothing is collected of what deleted objects owned, as while a real collector is behind.</summary>
-    public void HoldGarbage() => garbage.FallBehind();
+    /// <summary>
+    /// From now on nothing is collected of what deleted objects owned, as while a real collector is behind.
+    /// </summary>
+    public void HoldGarbage() => _garbage.FallBehind();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await garbage.DisposeAsync();
+        await _garbage.DisposeAsync();
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
-        await app.StopAsync(now.Token);
-        await app.DisposeAsync();
-        certificate.Dispose();
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+        _certificate.Dispose();
     }
 
     private void Seed(ObjectWriter writer, ResourceCatalog catalog)
@@ -124,38 +149,44 @@ public sealed class ApiServer : IAsyncDisposable
             writer.Create(
                 new ApiRequest
                 {
-                    Resource = catalog.Find(string.Empty, "v1", "namespaces")!,
+                    Resource = catalog.Find("", "v1", "namespaces")!,
                     Method = "POST",
-                    Namespace = string.Empty,
-                    Name = string.Empty,
-                    Subresource = string.Empty,
+                    Namespace = "",
+                    Name = "",
+                    Subresource = "",
                     Query = QueryCollection.Empty,
                     User = User.Admin,
                     DefaultManager = "localcluster",
                 },
-                new System.Text.Json.Nodes.JsonObject { ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = name } });
+                new System.Text.Json.Nodes.JsonObject
+                {
+                    ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = name },
+                }
+            );
         }
     }
 
     private string KubeconfigWith(string token, string ns) =>
         $"""
-        apiVersion: v1
-        kind: Config
-        clusters:
-        - name: localcluster
-          cluster:
-            server: {SecureEndpoint.ToString().TrimEnd('/')}
-            certificate-authority-data: {Convert.ToBase64String(Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()))}
-        users:
-        - name: user
-          user:
-            token: {token}
-        contexts:
-        - name: localcluster
-          context:
-            cluster: localcluster
-            user: user
-            namespace: {ns}
-        current-context: localcluster
-        """;
+            apiVersion: v1
+            kind: Config
+            clusters:
+            - name: localcluster
+              cluster:
+                server: {SecureEndpoint.ToString().TrimEnd('/')}
+                certificate-authority-data: {Convert.ToBase64String(
+                Encoding.ASCII.GetBytes(_certificate.ExportCertificatePem())
+            )}
+            users:
+            - name: user
+              user:
+                token: {token}
+            contexts:
+            - name: localcluster
+              context:
+                cluster: localcluster
+                user: user
+                namespace: {ns}
+            current-context: localcluster
+            """;
 }

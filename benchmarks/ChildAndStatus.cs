@@ -26,7 +26,9 @@ internal sealed class ChildAndStatus(IKubeApi api, IIndexer<V1ConfigMap> childre
     public ConcurrentDictionary<(string Name, int Value), long> Done { get; } = new();
 
     public async Task<ReconciliationResult<GemmaBaseImage>> ReconcileAsync(
-        GemmaBaseImage entity, CancellationToken cancellationToken)
+        GemmaBaseImage entity,
+        CancellationToken cancellationToken
+    )
     {
         var (ns, name, value) = (entity.Metadata.NamespaceProperty, entity.Metadata.Name, entity.Spec!.JitterSeconds);
         if (children.Get(ns, name)?.Data?["value"] != $"{value}")
@@ -47,52 +49,55 @@ internal sealed class ChildAndStatus(IKubeApi api, IIndexer<V1ConfigMap> childre
     }
 
     public Task<ReconciliationResult<GemmaBaseImage>> DeletedAsync(
-        GemmaBaseImage entity, CancellationToken cancellationToken) =>
-        Task.FromResult(ReconciliationResult<GemmaBaseImage>.Success(entity));
+        GemmaBaseImage entity,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(ReconciliationResult<GemmaBaseImage>.Success(entity));
 
-    private static GemmaBaseImage Status(GemmaBaseImage entity) => new()
-    {
-        Metadata = new V1ObjectMeta
+    private static GemmaBaseImage Status(GemmaBaseImage entity) =>
+        new()
         {
-            NamespaceProperty = entity.Metadata.NamespaceProperty,
-            Name = entity.Metadata.Name,
-        },
-        Status = new GemmaBaseImageStatus
-        {
-            ObservedGeneration = entity.Metadata.Generation,
-            Conditions =
-            [
-                new V1Condition
-                {
-                    Type = ConditionType.Ready,
-                    Status = "False",
-                    Reason = "BuildPending",
-                    Message = "",
-                    LastTransitionTime = entity.Metadata.CreationTimestamp!.Value,
-                },
-            ],
-        },
-    };
+            Metadata = new V1ObjectMeta
+            {
+                NamespaceProperty = entity.Metadata.NamespaceProperty,
+                Name = entity.Metadata.Name,
+            },
+            Status = new GemmaBaseImageStatus
+            {
+                ObservedGeneration = entity.Metadata.Generation,
+                Conditions =
+                [
+                    new V1Condition
+                    {
+                        Type = ConditionType.Ready,
+                        Status = "False",
+                        Reason = "BuildPending",
+                        Message = "",
+                        LastTransitionTime = entity.Metadata.CreationTimestamp!.Value,
+                    },
+                ],
+            },
+        };
 
-    private static V1ConfigMap Child(GemmaBaseImage owner, int value) => new()
-    {
-        Metadata = new V1ObjectMeta
+    private static V1ConfigMap Child(GemmaBaseImage owner, int value) =>
+        new()
         {
-            NamespaceProperty = owner.Metadata.NamespaceProperty,
-            Name = owner.Metadata.Name,
-            Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [Label] = "child" },
-            OwnerReferences =
-            [
-                new V1OwnerReference
-                {
-                    ApiVersion = owner.ApiVersion,
-                    Kind = owner.Kind,
-                    Name = owner.Metadata.Name,
-                    Uid = owner.Metadata.Uid,
-                    Controller = true,
-                },
-            ],
-        },
-        Data = new Dictionary<string, string>(StringComparer.Ordinal) { ["value"] = $"{value}" },
-    };
+            Metadata = new V1ObjectMeta
+            {
+                NamespaceProperty = owner.Metadata.NamespaceProperty,
+                Name = owner.Metadata.Name,
+                Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [Label] = "child" },
+                OwnerReferences =
+                [
+                    new V1OwnerReference
+                    {
+                        ApiVersion = owner.ApiVersion,
+                        Kind = owner.Kind,
+                        Name = owner.Metadata.Name,
+                        Uid = owner.Metadata.Uid,
+                        Controller = true,
+                    },
+                ],
+            },
+            Data = new Dictionary<string, string>(StringComparer.Ordinal) { ["value"] = $"{value}" },
+        };
 }

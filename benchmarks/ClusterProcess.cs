@@ -2,7 +2,9 @@ using LocalCluster;
 
 namespace Benchmarks;
 
-/// <summary>LocalCluster in a process of its own, so that its memory and CPU time don't count as the operator's.</summary>
+/// <summary>
+/// LocalCluster in a process of its own, so that its memory and CPU time don't count as the operator's.
+/// </summary>
 internal sealed class ClusterProcess : IAsyncDisposable
 {
     private readonly LineProcess _process;

@@ -10,8 +10,8 @@ using k8s.Models;
 namespace Benchmarks;
 
 /// <summary>
-/// Converges N new objects, restarts, changes some at a fixed rate, then idles. Prints one line of JSON. The load is made
-/// in the same process, so CPU and memory include it.
+/// Converges N new objects, restarts, changes some at a fixed rate, then idles. Prints one line of JSON. The load is
+/// made in the same process, so CPU and memory include it.
 /// </summary>
 internal sealed class ConvergeCommand(ConvergeOptions options, Func<KubernetesClientConfiguration> configuration)
 {
@@ -24,7 +24,9 @@ internal sealed class ConvergeCommand(ConvergeOptions options, Func<KubernetesCl
         var options = ConvergeOptions.Parse(args);
         if (options is { Product: true, Kubeconfig: not null })
         {
-            await Console.Error.WriteLineAsync("benchmarks: --product brings its own cluster and takes no --kubeconfig");
+            await Console.Error.WriteLineAsync(
+                "benchmarks: --product brings its own cluster and takes no --kubeconfig"
+            );
             return 2;
         }
 
@@ -37,14 +39,20 @@ internal sealed class ConvergeCommand(ConvergeOptions options, Func<KubernetesCl
         await using var cluster = options.Kubeconfig is null ? await ClusterProcess.StartAsync() : null;
         var kubeconfig = options.Kubeconfig ?? cluster!.Kubeconfig;
         var command = new ConvergeCommand(
-            options, () => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig));
+            options,
+            () => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig)
+        );
         Console.WriteLine((await command.MeasureAsync()).ToJsonString());
         return 0;
     }
 
     private async Task<JsonObject> MeasureAsync()
     {
-        var report = new JsonObject { ["objects"] = options.Objects, ["server"] = options.Kubeconfig is null ? "LocalCluster" : "kubeconfig" };
+        var report = new JsonObject
+        {
+            ["objects"] = options.Objects,
+            ["server"] = options.Kubeconfig is null ? "LocalCluster" : "kubeconfig",
+        };
         await using (var first = new Operator(configuration, _namespace))
         {
             await Measuring.PrepareAsync(first.Host.Api, _namespace);
@@ -73,8 +81,12 @@ internal sealed class ConvergeCommand(ConvergeOptions options, Func<KubernetesCl
         report["p50Ms"] = Measuring.Percentile(latencies, 0.50);
         report["p95Ms"] = Measuring.Percentile(latencies, 0.95);
         report["p99Ms"] = Measuring.Percentile(latencies, 0.99);
-        report["appliesPerChange"] = Measuring.Round((double)(after["patch"] - before.GetValueOrDefault("patch")) / options.Changes - 1);
-        report["getsPerChange"] = Measuring.Round((double)(after.GetValueOrDefault("get") - before.GetValueOrDefault("get")) / options.Changes);
+        report["appliesPerChange"] = Measuring.Round(
+            (double)(after["patch"] - before.GetValueOrDefault("patch")) / options.Changes - 1
+        );
+        report["getsPerChange"] = Measuring.Round(
+            (double)(after.GetValueOrDefault("get") - before.GetValueOrDefault("get")) / options.Changes
+        );
 
         report["idleCpuPercentOfACore"] = await Measuring.IdlePercentAsync();
         report["cpuSeconds"] = Measuring.Round(Measuring.Cpu().TotalSeconds);
@@ -82,10 +94,12 @@ internal sealed class ConvergeCommand(ConvergeOptions options, Func<KubernetesCl
         return report;
     }
 
-    private Task CreateAsync(IKubeApi api) => System.Threading.Tasks.Parallel.ForEachAsync(
-        Enumerable.Range(0, options.Objects),
-        new ParallelOptions { MaxDegreeOfParallelism = Parallel },
-        async (i, cancellationToken) => await api.CreateAsync(Image(i, value: 0), cancellationToken));
+    private Task CreateAsync(IKubeApi api) =>
+        System.Threading.Tasks.Parallel.ForEachAsync(
+            Enumerable.Range(0, options.Objects),
+            new ParallelOptions { MaxDegreeOfParallelism = Parallel },
+            async (i, cancellationToken) => await api.CreateAsync(Image(i, value: 0), cancellationToken)
+        );
 
     /// <summary>Milliseconds from sending a change to the answer to the status that follows it.</summary>
     private async Task<double[]> ChangeAsync(Operator running)
@@ -106,11 +120,15 @@ internal sealed class ConvergeCommand(ConvergeOptions options, Func<KubernetesCl
         }
 
         await Task.WhenAll(writes);
-        await Measuring.UntilAsync(() => Enumerable.Range(Math.Max(0, options.Changes - options.Objects), Math.Min(options.Changes, options.Objects))
-            .All(i => running.Controller.Done.ContainsKey(KeyOf(i))));
+        await Measuring.UntilAsync(() =>
+            Enumerable
+                .Range(Math.Max(0, options.Changes - options.Objects), Math.Min(options.Changes, options.Objects))
+                .All(i => running.Controller.Done.ContainsKey(KeyOf(i)))
+        );
         return
         [
-            .. Enumerable.Range(0, options.Changes)
+            .. Enumerable
+                .Range(0, options.Changes)
                 .Where(i => running.Controller.Done.ContainsKey(KeyOf(i)))
                 .Select(i => Stopwatch.GetElapsedTime(sent[i], running.Controller.Done[KeyOf(i)]).TotalMilliseconds)
                 .Order(),
@@ -121,14 +139,20 @@ internal sealed class ConvergeCommand(ConvergeOptions options, Func<KubernetesCl
         (string Name, int Value) KeyOf(int i) => ($"image-{i % options.Objects}", Value(i));
     }
 
-    private GemmaBaseImage Image(int i, int value) => new()
-    {
-        Metadata = new V1ObjectMeta { NamespaceProperty = _namespace, Name = $"image-{i}" },
-        Spec = new GemmaBaseImageSpec
+    private GemmaBaseImage Image(int i, int value) =>
+        new()
         {
-            JitterSeconds = value,
-            Base = new BaseSpec { Pytorch = "2.10.0", Cuda = "12.8", Cudnn = "9" },
-            Output = new OutputSpec { Repository = $"registry.example.com/team/image-{i}" },
-        },
-    };
+            Metadata = new V1ObjectMeta { NamespaceProperty = _namespace, Name = $"image-{i}" },
+            Spec = new GemmaBaseImageSpec
+            {
+                JitterSeconds = value,
+                Base = new BaseSpec
+                {
+                    Pytorch = "2.10.0",
+                    Cuda = "12.8",
+                    Cudnn = "9",
+                },
+                Output = new OutputSpec { Repository = $"registry.example.com/team/image-{i}" },
+            },
+        };
 }

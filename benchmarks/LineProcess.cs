@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Benchmarks;
 
-/// <summary>This program once more, with other arguments, as a process that answers each line with a line; it ends with this one.</summary>
+/// <summary>
+/// This program once more, with other arguments, as a process that answers each line with a
+/// line; it ends with this one.
+/// </summary>
 internal sealed class LineProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -14,12 +17,14 @@ internal sealed class LineProcess : IAsyncDisposable
 
     public static async Task<LineProcess> StartAsync(IEnumerable<string> arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
+        var process = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, arguments)
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
+        )!;
         return new LineProcess(process, await ReadAsync(process));
     }
 

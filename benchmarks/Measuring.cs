@@ -52,11 +52,19 @@ internal static class Measuring
     {
         foreach (var file in Directory.EnumerateFiles(Path.Combine(RepositoryRoot(), "crds"), "*.yaml"))
         {
-            var definition = KubernetesYaml.Deserialize<V1CustomResourceDefinition>(await File.ReadAllTextAsync(file, CancellationToken.None));
+            var definition = KubernetesYaml.Deserialize<V1CustomResourceDefinition>(
+                await File.ReadAllTextAsync(file, CancellationToken.None)
+            );
             await api.ApplyAsync(definition, CancellationToken.None);
             await UntilAsync(async () =>
-                (await api.GetAsync<V1CustomResourceDefinition>(ns: null, definition.Metadata.Name, CancellationToken.None))
-                    ?.Status?.Conditions?.Any(c => c is { Type: "Established", Status: "True" }) == true);
+                (
+                    await api.GetAsync<V1CustomResourceDefinition>(
+                        ns: null,
+                        definition.Metadata.Name,
+                        CancellationToken.None
+                    )
+                )?.Status?.Conditions?.Any(c => c is { Type: "Established", Status: "True" }) == true
+            );
         }
 
         await api.CreateAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = ns } }, CancellationToken.None);

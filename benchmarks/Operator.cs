@@ -2,10 +2,10 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Host;
-using Microsoft.Extensions.Logging.Abstractions;
-using Prometheus;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Logging.Abstractions;
+using Prometheus;
 
 namespace Benchmarks;
 
@@ -25,7 +25,8 @@ internal sealed class Operator : IAsyncDisposable
             },
             NullLoggerFactory.Instance,
             TimeProvider.System,
-            _registry);
+            _registry
+        );
         Images = Host.Cache<GemmaBaseImage>();
         Controller = new ChildAndStatus(Host.Api, Host.Cache<V1ConfigMap>(ChildAndStatus.Label));
         Host.For(Controller).Owns<V1ConfigMap>(ChildAndStatus.Label);

@@ -24,6 +24,7 @@ static int Usage()
                benchmarks assemble
                benchmarks schedules [--objects N]
                benchmarks inference [publish directory]
-        """);
+        """
+    );
     return 2;
 }

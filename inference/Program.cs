@@ -22,7 +22,9 @@ if (args is ["write-image", var archive])
 
 if (args.Length > 0)
 {
-    Console.Error.WriteLine("usage: gemma-inference [write-tiny-model <directory> | write-image <archive.tar>]; settings come from the environment, see docs/inference.md");
+    Console.Error.WriteLine(
+        "usage: gemma-inference [write-tiny-model <directory> | write-image <archive.tar>]; settings come from the environment, see docs/inference.md"
+    );
     return 2;
 }
 
@@ -39,10 +41,18 @@ try
     LoadedModel Load()
     {
         var torch = TorchFinder.Find(
-            Environment.GetEnvironmentVariable(TorchFinder.OverrideVariable), TorchFinder.RecordedPath, TorchFinder.AskPython);
+            Environment.GetEnvironmentVariable(TorchFinder.OverrideVariable),
+            TorchFinder.RecordedPath,
+            TorchFinder.AskPython
+        );
         var device = TorchRuntime.Load(torch, Path.GetTempPath(), options.Device);
         if (device == DeviceType.CPU && torch.HasCuda && options.Device is null)
-            Console.Error.WriteLine($"gemma-inference: the CPU computes, although this PyTorch has CUDA: {GpuDriver.Trouble()}; DEVICE=cuda makes this an error");
+        {
+            Console.Error.WriteLine(
+                $"gemma-inference: the CPU computes, although this PyTorch has CUDA: {GpuDriver.Trouble()}; DEVICE=cuda makes this an error"
+            );
+        }
+
         return ModelLoader.Load(options.Load, device);
     }
 }

@@ -1,4 +1,11 @@
 namespace LocalCluster.Access;
 
 /// <summary>What is asked, in RBAC's words.</summary>
-internal sealed record AccessRequest(string Verb, string Group, string Resource, string Subresource, string Namespace, string Name);
+internal sealed record AccessRequest(
+    string Verb,
+    string Group,
+    string Resource,
+    string Subresource,
+    string Namespace,
+    string Name
+);

@@ -4,7 +4,9 @@ using LocalCluster.Storage;
 
 namespace LocalCluster.Access;
 
-/// <summary>RBAC: roles and bindings of the store, evaluated as the API server does; what nothing allows is forbidden.</summary>
+/// <summary>
+/// RBAC: roles and bindings of the store, evaluated as the API server does; what nothing allows is forbidden.
+/// </summary>
 internal sealed class RoleBasedAccess(ObjectStore store)
 {
     private const string Group = "rbac.authorization.k8s.io";
@@ -18,29 +20,41 @@ internal sealed class RoleBasedAccess(ObjectStore store)
 
         lock (store.Gate)
         {
-            var everywhere = Bindings("clusterrolebindings", null).Where(b => Names(b, user))
-                .Any(b => Rules(b, string.Empty).Any(r => Allows(r, request)));
-            return everywhere || (request.Namespace.Length > 0
-                && Bindings("rolebindings", request.Namespace).Where(b => Names(b, user))
-                    .Any(b => Rules(b, request.Namespace).Any(r => Allows(r, request))));
+            var everywhere = Bindings("clusterrolebindings", null)
+                .Where(b => Names(b, user))
+                .Any(b => Rules(b, "").Any(r => Allows(r, request)));
+            return everywhere
+                || (
+                    request.Namespace.Length > 0
+                    && Bindings("rolebindings", request.Namespace)
+                        .Where(b => Names(b, user))
+                        .Any(b => Rules(b, request.Namespace).Any(r => Allows(r, request)))
+                );
         }
     }
 
-    private IEnumerable<JsonObject> Bindings(string plural, string? ns) => store.List($"{plural}.{Group}", ns).Objects.Select(o => o.Json);
+    private IEnumerable<JsonObject> Bindings(string plural, string? ns) =>
+        store.List($"{plural}.{Group}", ns).Objects.Select(o => o.Json);
 
-    private static bool Names(JsonObject binding, User user) => (binding.Array("subjects") ?? []).OfType<JsonObject>().Any(s => s.Text("kind") switch
-    {
-        "ServiceAccount" => user.Name == $"system:serviceaccount:{s.Text("namespace")}:{s.Text("name")}",
-        "Group" => user.Groups.Contains(s.Text("name") ?? string.Empty, StringComparer.Ordinal),
-        _ => s.Text("name") == user.Name,
-    });
+    private static bool Names(JsonObject binding, User user) =>
+        (binding.Array("subjects") ?? [])
+            .OfType<JsonObject>()
+            .Any(s =>
+                s.Text("kind") switch
+                {
+                    "ServiceAccount" => user.Name == $"system:serviceaccount:{s.Text("namespace")}:{s.Text("name")}",
+                    "Group" => user.Groups.Contains(s.Text("name") ?? "", StringComparer.Ordinal),
+                    _ => s.Text("name") == user.Name,
+                }
+            );
 
     private IEnumerable<JsonObject> Rules(JsonObject binding, string ns)
     {
         var role = binding.Object("roleRef");
-        var found = role.Text("kind") == "ClusterRole"
-            ? store.Find($"clusterroles.{Group}", string.Empty, role.Text("name") ?? string.Empty)
-            : store.Find($"roles.{Group}", ns, role.Text("name") ?? string.Empty);
+        var found =
+            role.Text("kind") == "ClusterRole"
+                ? store.Find($"clusterroles.{Group}", "", role.Text("name") ?? "")
+                : store.Find($"roles.{Group}", ns, role.Text("name") ?? "");
         return (found?.Json.Array("rules") ?? []).OfType<JsonObject>();
     }
 
@@ -49,7 +63,10 @@ internal sealed class RoleBasedAccess(ObjectStore store)
         var resource = request.Subresource.Length == 0 ? request.Resource : $"{request.Resource}/{request.Subresource}";
         return Has(rule, "verbs", request.Verb)
             && Has(rule, "apiGroups", request.Group)
-            && (Has(rule, "resources", resource) || (request.Subresource.Length > 0 && Has(rule, "resources", $"*/{request.Subresource}")))
+            && (
+                Has(rule, "resources", resource)
+                || (request.Subresource.Length > 0 && Has(rule, "resources", $"*/{request.Subresource}"))
+            )
             && (rule.Array("resourceNames") is not { Count: > 0 } names || names.Any(n => n.Text() == request.Name));
     }
 

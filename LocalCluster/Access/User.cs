@@ -7,7 +7,9 @@ internal sealed record User(string Name, IReadOnlyList<string> Groups)
 
     public bool IsAdmin => Groups.Contains("system:masters", StringComparer.Ordinal);
 
-    public static User ServiceAccount(string ns, string name) => new(
-        $"system:serviceaccount:{ns}:{name}",
-        ["system:serviceaccounts", $"system:serviceaccounts:{ns}", "system:authenticated"]);
+    public static User ServiceAccount(string ns, string name) =>
+        new(
+            $"system:serviceaccount:{ns}:{name}",
+            ["system:serviceaccounts", $"system:serviceaccounts:{ns}", "system:authenticated"]
+        );
 }

@@ -12,9 +12,7 @@ internal class BuiltinKind
     public virtual bool HasGeneration => false;
 
     /// <summary>Fills in defaults. <paramref name="before"/> is null on creation.</summary>
-    public virtual void Default(JsonObject json, JsonObject? before)
-    {
-    }
+    public virtual void Default(JsonObject json, JsonObject? before) { }
 
     public virtual IEnumerable<FieldError> Validate(JsonObject json, JsonObject? before) => [];
 

@@ -11,7 +11,7 @@ internal sealed class CustomResourceDefinitionKind : BuiltinKind
     public override void Default(JsonObject json, JsonObject? before)
     {
         var names = json.Child("spec").Child("names");
-        names.Fill("singular", (names.Text("kind") ?? string.Empty).ToLowerInvariant());
+        names.Fill("singular", (names.Text("kind") ?? "").ToLowerInvariant());
         names.Fill("listKind", names.Text("kind") + "List");
         json.Child("spec").Fill("conversion", new JsonObject { ["strategy"] = "None" });
         if (before is null)
@@ -19,8 +19,13 @@ internal sealed class CustomResourceDefinitionKind : BuiltinKind
             json["status"] = new JsonObject
             {
                 ["conditions"] = null,
-                ["acceptedNames"] = new JsonObject { ["plural"] = string.Empty, ["kind"] = string.Empty },
-                ["storedVersions"] = new JsonArray([.. (json.Object("spec").Array("versions") ?? []).OfType<JsonObject>().Where(v => v["storage"].IsTrue()).Select(v => (JsonNode?)v.Text("name"))]),
+                ["acceptedNames"] = new JsonObject { ["plural"] = "", ["kind"] = "" },
+                ["storedVersions"] = new JsonArray([
+                    .. (json.Object("spec").Array("versions") ?? [])
+                        .OfType<JsonObject>()
+                        .Where(v => v["storage"].IsTrue())
+                        .Select(v => (JsonNode?)v.Text("name")),
+                ]),
             };
         }
     }
@@ -31,7 +36,11 @@ internal sealed class CustomResourceDefinitionKind : BuiltinKind
         var expected = $"{spec.Object("names").Text("plural")}.{spec.Text("group")}";
         if (json.Metadata().Text("name") != expected)
         {
-            yield return FieldError.Invalid("metadata.name", json.Metadata()["name"].Write(), "must be spec.names.plural+\".\"+spec.group");
+            yield return FieldError.Invalid(
+                "metadata.name",
+                json.Metadata()["name"].Write(),
+                "must be spec.names.plural+\".\"+spec.group"
+            );
         }
 
         foreach (var version in (spec.Array("versions") ?? []).OfType<JsonObject>())
@@ -49,19 +58,24 @@ internal sealed class CustomResourceDefinitionKind : BuiltinKind
         var (names, status) = (json.Object("spec").Object("names")!, json.Child("status"));
         status["conditions"] = new JsonArray(
             Condition("NamesAccepted", "NoConflicts", "no conflicts found", now),
-            Condition("Established", "InitialNamesAccepted", "the initial names have been accepted", now));
+            Condition("Established", "InitialNamesAccepted", "the initial names have been accepted", now)
+        );
         status["acceptedNames"] = names.DeepClone();
-        status["storedVersions"] = new JsonArray([.. (json.Object("spec").Array("versions") ?? []).OfType<JsonObject>()
-            .Where(v => v["storage"].IsTrue())
-            .Select(v => (JsonNode?)v.Text("name"))]);
+        status["storedVersions"] = new JsonArray([
+            .. (json.Object("spec").Array("versions") ?? [])
+                .OfType<JsonObject>()
+                .Where(v => v["storage"].IsTrue())
+                .Select(v => (JsonNode?)v.Text("name")),
+        ]);
     }
 
-    private static JsonNode Condition(string type, string reason, string message, string now) => new JsonObject
-    {
-        ["type"] = type,
-        ["status"] = "True",
-        ["lastTransitionTime"] = now,
-        ["reason"] = reason,
-        ["message"] = message,
-    };
+    private static JsonNode Condition(string type, string reason, string message, string now) =>
+        new JsonObject
+        {
+            ["type"] = type,
+            ["status"] = "True",
+            ["lastTransitionTime"] = now,
+            ["reason"] = reason,
+            ["message"] = message,
+        };
 }

@@ -39,7 +39,11 @@ internal sealed class DeploymentKind(bool isReplicaSet) : BuiltinKind
         var selector = spec.Object("selector").Object("matchLabels") ?? [];
         if (selector.Any(s => labels.Text(s.Key) != s.Value.Text()))
         {
-            yield return FieldError.Invalid("spec.template.metadata.labels", labels.Write(), "`selector` does not match template `labels`");
+            yield return FieldError.Invalid(
+                "spec.template.metadata.labels",
+                labels.Write(),
+                "`selector` does not match template `labels`"
+            );
         }
 
         if (spec.Object("strategy") is { } strategy)
@@ -47,18 +51,32 @@ internal sealed class DeploymentKind(bool isReplicaSet) : BuiltinKind
             var rolling = strategy.Object("rollingUpdate");
             if (rolling?["maxSurge"].Number() == 0 && rolling["maxUnavailable"].Number() == 0)
             {
-                yield return FieldError.Invalid("spec.strategy.rollingUpdate.maxUnavailable", "0", "may not be 0 when `maxSurge` is 0");
+                yield return FieldError.Invalid(
+                    "spec.strategy.rollingUpdate.maxUnavailable",
+                    "0",
+                    "may not be 0 when `maxSurge` is 0"
+                );
             }
 
             if (strategy.Text("type") == "Recreate" && rolling is not null)
             {
-                yield return FieldError.Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
+                yield return FieldError.Forbidden(
+                    "spec.strategy.rollingUpdate",
+                    "may not be specified when strategy `type` is 'Recreate'"
+                );
             }
         }
 
-        if (spec["progressDeadlineSeconds"].Number() is { } deadline && deadline <= (spec["minReadySeconds"].Number() ?? 0))
+        if (
+            spec["progressDeadlineSeconds"].Number() is { } deadline
+            && deadline <= (spec["minReadySeconds"].Number() ?? 0)
+        )
         {
-            yield return FieldError.Invalid("spec.progressDeadlineSeconds", deadline.ToString(System.Globalization.CultureInfo.InvariantCulture), "must be greater than minReadySeconds");
+            yield return FieldError.Invalid(
+                "spec.progressDeadlineSeconds",
+                deadline.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "must be greater than minReadySeconds"
+            );
         }
 
         if (before is not null && !JsonNode.DeepEquals(before["spec"]?["selector"], spec["selector"]))

@@ -14,10 +14,13 @@ internal sealed class JobKind : BuiltinKind
         spec.Fill("parallelism", 1);
         spec.Fill("completions", 1);
         spec.Fill("backoffLimit", 6);
-        var (name, uid) = (json.Metadata().Text("name") ?? string.Empty, json.Metadata().Text("uid") ?? string.Empty);
+        var (name, uid) = (json.Metadata().Text("name") ?? "", json.Metadata().Text("uid") ?? "");
         if (before is null && !spec["manualSelector"].IsTrue())
         {
-            spec["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["batch.kubernetes.io/controller-uid"] = uid } };
+            spec["selector"] = new JsonObject
+            {
+                ["matchLabels"] = new JsonObject { ["batch.kubernetes.io/controller-uid"] = uid },
+            };
             var own = spec.Child("template").Child("metadata").Child("labels");
             var labels = new JsonObject
             {
@@ -53,7 +56,10 @@ internal sealed class JobKind : BuiltinKind
         var policy = json.Object("spec").Object("template").Object("spec").Text("restartPolicy");
         if (policy is not ("OnFailure" or "Never"))
         {
-            yield return FieldError.Required("spec.template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\"");
+            yield return FieldError.Required(
+                "spec.template.spec.restartPolicy",
+                "valid values: \"OnFailure\", \"Never\""
+            );
         }
 
         if (before is not null && !JsonNode.DeepEquals(before["spec"]?["template"], json["spec"]?["template"]))

@@ -24,7 +24,15 @@ internal sealed class PodKind : BuiltinKind
             {
                 if (!tolerations.Any(t => (t as JsonObject).Text("key") == key))
                 {
-                    tolerations.Add(new JsonObject { ["key"] = key, ["operator"] = "Exists", ["effect"] = "NoExecute", ["tolerationSeconds"] = 300 });
+                    tolerations.Add(
+                        new JsonObject
+                        {
+                            ["key"] = key,
+                            ["operator"] = "Exists",
+                            ["effect"] = "NoExecute",
+                            ["tolerationSeconds"] = 300,
+                        }
+                    );
                 }
             }
 

@@ -33,10 +33,14 @@ internal static class PodTemplate
         }
     }
 
-    /// <summary>What a pod's container is limited to and doesn't request, it requests as much of; templates stay as they are.</summary>
+    /// <summary>
+    /// What a pod's container is limited to and doesn't request, it requests as much of; templates stay as they are.
+    /// </summary>
     public static void DefaultRequests(JsonObject spec)
     {
-        foreach (var resources in (spec.Array("containers") ?? []).OfType<JsonObject>().Select(c => c.Object("resources")))
+        foreach (
+            var resources in (spec.Array("containers") ?? []).OfType<JsonObject>().Select(c => c.Object("resources"))
+        )
         {
             foreach (var (name, value) in resources.Object("limits") ?? [])
             {
@@ -51,7 +55,7 @@ internal static class PodTemplate
         Quantities(container.Object("resources"));
         container.Fill("terminationMessagePath", "/dev/termination-log");
         container.Fill("terminationMessagePolicy", "File");
-        container.Fill("imagePullPolicy", PullPolicy(container.Text("image") ?? string.Empty));
+        container.Fill("imagePullPolicy", PullPolicy(container.Text("image") ?? ""));
         foreach (var port in (container.Array("ports") ?? []).OfType<JsonObject>())
         {
             port.Fill("protocol", "TCP");
@@ -95,7 +99,9 @@ internal static class PodTemplate
     private static string PullPolicy(string image)
     {
         var name = image[(image.LastIndexOf('/') + 1)..];
-        return image.Contains('@', StringComparison.Ordinal) || (name.Contains(':', StringComparison.Ordinal) && !name.EndsWith(":latest", StringComparison.Ordinal))
+        return
+            image.Contains('@', StringComparison.Ordinal)
+            || (name.Contains(':', StringComparison.Ordinal) && !name.EndsWith(":latest", StringComparison.Ordinal))
             ? "IfNotPresent"
             : "Always";
     }

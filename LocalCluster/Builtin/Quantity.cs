@@ -4,14 +4,34 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Builtin;
 
-/// <summary>Resource quantities in the API's canonical form: <c>0.5</c> is <c>500m</c>, <c>1024Mi</c> is <c>1Gi</c>.</summary>
+/// <summary>
+/// Resource quantities in the API's canonical form: <c>0.5</c> is <c>500m</c>, <c>1024Mi</c> is <c>1Gi</c>.
+/// </summary>
 internal static class Quantity
 {
     private static readonly (string Suffix, decimal Factor)[] Binary =
-        [("Ei", 1152921504606846976m), ("Pi", 1125899906842624m), ("Ti", 1099511627776m), ("Gi", 1073741824m), ("Mi", 1048576m), ("Ki", 1024m)];
+    [
+        ("Ei", 1152921504606846976m),
+        ("Pi", 1125899906842624m),
+        ("Ti", 1099511627776m),
+        ("Gi", 1073741824m),
+        ("Mi", 1048576m),
+        ("Ki", 1024m),
+    ];
 
     private static readonly (string Suffix, decimal Factor)[] Decimal =
-        [("E", 1e18m), ("P", 1e15m), ("T", 1e12m), ("G", 1e9m), ("M", 1e6m), ("k", 1e3m), (string.Empty, 1m), ("m", 1e-3m), ("u", 1e-6m), ("n", 1e-9m)];
+    [
+        ("E", 1e18m),
+        ("P", 1e15m),
+        ("T", 1e12m),
+        ("G", 1e9m),
+        ("M", 1e6m),
+        ("k", 1e3m),
+        ("", 1m),
+        ("m", 1e-3m),
+        ("u", 1e-6m),
+        ("n", 1e-9m),
+    ];
 
     public static JsonNode? Canonical(JsonNode? value)
     {
@@ -22,11 +42,12 @@ internal static class Quantity
             return value?.DeepClone();
         }
 
-        foreach (var (suffix, factor) in binary ? Binary.Append((string.Empty, 1m)) : Decimal)
+        foreach (var (suffix, factor) in binary ? Binary.Append(("", 1m)) : Decimal)
         {
             if (amount == 0 || amount % factor == 0)
             {
-                return (amount == 0 ? "0" : (amount / factor).ToString("0", CultureInfo.InvariantCulture)) + (amount == 0 ? string.Empty : suffix);
+                return (amount == 0 ? "0" : (amount / factor).ToString("0", CultureInfo.InvariantCulture))
+                    + (amount == 0 ? "" : suffix);
             }
         }
 

@@ -48,7 +48,7 @@ internal sealed class SecretKind : BuiltinKind
         json.Fill("type", "Opaque");
         foreach (var (key, value) in json.Object("stringData")?.ToList() ?? [])
         {
-            json.Child("data")[key] = Convert.ToBase64String(Encoding.UTF8.GetBytes(value.Text() ?? string.Empty));
+            json.Child("data")[key] = Convert.ToBase64String(Encoding.UTF8.GetBytes(value.Text() ?? ""));
         }
 
         json.Remove("stringData");
@@ -79,7 +79,7 @@ internal sealed class ServiceKind : BuiltinKind
             port.Fill("targetPort", port["port"]?.DeepClone() ?? 0);
         }
 
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(json.Metadata().Text("uid") ?? string.Empty));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(json.Metadata().Text("uid") ?? ""));
         var ip = before.Object("spec").Text("clusterIP") ?? $"10.0.{hash[0]}.{Math.Max(hash[1], (byte)2)}";
         spec.Fill("clusterIP", ip);
         spec.Fill("clusterIPs", new JsonArray(spec.Text("clusterIP")));
@@ -102,12 +102,18 @@ internal sealed partial class LeaseKind : BuiltinKind
             {
                 var shown = JsonValue.Create(json.ToJsonString(JsonText.Options)).Write();
                 yield return FieldError.Invalid(
-                    "patch", shown, $"parsing time \"{time}\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse \"Z\" as \".000000\"");
+                    "patch",
+                    shown,
+                    $"parsing time \"{time}\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse \"Z\" as \".000000\""
+                );
             }
         }
     }
 
-    [GeneratedRegex(@"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}(?:Z|[-+][0-9]{2}:[0-9]{2})\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}(?:Z|[-+][0-9]{2}:[0-9]{2})\z",
+        RegexOptions.NonBacktracking
+    )]
     private static partial Regex MicroTime();
 }
 
@@ -134,7 +140,7 @@ internal sealed class EventKind : BuiltinKind
             yield return FieldError.Invalid("type", "\"\"", $"has invalid value: {json.Text("type")}");
         }
 
-        if (Encoding.UTF8.GetByteCount(json.Text("message") ?? string.Empty) > 1024)
+        if (Encoding.UTF8.GetByteCount(json.Text("message") ?? "") > 1024)
         {
             yield return FieldError.Invalid("message", "\"\"", "can have at most 1024 characters");
         }

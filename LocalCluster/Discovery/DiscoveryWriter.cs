@@ -5,30 +5,46 @@ namespace LocalCluster.Discovery;
 /// <summary>Discovery documents: by group and version, and aggregated.</summary>
 internal sealed class DiscoveryWriter(ResourceCatalog catalog)
 {
-    private static readonly string[] Verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+    private static readonly string[] Verbs =
+    [
+        "create",
+        "delete",
+        "deletecollection",
+        "get",
+        "list",
+        "patch",
+        "update",
+        "watch",
+    ];
+
     private static readonly string[] StatusVerbs = ["get", "patch", "update"];
 
-    public static JsonObject Version() => new()
-    {
-        ["major"] = "1",
-        ["minor"] = "36",
-        ["gitVersion"] = "v1.36.2",
-        ["platform"] = "linux/amd64",
-    };
+    public static JsonObject Version() =>
+        new()
+        {
+            ["major"] = "1",
+            ["minor"] = "36",
+            ["gitVersion"] = "v1.36.2",
+            ["platform"] = "linux/amd64",
+        };
 
-    public static JsonObject CoreVersions(string address) => new()
-    {
-        ["kind"] = "APIVersions",
-        ["versions"] = new JsonArray("v1"),
-        ["serverAddressByClientCIDRs"] = new JsonArray(new JsonObject { ["clientCIDR"] = "0.0.0.0/0", ["serverAddress"] = address }),
-    };
+    public static JsonObject CoreVersions(string address) =>
+        new()
+        {
+            ["kind"] = "APIVersions",
+            ["versions"] = new JsonArray("v1"),
+            ["serverAddressByClientCIDRs"] = new JsonArray(
+                new JsonObject { ["clientCIDR"] = "0.0.0.0/0", ["serverAddress"] = address }
+            ),
+        };
 
-    public JsonObject Groups() => new()
-    {
-        ["kind"] = "APIGroupList",
-        ["apiVersion"] = "v1",
-        ["groups"] = new JsonArray([.. GroupNames().Select(g => (JsonNode)Group(g))]),
-    };
+    public JsonObject Groups() =>
+        new()
+        {
+            ["kind"] = "APIGroupList",
+            ["apiVersion"] = "v1",
+            ["groups"] = new JsonArray([.. GroupNames().Select(g => (JsonNode)Group(g))]),
+        };
 
     /// <summary>Null when the group isn't served.</summary>
     public JsonObject? GroupDocument(string group)
@@ -47,41 +63,67 @@ internal sealed class DiscoveryWriter(ResourceCatalog catalog)
     /// <summary>Null when the version isn't served.</summary>
     public JsonObject? Resources(string group, string version)
     {
-        var served = catalog.All.Where(r => r.Group == group && r.Version == version).OrderBy(r => r.Plural, StringComparer.Ordinal).ToList();
-        return served.Count == 0 ? null : new JsonObject
-        {
-            ["kind"] = "APIResourceList",
-            ["apiVersion"] = "v1",
-            ["groupVersion"] = served[0].GroupVersion,
-            ["resources"] = new JsonArray([.. served.SelectMany(Entries)]),
-        };
+        var served = catalog
+            .All.Where(r => r.Group == group && r.Version == version)
+            .OrderBy(r => r.Plural, StringComparer.Ordinal)
+            .ToList();
+        return served.Count == 0
+            ? null
+            : new JsonObject
+            {
+                ["kind"] = "APIResourceList",
+                ["apiVersion"] = "v1",
+                ["groupVersion"] = served[0].GroupVersion,
+                ["resources"] = new JsonArray([.. served.SelectMany(Entries)]),
+            };
     }
 
     /// <summary>Aggregated discovery (apidiscovery.k8s.io/v2) of the core group or of all others.</summary>
-    public JsonObject Aggregated(bool core) => new()
-    {
-        ["kind"] = "APIGroupDiscoveryList",
-        ["apiVersion"] = "apidiscovery.k8s.io/v2",
-        ["metadata"] = new JsonObject(),
-        ["items"] = new JsonArray([.. (core ? [string.Empty] : GroupNames()).Select(g => (JsonNode)new JsonObject
+    public JsonObject Aggregated(bool core) =>
+        new()
         {
-            ["metadata"] = g.Length == 0 ? new JsonObject() : new JsonObject { ["name"] = g },
-            ["versions"] = new JsonArray([.. VersionsOf(g).Select(v => (JsonNode)new JsonObject
-            {
-                ["version"] = v,
-                ["resources"] = new JsonArray([.. catalog.All.Where(r => r.Group == g && r.Version == v).OrderBy(r => r.Plural, StringComparer.Ordinal).Select(Aggregate)]),
-                ["freshness"] = "Current",
-            })]),
-        })]),
-    };
+            ["kind"] = "APIGroupDiscoveryList",
+            ["apiVersion"] = "apidiscovery.k8s.io/v2",
+            ["metadata"] = new JsonObject(),
+            ["items"] = new JsonArray([
+                .. (core ? [""] : GroupNames()).Select(g =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["metadata"] = g.Length == 0 ? new JsonObject() : new JsonObject { ["name"] = g },
+                            ["versions"] = new JsonArray([
+                                .. VersionsOf(g)
+                                    .Select(v =>
+                                        (JsonNode)
+                                            new JsonObject
+                                            {
+                                                ["version"] = v,
+                                                ["resources"] = new JsonArray([
+                                                    .. catalog
+                                                        .All.Where(r => r.Group == g && r.Version == v)
+                                                        .OrderBy(r => r.Plural, StringComparer.Ordinal)
+                                                        .Select(Aggregate),
+                                                ]),
+                                                ["freshness"] = "Current",
+                                            }
+                                    ),
+                            ]),
+                        }
+                ),
+            ]),
+        };
 
-    private IEnumerable<string> GroupNames() => catalog.All.Select(r => r.Group).Where(g => g.Length > 0).Distinct(StringComparer.Ordinal);
+    private IEnumerable<string> GroupNames() =>
+        catalog.All.Select(r => r.Group).Where(g => g.Length > 0).Distinct(StringComparer.Ordinal);
 
-    private IEnumerable<string> VersionsOf(string group) => catalog.All.Where(r => r.Group == group).Select(r => r.Version).Distinct(StringComparer.Ordinal);
+    private IEnumerable<string> VersionsOf(string group) =>
+        catalog.All.Where(r => r.Group == group).Select(r => r.Version).Distinct(StringComparer.Ordinal);
 
     private JsonObject Group(string group)
     {
-        var versions = VersionsOf(group).Select(v => new JsonObject { ["groupVersion"] = $"{group}/{v}", ["version"] = v }).ToList();
+        var versions = VersionsOf(group)
+            .Select(v => new JsonObject { ["groupVersion"] = $"{group}/{v}", ["version"] = v })
+            .ToList();
         return new JsonObject
         {
             ["name"] = group,
@@ -98,7 +140,11 @@ internal sealed class DiscoveryWriter(ResourceCatalog catalog)
             ["singularName"] = r.Singular,
             ["namespaced"] = r.Namespaced,
             ["kind"] = r.Kind,
-            ["verbs"] = Words(r.IsReview ? ["create"] : r.IsCustom ? ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"] : Verbs),
+            ["verbs"] = Words(
+                r.IsReview ? ["create"]
+                : r.IsCustom ? ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
+                : Verbs
+            ),
         };
         if (r.ShortNames.Count > 0)
         {
@@ -113,7 +159,14 @@ internal sealed class DiscoveryWriter(ResourceCatalog catalog)
         yield return entry;
         if (r.HasStatus)
         {
-            yield return new JsonObject { ["name"] = r.Plural + "/status", ["singularName"] = string.Empty, ["namespaced"] = r.Namespaced, ["kind"] = r.Kind, ["verbs"] = Words(StatusVerbs) };
+            yield return new JsonObject
+            {
+                ["name"] = r.Plural + "/status",
+                ["singularName"] = "",
+                ["namespaced"] = r.Namespaced,
+                ["kind"] = r.Kind,
+                ["verbs"] = Words(StatusVerbs),
+            };
         }
 
         if (r.ScalePath is not null)
@@ -121,7 +174,7 @@ internal sealed class DiscoveryWriter(ResourceCatalog catalog)
             yield return new JsonObject
             {
                 ["name"] = r.Plural + "/scale",
-                ["singularName"] = string.Empty,
+                ["singularName"] = "",
                 ["namespaced"] = r.Namespaced,
                 ["group"] = "autoscaling",
                 ["version"] = "v1",
@@ -132,7 +185,14 @@ internal sealed class DiscoveryWriter(ResourceCatalog catalog)
 
         if (r.Key == "pods")
         {
-            yield return new JsonObject { ["name"] = "pods/log", ["singularName"] = string.Empty, ["namespaced"] = true, ["kind"] = "Pod", ["verbs"] = Words(["get"]) };
+            yield return new JsonObject
+            {
+                ["name"] = "pods/log",
+                ["singularName"] = "",
+                ["namespaced"] = true,
+                ["kind"] = "Pod",
+                ["verbs"] = Words(["get"]),
+            };
         }
     }
 
@@ -141,7 +201,12 @@ internal sealed class DiscoveryWriter(ResourceCatalog catalog)
         var json = new JsonObject
         {
             ["resource"] = r.Plural,
-            ["responseKind"] = new JsonObject { ["group"] = r.IsCustom ? r.Group : string.Empty, ["version"] = r.IsCustom ? r.Version : string.Empty, ["kind"] = r.Kind },
+            ["responseKind"] = new JsonObject
+            {
+                ["group"] = r.IsCustom ? r.Group : "",
+                ["version"] = r.IsCustom ? r.Version : "",
+                ["kind"] = r.Kind,
+            },
             ["scope"] = r.Namespaced ? "Namespaced" : "Cluster",
             ["singularResource"] = r.Singular,
             ["verbs"] = Words(r.IsReview ? ["create"] : Verbs),
@@ -158,12 +223,14 @@ internal sealed class DiscoveryWriter(ResourceCatalog catalog)
 
         if (r.HasStatus)
         {
-            json["subresources"] = new JsonArray(new JsonObject
-            {
-                ["subresource"] = "status",
-                ["responseKind"] = json["responseKind"]!.DeepClone(),
-                ["verbs"] = Words(StatusVerbs),
-            });
+            json["subresources"] = new JsonArray(
+                new JsonObject
+                {
+                    ["subresource"] = "status",
+                    ["responseKind"] = json["responseKind"]!.DeepClone(),
+                    ["verbs"] = Words(StatusVerbs),
+                }
+            );
         }
 
         return json;

@@ -47,10 +47,9 @@ internal sealed record ResourceInfo
     public bool IsCustom => Schema is not null;
 
     /// <summary>Storage key: kinds that are served under two groups (Event) share one.</summary>
-    public string Storage { get; init; } = string.Empty;
+    public string Storage { get; init; } = "";
 
     public string Key => Storage.Length > 0 ? Storage : ApiException.Qualified(Plural, Group);
 
     public string GroupVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
-
 }

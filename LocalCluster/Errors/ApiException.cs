@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace LocalCluster.Errors;
 
 /// <summary>A refusal, in the words of the API server's Status object.</summary>
-internal sealed class ApiException(int code, string reason, string message, JsonObject? details = null) : Exception(message)
+internal sealed class ApiException(int code, string reason, string message, JsonObject? details = null)
+    : Exception(message)
 {
     public int Code { get; } = code;
 
@@ -39,16 +40,32 @@ internal sealed class ApiException(int code, string reason, string message, Json
         new(404, "NotFound", $"{Qualified(resource, group)} \"{name}\" not found", DetailsOf(name, group, resource));
 
     /// <summary>Answer for paths that nothing is served at.</summary>
-    public static ApiException NoSuchPath() => new(404, "NotFound", "the server could not find the requested resource", []);
+    public static ApiException NoSuchPath() =>
+        new(404, "NotFound", "the server could not find the requested resource", []);
 
     public static ApiException AlreadyExists(string resource, string group, string name) =>
-        new(409, "AlreadyExists", $"{Qualified(resource, group)} \"{name}\" already exists", DetailsOf(name, group, resource));
+        new(
+            409,
+            "AlreadyExists",
+            $"{Qualified(resource, group)} \"{name}\" already exists",
+            DetailsOf(name, group, resource)
+        );
 
     public static ApiException Conflict(string resource, string group, string name, string why) =>
-        new(409, "Conflict", $"Operation cannot be fulfilled on {Qualified(resource, group)} \"{name}\": {why}", DetailsOf(name, group, resource));
+        new(
+            409,
+            "Conflict",
+            $"Operation cannot be fulfilled on {Qualified(resource, group)} \"{name}\": {why}",
+            DetailsOf(name, group, resource)
+        );
 
     public static ApiException Modified(string resource, string group, string name) =>
-        Conflict(resource, group, name, "the object has been modified; please apply your changes to the latest version and try again");
+        Conflict(
+            resource,
+            group,
+            name,
+            "the object has been modified; please apply your changes to the latest version and try again"
+        );
 
     public static ApiException BadRequest(string message) => new(400, "BadRequest", message);
 
@@ -64,16 +81,22 @@ internal sealed class ApiException(int code, string reason, string message, Json
     {
         var text = errors.Count == 1 ? errors[0].ToString() : $"[{string.Join(", ", errors)}]";
         var details = DetailsOf(name, group, kind);
-        details["causes"] = new JsonArray([.. errors.Select(e => (JsonNode)new JsonObject
-        {
-            ["reason"] = e.Reason,
-            ["message"] = e.Message,
-            ["field"] = e.Field,
-        })]);
+        details["causes"] = new JsonArray([
+            .. errors.Select(e =>
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["reason"] = e.Reason,
+                        ["message"] = e.Message,
+                        ["field"] = e.Field,
+                    }
+            ),
+        ]);
         return new ApiException(422, "Invalid", $"{Qualified(kind, group)} \"{name}\" is invalid: {text}", details);
     }
 
-    public static string Qualified(string resource, string group) => group.Length == 0 ? resource : $"{resource}.{group}";
+    public static string Qualified(string resource, string group) =>
+        group.Length == 0 ? resource : $"{resource}.{group}";
 
     private static JsonObject DetailsOf(string name, string group, string kind)
     {

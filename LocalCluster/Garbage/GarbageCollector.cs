@@ -7,43 +7,46 @@ using LocalCluster.Storage;
 namespace LocalCluster.Garbage;
 
 /// <summary>
-/// The garbage collector: dependents whose owners are all gone are deleted, an owner deleted in the foreground waits for
-/// those that block it, an orphaned dependent loses its reference. Also removes what is in a deleted namespace.
+/// The garbage collector: dependents whose owners are all gone are deleted, an owner deleted in the foreground waits
+/// for those that block it, an orphaned dependent loses its reference. Also removes what is in a deleted namespace.
 /// </summary>
-internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalog, ObjectRemover remover) : IAsyncDisposable
+internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalog, ObjectRemover remover)
+    : IAsyncDisposable
 {
-    private readonly CancellationTokenSource stop = new();
+    private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Names, by uid, of objects that were made and aren't being deleted: what they own is no garbage.</summary>
-    private readonly Dictionary<string, string> owners = new(StringComparer.Ordinal);
-    private Task loop = Task.CompletedTask;
+    /// <summary>
+    /// Names, by uid, of objects that were made and aren't being deleted: what they own is no garbage.
+    /// </summary>
+    private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
+    private Task _loop = Task.CompletedTask;
 
-    private volatile bool isLate;
+    private volatile bool _isLate;
 
     /// <summary>Collects nothing any more: a collector works behind the API server, and may be far behind.</summary>
-    public void FallBehind() => isLate = true;
+    public void FallBehind() => _isLate = true;
 
-    public void Start() => loop = Task.Run(() => RunAsync(stop.Token));
+    public void Start() => _loop = Task.Run(() => RunAsync(_stop.Token));
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
+        await _stop.CancelAsync();
         try
         {
-            await loop;
+            await _loop;
         }
         catch (OperationCanceledException)
         {
             // Asked for.
         }
 
-        stop.Dispose();
+        _stop.Dispose();
     }
 
     /// <summary>Follows all changes; a pass runs after those that can leave garbage.</summary>
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        var watch = store.Watch(string.Empty, store.Version)!.Value;
+        var watch = store.Watch("", store.Version)!.Value;
         using (watch.Subscription)
         {
             while (await watch.Future.WaitToReadAsync(cancellationToken))
@@ -54,7 +57,7 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
                     due |= LeavesGarbage(change);
                 }
 
-                while (due && !isLate)
+                while (due && !_isLate)
                 {
                     due = Collect();
                 }
@@ -66,12 +69,13 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
     {
         if (change.Type == ChangeType.Deleted || change.Object.Json.Metadata()["deletionTimestamp"] is not null)
         {
-            owners.Remove(change.Object.Uid);
+            _owners.Remove(change.Object.Uid);
             return true;
         }
 
-        owners[change.Object.Uid] = change.Object.Name;
-        return change.Type == ChangeType.Added && Owners(change.Object).Any(o => owners.GetValueOrDefault(o.Text("uid") ?? string.Empty) != o.Text("name"));
+        _owners[change.Object.Uid] = change.Object.Name;
+        return change.Type == ChangeType.Added
+            && Owners(change.Object).Any(o => _owners.GetValueOrDefault(o.Text("uid") ?? "") != o.Text("name"));
     }
 
     /// <summary>One pass; true when it changed something.</summary>
@@ -81,13 +85,19 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
         {
             var all = store.All();
             var byUid = all.ToDictionary(o => o.Object.Uid, o => o, StringComparer.Ordinal);
-            var namespaces = all.Where(o => o.Resource == "namespaces").Select(o => o.Object.Name).ToHashSet(StringComparer.Ordinal);
+            var namespaces = all.Where(o => o.Resource == "namespaces")
+                .Select(o => o.Object.Name)
+                .ToHashSet(StringComparer.Ordinal);
             var changed = false;
             foreach (var (key, dependent) in all)
             {
-                if (store.Find(key, dependent.Namespace, dependent.Name) == dependent && catalog.ByKey(key) is { } resource)
+                if (
+                    store.Find(key, dependent.Namespace, dependent.Name) == dependent
+                    && catalog.ByKey(key) is { } resource
+                )
                 {
-                    changed |= CollectOne(resource, dependent, byUid) | FinishNamespace(resource, dependent, namespaces);
+                    changed |=
+                        CollectOne(resource, dependent, byUid) | FinishNamespace(resource, dependent, namespaces);
                 }
             }
 
@@ -95,7 +105,11 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
         }
     }
 
-    private bool CollectOne(ResourceInfo resource, StoredObject dependent, Dictionary<string, (string Resource, StoredObject Object)> byUid)
+    private bool CollectOne(
+        ResourceInfo resource,
+        StoredObject dependent,
+        Dictionary<string, (string Resource, StoredObject Object)> byUid
+    )
     {
         var references = Owners(dependent).ToList();
         if (references.Count == 0)
@@ -103,7 +117,9 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
             return false;
         }
 
-        var orphaned = references.Where(r => byUid.TryGetValue(r.Text("uid") ?? string.Empty, out var o) && HasFinalizer(o.Object, "orphan")).ToList();
+        var orphaned = references
+            .Where(r => byUid.TryGetValue(r.Text("uid") ?? "", out var o) && HasFinalizer(o.Object, "orphan"))
+            .ToList();
         if (orphaned.Count > 0)
         {
             var json = dependent.Copy();
@@ -118,31 +134,55 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
             return true;
         }
 
-        var live = references.Where(r => byUid.TryGetValue(r.Text("uid") ?? string.Empty, out var o) && o.Object.Name == r.Text("name")).ToList();
-        var waiting = live.Count > 0 && live.TrueForAll(r => HasFinalizer(byUid[r.Text("uid")!].Object, "foregroundDeletion"));
+        var live = references
+            .Where(r => byUid.TryGetValue(r.Text("uid") ?? "", out var o) && o.Object.Name == r.Text("name"))
+            .ToList();
+        var waiting =
+            live.Count > 0 && live.TrueForAll(r => HasFinalizer(byUid[r.Text("uid")!].Object, "foregroundDeletion"));
         if ((live.Count > 0 && !waiting) || dependent.Json.Metadata()["deletionTimestamp"] is not null)
         {
             return false;
         }
 
-        remover.Delete(resource, dependent, waiting && HasDependents(dependent) ? "Foreground" : "Background", resource.Builtin.GracePeriod(dependent.Json));
+        remover.Delete(
+            resource,
+            dependent,
+            waiting && HasDependents(dependent) ? "Foreground" : "Background",
+            resource.Builtin.GracePeriod(dependent.Json)
+        );
         return true;
     }
 
-    private bool HasDependents(StoredObject owner) => store.All().Any(o => Owners(o.Object).Any(r => r.Text("uid") == owner.Uid));
+    private bool HasDependents(StoredObject owner) =>
+        store.All().Any(o => Owners(o.Object).Any(r => r.Text("uid") == owner.Uid));
 
     /// <summary>Owners that waited for dependents or for their orphaning, and need to no longer.</summary>
-    private bool FinishForeground(IReadOnlyList<(string Resource, StoredObject Object)> all, Dictionary<string, (string Resource, StoredObject Object)> byUid)
+    private bool FinishForeground(
+        IReadOnlyList<(string Resource, StoredObject Object)> all,
+        Dictionary<string, (string Resource, StoredObject Object)> byUid
+    )
     {
         var changed = false;
-        foreach (var (key, owner) in all.Where(o => HasFinalizer(o.Object, "foregroundDeletion") || HasFinalizer(o.Object, "orphan")))
+        foreach (
+            var (key, owner) in all.Where(o =>
+                HasFinalizer(o.Object, "foregroundDeletion") || HasFinalizer(o.Object, "orphan")
+            )
+        )
         {
             if (store.Find(key, owner.Namespace, owner.Name) is not { } live || live.Uid != owner.Uid)
             {
                 continue;
             }
 
-            var blocked = store.All().Any(o => Owners(o.Object).Any(r => r.Text("uid") == owner.Uid && (r["blockOwnerDeletion"].IsTrue() || HasFinalizer(owner, "orphan"))));
+            var blocked = store
+                .All()
+                .Any(o =>
+                    Owners(o.Object)
+                        .Any(r =>
+                            r.Text("uid") == owner.Uid
+                            && (r["blockOwnerDeletion"].IsTrue() || HasFinalizer(owner, "orphan"))
+                        )
+                );
             if (!blocked)
             {
                 RemoveFinalizers(key, live);
@@ -156,7 +196,10 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
     private void RemoveFinalizers(string key, StoredObject live)
     {
         var json = live.Copy();
-        var left = (json.Metadata().Array("finalizers") ?? []).Where(f => f.Text() is not ("foregroundDeletion" or "orphan")).Select(f => f?.DeepClone()).ToArray();
+        var left = (json.Metadata().Array("finalizers") ?? [])
+            .Where(f => f.Text() is not ("foregroundDeletion" or "orphan"))
+            .Select(f => f?.DeepClone())
+            .ToArray();
         if (left.Length == 0)
         {
             store.Remove(key, live);
@@ -170,7 +213,11 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
     /// <summary>What is in a namespace that was deleted goes with it.</summary>
     private bool FinishNamespace(ResourceInfo resource, StoredObject o, HashSet<string> namespaces)
     {
-        if (!resource.Namespaced || o.Json.Metadata()["deletionTimestamp"] is not null || namespaces.Contains(o.Namespace))
+        if (
+            !resource.Namespaced
+            || o.Json.Metadata()["deletionTimestamp"] is not null
+            || namespaces.Contains(o.Namespace)
+        )
         {
             return false;
         }
@@ -179,7 +226,9 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
         return true;
     }
 
-    private static IEnumerable<JsonObject> Owners(StoredObject o) => (o.Json.Metadata().Array("ownerReferences") ?? []).OfType<JsonObject>();
+    private static IEnumerable<JsonObject> Owners(StoredObject o) =>
+        (o.Json.Metadata().Array("ownerReferences") ?? []).OfType<JsonObject>();
 
-    private static bool HasFinalizer(StoredObject o, string finalizer) => (o.Json.Metadata().Array("finalizers") ?? []).Any(f => f.Text() == finalizer);
+    private static bool HasFinalizer(StoredObject o, string finalizer) =>
+        (o.Json.Metadata().Array("finalizers") ?? []).Any(f => f.Text() == finalizer);
 }

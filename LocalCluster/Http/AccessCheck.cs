@@ -11,7 +11,13 @@ internal sealed class AccessCheck(RoleBasedAccess access)
     public void Demand(ApiRequest request)
     {
         var asked = new AccessRequest(
-            request.Verb, request.Resource.Group, request.Resource.Plural, request.Subresource, request.Namespace ?? string.Empty, request.Name);
+            request.Verb,
+            request.Resource.Group,
+            request.Resource.Plural,
+            request.Subresource,
+            request.Namespace ?? "",
+            request.Name
+        );
         if (request.Resource.IsReview || access.IsAllowed(request.User, asked))
         {
             return;
@@ -20,7 +26,7 @@ internal sealed class AccessCheck(RoleBasedAccess access)
         var (resource, group) = (request.Resource.Plural, request.Resource.Group);
         var what = request.Subresource.Length == 0 ? resource : $"{resource}/{request.Subresource}";
         var where = asked.Namespace.Length > 0 ? $"in the namespace \"{asked.Namespace}\"" : "at the cluster scope";
-        var subject = ApiException.Qualified(resource, group) + (request.Name.Length > 0 ? $" \"{request.Name}\"" : string.Empty);
+        var subject = ApiException.Qualified(resource, group) + (request.Name.Length > 0 ? $" \"{request.Name}\"" : "");
         var details = new JsonObject();
         if (request.Name.Length > 0)
         {
@@ -37,14 +43,24 @@ internal sealed class AccessCheck(RoleBasedAccess access)
             403,
             "Forbidden",
             $"{subject} is forbidden: User \"{request.User.Name}\" cannot {asked.Verb} resource \"{what}\" in API group \"{group}\" {where}",
-            details);
+            details
+        );
     }
 
     public ObjectWriter.Result Review(ApiRequest request, JsonObject review)
     {
         var asked = review.Object("spec").Object("resourceAttributes");
-        var allowed = access.IsAllowed(request.User, new AccessRequest(
-            asked.Text("verb") ?? string.Empty, asked.Text("group") ?? string.Empty, asked.Text("resource") ?? string.Empty, asked.Text("subresource") ?? string.Empty, asked.Text("namespace") ?? string.Empty, asked.Text("name") ?? string.Empty));
+        var allowed = access.IsAllowed(
+            request.User,
+            new AccessRequest(
+                asked.Text("verb") ?? "",
+                asked.Text("group") ?? "",
+                asked.Text("resource") ?? "",
+                asked.Text("subresource") ?? "",
+                asked.Text("namespace") ?? "",
+                asked.Text("name") ?? ""
+            )
+        );
         review["metadata"] = new JsonObject();
         review["status"] = new JsonObject { ["allowed"] = allowed };
         return new ObjectWriter.Result(201, review, []);

@@ -35,18 +35,23 @@ internal sealed record ApiRequest
 
     public string FieldManager => Query["fieldManager"] is [{ Length: > 0 } manager, ..] ? manager : DefaultManager;
 
-    public string? Text(string name) => Query.TryGetValue(name, out var value) && !StringValues.IsNullOrEmpty(value) ? value[0] : null;
+    public string? Text(string name) =>
+        Query.TryGetValue(name, out var value) && !StringValues.IsNullOrEmpty(value) ? value[0] : null;
 
-    public long? Number(string name) => long.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    public long? Number(string name) =>
+        long.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>RBAC's verb.</summary>
-    public string Verb => Method switch
-    {
-        "GET" or "HEAD" => IsWatch ? "watch" : Name.Length == 0 ? "list" : "get",
-        "POST" => "create",
-        "PUT" => "update",
-        "PATCH" => "patch",
-        "DELETE" => Name.Length == 0 ? "deletecollection" : "delete",
-        _ => throw ApiException.MethodNotAllowed(),
-    };
+    public string Verb =>
+        Method switch
+        {
+            "GET" or "HEAD" => IsWatch ? "watch"
+            : Name.Length == 0 ? "list"
+            : "get",
+            "POST" => "create",
+            "PUT" => "update",
+            "PATCH" => "patch",
+            "DELETE" => Name.Length == 0 ? "deletecollection" : "delete",
+            _ => throw ApiException.MethodNotAllowed(),
+        };
 }

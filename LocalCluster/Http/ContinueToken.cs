@@ -7,12 +7,19 @@ using LocalCluster.Storage;
 
 namespace LocalCluster.Http;
 
-/// <summary>Where a list goes on: <c>{"v":"meta.k8s.io/v1","rv":597,"start":"/w1\u0000"}</c> in unpadded base64.</summary>
+/// <summary>
+/// Where a list goes on: <c>{"v":"meta.k8s.io/v1","rv":597,"start":"/w1\u0000"}</c> in unpadded base64.
+/// </summary>
 internal static class ContinueToken
 {
     public static string Write(long version, string lastKey)
     {
-        var json = new JsonObject { ["v"] = "meta.k8s.io/v1", ["rv"] = version, ["start"] = lastKey + "\0" };
+        var json = new JsonObject
+        {
+            ["v"] = "meta.k8s.io/v1",
+            ["rv"] = version,
+            ["start"] = lastKey + "\0",
+        };
         return Convert.ToBase64String(Encoding.UTF8.GetBytes(json.ToJsonString())).TrimEnd('=');
     }
 
@@ -22,14 +29,17 @@ internal static class ContinueToken
         {
             var padded = token.Replace('-', '+').Replace('_', '/') + new string('=', (4 - (token.Length % 4)) % 4);
             var json = JsonNode.Parse(Convert.FromBase64String(padded)) as JsonObject;
-            return (json?["rv"].Number() ?? 0, (json.Text("start") ?? string.Empty).TrimEnd('\0'));
+            return (json?["rv"].Number() ?? 0, (json.Text("start") ?? "").TrimEnd('\0'));
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
-            throw ApiException.BadRequest("invalid continue token: continue key is not valid: invalid character 'i' looking for beginning of value");
+            throw ApiException.BadRequest(
+                "invalid continue token: continue key is not valid: invalid character 'i' looking for beginning of value"
+            );
         }
     }
 
     /// <summary>The key below the listed prefix, as etcd orders it.</summary>
-    public static string KeyOf(StoredObject o, ApiRequest request) => "/" + (request.Namespace is null ? o.Key : o.Name);
+    public static string KeyOf(StoredObject o, ApiRequest request) =>
+        "/" + (request.Namespace is null ? o.Key : o.Name);
 }

@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Builtin;
-using LocalCluster.Discovery;
 using LocalCluster.Errors;
 using LocalCluster.Json;
 
 namespace LocalCluster.Http;
 
-/// <summary>What a request brings, before it meets what is stored: its place, its kind, and fields that nobody knows.</summary>
+/// <summary>
+/// What a request brings, before it meets what is stored: its place, its kind, and fields that nobody knows.
+/// </summary>
 internal static class Decoding
 {
     /// <returns>Warnings.</returns>
@@ -15,7 +16,9 @@ internal static class Decoding
         var resource = request.Resource;
         if (json.Metadata().Text("namespace") is { Length: > 0 } ns && resource.Namespaced && ns != request.Namespace)
         {
-            throw ApiException.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+            throw ApiException.BadRequest(
+                "the namespace of the provided object does not match the namespace sent on the request"
+            );
         }
 
         json.Fill("apiVersion", resource.GroupVersion);
@@ -29,7 +32,9 @@ internal static class Decoding
         var fields = string.Join(", ", unknown.Select(u => $"unknown field \"{u}\""));
         return request.Text("fieldValidation") switch
         {
-            "Strict" => throw ApiException.BadRequest($"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: {fields}"),
+            "Strict" => throw ApiException.BadRequest(
+                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: {fields}"
+            ),
             "Ignore" => [],
             _ => [.. unknown.Select(u => $"299 - \"unknown field \\\"{u}\\\"\"")],
         };

@@ -13,8 +13,13 @@ internal static class EventForm
 
     private static readonly (string Core, string Events)[] Names =
     [
-        ("involvedObject", "regarding"), ("message", "note"), ("reportingComponent", "reportingController"), ("source", "deprecatedSource"),
-        ("firstTimestamp", "deprecatedFirstTimestamp"), ("lastTimestamp", "deprecatedLastTimestamp"), ("count", "deprecatedCount"),
+        ("involvedObject", "regarding"),
+        ("message", "note"),
+        ("reportingComponent", "reportingController"),
+        ("source", "deprecatedSource"),
+        ("firstTimestamp", "deprecatedFirstTimestamp"),
+        ("lastTimestamp", "deprecatedLastTimestamp"),
+        ("count", "deprecatedCount"),
     ];
 
     public static bool IsFor(ResourceInfo resource) => resource.Group == Group;
@@ -34,7 +39,11 @@ internal static class EventForm
         foreach (var (name, value) in json)
         {
             var pair = Names.FirstOrDefault(n => (toCore ? n.Events : n.Core) == name);
-            renamed[pair == default ? name : toCore ? pair.Core : pair.Events] = value?.DeepClone();
+            renamed[
+                pair == default ? name
+                : toCore ? pair.Core
+                : pair.Events
+            ] = value?.DeepClone();
         }
 
         if (renamed.ContainsKey("apiVersion"))

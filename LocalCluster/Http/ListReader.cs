@@ -15,15 +15,22 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
     private static readonly byte[] Comma = [(byte)','];
     private static readonly byte[] End = [(byte)']', (byte)'}'];
 
-    private readonly Dictionary<(string Resource, string? Namespace, long Version), IReadOnlyList<StoredObject>> snapshots = [];
+    private readonly Dictionary<
+        (string Resource, string? Namespace, long Version),
+        IReadOnlyList<StoredObject>
+    > _snapshots = [];
 
-    public IReadOnlyList<ReadOnlyMemory<byte>> Read(ApiRequest request, Selector selector, Representation representation)
+    public IReadOnlyList<ReadOnlyMemory<byte>> Read(
+        ApiRequest request,
+        Selector selector,
+        Representation representation
+    )
     {
         var page = Page(request, selector);
         var metadata = new JsonObject();
         if (representation == Representation.Json && page.Rest == 0)
         {
-            metadata["continue"] = string.Empty;
+            metadata["continue"] = "";
         }
 
         if (representation != Representation.Json)
@@ -43,14 +50,25 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
         metadata["resourceVersion"] = Text(page.Version);
         return representation switch
         {
-            Representation.Table => Bytes(TableWriter.Write(request.Resource, page.Objects.Select(o => o.Copy()), metadata, request.Text("includeObject"), withColumns: true, time.GetUtcNow())),
-            Representation.Metadata => Bytes(new JsonObject
-            {
-                ["kind"] = "PartialObjectMetadataList",
-                ["apiVersion"] = "meta.k8s.io/v1",
-                ["metadata"] = metadata,
-                ["items"] = new JsonArray([.. page.Objects.Select(o => (JsonNode)TableWriter.Partial(o.Copy()))]),
-            }),
+            Representation.Table => Bytes(
+                TableWriter.Write(
+                    request.Resource,
+                    page.Objects.Select(o => o.Copy()),
+                    metadata,
+                    request.Text("includeObject"),
+                    withColumns: true,
+                    time.GetUtcNow()
+                )
+            ),
+            Representation.Metadata => Bytes(
+                new JsonObject
+                {
+                    ["kind"] = "PartialObjectMetadataList",
+                    ["apiVersion"] = "meta.k8s.io/v1",
+                    ["metadata"] = metadata,
+                    ["items"] = new JsonArray([.. page.Objects.Select(o => (JsonNode)TableWriter.Partial(o.Copy()))]),
+                }
+            ),
             _ => Pieces(request, metadata, page.Objects),
         };
     }
@@ -65,15 +83,17 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
     {
         IReadOnlyList<StoredObject> all;
         long version;
-        var start = string.Empty;
+        var start = "";
         if (request.Text("continue") is { } token)
         {
             (version, start) = ContinueToken.Read(token);
-            lock (snapshots)
+            lock (_snapshots)
             {
-                if (!snapshots.TryGetValue((request.Resource.Key, request.Namespace, version), out all!))
+                if (!_snapshots.TryGetValue((request.Resource.Key, request.Namespace, version), out all!))
                 {
-                    throw ApiException.Expired("The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.");
+                    throw ApiException.Expired(
+                        "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter."
+                    );
                 }
             }
         }
@@ -82,11 +102,22 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
             (all, version) = store.List(request.Resource.Key, request.Namespace);
             if (request.Number("resourceVersion") is { } wanted && wanted > version)
             {
-                throw new ApiException(504, "Timeout", $"Timeout: Too large resource version: {wanted}, current: {version}", new JsonObject
-                {
-                    ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
-                    ["retryAfterSeconds"] = 1,
-                });
+                throw new ApiException(
+                    504,
+                    "Timeout",
+                    $"Timeout: Too large resource version: {wanted}, current: {version}",
+                    new JsonObject
+                    {
+                        ["causes"] = new JsonArray(
+                            new JsonObject
+                            {
+                                ["reason"] = "ResourceVersionTooLarge",
+                                ["message"] = "Too large resource version",
+                            }
+                        ),
+                        ["retryAfterSeconds"] = 1,
+                    }
+                );
             }
         }
 
@@ -97,21 +128,32 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
         var objects = limit <= 0 ? matching.ToList() : matching.Take((int)Math.Min(limit, all.Count) + 1).ToList();
         if (limit <= 0 || objects.Count <= limit)
         {
-            return new PageOf(objects, version, 0, string.Empty);
+            return new PageOf(objects, version, 0, "");
         }
 
-        lock (snapshots)
+        lock (_snapshots)
         {
-            snapshots[(request.Resource.Key, request.Namespace, version)] = all;
-            foreach (var old in snapshots.Keys.Where(k => k.Version < version).Order(Comparer<(string, string?, long Version)>.Create((a, b) => a.Version.CompareTo(b.Version))).SkipLast(32).ToList())
+            _snapshots[(request.Resource.Key, request.Namespace, version)] = all;
+            foreach (
+                var old in _snapshots
+                    .Keys.Where(k => k.Version < version)
+                    .Order(Comparer<(string, string?, long Version)>.Create((a, b) => a.Version.CompareTo(b.Version)))
+                    .SkipLast(32)
+                    .ToList()
+            )
             {
-                snapshots.Remove(old);
+                _snapshots.Remove(old);
             }
         }
 
         objects.RemoveAt((int)limit);
         var last = ContinueToken.KeyOf(objects[^1], request);
-        return new PageOf(objects, version, all.Count - IndexAfter(all, last, request), ContinueToken.Write(version, last));
+        return new PageOf(
+            objects,
+            version,
+            all.Count - IndexAfter(all, last, request),
+            ContinueToken.Write(version, last)
+        );
     }
 
     /// <summary>Where those begin whose keys come after a key; lists are in the order of their keys.</summary>
@@ -135,10 +177,15 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
     }
 
     /// <summary>The stored bytes of the objects, and what goes around them.</summary>
-    private static List<ReadOnlyMemory<byte>> Pieces(ApiRequest request, JsonObject metadata, IReadOnlyList<StoredObject> objects)
+    private static List<ReadOnlyMemory<byte>> Pieces(
+        ApiRequest request,
+        JsonObject metadata,
+        IReadOnlyList<StoredObject> objects
+    )
     {
         var builtin = !request.Resource.IsCustom;
-        var head = $"{{\"apiVersion\":\"{request.Resource.GroupVersion}\",\"kind\":\"{request.Resource.Kind}List\",\"metadata\":{(builtin ? WithoutEmptyContinue(metadata) : metadata).ToJsonString(JsonText.Options)},\"items\":[";
+        var head =
+            $"{{\"apiVersion\":\"{request.Resource.GroupVersion}\",\"kind\":\"{request.Resource.Kind}List\",\"metadata\":{(builtin ? WithoutEmptyContinue(metadata) : metadata).ToJsonString(JsonText.Options)},\"items\":[";
         var pieces = new List<ReadOnlyMemory<byte>>((objects.Count * 2) + 2) { Encoding.UTF8.GetBytes(head) };
         for (var i = 0; i < objects.Count; i++)
         {
@@ -164,7 +211,8 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
         return metadata;
     }
 
-    private static List<ReadOnlyMemory<byte>> Bytes(JsonObject json) => [JsonSerializer.SerializeToUtf8Bytes(json, JsonText.Options)];
+    private static List<ReadOnlyMemory<byte>> Bytes(JsonObject json) =>
+        [JsonSerializer.SerializeToUtf8Bytes(json, JsonText.Options)];
 
     private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,9 @@ using LocalCluster.Storage;
 
 namespace LocalCluster.Http;
 
-/// <summary>Deletes objects: at once, after their finalizers, after a grace period, or after their dependents.</summary>
+/// <summary>
+/// Deletes objects: at once, after their finalizers, after a grace period, or after their dependents.
+/// </summary>
 internal sealed class ObjectRemover(ObjectStore store, Definitions definitions, TimeProvider time)
 {
     public JsonObject Delete(ApiRequest request, JsonObject? options)
@@ -17,10 +19,21 @@ internal sealed class ObjectRemover(ObjectStore store, Definitions definitions, 
         {
             var live = store.Live(request);
             CheckPreconditions(resource, live, options.Object("preconditions"));
-            var policy = request.Text("propagationPolicy") ?? options.Text("propagationPolicy")
+            var policy =
+                request.Text("propagationPolicy")
+                ?? options.Text("propagationPolicy")
                 ?? (options?["orphanDependents"].IsTrue() == true ? "Orphan" : "Background");
-            var grace = request.Number("gracePeriodSeconds") ?? options?["gracePeriodSeconds"].Number() ?? resource.Builtin.GracePeriod(live.Json);
-            return Delete(resource, live, policy, (int)grace, request.IsDryRun || options.Array("dryRun") is { Count: > 0 });
+            var grace =
+                request.Number("gracePeriodSeconds")
+                ?? options?["gracePeriodSeconds"].Number()
+                ?? resource.Builtin.GracePeriod(live.Json);
+            return Delete(
+                resource,
+                live,
+                policy,
+                (int)grace,
+                request.IsDryRun || options.Array("dryRun") is { Count: > 0 }
+            );
         }
     }
 
@@ -33,14 +46,24 @@ internal sealed class ObjectRemover(ObjectStore store, Definitions definitions, 
             var matching = objects.Where(selector.Matches).ToList();
             foreach (var live in matching)
             {
-                Delete(resource, live, request.Text("propagationPolicy") ?? "Background", resource.Builtin.GracePeriod(live.Json), request.IsDryRun);
+                Delete(
+                    resource,
+                    live,
+                    request.Text("propagationPolicy") ?? "Background",
+                    resource.Builtin.GracePeriod(live.Json),
+                    request.IsDryRun
+                );
             }
 
             return new JsonObject
             {
                 ["apiVersion"] = resource.GroupVersion,
                 ["kind"] = resource.Kind + "List",
-                ["metadata"] = new JsonObject { ["continue"] = string.Empty, ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture) },
+                ["metadata"] = new JsonObject
+                {
+                    ["continue"] = "",
+                    ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture),
+                },
                 ["items"] = new JsonArray([.. matching.Select(m => (JsonNode)m.Copy())]),
             };
         }
@@ -89,7 +112,14 @@ internal sealed class ObjectRemover(ObjectStore store, Definitions definitions, 
 
         details["kind"] = resource.Plural;
         details["uid"] = live.Uid;
-        return new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["details"] = details };
+        return new JsonObject
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["status"] = "Success",
+            ["details"] = details,
+        };
     }
 
     private static void CheckPreconditions(ResourceInfo resource, StoredObject live, JsonObject? preconditions)
@@ -97,15 +127,24 @@ internal sealed class ObjectRemover(ObjectStore store, Definitions definitions, 
         if (preconditions.Text("uid") is { } uid && uid != live.Uid)
         {
             throw ApiException.Conflict(
-                resource.Kind, resource.Group, live.Name,
-                $"the UID in the precondition ({uid}) does not match the UID in record ({live.Uid}). The object might have been deleted and then recreated");
+                resource.Kind,
+                resource.Group,
+                live.Name,
+                $"the UID in the precondition ({uid}) does not match the UID in record ({live.Uid}). The object might have been deleted and then recreated"
+            );
         }
 
-        if (preconditions.Text("resourceVersion") is { } version && version != live.Json.Metadata().Text("resourceVersion"))
+        if (
+            preconditions.Text("resourceVersion") is { } version
+            && version != live.Json.Metadata().Text("resourceVersion")
+        )
         {
             throw ApiException.Conflict(
-                resource.Kind, resource.Group, live.Name,
-                $"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record ({live.Json.Metadata().Text("resourceVersion")}). The object might have been modified");
+                resource.Kind,
+                resource.Group,
+                live.Name,
+                $"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record ({live.Json.Metadata().Text("resourceVersion")}). The object might have been modified"
+            );
         }
     }
 }

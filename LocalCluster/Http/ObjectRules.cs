@@ -6,18 +6,31 @@ using LocalCluster.Schema;
 
 namespace LocalCluster.Http;
 
-/// <summary>What a kind makes of an object before it is stored: what is kept, filled in, refused, and in which order it stands.</summary>
+/// <summary>
+/// What a kind makes of an object before it is stored: what is kept, filled in, refused, and in which order it stands.
+/// </summary>
 internal static class ObjectRules
 {
     public static bool HasGeneration(ResourceInfo resource) => resource.IsCustom || resource.Builtin.HasGeneration;
 
     public static bool SpecChanged(JsonObject before, JsonObject after) =>
-        before.Concat(after).Select(f => f.Key).Distinct(StringComparer.Ordinal)
+        before
+            .Concat(after)
+            .Select(f => f.Key)
+            .Distinct(StringComparer.Ordinal)
             .Where(f => f is not ("metadata" or "status" or "apiVersion" or "kind"))
             .Any(f => !JsonNode.DeepEquals(before[f], after[f]));
 
-    /// <summary>What a write can't change: the server's metadata, and the other half of an object with a status.</summary>
-    public static void Keep(ResourceInfo resource, string subresource, JsonObject live, JsonObject json, bool keepManagers)
+    /// <summary>
+    /// What a write can't change: the server's metadata, and the other half of an object with a status.
+    /// </summary>
+    public static void Keep(
+        ResourceInfo resource,
+        string subresource,
+        JsonObject live,
+        JsonObject json,
+        bool keepManagers
+    )
     {
         var (metadata, old) = (json.Metadata(), live.Metadata());
         var managers = keepManagers ? metadata["managedFields"]?.DeepClone() : old["managedFields"]?.DeepClone();
@@ -51,7 +64,19 @@ internal static class ObjectRules
             }
         }
 
-        foreach (var field in new[] { "uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "name", "namespace" })
+        foreach (
+            var field in new[]
+            {
+                "uid",
+                "creationTimestamp",
+                "generation",
+                "deletionTimestamp",
+                "deletionGracePeriodSeconds",
+                "resourceVersion",
+                "name",
+                "namespace",
+            }
+        )
         {
             if (old[field] is { } value)
             {
@@ -104,15 +129,22 @@ internal static class ObjectRules
         {
             var kind = json.Text("kind") is { Length: > 0 } sent ? sent : resource.Kind;
             throw resource.Kind == "Lease" && errors[0].Field == "patch"
-                ? ApiException.Invalid(string.Empty, string.Empty, string.Empty, errors)
-                : ApiException.Invalid(kind, resource.Storage == "events" ? string.Empty : resource.Group, json.Metadata().Text("name") ?? string.Empty, errors);
+                ? ApiException.Invalid("", "", "", errors)
+                : ApiException.Invalid(
+                    kind,
+                    resource.Storage == "events" ? "" : resource.Group,
+                    json.Metadata().Text("name") ?? "",
+                    errors
+                );
         }
     }
 
     /// <summary>The order of fields that people are used to.</summary>
     public static void Arrange(ResourceInfo resource, JsonObject json)
     {
-        foreach (var field in json.Select(f => f.Key).Where(f => f is not ("apiVersion" or "kind" or "metadata")).ToList())
+        foreach (
+            var field in json.Select(f => f.Key).Where(f => f is not ("apiVersion" or "kind" or "metadata")).ToList()
+        )
         {
             var value = json[field];
             json.Remove(field);

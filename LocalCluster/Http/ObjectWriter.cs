@@ -8,7 +8,9 @@ using LocalCluster.Storage;
 
 namespace LocalCluster.Http;
 
-/// <summary>Creates, updates and patches objects: prune, default, validate, book the owners of fields, store if it changed.</summary>
+/// <summary>
+/// Creates, updates and patches objects: prune, default, validate, book the owners of fields, store if it changed.
+/// </summary>
 internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, TimeProvider time)
 {
     /// <summary>What a write answers with.</summary>
@@ -22,7 +24,13 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
         var warnings = Decoding.Decode(request, json);
         lock (store.Gate)
         {
-            return CreateLocked(request, resource, json, warnings, manager => FieldOwners.Book(manager, null, json, resource, string.Empty, Now));
+            return CreateLocked(
+                request,
+                resource,
+                json,
+                warnings,
+                manager => FieldOwners.Book(manager, null, json, resource, "", Now)
+            );
         }
     }
 
@@ -45,16 +53,25 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
                         ["name"] = request.Name,
                         ["group"] = resource.Group,
                         ["kind"] = resource.Plural,
-                        ["causes"] = new JsonArray(new JsonObject
-                        {
-                            ["reason"] = "FieldValueInvalid",
-                            ["message"] = "Invalid value: 0: must be specified for an update",
-                            ["field"] = "metadata.resourceVersion",
-                        }),
-                    });
+                        ["causes"] = new JsonArray(
+                            new JsonObject
+                            {
+                                ["reason"] = "FieldValueInvalid",
+                                ["message"] = "Invalid value: 0: must be specified for an update",
+                                ["field"] = "metadata.resourceVersion",
+                            }
+                        ),
+                    }
+                );
             }
 
-            return Replace(request, live, json, warnings, manager => FieldOwners.Book(manager, live.Json, json, resource, request.Subresource, Now));
+            return Replace(
+                request,
+                live,
+                json,
+                warnings,
+                manager => FieldOwners.Book(manager, live.Json, json, resource, request.Subresource, Now)
+            );
         }
     }
 
@@ -66,12 +83,25 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
         }
 
         var resource = request.Resource;
-        if (contentType is not ("application/merge-patch+json" or "application/json-patch+json" or "application/strategic-merge-patch+json")
-            || (contentType == "application/strategic-merge-patch+json" && resource.IsCustom))
+        if (
+            contentType
+                is not (
+                    "application/merge-patch+json"
+                    or "application/json-patch+json"
+                    or "application/strategic-merge-patch+json"
+                )
+            || (contentType == "application/strategic-merge-patch+json" && resource.IsCustom)
+        )
         {
-            var types = "application/json-patch+json, application/merge-patch+json, "
-                + (resource.IsCustom ? string.Empty : "application/strategic-merge-patch+json, ") + "application/apply-patch+yaml";
-            throw new ApiException(415, "UnsupportedMediaType", $"the body of the request was in an unknown format - accepted media types include: {types}");
+            var types =
+                "application/json-patch+json, application/merge-patch+json, "
+                + (resource.IsCustom ? "" : "application/strategic-merge-patch+json, ")
+                + "application/apply-patch+yaml";
+            throw new ApiException(
+                415,
+                "UnsupportedMediaType",
+                $"the body of the request was in an unknown format - accepted media types include: {types}"
+            );
         }
 
         var patch = Body.Parse(body, resource.Kind);
@@ -86,7 +116,13 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
                 _ => throw ApiException.BadRequest("the patch is of the wrong JSON type for its content type"),
             };
             var warnings = Decoding.Decode(request, json);
-            return Replace(request, live, json, warnings, manager => FieldOwners.Book(manager, live.Json, json, resource, request.Subresource, Now));
+            return Replace(
+                request,
+                live,
+                json,
+                warnings,
+                manager => FieldOwners.Book(manager, live.Json, json, resource, request.Subresource, Now)
+            );
         }
     }
 
@@ -95,10 +131,17 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
         var resource = request.Resource;
         if (request.Text("fieldManager") is not { } manager)
         {
-            throw ApiException.Invalid("PatchOptions", "meta.k8s.io", string.Empty, [FieldError.Required("fieldManager", "is required for apply patch")]);
+            throw ApiException.Invalid(
+                "PatchOptions",
+                "meta.k8s.io",
+                "",
+                [FieldError.Required("fieldManager", "is required for apply patch")]
+            );
         }
 
-        var wanted = Body.Parse(body, resource.Kind) as JsonObject ?? throw ApiException.BadRequest("the apply body must be an object");
+        var wanted =
+            Body.Parse(body, resource.Kind) as JsonObject
+            ?? throw ApiException.BadRequest("the apply body must be an object");
         if (wanted.Metadata()["managedFields"] is JsonArray { Count: > 0 })
         {
             throw ApiException.BadRequest("metadata.managedFields must be nil");
@@ -115,22 +158,46 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
         var sections = FieldOwners.Sections(resource, request.Subresource);
         lock (store.Gate)
         {
-            if (store.Find(resource.Key, request.Namespace ?? string.Empty, request.Name) is not { } live)
+            if (store.Find(resource.Key, request.Namespace ?? "", request.Name) is not { } live)
             {
                 if (request.Subresource.Length > 0 || wanted.Metadata().Text("uid") is { Length: > 0 })
                 {
                     throw wanted.Metadata().Text("uid") is { Length: > 0 } uid && request.Subresource.Length == 0
-                        ? ApiException.Conflict(resource.Plural, resource.Group, request.Name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found")
+                        ? ApiException.Conflict(
+                            resource.Plural,
+                            resource.Group,
+                            request.Name,
+                            $"uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+                        )
                         : ApiException.NotFound(resource.Plural, resource.Group, request.Name);
                 }
 
-                var made = ServerSideApply.Apply(new JsonObject { ["apiVersion"] = resource.GroupVersion, ["kind"] = resource.Kind }, wanted, shape, sections, manager, string.Empty, force: true, resource.GroupVersion, Now);
+                var made = ServerSideApply.Apply(
+                    new JsonObject { ["apiVersion"] = resource.GroupVersion, ["kind"] = resource.Kind },
+                    wanted,
+                    shape,
+                    sections,
+                    manager,
+                    "",
+                    force: true,
+                    resource.GroupVersion,
+                    Now
+                );
                 return CreateLocked(request, resource, made, warnings, _ => { });
             }
 
             CheckPreconditions(request, live, wanted);
             var applied = ServerSideApply.Apply(
-                live.Copy(), wanted, shape, sections, manager, request.Subresource, request.Text("force") is "true" or "1", resource.GroupVersion, Now);
+                live.Copy(),
+                wanted,
+                shape,
+                sections,
+                manager,
+                request.Subresource,
+                request.Text("force") is "true" or "1",
+                resource.GroupVersion,
+                Now
+            );
             return Replace(request, live, applied, warnings, _ => { }, keepManagers: true);
         }
     }
@@ -138,7 +205,10 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
     private static void CheckPreconditions(ApiRequest request, StoredObject live, JsonObject wanted)
     {
         var resource = request.Resource;
-        if (wanted.Metadata().Text("resourceVersion") is { Length: > 0 } version && version != live.Json.Metadata().Text("resourceVersion"))
+        if (
+            wanted.Metadata().Text("resourceVersion") is { Length: > 0 } version
+            && version != live.Json.Metadata().Text("resourceVersion")
+        )
         {
             throw ApiException.Modified(resource.Plural, resource.Group, request.Name);
         }
@@ -146,11 +216,21 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
         if (wanted.Metadata().Text("uid") is { Length: > 0 } uid && uid != live.Uid)
         {
             throw ApiException.Conflict(
-                resource.Plural, resource.Group, request.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {live.Uid}");
+                resource.Plural,
+                resource.Group,
+                request.Name,
+                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {live.Uid}"
+            );
         }
     }
 
-    private Result CreateLocked(ApiRequest request, ResourceInfo resource, JsonObject json, IReadOnlyList<string> warnings, Action<string> book)
+    private Result CreateLocked(
+        ApiRequest request,
+        ResourceInfo resource,
+        JsonObject json,
+        IReadOnlyList<string> warnings,
+        Action<string> book
+    )
     {
         var metadata = json.Metadata();
         Decoding.Place(request, metadata);
@@ -159,10 +239,10 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
             metadata["name"] = prefix + NameSuffix.Next();
         }
 
-        var name = metadata.Text("name") ?? string.Empty;
-        if (resource.Namespaced && store.Find("namespaces", string.Empty, request.Namespace!) is null)
+        var name = metadata.Text("name") ?? "";
+        if (resource.Namespaced && store.Find("namespaces", "", request.Namespace!) is null)
         {
-            throw ApiException.NotFound("namespaces", string.Empty, request.Namespace!);
+            throw ApiException.NotFound("namespaces", "", request.Namespace!);
         }
 
         metadata["uid"] = Guid.NewGuid().ToString();
@@ -182,7 +262,7 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
 
         ObjectRules.Default(resource, json, null);
         ObjectRules.Validate(resource, json, null);
-        if (store.Find(resource.Key, request.Namespace ?? string.Empty, name) is not null)
+        if (store.Find(resource.Key, request.Namespace ?? "", name) is not null)
         {
             throw ApiException.AlreadyExists(resource.Plural, resource.Group, name);
         }
@@ -201,17 +281,31 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
     }
 
     private Result Replace(
-        ApiRequest request, StoredObject live, JsonObject json, IReadOnlyList<string> warnings, Action<string> book, bool keepManagers = false)
+        ApiRequest request,
+        StoredObject live,
+        JsonObject json,
+        IReadOnlyList<string> warnings,
+        Action<string> book,
+        bool keepManagers = false
+    )
     {
         var resource = request.Resource;
-        if (json.Metadata().Text("resourceVersion") is { Length: > 0 } sent && sent != live.Json.Metadata().Text("resourceVersion"))
+        if (
+            json.Metadata().Text("resourceVersion") is { Length: > 0 } sent
+            && sent != live.Json.Metadata().Text("resourceVersion")
+        )
         {
             throw ApiException.Modified(resource.Plural, resource.Group, request.Name);
         }
 
         if (json.Metadata().Text("uid") is { Length: > 0 } uid && uid != live.Uid)
         {
-            throw ApiException.Conflict(resource.Plural, resource.Group, request.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {live.Uid}");
+            throw ApiException.Conflict(
+                resource.Plural,
+                resource.Group,
+                request.Name,
+                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {live.Uid}"
+            );
         }
 
         ObjectRules.Keep(resource, request.Subresource, live.Json, json, keepManagers);
@@ -222,7 +316,11 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
             book(request.FieldManager);
         }
 
-        if (ObjectRules.HasGeneration(resource) && request.Subresource != "status" && ObjectRules.SpecChanged(live.Json, json))
+        if (
+            ObjectRules.HasGeneration(resource)
+            && request.Subresource != "status"
+            && ObjectRules.SpecChanged(live.Json, json)
+        )
         {
             json.Metadata()["generation"] = (live.Json.Metadata()["generation"].Number() ?? 0) + 1;
         }
@@ -234,7 +332,11 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
             return new Result(code, json, warnings);
         }
 
-        if (json.Metadata()["deletionTimestamp"] is not null && json.Metadata().Array("finalizers") is not { Count: > 0 } && json.Metadata()["deletionGracePeriodSeconds"].Number() is 0 or null)
+        if (
+            json.Metadata()["deletionTimestamp"] is not null
+            && json.Metadata().Array("finalizers") is not { Count: > 0 }
+            && json.Metadata()["deletionGracePeriodSeconds"].Number() is 0 or null
+        )
         {
             store.Remove(resource.Key, live);
             definitions.AfterRemove(resource, live.Json);
@@ -255,15 +357,28 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
             var spec = json.Child("spec");
             if (spec.Text("nodeName") is { Length: > 0 } bound)
             {
-                throw ApiException.Conflict("pods/binding", string.Empty, request.Name, $"pod {request.Name} is already assigned to node \"{bound}\"");
+                throw ApiException.Conflict(
+                    "pods/binding",
+                    "",
+                    request.Name,
+                    $"pod {request.Name} is already assigned to node \"{bound}\""
+                );
             }
 
             spec["nodeName"] = node;
-            var conditions = (json.Object("status").Array("conditions") ?? []).OfType<JsonObject>().Where(c => c.Text("type") != "PodScheduled").Select(c => (JsonNode)c.DeepClone());
-            json.Child("status")["conditions"] = new JsonArray(
-            [
+            var conditions = (json.Object("status").Array("conditions") ?? [])
+                .OfType<JsonObject>()
+                .Where(c => c.Text("type") != "PodScheduled")
+                .Select(c => (JsonNode)c.DeepClone());
+            json.Child("status")["conditions"] = new JsonArray([
                 .. conditions,
-                new JsonObject { ["type"] = "PodScheduled", ["status"] = "True", ["lastProbeTime"] = null, ["lastTransitionTime"] = Now },
+                new JsonObject
+                {
+                    ["type"] = "PodScheduled",
+                    ["status"] = "True",
+                    ["lastProbeTime"] = null,
+                    ["lastTransitionTime"] = Now,
+                },
             ]);
             store.Put(request.Resource.Key, json);
         }

@@ -31,13 +31,19 @@ internal static class RepresentationExtensions
             var form = parts.Find(p => p.StartsWith("as=", StringComparison.Ordinal))?[3..];
             switch (form)
             {
-                case null: return Representation.Json;
-                case "Table" when parts.Contains("v=v1"): return Representation.Table;
-                case "PartialObjectMetadata" or "PartialObjectMetadataList": return Representation.Metadata;
+                case null:
+                    return Representation.Json;
+                case "Table" when parts.Contains("v=v1"):
+                    return Representation.Table;
+                case "PartialObjectMetadata" or "PartialObjectMetadataList":
+                    return Representation.Metadata;
             }
         }
 
         throw new ApiException(
-            406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf");
+            406,
+            "NotAcceptable",
+            "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf"
+        );
     }
 }

@@ -12,22 +12,29 @@ namespace LocalCluster.Http;
 
 /// <summary>One HTTP request from its path to its answer.</summary>
 internal sealed class RequestHandler(
-    ObjectStore store, ResourceCatalog catalog, ObjectWriter writer, ObjectRemover remover, Tokens tokens, AccessCheck check, ApiServerOptions options)
+    ObjectStore store,
+    ResourceCatalog catalog,
+    ObjectWriter writer,
+    ObjectRemover remover,
+    Tokens tokens,
+    AccessCheck check,
+    ApiServerOptions options
+)
 {
     /// <summary>Clients take the aggregated form only under its own name.</summary>
     private const string AggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
-    private readonly DiscoveryWriter discovery = new(catalog);
-    private readonly OpenApiWriter openApi = new(catalog);
-    private readonly ListReader lists = new(store, options.Time);
-    private readonly SubresourceHandler subresources = new(store, writer);
-    private readonly WatchWriter watches = new(store, options.Time, options.BookmarkInterval);
+    private readonly DiscoveryWriter _discovery = new(catalog);
+    private readonly OpenApiWriter _openApi = new(catalog);
+    private readonly ListReader _lists = new(store, options.Time);
+    private readonly SubresourceHandler _subresources = new(store, writer);
+    private readonly WatchWriter _watches = new(store, options.Time, options.BookmarkInterval);
 
     /// <inheritdoc cref="SubresourceHandler.Logs"/>
     public Func<string, string, string, string?>? Logs
     {
-        get => subresources.Logs;
-        set => subresources.Logs = value;
+        get => _subresources.Logs;
+        set => _subresources.Logs = value;
     }
 
     public async Task HandleAsync(HttpContext context)
@@ -64,7 +71,12 @@ internal sealed class RequestHandler(
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (Document(context, parts) is { } document)
         {
-            await Wire.AnswerAsync(context, 200, Wire.Bytes(document), document.Text("kind") == "APIGroupDiscoveryList" ? AggregatedType : "application/json");
+            await Wire.AnswerAsync(
+                context,
+                200,
+                Wire.Bytes(document),
+                document.Text("kind") == "APIGroupDiscoveryList" ? AggregatedType : "application/json"
+            );
             return;
         }
 
@@ -82,20 +94,22 @@ internal sealed class RequestHandler(
 
     private JsonObject? Document(HttpContext context, string[] parts)
     {
-        var aggregated = context.Request.Headers.Accept.ToString().Contains("as=APIGroupDiscoveryList", StringComparison.Ordinal);
+        var aggregated = context
+            .Request.Headers.Accept.ToString()
+            .Contains("as=APIGroupDiscoveryList", StringComparison.Ordinal);
         return parts switch
         {
             ["version"] => DiscoveryWriter.Version(),
-            ["api"] when aggregated => discovery.Aggregated(core: true),
-            ["api"] => DiscoveryWriter.CoreVersions(context.Request.Host.Value ?? string.Empty),
-            ["apis"] when aggregated => discovery.Aggregated(core: false),
-            ["apis"] => discovery.Groups(),
-            ["api", var version] => discovery.Resources(string.Empty, version),
-            ["apis", var group] => discovery.GroupDocument(group),
-            ["apis", var group, var version] => discovery.Resources(group, version),
-            ["openapi", "v3"] => openApi.Index(),
-            ["openapi", "v3", "api", var version] => openApi.Document(string.Empty, version),
-            ["openapi", "v3", "apis", var group, var version] => openApi.Document(group, version),
+            ["api"] when aggregated => _discovery.Aggregated(core: true),
+            ["api"] => DiscoveryWriter.CoreVersions(context.Request.Host.Value ?? ""),
+            ["apis"] when aggregated => _discovery.Aggregated(core: false),
+            ["apis"] => _discovery.Groups(),
+            ["api", var version] => _discovery.Resources("", version),
+            ["apis", var group] => _discovery.GroupDocument(group),
+            ["apis", var group, var version] => _discovery.Resources(group, version),
+            ["openapi", "v3"] => _openApi.Index(),
+            ["openapi", "v3", "api", var version] => _openApi.Document("", version),
+            ["openapi", "v3", "apis", var group, var version] => _openApi.Document(group, version),
             _ => null,
         };
     }
@@ -104,9 +118,9 @@ internal sealed class RequestHandler(
     {
         var (group, version, rest) = parts switch
         {
-            ["api", var v, .. var r] => (string.Empty, v, r),
+            ["api", var v, .. var r] => ("", v, r),
             ["apis", var g, var v, .. var r] => (g, v, r),
-            _ => (string.Empty, string.Empty, []),
+            _ => ("", "", []),
         };
         string? ns = null;
         if (rest is ["namespaces", var space, _, ..] && !(rest is ["namespaces", _, "status" or "finalize"]))
@@ -124,9 +138,9 @@ internal sealed class RequestHandler(
         {
             Resource = resource,
             Method = context.Request.Method,
-            Namespace = resource.Namespaced ? ns : string.Empty,
-            Name = rest.Length > 1 ? Uri.UnescapeDataString(rest[1]) : string.Empty,
-            Subresource = rest.Length > 2 ? rest[2] : string.Empty,
+            Namespace = resource.Namespaced ? ns : "",
+            Name = rest.Length > 1 ? Uri.UnescapeDataString(rest[1]) : "",
+            Subresource = rest.Length > 2 ? rest[2] : "",
             Query = context.Request.Query,
             User = user,
             DefaultManager = agent.Length == 0 ? "unknown" : agent.Split('/')[0],
@@ -137,7 +151,7 @@ internal sealed class RequestHandler(
     {
         if (request.Subresource.Length > 0)
         {
-            await subresources.ServeAsync(context, request);
+            await _subresources.ServeAsync(context, request);
             return;
         }
 
@@ -151,24 +165,48 @@ internal sealed class RequestHandler(
                 var selector = SelectorOf(request);
                 if (request.IsWatch)
                 {
-                    await watches.WriteAsync(request, selector, representation, context.Response, context.RequestAborted);
+                    await _watches.WriteAsync(
+                        request,
+                        selector,
+                        representation,
+                        context.Response,
+                        context.RequestAborted
+                    );
                 }
                 else
                 {
-                    await Wire.AnswerAsync(context, 200, lists.Read(request, selector, representation));
+                    await Wire.AnswerAsync(context, 200, _lists.Read(request, selector, representation));
                 }
 
                 break;
             case "POST" when request.Name.Length == 0:
-                var made = Body.Parse(await Wire.BodyAsync(context), request.Resource.Kind) as JsonObject ?? throw ApiException.BadRequest("the body must be an object");
-                await Wire.AnswerAsync(context, request, request.Resource.IsReview ? check.Review(request, made) : writer.Create(request, Wire.Incoming(request, made)));
+                var made =
+                    Body.Parse(await Wire.BodyAsync(context), request.Resource.Kind) as JsonObject
+                    ?? throw ApiException.BadRequest("the body must be an object");
+                await Wire.AnswerAsync(
+                    context,
+                    request,
+                    request.Resource.IsReview
+                        ? check.Review(request, made)
+                        : writer.Create(request, Wire.Incoming(request, made))
+                );
                 break;
             case "PUT" when request.Name.Length > 0:
-                var replacement = Body.Parse(await Wire.BodyAsync(context), request.Resource.Kind) as JsonObject ?? throw ApiException.BadRequest("the body must be an object");
+                var replacement =
+                    Body.Parse(await Wire.BodyAsync(context), request.Resource.Kind) as JsonObject
+                    ?? throw ApiException.BadRequest("the body must be an object");
                 await Wire.AnswerAsync(context, request, writer.Update(request, Wire.Incoming(request, replacement)));
                 break;
             case "PATCH" when request.Name.Length > 0:
-                await Wire.AnswerAsync(context, request, writer.Patch(request, Wire.MediaType(context), Wire.Incoming(request, await Wire.BodyAsync(context))));
+                await Wire.AnswerAsync(
+                    context,
+                    request,
+                    writer.Patch(
+                        request,
+                        Wire.MediaType(context),
+                        Wire.Incoming(request, await Wire.BodyAsync(context))
+                    )
+                );
                 break;
             case "DELETE" when request.Name.Length > 0:
                 await Wire.AnswerAsync(context, 200, remover.Delete(request, await Wire.OptionsAsync(context)));
@@ -186,7 +224,17 @@ internal sealed class RequestHandler(
         IReadOnlyList<string> fields = request.Resource.Key switch
         {
             "pods" => ["spec.nodeName", "status.phase", "spec.serviceAccountName"],
-            "events" => ["involvedObject.name", "involvedObject.namespace", "involvedObject.kind", "involvedObject.uid", "reason", "type", "regarding.name", "regarding.kind"],
+            "events" =>
+            [
+                "involvedObject.name",
+                "involvedObject.namespace",
+                "involvedObject.kind",
+                "involvedObject.uid",
+                "reason",
+                "type",
+                "regarding.name",
+                "regarding.kind",
+            ],
             "secrets" => ["type"],
             "namespaces" => ["status.phase"],
             "jobs.batch" => ["status.successful"],
@@ -195,16 +243,20 @@ internal sealed class RequestHandler(
         return Selector.Parse(request.Text("labelSelector"), request.Text("fieldSelector"), fields);
     }
 
-    private byte[] Show(ApiRequest request, StoredObject o, Representation representation) => representation switch
-    {
-        Representation.Table => Wire.Bytes(TableWriter.Write(
-            request.Resource,
-            [o.Copy()],
-            new JsonObject { ["resourceVersion"] = o.Json.Metadata().Text("resourceVersion") },
-            request.Text("includeObject"),
-            withColumns: true,
-            options.Time.GetUtcNow())),
-        Representation.Metadata => Wire.Bytes(TableWriter.Partial(o.Copy())),
-        _ => EventForm.Bytes(o, request.Resource),
-    };
+    private byte[] Show(ApiRequest request, StoredObject o, Representation representation) =>
+        representation switch
+        {
+            Representation.Table => Wire.Bytes(
+                TableWriter.Write(
+                    request.Resource,
+                    [o.Copy()],
+                    new JsonObject { ["resourceVersion"] = o.Json.Metadata().Text("resourceVersion") },
+                    request.Text("includeObject"),
+                    withColumns: true,
+                    options.Time.GetUtcNow()
+                )
+            ),
+            Representation.Metadata => Wire.Bytes(TableWriter.Partial(o.Copy())),
+            _ => EventForm.Bytes(o, request.Resource),
+        };
 }

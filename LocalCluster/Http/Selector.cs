@@ -7,21 +7,21 @@ namespace LocalCluster.Http;
 /// <summary>Label and field selectors of a list or watch.</summary>
 internal sealed class Selector
 {
-    private readonly List<Func<StoredObject, bool>> terms = [];
+    private readonly List<Func<StoredObject, bool>> _terms = [];
 
-    public bool Matches(StoredObject o) => terms.TrueForAll(t => t(o));
+    public bool Matches(StoredObject o) => _terms.TrueForAll(t => t(o));
 
     public static Selector Parse(string? labels, string? fields, IReadOnlyList<string> extraFields)
     {
         var selector = new Selector();
-        foreach (var term in SplitTerms(labels ?? string.Empty))
+        foreach (var term in SplitTerms(labels ?? ""))
         {
-            selector.terms.Add(LabelTerm(term.Trim()));
+            selector._terms.Add(LabelTerm(term.Trim()));
         }
 
-        foreach (var term in (fields ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var term in (fields ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            selector.terms.Add(FieldTerm(term.Trim(), extraFields));
+            selector._terms.Add(FieldTerm(term.Trim(), extraFields));
         }
 
         return selector;
@@ -33,7 +33,10 @@ internal sealed class Selector
         var (start, depth) = (0, 0);
         for (var i = 0; i < text.Length; i++)
         {
-            depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+            depth +=
+                text[i] == '(' ? 1
+                : text[i] == ')' ? -1
+                : 0;
             if (text[i] == ',' && depth == 0)
             {
                 yield return text[start..i];
@@ -82,7 +85,7 @@ internal sealed class Selector
     private static Func<StoredObject, bool> FieldTerm(string term, IReadOnlyList<string> extraFields)
     {
         var unequal = Cut(term, "!=");
-        var (field, value) = unequal ?? Cut(term, "==") ?? Cut(term, "=") ?? (term, string.Empty);
+        var (field, value) = unequal ?? Cut(term, "==") ?? Cut(term, "=") ?? (term, "");
         Func<StoredObject, string> read = field switch
         {
             "metadata.name" => o => o.Name,
@@ -101,7 +104,7 @@ internal sealed class Selector
             node = (node as System.Text.Json.Nodes.JsonObject)?[part];
         }
 
-        return node.Text() ?? string.Empty;
+        return node.Text() ?? "";
     }
 
     private static (string Key, string Value)? Cut(string term, string separator)

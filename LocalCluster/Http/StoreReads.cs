@@ -8,6 +8,6 @@ internal static class StoreReads
 {
     /// <exception cref="ApiException">There is none (404).</exception>
     public static StoredObject Live(this ObjectStore store, ApiRequest request) =>
-        store.Find(request.Resource.Key, request.Namespace ?? string.Empty, request.Name)
+        store.Find(request.Resource.Key, request.Namespace ?? "", request.Name)
         ?? throw ApiException.NotFound(request.Resource.Plural, request.Resource.Group, request.Name);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LocalCluster.Discovery;
 using LocalCluster.Errors;
 using LocalCluster.Json;
 using LocalCluster.Storage;
@@ -11,8 +10,8 @@ namespace LocalCluster.Http;
 internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer)
 {
     /// <summary>
-    /// Who has the logs of containers (namespace, pod, container), as kubelets do; null from there: none yet. Without one, no
-    /// node can be asked.
+    /// Who has the logs of containers (namespace, pod, container), as kubelets do; null from there: none yet. Without
+    /// one, no node can be asked.
     /// </summary>
     public Func<string, string, string, string?>? Logs { get; set; }
 
@@ -25,27 +24,54 @@ internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer)
                 await Wire.AnswerAsync(context, 200, store.Live(request).Copy());
                 break;
             case ("status", "PUT") when resource.HasStatus:
-                await Wire.AnswerAsync(context, request, writer.Update(request, (JsonObject)Body.Parse(await Wire.BodyAsync(context), resource.Kind)!));
+                await Wire.AnswerAsync(
+                    context,
+                    request,
+                    writer.Update(request, (JsonObject)Body.Parse(await Wire.BodyAsync(context), resource.Kind)!)
+                );
                 break;
             case ("status", "PATCH") when resource.HasStatus:
-                await Wire.AnswerAsync(context, request, writer.Patch(request, Wire.MediaType(context), await Wire.BodyAsync(context)));
+                await Wire.AnswerAsync(
+                    context,
+                    request,
+                    writer.Patch(request, Wire.MediaType(context), await Wire.BodyAsync(context))
+                );
                 break;
             case ("scale", "GET") when resource.ScalePath is not null:
                 await Wire.AnswerAsync(context, 200, ScaleOf(store.Live(request).Json));
                 break;
             case ("scale", "PATCH" or "PUT") when resource.ScalePath is not null:
                 var scale = (JsonObject)Body.Parse(await Wire.BodyAsync(context), "Scale")!;
-                var patch = new JsonObject { ["spec"] = new JsonObject { ["replicas"] = scale.Object("spec")?["replicas"].Number() ?? 0 } };
+                var patch = new JsonObject
+                {
+                    ["spec"] = new JsonObject { ["replicas"] = scale.Object("spec")?["replicas"].Number() ?? 0 },
+                };
                 var result = writer.Patch(request, "application/merge-patch+json", patch.ToJsonString());
                 await Wire.AnswerAsync(context, 200, ScaleOf(result.Object));
                 break;
             case ("binding", "POST") when resource.Key == "pods":
                 var binding = (JsonObject)Body.Parse(await Wire.BodyAsync(context), "Binding")!;
-                writer.Bind(request, binding.Object("target").Text("name") ?? string.Empty);
-                await Wire.AnswerAsync(context, 201, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = 201 });
+                writer.Bind(request, binding.Object("target").Text("name") ?? "");
+                await Wire.AnswerAsync(
+                    context,
+                    201,
+                    new JsonObject
+                    {
+                        ["kind"] = "Status",
+                        ["apiVersion"] = "v1",
+                        ["metadata"] = new JsonObject(),
+                        ["status"] = "Success",
+                        ["code"] = 201,
+                    }
+                );
                 break;
             case ("log", "GET") when resource.Key == "pods":
-                await Wire.AnswerAsync(context, 200, LogReader.Read(request, store.Live(request).Json, Logs), "text/plain");
+                await Wire.AnswerAsync(
+                    context,
+                    200,
+                    LogReader.Read(request, store.Live(request).Json, Logs),
+                    "text/plain"
+                );
                 break;
             default:
                 throw ApiException.NoSuchPath();
@@ -75,7 +101,12 @@ internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer)
             ["status"] = new JsonObject
             {
                 ["replicas"] = json.Object("status")?["replicas"].Number() ?? 0,
-                ["selector"] = string.Join(',', (json.Object("spec").Object("selector").Object("matchLabels") ?? []).Select(l => $"{l.Key}={l.Value.Text()}")),
+                ["selector"] = string.Join(
+                    ',',
+                    (json.Object("spec").Object("selector").Object("matchLabels") ?? []).Select(l =>
+                        $"{l.Key}={l.Value.Text()}"
+                    )
+                ),
             },
         };
     }

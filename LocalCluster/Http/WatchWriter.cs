@@ -16,9 +16,18 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
     /// <summary>The API server picks 30 to 60 minutes when a client names no timeout.</summary>
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(45);
 
-    public async Task WriteAsync(ApiRequest request, Selector selector, Representation representation, HttpResponse response, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        ApiRequest request,
+        Selector selector,
+        Representation representation,
+        HttpResponse response,
+        CancellationToken cancellationToken
+    )
     {
-        using var timeout = new CancellationTokenSource(request.Number("timeoutSeconds") is { } s and > 0 ? TimeSpan.FromSeconds(s) : DefaultTimeout, time);
+        using var timeout = new CancellationTokenSource(
+            request.Number("timeoutSeconds") is { } s and > 0 ? TimeSpan.FromSeconds(s) : DefaultTimeout,
+            time
+        );
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         response.ContentType = "application/json";
         // Starting alone keeps the head back until the first event, which on a quiet kind may be a minute away.
@@ -28,21 +37,37 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
         {
             await StreamAsync(request, selector, representation, response, either.Token);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             if (request.Text("allowWatchBookmarks") is "true" or "1" && !SendsInitialEvents(request))
             {
-                await WriteLineAsync(response, "BOOKMARK", Bookmark(request, initialEventsEnd: false), cancellationToken);
+                await WriteLineAsync(
+                    response,
+                    "BOOKMARK",
+                    Bookmark(request, initialEventsEnd: false),
+                    cancellationToken
+                );
             }
         }
     }
 
-    private async Task StreamAsync(ApiRequest request, Selector selector, Representation representation, HttpResponse response, CancellationToken cancellationToken)
+    private async Task StreamAsync(
+        ApiRequest request,
+        Selector selector,
+        Representation representation,
+        HttpResponse response,
+        CancellationToken cancellationToken
+    )
     {
         var from = request.Number("resourceVersion") ?? 0;
         var initial = SendsInitialEvents(request) || from == 0;
         IReadOnlyList<StoredObject> existing = [];
-        (IReadOnlyList<Change> Past, System.Threading.Channels.ChannelReader<Change> Future, IDisposable Subscription)? watch;
+        (
+            IReadOnlyList<Change> Past,
+            System.Threading.Channels.ChannelReader<Change> Future,
+            IDisposable Subscription
+        )? watch;
         lock (store.Gate)
         {
             if (initial)
@@ -56,7 +81,12 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
         if (watch is not { } w)
         {
             var gone = ApiException.Expired($"too old resource version: {from} ({store.Compacted})").ToStatus();
-            await WriteLineAsync(response, "ERROR", JsonSerializer.SerializeToUtf8Bytes(gone, JsonText.Options), cancellationToken);
+            await WriteLineAsync(
+                response,
+                "ERROR",
+                JsonSerializer.SerializeToUtf8Bytes(gone, JsonText.Options),
+                cancellationToken
+            );
             return;
         }
 
@@ -70,14 +100,24 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
 
             if (SendsInitialEvents(request) && request.Text("allowWatchBookmarks") is "true" or "1")
             {
-                await WriteLineAsync(response, "BOOKMARK", Bookmark(request, initialEventsEnd: true), cancellationToken);
+                await WriteLineAsync(
+                    response,
+                    "BOOKMARK",
+                    Bookmark(request, initialEventsEnd: true),
+                    cancellationToken
+                );
             }
 
             foreach (var change in w.Past)
             {
                 if (Seen(change, request, selector) is { } seen)
                 {
-                    await WriteLineAsync(response, seen.Type, Show(request, seen.Object, representation, ref first), cancellationToken);
+                    await WriteLineAsync(
+                        response,
+                        seen.Type,
+                        Show(request, seen.Object, representation, ref first),
+                        cancellationToken
+                    );
                 }
             }
 
@@ -86,7 +126,15 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
     }
 
     private async Task FollowAsync(
-        System.Threading.Channels.ChannelReader<Change> future, long from, ApiRequest request, Selector selector, Representation representation, HttpResponse response, bool first, CancellationToken cancellationToken)
+        System.Threading.Channels.ChannelReader<Change> future,
+        long from,
+        ApiRequest request,
+        Selector selector,
+        Representation representation,
+        HttpResponse response,
+        bool first,
+        CancellationToken cancellationToken
+    )
     {
         var bookmarks = request.Text("allowWatchBookmarks") is "true" or "1";
         using var timer = new PeriodicTimer(bookmarkInterval, time);
@@ -129,8 +177,8 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
     private static bool SendsInitialEvents(ApiRequest request) => request.Text("sendInitialEvents") is "true" or "1";
 
     /// <summary>
-    /// An object that comes into a selection was added, one that leaves it deleted, for whoever watches the selection; the
-    /// latter is shown as it was last seen in it, under the version of the change.
+    /// An object that comes into a selection was added, one that leaves it deleted, for whoever watches the selection;
+    /// the latter is shown as it was last seen in it, under the version of the change.
     /// </summary>
     private static (string Type, StoredObject Object)? Seen(Change change, ApiRequest request, Selector selector)
     {
@@ -170,9 +218,14 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
                     new JsonObject { ["resourceVersion"] = o.Json.Metadata().Text("resourceVersion") },
                     request.Text("includeObject"),
                     withColumns,
-                    time.GetUtcNow()),
-                JsonText.Options),
-            Representation.Metadata => JsonSerializer.SerializeToUtf8Bytes(TableWriter.Partial(o.Copy()), JsonText.Options),
+                    time.GetUtcNow()
+                ),
+                JsonText.Options
+            ),
+            Representation.Metadata => JsonSerializer.SerializeToUtf8Bytes(
+                TableWriter.Partial(o.Copy()),
+                JsonText.Options
+            ),
             _ => EventForm.Bytes(o, request.Resource),
         };
     }
@@ -200,10 +253,22 @@ internal sealed class WatchWriter(ObjectStore store, TimeProvider time, TimeSpan
         }
 
         return JsonSerializer.SerializeToUtf8Bytes(
-            new JsonObject { ["apiVersion"] = request.Resource.GroupVersion, ["kind"] = request.Resource.Kind, ["metadata"] = metadata }, JsonText.Options);
+            new JsonObject
+            {
+                ["apiVersion"] = request.Resource.GroupVersion,
+                ["kind"] = request.Resource.Kind,
+                ["metadata"] = metadata,
+            },
+            JsonText.Options
+        );
     }
 
-    private static async Task WriteLineAsync(HttpResponse response, string type, byte[] bytes, CancellationToken cancellationToken)
+    private static async Task WriteLineAsync(
+        HttpResponse response,
+        string type,
+        byte[] bytes,
+        CancellationToken cancellationToken
+    )
     {
         Append(response, type, bytes);
         await response.BodyWriter.FlushAsync(cancellationToken);

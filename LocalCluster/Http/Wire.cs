@@ -10,7 +10,7 @@ namespace LocalCluster.Http;
 /// <summary>Bodies as they come in and go out.</summary>
 internal static class Wire
 {
-    public static string MediaType(HttpContext context) => (context.Request.ContentType ?? string.Empty).Split(';')[0].Trim();
+    public static string MediaType(HttpContext context) => (context.Request.ContentType ?? "").Split(';')[0].Trim();
 
     public static async Task<JsonObject?> OptionsAsync(HttpContext context) =>
         await BodyAsync(context) is { Length: > 0 } text ? Body.Parse(text, "DeleteOptions") as JsonObject : null;
@@ -21,10 +21,13 @@ internal static class Wire
         return await reader.ReadToEndAsync(context.RequestAborted);
     }
 
-    public static JsonObject Incoming(ApiRequest request, JsonObject body) => EventForm.IsFor(request.Resource) ? EventForm.ToCore(body) : body;
+    public static JsonObject Incoming(ApiRequest request, JsonObject body) =>
+        EventForm.IsFor(request.Resource) ? EventForm.ToCore(body) : body;
 
     public static string Incoming(ApiRequest request, string patch) =>
-        EventForm.IsFor(request.Resource) && Body.Parse(patch, "Event") is JsonObject body ? EventForm.ToCore(body).ToJsonString() : patch;
+        EventForm.IsFor(request.Resource) && Body.Parse(patch, "Event") is JsonObject body
+            ? EventForm.ToCore(body).ToJsonString()
+            : patch;
 
     public static Task AnswerAsync(HttpContext context, ApiRequest request, ObjectWriter.Result result)
     {
@@ -33,10 +36,15 @@ internal static class Wire
             context.Response.Headers.Append("Warning", warning);
         }
 
-        return AnswerAsync(context, result.Code, EventForm.IsFor(request.Resource) ? EventForm.ToEvents(result.Object) : result.Object);
+        return AnswerAsync(
+            context,
+            result.Code,
+            EventForm.IsFor(request.Resource) ? EventForm.ToEvents(result.Object) : result.Object
+        );
     }
 
-    public static Task AnswerAsync(HttpContext context, int code, JsonObject json) => AnswerAsync(context, code, Bytes(json));
+    public static Task AnswerAsync(HttpContext context, int code, JsonObject json) =>
+        AnswerAsync(context, code, Bytes(json));
 
     public static async Task AnswerAsync(HttpContext context, int code, byte[] bytes, string type = "application/json")
     {

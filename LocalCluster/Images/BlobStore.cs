@@ -6,12 +6,12 @@ namespace LocalCluster.Images;
 /// <summary>Blobs in files of a temporary folder, by digest; which repository knows which is kept beside.</summary>
 internal sealed class BlobStore : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("localcluster-registry-").FullName;
-    private readonly ConcurrentDictionary<(string Repository, string Digest), byte> known = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("localcluster-registry-").FullName;
+    private readonly ConcurrentDictionary<(string Repository, string Digest), byte> _known = new();
 
-    public bool Has(string repository, string digest) => known.ContainsKey((repository, digest));
+    public bool Has(string repository, string digest) => _known.ContainsKey((repository, digest));
 
-    public string PathOf(string digest) => Path.Combine(folder, digest.Replace(':', '-'));
+    public string PathOf(string digest) => Path.Combine(_folder, digest.Replace(':', '-'));
 
     /// <summary>Opens an upload; the id names its file.</summary>
     public string StartUpload()
@@ -32,7 +32,12 @@ internal sealed class BlobStore : IDisposable
     }
 
     /// <summary>Ends an upload; false when the content isn't what the digest says.</summary>
-    public async Task<bool> FinishAsync(string id, string repository, string digest, CancellationToken cancellationToken)
+    public async Task<bool> FinishAsync(
+        string id,
+        string repository,
+        string digest,
+        CancellationToken cancellationToken
+    )
     {
         string found;
         await using (var file = File.OpenRead(UploadPath(id)))
@@ -47,7 +52,7 @@ internal sealed class BlobStore : IDisposable
         }
 
         File.Move(UploadPath(id), PathOf(digest), overwrite: true);
-        known[(repository, digest)] = 0;
+        _known[(repository, digest)] = 0;
         return true;
     }
 
@@ -59,13 +64,13 @@ internal sealed class BlobStore : IDisposable
             return false;
         }
 
-        known[(repository, digest)] = 0;
+        _known[(repository, digest)] = 0;
         return true;
     }
 
-    public bool Forget(string repository, string digest) => known.TryRemove((repository, digest), out _);
+    public bool Forget(string repository, string digest) => _known.TryRemove((repository, digest), out _);
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private string UploadPath(string id) => Path.Combine(folder, "upload-" + id);
+    private string UploadPath(string id) => Path.Combine(_folder, "upload-" + id);
 }

@@ -17,24 +17,30 @@ namespace LocalCluster.Images;
 /// <summary>An OCI distribution registry in this process, on loopback (OCI distribution specification 1.1).</summary>
 public sealed class ImageRegistry : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly BlobStore blobs = new();
-    private readonly ManifestStore manifests = new();
-    private readonly ConcurrentQueue<RegistryRequest> requests = new();
+    private readonly WebApplication _app;
+    private readonly BlobStore _blobs = new();
+    private readonly ManifestStore _manifests = new();
+    private readonly ConcurrentQueue<RegistryRequest> _requests = new();
 
-    private ImageRegistry(WebApplication app) => this.app = app;
+    private ImageRegistry(WebApplication app) => _app = app;
 
     /// <summary>Host and port, for example <c>127.0.0.1:34567</c>.</summary>
-    public string Host => new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
+    public string Host =>
+        new Uri(
+            _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+        ).Authority;
 
     /// <summary>Requests so far.</summary>
-    public IReadOnlyList<RegistryRequest> Requests => [.. requests];
+    public IReadOnlyList<RegistryRequest> Requests => [.. _requests];
 
     /// <summary>Repositories that have a tag.</summary>
-    public IReadOnlyList<string> Repositories => manifests.Repositories;
+    public IReadOnlyList<string> Repositories => _manifests.Repositories;
 
     /// <summary>Starts a registry.</summary>
-    public static async Task<ImageRegistry> StartAsync(ImageRegistryOptions options, CancellationToken cancellationToken)
+    public static async Task<ImageRegistry> StartAsync(
+        ImageRegistryOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -48,29 +54,29 @@ public sealed class ImageRegistry : IAsyncDisposable
     }
 
     /// <summary>Digest by tag of a repository.</summary>
-    public IReadOnlyDictionary<string, string> Tags(string repository) => manifests.Tags(repository);
+    public IReadOnlyDictionary<string, string> Tags(string repository) => _manifests.Tags(repository);
 
     /// <summary>The manifest's JSON text by tag or digest; null when there is none.</summary>
     public string? Manifest(string repository, string reference) =>
-        manifests.Find(repository, reference) is { } found ? Encoding.UTF8.GetString(found.Bytes) : null;
+        _manifests.Find(repository, reference) is { } found ? Encoding.UTF8.GetString(found.Bytes) : null;
 
     /// <summary>A blob's file; it need not exist.</summary>
-    public string BlobPath(string digest) => blobs.PathOf(digest);
+    public string BlobPath(string digest) => _blobs.PathOf(digest);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
-        await app.StopAsync(now.Token);
-        await app.DisposeAsync();
-        blobs.Dispose();
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+        _blobs.Dispose();
     }
 
     private async Task HandleAsync(HttpContext context, ImageRegistryOptions options)
     {
         var request = new RegistryRequest(context.Request.Method, context.Request.Path.Value ?? "/");
-        requests.Enqueue(request);
+        _requests.Enqueue(request);
         if (options.Fault?.Invoke(request) is { } fault)
         {
             await FailAsync(context, fault);
@@ -108,10 +114,15 @@ public sealed class ImageRegistry : IAsyncDisposable
         }
 
         var rest = path["/v2/".Length..];
-        foreach (var (marker, serve) in new (string, Func<HttpContext, string, string, Task>)[]
-        {
-            ("/blobs/uploads/", UploadAsync), ("/blobs/", BlobAsync), ("/manifests/", ManifestAsync), ("/tags/", TagsAsync),
-        })
+        foreach (
+            var (marker, serve) in new (string, Func<HttpContext, string, string, Task>)[]
+            {
+                ("/blobs/uploads/", UploadAsync),
+                ("/blobs/", BlobAsync),
+                ("/manifests/", ManifestAsync),
+                ("/tags/", TagsAsync),
+            }
+        )
         {
             var at = rest.LastIndexOf(marker, StringComparison.Ordinal);
             if (at > 0)
@@ -127,17 +138,17 @@ public sealed class ImageRegistry : IAsyncDisposable
     {
         switch (context.Request.Method)
         {
-            case "GET" or "HEAD" when blobs.Has(repository, digest):
+            case "GET" or "HEAD" when _blobs.Has(repository, digest):
                 context.Response.ContentType = "application/octet-stream";
                 context.Response.Headers["Docker-Content-Digest"] = digest;
-                context.Response.ContentLength = new FileInfo(blobs.PathOf(digest)).Length;
+                context.Response.ContentLength = new FileInfo(_blobs.PathOf(digest)).Length;
                 if (context.Request.Method == "GET")
                 {
-                    await context.Response.SendFileAsync(blobs.PathOf(digest), context.RequestAborted);
+                    await context.Response.SendFileAsync(_blobs.PathOf(digest), context.RequestAborted);
                 }
 
                 break;
-            case "DELETE" when blobs.Forget(repository, digest):
+            case "DELETE" when _blobs.Forget(repository, digest):
                 context.Response.StatusCode = 202;
                 break;
             default:
@@ -151,24 +162,28 @@ public sealed class ImageRegistry : IAsyncDisposable
         var query = context.Request.Query;
         if (context.Request.Method == "POST")
         {
-            if (query["mount"] is [{ } mount, ..] && query["from"] is [{ } from, ..] && blobs.Mount(from, repository, mount))
+            if (
+                query["mount"] is [{ } mount, ..]
+                && query["from"] is [{ } from, ..]
+                && _blobs.Mount(from, repository, mount)
+            )
             {
                 Created(context, $"/v2/{repository}/blobs/{mount}", mount);
                 return;
             }
 
-            id = blobs.StartUpload();
+            id = _blobs.StartUpload();
         }
-        else if (!blobs.HasUpload(id))
+        else if (!_blobs.HasUpload(id))
         {
             await ErrorAsync(context, 404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
             return;
         }
 
-        var length = await blobs.AppendAsync(id, context.Request.Body, context.RequestAborted);
+        var length = await _blobs.AppendAsync(id, context.Request.Body, context.RequestAborted);
         if (query["digest"] is [{ } digest, ..])
         {
-            if (!await blobs.FinishAsync(id, repository, digest, context.RequestAborted))
+            if (!await _blobs.FinishAsync(id, repository, digest, context.RequestAborted))
             {
                 await ErrorAsync(context, 400, "DIGEST_INVALID", "provided digest did not match uploaded content");
                 return;
@@ -190,10 +205,10 @@ public sealed class ImageRegistry : IAsyncDisposable
             case "PUT":
                 await PutManifestAsync(context, repository, reference);
                 break;
-            case "DELETE" when manifests.Delete(repository, reference):
+            case "DELETE" when _manifests.Delete(repository, reference):
                 context.Response.StatusCode = 202;
                 break;
-            case "GET" or "HEAD" when manifests.Find(repository, reference) is { } found:
+            case "GET" or "HEAD" when _manifests.Find(repository, reference) is { } found:
                 context.Response.ContentType = found.Type;
                 context.Response.ContentLength = found.Bytes.Length;
                 context.Response.Headers["Docker-Content-Digest"] = found.Digest;
@@ -218,7 +233,7 @@ public sealed class ImageRegistry : IAsyncDisposable
         IReadOnlyList<string> missing;
         try
         {
-            missing = [.. ManifestStore.BlobsOf(bytes).Where(b => !blobs.Has(repository, b))];
+            missing = [.. ManifestStore.BlobsOf(bytes).Where(b => !_blobs.Has(repository, b))];
         }
         catch (JsonException)
         {
@@ -232,7 +247,7 @@ public sealed class ImageRegistry : IAsyncDisposable
             return;
         }
 
-        var digest = manifests.Put(repository, reference, context.Request.ContentType ?? string.Empty, bytes);
+        var digest = _manifests.Put(repository, reference, context.Request.ContentType ?? "", bytes);
         Created(context, $"/v2/{repository}/manifests/{digest}", digest);
     }
 
@@ -243,13 +258,18 @@ public sealed class ImageRegistry : IAsyncDisposable
             return ErrorAsync(context, 404, "NAME_UNKNOWN", "not found");
         }
 
-        var json = new JsonObject { ["name"] = repository, ["tags"] = new JsonArray([.. manifests.Tags(repository).Keys.Select(t => (JsonNode)t)]) };
+        var json = new JsonObject
+        {
+            ["name"] = repository,
+            ["tags"] = new JsonArray([.. _manifests.Tags(repository).Keys.Select(t => (JsonNode)t)]),
+        };
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(json.ToJsonString());
     }
 
     private static bool Knows(HttpContext context, (string User, string Password) wanted) =>
-        context.Request.Headers.Authorization.ToString() == "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{wanted.User}:{wanted.Password}"));
+        context.Request.Headers.Authorization.ToString()
+        == "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{wanted.User}:{wanted.Password}"));
 
     private static void Created(HttpContext context, string location, string digest)
     {
@@ -282,7 +302,10 @@ public sealed class ImageRegistry : IAsyncDisposable
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        var json = new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["code"] = code, ["message"] = message }) };
+        var json = new JsonObject
+        {
+            ["errors"] = new JsonArray(new JsonObject { ["code"] = code, ["message"] = message }),
+        };
         return context.Request.Method == "HEAD" ? Task.CompletedTask : context.Response.WriteAsync(json.ToJsonString());
     }
 }

@@ -26,18 +26,25 @@ public sealed class ImageSeeder(HttpClient http, string registry, Authentication
         using var response = await http.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            return response.StatusCode == System.Net.HttpStatusCode.NotFound ? null : throw Refused("GET manifest", response);
+            return response.StatusCode == System.Net.HttpStatusCode.NotFound
+                ? null
+                : throw Refused("GET manifest", response);
         }
 
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var manifest = (JsonObject)JsonNode.Parse(bytes)!;
-        using var configRequest = Request(HttpMethod.Get, $"{repository}/blobs/{manifest.Object("config").Text("digest")}");
+        using var configRequest = Request(
+            HttpMethod.Get,
+            $"{repository}/blobs/{manifest.Object("config").Text("digest")}"
+        );
         using var configResponse = await http.SendAsync(configRequest, cancellationToken);
         var config = (JsonObject)JsonNode.Parse(await configResponse.Content.ReadAsByteArrayAsync(cancellationToken))!;
         return new Image(Digest(bytes), manifest, config);
     }
 
-    /// <summary>Pushes an image of new layers on a base of the same registry (null: none), and tags it. The manifest's digest.</summary>
+    /// <summary>
+    /// Pushes an image of new layers on a base of the same registry (null: none), and tags it. The manifest's digest.
+    /// </summary>
     /// <param name="repository">Where to.</param>
     /// <param name="tag">Under which tag.</param>
     /// <param name="baseImage">What to stand on, with its repository.</param>
@@ -50,7 +57,8 @@ public sealed class ImageSeeder(HttpClient http, string registry, Authentication
         (string Repository, Image Image)? baseImage,
         IReadOnlyList<(string CreatedBy, IReadOnlyList<ImageFile> Files)> layers,
         Action<JsonObject>? configure,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var config = baseImage?.Image.Config.Copy() ?? new JsonObject { ["architecture"] = "amd64", ["os"] = "linux" };
         var diffIds = (config.Object("rootfs").Array("diff_ids") ?? []).Select(d => d.Text()!).ToList();
@@ -71,20 +79,29 @@ public sealed class ImageSeeder(HttpClient http, string registry, Authentication
             history.Add(new JsonObject { ["created_by"] = createdBy });
         }
 
-        config["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. diffIds.Select(d => (JsonNode)d)]) };
+        config["rootfs"] = new JsonObject
+        {
+            ["type"] = "layers",
+            ["diff_ids"] = new JsonArray([.. diffIds.Select(d => (JsonNode)d)]),
+        };
         config["history"] = history.DeepClone();
         configure?.Invoke(config.Child("config"));
         var configBytes = System.Text.Encoding.UTF8.GetBytes(config.ToJsonString());
         await UploadAsync(repository, configBytes, cancellationToken);
-        var manifest = System.Text.Encoding.UTF8.GetBytes(new JsonObject
-        {
-            ["schemaVersion"] = 2,
-            ["mediaType"] = ManifestType,
-            ["config"] = Descriptor(ConfigType, configBytes),
-            ["layers"] = new JsonArray([.. descriptors]),
-        }.ToJsonString());
+        var manifest = System.Text.Encoding.UTF8.GetBytes(
+            new JsonObject
+            {
+                ["schemaVersion"] = 2,
+                ["mediaType"] = ManifestType,
+                ["config"] = Descriptor(ConfigType, configBytes),
+                ["layers"] = new JsonArray([.. descriptors]),
+            }.ToJsonString()
+        );
         using var put = Request(HttpMethod.Put, $"{repository}/manifests/{tag}");
-        put.Content = new ByteArrayContent(manifest) { Headers = { ContentType = new MediaTypeHeaderValue(ManifestType) } };
+        put.Content = new ByteArrayContent(manifest)
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue(ManifestType) },
+        };
         using var answer = await http.SendAsync(put, cancellationToken);
         return answer.IsSuccessStatusCode ? Digest(manifest) : throw Refused("PUT manifest", answer);
     }
@@ -115,9 +132,15 @@ public sealed class ImageSeeder(HttpClient http, string registry, Authentication
 
         var location = started.Headers.Location!;
         var url = location.IsAbsoluteUri ? location : new Uri(new Uri($"http://{registry}/"), location);
-        using var put = new HttpRequestMessage(HttpMethod.Put, $"{url}{(url.Query.Length > 0 ? "&" : "?")}digest={Digest(content)}")
+        using var put = new HttpRequestMessage(
+            HttpMethod.Put,
+            $"{url}{(url.Query.Length > 0 ? "&" : "?")}digest={Digest(content)}"
+        )
         {
-            Content = new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
+            Content = new ByteArrayContent(content)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") },
+            },
         };
         put.Headers.Authorization = authorization;
         using var done = await http.SendAsync(put, cancellationToken);
@@ -135,7 +158,11 @@ public sealed class ImageSeeder(HttpClient http, string registry, Authentication
     }
 
     private static HttpRequestException Refused(string what, HttpResponseMessage response) =>
-        new($"{what} {response.RequestMessage?.RequestUri}: {(int)response.StatusCode} {response.ReasonPhrase}", null, response.StatusCode);
+        new(
+            $"{what} {response.RequestMessage?.RequestUri}: {(int)response.StatusCode} {response.ReasonPhrase}",
+            null,
+            response.StatusCode
+        );
 
     private static byte[] Tar(IReadOnlyList<ImageFile> files)
     {
@@ -144,12 +171,21 @@ public sealed class ImageSeeder(HttpClient http, string registry, Authentication
         {
             foreach (var file in files)
             {
-                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, file.Path)
-                {
-                    DataStream = new MemoryStream(file.Content),
-                    ModificationTime = DateTimeOffset.UnixEpoch,
-                    Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute,
-                });
+                tar.WriteEntry(
+                    new PaxTarEntry(TarEntryType.RegularFile, file.Path)
+                    {
+                        DataStream = new MemoryStream(file.Content),
+                        ModificationTime = DateTimeOffset.UnixEpoch,
+                        Mode =
+                            UnixFileMode.UserRead
+                            | UnixFileMode.UserWrite
+                            | UnixFileMode.UserExecute
+                            | UnixFileMode.GroupRead
+                            | UnixFileMode.GroupExecute
+                            | UnixFileMode.OtherRead
+                            | UnixFileMode.OtherExecute,
+                    }
+                );
             }
         }
 
@@ -167,7 +203,13 @@ public sealed class ImageSeeder(HttpClient http, string registry, Authentication
         return stream.ToArray();
     }
 
-    private static JsonObject Descriptor(string type, byte[] content) => new() { ["mediaType"] = type, ["digest"] = Digest(content), ["size"] = content.Length };
+    private static JsonObject Descriptor(string type, byte[] content) =>
+        new()
+        {
+            ["mediaType"] = type,
+            ["digest"] = Digest(content),
+            ["size"] = content.Length,
+        };
 
     private static string Digest(byte[] content) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
 }

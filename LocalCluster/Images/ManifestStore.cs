@@ -7,30 +7,34 @@ namespace LocalCluster.Images;
 /// <summary>Manifests by repository and digest, and the tags that point to them.</summary>
 internal sealed class ManifestStore
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<(string Repository, string Digest), (string Type, byte[] Bytes)> manifests = [];
-    private readonly SortedDictionary<string, SortedDictionary<string, string>> tags = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Repository, string Digest), (string Type, byte[] Bytes)> _manifests = [];
+    private readonly SortedDictionary<string, SortedDictionary<string, string>> _tags = new(StringComparer.Ordinal);
 
     public (string Digest, string Type, byte[] Bytes)? Find(string repository, string reference)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var digest = reference.Contains(':', StringComparison.Ordinal) ? reference : tags.GetValueOrDefault(repository)?.GetValueOrDefault(reference);
-            return digest is not null && manifests.TryGetValue((repository, digest), out var m) ? (digest, m.Type, m.Bytes) : null;
+            var digest = reference.Contains(':', StringComparison.Ordinal)
+                ? reference
+                : _tags.GetValueOrDefault(repository)?.GetValueOrDefault(reference);
+            return digest is not null && _manifests.TryGetValue((repository, digest), out var m)
+                ? (digest, m.Type, m.Bytes)
+                : null;
         }
     }
 
     public string Put(string repository, string reference, string type, byte[] bytes)
     {
         var digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(bytes));
-        lock (gate)
+        lock (_gate)
         {
-            manifests[(repository, digest)] = (type, bytes);
+            _manifests[(repository, digest)] = (type, bytes);
             if (!reference.Contains(':', StringComparison.Ordinal))
             {
-                if (!tags.TryGetValue(repository, out var own))
+                if (!_tags.TryGetValue(repository, out var own))
                 {
-                    tags[repository] = own = new SortedDictionary<string, string>(StringComparer.Ordinal);
+                    _tags[repository] = own = new SortedDictionary<string, string>(StringComparer.Ordinal);
                 }
 
                 own[reference] = digest;
@@ -42,22 +46,30 @@ internal sealed class ManifestStore
 
     public bool Delete(string repository, string digest)
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var tag in (tags.GetValueOrDefault(repository) ?? []).Where(t => t.Value == digest).Select(t => t.Key).ToList())
+            foreach (
+                var tag in (_tags.GetValueOrDefault(repository) ?? [])
+                    .Where(t => t.Value == digest)
+                    .Select(t => t.Key)
+                    .ToList()
+            )
             {
-                tags[repository].Remove(tag);
+                _tags[repository].Remove(tag);
             }
 
-            return manifests.Remove((repository, digest));
+            return _manifests.Remove((repository, digest));
         }
     }
 
     public IReadOnlyDictionary<string, string> Tags(string repository)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return new SortedDictionary<string, string>(tags.GetValueOrDefault(repository) ?? [], StringComparer.Ordinal);
+            return new SortedDictionary<string, string>(
+                _tags.GetValueOrDefault(repository) ?? [],
+                StringComparer.Ordinal
+            );
         }
     }
 
@@ -65,15 +77,19 @@ internal sealed class ManifestStore
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return [.. tags.Keys];
+                return [.. _tags.Keys];
             }
         }
     }
 
     /// <summary>Digests of blobs that a manifest needs and that must be there first.</summary>
-    public static IEnumerable<string> BlobsOf(byte[] manifest) => JsonNode.Parse(manifest) is JsonObject json && json.ContainsKey("layers")
-        ? (json.Array("layers") ?? []).OfType<JsonObject>().Append(json.Object("config")!).Select(d => d.Text("digest") ?? string.Empty)
-        : [];
+    public static IEnumerable<string> BlobsOf(byte[] manifest) =>
+        JsonNode.Parse(manifest) is JsonObject json && json.ContainsKey("layers")
+            ? (json.Array("layers") ?? [])
+                .OfType<JsonObject>()
+                .Append(json.Object("config")!)
+                .Select(d => d.Text("digest") ?? "")
+            : [];
 }

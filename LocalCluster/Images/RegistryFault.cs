@@ -5,4 +5,9 @@ namespace LocalCluster.Images;
 /// <param name="Body">Body of the answer.</param>
 /// <param name="ContentType">Its type.</param>
 /// <param name="RetryAfterSeconds">Value of a Retry-After header.</param>
-public sealed record RegistryFault(int Status, string Body = "", string ContentType = "application/json", int? RetryAfterSeconds = null);
+public sealed record RegistryFault(
+    int Status,
+    string Body = "",
+    string ContentType = "application/json",
+    int? RetryAfterSeconds = null
+);

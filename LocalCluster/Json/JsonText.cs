@@ -7,19 +7,29 @@ namespace LocalCluster.Json;
 /// <summary>Short words for JSON nodes.</summary>
 internal static class JsonText
 {
-    public static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    public static string? Text(this JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    public static string? Text(this JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     public static string? Text(this JsonObject? node, string field) => node?[field].Text();
 
-    public static long? Number(this JsonNode? node) => node is JsonValue value
-        ? value.TryGetValue<long>(out var number) ? number
-            : value.TryGetValue<int>(out var small) ? small
-            : value.TryGetValue<double>(out var real) && real == Math.Floor(real) ? (long)real : null
-        : null;
+    public static long? Number(this JsonNode? node) =>
+        node is JsonValue value
+            ? value.TryGetValue<long>(out var number)
+                ? number
+                : value.TryGetValue<int>(out var small)
+                    ? small
+                    : value.TryGetValue<double>(out var real) && real == Math.Floor(real)
+                        ? (long)real
+                        : null
+            : null;
 
-    public static bool IsTrue(this JsonNode? node) => node is JsonValue value && value.TryGetValue<bool>(out var yes) && yes;
+    public static bool IsTrue(this JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<bool>(out var yes) && yes;
 
     public static JsonObject? Object(this JsonNode? node, string field) => (node as JsonObject)?[field] as JsonObject;
 

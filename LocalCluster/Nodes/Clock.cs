@@ -8,10 +8,20 @@ namespace LocalCluster.Nodes;
 internal static class Clock
 {
     public static DateTimeOffset? Time(this JsonNode? node) =>
-        DateTimeOffset.TryParse(node.Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(node.Text(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
 
     /// <summary>Sets a condition; its transition time moves when its status does.</summary>
-    public static void Set(JsonArray conditions, string type, string status, string reason, string message, string now, params (string Field, string Value)[] times)
+    public static void Set(
+        JsonArray conditions,
+        string type,
+        string status,
+        string reason,
+        string message,
+        string now,
+        params (string Field, string Value)[] times
+    )
     {
         var old = conditions.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == type);
         var condition = new JsonObject { ["type"] = type, ["status"] = status };

@@ -5,29 +5,29 @@ using LocalCluster.Json;
 namespace LocalCluster.Nodes;
 
 /// <summary>
-/// What a cluster has besides its API server: the Job and Deployment controllers, a scheduler, and nodes that run pods. It
-/// speaks plain HTTP to any Kubernetes API, so that it also serves a real one that came without them.
+/// What a cluster has besides its API server: the Job and Deployment controllers, a scheduler, and nodes that run pods.
+/// It speaks plain HTTP to any Kubernetes API, so that it also serves a real one that came without them.
 /// </summary>
 public sealed class ControlPlane : IAsyncDisposable
 {
-    private readonly CancellationTokenSource stop = new();
-    private readonly HttpClient http;
-    private readonly bool ownsHttp;
-    private readonly Kubelet kubelet;
-    private readonly Mirror mirror;
-    private readonly TimeProvider time;
-    private readonly string prefix;
-    private Task loop = Task.CompletedTask;
-    private IReadOnlyList<Task> watches = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly HttpClient _http;
+    private readonly bool _ownsHttp;
+    private readonly Kubelet _kubelet;
+    private readonly Mirror _mirror;
+    private readonly TimeProvider _time;
+    private readonly string _prefix;
+    private Task _loop = Task.CompletedTask;
+    private IReadOnlyList<Task> _watches = [];
 
     private ControlPlane(HttpClient http, bool ownsHttp, Uri endpoint, string? token, NodeOptions options)
     {
-        (this.http, this.ownsHttp, time, prefix) = (http, ownsHttp, options.Time, options.NodePrefix + "-");
+        (_http, _ownsHttp, _time, _prefix) = (http, ownsHttp, options.Time, options.NodePrefix + "-");
         var client = new KubeClient(http, endpoint, token);
-        mirror = new Mirror(client, options.Time);
-        Work = new Work(client, mirror, options.Time);
+        _mirror = new Mirror(client, options.Time);
+        Work = new Work(client, _mirror, options.Time);
         Runner = options.Runner ?? new SimulatedRunner(http, options.Time, options.Step);
-        kubelet = new Kubelet(Work, client, new ImagePuller(http, options), Runner, options);
+        _kubelet = new Kubelet(Work, client, new ImagePuller(http, options), Runner, options);
         Client = client;
     }
 
@@ -45,30 +45,45 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <param name="handler">Handler of requests, for TLS; null for the plain one.</param>
     public static async Task<ControlPlane> StartAsync(
-        Uri endpoint, string? token, NodeOptions options, CancellationToken cancellationToken, HttpMessageHandler? handler = null)
+        Uri endpoint,
+        string? token,
+        NodeOptions options,
+        CancellationToken cancellationToken,
+        HttpMessageHandler? handler = null
+    )
     {
-        var plane = new ControlPlane(new HttpClient(handler ?? new SocketsHttpHandler()) { Timeout = Timeout.InfiniteTimeSpan }, true, endpoint, token, options);
+        var plane = new ControlPlane(
+            new HttpClient(handler ?? new SocketsHttpHandler()) { Timeout = Timeout.InfiniteTimeSpan },
+            true,
+            endpoint,
+            token,
+            options
+        );
         await plane.RegisterNodesAsync(options, cancellationToken);
-        plane.watches = plane.mirror.Follow([Kind.Node, Kind.Job, Kind.Deployment, Kind.ReplicaSet, Kind.Pod], options.Namespace, plane.stop.Token);
-        plane.loop = Task.Run(() => plane.RunAsync(plane.stop.Token), CancellationToken.None);
+        plane._watches = plane._mirror.Follow(
+            [Kind.Node, Kind.Job, Kind.Deployment, Kind.ReplicaSet, Kind.Pod],
+            options.Namespace,
+            plane._stop.Token
+        );
+        plane._loop = Task.Run(() => plane.RunAsync(plane._stop.Token), CancellationToken.None);
         return plane;
     }
 
     /// <summary>A container's log so far; null when it hasn't begun.</summary>
-    public string? Log(string ns, string pod, string container) => kubelet.Log(ns, pod, container);
+    public string? Log(string ns, string pod, string container) => _kubelet.Log(ns, pod, container);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        await Task.WhenAll(watches.Append(loop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await kubelet.DisposeAsync();
-        if (ownsHttp)
+        await _stop.CancelAsync();
+        await Task.WhenAll(_watches.Append(_loop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _kubelet.DisposeAsync();
+        if (_ownsHttp)
         {
-            http.Dispose();
+            _http.Dispose();
         }
 
-        stop.Dispose();
+        _stop.Dispose();
     }
 
     /// <summary>Everything looks at everything after every change: small clusters, simple truth.</summary>
@@ -77,7 +92,7 @@ public sealed class ControlPlane : IAsyncDisposable
         var jobs = new JobController(Work);
         var deployments = new DeploymentController(Work);
         var sets = new ReplicaSetController(Work);
-        var scheduler = new Scheduler(Work, prefix);
+        var scheduler = new Scheduler(Work, _prefix);
         while (true)
         {
             await WaitAsync(cancellationToken);
@@ -87,12 +102,13 @@ public sealed class ControlPlane : IAsyncDisposable
                 await deployments.PassAsync(cancellationToken);
                 await sets.PassAsync(cancellationToken);
                 await scheduler.PassAsync(cancellationToken);
-                kubelet.Pass();
+                _kubelet.Pass();
             }
-            catch (Exception e) when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e)
+                when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
             {
                 // The API server was away, or something moved under our hands: look again.
-                Work.LookAgainAt(time.GetUtcNow().AddMilliseconds(50));
+                Work.LookAgainAt(_time.GetUtcNow().AddMilliseconds(50));
             }
         }
     }
@@ -102,12 +118,17 @@ public sealed class ControlPlane : IAsyncDisposable
         using var wake = new CancellationTokenSource();
         if (Work.TakeNext() is { } next)
         {
-            var wait = next - time.GetUtcNow();
-            _ = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), time, wake.Token)
-                .ContinueWith(_ => mirror.Poke(), wake.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            var wait = next - _time.GetUtcNow();
+            _ = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), _time, wake.Token)
+                .ContinueWith(
+                    _ => _mirror.Poke(),
+                    wake.Token,
+                    TaskContinuationOptions.OnlyOnRanToCompletion,
+                    TaskScheduler.Default
+                );
         }
 
-        await mirror.NextAsync(cancellationToken);
+        await _mirror.NextAsync(cancellationToken);
         await wake.CancelAsync();
     }
 
@@ -116,7 +137,13 @@ public sealed class ControlPlane : IAsyncDisposable
         for (var i = 0; i < options.Gpus.Count; i++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{options.NodePrefix}-{i}");
-            var capacity = new JsonObject { ["cpu"] = "64", ["memory"] = "512Gi", ["ephemeral-storage"] = "1Ti", ["pods"] = "250" };
+            var capacity = new JsonObject
+            {
+                ["cpu"] = "64",
+                ["memory"] = "512Gi",
+                ["ephemeral-storage"] = "1Ti",
+                ["pods"] = "250",
+            };
             if (options.Gpus[i] > 0)
             {
                 capacity["nvidia.com/gpu"] = options.Gpus[i].ToString(CultureInfo.InvariantCulture);
@@ -126,7 +153,16 @@ public sealed class ControlPlane : IAsyncDisposable
             {
                 ["apiVersion"] = "v1",
                 ["kind"] = "Node",
-                ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["kubernetes.io/hostname"] = name, ["kubernetes.io/os"] = "linux", ["kubernetes.io/arch"] = "amd64" } },
+                ["metadata"] = new JsonObject
+                {
+                    ["name"] = name,
+                    ["labels"] = new JsonObject
+                    {
+                        ["kubernetes.io/hostname"] = name,
+                        ["kubernetes.io/os"] = "linux",
+                        ["kubernetes.io/arch"] = "amd64",
+                    },
+                },
             };
             try
             {
@@ -138,16 +174,33 @@ public sealed class ControlPlane : IAsyncDisposable
             }
 
             // An API server taints new nodes as not ready; a node controller, of which this is one, takes that away.
-            await Client.PatchAsync($"{Kind.Node.All}/{name}", new JsonObject { ["spec"] = new JsonObject { ["taints"] = null } }, cancellationToken);
-            await Client.PatchAsync($"{Kind.Node.All}/{name}/status", new JsonObject
-            {
-                ["status"] = new JsonObject
+            await Client.PatchAsync(
+                $"{Kind.Node.All}/{name}",
+                new JsonObject { ["spec"] = new JsonObject { ["taints"] = null } },
+                cancellationToken
+            );
+            await Client.PatchAsync(
+                $"{Kind.Node.All}/{name}/status",
+                new JsonObject
                 {
-                    ["capacity"] = capacity.DeepClone(),
-                    ["allocatable"] = capacity,
-                    ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True", ["reason"] = "KubeletReady", ["message"] = "simulated", ["lastTransitionTime"] = time.Text() }),
+                    ["status"] = new JsonObject
+                    {
+                        ["capacity"] = capacity.DeepClone(),
+                        ["allocatable"] = capacity,
+                        ["conditions"] = new JsonArray(
+                            new JsonObject
+                            {
+                                ["type"] = "Ready",
+                                ["status"] = "True",
+                                ["reason"] = "KubeletReady",
+                                ["message"] = "simulated",
+                                ["lastTransitionTime"] = _time.Text(),
+                            }
+                        ),
+                    },
                 },
-            }, cancellationToken);
+                cancellationToken
+            );
         }
     }
 }

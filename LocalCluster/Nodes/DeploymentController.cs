@@ -7,8 +7,8 @@ using LocalCluster.Json;
 namespace LocalCluster.Nodes;
 
 /// <summary>
-/// Rolls a Deployment's template out over ReplicaSets, within maxSurge and maxUnavailable, up to its progress deadline; its
-/// Available condition stays True with no pod available when maxUnavailable allows that, as recorded.
+/// Rolls a Deployment's template out over ReplicaSets, within maxSurge and maxUnavailable, up to its progress deadline;
+/// its Available condition stays True with no pod available when maxUnavailable allows that, as recorded.
 /// </summary>
 internal sealed class DeploymentController(Work work)
 {
@@ -43,7 +43,12 @@ internal sealed class DeploymentController(Work work)
         await ReportAsync(deployment, current, others, created: false, cancellationToken);
     }
 
-    private async Task CreateSetAsync(JsonObject deployment, string hash, List<JsonObject> sets, CancellationToken cancellationToken)
+    private async Task CreateSetAsync(
+        JsonObject deployment,
+        string hash,
+        List<JsonObject> sets,
+        CancellationToken cancellationToken
+    )
     {
         var (spec, metadata) = (deployment.Object("spec")!, deployment.Metadata());
         var wanted = Number(spec["replicas"], 1);
@@ -64,12 +69,21 @@ internal sealed class DeploymentController(Work work)
                 ["annotations"] = new JsonObject
                 {
                     ["deployment.kubernetes.io/desired-replicas"] = wanted.ToString(CultureInfo.InvariantCulture),
-                    ["deployment.kubernetes.io/max-replicas"] = (wanted + Surge(spec, wanted)).ToString(CultureInfo.InvariantCulture),
-                    [Revision] = (sets.Select(RevisionOf).DefaultIfEmpty().Max() + 1).ToString(CultureInfo.InvariantCulture),
+                    ["deployment.kubernetes.io/max-replicas"] = (wanted + Surge(spec, wanted)).ToString(
+                        CultureInfo.InvariantCulture
+                    ),
+                    [Revision] = (sets.Select(RevisionOf).DefaultIfEmpty().Max() + 1).ToString(
+                        CultureInfo.InvariantCulture
+                    ),
                 },
                 ["ownerReferences"] = Work.OwnerReferences(deployment),
             },
-            ["spec"] = new JsonObject { ["replicas"] = Math.Clamp(wanted + Surge(spec, wanted) - live, 0, wanted), ["selector"] = selector, ["template"] = template },
+            ["spec"] = new JsonObject
+            {
+                ["replicas"] = Math.Clamp(wanted + Surge(spec, wanted) - live, 0, wanted),
+                ["selector"] = selector,
+                ["template"] = template,
+            },
         };
         if (IsRecreate(spec) && live > 0)
         {
@@ -77,22 +91,37 @@ internal sealed class DeploymentController(Work work)
         }
 
         await work.CreateAsync(Kind.ReplicaSet, set, cancellationToken);
-        var made = work.Mirror.OwnedBy(Kind.ReplicaSet, deployment).First(s => s.Metadata().Text("name") == set.Metadata().Text("name"));
+        var made = work
+            .Mirror.OwnedBy(Kind.ReplicaSet, deployment)
+            .First(s => s.Metadata().Text("name") == set.Metadata().Text("name"));
         await ReviseAsync(deployment, made, [.. sets, made], cancellationToken);
         await ReportAsync(deployment, made, sets, created: true, cancellationToken);
     }
 
     /// <summary>The current set has the highest revision, and the Deployment says so.</summary>
-    private async Task ReviseAsync(JsonObject deployment, JsonObject current, List<JsonObject> sets, CancellationToken cancellationToken)
+    private async Task ReviseAsync(
+        JsonObject deployment,
+        JsonObject current,
+        List<JsonObject> sets,
+        CancellationToken cancellationToken
+    )
     {
         var highest = sets.Where(s => s != current).Select(RevisionOf).DefaultIfEmpty().Max();
         var revision = Math.Max(RevisionOf(current), highest + 1).ToString(CultureInfo.InvariantCulture);
-        JsonObject patch = new() { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Revision] = revision } } };
+        JsonObject patch = new()
+        {
+            ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Revision] = revision } },
+        };
         await work.PatchAsync(Kind.ReplicaSet, current, null, patch, cancellationToken);
         await work.PatchAsync(Kind.Deployment, deployment, null, patch, cancellationToken);
     }
 
-    private async Task ScaleAsync(JsonObject deployment, JsonObject current, List<JsonObject> others, CancellationToken cancellationToken)
+    private async Task ScaleAsync(
+        JsonObject deployment,
+        JsonObject current,
+        List<JsonObject> others,
+        CancellationToken cancellationToken
+    )
     {
         var spec = deployment.Object("spec")!;
         var wanted = Number(spec["replicas"], 1);
@@ -105,14 +134,19 @@ internal sealed class DeploymentController(Work work)
         }
 
         // Up to the surge, in place of pods that are really gone.
-        var pods = others.Append(current).Sum(s => work.Mirror.OwnedBy(Kind.Pod, s).Count(p => p.Object("status").Text("phase") is not ("Failed" or "Succeeded")));
+        var pods = others
+            .Append(current)
+            .Sum(s =>
+                work.Mirror.OwnedBy(Kind.Pod, s)
+                    .Count(p => p.Object("status").Text("phase") is not ("Failed" or "Succeeded"))
+            );
         var old = others.Sum(s => Number(s.Object("spec")!["replicas"], 0));
         var mine = Number(current.Object("spec")!["replicas"], 0);
         var room = wanted + Surge(spec, wanted) - Math.Max(pods, old + mine);
         await SetReplicasAsync([current], Math.Clamp(mine + Math.Max(0, room), 0, wanted), cancellationToken);
 
-        // Down as far as enough stay available: pods that aren't go first, but a new one that isn't available yet counts
-        // against them. With a surge and no room for it, a Deployment waits here for ever, as a real one does.
+        // Down as far as enough stay available: pods that aren't go first, but a new one that isn't available yet
+        // counts against them. With a surge and no room for it, a Deployment waits here for ever, as a real one does.
         var least = wanted - Unavailable(spec, wanted);
         mine = Number(current.Object("spec")!["replicas"], 0);
         var most = old + mine - least - (mine - Math.Min(mine, Available(current)));
@@ -133,11 +167,23 @@ internal sealed class DeploymentController(Work work)
     {
         foreach (var set in sets)
         {
-            await work.PatchAsync(Kind.ReplicaSet, set, null, new JsonObject { ["spec"] = new JsonObject { ["replicas"] = replicas } }, cancellationToken);
+            await work.PatchAsync(
+                Kind.ReplicaSet,
+                set,
+                null,
+                new JsonObject { ["spec"] = new JsonObject { ["replicas"] = replicas } },
+                cancellationToken
+            );
         }
     }
 
-    private async Task ReportAsync(JsonObject deployment, JsonObject current, List<JsonObject> others, bool created, CancellationToken cancellationToken)
+    private async Task ReportAsync(
+        JsonObject deployment,
+        JsonObject current,
+        List<JsonObject> others,
+        bool created,
+        CancellationToken cancellationToken
+    )
     {
         var spec = deployment.Object("spec")!;
         var (wanted, name) = (Number(spec["replicas"], 1), current.Metadata().Text("name")!);
@@ -150,29 +196,54 @@ internal sealed class DeploymentController(Work work)
         Progress(conditions, old, spec, name, created, complete, mine.Count, available, all.Count);
         var enough = available >= wanted - Unavailable(spec, wanted);
         Clock.Set(
-            conditions, "Available", enough ? "True" : "False", enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
-            enough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.", work.Now, ("lastUpdateTime", work.Now));
+            conditions,
+            "Available",
+            enough ? "True" : "False",
+            enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
+            enough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.",
+            work.Now,
+            ("lastUpdateTime", work.Now)
+        );
         KeepUpdateTimes(conditions, old.Array("conditions"));
-        await work.PatchAsync(Kind.Deployment, deployment, "status", new JsonObject
-        {
-            ["status"] = new JsonObject
+        await work.PatchAsync(
+            Kind.Deployment,
+            deployment,
+            "status",
+            new JsonObject
             {
-                ["observedGeneration"] = deployment.Metadata()["generation"]?.DeepClone(),
-                ["replicas"] = OrNull(all.Count),
-                ["updatedReplicas"] = OrNull(mine.Count),
-                ["readyReplicas"] = OrNull(all.Count(ReplicaSetController.IsReady)),
-                ["availableReplicas"] = OrNull(available),
-                ["unavailableReplicas"] = OrNull(Math.Max(0, wanted - available)),
-                ["terminatingReplicas"] = 0,
-                ["conditions"] = conditions,
+                ["status"] = new JsonObject
+                {
+                    ["observedGeneration"] = deployment.Metadata()["generation"]?.DeepClone(),
+                    ["replicas"] = OrNull(all.Count),
+                    ["updatedReplicas"] = OrNull(mine.Count),
+                    ["readyReplicas"] = OrNull(all.Count(ReplicaSetController.IsReady)),
+                    ["availableReplicas"] = OrNull(available),
+                    ["unavailableReplicas"] = OrNull(Math.Max(0, wanted - available)),
+                    ["terminatingReplicas"] = 0,
+                    ["conditions"] = conditions,
+                },
             },
-        }, cancellationToken);
+            cancellationToken
+        );
     }
 
-    private void Progress(JsonArray conditions, JsonObject old, JsonObject spec, string set, bool created, bool complete, int updated, int available, int total)
+    private void Progress(
+        JsonArray conditions,
+        JsonObject old,
+        JsonObject spec,
+        string set,
+        bool created,
+        bool complete,
+        int updated,
+        int available,
+        int total
+    )
     {
         var before = conditions.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == "Progressing");
-        var moved = Number(old["updatedReplicas"], 0) != updated || Number(old["availableReplicas"], 0) != available || Number(old["replicas"], 0) != total;
+        var moved =
+            Number(old["updatedReplicas"], 0) != updated
+            || Number(old["availableReplicas"], 0) != available
+            || Number(old["replicas"], 0) != total;
         if (created)
         {
             Set("True", "NewReplicaSetCreated", $"Created new replica set \"{set}\"");
@@ -181,7 +252,12 @@ internal sealed class DeploymentController(Work work)
         {
             Set("True", "NewReplicaSetAvailable", $"ReplicaSet \"{set}\" has successfully progressed.");
         }
-        else if (before is null || (moved && before.Text("reason") != "ProgressDeadlineExceeded") || (moved && updated > 0) || before.Text("reason") == "NewReplicaSetAvailable")
+        else if (
+            before is null
+            || (moved && before.Text("reason") != "ProgressDeadlineExceeded")
+            || (moved && updated > 0)
+            || before.Text("reason") == "NewReplicaSetAvailable"
+        )
         {
             Set("True", "ReplicaSetUpdated", $"ReplicaSet \"{set}\" is progressing.");
         }
@@ -199,7 +275,18 @@ internal sealed class DeploymentController(Work work)
         }
 
         void Set(string status, string reason, string message) =>
-            Clock.Set(conditions, "Progressing", status, reason, message, work.Now, ("lastUpdateTime", moved || before.Text("reason") != reason ? work.Now : before.Text("lastUpdateTime") ?? work.Now));
+            Clock.Set(
+                conditions,
+                "Progressing",
+                status,
+                reason,
+                message,
+                work.Now,
+                (
+                    "lastUpdateTime",
+                    moved || before.Text("reason") != reason ? work.Now : before.Text("lastUpdateTime") ?? work.Now
+                )
+            );
     }
 
     /// <summary>A condition that says the same as before was not updated.</summary>
@@ -207,7 +294,9 @@ internal sealed class DeploymentController(Work work)
     {
         foreach (var condition in conditions.OfType<JsonObject>().Where(c => c.Text("type") == "Available"))
         {
-            var same = before?.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == "Available" && c.Text("reason") == condition.Text("reason"));
+            var same = before
+                ?.OfType<JsonObject>()
+                .FirstOrDefault(c => c.Text("type") == "Available" && c.Text("reason") == condition.Text("reason"));
             if (same is not null)
             {
                 condition["lastUpdateTime"] = same.Text("lastUpdateTime");
@@ -215,18 +304,27 @@ internal sealed class DeploymentController(Work work)
         }
     }
 
-    private List<JsonObject> Pods(JsonObject set) => [.. work.Mirror.OwnedBy(Kind.Pod, set)
-        .Where(p => p.Metadata()["deletionTimestamp"] is null && p.Object("status").Text("phase") is not ("Failed" or "Succeeded"))];
+    private List<JsonObject> Pods(JsonObject set) =>
+        [
+            .. work
+                .Mirror.OwnedBy(Kind.Pod, set)
+                .Where(p =>
+                    p.Metadata()["deletionTimestamp"] is null
+                    && p.Object("status").Text("phase") is not ("Failed" or "Succeeded")
+                ),
+        ];
 
     private int Available(JsonObject set) => work.Mirror.OwnedBy(Kind.Pod, set).Count(IsAvailable);
 
-    private static bool IsAvailable(JsonObject pod) => pod.Metadata()["deletionTimestamp"] is null && ReplicaSetController.IsReady(pod);
+    private static bool IsAvailable(JsonObject pod) =>
+        pod.Metadata()["deletionTimestamp"] is null && ReplicaSetController.IsReady(pod);
 
     private static bool IsRecreate(JsonObject spec) => spec.Object("strategy").Text("type") == "Recreate";
 
     private static int Surge(JsonObject spec, int wanted) => Bound(spec, "maxSurge", wanted, up: true);
 
-    private static int Unavailable(JsonObject spec, int wanted) => IsRecreate(spec) ? wanted : Bound(spec, "maxUnavailable", wanted, up: false);
+    private static int Unavailable(JsonObject spec, int wanted) =>
+        IsRecreate(spec) ? wanted : Bound(spec, "maxUnavailable", wanted, up: false);
 
     private static int Bound(JsonObject spec, string field, int wanted, bool up)
     {
@@ -241,7 +339,14 @@ internal sealed class DeploymentController(Work work)
     }
 
     private static int RevisionOf(JsonObject set) =>
-        int.TryParse(set.Metadata().Object("annotations").Text(Revision), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : 0;
+        int.TryParse(
+            set.Metadata().Object("annotations").Text(Revision),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var revision
+        )
+            ? revision
+            : 0;
 
     private static string HashOf(JsonObject template) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(template.ToJsonString())))[..10];

@@ -2,23 +2,29 @@ using System.Text;
 
 namespace LocalCluster.Nodes;
 
-/// <summary>As much of a Dockerfile as a simulated build needs: the last stage's instructions, continuation lines joined.</summary>
+/// <summary>
+/// As much of a Dockerfile as a simulated build needs: the last stage's instructions, continuation lines joined.
+/// </summary>
 internal sealed record DockerfileStage(string From, IReadOnlyList<(string Instruction, string Arguments)> Steps)
 {
     public static DockerfileStage Last(string text, IReadOnlyDictionary<string, string> arguments)
     {
         var values = new Dictionary<string, string>(arguments, StringComparer.Ordinal);
-        var (from, steps) = (string.Empty, new List<(string, string)>());
+        var (from, steps) = ("", new List<(string, string)>());
         var stages = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var line in Lines(text))
         {
-            var parts = line.Split([' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            var (instruction, rest) = (parts[0].ToUpperInvariant(), parts.Length > 1 ? parts[1] : string.Empty);
+            var parts = line.Split(
+                [' ', '\t'],
+                2,
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+            );
+            var (instruction, rest) = (parts[0].ToUpperInvariant(), parts.Length > 1 ? parts[1] : "");
             switch (instruction)
             {
                 case "ARG":
                     var pair = rest.Split('=', 2);
-                    values.TryAdd(pair[0].Trim(), pair.Length > 1 ? pair[1].Trim('"') : string.Empty);
+                    values.TryAdd(pair[0].Trim(), pair.Length > 1 ? pair[1].Trim('"') : "");
                     break;
                 case "FROM":
                     var words = Expand(rest, values).Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -3,9 +3,9 @@ namespace LocalCluster.Nodes;
 /// <summary>Command-line flags of the form <c>--name=value</c>.</summary>
 internal sealed class Flags(IReadOnlyList<string> args)
 {
-    public IEnumerable<string> All(string name) => args
-        .Where(a => a.StartsWith($"--{name}=", StringComparison.Ordinal))
-        .Select(a => a[(name.Length + 3)..].Replace("$$", "$", StringComparison.Ordinal));
+    public IEnumerable<string> All(string name) =>
+        args.Where(a => a.StartsWith($"--{name}=", StringComparison.Ordinal))
+            .Select(a => a[(name.Length + 3)..].Replace("$$", "$", StringComparison.Ordinal));
 
     public string? First(string name) => All(name).FirstOrDefault();
 

@@ -11,7 +11,12 @@ internal sealed class JobController(Work work)
     {
         foreach (var job in work.Mirror.All(Kind.Job).ToList())
         {
-            if (job.Metadata()["deletionTimestamp"] is null && !Has(job, "Complete") && !Has(job, "Failed") && !job.Object("spec")!["suspend"].IsTrue())
+            if (
+                job.Metadata()["deletionTimestamp"] is null
+                && !Has(job, "Complete")
+                && !Has(job, "Failed")
+                && !job.Object("spec")!["suspend"].IsTrue()
+            )
             {
                 await OneAsync(job, cancellationToken);
             }
@@ -23,7 +28,9 @@ internal sealed class JobController(Work work)
         var pods = work.Mirror.OwnedBy(Kind.Pod, job).ToList();
         var status = job.Object("status")?.Copy() ?? [];
         var start = status["startTime"].Time() ?? work.Time.GetUtcNow();
-        var deadline = job.Object("spec")!["activeDeadlineSeconds"].Number() is { } seconds ? start.AddSeconds(seconds) : (DateTimeOffset?)null;
+        var deadline = job.Object("spec")!["activeDeadlineSeconds"].Number() is { } seconds
+            ? start.AddSeconds(seconds)
+            : (DateTimeOffset?)null;
         if (Has(job, "FailureTarget") || (deadline <= work.Time.GetUtcNow() && !Has(job, "SuccessCriteriaMet")))
         {
             await FailAsync(job, status, pods, deadline <= work.Time.GetUtcNow(), cancellationToken);
@@ -52,7 +59,14 @@ internal sealed class JobController(Work work)
                 pods = [.. work.Mirror.OwnedBy(Kind.Pod, job)];
             }
 
-            await WriteAsync(job, status, cancellationToken, active: pods.Count - failed.Count, failed: failed.Count, ready: pods.Count(IsReady));
+            await WriteAsync(
+                job,
+                status,
+                cancellationToken,
+                active: pods.Count - failed.Count,
+                failed: failed.Count,
+                ready: pods.Count(IsReady)
+            );
         }
     }
 
@@ -61,7 +75,15 @@ internal sealed class JobController(Work work)
         const string Message = "Reached expected number of succeeded pods";
         var conditions = status.Array("conditions")?.DeepClone() as JsonArray ?? [];
         var isLast = Has(job, "SuccessCriteriaMet");
-        Clock.Set(conditions, isLast ? "Complete" : "SuccessCriteriaMet", "True", "CompletionsReached", Message, work.Now, ("lastProbeTime", work.Now));
+        Clock.Set(
+            conditions,
+            isLast ? "Complete" : "SuccessCriteriaMet",
+            "True",
+            "CompletionsReached",
+            Message,
+            work.Now,
+            ("lastProbeTime", work.Now)
+        );
         status["conditions"] = conditions;
         if (isLast)
         {
@@ -77,16 +99,25 @@ internal sealed class JobController(Work work)
     }
 
     /// <summary>FailureTarget first; Failed when all pods have ended.</summary>
-    private async Task FailAsync(JsonObject job, JsonObject status, List<JsonObject> pods, bool deadlineExceeded, CancellationToken cancellationToken)
+    private async Task FailAsync(
+        JsonObject job,
+        JsonObject status,
+        List<JsonObject> pods,
+        bool deadlineExceeded,
+        CancellationToken cancellationToken
+    )
     {
-        var target = (status.Array("conditions") ?? []).OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == "FailureTarget");
-        var (reason, message) = target is not null ? (target.Text("reason")!, target.Text("message")!)
+        var target = (status.Array("conditions") ?? [])
+            .OfType<JsonObject>()
+            .FirstOrDefault(c => c.Text("type") == "FailureTarget");
+        var (reason, message) =
+            target is not null ? (target.Text("reason")!, target.Text("message")!)
             : deadlineExceeded ? ("DeadlineExceeded", "Job was active longer than specified deadline")
             : ("BackoffLimitExceeded", "Job has reached the specified backoff limit");
         var running = pods.Where(p => Phase(p) is not ("Failed" or "Succeeded")).ToList();
         foreach (var pod in running.Where(p => p.Metadata()["deletionTimestamp"] is null))
         {
-            await work.DeleteAsync(Kind.Pod, pod, string.Empty, cancellationToken);
+            await work.DeleteAsync(Kind.Pod, pod, "", cancellationToken);
         }
 
         var conditions = status.Array("conditions")?.DeepClone() as JsonArray ?? [];
@@ -110,11 +141,36 @@ internal sealed class JobController(Work work)
         metadata["generateName"] = $"{job.Metadata().Text("name")}-";
         metadata["namespace"] = job.Metadata().Text("namespace");
         metadata["ownerReferences"] = Work.OwnerReferences(job);
-        await work.CreateAsync(Kind.Pod, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = metadata, ["spec"] = template["spec"]!.DeepClone() }, cancellationToken);
-        await work.EventAsync(job, "Normal", "SuccessfulCreate", $"Created pod: {name}", "job-controller", cancellationToken);
+        await work.CreateAsync(
+            Kind.Pod,
+            new JsonObject
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "Pod",
+                ["metadata"] = metadata,
+                ["spec"] = template["spec"]!.DeepClone(),
+            },
+            cancellationToken
+        );
+        await work.EventAsync(
+            job,
+            "Normal",
+            "SuccessfulCreate",
+            $"Created pod: {name}",
+            "job-controller",
+            cancellationToken
+        );
     }
 
-    private Task WriteAsync(JsonObject job, JsonObject status, CancellationToken cancellationToken, int active = 0, int failed = 0, int ready = 0, int terminating = 0)
+    private Task WriteAsync(
+        JsonObject job,
+        JsonObject status,
+        CancellationToken cancellationToken,
+        int active = 0,
+        int failed = 0,
+        int ready = 0,
+        int terminating = 0
+    )
     {
         status["startTime"] ??= work.Now;
         status["active"] = active > 0 ? active : null;
@@ -122,14 +178,24 @@ internal sealed class JobController(Work work)
         status["ready"] = ready;
         status["terminating"] = terminating;
         status["uncountedTerminatedPods"] = new JsonObject();
-        return work.PatchAsync(Kind.Job, job, "status", new JsonObject { ["status"] = status.DeepClone() }, cancellationToken);
+        return work.PatchAsync(
+            Kind.Job,
+            job,
+            "status",
+            new JsonObject { ["status"] = status.DeepClone() },
+            cancellationToken
+        );
     }
 
     private static bool Has(JsonObject job, string type) =>
-        (job.Object("status").Array("conditions") ?? []).OfType<JsonObject>().Any(c => c.Text("type") == type && c.Text("status") == "True");
+        (job.Object("status").Array("conditions") ?? [])
+            .OfType<JsonObject>()
+            .Any(c => c.Text("type") == type && c.Text("status") == "True");
 
     private static string? Phase(JsonObject pod) => pod.Object("status").Text("phase");
 
-    private static bool IsReady(JsonObject pod) => (pod.Object("status").Array("conditions") ?? []).OfType<JsonObject>()
-        .Any(c => c.Text("type") == "Ready" && c.Text("status") == "True");
+    private static bool IsReady(JsonObject pod) =>
+        (pod.Object("status").Array("conditions") ?? [])
+            .OfType<JsonObject>()
+            .Any(c => c.Text("type") == "Ready" && c.Text("status") == "True");
 }

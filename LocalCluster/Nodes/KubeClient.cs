@@ -24,9 +24,16 @@ internal sealed class KubeClient(HttpClient http, Uri endpoint, string? token)
     public Task<JsonObject> DeleteAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, path, null, null, cancellationToken);
 
-    public async IAsyncEnumerable<(string Type, JsonObject Object)> WatchAsync(string path, string version, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(string Type, JsonObject Object)> WatchAsync(
+        string path,
+        string version,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        using var request = Request(HttpMethod.Get, $"{path}?watch=true&resourceVersion={version}&allowWatchBookmarks=true&timeoutSeconds=300");
+        using var request = Request(
+            HttpMethod.Get,
+            $"{path}?watch=true&resourceVersion={version}&allowWatchBookmarks=true&timeoutSeconds=300"
+        );
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -35,12 +42,18 @@ internal sealed class KubeClient(HttpClient http, Uri endpoint, string? token)
         {
             if (JsonNode.Parse(line) is JsonObject change)
             {
-                yield return (change.Text("type") ?? string.Empty, change.Object("object") ?? []);
+                yield return (change.Text("type") ?? "", change.Object("object") ?? []);
             }
         }
     }
 
-    private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body, string? contentType, CancellationToken cancellationToken)
+    private async Task<JsonObject> SendAsync(
+        HttpMethod method,
+        string path,
+        JsonObject? body,
+        string? contentType,
+        CancellationToken cancellationToken
+    )
     {
         using var request = Request(method, path);
         if (body is not null)
@@ -52,7 +65,11 @@ internal sealed class KubeClient(HttpClient http, Uri endpoint, string? token)
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         return response.IsSuccessStatusCode
             ? JsonNode.Parse(text) as JsonObject ?? []
-            : throw new HttpRequestException($"{method} {path}: {(int)response.StatusCode} {text}", null, response.StatusCode);
+            : throw new HttpRequestException(
+                $"{method} {path}: {(int)response.StatusCode} {text}",
+                null,
+                response.StatusCode
+            );
     }
 
     private HttpRequestMessage Request(HttpMethod method, string path)

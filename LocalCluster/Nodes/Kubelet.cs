@@ -4,14 +4,16 @@ using LocalCluster.Json;
 namespace LocalCluster.Nodes;
 
 /// <summary>Runs the pods that are bound to nodes, one worker each, and stops those that are deleted.</summary>
-internal sealed class Kubelet(Work work, KubeClient client, ImagePuller puller, IPodRunner runner, NodeOptions options) : IAsyncDisposable
+internal sealed class Kubelet(Work work, KubeClient client, ImagePuller puller, IPodRunner runner, NodeOptions options)
+    : IAsyncDisposable
 {
-    private readonly CancellationTokenSource stop = new();
-    private readonly Dictionary<string, (PodWorker Worker, Task Task)> workers = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, PodLog> logs = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<string, (PodWorker Worker, Task Task)> _workers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PodLog> _logs = new(StringComparer.Ordinal);
 
     /// <summary>A container's log so far.</summary>
-    public string? Log(string ns, string pod, string container) => logs.TryGetValue($"{ns}/{pod}/{container}", out var log) ? log.Text : null;
+    public string? Log(string ns, string pod, string container) =>
+        _logs.TryGetValue($"{ns}/{pod}/{container}", out var log) ? log.Text : null;
 
     public void Pass()
     {
@@ -19,12 +21,19 @@ internal sealed class Kubelet(Work work, KubeClient client, ImagePuller puller, 
         foreach (var pod in pods)
         {
             var uid = pod.Metadata().Text("uid")!;
-            if (!workers.TryGetValue(uid, out var worker))
+            if (!_workers.TryGetValue(uid, out var worker))
             {
                 // A pod that ended in another life of this kubelet is only buried.
                 var path = $"{pod.Metadata().Text("namespace")}/{pod.Metadata().Text("name")}";
-                var made = new PodWorker(pod.Copy(), client, puller, runner, container => logs[$"{path}/{container}"] = new PodLog(), options);
-                worker = workers[uid] = (made, Task.Run(() => made.RunAsync(stop.Token)));
+                var made = new PodWorker(
+                    pod.Copy(),
+                    client,
+                    puller,
+                    runner,
+                    container => _logs[$"{path}/{container}"] = new PodLog(),
+                    options
+                );
+                worker = _workers[uid] = (made, Task.Run(() => made.RunAsync(_stop.Token)));
             }
 
             if (pod.Metadata()["deletionTimestamp"] is not null)
@@ -34,20 +43,20 @@ internal sealed class Kubelet(Work work, KubeClient client, ImagePuller puller, 
         }
 
         var alive = pods.Select(p => p.Metadata().Text("uid")!).ToHashSet(StringComparer.Ordinal);
-        foreach (var (uid, gone) in workers.Where(w => !alive.Contains(w.Key)).ToList())
+        foreach (var (uid, gone) in _workers.Where(w => !alive.Contains(w.Key)).ToList())
         {
             gone.Worker.Stop();
             if (gone.Task.IsCompleted)
             {
-                workers.Remove(uid);
+                _workers.Remove(uid);
             }
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        await Task.WhenAll(workers.Values.Select(w => w.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stop.Dispose();
+        await _stop.CancelAsync();
+        await Task.WhenAll(_workers.Values.Select(w => w.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
     }
 }

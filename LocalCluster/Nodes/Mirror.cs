@@ -11,33 +11,38 @@ namespace LocalCluster.Nodes;
 /// </summary>
 internal sealed class Mirror(KubeClient client, TimeProvider time)
 {
-    private readonly Dictionary<Kind, Dictionary<string, JsonObject>> objects = [];
-    private readonly Channel<Action> changes = Channel.CreateUnbounded<Action>();
+    private readonly Dictionary<Kind, Dictionary<string, JsonObject>> _objects = [];
+    private readonly Channel<Action> _changes = Channel.CreateUnbounded<Action>();
 
     /// <summary>Lists the kinds and follows them until cancelled.</summary>
     public IReadOnlyList<Task> Follow(IEnumerable<Kind> kinds, string? ns, CancellationToken cancellationToken) =>
-        [.. kinds.Select(kind =>
-        {
-            objects[kind] = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
-            return FollowAsync(kind, ns is null || kind == Kind.Node ? kind.All : kind.In(ns), cancellationToken);
-        })];
+        [
+            .. kinds.Select(kind =>
+            {
+                _objects[kind] = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+                return FollowAsync(kind, ns is null || kind == Kind.Node ? kind.All : kind.In(ns), cancellationToken);
+            }),
+        ];
 
-    public IEnumerable<JsonObject> All(Kind kind) => objects[kind].Values;
+    public IEnumerable<JsonObject> All(Kind kind) => _objects[kind].Values;
 
     public IEnumerable<JsonObject> OwnedBy(Kind kind, JsonObject owner)
     {
         var uid = owner.Metadata().Text("uid");
-        return objects[kind].Values.Where(o => (o.Metadata().Array("ownerReferences") ?? []).Any(r => (r as JsonObject).Text("uid") == uid));
+        return _objects[kind]
+            .Values.Where(o =>
+                (o.Metadata().Array("ownerReferences") ?? []).Any(r => (r as JsonObject).Text("uid") == uid)
+            );
     }
 
     /// <summary>Something from outside that the loop should look at.</summary>
-    public void Poke() => changes.Writer.TryWrite(() => { });
+    public void Poke() => _changes.Writer.TryWrite(() => { });
 
     /// <summary>Waits for a change, takes all that are there, and says so.</summary>
     public async Task NextAsync(CancellationToken cancellationToken)
     {
-        await changes.Reader.WaitToReadAsync(cancellationToken);
-        while (changes.Reader.TryRead(out var apply))
+        await _changes.Reader.WaitToReadAsync(cancellationToken);
+        while (_changes.Reader.TryRead(out var apply))
         {
             apply();
         }
@@ -46,9 +51,9 @@ internal sealed class Mirror(KubeClient client, TimeProvider time)
     public void Put(Kind kind, JsonObject o)
     {
         var key = KeyOf(o);
-        if (!objects[kind].TryGetValue(key, out var known) || VersionOf(o) > VersionOf(known))
+        if (!_objects[kind].TryGetValue(key, out var known) || VersionOf(o) > VersionOf(known))
         {
-            objects[kind][key] = o;
+            _objects[kind][key] = o;
         }
     }
 
@@ -60,7 +65,7 @@ internal sealed class Mirror(KubeClient client, TimeProvider time)
             {
                 var (items, version) = await client.ListAsync(path, cancellationToken);
                 var listed = items.OfType<JsonObject>().Select(i => i.Copy()).ToList();
-                changes.Writer.TryWrite(() => Replace(kind, listed));
+                _changes.Writer.TryWrite(() => Replace(kind, listed));
                 await foreach (var (type, o) in client.WatchAsync(path, version, cancellationToken))
                 {
                     if (type == "ERROR")
@@ -70,11 +75,12 @@ internal sealed class Mirror(KubeClient client, TimeProvider time)
 
                     if (type != "BOOKMARK")
                     {
-                        changes.Writer.TryWrite(() => Apply(kind, type, o));
+                        _changes.Writer.TryWrite(() => Apply(kind, type, o));
                     }
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e)
+                when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
             }
@@ -83,10 +89,10 @@ internal sealed class Mirror(KubeClient client, TimeProvider time)
 
     private void Replace(Kind kind, List<JsonObject> listed)
     {
-        objects[kind].Clear();
+        _objects[kind].Clear();
         foreach (var o in listed)
         {
-            objects[kind][KeyOf(o)] = o;
+            _objects[kind][KeyOf(o)] = o;
         }
     }
 
@@ -96,13 +102,17 @@ internal sealed class Mirror(KubeClient client, TimeProvider time)
         {
             Put(kind, o);
         }
-        else if (objects[kind].TryGetValue(KeyOf(o), out var known) && known.Metadata().Text("uid") == o.Metadata().Text("uid"))
+        else if (
+            _objects[kind].TryGetValue(KeyOf(o), out var known)
+            && known.Metadata().Text("uid") == o.Metadata().Text("uid")
+        )
         {
-            objects[kind].Remove(KeyOf(o));
+            _objects[kind].Remove(KeyOf(o));
         }
     }
 
     private static string KeyOf(JsonObject o) => $"{o.Metadata().Text("namespace")}/{o.Metadata().Text("name")}";
 
-    private static long VersionOf(JsonObject o) => long.Parse(o.Metadata().Text("resourceVersion") ?? "0", CultureInfo.InvariantCulture);
+    private static long VersionOf(JsonObject o) =>
+        long.Parse(o.Metadata().Text("resourceVersion") ?? "0", CultureInfo.InvariantCulture);
 }

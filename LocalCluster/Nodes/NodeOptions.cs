@@ -17,8 +17,12 @@ public sealed record NodeOptions
     /// <summary>Where containers run.</summary>
     public IPodRunner? Runner { get; init; }
 
-    /// <summary>Where images of a registry host really are, as host and port; hosts that aren't named here are taken to have every image.</summary>
-    public IReadOnlyDictionary<string, string> Registries { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    /// <summary>
+    /// Where images of a registry host really are, as host and port; hosts that aren't named here are
+    /// taken to have every image.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Registries { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Whether an image that is never pulled (imagePullPolicy Never) is on the node.</summary>
     public Func<string, bool> IsPresent { get; init; } = _ => true;

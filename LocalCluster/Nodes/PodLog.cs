@@ -5,24 +5,24 @@ namespace LocalCluster.Nodes;
 /// <summary>A container's log.</summary>
 internal sealed class PodLog
 {
-    private readonly StringBuilder text = new();
+    private readonly StringBuilder _text = new();
 
     public string Text
     {
         get
         {
-            lock (text)
+            lock (_text)
             {
-                return text.ToString();
+                return _text.ToString();
             }
         }
     }
 
     public void Add(string line)
     {
-        lock (text)
+        lock (_text)
         {
-            text.Append(line).Append('\n');
+            _text.Append(line).Append('\n');
         }
     }
 

@@ -6,12 +6,12 @@ namespace LocalCluster.Nodes;
 /// <summary>The statuses that a kubelet writes for a pod of one container.</summary>
 internal sealed class PodStatus(JsonObject pod, TimeProvider time)
 {
-    private readonly string container = (pod.Object("spec").Array("containers")![0] as JsonObject).Text("name")!;
-    private readonly string image = (pod.Object("spec").Array("containers")![0] as JsonObject).Text("image")!;
-    private string? started;
-    private int restarts;
-    private JsonObject? lastEnd;
-    private JsonArray conditions = pod.Object("status").Array("conditions")?.DeepClone() as JsonArray ?? [];
+    private readonly string _container = (pod.Object("spec").Array("containers")![0] as JsonObject).Text("name")!;
+    private readonly string _image = (pod.Object("spec").Array("containers")![0] as JsonObject).Text("image")!;
+    private string? _started;
+    private int _restarts;
+    private JsonObject? _lastEnd;
+    private JsonArray _conditions = pod.Object("status").Array("conditions")?.DeepClone() as JsonArray ?? [];
 
     public bool HasEnded { get; private set; }
 
@@ -23,19 +23,31 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
             waiting["message"] = message;
         }
 
-        return Status("Pending", new JsonObject { ["waiting"] = waiting }, isReady: false, "ContainersNotReady", sandbox: true);
+        return Status(
+            "Pending",
+            new JsonObject { ["waiting"] = waiting },
+            isReady: false,
+            "ContainersNotReady",
+            sandbox: true
+        );
     }
 
     public JsonObject Running(bool isReady)
     {
-        started ??= time.Text();
-        return Status("Running", new JsonObject { ["running"] = new JsonObject { ["startedAt"] = started } }, isReady, "ContainersNotReady", sandbox: true);
+        _started ??= time.Text();
+        return Status(
+            "Running",
+            new JsonObject { ["running"] = new JsonObject { ["startedAt"] = _started } },
+            isReady,
+            "ContainersNotReady",
+            sandbox: true
+        );
     }
 
     /// <summary>The container has crashed and waits for its next start.</summary>
     public JsonObject CrashLoop(ContainerResult result, string message, int backOffSeconds)
     {
-        lastEnd = Terminated(result, message);
+        _lastEnd = Terminated(result, message);
         return Status(
             "Running",
             new JsonObject
@@ -43,12 +55,14 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
                 ["waiting"] = new JsonObject
                 {
                     ["reason"] = "CrashLoopBackOff",
-                    ["message"] = $"back-off {Text(backOffSeconds)} restarting failed container={container} pod={pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})",
+                    ["message"] =
+                        $"back-off {Text(backOffSeconds)} restarting failed container={_container} pod={pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})",
                 },
             },
             isReady: false,
             "ContainersNotReady",
-            sandbox: true);
+            sandbox: true
+        );
 
         static string Text(int seconds) => seconds < 60 ? $"{seconds}s" : $"{seconds / 60}m{seconds % 60}s";
     }
@@ -56,8 +70,8 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
     /// <summary>The container starts once more.</summary>
     public void Restarted()
     {
-        restarts++;
-        started = null;
+        _restarts++;
+        _started = null;
     }
 
     public JsonObject Ended(ContainerResult result, string message)
@@ -65,7 +79,12 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
         HasEnded = true;
         var good = result is { ExitCode: 0, Eviction: null };
         var status = Status(
-            good ? "Succeeded" : "Failed", new JsonObject { ["terminated"] = Terminated(result, message) }, isReady: false, good ? "PodCompleted" : "PodFailed", sandbox: false);
+            good ? "Succeeded" : "Failed",
+            new JsonObject { ["terminated"] = Terminated(result, message) },
+            isReady: false,
+            good ? "PodCompleted" : "PodFailed",
+            sandbox: false
+        );
         if (result.Eviction is { } why)
         {
             status["reason"] = "Evicted";
@@ -78,29 +97,54 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
     /// <summary>A pod of several containers, of which these have ended.</summary>
     public JsonObject Side(IReadOnlyDictionary<string, ContainerResult> ended, bool isOver)
     {
-        started ??= time.Text();
+        _started ??= time.Text();
         HasEnded = isOver;
         var isGood = ended.Values.All(r => r.ExitCode == 0);
         var whole = Status(
-            !isOver ? "Running" : isGood ? "Succeeded" : "Failed", new JsonObject(), isReady: false, isOver ? isGood ? "PodCompleted" : "PodFailed" : "ContainersNotReady", sandbox: !isOver);
-        foreach (var (list, statuses) in new[] { ("initContainers", "initContainerStatuses"), ("containers", "containerStatuses") })
-        {
-            whole[statuses] = new JsonArray([.. (pod.Object("spec").Array(list) ?? []).OfType<JsonObject>().Select(c => (JsonNode)new JsonObject
+            !isOver ? "Running"
+                : isGood ? "Succeeded"
+                : "Failed",
+            new JsonObject(),
+            isReady: false,
+            isOver
+                ? isGood
+                    ? "PodCompleted"
+                    : "PodFailed"
+                : "ContainersNotReady",
+            sandbox: !isOver
+        );
+        foreach (
+            var (list, statuses) in new[]
             {
-                ["name"] = c.Text("name"),
-                ["state"] = StateOf(c.Text("name")!),
-                ["ready"] = false,
-                ["restartCount"] = 0,
-                ["image"] = c.Text("image"),
-                ["imageID"] = c.Text("image"),
-            })]);
+                ("initContainers", "initContainerStatuses"),
+                ("containers", "containerStatuses"),
+            }
+        )
+        {
+            whole[statuses] = new JsonArray([
+                .. (pod.Object("spec").Array(list) ?? [])
+                    .OfType<JsonObject>()
+                    .Select(c =>
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["name"] = c.Text("name"),
+                                ["state"] = StateOf(c.Text("name")!),
+                                ["ready"] = false,
+                                ["restartCount"] = 0,
+                                ["image"] = c.Text("image"),
+                                ["imageID"] = c.Text("image"),
+                            }
+                    ),
+            ]);
         }
 
         return whole;
 
-        JsonObject StateOf(string name) => ended.TryGetValue(name, out var result)
-            ? new JsonObject { ["terminated"] = Terminated(result, result.Message) }
-            : new JsonObject { ["running"] = new JsonObject { ["startedAt"] = started } };
+        JsonObject StateOf(string name) =>
+            ended.TryGetValue(name, out var result)
+                ? new JsonObject { ["terminated"] = Terminated(result, result.Message) }
+                : new JsonObject { ["running"] = new JsonObject { ["startedAt"] = _started } };
     }
 
     private JsonObject Terminated(ContainerResult result, string message)
@@ -109,7 +153,7 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
         {
             ["exitCode"] = result.ExitCode,
             ["reason"] = result.Reason ?? (result.ExitCode == 0 ? "Completed" : "Error"),
-            ["startedAt"] = started ?? time.Text(),
+            ["startedAt"] = _started ?? time.Text(),
             ["finishedAt"] = time.Text(),
             ["containerID"] = "containerd://simulated",
         };
@@ -129,34 +173,43 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
         Add("Initialized", "True", notReady is "PodCompleted" ? notReady : null, null);
         foreach (var type in new[] { "Ready", "ContainersReady" })
         {
-            Add(type, isReady ? "True" : "False", isReady ? null : notReady, !isReady && notReady == "ContainersNotReady" ? $"containers with unready status: [{container}]" : null);
+            Add(
+                type,
+                isReady ? "True" : "False",
+                isReady ? null : notReady,
+                !isReady && notReady == "ContainersNotReady" ? $"containers with unready status: [{_container}]" : null
+            );
         }
 
         Add("PodScheduled", "True", null, null);
-        conditions = next;
+        _conditions = next;
         return new JsonObject
         {
             ["phase"] = phase,
-            ["startTime"] = started ?? now,
+            ["startTime"] = _started ?? now,
             ["hostIP"] = "192.0.2.2",
             ["podIP"] = "10.244.0.2",
             ["conditions"] = next.DeepClone(),
-            ["containerStatuses"] = new JsonArray(new JsonObject
-            {
-                ["name"] = container,
-                ["state"] = state,
-                ["lastState"] = lastEnd is null ? new JsonObject() : new JsonObject { ["terminated"] = lastEnd.DeepClone() },
-                ["ready"] = isReady,
-                ["started"] = state.ContainsKey("running"),
-                ["restartCount"] = restarts,
-                ["image"] = image,
-                ["imageID"] = image,
-            }),
+            ["containerStatuses"] = new JsonArray(
+                new JsonObject
+                {
+                    ["name"] = _container,
+                    ["state"] = state,
+                    ["lastState"] = _lastEnd is null
+                        ? new JsonObject()
+                        : new JsonObject { ["terminated"] = _lastEnd.DeepClone() },
+                    ["ready"] = isReady,
+                    ["started"] = state.ContainsKey("running"),
+                    ["restartCount"] = _restarts,
+                    ["image"] = _image,
+                    ["imageID"] = _image,
+                }
+            ),
         };
 
         void Add(string type, string status, string? reason, string? message)
         {
-            var old = conditions.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == type);
+            var old = _conditions.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == type);
             var condition = new JsonObject
             {
                 ["type"] = type,

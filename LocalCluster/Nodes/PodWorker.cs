@@ -5,30 +5,44 @@ using LocalCluster.Json;
 namespace LocalCluster.Nodes;
 
 /// <summary>One pod's life on a node, with the states that the recorded kubelet went through.</summary>
-internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller puller, IPodRunner runner, Func<string, PodLog> startLog, NodeOptions options)
+internal sealed class PodWorker(
+    JsonObject pod,
+    KubeClient client,
+    ImagePuller puller,
+    IPodRunner runner,
+    Func<string, PodLog> startLog,
+    NodeOptions options
+)
 {
     /// <summary>A kubelet tries a failed pull again after 10 s at first.</summary>
     private static readonly TimeSpan PullRetry = TimeSpan.FromSeconds(10);
 
-    private readonly TaskCompletionSource deleted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly PodStatus status = new(pod, options.Time);
+    private readonly TaskCompletionSource _deleted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PodStatus _status = new(pod, options.Time);
 
-    /// <summary>Of the container that was started last, and since that start: every start has a log of its own.</summary>
-    private PodLog log = new();
+    /// <summary>
+    /// Of the container that was started last, and since that start: every start has a log of its own.
+    /// </summary>
+    private PodLog _log = new();
 
     private JsonObject Container => (pod.Object("spec").Array("containers")![0] as JsonObject)!;
 
-    private string Image => Container.Text("image") ?? string.Empty;
+    private string Image => Container.Text("image") ?? "";
 
     private string Path => Work.PathOf(Kind.Pod, pod);
 
     /// <summary>The pod is being deleted, or gone.</summary>
-    public void Stop() => deleted.TrySetResult();
+    public void Stop() => _deleted.TrySetResult();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _ = deleted.Task.ContinueWith(_ => either.Cancel(), cancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = _deleted.Task.ContinueWith(
+            _ => either.Cancel(),
+            cancellationToken,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default
+        );
         try
         {
             if (pod.Object("status").Text("phase") is not ("Succeeded" or "Failed"))
@@ -54,7 +68,7 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
 
     private async Task LiveAsync(CancellationToken cancellationToken)
     {
-        await WriteAsync(status.Waiting("ContainerCreating", null), cancellationToken);
+        await WriteAsync(_status.Waiting("ContainerCreating", null), cancellationToken);
         await PullAsync(cancellationToken);
         var files = await MountAsync(cancellationToken);
         var containers = (pod.Object("spec").Array("containers") ?? []).OfType<JsonObject>().ToList();
@@ -70,11 +84,11 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
             var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await EventAsync("Normal", "Created", "Container created", cancellationToken);
             await EventAsync("Normal", "Started", "Container started", cancellationToken);
-            await WriteAsync(status.Running(isReady: !spec.Serves), cancellationToken);
+            await WriteAsync(_status.Running(isReady: !spec.Serves), cancellationToken);
             var run = runner.RunAsync(Logging(spec) with { Ready = () => ready.TrySetResult() }, cancellationToken);
             if (spec.Serves && await Task.WhenAny(run, ready.Task) == ready.Task)
             {
-                await WriteAsync(status.Running(isReady: true), cancellationToken);
+                await WriteAsync(_status.Running(isReady: true), cancellationToken);
             }
 
             var result = await run;
@@ -109,7 +123,13 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
             }
 
             await EventAsync("Warning", "Failed", $"Failed to pull image \"{Image}\": {error}", cancellationToken);
-            await WriteAsync(status.Waiting(attempt == 1 ? "ErrImagePull" : "ImagePullBackOff", attempt == 1 ? error : $"Back-off pulling image \"{Image}\": ErrImagePull: {error}"), cancellationToken);
+            await WriteAsync(
+                _status.Waiting(
+                    attempt == 1 ? "ErrImagePull" : "ImagePullBackOff",
+                    attempt == 1 ? error : $"Back-off pulling image \"{Image}\": ErrImagePull: {error}"
+                ),
+                cancellationToken
+            );
             await Task.Delay(PullRetry, options.Time, cancellationToken);
         }
     }
@@ -118,11 +138,22 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
     {
         if (options.IsPresent(Image))
         {
-            await EventAsync("Normal", "Pulled", $"Container image \"{Image}\" already present on machine and can be accessed by the pod", cancellationToken);
+            await EventAsync(
+                "Normal",
+                "Pulled",
+                $"Container image \"{Image}\" already present on machine and can be accessed by the pod",
+                cancellationToken
+            );
             return;
         }
 
-        await WriteAsync(status.Waiting("ErrImageNeverPull", $"Container image \"{Image}\" is not present with pull policy of Never"), cancellationToken);
+        await WriteAsync(
+            _status.Waiting(
+                "ErrImageNeverPull",
+                $"Container image \"{Image}\" is not present with pull policy of Never"
+            ),
+            cancellationToken
+        );
         await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken);
     }
 
@@ -130,103 +161,135 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
     private async Task RefuseRootAsync(string? user, CancellationToken cancellationToken)
     {
         var contexts = new[] { Container.Object("securityContext"), pod.Object("spec").Object("securityContext") };
-        if (user is null || !contexts.Any(c => c?["runAsNonRoot"].IsTrue() == true) || contexts.Any(c => c?["runAsUser"] is not null))
+        if (
+            user is null
+            || !contexts.Any(c => c?["runAsNonRoot"].IsTrue() == true)
+            || contexts.Any(c => c?["runAsUser"] is not null)
+        )
         {
             return;
         }
 
         var name = user.Split(':')[0];
-        var problem = name is "" or "0" ? $"container has runAsNonRoot and image will run as root (pod: \"{pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})\", container: {Container.Text("name")})"
+        var problem =
+            name is "" or "0"
+                ? $"container has runAsNonRoot and image will run as root (pod: \"{pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})\", container: {Container.Text("name")})"
             : name.All(char.IsAsciiDigit) ? null
             : $"container has runAsNonRoot and image has non-numeric user ({name}), cannot verify user is non-root (pod: \"{pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})\", container: {Container.Text("name")})";
         if (problem is not null)
         {
-            await WriteAsync(status.Waiting("CreateContainerConfigError", problem), cancellationToken);
+            await WriteAsync(_status.Waiting("CreateContainerConfigError", problem), cancellationToken);
             await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken);
         }
     }
 
-    private ContainerSpec SpecOf(JsonObject container, IReadOnlyDictionary<string, byte[]> files) => new()
-    {
-        Namespace = pod.Metadata().Text("namespace")!,
-        Pod = pod.Metadata().Text("name")!,
-        Name = container.Text("name")!,
-        Image = container.Text("image") ?? string.Empty,
-        Args = [.. (container.Array("args") ?? []).Select(a => a.Text() ?? string.Empty)],
-        Env = (container.Array("env") ?? []).OfType<JsonObject>().ToDictionary(e => e.Text("name")!, e => e.Text("value") ?? string.Empty, StringComparer.Ordinal),
-        Files = files,
-        Labels = (pod.Metadata().Object("labels") ?? []).ToDictionary(l => l.Key, l => l.Value.Text() ?? string.Empty, StringComparer.Ordinal),
-        Serves = pod.Object("spec").Text("restartPolicy") == "Always",
-        Log = _ => { },
-        Ready = () => { },
-    };
+    private ContainerSpec SpecOf(JsonObject container, IReadOnlyDictionary<string, byte[]> files) =>
+        new()
+        {
+            Namespace = pod.Metadata().Text("namespace")!,
+            Pod = pod.Metadata().Text("name")!,
+            Name = container.Text("name")!,
+            Image = container.Text("image") ?? "",
+            Args = [.. (container.Array("args") ?? []).Select(a => a.Text() ?? "")],
+            Env = (container.Array("env") ?? [])
+                .OfType<JsonObject>()
+                .ToDictionary(e => e.Text("name")!, e => e.Text("value") ?? "", StringComparer.Ordinal),
+            Files = files,
+            Labels = (pod.Metadata().Object("labels") ?? []).ToDictionary(
+                l => l.Key,
+                l => l.Value.Text() ?? "",
+                StringComparer.Ordinal
+            ),
+            Serves = pod.Object("spec").Text("restartPolicy") == "Always",
+            Log = _ => { },
+            Ready = () => { },
+        };
 
     private ContainerSpec Logging(ContainerSpec spec)
     {
-        log = startLog(spec.Name);
-        return spec with { Log = log.Add };
+        _log = startLog(spec.Name);
+        return spec with { Log = _log.Add };
     }
 
     /// <summary>
-    /// A pod that runs to its end: init containers one after another, then the others side by side. Only the first one's image
-    /// is pulled.
+    /// A pod that runs to its end: init containers one after another, then the others side by side. Only the
+    /// first one's image is pulled.
     /// </summary>
-    private async Task RunAllAsync(IReadOnlyList<JsonObject> containers, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken)
+    private async Task RunAllAsync(
+        IReadOnlyList<JsonObject> containers,
+        IReadOnlyDictionary<string, byte[]> files,
+        CancellationToken cancellationToken
+    )
     {
         var ended = new Dictionary<string, ContainerResult>(StringComparer.Ordinal);
         foreach (var init in (pod.Object("spec").Array("initContainers") ?? []).OfType<JsonObject>())
         {
             var result = await runner.RunAsync(Logging(SpecOf(init, files)), cancellationToken);
             ended[init.Text("name")!] = result;
-            await WriteAsync(status.Side(ended, isOver: result.ExitCode != 0), cancellationToken);
+            await WriteAsync(_status.Side(ended, isOver: result.ExitCode != 0), cancellationToken);
             if (result.ExitCode != 0)
             {
                 return;
             }
         }
 
-        var runs = containers.ToDictionary(c => runner.RunAsync(Logging(SpecOf(c, files)), cancellationToken), c => c.Text("name")!);
-        await WriteAsync(status.Side(ended, isOver: false), cancellationToken);
+        var runs = containers.ToDictionary(
+            c => runner.RunAsync(Logging(SpecOf(c, files)), cancellationToken),
+            c => c.Text("name")!
+        );
+        await WriteAsync(_status.Side(ended, isOver: false), cancellationToken);
         while (runs.Count > 0)
         {
             var next = await Task.WhenAny(runs.Keys);
             runs.Remove(next, out var name);
             ended[name!] = await next;
-            await WriteAsync(status.Side(ended, isOver: runs.Count == 0), cancellationToken);
+            await WriteAsync(_status.Side(ended, isOver: runs.Count == 0), cancellationToken);
         }
     }
 
-    /// <summary>A kubelet waits 10 s before it starts a container again, then 20, 40, up to 300; here a step stands for 10 s.</summary>
+    /// <summary>
+    /// A kubelet waits 10 s before it starts a container again, then 20, 40, up to 300; here a step stands for 10 s.
+    /// </summary>
     private async Task BackOffAsync(ContainerResult result, int restarts, CancellationToken cancellationToken)
     {
         var factor = Math.Min(30, 1 << Math.Min(restarts, 5));
-        await WriteAsync(status.CrashLoop(result, LastMessage(result), factor * 10), cancellationToken);
-        await EventAsync("Warning", "BackOff", $"Back-off restarting failed container {Container.Text("name")} in pod {pod.Metadata().Text("name")}", cancellationToken);
+        await WriteAsync(_status.CrashLoop(result, LastMessage(result), factor * 10), cancellationToken);
+        await EventAsync(
+            "Warning",
+            "BackOff",
+            $"Back-off restarting failed container {Container.Text("name")} in pod {pod.Metadata().Text("name")}",
+            cancellationToken
+        );
         await Task.Delay(options.Step * factor, options.Time, cancellationToken);
-        status.Restarted();
+        _status.Restarted();
     }
 
     private async Task EndAsync(ContainerResult result, CancellationToken cancellationToken)
     {
-        await WriteAsync(status.Ended(result, LastMessage(result)), cancellationToken);
+        await WriteAsync(_status.Ended(result, LastMessage(result)), cancellationToken);
     }
 
     private string LastMessage(ContainerResult result) =>
-        result.Message.Length == 0 && result.ExitCode != 0 && Container.Text("terminationMessagePolicy") == "FallbackToLogsOnError" ? log.Tail() : result.Message;
+        result.Message.Length == 0
+        && result.ExitCode != 0
+        && Container.Text("terminationMessagePolicy") == "FallbackToLogsOnError"
+            ? _log.Tail()
+            : result.Message;
 
     private async Task BuryAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (pod.Object("status").Text("phase") is not ("Succeeded" or "Failed") && !status.HasEnded)
+            if (pod.Object("status").Text("phase") is not ("Succeeded" or "Failed") && !_status.HasEnded)
             {
                 await Task.Delay(options.Step, options.Time, cancellationToken);
-                await WriteAsync(status.Ended(new ContainerResult(137, string.Empty, "Error"), string.Empty), cancellationToken);
+                await WriteAsync(_status.Ended(new ContainerResult(137, "", "Error"), ""), cancellationToken);
             }
 
             await client.DeleteAsync($"{Path}?gracePeriodSeconds=0", cancellationToken);
         }
-        catch (HttpRequestException e) when (e.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Conflict)
+        catch (HttpRequestException e)
+            when (e.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Conflict)
         {
             // It went another way.
         }
@@ -241,20 +304,29 @@ internal sealed class PodWorker(JsonObject pod, KubeClient client, ImagePuller p
         var ns = pod.Metadata().Text("namespace")!;
         foreach (var mount in (Container.Array("volumeMounts") ?? []).OfType<JsonObject>())
         {
-            var volume = (pod.Object("spec").Array("volumes") ?? []).OfType<JsonObject>().FirstOrDefault(v => v.Text("name") == mount.Text("name"));
-            var (kind, name, source) = volume.Object("configMap") is { } map ? (Kind.ConfigMap, map.Text("name"), map)
-                : volume.Object("secret") is { } secret ? (Kind.Secret, secret.Text("secretName"), secret) : (null, null, null);
+            var volume = (pod.Object("spec").Array("volumes") ?? [])
+                .OfType<JsonObject>()
+                .FirstOrDefault(v => v.Text("name") == mount.Text("name"));
+            var (kind, name, source) =
+                volume.Object("configMap") is { } map ? (Kind.ConfigMap, map.Text("name"), map)
+                : volume.Object("secret") is { } secret ? (Kind.Secret, secret.Text("secretName"), secret)
+                : (null, null, null);
             if (kind is null)
             {
                 continue;
             }
 
             var all = await client.ListAsync($"{kind.In(ns)}?fieldSelector=metadata.name%3D{name}", cancellationToken);
-            var items = (source!.Array("items") ?? []).OfType<JsonObject>().ToDictionary(i => i.Text("key")!, i => i.Text("path")!, StringComparer.Ordinal);
+            var items = (source!.Array("items") ?? [])
+                .OfType<JsonObject>()
+                .ToDictionary(i => i.Text("key")!, i => i.Text("path")!, StringComparer.Ordinal);
             foreach (var (key, value) in (all.Items.Count > 0 ? all.Items[0] : null).Object("data") ?? [])
             {
                 var path = items.GetValueOrDefault(key, key);
-                var content = kind == Kind.Secret ? Convert.FromBase64String(value.Text() ?? string.Empty) : Encoding.UTF8.GetBytes(value.Text() ?? string.Empty);
+                var content =
+                    kind == Kind.Secret
+                        ? Convert.FromBase64String(value.Text() ?? "")
+                        : Encoding.UTF8.GetBytes(value.Text() ?? "");
                 if (mount.Text("subPath") is { } sub)
                 {
                     if (sub == path)

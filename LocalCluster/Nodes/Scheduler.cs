@@ -10,18 +10,29 @@ internal sealed class Scheduler(Work work, string nodePrefix)
 {
     public async Task PassAsync(CancellationToken cancellationToken)
     {
-        foreach (var pod in work.Mirror.All(Kind.Pod).Where(IsWaiting).OrderBy(p => p.Metadata().Text("creationTimestamp"), StringComparer.Ordinal).ToList())
+        foreach (
+            var pod in work
+                .Mirror.All(Kind.Pod)
+                .Where(IsWaiting)
+                .OrderBy(p => p.Metadata().Text("creationTimestamp"), StringComparer.Ordinal)
+                .ToList()
+        )
         {
             await PlaceAsync(pod, cancellationToken);
         }
     }
 
-    private static bool IsWaiting(JsonObject pod) => pod.Object("spec").Text("nodeName") is null && pod.Metadata()["deletionTimestamp"] is null;
+    private static bool IsWaiting(JsonObject pod) =>
+        pod.Object("spec").Text("nodeName") is null && pod.Metadata()["deletionTimestamp"] is null;
 
     private async Task PlaceAsync(JsonObject pod, CancellationToken cancellationToken)
     {
         var reasons = new Dictionary<string, int>(StringComparer.Ordinal);
-        var nodes = work.Mirror.All(Kind.Node).Where(n => n.Metadata().Text("name")!.StartsWith(nodePrefix, StringComparison.Ordinal)).OrderBy(n => n.Metadata().Text("name"), StringComparer.Ordinal).ToList();
+        var nodes = work
+            .Mirror.All(Kind.Node)
+            .Where(n => n.Metadata().Text("name")!.StartsWith(nodePrefix, StringComparison.Ordinal))
+            .OrderBy(n => n.Metadata().Text("name"), StringComparer.Ordinal)
+            .ToList();
         foreach (var node in nodes)
         {
             if (Refusal(pod, node) is { } refusal)
@@ -32,17 +43,36 @@ internal sealed class Scheduler(Work work, string nodePrefix)
 
             var name = node.Metadata().Text("name");
             await work.BindAsync(pod, name!, cancellationToken);
-            await work.EventAsync(pod, "Normal", "Scheduled", $"Successfully assigned {pod.Metadata().Text("namespace")}/{pod.Metadata().Text("name")} to {name}", "default-scheduler", cancellationToken);
+            await work.EventAsync(
+                pod,
+                "Normal",
+                "Scheduled",
+                $"Successfully assigned {pod.Metadata().Text("namespace")}/{pod.Metadata().Text("name")} to {name}",
+                "default-scheduler",
+                cancellationToken
+            );
             return;
         }
 
-        var why = string.Join(", ", reasons.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Value} {r.Key}"));
-        var message = string.Create(CultureInfo.InvariantCulture, $"0/{nodes.Count} nodes are available: {why}. preemption: 0/{nodes.Count} nodes are available: {nodes.Count} No preemption victims found for incoming pod.");
+        var why = string.Join(
+            ", ",
+            reasons.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Value} {r.Key}")
+        );
+        var message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"0/{nodes.Count} nodes are available: {why}. preemption: 0/{nodes.Count} nodes are available: {nodes.Count} No preemption victims found for incoming pod."
+        );
         if (Message(pod) != message)
         {
             var conditions = pod.Object("status").Array("conditions")?.DeepClone() as JsonArray ?? [];
             Clock.Set(conditions, "PodScheduled", "False", "Unschedulable", message, work.Now);
-            await work.PatchAsync(Kind.Pod, pod, "status", new JsonObject { ["status"] = new JsonObject { ["conditions"] = conditions } }, cancellationToken);
+            await work.PatchAsync(
+                Kind.Pod,
+                pod,
+                "status",
+                new JsonObject { ["status"] = new JsonObject { ["conditions"] = conditions } },
+                cancellationToken
+            );
             await work.EventAsync(pod, "Warning", "FailedScheduling", message, "default-scheduler", cancellationToken);
         }
     }
@@ -57,13 +87,22 @@ internal sealed class Scheduler(Work work, string nodePrefix)
         }
 
         var tolerations = (spec.Array("tolerations") ?? []).OfType<JsonObject>().ToList();
-        if ((node.Object("spec").Array("taints") ?? []).OfType<JsonObject>().FirstOrDefault(t => t.Text("effect") is "NoSchedule" or "NoExecute" && !tolerations.Exists(o => Tolerates(o, t))) is { } taint)
+        if (
+            (node.Object("spec").Array("taints") ?? [])
+                .OfType<JsonObject>()
+                .FirstOrDefault(t =>
+                    t.Text("effect") is "NoSchedule" or "NoExecute" && !tolerations.Exists(o => Tolerates(o, t))
+                ) is
+            { } taint
+        )
         {
             return $"node(s) had untolerated taint {{{taint.Text("key")}: {taint.Text("value")}}}";
         }
 
         var asked = Requests(spec);
-        return asked.FirstOrDefault(a => Free(node, a.Key) < a.Value).Key is { } lacking ? $"Insufficient {lacking}" : null;
+        return asked.FirstOrDefault(a => Free(node, a.Key) < a.Value).Key is { } lacking
+            ? $"Insufficient {lacking}"
+            : null;
     }
 
     private static bool Tolerates(JsonObject toleration, JsonObject taint) =>
@@ -74,8 +113,12 @@ internal sealed class Scheduler(Work work, string nodePrefix)
     private decimal Free(JsonObject node, string resource)
     {
         var has = Quantity.Parse(node.Object("status").Object("allocatable").Text(resource) ?? "0") ?? 0;
-        var used = work.Mirror.All(Kind.Pod)
-            .Where(p => p.Object("spec").Text("nodeName") == node.Metadata().Text("name") && p.Object("status").Text("phase") is not ("Succeeded" or "Failed"))
+        var used = work
+            .Mirror.All(Kind.Pod)
+            .Where(p =>
+                p.Object("spec").Text("nodeName") == node.Metadata().Text("name")
+                && p.Object("status").Text("phase") is not ("Succeeded" or "Failed")
+            )
             .Sum(p => Requests(p.Object("spec")!).GetValueOrDefault(resource));
         return has - used;
     }
@@ -83,7 +126,9 @@ internal sealed class Scheduler(Work work, string nodePrefix)
     private static Dictionary<string, decimal> Requests(JsonObject spec)
     {
         var sum = new Dictionary<string, decimal>(StringComparer.Ordinal);
-        foreach (var resources in (spec.Array("containers") ?? []).OfType<JsonObject>().Select(c => c.Object("resources")))
+        foreach (
+            var resources in (spec.Array("containers") ?? []).OfType<JsonObject>().Select(c => c.Object("resources"))
+        )
         {
             foreach (var (name, value) in resources.Object("requests") ?? [])
             {
@@ -94,6 +139,9 @@ internal sealed class Scheduler(Work work, string nodePrefix)
         return sum;
     }
 
-    private static string? Message(JsonObject pod) => (pod.Object("status").Array("conditions") ?? []).OfType<JsonObject>()
-        .FirstOrDefault(c => c.Text("type") == "PodScheduled").Text("message");
+    private static string? Message(JsonObject pod) =>
+        (pod.Object("status").Array("conditions") ?? [])
+            .OfType<JsonObject>()
+            .FirstOrDefault(c => c.Text("type") == "PodScheduled")
+            .Text("message");
 }

@@ -8,21 +8,30 @@ namespace LocalCluster.Nodes;
 /// <param name="Hangs">It does nothing until it is stopped.</param>
 /// <param name="Message">What it wrote to its termination log.</param>
 public sealed record SimulatedFault(
-    IReadOnlyList<string> Lines, int ExitCode = 1, string? Reason = null, string? Eviction = null, bool Hangs = false, string Message = "")
+    IReadOnlyList<string> Lines,
+    int ExitCode = 1,
+    string? Reason = null,
+    string? Eviction = null,
+    bool Hangs = false,
+    string Message = ""
+)
 {
     /// <summary>The kernel kills it for its memory.</summary>
     public static readonly SimulatedFault OutOfMemory = new(["INFO[0042] Unpacking rootfs"], 137, "OOMKilled");
 
     /// <summary>The build fills its scratch volume.</summary>
     public static readonly SimulatedFault DiskFull = new(
-        ["INFO[0042] Unpacking rootfs"], 137, null, "Usage of EmptyDir volume \"scratch\" exceeds the limit \"100Gi\". ");
+        ["INFO[0042] Unpacking rootfs"],
+        137,
+        null,
+        "Usage of EmptyDir volume \"scratch\" exceeds the limit \"100Gi\". "
+    );
 
     /// <summary>It never ends by itself.</summary>
     public static readonly SimulatedFault Hang = new([], Hangs: true);
 
     /// <summary>pip finds no set of packages.</summary>
-    public static readonly SimulatedFault Pip = new(
-    [
+    public static readonly SimulatedFault Pip = new([
         "INFO[0012] RUN pip install -r requirements.txt",
         "ERROR: Could not find a version that satisfies the requirement nosuchpackage==9.9 (from versions: none)",
         "ERROR: No matching distribution found for nosuchpackage==9.9",
@@ -30,8 +39,7 @@ public sealed record SimulatedFault(
     ]);
 
     /// <summary>The registry refuses the push.</summary>
-    public static readonly SimulatedFault PushDenied = new(
-    [
+    public static readonly SimulatedFault PushDenied = new([
         "error checking push permissions -- make sure you entered the correct tag name, and that you are authenticated correctly, and try again: checking push permission for \"registry/team/base:b1\": POST https://registry/v2/team/base/blobs/uploads/: UNAUTHORIZED: authentication required",
     ]);
 }

@@ -15,7 +15,9 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
     /// <summary>A failure for a container, asked at its start.</summary>
     public Func<ContainerSpec, SimulatedFault?> Fault { get; set; } = _ => null;
 
-    /// <summary>How a container that neither serves nor builds ends; null means that it ends well and says nothing.</summary>
+    /// <summary>
+    /// How a container that neither serves nor builds ends; null means that it ends well and says nothing.
+    /// </summary>
     public Func<ContainerSpec, ContainerResult?> Ending { get; set; } = _ => null;
 
     /// <summary>Changes to the config of an image that is built, for one that isn't as its Dockerfile says.</summary>
@@ -45,10 +47,16 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
         }
 
         var flags = new Flags(container.Args);
-        return flags.First("destination") is null ? Ending(container) ?? new ContainerResult(0) : await BuildAsync(container, flags, cancellationToken);
+        return flags.First("destination") is null
+            ? Ending(container) ?? new ContainerResult(0)
+            : await BuildAsync(container, flags, cancellationToken);
     }
 
-    private async Task<ContainerResult> FailAsync(ContainerSpec container, SimulatedFault fault, CancellationToken cancellationToken)
+    private async Task<ContainerResult> FailAsync(
+        ContainerSpec container,
+        SimulatedFault fault,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var line in fault.Lines)
         {
@@ -63,12 +71,18 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
         return new ContainerResult(fault.ExitCode, fault.Message, fault.Reason, fault.Eviction);
     }
 
-    private async Task<ContainerResult> BuildAsync(ContainerSpec container, Flags flags, CancellationToken cancellationToken)
+    private async Task<ContainerResult> BuildAsync(
+        ContainerSpec container,
+        Flags flags,
+        CancellationToken cancellationToken
+    )
     {
         var path = flags.First("dockerfile")!;
         if (!container.Files.TryGetValue(path, out var file))
         {
-            container.Log($"Error: error resolving dockerfile path: please provide a valid path to a Dockerfile within the build context with --dockerfile: {path}");
+            container.Log(
+                $"Error: error resolving dockerfile path: please provide a valid path to a Dockerfile within the build context with --dockerfile: {path}"
+            );
             return new ContainerResult(1);
         }
 
@@ -81,7 +95,9 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
             var found = await source.FindAsync(repository, reference, cancellationToken);
             if (found is null)
             {
-                container.Log($"error building image: GET https://{host}/v2/{repository}/manifests/{reference}: MANIFEST_UNKNOWN: manifest unknown; unknown tag={reference}");
+                container.Log(
+                    $"error building image: GET https://{host}/v2/{repository}/manifests/{reference}: MANIFEST_UNKNOWN: manifest unknown; unknown tag={reference}"
+                );
                 return new ContainerResult(1);
             }
 
@@ -89,44 +105,78 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
         }
         catch (HttpRequestException e)
         {
-            container.Log(e.StatusCode switch
-            {
-                System.Net.HttpStatusCode.Unauthorized => $"error checking push permissions -- make sure you entered the correct tag name, and that you are authenticated correctly, and try again: {e.Message}: UNAUTHORIZED: authentication required",
-                System.Net.HttpStatusCode.Forbidden => $"error checking push permissions: {e.Message}: DENIED: requested access to the resource is denied",
-                _ => $"error pushing image: failed to push to destination {flags.First("destination")}: {e.Message}",
-            });
+            container.Log(
+                e.StatusCode switch
+                {
+                    System.Net.HttpStatusCode.Unauthorized =>
+                        $"error checking push permissions -- make sure you entered the correct tag name, and that you are authenticated correctly, and try again: {e.Message}: UNAUTHORIZED: authentication required",
+                    System.Net.HttpStatusCode.Forbidden =>
+                        $"error checking push permissions: {e.Message}: DENIED: requested access to the resource is denied",
+                    _ =>
+                        $"error pushing image: failed to push to destination {flags.First("destination")}: {e.Message}",
+                }
+            );
             return new ContainerResult(1);
         }
     }
 
     private async Task<ContainerResult> PushAsync(
-        ContainerSpec container, Flags flags, DockerfileStage stage, (string Host, string Repository, ImageSeeder.Image Image) from, CancellationToken cancellationToken)
+        ContainerSpec container,
+        Flags flags,
+        DockerfileStage stage,
+        (string Host, string Repository, ImageSeeder.Image Image) from,
+        CancellationToken cancellationToken
+    )
     {
         var layers = new List<(string, IReadOnlyList<ImageFile>)>();
         foreach (var (instruction, arguments) in stage.Steps.Where(s => s.Instruction is "RUN" or "COPY"))
         {
             container.Log($"INFO[000{layers.Count + 1}] {instruction} {arguments.Split('\n')[0]}");
             await Task.Delay(step, time, cancellationToken);
-            layers.Add(($"{instruction} {arguments}", [new ImageFile($"simulated/{layers.Count}", Encoding.UTF8.GetBytes($"simulated: {instruction} {arguments}\n"))]));
+            layers.Add(
+                (
+                    $"{instruction} {arguments}",
+                    [
+                        new ImageFile(
+                            $"simulated/{layers.Count}",
+                            Encoding.UTF8.GetBytes($"simulated: {instruction} {arguments}\n")
+                        ),
+                    ]
+                )
+            );
         }
 
-        var digest = string.Empty;
+        var digest = "";
         foreach (var destination in flags.All("destination"))
         {
             var slash = destination.IndexOf('/', StringComparison.Ordinal);
             var colon = destination.LastIndexOf(':');
-            var (host, repository, tag) = (destination[..slash], destination[(slash + 1)..colon], destination[(colon + 1)..]);
+            var (host, repository, tag) = (
+                destination[..slash],
+                destination[(slash + 1)..colon],
+                destination[(colon + 1)..]
+            );
             var target = new ImageSeeder(http, host, Authorization(container, host));
             (string, ImageSeeder.Image)? below = host == from.Host ? (from.Repository, from.Image) : null;
-            digest = await target.PushAsync(repository, tag, below, layers, config =>
-            {
-                Configure(config, stage, flags);
-                Config(config);
-            }, cancellationToken);
+            digest = await target.PushAsync(
+                repository,
+                tag,
+                below,
+                layers,
+                config =>
+                {
+                    Configure(config, stage, flags);
+                    Config(config);
+                },
+                cancellationToken
+            );
             container.Log($"INFO[0009] Pushed {host}/{repository}@{digest}");
         }
 
-        return new ContainerResult(0, flags.First("digest-file") == "/dev/termination-log" ? Lie(container) ?? digest : string.Empty);
+        return new ContainerResult(
+            0,
+            flags.First("digest-file") == "/dev/termination-log" ? Lie(container) ?? digest : ""
+        );
     }
 
     private static void Configure(JsonObject config, DockerfileStage stage, Flags flags)
@@ -136,10 +186,18 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
         {
             switch (instruction)
             {
-                case "USER": config["User"] = arguments.Trim(); break;
-                case "WORKDIR": config["WorkingDir"] = arguments.Trim(); break;
-                case "ENTRYPOINT" when arguments.StartsWith('['): config["Entrypoint"] = JsonNode.Parse(arguments); break;
-                case "CMD" when arguments.StartsWith('['): config["Cmd"] = JsonNode.Parse(arguments); break;
+                case "USER":
+                    config["User"] = arguments.Trim();
+                    break;
+                case "WORKDIR":
+                    config["WorkingDir"] = arguments.Trim();
+                    break;
+                case "ENTRYPOINT" when arguments.StartsWith('['):
+                    config["Entrypoint"] = JsonNode.Parse(arguments);
+                    break;
+                case "CMD" when arguments.StartsWith('['):
+                    config["Cmd"] = JsonNode.Parse(arguments);
+                    break;
                 case "LABEL":
                     foreach (var (key, value) in Words.Pairs(arguments))
                     {
@@ -149,7 +207,10 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
                     break;
                 case "ENV":
                     var env = config["Env"] as JsonArray ?? [];
-                    config["Env"] = new JsonArray([.. env.Select(e => e!.DeepClone()), .. Words.Pairs(arguments).Select(p => (JsonNode)$"{p.Key}={p.Value}")]);
+                    config["Env"] = new JsonArray([
+                        .. env.Select(e => e!.DeepClone()),
+                        .. Words.Pairs(arguments).Select(p => (JsonNode)$"{p.Key}={p.Value}"),
+                    ]);
                     break;
             }
         }
@@ -165,14 +226,17 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
     {
         var at = image.IndexOf('@', StringComparison.Ordinal);
         var colon = image.LastIndexOf(':');
-        var (name, reference) = at > 0 ? (image[..at], image[(at + 1)..])
-            : colon > image.LastIndexOf('/') ? (image[..colon], image[(colon + 1)..]) : (image, "latest");
+        var (name, reference) =
+            at > 0 ? (image[..at], image[(at + 1)..])
+            : colon > image.LastIndexOf('/') ? (image[..colon], image[(colon + 1)..])
+            : (image, "latest");
         var tagged = name.LastIndexOf(':');
         name = at > 0 && tagged > name.LastIndexOf('/') ? name[..tagged] : name;
         var first = name.Split('/')[0];
-        var (host, path) = first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal)
-            ? (first, name[(first.Length + 1)..])
-            : ("index.docker.io", name.Contains('/', StringComparison.Ordinal) ? name : $"library/{name}");
+        var (host, path) =
+            first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal)
+                ? (first, name[(first.Length + 1)..])
+                : ("index.docker.io", name.Contains('/', StringComparison.Ordinal) ? name : $"library/{name}");
         host = host == "docker.io" ? "index.docker.io" : host;
         if (!flags.Pairs("registry-map").TryGetValue(host, out var mirror))
         {

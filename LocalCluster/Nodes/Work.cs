@@ -3,7 +3,9 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Nodes;
 
-/// <summary>What every controller works with: the mirror, the client, the clock; and writes that the mirror sees at once.</summary>
+/// <summary>
+/// What every controller works with: the mirror, the client, the clock; and writes that the mirror sees at once.
+/// </summary>
 internal sealed class Work(KubeClient client, Mirror mirror, TimeProvider time)
 {
     public Mirror Mirror => mirror;
@@ -25,17 +27,26 @@ internal sealed class Work(KubeClient client, Mirror mirror, TimeProvider time)
     }
 
     public async Task CreateAsync(Kind kind, JsonObject body, CancellationToken cancellationToken) =>
-        mirror.Put(kind, await client.CreateAsync(kind.In(body.Metadata().Text("namespace")!), body, cancellationToken));
+        mirror.Put(
+            kind,
+            await client.CreateAsync(kind.In(body.Metadata().Text("namespace")!), body, cancellationToken)
+        );
 
     /// <summary>Merge patch of an object or of its status, unless it would change nothing.</summary>
-    public async Task PatchAsync(Kind kind, JsonObject o, string? subresource, JsonObject patch, CancellationToken cancellationToken)
+    public async Task PatchAsync(
+        Kind kind,
+        JsonObject o,
+        string? subresource,
+        JsonObject patch,
+        CancellationToken cancellationToken
+    )
     {
         if (IsIn(patch, o))
         {
             return;
         }
 
-        var path = PathOf(kind, o) + (subresource is null ? string.Empty : "/" + subresource);
+        var path = PathOf(kind, o) + (subresource is null ? "" : "/" + subresource);
         try
         {
             mirror.Put(kind, await client.PatchAsync(path, patch, cancellationToken));
@@ -67,51 +78,80 @@ internal sealed class Work(KubeClient client, Mirror mirror, TimeProvider time)
     {
         try
         {
-            await client.CreateAsync(PathOf(Kind.Pod, pod) + "/binding", new JsonObject
-            {
-                ["apiVersion"] = "v1",
-                ["kind"] = "Binding",
-                ["metadata"] = new JsonObject { ["name"] = pod.Metadata().Text("name"), ["namespace"] = pod.Metadata().Text("namespace") },
-                ["target"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = node },
-            }, cancellationToken);
+            await client.CreateAsync(
+                PathOf(Kind.Pod, pod) + "/binding",
+                new JsonObject
+                {
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "Binding",
+                    ["metadata"] = new JsonObject
+                    {
+                        ["name"] = pod.Metadata().Text("name"),
+                        ["namespace"] = pod.Metadata().Text("namespace"),
+                    },
+                    ["target"] = new JsonObject
+                    {
+                        ["apiVersion"] = "v1",
+                        ["kind"] = "Node",
+                        ["name"] = node,
+                    },
+                },
+                cancellationToken
+            );
             pod.Child("spec")["nodeName"] = node;
         }
-        catch (HttpRequestException e) when (e.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Conflict)
+        catch (HttpRequestException e)
+            when (e.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Conflict)
         {
             // Deleted or bound meanwhile: the watch says so.
         }
     }
 
-    public async Task EventAsync(JsonObject about, string type, string reason, string message, string component, CancellationToken cancellationToken)
+    public async Task EventAsync(
+        JsonObject about,
+        string type,
+        string reason,
+        string message,
+        string component,
+        CancellationToken cancellationToken
+    )
     {
         var metadata = about.Metadata();
         var ns = metadata.Text("namespace")!;
         var now = Now;
         try
         {
-            await client.CreateAsync(Kind.Event.In(ns), new JsonObject
-            {
-                ["apiVersion"] = "v1",
-                ["kind"] = "Event",
-                ["metadata"] = new JsonObject { ["name"] = $"{metadata.Text("name")}.{Guid.NewGuid():N}", ["namespace"] = ns },
-                ["involvedObject"] = new JsonObject
+            await client.CreateAsync(
+                Kind.Event.In(ns),
+                new JsonObject
                 {
-                    ["kind"] = about.Text("kind"),
-                    ["namespace"] = ns,
-                    ["name"] = metadata.Text("name"),
-                    ["uid"] = metadata.Text("uid"),
-                    ["apiVersion"] = about.Text("apiVersion"),
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "Event",
+                    ["metadata"] = new JsonObject
+                    {
+                        ["name"] = $"{metadata.Text("name")}.{Guid.NewGuid():N}",
+                        ["namespace"] = ns,
+                    },
+                    ["involvedObject"] = new JsonObject
+                    {
+                        ["kind"] = about.Text("kind"),
+                        ["namespace"] = ns,
+                        ["name"] = metadata.Text("name"),
+                        ["uid"] = metadata.Text("uid"),
+                        ["apiVersion"] = about.Text("apiVersion"),
+                    },
+                    ["reason"] = reason,
+                    ["message"] = message,
+                    ["source"] = new JsonObject { ["component"] = component },
+                    ["firstTimestamp"] = now,
+                    ["lastTimestamp"] = now,
+                    ["count"] = 1,
+                    ["type"] = type,
+                    ["reportingComponent"] = component,
+                    ["reportingInstance"] = "",
                 },
-                ["reason"] = reason,
-                ["message"] = message,
-                ["source"] = new JsonObject { ["component"] = component },
-                ["firstTimestamp"] = now,
-                ["lastTimestamp"] = now,
-                ["count"] = 1,
-                ["type"] = type,
-                ["reportingComponent"] = component,
-                ["reportingInstance"] = string.Empty,
-            }, cancellationToken);
+                cancellationToken
+            );
         }
         catch (HttpRequestException)
         {
@@ -119,26 +159,28 @@ internal sealed class Work(KubeClient client, Mirror mirror, TimeProvider time)
         }
     }
 
-    public static string PathOf(Kind kind, JsonObject o) => o.Metadata().Text("namespace") is { } ns
-        ? kind.Of(ns, o.Metadata().Text("name")!)
-        : $"{kind.All}/{o.Metadata().Text("name")}";
+    public static string PathOf(Kind kind, JsonObject o) =>
+        o.Metadata().Text("namespace") is { } ns
+            ? kind.Of(ns, o.Metadata().Text("name")!)
+            : $"{kind.All}/{o.Metadata().Text("name")}";
 
     public static JsonArray OwnerReferences(JsonObject owner) =>
-    [
-        new JsonObject
-        {
-            ["apiVersion"] = owner.Text("apiVersion"),
-            ["kind"] = owner.Text("kind"),
-            ["name"] = owner.Metadata().Text("name"),
-            ["uid"] = owner.Metadata().Text("uid"),
-            ["controller"] = true,
-            ["blockOwnerDeletion"] = true,
-        },
-    ];
+        [
+            new JsonObject
+            {
+                ["apiVersion"] = owner.Text("apiVersion"),
+                ["kind"] = owner.Text("kind"),
+                ["name"] = owner.Metadata().Text("name"),
+                ["uid"] = owner.Metadata().Text("uid"),
+                ["controller"] = true,
+                ["blockOwnerDeletion"] = true,
+            },
+        ];
 
-    private static bool IsIn(JsonNode? patch, JsonNode? o) => (patch, o) switch
-    {
-        (JsonObject p, JsonObject t) => p.All(f => f.Value is null ? t[f.Key] is null : IsIn(f.Value, t[f.Key])),
-        _ => JsonNode.DeepEquals(patch, o),
-    };
+    private static bool IsIn(JsonNode? patch, JsonNode? o) =>
+        (patch, o) switch
+        {
+            (JsonObject p, JsonObject t) => p.All(f => f.Value is null ? t[f.Key] is null : IsIn(f.Value, t[f.Key])),
+            _ => JsonNode.DeepEquals(patch, o),
+        };
 }

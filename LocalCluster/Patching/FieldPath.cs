@@ -42,7 +42,8 @@ internal static class FieldPath
             case JsonObject o when last.StartsWith("f:", StringComparison.Ordinal):
                 o.Remove(last[2..]);
                 break;
-            case JsonArray a when last.StartsWith("k:", StringComparison.Ordinal) && ListKey.Find(a, shape, last) is { } item:
+            case JsonArray a
+                when last.StartsWith("k:", StringComparison.Ordinal) && ListKey.Find(a, shape, last) is { } item:
                 a.Remove(item);
                 break;
             case JsonArray a when last.StartsWith("v:", StringComparison.Ordinal):
@@ -65,9 +66,14 @@ internal static class FieldPath
             {
                 text.Append('.').Append(element.AsSpan(2));
             }
-            else if (element.StartsWith("k:", StringComparison.Ordinal) && JsonNode.Parse(element[2..]) is JsonObject key)
+            else if (
+                element.StartsWith("k:", StringComparison.Ordinal) && JsonNode.Parse(element[2..]) is JsonObject key
+            )
             {
-                text.Append(CultureInfo.InvariantCulture, $"[{string.Join(",", key.Select(k => $"{k.Key}={k.Value.Write()}"))}]");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"[{string.Join(",", key.Select(k => $"{k.Key}={k.Value.Write()}"))}]"
+                );
             }
             else
             {

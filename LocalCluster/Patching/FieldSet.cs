@@ -5,24 +5,24 @@ using LocalCluster.Schema;
 namespace LocalCluster.Patching;
 
 /// <summary>
-/// A set of field paths as managedFields write it (FieldsV1): <c>f:name</c>, <c>k:{"name":"x"}</c>, <c>v:"x"</c>; a node
-/// may itself be a member (<c>"."</c>, or a leaf).
+/// A set of field paths as managedFields write it (FieldsV1): <c>f:name</c>, <c>k:{"name":"x"}</c>, <c>v:"x"</c>; a
+/// node may itself be a member (<c>"."</c>, or a leaf).
 /// </summary>
 internal sealed class FieldSet
 {
-    private readonly SortedDictionary<string, FieldSet> children = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, FieldSet> _children = new(StringComparer.Ordinal);
 
     public bool IsMember { get; set; }
 
-    public IReadOnlyDictionary<string, FieldSet> Children => children;
+    public IReadOnlyDictionary<string, FieldSet> Children => _children;
 
-    public bool IsEmpty => !IsMember && children.Values.All(c => c.IsEmpty);
+    public bool IsEmpty => !IsMember && _children.Values.All(c => c.IsEmpty);
 
     public FieldSet Child(string element)
     {
-        if (!children.TryGetValue(element, out var child))
+        if (!_children.TryGetValue(element, out var child))
         {
-            children[element] = child = new FieldSet();
+            _children[element] = child = new FieldSet();
         }
 
         return child;
@@ -32,7 +32,9 @@ internal sealed class FieldSet
     /// <param name="json">The object.</param>
     /// <param name="shape">Its type.</param>
     /// <param name="sections">Top-level fields that count: all but status, or status alone.</param>
-    /// <param name="containers">Whether objects are members themselves, as in the sets of updates (but not of applies).</param>
+    /// <param name="containers">
+    /// Whether objects are members themselves, as in the sets of updates (but not of applies).
+    /// </param>
     public static FieldSet Of(JsonObject json, Shape shape, Func<string, bool> sections, bool containers = false)
     {
         var set = new FieldSet();
@@ -49,7 +51,12 @@ internal sealed class FieldSet
                 {
                     if (field is "labels" or "annotations" or "finalizers" or "ownerReferences")
                     {
-                        Add(set.Child("f:metadata").Child("f:" + field), inner, shape.Field("metadata").Field(field), containers);
+                        Add(
+                            set.Child("f:metadata").Child("f:" + field),
+                            inner,
+                            shape.Field("metadata").Field(field),
+                            containers
+                        );
                     }
                 }
             }
@@ -74,8 +81,8 @@ internal sealed class FieldSet
             }
 
             var child = Parse(value as JsonObject);
-            child.IsMember |= child.children.Count == 0;
-            set.children[element] = child;
+            child.IsMember |= child._children.Count == 0;
+            set._children[element] = child;
         }
 
         return set;
@@ -84,12 +91,12 @@ internal sealed class FieldSet
     public JsonObject ToJson()
     {
         var json = new JsonObject();
-        if (IsMember && children.Values.Any(c => !c.IsEmpty))
+        if (IsMember && _children.Values.Any(c => !c.IsEmpty))
         {
             json["."] = new JsonObject();
         }
 
-        foreach (var (element, child) in children)
+        foreach (var (element, child) in _children)
         {
             if (!child.IsEmpty)
             {
@@ -108,7 +115,8 @@ internal sealed class FieldSet
     /// <summary>Whether the path or anything below it is a member.</summary>
     public bool Touches(IReadOnlyList<string> path) => Find(path) is { IsEmpty: false };
 
-    public void Add(IReadOnlyList<string> path) => path.Aggregate(this, (node, element) => node.Child(element)).IsMember = true;
+    public void Add(IReadOnlyList<string> path) =>
+        path.Aggregate(this, (node, element) => node.Child(element)).IsMember = true;
 
     public void Remove(IReadOnlyList<string> path)
     {
@@ -123,7 +131,7 @@ internal sealed class FieldSet
     {
         if (path.Count > 0 && Find([.. path.SkipLast(1)]) is { } parent)
         {
-            parent.children.Remove(path[^1]);
+            parent._children.Remove(path[^1]);
         }
     }
 
@@ -132,7 +140,7 @@ internal sealed class FieldSet
         var node = this;
         foreach (var element in path)
         {
-            if (!node.children.TryGetValue(element, out var child))
+            if (!node._children.TryGetValue(element, out var child))
             {
                 return null;
             }
@@ -150,12 +158,16 @@ internal sealed class FieldSet
             yield return above;
         }
 
-        foreach (var leaf in children.Where(c => c.Value.children.Count == 0 && c.Value.IsMember))
+        foreach (var leaf in _children.Where(c => c.Value._children.Count == 0 && c.Value.IsMember))
         {
             yield return [.. above, leaf.Key];
         }
 
-        foreach (var path in children.Where(c => c.Value.children.Count > 0).SelectMany(c => c.Value.Paths([.. above, c.Key])))
+        foreach (
+            var path in _children
+                .Where(c => c.Value._children.Count > 0)
+                .SelectMany(c => c.Value.Paths([.. above, c.Key]))
+        )
         {
             yield return path;
         }

@@ -48,9 +48,16 @@ internal static class JsonPatch
         }
     }
 
-    private static string[] Pointer(string? pointer) => pointer is ['/', .. var rest]
-        ? [.. rest.Split('/').Select(p => p.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))]
-        : throw Refused();
+    private static string[] Pointer(string? pointer) =>
+        pointer is ['/', .. var rest]
+            ?
+            [
+                .. rest.Split('/')
+                    .Select(p =>
+                        p.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)
+                    ),
+            ]
+            : throw Refused();
 
     private static JsonNode? Find(JsonNode? node, IEnumerable<string> path)
     {
@@ -107,7 +114,9 @@ internal static class JsonPatch
         }
     }
 
-    private static int? Index(string part) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var i) ? i : null;
+    private static int? Index(string part) =>
+        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var i) ? i : null;
 
-    private static ApiException Refused() => new(422, "Invalid", "the server rejected our request due to an error in our request", []);
+    private static ApiException Refused() =>
+        new(422, "Invalid", "the server rejected our request due to an error in our request", []);
 }

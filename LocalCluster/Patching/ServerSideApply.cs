@@ -6,13 +6,22 @@ using LocalCluster.Schema;
 namespace LocalCluster.Patching;
 
 /// <summary>
-/// Server-side apply: merge what a manager says it wants, refuse or take over what others own differently, and remove what
-/// it no longer wants and nobody else owns.
+/// Server-side apply: merge what a manager says it wants, refuse or take over what others own differently, and remove
+/// what it no longer wants and nobody else owns.
 /// </summary>
 internal static class ServerSideApply
 {
     public static JsonObject Apply(
-        JsonObject live, JsonObject wanted, Shape shape, Func<string, bool> sections, string manager, string subresource, bool force, string apiVersion, string now)
+        JsonObject live,
+        JsonObject wanted,
+        Shape shape,
+        Func<string, bool> sections,
+        string manager,
+        string subresource,
+        bool force,
+        string apiVersion,
+        string now
+    )
     {
         var managers = ManagedFields.Of(live);
         var fields = FieldSet.Of(wanted, shape, sections);
@@ -56,38 +65,62 @@ internal static class ServerSideApply
     }
 
     private static List<(ManagedFields.Entry Entry, IReadOnlyList<string> Path)> Conflicts(
-        JsonObject live, JsonObject wanted, Shape shape, ManagedFields managers, FieldSet fields, string manager, string subresource) =>
-        [.. managers.Entries
-            .Where(e => !e.Is(manager, "Apply", subresource))
-            .SelectMany(e => fields.Paths()
-                .Where(p => e.Fields.Contains(p) && !Same(FieldPath.Get(live, p, shape), FieldPath.Get(wanted, p, shape)))
-                .Select(p => (e, p)))];
+        JsonObject live,
+        JsonObject wanted,
+        Shape shape,
+        ManagedFields managers,
+        FieldSet fields,
+        string manager,
+        string subresource
+    ) =>
+        [
+            .. managers
+                .Entries.Where(e => !e.Is(manager, "Apply", subresource))
+                .SelectMany(e =>
+                    fields
+                        .Paths()
+                        .Where(p =>
+                            e.Fields.Contains(p)
+                            && !Same(FieldPath.Get(live, p, shape), FieldPath.Get(wanted, p, shape))
+                        )
+                        .Select(p => (e, p))
+                ),
+        ];
 
     private static bool Same((bool Exists, JsonNode? Value) live, (bool Exists, JsonNode? Value) wanted) =>
-        live.Exists == wanted.Exists && ((live.Value is JsonObject && wanted.Value is JsonObject) || JsonNode.DeepEquals(live.Value, wanted.Value));
+        live.Exists == wanted.Exists
+        && ((live.Value is JsonObject && wanted.Value is JsonObject) || JsonNode.DeepEquals(live.Value, wanted.Value));
 
     private static ApiException Refuse(List<(ManagedFields.Entry Entry, IReadOnlyList<string> Path)> conflicts)
     {
-        var lines = conflicts.GroupBy(c => Name(c.Entry)).Select(g => g.Count() == 1
-            ? $"conflict with {g.Key}: {FieldPath.Show(g.First().Path)}"
-            : $"conflicts with {g.Key}:\n{string.Join("\n", g.Select(c => "- " + FieldPath.Show(c.Path)))}");
-        var causes = conflicts.Select(c => (JsonNode)new JsonObject
-        {
-            ["reason"] = "FieldManagerConflict",
-            ["message"] = $"conflict with {Name(c.Entry)}",
-            ["field"] = FieldPath.Show(c.Path),
-        });
+        var lines = conflicts
+            .GroupBy(c => Name(c.Entry))
+            .Select(g =>
+                g.Count() == 1
+                    ? $"conflict with {g.Key}: {FieldPath.Show(g.First().Path)}"
+                    : $"conflicts with {g.Key}:\n{string.Join("\n", g.Select(c => "- " + FieldPath.Show(c.Path)))}"
+            );
+        var causes = conflicts.Select(c =>
+            (JsonNode)
+                new JsonObject
+                {
+                    ["reason"] = "FieldManagerConflict",
+                    ["message"] = $"conflict with {Name(c.Entry)}",
+                    ["field"] = FieldPath.Show(c.Path),
+                }
+        );
         return new ApiException(
             409,
             "Conflict",
-            $"Apply failed with {conflicts.Count} conflict{(conflicts.Count == 1 ? string.Empty : "s")}: {string.Join("\n", lines)}",
-            new JsonObject { ["causes"] = new JsonArray([.. causes]) });
+            $"Apply failed with {conflicts.Count} conflict{(conflicts.Count == 1 ? "" : "s")}: {string.Join("\n", lines)}",
+            new JsonObject { ["causes"] = new JsonArray([.. causes]) }
+        );
     }
 
     private static string Name(ManagedFields.Entry e) =>
         $"\"{e.Manager}\""
-        + (e.Subresource.Length > 0 ? $" with subresource \"{e.Subresource}\"" : string.Empty)
-        + (e.Operation == "Update" ? $" using {e.ApiVersion}" : string.Empty);
+        + (e.Subresource.Length > 0 ? $" with subresource \"{e.Subresource}\"" : "")
+        + (e.Operation == "Update" ? $" using {e.ApiVersion}" : "");
 
     private static void MergeMetadata(JsonObject result, JsonObject wanted, Shape shape)
     {
@@ -120,7 +153,9 @@ internal static class ServerSideApply
                 return MergeListMap(have, want, shape);
             case (JsonArray have, JsonArray want) when shape.IsSet:
                 var present = have.Select(v => v.Write()).ToHashSet(StringComparer.Ordinal);
-                return new JsonArray([.. have.Concat(want.Where(v => !present.Contains(v.Write()))).Select(v => v?.DeepClone())]);
+                return new JsonArray([
+                    .. have.Concat(want.Where(v => !present.Contains(v.Write()))).Select(v => v?.DeepClone()),
+                ]);
             default:
                 return wanted?.DeepClone();
         }
@@ -132,9 +167,11 @@ internal static class ServerSideApply
         var result = new JsonArray();
         foreach (var item in have.OfType<JsonObject>())
         {
-            result.Add(wanted.Remove(ListKey.Of(item, shape), out var change)
-                ? Merge(item.DeepClone(), change, shape.Item())
-                : item.DeepClone());
+            result.Add(
+                wanted.Remove(ListKey.Of(item, shape), out var change)
+                    ? Merge(item.DeepClone(), change, shape.Item())
+                    : item.DeepClone()
+            );
         }
 
         foreach (var item in want.OfType<JsonObject>().Where(i => wanted.ContainsKey(ListKey.Of(i, shape))))
@@ -151,7 +188,12 @@ internal static class ServerSideApply
         for (var above = path.SkipLast(1).ToList(); above.Count > 0; above = [.. above.SkipLast(1)])
         {
             var (exists, value) = FieldPath.Get(result, above, shape);
-            if (!exists || value is not (JsonObject { Count: 0 } or JsonArray { Count: 0 }) || fields.Contains(above) || above.Count == 1)
+            if (
+                !exists
+                || value is not (JsonObject { Count: 0 } or JsonArray { Count: 0 })
+                || fields.Contains(above)
+                || above.Count == 1
+            )
             {
                 return;
             }

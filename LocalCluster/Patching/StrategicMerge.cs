@@ -4,7 +4,10 @@ using LocalCluster.Schema;
 
 namespace LocalCluster.Patching;
 
-/// <summary>Strategic merge patch of built-in kinds: lists with a merge key merge by it; <c>$patch</c> and <c>$setElementOrder</c> directives.</summary>
+/// <summary>
+/// Strategic merge patch of built-in kinds: lists with a merge key merge by it; <c>$patch</c> and
+/// <c>$setElementOrder</c> directives.
+/// </summary>
 internal static class StrategicMerge
 {
     public static JsonObject Apply(JsonObject target, JsonObject patch, Shape shape)
@@ -35,7 +38,12 @@ internal static class StrategicMerge
                     target[name] = MergeList(target[name] as JsonArray ?? [], items, shape.Field(name));
                     break;
                 case JsonArray items when shape.Field(name).IsSet && target[name] is JsonArray have:
-                    target[name] = new JsonArray([.. have.Concat(items).Select(i => i.Text()).Distinct(StringComparer.Ordinal).Select(i => (JsonNode?)i)]);
+                    target[name] = new JsonArray([
+                        .. have.Concat(items)
+                            .Select(i => i.Text())
+                            .Distinct(StringComparer.Ordinal)
+                            .Select(i => (JsonNode?)i),
+                    ]);
                     break;
                 default:
                     target[name] = value.DeepClone();
@@ -48,7 +56,11 @@ internal static class StrategicMerge
 
     private static JsonArray MergeList(JsonArray have, JsonArray patch, Shape shape)
     {
-        var result = new JsonArray([.. patch.Any(p => p is JsonObject o && o.Text("$patch") == "replace") ? [] : have.Select(i => i?.DeepClone())]);
+        var result = new JsonArray([
+            .. patch.Any(p => p is JsonObject o && o.Text("$patch") == "replace")
+                ? []
+                : have.Select(i => i?.DeepClone()),
+        ]);
         foreach (var item in patch.OfType<JsonObject>().Where(i => i.Text("$patch") != "replace"))
         {
             var key = shape.Keys[0];
@@ -73,7 +85,11 @@ internal static class StrategicMerge
     private static void DeleteFromPrimitives(JsonObject target, string directive, JsonNode? value)
     {
         const string Prefix = "$deleteFromPrimitiveList/";
-        if (directive.StartsWith(Prefix, StringComparison.Ordinal) && target[directive[Prefix.Length..]] is JsonArray list && value is JsonArray gone)
+        if (
+            directive.StartsWith(Prefix, StringComparison.Ordinal)
+            && target[directive[Prefix.Length..]] is JsonArray list
+            && value is JsonArray gone
+        )
         {
             foreach (var item in gone)
             {

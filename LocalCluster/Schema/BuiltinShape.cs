@@ -6,30 +6,38 @@ namespace LocalCluster.Schema;
 /// </summary>
 internal sealed class BuiltinShape(string name, string parent) : Shape
 {
-    public static readonly BuiltinShape Root = new(string.Empty, string.Empty);
+    public static readonly BuiltinShape Root = new("", "");
 
     private static readonly HashSet<string> AtomicMaps = new(StringComparer.Ordinal)
     {
-        "matchLabels", "resourceFieldRef", "secretKeyRef", "configMapKeyRef", "fieldRef",
+        "matchLabels",
+        "resourceFieldRef",
+        "secretKeyRef",
+        "configMapKeyRef",
+        "fieldRef",
     };
 
     public override bool IsAtomic => AtomicMaps.Contains(name);
 
     public override bool IsSet => name == "finalizers";
 
-    public override IReadOnlyList<string> Keys => name switch
-    {
-        "containers" or "initContainers" or "ephemeralContainers" or "volumes" or "env" or "imagePullSecrets" => ["name"],
-        "volumeMounts" => ["mountPath"],
-        "ports" => parent is "spec" ? ["port", "protocol"] : ["containerPort", "protocol"],
-        "conditions" => ["type"],
-        "ownerReferences" => ["uid"],
-        _ => [],
-    };
+    public override IReadOnlyList<string> Keys =>
+        name switch
+        {
+            "containers" or "initContainers" or "ephemeralContainers" or "volumes" or "env" or "imagePullSecrets" =>
+            [
+                "name",
+            ],
+            "volumeMounts" => ["mountPath"],
+            "ports" => parent is "spec" ? ["port", "protocol"] : ["containerPort", "protocol"],
+            "conditions" => ["type"],
+            "ownerReferences" => ["uid"],
+            _ => [],
+        };
 
     public override string? KeyDefault(string key) => key == "protocol" ? "TCP" : null;
 
     public override Shape Field(string field) => new BuiltinShape(field, name);
 
-    public override Shape Item() => new BuiltinShape(string.Empty, name);
+    public override Shape Item() => new BuiltinShape("", name);
 }

@@ -8,7 +8,9 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Schema;
 
-/// <summary>Validates a value against a structural schema, with the API server's messages. CEL rules aren't evaluated.</summary>
+/// <summary>
+/// Validates a value against a structural schema, with the API server's messages. CEL rules aren't evaluated.
+/// </summary>
 internal static class SchemaValidator
 {
     private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(1);
@@ -19,16 +21,21 @@ internal static class SchemaValidator
     public static IReadOnlyList<FieldError> Validate(JsonObject json, StructuralSchema schema, bool hasRules)
     {
         var errors = new List<FieldError>();
-        Properties(json, schema.Root, string.Empty, errors, isRoot: true);
+        Properties(json, schema.Root, "", errors, isRoot: true);
         if (errors.Count == 0)
         {
-            Lists(json, schema.Root, string.Empty, errors);
+            Lists(json, schema.Root, "", errors);
         }
 
         if (hasRules && errors.Any(e => e.BlocksRules))
         {
-            errors.Add(FieldError.Invalid(
-                "<nil>", "null", "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"));
+            errors.Add(
+                FieldError.Invalid(
+                    "<nil>",
+                    "null",
+                    "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"
+                )
+            );
         }
 
         return errors;
@@ -54,9 +61,15 @@ internal static class SchemaValidator
 
         switch (value)
         {
-            case JsonObject o: Properties(o, schema, path, errors, isRoot: false); break;
-            case JsonArray a: Items(a, schema, path, errors); break;
-            case JsonValue v: Scalar(v, schema, path, errors); break;
+            case JsonObject o:
+                Properties(o, schema, path, errors, isRoot: false);
+                break;
+            case JsonArray a:
+                Items(a, schema, path, errors);
+                break;
+            case JsonValue v:
+                Scalar(v, schema, path, errors);
+                break;
         }
     }
 
@@ -69,7 +82,13 @@ internal static class SchemaValidator
 
         if (schema["minProperties"].Number() is { } least && o.Count < least)
         {
-            errors.Add(FieldError.Invalid(path, o.Count.ToString(CultureInfo.InvariantCulture), $"{path} in body should have at least {least} properties"));
+            errors.Add(
+                FieldError.Invalid(
+                    path,
+                    o.Count.ToString(CultureInfo.InvariantCulture),
+                    $"{path} in body should have at least {least} properties"
+                )
+            );
         }
 
         var found = new List<(string Field, FieldError Error)>();
@@ -109,7 +128,13 @@ internal static class SchemaValidator
 
         if (schema["minItems"].Number() is { } least && a.Count < least)
         {
-            errors.Add(FieldError.Invalid(path, a.Count.ToString(CultureInfo.InvariantCulture), $"{path} in body should have at least {least} items"));
+            errors.Add(
+                FieldError.Invalid(
+                    path,
+                    a.Count.ToString(CultureInfo.InvariantCulture),
+                    $"{path} in body should have at least {least} items"
+                )
+            );
         }
 
         for (var i = 0; i < a.Count && schema.Object("items") is { } items; i++)
@@ -138,7 +163,11 @@ internal static class SchemaValidator
     private static void OfText(string text, JsonObject schema, string path, List<FieldError> errors)
     {
         var shown = JsonValue.Create(text).Write();
-        if (schema["maxLength"].Number() is { } most && new StringInfo(text).LengthInTextElements > most && Encoding.UTF8.GetByteCount(text) > most)
+        if (
+            schema["maxLength"].Number() is { } most
+            && new StringInfo(text).LengthInTextElements > most
+            && Encoding.UTF8.GetByteCount(text) > most
+        )
         {
             errors.Add(FieldError.TooLong(path, most));
         }
@@ -155,22 +184,52 @@ internal static class SchemaValidator
 
         if (schema.Text("format") is { } format && !Formats.IsValid(format, text))
         {
-            errors.Add(new FieldError("FieldValueTypeInvalid", path, $"Invalid value: {shown}: {path} in body must be of type {format}: {shown}"));
+            errors.Add(
+                new FieldError(
+                    "FieldValueTypeInvalid",
+                    path,
+                    $"Invalid value: {shown}: {path} in body must be of type {format}: {shown}"
+                )
+            );
         }
     }
 
-    private static void OfNumber(double number, JsonValue value, JsonObject schema, string path, List<FieldError> errors)
+    private static void OfNumber(
+        double number,
+        JsonValue value,
+        JsonObject schema,
+        string path,
+        List<FieldError> errors
+    )
     {
-        if (schema["minimum"] is JsonValue low && low.TryGetValue<double>(out var least)
-            && (number < least || (schema["exclusiveMinimum"].IsTrue() && number <= least)))
+        if (
+            schema["minimum"] is JsonValue low
+            && low.TryGetValue<double>(out var least)
+            && (number < least || (schema["exclusiveMinimum"].IsTrue() && number <= least))
+        )
         {
-            errors.Add(FieldError.Invalid(path, value.Write(), $"{path} in body should be {(schema["exclusiveMinimum"].IsTrue() ? "greater than" : "greater than or equal to")} {low.Write()}"));
+            errors.Add(
+                FieldError.Invalid(
+                    path,
+                    value.Write(),
+                    $"{path} in body should be {(schema["exclusiveMinimum"].IsTrue() ? "greater than" : "greater than or equal to")} {low.Write()}"
+                )
+            );
         }
 
-        if (schema["maximum"] is JsonValue high && high.TryGetValue<double>(out var most)
-            && (number > most || (schema["exclusiveMaximum"].IsTrue() && number >= most)))
+        if (
+            schema["maximum"] is JsonValue high
+            && high.TryGetValue<double>(out var most)
+            && (number > most || (schema["exclusiveMaximum"].IsTrue() && number >= most))
+        )
         {
-            errors.Add(FieldError.Invalid(path, value.Write(), $"{path} in body should be {(schema["exclusiveMaximum"].IsTrue() ? "less than" : "less than or equal to")} {high.Write()}"));
+            errors.Add(
+                FieldError.Invalid(
+                    path,
+                    value.Write(),
+                    $"{path} in body should be {(schema["exclusiveMaximum"].IsTrue() ? "less than" : "less than or equal to")} {high.Write()}"
+                )
+            );
         }
     }
 
@@ -182,7 +241,9 @@ internal static class SchemaValidator
             case JsonObject o:
                 foreach (var (name, item) in o)
                 {
-                    if ((schema.Object("properties").Object(name) ?? schema.Object("additionalProperties")) is { } child)
+                    if (
+                        (schema.Object("properties").Object(name) ?? schema.Object("additionalProperties")) is { } child
+                    )
                     {
                         Lists(item, child, At(path, name), errors);
                     }
@@ -194,10 +255,15 @@ internal static class SchemaValidator
                 var shape = new SchemaShape(schema);
                 for (var i = 0; i < a.Count; i++)
                 {
-                    var key = shape.IsSet ? a[i].Write()
+                    var key =
+                        shape.IsSet ? a[i].Write()
                         : shape.Keys.Count > 0 && a[i] is JsonObject entry
-                            ? new JsonObject(shape.Keys.Select(k => KeyValuePair.Create(k, entry[k]?.DeepClone() ?? shape.KeyDefault(k)))).Write()
-                            : null;
+                            ? new JsonObject(
+                                shape.Keys.Select(k =>
+                                    KeyValuePair.Create(k, entry[k]?.DeepClone() ?? shape.KeyDefault(k))
+                                )
+                            ).Write()
+                        : null;
                     if (key is not null && !seen.Add(key))
                     {
                         errors.Add(FieldError.Duplicate($"{path}[{i}]", key));
@@ -227,14 +293,15 @@ internal static class SchemaValidator
         };
     }
 
-    private static string TypeOf(JsonNode value) => value switch
-    {
-        JsonObject => "object",
-        JsonArray => "array",
-        JsonValue v when v.TryGetValue<bool>(out _) => "boolean",
-        JsonValue v when v.TryGetValue<string>(out _) => "string",
-        _ => value.Number() is null ? "number" : "integer",
-    };
+    private static string TypeOf(JsonNode value) =>
+        value switch
+        {
+            JsonObject => "object",
+            JsonArray => "array",
+            JsonValue v when v.TryGetValue<bool>(out _) => "boolean",
+            JsonValue v when v.TryGetValue<string>(out _) => "string",
+            _ => value.Number() is null ? "number" : "integer",
+        };
 
     private static Regex Compile(string pattern) => new(pattern, RegexOptions.CultureInvariant, PatternTimeout);
 }

@@ -1,6 +1,8 @@
 namespace LocalCluster.Schema;
 
-/// <summary>How the parts of an object merge: what server-side apply and strategic merge need to know of a type.</summary>
+/// <summary>
+/// How the parts of an object merge: what server-side apply and strategic merge need to know of a type.
+/// </summary>
 internal abstract class Shape
 {
     /// <summary>The value is replaced as a whole.</summary>

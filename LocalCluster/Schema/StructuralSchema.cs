@@ -3,7 +3,9 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Schema;
 
-/// <summary>A CRD version's structural schema: pruning, defaulting and validation, in that order, as the API server does.</summary>
+/// <summary>
+/// A CRD version's structural schema: pruning, defaulting and validation, in that order, as the API server does.
+/// </summary>
 internal sealed class StructuralSchema(JsonObject root)
 {
     public JsonObject Root { get; } = root;
@@ -21,24 +23,33 @@ internal sealed class StructuralSchema(JsonObject root)
                 continue;
             }
 
-            PruneField(json, field, Root, string.Empty, unknown);
+            PruneField(json, field, Root, "", unknown);
         }
 
         return unknown;
     }
 
-    /// <summary>Fills in defaults; a null where the schema has a default and doesn't allow null counts as left out.</summary>
+    /// <summary>
+    /// Fills in defaults; a null where the schema has a default and doesn't allow null counts as left out.
+    /// </summary>
     public void Default(JsonObject json) => DefaultValue(json, Root, isRoot: true);
 
     /// <summary>Whether any level has CEL rules.</summary>
-    public static bool HasRules(JsonNode? schema) => schema switch
-    {
-        JsonObject o => o.ContainsKey("x-kubernetes-validations") || o.Any(f => HasRules(f.Value)),
-        JsonArray a => a.Any(HasRules),
-        _ => false,
-    };
+    public static bool HasRules(JsonNode? schema) =>
+        schema switch
+        {
+            JsonObject o => o.ContainsKey("x-kubernetes-validations") || o.Any(f => HasRules(f.Value)),
+            JsonArray a => a.Any(HasRules),
+            _ => false,
+        };
 
-    private static void PruneField(JsonObject parent, string field, JsonObject schema, string path, List<string> unknown)
+    private static void PruneField(
+        JsonObject parent,
+        string field,
+        JsonObject schema,
+        string path,
+        List<string> unknown
+    )
     {
         var at = path.Length == 0 ? field : $"{path}.{field}";
         var child = schema.Object("properties").Object(field) ?? schema.Object("additionalProperties");
@@ -89,7 +100,10 @@ internal sealed class StructuralSchema(JsonObject root)
                         continue;
                     }
 
-                    if (p["default"] is { } given && (!o.ContainsKey(name) || (o[name] is null && !p["nullable"].IsTrue())))
+                    if (
+                        p["default"] is { } given
+                        && (!o.ContainsKey(name) || (o[name] is null && !p["nullable"].IsTrue()))
+                    )
                     {
                         o[name] = given.DeepClone();
                     }

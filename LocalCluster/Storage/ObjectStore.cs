@@ -13,9 +13,12 @@ internal sealed class ObjectStore(int historyLimit)
     /// <summary>A fresh cluster doesn't start at 1: version 1 is always too old to watch from.</summary>
     private const long FirstVersion = 100;
 
-    private readonly Dictionary<string, SortedDictionary<string, StoredObject>> resources = new(StringComparer.Ordinal);
-    private readonly Queue<Change> history = new();
-    private readonly List<(string Resource, Channel<Change> Changes)> watchers = [];
+    private readonly Dictionary<string, SortedDictionary<string, StoredObject>> _resources = new(
+        StringComparer.Ordinal
+    );
+
+    private readonly Queue<Change> _history = new();
+    private readonly List<(string Resource, Channel<Change> Changes)> _watchers = [];
 
     public Lock Gate { get; } = new();
 
@@ -48,7 +51,7 @@ internal sealed class ObjectStore(int historyLimit)
     {
         lock (Gate)
         {
-            return [.. resources.SelectMany(r => r.Value.Values.Select(o => (r.Key, o)))];
+            return [.. _resources.SelectMany(r => r.Value.Values.Select(o => (r.Key, o)))];
         }
     }
 
@@ -65,7 +68,9 @@ internal sealed class ObjectStore(int historyLimit)
         return stored;
     }
 
-    /// <summary>Removes; watchers see the last state under the version of the removal. Call under <see cref="Gate"/>.</summary>
+    /// <summary>
+    /// Removes; watchers see the last state under the version of the removal. Call under <see cref="Gate"/>.
+    /// </summary>
     public void Remove(string resource, StoredObject stored)
     {
         var version = ++Version;
@@ -75,8 +80,13 @@ internal sealed class ObjectStore(int historyLimit)
         Tell(new Change(ChangeType.Deleted, resource, new StoredObject(last, version), stored));
     }
 
-    /// <summary>Changes after <paramref name="from"/>, then those to come; null when <paramref name="from"/> is forgotten.</summary>
-    public (IReadOnlyList<Change> Past, ChannelReader<Change> Future, IDisposable Subscription)? Watch(string resource, long from)
+    /// <summary>
+    /// Changes after <paramref name="from"/>, then those to come; null when <paramref name="from"/> is forgotten.
+    /// </summary>
+    public (IReadOnlyList<Change> Past, ChannelReader<Change> Future, IDisposable Subscription)? Watch(
+        string resource,
+        long from
+    )
     {
         lock (Gate)
         {
@@ -86,8 +96,11 @@ internal sealed class ObjectStore(int historyLimit)
             }
 
             var channel = Channel.CreateUnbounded<Change>(new UnboundedChannelOptions { SingleReader = true });
-            watchers.Add((resource, channel));
-            IReadOnlyList<Change> past = [.. history.Where(c => c.Object.Version > from && (resource.Length == 0 || c.Resource == resource))];
+            _watchers.Add((resource, channel));
+            IReadOnlyList<Change> past =
+            [
+                .. _history.Where(c => c.Object.Version > from && (resource.Length == 0 || c.Resource == resource)),
+            ];
             return (past, channel.Reader, new Subscription(this, channel));
         }
     }
@@ -97,16 +110,16 @@ internal sealed class ObjectStore(int historyLimit)
     {
         lock (Gate)
         {
-            history.Clear();
+            _history.Clear();
             Compacted = Version;
         }
     }
 
     private SortedDictionary<string, StoredObject> Of(string resource)
     {
-        if (!resources.TryGetValue(resource, out var objects))
+        if (!_resources.TryGetValue(resource, out var objects))
         {
-            resources[resource] = objects = new SortedDictionary<string, StoredObject>(StringComparer.Ordinal);
+            _resources[resource] = objects = new SortedDictionary<string, StoredObject>(StringComparer.Ordinal);
         }
 
         return objects;
@@ -114,13 +127,13 @@ internal sealed class ObjectStore(int historyLimit)
 
     private void Tell(Change change)
     {
-        history.Enqueue(change);
-        while (history.Count > historyLimit)
+        _history.Enqueue(change);
+        while (_history.Count > historyLimit)
         {
-            Compacted = history.Dequeue().Object.Version;
+            Compacted = _history.Dequeue().Object.Version;
         }
 
-        foreach (var (resource, changes) in watchers)
+        foreach (var (resource, changes) in _watchers)
         {
             if (resource.Length == 0 || resource == change.Resource)
             {
@@ -135,7 +148,7 @@ internal sealed class ObjectStore(int historyLimit)
         {
             lock (store.Gate)
             {
-                store.watchers.RemoveAll(w => w.Changes == channel);
+                store._watchers.RemoveAll(w => w.Changes == channel);
             }
 
             channel.Writer.TryComplete();

@@ -13,11 +13,11 @@ internal sealed class StoredObject
         Version = version;
         Bytes = JsonSerializer.SerializeToUtf8Bytes(json, JsonText.Options);
         var metadata = json.Metadata();
-        Name = metadata.Text("name") ?? string.Empty;
-        Namespace = metadata.Text("namespace") ?? string.Empty;
-        Uid = metadata.Text("uid") ?? string.Empty;
+        Name = metadata.Text("name") ?? "";
+        Namespace = metadata.Text("namespace") ?? "";
+        Uid = metadata.Text("uid") ?? "";
         Labels = metadata["labels"] is JsonObject labels
-            ? labels.ToDictionary(l => l.Key, l => (string?)l.Value ?? string.Empty, StringComparer.Ordinal)
+            ? labels.ToDictionary(l => l.Key, l => (string?)l.Value ?? "", StringComparer.Ordinal)
             : new Dictionary<string, string>(StringComparer.Ordinal);
     }
 

@@ -13,8 +13,9 @@ using GemmaOperator.Registry.References;
 namespace Benchmarks.Assemble;
 
 /// <summary>
-/// From a base image that was just pushed to the application image on it, in a registry: how long, how many requests, how many
-/// bytes. The server's layer is once in the same registry, where it is mounted, and once in another, from which it is streamed.
+/// From a base image that was just pushed to the application image on it, in a registry: how long, how many
+/// requests, how many bytes. The server's layer is once in the same registry, where it is mounted, and once in
+/// another, from which it is streamed.
 /// </summary>
 internal static class AssembleCommand
 {
@@ -33,7 +34,11 @@ internal static class AssembleCommand
         {
             await using var registry = await Distribution.StartAsync(http);
             await using var other = await Distribution.StartAsync(http);
-            var client = new RegistryClient(http, RegistryAccess.Anonymous.WithInsecure(registry.Host).WithInsecure(other.Host), TimeProvider.System);
+            var client = new RegistryClient(
+                http,
+                RegistryAccess.Anonymous.WithInsecure(registry.Host).WithInsecure(other.Host),
+                TimeProvider.System
+            );
             var baseImage = await BaseAsync(client, registry);
             var near = await ServerAsync(client, registry.Host);
             var far = await ServerAsync(client, other.Host);
@@ -56,7 +61,13 @@ internal static class AssembleCommand
         }
     }
 
-    private static async Task<JsonObject> MeasureAsync(RegistryClient client, Traffic traffic, ImageReference baseImage, ImageReference server, string target)
+    private static async Task<JsonObject> MeasureAsync(
+        RegistryClient client,
+        Traffic traffic,
+        ImageReference baseImage,
+        ImageReference server,
+        string target
+    )
     {
         traffic.Reset();
         var started = Stopwatch.GetTimestamp();
@@ -66,8 +77,14 @@ internal static class AssembleCommand
             ImageRepository.Parse($"{baseImage.Repository.Host}/{target}"),
             ImageTag.Parse("b1"),
             "linux/amd64",
-            new ApplicationSettings { User = "10001:10001", Port = 8080, Created = DateTime.UnixEpoch },
-            CancellationToken.None);
+            new ApplicationSettings
+            {
+                User = "10001:10001",
+                Port = 8080,
+                Created = DateTime.UnixEpoch,
+            },
+            CancellationToken.None
+        );
         var took = Stopwatch.GetElapsedTime(started);
         return new JsonObject
         {
@@ -98,38 +115,87 @@ internal static class AssembleCommand
         new Random(1).NextBytes(layer);
         var digest = ImageDigest.Of(layer);
         await client.UploadBlobAsync(
-            repository, new Descriptor(LayerType, digest, layer.Length), _ => Task.FromResult<Stream>(new MemoryStream(layer)), CancellationToken.None);
-        return await PutAsync(client, repository, [(digest.ToString(), layer.Length)], [("gemmaoperator.io/own-layers", "1")]);
+            repository,
+            new Descriptor(LayerType, digest, layer.Length),
+            _ => Task.FromResult<Stream>(new MemoryStream(layer)),
+            CancellationToken.None
+        );
+        return await PutAsync(
+            client,
+            repository,
+            [(digest.ToString(), layer.Length)],
+            [("gemmaoperator.io/own-layers", "1")]
+        );
     }
 
     private static async Task<ImageReference> PutAsync(
-        RegistryClient client, ImageRepository repository, IReadOnlyList<(string Digest, long Size)> layers, IEnumerable<(string Key, string Value)> labels)
+        RegistryClient client,
+        ImageRepository repository,
+        IReadOnlyList<(string Digest, long Size)> layers,
+        IEnumerable<(string Key, string Value)> labels
+    )
     {
-        var config = Encoding.UTF8.GetBytes(new JsonObject
-        {
-            ["architecture"] = "amd64",
-            ["os"] = "linux",
-            ["config"] = new JsonObject { ["Labels"] = new JsonObject([.. labels.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value))]) },
-            ["rootfs"] = new JsonObject
+        var config = Encoding.UTF8.GetBytes(
+            new JsonObject
             {
-                ["type"] = "layers",
-                // What a layer unpacks to isn't looked at by anybody here.
-                ["diff_ids"] = new JsonArray([.. layers.Select(l => (JsonNode)$"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(l.Digest)))}")]),
-            },
-        }.ToJsonString());
+                ["architecture"] = "amd64",
+                ["os"] = "linux",
+                ["config"] = new JsonObject
+                {
+                    ["Labels"] = new JsonObject([
+                        .. labels.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)),
+                    ]),
+                },
+                ["rootfs"] = new JsonObject
+                {
+                    ["type"] = "layers",
+                    // What a layer unpacks to isn't looked at by anybody here.
+                    ["diff_ids"] = new JsonArray([
+                        .. layers.Select(l =>
+                            (JsonNode)
+                                $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(l.Digest)))}"
+                        ),
+                    ]),
+                },
+            }.ToJsonString()
+        );
         var configDigest = ImageDigest.Of(config);
         await client.UploadBlobAsync(
-            repository, new Descriptor(ConfigType, configDigest, config.Length), _ => Task.FromResult<Stream>(new MemoryStream(config)), CancellationToken.None);
-        var manifest = JsonSerializer.SerializeToUtf8Bytes(new JsonObject
-        {
-            ["schemaVersion"] = 2,
-            ["mediaType"] = ManifestType,
-            ["config"] = new JsonObject { ["mediaType"] = ConfigType, ["digest"] = configDigest.ToString(), ["size"] = config.Length },
-            ["layers"] = new JsonArray([.. layers.Select(l => (JsonNode)new JsonObject { ["mediaType"] = LayerType, ["digest"] = l.Digest, ["size"] = l.Size })]),
-        });
+            repository,
+            new Descriptor(ConfigType, configDigest, config.Length),
+            _ => Task.FromResult<Stream>(new MemoryStream(config)),
+            CancellationToken.None
+        );
+        var manifest = JsonSerializer.SerializeToUtf8Bytes(
+            new JsonObject
+            {
+                ["schemaVersion"] = 2,
+                ["mediaType"] = ManifestType,
+                ["config"] = new JsonObject
+                {
+                    ["mediaType"] = ConfigType,
+                    ["digest"] = configDigest.ToString(),
+                    ["size"] = config.Length,
+                },
+                ["layers"] = new JsonArray([
+                    .. layers.Select(l =>
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["mediaType"] = LayerType,
+                                ["digest"] = l.Digest,
+                                ["size"] = l.Size,
+                            }
+                    ),
+                ]),
+            }
+        );
         var digest = ImageDigest.Of(manifest);
         await client.PutManifestAsync(
-            new ImageReference(repository, ImageTag.Parse("1"), null), new ManifestContent(ManifestType, digest, manifest), CancellationToken.None);
+            new ImageReference(repository, ImageTag.Parse("1"), null),
+            new ManifestContent(ManifestType, digest, manifest),
+            CancellationToken.None
+        );
         return new ImageReference(repository, null, digest);
     }
 }

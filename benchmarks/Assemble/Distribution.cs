@@ -5,15 +5,19 @@ using System.Security.Cryptography;
 
 namespace Benchmarks.Assemble;
 
-/// <summary>Debian's docker-registry (the CNCF distribution server) on a free loopback port, with its data in a temporary folder.</summary>
+/// <summary>
+/// Debian's docker-registry (the CNCF distribution server) on a free loopback port, with its
+/// data in a temporary folder.
+/// </summary>
 internal sealed class Distribution : IAsyncDisposable
 {
     private const string Program = "/usr/bin/docker-registry";
 
-    private readonly Process process;
-    private readonly string folder;
+    private readonly Process _process;
+    private readonly string _folder;
 
-    private Distribution(Process process, string folder, string host) => (this.process, this.folder, Host) = (process, folder, host);
+    private Distribution(Process process, string folder, string host) =>
+        (_process, _folder, Host) = (process, folder, host);
 
     public string Host { get; }
 
@@ -29,13 +33,17 @@ internal sealed class Distribution : IAsyncDisposable
         var host = $"127.0.0.1:{FreePort()}";
         var config = Path.Combine(folder, "config.yml");
         await File.WriteAllTextAsync(
-            config, $"version: 0.1\nlog:\n  level: error\n  accesslog:\n    disabled: true\nstorage:\n  filesystem:\n    rootdirectory: {folder}/data\nhttp:\n  addr: {host}\n");
-        var process = Process.Start(new ProcessStartInfo(Program, ["serve", config])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
+            config,
+            $"version: 0.1\nlog:\n  level: error\n  accesslog:\n    disabled: true\nstorage:\n  filesystem:\n    rootdirectory: {folder}/data\nhttp:\n  addr: {host}\n"
+        );
+        var process = Process.Start(
+            new ProcessStartInfo(Program, ["serve", config])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
+        )!;
         // It logs every blob that isn't there yet as an error.
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -55,14 +63,14 @@ internal sealed class Distribution : IAsyncDisposable
     }
 
     /// <summary>
-    /// Puts a layer of zeros into the registry's store without writing it: the file is sparse. A registry that mounts it looks
-    /// at it, and nobody reads it.
+    /// Puts a layer of zeros into the registry's store without writing it: the file is sparse. A registry that mounts
+    /// it looks at it, and nobody reads it.
     /// </summary>
     /// <returns>Its digest.</returns>
     public async Task<string> PlantAsync(string repository, long size)
     {
         var hex = await HashOfZerosAsync(size);
-        var store = Path.Combine(folder, "data", "docker", "registry", "v2");
+        var store = Path.Combine(_folder, "data", "docker", "registry", "v2");
         var blob = Directory.CreateDirectory(Path.Combine(store, "blobs", "sha256", hex[..2], hex));
         await using (var data = File.Create(Path.Combine(blob.FullName, "data")))
         {
@@ -76,10 +84,10 @@ internal sealed class Distribution : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        process.Dispose();
-        Directory.Delete(folder, recursive: true);
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static async Task<string> HashOfZerosAsync(long size)

@@ -3,21 +3,24 @@ namespace Benchmarks.Assemble;
 /// <summary>Counts requests, and bytes of their bodies.</summary>
 internal sealed class Traffic() : DelegatingHandler(new SocketsHttpHandler())
 {
-    private int requests;
-    private long sent;
+    private int _requests;
+    private long _sent;
 
-    public int Requests => requests;
+    public int Requests => _requests;
 
     /// <summary>Bytes sent in bodies.</summary>
-    public long Sent => sent;
+    public long Sent => _sent;
 
-    public void Reset() => (requests, sent) = (0, 0);
+    public void Reset() => (_requests, _sent) = (0, 0);
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
-        Interlocked.Increment(ref requests);
+        Interlocked.Increment(ref _requests);
         var response = await base.SendAsync(request, cancellationToken);
-        Interlocked.Add(ref sent, request.Content?.Headers.ContentLength ?? 0);
+        Interlocked.Add(ref _sent, request.Content?.Headers.ContentLength ?? 0);
         return response;
     }
 }

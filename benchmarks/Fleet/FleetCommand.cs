@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Benchmarks.Fleet;
 
 /// <summary>
-/// <c>converge --product</c>: the operator as it ships, over N images that were built and aren't served yet: rolls them out,
-/// is restarted, follows changes, is scraped, idles. Each life of it is a process of its own.
+/// <c>converge --product</c>: the operator as it ships, over N images that were built and aren't served yet: rolls them
+/// out, is restarted, follows changes, is scraped, idles. Each life of it is a process of its own.
 /// </summary>
 internal sealed class FleetCommand(ConvergeOptions options)
 {
@@ -26,7 +26,8 @@ internal sealed class FleetCommand(ConvergeOptions options)
         return report;
     }
 
-    private Task<LineProcess> StartAsync(LineProcess world) => LineProcess.StartAsync(["fleet-life", _namespace, world.Greeting]);
+    private Task<LineProcess> StartAsync(LineProcess world) =>
+        LineProcess.StartAsync(["fleet-life", _namespace, world.Greeting]);
 
     private async Task ConvergeAsync(LineProcess world, JsonObject report)
     {
@@ -44,7 +45,10 @@ internal sealed class FleetCommand(ConvergeOptions options)
         report["writesAfterRestart"] = before.Writes();
 
         var changes = Math.Min(options.Changes, options.Objects);
-        var latencies = JsonSerializer.Deserialize<double[]>(await world.AskAsync($"change {changes} {options.PerSecond}"))!.Order().ToArray();
+        var latencies = JsonSerializer
+            .Deserialize<double[]>(await world.AskAsync($"change {changes} {options.PerSecond}"))!
+            .Order()
+            .ToArray();
         await world.AskAsync($"await-ready {changes} 2");
         report["changesPerSecond"] = options.PerSecond;
         report["p50Ms"] = Measuring.Percentile(latencies, 0.50);
@@ -56,7 +60,8 @@ internal sealed class FleetCommand(ConvergeOptions options)
         report["ended"] = await UsedAsync(life, "used");
     }
 
-    private static async Task<JsonNode> UsedAsync(LineProcess life, string command) => JsonNode.Parse(await life.AskAsync(command))!;
+    private static async Task<JsonNode> UsedAsync(LineProcess life, string command) =>
+        JsonNode.Parse(await life.AskAsync(command))!;
 
     private static async Task<IReadOnlyDictionary<string, long>> CallsAsync(LineProcess life) =>
         JsonSerializer.Deserialize<Dictionary<string, long>>(await life.AskAsync("calls"))!;

@@ -4,13 +4,14 @@ using System.Runtime;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
-using Prometheus;
 using k8s;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Benchmarks.Fleet;
 
-/// <summary>One life of the operator, in a process of its own. Obeys one command a line, and answers each with a line of JSON.</summary>
+/// <summary>
+/// One life of the operator, in a process of its own. Obeys one command a line, and answers each with a line of JSON.
+/// </summary>
 internal static class FleetLife
 {
     public static async Task<int> ServeAsync(string ns, string kubeconfig)
@@ -23,7 +24,8 @@ internal static class FleetLife
             () => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig),
             NullLoggerFactory.Instance,
             TimeProvider.System,
-            metrics);
+            metrics
+        );
         await host.StartAsync(CancellationToken.None);
         var filled = new JsonObject();
         _ = FilledAsync();
@@ -43,7 +45,9 @@ internal static class FleetLife
             {
                 case ["await-reconciles", var text]:
                     var count = int.Parse(text, CultureInfo.InvariantCulture);
-                    await Measuring.UntilAsync(() => reconciles["gemmabaseimage"] >= count && reconciles["gemmabuild"] >= count);
+                    await Measuring.UntilAsync(() =>
+                        reconciles["gemmabaseimage"] >= count && reconciles["gemmabuild"] >= count
+                    );
                     return Used();
                 case ["calls"]:
                     return JsonSerializer.SerializeToNode(await Calls.ByVerbAsync(metrics))!;
@@ -62,19 +66,24 @@ internal static class FleetLife
         async Task FilledAsync()
         {
             await host.Working;
-            filled = new JsonObject { ["seconds"] = Measuring.Round(clock.Elapsed.TotalSeconds), ["cpuSeconds"] = Measuring.Round(Measuring.Cpu().TotalSeconds) };
+            filled = new JsonObject
+            {
+                ["seconds"] = Measuring.Round(clock.Elapsed.TotalSeconds),
+                ["cpuSeconds"] = Measuring.Round(Measuring.Cpu().TotalSeconds),
+            };
         }
 
-        JsonObject Used() => new()
-        {
-            ["seconds"] = Measuring.Round(clock.Elapsed.TotalSeconds),
-            ["cpuSeconds"] = Measuring.Round(Measuring.Cpu().TotalSeconds),
-            ["cachesFilled"] = filled.DeepClone(),
-            ["rssMiB"] = Measuring.RssMiB(),
-            ["peakRssMiB"] = Measuring.PeakRssMiB(),
-            ["allocatedMiB"] = Measuring.Round(GC.GetTotalAllocatedBytes() / 1024.0 / 1024.0),
-            ["pausedSeconds"] = Measuring.Round(GC.GetTotalPauseDuration().TotalSeconds),
-            ["compilingSeconds"] = Measuring.Round(JitInfo.GetCompilationTime().TotalSeconds),
-        };
+        JsonObject Used() =>
+            new()
+            {
+                ["seconds"] = Measuring.Round(clock.Elapsed.TotalSeconds),
+                ["cpuSeconds"] = Measuring.Round(Measuring.Cpu().TotalSeconds),
+                ["cachesFilled"] = filled.DeepClone(),
+                ["rssMiB"] = Measuring.RssMiB(),
+                ["peakRssMiB"] = Measuring.PeakRssMiB(),
+                ["allocatedMiB"] = Measuring.Round(GC.GetTotalAllocatedBytes() / 1024.0 / 1024.0),
+                ["pausedSeconds"] = Measuring.Round(GC.GetTotalPauseDuration().TotalSeconds),
+                ["compilingSeconds"] = Measuring.Round(JitInfo.GetCompilationTime().TotalSeconds),
+            };
     }
 }

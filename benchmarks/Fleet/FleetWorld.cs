@@ -5,15 +5,14 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Host;
-using Microsoft.Extensions.Logging.Abstractions;
-using Prometheus;
 using k8s;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Benchmarks.Fleet;
 
 /// <summary>
-/// All but the operator, in a process of its own: the cluster, what stands in for its controllers, and the users who change
-/// things and watch. Obeys one command a line on its standard input, and answers each with a line.
+/// All but the operator, in a process of its own: the cluster, what stands in for its controllers, and the users who
+/// change things and watch. Obeys one command a line on its standard input, and answers each with a line.
 /// </summary>
 internal sealed class FleetWorld : IAsyncDisposable
 {
@@ -38,7 +37,8 @@ internal sealed class FleetWorld : IAsyncDisposable
             },
             NullLoggerFactory.Instance,
             TimeProvider.System,
-            Prometheus.Metrics.NewCustomRegistry());
+            Prometheus.Metrics.NewCustomRegistry()
+        );
         _host.For(new DeploymentStandIn(_host.Api));
         _host.For(_watch);
         _images = new SettledImages(_host.Api, ns);
@@ -69,10 +69,17 @@ internal sealed class FleetWorld : IAsyncDisposable
         {
             case ["create", var count]:
                 await System.Threading.Tasks.Parallel.ForEachAsync(
-                    Enumerable.Range(0, Number(count)), new ParallelOptions { MaxDegreeOfParallelism = Parallel }, async (i, stop) => await _images.CreateAsync(i, stop));
+                    Enumerable.Range(0, Number(count)),
+                    new ParallelOptions { MaxDegreeOfParallelism = Parallel },
+                    async (i, stop) => await _images.CreateAsync(i, stop)
+                );
                 return "done";
             case ["await-ready", var count, var generation]:
-                await Measuring.UntilAsync(() => Enumerable.Range(0, Number(count)).All(i => _watch.ReadyAt.GetValueOrDefault(SettledImages.NameOf(i)) >= Number(generation)));
+                await Measuring.UntilAsync(() =>
+                    Enumerable
+                        .Range(0, Number(count))
+                        .All(i => _watch.ReadyAt.GetValueOrDefault(SettledImages.NameOf(i)) >= Number(generation))
+                );
                 return "done";
             case ["change", var count, var perSecond]:
                 return JsonSerializer.Serialize(await ChangeAsync(Number(count), Number(perSecond)));
@@ -81,7 +88,9 @@ internal sealed class FleetWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Changes that many images once each; milliseconds from sending each change to seeing the first status about it.</summary>
+    /// <summary>
+    /// Changes that many images once each; milliseconds from sending each change to seeing the first status about it.
+    /// </summary>
     private async Task<double[]> ChangeAsync(int count, int perSecond)
     {
         var value = ++_values;
@@ -101,7 +110,10 @@ internal sealed class FleetWorld : IAsyncDisposable
 
         var changed = await Task.WhenAll(writes);
         await Measuring.UntilAsync(() => changed.All(c => _watch.Seen.ContainsKey(KeyOf(c))));
-        return [.. changed.Select((c, i) => Stopwatch.GetElapsedTime(sent[i], _watch.Seen[KeyOf(c)]).TotalMilliseconds)];
+        return
+        [
+            .. changed.Select((c, i) => Stopwatch.GetElapsedTime(sent[i], _watch.Seen[KeyOf(c)]).TotalMilliseconds),
+        ];
 
         static (string, long) KeyOf(GemmaBaseImage image) => (image.Metadata.Name, image.Metadata.Generation!.Value);
     }

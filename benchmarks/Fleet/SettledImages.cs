@@ -11,8 +11,8 @@ using k8s.Models;
 namespace Benchmarks.Fleet;
 
 /// <summary>
-/// GemmaBaseImages whose first build has succeeded, with that build as the operator's own plan makes it: what follows, the
-/// workload and the status, is left to the operator.
+/// GemmaBaseImages whose first build has succeeded, with that build as the operator's own plan makes it: what follows,
+/// the workload and the status, is left to the operator.
 /// </summary>
 internal sealed class SettledImages(IKubeApi api, string ns)
 {
@@ -20,56 +20,95 @@ internal sealed class SettledImages(IKubeApi api, string ns)
 
     private static readonly string Digest = $"sha256:{new string('a', 64)}";
 
-    private readonly BuildRequestReader _inputs = new(configMaps: null!, secrets: null!, "registry.example.com/gemma-server:1", canScan: false);
+    private readonly BuildRequestReader _inputs = new(
+        configMaps: null!,
+        secrets: null!,
+        "registry.example.com/gemma-server:1",
+        canScan: false
+    );
 
     public static string NameOf(int i) => $"image-{i}";
 
-    /// <summary>The manifest of one image; <paramref name="value"/> changes its Deployment and none of its pods.</summary>
-    public GemmaBaseImage Manifest(int i, int value) => new()
-    {
-        Metadata = new V1ObjectMeta { NamespaceProperty = ns, Name = NameOf(i) },
-        Spec = new GemmaBaseImageSpec
+    /// <summary>
+    /// The manifest of one image; <paramref name="value"/> changes its Deployment and none of its pods.
+    /// </summary>
+    public GemmaBaseImage Manifest(int i, int value) =>
+        new()
         {
-            Schedule = "0 3 * * 0",
-            Base = new BaseSpec { Pytorch = "2.10.0", Cuda = "12.8", Cudnn = "9" },
-            Output = new OutputSpec { Repository = $"registry.example.com/team/image-{i}" },
-            Rollout = new RolloutSpec
+            Metadata = new V1ObjectMeta { NamespaceProperty = ns, Name = NameOf(i) },
+            Spec = new GemmaBaseImageSpec
             {
-                SmokeTest = new SmokeTestSpec { Enabled = false },
-                PrePull = new PrePullSpec { Enabled = false },
-                Rollback = new RollbackSpec { SoakTime = "0s" },
-                ProgressDeadline = $"{60 + value}m",
+                Schedule = "0 3 * * 0",
+                Base = new BaseSpec
+                {
+                    Pytorch = "2.10.0",
+                    Cuda = "12.8",
+                    Cudnn = "9",
+                },
+                Output = new OutputSpec { Repository = $"registry.example.com/team/image-{i}" },
+                Rollout = new RolloutSpec
+                {
+                    SmokeTest = new SmokeTestSpec { Enabled = false },
+                    PrePull = new PrePullSpec { Enabled = false },
+                    Rollback = new RollbackSpec { SoakTime = "0s" },
+                    ProgressDeadline = $"{60 + value}m",
+                },
             },
-        },
-    };
+        };
 
     public async Task CreateAsync(int i, CancellationToken cancellationToken)
     {
         var image = await api.ApplyAsync(Manifest(i, value: 0), cancellationToken);
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         var inputs = (BuildRequest.Known)await _inputs.ReadAsync(image, cancellationToken);
-        var known = new ResolvedBase { Reference = inputs.BaseReference, Digest = Digest, CheckedAt = Conditions.WholeSeconds(now) };
+        var known = new ResolvedBase
+        {
+            Reference = inputs.BaseReference,
+            Digest = Digest,
+            CheckedAt = Conditions.WholeSeconds(now),
+        };
         image = image with { Status = new GemmaBaseImageStatus { ResolvedBase = known } };
-        var start = (ImageDecision.StartBuild)ImagePlanner.Decide(new ImageSnapshot { Now = now, Image = image, Builds = [], Inputs = inputs });
+        var start = (ImageDecision.StartBuild)
+            ImagePlanner.Decide(
+                new ImageSnapshot
+                {
+                    Now = now,
+                    Image = image,
+                    Builds = [],
+                    Inputs = inputs,
+                }
+            );
 
         await api.ApplyStatusAsync(Only(image), cancellationToken);
         var made = await api.CreateAsync(start.Build, cancellationToken);
         await api.ApplyStatusAsync(Succeeded(made, now), cancellationToken);
     }
 
-    private GemmaBaseImage Only(GemmaBaseImage image) => new()
-    {
-        Metadata = new V1ObjectMeta { NamespaceProperty = ns, Name = image.Metadata.Name },
-        Status = image.Status,
-    };
+    private GemmaBaseImage Only(GemmaBaseImage image) =>
+        new()
+        {
+            Metadata = new V1ObjectMeta { NamespaceProperty = ns, Name = image.Metadata.Name },
+            Status = image.Status,
+        };
 
     public static GemmaBuild Succeeded(GemmaBuild build, DateTime now)
     {
         var repository = build.Spec!.Template.Output.Repository;
-        var pushed = new ImageStatus { Reference = $"{repository}@{Digest}", Digest = Digest, Tag = "b1", SizeBytes = 8L << 30, Build = build.BuildName };
+        var pushed = new ImageStatus
+        {
+            Reference = $"{repository}@{Digest}",
+            Digest = Digest,
+            Tag = "b1",
+            SizeBytes = 8L << 30,
+            Build = build.BuildName,
+        };
         return new GemmaBuild
         {
-            Metadata = new V1ObjectMeta { NamespaceProperty = build.Metadata.NamespaceProperty, Name = build.BuildName },
+            Metadata = new V1ObjectMeta
+            {
+                NamespaceProperty = build.Metadata.NamespaceProperty,
+                Name = build.BuildName,
+            },
             Status = new GemmaBuildStatus
             {
                 ObservedGeneration = build.Metadata.Generation,
@@ -77,7 +116,14 @@ internal sealed class SettledImages(IKubeApi api, string ns)
                 Candidate = pushed,
                 Promoted = pushed,
                 Application = pushed with { Reference = $"{repository}-service@{Digest}" },
-                Verification = new VerificationStatus { User = "10001:10001", Uid = 10001, Gid = 10001, TorchVersion = "2.10.0+cu128", Imports = ["torch"] },
+                Verification = new VerificationStatus
+                {
+                    User = "10001:10001",
+                    Uid = 10001,
+                    Gid = 10001,
+                    TorchVersion = "2.10.0+cu128",
+                    Imports = ["torch"],
+                },
                 StartTime = Conditions.WholeSeconds(now - TimeSpan.FromMinutes(15)),
                 CompletionTime = Conditions.WholeSeconds(now),
                 Conditions =

@@ -6,7 +6,9 @@ using GemmaOperator.Runtime.Contracts;
 
 namespace Benchmarks.Fleet;
 
-/// <summary>A user who watches: when the first status about each generation came into sight, and who is ready.</summary>
+/// <summary>
+/// A user who watches: when the first status about each generation came into sight, and who is ready.
+/// </summary>
 internal sealed class StatusWatch : IEntityController<GemmaBaseImage>
 {
     /// <summary><see cref="Stopwatch"/> ticks.</summary>
@@ -15,7 +17,10 @@ internal sealed class StatusWatch : IEntityController<GemmaBaseImage>
     /// <summary>Generation that each image was last seen to be ready at.</summary>
     public ConcurrentDictionary<string, long> ReadyAt { get; } = new(StringComparer.Ordinal);
 
-    public Task<ReconciliationResult<GemmaBaseImage>> ReconcileAsync(GemmaBaseImage entity, CancellationToken cancellationToken)
+    public Task<ReconciliationResult<GemmaBaseImage>> ReconcileAsync(
+        GemmaBaseImage entity,
+        CancellationToken cancellationToken
+    )
     {
         var now = Stopwatch.GetTimestamp();
         if (entity.Status?.ObservedGeneration is { } generation)
@@ -30,6 +35,8 @@ internal sealed class StatusWatch : IEntityController<GemmaBaseImage>
         return DeletedAsync(entity, cancellationToken);
     }
 
-    public Task<ReconciliationResult<GemmaBaseImage>> DeletedAsync(GemmaBaseImage entity, CancellationToken cancellationToken) =>
-        Task.FromResult(ReconciliationResult<GemmaBaseImage>.Success(entity));
+    public Task<ReconciliationResult<GemmaBaseImage>> DeletedAsync(
+        GemmaBaseImage entity,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(ReconciliationResult<GemmaBaseImage>.Success(entity));
 }

@@ -21,16 +21,29 @@ internal static class DecodeCost
         {
             var config = GemmaConfigReader.Read(
                 $$"""{"model_type":"gemma3_text","vocab_size":64,"hidden_size":16,"intermediate_size":16,"num_hidden_layers":{{Layers}},"num_attention_heads":2,"num_key_value_heads":1,"head_dim":8,"max_position_embeddings":1024}""",
-                "benchmark");
+                "benchmark"
+            );
             using var mode = torch.inference_mode();
-            using var model = RandomModel.Make(config, 1024, torch.float32, type == DeviceType.CUDA ? torch.CUDA : torch.CPU);
+            using var model = RandomModel.Make(
+                config,
+                1024,
+                torch.float32,
+                type == DeviceType.CUDA ? torch.CUDA : torch.CPU
+            );
             using var cache = model.NewCache(1);
             Decode(model, cache, 50);
-            var rounds = Enumerable.Range(0, 5).Select(_ => Round(model, cache)).OrderBy(round => round.Milliseconds).ToList();
+            var rounds = Enumerable
+                .Range(0, 5)
+                .Select(_ => Round(model, cache))
+                .OrderBy(round => round.Milliseconds)
+                .ToList();
             return new Dictionary<string, object>
             {
                 ["overheadMillisecondsPerLayerAndToken"] = Math.Round(rounds[2].Milliseconds / Layers, 4),
-                ["overheadCpuMillisecondsPerLayerAndToken"] = Math.Round(rounds.Min(round => round.CpuMilliseconds) / Layers, 4),
+                ["overheadCpuMillisecondsPerLayerAndToken"] = Math.Round(
+                    rounds.Min(round => round.CpuMilliseconds) / Layers,
+                    4
+                ),
                 ["allocatedBytesPerToken"] = rounds[2].Bytes,
                 ["allocatedBytesPerLayerAndToken"] = rounds[2].Bytes / Layers,
             };
@@ -51,7 +64,8 @@ internal static class DecodeCost
         return (
             Stopwatch.GetElapsedTime(start).TotalMilliseconds / Steps,
             (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / Steps,
-            (GC.GetAllocatedBytesForCurrentThread() - bytes) / Steps);
+            (GC.GetAllocatedBytesForCurrentThread() - bytes) / Steps
+        );
     }
 
     private static void Decode(GemmaModel model, KvCache cache, int steps)

@@ -24,7 +24,12 @@ internal static class GpuDecode
         foreach (var (name, config) in shapes)
         {
             using var mode = torch.inference_mode();
-            using var model = RandomModel.Make(GemmaConfigReader.Read(config, name), Context, torch.bfloat16, torch.CUDA);
+            using var model = RandomModel.Make(
+                GemmaConfigReader.Read(config, name),
+                Context,
+                torch.bfloat16,
+                torch.CUDA
+            );
             foreach (var batch in new[] { 1, 8, 32 })
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -59,7 +64,8 @@ internal static class GpuDecode
             for (var step = 0; step < steps; step++)
             {
                 using var scope = torch.NewDisposeScope();
-                int[] positions = [.. slots.Select(_ => 128 + step)], tokens = [.. slots.Select(slot => slot + step)];
+                int[] positions = [.. slots.Select(_ => 128 + step)],
+                    tokens = [.. slots.Select(slot => slot + step)];
                 model.Run(cache, model.PlanDecode(cache, slots, positions, tokens)).argmax(-1).cpu();
             }
         }

@@ -15,7 +15,10 @@ internal static class InferenceBenchmark
 {
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
     {
-        var package = typeof(InferenceBenchmark).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "LibtorchPackage").Value!;
+        var package = typeof(InferenceBenchmark)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(item => item.Key == "LibtorchPackage")
+            .Value!;
         var packaged = Path.Combine(package, "runtimes", "linux-x64", "native");
         var lib = Environment.GetEnvironmentVariable(TorchFinder.OverrideVariable) ?? packaged;
         var device = TorchRuntime.Load(TorchFinder.Find(lib, TorchFinder.RecordedPath, () => null), Path.GetTempPath());
@@ -27,11 +30,21 @@ internal static class InferenceBenchmark
             {
                 ["benchmark"] = "inference",
                 ["device"] = device.ToString(),
-                ["startMilliseconds"] = await StartTime.MeasureAsync(args is [var directory, ..] ? directory : null, scratch, lib, cancellation),
+                ["startMilliseconds"] = await StartTime.MeasureAsync(
+                    args is [var directory, ..] ? directory : null,
+                    scratch,
+                    lib,
+                    cancellation
+                ),
                 ["appLayerBytes"] = args is [var publish, ..] ? LayerBytes(publish, scratch) : null,
             };
-            foreach (var (name, value) in DecodeCost.Measure(device)) results[name] = value;
-            results["gpu"] = device == DeviceType.CUDA ? GpuDecode.Measure(cancellation) : "unproved: no GPU on this machine";
+            foreach (var (name, value) in DecodeCost.Measure(device))
+            {
+                results[name] = value;
+            }
+
+            results["gpu"] =
+                device == DeviceType.CUDA ? GpuDecode.Measure(cancellation) : "unproved: no GPU on this machine";
             Console.WriteLine(JsonSerializer.Serialize(results));
             return 0;
         }

@@ -7,16 +7,32 @@ namespace Benchmarks.Inference;
 /// <summary>From starting the process to /startupz answering 200, with the tiny model.</summary>
 internal static class StartTime
 {
-    /// <summary>Starts what a directory of a publish holds, or without one what was built beside this program.</summary>
+    /// <summary>
+    /// Starts what a directory of a publish holds, or without one what was built beside this program.
+    /// </summary>
     /// <returns>Milliseconds of each of three starts; the first may find libtorch outside the page cache.</returns>
-    public static async Task<double[]> MeasureAsync(string? published, string model, string lib, CancellationToken cancellation)
+    public static async Task<double[]> MeasureAsync(
+        string? published,
+        string model,
+        string lib,
+        CancellationToken cancellation
+    )
     {
         var times = new double[3];
-        for (var round = 0; round < times.Length; round++) times[round] = await OnceAsync(published, model, lib, cancellation);
+        for (var round = 0; round < times.Length; round++)
+        {
+            times[round] = await OnceAsync(published, model, lib, cancellation);
+        }
+
         return times;
     }
 
-    private static async Task<double> OnceAsync(string? published, string model, string lib, CancellationToken cancellation)
+    private static async Task<double> OnceAsync(
+        string? published,
+        string model,
+        string lib,
+        CancellationToken cancellation
+    )
     {
         var port = FreePort();
         var start = published is null
@@ -32,12 +48,22 @@ internal static class StartTime
         {
             using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
             while (!await StartedAsync(client, cancellation))
-                if (process.HasExited) throw new InvalidOperationException($"the server ended with {process.ExitCode}");
+            {
+                if (process.HasExited)
+                {
+                    throw new InvalidOperationException($"the server ended with {process.ExitCode}");
+                }
+            }
+
             return Math.Round(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
         }
         finally
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+
             await process.WaitForExitAsync(CancellationToken.None);
         }
     }

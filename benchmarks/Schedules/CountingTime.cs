@@ -3,30 +3,30 @@ namespace Benchmarks.Schedules;
 /// <summary>A clock that is moved by hand and counts the timers made of it.</summary>
 internal sealed class CountingTime : TimeProvider
 {
-    private readonly List<Timer> timers = [];
-    private DateTimeOffset now = new(2026, 11, 23, 8, 30, 0, TimeSpan.Zero);
+    private readonly List<Timer> _timers = [];
+    private DateTimeOffset _now = new(2026, 11, 23, 8, 30, 0, TimeSpan.Zero);
 
     public int Timers { get; private set; }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => now;
+    public override DateTimeOffset GetUtcNow() => _now;
 
-    public override long GetTimestamp() => now.Ticks;
+    public override long GetTimestamp() => _now.Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         Timers++;
         var timer = new Timer(this, () => callback(state));
-        timers.Add(timer);
+        _timers.Add(timer);
         timer.Change(dueTime, period);
         return timer;
     }
 
     public void Advance(TimeSpan time)
     {
-        now += time;
-        foreach (var timer in timers.Where(t => t.Due <= now).ToList())
+        _now += time;
+        foreach (var timer in _timers.Where(t => t.Due <= _now).ToList())
         {
             timer.Fire();
         }
@@ -38,7 +38,7 @@ internal sealed class CountingTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Due = dueTime == Timeout.InfiniteTimeSpan ? null : time.now + dueTime;
+            Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
             return true;
         }
 
@@ -48,7 +48,7 @@ internal sealed class CountingTime : TimeProvider
             callback();
         }
 
-        public void Dispose() => time.timers.Remove(this);
+        public void Dispose() => time._timers.Remove(this);
 
         public ValueTask DisposeAsync()
         {

@@ -15,19 +15,19 @@ using WatchEventType = GemmaOperator.Runtime.Caching.WatchEventType;
 namespace Benchmarks.Schedules;
 
 /// <summary>
-/// An API server and a registry in one: it brings what is written into the caches at once, lets every build succeed, answers
-/// every reference with one digest, and counts what it is asked.
+/// An API server and a registry in one: it brings what is written into the caches at once, lets every build succeed,
+/// answers every reference with one digest, and counts what it is asked.
 /// </summary>
 internal sealed class CountingWorld : HttpMessageHandler, IKubeApi, IEventRecorder
 {
     private const string Digest = "sha256:00000000000000000000000000000000000000000000000000000000000000aa";
 
-    private readonly TimeProvider time;
-    private int version;
+    private readonly TimeProvider _time;
+    private int _version;
 
     public CountingWorld(TimeProvider time)
     {
-        this.time = time;
+        _time = time;
         Images.AddIndex(ImageGatherer.ByRepository, OutputRepositories.Of);
     }
 
@@ -44,20 +44,38 @@ internal sealed class CountingWorld : HttpMessageHandler, IKubeApi, IEventRecord
     {
         ApiRequests++;
         var build = (GemmaBuild)(object)body;
-        var now = time.GetUtcNow().UtcDateTime;
+        var now = _time.GetUtcNow().UtcDateTime;
         (build.Metadata.Uid, build.Metadata.CreationTimestamp) = (build.BuildName, now);
-        var made = new ImageStatus { Reference = $"{build.Spec!.Template.Output.Repository}@{Digest}", Digest = Digest, Build = build.BuildName };
-        See(Builds, build with
+        var made = new ImageStatus
         {
-            Status = new GemmaBuildStatus
+            Reference = $"{build.Spec!.Template.Output.Repository}@{Digest}",
+            Digest = Digest,
+            Build = build.BuildName,
+        };
+        See(
+            Builds,
+            build with
             {
-                Conditions = [new V1Condition { Type = ConditionType.Succeeded, Status = "True", Reason = "Completed", Message = string.Empty, LastTransitionTime = now }],
-                Candidate = made,
-                Promoted = made,
-                StartTime = now,
-                CompletionTime = now.AddMinutes(15),
-            },
-        });
+                Status = new GemmaBuildStatus
+                {
+                    Conditions =
+                    [
+                        new V1Condition
+                        {
+                            Type = ConditionType.Succeeded,
+                            Status = "True",
+                            Reason = "Completed",
+                            Message = "",
+                            LastTransitionTime = now,
+                        },
+                    ],
+                    Candidate = made,
+                    Promoted = made,
+                    StartTime = now,
+                    CompletionTime = now.AddMinutes(15),
+                },
+            }
+        );
         return Task.FromResult(body);
     }
 
@@ -70,18 +88,27 @@ internal sealed class CountingWorld : HttpMessageHandler, IKubeApi, IEventRecord
         return Task.FromResult(body);
     }
 
-    public void Publish(IKubernetesObject<V1ObjectMeta> regarding, EventType type, string reason, string action, string note) => ApiRequests++;
+    public void Publish(
+        IKubernetesObject<V1ObjectMeta> regarding,
+        EventType type,
+        string reason,
+        string action,
+        string note
+    ) => ApiRequests++;
 
     /// <summary>Brings an object into a cache as a watch would, in a version of its own.</summary>
     public void See<T>(ObjectCache<T> cache, T seen)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var read = KubernetesJson.Deserialize<T>(KubernetesJson.Serialize(seen));
-        read.Metadata.ResourceVersion = $"{++version}";
+        read.Metadata.ResourceVersion = $"{++_version}";
         cache.Apply(new WatchEvent<T>(WatchEventType.Modified, read, read.Metadata.ResourceVersion));
     }
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         RegistryRequests++;
         var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([]) };
@@ -95,11 +122,31 @@ internal sealed class CountingWorld : HttpMessageHandler, IKubeApi, IEventRecord
 
     Task<T> IKubeApi.ApplyAsync<T>(T body, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    Task<T> IKubeApi.PatchAsync<T>(string? ns, string name, JsonObject mergePatch, string? subresource, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<T> IKubeApi.PatchAsync<T>(
+        string? ns,
+        string name,
+        JsonObject mergePatch,
+        string? subresource,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
-    Task<bool> IKubeApi.DeleteAsync<T>(string? ns, string name, DeletionPropagation propagation, DeletePreconditions? preconditions, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<bool> IKubeApi.DeleteAsync<T>(
+        string? ns,
+        string name,
+        DeletionPropagation propagation,
+        DeletePreconditions? preconditions,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
-    Task<KubePage<T>> IKubeApi.ListAsync<T>(ListQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<KubePage<T>> IKubeApi.ListAsync<T>(ListQuery query, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
-    Task<string?> IKubeApi.ReadLogAsync(string ns, string pod, string container, int tailLines, int limitBytes, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<string?> IKubeApi.ReadLogAsync(
+        string ns,
+        string pod,
+        string container,
+        int tailLines,
+        int limitBytes,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 }

@@ -13,8 +13,8 @@ using GemmaOperator.Registry.Client;
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Queueing;
-using Microsoft.Extensions.Logging.Abstractions;
 using k8s.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Benchmarks.Schedules;
 
@@ -23,28 +23,46 @@ internal sealed class SchedulesCommand : IDisposable
 {
     private static readonly string[] Zones = ["Etc/UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo"];
 
-    private readonly CountingTime time = new();
-    private readonly CountingWorld world;
-    private readonly HttpClient http;
-    private readonly GoogleIdentity google;
-    private readonly ImageGatherer gatherer;
-    private readonly GemmaBaseImageReconciler reconciler;
+    private readonly CountingTime _time = new();
+    private readonly CountingWorld _world;
+    private readonly HttpClient _http;
+    private readonly GoogleIdentity _google;
+    private readonly ImageGatherer _gatherer;
+    private readonly GemmaBaseImageReconciler _reconciler;
 
     private SchedulesCommand()
     {
-        world = new CountingWorld(time);
-        http = new HttpClient(world);
-        google = new GoogleIdentity(http, GoogleIdentity.DefaultServer, time);
+        _world = new CountingWorld(_time);
+        _http = new HttpClient(_world);
+        _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, _time);
         // No object names a Secret or a ConfigMap.
-        var secrets = new SecretReader(null!, world);
-        var door = new RegistryClientFactory(http, RegistryAccess.Anonymous, secrets, google, time);
+        var secrets = new SecretReader(null!, _world);
+        var door = new RegistryClientFactory(_http, RegistryAccess.Anonymous, secrets, _google, _time);
         var pods = new ObjectCache<V1Pod>();
         pods.AddIndex(ImageGatherer.PodsByImage, _ => []);
-        gatherer = new ImageGatherer(
-            world, world.Images, world.Builds, new ObjectCache<V1Deployment>(), new ObjectCache<V1Service>(), new ObjectCache<V1PodDisruptionBudget>(), pods, new ObjectCache<V1Job>(),
-            new BuildRequestReader(new ConfigMapReader(null!, world), secrets, string.Empty, canScan: false), new PodEventReader(world, NullLogger<PodEventReader>.Instance), time);
-        reconciler = new GemmaBaseImageReconciler(
-            gatherer, new ImageEffects(world, new BaseResolver(door, time), new ImageDisposer(door, world.Builds, world.Images)), new StatusWriter(world), new EventPublisher(world));
+        _gatherer = new ImageGatherer(
+            _world,
+            _world.Images,
+            _world.Builds,
+            new ObjectCache<V1Deployment>(),
+            new ObjectCache<V1Service>(),
+            new ObjectCache<V1PodDisruptionBudget>(),
+            pods,
+            new ObjectCache<V1Job>(),
+            new BuildRequestReader(new ConfigMapReader(null!, _world), secrets, "", canScan: false),
+            new PodEventReader(_world, NullLogger<PodEventReader>.Instance),
+            _time
+        );
+        _reconciler = new GemmaBaseImageReconciler(
+            _gatherer,
+            new ImageEffects(
+                _world,
+                new BaseResolver(door, _time),
+                new ImageDisposer(door, _world.Builds, _world.Images)
+            ),
+            new StatusWriter(_world),
+            new EventPublisher(_world)
+        );
     }
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
@@ -57,8 +75,8 @@ internal sealed class SchedulesCommand : IDisposable
 
     public void Dispose()
     {
-        google.Dispose();
-        http.Dispose();
+        _google.Dispose();
+        _http.Dispose();
     }
 
     private async Task<JsonObject> MeasureAsync(int objects)
@@ -68,18 +86,18 @@ internal sealed class SchedulesCommand : IDisposable
         for (var i = 0; i < objects; i++)
         {
             var image = Image(i);
-            world.See(world.Images, image);
+            _world.See(_world.Images, image);
             looks[ObjectKey.Of(image)] = await ReconcileAsync(ObjectKey.Of(image));
         }
 
-        var timers = time.Timers;
-        using var queue = new WorkQueue<ObjectKey>(time, Backoff.PerKey, new TokenBucket(1, 1, time));
+        var timers = _time.Timers;
+        using var queue = new WorkQueue<ObjectKey>(_time, Backoff.PerKey, new TokenBucket(1, 1, _time));
         foreach (var (key, look) in looks)
         {
             queue.AddAfter(key, look, Lane.Change);
         }
 
-        report["timers"] = time.Timers - timers;
+        report["timers"] = _time.Timers - timers;
         foreach (var (name, schedule) in new[] { ("weekly", "{0} {1} * * 0"), ("hourly", "{0} * * * *") })
         {
             report[name] = await DecideAsync(schedule);
@@ -91,13 +109,24 @@ internal sealed class SchedulesCommand : IDisposable
         return report;
     }
 
-    /// <summary>CPU and bytes of one decision: the schedule's next and last tick, and the plan. CPU, for a machine has other work.</summary>
+    /// <summary>
+    /// CPU and bytes of one decision: the schedule's next and last tick, and the plan. CPU, for
+    /// a machine has other work.
+    /// </summary>
     private async Task<JsonObject> DecideAsync(string schedule)
     {
         var snapshots = new List<ImageSnapshot>();
-        foreach (var (image, i) in world.Images.List().Select((image, i) => (image, i)))
+        foreach (var (image, i) in _world.Images.List().Select((image, i) => (image, i)))
         {
-            snapshots.Add(await gatherer.GatherAsync(image with { Spec = image.Spec! with { Schedule = Cron(schedule, i) } }, CancellationToken.None));
+            snapshots.Add(
+                await _gatherer.GatherAsync(
+                    image with
+                    {
+                        Spec = image.Spec! with { Schedule = Cron(schedule, i) },
+                    },
+                    CancellationToken.None
+                )
+            );
         }
 
         snapshots.ForEach(Decide);
@@ -105,20 +134,24 @@ internal sealed class SchedulesCommand : IDisposable
         snapshots.ForEach(Decide);
         return new JsonObject
         {
-            ["cpuMicroseconds"] = Math.Round((Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / snapshots.Count, 1),
+            ["cpuMicroseconds"] = Math.Round(
+                (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / snapshots.Count,
+                1
+            ),
             ["bytes"] = (GC.GetAllocatedBytesForCurrentThread() - bytes) / snapshots.Count,
         };
 
-        static void Decide(ImageSnapshot s) => ImagePlanner.Decide(s with { Schedule = ScheduleReader.Read(s.Image, s.Builds, s.Now) });
+        static void Decide(ImageSnapshot s) =>
+            ImagePlanner.Decide(s with { Schedule = ScheduleReader.Read(s.Image, s.Builds, s.Now) });
     }
 
     /// <summary>Lets time pass, a minute at a time, and does what becomes due.</summary>
     private async Task<JsonObject> PassAsync(WorkQueue<ObjectKey> queue, TimeSpan span)
     {
-        var (api, registry, reconciles) = (world.ApiRequests, world.RegistryRequests, 0);
-        for (var end = time.GetUtcNow() + span; time.GetUtcNow() < end;)
+        var (api, registry, reconciles) = (_world.ApiRequests, _world.RegistryRequests, 0);
+        for (var end = _time.GetUtcNow() + span; _time.GetUtcNow() < end; )
         {
-            time.Advance(TimeSpan.FromMinutes(1));
+            _time.Advance(TimeSpan.FromMinutes(1));
             for (; queue.Depth > 0; reconciles++)
             {
                 var key = await queue.TakeAsync(CancellationToken.None);
@@ -127,7 +160,12 @@ internal sealed class SchedulesCommand : IDisposable
             }
         }
 
-        return new JsonObject { ["reconciles"] = reconciles, ["apiRequests"] = world.ApiRequests - api, ["registryRequests"] = world.RegistryRequests - registry };
+        return new JsonObject
+        {
+            ["reconciles"] = reconciles,
+            ["apiRequests"] = _world.ApiRequests - api,
+            ["registryRequests"] = _world.RegistryRequests - registry,
+        };
     }
 
     /// <summary>As a controller does: a write is news, and is looked at once more. Says when to look again.</summary>
@@ -137,26 +175,42 @@ internal sealed class SchedulesCommand : IDisposable
         int before;
         do
         {
-            before = world.ApiRequests;
-            result = await reconciler.ReconcileAsync(world.Images.Get(key.Namespace, key.Name)!, CancellationToken.None);
-        }
-        while (world.ApiRequests != before);
+            before = _world.ApiRequests;
+            result = await _reconciler.ReconcileAsync(
+                _world.Images.Get(key.Namespace, key.Name)!,
+                CancellationToken.None
+            );
+        } while (_world.ApiRequests != before);
 
         return result.RequeueAfter!.Value;
     }
 
-    private GemmaBaseImage Image(int i) => new()
-    {
-        Metadata = new V1ObjectMeta { NamespaceProperty = "ml", Name = $"image-{i}", Uid = $"uid-{i}", Generation = 1, CreationTimestamp = time.GetUtcNow().UtcDateTime },
-        Spec = new GemmaBaseImageSpec
+    private GemmaBaseImage Image(int i) =>
+        new()
         {
-            Schedule = Cron("{0} {1} * * 0", i),
-            TimeZone = Zones[i % Zones.Length],
-            Base = new BaseSpec { Pytorch = "2.10.0", Cuda = "12.8", Cudnn = "9" },
-            Output = new OutputSpec { Repository = $"registry.example.com/team/image-{i}" },
-            Rollout = new RolloutSpec { Mode = "PublishOnly" },
-        },
-    };
+            Metadata = new V1ObjectMeta
+            {
+                NamespaceProperty = "ml",
+                Name = $"image-{i}",
+                Uid = $"uid-{i}",
+                Generation = 1,
+                CreationTimestamp = _time.GetUtcNow().UtcDateTime,
+            },
+            Spec = new GemmaBaseImageSpec
+            {
+                Schedule = Cron("{0} {1} * * 0", i),
+                TimeZone = Zones[i % Zones.Length],
+                Base = new BaseSpec
+                {
+                    Pytorch = "2.10.0",
+                    Cuda = "12.8",
+                    Cudnn = "9",
+                },
+                Output = new OutputSpec { Repository = $"registry.example.com/team/image-{i}" },
+                Rollout = new RolloutSpec { Mode = "PublishOnly" },
+            },
+        };
 
-    private static string Cron(string form, int i) => string.Format(CultureInfo.InvariantCulture, form, i % 60, i / 60 % 24);
+    private static string Cron(string form, int i) =>
+        string.Format(CultureInfo.InvariantCulture, form, i % 60, i / 60 % 24);
 }

@@ -5,7 +5,13 @@ using GemmaInference.Text;
 namespace GemmaInference.Api;
 
 /// <summary>A piece of one choice's answer; the last has a reason.</summary>
-internal sealed record ChoiceDelta(int Index, string Text, IReadOnlyList<TokenLogprob> Logprobs, int Tokens, string? FinishReason);
+internal sealed record ChoiceDelta(
+    int Index,
+    string Text,
+    IReadOnlyList<TokenLogprob> Logprobs,
+    int Tokens,
+    string? FinishReason
+);
 
 /// <summary>Turns the engine's tokens of one sequence into text, up to the first stop string.</summary>
 internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer tokenizer, IReadOnlyList<string> stops)
@@ -14,14 +20,22 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
     private readonly StopMatcher _stops = new(stops);
 
     /// <exception cref="ApiException">The engine failed on the way.</exception>
-    public async IAsyncEnumerable<ChoiceDelta> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ChoiceDelta> ReadAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
     {
         while (await NextAsync(cancellation) is { } next)
         {
             if (next is EngineEvent.Finished end)
             {
                 var rest = _stops.Push(_decoder.Flush()) + _stops.Flush();
-                yield return new ChoiceDelta(index, rest, [], 0, end.Reason == FinishReason.Length && !_stops.Stopped ? "length" : "stop");
+                yield return new ChoiceDelta(
+                    index,
+                    rest,
+                    [],
+                    0,
+                    end.Reason == FinishReason.Length && !_stops.Stopped ? "length" : "stop"
+                );
                 yield break;
             }
 
@@ -56,19 +70,34 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
     private TokenLogprob Logprob(EngineEvent.Token token)
     {
         var (text, bytes) = Describe(token.Id);
-        return new TokenLogprob(text, token.Logprob, bytes, [.. token.Top.Select(top =>
-        {
-            var (name, raw) = Describe(top.Id);
-            return new TopLogprob(name, top.Logprob, raw);
-        })]);
+        return new TokenLogprob(
+            text,
+            token.Logprob,
+            bytes,
+            [
+                .. token.Top.Select(top =>
+                {
+                    var (name, raw) = Describe(top.Id);
+                    return new TopLogprob(name, top.Logprob, raw);
+                }),
+            ]
+        );
     }
 
     /// <summary>A token's name and bytes; control tokens are named although they have no text.</summary>
     private (string Text, IReadOnlyList<int> Bytes) Describe(int id)
     {
-        if (id >= tokenizer.Pieces.Count) return ("", []);
+        if (id >= tokenizer.Pieces.Count)
+        {
+            return ("", []);
+        }
+
         var piece = tokenizer.Pieces[id];
-        if (piece.Kind == PieceKind.Byte) return (piece.Text, [Convert.ToByte(piece.Text[1..^1], 16)]);
+        if (piece.Kind == PieceKind.Byte)
+        {
+            return (piece.Text, [Convert.ToByte(piece.Text[1..^1], 16)]);
+        }
+
         var text = piece.Text.Replace(Tokenizer.Space, ' ');
         return (text, [.. Encoding.UTF8.GetBytes(text).Select(value => (int)value)]);
     }

@@ -7,7 +7,12 @@ using Microsoft.AspNetCore.Routing;
 namespace GemmaInference.Api;
 
 /// <summary><c>/v1/chat/completions</c> and <c>/v1/completions</c>, whole or as server-sent events.</summary>
-internal sealed class CompletionEndpoints(ServerOptions options, InferenceEngine engine, LargeBodies bodies, TimeProvider time)
+internal sealed class CompletionEndpoints(
+    ServerOptions options,
+    InferenceEngine engine,
+    LargeBodies bodies,
+    TimeProvider time
+)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -21,13 +26,29 @@ internal sealed class CompletionEndpoints(ServerOptions options, InferenceEngine
         var (request, run) = await StartAsync(context.Request, chat, cancellation);
         using var _ = run;
         var id = (chat ? "chatcmpl-" : "cmpl-") + Guid.NewGuid().ToString("N");
-        var shapes = new ResponseShapes(chat, id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, request.TopLogprobs is not null);
-        if (request.Stream) await StreamAsync(context.Response, request, run, shapes, cancellation);
-        else await WholeAsync(context.Response, request, run, shapes, cancellation);
+        var shapes = new ResponseShapes(
+            chat,
+            id,
+            time.GetUtcNow().ToUnixTimeSeconds(),
+            request.Model,
+            request.TopLogprobs is not null
+        );
+        if (request.Stream)
+        {
+            await StreamAsync(context.Response, request, run, shapes, cancellation);
+        }
+        else
+        {
+            await WholeAsync(context.Response, request, run, shapes, cancellation);
+        }
     }
 
     /// <returns>The request without its text: megabytes must not be held for as long as the answer takes.</returns>
-    private async Task<(CompletionRequest Request, CompletionRun Run)> StartAsync(HttpRequest http, bool chat, CancellationToken cancellation)
+    private async Task<(CompletionRequest Request, CompletionRun Run)> StartAsync(
+        HttpRequest http,
+        bool chat,
+        CancellationToken cancellation
+    )
     {
         using var place = bodies.Open();
         var body = await RequestBody.ReadAsync(http, place, cancellation);
@@ -36,14 +57,24 @@ internal sealed class CompletionEndpoints(ServerOptions options, InferenceEngine
         if (request.Model != options.ModelName)
         {
             throw new ApiException(
-                404, "invalid_request_error", "model_not_found", "model", $"the model '{ApiException.Short(request.Model)}' does not exist here; this server serves '{options.ModelName}'");
+                404,
+                "invalid_request_error",
+                "model_not_found",
+                "model",
+                $"the model '{ApiException.Short(request.Model)}' does not exist here; this server serves '{options.ModelName}'"
+            );
         }
 
         return (request with { Messages = null, Prompt = null }, CompletionRun.Start(request, engine));
     }
 
     private static async Task WholeAsync(
-        HttpResponse response, CompletionRequest request, CompletionRun run, ResponseShapes shapes, CancellationToken cancellation)
+        HttpResponse response,
+        CompletionRequest request,
+        CompletionRun run,
+        ResponseShapes shapes,
+        CancellationToken cancellation
+    )
     {
         var choices = Enumerable.Range(0, request.Choices).Select(index => new CollectedChoice(index)).ToList();
         var tokens = 0;
@@ -59,24 +90,44 @@ internal sealed class CompletionEndpoints(ServerOptions options, InferenceEngine
     }
 
     private static async Task StreamAsync(
-        HttpResponse response, CompletionRequest request, CompletionRun run, ResponseShapes shapes, CancellationToken cancellation)
+        HttpResponse response,
+        CompletionRequest request,
+        CompletionRun run,
+        ResponseShapes shapes,
+        CancellationToken cancellation
+    )
     {
         var events = new ServerSentEvents(response);
         var sent = new int[request.Choices];
         var tokens = 0;
         try
         {
-            for (var index = 0; shapes.IsChat && index < request.Choices; index++) await events.SendAsync(shapes.Opening(index), cancellation);
+            for (var index = 0; shapes.IsChat && index < request.Choices; index++)
+            {
+                await events.SendAsync(shapes.Opening(index), cancellation);
+            }
+
             await foreach (var delta in run.ReadAsync(cancellation))
             {
                 tokens += delta.Tokens;
                 // Nothing to say yet: part of a character, or of what may become a stop string.
-                if (delta.Text.Length == 0 && delta.FinishReason is null && delta.Logprobs.Count == 0) continue;
+                if (delta.Text.Length == 0 && delta.FinishReason is null && delta.Logprobs.Count == 0)
+                {
+                    continue;
+                }
+
                 await events.SendAsync(shapes.Chunk(delta, sent[delta.Index]), cancellation);
                 sent[delta.Index] += delta.Text.Length;
             }
 
-            if (request.IncludeUsage) await events.SendAsync(shapes.UsageChunk(new Usage(run.PromptTokens, tokens, run.PromptTokens + tokens)), cancellation);
+            if (request.IncludeUsage)
+            {
+                await events.SendAsync(
+                    shapes.UsageChunk(new Usage(run.PromptTokens, tokens, run.PromptTokens + tokens)),
+                    cancellation
+                );
+            }
+
             await events.DoneAsync(cancellation);
         }
         catch (ApiException cause) when (response.HasStarted)

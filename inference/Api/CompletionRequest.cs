@@ -23,7 +23,8 @@ internal sealed record CompletionRequest(
     IReadOnlyList<string> Stop,
     int? TopLogprobs,
     bool Stream,
-    bool IncludeUsage)
+    bool IncludeUsage
+)
 {
     public bool IsChat => Messages is not null;
 }

@@ -9,7 +9,12 @@ namespace GemmaInference.Api;
 /// loaded ends the process; SIGTERM first turns /readyz off and lets running answers end, then the listener closes.
 /// </summary>
 internal sealed partial class EngineHost(
-    InferenceEngine engine, ServerOptions options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<EngineHost> logger) : IHostedLifecycleService
+    InferenceEngine engine,
+    ServerOptions options,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILogger<EngineHost> logger
+) : IHostedLifecycleService
 {
     private readonly long _start = time.GetTimestamp();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,7 +59,10 @@ internal sealed partial class EngineHost(
         engine.Dispose();
         _started.TrySetResult();
         // A model that still loads can't be told to stop; nobody waits for it.
-        if (engine.Loaded.IsCompleted) await _loading;
+        if (engine.Loaded.IsCompleted)
+        {
+            await _loading;
+        }
     }
 
     private async Task WatchLoadingAsync()
@@ -63,7 +71,14 @@ internal sealed partial class EngineHost(
         {
             await engine.Loaded;
             var model = engine.Model!;
-            Log.Loaded(logger, options.ModelName, model.Device, model.Cache.Slots, model.Cache.Context, time.GetElapsedTime(_start).TotalMilliseconds);
+            Log.Loaded(
+                logger,
+                options.ModelName,
+                model.Device,
+                model.Cache.Slots,
+                model.Cache.Context,
+                time.GetElapsedTime(_start).TotalMilliseconds
+            );
         }
         catch (Exception cause)
         {
@@ -77,8 +92,19 @@ internal sealed partial class EngineHost(
 
     private static partial class Log
     {
-        [LoggerMessage(10, LogLevel.Information, "{Model} is loaded on {Device}: {Slots} slots of {Context} tokens, {Milliseconds:F0} ms after start")]
-        public static partial void Loaded(ILogger logger, string model, string device, int slots, int context, double milliseconds);
+        [LoggerMessage(
+            10,
+            LogLevel.Information,
+            "{Model} is loaded on {Device}: {Slots} slots of {Context} tokens, {Milliseconds:F0} ms after start"
+        )]
+        public static partial void Loaded(
+            ILogger logger,
+            string model,
+            string device,
+            int slots,
+            int context,
+            double milliseconds
+        );
 
         [LoggerMessage(11, LogLevel.Critical, "{Model} could not be loaded: {Reason}")]
         public static partial void LoadFailed(ILogger logger, string model, string reason);

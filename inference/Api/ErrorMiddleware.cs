@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace GemmaInference.Api;
 
-/// <summary>Every failure as OpenAI's error object; what nobody foresaw is logged and answered without details.</summary>
+/// <summary>
+/// Every failure as OpenAI's error object; what nobody foresaw is logged and answered without details.
+/// </summary>
 internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> logger)
 {
     private const int RetryAfterSeconds = 1;
@@ -15,9 +17,13 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         try
         {
             await next(context);
-            if (context.Response is { HasStarted: false, StatusCode: 404 or 405 } response) await AnswerAsync(context, NotServed(context.Request, response.StatusCode));
+            if (context.Response is { HasStarted: false, StatusCode: 404 or 405 } response)
+            {
+                await AnswerAsync(context, NotServed(context.Request, response.StatusCode));
+            }
         }
-        catch (Exception error) when (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception error)
+            when (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             // The client left, or reads slower than Kestrel allows; its sequences were cancelled on the way here.
         }
@@ -29,18 +35,30 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         {
             await AnswerAsync(
                 context,
-                error.StatusCode == 413 ? ApiException.BodyTooLarge() : new ApiException(error.StatusCode, "invalid_request_error", "bad_request", null, error.Message));
+                error.StatusCode == 413
+                    ? ApiException.BodyTooLarge()
+                    : new ApiException(error.StatusCode, "invalid_request_error", "bad_request", null, error.Message)
+            );
         }
         catch (Exception error)
         {
             Log.Unexpected(logger, context.Request.Path, error);
-            await AnswerAsync(context, new ApiException(500, "server_error", "internal", null, "the server failed to answer"));
+            await AnswerAsync(
+                context,
+                new ApiException(500, "server_error", "internal", null, "the server failed to answer")
+            );
         }
     }
 
     /// <summary>What routing says with a bare status.</summary>
-    private static ApiException NotServed(HttpRequest request, int status) => new(
-        status, "invalid_request_error", status == 404 ? "unknown_url" : "method_not_supported", null, $"{request.Method} {ApiException.Short(request.Path)} is not served here");
+    private static ApiException NotServed(HttpRequest request, int status) =>
+        new(
+            status,
+            "invalid_request_error",
+            status == 404 ? "unknown_url" : "method_not_supported",
+            null,
+            $"{request.Method} {ApiException.Short(request.Path)} is not served here"
+        );
 
     private static async Task AnswerAsync(HttpContext context, ApiException error)
     {
@@ -55,8 +73,17 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         context.Response.StatusCode = error.Status;
         context.Response.Headers.Allow = allow;
         context.Response.ContentType = "application/json";
-        if (error.Status is 429 or 503) context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        await JsonSerializer.SerializeAsync(context.Response.Body, error.Body, ApiJson.Wire.ErrorBody, context.RequestAborted);
+        if (error.Status is 429 or 503)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        await JsonSerializer.SerializeAsync(
+            context.Response.Body,
+            error.Body,
+            ApiJson.Wire.ErrorBody,
+            context.RequestAborted
+        );
     }
 
     private static partial class Log

@@ -4,8 +4,8 @@ using GemmaInference.Engine;
 namespace GemmaInference.Api;
 
 /// <summary>
-/// Of large bodies only so many bytes are held, and one is parsed and tokenised at a time: what they take is bounded however many
-/// come at once. Small ones pass by.
+/// Of large bodies only so many bytes are held, and one is parsed and tokenised at a time: what they take is bounded
+/// however many come at once. Small ones pass by.
 /// </summary>
 internal sealed class LargeBodies(EngineMetrics metrics) : IDisposable
 {
@@ -38,9 +38,17 @@ internal sealed class LargeBodies(EngineMetrics metrics) : IDisposable
         public bool TryHold(int bytes)
         {
             _bytes += bytes;
-            if (_bytes <= SmallBytes) return true;
+            if (_bytes <= SmallBytes)
+            {
+                return true;
+            }
+
             _held += bytes;
-            if (Interlocked.Add(ref all._held, bytes) <= MaxHeldBytes) return true;
+            if (Interlocked.Add(ref all._held, bytes) <= MaxHeldBytes)
+            {
+                return true;
+            }
+
             all.CountRefusal();
             return false;
         }
@@ -48,7 +56,10 @@ internal sealed class LargeBodies(EngineMetrics metrics) : IDisposable
         /// <summary>Waits until no other large body is worked on.</summary>
         public async Task TurnAsync(CancellationToken cancellation)
         {
-            if (_bytes > SmallBytes) _turn = await all._turn.AcquireAsync(1, cancellation);
+            if (_bytes > SmallBytes)
+            {
+                _turn = await all._turn.AcquireAsync(1, cancellation);
+            }
         }
 
         public void Dispose()

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace GemmaInference.Api;
 
 /// <summary>
-/// Fields that this server doesn't carry out, with the values that ask for nothing: clients send them by habit, and refusing
-/// them would help nobody. Any other value is refused by name. Sources: OpenAI's API reference, vLLM's protocol.
+/// Fields that this server doesn't carry out, with the values that ask for nothing: clients send them by
+/// habit, and refusing them would help nobody. Any other value is refused by name. Sources: OpenAI's API
+/// reference, vLLM's protocol.
 /// </summary>
 internal static class NeutralFields
 {
@@ -68,7 +69,9 @@ internal static class NeutralFields
         foreach (var (name, kind) in Notes)
         {
             if (fields.Take(name) is { } value && value.ValueKind != kind)
+            {
                 throw fields.Expected(name, kind == JsonValueKind.Object ? "an object" : "a string");
+            }
         }
 
         Take(fields, Values);
@@ -83,7 +86,9 @@ internal static class NeutralFields
         foreach (var (name, allowed) in neutral)
         {
             if (fields.Take(name) is { } value && !allowed.Any(json => Is(value, json)))
+            {
                 throw fields.Unsupported(name, $"other than as {string.Join(" or ", allowed)}");
+            }
         }
     }
 

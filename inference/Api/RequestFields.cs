@@ -18,28 +18,55 @@ internal sealed class RequestFields
     {
         _path = path.Length == 0 ? "" : path + ".";
         if (element.ValueKind != JsonValueKind.Object)
-            throw path.Length == 0 ? ApiException.Invalid(null, "the body: expected a JSON object", "invalid_value") : Wrong(path, "an object");
+        {
+            throw path.Length == 0
+                ? ApiException.Invalid(null, "the body: expected a JSON object", "invalid_value")
+                : Wrong(path, "an object");
+        }
+
         foreach (var property in element.EnumerateObject())
-            if (!_rest.TryAdd(property.Name, property.Value)) throw Wrong(_path + property.Name, "one value, found several");
+        {
+            if (!_rest.TryAdd(property.Name, property.Value))
+            {
+                throw Wrong(_path + property.Name, "one value, found several");
+            }
+        }
     }
 
-    public JsonElement? Take(string name) => _rest.Remove(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    public JsonElement? Take(string name) =>
+        _rest.Remove(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    public string? Text(string name) => Take(name) is not { } value ? null
+    public string? Text(string name) =>
+        Take(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw Expected(name, "a string");
 
     public string RequiredText(string name) => Text(name) ?? throw Expected(name, "a string");
 
-    public bool Flag(string name) => Take(name) is { } value
-        && (value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Expected(name, "true or false"));
+    public bool Flag(string name) =>
+        Take(name) is { } value
+        && (
+            value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? value.GetBoolean()
+                : throw Expected(name, "true or false")
+        );
 
-    public double Number(string name, double fallback, double low, double high) => Take(name) is not { } value ? fallback
-        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= low && number <= high ? number
+    public double Number(string name, double fallback, double low, double high) =>
+        Take(name) is not { } value ? fallback
+        : value.ValueKind == JsonValueKind.Number
+        && value.TryGetDouble(out var number)
+        && number >= low
+        && number <= high
+            ? number
         : throw Expected(name, string.Create(CultureInfo.InvariantCulture, $"a number from {low} to {high}"));
 
-    public long? Whole(string name, long low, long high) => Take(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= low && number <= high ? number
+    public long? Whole(string name, long low, long high) =>
+        Take(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt64(out var number)
+        && number >= low
+        && number <= high
+            ? number
         : throw Expected(name, string.Create(CultureInfo.InvariantCulture, $"a whole number from {low} to {high}"));
 
     /// <summary>The fields of an object that stands in this one.</summary>
@@ -49,7 +76,12 @@ internal sealed class RequestFields
     public void Done()
     {
         foreach (var (name, value) in _rest)
-            if (value.ValueKind != JsonValueKind.Null) throw Unsupported(name);
+        {
+            if (value.ValueKind != JsonValueKind.Null)
+            {
+                throw Unsupported(name);
+            }
+        }
     }
 
     public ApiException Expected(string name, string expected) => Wrong(_path + name, expected);
@@ -58,9 +90,17 @@ internal sealed class RequestFields
     public ApiException Unsupported(string name, string? unless = null)
     {
         var path = ApiException.Short(_path + name);
-        return ApiException.Invalid(path, $"'{path}' is not supported by this server{(unless is null ? "" : " " + unless)}; leave it out", "unsupported_parameter");
+        return ApiException.Invalid(
+            path,
+            $"'{path}' is not supported by this server{(unless is null ? "" : " " + unless)}; leave it out",
+            "unsupported_parameter"
+        );
     }
 
     private static ApiException Wrong(string path, string expected) =>
-        ApiException.Invalid(ApiException.Short(path), $"'{ApiException.Short(path)}': expected {expected}", "invalid_value");
+        ApiException.Invalid(
+            ApiException.Short(path),
+            $"'{ApiException.Short(path)}': expected {expected}",
+            "invalid_value"
+        );
 }

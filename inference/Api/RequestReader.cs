@@ -30,7 +30,11 @@ internal static class RequestReader
         catch (InvalidOperationException)
         {
             // What System.Text.Json says of a string whose bytes are not UTF-8, or that escapes half of a character.
-            throw ApiException.Invalid(null, "the body holds a string that is not valid Unicode: broken UTF-8 or a lone surrogate", "invalid_utf8");
+            throw ApiException.Invalid(
+                null,
+                "the body holds a string that is not valid Unicode: broken UTF-8 or a lone surrogate",
+                "invalid_utf8"
+            );
         }
     }
 
@@ -53,7 +57,8 @@ internal static class RequestReader
             Stops(fields),
             chat ? ChatLogprobs(fields) : (int?)fields.Whole("logprobs", 0, 5),
             stream,
-            IncludeUsage(fields, stream));
+            IncludeUsage(fields, stream)
+        );
         NeutralFields.TakeFromRequest(fields);
         fields.Done();
         return request;
@@ -63,7 +68,11 @@ internal static class RequestReader
     {
         var old = fields.Whole("max_tokens", 1, int.MaxValue);
         var now = chat ? fields.Whole("max_completion_tokens", 1, int.MaxValue) : null;
-        if (old is not null && now is not null && old != now) throw ApiException.Invalid("max_tokens", "give either max_tokens or max_completion_tokens");
+        if (old is not null && now is not null && old != now)
+        {
+            throw ApiException.Invalid("max_tokens", "give either max_tokens or max_completion_tokens");
+        }
+
         return (int?)(now ?? old) ?? (chat ? null : 16);
     }
 
@@ -71,49 +80,94 @@ internal static class RequestReader
     {
         var wanted = fields.Flag("logprobs");
         var top = fields.Whole("top_logprobs", 0, 20);
-        if (top > 0 && !wanted) throw ApiException.Invalid("top_logprobs", "'top_logprobs' needs 'logprobs': true");
+        if (top > 0 && !wanted)
+        {
+            throw ApiException.Invalid("top_logprobs", "'top_logprobs' needs 'logprobs': true");
+        }
+
         return wanted ? (int)(top ?? 0) : null;
     }
 
     private static bool IncludeUsage(RequestFields fields, bool stream)
     {
-        if (fields.Take("stream_options") is not { } value) return false;
+        if (fields.Take("stream_options") is not { } value)
+        {
+            return false;
+        }
+
         var options = fields.Inside("stream_options", value);
         var include = options.Flag("include_usage");
         NeutralFields.TakeFromStreamOptions(options);
-        if (include && !stream) throw ApiException.Invalid("stream_options", "'stream_options' needs 'stream': true");
+        if (include && !stream)
+        {
+            throw ApiException.Invalid("stream_options", "'stream_options' needs 'stream': true");
+        }
+
         options.Done();
         return include;
     }
 
     private static IReadOnlyList<string> Stops(RequestFields fields)
     {
-        if (fields.Take("stop") is not { } value) return [];
+        if (fields.Take("stop") is not { } value)
+        {
+            return [];
+        }
+
         JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
-        if (items.Length > MaxStops || items.Any(item => item.ValueKind != JsonValueKind.String || item.GetString()!.Length is 0 or > MaxStopLength))
-            throw fields.Expected("stop", $"a string or up to {MaxStops} strings, each of 1 to {MaxStopLength} characters");
+        if (
+            items.Length > MaxStops
+            || items.Any(item =>
+                item.ValueKind != JsonValueKind.String || item.GetString()!.Length is 0 or > MaxStopLength
+            )
+        )
+        {
+            throw fields.Expected(
+                "stop",
+                $"a string or up to {MaxStops} strings, each of 1 to {MaxStopLength} characters"
+            );
+        }
+
         return [.. items.Select(item => item.GetString()!)];
     }
 
     /// <summary>One text; some clients always send a list.</summary>
-    private static string Prompt(RequestFields fields) => fields.Take("prompt") switch
-    {
-        { ValueKind: JsonValueKind.String } text => text.GetString()!,
-        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() == 1 && list[0].ValueKind == JsonValueKind.String => list[0].GetString()!,
-        _ => throw fields.Expected("prompt", "a string, or a list of one; send several prompts as several requests"),
-    };
+    private static string Prompt(RequestFields fields) =>
+        fields.Take("prompt") switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString()!,
+            { ValueKind: JsonValueKind.Array } list
+                when list.GetArrayLength() == 1 && list[0].ValueKind == JsonValueKind.String => list[0].GetString()!,
+            _ => throw fields.Expected(
+                "prompt",
+                "a string, or a list of one; send several prompts as several requests"
+            ),
+        };
 
     private static IReadOnlyList<ChatMessage> Messages(RequestFields fields)
     {
-        if (fields.Take("messages") is not { ValueKind: JsonValueKind.Array } value || value.GetArrayLength() is 0 or > MaxMessages)
+        if (
+            fields.Take("messages") is not { ValueKind: JsonValueKind.Array } value
+            || value.GetArrayLength() is 0 or > MaxMessages
+        )
+        {
             throw fields.Expected("messages", $"a list of 1 to {MaxMessages} messages");
-        return [.. value.EnumerateArray().Select((item, index) => OneMessage(fields.Inside($"messages[{index}]", item)))];
+        }
+
+        return
+        [
+            .. value.EnumerateArray().Select((item, index) => OneMessage(fields.Inside($"messages[{index}]", item))),
+        ];
     }
 
     private static ChatMessage OneMessage(RequestFields fields)
     {
         var role = fields.RequiredText("role");
-        if (role is not ("system" or "developer" or "user" or "assistant")) throw fields.Expected("role", "system, developer, user or assistant");
+        if (role is not ("system" or "developer" or "user" or "assistant"))
+        {
+            throw fields.Expected("role", "system, developer, user or assistant");
+        }
+
         var content = fields.Take("content") switch
         {
             { ValueKind: JsonValueKind.String } text => text.GetString()!,
@@ -131,7 +185,11 @@ internal static class RequestReader
         foreach (var (index, element) in parts.EnumerateArray().Index())
         {
             var part = fields.Inside($"content[{index}]", element);
-            if (part.RequiredText("type") != "text") throw part.Expected("type", "text; this server reads no images or audio");
+            if (part.RequiredText("type") != "text")
+            {
+                throw part.Expected("type", "text; this server reads no images or audio");
+            }
+
             text.Append(part.RequiredText("text"));
             part.Done();
         }

@@ -4,33 +4,93 @@ namespace GemmaInference.Api;
 internal sealed record ResponseShapes(bool IsChat, string Id, long Created, string Model, bool WithLogprobs)
 {
     /// <summary>A whole answer, ready to be serialised.</summary>
-    public object Whole(IReadOnlyList<CollectedChoice> choices, Usage usage) => IsChat
-        ? new ChatCompletion(Id, "chat.completion", Created, Model, [.. choices.Select(choice => new ChatChoice(
-            choice.Index, new Message("assistant", choice.Text), Chat(choice.Logprobs), choice.FinishReason))], usage)
-        : new TextCompletion(Id, "text_completion", Created, Model, [.. choices.Select(choice => new TextChoice(
-            choice.Index, choice.Text, Columns(choice.Logprobs, 0), choice.FinishReason))], usage);
+    public object Whole(IReadOnlyList<CollectedChoice> choices, Usage usage) =>
+        IsChat
+            ? new ChatCompletion(
+                Id,
+                "chat.completion",
+                Created,
+                Model,
+                [
+                    .. choices.Select(choice => new ChatChoice(
+                        choice.Index,
+                        new Message("assistant", choice.Text),
+                        Chat(choice.Logprobs),
+                        choice.FinishReason
+                    )),
+                ],
+                usage
+            )
+            : new TextCompletion(
+                Id,
+                "text_completion",
+                Created,
+                Model,
+                [
+                    .. choices.Select(choice => new TextChoice(
+                        choice.Index,
+                        choice.Text,
+                        Columns(choice.Logprobs, 0),
+                        choice.FinishReason
+                    )),
+                ],
+                usage
+            );
 
     /// <summary>The first chunk of a chat choice, which names the role.</summary>
     public object Opening(int index) =>
-        new ChatChunk(Id, "chat.completion.chunk", Created, Model, [new ChatChunkChoice(index, new Message("assistant", ""), null, null)], null);
+        new ChatChunk(
+            Id,
+            "chat.completion.chunk",
+            Created,
+            Model,
+            [new ChatChunkChoice(index, new Message("assistant", ""), null, null)],
+            null
+        );
 
     /// <param name="offset">Characters of this choice sent before.</param>
-    public object Chunk(ChoiceDelta delta, int offset) => IsChat
-        ? new ChatChunk(Id, "chat.completion.chunk", Created, Model, [new ChatChunkChoice(
-            delta.Index, new Message(null, delta.Text.Length == 0 && delta.FinishReason is not null ? null : delta.Text), Chat(delta.Logprobs), delta.FinishReason)], null)
-        : new TextCompletion(Id, "text_completion", Created, Model, [new TextChoice(
-            delta.Index, delta.Text, Columns(delta.Logprobs, offset), delta.FinishReason)], null);
+    public object Chunk(ChoiceDelta delta, int offset) =>
+        IsChat
+            ? new ChatChunk(
+                Id,
+                "chat.completion.chunk",
+                Created,
+                Model,
+                [
+                    new ChatChunkChoice(
+                        delta.Index,
+                        new Message(null, delta.Text.Length == 0 && delta.FinishReason is not null ? null : delta.Text),
+                        Chat(delta.Logprobs),
+                        delta.FinishReason
+                    ),
+                ],
+                null
+            )
+            : new TextCompletion(
+                Id,
+                "text_completion",
+                Created,
+                Model,
+                [new TextChoice(delta.Index, delta.Text, Columns(delta.Logprobs, offset), delta.FinishReason)],
+                null
+            );
 
     /// <summary>The last chunk, which has no choices.</summary>
-    public object UsageChunk(Usage usage) => IsChat
-        ? new ChatChunk(Id, "chat.completion.chunk", Created, Model, [], usage)
-        : new TextCompletion(Id, "text_completion", Created, Model, [], usage);
+    public object UsageChunk(Usage usage) =>
+        IsChat
+            ? new ChatChunk(Id, "chat.completion.chunk", Created, Model, [], usage)
+            : new TextCompletion(Id, "text_completion", Created, Model, [], usage);
 
-    private ChatLogprobs? Chat(IReadOnlyList<TokenLogprob> logprobs) => WithLogprobs ? new ChatLogprobs(logprobs) : null;
+    private ChatLogprobs? Chat(IReadOnlyList<TokenLogprob> logprobs) =>
+        WithLogprobs ? new ChatLogprobs(logprobs) : null;
 
     private TextLogprobs? Columns(IReadOnlyList<TokenLogprob> logprobs, int offset)
     {
-        if (!WithLogprobs) return null;
+        if (!WithLogprobs)
+        {
+            return null;
+        }
+
         var offsets = new List<int>();
         foreach (var token in logprobs)
         {
@@ -41,7 +101,12 @@ internal sealed record ResponseShapes(bool IsChat, string Id, long Created, stri
         return new TextLogprobs(
             [.. logprobs.Select(token => token.Token)],
             [.. logprobs.Select(token => token.Logprob)],
-            [.. logprobs.Select(token => token.TopLogprobs.DistinctBy(top => top.Token).ToDictionary(top => top.Token, top => top.Logprob))],
-            offsets);
+            [
+                .. logprobs.Select(token =>
+                    token.TopLogprobs.DistinctBy(top => top.Token).ToDictionary(top => top.Token, top => top.Logprob)
+                ),
+            ],
+            offsets
+        );
     }
 }

@@ -9,7 +9,8 @@ internal sealed record ErrorDetail(
     string Message,
     string Type,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Param,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Code);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Code
+);
 
 internal sealed record ErrorBody(ErrorDetail Error);
 
@@ -21,33 +22,77 @@ internal sealed record Usage(int PromptTokens, int CompletionTokens, int TotalTo
 
 internal sealed record TopLogprob(string Token, float Logprob, IReadOnlyList<int> Bytes);
 
-internal sealed record TokenLogprob(string Token, float Logprob, IReadOnlyList<int> Bytes, IReadOnlyList<TopLogprob> TopLogprobs);
+internal sealed record TokenLogprob(
+    string Token,
+    float Logprob,
+    IReadOnlyList<int> Bytes,
+    IReadOnlyList<TopLogprob> TopLogprobs
+);
 
 internal sealed record ChatLogprobs(IReadOnlyList<TokenLogprob> Content);
 
 /// <summary>The completions endpoint's own, columnar shape.</summary>
 internal sealed record TextLogprobs(
-    IReadOnlyList<string> Tokens, IReadOnlyList<float> TokenLogprobs, IReadOnlyList<Dictionary<string, float>> TopLogprobs, IReadOnlyList<int> TextOffset);
+    IReadOnlyList<string> Tokens,
+    IReadOnlyList<float> TokenLogprobs,
+    IReadOnlyList<Dictionary<string, float>> TopLogprobs,
+    IReadOnlyList<int> TextOffset
+);
 
 internal sealed record Message(string? Role, string? Content);
 
 internal sealed record ChatChoice(
-    int Index, Message Message, ChatLogprobs? Logprobs, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason);
+    int Index,
+    Message Message,
+    ChatLogprobs? Logprobs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason
+);
 
 internal sealed record ChatChunkChoice(
-    int Index, Message Delta, ChatLogprobs? Logprobs, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason);
+    int Index,
+    Message Delta,
+    ChatLogprobs? Logprobs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason
+);
 
 internal sealed record TextChoice(
-    int Index, string Text, TextLogprobs? Logprobs, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason);
+    int Index,
+    string Text,
+    TextLogprobs? Logprobs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason
+);
 
-internal sealed record ChatCompletion(string Id, string Object, long Created, string Model, IReadOnlyList<ChatChoice> Choices, Usage Usage);
+internal sealed record ChatCompletion(
+    string Id,
+    string Object,
+    long Created,
+    string Model,
+    IReadOnlyList<ChatChoice> Choices,
+    Usage Usage
+);
 
-internal sealed record ChatChunk(string Id, string Object, long Created, string Model, IReadOnlyList<ChatChunkChoice> Choices, Usage? Usage);
+internal sealed record ChatChunk(
+    string Id,
+    string Object,
+    long Created,
+    string Model,
+    IReadOnlyList<ChatChunkChoice> Choices,
+    Usage? Usage
+);
 
-internal sealed record TextCompletion(string Id, string Object, long Created, string Model, IReadOnlyList<TextChoice> Choices, Usage? Usage);
+internal sealed record TextCompletion(
+    string Id,
+    string Object,
+    long Created,
+    string Model,
+    IReadOnlyList<TextChoice> Choices,
+    Usage? Usage
+);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(ModelList))]
@@ -56,11 +101,16 @@ internal sealed record TextCompletion(string Id, string Object, long Created, st
 [JsonSerializable(typeof(TextCompletion))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
-    /// <summary>Letters beyond ASCII travel as they are: escaped, an answer in Chinese would be twice as long.</summary>
-    public static ApiJson Wire { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    /// <summary>
+    /// Letters beyond ASCII travel as they are: escaped, an answer in Chinese would be twice as long.
+    /// </summary>
+    public static ApiJson Wire { get; } =
+        new(
+            new JsonSerializerOptions
+            {
+                PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+                DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            }
+        );
 }

@@ -15,7 +15,12 @@ internal static class Server
 
     /// <param name="load">Runs on the engine's thread.</param>
     /// <param name="engineOptions">Null for the defaults with the queue of <paramref name="options"/>.</param>
-    public static WebApplication Build(ServerOptions options, Func<LoadedModel> load, TimeProvider time, EngineOptions? engineOptions = null)
+    public static WebApplication Build(
+        ServerOptions options,
+        Func<LoadedModel> load,
+        TimeProvider time,
+        EngineOptions? engineOptions = null
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -25,7 +30,9 @@ internal static class Server
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 4 * MaxBodyBytes;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = options.DrainTime + TimeSpan.FromSeconds(10)
+        );
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(new EngineMetrics(options.ModelName));
@@ -34,7 +41,8 @@ internal static class Server
             engineOptions ?? EngineOptions.Default with { MaxQueue = options.MaxQueue },
             time,
             services.GetRequiredService<EngineMetrics>(),
-            services.GetRequiredService<ILogger<InferenceEngine>>()));
+            services.GetRequiredService<ILogger<InferenceEngine>>()
+        ));
         builder.Services.AddSingleton<LargeBodies>();
         builder.Services.AddSingleton<CompletionEndpoints>();
         builder.Services.AddSingleton<StatusEndpoints>();

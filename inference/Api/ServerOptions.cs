@@ -8,7 +8,14 @@ namespace GemmaInference.Api;
 /// <summary>The server's settings; all come from environment variables of the same meaning.</summary>
 /// <param name="Device">The device to insist on; null for a GPU where one can be used, else the CPU.</param>
 /// <param name="DrainTime">How long running answers may take after SIGTERM; below the pod's grace period.</param>
-internal sealed record ServerOptions(string ModelName, int Port, LoadSettings Load, int MaxQueue, TimeSpan DrainTime, DeviceType? Device = null)
+internal sealed record ServerOptions(
+    string ModelName,
+    int Port,
+    LoadSettings Load,
+    int MaxQueue,
+    TimeSpan DrainTime,
+    DeviceType? Device = null
+)
 {
     /// <param name="read">Returns a variable's value or null.</param>
     /// <exception cref="InferenceException">A variable has a value that can't be used.</exception>
@@ -17,9 +24,16 @@ internal sealed record ServerOptions(string ModelName, int Port, LoadSettings Lo
         var path = Text("MODEL_PATH", "/models");
         var type = Text("DTYPE", "auto");
         if (type is not ("auto" or "float32" or "float16" or "bfloat16"))
+        {
             throw new InferenceException("DTYPE", $"expected auto, float32, float16 or bfloat16, found '{type}'");
+        }
+
         var device = Text("DEVICE", "auto");
-        if (device is not ("auto" or "cpu" or "cuda")) throw new InferenceException("DEVICE", $"expected auto, cpu or cuda, found '{device}'");
+        if (device is not ("auto" or "cpu" or "cuda"))
+        {
+            throw new InferenceException("DEVICE", $"expected auto, cpu or cuda, found '{device}'");
+        }
+
         return new ServerOptions(
             Text("MODEL_NAME", Path.GetFileName(Path.TrimEndingDirectorySeparator(path))),
             Number("PORT", 8080, 0, 65535),
@@ -27,13 +41,22 @@ internal sealed record ServerOptions(string ModelName, int Port, LoadSettings Lo
             // A request's choices wait together, so a shorter queue could never take the largest.
             Number("MAX_QUEUE", 64, RequestReader.MaxChoices, 100_000),
             TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 100, 1, 86_400)),
-            device switch { "cpu" => DeviceType.CPU, "cuda" => DeviceType.CUDA, _ => null });
+            device switch
+            {
+                "cpu" => DeviceType.CPU,
+                "cuda" => DeviceType.CUDA,
+                _ => null,
+            }
+        );
 
         string Text(string name, string fallback) => read(name) is { Length: > 0 } value ? value : fallback;
 
         int Number(string name, int fallback, int low, int high) =>
             read(name) is not { Length: > 0 } text ? fallback
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= low && value <= high ? value
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= low
+            && value <= high
+                ? value
             : throw new InferenceException(name, $"expected a whole number from {low} to {high}, found '{text}'");
     }
 }

@@ -15,7 +15,14 @@ internal sealed record CacheSize(int Slots, int Context)
     /// <param name="elementSize">Bytes per cached number.</param>
     /// <param name="prefillTokens">Prompt tokens read per step.</param>
     /// <exception cref="InferenceException">Not even one slot fits.</exception>
-    public static CacheSize Choose(GemmaConfig config, long free, int elementSize, int maxContext, int maxSlots, int prefillTokens)
+    public static CacheSize Choose(
+        GemmaConfig config,
+        long free,
+        int elementSize,
+        int maxContext,
+        int maxSlots,
+        int prefillTokens
+    )
     {
         var context = Math.Min(config.MaxPositions, maxContext);
         var workspace = Workspace.OfPrefill(config, prefillTokens, context, elementSize);
@@ -25,6 +32,7 @@ internal sealed record CacheSize(int Slots, int Context)
             ? new CacheSize(slots, context)
             : throw new InferenceException(
                 "MAX_CONTEXT",
-                $"one sequence of {context} tokens needs {(workspace + perSlot) >> 20} MiB beside the weights, {free >> 20} MiB are free; choose a smaller context");
+                $"one sequence of {context} tokens needs {(workspace + perSlot) >> 20} MiB beside the weights, {free >> 20} MiB are free; choose a smaller context"
+            );
     }
 }

@@ -6,7 +6,9 @@ namespace GemmaInference.Engine;
 /// <summary>What the engine counts, under the names that vLLM's dashboards use, prefixed <c>gemma:</c>.</summary>
 internal sealed class EngineMetrics(string modelName)
 {
-    private readonly string _label = $"model_name=\"{modelName.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n")}\"";
+    private readonly string _label =
+        $"model_name=\"{modelName.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n")}\"";
+
     private readonly long[] _finished = new long[Enum.GetValues<FinishReason>().Length];
     private long _promptTokens;
     private long _generationTokens;
@@ -15,17 +17,57 @@ internal sealed class EngineMetrics(string modelName)
     private int _waiting;
     private double _cacheUsage;
 
-    public Histogram TimeToFirstToken { get; } = new(
-        "gemma:time_to_first_token_seconds", "From submission to the first token.", 0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30);
+    public Histogram TimeToFirstToken { get; } =
+        new(
+            "gemma:time_to_first_token_seconds",
+            "From submission to the first token.",
+            0.001,
+            0.01,
+            0.05,
+            0.1,
+            0.25,
+            0.5,
+            1,
+            2.5,
+            5,
+            10,
+            30
+        );
 
-    public Histogram InterTokenLatency { get; } = new(
-        "gemma:inter_token_latency_seconds", "Between two tokens of a sequence.", 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1);
+    public Histogram InterTokenLatency { get; } =
+        new(
+            "gemma:inter_token_latency_seconds",
+            "Between two tokens of a sequence.",
+            0.001,
+            0.0025,
+            0.005,
+            0.01,
+            0.025,
+            0.05,
+            0.1,
+            0.25,
+            0.5,
+            1
+        );
 
-    public Histogram QueueTime { get; } = new(
-        "gemma:request_queue_time_seconds", "From submission to a slot.", 0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60);
+    public Histogram QueueTime { get; } =
+        new("gemma:request_queue_time_seconds", "From submission to a slot.", 0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60);
 
-    public Histogram Latency { get; } = new(
-        "gemma:e2e_request_latency_seconds", "From submission to the end.", 0.01, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300);
+    public Histogram Latency { get; } =
+        new(
+            "gemma:e2e_request_latency_seconds",
+            "From submission to the end.",
+            0.01,
+            0.1,
+            0.5,
+            1,
+            2.5,
+            5,
+            10,
+            30,
+            60,
+            300
+        );
 
     public long GenerationTokens => Interlocked.Read(ref _generationTokens);
 
@@ -55,28 +97,51 @@ internal sealed class EngineMetrics(string modelName)
         var text = new StringBuilder();
         One("gemma:num_requests_running", "gauge", "Sequences in slots.", Running);
         One("gemma:num_requests_waiting", "gauge", "Sequences that wait for a slot.", Waiting);
-        One("gemma:kv_cache_usage_perc", "gauge", "Part of the cache in use, 1 is all.", Volatile.Read(ref _cacheUsage));
+        One(
+            "gemma:kv_cache_usage_perc",
+            "gauge",
+            "Part of the cache in use, 1 is all.",
+            Volatile.Read(ref _cacheUsage)
+        );
         One("gemma:prompt_tokens_total", "counter", "Prompt tokens read.", Interlocked.Read(ref _promptTokens));
         One("gemma:generation_tokens_total", "counter", "Tokens generated.", GenerationTokens);
-        One("gemma:request_rejected_total", "counter", "Requests refused because the queue was full.", Interlocked.Read(ref _rejected));
-        text.Append("# HELP gemma:request_success_total Sequences that ended.\n# TYPE gemma:request_success_total counter\n");
+        One(
+            "gemma:request_rejected_total",
+            "counter",
+            "Requests refused because the queue was full.",
+            Interlocked.Read(ref _rejected)
+        );
+        text.Append(
+            "# HELP gemma:request_success_total Sequences that ended.\n# TYPE gemma:request_success_total counter\n"
+        );
         foreach (var reason in Enum.GetValues<FinishReason>())
         {
-            text.Append(CultureInfo.InvariantCulture, $"gemma:request_success_total{{{_label},finished_reason=\"{Name(reason)}\"}} {Interlocked.Read(ref _finished[(int)reason])}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"gemma:request_success_total{{{_label},finished_reason=\"{Name(reason)}\"}} {Interlocked.Read(ref _finished[(int)reason])}\n"
+            );
         }
 
         Histogram[] histograms = [TimeToFirstToken, InterTokenLatency, QueueTime, Latency];
-        foreach (var histogram in histograms) histogram.Write(text, _label);
+        foreach (var histogram in histograms)
+        {
+            histogram.Write(text, _label);
+        }
+
         return text.ToString();
 
         void One(string name, string type, string help, double value) =>
-            text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n{name}{{{_label}}} {value}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"# HELP {name} {help}\n# TYPE {name} {type}\n{name}{{{_label}}} {value}\n"
+            );
     }
 
-    private static string Name(FinishReason reason) => reason switch
-    {
-        FinishReason.Stop => "stop",
-        FinishReason.Length => "length",
-        _ => "abort",
-    };
+    private static string Name(FinishReason reason) =>
+        reason switch
+        {
+            FinishReason.Stop => "stop",
+            FinishReason.Length => "length",
+            _ => "abort",
+        };
 }

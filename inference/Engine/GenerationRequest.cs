@@ -6,7 +6,13 @@ namespace GemmaInference.Engine;
 /// <param name="PresencePenalty">Subtracted once from the logit of each token already generated.</param>
 /// <param name="FrequencyPenalty">Subtracted from it once per occurrence.</param>
 internal sealed record Sampling(
-    double Temperature, double TopP, int TopK, ulong Seed, double PresencePenalty, double FrequencyPenalty);
+    double Temperature,
+    double TopP,
+    int TopK,
+    ulong Seed,
+    double PresencePenalty,
+    double FrequencyPenalty
+);
 
 /// <summary>One sequence to generate.</summary>
 /// <param name="Prompt">At least one token, fewer than the context.</param>
@@ -14,7 +20,12 @@ internal sealed record Sampling(
 /// <param name="StopTokens">Tokens that end the sequence; they are not handed out.</param>
 /// <param name="TopLogprobs">Null for no log-probabilities, else how many alternatives come with each token.</param>
 internal sealed record GenerationRequest(
-    IReadOnlyList<int> Prompt, int MaxTokens, Sampling Sampling, IReadOnlySet<int> StopTokens, int? TopLogprobs);
+    IReadOnlyList<int> Prompt,
+    int MaxTokens,
+    Sampling Sampling,
+    IReadOnlySet<int> StopTokens,
+    int? TopLogprobs
+);
 
 /// <summary>Why a sequence ended.</summary>
 internal enum FinishReason
@@ -27,9 +38,7 @@ internal enum FinishReason
 /// <summary>What the engine says about one sequence: tokens, then one end.</summary>
 internal abstract record EngineEvent
 {
-    private EngineEvent()
-    {
-    }
+    private EngineEvent() { }
 
     /// <param name="Logprob">Of the token itself, before temperature and penalties.</param>
     /// <param name="Top">The likeliest tokens, likeliest first.</param>

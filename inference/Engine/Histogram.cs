@@ -29,9 +29,18 @@ internal sealed class Histogram(string name, string help, params double[] bounds
             text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} histogram\n");
             long total = 0;
             for (var i = 0; i < bounds.Length; i++)
-                text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{label},le=\"{bounds[i]}\"}} {total += _counts[i]}\n");
+            {
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{name}_bucket{{{label},le=\"{bounds[i]}\"}} {total += _counts[i]}\n"
+                );
+            }
+
             total += _counts[^1];
-            text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{label},le=\"+Inf\"}} {total}\n{name}_sum{{{label}}} {_sum}\n{name}_count{{{label}}} {total}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{name}_bucket{{{label},le=\"+Inf\"}} {total}\n{name}_sum{{{label}}} {_sum}\n{name}_count{{{label}}} {total}\n"
+            );
         }
     }
 }

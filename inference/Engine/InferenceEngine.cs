@@ -38,7 +38,12 @@ internal sealed partial class InferenceEngine : IDisposable
     private volatile Exception? _fault;
 
     public InferenceEngine(
-        Func<LoadedModel> load, EngineOptions options, TimeProvider time, EngineMetrics metrics, ILogger<InferenceEngine> logger)
+        Func<LoadedModel> load,
+        EngineOptions options,
+        TimeProvider time,
+        EngineMetrics metrics,
+        ILogger<InferenceEngine> logger
+    )
     {
         (_load, _options, _time, _metrics, _logger) = (load, options, time, metrics, logger);
         _beat = time.GetTimestamp();
@@ -59,8 +64,11 @@ internal sealed partial class InferenceEngine : IDisposable
     /// <summary>The error that ended the engine, if one did.</summary>
     public Exception? Fault => _fault;
 
-    /// <summary>False after a fatal error, or when a step takes longer than the stall limit. Loading may take its time.</summary>
-    public bool IsHealthy => _fault is null && (!IsStarted || _time.GetElapsedTime(Interlocked.Read(ref _beat)) < _options.StallLimit);
+    /// <summary>
+    /// False after a fatal error, or when a step takes longer than the stall limit. Loading may take its time.
+    /// </summary>
+    public bool IsHealthy =>
+        _fault is null && (!IsStarted || _time.GetElapsedTime(Interlocked.Read(ref _beat)) < _options.StallLimit);
 
     public void Start() => _thread.Start();
 
@@ -68,10 +76,18 @@ internal sealed partial class InferenceEngine : IDisposable
     public Submission TrySubmit(IReadOnlyList<GenerationRequest> requests, out IReadOnlyList<Sequence> sequences)
     {
         sequences = [];
-        if (!IsStarted || _fault is not null) return Submission.NotReady;
+        if (!IsStarted || _fault is not null)
+        {
+            return Submission.NotReady;
+        }
+
         lock (_gate)
         {
-            if (_draining) return Submission.Draining;
+            if (_draining)
+            {
+                return Submission.Draining;
+            }
+
             _waiting.RemoveAll(DropIfCancelled);
             if (_waiting.Count + requests.Count > _options.MaxQueue)
             {
@@ -91,9 +107,20 @@ internal sealed partial class InferenceEngine : IDisposable
     /// <summary>Takes no more; completes when all that was taken has ended.</summary>
     public Task DrainAsync()
     {
-        lock (_gate) _draining = true;
-        if (!IsStarted || _fault is not null || _stopping) _drained.TrySetResult();
-        else _wake.Set();
+        lock (_gate)
+        {
+            _draining = true;
+        }
+
+        if (!IsStarted || _fault is not null || _stopping)
+        {
+            _drained.TrySetResult();
+        }
+        else
+        {
+            _wake.Set();
+        }
+
         return _drained.Task;
     }
 
@@ -106,11 +133,18 @@ internal sealed partial class InferenceEngine : IDisposable
 
     public void Dispose()
     {
-        if (_disposed) return;
+        if (_disposed)
+        {
+            return;
+        }
+
         _disposed = true;
         Stop();
         // A thread that loads or hangs can't be asked to end; it is a background thread and ends with the process.
-        if (!_thread.IsAlive || _thread.Join(EndPatience)) _wake.Dispose();
+        if (!_thread.IsAlive || _thread.Join(EndPatience))
+        {
+            _wake.Dispose();
+        }
     }
 
     private void Run()
@@ -123,13 +157,21 @@ internal sealed partial class InferenceEngine : IDisposable
             ProveItself(runner, Model);
             Interlocked.Exchange(ref _beat, _time.GetTimestamp());
             _loaded.TrySetResult();
-            while (!_stopping) Turn(runner);
+            while (!_stopping)
+            {
+                Turn(runner);
+            }
+
             End(runner, new EngineStoppedException());
         }
         catch (Exception cause)
         {
             _fault = cause;
-            if (_loaded.TrySetException(cause)) return;
+            if (_loaded.TrySetException(cause))
+            {
+                return;
+            }
+
             Log.Failed(_logger, cause);
             End(runner, cause);
         }
@@ -143,11 +185,23 @@ internal sealed partial class InferenceEngine : IDisposable
     private void ProveItself(StepRunner runner, LoadedModel model)
     {
         var prompt = model.Template.Plain("", model.Cache.Context)!;
-        var probe = new Sequence(new GenerationRequest(prompt, 1, new Sampling(0, 1, 0, 0, 0, 0), new HashSet<int>(), 0), _time.GetTimestamp());
+        var probe = new Sequence(
+            new GenerationRequest(prompt, 1, new Sampling(0, 1, 0, 0, 0, 0), new HashSet<int>(), 0),
+            _time.GetTimestamp()
+        );
         runner.Admit(probe);
-        while (runner.Active > 0) runner.Step();
+        while (runner.Active > 0)
+        {
+            runner.Step();
+        }
+
         if (probe.Events.TryRead(out var first) && first is EngineEvent.Token token && !float.IsFinite(token.Logprob))
-            throw new InferenceException("DTYPE", "the model's numbers leave the range of its type; choose bfloat16 or float32, or check the weights");
+        {
+            throw new InferenceException(
+                "DTYPE",
+                "the model's numbers leave the range of its type; choose bfloat16 or float32, or check the weights"
+            );
+        }
     }
 
     private void Turn(StepRunner runner)
@@ -161,18 +215,32 @@ internal sealed partial class InferenceEngine : IDisposable
                 _waiting.RemoveAt(0);
             }
 
-            if (_draining && runner.Active == 0 && _waiting.Count == 0) _drained.TrySetResult();
+            if (_draining && runner.Active == 0 && _waiting.Count == 0)
+            {
+                _drained.TrySetResult();
+            }
+
             _metrics.Load(runner.Active, _waiting.Count, runner.Usage);
         }
 
         Interlocked.Exchange(ref _beat, _time.GetTimestamp());
-        if (runner.Active == 0) _wake.WaitOne(IdleBeat);
-        else runner.Step();
+        if (runner.Active == 0)
+        {
+            _wake.WaitOne(IdleBeat);
+        }
+        else
+        {
+            runner.Step();
+        }
     }
 
     private bool DropIfCancelled(Sequence item)
     {
-        if (!item.IsCancelled) return false;
+        if (!item.IsCancelled)
+        {
+            return false;
+        }
+
         _metrics.Finished(FinishReason.Cancelled);
         item.Finish(FinishReason.Cancelled);
         return true;
@@ -183,7 +251,11 @@ internal sealed partial class InferenceEngine : IDisposable
         lock (_gate)
         {
             _draining = true;
-            foreach (var item in _waiting) item.Fail(cause);
+            foreach (var item in _waiting)
+            {
+                item.Fail(cause);
+            }
+
             _waiting.Clear();
             _metrics.Load(0, 0, 0);
         }

@@ -7,7 +7,13 @@ namespace GemmaInference.Engine;
 /// <param name="StopTokens">Tokens that end a sequence, the end of a turn included.</param>
 /// <param name="Device">For the log: cpu or cuda.</param>
 internal sealed record LoadedModel(
-    GemmaModel Model, KvCache Cache, Tokenizer Tokenizer, ChatTemplate Template, IReadOnlySet<int> StopTokens, string Device) : IDisposable
+    GemmaModel Model,
+    KvCache Cache,
+    Tokenizer Tokenizer,
+    ChatTemplate Template,
+    IReadOnlySet<int> StopTokens,
+    string Device
+) : IDisposable
 {
     public void Dispose()
     {

@@ -7,7 +7,9 @@ using TorchSharp;
 namespace GemmaInference.Engine;
 
 /// <summary>What to load and how large to make it.</summary>
-/// <param name="DataType">auto, float32, float16 or bfloat16. Auto is the checkpoint's own on a GPU, float32 on a CPU.</param>
+/// <param name="DataType">
+/// auto, float32, float16 or bfloat16. Auto is the checkpoint's own on a GPU, float32 on a CPU.
+/// </param>
 internal sealed record LoadSettings(string Directory, string DataType, int MaxContext, int MaxSlots);
 
 /// <summary>A model directory as a <see cref="LoadedModel"/>; runs on the engine's thread.</summary>
@@ -16,18 +18,33 @@ internal static class ModelLoader
     /// <summary>The hub pads a vocabulary by at most this many ids beyond its tokenizer's.</summary>
     private const int Padding = 128;
 
-    /// <exception cref="InferenceException">Something in the directory is missing, malformed or contradicts itself.</exception>
+    /// <exception cref="InferenceException">
+    /// Something in the directory is missing, malformed or contradicts itself.
+    /// </exception>
     public static LoadedModel Load(LoadSettings settings, DeviceType deviceType)
     {
         var config = GemmaConfigReader.ReadDirectory(settings.Directory);
         var tokenizer = ReadTokenizer(settings.Directory, config);
         var template = new ChatTemplate(tokenizer, config.Generation);
         var device = deviceType == DeviceType.CUDA ? torch.CUDA : torch.CPU;
-        var type = TypeOf(settings.DataType == "auto" ? deviceType == DeviceType.CUDA ? config.DataType : "float32" : settings.DataType);
+        var type = TypeOf(
+            settings.DataType == "auto"
+                ? deviceType == DeviceType.CUDA
+                    ? config.DataType
+                    : "float32"
+                : settings.DataType
+        );
         using var mode = torch.inference_mode();
         using var checkpoint = Checkpoint.Open(settings.Directory);
         var weights = WeightLoader.Load(config, checkpoint, type, device);
-        var size = CacheSize.Choose(config, DeviceMemory.Free(deviceType), type == torch.float32 ? 4 : 2, settings.MaxContext, settings.MaxSlots, EngineOptions.Default.PrefillTokens);
+        var size = CacheSize.Choose(
+            config,
+            DeviceMemory.Free(deviceType),
+            type == torch.float32 ? 4 : 2,
+            settings.MaxContext,
+            settings.MaxSlots,
+            EngineOptions.Default.PrefillTokens
+        );
         var model = new GemmaModel(config, weights, size.Context, type, device);
         var stops = new HashSet<int>([.. config.EosTokens, .. GenerationEos(settings.Directory), template.EndOfTurn]);
         return new LoadedModel(model, model.NewCache(size.Slots), tokenizer, template, stops, device.ToString());
@@ -40,13 +57,20 @@ internal static class ModelLoader
         var spare = config.VocabSize - tokenizer.Pieces.Count;
         return spare is >= 0 and <= Padding
             ? tokenizer
-            : throw new InferenceException(path, $"{tokenizer.Pieces.Count} pieces, but config.json says vocab_size {config.VocabSize}");
+            : throw new InferenceException(
+                path,
+                $"{tokenizer.Pieces.Count} pieces, but config.json says vocab_size {config.VocabSize}"
+            );
     }
 
     private static IReadOnlyList<int> GenerationEos(string directory)
     {
         var path = Path.Combine(directory, "generation_config.json");
-        if (!File.Exists(path)) return [];
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(path));
@@ -58,10 +82,11 @@ internal static class ModelLoader
         }
     }
 
-    private static torch.ScalarType TypeOf(string name) => name switch
-    {
-        "float32" => torch.float32,
-        "float16" => torch.float16,
-        _ => torch.bfloat16,
-    };
+    private static torch.ScalarType TypeOf(string name) =>
+        name switch
+        {
+            "float32" => torch.float32,
+            "float16" => torch.float16,
+            _ => torch.bfloat16,
+        };
 }

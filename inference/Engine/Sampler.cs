@@ -15,7 +15,11 @@ internal static class Sampler
         var wanted = inputs.Rows.Max(row => row.Request.TopLogprobs ?? -1);
         // Log-probabilities speak of the model, so they are taken before penalties.
         var logprobs = wanted >= 0 ? logits.log_softmax(-1) : null;
-        if (inputs.Penalties is { } penalties) Penalise(logits, penalties);
+        if (inputs.Penalties is { } penalties)
+        {
+            Penalise(logits, penalties);
+        }
+
         var ids = Choose(logits, inputs);
         // Ids below 2^24 are exact in float32, and no vocabulary is larger.
         var packed = ids.to(torch.float32);
@@ -27,32 +31,56 @@ internal static class Sampler
 
         var width = (int)packed.shape[1];
         var values = packed.cpu().data<float>().ToArray();
-        return [.. inputs.Rows.Select((row, index) => Unpack(values.AsSpan(index * width, width), row.Request.TopLogprobs))];
+        return
+        [
+            .. inputs.Rows.Select((row, index) => Unpack(values.AsSpan(index * width, width), row.Request.TopLogprobs)),
+        ];
     }
 
     private static EngineEvent.Token Unpack(ReadOnlySpan<float> values, int? wanted)
     {
-        if (wanted is not { } count) return new EngineEvent.Token((int)values[0], 0, []);
+        if (wanted is not { } count)
+        {
+            return new EngineEvent.Token((int)values[0], 0, []);
+        }
+
         var stride = (values.Length - 2) / 2;
         var top = new (int, float)[count];
-        for (var i = 0; i < count; i++) top[i] = ((int)values[2 + stride + i], values[2 + i]);
+        for (var i = 0; i < count; i++)
+        {
+            top[i] = ((int)values[2 + stride + i], values[2 + i]);
+        }
+
         return new EngineEvent.Token((int)values[0], values[1], top);
     }
 
-    private static void Penalise(torch.Tensor logits, torch.Tensor penalties) => logits.index_put_(
-        penalties[2], [penalties[0].to(torch.int64), penalties[1].to(torch.int64)], accumulate: true);
+    private static void Penalise(torch.Tensor logits, torch.Tensor penalties) =>
+        logits.index_put_(penalties[2], [penalties[0].to(torch.int64), penalties[1].to(torch.int64)], accumulate: true);
 
     /// <returns>[rows, 1]</returns>
     private static torch.Tensor Choose(torch.Tensor logits, SamplingInputs inputs)
     {
         var greedy = inputs.Rows.Count - (inputs.Drawn?.shape[0] ?? 0) - (inputs.Cut?.shape[0] ?? 0);
-        var ids = greedy > 0 ? logits.argmax(-1, keepdim: true) : torch.empty([inputs.Rows.Count, 1], torch.int64, logits.device);
-        if (inputs.Drawn is { } drawn) ids.index_copy_(0, drawn, Draw(logits.index_select(0, drawn), inputs.Columns.index_select(1, drawn)));
-        if (inputs.Cut is { } cut) ids.index_copy_(0, cut, DrawCut(logits.index_select(0, cut), inputs.Columns.index_select(1, cut)));
+        var ids =
+            greedy > 0
+                ? logits.argmax(-1, keepdim: true)
+                : torch.empty([inputs.Rows.Count, 1], torch.int64, logits.device);
+        if (inputs.Drawn is { } drawn)
+        {
+            ids.index_copy_(0, drawn, Draw(logits.index_select(0, drawn), inputs.Columns.index_select(1, drawn)));
+        }
+
+        if (inputs.Cut is { } cut)
+        {
+            ids.index_copy_(0, cut, DrawCut(logits.index_select(0, cut), inputs.Columns.index_select(1, cut)));
+        }
+
         return ids;
     }
 
-    /// <summary>One draw by the inverse of the cumulated probabilities, in the vocabulary's order: nothing needs sorting.</summary>
+    /// <summary>
+    /// One draw by the inverse of the cumulated probabilities, in the vocabulary's order: nothing needs sorting.
+    /// </summary>
     private static torch.Tensor Draw(torch.Tensor logits, torch.Tensor columns)
     {
         var cumulated = logits.div_(columns[0].unsqueeze(1)).softmax(-1).cumsum(-1);
@@ -68,7 +96,8 @@ internal static class Sampler
         var probabilities = sorted.softmax(-1).mul_(kept);
         probabilities = probabilities.div(probabilities.sum(-1, keepdim: true));
         // A token stays while the ones before it have not reached top-p: the first always stays.
-        kept = kept.logical_and_(probabilities.cumsum(-1).sub_(probabilities).lt(columns[2].unsqueeze(1))).logical_or_(ranks.eq(0));
+        kept = kept.logical_and_(probabilities.cumsum(-1).sub_(probabilities).lt(columns[2].unsqueeze(1)))
+            .logical_or_(ranks.eq(0));
         var pick = Pick(probabilities.mul_(kept).cumsum(-1), columns[3].unsqueeze(1));
         return order.gather(1, torch.minimum(pick, kept.sum(-1, keepdim: true).sub(1)));
     }

@@ -8,7 +8,10 @@ namespace GemmaInference.Engine;
 /// </summary>
 internal sealed class Sequence(GenerationRequest request, long submitted)
 {
-    private readonly Channel<EngineEvent> _events = Channel.CreateUnbounded<EngineEvent>(new() { SingleReader = true, SingleWriter = true });
+    private readonly Channel<EngineEvent> _events = Channel.CreateUnbounded<EngineEvent>(
+        new() { SingleReader = true, SingleWriter = true }
+    );
+
     private readonly Dictionary<int, int> _counts = [];
     private ulong _random = request.Sampling.Seed;
     private volatile bool _cancelled;
@@ -50,7 +53,11 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
     /// <param name="reason">What to count it as: a stop string that was seen is no abort.</param>
     public void Cancel(FinishReason reason = FinishReason.Cancelled)
     {
-        if (_cancelled) return;
+        if (_cancelled)
+        {
+            return;
+        }
+
         CancelReason = reason;
         _cancelled = true;
     }
@@ -59,7 +66,11 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
     {
         Last = token.Id;
         Generated++;
-        if (HasPenalties) _counts[token.Id] = _counts.GetValueOrDefault(token.Id) + 1;
+        if (HasPenalties)
+        {
+            _counts[token.Id] = _counts.GetValueOrDefault(token.Id) + 1;
+        }
+
         _events.Writer.TryWrite(token);
     }
 
@@ -71,7 +82,9 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
 
     public void Fail(Exception cause) => _events.Writer.TryComplete(cause);
 
-    /// <summary>The sequence's own random numbers in [0, 1), 24 bits: the same whatever runs beside it (splitmix64).</summary>
+    /// <summary>
+    /// The sequence's own random numbers in [0, 1), 24 bits: the same whatever runs beside it (splitmix64).
+    /// </summary>
     public float NextUniform()
     {
         unchecked

@@ -7,7 +7,13 @@ namespace GemmaInference.Engine;
 /// The sequences that hold slots, moved on one step at a time: drop what was cancelled, read prompts in chunks,
 /// decode all others as one batch, sample all finished rows at once. Used by the engine's thread alone.
 /// </summary>
-internal sealed class StepRunner(GemmaModel model, KvCache cache, EngineOptions options, TimeProvider time, EngineMetrics metrics)
+internal sealed class StepRunner(
+    GemmaModel model,
+    KvCache cache,
+    EngineOptions options,
+    TimeProvider time,
+    EngineMetrics metrics
+)
 {
     private readonly SortedSet<int> _free = [.. Enumerable.Range(0, cache.Slots)];
     private readonly List<Sequence> _active = [];
@@ -32,8 +38,16 @@ internal sealed class StepRunner(GemmaModel model, KvCache cache, EngineOptions 
 
     public void Step()
     {
-        foreach (var cancelled in _active.Where(item => item.IsCancelled).ToList()) Release(cancelled, cancelled.CancelReason);
-        if (_active.Count == 0) return;
+        foreach (var cancelled in _active.Where(item => item.IsCancelled).ToList())
+        {
+            Release(cancelled, cancelled.CancelReason);
+        }
+
+        if (_active.Count == 0)
+        {
+            return;
+        }
+
         using var mode = torch.inference_mode();
         using var scope = torch.NewDisposeScope();
         // All copies to the device come first, while it has nothing to do: later ones would wait for the model.
@@ -43,31 +57,59 @@ internal sealed class StepRunner(GemmaModel model, KvCache cache, EngineOptions 
         var inputs = rows.Count > 0 ? SamplingInputs.Upload(rows, model.Device) : null;
 
         var logits = new List<torch.Tensor>(2);
-        if (decode is not null) logits.Add(model.Run(cache, decode));
+        if (decode is not null)
+        {
+            logits.Add(model.Run(cache, decode));
+        }
+
         foreach (var (plan, isLast) in prefills)
         {
             var last = model.Run(cache, plan);
-            if (isLast) logits.Add(last);
+            if (isLast)
+            {
+                logits.Add(last);
+            }
         }
 
-        if (inputs is null) return;
+        if (inputs is null)
+        {
+            return;
+        }
+
         var tokens = Sampler.Sample(logits.Count == 1 ? logits[0] : torch.cat(logits, 0), inputs);
-        for (var row = 0; row < rows.Count; row++) Deliver(rows[row], tokens[row]);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            Deliver(rows[row], tokens[row]);
+        }
     }
 
     /// <summary>Ends all sequences because the device failed.</summary>
     public void Fail(Exception cause)
     {
-        foreach (var item in _active) item.Fail(cause);
+        foreach (var item in _active)
+        {
+            item.Fail(cause);
+        }
+
         _active.Clear();
     }
 
     private StepPlan? PlanDecode(List<Sequence> rows)
     {
         rows.AddRange(_active.Where(item => item.PromptRead));
-        if (rows.Count == 0) return null;
-        int[] slots = [.. rows.Select(row => row.Slot)], positions = [.. rows.Select(row => row.Cached)], last = [.. rows.Select(row => row.Last)];
-        foreach (var row in rows) row.Cached++;
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+
+        int[] slots = [.. rows.Select(row => row.Slot)],
+            positions = [.. rows.Select(row => row.Cached)],
+            last = [.. rows.Select(row => row.Last)];
+        foreach (var row in rows)
+        {
+            row.Cached++;
+        }
+
         return model.PlanDecode(cache, slots, positions, last);
     }
 
@@ -78,13 +120,25 @@ internal sealed class StepRunner(GemmaModel model, KvCache cache, EngineOptions 
         var budget = options.PrefillTokens;
         foreach (var item in _active.Where(item => !item.PromptRead).OrderBy(item => item.Submitted).ToList())
         {
-            if (budget == 0) break;
+            if (budget == 0)
+            {
+                break;
+            }
+
             int[] chunk = [.. item.Request.Prompt.Skip(item.Cached).Take(budget)];
-            plans.Add((model.PlanPrefill(cache, item.Slot, item.Cached, chunk), item.Cached + chunk.Length == item.Request.Prompt.Count));
+            plans.Add(
+                (
+                    model.PlanPrefill(cache, item.Slot, item.Cached, chunk),
+                    item.Cached + chunk.Length == item.Request.Prompt.Count
+                )
+            );
             item.Cached += chunk.Length;
             budget -= chunk.Length;
             metrics.Prompt(chunk.Length);
-            if (item.PromptRead) rows.Add(item);
+            if (item.PromptRead)
+            {
+                rows.Add(item);
+            }
         }
 
         return plans;
@@ -93,7 +147,9 @@ internal sealed class StepRunner(GemmaModel model, KvCache cache, EngineOptions 
     private void Deliver(Sequence item, EngineEvent.Token token)
     {
         var now = time.GetTimestamp();
-        (item.Generated == 0 ? metrics.TimeToFirstToken : metrics.InterTokenLatency).Observe(time.GetElapsedTime(item.LastToken, now));
+        (item.Generated == 0 ? metrics.TimeToFirstToken : metrics.InterTokenLatency).Observe(
+            time.GetElapsedTime(item.LastToken, now)
+        );
         item.LastToken = now;
         metrics.Generated(1);
         if (item.Request.StopTokens.Contains(token.Id))
@@ -103,7 +159,10 @@ internal sealed class StepRunner(GemmaModel model, KvCache cache, EngineOptions 
         }
 
         item.Accept(token);
-        if (item.Generated >= item.Request.MaxTokens || item.Cached >= cache.Context) Release(item, FinishReason.Length);
+        if (item.Generated >= item.Request.MaxTokens || item.Cached >= cache.Context)
+        {
+            Release(item, FinishReason.Length);
+        }
     }
 
     private void Release(Sequence item, FinishReason reason)

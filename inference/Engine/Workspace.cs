@@ -3,12 +3,14 @@ using GemmaInference.Model;
 namespace GemmaInference.Engine;
 
 /// <summary>
-/// Memory that a step takes beside weights and cache, in bytes, from above: what isn't left free would be missing in the
-/// middle of the first long prompt.
+/// Memory that a step takes beside weights and cache, in bytes, from above: what isn't left free would be missing in
+/// the middle of the first long prompt.
 /// </summary>
 internal static class Workspace
 {
-    /// <summary>Sampling sorts: numbers, their places as 64 bits, and sums of both, per token of the vocabulary.</summary>
+    /// <summary>
+    /// Sampling sorts: numbers, their places as 64 bits, and sums of both, per token of the vocabulary.
+    /// </summary>
     private const long SamplingBytes = 40;
 
     /// <summary>What a chunk of a prompt takes at the end of a full context.</summary>

@@ -14,16 +14,24 @@ namespace GemmaInference.Image;
 internal static class LayersImage
 {
     private const string OwnLayersLabel = "gemmaoperator.io/own-layers";
+
     /// <summary>The operator refuses to lay the server on a base with another minor.</summary>
     private const string LibtorchLabel = "gemmaoperator.io/libtorch";
 
     private const string User = "10001:10001";
     private const int UserId = 10001;
-    private const UnixFileMode Executable =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    private const UnixFileMode Plain = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode Executable =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
+
+    private const UnixFileMode Plain =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <param name="directory">A self-contained publish for linux-x64.</param>
     /// <param name="archive">The file to write; it takes about the compressed size in memory.</param>
@@ -32,13 +40,15 @@ internal static class LayersImage
     {
         var (layer, diffId) = Layer(directory);
         var config = Bytes(Config(diffId));
-        var manifest = Bytes(new JsonObject
-        {
-            ["schemaVersion"] = 2,
-            ["mediaType"] = "application/vnd.oci.image.manifest.v1+json",
-            ["config"] = Descriptor("application/vnd.oci.image.config.v1+json", config),
-            ["layers"] = new JsonArray(Descriptor("application/vnd.oci.image.layer.v1.tar+gzip", layer)),
-        });
+        var manifest = Bytes(
+            new JsonObject
+            {
+                ["schemaVersion"] = 2,
+                ["mediaType"] = "application/vnd.oci.image.manifest.v1+json",
+                ["config"] = Descriptor("application/vnd.oci.image.config.v1+json", config),
+                ["layers"] = new JsonArray(Descriptor("application/vnd.oci.image.layer.v1.tar+gzip", layer)),
+            }
+        );
         var named = Descriptor("application/vnd.oci.image.manifest.v1+json", manifest);
         named["annotations"] = new JsonObject { ["org.opencontainers.image.ref.name"] = "latest" };
         var index = new JsonObject
@@ -52,7 +62,11 @@ internal static class LayersImage
         Add(tar, "oci-layout", Bytes(new JsonObject { ["imageLayoutVersion"] = "1.0.0" }), Plain);
         Add(tar, "index.json", Bytes(index), Plain);
         byte[][] blobs = [layer, config, manifest];
-        foreach (var blob in blobs) Add(tar, $"blobs/sha256/{Digest(blob)[7..]}", blob, Plain);
+        foreach (var blob in blobs)
+        {
+            Add(tar, $"blobs/sha256/{Digest(blob)[7..]}", blob, Plain);
+        }
+
         return Digest(manifest);
     }
 
@@ -66,36 +80,60 @@ internal static class LayersImage
             {
                 using var data = File.OpenRead(path);
                 var mode = Path.GetFileName(path) is "gemma-inference" ? Executable : Plain;
-                tar.WriteEntry(Owned(new UstarTarEntry(TarEntryType.RegularFile, $"app/{Path.GetFileName(path)}") { Mode = mode, DataStream = data }));
+                tar.WriteEntry(
+                    Owned(
+                        new UstarTarEntry(TarEntryType.RegularFile, $"app/{Path.GetFileName(path)}")
+                        {
+                            Mode = mode,
+                            DataStream = data,
+                        }
+                    )
+                );
             }
         }
 
         var uncompressed = plain.GetBuffer().AsSpan(0, (int)plain.Length);
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true)) gzip.Write(uncompressed);
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            gzip.Write(uncompressed);
+        }
+
         return (packed.ToArray(), Digest(uncompressed));
     }
 
     /// <summary>Debuggers' and profilers' files stay outside; a container without a shell can't use them.</summary>
     private static bool IsNeeded(string path) =>
         Path.GetExtension(path) is not (".pdb" or ".xml")
-        && Path.GetFileName(path) is not ("createdump" or "libmscordaccore.so" or "libmscordbi.so" or "libcoreclrtraceptprovider.so" or "libclrgcexp.so");
+        && Path.GetFileName(path)
+            is not (
+                "createdump"
+                or "libmscordaccore.so"
+                or "libmscordbi.so"
+                or "libcoreclrtraceptprovider.so"
+                or "libclrgcexp.so"
+            );
 
-    private static JsonObject Config(string diffId) => new()
-    {
-        ["architecture"] = "amd64",
-        ["os"] = "linux",
-        ["config"] = new JsonObject
+    private static JsonObject Config(string diffId) =>
+        new()
         {
-            ["User"] = User,
-            ["ExposedPorts"] = new JsonObject { ["8080/tcp"] = new JsonObject() },
-            ["Entrypoint"] = new JsonArray("/app/gemma-inference"),
-            ["WorkingDir"] = "/app",
-            ["Labels"] = new JsonObject { [OwnLayersLabel] = "1", [LibtorchLabel] = TorchInstallation.RequiredMinor },
-        },
-        ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(diffId) },
-        ["history"] = new JsonArray(new JsonObject { ["created_by"] = "gemma-inference write-image" }),
-    };
+            ["architecture"] = "amd64",
+            ["os"] = "linux",
+            ["config"] = new JsonObject
+            {
+                ["User"] = User,
+                ["ExposedPorts"] = new JsonObject { ["8080/tcp"] = new JsonObject() },
+                ["Entrypoint"] = new JsonArray("/app/gemma-inference"),
+                ["WorkingDir"] = "/app",
+                ["Labels"] = new JsonObject
+                {
+                    [OwnLayersLabel] = "1",
+                    [LibtorchLabel] = TorchInstallation.RequiredMinor,
+                },
+            },
+            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(diffId) },
+            ["history"] = new JsonArray(new JsonObject { ["created_by"] = "gemma-inference write-image" }),
+        };
 
     private static void Add(TarWriter tar, string name, byte[] content, UnixFileMode mode)
     {
@@ -111,9 +149,15 @@ internal static class LayersImage
     }
 
     private static JsonObject Descriptor(string type, byte[] content) =>
-        new() { ["mediaType"] = type, ["digest"] = Digest(content), ["size"] = content.Length };
+        new()
+        {
+            ["mediaType"] = type,
+            ["digest"] = Digest(content),
+            ["size"] = content.Length,
+        };
 
     private static byte[] Bytes(JsonObject json) => System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
 
-    private static string Digest(ReadOnlySpan<byte> content) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
+    private static string Digest(ReadOnlySpan<byte> content) =>
+        "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
 }

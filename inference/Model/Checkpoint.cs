@@ -10,19 +10,28 @@ internal sealed class Checkpoint : IDisposable
     private const string IndexName = "model.safetensors.index.json";
     private static readonly string[] Prefixes = ["", "language_model.", "model.language_model."];
     private readonly List<SafetensorsFile> _files = [];
-    private readonly Dictionary<string, (SafetensorsFile File, TensorEntry Entry)> _tensors = new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, (SafetensorsFile File, TensorEntry Entry)> _tensors = new(
+        StringComparer.Ordinal
+    );
 
     private Checkpoint(string directory) => Directory = directory;
 
     public string Directory { get; }
 
-    /// <exception cref="InferenceException">A shard is missing or malformed, or two shards hold the same tensor.</exception>
+    /// <exception cref="InferenceException">
+    /// A shard is missing or malformed, or two shards hold the same tensor.
+    /// </exception>
     public static Checkpoint Open(string directory)
     {
         var checkpoint = new Checkpoint(directory);
         try
         {
-            foreach (var path in Shards(directory)) checkpoint.Add(path);
+            foreach (var path in Shards(directory))
+            {
+                checkpoint.Add(path);
+            }
+
             return checkpoint;
         }
         catch
@@ -35,19 +44,25 @@ internal sealed class Checkpoint : IDisposable
     public bool Contains(string name) => Resolve(name) is not null;
 
     /// <summary>Copies a tensor to the device in the wanted type.</summary>
-    /// <param name="name">The text model's own name; the prefixes of multimodal checkpoints are found by themselves.</param>
+    /// <param name="name">
+    /// The text model's own name; the prefixes of multimodal checkpoints are found by themselves.
+    /// </param>
     /// <param name="shape">The shape that the configuration demands.</param>
     /// <exception cref="InferenceException">The tensor is missing or shaped otherwise.</exception>
     public torch.Tensor Read(string name, ReadOnlySpan<long> shape, torch.ScalarType type, torch.Device device)
     {
         if (Resolve(name) is not { } found)
+        {
             throw new InferenceException($"{Directory}: {name}", "no file of the checkpoint holds this tensor");
+        }
+
         var (file, entry) = found;
         if (!shape.SequenceEqual(entry.Shape.ToArray()))
         {
             throw new InferenceException(
                 $"{file.Path}: {entry.Name}",
-                $"shape [{string.Join(", ", entry.Shape)}] contradicts config.json, which makes it [{string.Join(", ", shape.ToArray())}]");
+                $"shape [{string.Join(", ", entry.Shape)}] contradicts config.json, which makes it [{string.Join(", ", shape.ToArray())}]"
+            );
         }
 
         using var scope = torch.NewDisposeScope();
@@ -92,12 +107,23 @@ internal sealed class Checkpoint : IDisposable
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(index));
-            var names = document.RootElement.GetProperty("weight_map").EnumerateObject()
-                .Select(property => property.Value.GetString()!).Distinct().Order(StringComparer.Ordinal).ToList();
+            var names = document
+                .RootElement.GetProperty("weight_map")
+                .EnumerateObject()
+                .Select(property => property.Value.GetString()!)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+                .ToList();
             if (names.FirstOrDefault(name => name != Path.GetFileName(name)) is { } outside)
+            {
                 throw new InferenceException(index, $"shard '{outside}' lies outside the directory");
+            }
+
             if (names.FirstOrDefault(name => !File.Exists(Path.Combine(directory, name))) is { } missing)
+            {
                 throw new InferenceException(index, $"shard '{missing}' is missing");
+            }
+
             return names.Select(name => Path.Combine(directory, name));
         }
         catch (Exception cause) when (cause is JsonException or KeyNotFoundException or InvalidOperationException)
@@ -111,8 +137,12 @@ internal sealed class Checkpoint : IDisposable
         var file = new SafetensorsFile(path);
         _files.Add(file);
         foreach (var entry in file.Entries)
+        {
             if (!_tensors.TryAdd(entry.Name, (file, entry)))
+            {
                 throw new InferenceException($"{path}: {entry.Name}", $"also in {_tensors[entry.Name].File.Path}");
+            }
+        }
     }
 
     private (SafetensorsFile File, TensorEntry Entry)? Resolve(string name)
@@ -120,10 +150,14 @@ internal sealed class Checkpoint : IDisposable
         foreach (var prefix in Prefixes)
         {
             // Newer multimodal files hold "model.language_model.x" where text-only ones hold "model.x".
-            var candidate = prefix == "model.language_model." && name.StartsWith("model.", StringComparison.Ordinal)
-                ? prefix + name["model.".Length..]
-                : prefix + name;
-            if (_tensors.TryGetValue(candidate, out var found)) return found;
+            var candidate =
+                prefix == "model.language_model." && name.StartsWith("model.", StringComparison.Ordinal)
+                    ? prefix + name["model.".Length..]
+                    : prefix + name;
+            if (_tensors.TryGetValue(candidate, out var found))
+            {
+                return found;
+            }
         }
 
         return null;

@@ -11,13 +11,19 @@ internal sealed class ConfigFields(JsonElement element, string path)
 {
     /// <summary>The nested object, or null where it is left out.</summary>
     public ConfigFields? Nested(string name) =>
-        TryGet(out var value, name) && value.ValueKind == JsonValueKind.Object ? new ConfigFields(value, $"{path}: {name}") : null;
+        TryGet(out var value, name) && value.ValueKind == JsonValueKind.Object
+            ? new ConfigFields(value, $"{path}: {name}")
+            : null;
 
     public bool Has(string name) => TryGet(out _, name);
 
     public int PositiveInt(int fallback, params ReadOnlySpan<string> names)
     {
-        if (!TryGet(out var value, names)) return fallback;
+        if (!TryGet(out var value, names))
+        {
+            return fallback;
+        }
+
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0
             ? number
             : throw Wrong(names[0], "a positive whole number", value);
@@ -25,8 +31,14 @@ internal sealed class ConfigFields(JsonElement element, string path)
 
     public double Positive(double fallback, params ReadOnlySpan<string> names)
     {
-        if (!TryGet(out var value, names)) return fallback;
-        return value.ValueKind == JsonValueKind.Number && value.GetDouble() is > 0 and < double.PositiveInfinity and var number
+        if (!TryGet(out var value, names))
+        {
+            return fallback;
+        }
+
+        return
+            value.ValueKind == JsonValueKind.Number
+            && value.GetDouble() is > 0 and < double.PositiveInfinity and var number
             ? number
             : throw Wrong(names[0], "a positive number", value);
     }
@@ -39,31 +51,58 @@ internal sealed class ConfigFields(JsonElement element, string path)
 
     public bool Flag(string name, bool fallback)
     {
-        if (!TryGet(out var value, name)) return fallback;
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(name, "true or false", value);
+        if (!TryGet(out var value, name))
+        {
+            return fallback;
+        }
+
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : throw Wrong(name, "true or false", value);
     }
 
     public string? Text(params ReadOnlySpan<string> names)
     {
-        if (!TryGet(out var value, names)) return null;
+        if (!TryGet(out var value, names))
+        {
+            return null;
+        }
+
         return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(names[0], "a string", value);
     }
 
     public IReadOnlyList<string>? Texts(string name)
     {
-        if (!TryGet(out var value, name)) return null;
-        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
+        if (!TryGet(out var value, name))
+        {
+            return null;
+        }
+
+        if (
+            value.ValueKind != JsonValueKind.Array
+            || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String)
+        )
+        {
             throw Wrong(name, "a list of strings", value);
+        }
+
         return [.. value.EnumerateArray().Select(item => item.GetString()!)];
     }
 
     /// <summary>One number or a list of them, as <c>eos_token_id</c> may be.</summary>
     public IReadOnlyList<int> Ints(string name)
     {
-        if (!TryGet(out var value, name)) return [];
+        if (!TryGet(out var value, name))
+        {
+            return [];
+        }
+
         JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
         if (items.Any(item => item.ValueKind != JsonValueKind.Number || !item.TryGetInt32(out var id) || id < 0))
+        {
             throw Wrong(name, "a token id or a list of them", value);
+        }
+
         return [.. items.Select(item => item.GetInt32())];
     }
 
@@ -72,7 +111,13 @@ internal sealed class ConfigFields(JsonElement element, string path)
     private bool TryGet(out JsonElement value, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
-            if (element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null) return true;
+        {
+            if (element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null)
+            {
+                return true;
+            }
+        }
+
         value = default;
         return false;
     }

@@ -19,11 +19,17 @@ internal static class GemmaConfigReader
     };
 
     /// <summary>Reads the file in a model directory.</summary>
-    /// <exception cref="InferenceException">The file is missing, malformed, or describes a model that can't be run.</exception>
+    /// <exception cref="InferenceException">
+    /// The file is missing, malformed, or describes a model that can't be run.
+    /// </exception>
     public static GemmaConfig ReadDirectory(string directory)
     {
         var path = Path.Combine(directory, "config.json");
-        if (!File.Exists(path)) throw new InferenceException(path, "not found; MODEL_PATH must be a directory with config.json");
+        if (!File.Exists(path))
+        {
+            throw new InferenceException(path, "not found; MODEL_PATH must be a directory with config.json");
+        }
+
         return Read(File.ReadAllText(path), path);
     }
 
@@ -34,7 +40,11 @@ internal static class GemmaConfigReader
         try
         {
             using var document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new InferenceException(path, "expected a JSON object");
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new InferenceException(path, "expected a JSON object");
+            }
+
             return Read(new ConfigFields(document.RootElement, path));
         }
         catch (JsonException cause)
@@ -47,16 +57,30 @@ internal static class GemmaConfigReader
     {
         var type = top.Text("model_type") ?? "(none)";
         if (!Known.TryGetValue(type, out var generation))
-            throw top.Refuse("model_type", $"'{type}' is not supported; expected one of {string.Join(", ", Known.Keys)}");
+        {
+            throw top.Refuse(
+                "model_type",
+                $"'{type}' is not supported; expected one of {string.Join(", ", Known.Keys)}"
+            );
+        }
+
         var text = top.Nested("text_config") ?? top;
         Refuse(text, generation);
         var defaults = Defaults.Of(generation);
         var layers = text.PositiveInt(defaults.Layers, "num_hidden_layers");
         var heads = text.PositiveInt(defaults.Heads, "num_attention_heads");
         var kvHeads = text.PositiveInt(defaults.KvHeads, "num_key_value_heads");
-        if (heads % kvHeads != 0) throw text.Refuse("num_key_value_heads", $"{kvHeads} does not divide num_attention_heads {heads}");
+        if (heads % kvHeads != 0)
+        {
+            throw text.Refuse("num_key_value_heads", $"{kvHeads} does not divide num_attention_heads {heads}");
+        }
+
         var headDim = text.PositiveInt(256, "head_dim");
-        if (headDim % 2 != 0) throw text.Refuse("head_dim", $"expected an even number, found {headDim}");
+        if (headDim % 2 != 0)
+        {
+            throw text.Refuse("head_dim", $"expected an even number, found {headDim}");
+        }
+
         var (global, local) = RopeReader.Read(text, generation);
         return new GemmaConfig
         {
@@ -70,8 +94,10 @@ internal static class GemmaConfigReader
             HeadDim = headDim,
             MaxPositions = text.PositiveInt(defaults.Positions, "max_position_embeddings"),
             RmsEpsilon = text.Positive(1e-6, "rms_norm_eps"),
-            QueryPreAttentionScalar = generation == Generation.Gemma1 ? headDim : text.Positive(256, "query_pre_attn_scalar"),
-            AttentionCap = generation == Generation.Gemma1 ? null : text.Cap("attn_logit_softcapping", defaults.AttentionCap),
+            QueryPreAttentionScalar =
+                generation == Generation.Gemma1 ? headDim : text.Positive(256, "query_pre_attn_scalar"),
+            AttentionCap =
+                generation == Generation.Gemma1 ? null : text.Cap("attn_logit_softcapping", defaults.AttentionCap),
             FinalCap = generation == Generation.Gemma1 ? null : text.Cap("final_logit_softcapping", defaults.FinalCap),
             SlidingWindow = generation == Generation.Gemma1 ? int.MaxValue : text.PositiveInt(4096, "sliding_window"),
             Sliding = Sliding(text, generation, layers),
@@ -85,14 +111,28 @@ internal static class GemmaConfigReader
 
     private static void Refuse(ConfigFields text, Generation generation)
     {
-        if (text.Flag("attention_bias", false)) throw text.Refuse("attention_bias", "biases are not supported");
+        if (text.Flag("attention_bias", false))
+        {
+            throw text.Refuse("attention_bias", "biases are not supported");
+        }
+
         if (text.Flag("use_bidirectional_attention", false))
+        {
             throw text.Refuse("use_bidirectional_attention", "an embedding model can't generate text");
+        }
+
         if (text.Text("hidden_activation") is { } activation)
         {
-            if (activation != "gelu_pytorch_tanh") throw text.Refuse("hidden_activation", $"'{activation}' is not supported; expected gelu_pytorch_tanh");
+            if (activation != "gelu_pytorch_tanh")
+            {
+                throw text.Refuse("hidden_activation", $"'{activation}' is not supported; expected gelu_pytorch_tanh");
+            }
         }
-        else if (generation == Generation.Gemma1 && text.Text("hidden_act") is { } old && old is not ("gelu_pytorch_tanh" or "gelu"))
+        else if (
+            generation == Generation.Gemma1
+            && text.Text("hidden_act") is { } old
+            && old is not ("gelu_pytorch_tanh" or "gelu")
+        )
         {
             // Gemma 1's first files said "gelu" here and meant the tanh form; later generations don't read the field.
             throw text.Refuse("hidden_act", $"'{old}' is not supported; expected gelu_pytorch_tanh");
@@ -106,16 +146,33 @@ internal static class GemmaConfigReader
 
     private static IReadOnlyList<bool> Sliding(ConfigFields text, Generation generation, int layers)
     {
-        if (generation == Generation.Gemma1) return new bool[layers];
+        if (generation == Generation.Gemma1)
+        {
+            return new bool[layers];
+        }
+
         if (text.Texts("layer_types") is not { } types)
         {
-            var pattern = generation == Generation.Gemma2 ? 2 : text.PositiveInt(6, "sliding_window_pattern", "_sliding_window_pattern");
+            var pattern =
+                generation == Generation.Gemma2
+                    ? 2
+                    : text.PositiveInt(6, "sliding_window_pattern", "_sliding_window_pattern");
             return [.. Enumerable.Range(1, layers).Select(layer => layer % pattern != 0)];
         }
 
-        if (types.Count != layers) throw text.Refuse("layer_types", $"{types.Count} entries for {layers} layers");
+        if (types.Count != layers)
+        {
+            throw text.Refuse("layer_types", $"{types.Count} entries for {layers} layers");
+        }
+
         if (types.FirstOrDefault(type => type is not ("sliding_attention" or "full_attention")) is { } unknown)
-            throw text.Refuse("layer_types", $"'{unknown}' is not supported; expected sliding_attention or full_attention");
+        {
+            throw text.Refuse(
+                "layer_types",
+                $"'{unknown}' is not supported; expected sliding_attention or full_attention"
+            );
+        }
+
         return [.. types.Select(type => type == "sliding_attention")];
     }
 
@@ -128,13 +185,23 @@ internal static class GemmaConfigReader
     }
 
     private sealed record Defaults(
-        int Vocab, int Hidden, int Intermediate, int Layers, int Heads, int KvHeads, int Positions, double? AttentionCap, double? FinalCap)
+        int Vocab,
+        int Hidden,
+        int Intermediate,
+        int Layers,
+        int Heads,
+        int KvHeads,
+        int Positions,
+        double? AttentionCap,
+        double? FinalCap
+    )
     {
-        public static Defaults Of(Generation generation) => generation switch
-        {
-            Generation.Gemma1 => new(256000, 3072, 24576, 28, 16, 16, 8192, null, null),
-            Generation.Gemma2 => new(256000, 2304, 9216, 26, 8, 4, 8192, 50, 30),
-            _ => new(262208, 2304, 9216, 26, 8, 4, 131072, null, null),
-        };
+        public static Defaults Of(Generation generation) =>
+            generation switch
+            {
+                Generation.Gemma1 => new(256000, 3072, 24576, 28, 16, 16, 8192, null, null),
+                Generation.Gemma2 => new(256000, 2304, 9216, 26, 8, 4, 8192, 50, 30),
+                _ => new(262208, 2304, 9216, 26, 8, 4, 131072, null, null),
+            };
     }
 }

@@ -18,12 +18,15 @@ internal sealed class GemmaModel : IDisposable
     private readonly float _embeddingScale;
 
     /// <param name="context">Tokens that a slot of its caches holds.</param>
-    /// <param name="type">Of the matrices and of what they are multiplied with; sums along the layers are float32 always.</param>
+    /// <param name="type">
+    /// Of the matrices and of what they are multiplied with; sums along the layers are float32 always.
+    /// </param>
     public GemmaModel(GemmaConfig config, GemmaWeights weights, int context, torch.ScalarType type, torch.Device device)
     {
         (_config, _weights, _context, _type, Device) = (config, weights, context, type, device);
         _global = new(config.GlobalRope, config.HeadDim, context, type, device);
-        _local = config.LocalRope == config.GlobalRope ? null : new(config.LocalRope, config.HeadDim, context, type, device);
+        _local =
+            config.LocalRope == config.GlobalRope ? null : new(config.LocalRope, config.HeadDim, context, type, device);
         _attention = new(config, type);
         _embeddingScale = Rounded(Math.Sqrt(config.HiddenSize), type);
     }
@@ -43,8 +46,12 @@ internal sealed class GemmaModel : IDisposable
         StepPlan.Prefill(_config, cache, slot, start, tokens, _type, Device);
 
     /// <summary>Prepares adding one token to each of several slots.</summary>
-    public StepPlan PlanDecode(KvCache cache, ReadOnlySpan<int> slots, ReadOnlySpan<int> positions, ReadOnlySpan<int> tokens) =>
-        StepPlan.Decode(_config, cache, slots, positions, tokens, _type, Device);
+    public StepPlan PlanDecode(
+        KvCache cache,
+        ReadOnlySpan<int> slots,
+        ReadOnlySpan<int> positions,
+        ReadOnlySpan<int> tokens
+    ) => StepPlan.Decode(_config, cache, slots, positions, tokens, _type, Device);
 
     /// <summary>Carries a plan out.</summary>
     /// <param name="everyRow">True for the logits of all tokens, false for those of each sequence's last.</param>
@@ -53,7 +60,8 @@ internal sealed class GemmaModel : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var hidden = Forward(cache, plan);
-        return Logits(everyRow || plan.Tokens == 1 ? hidden : hidden.narrow(0, plan.Tokens - 1, 1)).MoveToOuterDisposeScope();
+        return Logits(everyRow || plan.Tokens == 1 ? hidden : hidden.narrow(0, plan.Tokens - 1, 1))
+            .MoveToOuterDisposeScope();
     }
 
     public void Dispose()
@@ -82,8 +90,14 @@ internal sealed class GemmaModel : IDisposable
             var layer = _weights.Layers[index];
             var sliding = _config.Sliding[index];
             var attended = _attention.Apply(
-                Narrow(Norm(hidden, layer.InputNorm)), layer, cache.Keys[index], cache.Values[index], plan,
-                sliding ? plan.Local : plan.Global, sliding ? localRope : globalRope);
+                Narrow(Norm(hidden, layer.InputNorm)),
+                layer,
+                cache.Keys[index],
+                cache.Values[index],
+                plan,
+                sliding ? plan.Local : plan.Global,
+                sliding ? localRope : globalRope
+            );
             hidden.add_(_config.HasPostNorms ? Norm(Wide(attended), layer.PostAttentionNorm) : attended);
             var mixed = Mix(Narrow(Norm(hidden, layer.PreMlpNorm ?? layer.PostAttentionNorm)), layer);
             hidden.add_(layer.PostMlpNorm is { } norm ? Norm(Wide(mixed), norm) : mixed);
@@ -92,7 +106,8 @@ internal sealed class GemmaModel : IDisposable
         return Narrow(Norm(hidden, _weights.FinalNorm));
     }
 
-    private torch.Tensor Norm(torch.Tensor x, torch.Tensor weight) => RootMeanSquare.Norm(x, weight, _config.RmsEpsilon);
+    private torch.Tensor Norm(torch.Tensor x, torch.Tensor weight) =>
+        RootMeanSquare.Norm(x, weight, _config.RmsEpsilon);
 
     private torch.Tensor Narrow(torch.Tensor x) => _type == torch.float32 ? x : x.to(_type);
 
@@ -102,7 +117,10 @@ internal sealed class GemmaModel : IDisposable
     {
         var both = torch.nn.functional.linear(x, layer.GateUp);
         var gate = both.narrow(1, 0, _config.IntermediateSize).gelu(GELU.Approximate.tanh);
-        return torch.nn.functional.linear(gate.mul_(both.narrow(1, _config.IntermediateSize, _config.IntermediateSize)), layer.Down);
+        return torch.nn.functional.linear(
+            gate.mul_(both.narrow(1, _config.IntermediateSize, _config.IntermediateSize)),
+            layer.Down
+        );
     }
 
     private torch.Tensor Logits(torch.Tensor hidden)

@@ -10,7 +10,9 @@ namespace GemmaInference.Model;
 /// <param name="Output">[hidden, heads·headDim]</param>
 /// <param name="GateUp">[2·intermediate, hidden]</param>
 /// <param name="Down">[hidden, intermediate]</param>
-/// <param name="QueryKeyNorm">[heads + kvHeads, headDim], Gemma 3 only; queries' rows hold <see cref="Attention.QueryFactor"/> too</param>
+/// <param name="QueryKeyNorm">
+/// [heads + kvHeads, headDim], Gemma 3 only; queries' rows hold <see cref="Attention.QueryFactor"/> too
+/// </param>
 internal sealed record LayerWeights(
     torch.Tensor QueryKeyValue,
     torch.Tensor Output,
@@ -20,12 +22,27 @@ internal sealed record LayerWeights(
     torch.Tensor PostAttentionNorm,
     torch.Tensor? PreMlpNorm,
     torch.Tensor? PostMlpNorm,
-    torch.Tensor? QueryKeyNorm) : IDisposable
+    torch.Tensor? QueryKeyNorm
+) : IDisposable
 {
     public void Dispose()
     {
-        torch.Tensor?[] all = [QueryKeyValue, Output, GateUp, Down, InputNorm, PostAttentionNorm, PreMlpNorm, PostMlpNorm, QueryKeyNorm];
-        foreach (var tensor in all) tensor?.Dispose();
+        torch.Tensor?[] all =
+        [
+            QueryKeyValue,
+            Output,
+            GateUp,
+            Down,
+            InputNorm,
+            PostAttentionNorm,
+            PreMlpNorm,
+            PostMlpNorm,
+            QueryKeyNorm,
+        ];
+        foreach (var tensor in all)
+        {
+            tensor?.Dispose();
+        }
     }
 }
 
@@ -33,16 +50,29 @@ internal sealed record LayerWeights(
 /// <param name="Embedding">[vocabulary, hidden]</param>
 /// <param name="Head">[vocabulary, hidden]; the same tensor where embeddings are tied</param>
 internal sealed record GemmaWeights(
-    torch.Tensor Embedding, torch.Tensor Head, torch.Tensor FinalNorm, IReadOnlyList<LayerWeights> Layers) : IDisposable
+    torch.Tensor Embedding,
+    torch.Tensor Head,
+    torch.Tensor FinalNorm,
+    IReadOnlyList<LayerWeights> Layers
+) : IDisposable
 {
     /// <summary>Bytes of all matrices: what one decoded token has to read at least.</summary>
     public long Bytes =>
-        Size(Head) + Layers.Sum(layer => Size(layer.QueryKeyValue) + Size(layer.Output) + Size(layer.GateUp) + Size(layer.Down));
+        Size(Head)
+        + Layers.Sum(layer => Size(layer.QueryKeyValue) + Size(layer.Output) + Size(layer.GateUp) + Size(layer.Down));
 
     public void Dispose()
     {
-        foreach (var layer in Layers) layer.Dispose();
-        if (!ReferenceEquals(Head, Embedding)) Head.Dispose();
+        foreach (var layer in Layers)
+        {
+            layer.Dispose();
+        }
+
+        if (!ReferenceEquals(Head, Embedding))
+        {
+            Head.Dispose();
+        }
+
         Embedding.Dispose();
         FinalNorm.Dispose();
     }

@@ -14,9 +14,15 @@ internal static class HashedWeights
     /// <summary>Name and shape of every tensor that a configuration demands, in the order of the file.</summary>
     public static IEnumerable<(string Name, long[] Shape)> Tensors(GemmaConfig config)
     {
-        long hidden = config.HiddenSize, mid = config.IntermediateSize, head = config.HeadDim;
+        long hidden = config.HiddenSize,
+            mid = config.IntermediateSize,
+            head = config.HeadDim;
         yield return ("model.embed_tokens.weight", [config.VocabSize, hidden]);
-        if (!config.TiedEmbeddings) yield return ("lm_head.weight", [config.VocabSize, hidden]);
+        if (!config.TiedEmbeddings)
+        {
+            yield return ("lm_head.weight", [config.VocabSize, hidden]);
+        }
+
         yield return ("model.norm.weight", [hidden]);
         for (var layer = 0; layer < config.Layers; layer++)
         {
@@ -30,18 +36,32 @@ internal static class HashedWeights
             yield return ($"{prefix}mlp.down_proj.weight", [hidden, mid]);
             yield return ($"{prefix}input_layernorm.weight", [hidden]);
             yield return ($"{prefix}post_attention_layernorm.weight", [hidden]);
-            if (config.HasPostNorms) yield return ($"{prefix}pre_feedforward_layernorm.weight", [hidden]);
-            if (config.HasPostNorms) yield return ($"{prefix}post_feedforward_layernorm.weight", [hidden]);
-            if (config.HasQueryKeyNorms) yield return ($"{prefix}self_attn.q_norm.weight", [head]);
-            if (config.HasQueryKeyNorms) yield return ($"{prefix}self_attn.k_norm.weight", [head]);
+            if (config.HasPostNorms)
+            {
+                yield return ($"{prefix}pre_feedforward_layernorm.weight", [hidden]);
+            }
+
+            if (config.HasPostNorms)
+            {
+                yield return ($"{prefix}post_feedforward_layernorm.weight", [hidden]);
+            }
+
+            if (config.HasQueryKeyNorms)
+            {
+                yield return ($"{prefix}self_attn.q_norm.weight", [head]);
+            }
+
+            if (config.HasQueryKeyNorms)
+            {
+                yield return ($"{prefix}self_attn.k_norm.weight", [head]);
+            }
         }
     }
 
     /// <summary>All elements of one tensor.</summary>
     public static float[] Values(string name, long[] shape)
     {
-        var scale = shape.Length == 1 ? 1f
-            : (float)(Math.Sqrt(12) / Math.Sqrt(shape[1]));
+        var scale = shape.Length == 1 ? 1f : (float)(Math.Sqrt(12) / Math.Sqrt(shape[1]));
         var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
         var state = Fnv1a(name);
         for (var i = 0; i < values.Length; i++)
@@ -64,7 +84,9 @@ internal static class HashedWeights
         file.Write(length);
         file.Write(header);
         foreach (var (name, shape) in tensors)
+        {
             file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Values(name, shape).AsSpan()));
+        }
     }
 
     private static byte[] Header(List<(string Name, long[] Shape)> tensors)
@@ -79,7 +101,11 @@ internal static class HashedWeights
                 json.WriteStartObject(name);
                 json.WriteString("dtype", "F32");
                 json.WriteStartArray("shape");
-                foreach (var size in shape) json.WriteNumberValue(size);
+                foreach (var size in shape)
+                {
+                    json.WriteNumberValue(size);
+                }
+
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(at);
@@ -97,7 +123,11 @@ internal static class HashedWeights
     private static ulong Fnv1a(string name)
     {
         var hash = 0xCBF29CE484222325;
-        foreach (var value in Encoding.UTF8.GetBytes(name)) hash = unchecked((hash ^ value) * 0x100000001B3);
+        foreach (var value in Encoding.UTF8.GetBytes(name))
+        {
+            hash = unchecked((hash ^ value) * 0x100000001B3);
+        }
+
         return hash;
     }
 

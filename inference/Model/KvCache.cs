@@ -14,7 +14,8 @@ internal sealed class KvCache : IDisposable
         Slots = slots;
         Context = context;
         KvHeads = config.KvHeads;
-        torch.Tensor Empty() => torch.zeros([slots, config.KvHeads, context, config.HeadDim], type, device).DetachFromDisposeScope();
+        torch.Tensor Empty() =>
+            torch.zeros([slots, config.KvHeads, context, config.HeadDim], type, device).DetachFromDisposeScope();
         // Zeros rather than whatever memory holds: a hidden NaN times a weight of zero is still NaN.
         Keys = [.. Enumerable.Range(0, config.Layers).Select(_ => Empty())];
         Values = [.. Enumerable.Range(0, config.Layers).Select(_ => Empty())];
@@ -37,6 +38,9 @@ internal sealed class KvCache : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in Keys.Concat(Values)) tensor.Dispose();
+        foreach (var tensor in Keys.Concat(Values))
+        {
+            tensor.Dispose();
+        }
     }
 }

@@ -9,24 +9,42 @@ internal static class RopeReader
     public static (RopeSettings Global, RopeSettings Local) Read(ConfigFields text, Generation generation)
     {
         var parameters = text.Nested("rope_parameters");
-        var global = Global(text, parameters?.Nested("full_attention") ?? parameters, generation == Generation.Gemma3 ? 1_000_000 : LocalTheta);
+        var global = Global(
+            text,
+            parameters?.Nested("full_attention") ?? parameters,
+            generation == Generation.Gemma3 ? 1_000_000 : LocalTheta
+        );
         var local = parameters?.Nested("sliding_attention");
-        return (global, generation != Generation.Gemma3 && local is null ? global : One(local, text.Positive(LocalTheta, "rope_local_base_freq")));
+        return (
+            global,
+            generation != Generation.Gemma3 && local is null
+                ? global
+                : One(local, text.Positive(LocalTheta, "rope_local_base_freq"))
+        );
     }
 
     /// <summary>The old spelling wins where a file has both, as in transformers: people add it by hand.</summary>
     private static RopeSettings Global(ConfigFields text, ConfigFields? parameters, double theta)
     {
         theta = text.Positive(theta, "rope_theta");
-        return text.Nested("rope_scaling") is { } scaling ? One(scaling, One(parameters, theta).Theta) : One(parameters, theta);
+        return text.Nested("rope_scaling") is { } scaling
+            ? One(scaling, One(parameters, theta).Theta)
+            : One(parameters, theta);
     }
 
     private static RopeSettings One(ConfigFields? rope, double theta)
     {
-        if (rope is null) return new RopeSettings(theta, 1);
+        if (rope is null)
+        {
+            return new RopeSettings(theta, 1);
+        }
+
         var type = rope.Text("rope_type", "type") ?? "default";
         if (rope.Positive(1, "partial_rotary_factor") is not 1.0)
+        {
             throw rope.Refuse("partial_rotary_factor", "only whole heads are rotated");
+        }
+
         theta = rope.Positive(theta, "rope_theta");
         return type switch
         {

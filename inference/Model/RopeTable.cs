@@ -17,7 +17,10 @@ internal sealed class RopeTable : IDisposable
         var half = headDim / 2;
         // The angles are float32 as in the reference implementations: others would drift at long positions.
         var exponents = torch.arange(0, headDim, 2, torch.float32).div(headDim);
-        var frequencies = torch.pow(torch.full([half], (float)settings.Theta), exponents).reciprocal().div(settings.Factor);
+        var frequencies = torch
+            .pow(torch.full([half], (float)settings.Theta), exponents)
+            .reciprocal()
+            .div(settings.Factor);
         var angles = torch.arange(0, positions, 1, torch.float32).unsqueeze(1).mul(frequencies.unsqueeze(0));
         var (cos, sin) = (angles.cos(), angles.sin());
         _cos = torch.cat([cos, cos], 1).to(type, device).DetachFromDisposeScope();

@@ -47,10 +47,16 @@ internal sealed unsafe class SafetensorsFile : IDisposable
         using var file = File.OpenRead(path);
         Span<byte> prefix = stackalloc byte[8];
         if (file.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
+        {
             throw new InferenceException(path, "truncated: shorter than a safetensors prefix");
+        }
+
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > SafetensorsHeader.MaxLength || (long)length > file.Length - 8)
+        {
             throw new InferenceException(path, $"truncated: a header of {length} bytes in a file of {file.Length}");
+        }
+
         var json = new byte[length];
         file.ReadExactly(json);
         return (SafetensorsHeader.Parse(json, file.Length - 8 - (long)length, path), 8 + (long)length);

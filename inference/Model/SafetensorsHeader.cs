@@ -28,15 +28,18 @@ internal static class SafetensorsHeader
         try
         {
             using var document = JsonDocument.Parse(json);
-            var entries = document.RootElement.EnumerateObject()
+            var entries = document
+                .RootElement.EnumerateObject()
                 .Where(property => property.Name != "__metadata__")
                 .Select(property => Entry(property.Name, property.Value, path))
-                .OrderBy(entry => entry.Begin).ThenBy(entry => entry.End)
+                .OrderBy(entry => entry.Begin)
+                .ThenBy(entry => entry.End)
                 .ToList();
             Cover(entries, dataLength, path);
             return entries;
         }
-        catch (Exception cause) when (cause is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception cause)
+            when (cause is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new InferenceException(path, $"its header is malformed: {cause.Message}", cause);
         }
@@ -48,21 +51,32 @@ internal static class SafetensorsHeader
         var shape = value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
         var offsets = value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
         if (type is not ("F32" or "F16" or "BF16"))
+        {
             throw new InferenceException($"{path}: {name}", $"type {type} is not supported; expected F32, F16 or BF16");
+        }
+
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || shape.Any(size => size < 0))
+        {
             throw new InferenceException($"{path}: {name}", "its offsets or shape are impossible");
+        }
+
         var entry = new TensorEntry(name, type, shape, offsets[0], offsets[1]);
         Int128 expected = entry.ElementSize;
         foreach (var size in shape)
         {
             expected *= size;
-            if (expected > long.MaxValue) throw new InferenceException($"{path}: {name}", "its shape is impossibly large");
+            if (expected > long.MaxValue)
+            {
+                throw new InferenceException($"{path}: {name}", "its shape is impossibly large");
+            }
         }
 
         return expected == entry.End - entry.Begin
             ? entry
             : throw new InferenceException(
-                $"{path}: {name}", $"{entry.End - entry.Begin} bytes for {type} [{string.Join(", ", shape)}], expected {expected}");
+                $"{path}: {name}",
+                $"{entry.End - entry.Begin} bytes for {type} [{string.Join(", ", shape)}], expected {expected}"
+            );
     }
 
     private static void Cover(List<TensorEntry> entries, long dataLength, string path)
@@ -70,12 +84,30 @@ internal static class SafetensorsHeader
         long at = 0;
         foreach (var entry in entries)
         {
-            if (entry.Begin < at) throw new InferenceException($"{path}: {entry.Name}", "overlaps the tensor before it");
-            if (entry.Begin > at) throw new InferenceException($"{path}: {entry.Name}", $"{entry.Begin - at} bytes before it belong to nobody");
+            if (entry.Begin < at)
+            {
+                throw new InferenceException($"{path}: {entry.Name}", "overlaps the tensor before it");
+            }
+
+            if (entry.Begin > at)
+            {
+                throw new InferenceException(
+                    $"{path}: {entry.Name}",
+                    $"{entry.Begin - at} bytes before it belong to nobody"
+                );
+            }
+
             at = entry.End;
         }
 
-        if (at > dataLength) throw new InferenceException(path, $"truncated: {at - dataLength} bytes are missing");
-        if (at < dataLength) throw new InferenceException(path, $"{dataLength - at} bytes after the last tensor belong to nobody");
+        if (at > dataLength)
+        {
+            throw new InferenceException(path, $"truncated: {at - dataLength} bytes are missing");
+        }
+
+        if (at < dataLength)
+        {
+            throw new InferenceException(path, $"{dataLength - at} bytes after the last tensor belong to nobody");
+        }
     }
 }

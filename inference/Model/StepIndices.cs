@@ -8,25 +8,46 @@ namespace GemmaInference.Model;
 /// <param name="CacheRows">Rows of the flattened cache that new keys go to, token by token, head by head.</param>
 /// <param name="Slots">Null where slots follow each other, so that the cache is viewed rather than gathered.</param>
 /// <param name="FirstSlot">The first sequence's slot.</param>
-internal sealed record StepIndices(torch.Tensor Ids, torch.Tensor Positions, torch.Tensor CacheRows, torch.Tensor? Slots, int FirstSlot)
+internal sealed record StepIndices(
+    torch.Tensor Ids,
+    torch.Tensor Positions,
+    torch.Tensor CacheRows,
+    torch.Tensor? Slots,
+    int FirstSlot
+)
 {
     /// <summary>One copy for all of them, because the host waits for each copy to a GPU.</summary>
     /// <param name="slots">One per sequence.</param>
     /// <param name="positions">One per token.</param>
     /// <param name="tokens">The same number for each sequence.</param>
-    public static StepIndices Upload(KvCache cache, int[] slots, int[] positions, ReadOnlySpan<int> tokens, torch.Device device)
+    public static StepIndices Upload(
+        KvCache cache,
+        int[] slots,
+        int[] positions,
+        ReadOnlySpan<int> tokens,
+        torch.Device device
+    )
     {
-        int count = tokens.Length, heads = cache.KvHeads, each = count / slots.Length;
+        int count = tokens.Length,
+            heads = cache.KvHeads,
+            each = count / slots.Length;
         var block = new long[(count * (2 + heads)) + slots.Length];
         for (var token = 0; token < count; token++)
         {
             block[token] = tokens[token];
             block[count + token] = positions[token];
             var row = ((long)slots[token / each] * heads * cache.Context) + positions[token];
-            for (var head = 0; head < heads; head++) block[(2 * count) + (token * heads) + head] = row + ((long)head * cache.Context);
+            for (var head = 0; head < heads; head++)
+            {
+                block[(2 * count) + (token * heads) + head] = row + ((long)head * cache.Context);
+            }
         }
 
-        for (var slot = 0; slot < slots.Length; slot++) block[^(slots.Length - slot)] = slots[slot];
+        for (var slot = 0; slot < slots.Length; slot++)
+        {
+            block[^(slots.Length - slot)] = slots[slot];
+        }
+
         var contiguous = slots.Index().All(pair => pair.Item == slots[0] + pair.Index);
         var all = torch.tensor(block, device: device);
         return new StepIndices(
@@ -34,6 +55,7 @@ internal sealed record StepIndices(torch.Tensor Ids, torch.Tensor Positions, tor
             all.narrow(0, count, count),
             all.narrow(0, 2 * count, count * heads),
             contiguous ? null : all.narrow(0, count * (2 + heads), slots.Length),
-            slots[0]);
+            slots[0]
+        );
     }
 }

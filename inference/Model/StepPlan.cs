@@ -31,7 +31,15 @@ internal sealed class StepPlan
     public Visibility Local { get; }
 
     /// <summary>A chunk of one sequence, whose first token has position <paramref name="start"/>.</summary>
-    public static StepPlan Prefill(GemmaConfig config, KvCache cache, int slot, int start, ReadOnlySpan<int> tokens, torch.ScalarType type, torch.Device device)
+    public static StepPlan Prefill(
+        GemmaConfig config,
+        KvCache cache,
+        int slot,
+        int start,
+        ReadOnlySpan<int> tokens,
+        torch.ScalarType type,
+        torch.Device device
+    )
     {
         var (end, count) = (start + tokens.Length, tokens.Length);
         var indices = StepIndices.Upload(cache, [slot], [.. Enumerable.Range(start, count)], tokens, device);
@@ -41,27 +49,48 @@ internal sealed class StepPlan
         {
             var low = Math.Max(0, start - window + 1);
             // One row sees all that lies before it, unless the stretch were wider than its window, which it isn't.
-            return new Visibility(low, end - low, count == 1 ? null : Hide(indices.Positions.repeat(config.Heads / config.KvHeads), low, end, window, type));
+            return new Visibility(
+                low,
+                end - low,
+                count == 1
+                    ? null
+                    : Hide(indices.Positions.repeat(config.Heads / config.KvHeads), low, end, window, type)
+            );
         }
     }
 
     /// <summary>One token of each sequence; slots may be scattered and lengths differ.</summary>
     public static StepPlan Decode(
-        GemmaConfig config, KvCache cache, ReadOnlySpan<int> slots, ReadOnlySpan<int> positions, ReadOnlySpan<int> tokens, torch.ScalarType type, torch.Device device)
+        GemmaConfig config,
+        KvCache cache,
+        ReadOnlySpan<int> slots,
+        ReadOnlySpan<int> positions,
+        ReadOnlySpan<int> tokens,
+        torch.ScalarType type,
+        torch.Device device
+    )
     {
         int[] at = [.. positions];
-        int end = at.Max() + 1, shortest = at.Min();
+        int end = at.Max() + 1,
+            shortest = at.Min();
         var indices = StepIndices.Upload(cache, [.. slots], at, tokens, device);
         return new StepPlan(indices, at.Length, See(int.MaxValue), See(config.SlidingWindow));
 
         Visibility See(int window)
         {
             var low = Math.Max(0, shortest - window + 1);
-            return new Visibility(low, end - low, shortest + 1 == end ? null : Hide(indices.Positions, low, end, window, type).view(at.Length, 1, 1, -1));
+            return new Visibility(
+                low,
+                end - low,
+                shortest + 1 == end ? null : Hide(indices.Positions, low, end, window, type).view(at.Length, 1, 1, -1)
+            );
         }
     }
 
-    /// <summary>The mask's rows begin at multiples of 16 elements, as CUDA's attention wants them: others it would copy in each layer.</summary>
+    /// <summary>
+    /// The mask's rows begin at multiples of 16 elements, as CUDA's attention wants them: others it
+    /// would copy in each layer.
+    /// </summary>
     private static torch.Tensor Hide(torch.Tensor positions, int low, int end, int window, torch.ScalarType type)
     {
         var queries = positions.unsqueeze(1);

@@ -35,7 +35,13 @@ internal static class TinyModel
         File.WriteAllText(Path.Combine(directory, "generation_config.json"), "{\"eos_token_id\": [1]}\n");
         using (var tokenizer = typeof(TinyModel).Assembly.GetManifestResourceStream("tiny.model")!)
         using (var file = File.Create(Path.Combine(directory, "tokenizer.model")))
+        {
             tokenizer.CopyTo(file);
-        HashedWeights.Write(GemmaConfigReader.Read(Config, "config.json"), Path.Combine(directory, "model.safetensors"));
+        }
+
+        HashedWeights.Write(
+            GemmaConfigReader.Read(Config, "config.json"),
+            Path.Combine(directory, "model.safetensors")
+        );
     }
 }

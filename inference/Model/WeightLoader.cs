@@ -6,20 +6,40 @@ namespace GemmaInference.Model;
 /// <summary>Moves a checkpoint to the device under the names of Hugging Face's Gemma classes.</summary>
 internal static class WeightLoader
 {
-    /// <exception cref="InferenceException">A tensor is missing, or shaped otherwise than the configuration says.</exception>
-    public static GemmaWeights Load(GemmaConfig config, Checkpoint checkpoint, torch.ScalarType type, torch.Device device)
+    /// <exception cref="InferenceException">
+    /// A tensor is missing, or shaped otherwise than the configuration says.
+    /// </exception>
+    public static GemmaWeights Load(
+        GemmaConfig config,
+        Checkpoint checkpoint,
+        torch.ScalarType type,
+        torch.Device device
+    )
     {
         var hidden = config.HiddenSize;
         var embedding = checkpoint.Read("model.embed_tokens.weight", [config.VocabSize, hidden], type, device);
-        var head = config.TiedEmbeddings ? embedding : checkpoint.Read("lm_head.weight", [config.VocabSize, hidden], type, device);
-        var layers = Enumerable.Range(0, config.Layers).Select(layer => Layer(config, checkpoint, layer, type, device)).ToList();
+        var head = config.TiedEmbeddings
+            ? embedding
+            : checkpoint.Read("lm_head.weight", [config.VocabSize, hidden], type, device);
+        var layers = Enumerable
+            .Range(0, config.Layers)
+            .Select(layer => Layer(config, checkpoint, layer, type, device))
+            .ToList();
         return new GemmaWeights(embedding, head, Norm(checkpoint, "model.norm.weight", hidden, device), layers);
     }
 
-    private static LayerWeights Layer(GemmaConfig config, Checkpoint checkpoint, int layer, torch.ScalarType type, torch.Device device)
+    private static LayerWeights Layer(
+        GemmaConfig config,
+        Checkpoint checkpoint,
+        int layer,
+        torch.ScalarType type,
+        torch.Device device
+    )
     {
         var prefix = $"model.layers.{layer}.";
-        long hidden = config.HiddenSize, queries = (long)config.Heads * config.HeadDim, keys = (long)config.KvHeads * config.HeadDim;
+        long hidden = config.HiddenSize,
+            queries = (long)config.Heads * config.HeadDim,
+            keys = (long)config.KvHeads * config.HeadDim;
         return new LayerWeights(
             Stack(("self_attn.q_proj", queries), ("self_attn.k_proj", keys), ("self_attn.v_proj", keys)),
             checkpoint.Read($"{prefix}self_attn.o_proj.weight", [hidden, queries], type, device),
@@ -29,22 +49,33 @@ internal static class WeightLoader
             Norm(checkpoint, $"{prefix}post_attention_layernorm.weight", hidden, device),
             config.HasPostNorms ? Norm(checkpoint, $"{prefix}pre_feedforward_layernorm.weight", hidden, device) : null,
             config.HasPostNorms ? Norm(checkpoint, $"{prefix}post_feedforward_layernorm.weight", hidden, device) : null,
-            config.HasQueryKeyNorms ? QueryKeyNorm(config, checkpoint, prefix, device) : null);
+            config.HasQueryKeyNorms ? QueryKeyNorm(config, checkpoint, prefix, device) : null
+        );
 
         torch.Tensor Stack(params (string Name, long Rows)[] parts)
         {
             using var scope = torch.NewDisposeScope();
-            var matrices = parts.Select(part => checkpoint.Read($"{prefix}{part.Name}.weight", [part.Rows, hidden], type, device)).ToList();
+            var matrices = parts
+                .Select(part => checkpoint.Read($"{prefix}{part.Name}.weight", [part.Rows, hidden], type, device))
+                .ToList();
             return torch.cat(matrices, 0).MoveToOuterDisposeScope();
         }
     }
 
-    private static torch.Tensor QueryKeyNorm(GemmaConfig config, Checkpoint checkpoint, string prefix, torch.Device device)
+    private static torch.Tensor QueryKeyNorm(
+        GemmaConfig config,
+        Checkpoint checkpoint,
+        string prefix,
+        torch.Device device
+    )
     {
         using var scope = torch.NewDisposeScope();
-        var query = Norm(checkpoint, $"{prefix}self_attn.q_norm.weight", config.HeadDim, device).mul_(Attention.QueryFactor(config));
+        var query = Norm(checkpoint, $"{prefix}self_attn.q_norm.weight", config.HeadDim, device)
+            .mul_(Attention.QueryFactor(config));
         var key = Norm(checkpoint, $"{prefix}self_attn.k_norm.weight", config.HeadDim, device);
-        return torch.cat([query.expand(config.Heads, config.HeadDim), key.expand(config.KvHeads, config.HeadDim)], 0).MoveToOuterDisposeScope();
+        return torch
+            .cat([query.expand(config.Heads, config.HeadDim), key.expand(config.KvHeads, config.HeadDim)], 0)
+            .MoveToOuterDisposeScope();
     }
 
     private static torch.Tensor Norm(Checkpoint checkpoint, string name, long size, torch.Device device)

@@ -6,7 +6,8 @@ namespace GemmaInference.Native;
 /// <summary>Free memory where tensors live, in bytes.</summary>
 internal static class DeviceMemory
 {
-    public static long Free(DeviceType device) => device == DeviceType.CUDA ? FreeOnGpu() : FreeInContainer("/proc/meminfo", "/sys/fs/cgroup");
+    public static long Free(DeviceType device) =>
+        device == DeviceType.CUDA ? FreeOnGpu() : FreeInContainer("/proc/meminfo", "/sys/fs/cgroup");
 
     /// <summary>The smaller of what the machine has available and what the cgroup still allows.</summary>
     /// <param name="meminfo">Usually <c>/proc/meminfo</c>.</param>
@@ -14,7 +15,8 @@ internal static class DeviceMemory
     public static long FreeInContainer(string meminfo, string cgroup)
     {
         var line = File.ReadLines(meminfo).First(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
-        var available = long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
+        var available =
+            long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
         return Number(cgroup, "memory.max") is { } limit && Number(cgroup, "memory.current") is { } used
             ? Math.Min(available, Math.Max(0, limit - used))
             : available;
@@ -23,7 +25,9 @@ internal static class DeviceMemory
     private static long? Number(string cgroup, string file)
     {
         var path = Path.Combine(cgroup, file);
-        return File.Exists(path) && long.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var value) ? value : null;
+        return File.Exists(path) && long.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
     }
 
     private static long FreeOnGpu()

@@ -21,11 +21,16 @@ internal static class ElfVersionNeeds
     private const uint NeedSection = 0x6ffffffe;
 
     /// <summary>Every version the library needs, in the file's order.</summary>
-    /// <exception cref="InferenceException">The bytes are not a 64-bit little-endian ELF file, or are cut short.</exception>
+    /// <exception cref="InferenceException">
+    /// The bytes are not a 64-bit little-endian ELF file, or are cut short.
+    /// </exception>
     public static IReadOnlyList<VersionNeed> Read(ReadOnlySpan<byte> elf, string subject)
     {
         if (elf.Length < 64 || !elf[..4].SequenceEqual("\u007fELF"u8) || elf[4] != 2 || elf[5] != 1)
+        {
             throw new InferenceException(subject, "not a 64-bit little-endian ELF library");
+        }
+
         try
         {
             return ReadSections(elf);
@@ -43,7 +48,10 @@ internal static class ElfVersionNeeds
         foreach (var need in needs)
         {
             var flags = copy.AsSpan(need.FlagsOffset, 2);
-            BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) | WeakFlag));
+            BinaryPrimitives.WriteUInt16LittleEndian(
+                flags,
+                (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) | WeakFlag)
+            );
         }
 
         return copy;
@@ -53,11 +61,16 @@ internal static class ElfVersionNeeds
     {
         var needs = new List<VersionNeed>();
         var table = (int)U64(elf, 0x28);
-        int entrySize = U16(elf, 0x3A), count = U16(elf, 0x3C);
+        int entrySize = U16(elf, 0x3A),
+            count = U16(elf, 0x3C);
         for (var section = 0; section < count; section++)
         {
             var header = elf.Slice(table + (section * entrySize), entrySize);
-            if (U32(header, 4) != NeedSection) continue;
+            if (U32(header, 4) != NeedSection)
+            {
+                continue;
+            }
+
             var strings = elf.Slice(table + ((int)U32(header, 0x28) * entrySize), entrySize);
             ReadNeeds(elf, (int)U64(header, 0x18), (int)U32(header, 0x2C), (int)U64(strings, 0x18), needs);
         }
@@ -74,7 +87,9 @@ internal static class ElfVersionNeeds
             for (int left = U16(elf, at + 2); left > 0; left--)
             {
                 var version = Text(elf, strings + (int)U32(elf, aux + 8));
-                needs.Add(new VersionNeed(library, version, aux + 4, (U16(elf, aux + 4) & WeakFlag) != 0, U16(elf, aux + 6)));
+                needs.Add(
+                    new VersionNeed(library, version, aux + 4, (U16(elf, aux + 4) & WeakFlag) != 0, U16(elf, aux + 6))
+                );
                 aux += (int)U32(elf, aux + 12);
             }
 

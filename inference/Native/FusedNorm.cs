@@ -4,9 +4,9 @@ using TorchSharp;
 namespace GemmaInference.Native;
 
 /// <summary>
-/// libtorch's fused root-mean-square norm, which TorchSharp doesn't wrap: one call here, one kernel on a GPU. It is reached
-/// through libtorch's C interface for compiled models (<c>torch/csrc/inductor/aoti_torch/c/shim.h</c>), which turns C++
-/// exceptions into error codes and hands tensors over as <c>at::Tensor*</c>, as TorchSharp does.
+/// libtorch's fused root-mean-square norm, which TorchSharp doesn't wrap: one call here, one kernel on a GPU. It is
+/// reached through libtorch's C interface for compiled models (<c>torch/csrc/inductor/aoti_torch/c/shim.h</c>), which
+/// turns C++ exceptions into error codes and hands tensors over as <c>at::Tensor*</c>, as TorchSharp does.
 /// </summary>
 internal static unsafe class FusedNorm
 {
@@ -35,11 +35,20 @@ internal static unsafe class FusedNorm
     public static torch.Tensor Apply(torch.Tensor x, torch.Tensor? weight, double epsilon)
     {
         long size = x.shape[^1];
-        nint scale = weight?.Handle ?? 0, normed, deviation;
+        nint scale = weight?.Handle ?? 0,
+            normed,
+            deviation;
         var code = _norm(x.Handle, &size, 1, weight is null ? null : &scale, &epsilon, &normed, &deviation);
         GC.KeepAlive(x);
         GC.KeepAlive(weight);
-        if (code != 0) throw new InferenceException("libtorch", $"its fused norm failed with code {code}; its own message is on standard error");
+        if (code != 0)
+        {
+            throw new InferenceException(
+                "libtorch",
+                $"its fused norm failed with code {code}; its own message is on standard error"
+            );
+        }
+
         // Only training needs the deviation.
         _delete(deviation);
         return torch.Tensor.UnsafeCreateTensor(normed);

@@ -5,8 +5,8 @@ namespace GemmaInference.Native;
 
 /// <summary>
 /// Opens shared libraries by absolute path. A wheel of PyTorch leaves CUDA's own libraries to the packages beside it
-/// (<c>nvidia/*/lib</c>) and finds them by relative search paths; where those fail, as after an install by another tool, the
-/// one that is missing is looked for there and opened first, as <c>torch/__init__.py</c> does.
+/// (<c>nvidia/*/lib</c>) and finds them by relative search paths; where those fail, as after an install by another
+/// tool, the one that is missing is looked for there and opened first, as <c>torch/__init__.py</c> does.
 /// </summary>
 internal static partial class LibraryLoader
 {
@@ -24,25 +24,40 @@ internal static partial class LibraryLoader
             }
             catch (Exception cause) when (cause is DllNotFoundException or BadImageFormatException)
             {
-                if (Missing(cause.Message) is not { } missing || !tried.Add(missing) || Find(missing, torchLib) is not { } found)
+                if (
+                    Missing(cause.Message) is not { } missing
+                    || !tried.Add(missing)
+                    || Find(missing, torchLib) is not { } found
+                )
+                {
                     throw new InferenceException(path, $"could not be loaded: {cause.Message}", cause);
+                }
+
                 Open(found, torchLib);
             }
         }
     }
 
     /// <summary>The library that glibc's loader says it didn't find, or null.</summary>
-    public static string? Missing(string message) =>
-        NotFound().Matches(message).LastOrDefault()?.Groups["name"].Value;
+    public static string? Missing(string message) => NotFound().Matches(message).LastOrDefault()?.Groups["name"].Value;
 
     /// <summary>Where a library of CUDA lies beside a wheel's <c>torch/lib</c>, or null.</summary>
     public static string? Find(string name, string torchLib)
     {
         var packages = Path.Combine(torchLib, "..", "..", "nvidia");
-        return !Directory.Exists(packages) ? null : Directory.EnumerateDirectories(packages).Order(StringComparer.Ordinal)
-            .Select(package => Path.GetFullPath(Path.Combine(package, "lib", name))).FirstOrDefault(File.Exists);
+        return !Directory.Exists(packages)
+            ? null
+            : Directory
+                .EnumerateDirectories(packages)
+                .Order(StringComparer.Ordinal)
+                .Select(package => Path.GetFullPath(Path.Combine(package, "lib", name)))
+                .FirstOrDefault(File.Exists);
     }
 
-    [GeneratedRegex(@"(?<name>[^\s/:]+\.so[^\s/:]*): cannot open shared object file", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"(?<name>[^\s/:]+\.so[^\s/:]*): cannot open shared object file",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex NotFound();
 }

@@ -24,12 +24,25 @@ internal static partial class TorchFinder
     /// <exception cref="InferenceException">Nothing was found, or what was found is not libtorch.</exception>
     public static TorchInstallation Find(string? overridden, string recordFile, Func<string?> askPython)
     {
-        if (!string.IsNullOrWhiteSpace(overridden)) return Inspect(overridden.Trim(), OverrideVariable);
-        if (File.Exists(recordFile)) return Inspect(File.ReadAllText(recordFile).Trim(), recordFile);
-        if (askPython() is { Length: > 0 } path) return Inspect(path, "python3");
+        if (!string.IsNullOrWhiteSpace(overridden))
+        {
+            return Inspect(overridden.Trim(), OverrideVariable);
+        }
+
+        if (File.Exists(recordFile))
+        {
+            return Inspect(File.ReadAllText(recordFile).Trim(), recordFile);
+        }
+
+        if (askPython() is { Length: > 0 } path)
+        {
+            return Inspect(path, "python3");
+        }
+
         throw new InferenceException(
             "libtorch",
-            $"no PyTorch found; expected its torch/lib in {OverrideVariable}, in the file {recordFile} or through python3");
+            $"no PyTorch found; expected its torch/lib in {OverrideVariable}, in the file {recordFile} or through python3"
+        );
     }
 
     /// <summary>Asks the interpreter without importing torch, which would take seconds.</summary>
@@ -37,7 +50,11 @@ internal static partial class TorchFinder
     {
         const string Script =
             "import importlib.util,os;s=importlib.util.find_spec('torch');print(os.path.join(os.path.dirname(s.origin),'lib') if s else '')";
-        var start = new ProcessStartInfo("python3", ["-c", Script]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("python3", ["-c", Script])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         try
         {
             using var process = Process.Start(start)!;
@@ -59,7 +76,10 @@ internal static partial class TorchFinder
     private static TorchInstallation Inspect(string directory, string source)
     {
         if (!File.Exists(Path.Combine(directory, "libtorch_cpu.so")))
+        {
             throw new InferenceException(directory, $"there is no libtorch_cpu.so here, although {source} says so");
+        }
+
         var full = Path.GetFullPath(directory);
         return new TorchInstallation(full, VersionOf(full), source);
     }
@@ -73,17 +93,38 @@ internal static partial class TorchFinder
         var parent = Path.GetDirectoryName(libDirectory) ?? "/";
         var python = Path.Combine(parent, "version.py");
         if (File.Exists(python) && VersionLine().Match(File.ReadAllText(python)) is { Success: true } match)
+        {
             return match.Groups["version"].Value;
+        }
+
         var build = Path.Combine(parent, "build-version");
-        if (File.Exists(build)) return File.ReadAllText(build).Trim();
-        if (PackagePath().Match(libDirectory) is { Success: true } package) return package.Groups["version"].Value;
+        if (File.Exists(build))
+        {
+            return File.ReadAllText(build).Trim();
+        }
+
+        if (PackagePath().Match(libDirectory) is { Success: true } package)
+        {
+            return package.Groups["version"].Value;
+        }
+
         throw new InferenceException(
-            libDirectory, "its version is unknown; expected version.py or build-version in the directory above");
+            libDirectory,
+            "its version is unknown; expected version.py or build-version in the directory above"
+        );
     }
 
-    [GeneratedRegex("^__version__\\s*(?::\\s*[A-Za-z_.]+\\s*)?=\\s*['\"](?<version>[^'\"]+)['\"]", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "^__version__\\s*(?::\\s*[A-Za-z_.]+\\s*)?=\\s*['\"](?<version>[^'\"]+)['\"]",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex VersionLine();
 
-    [GeneratedRegex("/libtorch-[^/]+/(?<version>[0-9][^/]*)/runtimes/[^/]+/native$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "/libtorch-[^/]+/(?<version>[0-9][^/]*)/runtimes/[^/]+/native$",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex PackagePath();
 }

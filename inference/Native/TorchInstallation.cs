@@ -6,18 +6,23 @@ namespace GemmaInference.Native;
 /// <param name="Source">The finding rule that won, for the log.</param>
 internal sealed record TorchInstallation(string LibDirectory, string Version, string Source)
 {
-    /// <summary>The libtorch minor that the referenced TorchSharp was compiled against: its C++ ABI is per minor.</summary>
+    /// <summary>
+    /// The libtorch minor that the referenced TorchSharp was compiled against: its C++ ABI is per minor.
+    /// </summary>
     public const string RequiredMinor = "2.10";
 
     /// <summary>True when CUDA kernels lie beside the CPU ones.</summary>
     public bool HasCuda => File.Exists(Path.Combine(LibDirectory, "libtorch_cuda.so"));
 
-    /// <summary>Demands <see cref="RequiredMinor"/>; another minor would crash inside C++ instead of saying so.</summary>
+    /// <summary>
+    /// Demands <see cref="RequiredMinor"/>; another minor would crash inside C++ instead of saying so.
+    /// </summary>
     /// <exception cref="InferenceException">The installation is another minor.</exception>
     public TorchInstallation Demand() =>
         Version == RequiredMinor || Version.StartsWith(RequiredMinor + ".", StringComparison.Ordinal)
             ? this
             : throw new InferenceException(
                 LibDirectory,
-                $"this is PyTorch {Version}, and the server needs {RequiredMinor}.x; set spec.base.pytorch to a {RequiredMinor} release");
+                $"this is PyTorch {Version}, and the server needs {RequiredMinor}.x; set spec.base.pytorch to a {RequiredMinor} release"
+            );
 }

@@ -6,7 +6,11 @@ namespace GemmaInference.Text;
 /// SentencePiece's BPE over one text: the best-scored neighbouring pair is merged first, the leftmost one on ties.
 /// Costs O(n log n); positions are UTF-16 units of the text.
 /// </summary>
-internal sealed class BytePairMerger(string text, Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids, IReadOnlyList<Piece> pieces)
+internal sealed class BytePairMerger(
+    string text,
+    Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids,
+    IReadOnlyList<Piece> pieces
+)
 {
     private readonly List<Symbol> _symbols = [];
     private readonly PriorityQueue<Pair, (float NegativeScore, int Left)> _agenda = new();
@@ -23,21 +27,46 @@ internal sealed class BytePairMerger(string text, Dictionary<string, int>.Altern
     {
         _stretches.Clear();
         _symbols[^1] = _symbols[^1] with { Next = -1 };
-        for (var right = 1; right < _symbols.Count; right++) Consider(right - 1, right);
+        for (var right = 1; right < _symbols.Count; right++)
+        {
+            Consider(right - 1, right);
+        }
+
         while (_agenda.TryDequeue(out var pair, out _))
         {
             var (left, right) = (_symbols[pair.Left], _symbols[pair.Right]);
             // Either side may have grown or gone since the pair was noted.
-            if (left.Length == 0 || right.Length == 0 || left.Length + right.Length != pair.Length) continue;
+            if (left.Length == 0 || right.Length == 0 || left.Length + right.Length != pair.Length)
+            {
+                continue;
+            }
+
             _symbols[pair.Left] = left with { Length = pair.Length, Next = right.Next };
             _symbols[pair.Right] = right with { Length = 0 };
-            if (right.Next >= 0) _symbols[right.Next] = _symbols[right.Next] with { Previous = pair.Left };
-            if (left.Previous >= 0) Consider(left.Previous, pair.Left);
-            if (right.Next >= 0) Consider(pair.Left, right.Next);
+            if (right.Next >= 0)
+            {
+                _symbols[right.Next] = _symbols[right.Next] with { Previous = pair.Left };
+            }
+
+            if (left.Previous >= 0)
+            {
+                Consider(left.Previous, pair.Left);
+            }
+
+            if (right.Next >= 0)
+            {
+                Consider(pair.Left, right.Next);
+            }
         }
 
         foreach (var symbol in _symbols)
-            if (symbol.Length > 0) Split(symbol.Start, symbol.Length);
+        {
+            if (symbol.Length > 0)
+            {
+                Split(symbol.Start, symbol.Length);
+            }
+        }
+
         _symbols.Clear();
         _unusedSplits.Clear();
         return _stretches;
@@ -46,10 +75,22 @@ internal sealed class BytePairMerger(string text, Dictionary<string, int>.Altern
     private void Consider(int left, int right)
     {
         var (first, second) = (_symbols[left], _symbols[right]);
-        if (first.Frozen || second.Frozen) return;
+        if (first.Frozen || second.Frozen)
+        {
+            return;
+        }
+
         var length = first.Length + second.Length;
-        if (!ids.TryGetValue(text.AsSpan(first.Start, length), out var id)) return;
-        if (pieces[id].Kind == PieceKind.Unused) _unusedSplits[(first.Start, length)] = first.Length;
+        if (!ids.TryGetValue(text.AsSpan(first.Start, length), out var id))
+        {
+            return;
+        }
+
+        if (pieces[id].Kind == PieceKind.Unused)
+        {
+            _unusedSplits[(first.Start, length)] = first.Length;
+        }
+
         _agenda.Enqueue(new Pair(left, right, length), (-pieces[id].Score, left));
     }
 

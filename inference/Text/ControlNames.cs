@@ -13,6 +13,7 @@ internal static partial class ControlNames
     [GeneratedRegex(
         "^(<(pad|eos|bos|unk|mask|start_of_turn|end_of_turn|start_of_image|end_of_image|image_soft_token|2mass|unused[0-9]+)>|\\[(multimodal|@BOS@)\\])$",
         RegexOptions.ExplicitCapture,
-        1000)]
+        1000
+    )]
     private static partial Regex Names();
 }

@@ -17,7 +17,11 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
     /// <exception cref="ArgumentOutOfRangeException">The message is cut short or has an unknown wire type.</exception>
     public bool Next()
     {
-        if (_rest.IsEmpty) return false;
+        if (_rest.IsEmpty)
+        {
+            return false;
+        }
+
         var tag = Varint();
         Field = (int)(tag >> 3);
         Number = 0;
@@ -58,7 +62,10 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
             ArgumentOutOfRangeException.ThrowIfGreaterThan(shift, 63);
             var next = Take(1)[0];
             value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80) return value;
+            if (next < 0x80)
+            {
+                return value;
+            }
         }
     }
 }

@@ -30,10 +30,16 @@ internal sealed class SentencePieceModel
 
     public IReadOnlyList<Piece> Pieces { get; }
 
-    /// <exception cref="InferenceException">The file is missing, malformed, or not a byte-fallback BPE without normaliser.</exception>
+    /// <exception cref="InferenceException">
+    /// The file is missing, malformed, or not a byte-fallback BPE without normaliser.
+    /// </exception>
     public static SentencePieceModel ReadFile(string path)
     {
-        if (!File.Exists(path)) throw new InferenceException(path, "not found; MODEL_PATH must hold SentencePiece's tokenizer.model");
+        if (!File.Exists(path))
+        {
+            throw new InferenceException(path, "not found; MODEL_PATH must hold SentencePiece's tokenizer.model");
+        }
+
         return Read(File.ReadAllBytes(path), path);
     }
 
@@ -45,7 +51,8 @@ internal sealed class SentencePieceModel
         {
             return ReadModel(bytes, path);
         }
-        catch (Exception cause) when (cause is ArgumentOutOfRangeException or OverflowException or IndexOutOfRangeException)
+        catch (Exception cause)
+            when (cause is ArgumentOutOfRangeException or OverflowException or IndexOutOfRangeException)
         {
             throw new InferenceException(path, "not a SentencePiece model: its protobuf is malformed", cause);
         }
@@ -55,8 +62,13 @@ internal sealed class SentencePieceModel
     {
         var pieces = new List<Piece>();
         // The proto's defaults: unigram, a dummy prefix, extra whitespace removed.
-        bool bpe = false, fallback = false, prefix = true, squeeze = true, escape = true, charsmap = false;
-        for (var top = new ProtoReader(bytes); top.Next();)
+        bool bpe = false,
+            fallback = false,
+            prefix = true,
+            squeeze = true,
+            escape = true,
+            charsmap = false;
+        for (var top = new ProtoReader(bytes); top.Next(); )
         {
             switch (top.Field)
             {
@@ -64,20 +76,42 @@ internal sealed class SentencePieceModel
                     pieces.Add(ReadPiece(top.Bytes));
                     break;
                 case 2:
-                    for (var trainer = new ProtoReader(top.Bytes); trainer.Next();)
+                    for (var trainer = new ProtoReader(top.Bytes); trainer.Next(); )
                     {
-                        if (trainer.Field == 3) bpe = trainer.Number == BytePairModel;
-                        if (trainer.Field == 35) fallback = trainer.Number != 0;
+                        if (trainer.Field == 3)
+                        {
+                            bpe = trainer.Number == BytePairModel;
+                        }
+
+                        if (trainer.Field == 35)
+                        {
+                            fallback = trainer.Number != 0;
+                        }
                     }
 
                     break;
                 case 3:
-                    for (var normalizer = new ProtoReader(top.Bytes); normalizer.Next();)
+                    for (var normalizer = new ProtoReader(top.Bytes); normalizer.Next(); )
                     {
-                        if (normalizer.Field == 2) charsmap = !normalizer.Bytes.IsEmpty;
-                        if (normalizer.Field == 3) prefix = normalizer.Number != 0;
-                        if (normalizer.Field == 4) squeeze = normalizer.Number != 0;
-                        if (normalizer.Field == 5) escape = normalizer.Number != 0;
+                        if (normalizer.Field == 2)
+                        {
+                            charsmap = !normalizer.Bytes.IsEmpty;
+                        }
+
+                        if (normalizer.Field == 3)
+                        {
+                            prefix = normalizer.Number != 0;
+                        }
+
+                        if (normalizer.Field == 4)
+                        {
+                            squeeze = normalizer.Number != 0;
+                        }
+
+                        if (normalizer.Field == 5)
+                        {
+                            escape = normalizer.Number != 0;
+                        }
                     }
 
                     break;
@@ -85,10 +119,12 @@ internal sealed class SentencePieceModel
         }
 
         var bytesKnown = pieces.Count(piece => piece.Kind == PieceKind.Byte) == 256;
-        var wrong = pieces.Count == 0 ? "it has no pieces"
+        var wrong =
+            pieces.Count == 0 ? "it has no pieces"
             : !bpe ? "only BPE models are supported"
             : !fallback || !bytesKnown ? "only models with byte fallback are supported"
-            : prefix || squeeze || !escape || charsmap ? "only the identity normaliser without a dummy prefix is supported"
+            : prefix || squeeze || !escape || charsmap
+                ? "only the identity normaliser without a dummy prefix is supported"
             : null;
         return wrong is null ? new SentencePieceModel(pieces) : throw new InferenceException(path, wrong);
     }
@@ -96,11 +132,22 @@ internal sealed class SentencePieceModel
     private static Piece ReadPiece(ReadOnlySpan<byte> bytes)
     {
         var (text, score, kind) = ("", 0f, PieceKind.Normal);
-        for (var reader = new ProtoReader(bytes); reader.Next();)
+        for (var reader = new ProtoReader(bytes); reader.Next(); )
         {
-            if (reader.Field == 1) text = Encoding.UTF8.GetString(reader.Bytes);
-            if (reader.Field == 2) score = BinaryPrimitives.ReadSingleLittleEndian(reader.Bytes);
-            if (reader.Field == 3) kind = (PieceKind)reader.Number;
+            if (reader.Field == 1)
+            {
+                text = Encoding.UTF8.GetString(reader.Bytes);
+            }
+
+            if (reader.Field == 2)
+            {
+                score = BinaryPrimitives.ReadSingleLittleEndian(reader.Bytes);
+            }
+
+            if (reader.Field == 3)
+            {
+                kind = (PieceKind)reader.Number;
+            }
         }
 
         return new Piece(text, score, kind);

@@ -13,10 +13,22 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
     /// <returns>Text that is safe to send.</returns>
     public string Push(string text)
     {
-        if (Stopped) return "";
-        if (stops.Count == 0) return text;
+        if (Stopped)
+        {
+            return "";
+        }
+
+        if (stops.Count == 0)
+        {
+            return text;
+        }
+
         var whole = _held + text;
-        var first = stops.Select(stop => whole.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+        var first = stops
+            .Select(stop => whole.IndexOf(stop, StringComparison.Ordinal))
+            .Where(at => at >= 0)
+            .DefaultIfEmpty(-1)
+            .Min();
         if (first >= 0)
         {
             Stopped = true;
@@ -41,7 +53,13 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
     private static int Overlap(string text, string stop)
     {
         for (var length = Math.Min(text.Length, stop.Length - 1); length > 0; length--)
-            if (text.AsSpan(text.Length - length).SequenceEqual(stop.AsSpan(0, length))) return length;
+        {
+            if (text.AsSpan(text.Length - length).SequenceEqual(stop.AsSpan(0, length)))
+            {
+                return length;
+            }
+        }
+
         return 0;
     }
 }

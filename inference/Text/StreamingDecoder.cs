@@ -13,7 +13,11 @@ internal sealed class StreamingDecoder(Tokenizer tokenizer)
     public string Push(int id)
     {
         // A vocabulary may be padded beyond its tokenizer; such an id stands for nothing.
-        if (id >= tokenizer.Pieces.Count) return Flush();
+        if (id >= tokenizer.Pieces.Count)
+        {
+            return Flush();
+        }
+
         var piece = tokenizer.Pieces[id];
         if (piece.Kind == PieceKind.Byte)
         {
@@ -21,14 +25,21 @@ internal sealed class StreamingDecoder(Tokenizer tokenizer)
             return Bytes(byte.Parse(piece.Text.AsSpan(3, 2), NumberStyles.HexNumber), flush: false);
         }
 
-        var text = piece.Kind == PieceKind.Unknown ? " \u2047 " : tokenizer.IsControl(id) ? "" : piece.Text.Replace(Tokenizer.Space, ' ');
+        var text =
+            piece.Kind == PieceKind.Unknown ? " \u2047 "
+            : tokenizer.IsControl(id) ? ""
+            : piece.Text.Replace(Tokenizer.Space, ' ');
         return _pending ? Flush() + text : text;
     }
 
     /// <summary>What is left at the end: an unfinished character becomes U+FFFD.</summary>
     public string Flush()
     {
-        if (!_pending) return "";
+        if (!_pending)
+        {
+            return "";
+        }
+
         _pending = false;
         Span<char> chars = stackalloc char[4];
         return new string(chars[.._utf8.GetChars([], chars, flush: true)]);

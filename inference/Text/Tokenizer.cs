@@ -26,14 +26,34 @@ internal sealed class Tokenizer
         Pieces = model.Pieces;
         foreach (var (id, piece) in Pieces.Index())
         {
-            if (piece.Kind == PieceKind.Byte) _bytes[Convert.ToByte(piece.Text[1..^1], 16)] = id;
-            if (piece.Kind is PieceKind.Normal or PieceKind.UserDefined or PieceKind.Unused) _ids.TryAdd(piece.Text, id);
-            if (IsControl(piece)) _special.TryAdd(piece.Text, id);
-            else if (_ids.TryGetValue(piece.Text, out var own) && own == id) _plainIds.Add(piece.Text, id);
+            if (piece.Kind == PieceKind.Byte)
+            {
+                _bytes[Convert.ToByte(piece.Text[1..^1], 16)] = id;
+            }
+
+            if (piece.Kind is PieceKind.Normal or PieceKind.UserDefined or PieceKind.Unused)
+            {
+                _ids.TryAdd(piece.Text, id);
+            }
+
+            if (IsControl(piece))
+            {
+                _special.TryAdd(piece.Text, id);
+            }
+            else if (_ids.TryGetValue(piece.Text, out var own) && own == id)
+            {
+                _plainIds.Add(piece.Text, id);
+            }
         }
 
         foreach (var piece in _ids.Keys)
-            for (var at = 1; at < piece.Length; at++) _neighbours.Add(Pair(piece[at - 1], piece[at]));
+        {
+            for (var at = 1; at < piece.Length; at++)
+            {
+                _neighbours.Add(Pair(piece[at - 1], piece[at]));
+            }
+        }
+
         _longestPiece = _ids.Keys.Select(piece => piece.Length).DefaultIfEmpty(1).Max();
         _userDefined = Longest(Pieces.Where(piece => piece.Kind == PieceKind.UserDefined));
         _plainUserDefined = Longest(Pieces.Where(piece => piece.Kind == PieceKind.UserDefined && !IsControl(piece)));
@@ -44,7 +64,9 @@ internal sealed class Tokenizer
     /// <summary>The id of a control token such as <c>&lt;start_of_turn&gt;</c>.</summary>
     /// <exception cref="InferenceException">The tokenizer has no such token.</exception>
     public int Control(string name) =>
-        _special.TryGetValue(name, out var id) ? id : throw new InferenceException("tokenizer.model", $"it has no control token {name}");
+        _special.TryGetValue(name, out var id)
+            ? id
+            : throw new InferenceException("tokenizer.model", $"it has no control token {name}");
 
     /// <summary>True for tokens that steer the model and never stand for text.</summary>
     public bool IsControl(int id) => IsControl(Pieces[id]);
@@ -55,7 +77,10 @@ internal sealed class Tokenizer
     /// <summary>For text that users write: a control token's name in it is only its letters.</summary>
     public List<int> Encode(string text) => EncodeWithin(text, int.MaxValue)!;
 
-    /// <summary>As <see cref="Encode(string)"/>, or null where it takes more tokens than <paramref name="limit"/>; stops as soon as that is certain.</summary>
+    /// <summary>
+    /// As <see cref="Encode(string)"/>, or null where it takes more tokens than <paramref name="limit"/>; stops
+    /// as soon as that is certain.
+    /// </summary>
     public List<int>? EncodeWithin(string text, int limit) => Encode(text, _plainIds, _plainUserDefined, limit);
 
     /// <summary>The text of ids; control tokens have none.</summary>
@@ -63,7 +88,11 @@ internal sealed class Tokenizer
     {
         var stream = new StreamingDecoder(this);
         var text = new StringBuilder();
-        foreach (var id in ids) text.Append(stream.Push(id));
+        foreach (var id in ids)
+        {
+            text.Append(stream.Push(id));
+        }
+
         return text.Append(stream.Flush()).ToString();
     }
 
@@ -71,45 +100,73 @@ internal sealed class Tokenizer
         piece.Kind == PieceKind.Control || (piece.Kind == PieceKind.UserDefined && ControlNames.Match(piece.Text));
 
     private static ILookup<char, string> Longest(IEnumerable<Piece> pieces) =>
-        pieces.Select(piece => piece.Text).Where(text => text.Length > 0).OrderByDescending(text => text.Length).ToLookup(text => text[0]);
+        pieces
+            .Select(piece => piece.Text)
+            .Where(text => text.Length > 0)
+            .OrderByDescending(text => text.Length)
+            .ToLookup(text => text[0]);
 
     /// <summary>Length of the first piece that the text starts with, 0 for none.</summary>
     private static int StartLength(ReadOnlySpan<char> text, IEnumerable<string> pieces)
     {
         foreach (var piece in pieces)
-            if (text.StartsWith(piece, StringComparison.Ordinal)) return piece.Length;
+        {
+            if (text.StartsWith(piece, StringComparison.Ordinal))
+            {
+                return piece.Length;
+            }
+        }
+
         return 0;
     }
 
     private static int Pair(char left, char right) => (left << 16) | right;
 
     /// <summary>
-    /// Merges stretch by stretch, cut wherever two characters stand side by side in no piece: no merge crosses such a place, so
-    /// the ids are those of the whole text, and memory and time go with the longest stretch.
+    /// Merges stretch by stretch, cut wherever two characters stand side by side in no piece: no merge crosses such a
+    /// place, so the ids are those of the whole text, and memory and time go with the longest stretch.
     /// </summary>
     private List<int>? Encode(string text, Dictionary<string, int> ids, ILookup<char, string> userDefined, int limit)
     {
         // No token covers more than the longest piece.
-        if (text.Length > (long)limit * _longestPiece) return null;
+        if (text.Length > (long)limit * _longestPiece)
+        {
+            return null;
+        }
+
         // A lone surrogate has no UTF-8: it becomes U+FFFD here as it would on the wire.
         var escaped = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace(' ', Space);
         var lookup = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         var merger = new BytePairMerger(escaped, lookup, Pieces);
         var result = new List<int>();
-        for (var at = 0; at < escaped.Length && result.Count <= limit;)
+        for (var at = 0; at < escaped.Length && result.Count <= limit; )
         {
             var frozen = StartLength(escaped.AsSpan(at), userDefined[escaped[at]]);
-            var length = frozen > 0 ? frozen : char.IsHighSurrogate(escaped[at]) ? 2 : 1;
+            var length =
+                frozen > 0 ? frozen
+                : char.IsHighSurrogate(escaped[at]) ? 2
+                : 1;
             merger.Add(at, length, frozen > 0);
             at += length;
-            if (at < escaped.Length && _neighbours.Contains(Pair(escaped[at - 1], escaped[at]))) continue;
-            foreach (var (start, count) in merger.Merge()) AddIds(result, lookup, escaped.AsSpan(start, count));
+            if (at < escaped.Length && _neighbours.Contains(Pair(escaped[at - 1], escaped[at])))
+            {
+                continue;
+            }
+
+            foreach (var (start, count) in merger.Merge())
+            {
+                AddIds(result, lookup, escaped.AsSpan(start, count));
+            }
         }
 
         return result.Count <= limit ? result : null;
     }
 
-    private void AddIds(List<int> result, Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids, ReadOnlySpan<char> stretch)
+    private void AddIds(
+        List<int> result,
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids,
+        ReadOnlySpan<char> stretch
+    )
     {
         if (ids.TryGetValue(stretch, out var id))
         {
@@ -118,6 +175,9 @@ internal sealed class Tokenizer
         }
 
         Span<byte> utf8 = stackalloc byte[4];
-        foreach (var value in utf8[..Encoding.UTF8.GetBytes(stretch, utf8)]) result.Add(_bytes[value]);
+        foreach (var value in utf8[..Encoding.UTF8.GetBytes(stretch, utf8)])
+        {
+            result.Add(_bytes[value]);
+        }
     }
 }

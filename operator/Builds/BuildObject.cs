@@ -9,20 +9,22 @@ namespace GemmaOperator.Builds;
 internal static class BuildObject
 {
     /// <summary>Metadata of an object that goes away with its GemmaBuild.</summary>
-    public static V1ObjectMeta Metadata(GemmaBuild build, string name) => new()
-    {
-        Name = name,
-        NamespaceProperty = build.Metadata.NamespaceProperty,
-        Labels = Labels(build),
-        OwnerReferences = [Ownership.By(build)],
-    };
+    public static V1ObjectMeta Metadata(GemmaBuild build, string name) =>
+        new()
+        {
+            Name = name,
+            NamespaceProperty = build.Metadata.NamespaceProperty,
+            Labels = Labels(build),
+            OwnerReferences = [Ownership.By(build)],
+        };
 
-    public static Dictionary<string, string> Labels(GemmaBuild build) => new(StringComparer.Ordinal)
-    {
-        [ApiGroup.ImageLabel] = ObjectName.LabelValue(Spec(build).ImageRef.Name),
-        [ApiGroup.BuildLabel] = ObjectName.LabelValue(build.Metadata.Name),
-        [ApiGroup.ManagedByLabel] = ApiGroup.ManagedByValue,
-    };
+    public static Dictionary<string, string> Labels(GemmaBuild build) =>
+        new(StringComparer.Ordinal)
+        {
+            [ApiGroup.ImageLabel] = ObjectName.LabelValue(Spec(build).ImageRef.Name),
+            [ApiGroup.BuildLabel] = ObjectName.LabelValue(build.Metadata.Name),
+            [ApiGroup.ManagedByLabel] = ApiGroup.ManagedByValue,
+        };
 
     /// <exception cref="ArgumentException">The build has no spec: a body that writes status alone.</exception>
     public static GemmaBuildSpec Spec(GemmaBuild build) =>

@@ -6,28 +6,32 @@ namespace GemmaOperator.Cluster;
 /// <summary>Compares values of the API's types by what the API would store.</summary>
 internal static class ApiEquality
 {
-    /// <summary>The same in every field, list item and map entry; times to the second, quantities however they are written.</summary>
-    public static bool Same(object? a, object? b) => (a, b) switch
-    {
-        _ when ReferenceEquals(a, b) => true,
-        (null, _) or (_, null) => false,
-        (string x, string y) => x == y,
-        (IDictionary x, IDictionary y) => SameMap(x, y),
-        (IList x, IList y) => SameList(x, y),
-        (string, _) or (_, string) => false,
-        (IEnumerable x, IEnumerable y) => SameList(x.Cast<object?>().ToList(), y.Cast<object?>().ToList()),
-        _ when a.GetType() == b.GetType() && ApiField.AllOf(a.GetType()) is { } fields => SameFields(fields, a, b),
-        _ => SameScalar(a, b),
-    };
+    /// <summary>
+    /// The same in every field, list item and map entry; times to the second, quantities however they are written.
+    /// </summary>
+    public static bool Same(object? a, object? b) =>
+        (a, b) switch
+        {
+            _ when ReferenceEquals(a, b) => true,
+            (null, _) or (_, null) => false,
+            (string x, string y) => x == y,
+            (IDictionary x, IDictionary y) => SameMap(x, y),
+            (IList x, IList y) => SameList(x, y),
+            (string, _) or (_, string) => false,
+            (IEnumerable x, IEnumerable y) => SameList(x.Cast<object?>().ToList(), y.Cast<object?>().ToList()),
+            _ when a.GetType() == b.GetType() && ApiField.AllOf(a.GetType()) is { } fields => SameFields(fields, a, b),
+            _ => SameScalar(a, b),
+        };
 
     /// <summary>The same text, number, time or quantity.</summary>
-    public static bool SameScalar(object a, object b) => (a, b) switch
-    {
-        (ResourceQuantity x, ResourceQuantity y) => SameQuantity(x, y),
-        (IntOrString x, IntOrString y) => x.Value == y.Value,
-        (DateTime x, DateTime y) => x.Ticks / TimeSpan.TicksPerSecond == y.Ticks / TimeSpan.TicksPerSecond,
-        _ => a.Equals(b),
-    };
+    public static bool SameScalar(object a, object b) =>
+        (a, b) switch
+        {
+            (ResourceQuantity x, ResourceQuantity y) => SameQuantity(x, y),
+            (IntOrString x, IntOrString y) => x.Value == y.Value,
+            (DateTime x, DateTime y) => x.Ticks / TimeSpan.TicksPerSecond == y.Ticks / TimeSpan.TicksPerSecond,
+            _ => a.Equals(b),
+        };
 
     private static bool SameFields(ApiField[] fields, object a, object b)
     {

@@ -5,7 +5,9 @@ using k8s;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>One field of a type of the API: what a value holds, by the name that it has in JSON, without writing any.</summary>
+/// <summary>
+/// One field of a type of the API: what a value holds, by the name that it has in JSON, without writing any.
+/// </summary>
 /// <param name="Name">In JSON.</param>
 /// <param name="Of">The field of a value of that type; null when it isn't set.</param>
 internal sealed record ApiField(string Name, Func<object, object?> Of)
@@ -14,15 +16,19 @@ internal sealed record ApiField(string Name, Func<object, object?> Of)
 
     private static readonly ConcurrentDictionary<Type, ApiField[]?> Known = new();
 
-    /// <summary>Fields of a type; null for what isn't a JSON object of fixed fields: texts, numbers, times, quantities, lists, maps.</summary>
+    /// <summary>
+    /// Fields of a type; null for what isn't a JSON object of fixed fields: texts, numbers,
+    /// times, quantities, lists, maps.
+    /// </summary>
     public static ApiField[]? AllOf(Type type) => Known.GetOrAdd(type, Read);
 
     /// <summary>A value as JSON, UTF-8.</summary>
     public static byte[] Serialize<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
 
-    private static ApiField[]? Read(Type type) => Json.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } info
-        ? [.. info.Properties.Where(p => p.Get is not null).Select(p => new ApiField(p.Name, p.Get!))]
-        : null;
+    private static ApiField[]? Read(Type type) =>
+        Json.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } info
+            ? [.. info.Properties.Where(p => p.Get is not null).Select(p => new ApiField(p.Name, p.Get!))]
+            : null;
 
     private static JsonSerializerOptions Options()
     {

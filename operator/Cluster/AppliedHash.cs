@@ -17,7 +17,10 @@ internal static class AppliedHash
         where T : IKubernetesObject<V1ObjectMeta>
     {
         var hash = SHA256.HashData(ApiField.Serialize(desired));
-        desired.Metadata.Annotations = new Dictionary<string, string>(desired.Metadata.Annotations ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+        desired.Metadata.Annotations = new Dictionary<string, string>(
+            desired.Metadata.Annotations ?? new Dictionary<string, string>(),
+            StringComparer.Ordinal
+        )
         {
             [Annotation] = Convert.ToHexStringLower(hash)[..16],
         };

@@ -11,11 +11,11 @@ internal sealed class Conditions(IReadOnlyList<V1Condition> before, long generat
     /// <summary>Bound of the API on a condition's message, in characters.</summary>
     private const int MessageLimit = 32_768;
 
-    private readonly List<V1Condition> list = [.. before];
+    private readonly List<V1Condition> _list = [.. before];
 
-    public IReadOnlyList<V1Condition> List => list;
+    public IReadOnlyList<V1Condition> List => _list;
 
-    public V1Condition? this[string type] => list.Find(c => c.Type == type);
+    public V1Condition? this[string type] => _list.Find(c => c.Type == type);
 
     public void True(string type, string reason, string message) => Set(type, "True", reason, message);
 
@@ -23,12 +23,12 @@ internal sealed class Conditions(IReadOnlyList<V1Condition> before, long generat
 
     public void Unknown(string type, string reason, string message) => Set(type, "Unknown", reason, message);
 
-    public void Remove(string type) => list.RemoveAll(c => c.Type == type);
+    public void Remove(string type) => _list.RemoveAll(c => c.Type == type);
 
     private void Set(string type, string status, string reason, string message)
     {
-        var index = list.FindIndex(c => c.Type == type);
-        var since = index >= 0 && list[index].Status == status ? list[index].LastTransitionTime : WholeSeconds(now);
+        var index = _list.FindIndex(c => c.Type == type);
+        var since = index >= 0 && _list[index].Status == status ? _list[index].LastTransitionTime : WholeSeconds(now);
         var condition = new V1Condition
         {
             Type = type,
@@ -40,14 +40,15 @@ internal sealed class Conditions(IReadOnlyList<V1Condition> before, long generat
         };
         if (index >= 0)
         {
-            list[index] = condition;
+            _list[index] = condition;
         }
         else
         {
-            list.Add(condition);
+            _list.Add(condition);
         }
     }
 
     /// <summary>The API stores whole seconds; anything finer would look like a change for ever.</summary>
-    public static DateTime WholeSeconds(DateTime time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
+    public static DateTime WholeSeconds(DateTime time) =>
+        new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
 }

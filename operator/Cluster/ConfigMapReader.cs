@@ -9,24 +9,33 @@ namespace GemmaOperator.Cluster;
 /// </summary>
 internal sealed class ConfigMapReader(IIndexer<PartialObjectMetadata<V1ConfigMap>> metadata, IKubeApi api)
 {
-    /// <summary>Of texts in memory, a requirements file of a hundred packages having 2 KiB and the largest ConfigMap 2 MiB.</summary>
+    /// <summary>
+    /// Of texts in memory, a requirements file of a hundred packages having 2 KiB and the largest ConfigMap 2 MiB.
+    /// </summary>
     public const int MostBytes = 16 * 1024 * 1024;
 
-    private readonly LruCache<(string Namespace, string Name, string Key), (string? Text, string? Error)> known = new(MostBytes);
+    private readonly LruCache<(string Namespace, string Name, string Key), (string? Text, string? Error)> _known = new(
+        MostBytes
+    );
 
     /// <summary>Bytes of texts in memory.</summary>
-    public long Bytes => known.Bytes;
+    public long Bytes => _known.Bytes;
 
     /// <summary>The key's text, or an error that names what is missing.</summary>
-    public async Task<(string? Text, string? Error)> ReadAsync(string ns, string name, string key, CancellationToken cancellationToken)
+    public async Task<(string? Text, string? Error)> ReadAsync(
+        string ns,
+        string name,
+        string key,
+        CancellationToken cancellationToken
+    )
     {
         if (metadata.Get(ns, name) is not { } seen)
         {
-            known.Remove((ns, name, key));
+            _known.Remove((ns, name, key));
             return Missing(ns, name, key);
         }
 
-        if (known.TryGet((ns, name, key), seen.Metadata.ResourceVersion, out var answer))
+        if (_known.TryGet((ns, name, key), seen.Metadata.ResourceVersion, out var answer))
         {
             return answer;
         }
@@ -37,7 +46,7 @@ internal sealed class ConfigMapReader(IIndexer<PartialObjectMetadata<V1ConfigMap
         }
 
         answer = Answer(map, ns, name, key);
-        known.Set((ns, name, key), map.Metadata.ResourceVersion, answer, (answer.Text ?? answer.Error)!.Length);
+        _known.Set((ns, name, key), map.Metadata.ResourceVersion, answer, (answer.Text ?? answer.Error)!.Length);
         return answer;
     }
 
@@ -48,10 +57,15 @@ internal sealed class ConfigMapReader(IIndexer<PartialObjectMetadata<V1ConfigMap
             return (text, null);
         }
 
-        var keys = map.Data is { Count: > 0 } data ? string.Join(", ", data.Keys.Order(StringComparer.Ordinal).Take(10)) : "none";
-        return (null, map.BinaryData?.ContainsKey(key) == true
-            ? $"ConfigMap {ns}/{name} holds the key {key} as binary data; it must be text under data"
-            : $"ConfigMap {ns}/{name} has no key {key}; its keys are: {keys}");
+        var keys = map.Data is { Count: > 0 } data
+            ? string.Join(", ", data.Keys.Order(StringComparer.Ordinal).Take(10))
+            : "none";
+        return (
+            null,
+            map.BinaryData?.ContainsKey(key) == true
+                ? $"ConfigMap {ns}/{name} holds the key {key} as binary data; it must be text under data"
+                : $"ConfigMap {ns}/{name} has no key {key}; its keys are: {keys}"
+        );
     }
 
     private static (string? Text, string? Error) Missing(string ns, string name, string key) =>

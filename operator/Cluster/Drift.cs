@@ -14,16 +14,18 @@ internal static class Drift
     private static readonly ConcurrentDictionary<Type, ApiField[]> KeyFields = new();
 
     /// <summary>Path of the first difference, empty when they differ as a whole; null when there is none.</summary>
-    public static string? Between(object? desired, object? live) => (desired, live) switch
-    {
-        (null, _) => null,
-        (_, null) => string.Empty,
-        (string wanted, string there) => wanted == there ? null : string.Empty,
-        (IDictionary wanted, IDictionary there) => BetweenMaps(wanted, there),
-        (IList wanted, IList there) => BetweenLists(wanted, there),
-        _ when desired.GetType() == live.GetType() && ApiField.AllOf(desired.GetType()) is { } fields => BetweenObjects(fields, desired, live),
-        _ => ApiEquality.SameScalar(desired, live) ? null : string.Empty,
-    };
+    public static string? Between(object? desired, object? live) =>
+        (desired, live) switch
+        {
+            (null, _) => null,
+            (_, null) => "",
+            (string wanted, string there) => wanted == there ? null : "",
+            (IDictionary wanted, IDictionary there) => BetweenMaps(wanted, there),
+            (IList wanted, IList there) => BetweenLists(wanted, there),
+            _ when desired.GetType() == live.GetType() && ApiField.AllOf(desired.GetType()) is { } fields =>
+                BetweenObjects(fields, desired, live),
+            _ => ApiEquality.SameScalar(desired, live) ? null : "",
+        };
 
     private static string? BetweenObjects(ApiField[] fields, object desired, object live)
     {
@@ -60,7 +62,7 @@ internal static class Drift
 
         if (desired.Count != live.Count)
         {
-            return string.Empty;
+            return "";
         }
 
         for (var i = 0; i < desired.Count; i++)
@@ -88,7 +90,9 @@ internal static class Drift
         return null;
     }
 
-    /// <summary>The merge key of a list map, by the names that built-in types use; null when its items are known by their place.</summary>
+    /// <summary>
+    /// The merge key of a list map, by the names that built-in types use; null when its items are known by their place.
+    /// </summary>
     private static ApiField? KeyOf(IList items)
     {
         if (items.Count == 0 || items[0] is not { } first)
@@ -108,7 +112,9 @@ internal static class Drift
     }
 
     private static ApiField[] KeyFieldsOf(Type type) =>
-        ApiField.AllOf(type) is { } fields ? [.. MergeKeys.Select(key => Array.Find(fields, f => f.Name == key)).OfType<ApiField>()] : [];
+        ApiField.AllOf(type) is { } fields
+            ? [.. MergeKeys.Select(key => Array.Find(fields, f => f.Name == key)).OfType<ApiField>()]
+            : [];
 
     private static bool AllHave(IList items, ApiField key)
     {

@@ -13,7 +13,9 @@ internal static class JobExtensions
 
         public bool IsFinished => job.HasSucceeded || job.HasFailed;
 
-        /// <summary>Since when it is on its way to failure (UTC): its pods must end first, which those of a lost node don't.</summary>
+        /// <summary>
+        /// Since when it is on its way to failure (UTC): its pods must end first, which those of a lost node don't.
+        /// </summary>
         public DateTime? FailingSince => job.HasFailed ? null : job.Condition("FailureTarget")?.LastTransitionTime;
 
         /// <summary>When it ended (UTC); <paramref name="now"/> when it doesn't say.</summary>

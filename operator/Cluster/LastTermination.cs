@@ -10,7 +10,9 @@ internal static class LastTermination
     /// <summary>Bound in UTF-8 bytes: this is a part of a condition's message, and of an event's note.</summary>
     private const int MaxBytes = 300;
 
-    /// <summary>For example <c>exit code 1 (Error): gemma-inference: MODEL_PATH …</c>; null for one that hasn't ended yet.</summary>
+    /// <summary>
+    /// For example <c>exit code 1 (Error): gemma-inference: MODEL_PATH …</c>; null for one that hasn't ended yet.
+    /// </summary>
     public static string? Of(V1ContainerStatus container)
     {
         if ((container.State?.Terminated ?? container.LastState?.Terminated) is not { } ended)
@@ -30,8 +32,14 @@ internal static class LastTermination
     /// <summary>Frames of a stack trace come after the line that says what happened.</summary>
     private static string? LastLine(string? log)
     {
-        var line = MaskedLog.Of(log).Split('\n')
-            .LastOrDefault(l => !string.IsNullOrWhiteSpace(l) && !l.TrimStart().StartsWith("at ", StringComparison.Ordinal) && !l.TrimStart().StartsWith("---", StringComparison.Ordinal));
+        var line = MaskedLog
+            .Of(log)
+            .Split('\n')
+            .LastOrDefault(l =>
+                !string.IsNullOrWhiteSpace(l)
+                && !l.TrimStart().StartsWith("at ", StringComparison.Ordinal)
+                && !l.TrimStart().StartsWith("---", StringComparison.Ordinal)
+            );
         return line is null ? null : UntrustedText.Head(line.Trim().TrimEnd('.'), MaxBytes);
     }
 }

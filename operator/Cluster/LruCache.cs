@@ -10,21 +10,21 @@ internal sealed class LruCache<TKey, TValue>(long mostBytes)
     /// <summary>What an entry takes beside its content.</summary>
     private const int Overhead = 256;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<TKey, LinkedListNode<Entry>> entries = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TKey, LinkedListNode<Entry>> _entries = [];
 
     /// <summary>Used last, first.</summary>
-    private readonly LinkedList<Entry> byUse = new();
-    private long bytes;
+    private readonly LinkedList<Entry> _byUse = new();
+    private long _bytes;
 
     /// <summary>Sum of sizes.</summary>
     public long Bytes
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return bytes;
+                return _bytes;
             }
         }
     }
@@ -32,16 +32,16 @@ internal sealed class LruCache<TKey, TValue>(long mostBytes)
     /// <summary>False when it isn't kept, or only in another version.</summary>
     public bool TryGet(TKey key, string version, [MaybeNullWhen(false)] out TValue value)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!entries.TryGetValue(key, out var node) || node.Value.Version != version)
+            if (!_entries.TryGetValue(key, out var node) || node.Value.Version != version)
             {
                 value = default;
                 return false;
             }
 
-            byUse.Remove(node);
-            byUse.AddFirst(node);
+            _byUse.Remove(node);
+            _byUse.AddFirst(node);
             value = node.Value.Value;
             return true;
         }
@@ -53,7 +53,7 @@ internal sealed class LruCache<TKey, TValue>(long mostBytes)
     /// <param name="characters">Length of the texts in it.</param>
     public void Set(TKey key, string version, TValue value, long characters)
     {
-        lock (gate)
+        lock (_gate)
         {
             Drop(key);
             var size = Overhead + (characters * sizeof(char));
@@ -62,18 +62,18 @@ internal sealed class LruCache<TKey, TValue>(long mostBytes)
                 return;
             }
 
-            entries[key] = byUse.AddFirst(new Entry(key, version, value, size));
-            bytes += size;
-            while (bytes > mostBytes)
+            _entries[key] = _byUse.AddFirst(new Entry(key, version, value, size));
+            _bytes += size;
+            while (_bytes > mostBytes)
             {
-                Drop(byUse.Last!.Value.Key);
+                Drop(_byUse.Last!.Value.Key);
             }
         }
     }
 
     public void Remove(TKey key)
     {
-        lock (gate)
+        lock (_gate)
         {
             Drop(key);
         }
@@ -81,10 +81,10 @@ internal sealed class LruCache<TKey, TValue>(long mostBytes)
 
     private void Drop(TKey key)
     {
-        if (entries.Remove(key, out var node))
+        if (_entries.Remove(key, out var node))
         {
-            byUse.Remove(node);
-            bytes -= node.Value.Size;
+            _byUse.Remove(node);
+            _bytes -= node.Value.Size;
         }
     }
 

@@ -10,8 +10,8 @@ namespace GemmaOperator.Cluster;
 internal sealed record NameTaken(string Message, bool GoesByItself)
 {
     /// <summary>
-    /// Gets how long to wait before looking again: who has a name isn't always watched, a garbage collector is soon there, a
-    /// person isn't.
+    /// Gets how long to wait before looking again: who has a name isn't always watched, a garbage collector is
+    /// soon there, a person isn't.
     /// </summary>
     public TimeSpan LookAgainAfter => TimeSpan.FromSeconds(GoesByItself ? 5 : 60);
 
@@ -29,17 +29,27 @@ internal sealed record NameTaken(string Message, bool GoesByItself)
         var what = $"{wanted.Kind} {wanted.Namespace()}/{wanted.Name()}";
         if (found?.Metadata.DeletionTimestamp is not null || found is null)
         {
-            return new NameTaken($"{what} of an earlier object is being deleted; it is made anew when it is gone", GoesByItself: true);
+            return new NameTaken(
+                $"{what} of an earlier object is being deleted; it is made anew when it is gone",
+                GoesByItself: true
+            );
         }
 
         // Two objects can't have one name: the one of another uid is gone.
         return holder is not null && IsNamesake(holder, owner)
-            ? new NameTaken($"{what} is of an earlier {owner.Kind} {owner.Name} and goes with it; it is made anew when the garbage collector has been there", GoesByItself: true)
-            : new NameTaken($"{what} isn't of this {owner.Kind}{Whose(holder)}: delete it, and this goes on by itself", GoesByItself: false);
+            ? new NameTaken(
+                $"{what} is of an earlier {owner.Kind} {owner.Name} and goes with it; it is made anew when the garbage collector has been there",
+                GoesByItself: true
+            )
+            : new NameTaken(
+                $"{what} isn't of this {owner.Kind}{Whose(holder)}: delete it, and this goes on by itself",
+                GoesByItself: false
+            );
     }
 
     private static bool IsNamesake(V1OwnerReference a, V1OwnerReference b) =>
         (a.Kind, a.Name) == (b.Kind, b.Name) && a.ApiVersion.StartsWith(ApiGroup.Name + "/", StringComparison.Ordinal);
 
-    private static string Whose(V1OwnerReference? holder) => holder is null ? string.Empty : $" but of {holder.Kind} {holder.Name}";
+    private static string Whose(V1OwnerReference? holder) =>
+        holder is null ? "" : $" but of {holder.Kind} {holder.Name}";
 }

@@ -8,7 +8,7 @@ namespace GemmaOperator.Cluster;
 /// <param name="Message">Text.</param>
 internal sealed record ObjectEvent(string Object, string Reason, string Message)
 {
-    public static ObjectEvent Of(Corev1Event e) => new(e.InvolvedObject?.Name ?? string.Empty, e.Reason ?? string.Empty, e.Message ?? string.Empty);
+    public static ObjectEvent Of(Corev1Event e) => new(e.InvolvedObject?.Name ?? "", e.Reason ?? "", e.Message ?? "");
 
-    public static ObjectEvent Of(Eventsv1Event e) => new(e.Regarding?.Name ?? string.Empty, e.Reason ?? string.Empty, e.Note ?? string.Empty);
+    public static ObjectEvent Of(Eventsv1Event e) => new(e.Regarding?.Name ?? "", e.Reason ?? "", e.Note ?? "");
 }

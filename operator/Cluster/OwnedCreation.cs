@@ -10,7 +10,11 @@ internal static class OwnedCreation
     /// <summary>
     /// Null when the object is there, made now or by a life of this process that was cut short; else who has its name.
     /// </summary>
-    public static async Task<NameTaken?> CreateOwnedAsync<T>(this IKubeApi api, T desired, CancellationToken cancellationToken)
+    public static async Task<NameTaken?> CreateOwnedAsync<T>(
+        this IKubeApi api,
+        T desired,
+        CancellationToken cancellationToken
+    )
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         try
@@ -20,7 +24,10 @@ internal static class OwnedCreation
         }
         catch (KubeApiException e) when (e.IsAlreadyExists)
         {
-            return NameTaken.By(await api.GetAsync<T>(desired.Metadata.NamespaceProperty, desired.Metadata.Name, cancellationToken), desired);
+            return NameTaken.By(
+                await api.GetAsync<T>(desired.Metadata.NamespaceProperty, desired.Metadata.Name, cancellationToken),
+                desired
+            );
         }
     }
 }

@@ -13,13 +13,14 @@ internal static class Ownership
 
     public static V1OwnerReference By(GemmaBuild build) => By(build, GemmaBuild.KubeKind);
 
-    private static V1OwnerReference By(IKubernetesObject<V1ObjectMeta> owner, string kind) => new()
-    {
-        ApiVersion = ApiGroup.GroupVersion,
-        Kind = kind,
-        Name = owner.Metadata.Name,
-        Uid = owner.Metadata.Uid,
-        Controller = true,
-        BlockOwnerDeletion = true,
-    };
+    private static V1OwnerReference By(IKubernetesObject<V1ObjectMeta> owner, string kind) =>
+        new()
+        {
+            ApiVersion = ApiGroup.GroupVersion,
+            Kind = kind,
+            Name = owner.Metadata.Name,
+            Uid = owner.Metadata.Uid,
+            Controller = true,
+            BlockOwnerDeletion = true,
+        };
 }

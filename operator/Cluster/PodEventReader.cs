@@ -1,7 +1,7 @@
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
-using Microsoft.Extensions.Logging;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Cluster;
 
@@ -11,19 +11,34 @@ internal sealed partial class PodEventReader(IKubeApi api, ILogger<PodEventReade
     /// <summary>A namespace may be full of events; those of one pod are few.</summary>
     private const int Most = 500;
 
-    /// <summary>Events of a Job and its pods; those of pods alone while any are known. Never fails: what an event would have said is left out.</summary>
-    public Task<IReadOnlyList<ObjectEvent>> ReadAsync(V1Job job, IReadOnlyList<V1Pod> pods, CancellationToken cancellationToken) => ReadAsync(
-        job.Metadata.NamespaceProperty,
-        pods.Count > 0 ? pods.Select(About) : [$"involvedObject.kind=Job,involvedObject.name={job.Metadata.Name}", "involvedObject.kind=Pod"],
-        e => IsAbout(e, job),
-        cancellationToken);
+    /// <summary>
+    /// Events of a Job and its pods; those of pods alone while any are known. Never fails: what an event
+    /// would have said is left out.
+    /// </summary>
+    public Task<IReadOnlyList<ObjectEvent>> ReadAsync(
+        V1Job job,
+        IReadOnlyList<V1Pod> pods,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            job.Metadata.NamespaceProperty,
+            pods.Count > 0
+                ? pods.Select(About)
+                : [$"involvedObject.kind=Job,involvedObject.name={job.Metadata.Name}", "involvedObject.kind=Pod"],
+            e => IsAbout(e, job),
+            cancellationToken
+        );
 
     /// <summary>Events of pods, all of one namespace. Never fails either.</summary>
     public Task<IReadOnlyList<ObjectEvent>> ReadAsync(IReadOnlyList<V1Pod> pods, CancellationToken cancellationToken) =>
         ReadAsync(pods[0].Metadata.NamespaceProperty, pods.Select(About), _ => true, cancellationToken);
 
     private async Task<IReadOnlyList<ObjectEvent>> ReadAsync(
-        string ns, IEnumerable<string> about, Func<Corev1Event, bool> isMeant, CancellationToken cancellationToken)
+        string ns,
+        IEnumerable<string> about,
+        Func<Corev1Event, bool> isMeant,
+        CancellationToken cancellationToken
+    )
     {
         var found = new List<Corev1Event>();
         try
@@ -31,24 +46,44 @@ internal sealed partial class PodEventReader(IKubeApi api, ILogger<PodEventReade
             foreach (var selector in about)
             {
                 var page = await api.ListAsync<Corev1Event>(
-                    new ListQuery { Namespace = ns, FieldSelector = selector, Limit = Most }, cancellationToken);
+                    new ListQuery
+                    {
+                        Namespace = ns,
+                        FieldSelector = selector,
+                        Limit = Most,
+                    },
+                    cancellationToken
+                );
                 found.AddRange(page.Items.Where(isMeant));
             }
         }
         catch (KubeApiException e)
         {
             // The pod's own state has to do.
-            LogUnread(logger, KubeErrors.Describe(e));
+            Log.Unread(logger, KubeErrors.Describe(e));
         }
 
-        return [.. found.OrderBy(e => e.LastTimestamp ?? e.EventTime ?? e.Metadata.CreationTimestamp).Select(ObjectEvent.Of)];
+        return
+        [
+            .. found
+                .OrderBy(e => e.LastTimestamp ?? e.EventTime ?? e.Metadata.CreationTimestamp)
+                .Select(ObjectEvent.Of),
+        ];
     }
 
     private static string About(V1Pod pod) => $"involvedObject.kind=Pod,involvedObject.name={pod.Metadata.Name}";
 
-    private static bool IsAbout(Corev1Event e, V1Job job) => e.InvolvedObject?.Name is { } name
+    private static bool IsAbout(Corev1Event e, V1Job job) =>
+        e.InvolvedObject?.Name is { } name
         && (name == job.Metadata.Name || name.StartsWith(job.Metadata.Name + "-", StringComparison.Ordinal));
 
-    [LoggerMessage(EventId = 700, Level = LogLevel.Warning, Message = "What holds a pod up can't be read from its events: {Error}")]
-    private static partial void LogUnread(ILogger logger, string error);
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 700,
+            Level = LogLevel.Warning,
+            Message = "What holds a pod up can't be read from its events: {Error}"
+        )]
+        public static partial void Unread(ILogger logger, string error);
+    }
 }

@@ -6,8 +6,8 @@ using k8s.Models;
 namespace GemmaOperator.Cluster;
 
 /// <summary>
-/// When a Job's pod says too little about itself and its events are worth asking for: they are many and short-lived, so they
-/// aren't watched.
+/// When a Job's pod says too little about itself and its events are worth asking for: they are many and
+/// short-lived, so they aren't watched.
 /// </summary>
 internal static class PodEventsPolicy
 {
@@ -15,8 +15,8 @@ internal static class PodEventsPolicy
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>The Job whose events matter now; null when none do.</summary>
-    public static V1Job? Of(BuildSnapshot s) => s.Build.IsFinished || s.Jobs.MaxBy(Created) is not { } job
-        ? null
+    public static V1Job? Of(BuildSnapshot s) =>
+        s.Build.IsFinished || s.Jobs.MaxBy(Created) is not { } job ? null
         : job.HasFailed ? (EndedSilently(s, job) ? job : null)
         : !job.IsFinished && IsSilent(s, job) ? job
         : null;
@@ -31,10 +31,15 @@ internal static class PodEventsPolicy
         job.Status?.Conditions?.Any(c => c is { Type: "Failed", Reason: "DeadlineExceeded" }) == true
         && s.PodsOf(job).All(p => p.Status?.Phase is not "Failed");
 
-    private static bool HasStarted(BuildSnapshot s, V1Job job) => s.PodsOf(job).Any(p => p.Status?.Phase is not (null or "Pending"));
+    private static bool HasStarted(BuildSnapshot s, V1Job job) =>
+        s.PodsOf(job).Any(p => p.Status?.Phase is not (null or "Pending"));
 
-    private static bool IsWaitingForImage(BuildSnapshot s, V1Job job) => s.PodsOf(job).Any(p =>
-        FailureClassifier.Executor(p)?.State?.Waiting?.Reason is not (null or "ContainerCreating" or "PodInitializing"));
+    private static bool IsWaitingForImage(BuildSnapshot s, V1Job job) =>
+        s.PodsOf(job)
+            .Any(p =>
+                FailureClassifier.Executor(p)?.State?.Waiting?.Reason
+                    is not (null or "ContainerCreating" or "PodInitializing")
+            );
 
     private static DateTime Created(V1Job job) => job.Metadata.CreationTimestamp ?? DateTime.MinValue;
 }

@@ -8,7 +8,12 @@ internal static class PodEviction
     /// resource" isn't among them, since others may have filled the node.
     /// </summary>
     private static readonly string[] OwnLimits =
-        ["exceeds the limit", "exceeds the total limit of containers", "exceeded its local ephemeral storage limit"];
+    [
+        "exceeds the limit",
+        "exceeds the total limit of containers",
+        "exceeded its local ephemeral storage limit",
+    ];
 
-    public static bool IsOwnDisk(string message) => OwnLimits.Any(text => message.Contains(text, StringComparison.OrdinalIgnoreCase));
+    public static bool IsOwnDisk(string message) =>
+        OwnLimits.Any(text => message.Contains(text, StringComparison.OrdinalIgnoreCase));
 }

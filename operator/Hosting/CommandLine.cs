@@ -9,46 +9,135 @@ internal sealed class CommandLine
 {
     public const int UsageError = 2;
 
-    private readonly Option<string?> ns = new("--namespace", "-n") { Description = "Watch only this namespace (default: all).", CustomParser = CommandLineValues.Namespace };
-    private readonly Option<string?> kubeconfig = new("--kubeconfig") { Description = "Kubeconfig file (default: $KUBECONFIG, ~/.kube/config, or the pod's account)." };
-    private readonly Option<string?> context = new("--context") { Description = "Context of the kubeconfig (default: its current one)." };
-    private readonly Option<bool> leaderElect = new("--leader-elect") { Description = "Wait for a Lease before acting; needed with several replicas." };
-    private readonly Option<string> listen = new("--listen")
+    private readonly Option<string?> _ns = new("--namespace", "-n")
+    {
+        Description = "Watch only this namespace (default: all).",
+        CustomParser = CommandLineValues.Namespace,
+    };
+
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig")
+    {
+        Description = "Kubeconfig file (default: $KUBECONFIG, ~/.kube/config, or the pod's account).",
+    };
+
+    private readonly Option<string?> _context = new("--context")
+    {
+        Description = "Context of the kubeconfig (default: its current one).",
+    };
+
+    private readonly Option<bool> _leaderElect = new("--leader-elect")
+    {
+        Description = "Wait for a Lease before acting; needed with several replicas.",
+    };
+
+    private readonly Option<string> _listen = new("--listen")
     {
         Description = "Address of /healthz, /readyz and /metrics.",
         DefaultValueFactory = _ => InPod ? "http://0.0.0.0:8080" : "http://127.0.0.1:8080",
         CustomParser = CommandLineValues.Address,
     };
 
-    private readonly Option<LogLevel> logLevel = new("--log-level") { Description = "Trace, Debug, Information, Warning or Error.", DefaultValueFactory = _ => LogLevel.Information, CustomParser = CommandLineValues.Level };
-    private readonly Option<string> serverImage = new("--server-image") { Description = "Server layers image for objects that name none.", DefaultValueFactory = _ => string.Empty, CustomParser = CommandLineValues.Image };
-    private readonly Option<string> operatorImage = new("--operator-image") { Description = "The operator's own image; needed for vulnerability scans.", DefaultValueFactory = _ => string.Empty, CustomParser = CommandLineValues.Image };
-    private readonly Option<RegistryMirrors> mirrors = new("--registry-mirror") { Description = "HOST=MIRROR: where requests for a registry go. Repeatable.", Arity = ArgumentArity.OneOrMore, DefaultValueFactory = _ => RegistryMirrors.None, CustomParser = CommandLineValues.Mirrors };
-    private readonly Option<string[]> insecure = new("--insecure-registry") { Description = "Registry host spoken to over plain HTTP. Repeatable.", DefaultValueFactory = _ => [], CustomParser = CommandLineValues.Hosts };
-    private readonly Option<int> workers = new("--workers") { Description = "Objects of one kind reconciled at once, 1 to 64.", DefaultValueFactory = _ => 8, CustomParser = CommandLineValues.Whole(1, 64) };
-    private readonly Option<int> maxBuilds = new("--max-builds") { Description = "Build Jobs that run at once, 1 to 1000; more builds wait, and namespaces take turns.", DefaultValueFactory = _ => 10, CustomParser = CommandLineValues.Whole(1, 1000) };
-    private readonly Option<double> apiRate = new("--api-requests-per-second") { Description = "Limit on requests to the API server, the lease aside, 1 to 10000; a second's worth may come at once. 0: none, the server's own fairness decides.", DefaultValueFactory = _ => 0, CustomParser = CommandLineValues.Rate };
+    private readonly Option<LogLevel> _logLevel = new("--log-level")
+    {
+        Description = "Trace, Debug, Information, Warning or Error.",
+        DefaultValueFactory = _ => LogLevel.Information,
+        CustomParser = CommandLineValues.Level,
+    };
+
+    private readonly Option<string> _serverImage = new("--server-image")
+    {
+        Description = "Server layers image for objects that name none.",
+        DefaultValueFactory = _ => "",
+        CustomParser = CommandLineValues.Image,
+    };
+
+    private readonly Option<string> _operatorImage = new("--operator-image")
+    {
+        Description = "The operator's own image; needed for vulnerability scans.",
+        DefaultValueFactory = _ => "",
+        CustomParser = CommandLineValues.Image,
+    };
+
+    private readonly Option<RegistryMirrors> _mirrors = new("--registry-mirror")
+    {
+        Description = "HOST=MIRROR: where requests for a registry go. Repeatable.",
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = _ => RegistryMirrors.None,
+        CustomParser = CommandLineValues.Mirrors,
+    };
+
+    private readonly Option<string[]> _insecure = new("--insecure-registry")
+    {
+        Description = "Registry host spoken to over plain HTTP. Repeatable.",
+        DefaultValueFactory = _ => [],
+        CustomParser = CommandLineValues.Hosts,
+    };
+
+    private readonly Option<int> _workers = new("--workers")
+    {
+        Description = "Objects of one kind reconciled at once, 1 to 64.",
+        DefaultValueFactory = _ => 8,
+        CustomParser = CommandLineValues.Whole(1, 64),
+    };
+
+    private readonly Option<int> _maxBuilds = new("--max-builds")
+    {
+        Description = "Build Jobs that run at once, 1 to 1000; more builds wait, and namespaces take turns.",
+        DefaultValueFactory = _ => 10,
+        CustomParser = CommandLineValues.Whole(1, 1000),
+    };
+
+    private readonly Option<double> _apiRate = new("--api-requests-per-second")
+    {
+        Description =
+            "Limit on requests to the API server, the lease aside, 1 to 10000; a second's worth may come at once. 0: none, the server's own fairness decides.",
+        DefaultValueFactory = _ => 0,
+        CustomParser = CommandLineValues.Rate,
+    };
 
     private static bool InPod => Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 };
 
     /// <param name="args">As given to the process.</param>
     /// <param name="errors">Where mistakes are told.</param>
     /// <param name="run">The operator; not called after a mistake.</param>
-    public static async Task<int> RunAsync(string[] args, TextWriter errors, Func<OperatorOptions, CancellationToken, Task<int>> run)
+    public static async Task<int> RunAsync(
+        string[] args,
+        TextWriter errors,
+        Func<OperatorOptions, CancellationToken, Task<int>> run
+    )
     {
         var line = new CommandLine();
         var root = new RootCommand("Keeps GPU base images fresh and serves Gemma on them.")
         {
-            line.ns, line.kubeconfig, line.context, line.leaderElect, line.listen, line.logLevel, line.serverImage, line.operatorImage, line.mirrors, line.insecure, line.workers, line.maxBuilds, line.apiRate,
+            line._ns,
+            line._kubeconfig,
+            line._context,
+            line._leaderElect,
+            line._listen,
+            line._logLevel,
+            line._serverImage,
+            line._operatorImage,
+            line._mirrors,
+            line._insecure,
+            line._workers,
+            line._maxBuilds,
+            line._apiRate,
         };
         root.Subcommands.Add(ReportCommand.Make(TimeProvider.System));
-        root.SetAction(async (result, cancellationToken) => Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } pod && !CommandLineValues.IsNamespace(pod)
-            ? Refuse(errors, $"POD_NAMESPACE: '{pod}' can't be the name of a namespace")
-            : await run(line.Read(result), cancellationToken));
+        root.SetAction(
+            async (result, cancellationToken) =>
+                Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } pod
+                && !CommandLineValues.IsNamespace(pod)
+                    ? Refuse(errors, $"POD_NAMESPACE: '{pod}' can't be the name of a namespace")
+                    : await run(line.Read(result), cancellationToken)
+        );
         var parsed = root.Parse(args);
         return parsed.Errors.Count > 0
             ? Refuse(errors, parsed.Errors[0].Message)
-            : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(25) }, CancellationToken.None);
+            : await parsed.InvokeAsync(
+                new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(25) },
+                CancellationToken.None
+            );
     }
 
     private static int Refuse(TextWriter errors, string error)
@@ -57,21 +146,24 @@ internal sealed class CommandLine
         return UsageError;
     }
 
-    private OperatorOptions Read(ParseResult result) => new()
-    {
-        Namespace = result.GetValue(ns),
-        Kubeconfig = result.GetValue(kubeconfig),
-        Context = result.GetValue(context),
-        LeaderElect = result.GetValue(leaderElect),
-        LeaseNamespace = Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } own ? own : result.GetValue(ns) ?? "default",
-        Listen = result.GetValue(listen)!,
-        LogLevel = result.GetValue(logLevel),
-        ServerImage = result.GetValue(serverImage)!,
-        OperatorImage = result.GetValue(operatorImage)!,
-        Mirrors = result.GetValue(mirrors)!,
-        InsecureRegistries = result.GetValue(insecure)!,
-        MaxBuilds = result.GetValue(maxBuilds),
-        Workers = result.GetValue(workers),
-        ApiRequestsPerSecond = result.GetValue(apiRate) is > 0 and var rate ? rate : null,
-    };
+    private OperatorOptions Read(ParseResult result) =>
+        new()
+        {
+            Namespace = result.GetValue(_ns),
+            Kubeconfig = result.GetValue(_kubeconfig),
+            Context = result.GetValue(_context),
+            LeaderElect = result.GetValue(_leaderElect),
+            LeaseNamespace = Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } own
+                ? own
+                : result.GetValue(_ns) ?? "default",
+            Listen = result.GetValue(_listen)!,
+            LogLevel = result.GetValue(_logLevel),
+            ServerImage = result.GetValue(_serverImage)!,
+            OperatorImage = result.GetValue(_operatorImage)!,
+            Mirrors = result.GetValue(_mirrors)!,
+            InsecureRegistries = result.GetValue(_insecure)!,
+            MaxBuilds = result.GetValue(_maxBuilds),
+            Workers = result.GetValue(_workers),
+            ApiRequestsPerSecond = result.GetValue(_apiRate) is > 0 and var rate ? rate : null,
+        };
 }

@@ -13,17 +13,24 @@ internal static partial class CommandLineValues
 {
     private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error", "Critical"];
 
-    public static Func<ArgumentResult, int> Whole(int least, int most) => given =>
-    {
-        var isNumber = int.TryParse(Text(given), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
-        return isNumber && number >= least && number <= most
-            ? number
-            : Refuse<int>(given, $"'{Text(given)}' isn't a whole number from {least} to {most}");
-    };
+    public static Func<ArgumentResult, int> Whole(int least, int most) =>
+        given =>
+        {
+            var isNumber = int.TryParse(
+                Text(given),
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out var number
+            );
+            return isNumber && number >= least && number <= most
+                ? number
+                : Refuse<int>(given, $"'{Text(given)}' isn't a whole number from {least} to {most}");
+        };
 
     /// <summary>Requests a second; 0: no limit.</summary>
     public static double Rate(ArgumentResult given) =>
-        double.TryParse(Text(given), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is 0 or (>= 1 and <= 10_000)
+        double.TryParse(Text(given), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate)
+        && rate is 0 or (>= 1 and <= 10_000)
             ? rate
             : Refuse<double>(given, $"'{Text(given)}' is neither 0 nor a number from 1 to 10000");
 
@@ -35,13 +42,18 @@ internal static partial class CommandLineValues
     /// <summary>An address to listen at: the web server takes any other name for "everywhere".</summary>
     public static string Address(ArgumentResult given) =>
         Uri.TryCreate(Text(given), UriKind.Absolute, out var uri)
-            && uri is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
-            && (uri.Host == "localhost" || IPAddress.TryParse(uri.Host, out _))
+        && uri is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+        && (uri.Host == "localhost" || IPAddress.TryParse(uri.Host, out _))
             ? Text(given)
-            : Refuse<string>(given, $"'{Text(given)}' isn't http:// with an IP address and a port, such as http://127.0.0.1:8080");
+            : Refuse<string>(
+                given,
+                $"'{Text(given)}' isn't http:// with an IP address and a port, such as http://127.0.0.1:8080"
+            );
 
     public static string Namespace(ArgumentResult given) =>
-        IsNamespace(Text(given)) ? Text(given) : Refuse<string>(given, $"'{Text(given)}' can't be the name of a namespace");
+        IsNamespace(Text(given))
+            ? Text(given)
+            : Refuse<string>(given, $"'{Text(given)}' can't be the name of a namespace");
 
     public static bool IsNamespace(string name) => name.Length <= 63 && NamespaceName().IsMatch(name);
 
@@ -49,7 +61,9 @@ internal static partial class CommandLineValues
     public static string Image(ArgumentResult given)
     {
         var text = Text(given);
-        return text.Length == 0 || ImageReference.TryParse(text, out _, out var error) ? text : Refuse<string>(given, error);
+        return text.Length == 0 || ImageReference.TryParse(text, out _, out var error)
+            ? text
+            : Refuse<string>(given, error);
     }
 
     public static RegistryMirrors Mirrors(ArgumentResult given) =>
@@ -66,7 +80,9 @@ internal static partial class CommandLineValues
     }
 
     private static bool IsHost(string text) =>
-        !text.Contains('/') && ImageRepository.TryParse($"{text}/any/any", out var repository, out _) && repository.Host == text;
+        !text.Contains('/')
+        && ImageRepository.TryParse($"{text}/any/any", out var repository, out _)
+        && repository.Host == text;
 
     private static string Text(ArgumentResult given) => given.Tokens[0].Value;
 

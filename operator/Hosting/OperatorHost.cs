@@ -18,10 +18,10 @@ using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Host;
 using GemmaOperator.Runtime.Leadership;
-using Microsoft.Extensions.Logging;
-using Prometheus;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
+using Prometheus;
 
 namespace GemmaOperator.Hosting;
 
@@ -34,25 +34,34 @@ internal sealed class OperatorHost : IAsyncDisposable
     private const string ByConfigMap = "configMap";
     private const string BySecret = "secret";
 
-    private readonly ControllerHost host;
-    private readonly HttpClient http;
-    private readonly GoogleIdentity google;
-    private readonly CollectorRegistry metrics;
-    private readonly FleetMetrics fleet;
+    private readonly ControllerHost _host;
+    private readonly HttpClient _http;
+    private readonly GoogleIdentity _google;
+    private readonly CollectorRegistry _metrics;
+    private readonly FleetMetrics _fleet;
 
     /// <exception cref="k8s.Exceptions.KubeConfigException">There is no usable kubeconfig.</exception>
     public OperatorHost(
-        OperatorOptions options, Func<KubernetesClientConfiguration> configuration, ILoggerFactory loggers, TimeProvider time, CollectorRegistry metrics)
+        OperatorOptions options,
+        Func<KubernetesClientConfiguration> configuration,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        CollectorRegistry metrics
+    )
     {
-        this.metrics = metrics;
-        http = new HttpClient(new SocketsHttpHandler
+        _metrics = metrics;
+        _http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                ConnectTimeout = TimeSpan.FromSeconds(10),
+            }
+        )
         {
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
-        google = new GoogleIdentity(http, GoogleIdentity.DefaultServer, time);
-        host = new ControllerHost(
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
+        _host = new ControllerHost(
             new ControllerHostOptions
             {
                 Configuration = configuration,
@@ -67,21 +76,22 @@ internal sealed class OperatorHost : IAsyncDisposable
             },
             loggers,
             time,
-            metrics);
-        fleet = Compose(options, time, metrics);
+            metrics
+        );
+        _fleet = Compose(options, time, metrics);
     }
 
-    public HostHealth Health => host.Health;
+    public HostHealth Health => _host.Health;
 
     /// <summary>Completes when reconciling starts.</summary>
-    public Task Working => host.Working;
+    public Task Working => _host.Working;
 
     /// <summary>Ends with the host; faults when it broke.</summary>
-    public Task Completion => host.Completion;
+    public Task Completion => _host.Completion;
 
-    public Task StartAsync(CancellationToken cancellationToken) => host.StartAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => _host.StartAsync(cancellationToken);
 
-    public Task StopAsync(CancellationToken cancellationToken) => host.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => _host.StopAsync(cancellationToken);
 
     /// <summary>
     /// Gives memory back, once, as soon as the caches are complete: filling them leaves garbage behind that an idle
@@ -89,93 +99,134 @@ internal sealed class OperatorHost : IAsyncDisposable
     /// </summary>
     public async Task GiveBackAsync()
     {
-        await host.Filled;
+        await _host.Filled;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     /// <summary>All metrics, in Prometheus' text format.</summary>
     public async Task WriteMetricsAsync(Stream stream, CancellationToken cancellationToken)
     {
-        await metrics.CollectAndExportAsTextAsync(stream, cancellationToken);
-        await fleet.WriteAsync(stream, cancellationToken);
+        await _metrics.CollectAndExportAsTextAsync(stream, cancellationToken);
+        await _fleet.WriteAsync(stream, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await host.DisposeAsync();
-        google.Dispose();
-        http.Dispose();
+        await _host.DisposeAsync();
+        _google.Dispose();
+        _http.Dispose();
     }
 
     private FleetMetrics Compose(OperatorOptions options, TimeProvider time, CollectorRegistry metrics)
     {
-        var secrets = new SecretReader(host.MetadataCache<V1Secret>(), host.Api);
-        var configMaps = new ConfigMapReader(host.MetadataCache<V1ConfigMap>(), host.Api);
-        var access = RegistryAccess.Anonymous with { Mirrors = options.Mirrors, InsecureHosts = options.InsecureRegistries };
-        var door = new RegistryClientFactory(http, access, secrets, google, time);
-        var status = new StatusWriter(host.Api);
-        var podEvents = new PodEventReader(host.Api, host.Loggers.CreateLogger<PodEventReader>());
-        var announcer = new EventPublisher(host.Events);
-        host.Index<GemmaBaseImage>(ByConfigMap, ConfigMapsOf);
-        host.Index<GemmaBaseImage>(BySecret, SecretsOf);
-        host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, OutputRepositories.Of);
-        host.Cache<V1Pod>(Ours);
-        host.Keep<V1Pod>(PodCacheTrimming.Of);
-        host.Keep<GemmaBuild>(BuildCacheTrimming.Of);
-        host.Index<V1Pod>(ImageGatherer.PodsByImage, ServedImage);
+        var secrets = new SecretReader(_host.MetadataCache<V1Secret>(), _host.Api);
+        var configMaps = new ConfigMapReader(_host.MetadataCache<V1ConfigMap>(), _host.Api);
+        var access = RegistryAccess.Anonymous with
+        {
+            Mirrors = options.Mirrors,
+            InsecureHosts = options.InsecureRegistries,
+        };
+        var door = new RegistryClientFactory(_http, access, secrets, _google, time);
+        var status = new StatusWriter(_host.Api);
+        var podEvents = new PodEventReader(_host.Api, _host.Loggers.CreateLogger<PodEventReader>());
+        var announcer = new EventPublisher(_host.Events);
+        _host.Index<GemmaBaseImage>(ByConfigMap, ConfigMapsOf);
+        _host.Index<GemmaBaseImage>(BySecret, SecretsOf);
+        _host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, OutputRepositories.Of);
+        _host.Cache<V1Pod>(Ours);
+        _host.Keep<V1Pod>(PodCacheTrimming.Of);
+        _host.Keep<GemmaBuild>(BuildCacheTrimming.Of);
+        _host.Index<V1Pod>(ImageGatherer.PodsByImage, ServedImage);
 
-        var images = host.Cache<GemmaBaseImage>();
-        host.For(new GemmaBaseImageReconciler(
-                new ImageGatherer(
-                    host.Api,
-                    images,
-                    host.Cache<GemmaBuild>(),
-                    host.Cache<V1Deployment>(Ours),
-                    host.Cache<V1Service>(Ours),
-                    host.Cache<V1PodDisruptionBudget>(Ours),
-                    host.Cache<V1Pod>(Ours),
-                    host.Cache<V1Job>(Ours),
-                    new BuildRequestReader(configMaps, secrets, options.ServerImage, canScan: options.OperatorImage.Length > 0),
-                    podEvents,
-                    time),
-                new ImageEffects(host.Api, new BaseResolver(door, time), new ImageDisposer(door, host.Cache<GemmaBuild>(), images)),
-                status,
-                announcer))
+        var images = _host.Cache<GemmaBaseImage>();
+        _host
+            .For(
+                new GemmaBaseImageReconciler(
+                    new ImageGatherer(
+                        _host.Api,
+                        images,
+                        _host.Cache<GemmaBuild>(),
+                        _host.Cache<V1Deployment>(Ours),
+                        _host.Cache<V1Service>(Ours),
+                        _host.Cache<V1PodDisruptionBudget>(Ours),
+                        _host.Cache<V1Pod>(Ours),
+                        _host.Cache<V1Job>(Ours),
+                        new BuildRequestReader(
+                            configMaps,
+                            secrets,
+                            options.ServerImage,
+                            canScan: options.OperatorImage.Length > 0
+                        ),
+                        podEvents,
+                        time
+                    ),
+                    new ImageEffects(
+                        _host.Api,
+                        new BaseResolver(door, time),
+                        new ImageDisposer(door, _host.Cache<GemmaBuild>(), images)
+                    ),
+                    status,
+                    announcer
+                )
+            )
             .Owns<GemmaBuild>()
-            .Watches<GemmaBaseImage>(image => OutputRepositories.Of(image).SelectMany(r => images.ByIndex(ImageGatherer.ByRepository, r))
-                .Where(other => other.Metadata.Uid != image.Metadata.Uid).Select(ObjectKey.Of))
+            .Watches<GemmaBaseImage>(image =>
+                OutputRepositories
+                    .Of(image)
+                    .SelectMany(r => images.ByIndex(ImageGatherer.ByRepository, r))
+                    .Where(other => other.Metadata.Uid != image.Metadata.Uid)
+                    .Select(ObjectKey.Of)
+            )
             .Owns<V1Deployment>(Ours)
             .Owns<V1Service>(Ours)
             .Owns<V1PodDisruptionBudget>(Ours)
             .Owns<V1Job>(Ours)
-            .Watches<V1Pod>(pod => ServedImage(pod).Select(_ => new ObjectKey(pod.Metadata.NamespaceProperty, pod.Metadata.Labels[ApiGroup.ImageLabel])), Ours)
+            .Watches<V1Pod>(
+                pod =>
+                    ServedImage(pod)
+                        .Select(_ => new ObjectKey(
+                            pod.Metadata.NamespaceProperty,
+                            pod.Metadata.Labels[ApiGroup.ImageLabel]
+                        )),
+                Ours
+            )
             .WatchesMetadata<V1ConfigMap>(map => Naming(images, ByConfigMap, map))
             .WatchesMetadata<V1Secret>(secret => Naming(images, BySecret, secret));
 
-        var slots = new BuildSlots(options.MaxBuilds, host.Cache<V1Job>(Ours), time);
-        host.OnTerm(slots.Reset);
-        var fleet = new FleetMetrics(images, host.Cache<GemmaBuild>(), slots, () => host.IsWorking, metrics);
-        host.For(new GemmaBuildReconciler(
-                new BuildGatherer(host.Cache<V1Job>(Ours), host.Cache<V1Pod>(Ours), podEvents, new PodLogReader(host.Api, host.Loggers.CreateLogger<PodLogReader>()), time),
-                slots,
-                new BuildEffects(host.Api, door, secrets, KanikoOptionsOf(options), options.OperatorImage, time),
-                status,
-                announcer,
-                fleet))
+        var slots = new BuildSlots(options.MaxBuilds, _host.Cache<V1Job>(Ours), time);
+        _host.OnTerm(slots.Reset);
+        var fleet = new FleetMetrics(images, _host.Cache<GemmaBuild>(), slots, () => _host.IsWorking, metrics);
+        _host
+            .For(
+                new GemmaBuildReconciler(
+                    new BuildGatherer(
+                        _host.Cache<V1Job>(Ours),
+                        _host.Cache<V1Pod>(Ours),
+                        podEvents,
+                        new PodLogReader(_host.Api, _host.Loggers.CreateLogger<PodLogReader>()),
+                        time
+                    ),
+                    slots,
+                    new BuildEffects(_host.Api, door, secrets, KanikoOptionsOf(options), options.OperatorImage, time),
+                    status,
+                    announcer,
+                    fleet
+                )
+            )
             .Owns<V1Job>(Ours)
             .Watches<V1Pod>(BuildOf, Ours)
             .Watches<GemmaBuild>(_ => slots.Next());
         return fleet;
     }
 
-    private static KanikoOptions KanikoOptionsOf(OperatorOptions options) => new()
-    {
-        Mirrors = options.Mirrors,
-        InsecureHosts = [.. options.InsecureRegistries],
-    };
+    private static KanikoOptions KanikoOptionsOf(OperatorOptions options) =>
+        new() { Mirrors = options.Mirrors, InsecureHosts = [.. options.InsecureRegistries] };
 
-    private static IEnumerable<ObjectKey> Naming(IIndexer<GemmaBaseImage> images, string index, IKubernetesObject<V1ObjectMeta> named) =>
-        images.ByIndex(index, $"{named.Metadata.NamespaceProperty}/{named.Metadata.Name}").Select(ObjectKey.Of);
+    private static IEnumerable<ObjectKey> Naming(
+        IIndexer<GemmaBaseImage> images,
+        string index,
+        IKubernetesObject<V1ObjectMeta> named
+    ) => images.ByIndex(index, $"{named.Metadata.NamespaceProperty}/{named.Metadata.Name}").Select(ObjectKey.Of);
 
     private static IEnumerable<string> ConfigMapsOf(GemmaBaseImage image) =>
         new[] { image.Spec?.Requirements?.ConfigMapRef?.Name, image.Spec?.Dockerfile?.ConfigMapRef?.Name }
@@ -189,8 +240,10 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     /// <summary>Pods of the server, and those that ask it, carry the image's label and no build's.</summary>
     private static IEnumerable<string> ServedImage(V1Pod pod) =>
-        pod.Metadata.Labels is { } labels && !labels.ContainsKey(ApiGroup.BuildLabel) && labels.TryGetValue(ApiGroup.ImageLabel, out var image)
-            && labels.ContainsKey(WorkloadMetadata.NameLabel)
+        pod.Metadata.Labels is { } labels
+        && !labels.ContainsKey(ApiGroup.BuildLabel)
+        && labels.TryGetValue(ApiGroup.ImageLabel, out var image)
+        && labels.ContainsKey(WorkloadMetadata.NameLabel)
             ? [ImageGatherer.PodKey(pod.Metadata.NamespaceProperty, image)]
             : [];
 

@@ -26,11 +26,13 @@ internal sealed record OperatorOptions
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>Layers image of the inference server for specs that name none; empty when there is no default.</summary>
-    public string ServerImage { get; init; } = string.Empty;
+    /// <summary>
+    /// Layers image of the inference server for specs that name none; empty when there is no default.
+    /// </summary>
+    public string ServerImage { get; init; } = "";
 
     /// <summary>The operator's own image, for reducing scanners' reports; empty when scans can't be had.</summary>
-    public string OperatorImage { get; init; } = string.Empty;
+    public string OperatorImage { get; init; } = "";
 
     /// <summary>Where requests for a registry host really go; Kaniko is told the same.</summary>
     public RegistryMirrors Mirrors { get; init; } = RegistryMirrors.None;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
+using k8s;
+using k8s.Exceptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -7,8 +9,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Prometheus;
-using k8s;
-using k8s.Exceptions;
 
 namespace GemmaOperator.Hosting;
 
@@ -29,7 +29,9 @@ internal static partial class OperatorProgram
         }
         catch (KubeConfigException e)
         {
-            await Console.Error.WriteLineAsync($"gemma-operator: no usable kubeconfig: {e.Message.ReplaceLineEndings(" ")}");
+            await Console.Error.WriteLineAsync(
+                $"gemma-operator: no usable kubeconfig: {e.Message.ReplaceLineEndings(" ")}"
+            );
             return Failed;
         }
 
@@ -42,7 +44,9 @@ internal static partial class OperatorProgram
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                await Console.Error.WriteLineAsync($"gemma-operator: --listen {options.Listen}: {e.Message.ReplaceLineEndings(" ")}");
+                await Console.Error.WriteLineAsync(
+                    $"gemma-operator: --listen {options.Listen}: {e.Message.ReplaceLineEndings(" ")}"
+                );
                 return Failed;
             }
 
@@ -50,7 +54,7 @@ internal static partial class OperatorProgram
             {
                 await host.StartAsync(cancellationToken);
                 _ = host.GiveBackAsync();
-                LogStarted(logger, options.Namespace ?? "all", options.Listen);
+                Log.Started(logger, options.Namespace ?? "all", options.Listen);
                 await Task.WhenAny(host.Completion, UntilCanceled(cancellationToken));
                 if (host.Completion.IsFaulted)
                 {
@@ -58,25 +62,32 @@ internal static partial class OperatorProgram
                     return Failed;
                 }
 
-                LogStopping(logger);
+                Log.Stopping(logger);
                 await host.StopAsync(CancellationToken.None);
                 return 0;
             }
         }
     }
 
-    /// <exception cref="KubeConfigException">Whatever is wrong: the library's own errors come in many kinds.</exception>
+    /// <exception cref="KubeConfigException">
+    /// Whatever is wrong: the library's own errors come in many kinds.
+    /// </exception>
     internal static KubernetesClientConfiguration Configuration(OperatorOptions options)
     {
         try
         {
-            return Checked(options.Kubeconfig is null && options.Context is null
-                ? Default()
-                : KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig, options.Context));
+            return Checked(
+                options.Kubeconfig is null && options.Context is null
+                    ? Default()
+                    : KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig, options.Context)
+            );
         }
         catch (NullReferenceException e)
         {
-            throw new KubeConfigException($"{options.Kubeconfig ?? "the file"} is empty or lacks its contexts, clusters or users", e);
+            throw new KubeConfigException(
+                $"{options.Kubeconfig ?? "the file"} is empty or lacks its contexts, clusters or users",
+                e
+            );
         }
         catch (Exception e) when (e is not KubeConfigException)
         {
@@ -89,20 +100,27 @@ internal static partial class OperatorProgram
         Environment.GetEnvironmentVariable("KUBECONFIG") switch
         {
             "" => throw new KubeConfigException("KUBECONFIG is empty: unset it, or name a file"),
-            null when !File.Exists(KubernetesClientConfiguration.KubeConfigDefaultLocation) && !KubernetesClientConfiguration.IsInCluster() =>
-                throw new KubeConfigException(
-                    $"there is none: neither --kubeconfig nor $KUBECONFIG is given, {KubernetesClientConfiguration.KubeConfigDefaultLocation} doesn't exist, and no service account is mounted here"),
+            null
+                when !File.Exists(KubernetesClientConfiguration.KubeConfigDefaultLocation)
+                    && !KubernetesClientConfiguration.IsInCluster() => throw new KubeConfigException(
+                $"there is none: neither --kubeconfig nor $KUBECONFIG is given, {KubernetesClientConfiguration.KubeConfigDefaultLocation} doesn't exist, and no service account is mounted here"
+            ),
             _ => KubernetesClientConfiguration.BuildDefaultConfig(),
         };
 
     private static KubernetesClientConfiguration Checked(KubernetesClientConfiguration configuration)
     {
-        if (!Uri.TryCreate(configuration.Host, UriKind.Absolute, out var server) || (server.Scheme != Uri.UriSchemeHttps && server.Scheme != Uri.UriSchemeHttp))
+        if (
+            !Uri.TryCreate(configuration.Host, UriKind.Absolute, out var server)
+            || (server.Scheme != Uri.UriSchemeHttps && server.Scheme != Uri.UriSchemeHttp)
+        )
         {
             throw new KubeConfigException($"server: '{configuration.Host}' isn't an https:// address");
         }
 
-        return configuration.SslCaCerts is { Count: 0 } ? throw new KubeConfigException("certificate-authority holds no certificate") : configuration;
+        return configuration.SslCaCerts is { Count: 0 }
+            ? throw new KubeConfigException("certificate-authority holds no certificate")
+            : configuration;
     }
 
     private static void Configure(ILoggingBuilder logging, LogLevel level)
@@ -130,9 +148,15 @@ internal static partial class OperatorProgram
         }
     }
 
-    /// <summary>Probes and metrics: liveness is loops that make progress, readiness is caches that are complete.</summary>
+    /// <summary>
+    /// Probes and metrics: liveness is loops that make progress, readiness is caches that are complete.
+    /// </summary>
     private static async Task<WebApplication> StartWebAsync(
-        OperatorOptions options, OperatorHost host, ILoggerFactory loggers, CancellationToken cancellationToken)
+        OperatorOptions options,
+        OperatorHost host,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
@@ -141,18 +165,25 @@ internal static partial class OperatorProgram
         var app = builder.Build();
         app.MapGet("/healthz", () => Probe(host.Health.IsLive, host.Health.Problems));
         app.MapGet("/readyz", () => Probe(host.Health.IsReady, host.Health.Problems));
-        app.MapGet("/metrics", async (HttpContext context) =>
-        {
-            context.Response.ContentType = PrometheusConstants.TextContentType;
-            await host.WriteMetricsAsync(context.Response.Body, context.RequestAborted);
-        });
+        app.MapGet(
+            "/metrics",
+            async (HttpContext context) =>
+            {
+                context.Response.ContentType = PrometheusConstants.TextContentType;
+                await host.WriteMetricsAsync(context.Response.Body, context.RequestAborted);
+            }
+        );
         await app.StartAsync(cancellationToken);
         return app;
     }
 
-    private static IResult Probe(bool isWell, IReadOnlyList<string> problems) => isWell
-        ? Results.Text("ok\n")
-        : Results.Text(string.Create(CultureInfo.InvariantCulture, $"{string.Join('\n', problems)}\n"), statusCode: StatusCodes.Status503ServiceUnavailable);
+    private static IResult Probe(bool isWell, IReadOnlyList<string> problems) =>
+        isWell
+            ? Results.Text("ok\n")
+            : Results.Text(
+                string.Create(CultureInfo.InvariantCulture, $"{string.Join('\n', problems)}\n"),
+                statusCode: StatusCodes.Status503ServiceUnavailable
+            );
 
     private static async Task UntilCanceled(CancellationToken cancellationToken)
     {
@@ -169,9 +200,20 @@ internal static partial class OperatorProgram
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Watching namespace {Namespace}; probes and metrics at {Listen}.")]
-    private static partial void LogStarted(ILogger logger, string @namespace, string listen);
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 1,
+            Level = LogLevel.Information,
+            Message = "Watching namespace {Namespace}; probes and metrics at {Listen}."
+        )]
+        public static partial void Started(ILogger logger, string @namespace, string listen);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Stopping: running reconciles finish, the lease is given up.")]
-    private static partial void LogStopping(ILogger logger);
+        [LoggerMessage(
+            EventId = 2,
+            Level = LogLevel.Information,
+            Message = "Stopping: running reconciles finish, the lease is given up."
+        )]
+        public static partial void Stopping(ILogger logger);
+    }
 }

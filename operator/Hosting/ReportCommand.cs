@@ -1,14 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Scan;
 
 namespace GemmaOperator.Hosting;
 
 /// <summary>
-/// <c>report</c>: waits for a scanner's report, reduces it to what a termination message can hold, and writes that. It runs in
-/// the scan's pod, from the operator's own image.
+/// <c>report</c>: waits for a scanner's report, reduces it to what a termination message can hold, and writes that. It
+/// runs in the scan's pod, from the operator's own image.
 /// </summary>
 internal sealed class ReportCommand
 {
@@ -17,19 +16,52 @@ internal sealed class ReportCommand
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly Option<string> scanner = new("--scanner") { Description = "Trivy, Grype or OSVScanner.", Required = true };
-    private readonly Option<string> file = new("--file") { Description = "The scanner's report, in JSON.", Required = true };
-    private readonly Option<string> output = new("--output") { Description = "Where the reduced report goes.", DefaultValueFactory = _ => PythonProgram.TerminationLog };
-    private readonly Option<string[]> ignore = new("--ignore") { Description = "A finding that is accepted. Repeatable.", DefaultValueFactory = _ => [] };
-    private readonly Option<bool> ignoreUnfixed = new("--ignore-unfixed") { Description = "Findings without a fix don't count." };
-    private readonly Option<int> wait = new("--wait") { Description = "Seconds to wait for the report.", DefaultValueFactory = _ => 0 };
+    private readonly Option<string> _scanner = new("--scanner")
+    {
+        Description = "Trivy, Grype or OSVScanner.",
+        Required = true,
+    };
+
+    private readonly Option<string> _file = new("--file")
+    {
+        Description = "The scanner's report, in JSON.",
+        Required = true,
+    };
+
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "Where the reduced report goes.",
+        DefaultValueFactory = _ => PythonProgram.TerminationLog,
+    };
+
+    private readonly Option<string[]> _ignore = new("--ignore")
+    {
+        Description = "A finding that is accepted. Repeatable.",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<bool> _ignoreUnfixed = new("--ignore-unfixed")
+    {
+        Description = "Findings without a fix don't count.",
+    };
+
+    private readonly Option<int> _wait = new("--wait")
+    {
+        Description = "Seconds to wait for the report.",
+        DefaultValueFactory = _ => 0,
+    };
 
     public static Command Make(TimeProvider time)
     {
         var own = new ReportCommand();
         var command = new Command("report", "Reduces a scanner's report to counts and the worst findings.")
         {
-            own.scanner, own.file, own.output, own.ignore, own.ignoreUnfixed, own.wait,
+            own._scanner,
+            own._file,
+            own._output,
+            own._ignore,
+            own._ignoreUnfixed,
+            own._wait,
         };
         command.SetAction((result, cancellationToken) => own.RunAsync(result, time, cancellationToken));
         return command;
@@ -37,12 +69,21 @@ internal sealed class ReportCommand
 
     private async Task<int> RunAsync(ParseResult result, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (name, path) = (result.GetValue(scanner)!, result.GetValue(file)!);
+        var (name, path) = (result.GetValue(_scanner)!, result.GetValue(_file)!);
         try
         {
-            var text = await ReadAsync(path, TimeSpan.FromSeconds(Math.Max(0, result.GetValue(wait))), time, cancellationToken);
-            var summary = ScanSummary.Of(ScannerReport.Read(name, text), result.GetValue(ignore) ?? [], result.GetValue(ignoreUnfixed));
-            await File.WriteAllTextAsync(result.GetValue(output)!, ScanSummary.Write(summary), cancellationToken);
+            var text = await ReadAsync(
+                path,
+                TimeSpan.FromSeconds(Math.Max(0, result.GetValue(_wait))),
+                time,
+                cancellationToken
+            );
+            var summary = ScanSummary.Of(
+                ScannerReport.Read(name, text),
+                result.GetValue(_ignore) ?? [],
+                result.GetValue(_ignoreUnfixed)
+            );
+            await File.WriteAllTextAsync(result.GetValue(_output)!, ScanSummary.Write(summary), cancellationToken);
             await Console.Out.WriteLineAsync(ScanVerdict.Counts(summary));
             return 0;
         }
@@ -54,7 +95,12 @@ internal sealed class ReportCommand
     }
 
     /// <summary>The file grows while the scanner writes: it is complete once it is JSON.</summary>
-    private static async Task<string> ReadAsync(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<string> ReadAsync(
+        string path,
+        TimeSpan patience,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var started = time.GetTimestamp();
         while (true)

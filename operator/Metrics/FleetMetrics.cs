@@ -8,8 +8,8 @@ using Prometheus;
 namespace GemmaOperator.Metrics;
 
 /// <summary>
-/// Metrics of the fleet: gauges read from the caches whenever somebody asks, and counts of the builds that ended while this
-/// process led. Only the leader has any, so that sums over replicas are right.
+/// Metrics of the fleet: gauges read from the caches whenever somebody asks, and counts of the builds that ended while
+/// this process led. Only the leader has any, so that sums over replicas are right.
 /// </summary>
 internal sealed class FleetMetrics
 {
@@ -19,14 +19,14 @@ internal sealed class FleetMetrics
 
     private static readonly double[] Seconds = [30, 60, 120, 300, 600, 900, 1200, 1800, 2700, 3600, 7200];
 
-    private readonly IIndexer<GemmaBaseImage> images;
-    private readonly IIndexer<GemmaBuild> builds;
-    private readonly BuildSlots slots;
-    private readonly Func<bool> leads;
-    private readonly Gauge running;
-    private readonly Gauge queued;
-    private readonly Counter ended;
-    private readonly Histogram duration;
+    private readonly IIndexer<GemmaBaseImage> _images;
+    private readonly IIndexer<GemmaBuild> _builds;
+    private readonly BuildSlots _slots;
+    private readonly Func<bool> _leads;
+    private readonly Gauge _running;
+    private readonly Gauge _queued;
+    private readonly Counter _ended;
+    private readonly Histogram _duration;
 
     /// <param name="images">Cache of GemmaBaseImages.</param>
     /// <param name="builds">Cache of GemmaBuilds.</param>
@@ -34,15 +34,31 @@ internal sealed class FleetMetrics
     /// <param name="leads">Whether this process works.</param>
     /// <param name="registry">Where to.</param>
     public FleetMetrics(
-        IIndexer<GemmaBaseImage> images, IIndexer<GemmaBuild> builds, BuildSlots slots, Func<bool> leads, CollectorRegistry registry)
+        IIndexer<GemmaBaseImage> images,
+        IIndexer<GemmaBuild> builds,
+        BuildSlots slots,
+        Func<bool> leads,
+        CollectorRegistry registry
+    )
     {
-        (this.images, this.builds, this.slots, this.leads) = (images, builds, slots, leads);
+        (_images, _builds, _slots, _leads) = (images, builds, slots, leads);
         var make = Prometheus.Metrics.WithCustomRegistry(registry);
-        running = make.CreateGauge($"{Prefix}builds_running", "Build Jobs that run.");
-        queued = make.CreateGauge($"{Prefix}builds_queued", "Builds that wait for a free slot.");
-        ended = make.CreateCounter($"{Prefix}builds_total", "Builds that ended, by why they were due and how they ended.", "namespace", "name", "reason", "result");
-        duration = make.CreateHistogram(
-            $"{Prefix}build_duration_seconds", "From the first Job to the end.", ["result"], new HistogramConfiguration { Buckets = Seconds });
+        _running = make.CreateGauge($"{Prefix}builds_running", "Build Jobs that run.");
+        _queued = make.CreateGauge($"{Prefix}builds_queued", "Builds that wait for a free slot.");
+        _ended = make.CreateCounter(
+            $"{Prefix}builds_total",
+            "Builds that ended, by why they were due and how they ended.",
+            "namespace",
+            "name",
+            "reason",
+            "result"
+        );
+        _duration = make.CreateHistogram(
+            $"{Prefix}build_duration_seconds",
+            "From the first Job to the end.",
+            ["result"],
+            new HistogramConfiguration { Buckets = Seconds }
+        );
         registry.AddBeforeCollectCallback(Refresh);
     }
 
@@ -52,28 +68,42 @@ internal sealed class FleetMetrics
     public void Ended(GemmaBuild build, GemmaBuildStatus status)
     {
         var result = (build with { Status = status }).Succeeded?.Reason ?? "Unknown";
-        ended.WithLabels(
-            build.Metadata.NamespaceProperty, build.Spec!.ImageRef.Name, string.Join('+', build.Spec.Reasons), result).Inc();
+        _ended
+            .WithLabels(
+                build.Metadata.NamespaceProperty,
+                build.Spec!.ImageRef.Name,
+                string.Join('+', build.Spec.Reasons),
+                result
+            )
+            .Inc();
         if (status is { StartTime: { } start, CompletionTime: { } end })
         {
-            duration.WithLabels(result).Observe((end - start).TotalSeconds);
+            _duration.WithLabels(result).Observe((end - start).TotalSeconds);
         }
     }
 
-    /// <summary>Writes the gauges of every image, in Prometheus' text format; they follow those of the registry.</summary>
+    /// <summary>
+    /// Writes the gauges of every image, in Prometheus' text format; they follow those of the registry.
+    /// </summary>
     public async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
         var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-        var all = leads() ? images.List() : [];
+        var all = _leads() ? _images.List() : [];
         foreach (var gauge in ImageGauges.All)
         {
             GaugeText.WriteHead(writer, gauge.Name, gauge.Help);
             string[] labels = ["namespace", "name", .. gauge.Labels];
             foreach (var image in all)
             {
-                foreach (var sample in gauge.Of(image, builds.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid)))
+                foreach (var sample in gauge.Of(image, _builds.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid)))
                 {
-                    GaugeText.WriteSample(writer, gauge.Name, labels, [image.Metadata.NamespaceProperty, image.Metadata.Name, .. sample.Labels], sample.Value);
+                    GaugeText.WriteSample(
+                        writer,
+                        gauge.Name,
+                        labels,
+                        [image.Metadata.NamespaceProperty, image.Metadata.Name, .. sample.Labels],
+                        sample.Value
+                    );
                 }
 
                 if (writer.UnflushedBytes > FlushAt)
@@ -88,13 +118,13 @@ internal sealed class FleetMetrics
 
     private void Refresh()
     {
-        var (busy, waiting) = leads() ? slots.Count : (0, 0);
-        running.Set(busy);
-        queued.Set(waiting);
-        foreach (var labels in ended.GetAllLabelValues().Where(l => images.Get(l[0], l[1]) is null))
+        var (busy, waiting) = _leads() ? _slots.Count : (0, 0);
+        _running.Set(busy);
+        _queued.Set(waiting);
+        foreach (var labels in _ended.GetAllLabelValues().Where(l => _images.Get(l[0], l[1]) is null))
         {
             // Names come and go; what counts for one that is gone would be kept for ever.
-            ended.RemoveLabelled(labels);
+            _ended.RemoveLabelled(labels);
         }
     }
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace GemmaOperator.Metrics;
 
 /// <summary>
-/// Gauges in Prometheus' text format, line by line: a client library keeps an object for every sample that it ever showed, ten
-/// for each GemmaBaseImage.
+/// Gauges in Prometheus' text format, line by line: a client library keeps an object for every sample that it ever
+/// showed, ten for each GemmaBaseImage.
 /// </summary>
 internal static class GaugeText
 {
@@ -14,13 +14,22 @@ internal static class GaugeText
         Encoding.UTF8.GetBytes($"# HELP {name} {help}\n# TYPE {name} gauge\n", to);
 
     /// <summary>One sample; <paramref name="labels"/> and <paramref name="values"/> go together.</summary>
-    public static void WriteSample(IBufferWriter<byte> to, string name, IEnumerable<string> labels, IEnumerable<string> values, double value)
+    public static void WriteSample(
+        IBufferWriter<byte> to,
+        string name,
+        IEnumerable<string> labels,
+        IEnumerable<string> values,
+        double value
+    )
     {
         var pairs = string.Join(',', labels.Zip(values, (label, text) => $"{label}=\"{Escape(text)}\""));
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name}{{{pairs}}} {value}\n"), to);
     }
 
-    private static string Escape(string text) => text.AsSpan().IndexOfAny('\\', '"', '\n') < 0
-        ? text
-        : text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Escape(string text) =>
+        text.AsSpan().IndexOfAny('\\', '"', '\n') < 0
+            ? text
+            : text.Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -5,24 +5,53 @@ using GemmaOperator.Api.Builds;
 namespace GemmaOperator.Metrics;
 
 /// <summary>
-/// One gauge that alerts and dashboards ask of every GemmaBaseImage, read from its status and its builds: a restart changes
-/// none of it.
+/// One gauge that alerts and dashboards ask of every GemmaBaseImage, read from its status and its builds: a
+/// restart changes none of it.
 /// </summary>
 /// <param name="Name">Full name.</param>
 /// <param name="Help">For people.</param>
 /// <param name="Labels">Names of the labels that follow namespace and name.</param>
 /// <param name="Of">Samples of one object, from it and its builds in any order.</param>
 internal sealed record ImageGauges(
-    string Name, string Help, IReadOnlyList<string> Labels, Func<GemmaBaseImage, IReadOnlyList<GemmaBuild>, IEnumerable<ImageSample>> Of)
+    string Name,
+    string Help,
+    IReadOnlyList<string> Labels,
+    Func<GemmaBaseImage, IReadOnlyList<GemmaBuild>, IEnumerable<ImageSample>> Of
+)
 {
     public static readonly IReadOnlyList<ImageGauges> All =
     [
-        new("gemma_operator_image_condition", "Conditions of a GemmaBaseImage; always 1.", ["type", "status", "reason"], ConditionsOf),
+        new(
+            "gemma_operator_image_condition",
+            "Conditions of a GemmaBaseImage; always 1.",
+            ["type", "status", "reason"],
+            ConditionsOf
+        ),
         new("gemma_operator_image_built_timestamp_seconds", "When the newest good image was finished.", [], BuiltOf),
-        new("gemma_operator_image_next_schedule_timestamp_seconds", "When the next scheduled build is due.", [], (image, _) => At(image.Status?.NextScheduleTime)),
-        new("gemma_operator_image_build_minutes", "Minutes that all builds took.", [], (image, _) => MinutesOf(image.Status?.Cost)),
-        new("gemma_operator_image_saved_per_week", "What the split saves in a week; docs/cost.md has the method.", ["currency", "bound"], (image, _) => SavedOf(image.Status?.Cost)),
-        new("gemma_operator_image_vulnerabilities", "Findings of the newest scan.", ["severity"], (_, builds) => ScanOf(builds)),
+        new(
+            "gemma_operator_image_next_schedule_timestamp_seconds",
+            "When the next scheduled build is due.",
+            [],
+            (image, _) => At(image.Status?.NextScheduleTime)
+        ),
+        new(
+            "gemma_operator_image_build_minutes",
+            "Minutes that all builds took.",
+            [],
+            (image, _) => MinutesOf(image.Status?.Cost)
+        ),
+        new(
+            "gemma_operator_image_saved_per_week",
+            "What the split saves in a week; docs/cost.md has the method.",
+            ["currency", "bound"],
+            (image, _) => SavedOf(image.Status?.Cost)
+        ),
+        new(
+            "gemma_operator_image_vulnerabilities",
+            "Findings of the newest scan.",
+            ["severity"],
+            (_, builds) => ScanOf(builds)
+        ),
     ];
 
     private static IEnumerable<ImageSample> ConditionsOf(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds) =>
@@ -35,7 +64,10 @@ internal sealed record ImageGauges(
     {
         if (time is { } at)
         {
-            yield return new ImageSample([], new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)).ToUnixTimeSeconds());
+            yield return new ImageSample(
+                [],
+                new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)).ToUnixTimeSeconds()
+            );
         }
     }
 
@@ -68,10 +100,17 @@ internal sealed record ImageGauges(
     {
         var scan = builds
             .Where(b => b.Status?.Verification?.Scan is { Error: null })
-            .MaxBy(b => b.Number)?.Status!.Verification!.Scan;
+            .MaxBy(b => b.Number)
+            ?.Status!.Verification!.Scan;
         return scan is null
             ? []
-            : new[] { ("critical", scan.Critical), ("high", scan.High), ("medium", scan.Medium), ("low", scan.Low), ("unknown", scan.Unknown) }
-                .Select(s => new ImageSample([s.Item1], s.Item2));
+            : new[]
+            {
+                ("critical", scan.Critical),
+                ("high", scan.High),
+                ("medium", scan.Medium),
+                ("low", scan.Low),
+                ("unknown", scan.Unknown),
+            }.Select(s => new ImageSample([s.Item1], s.Item2));
     }
 }

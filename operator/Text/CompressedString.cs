@@ -6,7 +6,10 @@ using System.Text.Json.Serialization;
 
 namespace GemmaOperator.Text;
 
-/// <summary>A long text of which thousands are kept and few are read at a time: in memory a pod template takes a quarter of a string. In JSON it is a string.</summary>
+/// <summary>
+/// A long text of which thousands are kept and few are read at a time: in memory a pod template takes a quarter of a
+/// string. In JSON it is a string.
+/// </summary>
 [JsonConverter(typeof(Converter))]
 internal sealed class CompressedString : IEquatable<CompressedString>
 {
@@ -17,7 +20,7 @@ internal sealed class CompressedString : IEquatable<CompressedString>
     private const int Window = 16;
 
     /// <summary>UTF-8, packed.</summary>
-    private readonly byte[] packed;
+    private readonly byte[] _packed;
 
     private CompressedString(ReadOnlySpan<byte> utf8)
     {
@@ -25,7 +28,7 @@ internal sealed class CompressedString : IEquatable<CompressedString>
         var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(utf8.Length));
         try
         {
-            packed = BrotliEncoder.TryCompress(utf8, buffer, out var written, Quality, Window)
+            _packed = BrotliEncoder.TryCompress(utf8, buffer, out var written, Quality, Window)
                 ? buffer[..written]
                 : throw new InvalidOperationException("The buffer holds whatever Brotli may write.");
         }
@@ -39,13 +42,14 @@ internal sealed class CompressedString : IEquatable<CompressedString>
     public int Utf8Length { get; }
 
     /// <summary>Null for null.</summary>
-    public static CompressedString? Of(string? text) => text is null ? null : new CompressedString(Encoding.UTF8.GetBytes(text));
+    public static CompressedString? Of(string? text) =>
+        text is null ? null : new CompressedString(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The text in UTF-8.</summary>
     public byte[] ToUtf8()
     {
         var utf8 = new byte[Utf8Length];
-        return BrotliDecoder.TryDecompress(packed, utf8, out var written) && written == utf8.Length
+        return BrotliDecoder.TryDecompress(_packed, utf8, out var written) && written == utf8.Length
             ? utf8
             : throw new InvalidOperationException("What was packed can be unpacked.");
     }
@@ -53,27 +57,34 @@ internal sealed class CompressedString : IEquatable<CompressedString>
     public override string ToString() => Encoding.UTF8.GetString(ToUtf8());
 
     public bool Equals(CompressedString? other) =>
-        ReferenceEquals(this, other) || (other is not null && Utf8Length == other.Utf8Length && packed.AsSpan().SequenceEqual(other.packed));
+        ReferenceEquals(this, other)
+        || (other is not null && Utf8Length == other.Utf8Length && _packed.AsSpan().SequenceEqual(other._packed));
 
     public override bool Equals(object? obj) => Equals(obj as CompressedString);
 
     public override int GetHashCode()
     {
         var hash = default(HashCode);
-        hash.AddBytes(packed);
+        hash.AddBytes(_packed);
         return hash.ToHashCode();
     }
 
     private sealed class Converter : JsonConverter<CompressedString>
     {
-        public override CompressedString? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        public override CompressedString? Read(
+            ref Utf8JsonReader reader,
+            Type typeToConvert,
+            JsonSerializerOptions options
+        )
         {
             if (reader.TokenType != JsonTokenType.String)
             {
                 throw new JsonException($"A string is expected here, not {reader.TokenType}.");
             }
 
-            var buffer = ArrayPool<byte>.Shared.Rent(reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length);
+            var buffer = ArrayPool<byte>.Shared.Rent(
+                reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length
+            );
             try
             {
                 return new CompressedString(buffer.AsSpan(0, reader.CopyString(buffer)));
@@ -84,6 +95,7 @@ internal sealed class CompressedString : IEquatable<CompressedString>
             }
         }
 
-        public override void Write(Utf8JsonWriter writer, CompressedString value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToUtf8());
+        public override void Write(Utf8JsonWriter writer, CompressedString value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToUtf8());
     }
 }

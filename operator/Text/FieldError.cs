@@ -6,7 +6,9 @@ namespace GemmaOperator.Text;
 /// <param name="Path">The field, for example <c>spec.systemPackages[2]</c>.</param>
 /// <param name="Problem">What is wrong, without a full stop.</param>
 /// <param name="Remedy">What would be right, without a full stop.</param>
-/// <param name="Reason">Reason of the Stalled condition that it leads to, one of <see cref="ImageReason.Stalled"/>.</param>
+/// <param name="Reason">
+/// Reason of the Stalled condition that it leads to, one of <see cref="ImageReason.Stalled"/>.
+/// </param>
 internal sealed record FieldError(string Path, string Problem, string Remedy, string Reason)
 {
     public override string ToString() => $"{Path}: {Problem}; {Remedy}";

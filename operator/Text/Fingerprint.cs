@@ -7,37 +7,52 @@ using System.Text;
 namespace GemmaOperator.Text;
 
 /// <summary>
-/// A hash over named parts. Every part is written with its name and its length, so that no two different lists of parts have
-/// the same bytes; parts are sorted by name, so that the order of writing has no meaning.
+/// A hash over named parts. Every part is written with its name and its length, so that no two different lists of parts
+/// have the same bytes; parts are sorted by name, so that the order of writing has no meaning.
 /// </summary>
 internal sealed class Fingerprint
 {
     /// <summary>Changes when the way of hashing changes; a new prefix makes every image due once.</summary>
     private const string Version = "v1-";
 
-    private readonly Dictionary<string, string> parts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _parts = new(StringComparer.Ordinal);
 
-    /// <summary>Adds a part; null and empty are the same, so that a field that gets a default later changes nothing.</summary>
+    /// <summary>
+    /// Adds a part; null and empty are the same, so that a field that gets a default later changes nothing.
+    /// </summary>
     public Fingerprint With(string name, string? value)
     {
-        if (!string.IsNullOrEmpty(value)) parts.Add(name, value);
+        if (!string.IsNullOrEmpty(value))
+        {
+            _parts.Add(name, value);
+        }
+
         return this;
     }
 
     /// <summary>Adds a list whose order has a meaning.</summary>
     public Fingerprint WithList(string name, IEnumerable<string> values)
     {
-        foreach (var (value, i) in values.Select((v, i) => (v, i))) With(string.Create(CultureInfo.InvariantCulture, $"{name}[{i:D6}]"), $"={value}");
+        foreach (var (value, i) in values.Select((v, i) => (v, i)))
+        {
+            With(string.Create(CultureInfo.InvariantCulture, $"{name}[{i:D6}]"), $"={value}");
+        }
+
         return this;
     }
 
     /// <summary>Adds a list whose order has no meaning.</summary>
-    public Fingerprint WithSet(string name, IEnumerable<string> values) => WithList(name, values.Order(StringComparer.Ordinal));
+    public Fingerprint WithSet(string name, IEnumerable<string> values) =>
+        WithList(name, values.Order(StringComparer.Ordinal));
 
     /// <summary>Adds pairs; their order has no meaning.</summary>
     public Fingerprint WithPairs(string name, IEnumerable<KeyValuePair<string, string>> pairs)
     {
-        foreach (var (key, value) in pairs) With($"{name}[{key.Length}:{key}]", $"={value}");
+        foreach (var (key, value) in pairs)
+        {
+            With($"{name}[{key.Length}:{key}]", $"={value}");
+        }
+
         return this;
     }
 
@@ -48,13 +63,13 @@ internal sealed class Fingerprint
     public string Hex(int digits)
     {
         var bytes = new ArrayBufferWriter<byte>(2048);
-        var names = new string[parts.Count];
-        parts.Keys.CopyTo(names, 0);
+        var names = new string[_parts.Count];
+        _parts.Keys.CopyTo(names, 0);
         Array.Sort(names, StringComparer.Ordinal);
         foreach (var name in names)
         {
             Append(bytes, name);
-            Append(bytes, parts[name]);
+            Append(bytes, _parts[name]);
         }
 
         return Hex(bytes.WrittenSpan, digits);

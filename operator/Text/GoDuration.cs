@@ -4,8 +4,8 @@ namespace GemmaOperator.Text;
 
 /// <summary>
 /// Durations as the API writes them: Go's notation in whole hours, minutes and seconds, each at most five digits and in
-/// this order (<c>90m</c>, <c>1h30m</c>, <c>0s</c>). What Go also takes (fractions, milliseconds, signs) is refused, so that
-/// a value has few spellings.
+/// this order (<c>90m</c>, <c>1h30m</c>, <c>0s</c>). What Go also takes (fractions, milliseconds, signs) is refused, so
+/// that a value has few spellings.
 /// </summary>
 internal static class GoDuration
 {
@@ -15,7 +15,9 @@ internal static class GoDuration
     /// <summary>Reads a duration.</summary>
     /// <exception cref="FormatException">It isn't one; specs that were validated never get here.</exception>
     public static TimeSpan Parse(string text) =>
-        TryParse(text, out var duration) ? duration : throw new FormatException($"\"{text}\" isn't a duration such as 90m or 1h30m");
+        TryParse(text, out var duration)
+            ? duration
+            : throw new FormatException($"\"{text}\" isn't a duration such as 90m or 1h30m");
 
     /// <summary>Reads a duration; false for anything else, null included.</summary>
     public static bool TryParse(string? text, out TimeSpan duration)
@@ -27,7 +29,12 @@ internal static class GoDuration
         }
 
         var rest = text.AsSpan();
-        if (!Take(ref rest, 'h', out var hours) || !Take(ref rest, 'm', out var minutes) || !Take(ref rest, 's', out var seconds) || rest.Length > 0)
+        if (
+            !Take(ref rest, 'h', out var hours)
+            || !Take(ref rest, 'm', out var minutes)
+            || !Take(ref rest, 's', out var seconds)
+            || rest.Length > 0
+        )
         {
             return false;
         }
@@ -36,7 +43,10 @@ internal static class GoDuration
         return true;
     }
 
-    /// <summary>Takes the number before a unit from the front of the text, or nothing when another unit comes first; false for what is neither.</summary>
+    /// <summary>
+    /// Takes the number before a unit from the front of the text, or nothing when another unit comes first;
+    /// false for what is neither.
+    /// </summary>
     private static bool Take(ref ReadOnlySpan<char> text, char unit, out int number)
     {
         number = 0;
@@ -62,7 +72,8 @@ internal static class GoDuration
         var (hours, minutes, seconds) = ((long)duration.TotalHours, duration.Minutes, duration.Seconds);
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{(hours > 0 ? $"{hours}h" : "")}{(minutes > 0 ? $"{minutes}m" : "")}{(seconds > 0 ? $"{seconds}s" : "")}");
+            $"{(hours > 0 ? $"{hours}h" : "")}{(minutes > 0 ? $"{minutes}m" : "")}{(seconds > 0 ? $"{seconds}s" : "")}"
+        );
         return text.Length == 0 ? "0s" : text;
     }
 }

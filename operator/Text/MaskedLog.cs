@@ -12,23 +12,31 @@ internal static partial class MaskedLog
     /// <summary>The last whole lines that fit, or the end of the last one if even that doesn't.</summary>
     public static string Of(string? log)
     {
-        if (string.IsNullOrEmpty(log)) return string.Empty;
+        if (string.IsNullOrEmpty(log))
+        {
+            return "";
+        }
+
         var clean = Clean(log).Trim('\n', ' ');
         var tail = UntrustedText.Tail(clean, MaxBytes);
-        if (tail.Length == clean.Length || clean[^(tail.Length + 1)] == '\n') return tail;
+        if (tail.Length == clean.Length || clean[^(tail.Length + 1)] == '\n')
+        {
+            return tail;
+        }
+
         var line = tail.IndexOf('\n', StringComparison.Ordinal);
         return line < 0 ? tail : tail[(line + 1)..];
     }
 
     /// <summary>
-    /// Without terminal sequences, overwritten progress and other control characters, and with credentials masked. Masking is
-    /// a safety net: it knows the shapes of common tokens, not every secret.
+    /// Without terminal sequences, overwritten progress and other control characters, and with credentials masked.
+    /// Masking is a safety net: it knows the shapes of common tokens, not every secret.
     /// </summary>
     public static string Clean(string log)
     {
-        var text = Terminal().Replace(log.Replace("\r\n", "\n", StringComparison.Ordinal), string.Empty);
-        text = Overwritten().Replace(text, string.Empty);
-        text = Control().Replace(WithoutHalves(text), string.Empty);
+        var text = Terminal().Replace(log.Replace("\r\n", "\n", StringComparison.Ordinal), "");
+        text = Overwritten().Replace(text, "");
+        text = Control().Replace(WithoutHalves(text), "");
         text = UserInfo().Replace(text, "${scheme}***@");
         text = Header().Replace(text, "${name} ***");
         text = Named().Replace(text, "${name}***");
@@ -39,12 +47,19 @@ internal static partial class MaskedLog
     private static string WithoutHalves(string text)
     {
         var whole = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes()) whole.Append(rune);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            whole.Append(rune);
+        }
+
         return whole.ToString();
     }
 
     /// <summary>CSI and OSC sequences (ECMA-48) and other two-character escapes.</summary>
-    [GeneratedRegex(@"\x1B(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1B]*(\x07|\x1B\\)?|[@-Z\\^_])|\x9B[0-?]*[ -/]*[@-~]", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\x1B(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1B]*(\x07|\x1B\\)?|[@-Z\\^_])|\x9B[0-?]*[ -/]*[@-~]",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Terminal();
 
     /// <summary>What a carriage return inside a line overwrites: pip's progress bars.</summary>
@@ -54,16 +69,30 @@ internal static partial class MaskedLog
     [GeneratedRegex(@"[\x00-\x08\x0B-\x1F\x7F-\x9F\u2028\u2029]", RegexOptions.NonBacktracking)]
     private static partial Regex Control();
 
-    [GeneratedRegex(@"(?<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@""']+@", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"(?<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@""']+@",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex UserInfo();
 
-    [GeneratedRegex(@"(?<name>\b(Bearer|Basic))\s+[A-Za-z0-9+/=._~-]{8,}", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"(?<name>\b(Bearer|Basic))\s+[A-Za-z0-9+/=._~-]{8,}",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Header();
 
-    [GeneratedRegex(@"(?<name>\b[A-Za-z0-9_-]*(password|passwd|secret|token|api[_-]?key|access[_-]?key|signature|credential)[A-Za-z0-9_-]*""?\s*[=:]\s*""?)[^\s""'&,;]{4,}", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"(?<name>\b[A-Za-z0-9_-]*(password|passwd|secret|token|api[_-]?key|access[_-]?key|signature|credential)[A-Za-z0-9_-]*""?\s*[=:]\s*""?)[^\s""'&,;]{4,}",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Named();
 
-    /// <summary>JSON web tokens, and tokens of GitHub, GitLab, Hugging Face, Google, AWS, Docker Hub and PyPI by their prefixes.</summary>
-    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{6,}(\.[A-Za-z0-9_-]+)*|\b(gh[pousr]_|github_pat_|glpat-|hf_|ya29\.|AKIA|ASIA|dckr_pat_|pypi-)[A-Za-z0-9_.-]{10,}", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    /// <summary>
+    /// JSON web tokens, and tokens of GitHub, GitLab, Hugging Face, Google, AWS, Docker Hub and PyPI by their prefixes.
+    /// </summary>
+    [GeneratedRegex(
+        @"\beyJ[A-Za-z0-9_-]{6,}(\.[A-Za-z0-9_-]+)*|\b(gh[pousr]_|github_pat_|glpat-|hf_|ya29\.|AKIA|ASIA|dckr_pat_|pypi-)[A-Za-z0-9_.-]{10,}",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Token();
 }

@@ -6,11 +6,11 @@ namespace GemmaOperator.Text;
 internal sealed class Parsed<T>
     where T : class
 {
-    private readonly T? value;
+    private readonly T? _value;
 
     private Parsed(T? value, IReadOnlyList<FieldError> problems)
     {
-        this.value = value;
+        _value = value;
         Problems = problems;
     }
 
@@ -19,7 +19,7 @@ internal sealed class Parsed<T>
 
     /// <summary>The value.</summary>
     /// <exception cref="InvalidOperationException">There are problems.</exception>
-    public T Value => value ?? throw new InvalidOperationException(string.Join("; ", Problems));
+    public T Value => _value ?? throw new InvalidOperationException(string.Join("; ", Problems));
 
     public static Parsed<T> Of(T value) => new(value, []);
 
@@ -31,7 +31,7 @@ internal sealed class Parsed<T>
 
     public bool TryGet([NotNullWhen(true)] out T? result)
     {
-        result = value;
-        return value is not null;
+        result = _value;
+        return _value is not null;
     }
 }

@@ -14,9 +14,21 @@ internal static class UntrustedText
     {
         for (var i = 0; i < text.Length; i++)
         {
-            if (char.IsControl(text[i]) || text[i] is '\u2028' or '\u2029') return true;
-            if (!char.IsSurrogate(text[i])) continue;
-            if (!char.IsSurrogatePair(text, i)) return true;
+            if (char.IsControl(text[i]) || text[i] is '\u2028' or '\u2029')
+            {
+                return true;
+            }
+
+            if (!char.IsSurrogate(text[i]))
+            {
+                continue;
+            }
+
+            if (!char.IsSurrogatePair(text, i))
+            {
+                return true;
+            }
+
             i++;
         }
 
@@ -34,7 +46,11 @@ internal static class UntrustedText
         {
             var width = start > 1 && char.IsSurrogatePair(text[start - 2], text[start - 1]) ? 2 : 1;
             left -= Encoding.UTF8.GetByteCount(text.AsSpan(start - width, width));
-            if (left < 0) break;
+            if (left < 0)
+            {
+                break;
+            }
+
             start -= width;
         }
 
@@ -44,14 +60,22 @@ internal static class UntrustedText
     /// <summary>The first bytes of a text as valid UTF-8, with an ellipsis where some were left out.</summary>
     public static string Head(string text, int bytes)
     {
-        if (Utf8Length(text) <= bytes) return text;
+        if (Utf8Length(text) <= bytes)
+        {
+            return text;
+        }
+
         var end = 0;
         var left = bytes - 3;
         while (end < text.Length)
         {
             var width = end + 1 < text.Length && char.IsSurrogatePair(text[end], text[end + 1]) ? 2 : 1;
             left -= Encoding.UTF8.GetByteCount(text.AsSpan(end, width));
-            if (left < 0) break;
+            if (left < 0)
+            {
+                break;
+            }
+
             end += width;
         }
 
@@ -61,9 +85,17 @@ internal static class UntrustedText
     /// <summary>The first characters of a text, with an ellipsis where some were left out; for messages.</summary>
     public static string Shorten(string text, int characters)
     {
-        if (text.Length <= characters) return text;
+        if (text.Length <= characters)
+        {
+            return text;
+        }
+
         var end = characters - 1;
-        if (end > 0 && char.IsHighSurrogate(text[end - 1])) end--;
+        if (end > 0 && char.IsHighSurrogate(text[end - 1]))
+        {
+            end--;
+        }
+
         return text[..end] + "…";
     }
 
@@ -74,9 +106,13 @@ internal static class UntrustedText
         foreach (var c in Shorten(text, 80))
         {
             if (char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029')
+            {
                 shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
+            }
             else
+            {
                 shown.Append(c);
+            }
         }
 
         return $"\"{shown}\"";

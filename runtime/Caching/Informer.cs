@@ -1,11 +1,13 @@
 using GemmaOperator.Runtime.Contracts;
-using Microsoft.Extensions.Logging;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Runtime.Caching;
 
-/// <summary>A cache, the reflector that fills it, and those who want to hear of changes. One per kind and process.</summary>
+/// <summary>
+/// A cache, the reflector that fills it, and those who want to hear of changes. One per kind and process.
+/// </summary>
 internal sealed partial class Informer<T> : IInformer
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
@@ -22,7 +24,8 @@ internal sealed partial class Informer<T> : IInformer
         IReflectorObserver? observer,
         Action<Unreadable> tell,
         TimeProvider time,
-        ILogger logger)
+        ILogger logger
+    )
     {
         _logger = logger;
         Options = options;
@@ -46,9 +49,10 @@ internal sealed partial class Informer<T> : IInformer
 
     public void OnProgress(Action<Type, ObjectKey> progressed) => _progress.Add(progressed);
 
-    public bool HasSeen(ObjectKey key, string? resourceVersion) => resourceVersion is null
-        ? Cache.Get(key.Namespace, key.Name) is not { Metadata.DeletionTimestamp: null }
-        : Cache.HasSeen(key, resourceVersion);
+    public bool HasSeen(ObjectKey key, string? resourceVersion) =>
+        resourceVersion is null
+            ? Cache.Get(key.Namespace, key.Name) is not { Metadata.DeletionTimestamp: null }
+            : Cache.HasSeen(key, resourceVersion);
 
     public Task RunAsync(CancellationToken cancellationToken) => _reflector.RunAsync(cancellationToken);
 
@@ -65,7 +69,7 @@ internal sealed partial class Informer<T> : IInformer
                 catch (Exception e)
                 {
                     // One broken mapping must not stop the mirror for everybody else.
-                    LogSubscriberFailed(_logger, e, typeof(T).Name, change.Key);
+                    Log.SubscriberFailed(_logger, e, typeof(T).Name, change.Key);
                 }
             }
 
@@ -78,7 +82,13 @@ internal sealed partial class Informer<T> : IInformer
         _synced.TrySetResult();
     }
 
-    [LoggerMessage(EventId = 210, Level = LogLevel.Error,
-        Message = "A subscriber failed on a change of {Kind} {Key}; its reaction to this change is lost.")]
-    private static partial void LogSubscriberFailed(ILogger logger, Exception e, string kind, ObjectKey key);
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 210,
+            Level = LogLevel.Error,
+            Message = "A subscriber failed on a change of {Kind} {Key}; its reaction to this change is lost."
+        )]
+        public static partial void SubscriberFailed(ILogger logger, Exception e, string kind, ObjectKey key);
+    }
 }

@@ -9,9 +9,15 @@ using k8s.Models;
 
 namespace GemmaOperator.Runtime.Caching;
 
-/// <summary>Opens one watch and yields its events until the server ends it, the connection breaks or falls silent.</summary>
+/// <summary>
+/// Opens one watch and yields its events until the server ends it, the connection breaks or falls silent.
+/// </summary>
 internal sealed class KubeWatch<T>(
-    KubeTransport transport, ReflectorOptions options, TimeSpan requestTimeout, TimeProvider time)
+    KubeTransport transport,
+    ReflectorOptions options,
+    TimeSpan requestTimeout,
+    TimeProvider time
+)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     private readonly KubeResource _resource = KubeResource.Of<T>();
@@ -26,13 +32,18 @@ internal sealed class KubeWatch<T>(
     /// <param name="opened">Called when the server has agreed.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async IAsyncEnumerable<WatchEvent<T>> RunAsync(
-        string resourceVersion, Action opened, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string resourceVersion,
+        Action opened,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await transport.TakeTurnAsync(cancellationToken);
         using var limit = new CancellationTokenSource(requestTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         using var response = await Guard(
-            () => transport.SendAsync(CallFrom(resourceVersion), both.Token), e => KubeErrors.TimedOut(Request, requestTimeout, e));
+            () => transport.SendAsync(CallFrom(resourceVersion), both.Token),
+            e => KubeErrors.TimedOut(Request, requestTimeout, e)
+        );
         limit.CancelAfter(options.IdleLimit);
         opened();
         await using var stream = await response.Content.ReadAsStreamAsync(both.Token);
@@ -42,7 +53,10 @@ internal sealed class KubeWatch<T>(
         {
             while (true)
             {
-                var read = await Guard(() => pipe.ReadAsync(both.Token).AsTask(), e => KubeErrors.Silent(Request, options.IdleLimit, e));
+                var read = await Guard(
+                    () => pipe.ReadAsync(both.Token).AsTask(),
+                    e => KubeErrors.Silent(Request, options.IdleLimit, e)
+                );
                 limit.CancelAfter(options.IdleLimit);
                 var buffer = read.Buffer;
                 while (Guarded(ref buffer, out var next))

@@ -20,8 +20,8 @@ internal sealed class ObjectCache<T> : IIndexer<T>
     private string? _resourceVersion;
     private volatile bool _hasSynced;
 
-    public ObjectCache() => AddIndex(
-        CacheIndex.OwnerUid, entity => entity.Metadata.OwnerReferences?.Select(owner => owner.Uid) ?? []);
+    public ObjectCache() =>
+        AddIndex(CacheIndex.OwnerUid, entity => entity.Metadata.OwnerReferences?.Select(owner => owner.Uid) ?? []);
 
     public bool HasSynced => _hasSynced;
 
@@ -88,7 +88,9 @@ internal sealed class ObjectCache<T> : IIndexer<T>
     {
         lock (_gate)
         {
-            return ns is null ? [.. _objects.Values] : [.. _objects.Where(o => o.Key.Namespace == ns).Select(o => o.Value)];
+            return ns is null
+                ? [.. _objects.Values]
+                : [.. _objects.Where(o => o.Key.Namespace == ns).Select(o => o.Value)];
         }
     }
 
@@ -106,17 +108,20 @@ internal sealed class ObjectCache<T> : IIndexer<T>
         lock (_gate)
         {
             return _objects.TryGetValue(key, out var seen)
-                && ResourceVersions.IsAtLeast(seen.Metadata.ResourceVersion, resourceVersion)
+                    && ResourceVersions.IsAtLeast(seen.Metadata.ResourceVersion, resourceVersion)
                 || ResourceVersions.IsAtLeast(_resourceVersion, resourceVersion);
         }
     }
 
     /// <summary>
-    /// Takes over a complete list. What it lacks was deleted while nobody watched. What it has is how things are, also when
-    /// that is older than what is known: so it is after etcd was restored from a backup.
+    /// Takes over a complete list. What it lacks was deleted while nobody watched. What it has is how things are, also
+    /// when that is older than what is known: so it is after etcd was restored from a backup.
     /// </summary>
     public IReadOnlyList<CacheChange<T>> Replace(
-        IReadOnlyList<T> items, string resourceVersion, IReadOnlyList<Unreadable>? unreadable = null)
+        IReadOnlyList<T> items,
+        string resourceVersion,
+        IReadOnlyList<Unreadable>? unreadable = null
+    )
     {
         lock (_gate)
         {
@@ -146,7 +151,9 @@ internal sealed class ObjectCache<T> : IIndexer<T>
         }
     }
 
-    /// <summary>Takes over one line of a watch. One that was seen before, or is older than what is known, changes nothing.</summary>
+    /// <summary>
+    /// Takes over one line of a watch. One that was seen before, or is older than what is known, changes nothing.
+    /// </summary>
     public IReadOnlyList<CacheChange<T>> Apply(WatchEvent<T> watched)
     {
         lock (_gate)
@@ -195,9 +202,13 @@ internal sealed class ObjectCache<T> : IIndexer<T>
         var key = ObjectKey.Of(item);
         _unreadable.Remove(key);
         _objects.TryGetValue(key, out var known);
-        if (known is not null
-            && (known.Metadata.ResourceVersion == item.Metadata.ResourceVersion
-                || (!isList && ResourceVersions.IsOlder(item.Metadata.ResourceVersion, known.Metadata.ResourceVersion))))
+        if (
+            known is not null
+            && (
+                known.Metadata.ResourceVersion == item.Metadata.ResourceVersion
+                || (!isList && ResourceVersions.IsOlder(item.Metadata.ResourceVersion, known.Metadata.ResourceVersion))
+            )
+        )
         {
             return;
         }

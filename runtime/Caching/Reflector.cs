@@ -2,15 +2,15 @@ using System.Buffers;
 using System.Net;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
-using Microsoft.Extensions.Logging;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Runtime.Caching;
 
 /// <summary>
-/// Keeps a cache equal to the API server: lists in pages, watches from there, resumes where a watch broke off, and lists
-/// again when the server no longer knows that place. Never gives up.
+/// Keeps a cache equal to the API server: lists in pages, watches from there, resumes where a watch broke off, and
+/// lists again when the server no longer knows that place. Never gives up.
 /// <code>
 ///   list ──► watch ──(ended, cut, idle: resume from the last version)──► watch …
 ///    ▲         │
@@ -26,7 +26,8 @@ internal sealed partial class Reflector<T>(
     ReflectorOptions options,
     IReflectorObserver? observer,
     TimeProvider time,
-    ILogger logger)
+    ILogger logger
+)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(1);
@@ -67,7 +68,7 @@ internal sealed partial class Reflector<T>(
             catch (Exception e)
             {
                 // A mirror that stops unseen would be worse than anything that may have happened here.
-                LogUnexpected(logger, e, _resource.QualifiedName);
+                Log.Unexpected(logger, e, _resource.QualifiedName);
                 from = null;
                 await PauseAsync(KubeErrors.Unexpected(watch.Request, e), cancellationToken);
             }
@@ -75,7 +76,10 @@ internal sealed partial class Reflector<T>(
     }
 
     private static bool NeedsList(KubeApiException e) =>
-        e.IsExpired || e.IsForbidden || e.IsNotFound || e.Code is HttpStatusCode.GatewayTimeout or HttpStatusCode.BadRequest;
+        e.IsExpired
+        || e.IsForbidden
+        || e.IsNotFound
+        || e.Code is HttpStatusCode.GatewayTimeout or HttpStatusCode.BadRequest;
 
     private bool IsSilentAgain(KubeApiException e)
     {
@@ -84,7 +88,7 @@ internal sealed partial class Reflector<T>(
             return false;
         }
 
-        LogSilent(logger, _resource.QualifiedName);
+        Log.Silent(logger, _resource.QualifiedName);
         return true;
     }
 
@@ -120,15 +124,14 @@ internal sealed partial class Reflector<T>(
             items.AddRange(page.Items);
             unreadable.AddRange(page.Unreadable);
             query = query with { Continue = page.Continue };
-        }
-        while (page.Continue is not null);
+        } while (page.Continue is not null);
 
         observer?.Listed(_resource.QualifiedName, items.Count, time.GetElapsedTime(started));
         var isFirst = !cache.HasSynced;
         var changes = cache.Replace(items, page.ResourceVersion, unreadable);
         unreadable.ForEach(Tell);
         observer?.Unreadable(_resource.QualifiedName, unreadable.Count);
-        LogListed(logger, _resource.QualifiedName, items.Count, isFirst ? 0 : changes.Count, page.ResourceVersion);
+        Log.Listed(logger, _resource.QualifiedName, items.Count, isFirst ? 0 : changes.Count, page.ResourceVersion);
         publish(changes);
         return page.ResourceVersion;
     }
@@ -198,38 +201,67 @@ internal sealed partial class Reflector<T>(
             pause = e.RetryAfter.Value;
         }
 
-        LogFailed(logger, Describe(e), pause);
+        Log.Failed(logger, Describe(e), pause);
         await Task.Delay(pause, time, cancellationToken);
     }
 
-    private string Describe(KubeApiException e) => e switch
-    {
-        { IsNotFound: true } =>
-            $"The API server doesn't know {_resource.Plural} in {_resource.ApiVersion}; is its CRD installed? ({e.Request})",
-        _ => KubeErrors.Describe(e),
-    };
+    private string Describe(KubeApiException e) =>
+        e switch
+        {
+            { IsNotFound: true } =>
+                $"The API server doesn't know {_resource.Plural} in {_resource.ApiVersion}; is its CRD installed? ({e.Request})",
+            _ => KubeErrors.Describe(e),
+        };
 
     private void Tell(Unreadable bad)
     {
-        LogUnreadable(logger, _resource.Kind, ObjectKey.Of(bad), bad.Metadata.ResourceVersion, bad.Why);
+        Log.Unreadable(logger, _resource.Kind, ObjectKey.Of(bad), bad.Metadata.ResourceVersion, bad.Why);
         tell(bad);
     }
 
-    [LoggerMessage(EventId = 200, Level = LogLevel.Information,
-        Message = "Listed {Count} {Resource} at version {ResourceVersion}; {Missed} had changed unseen.")]
-    private static partial void LogListed(ILogger logger, string resource, int count, int missed, string resourceVersion);
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 200,
+            Level = LogLevel.Information,
+            Message = "Listed {Count} {Resource} at version {ResourceVersion}; {Missed} had changed unseen."
+        )]
+        public static partial void Listed(
+            ILogger logger,
+            string resource,
+            int count,
+            int missed,
+            string resourceVersion
+        );
 
-    [LoggerMessage(EventId = 204, Level = LogLevel.Warning,
-        Message = "Watches of {Resource} bring nothing any more, not even bookmarks: listing instead. Does a proxy hold answers back?")]
-    private static partial void LogSilent(ILogger logger, string resource);
+        [LoggerMessage(
+            EventId = 204,
+            Level = LogLevel.Warning,
+            Message = "Watches of {Resource} bring nothing any more, not even bookmarks: listing instead. Does a proxy hold answers back?"
+        )]
+        public static partial void Silent(ILogger logger, string resource);
 
-    [LoggerMessage(EventId = 202, Level = LogLevel.Error,
-        Message = "{Kind} {Key} at version {ResourceVersion} can't be read and is left as it was: {Why}")]
-    private static partial void LogUnreadable(ILogger logger, string kind, ObjectKey key, string resourceVersion, string why);
+        [LoggerMessage(
+            EventId = 202,
+            Level = LogLevel.Error,
+            Message = "{Kind} {Key} at version {ResourceVersion} can't be read and is left as it was: {Why}"
+        )]
+        public static partial void Unreadable(
+            ILogger logger,
+            string kind,
+            ObjectKey key,
+            string resourceVersion,
+            string why
+        );
 
-    [LoggerMessage(EventId = 203, Level = LogLevel.Error, Message = "Something unforeseen broke the list or watch of {Resource}.")]
-    private static partial void LogUnexpected(ILogger logger, Exception e, string resource);
+        [LoggerMessage(
+            EventId = 203,
+            Level = LogLevel.Error,
+            Message = "Something unforeseen broke the list or watch of {Resource}."
+        )]
+        public static partial void Unexpected(ILogger logger, Exception e, string resource);
 
-    [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "Trying again in {Pause}: {Error}")]
-    private static partial void LogFailed(ILogger logger, string error, TimeSpan pause);
+        [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "Trying again in {Pause}: {Error}")]
+        public static partial void Failed(ILogger logger, string error, TimeSpan pause);
+    }
 }

@@ -4,10 +4,17 @@ namespace GemmaOperator.Runtime.Caching;
 /// <param name="Resource">What it mirrors.</param>
 /// <param name="HasSynced">Its first list is complete.</param>
 /// <param name="FailingFor">How long nothing has succeeded; null while all is well.</param>
-/// <param name="IsStuck">Failing for so long that the cache can't be trusted, or in a way that only a person can end.</param>
+/// <param name="IsStuck">
+/// Failing for so long that the cache can't be trusted, or in a way that only a person can end.
+/// </param>
 /// <param name="LastError">The newest error since the last success.</param>
 internal sealed record ReflectorHealth(
-    string Resource, bool HasSynced, TimeSpan? FailingFor, bool IsStuck, string? LastError)
+    string Resource,
+    bool HasSynced,
+    TimeSpan? FailingFor,
+    bool IsStuck,
+    string? LastError
+)
 {
     public bool IsReady => HasSynced && !IsStuck;
 }

@@ -13,7 +13,9 @@ internal sealed record ReflectorOptions
     /// <summary>Objects per page of a list.</summary>
     public int PageSize { get; init; } = 125;
 
-    /// <summary>The server ends a watch after a random time between this and twice this, so that replicas spread out.</summary>
+    /// <summary>
+    /// The server ends a watch after a random time between this and twice this, so that replicas spread out.
+    /// </summary>
     public TimeSpan WatchTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>

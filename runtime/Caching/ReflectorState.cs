@@ -77,8 +77,8 @@ internal sealed class ReflectorState(TimeProvider time)
     }
 
     /// <summary>
-    /// One silent connection may be half-open. When the next one brings nothing either, something on the way keeps what the
-    /// server sends: then lists have to do.
+    /// One silent connection may be half-open. When the next one brings nothing either, something on the way keeps what
+    /// the server sends: then lists have to do.
     /// </summary>
     public bool FellSilentAgain()
     {

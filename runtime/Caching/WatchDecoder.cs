@@ -88,7 +88,12 @@ internal sealed class WatchDecoder<T>
         switch (type)
         {
             case WatchEventType.Error:
-                return new(type, Object: null, ResourceVersion: null, JsonSerializer.Deserialize<V1Status>(ref body, _json));
+                return new(
+                    type,
+                    Object: null,
+                    ResourceVersion: null,
+                    JsonSerializer.Deserialize<V1Status>(ref body, _json)
+                );
 
             case WatchEventType.Bookmark:
                 // Nothing but a resource version: T may insist on more.
@@ -102,15 +107,16 @@ internal sealed class WatchDecoder<T>
         }
     }
 
-    private static WatchEventType TypeOf(ref Utf8JsonReader reader) => reader switch
-    {
-        _ when reader.ValueTextEquals("ADDED"u8) => WatchEventType.Added,
-        _ when reader.ValueTextEquals("MODIFIED"u8) => WatchEventType.Modified,
-        _ when reader.ValueTextEquals("DELETED"u8) => WatchEventType.Deleted,
-        _ when reader.ValueTextEquals("BOOKMARK"u8) => WatchEventType.Bookmark,
-        _ when reader.ValueTextEquals("ERROR"u8) => WatchEventType.Error,
-        _ => throw new JsonException($"A watch has no event type '{reader.GetString()}'."),
-    };
+    private static WatchEventType TypeOf(ref Utf8JsonReader reader) =>
+        reader switch
+        {
+            _ when reader.ValueTextEquals("ADDED"u8) => WatchEventType.Added,
+            _ when reader.ValueTextEquals("MODIFIED"u8) => WatchEventType.Modified,
+            _ when reader.ValueTextEquals("DELETED"u8) => WatchEventType.Deleted,
+            _ when reader.ValueTextEquals("BOOKMARK"u8) => WatchEventType.Bookmark,
+            _ when reader.ValueTextEquals("ERROR"u8) => WatchEventType.Error,
+            _ => throw new JsonException($"A watch has no event type '{reader.GetString()}'."),
+        };
 
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType token)
     {

@@ -1,6 +1,8 @@
 namespace GemmaOperator.Runtime.Client;
 
-/// <summary>Accept headers: where metadata is enough, a server that can't cut objects down may still send them whole.</summary>
+/// <summary>
+/// Accept headers: where metadata is enough, a server that can't cut objects down may still send them whole.
+/// </summary>
 internal static class KubeAccept
 {
     private const string Json = "application/json";

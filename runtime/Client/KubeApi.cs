@@ -12,8 +12,12 @@ namespace GemmaOperator.Runtime.Client;
 
 /// <inheritdoc cref="IKubeApi"/>
 internal sealed class KubeApi(
-    KubeTransport transport, KubeTransportOptions options, IWriteFence? fence, IWriteLog? log, TimeProvider time)
-    : IKubeApi
+    KubeTransport transport,
+    KubeTransportOptions options,
+    IWriteFence? fence,
+    IWriteLog? log,
+    TimeProvider time
+) : IKubeApi
 {
     private const string ApplyPatch = "application/apply-patch+yaml";
     private const string MergePatch = "application/merge-patch+json";
@@ -47,24 +51,29 @@ internal sealed class KubeApi(
             new(
                 resource.Request("create", ns, name),
                 HttpMethod.Post,
-                $"{resource.Path(ns)}?fieldManager={options.FieldManager}")
+                $"{resource.Path(ns)}?fieldManager={options.FieldManager}"
+            )
             {
                 Body = KubeJson.Serialize(body),
             },
             resource,
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     public Task<T> ApplyAsync<T>(T body, CancellationToken cancellationToken)
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        ApplyAsync(body, subresource: null, cancellationToken);
+        where T : class, IKubernetesObject<V1ObjectMeta> => ApplyAsync(body, subresource: null, cancellationToken);
 
     public Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken)
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        ApplyAsync(body, "status", cancellationToken);
+        where T : class, IKubernetesObject<V1ObjectMeta> => ApplyAsync(body, "status", cancellationToken);
 
     public Task<T> PatchAsync<T>(
-        string? ns, string name, JsonObject mergePatch, string? subresource, CancellationToken cancellationToken)
+        string? ns,
+        string name,
+        JsonObject mergePatch,
+        string? subresource,
+        CancellationToken cancellationToken
+    )
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var resource = KubeResource.Of<T>();
@@ -72,13 +81,15 @@ internal sealed class KubeApi(
             new(
                 resource.Request("patch", ns, name, subresource),
                 HttpMethod.Patch,
-                $"{resource.Path(ns, name, subresource)}?fieldManager={options.FieldManager}")
+                $"{resource.Path(ns, name, subresource)}?fieldManager={options.FieldManager}"
+            )
             {
                 Body = Encoding.UTF8.GetBytes(mergePatch.ToJsonString()),
                 ContentType = MergePatch,
             },
             resource,
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     public async Task<bool> DeleteAsync<T>(
@@ -86,7 +97,8 @@ internal sealed class KubeApi(
         string name,
         DeletionPropagation propagation,
         DeletePreconditions? preconditions,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var resource = KubeResource.Of<T>();
@@ -104,12 +116,16 @@ internal sealed class KubeApi(
         };
         try
         {
-            await Bounded(call.Request, async token =>
-            {
-                using var response = await transport.SendAsync(call, token);
-                await response.Content.CopyToAsync(Stream.Null, token);
-                return true;
-            }, cancellationToken);
+            await Bounded(
+                call.Request,
+                async token =>
+                {
+                    using var response = await transport.SendAsync(call, token);
+                    await response.Content.CopyToAsync(Stream.Null, token);
+                    return true;
+                },
+                cancellationToken
+            );
         }
         catch (KubeApiException e) when (e.IsNotFound && e.Status?.Details?.Name == name)
         {
@@ -139,14 +155,21 @@ internal sealed class KubeApi(
         return new(
             [.. items.Select(item => item.Object).OfType<T>()],
             list.Metadata.ResourceVersion ?? "",
-            string.IsNullOrEmpty(next) ? null : next)
+            string.IsNullOrEmpty(next) ? null : next
+        )
         {
             Unreadable = [.. items.Select(item => item.Unreadable).OfType<Unreadable>()],
         };
     }
 
     public async Task<string?> ReadLogAsync(
-        string ns, string pod, string container, int tailLines, int limitBytes, CancellationToken cancellationToken)
+        string ns,
+        string pod,
+        string container,
+        int tailLines,
+        int limitBytes,
+        CancellationToken cancellationToken
+    )
     {
         var resource = KubeResource.Of<V1Pod>();
         var path = new KubeQuery(resource.Path(ns, pod, "log"))
@@ -158,12 +181,16 @@ internal sealed class KubeApi(
         };
         try
         {
-            return await Bounded(call.Request, async token =>
-            {
-                using var response = await transport.SendAsync(call, token);
-                await using var stream = await response.Content.ReadAsStreamAsync(token);
-                return await LogTailReader.ReadAsync(stream, limitBytes, token);
-            }, cancellationToken);
+            return await Bounded(
+                call.Request,
+                async token =>
+                {
+                    using var response = await transport.SendAsync(call, token);
+                    await using var stream = await response.Content.ReadAsStreamAsync(token);
+                    return await LogTailReader.ReadAsync(stream, limitBytes, token);
+                },
+                cancellationToken
+            );
         }
         catch (KubeApiException e) when (e.Code is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
         {
@@ -180,13 +207,15 @@ internal sealed class KubeApi(
             new(
                 resource.Request("patch", ns, name, subresource),
                 HttpMethod.Patch,
-                $"{resource.Path(ns, name, subresource)}?fieldManager={options.FieldManager}&force=true")
+                $"{resource.Path(ns, name, subresource)}?fieldManager={options.FieldManager}&force=true"
+            )
             {
                 Body = KubeJson.Serialize(body),
                 ContentType = ApplyPatch,
             },
             resource,
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     private async Task<T> WriteAsync<T>(KubeCall call, KubeResource resource, CancellationToken cancellationToken)
@@ -202,37 +231,52 @@ internal sealed class KubeApi(
         KubeJson.Trim(await ReadAsync<T>(call, typeof(T), cancellationToken), resource);
 
     private Task<TBody> ReadAsync<TBody>(KubeCall call, Type entity, CancellationToken cancellationToken) =>
-        Bounded(call.Request, async token =>
-        {
-            using var response = await transport.SendAsync(call, token);
-            await using var stream = await response.Content.ReadAsStreamAsync(token);
-            return await JsonSerializer.DeserializeAsync<TBody>(stream, KubeJson.For(entity), token)
-                ?? throw new JsonException("null");
-        }, cancellationToken);
+        Bounded(
+            call.Request,
+            async token =>
+            {
+                using var response = await transport.SendAsync(call, token);
+                await using var stream = await response.Content.ReadAsStreamAsync(token);
+                return await JsonSerializer.DeserializeAsync<TBody>(stream, KubeJson.For(entity), token)
+                    ?? throw new JsonException("null");
+            },
+            cancellationToken
+        );
 
     /// <summary>
-    /// Reads a page whole before any of it is decoded: to look for the end of each object first, as decoding a stream has to,
-    /// takes as long as a third of the decoding.
+    /// Reads a page whole before any of it is decoded: to look for the end of each object first, as decoding a stream
+    /// has to, takes as long as a third of the decoding.
     /// </summary>
-    private Task<KubeList<T>> ReadPageAsync<T>(KubeCall call, ArrayBufferWriter<byte> page, CancellationToken cancellationToken)
+    private Task<KubeList<T>> ReadPageAsync<T>(
+        KubeCall call,
+        ArrayBufferWriter<byte> page,
+        CancellationToken cancellationToken
+    )
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        Bounded(call.Request, async token =>
-        {
-            using var response = await transport.SendAsync(call, token);
-            await using var stream = await response.Content.ReadAsStreamAsync(token);
-            page.ResetWrittenCount();
-            int read;
-            while ((read = await stream.ReadAsync(page.GetMemory(ReadAtOnce), token)) > 0)
+        Bounded(
+            call.Request,
+            async token =>
             {
-                page.Advance(read);
-            }
+                using var response = await transport.SendAsync(call, token);
+                await using var stream = await response.Content.ReadAsStreamAsync(token);
+                page.ResetWrittenCount();
+                int read;
+                while ((read = await stream.ReadAsync(page.GetMemory(ReadAtOnce), token)) > 0)
+                {
+                    page.Advance(read);
+                }
 
-            return JsonSerializer.Deserialize<KubeList<T>>(page.WrittenSpan, KubeJson.For(typeof(T)))
-                ?? throw new JsonException("null");
-        }, cancellationToken);
+                return JsonSerializer.Deserialize<KubeList<T>>(page.WrittenSpan, KubeJson.For(typeof(T)))
+                    ?? throw new JsonException("null");
+            },
+            cancellationToken
+        );
 
     private async Task<TResult> Bounded<TResult>(
-        KubeRequest request, Func<CancellationToken, Task<TResult>> send, CancellationToken cancellationToken)
+        KubeRequest request,
+        Func<CancellationToken, Task<TResult>> send,
+        CancellationToken cancellationToken
+    )
     {
         await transport.TakeTurnAsync(cancellationToken);
         using var limit = new CancellationTokenSource(options.Timeout, time);

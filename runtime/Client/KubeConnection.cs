@@ -13,7 +13,9 @@ namespace GemmaOperator.Runtime.Client;
 /// </summary>
 internal sealed class KubeConnection : IDisposable
 {
-    /// <summary>A server that refuses everybody mustn't make us read files, or run a login program, per request.</summary>
+    /// <summary>
+    /// A server that refuses everybody mustn't make us read files, or run a login program, per request.
+    /// </summary>
     private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -39,7 +41,10 @@ internal sealed class KubeConnection : IDisposable
         }
     }
 
-    /// <summary>Clients and credentials to use for one attempt. Without the lock: a login program that another waits for may take long.</summary>
+    /// <summary>
+    /// Clients and credentials to use for one attempt. Without the lock: a login program that
+    /// another waits for may take long.
+    /// </summary>
     public State Current => _state;
 
     /// <summary>Reads the configuration again, unless another caller just did.</summary>
@@ -103,8 +108,8 @@ internal sealed class KubeConnection : IDisposable
         }
 
         var next = Build(configuration, fingerprint, _state.Generation + 1);
-        // Requests may still be running on the clients that were current until now. A watch that is still on those before
-        // them breaks off and is resumed.
+        // Requests may still be running on the clients that were current until now. A watch that is still on those
+        // before them breaks off and is resumed.
         foreach (var old in _retired)
         {
             old.Dispose();
@@ -121,17 +126,24 @@ internal sealed class KubeConnection : IDisposable
             new Kubernetes(configuration),
             Kubernetes.CreateCredentials(configuration),
             fingerprint,
-            generation);
+            generation
+        );
 
     private static string Fingerprint(KubernetesClientConfiguration configuration)
     {
         var parts = new StringBuilder(configuration.Host)
-            .Append('|').Append(configuration.TlsServerName)
-            .Append('|').Append(configuration.SkipTlsVerify)
-            .Append('|').Append(configuration.ClientCertificateData)
-            .Append('|').Append(configuration.ClientCertificateKeyData)
-            .Append('|').Append(ContentOf(configuration.ClientCertificateFilePath))
-            .Append('|').Append(ContentOf(configuration.ClientKeyFilePath));
+            .Append('|')
+            .Append(configuration.TlsServerName)
+            .Append('|')
+            .Append(configuration.SkipTlsVerify)
+            .Append('|')
+            .Append(configuration.ClientCertificateData)
+            .Append('|')
+            .Append(configuration.ClientCertificateKeyData)
+            .Append('|')
+            .Append(ContentOf(configuration.ClientCertificateFilePath))
+            .Append('|')
+            .Append(ContentOf(configuration.ClientKeyFilePath));
         foreach (var certificate in configuration.SslCaCerts ?? [])
         {
             parts.Append('|').Append(certificate.Thumbprint);
@@ -152,5 +164,6 @@ internal sealed class KubeConnection : IDisposable
         Kubernetes Watches,
         ServiceClientCredentials? Credentials,
         string Fingerprint,
-        int Generation);
+        int Generation
+    );
 }

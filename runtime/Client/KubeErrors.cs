@@ -47,17 +47,24 @@ internal static class KubeErrors
         new($"{request}: no complete answer within {after.TotalSeconds:0.#} s", request, cause) { Reason = "Timeout" };
 
     public static KubeApiException Garbled(KubeRequest request, Exception cause) =>
-        new($"{request}: the answer isn't what the API promises: {cause.Message}", request, cause) { Reason = "Garbled" };
+        new($"{request}: the answer isn't what the API promises: {cause.Message}", request, cause)
+        {
+            Reason = "Garbled",
+        };
 
     /// <summary>For people: who isn't allowed something learns what to do about it.</summary>
-    public static string Describe(KubeApiException e) => e.IsForbidden
-        ? $"Not allowed to {e.Request}; grant the operator's service account that verb. {e.Status?.Message}"
-        : e.Message;
+    public static string Describe(KubeApiException e) =>
+        e.IsForbidden
+            ? $"Not allowed to {e.Request}; grant the operator's service account that verb. {e.Status?.Message}"
+            : e.Message;
 
     public static KubeApiException Of(KubeRequest request, V1Status status, TimeSpan? retryAfter = null)
     {
         var code = (HttpStatusCode)(status.Code ?? 500);
-        var hint = code == HttpStatusCode.Unauthorized ? "; the token or client certificate is unknown to the server or has expired" : "";
+        var hint =
+            code == HttpStatusCode.Unauthorized
+                ? "; the token or client certificate is unknown to the server or has expired"
+                : "";
         return new($"{request}: {(int)code} {status.Reason}: {status.Message}{hint}", request)
         {
             Code = code,
@@ -68,7 +75,11 @@ internal static class KubeErrors
     }
 
     public static async Task<KubeApiException> ReadAsync(
-        KubeRequest request, HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
+        KubeRequest request,
+        HttpResponseMessage response,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var retryAfter = response.Headers.RetryAfter switch
         {
@@ -93,14 +104,18 @@ internal static class KubeErrors
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(
-        HttpResponseMessage response, CancellationToken cancellationToken)
+        HttpResponseMessage response,
+        CancellationToken cancellationToken
+    )
     {
         var buffer = new byte[MostBytes];
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return buffer.AsMemory(0, await stream.ReadAtLeastAsync(
-                buffer, MostBytes, throwOnEndOfStream: false, cancellationToken));
+            return buffer.AsMemory(
+                0,
+                await stream.ReadAtLeastAsync(buffer, MostBytes, throwOnEndOfStream: false, cancellationToken)
+            );
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
@@ -124,16 +139,23 @@ internal static class KubeErrors
 
     private static TimeSpan? Seconds(int? seconds) => seconds is > 0 ? TimeSpan.FromSeconds(seconds.Value) : null;
 
-    /// <summary>Null for "at once", which a date on a clock that is behind ours means too: the backoff of whoever asked decides.</summary>
-    private static TimeSpan? Bounded(TimeSpan? wait) => wait > LongestWait ? LongestWait : wait > TimeSpan.Zero ? wait : null;
+    /// <summary>
+    /// Null for "at once", which a date on a clock that is behind ours means too: the backoff of whoever asked decides.
+    /// </summary>
+    private static TimeSpan? Bounded(TimeSpan? wait) =>
+        wait > LongestWait ? LongestWait
+        : wait > TimeSpan.Zero ? wait
+        : null;
 
     /// <summary>With the address, which is what is wrong in a kubeconfig more often than anything else.</summary>
-    private static string WhyUnreachable(Exception cause) => (cause, Innermost(cause)) switch
-    {
-        (HttpRequestException { InnerException: SocketException } named, _) => named.Message,
-        (_, AuthenticationException tls) => $"{tls.Message} Does the kubeconfig's certificate-authority fit this server?",
-        (_, { } innermost) => innermost.Message,
-    };
+    private static string WhyUnreachable(Exception cause) =>
+        (cause, Innermost(cause)) switch
+        {
+            (HttpRequestException { InnerException: SocketException } named, _) => named.Message,
+            (_, AuthenticationException tls) =>
+                $"{tls.Message} Does the kubeconfig's certificate-authority fit this server?",
+            (_, { } innermost) => innermost.Message,
+        };
 
     private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
 }

@@ -18,7 +18,8 @@ internal readonly record struct KubeItem<T>(T? Object, Unreadable? Unreadable)
         var again = reader;
         try
         {
-            // The serializer would look for the object's end first, which costs as much as reading it: all of it is there.
+            // The serializer would look for the object's end first, which costs as much as
+            // reading it: all of it is there.
             return Of(((JsonConverter<T>)json.GetConverter(typeof(T))).Read(ref reader, typeof(T), json));
         }
         catch (Exception e) when (IsAboutContent(e))
@@ -50,20 +51,27 @@ internal readonly record struct KubeItem<T>(T? Object, Unreadable? Unreadable)
         }
     }
 
-    private static KubeItem<T> Of(T? entity) => entity?.Metadata is { Name: not null, ResourceVersion: not null }
-        ? new(KubeJson.Trim(entity, KubeResource.Of<T>()), Unreadable: null)
-        : throw new JsonException("An object lacks its name or resource version.");
+    private static KubeItem<T> Of(T? entity) =>
+        entity?.Metadata is { Name: not null, ResourceVersion: not null }
+            ? new(KubeJson.Trim(entity, KubeResource.Of<T>()), Unreadable: null)
+            : throw new JsonException("An object lacks its name or resource version.");
 
     /// <summary>Converters of quantities, times and the like throw in many tongues.</summary>
     private static bool IsAboutContent(Exception e) =>
-        e is JsonException or FormatException or ArgumentException or OverflowException or InvalidOperationException
-            or NotSupportedException;
+        e
+            is JsonException
+                or FormatException
+                or ArgumentException
+                or OverflowException
+                or InvalidOperationException
+                or NotSupportedException;
 
-    private static string Describe(Exception e) => e switch
-    {
-        JsonException { Path: { } path } => $"{path.TrimStart('$', '.')}: {Reason(e)}",
-        _ => e.Message,
-    };
+    private static string Describe(Exception e) =>
+        e switch
+        {
+            JsonException { Path: { } path } => $"{path.TrimStart('$', '.')}: {Reason(e)}",
+            _ => e.Message,
+        };
 
     /// <summary>Without the type's full name and the byte position in a stream that nobody has.</summary>
     private static string Reason(Exception e)

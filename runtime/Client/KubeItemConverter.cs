@@ -17,8 +17,11 @@ internal sealed class KubeItemConverter : JsonConverterFactory
     private sealed class Of<T> : JsonConverter<KubeItem<T>>
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        public override KubeItem<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            KubeItem<T>.Read(ref reader, options);
+        public override KubeItem<T> Read(
+            ref Utf8JsonReader reader,
+            Type typeToConvert,
+            JsonSerializerOptions options
+        ) => KubeItem<T>.Read(ref reader, options);
 
         public override void Write(Utf8JsonWriter writer, KubeItem<T> value, JsonSerializerOptions options) =>
             throw new NotSupportedException("Lists are only read.");

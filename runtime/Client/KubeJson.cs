@@ -6,15 +6,17 @@ using k8s.Models;
 
 namespace GemmaOperator.Runtime.Client;
 
-/// <summary>JSON as the API server speaks it: KubernetesClient's conventions, exact times, hardly any managedFields.</summary>
+/// <summary>
+/// JSON as the API server speaks it: KubernetesClient's conventions, exact times, hardly any managedFields.
+/// </summary>
 internal static class KubeJson
 {
     /// <summary>An annotation that only kubectl reads, and that can be as large as the object itself.</summary>
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     /// <summary>
-    /// In characters. Longer ones are tools' notes to themselves. Those of the kind's own API group are kept at any length,
-    /// since they are addressed to whoever looks after the kind.
+    /// In characters. Longer ones are tools' notes to themselves. Those of the kind's own API group are kept at any
+    /// length, since they are addressed to whoever looks after the kind.
     /// </summary>
     private const int LongestAnnotation = 1024;
 
@@ -58,10 +60,15 @@ internal static class KubeJson
             (entity.ApiVersion, entity.Kind) = (resource.ApiVersion, resource.Kind);
         }
 
-        if (entity.Metadata?.Annotations is { } annotations && annotations.Any(a => IsDropped(a.Key, a.Value, resource)))
+        if (
+            entity.Metadata?.Annotations is { } annotations
+            && annotations.Any(a => IsDropped(a.Key, a.Value, resource))
+        )
         {
             // A new map: the one that was read may be shared.
-            entity.Metadata.Annotations = annotations.Where(a => !IsDropped(a.Key, a.Value, resource)).ToDictionary(StringComparer.Ordinal);
+            entity.Metadata.Annotations = annotations
+                .Where(a => !IsDropped(a.Key, a.Value, resource))
+                .ToDictionary(StringComparer.Ordinal);
         }
 
         return entity;
@@ -71,7 +78,9 @@ internal static class KubeJson
         name == LastApplied || (value?.Length > LongestAnnotation && !IsOwn(name, resource.Group));
 
     private static bool IsOwn(string name, string group) =>
-        group.Length > 0 && name.StartsWith(group, StringComparison.Ordinal) && name.AsSpan(group.Length).StartsWith('/');
+        group.Length > 0
+        && name.StartsWith(group, StringComparison.Ordinal)
+        && name.AsSpan(group.Length).StartsWith('/');
 
     private static JsonSerializerOptions Create(bool microTime)
     {
@@ -81,22 +90,27 @@ internal static class KubeJson
         ours.Converters.Insert(0, new KubeTimeConverter(microTime));
         ours.Converters.Insert(0, new PooledStringConverter());
         ours.Converters.Insert(0, new KubeTimeOffsetConverter(microTime));
-        ours.TypeInfoResolver = ours.TypeInfoResolver!.WithAddedModifier(WithFewManagedFields).WithAddedModifier(WithSharedValues);
+        ours.TypeInfoResolver = ours.TypeInfoResolver!.WithAddedModifier(WithFewManagedFields)
+            .WithAddedModifier(WithSharedValues);
         ours.MakeReadOnly();
         return ours;
     }
 
     private static void WithFewManagedFields(JsonTypeInfo type)
     {
-        if (type.Type == typeof(V1ObjectMeta)
-            && type.Properties.FirstOrDefault(p => p.Name == "managedFields") is { } managedFields)
+        if (
+            type.Type == typeof(V1ObjectMeta)
+            && type.Properties.FirstOrDefault(p => p.Name == "managedFields") is { } managedFields
+        )
         {
             managedFields.CustomConverter = new ScaleManagersConverter();
             managedFields.ShouldSerialize = (_, _) => false;
         }
     }
 
-    /// <summary>Settings are shared, of whatever kind; not so a spec itself, which hardly ever is the same as another's.</summary>
+    /// <summary>
+    /// Settings are shared, of whatever kind; not so a spec itself, which hardly ever is the same as another's.
+    /// </summary>
     private static void WithSharedValues(JsonTypeInfo type)
     {
         if (type.Type.IsAssignableTo(typeof(IKubernetesObject)))
@@ -106,8 +120,11 @@ internal static class KubeJson
 
         foreach (var property in type.Properties.Where(p => p.CustomConverter is null && IsShared(p.PropertyType)))
         {
-            property.CustomConverter = (JsonConverter)typeof(SharedValueConverter<>).MakeGenericType(property.PropertyType)
-                .GetProperty(nameof(SharedValueConverter<object>.Instance))!.GetValue(obj: null)!;
+            property.CustomConverter = (JsonConverter)
+                typeof(SharedValueConverter<>)
+                    .MakeGenericType(property.PropertyType)
+                    .GetProperty(nameof(SharedValueConverter<object>.Instance))!
+                    .GetValue(obj: null)!;
         }
     }
 

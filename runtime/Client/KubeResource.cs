@@ -50,7 +50,8 @@ internal sealed record KubeResource(string Group, string Version, string Kind, s
     {
         var metadataOnly = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(PartialObjectMetadata<>);
         var kind = metadataOnly ? type.GetGenericArguments()[0] : type;
-        var entity = kind.GetCustomAttribute<KubernetesEntityAttribute>()
+        var entity =
+            kind.GetCustomAttribute<KubernetesEntityAttribute>()
             ?? throw new InvalidOperationException($"{kind.Name} has no [KubernetesEntity] attribute.");
         return new(entity.Group ?? "", entity.ApiVersion, entity.Kind, entity.PluralName, metadataOnly);
     }

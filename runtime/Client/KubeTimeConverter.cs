@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace GemmaOperator.Runtime.Client;
 
 /// <summary>
-/// The API's two kinds of time. <c>Time</c> holds whole seconds: the server cuts the rest off, so a value sent with more
-/// would differ from the one read back. <c>MicroTime</c> (leases, events) must have exactly six decimals.
+/// The API's two kinds of time. <c>Time</c> holds whole seconds: the server cuts the rest off, so a value sent with
+/// more would differ from the one read back. <c>MicroTime</c> (leases, events) must have exactly six decimals.
 /// </summary>
 internal sealed class KubeTimeConverter(bool micro) : JsonConverter<DateTime>
 {

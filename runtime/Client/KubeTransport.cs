@@ -16,18 +16,20 @@ internal sealed partial class KubeTransport(
     KubeTransportOptions options,
     ITransportObserver? observer,
     TimeProvider time,
-    ILogger<KubeTransport> logger)
+    ILogger<KubeTransport> logger
+)
 {
     private const int MostWaits = 5;
 
     private readonly Lock _gate = new();
+
     private readonly TokenBucket? _bucket = options.RequestsPerSecond is { } perSecond
         ? new TokenBucket(perSecond, options.Burst, time)
         : null;
 
     /// <summary>
-    /// Waits for the client-side limit: before every <see cref="SendAsync"/>, and before the time for the request itself
-    /// begins to run. A turn that isn't waited for goes back, or those who gave up would use the limit up.
+    /// Waits for the client-side limit: before every <see cref="SendAsync"/>, and before the time for the request
+    /// itself begins to run. A turn that isn't waited for goes back, or those who gave up would use the limit up.
     /// </summary>
     public async ValueTask TakeTurnAsync(CancellationToken cancellationToken)
     {
@@ -106,13 +108,17 @@ internal sealed partial class KubeTransport(
 
             var error = await KubeErrors.ReadAsync(call.Request, response, time, cancellationToken);
             response.Dispose();
-            if (error.Code == HttpStatusCode.Unauthorized && mayReload && TryReload(state, "the server answered 401", call.Request))
+            if (
+                error.Code == HttpStatusCode.Unauthorized
+                && mayReload
+                && TryReload(state, "the server answered 401", call.Request)
+            )
             {
                 mayReload = false;
             }
             else if (ShouldWait(error) && waits < MostWaits)
             {
-                LogWaiting(logger, call.Request, error.Reason, error.RetryAfter!.Value);
+                Log.Waiting(logger, call.Request, error.Reason, error.RetryAfter!.Value);
                 await Task.Delay(error.RetryAfter!.Value, time, cancellationToken);
             }
             else
@@ -127,11 +133,11 @@ internal sealed partial class KubeTransport(
         var isNewer = connection.TryReload(state, out var problem);
         if (isNewer)
         {
-            LogReloaded(logger, why, request);
+            Log.Reloaded(logger, why, request);
         }
         else if (problem is not null)
         {
-            LogNotReloaded(logger, why, request, problem);
+            Log.NotReloaded(logger, why, request, problem);
         }
 
         return isNewer;
@@ -146,7 +152,10 @@ internal sealed partial class KubeTransport(
         e.HttpRequestError == HttpRequestError.SecureConnectionError || e.InnerException is AuthenticationException;
 
     private async Task<HttpResponseMessage> SendOnceAsync(
-        KubeCall call, KubeConnection.State state, CancellationToken cancellationToken)
+        KubeCall call,
+        KubeConnection.State state,
+        CancellationToken cancellationToken
+    )
     {
         var client = call.IsWatch ? state.Watches : state.Requests;
         using var message = new HttpRequestMessage(call.Method, new Uri(client.BaseUri, call.PathAndQuery))
@@ -170,7 +179,10 @@ internal sealed partial class KubeTransport(
             await AuthorizeAsync(message, call, state, cancellationToken);
             call.Fence?.EnsureOpen();
             var response = await client.HttpClient.SendAsync(
-                message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                message,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancellationToken
+            );
             code = (int)response.StatusCode;
             return response;
         }
@@ -180,9 +192,15 @@ internal sealed partial class KubeTransport(
         }
     }
 
-    /// <summary>A token's file may be missing for a moment, a login program may fail: both are tried again like an outage.</summary>
+    /// <summary>
+    /// A token's file may be missing for a moment, a login program may fail: both are tried again like an outage.
+    /// </summary>
     private static async Task AuthorizeAsync(
-        HttpRequestMessage message, KubeCall call, KubeConnection.State state, CancellationToken cancellationToken)
+        HttpRequestMessage message,
+        KubeCall call,
+        KubeConnection.State state,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -194,15 +212,27 @@ internal sealed partial class KubeTransport(
         }
     }
 
-    [LoggerMessage(EventId = 100, Level = LogLevel.Information,
-        Message = "Read the cluster's configuration again because {Why} ({Request}).")]
-    private static partial void LogReloaded(ILogger logger, string why, KubeRequest request);
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 100,
+            Level = LogLevel.Information,
+            Message = "Read the cluster's configuration again because {Why} ({Request})."
+        )]
+        public static partial void Reloaded(ILogger logger, string why, KubeRequest request);
 
-    [LoggerMessage(EventId = 102, Level = LogLevel.Warning,
-        Message = "The cluster's configuration, read again because {Why} ({Request}), can't be used: {Problem}")]
-    private static partial void LogNotReloaded(ILogger logger, string why, KubeRequest request, string problem);
+        [LoggerMessage(
+            EventId = 102,
+            Level = LogLevel.Warning,
+            Message = "The cluster's configuration, read again because {Why} ({Request}), can't be used: {Problem}"
+        )]
+        public static partial void NotReloaded(ILogger logger, string why, KubeRequest request, string problem);
 
-    [LoggerMessage(EventId = 101, Level = LogLevel.Information,
-        Message = "The API server asked to wait {Wait} before {Request} ({Reason}).")]
-    private static partial void LogWaiting(ILogger logger, KubeRequest request, string reason, TimeSpan wait);
+        [LoggerMessage(
+            EventId = 101,
+            Level = LogLevel.Information,
+            Message = "The API server asked to wait {Wait} before {Request} ({Reason})."
+        )]
+        public static partial void Waiting(ILogger logger, KubeRequest request, string reason, TimeSpan wait);
+    }
 }

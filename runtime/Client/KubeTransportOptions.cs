@@ -9,10 +9,14 @@ internal sealed record KubeTransportOptions
     /// <summary>Requests let through at once under a limit.</summary>
     public int Burst { get; init; } = 100;
 
-    /// <summary>From sending a request to having read its answer; lists count per page, watches until their head.</summary>
+    /// <summary>
+    /// From sending a request to having read its answer; lists count per page, watches until their head.
+    /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Waited for within a request; when the server asks for more, the reconcile ends and its key waits.</summary>
+    /// <summary>
+    /// Waited for within a request; when the server asks for more, the reconcile ends and its key waits.
+    /// </summary>
     public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     public string UserAgent { get; init; } = "gemma-operator";

@@ -2,10 +2,14 @@ using System.Text;
 
 namespace GemmaOperator.Runtime.Client;
 
-/// <summary>Keeps the end of a log. The API's own <c>limitBytes</c> counts from the start and would cut the end off.</summary>
+/// <summary>
+/// Keeps the end of a log. The API's own <c>limitBytes</c> counts from the start and would cut the end off.
+/// </summary>
 internal static class LogTailReader
 {
-    /// <summary>The last <paramref name="limitBytes"/> of the stream as UTF-8, never beginning inside a character.</summary>
+    /// <summary>
+    /// The last <paramref name="limitBytes"/> of the stream as UTF-8, never beginning inside a character.
+    /// </summary>
     public static async Task<string> ReadAsync(Stream stream, int limitBytes, CancellationToken cancellationToken)
     {
         var ring = new byte[limitBytes];

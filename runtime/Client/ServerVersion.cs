@@ -1,14 +1,18 @@
 using System.Net;
 using System.Text.Json;
 using GemmaOperator.Runtime.Contracts;
-using Microsoft.Extensions.Logging;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Runtime.Client;
 
 /// <summary>Waits for an API server that we can talk to.</summary>
 internal sealed partial class ServerVersion(
-    KubeTransport transport, TimeSpan requestTimeout, TimeProvider time, ILogger<ServerVersion> logger)
+    KubeTransport transport,
+    TimeSpan requestTimeout,
+    TimeProvider time,
+    ILogger<ServerVersion> logger
+)
 {
     private const string Major = "1";
 
@@ -29,14 +33,18 @@ internal sealed partial class ServerVersion(
                 return;
             }
 
-            LogWaiting(logger, _problem, pause);
+            Log.Waiting(logger, _problem, pause);
             await Task.Delay(pause, time, cancellationToken);
         }
     }
 
     private async Task<string?> CheckAsync(CancellationToken cancellationToken)
     {
-        var call = new KubeCall(new KubeRequest("get", "/version", Namespace: null, Name: null), HttpMethod.Get, "version");
+        var call = new KubeCall(
+            new KubeRequest("get", "/version", Namespace: null, Name: null),
+            HttpMethod.Get,
+            "version"
+        );
         await transport.TakeTurnAsync(cancellationToken);
         using var limit = new CancellationTokenSource(requestTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -50,7 +58,7 @@ internal sealed partial class ServerVersion(
                 return $"The API server is of version {version?.GitVersion}; this operator speaks to Kubernetes {Major}.x only.";
             }
 
-            LogConnected(logger, version.GitVersion);
+            Log.Connected(logger, version.GitVersion);
             return null;
         }
         catch (KubeApiException e) when (e.Code is HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
@@ -72,9 +80,12 @@ internal sealed partial class ServerVersion(
         }
     }
 
-    [LoggerMessage(EventId = 110, Level = LogLevel.Information, Message = "Connected to Kubernetes {Version}.")]
-    private static partial void LogConnected(ILogger logger, string version);
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 110, Level = LogLevel.Information, Message = "Connected to Kubernetes {Version}.")]
+        public static partial void Connected(ILogger logger, string version);
 
-    [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message = "Trying again in {Pause}: {Problem}")]
-    private static partial void LogWaiting(ILogger logger, string problem, TimeSpan pause);
+        [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message = "Trying again in {Pause}: {Problem}")]
+        public static partial void Waiting(ILogger logger, string problem, TimeSpan pause);
+    }
 }

@@ -5,9 +5,9 @@ using System.Text.Json.Serialization;
 namespace GemmaOperator.Runtime.Client;
 
 /// <summary>
-/// Reads a value that was read before as the same instance, and then without making anything of its JSON again. Objects of a
-/// fleet ask for much the same: probes, resources, labels, settings. Whoever reads such a value must not change it, as with
-/// everything in a cache.
+/// Reads a value that was read before as the same instance, and then without making anything of its JSON again. Objects
+/// of a fleet ask for much the same: probes, resources, labels, settings. Whoever reads such a value must not change
+/// it, as with everything in a cache.
 /// </summary>
 internal sealed class SharedValueConverter<T> : JsonConverter<T>
     where T : class
@@ -15,17 +15,17 @@ internal sealed class SharedValueConverter<T> : JsonConverter<T>
     /// <summary>In bytes of JSON. Longer values are seldom the same as a whole; their parts may be.</summary>
     private const int Longest = 1024;
 
-    /// <summary>Values that are kept; one takes the place of another. Labels go by objects, settings by teams.</summary>
+    /// <summary>
+    /// Values that are kept; one takes the place of another. Labels go by objects, settings by teams.
+    /// </summary>
     private static readonly int Most = typeof(T) == typeof(IDictionary<string, string>) ? 16 * 1024 : 1024;
 
     [ThreadStatic]
-    private static byte[]? scratch;
+    private static byte[]? _scratch;
 
-    private readonly Known?[] known = new Known?[Most];
+    private readonly Known?[] _known = new Known?[Most];
 
-    private SharedValueConverter()
-    {
-    }
+    private SharedValueConverter() { }
 
     /// <summary>One for all properties of the type.</summary>
     public static SharedValueConverter<T> Instance { get; } = new();
@@ -38,7 +38,7 @@ internal sealed class SharedValueConverter<T> : JsonConverter<T>
         }
 
         var end = reader;
-        var tokens = (scratch ??= new byte[Longest]).AsSpan();
+        var tokens = (_scratch ??= new byte[Longest]).AsSpan();
         if (CopyTokens(ref end, tokens) is not { } length)
         {
             return ReadAnew(ref reader, options);
@@ -49,7 +49,7 @@ internal sealed class SharedValueConverter<T> : JsonConverter<T>
         hash.AddBytes(tokens);
         var code = hash.ToHashCode();
         // Read and written by several threads: an entry is never changed, and a lost one is read once more.
-        ref var place = ref known[(uint)code % Most];
+        ref var place = ref _known[(uint)code % Most];
         if (place is { } before && before.Code == code && tokens.SequenceEqual(before.Tokens))
         {
             reader = end;
@@ -66,23 +66,28 @@ internal sealed class SharedValueConverter<T> : JsonConverter<T>
         return value;
     }
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => Own(options).Write(writer, value, options);
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        Own(options).Write(writer, value, options);
 
-    private static T? ReadAnew(ref Utf8JsonReader reader, JsonSerializerOptions options) => Own(options).Read(ref reader, typeof(T), options);
+    private static T? ReadAnew(ref Utf8JsonReader reader, JsonSerializerOptions options) =>
+        Own(options).Read(ref reader, typeof(T), options);
 
     /// <summary>This converter is of properties, not of the type.</summary>
-    private static JsonConverter<T> Own(JsonSerializerOptions options) => (JsonConverter<T>)options.GetConverter(typeof(T));
+    private static JsonConverter<T> Own(JsonSerializerOptions options) =>
+        (JsonConverter<T>)options.GetConverter(typeof(T));
 
     /// <summary>
-    /// Writes a value's tokens one after another, and leaves the reader on the last; what they took, or null when there isn't
-    /// room. Nothing but white space is lost, so that the same tokens are the same value.
+    /// Writes a value's tokens one after another, and leaves the reader on the last; what they took, or null when there
+    /// isn't room. Nothing but white space is lost, so that the same tokens are the same value.
     /// </summary>
     private static int? CopyTokens(ref Utf8JsonReader reader, Span<byte> into)
     {
         var (depth, length) = (reader.CurrentDepth, 0);
         while (true)
         {
-            var text = reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String or JsonTokenType.Number ? reader.ValueSpan : default;
+            var text = reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String or JsonTokenType.Number
+                ? reader.ValueSpan
+                : default;
             if (reader.HasValueSequence || length + text.Length + 3 > into.Length)
             {
                 return null;

@@ -31,9 +31,16 @@ internal interface IKubeApi
     Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>RFC 7386 merge patch; a JSON null removes. <paramref name="subresource"/> is for example <c>status</c>.</summary>
+    /// <summary>
+    /// RFC 7386 merge patch; a JSON null removes. <paramref name="subresource"/> is for example <c>status</c>.
+    /// </summary>
     Task<T> PatchAsync<T>(
-        string? ns, string name, JsonObject mergePatch, string? subresource, CancellationToken cancellationToken)
+        string? ns,
+        string name,
+        JsonObject mergePatch,
+        string? subresource,
+        CancellationToken cancellationToken
+    )
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>False when there was nothing to delete (any more).</summary>
@@ -42,14 +49,24 @@ internal interface IKubeApi
         string name,
         DeletionPropagation propagation,
         DeletePreconditions? preconditions,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>One page of a list; pass <see cref="KubePage{T}.Continue"/> back for the next.</summary>
     Task<KubePage<T>> ListAsync<T>(ListQuery query, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>The last lines of a container's log, at most the last <paramref name="limitBytes"/>; null when there is none (any more).</summary>
+    /// <summary>
+    /// The last lines of a container's log, at most the last <paramref name="limitBytes"/>; null when
+    /// there is none (any more).
+    /// </summary>
     Task<string?> ReadLogAsync(
-        string ns, string pod, string container, int tailLines, int limitBytes, CancellationToken cancellationToken);
+        string ns,
+        string pod,
+        string container,
+        int tailLines,
+        int limitBytes,
+        CancellationToken cancellationToken
+    );
 }

@@ -15,7 +15,10 @@ internal sealed class KubeApiException : Exception
     /// <summary>HTTP status; null when no answer came.</summary>
     public HttpStatusCode? Code { get; init; }
 
-    /// <summary>Machine-readable reason (<c>NotFound</c>, <c>Conflict</c>, <c>Invalid</c>, …); <c>Unreachable</c> without an answer.</summary>
+    /// <summary>
+    /// Machine-readable reason (<c>NotFound</c>, <c>Conflict</c>, <c>Invalid</c>, …);
+    /// <c>Unreachable</c> without an answer.
+    /// </summary>
     public string Reason { get; init; } = "Unknown";
 
     /// <summary>The server's Status object, when it sent one.</summary>

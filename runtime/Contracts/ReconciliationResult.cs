@@ -3,7 +3,8 @@ namespace GemmaOperator.Runtime.Contracts;
 /// <summary>How one reconcile ended, and when to look again.</summary>
 internal sealed record ReconciliationResult<TEntity>
 {
-    private ReconciliationResult(TEntity entity, ReconciliationOutcome outcome) => (Entity, Outcome) = (entity, outcome);
+    private ReconciliationResult(TEntity entity, ReconciliationOutcome outcome) =>
+        (Entity, Outcome) = (entity, outcome);
 
     public TEntity Entity { get; }
 
@@ -22,14 +23,27 @@ internal sealed record ReconciliationResult<TEntity>
 
     public bool IsSuccess => Outcome == ReconciliationOutcome.Success;
 
-    /// <summary>Nothing more to do until something changes, or until <paramref name="requeueAfter"/> has passed.</summary>
+    /// <summary>
+    /// Nothing more to do until something changes, or until <paramref name="requeueAfter"/> has passed.
+    /// </summary>
     public static ReconciliationResult<TEntity> Success(TEntity entity, TimeSpan? requeueAfter = null) =>
         new(entity, ReconciliationOutcome.Success) { RequeueAfter = requeueAfter };
 
-    /// <summary>Tried and failed: retried for ever, with backoff unless <paramref name="requeueAfter"/> says when.</summary>
+    /// <summary>
+    /// Tried and failed: retried for ever, with backoff unless <paramref name="requeueAfter"/> says when.
+    /// </summary>
     public static ReconciliationResult<TEntity> Failure(
-        TEntity entity, string message, Exception? error = null, TimeSpan? requeueAfter = null) =>
-        new(entity, ReconciliationOutcome.Failure) { Message = message, Error = error, RequeueAfter = requeueAfter };
+        TEntity entity,
+        string message,
+        Exception? error = null,
+        TimeSpan? requeueAfter = null
+    ) =>
+        new(entity, ReconciliationOutcome.Failure)
+        {
+            Message = message,
+            Error = error,
+            RequeueAfter = requeueAfter,
+        };
 
     /// <summary>Only a change by someone can help: not retried.</summary>
     public static ReconciliationResult<TEntity> Terminal(TEntity entity, string message) =>

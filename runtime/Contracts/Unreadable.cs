@@ -4,8 +4,8 @@ using k8s.Models;
 namespace GemmaOperator.Runtime.Contracts;
 
 /// <summary>
-/// An object that the server sent and that doesn't fit its type here, for example because its CRD is of another release.
-/// Its name and resource version are always set.
+/// An object that the server sent and that doesn't fit its type here, for example because its CRD is of another
+/// release. Its name and resource version are always set.
 /// </summary>
 /// <param name="apiVersion">Group and version.</param>
 /// <param name="kind">Its kind.</param>

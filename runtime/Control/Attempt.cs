@@ -8,17 +8,23 @@ namespace GemmaOperator.Runtime.Control;
 /// <param name="Message">What went wrong.</param>
 /// <param name="Error">The exception, when there was one.</param>
 internal sealed record Attempt(
-    AttemptOutcome Outcome, TimeSpan? RequeueAfter = null, string? Message = null, Exception? Error = null)
+    AttemptOutcome Outcome,
+    TimeSpan? RequeueAfter = null,
+    string? Message = null,
+    Exception? Error = null
+)
 {
-    public static Attempt Of<TEntity>(ReconciliationResult<TEntity>? result) => result switch
-    {
-        null => new(AttemptOutcome.Success),
-        { Outcome: ReconciliationOutcome.Success } => new(AttemptOutcome.Success, result.RequeueAfter),
-        { Outcome: ReconciliationOutcome.Terminal } => new(AttemptOutcome.Terminal, Message: result.Message),
-        _ => new(
-            AttemptOutcome.Failure,
-            result.RequeueAfter ?? (result.Error as KubeApiException)?.RetryAfter,
-            result.Message,
-            result.Error),
-    };
+    public static Attempt Of<TEntity>(ReconciliationResult<TEntity>? result) =>
+        result switch
+        {
+            null => new(AttemptOutcome.Success),
+            { Outcome: ReconciliationOutcome.Success } => new(AttemptOutcome.Success, result.RequeueAfter),
+            { Outcome: ReconciliationOutcome.Terminal } => new(AttemptOutcome.Terminal, Message: result.Message),
+            _ => new(
+                AttemptOutcome.Failure,
+                result.RequeueAfter ?? (result.Error as KubeApiException)?.RetryAfter,
+                result.Message,
+                result.Error
+            ),
+        };
 }

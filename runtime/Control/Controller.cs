@@ -2,9 +2,9 @@ using System.Diagnostics;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Queueing;
-using Microsoft.Extensions.Logging;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Runtime.Control;
 
@@ -19,7 +19,8 @@ internal sealed partial class Controller<TEntity>(
     ControllerOptions options,
     IControllerObserver? observer,
     TimeProvider time,
-    ILogger logger) : IController
+    ILogger logger
+) : IController
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     /// <summary>What tracing listens to.</summary>
@@ -38,7 +39,8 @@ internal sealed partial class Controller<TEntity>(
     public async Task RunAsync(CancellationToken taking, CancellationToken working)
     {
         observer?.WorkersAre(options.Workers);
-        // In this order: a change is in the cache before anybody asks whether we work, so it comes in by one way or both.
+        // In this order: a change is in the cache before anybody asks whether we work, so it
+        // comes in by one way or both.
         _isWorking = true;
         AddAll();
         try
@@ -55,7 +57,9 @@ internal sealed partial class Controller<TEntity>(
     {
         IEnumerable<Task> loops =
         [
-            .. Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(taking, working), CancellationToken.None)),
+            .. Enumerable
+                .Range(0, options.Workers)
+                .Select(_ => Task.Run(() => WorkAsync(taking, working), CancellationToken.None)),
             ResyncAsync(taking),
         ];
         await foreach (var ended in Task.WhenEach(loops))
@@ -108,17 +112,20 @@ internal sealed partial class Controller<TEntity>(
     {
         var id = Guid.NewGuid().ToString("N");
         using var activity = Tracing.StartActivity($"reconcile {name}");
-        activity?.SetTag("k8s.object.kind", Kind)
+        activity
+            ?.SetTag("k8s.object.kind", Kind)
             .SetTag("k8s.namespace.name", key.Namespace)
             .SetTag("k8s.object.name", key.Name)
             .SetTag("reconcile.id", id);
-        using var scope = logger.BeginScope(new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            ["kind"] = Kind,
-            ["namespace"] = key.Namespace,
-            ["name"] = key.Name,
-            ["reconcileID"] = id,
-        });
+        using var scope = logger.BeginScope(
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["kind"] = Kind,
+                ["namespace"] = key.Namespace,
+                ["name"] = key.Name,
+                ["reconcileID"] = id,
+            }
+        );
 
         observer?.Started();
         var started = time.GetTimestamp();
@@ -128,7 +135,9 @@ internal sealed partial class Controller<TEntity>(
         var took = time.GetElapsedTime(started);
         observer?.Ended(attempt, took);
         activity?.SetStatus(
-            attempt.Outcome == AttemptOutcome.Success ? ActivityStatusCode.Ok : ActivityStatusCode.Error, attempt.Message);
+            attempt.Outcome == AttemptOutcome.Success ? ActivityStatusCode.Ok : ActivityStatusCode.Error,
+            attempt.Message
+        );
         Requeue(key, attempt, took);
     }
 
@@ -183,28 +192,30 @@ internal sealed partial class Controller<TEntity>(
 
             case AttemptOutcome.Terminal:
                 queue.Forget(key);
-                LogTerminal(logger, name, key, attempt.Message);
+                Log.Terminal(logger, name, key, attempt.Message);
                 break;
 
             case AttemptOutcome.Failure when attempt.RequeueAfter is { } after && after > TimeSpan.Zero:
                 queue.AddAfter(key, after, Lane.Change);
-                LogFailedFor(logger, Trace(attempt), name, key, attempt.Message, took, after);
+                Log.FailedFor(logger, Trace(attempt), name, key, attempt.Message, took, after);
                 break;
 
             case AttemptOutcome.Failure when attempt.Error is KubeApiException { IsConflict: true }:
                 var pause = queue.AddRateLimited(key);
-                LogConflict(logger, name, key, pause);
+                Log.Conflict(logger, name, key, pause);
                 break;
 
             default:
                 var delay = queue.AddRateLimited(key);
                 var failures = queue.Failures(key);
-                LogFailed(logger, Trace(attempt), name, key, attempt.Message, took, delay, failures);
+                Log.Failed(logger, Trace(attempt), name, key, attempt.Message, took, delay, failures);
                 break;
         }
     }
 
-    /// <summary>The message says all of a failure that was foreseen; where a surprise came from only its stack tells.</summary>
+    /// <summary>
+    /// The message says all of a failure that was foreseen; where a surprise came from only its stack tells.
+    /// </summary>
     private static Exception? Trace(Attempt attempt) => attempt.Outcome == AttemptOutcome.Panic ? attempt.Error : null;
 
     private void AddAll()
@@ -232,21 +243,51 @@ internal sealed partial class Controller<TEntity>(
         }
     }
 
-    [LoggerMessage(EventId = 300, Level = LogLevel.Warning,
-        Message = "{Controller} {Key} failed after {Took}: {Reason} Attempt {Attempts}, again in {Delay}.")]
-    private static partial void LogFailed(
-        ILogger logger, Exception? e, string controller, ObjectKey key, string? reason, TimeSpan took, TimeSpan delay, int attempts);
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 300,
+            Level = LogLevel.Warning,
+            Message = "{Controller} {Key} failed after {Took}: {Reason} Attempt {Attempts}, again in {Delay}."
+        )]
+        public static partial void Failed(
+            ILogger logger,
+            Exception? e,
+            string controller,
+            ObjectKey key,
+            string? reason,
+            TimeSpan took,
+            TimeSpan delay,
+            int attempts
+        );
 
-    [LoggerMessage(EventId = 303, Level = LogLevel.Warning,
-        Message = "{Controller} {Key} failed after {Took}: {Reason} Again in {Delay}, as asked for.")]
-    private static partial void LogFailedFor(
-        ILogger logger, Exception? e, string controller, ObjectKey key, string? reason, TimeSpan took, TimeSpan delay);
+        [LoggerMessage(
+            EventId = 303,
+            Level = LogLevel.Warning,
+            Message = "{Controller} {Key} failed after {Took}: {Reason} Again in {Delay}, as asked for."
+        )]
+        public static partial void FailedFor(
+            ILogger logger,
+            Exception? e,
+            string controller,
+            ObjectKey key,
+            string? reason,
+            TimeSpan took,
+            TimeSpan delay
+        );
 
-    [LoggerMessage(EventId = 301, Level = LogLevel.Debug,
-        Message = "{Controller} {Key} met a newer version of an object; reading again in {Delay}.")]
-    private static partial void LogConflict(ILogger logger, string controller, ObjectKey key, TimeSpan delay);
+        [LoggerMessage(
+            EventId = 301,
+            Level = LogLevel.Debug,
+            Message = "{Controller} {Key} met a newer version of an object; reading again in {Delay}."
+        )]
+        public static partial void Conflict(ILogger logger, string controller, ObjectKey key, TimeSpan delay);
 
-    [LoggerMessage(EventId = 302, Level = LogLevel.Warning,
-        Message = "{Controller} {Key} can't go on until something changes: {Reason}")]
-    private static partial void LogTerminal(ILogger logger, string controller, ObjectKey key, string? reason);
+        [LoggerMessage(
+            EventId = 302,
+            Level = LogLevel.Warning,
+            Message = "{Controller} {Key} can't go on until something changes: {Reason}"
+        )]
+        public static partial void Terminal(ILogger logger, string controller, ObjectKey key, string? reason);
+    }
 }

@@ -41,7 +41,10 @@ internal sealed class Finalizers<TEntity>(IKubeApi api)
             }
 
             entity = await PatchAsync(
-                entity, [.. entity.Metadata.Finalizers.Where(other => other != name)], cancellationToken);
+                entity,
+                [.. entity.Metadata.Finalizers.Where(other => other != name)],
+                cancellationToken
+            );
         }
 
         return ReconciliationResult<TEntity>.Success(entity);
@@ -58,6 +61,11 @@ internal sealed class Finalizers<TEntity>(IKubeApi api)
             },
         };
         return api.PatchAsync<TEntity>(
-            entity.Metadata.NamespaceProperty, entity.Metadata.Name, patch, subresource: null, cancellationToken);
+            entity.Metadata.NamespaceProperty,
+            entity.Metadata.Name,
+            patch,
+            subresource: null,
+            cancellationToken
+        );
     }
 }

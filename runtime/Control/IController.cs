@@ -5,7 +5,10 @@ internal interface IController
 {
     string Name { get; }
 
-    /// <summary>Works until <paramref name="taking"/> is cancelled; cancelling <paramref name="working"/> ends running reconciles.</summary>
+    /// <summary>
+    /// Works until <paramref name="taking"/> is cancelled; cancelling
+    /// <paramref name="working"/> ends running reconciles.
+    /// </summary>
     Task RunAsync(CancellationToken taking, CancellationToken working);
 
     /// <summary>What is wrong with the loops, or null.</summary>

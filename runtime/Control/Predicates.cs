@@ -20,10 +20,14 @@ internal static class Predicates
             || !Same(a.Labels, b.Labels)
             || !Same(a.Annotations, b.Annotations)
             || !(a.Finalizers ?? []).SequenceEqual(b.Finalizers ?? [])
-            || !(a.OwnerReferences ?? []).Select(o => o.Uid).SequenceEqual((b.OwnerReferences ?? []).Select(o => o.Uid));
+            || !(a.OwnerReferences ?? [])
+                .Select(o => o.Uid)
+                .SequenceEqual((b.OwnerReferences ?? []).Select(o => o.Uid));
     }
 
     private static bool Same(IDictionary<string, string>? a, IDictionary<string, string>? b) =>
         (a?.Count ?? 0) == (b?.Count ?? 0)
-        && (a ?? new Dictionary<string, string>()).All(pair => b!.TryGetValue(pair.Key, out var value) && value == pair.Value);
+        && (a ?? new Dictionary<string, string>()).All(pair =>
+            b!.TryGetValue(pair.Key, out var value) && value == pair.Value
+        );
 }

@@ -9,7 +9,8 @@ internal sealed class Reconciler<TEntity>(
     IEntityController<TEntity> controller,
     IIndexer<TEntity> cache,
     Tombstones<TEntity> tombstones,
-    Finalizers<TEntity> finalizers)
+    Finalizers<TEntity> finalizers
+)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     /// <summary>Null when there was nothing to do.</summary>
@@ -32,7 +33,9 @@ internal sealed class Reconciler<TEntity>(
             null => result,
             { Metadata.DeletionTimestamp: not null } dying => await finalizers.RunAsync(dying, cancellationToken),
             { } entity => await controller.ReconcileAsync(
-                await finalizers.AttachAsync(entity, cancellationToken), cancellationToken),
+                await finalizers.AttachAsync(entity, cancellationToken),
+                cancellationToken
+            ),
         };
     }
 }

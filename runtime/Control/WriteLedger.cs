@@ -12,7 +12,11 @@ namespace GemmaOperator.Runtime.Control;
 /// <param name="time">Monotonic time.</param>
 /// <param name="wake">Called, without locks held, when a key needn't wait any longer.</param>
 internal sealed class WriteLedger(
-    Func<Type, IInformer?> informerOf, TimeSpan bound, TimeProvider time, Action<ObjectKey> wake)
+    Func<Type, IInformer?> informerOf,
+    TimeSpan bound,
+    TimeProvider time,
+    Action<ObjectKey> wake
+)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ObjectKey, Pending> _pending = [];

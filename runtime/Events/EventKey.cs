@@ -3,4 +3,12 @@ using GemmaOperator.Runtime.Contracts;
 namespace GemmaOperator.Runtime.Events;
 
 /// <summary>What makes two events the same.</summary>
-internal sealed record EventKey(string? Uid, string? Namespace, string Name, EventType Type, string Reason, string Action, string Note);
+internal sealed record EventKey(
+    string? Uid,
+    string? Namespace,
+    string Name,
+    EventType Type,
+    string Reason,
+    string Action,
+    string Note
+);

@@ -3,15 +3,20 @@ using System.Threading.Channels;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Queueing;
-using Microsoft.Extensions.Logging;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Runtime.Events;
 
 /// <inheritdoc cref="IEventRecorder"/>
 internal sealed partial class EventRecorder(
-    IKubeApi api, string controller, string instance, TimeProvider time, ILogger<EventRecorder> logger) : IEventRecorder
+    IKubeApi api,
+    string controller,
+    string instance,
+    TimeProvider time,
+    ILogger<EventRecorder> logger
+) : IEventRecorder
 {
     /// <summary>A series is written again at most this often; the count in between is kept here.</summary>
     private static readonly TimeSpan SeriesPause = TimeSpan.FromSeconds(30);
@@ -19,7 +24,9 @@ internal sealed partial class EventRecorder(
     /// <summary>Between attempts at one event while the server is away or overloaded.</summary>
     private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(15));
 
-    /// <summary>Two minutes or so: an outage of the usual length costs no event, and one event never blocks the rest for ever.</summary>
+    /// <summary>
+    /// Two minutes or so: an outage of the usual length costs no event, and one event never blocks the rest for ever.
+    /// </summary>
     private const int MostAttempts = 12;
 
     /// <summary>Events that wait to be written; what comes on top of them is lost.</summary>
@@ -29,10 +36,18 @@ internal sealed partial class EventRecorder(
     private const int LongestPrefix = 253 - 33;
 
     private readonly EventSeriesBook _series = new(time);
-    private readonly Channel<PendingEvent> _pending = Channel.CreateBounded<PendingEvent>(
-        new BoundedChannelOptions(MostPending) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
-    public void Publish(IKubernetesObject<V1ObjectMeta> regarding, EventType type, string reason, string action, string note)
+    private readonly Channel<PendingEvent> _pending = Channel.CreateBounded<PendingEvent>(
+        new BoundedChannelOptions(MostPending) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true }
+    );
+
+    public void Publish(
+        IKubernetesObject<V1ObjectMeta> regarding,
+        EventType type,
+        string reason,
+        string action,
+        string note
+    )
     {
         var meta = regarding.Metadata;
         var reference = new V1ObjectReference
@@ -47,7 +62,7 @@ internal sealed partial class EventRecorder(
         var key = new EventKey(meta.Uid, meta.NamespaceProperty, meta.Name, type, reason, action, EventNote.Fit(note));
         if (!_pending.Writer.TryWrite(new(Guid.NewGuid(), key, reference, time.GetUtcNow().UtcDateTime)))
         {
-            LogLost(logger, "too many wait already, or the process is stopping", reason, meta.Name);
+            Log.Lost(logger, "too many wait already, or the process is stopping", reason, meta.Name);
         }
     }
 
@@ -87,7 +102,7 @@ internal sealed partial class EventRecorder(
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 // Whatever is wrong with one event, the next may be fine.
-                LogLost(logger, e.Message, pending.Key.Reason, pending.Key.Name);
+                Log.Lost(logger, e.Message, pending.Key.Reason, pending.Key.Name);
                 return;
             }
 
@@ -138,7 +153,8 @@ internal sealed partial class EventRecorder(
                     Action = key.Action,
                     Note = key.Note,
                 },
-                cancellationToken);
+                cancellationToken
+            );
         }
         catch (KubeApiException e) when (e.IsAlreadyExists)
         {
@@ -152,7 +168,12 @@ internal sealed partial class EventRecorder(
         name.Length <= LongestPrefix ? name : name[..LongestPrefix].TrimEnd('.', '-');
 
     /// <summary>False when the event is gone: the server keeps events for an hour only.</summary>
-    private async Task<bool> CountAsync(EventSeries series, int count, PendingEvent pending, CancellationToken cancellationToken)
+    private async Task<bool> CountAsync(
+        EventSeries series,
+        int count,
+        PendingEvent pending,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -168,7 +189,8 @@ internal sealed partial class EventRecorder(
                     },
                 },
                 subresource: null,
-                cancellationToken);
+                cancellationToken
+            );
             return true;
         }
         catch (KubeApiException e) when (e.IsNotFound)
@@ -177,6 +199,13 @@ internal sealed partial class EventRecorder(
         }
     }
 
-    [LoggerMessage(EventId = 500, Level = LogLevel.Warning, Message = "Event {Reason} about {Name} was not written: {Error}")]
-    private static partial void LogLost(ILogger logger, string error, string reason, string name);
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 500,
+            Level = LogLevel.Warning,
+            Message = "Event {Reason} about {Name} was not written: {Error}"
+        )]
+        public static partial void Lost(ILogger logger, string error, string reason, string name);
+    }
 }

@@ -6,7 +6,9 @@ internal sealed class EventSeriesBook(TimeProvider time)
     /// <summary>A repeat within this counts into the series (client-go's convention).</summary>
     public static readonly TimeSpan Gap = TimeSpan.FromMinutes(6);
 
-    /// <summary>When there are so many, the older half is forgotten: their repeats become events of their own.</summary>
+    /// <summary>
+    /// When there are so many, the older half is forgotten: their repeats become events of their own.
+    /// </summary>
     public const int Most = 4096;
 
     private readonly Dictionary<EventKey, EventSeries> _open = [];

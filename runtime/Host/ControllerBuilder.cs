@@ -8,7 +8,9 @@ using k8s.Models;
 
 namespace GemmaOperator.Runtime.Host;
 
-/// <summary>Says which changes lead to which reconciles. Everything is wired at once and starts with the host.</summary>
+/// <summary>
+/// Says which changes lead to which reconciles. Everything is wired at once and starts with the host.
+/// </summary>
 internal sealed class ControllerBuilder<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
@@ -21,7 +23,11 @@ internal sealed class ControllerBuilder<TEntity>
     private Func<TEntity, TEntity, bool> _predicate = (_, _) => true;
 
     public ControllerBuilder(
-        ControllerHost host, IEntityController<TEntity> controller, ControllerOptions options, string name)
+        ControllerHost host,
+        IEntityController<TEntity> controller,
+        ControllerOptions options,
+        string name
+    )
     {
         _host = host;
         _finalizers = new Finalizers<TEntity>(host.Api);
@@ -31,7 +37,11 @@ internal sealed class ControllerBuilder<TEntity>
         _queue = host.CreateQueue(options, observer);
         host.Metrics.Follow(name, () => _queue.Processing().Select(p => p.For));
         var ledger = new WriteLedger(
-            host.InformerOf, options.ReadYourWritesBound, host.Time, key => _queue.Add(key, Lane.Change));
+            host.InformerOf,
+            options.ReadYourWritesBound,
+            host.Time,
+            key => _queue.Add(key, Lane.Change)
+        );
         _controller = new Controller<TEntity>(
             name,
             new Reconciler<TEntity>(controller, informer.Cache, _tombstones, _finalizers),
@@ -42,7 +52,8 @@ internal sealed class ControllerBuilder<TEntity>
             options,
             observer,
             host.Time,
-            host.Loggers.CreateLogger($"GemmaOperator.Runtime.{name}"));
+            host.Loggers.CreateLogger($"GemmaOperator.Runtime.{name}")
+        );
         informer.Subscribe(OnChange);
         host.Add(_controller, ledger);
     }
@@ -50,21 +61,26 @@ internal sealed class ControllerBuilder<TEntity>
     /// <summary>Reconciles the owner (controller reference) of a child that changes.</summary>
     /// <param name="labelSelector">Which children to cache at all; the same for everyone who caches the kind.</param>
     public ControllerBuilder<TEntity> Owns<TChild>(string? labelSelector = null)
-        where TChild : class, IKubernetesObject<V1ObjectMeta> =>
-        Watches<TChild>(OwnersOf, labelSelector);
+        where TChild : class, IKubernetesObject<V1ObjectMeta> => Watches<TChild>(OwnersOf, labelSelector);
 
-    /// <summary>Reconciles what <paramref name="map"/> makes of an object that changes, of its state before and after.</summary>
+    /// <summary>
+    /// Reconciles what <paramref name="map"/> makes of an object that changes, of its state before and after.
+    /// </summary>
     public ControllerBuilder<TEntity> Watches<TOther>(
-        Func<TOther, IEnumerable<ObjectKey>> map, string? labelSelector = null)
+        Func<TOther, IEnumerable<ObjectKey>> map,
+        string? labelSelector = null
+    )
         where TOther : class, IKubernetesObject<V1ObjectMeta>
     {
-        _host.Informer<TOther>(labelSelector).Subscribe(change =>
-        {
-            foreach (var key in _controller.IsWorking ? Map(change.Old).Concat(Map(change.New)) : [])
+        _host
+            .Informer<TOther>(labelSelector)
+            .Subscribe(change =>
             {
-                _queue.Add(key, Lane.Change);
-            }
-        });
+                foreach (var key in _controller.IsWorking ? Map(change.Old).Concat(Map(change.New)) : [])
+                {
+                    _queue.Add(key, Lane.Change);
+                }
+            });
         return this;
 
         IEnumerable<ObjectKey> Map(TOther? other) => other is null ? [] : map(other);
@@ -72,9 +88,10 @@ internal sealed class ControllerBuilder<TEntity>
 
     /// <summary><see cref="Watches{TOther}"/> for kinds of which only names, labels and versions matter.</summary>
     public ControllerBuilder<TEntity> WatchesMetadata<TOther>(
-        Func<PartialObjectMetadata<TOther>, IEnumerable<ObjectKey>> map, string? labelSelector = null)
-        where TOther : class, IKubernetesObject<V1ObjectMeta> =>
-        Watches(map, labelSelector);
+        Func<PartialObjectMetadata<TOther>, IEnumerable<ObjectKey>> map,
+        string? labelSelector = null
+    )
+        where TOther : class, IKubernetesObject<V1ObjectMeta> => Watches(map, labelSelector);
 
     /// <summary>Changes of an entity that need no reconcile: (before, after) → false. Several must all agree.</summary>
     public ControllerBuilder<TEntity> WithPredicate(Func<TEntity, TEntity, bool> matters)

@@ -1,6 +1,5 @@
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Contracts;
-using GemmaOperator.Runtime.Control;
 using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Runtime.Host;
@@ -16,7 +15,7 @@ internal sealed partial class ControllerHost
             await _version.WaitAsync(_taking.Token);
             mirrors = StartInformers();
             await Task.WhenAll(_informers.Values.Select(i => i.Synced)).WaitAsync(_taking.Token);
-            LogSynced(_logger, _informers.Count);
+            Log.Synced(_logger, _informers.Count);
             _filled.TrySetResult();
             await (_elector?.RunAsync(WorkAsync, _taking.Token) ?? WorkAsync(_taking.Token));
         }
@@ -26,7 +25,7 @@ internal sealed partial class ControllerHost
         }
         catch (Exception e)
         {
-            LogBroken(_logger, e);
+            Log.Broken(_logger, e);
             throw;
         }
         finally
@@ -73,7 +72,8 @@ internal sealed partial class ControllerHost
             }
 
             // A host without controllers is one of caches alone: it, too, goes on until it is told to stop.
-            await Task.Delay(Timeout.InfiniteTimeSpan, Time, term).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.InfiniteTimeSpan, Time, term)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
@@ -92,7 +92,8 @@ internal sealed partial class ControllerHost
 
     private void Tell(Unreadable bad)
     {
-        var note = $"This operator can't read the object and goes on with what it read before: {bad.Why}. "
+        var note =
+            $"This operator can't read the object and goes on with what it read before: {bad.Why}. "
             + "Correct the field, or install the CRDs of the operator's release.";
         _events.Publish(bad, EventType.Warning, "Unreadable", "Read", note);
     }
@@ -119,9 +120,16 @@ internal sealed partial class ControllerHost
         $"{health.Resource}: {(health.HasSynced ? $"the cache is {health.FailingFor:c} behind" : "not listed yet")}"
         + (health.LastError is { } error ? $"; {error}" : "");
 
-    [LoggerMessage(EventId = 600, Level = LogLevel.Information, Message = "{Count} caches are complete.")]
-    private static partial void LogSynced(ILogger logger, int count);
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 600, Level = LogLevel.Information, Message = "{Count} caches are complete.")]
+        public static partial void Synced(ILogger logger, int count);
 
-    [LoggerMessage(EventId = 601, Level = LogLevel.Critical, Message = "A loop broke that never should; the process is not live.")]
-    private static partial void LogBroken(ILogger logger, Exception e);
+        [LoggerMessage(
+            EventId = 601,
+            Level = LogLevel.Critical,
+            Message = "A loop broke that never should; the process is not live."
+        )]
+        public static partial void Broken(ILogger logger, Exception e);
+    }
 }

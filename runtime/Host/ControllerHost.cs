@@ -6,11 +6,11 @@ using GemmaOperator.Runtime.Events;
 using GemmaOperator.Runtime.Leadership;
 using GemmaOperator.Runtime.Metrics;
 using GemmaOperator.Runtime.Queueing;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Prometheus;
-using k8s;
-using k8s.Models;
 
 namespace GemmaOperator.Runtime.Host;
 
@@ -54,19 +54,38 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
 
     /// <exception cref="k8s.Exceptions.KubeConfigException">The configuration is missing or broken.</exception>
     public ControllerHost(
-        ControllerHostOptions options, ILoggerFactory loggers, TimeProvider time, CollectorRegistry registry)
+        ControllerHostOptions options,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        CollectorRegistry registry
+    )
     {
         (_options, Loggers, Time) = (options, loggers, time);
         _logger = loggers.CreateLogger<ControllerHost>();
         Metrics = new RuntimeMetrics(registry);
         _connection = new KubeConnection(options.Configuration, time);
         _transport = new KubeTransport(
-            _connection, options.Transport, Metrics, time, loggers.CreateLogger<KubeTransport>());
+            _connection,
+            options.Transport,
+            Metrics,
+            time,
+            loggers.CreateLogger<KubeTransport>()
+        );
         _unfenced = new KubeApi(_transport, options.Transport, fence: null, log: null, time);
-        _version = new ServerVersion(_transport, options.Transport.Timeout, time, loggers.CreateLogger<ServerVersion>());
+        _version = new ServerVersion(
+            _transport,
+            options.Transport.Timeout,
+            time,
+            loggers.CreateLogger<ServerVersion>()
+        );
         var instance = options.LeaderElection?.Identity ?? Environment.MachineName;
         _events = new EventRecorder(
-            _unfenced, options.ReportingController, instance, time, loggers.CreateLogger<EventRecorder>());
+            _unfenced,
+            options.ReportingController,
+            instance,
+            time,
+            loggers.CreateLogger<EventRecorder>()
+        );
         if (options.LeaderElection is { } election)
         {
             _elector = new LeaderElector(
@@ -75,7 +94,8 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
                 leads => Metrics.Leads(election.Name, leads),
                 options.Exit,
                 time,
-                loggers.CreateLogger<LeaderElector>());
+                loggers.CreateLogger<LeaderElector>()
+            );
         }
 
         Api = new KubeApi(_transport, options.Transport, _elector, new WriteScope(), time);
@@ -124,31 +144,37 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
 
     /// <summary>The cache of a kind, which is made if nobody asked for it before.</summary>
     public IIndexer<T> Cache<T>(string? labelSelector = null)
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        Informer<T>(labelSelector).Cache;
+        where T : class, IKubernetesObject<V1ObjectMeta> => Informer<T>(labelSelector).Cache;
 
     /// <summary>A cache of metadata alone.</summary>
     public IIndexer<PartialObjectMetadata<T>> MetadataCache<T>(string? labelSelector = null)
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        Cache<PartialObjectMetadata<T>>(labelSelector);
+        where T : class, IKubernetesObject<V1ObjectMeta> => Cache<PartialObjectMetadata<T>>(labelSelector);
 
     /// <summary>Adds an index to a kind's cache, for <see cref="IIndexer{T}.ByIndex"/>.</summary>
     public void Index<T>(string name, Func<T, IEnumerable<string>> valuesOf)
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        Informer<T>().Cache.AddIndex(name, valuesOf);
+        where T : class, IKubernetesObject<V1ObjectMeta> => Informer<T>().Cache.AddIndex(name, valuesOf);
 
     /// <summary>What to keep of a kind's objects in its cache, where that is much less than they are.</summary>
     public void Keep<T>(Func<T, T> partOf)
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        Informer<T>().Cache.Keep(partOf);
+        where T : class, IKubernetesObject<V1ObjectMeta> => Informer<T>().Cache.Keep(partOf);
 
     /// <summary>Adds a controller; its name, for logs and metrics, defaults to the kind in lower case.</summary>
     public ControllerBuilder<TEntity> For<TEntity>(
-        IEntityController<TEntity> controller, ControllerOptions? options = null, string? name = null)
+        IEntityController<TEntity> controller,
+        ControllerOptions? options = null,
+        string? name = null
+    )
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        new(this, controller, options ?? _options.Controllers, name ?? KubeResource.Of<TEntity>().Kind.ToLowerInvariant());
+        new(
+            this,
+            controller,
+            options ?? _options.Controllers,
+            name ?? KubeResource.Of<TEntity>().Kind.ToLowerInvariant()
+        );
 
-    /// <summary>Calls this whenever a term begins, before any reconcile of it: what was known of the last one may be long past.</summary>
+    /// <summary>
+    /// Calls this whenever a term begins, before any reconcile of it: what was known of the last one may be long past.
+    /// </summary>
     public void OnTerm(Action begin) => _begins.Add(begin);
 
     /// <summary>For the lease alone: a client-side limit must not make a busy leader lose it.</summary>
@@ -156,7 +182,12 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
     {
         var free = options.Transport with { RequestsPerSecond = null };
         return new KubeApi(
-            new KubeTransport(_connection, free, Metrics, Time, loggers.CreateLogger<KubeTransport>()), free, fence: null, log: null, Time);
+            new KubeTransport(_connection, free, Metrics, Time, loggers.CreateLogger<KubeTransport>()),
+            free,
+            fence: null,
+            log: null,
+            Time
+        );
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -208,12 +239,21 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
             return labelSelector is null || informer.Options.LabelSelector == labelSelector
                 ? informer
                 : throw new InvalidOperationException(
-                    $"{typeof(T).Name} is already cached with selector '{informer.Options.LabelSelector}'.");
+                    $"{typeof(T).Name} is already cached with selector '{informer.Options.LabelSelector}'."
+                );
         }
 
         var options = _options.Caches with { Namespace = _options.Namespace, LabelSelector = labelSelector };
         var watch = new KubeWatch<T>(_transport, options, _options.Transport.Timeout, Time);
-        var added = new Informer<T>(_unfenced, watch, options, Metrics, TellIfWorking, Time, Loggers.CreateLogger<Informer<T>>());
+        var added = new Informer<T>(
+            _unfenced,
+            watch,
+            options,
+            Metrics,
+            TellIfWorking,
+            Time,
+            Loggers.CreateLogger<Informer<T>>()
+        );
         _informers.Add(typeof(T), added);
         return added;
     }

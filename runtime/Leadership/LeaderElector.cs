@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace GemmaOperator.Runtime.Leadership;
 
 /// <summary>
-/// Lets one of several processes work. A term ends when the lease couldn't be renewed for the renew deadline, or is seen
-/// in other hands; its work is cancelled at once and must have ended before the lease runs out, or the process exits.
+/// Lets one of several processes work. A term ends when the lease couldn't be renewed for the renew
+/// deadline, or is seen in other hands; its work is cancelled at once and must have ended before the lease
+/// runs out, or the process exits.
 /// <code>
 ///   renewed ├────────── renew deadline ──────────┤── cancel, wait ──┤ exit
 ///           ├──────────────────── lease duration ──────────────────────┤ others may start
@@ -18,7 +19,8 @@ internal sealed partial class LeaderElector(
     Action<bool> leads,
     Action<string> exit,
     TimeProvider time,
-    ILogger<LeaderElector> logger) : IWriteFence
+    ILogger<LeaderElector> logger
+) : IWriteFence
 {
     /// <summary>Left between the last moment work may end and the first at which another may begin.</summary>
     private const double Margin = 0.2;
@@ -26,7 +28,9 @@ internal sealed partial class LeaderElector(
     private readonly long _origin = time.GetTimestamp();
     private readonly LeaseState _state = new(options.Identity, options.Duration);
 
-    /// <summary>When the newest successful renewal was sent, in ticks since the origin; negative: not leading.</summary>
+    /// <summary>
+    /// When the newest successful renewal was sent, in ticks since the origin; negative: not leading.
+    /// </summary>
     private long _renewedAt = -1;
 
     private volatile string? _problem;
@@ -36,16 +40,22 @@ internal sealed partial class LeaderElector(
 
     private TimeSpan Now => time.GetElapsedTime(_origin);
 
-    /// <summary>Closed as soon as a renewal is overdue, even if this process was paused and hasn't noticed otherwise.</summary>
+    /// <summary>
+    /// Closed as soon as a renewal is overdue, even if this process was paused and hasn't noticed otherwise.
+    /// </summary>
     public void EnsureOpen()
     {
         if (!IsFresh())
         {
-            throw new LeadershipLostException($"{options.Identity} no longer holds lease {options.Namespace}/{options.Name}");
+            throw new LeadershipLostException(
+                $"{options.Identity} no longer holds lease {options.Namespace}/{options.Name}"
+            );
         }
     }
 
-    /// <summary>Runs <paramref name="term"/> whenever this process leads, until stopped; then gives the lease up.</summary>
+    /// <summary>
+    /// Runs <paramref name="term"/> whenever this process leads, until stopped; then gives the lease up.
+    /// </summary>
     public async Task RunAsync(Func<CancellationToken, Task> term, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -63,7 +73,7 @@ internal sealed partial class LeaderElector(
 
     private async Task LeadAsync(Func<CancellationToken, Task> term, CancellationToken stopping)
     {
-        LogLeading(logger, options.Identity, options.Namespace, options.Name);
+        Log.Leading(logger, options.Identity, options.Namespace, options.Name);
         leads(true);
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var working = StartAsync(term, work.Token);
@@ -100,14 +110,14 @@ internal sealed partial class LeaderElector(
             await PauseAsync(stopping);
             if (!stopping.IsCancellationRequested && !await TryAsync(stopping) && Interlocked.Read(ref _renewedAt) < 0)
             {
-                LogTaken(logger, options.Identity, options.Namespace, options.Name);
+                Log.Taken(logger, options.Identity, options.Namespace, options.Name);
                 return;
             }
         }
 
         if (!stopping.IsCancellationRequested)
         {
-            LogLost(logger, options.Identity, options.Namespace, options.Name, options.RenewDeadline);
+            Log.Lost(logger, options.Identity, options.Namespace, options.Name, options.RenewDeadline);
         }
     }
 
@@ -121,13 +131,13 @@ internal sealed partial class LeaderElector(
             if (await lease.ReadAsync(limit.Token) is { } mine && mine.Spec?.HolderIdentity == options.Identity)
             {
                 await lease.ReleaseAsync(mine, limit.Token);
-                LogReleased(logger, options.Identity, options.Namespace, options.Name);
+                Log.Released(logger, options.Identity, options.Namespace, options.Name);
             }
         }
         catch (Exception e) when (e is KubeApiException or OperationCanceledException)
         {
             // It runs out by itself.
-            LogFailed(logger, options.Identity, options.Namespace, options.Name, e.Message);
+            Log.Failed(logger, options.Identity, options.Namespace, options.Name, e.Message);
         }
     }
 
@@ -143,7 +153,9 @@ internal sealed partial class LeaderElector(
         }
         catch (TimeoutException)
         {
-            exit($"Work of a lost term didn't end in time; lease {options.Namespace}/{options.Name} may pass to another.");
+            exit(
+                $"Work of a lost term didn't end in time; lease {options.Namespace}/{options.Name} may pass to another."
+            );
         }
         catch (OperationCanceledException)
         {
@@ -191,7 +203,7 @@ internal sealed partial class LeaderElector(
         {
             var error = KubeErrors.Describe(e);
             _problem = e.IsTransient ? _problem : error;
-            LogFailed(logger, options.Identity, options.Namespace, options.Name, error);
+            Log.Failed(logger, options.Identity, options.Namespace, options.Name, error);
             return false;
         }
         catch (OperationCanceledException)
@@ -201,7 +213,7 @@ internal sealed partial class LeaderElector(
         catch (Exception e)
         {
             // Whoever can't ask for some unforeseen reason can't renew: the same as being cut off.
-            LogFailed(logger, options.Identity, options.Namespace, options.Name, e.Message);
+            Log.Failed(logger, options.Identity, options.Namespace, options.Name, e.Message);
             return false;
         }
     }
@@ -209,36 +221,72 @@ internal sealed partial class LeaderElector(
     private bool IsFresh() => Left() > TimeSpan.Zero;
 
     /// <summary>Until a renewal is overdue; null while not leading.</summary>
-    private TimeSpan? Left() => Interlocked.Read(ref _renewedAt) is >= 0 and var ticks
-        ? TimeSpan.FromTicks(ticks) + options.RenewDeadline - Now
-        : null;
+    private TimeSpan? Left() =>
+        Interlocked.Read(ref _renewedAt) is >= 0 and var ticks
+            ? TimeSpan.FromTicks(ticks) + options.RenewDeadline - Now
+            : null;
 
     /// <summary>A leader must notice on time that it isn't one any more.</summary>
     private TimeSpan AtMost(TimeSpan wanted) =>
-        Left() is not { } left || wanted < left ? wanted : left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
+        Left() is not { } left || wanted < left ? wanted
+        : left > TimeSpan.Zero ? left
+        : TimeSpan.FromMilliseconds(1);
 
     private async Task PauseAsync(CancellationToken stopping)
     {
         // Candidates that started together shouldn't stay in step.
         var pause = AtMost(options.RetryPeriod * (0.9 + (0.2 * Random.Shared.NextDouble())));
-        await Task.Delay(pause, time, stopping).ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.Delay(pause, time, stopping)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    [LoggerMessage(EventId = 400, Level = LogLevel.Information, Message = "{Identity} leads by lease {Namespace}/{Name}.")]
-    private static partial void LogLeading(ILogger logger, string identity, string @namespace, string name);
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 400,
+            Level = LogLevel.Information,
+            Message = "{Identity} leads by lease {Namespace}/{Name}."
+        )]
+        public static partial void Leading(ILogger logger, string identity, string @namespace, string name);
 
-    [LoggerMessage(EventId = 401, Level = LogLevel.Warning,
-        Message = "{Identity} couldn't renew lease {Namespace}/{Name} for {Deadline} and stops its work.")]
-    private static partial void LogLost(ILogger logger, string identity, string @namespace, string name, TimeSpan deadline);
+        [LoggerMessage(
+            EventId = 401,
+            Level = LogLevel.Warning,
+            Message = "{Identity} couldn't renew lease {Namespace}/{Name} for {Deadline} and stops its work."
+        )]
+        public static partial void Lost(
+            ILogger logger,
+            string identity,
+            string @namespace,
+            string name,
+            TimeSpan deadline
+        );
 
-    [LoggerMessage(EventId = 402, Level = LogLevel.Warning,
-        Message = "{Identity} saw lease {Namespace}/{Name} in other hands and stops its work.")]
-    private static partial void LogTaken(ILogger logger, string identity, string @namespace, string name);
+        [LoggerMessage(
+            EventId = 402,
+            Level = LogLevel.Warning,
+            Message = "{Identity} saw lease {Namespace}/{Name} in other hands and stops its work."
+        )]
+        public static partial void Taken(ILogger logger, string identity, string @namespace, string name);
 
-    [LoggerMessage(EventId = 403, Level = LogLevel.Information, Message = "{Identity} gave up lease {Namespace}/{Name}.")]
-    private static partial void LogReleased(ILogger logger, string identity, string @namespace, string name);
+        [LoggerMessage(
+            EventId = 403,
+            Level = LogLevel.Information,
+            Message = "{Identity} gave up lease {Namespace}/{Name}."
+        )]
+        public static partial void Released(ILogger logger, string identity, string @namespace, string name);
 
-    [LoggerMessage(EventId = 404, Level = LogLevel.Warning, Message = "{Identity} and lease {Namespace}/{Name}: {Error}")]
-    private static partial void LogFailed(ILogger logger, string identity, string @namespace, string name, string error);
+        [LoggerMessage(
+            EventId = 404,
+            Level = LogLevel.Warning,
+            Message = "{Identity} and lease {Namespace}/{Name}: {Error}"
+        )]
+        public static partial void Failed(
+            ILogger logger,
+            string identity,
+            string @namespace,
+            string name,
+            string error
+        );
+    }
 }

@@ -26,11 +26,15 @@ internal sealed class LeaseState(string identity, TimeSpan duration)
         if (lease.Metadata.ResourceVersion != _observedVersion)
         {
             (_observedVersion, _observedAt) = (lease.Metadata.ResourceVersion, now);
-            _heldFor = lease.Spec?.LeaseDurationSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : duration;
+            _heldFor = lease.Spec?.LeaseDurationSeconds is { } seconds and > 0
+                ? TimeSpan.FromSeconds(seconds)
+                : duration;
         }
 
         _holder = lease.Spec?.HolderIdentity;
-        return _holder == identity ? LeaseMove.Renew : IsHeld(now) ? LeaseMove.Wait : LeaseMove.Take;
+        return _holder == identity ? LeaseMove.Renew
+            : IsHeld(now) ? LeaseMove.Wait
+            : LeaseMove.Take;
     }
 
     private bool IsHeld(TimeSpan now) =>

@@ -72,11 +72,12 @@ internal sealed class ControllerMetrics(ControllerMetricFamilies families, strin
         }
     }
 
-    private static string ResultOf(Attempt attempt) => attempt switch
-    {
-        { Outcome: AttemptOutcome.Success, RequeueAfter: not null } => "requeue_after",
-        { Outcome: AttemptOutcome.Success } => "success",
-        { Outcome: AttemptOutcome.Interrupted } => "requeue",
-        _ => "error",
-    };
+    private static string ResultOf(Attempt attempt) =>
+        attempt switch
+        {
+            { Outcome: AttemptOutcome.Success, RequeueAfter: not null } => "requeue_after",
+            { Outcome: AttemptOutcome.Success } => "success",
+            { Outcome: AttemptOutcome.Interrupted } => "requeue",
+            _ => "error",
+        };
 }

@@ -1,6 +1,8 @@
 namespace GemmaOperator.Runtime.Queueing;
 
-/// <summary>Lets through <c>burst</c> at once and <c>perSecond</c> after that. Not thread-safe: callers hold a lock.</summary>
+/// <summary>
+/// Lets through <c>burst</c> at once and <c>perSecond</c> after that. Not thread-safe: callers hold a lock.
+/// </summary>
 internal sealed class TokenBucket(double perSecond, int burst, TimeProvider time)
 {
     private double _tokens = burst;

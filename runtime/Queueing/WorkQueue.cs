@@ -36,7 +36,8 @@ internal sealed class WorkQueue<TKey> : IDisposable
         Backoff backoff,
         TokenBucket retries,
         IQueueObserver? observer = null,
-        Func<double>? random = null)
+        Func<double>? random = null
+    )
     {
         (_time, _backoff, _retries, _observer) = (time, backoff, retries, observer);
         _random = random ?? Random.Shared.NextDouble;
@@ -146,8 +147,12 @@ internal sealed class WorkQueue<TKey> : IDisposable
     {
         lock (_gate)
         {
-            return [.. _entries.Where(e => e.Value.IsProcessing)
-                .Select(e => (e.Key, _time.GetElapsedTime(e.Value.ProcessingSince)))];
+            return
+            [
+                .. _entries
+                    .Where(e => e.Value.IsProcessing)
+                    .Select(e => (e.Key, _time.GetElapsedTime(e.Value.ProcessingSince))),
+            ];
         }
     }
 

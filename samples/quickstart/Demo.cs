@@ -4,9 +4,9 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Runtime.Contracts;
-using LocalCluster.Http;
 using k8s;
 using k8s.Models;
+using LocalCluster.Http;
 
 namespace Quickstart;
 
@@ -48,7 +48,9 @@ internal static class Demo
     {
         await using var world = await LocalWorld.StartAsync(cancellationToken);
         Screen.Title("Gemma Operator quickstart");
-        Screen.Line($"A Kubernetes API with one GPU node listens at {world.Cluster.Endpoint}, a registry at {world.Registry.Host}.");
+        Screen.Line(
+            $"A Kubernetes API with one GPU node listens at {world.Cluster.Endpoint}, a registry at {world.Registry.Host}."
+        );
         var notes = manifest.MoveTo(world.Registry.Host);
         await InstallAsync(world.Api, cancellationToken);
         var mirrored = await SeedAsync(world, manifest, cancellationToken);
@@ -61,7 +63,9 @@ internal static class Demo
         foreach (var document in manifest.Documents)
         {
             await ApplyAsync(world.Api, document, cancellationToken);
-            Screen.Line($"{((string?)document["kind"])?.ToLowerInvariant()}/{(string?)document["metadata"]?["name"]} applied");
+            Screen.Line(
+                $"{((string?)document["kind"])?.ToLowerInvariant()}/{(string?)document["metadata"]?["name"]} applied"
+            );
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -71,7 +75,7 @@ internal static class Demo
         if (world.Server is { } server && outcome.IsReady)
         {
             const string Prompt = "Hello, Gemma!";
-            Screen.Line(string.Empty);
+            Screen.Line("");
             Screen.Line($"> {Prompt}");
             // Nonsense may hold anything: shown as a JSON string.
             Screen.Line($"  {JsonSerializer.Serialize(await server.AskAsync(Prompt, cancellationToken))}");
@@ -88,33 +92,57 @@ internal static class Demo
 
     private static async Task InstallAsync(IKubeApi api, CancellationToken cancellationToken)
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "crds"), "*.yaml").Order(StringComparer.Ordinal))
+        foreach (
+            var file in Directory
+                .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "crds"), "*.yaml")
+                .Order(StringComparer.Ordinal)
+        )
         {
             foreach (var crd in YamlBody.Documents(await File.ReadAllTextAsync(file, cancellationToken)))
             {
-                await api.ApplyAsync(KubernetesJson.Deserialize<V1CustomResourceDefinition>(crd.ToJsonString()), cancellationToken);
+                await api.ApplyAsync(
+                    KubernetesJson.Deserialize<V1CustomResourceDefinition>(crd.ToJsonString()),
+                    cancellationToken
+                );
             }
         }
     }
 
     /// <summary>Stand-ins for what the manifest takes from registries; the hosts that are mirrored for it.</summary>
-    private static async Task<IReadOnlyList<string>> SeedAsync(LocalWorld world, Manifest manifest, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> SeedAsync(
+        LocalWorld world,
+        Manifest manifest,
+        CancellationToken cancellationToken
+    )
     {
-        var spec = KubernetesJson.Deserialize<GemmaBaseImageSpec>((manifest.Image["spec"] ?? new JsonObject()).ToJsonString());
+        var spec = KubernetesJson.Deserialize<GemmaBaseImageSpec>(
+            (manifest.Image["spec"] ?? new JsonObject()).ToJsonString()
+        );
         var hosts = new List<string>();
         world.Runner.Ending = new SimulatedCheck(spec.Base.Pytorch ?? "2.10.0", spec.Base.Cuda ?? "12.8").Answer;
-        if (DeclaredBase.Reference(spec.Base).TryGet(out var text) && ImageReference.TryParse(text, out var reference, out _))
+        if (
+            DeclaredBase.Reference(spec.Base).TryGet(out var text)
+            && ImageReference.TryParse(text, out var reference, out _)
+        )
         {
             hosts.Add(reference.Repository.Host);
             var tag = reference.Tag?.ToString() ?? "latest";
-            await world.Images.BaseAsync($"{reference.Repository.Host}/{reference.Repository.Path}", tag, cancellationToken);
+            await world.Images.BaseAsync(
+                $"{reference.Repository.Host}/{reference.Repository.Path}",
+                tag,
+                cancellationToken
+            );
             Screen.Line($"{text}: a small stand-in is in the registry");
         }
 
         await world.Images.ServerAsync(LocalWorld.DefaultServer, "latest", cancellationToken);
         if (spec.Rollout.Server.Image is { Length: > 0 } image && ImageReference.TryParse(image, out var server, out _))
         {
-            await world.Images.ServerAsync(server.Repository.Path, server.Tag?.ToString() ?? "latest", cancellationToken);
+            await world.Images.ServerAsync(
+                server.Repository.Path,
+                server.Tag?.ToString() ?? "latest",
+                cancellationToken
+            );
             Screen.Line($"{server.Repository.Path}: a small stand-in for the inference server is in the registry");
         }
 
@@ -127,11 +155,22 @@ internal static class Demo
         var json = document.ToJsonString();
         switch ((string?)document["kind"])
         {
-            case GemmaBaseImage.KubeKind: await api.ApplyAsync(KubernetesJson.Deserialize<GemmaBaseImage>(json), cancellationToken); break;
-            case "ConfigMap": await api.ApplyAsync(KubernetesJson.Deserialize<V1ConfigMap>(json), cancellationToken); break;
-            case "Secret": await api.ApplyAsync(KubernetesJson.Deserialize<V1Secret>(json), cancellationToken); break;
-            case "ServiceAccount": await api.ApplyAsync(KubernetesJson.Deserialize<V1ServiceAccount>(json), cancellationToken); break;
-            case var kind: throw new NotSupportedException($"the demo applies ConfigMaps, Secrets, ServiceAccounts and one GemmaBaseImage, not {kind}");
+            case GemmaBaseImage.KubeKind:
+                await api.ApplyAsync(KubernetesJson.Deserialize<GemmaBaseImage>(json), cancellationToken);
+                break;
+            case "ConfigMap":
+                await api.ApplyAsync(KubernetesJson.Deserialize<V1ConfigMap>(json), cancellationToken);
+                break;
+            case "Secret":
+                await api.ApplyAsync(KubernetesJson.Deserialize<V1Secret>(json), cancellationToken);
+                break;
+            case "ServiceAccount":
+                await api.ApplyAsync(KubernetesJson.Deserialize<V1ServiceAccount>(json), cancellationToken);
+                break;
+            case var kind:
+                throw new NotSupportedException(
+                    $"the demo applies ConfigMaps, Secrets, ServiceAccounts and one GemmaBaseImage, not {kind}"
+                );
         }
     }
 
@@ -142,7 +181,7 @@ internal static class Demo
         {
             var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
             await File.WriteAllTextAsync(kubeconfig, world.Cluster.Kubeconfig, cancellationToken);
-            Screen.Line(string.Empty);
+            Screen.Line("");
             Screen.Line("It goes on until Ctrl-C. Look around with:");
             Screen.Line($"  export KUBECONFIG={kubeconfig}");
             Screen.Line("  kubectl get gemma; kubectl describe gbi; kubectl get jobs,deployments,pods,events");

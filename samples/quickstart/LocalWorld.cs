@@ -2,16 +2,17 @@ using GemmaOperator.Hosting;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
+using k8s;
 using LocalCluster;
 using LocalCluster.Images;
 using LocalCluster.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
-using Prometheus;
-using k8s;
 
 namespace Quickstart;
 
-/// <summary>All that the demo runs on, in this process: an API server with nodes, a registry, and the unmodified operator.</summary>
+/// <summary>
+/// All that the demo runs on, in this process: an API server with nodes, a registry, and the unmodified operator.
+/// </summary>
 internal sealed class LocalWorld : IAsyncDisposable
 {
     /// <summary>Time that a simulated step takes, so that a person can follow.</summary>
@@ -20,12 +21,10 @@ internal sealed class LocalWorld : IAsyncDisposable
     /// <summary>Repository of the server image for manifests that name none.</summary>
     public const string DefaultServer = "gemma-server";
 
-    private readonly HttpClient http = new();
-    private readonly List<IAsyncDisposable> running = [];
+    private readonly HttpClient _http = new();
+    private readonly List<IAsyncDisposable> _running = [];
 
-    private LocalWorld()
-    {
-    }
+    private LocalWorld() { }
 
     public required ApiServer Cluster { get; init; }
 
@@ -40,7 +39,7 @@ internal sealed class LocalWorld : IAsyncDisposable
     public IKubeApi Api { get; private set; } = null!;
 
     /// <summary>Puts stand-ins for images into the registry.</summary>
-    public StandIns Images => new(new ImageSeeder(http, Registry.Host));
+    public StandIns Images => new(new ImageSeeder(_http, Registry.Host));
 
     public static async Task<LocalWorld> StartAsync(CancellationToken cancellationToken)
     {
@@ -49,10 +48,23 @@ internal sealed class LocalWorld : IAsyncDisposable
         var world = new LocalWorld { Cluster = cluster, Registry = registry };
         var connection = new KubeConnection(world.Configuration, TimeProvider.System);
         var options = new KubeTransportOptions { UserAgent = "quickstart", FieldManager = "quickstart" };
-        world.Runner = new SimulatedRunner(world.http, TimeProvider.System, Step);
-        world.Server = RealServer.TorchLib is { } lib ? new ServerProcess(world.Runner, RealServer.Program, lib, world.http) : null;
+        world.Runner = new SimulatedRunner(world._http, TimeProvider.System, Step);
+        world.Server = RealServer.TorchLib is { } lib
+            ? new ServerProcess(world.Runner, RealServer.Program, lib, world._http)
+            : null;
         world.Api = new KubeApi(
-            new KubeTransport(connection, options, observer: null, TimeProvider.System, NullLogger<KubeTransport>.Instance), options, fence: null, log: null, TimeProvider.System);
+            new KubeTransport(
+                connection,
+                options,
+                observer: null,
+                TimeProvider.System,
+                NullLogger<KubeTransport>.Instance
+            ),
+            options,
+            fence: null,
+            log: null,
+            TimeProvider.System
+        );
         var nodes = await ControlPlane.StartAsync(
             cluster.Endpoint,
             cluster.Token,
@@ -63,16 +75,25 @@ internal sealed class LocalWorld : IAsyncDisposable
                 Runner = (IPodRunner?)world.Server ?? world.Runner,
                 Registries = new Dictionary<string, string>(StringComparer.Ordinal) { [registry.Host] = registry.Host },
             },
-            cancellationToken);
-        world.running.Add(nodes);
+            cancellationToken
+        );
+        world._running.Add(nodes);
         cluster.Logs = nodes.Log;
         return world;
     }
 
-    /// <summary>Starts the operator with the registry hosts that the manifest names mirrored by the local one.</summary>
+    /// <summary>
+    /// Starts the operator with the registry hosts that the manifest names mirrored by the local one.
+    /// </summary>
     public async Task StartOperatorAsync(IEnumerable<string> mirroredHosts, CancellationToken cancellationToken)
     {
-        if (!RegistryMirrors.TryParse(mirroredHosts.Select(h => $"{h}={Registry.Host}/{h}"), out var mirrors, out var error))
+        if (
+            !RegistryMirrors.TryParse(
+                mirroredHosts.Select(h => $"{h}={Registry.Host}/{h}"),
+                out var mirrors,
+                out var error
+            )
+        )
         {
             throw new FormatException(error);
         }
@@ -87,16 +108,17 @@ internal sealed class LocalWorld : IAsyncDisposable
             Configuration,
             NullLoggerFactory.Instance,
             TimeProvider.System,
-            Prometheus.Metrics.NewCustomRegistry());
-        running.Add(host);
+            Prometheus.Metrics.NewCustomRegistry()
+        );
+        _running.Add(host);
         await host.StartAsync(cancellationToken);
         await host.Working.WaitAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        running.Reverse();
-        foreach (var part in running)
+        _running.Reverse();
+        foreach (var part in _running)
         {
             await part.DisposeAsync();
         }
@@ -104,8 +126,9 @@ internal sealed class LocalWorld : IAsyncDisposable
         await (Server?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Registry.DisposeAsync();
         await Cluster.DisposeAsync();
-        http.Dispose();
+        _http.Dispose();
     }
 
-    private KubernetesClientConfiguration Configuration() => new() { Host = Cluster.Endpoint.ToString(), AccessToken = Cluster.Token };
+    private KubernetesClientConfiguration Configuration() =>
+        new() { Host = Cluster.Endpoint.ToString(), AccessToken = Cluster.Token };
 }

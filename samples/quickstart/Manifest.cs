@@ -16,7 +16,7 @@ internal sealed class Manifest
     /// <summary>The one GemmaBaseImage.</summary>
     public JsonObject Image { get; }
 
-    public string Name => (string?)Image["metadata"]?["name"] ?? string.Empty;
+    public string Name => (string?)Image["metadata"]?["name"] ?? "";
 
     /// <summary>Reads a file; null, with a reason, when it isn't such a manifest.</summary>
     public static (Manifest? Manifest, string? Error) Read(string path)
@@ -34,10 +34,15 @@ internal sealed class Manifest
         var images = documents.Where(d => (string?)d["kind"] == GemmaBaseImage.KubeKind).ToList();
         return images is [var image]
             ? (new Manifest(documents, image), null)
-            : (null, $"{path}: it has {images.Count} {GemmaBaseImage.KubeKind} documents; the demo follows exactly one");
+            : (
+                null,
+                $"{path}: it has {images.Count} {GemmaBaseImage.KubeKind} documents; the demo follows exactly one"
+            );
     }
 
-    /// <summary>The same, with its repositories below <paramref name="registry"/>, which takes anybody over plain HTTP.</summary>
+    /// <summary>
+    /// The same, with its repositories below <paramref name="registry"/>, which takes anybody over plain HTTP.
+    /// </summary>
     public IReadOnlyList<string> MoveTo(string registry)
     {
         var notes = new List<string>();

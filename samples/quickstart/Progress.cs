@@ -18,7 +18,12 @@ internal static class Progress
         public bool IsReady => Condition(Image, ConditionType.Ready) is { Status: "True" };
     }
 
-    public static async Task<Outcome> FollowAsync(IKubeApi api, string ns, string name, CancellationToken cancellationToken)
+    public static async Task<Outcome> FollowAsync(
+        IKubeApi api,
+        string ns,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         var start = TimeProvider.System.GetTimestamp();
         var told = new HashSet<string>(StringComparer.Ordinal);
@@ -29,11 +34,16 @@ internal static class Progress
             while (true)
             {
                 image = await api.GetAsync<GemmaBaseImage>(ns, name, cancellationToken);
-                build = image?.Status?.LatestBuild is { } latest ? await api.GetAsync<GemmaBuild>(ns, latest, cancellationToken) : null;
+                build = image?.Status?.LatestBuild is { } latest
+                    ? await api.GetAsync<GemmaBuild>(ns, latest, cancellationToken)
+                    : null;
                 if (image?.Status is { } status && status.ObservedGeneration == image.Metadata.Generation)
                 {
                     Tell(image, build);
-                    if (Condition(image, ConditionType.Ready) is { Status: "True" } || Condition(image, ConditionType.Stalled) is not null)
+                    if (
+                        Condition(image, ConditionType.Ready) is { Status: "True" }
+                        || Condition(image, ConditionType.Stalled) is not null
+                    )
                     {
                         return new Outcome(image, build, TimeProvider.System.GetElapsedTime(start));
                     }
@@ -50,15 +60,31 @@ internal static class Progress
         void Tell(GemmaBaseImage i, GemmaBuild? b)
         {
             var at = TimeProvider.System.GetElapsedTime(start);
-            foreach (var type in new[] { ConditionType.Reconciling, ConditionType.Available, ConditionType.Stalled, ConditionType.Ready })
+            foreach (
+                var type in new[]
+                {
+                    ConditionType.Reconciling,
+                    ConditionType.Available,
+                    ConditionType.Stalled,
+                    ConditionType.Ready,
+                }
+            )
             {
-                if (Condition(i, type) is { } c && (type != ConditionType.Ready || c.Status == "True") && told.Add($"{type} {c.Reason} {c.Message}"))
+                if (
+                    Condition(i, type) is { } c
+                    && (type != ConditionType.Ready || c.Status == "True")
+                    && told.Add($"{type} {c.Reason} {c.Message}")
+                )
                 {
                     Screen.Progress(at, type == ConditionType.Reconciling ? c.Reason : $"{type}={c.Status}", c.Message);
                 }
             }
 
-            foreach (var step in (b?.Status?.Steps ?? []).Where(s => s.Result != "Running" && told.Add($"{b!.Metadata.Name} {s.Name}")))
+            foreach (
+                var step in (b?.Status?.Steps ?? []).Where(s =>
+                    s.Result != "Running" && told.Add($"{b!.Metadata.Name} {s.Name}")
+                )
+            )
             {
                 Screen.Progress(at, step.Name, step.Result);
             }

@@ -26,11 +26,13 @@ internal static class Screen
     {
         if (IsTerminal)
         {
-            AnsiConsole.MarkupLine($"[grey]{at.TotalSeconds,6:0.0} s[/]  [aqua]{Markup.Escape(what)}[/]  {Markup.Escape(detail)}");
+            AnsiConsole.MarkupLine(
+                $"[grey]{at.TotalSeconds, 6:0.0} s[/]  [aqua]{Markup.Escape(what)}[/]  {Markup.Escape(detail)}"
+            );
         }
         else
         {
-            Console.WriteLine($"{at.TotalSeconds,6:0.0} s  {what}  {detail}");
+            Console.WriteLine($"{at.TotalSeconds, 6:0.0} s  {what}  {detail}");
         }
     }
 
@@ -39,7 +41,10 @@ internal static class Screen
     {
         if (IsTerminal)
         {
-            var table = new Table().Title($"[bold]{Markup.Escape(title)}[/]").Border(TableBorder.Rounded).AddColumns([.. columns.Select(Markup.Escape)]);
+            var table = new Table()
+                .Title($"[bold]{Markup.Escape(title)}[/]")
+                .Border(TableBorder.Rounded)
+                .AddColumns([.. columns.Select(Markup.Escape)]);
             foreach (var row in rows)
             {
                 table.AddRow([.. row.Select(Markup.Escape)]);

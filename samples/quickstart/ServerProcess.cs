@@ -10,25 +10,27 @@ using LocalCluster.Nodes;
 namespace Quickstart;
 
 /// <summary>
-/// Runs the container of the inference server for real, as a process on this machine: the program that the image holds, on a
-/// tiny model and a libtorch for CPUs, whatever GPU the simulated node has. All other containers are left to
+/// Runs the container of the inference server for real, as a process on this machine: the program that the image holds,
+/// on a tiny model and a libtorch for CPUs, whatever GPU the simulated node has. All other containers are left to
 /// <paramref name="others"/>.
 /// </summary>
 /// <param name="others">Runs them.</param>
 /// <param name="program">Path of <c>gemma-inference.dll</c>.</param>
 /// <param name="torchLib">A libtorch's directory.</param>
 /// <param name="http">For probes.</param>
-internal sealed class ServerProcess(IPodRunner others, string program, string torchLib, HttpClient http) : IPodRunner, IAsyncDisposable
+internal sealed class ServerProcess(IPodRunner others, string program, string torchLib, HttpClient http)
+    : IPodRunner,
+        IAsyncDisposable
 {
     private const string Container = "server";
     private const string SmokeTest = "smoke-test";
 
     private static readonly TimeSpan ProbePeriod = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConcurrentDictionary<string, (Uri Address, string Model)> serving = new(StringComparer.Ordinal);
-    private readonly DirectoryInfo model = Directory.CreateTempSubdirectory("gemma-tiny-");
-    private readonly SemaphoreSlim writing = new(1);
-    private bool isWritten;
+    private readonly ConcurrentDictionary<string, (Uri Address, string Model)> _serving = new(StringComparer.Ordinal);
+    private readonly DirectoryInfo _model = Directory.CreateTempSubdirectory("gemma-tiny-");
+    private readonly SemaphoreSlim _writing = new(1);
+    private bool _isWritten;
 
     /// <inheritdoc/>
     public async Task<ContainerResult> RunAsync(ContainerSpec container, CancellationToken cancellationToken)
@@ -46,13 +48,17 @@ internal sealed class ServerProcess(IPodRunner others, string program, string to
         await WriteModelAsync(container, cancellationToken);
         var port = FreePort();
         var name = container.Env.GetValueOrDefault("MODEL_NAME", "tiny");
-        using var server = Start([], start =>
-        {
-            start.Environment["MODEL_PATH"] = model.FullName;
-            start.Environment["MODEL_NAME"] = name;
-            start.Environment["DEVICE"] = "cpu";
-            start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
-        }, container.Log);
+        using var server = Start(
+            [],
+            start =>
+            {
+                start.Environment["MODEL_PATH"] = _model.FullName;
+                start.Environment["MODEL_NAME"] = name;
+                start.Environment["DEVICE"] = "cpu";
+                start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
+            },
+            container.Log
+        );
         var address = new Uri($"http://127.0.0.1:{port}/");
         try
         {
@@ -64,7 +70,7 @@ internal sealed class ServerProcess(IPodRunner others, string program, string to
 
             if (!server.HasExited)
             {
-                serving[container.Pod] = (address, name);
+                _serving[container.Pod] = (address, name);
                 container.Ready();
             }
 
@@ -73,7 +79,7 @@ internal sealed class ServerProcess(IPodRunner others, string program, string to
         }
         finally
         {
-            serving.TryRemove(container.Pod, out _);
+            _serving.TryRemove(container.Pod, out _);
             await EndAsync(server);
         }
     }
@@ -83,7 +89,7 @@ internal sealed class ServerProcess(IPodRunner others, string program, string to
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<string?> AskAsync(string prompt, CancellationToken cancellationToken)
     {
-        if (serving.Values.FirstOrDefault() is not { Address: { } address, Model: var name })
+        if (_serving.Values.FirstOrDefault() is not { Address: { } address, Model: var name })
         {
             return null;
         }
@@ -98,18 +104,23 @@ internal sealed class ServerProcess(IPodRunner others, string program, string to
                 ["temperature"] = 1,
                 ["seed"] = 7,
             },
-            cancellationToken);
+            cancellationToken
+        );
         var answer = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
         return response.IsSuccessStatusCode
             ? (string?)answer?["choices"]?[0]?["message"]?["content"]
-            : throw new HttpRequestException($"the server answered {(int)response.StatusCode}: {answer?["error"]?["message"]}");
+            : throw new HttpRequestException(
+                $"the server answered {(int)response.StatusCode}: {answer?["error"]?["message"]}"
+            );
     }
 
-    /// <summary>The smoke test's request, sent to the real server: only the Python that would send it in a cluster doesn't run.</summary>
+    /// <summary>
+    /// The smoke test's request, sent to the real server: only the Python that would send it in a cluster doesn't run.
+    /// </summary>
     private async Task<ContainerResult> AnswerAsync(ContainerSpec container, CancellationToken cancellationToken)
     {
         var asked = JsonNode.Parse(container.Args[1])!.AsObject();
-        if (serving.Values.FirstOrDefault().Address is not { } address)
+        if (_serving.Values.FirstOrDefault().Address is not { } address)
         {
             return new ContainerResult(1, "no server is ready");
         }
@@ -120,38 +131,44 @@ internal sealed class ServerProcess(IPodRunner others, string program, string to
             : await http.GetAsync(target, cancellationToken);
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         container.Log($"{target.AbsolutePath} answered {(int)response.StatusCode}: {text}");
-        return new ContainerResult(0, new JsonObject
-        {
-            ["v"] = 1,
-            ["digest"] = (string?)asked["digest"],
-            ["ok"] = response.IsSuccessStatusCode,
-            ["answered"] = true,
-            ["detail"] = response.IsSuccessStatusCode ? string.Empty : $"it answered {(int)response.StatusCode}: {text}",
-        }.ToJsonString());
+        return new ContainerResult(
+            0,
+            new JsonObject
+            {
+                ["v"] = 1,
+                ["digest"] = (string?)asked["digest"],
+                ["ok"] = response.IsSuccessStatusCode,
+                ["answered"] = true,
+                ["detail"] = response.IsSuccessStatusCode ? "" : $"it answered {(int)response.StatusCode}: {text}",
+            }.ToJsonString()
+        );
     }
 
     public ValueTask DisposeAsync()
     {
-        model.Delete(recursive: true);
-        writing.Dispose();
+        _model.Delete(recursive: true);
+        _writing.Dispose();
         return ValueTask.CompletedTask;
     }
 
     private async Task WriteModelAsync(ContainerSpec container, CancellationToken cancellationToken)
     {
-        await writing.WaitAsync(cancellationToken);
+        await _writing.WaitAsync(cancellationToken);
         try
         {
-            if (!isWritten)
+            if (!_isWritten)
             {
-                using var writer = Start(["write-tiny-model", model.FullName], _ => { }, container.Log);
+                using var writer = Start(["write-tiny-model", _model.FullName], _ => { }, container.Log);
                 await writer.WaitForExitAsync(cancellationToken);
-                isWritten = writer.ExitCode == 0 ? true : throw new IOException($"the tiny model couldn't be written: exit code {writer.ExitCode}");
+                _isWritten =
+                    writer.ExitCode == 0
+                        ? true
+                        : throw new IOException($"the tiny model couldn't be written: exit code {writer.ExitCode}");
             }
         }
         finally
         {
-            writing.Release();
+            _writing.Release();
         }
     }
 

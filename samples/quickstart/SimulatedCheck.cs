@@ -4,8 +4,8 @@ using LocalCluster.Nodes;
 namespace Quickstart;
 
 /// <summary>
-/// Stands in for the verification of a candidate in a cluster whose containers are simulated: the report that a good image of
-/// the declared versions would give. It is no proof of anything, and its Python version says so.
+/// Stands in for the verification of a candidate in a cluster whose containers are simulated: the report that a good
+/// image of the declared versions would give. It is no proof of anything, and its Python version says so.
 /// </summary>
 internal sealed record SimulatedCheck(string Pytorch, string Cuda)
 {
@@ -20,7 +20,11 @@ internal sealed record SimulatedCheck(string Pytorch, string Cuda)
             return Smoke(container);
         }
 
-        if (container.Name != "verify" || container.Args is not [_, var argument] || JsonNode.Parse(argument) is not JsonObject asked)
+        if (
+            container.Name != "verify"
+            || container.Args is not [_, var argument]
+            || JsonNode.Parse(argument) is not JsonObject asked
+        )
         {
             return null;
         }
@@ -34,7 +38,9 @@ internal sealed record SimulatedCheck(string Pytorch, string Cuda)
             ["python"] = "3.12 (simulated)",
             ["torch"] = new JsonObject { ["version"] = Pytorch, ["cuda"] = Cuda },
             ["torchLib"] = new JsonObject { ["path"] = "/usr/local/lib/python3.12/dist-packages/torch/lib" },
-            ["imports"] = new JsonArray([.. asked["imports"]!.AsArray().Select(i => (JsonNode)new JsonObject { ["name"] = (string?)i })]),
+            ["imports"] = new JsonArray([
+                .. asked["imports"]!.AsArray().Select(i => (JsonNode)new JsonObject { ["name"] = (string?)i }),
+            ]),
             ["pipCheck"] = new JsonArray(),
             ["diskBytes"] = 9_000_000_000,
         };
@@ -43,7 +49,9 @@ internal sealed record SimulatedCheck(string Pytorch, string Cuda)
         return new ContainerResult(0, report.ToJsonString());
     }
 
-    /// <summary>Changes the answer to a smoke test, for a server that doesn't work; takes the image and the report.</summary>
+    /// <summary>
+    /// Changes the answer to a smoke test, for a server that doesn't work; takes the image and the report.
+    /// </summary>
     public Action<string, JsonObject> SpoilSmoke { get; set; } = (_, _) => { };
 
     private ContainerResult Smoke(ContainerSpec container)
@@ -54,7 +62,7 @@ internal sealed record SimulatedCheck(string Pytorch, string Cuda)
             ["digest"] = (string?)JsonNode.Parse(container.Args[1])!["digest"],
             ["ok"] = true,
             ["answered"] = true,
-            ["detail"] = string.Empty,
+            ["detail"] = "",
         };
         SpoilSmoke(container.Image, report);
         container.Log("simulated: the request was answered as a good server would");

@@ -8,9 +8,16 @@ namespace Inference.Tests;
 [SetUpFixture]
 internal sealed class TorchForTests
 {
-    public static string LibDirectory { get; } = Path.Combine(
-        typeof(TorchForTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "LibtorchPackage").Value!,
-        "runtimes", "linux-x64", "native");
+    public static string LibDirectory { get; } =
+        Path.Combine(
+            typeof(TorchForTests)
+                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(item => item.Key == "LibtorchPackage")
+                .Value!,
+            "runtimes",
+            "linux-x64",
+            "native"
+        );
 
     public static string Reference(string file) => Path.Combine(AppContext.BaseDirectory, "reference", file);
 

@@ -22,7 +22,12 @@ internal static class A
     {
         var spec = new GemmaBaseImageSpec
         {
-            Base = new BaseSpec { Pytorch = "2.10.0", Cuda = "12.8", Cudnn = "9" },
+            Base = new BaseSpec
+            {
+                Pytorch = "2.10.0",
+                Cuda = "12.8",
+                Cudnn = "9",
+            },
             Output = new OutputSpec { Repository = "registry.example/team/gemma-base" },
             Rollout = new RolloutSpec { Server = new ServerSpec { Image = "registry.example/team/server:1" } },
         };
@@ -42,33 +47,55 @@ internal static class A
 
     public static GemmaBaseImage Asking(this GemmaBaseImage image, string request)
     {
-        image.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [ApiGroup.RequestedAtAnnotation] = request };
+        image.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [ApiGroup.RequestedAtAnnotation] = request,
+        };
         return image;
     }
 
-    public static BuildRequest.Known Inputs(string inputs = "i1", string? attempt = null, string publish = "p1", string? requirements = null)
+    public static BuildRequest.Known Inputs(
+        string inputs = "i1",
+        string? attempt = null,
+        string publish = "p1",
+        string? requirements = null
+    )
     {
-        var spec = BaseImage().Spec! with { Requirements = new RequirementsSpec { Inline = requirements ?? string.Empty } };
+        var spec = BaseImage().Spec! with { Requirements = new RequirementsSpec { Inline = requirements ?? "" } };
         var known = BuildRequest.Known.Of(
             spec,
             ParsedSpec.Parse(spec, null, null).Value,
             new BuildTemplate
             {
                 Output = spec.Output,
-                Application = new ApplicationTemplate { ServerImage = "registry.example/team/server:1", Repository = "registry.example/team/gemma-base-service" },
-            });
+                Application = new ApplicationTemplate
+                {
+                    ServerImage = "registry.example/team/server:1",
+                    Repository = "registry.example/team/gemma-base-service",
+                },
+            }
+        );
         return known with
         {
             InputsHash = inputs,
             AttemptHash = attempt ?? inputs + "-a",
             PublishHash = publish,
-            Fields = new Dictionary<string, string>(known.Fields, StringComparer.Ordinal) { ["spec.base.pytorch"] = requirements is null ? inputs : "i" },
+            Fields = new Dictionary<string, string>(known.Fields, StringComparer.Ordinal)
+            {
+                ["spec.base.pytorch"] = requirements is null ? inputs : "i",
+            },
             RequirementsFromConfigMap = requirements is not null,
         };
     }
 
     public static ImageSnapshot Snapshot(
-        GemmaBaseImage? image = null, BuildRequest? inputs = null, IReadOnlyList<GemmaBuild>? builds = null, ScheduleFacts? schedule = null, DateTime? now = null) => new()
+        GemmaBaseImage? image = null,
+        BuildRequest? inputs = null,
+        IReadOnlyList<GemmaBuild>? builds = null,
+        ScheduleFacts? schedule = null,
+        DateTime? now = null
+    ) =>
+        new()
         {
             Now = now ?? Morning,
             Image = image ?? BaseImage(),
@@ -77,15 +104,26 @@ internal static class A
             Schedule = schedule,
         };
 
-    public static GemmaBaseImage Knowing(this GemmaBaseImage image, int digest, DateTime? checkedAt = null) => image with
-    {
-        Status = (image.Status ?? new GemmaBaseImageStatus()) with
+    public static GemmaBaseImage Knowing(this GemmaBaseImage image, int digest, DateTime? checkedAt = null) =>
+        image with
         {
-            ResolvedBase = new ResolvedBase { Reference = BaseReference, Digest = Digest(digest), CheckedAt = checkedAt ?? Morning },
-        },
-    };
+            Status = (image.Status ?? new GemmaBaseImageStatus()) with
+            {
+                ResolvedBase = new ResolvedBase
+                {
+                    Reference = BaseReference,
+                    Digest = Digest(digest),
+                    CheckedAt = checkedAt ?? Morning,
+                },
+            },
+        };
 
-    public static GemmaBuild Build(long number, BuildRequest.Known? inputs = null, int baseDigest = 1, DateTime? created = null)
+    public static GemmaBuild Build(
+        long number,
+        BuildRequest.Known? inputs = null,
+        int baseDigest = 1,
+        DateTime? created = null
+    )
     {
         var known = inputs ?? Inputs();
         return new GemmaBuild
@@ -100,7 +138,12 @@ internal static class A
             },
             Spec = new GemmaBuildSpec
             {
-                ImageRef = new ImageOwnerReference { Name = "gemma", Uid = "11111111-2222-3333-4444-555555555555", Generation = 1 },
+                ImageRef = new ImageOwnerReference
+                {
+                    Name = "gemma",
+                    Uid = "11111111-2222-3333-4444-555555555555",
+                    Generation = 1,
+                },
                 Number = number,
                 Reasons = [BuildReason.Initial],
                 Resolved = new ResolvedInputs
@@ -118,31 +161,36 @@ internal static class A
         };
     }
 
-    public static ImageStatus Image(long build, string name = "gemma-base") => new()
-    {
-        Reference = $"registry.example/team/{name}@{Digest((int)build + 100)}",
-        Digest = Digest((int)build + 100),
-        Tag = $"b{build}-abc",
-        Build = $"gemma-b{build}",
-    };
-
-    public static GemmaBuild Succeeded(this GemmaBuild build) => build with
-    {
-        Status = new GemmaBuildStatus
+    public static ImageStatus Image(long build, string name = "gemma-base") =>
+        new()
         {
-            Conditions = [Condition(ConditionType.Succeeded, "True", "Completed")],
-            Candidate = Image(build.Number),
-            Promoted = Image(build.Number),
-            Application = build.Spec!.Template.Application is null ? null : Image(build.Number, "gemma-base-service"),
-            StartTime = build.Metadata.CreationTimestamp,
-            CompletionTime = build.Metadata.CreationTimestamp!.Value.AddMinutes(15),
-        },
-    };
+            Reference = $"registry.example/team/{name}@{Digest((int)build + 100)}",
+            Digest = Digest((int)build + 100),
+            Tag = $"b{build}-abc",
+            Build = $"gemma-b{build}",
+        };
 
-    public static GemmaBuild Failed(this GemmaBuild build, string reason = "DependencyResolutionFailed") => build with
-    {
-        Status = new GemmaBuildStatus { Conditions = [Condition(ConditionType.Succeeded, "False", reason)] },
-    };
+    public static GemmaBuild Succeeded(this GemmaBuild build) =>
+        build with
+        {
+            Status = new GemmaBuildStatus
+            {
+                Conditions = [Condition(ConditionType.Succeeded, "True", "Completed")],
+                Candidate = Image(build.Number),
+                Promoted = Image(build.Number),
+                Application = build.Spec!.Template.Application is null
+                    ? null
+                    : Image(build.Number, "gemma-base-service"),
+                StartTime = build.Metadata.CreationTimestamp,
+                CompletionTime = build.Metadata.CreationTimestamp!.Value.AddMinutes(15),
+            },
+        };
+
+    public static GemmaBuild Failed(this GemmaBuild build, string reason = "DependencyResolutionFailed") =>
+        build with
+        {
+            Status = new GemmaBuildStatus { Conditions = [Condition(ConditionType.Succeeded, "False", reason)] },
+        };
 
     /// <summary>Stopped for a newer spec; it ran from its creation on.</summary>
     public static GemmaBuild Superseded(this GemmaBuild build, DateTime at)
@@ -160,23 +208,46 @@ internal static class A
         };
     }
 
-    public static GemmaBuild Canceling(this GemmaBuild build) => build with { Spec = build.Spec! with { Cancel = true } };
+    public static GemmaBuild Canceling(this GemmaBuild build) =>
+        build with
+        {
+            Spec = build.Spec! with { Cancel = true },
+        };
 
-    public static GemmaBuild TakingPlaceOf(this GemmaBuild build, string other) => build.Annotated(ApiGroup.TakesPlaceOfAnnotation, other);
+    public static GemmaBuild TakingPlaceOf(this GemmaBuild build, string other) =>
+        build.Annotated(ApiGroup.TakesPlaceOfAnnotation, other);
 
     public static GemmaBuild Started(this GemmaBuild build, DateTime at) =>
-        build with { Status = (build.Status ?? new GemmaBuildStatus()) with { StartTime = at } };
+        build with
+        {
+            Status = (build.Status ?? new GemmaBuildStatus()) with { StartTime = at },
+        };
 
     public static GemmaBuild WithCandidate(this GemmaBuild build) =>
-        build with { Status = (build.Status ?? new GemmaBuildStatus()) with { Candidate = Image(build.Number) } };
+        build with
+        {
+            Status = (build.Status ?? new GemmaBuildStatus()) with { Candidate = Image(build.Number) },
+        };
 
     /// <summary>Reconciling for a reason.</summary>
     public static GemmaBuild Saying(this GemmaBuild build, string reason) =>
-        build with { Status = (build.Status ?? new GemmaBuildStatus()) with { Conditions = [Condition(ConditionType.Reconciling, "True", reason)] } };
+        build with
+        {
+            Status = (build.Status ?? new GemmaBuildStatus()) with
+            {
+                Conditions = [Condition(ConditionType.Reconciling, "True", reason)],
+            },
+        };
 
     private static GemmaBuild Annotated(this GemmaBuild build, string key, string value)
     {
-        var annotations = new Dictionary<string, string>(build.Metadata.Annotations ?? new Dictionary<string, string>(), StringComparer.Ordinal) { [key] = value };
+        var annotations = new Dictionary<string, string>(
+            build.Metadata.Annotations ?? new Dictionary<string, string>(),
+            StringComparer.Ordinal
+        )
+        {
+            [key] = value,
+        };
         return build with
         {
             Metadata = new V1ObjectMeta
@@ -193,10 +264,20 @@ internal static class A
 
     public static GemmaBuild Answering(this GemmaBuild build, string request)
     {
-        build.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [ApiGroup.RequestedAtAnnotation] = request };
+        build.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [ApiGroup.RequestedAtAnnotation] = request,
+        };
         return build;
     }
 
     public static V1Condition Condition(string type, string status, string reason) =>
-        new() { Type = type, Status = status, Reason = reason, Message = reason, LastTransitionTime = Morning.AddHours(-1) };
+        new()
+        {
+            Type = type,
+            Status = status,
+            Reason = reason,
+            Message = reason,
+            LastTransitionTime = Morning.AddHours(-1),
+        };
 }

@@ -20,7 +20,7 @@ internal sealed record BaseSpec
     public string Flavor { get; init; } = "runtime";
 
     /// <summary>Explicit reference (tag or digest); wins over the PyTorch spec.</summary>
-    public string Image { get; init; } = string.Empty;
+    public string Image { get; init; } = "";
 
     /// <summary>Secret of type <c>kubernetes.io/dockerconfigjson</c> for pulling the base.</summary>
     public LocalReference? PullSecretRef { get; init; }

@@ -4,17 +4,17 @@ namespace GemmaOperator.Api.BaseImages;
 internal sealed record CostStatus
 {
     /// <summary>Minutes of all builds that have ended, those that have left the history included.</summary>
-    public string BuildMinutesTotal { get; init; } = string.Empty;
+    public string BuildMinutesTotal { get; init; } = "";
 
     /// <summary>Their cost, at the price of now.</summary>
-    public string BuildCostTotal { get; init; } = string.Empty;
+    public string BuildCostTotal { get; init; } = "";
 
     /// <summary>Number of the newest build in these totals.</summary>
     public long? CountedBuild { get; init; }
 
     /// <summary>Saving against full builds.</summary>
-    public string SavedPerWeek { get; init; } = string.Empty;
+    public string SavedPerWeek { get; init; } = "";
 
     /// <summary>Formula with its inputs.</summary>
-    public string Method { get; init; } = string.Empty;
+    public string Method { get; init; } = "";
 }

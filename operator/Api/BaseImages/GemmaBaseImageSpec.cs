@@ -15,7 +15,9 @@ internal sealed record GemmaBaseImageSpec
     /// <summary>IANA zone that <see cref="Schedule"/> is read in.</summary>
     public string TimeZone { get; init; } = "Etc/UTC";
 
-    /// <summary>A tick missed by more than this many seconds is skipped; missed ticks collapse into one build.</summary>
+    /// <summary>
+    /// A tick missed by more than this many seconds is skipped; missed ticks collapse into one build.
+    /// </summary>
     public int StartingDeadlineSeconds { get; init; } = 3600;
 
     /// <summary>Largest deterministic delay of a tick, 0 to 3600 seconds.</summary>
@@ -41,7 +43,8 @@ internal sealed record GemmaBaseImageSpec
     public IReadOnlyList<EnvironmentVariable> Env { get; init; } = [];
 
     /// <summary>Additional OCI labels of the image.</summary>
-    public IReadOnlyDictionary<string, string> ImageLabels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> ImageLabels { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Exactly one entry in v1alpha1.</summary>
     public IReadOnlyList<string> Platforms { get; init; } = ["linux/amd64"];

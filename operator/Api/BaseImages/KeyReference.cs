@@ -7,7 +7,7 @@ internal sealed record KeyReference
 {
     /// <summary>Name of the ConfigMap.</summary>
     [Required]
-    public string Name { get; init; } = string.Empty;
+    public string Name { get; init; } = "";
 
     /// <summary>Key in its data; the default depends on the use.</summary>
     public string? Key { get; init; }

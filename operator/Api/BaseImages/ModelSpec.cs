@@ -7,7 +7,7 @@ internal sealed record ModelSpec
     public string Name { get; init; } = "google/gemma-7b-it";
 
     /// <summary>PersistentVolumeClaim that holds the weights; empty means an empty volume.</summary>
-    public string ExistingClaim { get; init; } = string.Empty;
+    public string ExistingClaim { get; init; } = "";
 
     /// <summary>Where it is mounted.</summary>
     public string Path { get; init; } = "/models";

@@ -4,7 +4,7 @@ namespace GemmaOperator.Api.BaseImages;
 internal sealed record PrePullStatus
 {
     /// <summary>The new image.</summary>
-    public string Digest { get; init; } = string.Empty;
+    public string Digest { get; init; } = "";
 
     /// <summary>Since when it is pulled (UTC).</summary>
     public DateTime? StartTime { get; init; }

@@ -7,13 +7,13 @@ internal sealed record RecentBuild
     public const string Running = "Running";
 
     /// <summary>Name of the GemmaBuild.</summary>
-    public string Name { get; init; } = string.Empty;
+    public string Name { get; init; } = "";
 
     /// <summary>Why it ran.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
     /// <summary>Reason of its Succeeded condition.</summary>
-    public string Result { get; init; } = string.Empty;
+    public string Result { get; init; } = "";
 
     /// <summary>When it was created (UTC).</summary>
     public DateTime? StartTime { get; init; }

@@ -4,13 +4,13 @@ namespace GemmaOperator.Api.BaseImages;
 internal sealed record RequirementsSpec
 {
     /// <summary>The text itself.</summary>
-    public string Inline { get; init; } = string.Empty;
+    public string Inline { get; init; } = "";
 
     /// <summary>A ConfigMap that holds the text; its key is <c>requirements.txt</c> unless given.</summary>
     public KeyReference? ConfigMapRef { get; init; }
 
     /// <summary>Index to use instead of PyPI; https only.</summary>
-    public string IndexURL { get; init; } = string.Empty;
+    public string IndexURL { get; init; } = "";
 
     /// <summary>Additional indexes; https only.</summary>
     public IReadOnlyList<string> ExtraIndexURLs { get; init; } = [];

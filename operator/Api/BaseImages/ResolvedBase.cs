@@ -4,10 +4,10 @@ namespace GemmaOperator.Api.BaseImages;
 internal sealed record ResolvedBase
 {
     /// <summary>Reference as declared.</summary>
-    public string Reference { get; init; } = string.Empty;
+    public string Reference { get; init; } = "";
 
     /// <summary>Digest it resolved to.</summary>
-    public string Digest { get; init; } = string.Empty;
+    public string Digest { get; init; } = "";
 
     /// <summary>When it was last asked (UTC).</summary>
     public DateTime? CheckedAt { get; init; }

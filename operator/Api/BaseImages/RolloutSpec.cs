@@ -17,7 +17,7 @@ internal sealed record RolloutSpec
     public WindowSpec? Window { get; init; }
 
     /// <summary>Build to serve; a rollback by hand that wins over automation.</summary>
-    public string PinnedBuild { get; init; } = string.Empty;
+    public string PinnedBuild { get; init; } = "";
 
     /// <summary>The inference server.</summary>
     public ServerSpec Server { get; init; } = new();

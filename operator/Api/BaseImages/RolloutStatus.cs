@@ -4,7 +4,7 @@ namespace GemmaOperator.Api.BaseImages;
 internal sealed record RolloutStatus
 {
     /// <summary>Stage of the rollout.</summary>
-    public string Stage { get; init; } = string.Empty;
+    public string Stage { get; init; } = "";
 
     /// <summary>Image that hasn't proved itself yet.</summary>
     public string? Digest { get; init; }
@@ -18,7 +18,9 @@ internal sealed record RolloutStatus
     /// <summary>Since when they aren't any more (UTC).</summary>
     public DateTime? UnhealthySince { get; init; }
 
-    /// <summary>Since when a pod has waited for a node, with no predecessor that still ends (UTC); absent when none does.</summary>
+    /// <summary>
+    /// Since when a pod has waited for a node, with no predecessor that still ends (UTC); absent when none does.
+    /// </summary>
     public DateTime? UnscheduledSince { get; init; }
 
     /// <summary>How its smoke test went; absent before it has ended.</summary>

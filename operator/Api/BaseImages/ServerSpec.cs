@@ -7,10 +7,10 @@ namespace GemmaOperator.Api.BaseImages;
 internal sealed record ServerSpec
 {
     /// <summary>The server's layers image; empty means the operator's default.</summary>
-    public string Image { get; init; } = string.Empty;
+    public string Image { get; init; } = "";
 
     /// <summary>Where the application image goes; empty means <c>&lt;output.repository&gt;-service</c>.</summary>
-    public string Repository { get; init; } = string.Empty;
+    public string Repository { get; init; } = "";
 
     /// <summary>Desired pods.</summary>
     public int Replicas { get; init; } = 1;
@@ -31,16 +31,17 @@ internal sealed record ServerSpec
     public IReadOnlyList<EnvironmentVariable> Env { get; init; } = [];
 
     /// <summary>Node labels each pod needs.</summary>
-    public IReadOnlyDictionary<string, string> NodeSelector { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> NodeSelector { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Taints each pod tolerates.</summary>
     public IReadOnlyList<V1Toleration> Tolerations { get; init; } = [];
 
     /// <summary>Runtime class, for example <c>nvidia</c>.</summary>
-    public string RuntimeClassName { get; init; } = string.Empty;
+    public string RuntimeClassName { get; init; } = "";
 
     /// <summary>Priority class.</summary>
-    public string PriorityClassName { get; init; } = string.Empty;
+    public string PriorityClassName { get; init; } = "";
 
     /// <summary>Time a pod may take until its model is loaded.</summary>
     public string StartupTimeout { get; init; } = "30m";

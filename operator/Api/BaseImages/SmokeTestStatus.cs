@@ -8,7 +8,7 @@ internal sealed record SmokeTestStatus
     public const string Failed = "Failed";
 
     /// <summary>Passed or Failed.</summary>
-    public string Result { get; init; } = string.Empty;
+    public string Result { get; init; } = "";
 
     /// <summary>What was wrong with the answer.</summary>
     public string? Message { get; init; }

@@ -4,7 +4,7 @@ namespace GemmaOperator.Api.BaseImages;
 internal sealed record WindowSpec
 {
     /// <summary>Cron expression of the window's opening.</summary>
-    public string Schedule { get; init; } = string.Empty;
+    public string Schedule { get; init; } = "";
 
     /// <summary>IANA zone.</summary>
     public string TimeZone { get; init; } = "Etc/UTC";

@@ -7,11 +7,11 @@ internal sealed record ApplicationTemplate
 {
     /// <summary>The server's layers image.</summary>
     [Required]
-    public string ServerImage { get; init; } = string.Empty;
+    public string ServerImage { get; init; } = "";
 
     /// <summary>Where it goes.</summary>
     [Required]
-    public string Repository { get; init; } = string.Empty;
+    public string Repository { get; init; } = "";
 
     /// <summary>HTTP port.</summary>
     public int Port { get; init; } = 8080;

@@ -7,10 +7,10 @@ internal sealed record BuildFailure
 {
     /// <summary>Reason of the Succeeded condition.</summary>
     [Required]
-    public string Reason { get; init; } = string.Empty;
+    public string Reason { get; init; } = "";
 
     /// <summary>What happened and what to do.</summary>
-    public string Message { get; init; } = string.Empty;
+    public string Message { get; init; } = "";
 
     /// <summary>Container that failed.</summary>
     public string? Container { get; init; }

@@ -12,7 +12,7 @@ internal sealed record BuildSpec
     public string ExecutorImage { get; init; } = DefaultExecutorImage;
 
     /// <summary>ServiceAccount of the build pod; empty means the namespace's default, without a token.</summary>
-    public string ServiceAccountName { get; init; } = string.Empty;
+    public string ServiceAccountName { get; init; } = "";
 
     /// <summary>Resources of the build container.</summary>
     public V1ResourceRequirements? Resources { get; init; }
@@ -23,17 +23,21 @@ internal sealed record BuildSpec
     /// <summary>Further attempts after a transient failure.</summary>
     public int Retries { get; init; } = 2;
 
-    /// <summary>Size limit of the volume for the layers that a build makes; the base is unpacked into the container's own filesystem.</summary>
+    /// <summary>
+    /// Size limit of the volume for the layers that a build makes; the base is unpacked into the
+    /// container's own filesystem.
+    /// </summary>
     public string ScratchSizeLimit { get; init; } = "100Gi";
 
     /// <summary>Node labels the build pod needs.</summary>
-    public IReadOnlyDictionary<string, string> NodeSelector { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> NodeSelector { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Taints the build pod tolerates.</summary>
     public IReadOnlyList<V1Toleration> Tolerations { get; init; } = [];
 
     /// <summary>Priority class of the build pod.</summary>
-    public string PriorityClassName { get; init; } = string.Empty;
+    public string PriorityClassName { get; init; } = "";
 
     /// <summary>Kaniko's layer cache.</summary>
     public CacheSpec Cache { get; init; } = new();

@@ -7,7 +7,7 @@ internal sealed record BuildStepStatus
 {
     /// <summary>Build, Assemble or Promote.</summary>
     [Required]
-    public string Name { get; init; } = string.Empty;
+    public string Name { get; init; } = "";
 
     /// <summary>When it started (UTC).</summary>
     public DateTime? StartTime { get; init; }
@@ -16,5 +16,5 @@ internal sealed record BuildStepStatus
     public long? DurationSeconds { get; init; }
 
     /// <summary>Running, Succeeded, Failed, Skipped.</summary>
-    public string Result { get; init; } = string.Empty;
+    public string Result { get; init; } = "";
 }

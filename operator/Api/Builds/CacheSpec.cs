@@ -10,7 +10,7 @@ internal sealed record CacheSpec
     public string Mode { get; init; } = "Registry";
 
     /// <summary>Where cached layers go; empty means <c>&lt;output.repository&gt;/cache</c>.</summary>
-    public string Repository { get; init; } = string.Empty;
+    public string Repository { get; init; } = "";
 
     /// <summary>Age after which a cached layer isn't used.</summary>
     public string Ttl { get; init; } = "168h";

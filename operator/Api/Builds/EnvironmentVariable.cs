@@ -7,8 +7,8 @@ internal sealed record EnvironmentVariable
 {
     /// <summary>Name, a C identifier.</summary>
     [Required]
-    public string Name { get; init; } = string.Empty;
+    public string Name { get; init; } = "";
 
     /// <summary>Literal value.</summary>
-    public string Value { get; init; } = string.Empty;
+    public string Value { get; init; } = "";
 }

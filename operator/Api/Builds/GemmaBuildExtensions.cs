@@ -33,8 +33,13 @@ internal static class GemmaBuildExtensions
         /// <summary>The generation of the parent for which it was told to stop; null when no newer spec did.</summary>
         public string? SupersededBy => build.Annotation(ApiGroup.SupersededByAnnotation);
 
-        /// <summary>It was stopped for a newer spec: no attempt at anything that is still wanted, and no failure.</summary>
-        public bool IsSuperseded => build.HasFailed && build.Succeeded?.Reason == ImageReason.BuildSucceeded.Canceled && build.SupersededBy is not null;
+        /// <summary>
+        /// It was stopped for a newer spec: no attempt at anything that is still wanted, and no failure.
+        /// </summary>
+        public bool IsSuperseded =>
+            build.HasFailed
+            && build.Succeeded?.Reason == ImageReason.BuildSucceeded.Canceled
+            && build.SupersededBy is not null;
 
         /// <summary>Name of the superseded build whose place it takes; null when it takes none's.</summary>
         public string? TakesPlaceOf => build.Annotation(ApiGroup.TakesPlaceOfAnnotation);
@@ -46,8 +51,13 @@ internal static class GemmaBuildExtensions
         public string? AnsweredRequest => build.Annotation(ApiGroup.RequestedAtAnnotation);
 
         /// <summary>The schedule's tick (UTC) that made this build due; null when none did.</summary>
-        public DateTime? ScheduledFor => DateTime.TryParse(
-            build.Annotation(ApiGroup.ScheduledForAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var tick)
+        public DateTime? ScheduledFor =>
+            DateTime.TryParse(
+                build.Annotation(ApiGroup.ScheduledForAnnotation),
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AdjustToUniversal,
+                out var tick
+            )
                 ? tick
                 : null;
 
@@ -57,7 +67,11 @@ internal static class GemmaBuildExtensions
 
     private static readonly HashSet<string?> VerificationReasons =
     [
-        ImageReason.Verified.PullTestFailed, ImageReason.Verified.RunsAsRoot, ImageReason.Verified.ImportFailed, ImageReason.Verified.VersionMismatch,
-        ImageReason.Verified.VulnerabilitiesFound, ImageReason.Verified.ScannerUnavailable,
+        ImageReason.Verified.PullTestFailed,
+        ImageReason.Verified.RunsAsRoot,
+        ImageReason.Verified.ImportFailed,
+        ImageReason.Verified.VersionMismatch,
+        ImageReason.Verified.VulnerabilitiesFound,
+        ImageReason.Verified.ScannerUnavailable,
     ];
 }

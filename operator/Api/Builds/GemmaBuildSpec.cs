@@ -3,7 +3,10 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>One attempt to make a fresh image; everything it needs is in here, so that later edits of the parent can't change it.</summary>
+/// <summary>
+/// One attempt to make a fresh image; everything it needs is in here, so that later edits of
+/// the parent can't change it.
+/// </summary>
 internal sealed record GemmaBuildSpec
 {
     /// <summary>The GemmaBaseImage it belongs to.</summary>

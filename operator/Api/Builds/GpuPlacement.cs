@@ -8,14 +8,15 @@ internal sealed record GpuPlacement
 {
     /// <summary>Extended resource.</summary>
     [Required]
-    public string ResourceName { get; init; } = string.Empty;
+    public string ResourceName { get; init; } = "";
 
     /// <summary>Node labels that the pod needs.</summary>
-    public IReadOnlyDictionary<string, string> NodeSelector { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> NodeSelector { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Taints that the pod tolerates.</summary>
     public IReadOnlyList<V1Toleration> Tolerations { get; init; } = [];
 
     /// <summary>RuntimeClass of the pod.</summary>
-    public string RuntimeClassName { get; init; } = string.Empty;
+    public string RuntimeClassName { get; init; } = "";
 }

@@ -7,11 +7,11 @@ internal sealed record ImageOwnerReference
 {
     /// <summary>Name.</summary>
     [Required]
-    public string Name { get; init; } = string.Empty;
+    public string Name { get; init; } = "";
 
     /// <summary>Uid.</summary>
     [Required]
-    public string Uid { get; init; } = string.Empty;
+    public string Uid { get; init; } = "";
 
     /// <summary>Generation the build was made for.</summary>
     public long Generation { get; init; }

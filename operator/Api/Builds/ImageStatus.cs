@@ -4,10 +4,10 @@ namespace GemmaOperator.Api.Builds;
 internal sealed record ImageStatus
 {
     /// <summary>Repository and digest, ready to pull.</summary>
-    public string Reference { get; init; } = string.Empty;
+    public string Reference { get; init; } = "";
 
     /// <summary>Manifest digest.</summary>
-    public string Digest { get; init; } = string.Empty;
+    public string Digest { get; init; } = "";
 
     /// <summary>Unique tag.</summary>
     public string? Tag { get; init; }

@@ -4,5 +4,5 @@ namespace GemmaOperator.Api.Builds;
 internal sealed record LocalReference
 {
     /// <summary>Name; empty means none.</summary>
-    public string Name { get; init; } = string.Empty;
+    public string Name { get; init; } = "";
 }

@@ -7,7 +7,7 @@ internal sealed record OutputSpec
 {
     /// <summary>Repository without tag or digest; immutable.</summary>
     [Required]
-    public string Repository { get; init; } = string.Empty;
+    public string Repository { get; init; } = "";
 
     /// <summary>Tags that move to an image once it is good.</summary>
     public IReadOnlyList<string> AliasTags { get; init; } = ["latest"];

@@ -7,34 +7,37 @@ internal sealed record ResolvedInputs
 {
     /// <summary>Base reference as declared.</summary>
     [Required]
-    public string BaseReference { get; init; } = string.Empty;
+    public string BaseReference { get; init; } = "";
 
     /// <summary>Digest the base is built from.</summary>
     [Required]
-    public string BaseDigest { get; init; } = string.Empty;
+    public string BaseDigest { get; init; } = "";
 
     /// <summary>Rendered text.</summary>
     [Required]
-    public string Dockerfile { get; init; } = string.Empty;
+    public string Dockerfile { get; init; } = "";
 
     /// <summary>Requirements text.</summary>
-    public string Requirements { get; init; } = string.Empty;
+    public string Requirements { get; init; } = "";
 
     /// <summary>Fingerprint of all that goes into the image, the base digest and the cache epoch excepted.</summary>
     [Required]
-    public string InputsHash { get; init; } = string.Empty;
+    public string InputsHash { get; init; } = "";
 
-    /// <summary>Fingerprint of the inputs and of how they are built; a failed attempt isn't repeated for the same one.</summary>
+    /// <summary>
+    /// Fingerprint of the inputs and of how they are built; a failed attempt isn't repeated for the same one.
+    /// </summary>
     [Required]
-    public string AttemptHash { get; init; } = string.Empty;
+    public string AttemptHash { get; init; } = "";
 
     /// <summary>Fingerprint of what is made from the base image afterwards: application image and alias tags.</summary>
     [Required]
-    public string PublishHash { get; init; } = string.Empty;
+    public string PublishHash { get; init; } = "";
 
     /// <summary>Value of the CACHE_EPOCH build argument.</summary>
-    public string CacheEpoch { get; init; } = string.Empty;
+    public string CacheEpoch { get; init; } = "";
 
     /// <summary>Inputs by field path, shortened, so that the next build can say what changed.</summary>
-    public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Fields { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 }

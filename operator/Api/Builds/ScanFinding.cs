@@ -4,17 +4,17 @@ namespace GemmaOperator.Api.Builds;
 internal sealed record ScanFinding
 {
     /// <summary>For example <c>CVE-2026-0001</c>.</summary>
-    public string Id { get; init; } = string.Empty;
+    public string Id { get; init; } = "";
 
     /// <summary>Critical, High, Medium, Low or Unknown.</summary>
-    public string Severity { get; init; } = string.Empty;
+    public string Severity { get; init; } = "";
 
     /// <summary>Package.</summary>
-    public string Package { get; init; } = string.Empty;
+    public string Package { get; init; } = "";
 
     /// <summary>Its version in the image.</summary>
-    public string Installed { get; init; } = string.Empty;
+    public string Installed { get; init; } = "";
 
     /// <summary>Version that mends it; empty when there is none.</summary>
-    public string Fixed { get; init; } = string.Empty;
+    public string Fixed { get; init; } = "";
 }

@@ -13,7 +13,7 @@ internal sealed record ScanSpec
     public string Scanner { get; init; } = "Trivy";
 
     /// <summary>Scanner image with a digest; needed when enabled.</summary>
-    public string Image { get; init; } = string.Empty;
+    public string Image { get; init; } = "";
 
     /// <summary>Lowest severity that rejects a candidate.</summary>
     [AllowedValues("Low", "Medium", "High", "Critical", "Never")]

@@ -4,7 +4,7 @@ namespace GemmaOperator.Api.Builds;
 internal sealed record VerificationStatus
 {
     /// <summary>User in the image's config.</summary>
-    public string User { get; init; } = string.Empty;
+    public string User { get; init; } = "";
 
     /// <summary>User id that it ran as.</summary>
     public long? Uid { get; init; }

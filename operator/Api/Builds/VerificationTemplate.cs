@@ -14,10 +14,10 @@ internal sealed record VerificationTemplate
     public IReadOnlyList<string> Imports { get; init; } = ["torch"];
 
     /// <summary>Declared PyTorch version; empty is not compared.</summary>
-    public string Pytorch { get; init; } = string.Empty;
+    public string Pytorch { get; init; } = "";
 
     /// <summary>Declared CUDA version; empty is not compared.</summary>
-    public string Cuda { get; init; } = string.Empty;
+    public string Cuda { get; init; } = "";
 
     /// <summary>Vulnerability scan; absent when none is asked for.</summary>
     public ScanSpec? Scan { get; init; }

@@ -15,8 +15,20 @@ internal static class AccountRules
         findings.InRange("spec.retention.images.keep", images.Keep, 2, 100);
 
         var cost = spec.Cost ?? new CostSpec();
-        findings.Match("spec.cost.currency", cost.Currency, Syntax.Currency(), "a currency's code", "write three capital letters, as in USD");
-        findings.Match("spec.cost.pricePerMinute", cost.PricePerMinute, Syntax.Price(), "a price", "write a decimal number in quotes, as in \"0.008\"");
+        findings.Match(
+            "spec.cost.currency",
+            cost.Currency,
+            Syntax.Currency(),
+            "a currency's code",
+            "write three capital letters, as in USD"
+        );
+        findings.Match(
+            "spec.cost.pricePerMinute",
+            cost.PricePerMinute,
+            Syntax.Price(),
+            "a price",
+            "write a decimal number in quotes, as in \"0.008\""
+        );
         if (cost.FullBuildMinutes is not (>= 0 and <= 10000))
         {
             findings.Add("spec.cost.fullBuildMinutes", $"{cost.FullBuildMinutes} is out of range", "choose 0 to 10000");

@@ -12,7 +12,8 @@ internal static class BaseRules
     {
         findings.OneOf("spec.base.flavor", spec.Flavor, "runtime", "devel");
         Names.CheckReference("spec.base.pullSecretRef.name", spec.PullSecretRef?.Name, "a Secret", findings);
-        var wellFormed = Version("pytorch", spec.Pytorch, Syntax.PytorchVersion(), "2.10.0", findings)
+        var wellFormed =
+            Version("pytorch", spec.Pytorch, Syntax.PytorchVersion(), "2.10.0", findings)
             & Version("cuda", spec.Cuda, Syntax.CudaVersion(), "12.8", findings)
             & Version("cudnn", spec.Cudnn, Syntax.CudnnVersion(), "9", findings);
 
@@ -28,7 +29,11 @@ internal static class BaseRules
 
         if (spec is not { Pytorch: { } pytorch, Cuda: { } cuda, Cudnn: { } cudnn })
         {
-            findings.Add("spec.base", "it doesn't say what to build on", "give all of base.pytorch, base.cuda and base.cudnn, or an explicit base.image");
+            findings.Add(
+                "spec.base",
+                "it doesn't say what to build on",
+                "give all of base.pytorch, base.cuda and base.cudnn, or an explicit base.image"
+            );
             return;
         }
 
@@ -41,7 +46,13 @@ internal static class BaseRules
         }
     }
 
-    private static bool Version(string field, string? text, System.Text.RegularExpressions.Regex syntax, string example, Findings findings)
+    private static bool Version(
+        string field,
+        string? text,
+        System.Text.RegularExpressions.Regex syntax,
+        string example,
+        Findings findings
+    )
     {
         if (text is null || (text.Length <= 32 && syntax.IsMatch(text)))
         {

@@ -11,7 +11,7 @@ internal static class BuildRules
     public static void Check(GemmaBaseImageSpec spec, Findings findings)
     {
         var build = spec.Build ?? new BuildSpec();
-        if (ReferenceSyntax.OfImage(build.ExecutorImage ?? string.Empty) is { } executor)
+        if (ReferenceSyntax.OfImage(build.ExecutorImage ?? "") is { } executor)
         {
             findings.Add("spec.build.executorImage", executor.Problem, executor.Remedy);
         }
@@ -21,7 +21,13 @@ internal static class BuildRules
         CheckResources("spec.build.resources", build.Resources, findings);
         Durations.Check(Durations.BuildTimeout, build.Timeout, findings);
         findings.InRange("spec.build.retries", build.Retries, 0, 10);
-        findings.Match("spec.build.scratchSizeLimit", build.ScratchSizeLimit, Syntax.StorageSize(), "a size", "write it as in 100Gi");
+        findings.Match(
+            "spec.build.scratchSizeLimit",
+            build.ScratchSizeLimit,
+            Syntax.StorageSize(),
+            "a size",
+            "write it as in 100Gi"
+        );
         Names.CheckNodeSelector("spec.build.nodeSelector", build.NodeSelector, findings);
         Names.CheckTolerations("spec.build.tolerations", build.Tolerations, findings);
 
@@ -41,11 +47,21 @@ internal static class BuildRules
         CheckQuantities($"{path}.requests", resources?.Requests, findings);
     }
 
-    private static void CheckQuantities(string path, IDictionary<string, ResourceQuantity>? quantities, Findings findings)
+    private static void CheckQuantities(
+        string path,
+        IDictionary<string, ResourceQuantity>? quantities,
+        Findings findings
+    )
     {
         foreach (var (name, quantity) in quantities ?? new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal))
         {
-            findings.Match($"{path}.{name}", TextOf(quantity), Syntax.Quantity(), "a quantity", "write it as in 500m, 4 or 16Gi");
+            findings.Match(
+                $"{path}.{name}",
+                TextOf(quantity),
+                Syntax.Quantity(),
+                "a quantity",
+                "write it as in 500m, 4 or 16Gi"
+            );
         }
     }
 

@@ -10,14 +10,26 @@ internal static class Durations
     /// <param name="Least">Smallest value, in <see cref="GoDuration"/>'s notation.</param>
     /// <param name="Most">Largest value.</param>
     /// <param name="Reason">Reason of the Stalled condition.</param>
-    internal sealed record Bound(string Path, string Least, string Most, string Reason = ImageReason.Stalled.InvalidSpec);
+    internal sealed record Bound(
+        string Path,
+        string Least,
+        string Most,
+        string Reason = ImageReason.Stalled.InvalidSpec
+    );
 
     public static readonly Bound PollInterval = new("spec.triggers.baseDigest.interval", "5m", "720h");
     public static readonly Bound MinInterval = new("spec.triggers.minInterval", "0s", "168h");
     public static readonly Bound BuildTimeout = new("spec.build.timeout", "1m", "24h");
     public static readonly Bound CacheTtl = new("spec.build.cache.ttl", "1h", "8760h");
     public static readonly Bound PullTestTimeout = new("spec.verification.pullTest.timeout", "1m", "24h");
-    public static readonly Bound WindowDuration = new("spec.rollout.window.duration", "5m", "168h", ImageReason.Stalled.InvalidSchedule);
+
+    public static readonly Bound WindowDuration = new(
+        "spec.rollout.window.duration",
+        "5m",
+        "168h",
+        ImageReason.Stalled.InvalidSchedule
+    );
+
     public static readonly Bound StartupTimeout = new("spec.rollout.server.startupTimeout", "1m", "24h");
     public static readonly Bound PrePullTimeout = new("spec.rollout.prePull.timeout", "1m", "24h");
     public static readonly Bound SmokeTestTimeout = new("spec.rollout.smokeTest.timeout", "10s", "1h");
@@ -27,8 +39,17 @@ internal static class Durations
     /// <summary>Every bound, for the test that compares them with the schema.</summary>
     public static IReadOnlyList<Bound> All { get; } =
     [
-        PollInterval, MinInterval, BuildTimeout, CacheTtl, PullTestTimeout, WindowDuration, StartupTimeout, PrePullTimeout,
-        SmokeTestTimeout, ProgressDeadline, SoakTime,
+        PollInterval,
+        MinInterval,
+        BuildTimeout,
+        CacheTtl,
+        PullTestTimeout,
+        WindowDuration,
+        StartupTimeout,
+        PrePullTimeout,
+        SmokeTestTimeout,
+        ProgressDeadline,
+        SoakTime,
     ];
 
     /// <summary>Reads a duration and reports one that is malformed or out of bounds; null then.</summary>
@@ -36,7 +57,12 @@ internal static class Durations
     {
         if (!GoDuration.TryParse(text, out var duration))
         {
-            findings.Add(bound.Path, $"{Excerpt.Of(text)} isn't a duration", "write hours, minutes and seconds as in 90m or 1h30m", bound.Reason);
+            findings.Add(
+                bound.Path,
+                $"{Excerpt.Of(text)} isn't a duration",
+                "write hours, minutes and seconds as in 90m or 1h30m",
+                bound.Reason
+            );
             return null;
         }
 
@@ -45,7 +71,12 @@ internal static class Durations
             return duration;
         }
 
-        findings.Add(bound.Path, $"{text} is out of range", $"choose a value between {bound.Least} and {bound.Most}", bound.Reason);
+        findings.Add(
+            bound.Path,
+            $"{text} is out of range",
+            $"choose a value between {bound.Least} and {bound.Most}",
+            bound.Reason
+        );
         return null;
     }
 }

@@ -9,8 +9,8 @@ internal static class ErrorSummary
     public const int Told = 8;
 
     /// <summary>
-    /// The reason of the first error by path, and a message that is the same for the same errors, whatever their order: conditions
-    /// must not change from one reconcile to the next. The same field is told once.
+    /// The reason of the first error by path, and a message that is the same for the same errors, whatever their order:
+    /// conditions must not change from one reconcile to the next. The same field is told once.
     /// </summary>
     /// <exception cref="ArgumentException">There are no errors.</exception>
     public static (string Reason, string Message) Of(IReadOnlyList<FieldError> errors)
@@ -21,8 +21,10 @@ internal static class ErrorSummary
         }
 
         var sorted = errors
-            .OrderBy(e => e.Path, StringComparer.Ordinal).ThenBy(e => e.ToString(), StringComparer.Ordinal)
-            .DistinctBy(e => e.Path, StringComparer.Ordinal).ToList();
+            .OrderBy(e => e.Path, StringComparer.Ordinal)
+            .ThenBy(e => e.ToString(), StringComparer.Ordinal)
+            .DistinctBy(e => e.Path, StringComparer.Ordinal)
+            .ToList();
         var told = string.Join(". ", sorted.Take(Told));
         var rest = sorted.Count - Told;
         return (sorted[0].Reason, rest > 0 ? $"{told}. And {rest} more" : told);

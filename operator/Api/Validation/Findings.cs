@@ -7,15 +7,24 @@ namespace GemmaOperator.Api.Validation;
 /// <summary>Collects what is wrong: a user who made three mistakes is told of three.</summary>
 internal sealed class Findings
 {
-    private readonly List<FieldError> errors = [];
+    private readonly List<FieldError> _errors = [];
 
-    public IReadOnlyList<FieldError> Errors => errors;
+    public IReadOnlyList<FieldError> Errors => _errors;
 
     public void Add(string path, string problem, string remedy, string reason = ImageReason.Stalled.InvalidSpec) =>
-        errors.Add(new FieldError(path, problem, remedy, reason));
+        _errors.Add(new FieldError(path, problem, remedy, reason));
 
-    /// <summary>A value that has to look like something: <paramref name="what"/> it isn't, and the <paramref name="remedy"/>.</summary>
-    public void Match(string path, string? value, Regex syntax, string what, string remedy, string reason = ImageReason.Stalled.InvalidSpec)
+    /// <summary>
+    /// A value that has to look like something: <paramref name="what"/> it isn't, and the <paramref name="remedy"/>.
+    /// </summary>
+    public void Match(
+        string path,
+        string? value,
+        Regex syntax,
+        string what,
+        string remedy,
+        string reason = ImageReason.Stalled.InvalidSpec
+    )
     {
         if (value is null || !syntax.IsMatch(value))
         {

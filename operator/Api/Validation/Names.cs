@@ -11,7 +11,11 @@ internal static class Names
     {
         if (name is { Length: > 0 } && !IsObjectName(name))
         {
-            findings.Add(path, $"{Excerpt.Of(name)} can't be the name of {what}", "use lower-case letters, digits, - and ., at most 253");
+            findings.Add(
+                path,
+                $"{Excerpt.Of(name)} can't be the name of {what}",
+                "use lower-case letters, digits, - and ., at most 253"
+            );
         }
     }
 
@@ -20,12 +24,20 @@ internal static class Names
     {
         if (reference.Name is not { Length: > 0 } name || !IsObjectName(name))
         {
-            findings.Add($"{path}.name", $"{Excerpt.Of(reference.Name)} can't be the name of a ConfigMap", "use lower-case letters, digits, - and ., at most 253");
+            findings.Add(
+                $"{path}.name",
+                $"{Excerpt.Of(reference.Name)} can't be the name of a ConfigMap",
+                "use lower-case letters, digits, - and ., at most 253"
+            );
         }
 
         if (reference.Key is { } key && (key.Length > 253 || !Syntax.ConfigMapKey().IsMatch(key)))
         {
-            findings.Add($"{path}.key", $"{Excerpt.Of(key)} can't be a key of a ConfigMap", "use letters, digits, -, _ and .");
+            findings.Add(
+                $"{path}.key",
+                $"{Excerpt.Of(key)} can't be a key of a ConfigMap",
+                "use letters, digits, -, _ and ."
+            );
         }
     }
 
@@ -41,12 +53,20 @@ internal static class Names
 
             if (!IsLabelValue(value))
             {
-                findings.Add(where, $"{Excerpt.Of(value)} isn't a label's value", "use at most 63 letters, digits, -, _ and .");
+                findings.Add(
+                    where,
+                    $"{Excerpt.Of(value)} isn't a label's value",
+                    "use at most 63 letters, digits, -, _ and ."
+                );
             }
         }
     }
 
-    public static void CheckTolerations(string path, IReadOnlyList<k8s.Models.V1Toleration>? tolerations, Findings findings)
+    public static void CheckTolerations(
+        string path,
+        IReadOnlyList<k8s.Models.V1Toleration>? tolerations,
+        Findings findings
+    )
     {
         for (var i = 0; i < (tolerations?.Count ?? 0); i++)
         {
@@ -59,22 +79,38 @@ internal static class Names
             var exists = toleration.OperatorProperty == "Exists";
             if (toleration.Key is { Length: > 0 } key && !Syntax.LabelKey().IsMatch(key))
             {
-                findings.Add($"{path}[{i}].key", $"{Excerpt.Of(key)} isn't a taint's key", "write name or example.com/name");
+                findings.Add(
+                    $"{path}[{i}].key",
+                    $"{Excerpt.Of(key)} isn't a taint's key",
+                    "write name or example.com/name"
+                );
             }
 
             if (toleration.Key is not { Length: > 0 } && !exists)
             {
-                findings.Add($"{path}[{i}].operator", "without a key only Exists makes sense", "set operator: Exists, or give a key");
+                findings.Add(
+                    $"{path}[{i}].operator",
+                    "without a key only Exists makes sense",
+                    "set operator: Exists, or give a key"
+                );
             }
 
-            if (!IsLabelValue(toleration.Value ?? string.Empty) || (exists && toleration.Value is { Length: > 0 }))
+            if (!IsLabelValue(toleration.Value ?? "") || (exists && toleration.Value is { Length: > 0 }))
             {
-                findings.Add($"{path}[{i}].value", $"{Excerpt.Of(toleration.Value)} can't be compared with", "use a label's value with operator Equal, none with Exists");
+                findings.Add(
+                    $"{path}[{i}].value",
+                    $"{Excerpt.Of(toleration.Value)} can't be compared with",
+                    "use a label's value with operator Equal, none with Exists"
+                );
             }
 
             if (toleration.TolerationSeconds is not null && toleration.Effect != "NoExecute")
             {
-                findings.Add($"{path}[{i}].tolerationSeconds", "it is for the effect NoExecute only", "set effect: NoExecute, or remove it");
+                findings.Add(
+                    $"{path}[{i}].tolerationSeconds",
+                    "it is for the effect NoExecute only",
+                    "set effect: NoExecute, or remove it"
+                );
             }
         }
     }

@@ -4,8 +4,8 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>
-/// What the API can say and this version doesn't carry out. Asking for it is refused by name: nothing that was asked for is
-/// silently left out.
+/// What the API can say and this version doesn't carry out. Asking for it is refused by name: nothing that was asked
+/// for is silently left out.
 /// </summary>
 internal static class NotYetRules
 {
@@ -15,11 +15,12 @@ internal static class NotYetRules
     {
         var findings = new Findings();
 
-        var host = (spec.Output?.Repository ?? string.Empty).Split('/')[0];
+        var host = (spec.Output?.Repository ?? "").Split('/')[0];
         Refuse(
             spec.Output?.Credentials?.Type == "WorkloadIdentity" && !IsGoogle(host),
             "spec.output.credentials.type",
-            "WorkloadIdentity works with Google's registries (*.pkg.dev, *.gcr.io); use a Secret for others");
+            "WorkloadIdentity works with Google's registries (*.pkg.dev, *.gcr.io); use a Secret for others"
+        );
         return findings.Errors;
 
         void Refuse(bool asked, string path, string remedy)
@@ -32,5 +33,7 @@ internal static class NotYetRules
     }
 
     private static bool IsGoogle(string host) =>
-        host == "gcr.io" || host.EndsWith(".gcr.io", StringComparison.Ordinal) || host.EndsWith(".pkg.dev", StringComparison.Ordinal);
+        host == "gcr.io"
+        || host.EndsWith(".gcr.io", StringComparison.Ordinal)
+        || host.EndsWith(".pkg.dev", StringComparison.Ordinal);
 }

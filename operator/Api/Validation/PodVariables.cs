@@ -12,12 +12,28 @@ internal static class PodVariables
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < (variables?.Count ?? 0); i++)
         {
-            var (name, value) = (variables![i]?.Name ?? string.Empty, variables[i]?.Value ?? string.Empty);
-            findings.Match($"{path}[{i}].name", name, Syntax.VariableName(), "a variable's name", "use letters, digits and _, not starting with a digit");
-            findings.Match($"{path}[{i}].value", value, Syntax.OneLine(), "text on one line", "leave out line breaks and control characters");
+            var (name, value) = (variables![i]?.Name ?? "", variables[i]?.Value ?? "");
+            findings.Match(
+                $"{path}[{i}].name",
+                name,
+                Syntax.VariableName(),
+                "a variable's name",
+                "use letters, digits and _, not starting with a digit"
+            );
+            findings.Match(
+                $"{path}[{i}].value",
+                value,
+                Syntax.OneLine(),
+                "text on one line",
+                "leave out line breaks and control characters"
+            );
             if (name.StartsWith("LD_", StringComparison.Ordinal) || name is "BASH_ENV" or "PYTHONSTARTUP")
             {
-                findings.Add($"{path}[{i}].name", $"{Excerpt.Of(name)} runs code before your program does", "remove this variable");
+                findings.Add(
+                    $"{path}[{i}].name",
+                    $"{Excerpt.Of(name)} runs code before your program does",
+                    "remove this variable"
+                );
             }
 
             if (!seen.Add(name))

@@ -2,7 +2,8 @@ namespace GemmaOperator.Api.Validation;
 
 /// <summary>
 /// Which CUDA and cuDNN versions the official <c>pytorch/pytorch</c> images were made for, by PyTorch minor version.
-/// Sources: the release compatibility matrix in RELEASE.md of pytorch/pytorch, and that repository's tags on Docker Hub.
+/// Sources: the release compatibility matrix in RELEASE.md of pytorch/pytorch, and that
+/// repository's tags on Docker Hub.
 /// </summary>
 internal static class PytorchRelease
 {
@@ -25,7 +26,11 @@ internal static class PytorchRelease
     /// What is wrong with a combination whose parts are well-formed; versions outside the table are left to the
     /// registry, so that a release of tomorrow works.
     /// </summary>
-    public static IEnumerable<(string Field, string Problem, string Remedy)> ProblemsOf(string pytorch, string cuda, string cudnn)
+    public static IEnumerable<(string Field, string Problem, string Remedy)> ProblemsOf(
+        string pytorch,
+        string cuda,
+        string cudnn
+    )
     {
         var minor = pytorch[..pytorch.LastIndexOf('.')];
         if (!Known.TryGetValue(minor, out var release))
@@ -35,12 +40,20 @@ internal static class PytorchRelease
 
         if (!release.Cuda.Contains(cuda, StringComparer.Ordinal))
         {
-            yield return ("cuda", $"PyTorch {pytorch} was not built for CUDA {cuda}", $"choose {string.Join(", ", release.Cuda)}, or give base.image");
+            yield return (
+                "cuda",
+                $"PyTorch {pytorch} was not built for CUDA {cuda}",
+                $"choose {string.Join(", ", release.Cuda)}, or give base.image"
+            );
         }
 
         if (release.Cudnn != cudnn)
         {
-            yield return ("cudnn", $"PyTorch {pytorch} was not built for cuDNN {cudnn}", $"choose {release.Cudnn}, or give base.image");
+            yield return (
+                "cudnn",
+                $"PyTorch {pytorch} was not built for cuDNN {cudnn}",
+                $"choose {release.Cudnn}, or give base.image"
+            );
         }
     }
 }

@@ -20,13 +20,17 @@ internal static class RequirementsRules
 
     private static void CheckSource(RequirementsSpec requirements, Findings findings)
     {
-        var inline = requirements.Inline ?? string.Empty;
+        var inline = requirements.Inline ?? "";
         if (requirements.ConfigMapRef is { } reference)
         {
             Names.CheckKey("spec.requirements.configMapRef", reference, findings);
             if (inline.Length > 0)
             {
-                findings.Add("spec.requirements", "inline and configMapRef are both given", "give requirements.inline or requirements.configMapRef, not both");
+                findings.Add(
+                    "spec.requirements",
+                    "inline and configMapRef are both given",
+                    "give requirements.inline or requirements.configMapRef, not both"
+                );
             }
         }
     }

@@ -12,22 +12,34 @@ internal static class RolloutRules
         findings.OneOf("spec.rollout.mode", rollout.Mode, "Managed", "PublishOnly");
         findings.OneOf("spec.rollout.approval", rollout.Approval, "Automatic", "Manual");
         findings.OneOf("spec.rollout.strategy", rollout.Strategy, "InPlace", "Surge", "Recreate");
-        if (rollout.PinnedBuild is { Length: > 0 } pinned && (pinned.Length > 63 || !Syntax.ServiceName().IsMatch(pinned)))
+        if (
+            rollout.PinnedBuild is { Length: > 0 } pinned
+            && (pinned.Length > 63 || !Syntax.ServiceName().IsMatch(pinned))
+        )
         {
-            findings.Add("spec.rollout.pinnedBuild", $"{Excerpt.Of(pinned)} can't be the name of a GemmaBuild", "write it as kubectl get gb shows it");
+            findings.Add(
+                "spec.rollout.pinnedBuild",
+                $"{Excerpt.Of(pinned)} can't be the name of a GemmaBuild",
+                "write it as kubectl get gb shows it"
+            );
         }
 
         Durations.Check(Durations.PrePullTimeout, (rollout.PrePull ?? new PrePullSpec()).Timeout, findings);
         CheckSmokeTest(rollout.SmokeTest ?? new SmokeTestSpec(), findings);
         Durations.Check(Durations.SoakTime, (rollout.Rollback ?? new RollbackSpec()).SoakTime, findings);
         var progress = Durations.Check(Durations.ProgressDeadline, rollout.ProgressDeadline, findings);
-        var startup = Durations.Check(Durations.StartupTimeout, (rollout.Server ?? new ServerSpec()).StartupTimeout, findings);
+        var startup = Durations.Check(
+            Durations.StartupTimeout,
+            (rollout.Server ?? new ServerSpec()).StartupTimeout,
+            findings
+        );
         if (progress < startup)
         {
             findings.Add(
                 "spec.rollout",
                 $"progressDeadline {rollout.ProgressDeadline} is shorter than server.startupTimeout {rollout.Server?.StartupTimeout}",
-                "raise the one or lower the other");
+                "raise the one or lower the other"
+            );
         }
     }
 
@@ -36,7 +48,11 @@ internal static class RolloutRules
         findings.OneOf("spec.rollout.smokeTest.path", test.Path, SmokeTestSpec.Completions, SmokeTestSpec.Readiness);
         if (string.IsNullOrEmpty(test.Prompt) || test.Prompt.Length > 1000)
         {
-            findings.Add("spec.rollout.smokeTest.prompt", "it is empty or longer than 1000 characters", "write a short prompt, or ask /readyz");
+            findings.Add(
+                "spec.rollout.smokeTest.prompt",
+                "it is empty or longer than 1000 characters",
+                "write a short prompt, or ask /readyz"
+            );
         }
 
         Durations.Check(Durations.SmokeTestTimeout, test.Timeout, findings);

@@ -18,7 +18,12 @@ internal static class ScheduleRules
         CheckZone("spec.timeZone", spec.TimeZone, findings);
         if (spec.StartingDeadlineSeconds is < 10 or > 604800)
         {
-            findings.Add("spec.startingDeadlineSeconds", $"{spec.StartingDeadlineSeconds} is out of range", "choose 10 to 604800", Reason);
+            findings.Add(
+                "spec.startingDeadlineSeconds",
+                $"{spec.StartingDeadlineSeconds} is out of range",
+                "choose 10 to 604800",
+                Reason
+            );
         }
 
         if (spec.JitterSeconds is < 0 or > 3600)

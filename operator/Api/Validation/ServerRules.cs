@@ -21,13 +21,19 @@ internal static partial class ServerRules
             findings.Add($"{Path}.image", error.Problem, error.Remedy);
         }
 
-        CheckRepository(server.Repository ?? string.Empty, spec.Output?.Repository, findings);
+        CheckRepository(server.Repository ?? "", spec.Output?.Repository, findings);
         findings.InRange($"{Path}.replicas", server.Replicas, 0, 100);
         findings.InRange($"{Path}.port", server.Port, 1024, 65535);
         findings.InRange($"{Path}.terminationGracePeriodSeconds", server.TerminationGracePeriodSeconds, 0, 3600);
         CheckModel(server.Model ?? new ModelSpec(), findings);
         var gpu = server.Gpu ?? new GpuSpec();
-        findings.Match($"{Path}.gpu.resourceName", gpu.ResourceName, Syntax.ExtendedResource(), "an extended resource", "write it as in nvidia.com/gpu");
+        findings.Match(
+            $"{Path}.gpu.resourceName",
+            gpu.ResourceName,
+            Syntax.ExtendedResource(),
+            "an extended resource",
+            "write it as in nvidia.com/gpu"
+        );
         findings.InRange($"{Path}.gpu.count", gpu.Count, 0, 64);
         BuildRules.CheckResources($"{Path}.resources", server.Resources, findings);
         CheckEnvironment(server, findings);
@@ -50,22 +56,40 @@ internal static partial class ServerRules
         }
         else if (repository == output)
         {
-            findings.Add($"{Path}.repository", "it is output.repository", "leave it empty for <output.repository>-service, or choose another");
+            findings.Add(
+                $"{Path}.repository",
+                "it is output.repository",
+                "leave it empty for <output.repository>-service, or choose another"
+            );
         }
     }
 
     private static void CheckModel(ModelSpec model, Findings findings)
     {
-        findings.Match($"{Path}.model.name", model.Name, Syntax.ModelName(), "a model's name", "write it as in google/gemma-7b-it");
+        findings.Match(
+            $"{Path}.model.name",
+            model.Name,
+            Syntax.ModelName(),
+            "a model's name",
+            "write it as in google/gemma-7b-it"
+        );
         Names.CheckReference($"{Path}.model.existingClaim", model.ExistingClaim, "a PersistentVolumeClaim", findings);
-        var path = model.Path ?? string.Empty;
+        var path = model.Path ?? "";
         if (!Syntax.MountPath().IsMatch(path) || Unclean().IsMatch(path))
         {
-            findings.Add($"{Path}.model.path", $"{Excerpt.Of(path)} isn't a clean absolute path", "write it as in /models, without . and .. parts");
+            findings.Add(
+                $"{Path}.model.path",
+                $"{Excerpt.Of(path)} isn't a clean absolute path",
+                "write it as in /models, without . and .. parts"
+            );
         }
         else if (Taken().IsMatch(path))
         {
-            findings.Add($"{Path}.model.path", $"{Excerpt.Of(path)} is taken", "choose one outside /tmp, /app, /proc, /sys and /dev");
+            findings.Add(
+                $"{Path}.model.path",
+                $"{Excerpt.Of(path)} is taken",
+                "choose one outside /tmp, /app, /proc, /sys and /dev"
+            );
         }
     }
 
@@ -77,7 +101,11 @@ internal static partial class ServerRules
         {
             if (OwnVariables.Contains(variables[i]?.Name, StringComparer.Ordinal))
             {
-                findings.Add($"{Path}.env[{i}].name", $"the operator sets {variables[i].Name}", "set rollout.server.model and port instead");
+                findings.Add(
+                    $"{Path}.env[{i}].name",
+                    $"the operator sets {variables[i].Name}",
+                    "set rollout.server.model and port instead"
+                );
             }
         }
     }

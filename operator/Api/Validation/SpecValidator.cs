@@ -6,9 +6,9 @@ using k8s.Models;
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>
-/// What the schema and its CEL rules say of a GemmaBaseImage (an object may be older than they are, and not every API server
-/// evaluates CEL) and what they can't say; what goes into the image is judged where it is understood (<c>Build.SpecCheck</c>,
-/// which is who asks). Pure; never throws, whatever the object holds.
+/// What the schema and its CEL rules say of a GemmaBaseImage (an object may be older than they are, and not every API
+/// server evaluates CEL) and what they can't say; what goes into the image is judged where it is understood
+/// (<c>Build.SpecCheck</c>, which is who asks). Pure; never throws, whatever the object holds.
 /// </summary>
 internal static class SpecValidator
 {
@@ -39,12 +39,22 @@ internal static class SpecValidator
 
     private static void CheckName(V1ObjectMeta metadata, Findings findings)
     {
-        var name = metadata.Name ?? string.Empty;
+        var name = metadata.Name ?? "";
         if (name.Length > MaxNameLength)
         {
-            findings.Add("metadata.name", $"it has {name.Length} characters", $"choose a name of at most {MaxNameLength} characters: builds, Jobs and the Service derive theirs from it");
+            findings.Add(
+                "metadata.name",
+                $"it has {name.Length} characters",
+                $"choose a name of at most {MaxNameLength} characters: builds, Jobs and the Service derive theirs from it"
+            );
         }
 
-        findings.Match("metadata.name", name, Syntax.ServiceName(), "a Service's name", "start with a letter and use only a-z, 0-9 and -");
+        findings.Match(
+            "metadata.name",
+            name,
+            Syntax.ServiceName(),
+            "a Service's name",
+            "start with a letter and use only a-z, 0-9 and -"
+        );
     }
 }

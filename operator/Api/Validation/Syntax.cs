@@ -22,8 +22,13 @@ internal static partial class Syntax
     [GeneratedRegex(@"\A[-._a-zA-Z0-9]+\z", Options)]
     public static partial Regex ConfigMapKey();
 
-    /// <summary>A label's or a taint's key: an optional subdomain, a slash, and a name of at most 63 characters.</summary>
-    [GeneratedRegex(@"\A([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\z", Options)]
+    /// <summary>
+    /// A label's or a taint's key: an optional subdomain, a slash, and a name of at most 63 characters.
+    /// </summary>
+    [GeneratedRegex(
+        @"\A([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\z",
+        Options
+    )]
     public static partial Regex LabelKey();
 
     /// <summary>A label's value, which may be empty; its length is bounded beside it.</summary>

@@ -17,8 +17,12 @@ internal static class TimeZoneId
             return true;
         }
 
-        if (id is not { Length: > 0 and <= 64 } || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '+' or '-' or '/')
-            || id[0] == '/' || !TimeZoneInfo.TryFindSystemTimeZoneById(id, out var found))
+        if (
+            id is not { Length: > 0 and <= 64 }
+            || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '+' or '-' or '/')
+            || id[0] == '/'
+            || !TimeZoneInfo.TryFindSystemTimeZoneById(id, out var found)
+        )
         {
             return false;
         }
@@ -37,6 +41,9 @@ internal static class TimeZoneId
 
         return TimeZoneInfo.TryFindSystemTimeZoneById(Known, out _)
             ? ($"{Excerpt.Of(id)} isn't an IANA time zone", "write for example Europe/Berlin or Etc/UTC")
-            : ($"{Excerpt.Of(id)} can't be looked up: the operator has no time zone database", "use Etc/UTC, or install tzdata in the operator's image");
+            : (
+                $"{Excerpt.Of(id)} can't be looked up: the operator has no time zone database",
+                "use Etc/UTC, or install tzdata in the operator's image"
+            );
     }
 }

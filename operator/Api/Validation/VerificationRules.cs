@@ -14,7 +14,13 @@ internal static class VerificationRules
         var imports = verification.Imports ?? [];
         for (var i = 0; i < imports.Count; i++)
         {
-            findings.Match($"spec.verification.imports[{i}]", imports[i], Syntax.PythonModule(), "a Python module", "write it as in torch or torch.nn");
+            findings.Match(
+                $"spec.verification.imports[{i}]",
+                imports[i],
+                Syntax.PythonModule(),
+                "a Python module",
+                "write it as in torch or torch.nn"
+            );
         }
 
         CheckScan(verification.Scan ?? new ScanSpec(), findings);
@@ -25,23 +31,37 @@ internal static class VerificationRules
         findings.OneOf("spec.verification.scan.scanner", scan.Scanner, "Trivy", "Grype", "OSVScanner");
         findings.OneOf("spec.verification.scan.failOn", scan.FailOn, "Low", "Medium", "High", "Critical", "Never");
         findings.OneOf("spec.verification.scan.onScannerError", scan.OnScannerError, "Fail", "Warn");
-        var image = scan.Image ?? string.Empty;
+        var image = scan.Image ?? "";
         if (image.Length > 0 && ReferenceSyntax.OfImage(image) is { } error)
         {
             findings.Add("spec.verification.scan.image", error.Problem, error.Remedy);
         }
         else if (scan.Enabled && !ReferenceSyntax.HasDigest(image))
         {
-            findings.Add("spec.verification.scan", "it is enabled without a scanner image by digest", "give verification.scan.image with a digest (name@sha256:…)");
+            findings.Add(
+                "spec.verification.scan",
+                "it is enabled without a scanner image by digest",
+                "give verification.scan.image with a digest (name@sha256:…)"
+            );
         }
 
         var ignored = scan.Ignore ?? [];
         for (var i = 0; i < ignored.Count; i++)
         {
-            findings.Match($"spec.verification.scan.ignore[{i}].id", ignored[i]?.Id, Syntax.VulnerabilityId(), "a finding's id", "write it as in CVE-2026-0001");
+            findings.Match(
+                $"spec.verification.scan.ignore[{i}].id",
+                ignored[i]?.Id,
+                Syntax.VulnerabilityId(),
+                "a finding's id",
+                "write it as in CVE-2026-0001"
+            );
             if (string.IsNullOrWhiteSpace(ignored[i]?.Reason))
             {
-                findings.Add($"spec.verification.scan.ignore[{i}].reason", "it is empty", "say why the finding is accepted");
+                findings.Add(
+                    $"spec.verification.scan.ignore[{i}].reason",
+                    "it is empty",
+                    "say why the finding is accepted"
+                );
             }
         }
     }

@@ -7,7 +7,9 @@ internal static class ApiGroup
     public const string Version = "v1alpha1";
     public const string GroupVersion = Name + "/" + Version;
 
-    /// <summary>Any new value asks for a build now; answered in <c>status.lastHandledRequestAt</c> (Flux's convention).</summary>
+    /// <summary>
+    /// Any new value asks for a build now; answered in <c>status.lastHandledRequestAt</c> (Flux's convention).
+    /// </summary>
     public const string RequestedAtAnnotation = Name + "/requestedAt";
 
     /// <summary>On a GemmaBuild: the tick (RFC 3339) that made it due.</summary>
@@ -22,7 +24,9 @@ internal static class ApiGroup
     /// <summary>On a GemmaBaseImage: the build that may be rolled out when approval is Manual.</summary>
     public const string ApproveAnnotation = Name + "/approve";
 
-    /// <summary>On everything the operator makes for a GemmaBaseImage: its name, shortened to a label value if need be.</summary>
+    /// <summary>
+    /// On everything the operator makes for a GemmaBaseImage: its name, shortened to a label value if need be.
+    /// </summary>
     public const string ImageLabel = Name + "/image";
 
     /// <summary>On everything that belongs to a GemmaBuild: its name.</summary>

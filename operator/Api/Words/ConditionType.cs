@@ -1,6 +1,8 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Condition types of both kinds. Reconciling and Stalled are abnormal-true and absent otherwise (kstatus).</summary>
+/// <summary>
+/// Condition types of both kinds. Reconciling and Stalled are abnormal-true and absent otherwise (kstatus).
+/// </summary>
 internal static class ConditionType
 {
     public const string Ready = "Ready";

@@ -7,11 +7,11 @@ internal sealed record FieldChange
 {
     /// <summary>Path of the field.</summary>
     [Required]
-    public string Field { get; init; } = string.Empty;
+    public string Field { get; init; } = "";
 
     /// <summary>Value before, shortened.</summary>
-    public string Old { get; init; } = string.Empty;
+    public string Old { get; init; } = "";
 
     /// <summary>Value after, shortened.</summary>
-    public string New { get; init; } = string.Empty;
+    public string New { get; init; } = "";
 }

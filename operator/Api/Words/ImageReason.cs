@@ -1,6 +1,8 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Reasons of a GemmaBaseImage's conditions, by condition type. They are part of the API: alerts match on them.</summary>
+/// <summary>
+/// Reasons of a GemmaBaseImage's conditions, by condition type. They are part of the API: alerts match on them.
+/// </summary>
 internal static class ImageReason
 {
     internal static class Ready

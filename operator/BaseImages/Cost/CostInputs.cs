@@ -3,7 +3,9 @@ using GemmaOperator.Api.BaseImages;
 
 namespace GemmaOperator.BaseImages.Cost;
 
-/// <summary>Numbers that the saving is computed from. Ranges are minutes of one build, from the quick to the slow one.</summary>
+/// <summary>
+/// Numbers that the saving is computed from. Ranges are minutes of one build, from the quick to the slow one.
+/// </summary>
 internal sealed record CostInputs
 {
     /// <summary>ISO 4217 code.</summary>
@@ -28,28 +30,42 @@ internal sealed record CostInputs
     public decimal BaseBuildsPerWeek { get; init; } = 1m;
 
     /// <summary>
-    /// The inputs of a spec: one number for a full build; what base builds took, where that was measured, else the same number;
-    /// application builds on a ready base as in the problem's example.
+    /// The inputs of a spec: one number for a full build; what base builds took, where that was measured, else the same
+    /// number; application builds on a ready base as in the problem's example.
     /// </summary>
     /// <param name="spec">The spec's cost section.</param>
     /// <param name="measuredBaseMinutes">Minutes of the base builds known; empty before the first.</param>
     /// <param name="baseBuildsPerWeek">Base builds in a week, as scheduled or as measured.</param>
-    public static CostInputs Of(CostSpec spec, IReadOnlyCollection<decimal> measuredBaseMinutes, decimal baseBuildsPerWeek)
+    public static CostInputs Of(
+        CostSpec spec,
+        IReadOnlyCollection<decimal> measuredBaseMinutes,
+        decimal baseBuildsPerWeek
+    )
     {
         var full = ToDecimal(spec.FullBuildMinutes);
         return new CostInputs
         {
             Currency = spec.Currency,
-            PricePerMinute = decimal.TryParse(spec.PricePerMinute, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var price) ? price : 0m,
+            PricePerMinute = decimal.TryParse(
+                spec.PricePerMinute,
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var price
+            )
+                ? price
+                : 0m,
             ApplicationBuildsPerWeek = Math.Max(0, spec.ApplicationBuildsPerWeek),
             FullBuild = new NumberRange(full, full),
-            BaseBuild = measuredBaseMinutes.Count == 0
-                ? new NumberRange(full, full)
-                : new NumberRange(measuredBaseMinutes.Min(), measuredBaseMinutes.Max()),
+            BaseBuild =
+                measuredBaseMinutes.Count == 0
+                    ? new NumberRange(full, full)
+                    : new NumberRange(measuredBaseMinutes.Min(), measuredBaseMinutes.Max()),
             BaseBuildsPerWeek = Math.Max(0m, baseBuildsPerWeek),
         };
     }
 
-    /// <summary>Anything that isn't a sensible number of minutes counts as none; more than a year of minutes is none either.</summary>
+    /// <summary>
+    /// Anything that isn't a sensible number of minutes counts as none; more than a year of minutes is none either.
+    /// </summary>
     private static decimal ToDecimal(double minutes) => minutes is > 0 and < 525_600 ? (decimal)minutes : 0m;
 }

@@ -3,18 +3,25 @@ using GemmaOperator.Api.BaseImages;
 
 namespace GemmaOperator.BaseImages.Cost;
 
-/// <summary>What builds cost with and without the split into base and application, per week, with the arithmetic written out.</summary>
+/// <summary>
+/// What builds cost with and without the split into base and application, per week, with the arithmetic written out.
+/// </summary>
 internal sealed record CostReport
 {
     private CostReport(CostInputs inputs)
     {
         Inputs = inputs;
         MinutesBefore = inputs.ApplicationBuildsPerWeek * inputs.FullBuild;
-        MinutesAfter = inputs.ApplicationBuildsPerWeek * inputs.ApplicationBuild + inputs.BaseBuildsPerWeek * inputs.BaseBuild;
+        MinutesAfter =
+            inputs.ApplicationBuildsPerWeek * inputs.ApplicationBuild + inputs.BaseBuildsPerWeek * inputs.BaseBuild;
         CostBefore = inputs.PricePerMinute * MinutesBefore;
         CostAfter = inputs.PricePerMinute * MinutesAfter;
         Saved = new NumberRange(CostBefore.Low - CostAfter.Low, CostBefore.High - CostAfter.High);
-        var percents = new[] { Percent(MinutesBefore.Low, MinutesAfter.Low), Percent(MinutesBefore.High, MinutesAfter.High) };
+        var percents = new[]
+        {
+            Percent(MinutesBefore.Low, MinutesAfter.Low),
+            Percent(MinutesBefore.High, MinutesAfter.High),
+        };
         SavedPercent = new NumberRange(percents.Min(), percents.Max());
     }
 
@@ -30,7 +37,9 @@ internal sealed record CostReport
 
     public NumberRange CostAfter { get; }
 
-    /// <summary>Quick case against quick case, slow against slow; negative when the base costs more than it saves.</summary>
+    /// <summary>
+    /// Quick case against quick case, slow against slow; negative when the base costs more than it saves.
+    /// </summary>
     public NumberRange Saved { get; }
 
     /// <summary>Whole per cent of the minutes before, rounded half away from zero.</summary>
@@ -55,7 +64,8 @@ internal sealed record CostReport
         return new CostStatus
         {
             BuildMinutesTotal = Number(total),
-            BuildCostTotal = $"{(total * inputs.PricePerMinute).ToString("0.00##", CultureInfo.InvariantCulture)} {inputs.Currency}",
+            BuildCostTotal =
+                $"{(total * inputs.PricePerMinute).ToString("0.00##", CultureInfo.InvariantCulture)} {inputs.Currency}",
             SavedPerWeek = $"{report.Saved.AsMoney()} {inputs.Currency}",
             Method = report.Method,
         };
@@ -68,7 +78,7 @@ internal sealed record CostReport
     private static decimal Percent(decimal before, decimal after) =>
         before == 0m ? 0m : Math.Round(100m * (before - after) / before, 0, MidpointRounding.AwayFromZero);
 
-    private static string Count(decimal number, string noun) => $"{Number(number)} {noun}{(number == 1m ? string.Empty : "s")}";
+    private static string Count(decimal number, string noun) => $"{Number(number)} {noun}{(number == 1m ? "" : "s")}";
 
     private static string Number(decimal number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 }

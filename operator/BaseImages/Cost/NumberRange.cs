@@ -9,7 +9,9 @@ internal readonly record struct NumberRange(decimal Low, decimal High)
 
     public static NumberRange operator *(decimal factor, NumberRange a) => new(factor * a.Low, factor * a.High);
 
-    /// <summary>One number, or two with an en dash, the smaller first: a difference of ranges can be smaller in the slow case.</summary>
+    /// <summary>
+    /// One number, or two with an en dash, the smaller first: a difference of ranges can be smaller in the slow case.
+    /// </summary>
     public override string ToString() => Format(Math.Min(Low, High), Math.Max(Low, High), "0.##");
 
     /// <summary>As an amount of money with at least two decimals.</summary>

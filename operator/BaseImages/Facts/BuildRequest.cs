@@ -8,9 +8,7 @@ namespace GemmaOperator.BaseImages.Facts;
 /// <summary>What a GemmaBaseImage's spec and the ConfigMaps it names come to, before any decision.</summary>
 internal abstract record BuildRequest
 {
-    private BuildRequest()
-    {
-    }
+    private BuildRequest() { }
 
     /// <summary>Everything a build needs except the base digest, which the registry must be asked for.</summary>
     public sealed record Known : BuildRequest
@@ -35,7 +33,10 @@ internal abstract record BuildRequest
             init;
         }
 
-        /// <summary>Inputs by field path, shortened, for <c>GemmaBuild.spec.changes</c>; made when it is asked for, which is seldom.</summary>
+        /// <summary>
+        /// Inputs by field path, shortened, for <c>GemmaBuild.spec.changes</c>; made when it is
+        /// asked for, which is seldom.
+        /// </summary>
         public IReadOnlyDictionary<string, string> Fields
         {
             get => field ??= InputFields.Of(Spec, Content, Template);
@@ -47,15 +48,16 @@ internal abstract record BuildRequest
 
         public string BaseReference => Content.BaseReference;
 
-        public static Known Of(GemmaBaseImageSpec spec, ParsedSpec content, BuildTemplate template) => new()
-        {
-            Spec = spec,
-            Content = content,
-            Template = template,
-            InputsHash = Fingerprints.Inputs(content),
-            PublishHash = Fingerprints.Publish(template),
-            RequirementsFromConfigMap = spec.Requirements?.ConfigMapRef is not null || spec.Dockerfile is not null,
-        };
+        public static Known Of(GemmaBaseImageSpec spec, ParsedSpec content, BuildTemplate template) =>
+            new()
+            {
+                Spec = spec,
+                Content = content,
+                Template = template,
+                InputsHash = Fingerprints.Inputs(content),
+                PublishHash = Fingerprints.Publish(template),
+                RequirementsFromConfigMap = spec.Requirements?.ConfigMapRef is not null || spec.Dockerfile is not null,
+            };
     }
 
     /// <summary>The user must act: <paramref name="Reason"/> is one of <see cref="ImageReason.Stalled"/>.</summary>

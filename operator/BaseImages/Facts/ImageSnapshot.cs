@@ -23,7 +23,9 @@ internal sealed record ImageSnapshot
 
     public Workload Workload { get; init; } = Workload.None;
 
-    /// <summary>Nodes that fit the server's node selector; null when they weren't asked for or may not be seen.</summary>
+    /// <summary>
+    /// Nodes that fit the server's node selector; null when they weren't asked for or may not be seen.
+    /// </summary>
     public IReadOnlyList<V1Node>? Nodes { get; init; }
 
     public GemmaBaseImageSpec Spec => Image.Spec!;
@@ -34,21 +36,30 @@ internal sealed record ImageSnapshot
 
     public GemmaBuild? RunningBuild => Builds.FirstOrDefault(b => !b.IsFinished);
 
-    /// <summary>The newest build that was an attempt at something: one that gave way to a newer spec was none.</summary>
+    /// <summary>
+    /// The newest build that was an attempt at something: one that gave way to a newer spec was none.
+    /// </summary>
     public GemmaBuild? LatestAttempt => Builds.FirstOrDefault(b => !b.IsSuperseded);
 
     /// <summary>The newest build, gone while it ran: deleted by hand, unless the cache is behind.</summary>
-    public RecentBuild? LostBuild => Status.RecentBuilds is [{ Result: RecentBuild.Running } newest, ..]
-        && newest.Name == Status.LatestBuild && (LatestBuild?.Number ?? 0) < Status.BuildCounter
+    public RecentBuild? LostBuild =>
+        Status.RecentBuilds is [{ Result: RecentBuild.Running } newest, ..]
+        && newest.Name == Status.LatestBuild
+        && (LatestBuild?.Number ?? 0) < Status.BuildCounter
             ? newest
             : null;
 
-    /// <summary>The newest tick that a build was made for (UTC), whether the status tells of it already or not.</summary>
+    /// <summary>
+    /// The newest tick that a build was made for (UTC), whether the status tells of it already or not.
+    /// </summary>
     public DateTime? LatestTick => Builds.Select(b => b.ScheduledFor).Append(Status.LastScheduleTime).Max();
 
     /// <summary>It was made from what the present spec asks for.</summary>
     public bool IsOfPresentSpec(GemmaBuild build) =>
-        Inputs is BuildRequest.Known now && build.Spec?.Resolved is { } made && made.InputsHash == now.InputsHash && made.PublishHash == now.PublishHash;
+        Inputs is BuildRequest.Known now
+        && build.Spec?.Resolved is { } made
+        && made.InputsHash == now.InputsHash
+        && made.PublishHash == now.PublishHash;
 
     public GemmaBuild? LatestGoodBuild => Builds.FirstOrDefault(b => b.HasSucceeded);
 
@@ -63,15 +74,19 @@ internal sealed record ImageSnapshot
     }
 
     /// <summary>
-    /// The newest request that a build answers. Builds are deleted, successful and failed ones not in the order of their
-    /// numbers: what an older one that is left answers is old news.
+    /// The newest request that a build answers. Builds are deleted, successful and failed ones not in the order of
+    /// their numbers: what an older one that is left answers is old news.
     /// </summary>
-    public string? LastHandledRequest => Builds.Any(b => b.AnsweredRequest is { } answered && answered == Request)
-        ? Request
-        : Status.LastHandledRequestAt ?? Builds.Select(b => b.AnsweredRequest).FirstOrDefault(r => r is not null);
+    public string? LastHandledRequest =>
+        Builds.Any(b => b.AnsweredRequest is { } answered && answered == Request)
+            ? Request
+            : Status.LastHandledRequestAt ?? Builds.Select(b => b.AnsweredRequest).FirstOrDefault(r => r is not null);
 
-    private string? Request => Image.Metadata.Annotations is { } annotations
-        && annotations.TryGetValue(ApiGroup.RequestedAtAnnotation, out var value) ? value : null;
+    private string? Request =>
+        Image.Metadata.Annotations is { } annotations
+        && annotations.TryGetValue(ApiGroup.RequestedAtAnnotation, out var value)
+            ? value
+            : null;
 
     private static readonly GemmaBaseImageStatus EmptyStatus = new();
 }

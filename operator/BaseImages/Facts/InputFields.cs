@@ -20,7 +20,11 @@ internal static class InputFields
     /// <summary>Fields whose text lives in a ConfigMap and may change without the spec.</summary>
     public static bool IsContent(string field) => field is Requirements or Dockerfile;
 
-    public static IReadOnlyDictionary<string, string> Of(GemmaBaseImageSpec spec, ParsedSpec content, BuildTemplate template)
+    public static IReadOnlyDictionary<string, string> Of(
+        GemmaBaseImageSpec spec,
+        ParsedSpec content,
+        BuildTemplate template
+    )
     {
         var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
         Add("spec.base.image", spec.Base.Image);
@@ -29,11 +33,11 @@ internal static class InputFields
         Add("spec.base.cudnn", content.Cudnn);
         Add("spec.base.flavor", spec.Base.Flavor);
         Add("spec.systemPackages", string.Join(' ', content.Packages));
-        Add(Requirements, content.Requirements.IsEmpty ? string.Empty : Hash(content.Requirements.Render()));
+        Add(Requirements, content.Requirements.IsEmpty ? "" : Hash(content.Requirements.Render()));
         Add("spec.requirements.indexURL", content.Index?.Value);
         Add("spec.requirements.extraIndexURLs", string.Join(' ', content.ExtraIndexes.Select(i => i.Value)));
-        Add("spec.requirements.requireHashes", content.RequireHashes ? "true" : string.Empty);
-        Add(Dockerfile, content.Dockerfile is { } own ? Hash(own.Value) : string.Empty);
+        Add("spec.requirements.requireHashes", content.RequireHashes ? "true" : "");
+        Add(Dockerfile, content.Dockerfile is { } own ? Hash(own.Value) : "");
         Add("spec.user", $"{content.User.Name} {content.User.Uid}:{content.User.Gid}");
         Add("spec.env", string.Join(' ', content.Environment.Variables.Select(v => $"{v.Key}={v.Value}")));
         Add("spec.imageLabels", string.Join(' ', content.Labels.Labels.Select(l => $"{l.Key}={l.Value}")));
@@ -45,10 +49,18 @@ internal static class InputFields
         Add("spec.rollout.server.repository", template.Application?.Repository);
         Add("spec.verification.nonRoot", template.Verification?.NonRoot);
         Add("spec.verification.imports", string.Join(' ', template.Verification?.Imports ?? []));
-        Add("spec.verification.scan", template.Verification?.Scan is { } scan
-            ? $"scanner={scan.Scanner} image={scan.Image} failOn={scan.FailOn} ignoreUnfixed={scan.IgnoreUnfixed} ignore={string.Join(' ', scan.Ignore.Select(i => i.Id))} onScannerError={scan.OnScannerError}"
-            : string.Empty);
-        Add("spec.verification.pullTest", template.Verification is { PullTest: var pull } ? $"enabled={pull.Enabled} requireGPU={pull.RequireGPU} timeout={pull.Timeout}" : string.Empty);
+        Add(
+            "spec.verification.scan",
+            template.Verification?.Scan is { } scan
+                ? $"scanner={scan.Scanner} image={scan.Image} failOn={scan.FailOn} ignoreUnfixed={scan.IgnoreUnfixed} ignore={string.Join(' ', scan.Ignore.Select(i => i.Id))} onScannerError={scan.OnScannerError}"
+                : ""
+        );
+        Add(
+            "spec.verification.pullTest",
+            template.Verification is { PullTest: var pull }
+                ? $"enabled={pull.Enabled} requireGPU={pull.RequireGPU} timeout={pull.Timeout}"
+                : ""
+        );
         return fields;
 
         void Add(string field, string? value)

@@ -9,4 +9,9 @@ namespace GemmaOperator.BaseImages.Facts;
 /// <param name="NextTick">The next one.</param>
 /// <param name="PerWeek">Ticks in a week, averaged over four.</param>
 /// <param name="Observed">What ticks are counted by, to be recorded.</param>
-internal sealed record ScheduleFacts(DateTime? DueTick, DateTime? NextTick, decimal PerWeek = 1m, ObservedSchedule? Observed = null);
+internal sealed record ScheduleFacts(
+    DateTime? DueTick,
+    DateTime? NextTick,
+    decimal PerWeek = 1m,
+    ObservedSchedule? Observed = null
+);

@@ -29,12 +29,18 @@ internal static class BaseDigestFreshness
     /// <summary>An answer that is younger serves a build (UTC).</summary>
     public static DateTime FreshAfter(ImageSnapshot s) => s.Now - FreshFor;
 
-    /// <summary>An answer that is younger serves a poll (UTC): within one interval a reference is asked for once.</summary>
+    /// <summary>
+    /// An answer that is younger serves a poll (UTC): within one interval a reference is asked for once.
+    /// </summary>
     public static DateTime PollAfter(ImageSnapshot s) => s.Now - Interval(s);
 
-    /// <summary>Polls have failed for a whole interval beside the one that was due: what is known is no longer current.</summary>
+    /// <summary>
+    /// Polls have failed for a whole interval beside the one that was due: what is known is no longer current.
+    /// </summary>
     public static bool IsStale(ImageSnapshot s) =>
-        s.Status.ResolvedBase is { } known && s.Spec.Triggers.BaseDigest.Enabled && s.Now - known.CheckedAt >= 2 * Interval(s);
+        s.Status.ResolvedBase is { } known
+        && s.Spec.Triggers.BaseDigest.Enabled
+        && s.Now - known.CheckedAt >= 2 * Interval(s);
 
     public static bool PollDue(ImageSnapshot s, BuildRequest.Known inputs) => NextPoll(s, inputs) <= s.Now;
 
@@ -46,19 +52,26 @@ internal static class BaseDigestFreshness
             return null;
         }
 
-        return Recorded(s, inputs)?.CheckedAt is { } checkedAt
-            ? checkedAt + Interval(s)
-            : s.Now;
+        return Recorded(s, inputs)?.CheckedAt is { } checkedAt ? checkedAt + Interval(s) : s.Now;
     }
 
     private static TimeSpan Interval(ImageSnapshot s) => GoDuration.Parse(s.Spec.Triggers.BaseDigest.Interval);
 
     /// <summary>An answer from the future is one of a clock that was wrong: nobody knows how old it is.</summary>
     private static ResolvedBase? Recorded(ImageSnapshot s, BuildRequest.Known inputs) =>
-        s.Status.ResolvedBase is { } resolved && resolved.Reference == inputs.BaseReference && resolved.CheckedAt - s.Now <= FreshFor ? resolved : null;
+        s.Status.ResolvedBase is { } resolved
+        && resolved.Reference == inputs.BaseReference
+        && resolved.CheckedAt - s.Now <= FreshFor
+            ? resolved
+            : null;
 
     private static ResolvedBase? Pinned(ImageSnapshot s, BuildRequest.Known inputs) =>
         ImageReference.Parse(inputs.BaseReference).Digest is { } digest
-            ? new ResolvedBase { Reference = inputs.BaseReference, Digest = digest.ToString(), CheckedAt = s.Now }
+            ? new ResolvedBase
+            {
+                Reference = inputs.BaseReference,
+                Digest = digest.ToString(),
+                CheckedAt = s.Now,
+            }
             : null;
 }

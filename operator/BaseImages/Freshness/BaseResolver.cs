@@ -9,43 +9,51 @@ namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>
 /// Asks registries what a base reference is now. Many objects name the same reference: one question at a time is under
-/// way for each, and its answer serves all for whom it is young enough. Where a registry asks for a pause, nothing is asked.
+/// way for each, and its answer serves all for whom it is young enough. Where a registry asks for
+/// a pause, nothing is asked.
 /// </summary>
 internal sealed class BaseResolver(RegistryClientFactory door, TimeProvider time)
 {
     /// <summary>Whatever a registry says, it is asked again by then.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<BaseAnswer>>> asked = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, PolledManifest> seen = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, DateTime> paused = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<BaseAnswer>>> _asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PolledManifest> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTime> _paused = new(StringComparer.Ordinal);
 
     /// <summary>An answer that the registry gave after <paramref name="after"/> (UTC).</summary>
-    public async Task<BaseResolution> ResolveAsync(GemmaBaseImage image, string reference, DateTime after, CancellationToken cancellationToken)
+    public async Task<BaseResolution> ResolveAsync(
+        GemmaBaseImage image,
+        string reference,
+        DateTime after,
+        CancellationToken cancellationToken
+    )
     {
         var key = Key(image, reference);
         while (true)
         {
             var own = new Lazy<Task<BaseAnswer>>(() => AskAsync(key, image, reference));
-            var question = asked.GetOrAdd(key, own);
+            var question = _asked.GetOrAdd(key, own);
             var answer = await question.Value.WaitAsync(cancellationToken);
             if (answer.IsFor(image.Metadata.Uid, after, time.GetUtcNow().UtcDateTime) || question == own)
             {
                 return answer.Resolution;
             }
 
-            asked.TryRemove(KeyValuePair.Create(key, question));
+            _asked.TryRemove(KeyValuePair.Create(key, question));
         }
     }
 
     /// <summary>Credentials are a namespace's own: an answer that they gave isn't for others.</summary>
     private static string Key(GemmaBaseImage image, string about) =>
-        image.Spec!.Base.PullSecretRef?.Name is { Length: > 0 } secret ? $"{about} {image.Metadata.NamespaceProperty}/{secret}" : about;
+        image.Spec!.Base.PullSecretRef?.Name is { Length: > 0 } secret
+            ? $"{about} {image.Metadata.NamespaceProperty}/{secret}"
+            : about;
 
     private async Task<BaseAnswer> AskAsync(string key, GemmaBaseImage image, string reference)
     {
         var registry = Key(image, ImageReference.Parse(reference).Repository.Host);
-        if (paused.TryGetValue(registry, out var until) && until > Now())
+        if (_paused.TryGetValue(registry, out var until) && until > Now())
         {
             return new BaseAnswer(Held(reference, until, "it asked for a pause"), Now(), until);
         }
@@ -53,8 +61,12 @@ internal sealed class BaseResolver(RegistryClientFactory door, TimeProvider time
         try
         {
             var client = await door.ForBaseAsync(image, CancellationToken.None);
-            var polled = await client.PollAsync(ImageReference.Parse(reference), seen.GetValueOrDefault(key), CancellationToken.None);
-            seen[key] = polled;
+            var polled = await client.PollAsync(
+                ImageReference.Parse(reference),
+                _seen.GetValueOrDefault(key),
+                CancellationToken.None
+            );
+            _seen[key] = polled;
             Pause(registry, polled.Pause);
             return new BaseAnswer(new BaseResolution.Resolved(reference, polled.Found.Digest.ToString(), Now()), Now());
         }
@@ -62,16 +74,25 @@ internal sealed class BaseResolver(RegistryClientFactory door, TimeProvider time
         {
             return Pause(registry, e.RetryAfter) is { } at
                 ? new BaseAnswer(Held(reference, at, e.Message), Now(), at)
-                : new BaseAnswer(new BaseResolution.Unavailable(reference, $"The base image {reference} can't be resolved now: {e.Message}"), Now());
+                : new BaseAnswer(
+                    new BaseResolution.Unavailable(
+                        reference,
+                        $"The base image {reference} can't be resolved now: {e.Message}"
+                    ),
+                    Now()
+                );
         }
         catch (RegistryException e)
         {
-            return new BaseAnswer(new BaseResolution.Refused(reference, $"spec.base: {reference} can't be resolved: {e.Message}"), Now());
+            return new BaseAnswer(
+                new BaseResolution.Refused(reference, $"spec.base: {reference} can't be resolved: {e.Message}"),
+                Now()
+            );
         }
         catch (Exception)
         {
             // No answer at all, such as an API server that doesn't give the Secret: nothing to share.
-            asked.TryRemove(key, out _);
+            _asked.TryRemove(key, out _);
             throw;
         }
     }
@@ -83,11 +104,15 @@ internal sealed class BaseResolver(RegistryClientFactory door, TimeProvider time
             return null;
         }
 
-        return paused[registry] = Now() + (pause < LongestPause ? pause : LongestPause);
+        return _paused[registry] = Now() + (pause < LongestPause ? pause : LongestPause);
     }
 
-    private static BaseResolution.Unavailable Held(string reference, DateTime until, string why) => new(
-        reference, $"The base image {reference} can't be resolved before {until:yyyy-MM-dd HH:mm:ss} UTC: {why}", until);
+    private static BaseResolution.Unavailable Held(string reference, DateTime until, string why) =>
+        new(
+            reference,
+            $"The base image {reference} can't be resolved before {until:yyyy-MM-dd HH:mm:ss} UTC: {why}",
+            until
+        );
 
     /// <summary>As a status holds it: an answer is as old here as it is there.</summary>
     private DateTime Now() => Conditions.WholeSeconds(time.GetUtcNow().UtcDateTime);

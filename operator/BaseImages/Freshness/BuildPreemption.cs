@@ -6,14 +6,15 @@ using GemmaOperator.Text;
 namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>
-/// Whether a running build gives way to a newer spec. It does when nobody wants its result any more, so that nobody waits up
-/// to hours for it. The build that takes its place is left to run, or somebody who edits all day would never get an image.
+/// Whether a running build gives way to a newer spec. It does when nobody wants its result any more, so that
+/// nobody waits up to hours for it. The build that takes its place is left to run, or somebody who edits all day
+/// would never get an image.
 /// </summary>
 internal static class BuildPreemption
 {
     /// <summary>
-    /// The next build waits this long after one has given way, whatever it is for: edits come in bursts, and all of one burst
-    /// go into one build.
+    /// The next build waits this long after one has given way, whatever it is for: edits come in bursts, and all of
+    /// one burst go into one build.
     /// </summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
@@ -21,7 +22,9 @@ internal static class BuildPreemption
     public static ImageDecision.Supersede? Of(ImageSnapshot s) =>
         Outdated(s) is { } build && ProtectedUntil(s, build) is null ? new ImageDecision.Supersede(build) : null;
 
-    /// <summary>When an outdated build that is left to run for now may be stopped after all (UTC); null when it is none.</summary>
+    /// <summary>
+    /// When an outdated build that is left to run for now may be stopped after all (UTC); null when it is none.
+    /// </summary>
     public static DateTime? NextLook(ImageSnapshot s) => Outdated(s) is { } build ? ProtectedUntil(s, build) : null;
 
     /// <summary>Before then (UTC) no build takes the place of one that gave way; null when none did.</summary>
@@ -29,15 +32,21 @@ internal static class BuildPreemption
         s.LatestBuild is { IsSuperseded: true, Status.CompletionTime: { } stopped } ? stopped + Pause : null;
 
     private static GemmaBuild? Outdated(ImageSnapshot s) =>
-        s is { RunningBuild: { IsCancelRequested: false, Metadata.DeletionTimestamp: null } build, Inputs: BuildRequest.Known inputs, Spec.Suspend: false }
-            && IsOutdated(s, build, inputs)
+        s
+            is {
+                RunningBuild: { IsCancelRequested: false, Metadata.DeletionTimestamp: null } build,
+                Inputs: BuildRequest.Known inputs,
+                Spec.Suspend: false
+            }
+        && IsOutdated(s, build, inputs)
             ? build
             : null;
 
     private static bool IsOutdated(ImageSnapshot s, GemmaBuild build, BuildRequest.Known inputs)
     {
         var made = build.Spec!.Resolved;
-        var differs = made.InputsHash != inputs.InputsHash
+        var differs =
+            made.InputsHash != inputs.InputsHash
             // A base image that is still wanted is finished first: the next build makes the rest on it.
             || (made.PublishHash != inputs.PublishHash && (build.ReusesBase || build.Status?.Candidate is not null))
             // How it is made is no reason to stop what runs, but one to stop what can't.
@@ -57,6 +66,9 @@ internal static class BuildPreemption
         return until > s.Now ? until : null;
     }
 
-    private static bool IsHeldUp(GemmaBuild build) => build.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Reconciling)?.Reason
-        is ImageReason.Reconciling.PodPending or ImageReason.Reconciling.BackingOff or ImageReason.Reconciling.NameTaken;
+    private static bool IsHeldUp(GemmaBuild build) =>
+        build.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Reconciling)?.Reason
+            is ImageReason.Reconciling.PodPending
+                or ImageReason.Reconciling.BackingOff
+                or ImageReason.Reconciling.NameTaken;
 }

@@ -1,4 +1,3 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
@@ -6,7 +5,12 @@ using GemmaOperator.BaseImages.Facts;
 namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>Why a build is due, with what changed, oldest cause first.</summary>
-internal sealed record DueBuild(IReadOnlyList<string> Reasons, IReadOnlyList<FieldChange> Changes, DateTime? Tick, string? Request)
+internal sealed record DueBuild(
+    IReadOnlyList<string> Reasons,
+    IReadOnlyList<FieldChange> Changes,
+    DateTime? Tick,
+    string? Request
+)
 {
     /// <summary>
     /// Spec changes and requests pass the storm guard; a build that somebody deleted doesn't pass it a second time.
@@ -14,8 +18,8 @@ internal sealed record DueBuild(IReadOnlyList<string> Reasons, IReadOnlyList<Fie
     public required bool PassesStormGuard { get; init; }
 
     /// <summary>Reasons that ask for new layers even though no input changed.</summary>
-    public bool WantsRebuild => Reasons.Any(r =>
-        r is BuildReason.Schedule or BuildReason.Requested or BuildReason.BaseDigestChange);
+    public bool WantsRebuild =>
+        Reasons.Any(r => r is BuildReason.Schedule or BuildReason.Requested or BuildReason.BaseDigestChange);
 
     /// <summary>All reasons that hold in <paramref name="s"/>; null when none does.</summary>
     public static DueBuild? Of(ImageSnapshot s, BuildRequest.Known inputs)
@@ -55,17 +59,25 @@ internal sealed record DueBuild(IReadOnlyList<string> Reasons, IReadOnlyList<Fie
 
         var passes = reasons.Any(Passes) || Superseded(s).Any(Passes);
         IReadOnlyList<string> all = [.. before.Concat(reasons).Distinct(StringComparer.Ordinal)];
-        return all.Count == 0 ? null : new DueBuild(all, changes, TickOf(s, all), RequestOf(s, all)) { PassesStormGuard = passes };
+        return all.Count == 0
+            ? null
+            : new DueBuild(all, changes, TickOf(s, all), RequestOf(s, all)) { PassesStormGuard = passes };
     }
 
-    private static bool Passes(string reason) => reason is BuildReason.Initial or BuildReason.SpecChange or BuildReason.Requested;
+    private static bool Passes(string reason) =>
+        reason is BuildReason.Initial or BuildReason.SpecChange or BuildReason.Requested;
 
-    /// <summary>A build that gave way hasn't answered what it was for. What changed, and what the base is, is seen anew.</summary>
+    /// <summary>
+    /// A build that gave way hasn't answered what it was for. What changed, and what the base is, is seen anew.
+    /// </summary>
     private static IEnumerable<string> Superseded(ImageSnapshot s) =>
-        s.LatestBuild is { IsSuperseded: true } build ? build.Spec!.Reasons.Where(r => s.LatestAttempt is null || Lasts(r)) : [];
+        s.LatestBuild is { IsSuperseded: true } build
+            ? build.Spec!.Reasons.Where(r => s.LatestAttempt is null || Lasts(r))
+            : [];
 
     /// <summary>Nor has one that was deleted while it ran.</summary>
-    private static IEnumerable<string> Lost(ImageSnapshot s) => s.LostBuild?.Reasons.Where(r => s.LatestAttempt is null || Lasts(r)) ?? [];
+    private static IEnumerable<string> Lost(ImageSnapshot s) =>
+        s.LostBuild?.Reasons.Where(r => s.LatestAttempt is null || Lasts(r)) ?? [];
 
     private static bool Lasts(string reason) => reason is BuildReason.Schedule or BuildReason.Requested;
 
@@ -90,17 +102,25 @@ internal sealed record DueBuild(IReadOnlyList<string> Reasons, IReadOnlyList<Fie
         return latest.HasFailed ? then.AttemptHash != inputs.AttemptHash : then.InputsHash != inputs.InputsHash;
     }
 
-    /// <summary>A tag that went back to what the good image stands on needs no build, whatever was tried meanwhile.</summary>
+    /// <summary>
+    /// A tag that went back to what the good image stands on needs no build, whatever was tried meanwhile.
+    /// </summary>
     private static FieldChange? BaseMoved(ImageSnapshot s, GemmaBuild latest)
     {
         var resolved = s.Status.ResolvedBase;
         var then = latest.Spec!.Resolved;
-        return s.Spec.Triggers.BaseDigest.Enabled
+        return
+            s.Spec.Triggers.BaseDigest.Enabled
             && resolved is not null
             && resolved.Reference == then.BaseReference
             && resolved.Digest != then.BaseDigest
             && resolved.Digest != s.LatestGoodBuild?.Spec!.Resolved.BaseDigest
-                ? new FieldChange { Field = "status.resolvedBase.digest", Old = then.BaseDigest, New = resolved.Digest }
-                : null;
+            ? new FieldChange
+            {
+                Field = "status.resolvedBase.digest",
+                Old = then.BaseDigest,
+                New = resolved.Digest,
+            }
+            : null;
     }
 }

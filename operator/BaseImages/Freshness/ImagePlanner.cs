@@ -1,4 +1,3 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 
@@ -29,7 +28,9 @@ internal static class ImagePlanner
         s.Image.Metadata.DeletionTimestamp is null ? null : new ImageDecision.Settled(null);
 
     private static ImageDecision? AwaitRunningBuild(ImageSnapshot s) =>
-        s.RunningBuild is { } running ? new ImageDecision.Wait($"Build {running.BuildName} is running", BuildPreemption.NextLook(s)) : null;
+        s.RunningBuild is { } running
+            ? new ImageDecision.Wait($"Build {running.BuildName} is running", BuildPreemption.NextLook(s))
+            : null;
 
     private static ImageDecision? RefuseBadInput(ImageSnapshot s) =>
         s.Inputs is BuildRequest.Refused refused ? new ImageDecision.Refuse(refused.Reason, refused.Message) : null;
@@ -48,14 +49,17 @@ internal static class ImagePlanner
         if (BuildPreemption.PauseUntil(s) is { } pause && pause > s.Now)
         {
             return new ImageDecision.Wait(
-                $"Build {s.LatestBuild!.BuildName} gave way to a newer spec; the next one starts a minute later, so that edits in a row make one build", pause);
+                $"Build {s.LatestBuild!.BuildName} gave way to a newer spec; the next one starts a minute later, so that edits in a row make one build",
+                pause
+            );
         }
 
         if (!due.PassesStormGuard && MinIntervalPolicy.Until(s) is { } until && until > s.Now)
         {
             return new ImageDecision.Wait(
                 $"A build is due ({string.Join(", ", due.Reasons)}) but the last one started less than {s.Spec.Triggers.MinInterval} ago",
-                until);
+                until
+            );
         }
 
         var baseNow = BaseDigestFreshness.For(s, inputs, mustBeFresh: !NextBuildRenderer.KeepsBase(s, inputs, due));
@@ -73,8 +77,13 @@ internal static class ImagePlanner
     }
 
     private static DateTime? NextLook(ImageSnapshot s) =>
-        s.Inputs is BuildRequest.Known inputs ? Earliest(s.Schedule?.NextTick, BaseDigestFreshness.NextPoll(s, inputs)) : s.Schedule?.NextTick;
+        s.Inputs is BuildRequest.Known inputs
+            ? Earliest(s.Schedule?.NextTick, BaseDigestFreshness.NextPoll(s, inputs))
+            : s.Schedule?.NextTick;
 
     private static DateTime? Earliest(DateTime? a, DateTime? b) =>
-        a is null ? b : b is null ? a : a < b ? a : b;
+        a is null ? b
+        : b is null ? a
+        : a < b ? a
+        : b;
 }

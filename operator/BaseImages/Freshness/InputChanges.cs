@@ -12,7 +12,11 @@ internal static class InputChanges
     public const int Limit = 20;
 
     /// <summary>What a difference is called; none when the triggers leave it out.</summary>
-    public static IReadOnlyList<string> Reasons(TriggersSpec triggers, BuildRequest.Known inputs, IReadOnlyList<FieldChange> changes)
+    public static IReadOnlyList<string> Reasons(
+        TriggersSpec triggers,
+        BuildRequest.Known inputs,
+        IReadOnlyList<FieldChange> changes
+    )
     {
         var contentMoved = inputs.RequirementsFromConfigMap && changes.Any(c => InputFields.IsContent(c.Field));
         var specMoved = !contentMoved || changes.Any(c => !InputFields.IsContent(c.Field));
@@ -33,15 +37,19 @@ internal static class InputChanges
     public static IReadOnlyList<FieldChange> Between(GemmaBuild build, BuildRequest.Known inputs)
     {
         var (then, now) = (build.Spec!.Resolved.Fields, inputs.Fields);
-        return [.. then.Keys.Union(now.Keys, StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)
-            .Select(field => new FieldChange
-            {
-                Field = field,
-                Old = then.GetValueOrDefault(field, string.Empty),
-                New = now.GetValueOrDefault(field, string.Empty),
-            })
-            .Where(change => change.Old != change.New)
-            .Take(Limit)];
+        return
+        [
+            .. then
+                .Keys.Union(now.Keys, StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+                .Select(field => new FieldChange
+                {
+                    Field = field,
+                    Old = then.GetValueOrDefault(field, ""),
+                    New = now.GetValueOrDefault(field, ""),
+                })
+                .Where(change => change.Old != change.New)
+                .Take(Limit),
+        ];
     }
 }

@@ -7,12 +7,13 @@ using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.References;
-using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
-/// <summary>The GemmaBuild that a due reason leads to. Its name is the idempotency key: creating it twice is harmless.</summary>
+/// <summary>
+/// The GemmaBuild that a due reason leads to. Its name is the idempotency key: creating it twice is harmless.
+/// </summary>
 internal static class NextBuildRenderer
 {
     /// <summary>The build; or a refusal, when what goes into it can't be held.</summary>
@@ -22,12 +23,29 @@ internal static class NextBuildRenderer
         var epoch = CacheEpoch.Of(s.Spec.Build.Cache.Refresh, due.Tick ?? s.Status.LastScheduleTime, number);
         var resolved = InputResolver.Resolve(inputs.Content, inputs.Template);
         return resolved.TryGet(out var content)
-            ? new ImageDecision.StartBuild(Make(s, inputs, due, number, InputResolver.Pin(content, ImageDigest.Parse(baseNow.Digest), epoch), Reusable(s, inputs, due, baseNow.Digest)), Unseen(s))
+            ? new ImageDecision.StartBuild(
+                Make(
+                    s,
+                    inputs,
+                    due,
+                    number,
+                    InputResolver.Pin(content, ImageDigest.Parse(baseNow.Digest), epoch),
+                    Reusable(s, inputs, due, baseNow.Digest)
+                ),
+                Unseen(s)
+            )
             : new ImageDecision.Refuse(ImageReason.Stalled.InvalidSpec, string.Join("; ", resolved.Problems));
     }
 
     private static GemmaBuild Make(
-        ImageSnapshot s, BuildRequest.Known inputs, DueBuild due, long number, ResolvedInputs content, GemmaBuild? reused) => new()
+        ImageSnapshot s,
+        BuildRequest.Known inputs,
+        DueBuild due,
+        long number,
+        ResolvedInputs content,
+        GemmaBuild? reused
+    ) =>
+        new()
         {
             Metadata = new V1ObjectMeta
             {
@@ -62,7 +80,12 @@ internal static class NextBuildRenderer
                 Template = inputs.Template with
                 {
                     ReuseBase = reused?.Status!.Candidate,
-                    Verification = inputs.Template.Verification is { } asked ? asked with { Proved = ProvedAlready(reused, asked) } : null,
+                    Verification = inputs.Template.Verification is { } asked
+                        ? asked with
+                        {
+                            Proved = ProvedAlready(reused, asked),
+                        }
+                        : null,
                 },
             },
         };
@@ -70,19 +93,26 @@ internal static class NextBuildRenderer
     public static string NameOf(GemmaBaseImage image, long number) =>
         string.Create(CultureInfo.InvariantCulture, $"{image.Metadata.Name}-b{number}");
 
-    /// <summary>The build will stand on a base image that is there already: what upstream is now doesn't matter to it.</summary>
+    /// <summary>
+    /// The build will stand on a base image that is there already: what upstream is now doesn't matter to it.
+    /// </summary>
     public static bool KeepsBase(ImageSnapshot s, BuildRequest.Known inputs, DueBuild due) =>
-        s.Status.ResolvedBase is { } known && known.Reference == inputs.BaseReference && Reusable(s, inputs, due, known.Digest) is not null;
+        s.Status.ResolvedBase is { } known
+        && known.Reference == inputs.BaseReference
+        && Reusable(s, inputs, due, known.Digest) is not null;
 
     /// <summary>
     /// A good base image with the same inputs is kept when only what comes after it changed: the application image is
     /// then new in seconds, which is what the split is for.
     /// </summary>
-    private static GemmaBuild? Reusable(ImageSnapshot s, BuildRequest.Known inputs, DueBuild due, string baseDigest) => due.WantsRebuild
-        ? null
-        : new[] { s.LatestBuild, s.LatestAttempt }.FirstOrDefault(b => b is { Status.Candidate: not null, Spec.Resolved: var then }
-            && then.InputsHash == inputs.InputsHash
-            && then.BaseDigest == baseDigest);
+    private static GemmaBuild? Reusable(ImageSnapshot s, BuildRequest.Known inputs, DueBuild due, string baseDigest) =>
+        due.WantsRebuild
+            ? null
+            : new[] { s.LatestBuild, s.LatestAttempt }.FirstOrDefault(b =>
+                b is { Status.Candidate: not null, Spec.Resolved: var then }
+                && then.InputsHash == inputs.InputsHash
+                && then.BaseDigest == baseDigest
+            );
 
     /// <summary>A base image that has proved the same things already needn't be run again for a new server.</summary>
     private static VerificationStatus? ProvedAlready(GemmaBuild? reused, VerificationTemplate asked) =>
@@ -112,7 +142,10 @@ internal static class NextBuildRenderer
 
         if (due.Tick is { } tick)
         {
-            annotations[ApiGroup.ScheduledForAnnotation] = tick.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            annotations[ApiGroup.ScheduledForAnnotation] = tick.ToString(
+                "yyyy-MM-dd'T'HH:mm:ss'Z'",
+                CultureInfo.InvariantCulture
+            );
         }
 
         return annotations.Count == 0 ? null : annotations;

@@ -4,8 +4,8 @@ using GemmaOperator.BaseImages.Facts;
 namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>
-/// Two objects that push to the same repository would move each other's aliases and delete each other's images. The older one
-/// keeps it; the other is told.
+/// Two objects that push to the same repository would move each other's aliases and delete each other's images. The
+/// older one keeps it; the other is told.
 /// </summary>
 internal static class RepositoryConflict
 {
@@ -15,7 +15,11 @@ internal static class RepositoryConflict
     public static string? Problem(GemmaBaseImage image, IEnumerable<GemmaBaseImage> others)
     {
         var older = others
-            .Where(o => o.Metadata.Uid != image.Metadata.Uid && o.Metadata.DeletionTimestamp is null && Age(o).CompareTo(Age(image)) < 0)
+            .Where(o =>
+                o.Metadata.Uid != image.Metadata.Uid
+                && o.Metadata.DeletionTimestamp is null
+                && Age(o).CompareTo(Age(image)) < 0
+            )
             .OrderBy(Age)
             .FirstOrDefault();
         if (older is null)
@@ -23,10 +27,18 @@ internal static class RepositoryConflict
             return null;
         }
 
-        var shared = OutputRepositories.Of(image).Intersect(OutputRepositories.Of(older), StringComparer.Ordinal).First();
-        var field = shared == image.Spec!.Output.Repository ? "spec.output.repository" : "spec.rollout.server.repository";
+        var shared = OutputRepositories
+            .Of(image)
+            .Intersect(OutputRepositories.Of(older), StringComparer.Ordinal)
+            .First();
+        var field =
+            shared == image.Spec!.Output.Repository ? "spec.output.repository" : "spec.rollout.server.repository";
         return $"{field}: GemmaBaseImage {older.Metadata.NamespaceProperty}/{older.Metadata.Name} is older and pushes to {shared} too; "
-            + (field == "spec.output.repository" ? "delete one of the two, and give each a repository of its own" : "name another repository");
+            + (
+                field == "spec.output.repository"
+                    ? "delete one of the two, and give each a repository of its own"
+                    : "name another repository"
+            );
     }
 
     /// <summary>The API server's clock has whole seconds; the uid decides between two of the same one.</summary>

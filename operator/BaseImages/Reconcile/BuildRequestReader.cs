@@ -11,7 +11,12 @@ using GemmaOperator.Text;
 namespace GemmaOperator.BaseImages.Reconcile;
 
 /// <summary>Reads what a spec names (ConfigMaps, Secrets) and understands all of it, or says what is wrong.</summary>
-internal sealed class BuildRequestReader(ConfigMapReader configMaps, SecretReader secrets, string defaultServerImage, bool canScan)
+internal sealed class BuildRequestReader(
+    ConfigMapReader configMaps,
+    SecretReader secrets,
+    string defaultServerImage,
+    bool canScan
+)
 {
     private const string RequirementsKey = "requirements.txt";
     private const string DockerfileKey = "Dockerfile";
@@ -34,10 +39,22 @@ internal sealed class BuildRequestReader(ConfigMapReader configMaps, SecretReade
             }
         }
 
-        var (requirements, missing) = await TextAsync(ns, spec.Requirements?.ConfigMapRef, RequirementsKey, "spec.requirements.configMapRef", cancellationToken);
+        var (requirements, missing) = await TextAsync(
+            ns,
+            spec.Requirements?.ConfigMapRef,
+            RequirementsKey,
+            "spec.requirements.configMapRef",
+            cancellationToken
+        );
         if (missing is null)
         {
-            (var dockerfile, missing) = await TextAsync(ns, spec.Dockerfile?.ConfigMapRef, DockerfileKey, "spec.dockerfile.configMapRef", cancellationToken);
+            (var dockerfile, missing) = await TextAsync(
+                ns,
+                spec.Dockerfile?.ConfigMapRef,
+                DockerfileKey,
+                "spec.dockerfile.configMapRef",
+                cancellationToken
+            );
             if (missing is null)
             {
                 return Understand(spec, requirements, dockerfile);
@@ -59,14 +76,16 @@ internal sealed class BuildRequestReader(ConfigMapReader configMaps, SecretReade
         {
             return new BuildRequest.Refused(
                 ImageReason.Stalled.InvalidSpec,
-                "spec.verification.scan.enabled: this operator runs without --operator-image, which reduces scanners' reports; start it with that (the chart does), or set this to false");
+                "spec.verification.scan.enabled: this operator runs without --operator-image, which reduces scanners' reports; start it with that (the chart does), or set this to false"
+            );
         }
 
         if (spec.Rollout.Mode == "Managed" && ServerImage(spec).Length == 0)
         {
             return new BuildRequest.Refused(
                 ImageReason.Stalled.InvalidSpec,
-                "spec.rollout.server.image: it is empty and the operator has no default; name the server's layers image, or set spec.rollout.mode to PublishOnly");
+                "spec.rollout.server.image: it is empty and the operator has no default; name the server's layers image, or set spec.rollout.mode to PublishOnly"
+            );
         }
 
         return BuildRequest.Known.Of(spec, parsed.Value, TemplateOf(spec));
@@ -78,21 +97,25 @@ internal sealed class BuildRequestReader(ConfigMapReader configMaps, SecretReade
         return new BuildRequest.Refused(reason, message);
     }
 
-    private BuildTemplate TemplateOf(GemmaBaseImageSpec spec) => new()
-    {
-        Build = spec.Build,
-        Output = spec.Output,
-        Platform = spec.Platforms[0],
-        User = spec.User,
-        PullSecretRef = spec.Base.PullSecretRef,
-        Verification = VerificationOf(spec),
-        Application = spec.Rollout.Mode != "Managed" ? null : new ApplicationTemplate
+    private BuildTemplate TemplateOf(GemmaBaseImageSpec spec) =>
+        new()
         {
-            ServerImage = ServerImage(spec),
-            Repository = OutputRepositories.OfService(spec),
-            Port = spec.Rollout.Server.Port,
-        },
-    };
+            Build = spec.Build,
+            Output = spec.Output,
+            Platform = spec.Platforms[0],
+            User = spec.User,
+            PullSecretRef = spec.Base.PullSecretRef,
+            Verification = VerificationOf(spec),
+            Application =
+                spec.Rollout.Mode != "Managed"
+                    ? null
+                    : new ApplicationTemplate
+                    {
+                        ServerImage = ServerImage(spec),
+                        Repository = OutputRepositories.OfService(spec),
+                        Port = spec.Rollout.Server.Port,
+                    },
+        };
 
     private static VerificationTemplate VerificationOf(GemmaBaseImageSpec spec)
     {
@@ -103,15 +126,17 @@ internal sealed class BuildRequestReader(ConfigMapReader configMaps, SecretReade
             NonRoot = asked.NonRoot,
             Imports = asked.Imports,
             Scan = asked.Scan.Enabled ? asked.Scan : null,
-            Pytorch = spec.Base.Pytorch ?? string.Empty,
-            Cuda = spec.Base.Cuda ?? string.Empty,
-            Gpu = !asked.PullTest.RequireGPU ? null : new GpuPlacement
-            {
-                ResourceName = server.Gpu.ResourceName,
-                NodeSelector = server.NodeSelector,
-                Tolerations = server.Tolerations,
-                RuntimeClassName = server.RuntimeClassName,
-            },
+            Pytorch = spec.Base.Pytorch ?? "",
+            Cuda = spec.Base.Cuda ?? "",
+            Gpu = !asked.PullTest.RequireGPU
+                ? null
+                : new GpuPlacement
+                {
+                    ResourceName = server.Gpu.ResourceName,
+                    NodeSelector = server.NodeSelector,
+                    Tolerations = server.Tolerations,
+                    RuntimeClassName = server.RuntimeClassName,
+                },
         };
     }
 
@@ -132,7 +157,12 @@ internal sealed class BuildRequestReader(ConfigMapReader configMaps, SecretReade
     }
 
     private async Task<(string? Text, string? Missing)> TextAsync(
-        string ns, KeyReference? reference, string defaultKey, string field, CancellationToken cancellationToken)
+        string ns,
+        KeyReference? reference,
+        string defaultKey,
+        string field,
+        CancellationToken cancellationToken
+    )
     {
         if (reference is null)
         {

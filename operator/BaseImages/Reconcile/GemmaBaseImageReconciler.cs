@@ -1,5 +1,4 @@
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
@@ -10,10 +9,16 @@ namespace GemmaOperator.BaseImages.Reconcile;
 
 /// <summary>Keeps one GemmaBaseImage fresh and served: gather, decide, carry out, write status.</summary>
 internal sealed class GemmaBaseImageReconciler(
-    ImageGatherer gatherer, ImageEffects effects, StatusWriter status, EventPublisher announcer)
-    : IEntityController<GemmaBaseImage>
+    ImageGatherer gatherer,
+    ImageEffects effects,
+    StatusWriter status,
+    EventPublisher announcer
+) : IEntityController<GemmaBaseImage>
 {
-    public async Task<ReconciliationResult<GemmaBaseImage>> ReconcileAsync(GemmaBaseImage entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<GemmaBaseImage>> ReconcileAsync(
+        GemmaBaseImage entity,
+        CancellationToken cancellationToken
+    )
     {
         var snapshot = await gatherer.GatherAsync(entity, cancellationToken);
         var decision = ImagePlanner.Decide(snapshot);
@@ -26,6 +31,8 @@ internal sealed class GemmaBaseImageReconciler(
     }
 
     /// <summary>Children go by their owner references, images stay in the registry: nothing is left to do.</summary>
-    public Task<ReconciliationResult<GemmaBaseImage>> DeletedAsync(GemmaBaseImage entity, CancellationToken cancellationToken) =>
-        Task.FromResult(ReconciliationResult<GemmaBaseImage>.Success(entity));
+    public Task<ReconciliationResult<GemmaBaseImage>> DeletedAsync(
+        GemmaBaseImage entity,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(ReconciliationResult<GemmaBaseImage>.Success(entity));
 }

@@ -20,13 +20,20 @@ namespace GemmaOperator.BaseImages.Reconcile;
 internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDisposer disposer)
 {
     public async Task<ImageOutcome> CarryOutAsync(
-        ImageSnapshot s, ImageDecision decision, RolloutDecision rollout, CancellationToken cancellationToken)
+        ImageSnapshot s,
+        ImageDecision decision,
+        RolloutDecision rollout,
+        CancellationToken cancellationToken
+    )
     {
         var outcome = decision switch
         {
             ImageDecision.StartBuild start => await StartAsync(start, cancellationToken),
             ImageDecision.Supersede old => await SupersedeAsync(s.Image, old.Build, cancellationToken),
-            ImageDecision.ResolveBase ask => new ImageOutcome { Base = await resolver.ResolveAsync(s.Image, ask.Reference, ask.After, cancellationToken) },
+            ImageDecision.ResolveBase ask => new ImageOutcome
+            {
+                Base = await resolver.ResolveAsync(s.Image, ask.Reference, ask.After, cancellationToken),
+            },
             _ => new ImageOutcome(),
         };
         var disposals = new List<EventText>();
@@ -43,22 +50,36 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
             }
 
             await api.DeleteAsync<GemmaBuild>(
-                old.Metadata.NamespaceProperty, old.BuildName, DeletionPropagation.Background, new DeletePreconditions(Uid: old.Metadata.Uid), cancellationToken);
+                old.Metadata.NamespaceProperty,
+                old.BuildName,
+                DeletionPropagation.Background,
+                new DeletePreconditions(Uid: old.Metadata.Uid),
+                cancellationToken
+            );
         }
 
         var (refused, taken) = await BesideAsync(s, rollout, cancellationToken);
         outcome = outcome with { Disposals = disposals, JobRefused = refused, JobBlocked = taken };
 
         return rollout is RolloutDecision.Serve { Drift: not null } serve
-            ? outcome with { WorkloadConflict = await ServeAsync(s, serve, cancellationToken) }
+            ? outcome with
+            {
+                WorkloadConflict = await ServeAsync(s, serve, cancellationToken),
+            }
             : outcome;
     }
 
-    /// <summary>The build of that name: it may be there already, from a life of this process that was cut short.</summary>
+    /// <summary>
+    /// The build of that name: it may be there already, from a life of this process that was cut short.
+    /// </summary>
     private async Task<ImageOutcome> StartAsync(ImageDecision.StartBuild start, CancellationToken cancellationToken)
     {
         var build = start.Build;
-        if (start.Unless is { } unseen && await FindAsync(build, unseen, cancellationToken) is { } there && IsSibling(there, build))
+        if (
+            start.Unless is { } unseen
+            && await FindAsync(build, unseen, cancellationToken) is { } there
+            && IsSibling(there, build)
+        )
         {
             return new ImageOutcome { Started = there };
         }
@@ -74,7 +95,8 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
                 ? new ImageOutcome { Started = existing }
                 : new ImageOutcome
                 {
-                    BuildConflict = $"The next build would be {build.BuildName}, a name that a GemmaBuild of an earlier object has; "
+                    BuildConflict =
+                        $"The next build would be {build.BuildName}, a name that a GemmaBuild of an earlier object has; "
                         + $"it goes with that by itself, or with 'kubectl delete gemmabuild {build.BuildName} -n {build.Metadata.NamespaceProperty}'",
                 };
         }
@@ -83,10 +105,15 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
     private Task<GemmaBuild?> FindAsync(GemmaBuild like, string name, CancellationToken cancellationToken) =>
         api.GetAsync<GemmaBuild>(like.Metadata.NamespaceProperty, name, cancellationToken);
 
-    private static bool IsSibling(GemmaBuild found, GemmaBuild build) => found.Spec?.ImageRef.Uid == build.Spec!.ImageRef.Uid;
+    private static bool IsSibling(GemmaBuild found, GemmaBuild build) =>
+        found.Spec?.ImageRef.Uid == build.Spec!.ImageRef.Uid;
 
     /// <summary>The uid makes it a conflict to stop another build of that name.</summary>
-    private async Task<ImageOutcome> SupersedeAsync(GemmaBaseImage image, GemmaBuild old, CancellationToken cancellationToken)
+    private async Task<ImageOutcome> SupersedeAsync(
+        GemmaBaseImage image,
+        GemmaBuild old,
+        CancellationToken cancellationToken
+    )
     {
         var generation = (image.Metadata.Generation ?? 0).ToString(CultureInfo.InvariantCulture);
         var patch = new JsonObject
@@ -102,8 +129,14 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         return new ImageOutcome { Superseded = old };
     }
 
-    /// <summary>Makes the Jobs beside the workload, and says why one can't be, which must hold up nothing else.</summary>
-    private async Task<(string? Refused, NameTaken? Blocked)> BesideAsync(ImageSnapshot s, RolloutDecision rollout, CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes the Jobs beside the workload, and says why one can't be, which must hold up nothing else.
+    /// </summary>
+    private async Task<(string? Refused, NameTaken? Blocked)> BesideAsync(
+        ImageSnapshot s,
+        RolloutDecision rollout,
+        CancellationToken cancellationToken
+    )
     {
         NameTaken? blocked = null;
         try
@@ -131,21 +164,39 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
             }
         }
 
-        if (rollout is RolloutDecision.Serve { Proof: RolloutProof.Soaking { Test: SmokeTest.Due due }, Target: var target, Template: var template })
+        if (
+            rollout is RolloutDecision.Serve
+            {
+                Proof: RolloutProof.Soaking { Test: SmokeTest.Due due },
+                Target: var target,
+                Template: var template
+            }
+        )
         {
             yield return SmokeJob.For(image, target, template, due.Pod);
         }
     }
 
-    /// <summary>Null when the workload is as it should be; else why it can't be: a name that somebody else holds, or a refusal.</summary>
-    private async Task<string?> ServeAsync(ImageSnapshot s, RolloutDecision.Serve serve, CancellationToken cancellationToken)
+    /// <summary>
+    /// Null when the workload is as it should be; else why it can't be: a name that somebody else holds, or a refusal.
+    /// </summary>
+    private async Task<string?> ServeAsync(
+        ImageSnapshot s,
+        RolloutDecision.Serve serve,
+        CancellationToken cancellationToken
+    )
     {
-        var conflict = s.Workload.Deployment is null ? await ForeignAsync<V1Deployment>(s.Image, "Deployment", cancellationToken) : null;
-        var budget = ServingBudget.For(s.Image, s.Workload.Deployment);
-        conflict ??= s.Workload.Service is null ? await ForeignAsync<V1Service>(s.Image, "Service", cancellationToken) : null;
-        conflict ??= budget is not null && s.Workload.Budget is null
-            ? await ForeignAsync<V1PodDisruptionBudget>(s.Image, "PodDisruptionBudget", cancellationToken)
+        var conflict = s.Workload.Deployment is null
+            ? await ForeignAsync<V1Deployment>(s.Image, "Deployment", cancellationToken)
             : null;
+        var budget = ServingBudget.For(s.Image, s.Workload.Deployment);
+        conflict ??= s.Workload.Service is null
+            ? await ForeignAsync<V1Service>(s.Image, "Service", cancellationToken)
+            : null;
+        conflict ??=
+            budget is not null && s.Workload.Budget is null
+                ? await ForeignAsync<V1PodDisruptionBudget>(s.Image, "PodDisruptionBudget", cancellationToken)
+                : null;
         if (conflict is not null)
         {
             return conflict;
@@ -154,7 +205,11 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         try
         {
             await ApplyAsync(ServingService.For(s.Image), s.Workload.Service, cancellationToken);
-            await ApplyAsync(ServingDeployment.For(s.Image, serve.Template, s.Workload.Deployment, serve.GivesWay), s.Workload.Deployment, cancellationToken);
+            await ApplyAsync(
+                ServingDeployment.For(s.Image, serve.Template, s.Workload.Deployment, serve.GivesWay),
+                s.Workload.Deployment,
+                cancellationToken
+            );
             await BudgetAsync(s, budget, cancellationToken);
             return null;
         }
@@ -168,7 +223,9 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
     /// <summary>One child may differ and the others not.</summary>
     private Task ApplyAsync<T>(T wanted, T? live, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        live is not null && Drift.Between(wanted, live) is null ? Task.CompletedTask : api.ApplyAsync(wanted, cancellationToken);
+        live is not null && Drift.Between(wanted, live) is null
+            ? Task.CompletedTask
+            : api.ApplyAsync(wanted, cancellationToken);
 
     private async Task BudgetAsync(ImageSnapshot s, V1PodDisruptionBudget? wanted, CancellationToken cancellationToken)
     {
@@ -179,7 +236,12 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         else if (s.Workload.Budget is { Metadata: { } gone })
         {
             await api.DeleteAsync<V1PodDisruptionBudget>(
-                gone.NamespaceProperty, gone.Name, DeletionPropagation.Background, new DeletePreconditions(Uid: gone.Uid), cancellationToken);
+                gone.NamespaceProperty,
+                gone.Name,
+                DeletionPropagation.Background,
+                new DeletePreconditions(Uid: gone.Uid),
+                cancellationToken
+            );
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed class ImageGatherer(
     IIndexer<V1Job> jobs,
     BuildRequestReader inputs,
     PodEventReader events,
-    TimeProvider time)
+    TimeProvider time
+)
 {
     /// <summary>Index of pods by namespace and the GemmaBaseImage that they serve.</summary>
     public const string PodsByImage = "servedImage";
@@ -42,7 +43,10 @@ internal sealed class ImageGatherer(
     public async Task<ImageSnapshot> GatherAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        IReadOnlyList<GemmaBuild> own = [.. builds.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid).OrderByDescending(b => b.Number)];
+        IReadOnlyList<GemmaBuild> own =
+        [
+            .. builds.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid).OrderByDescending(b => b.Number),
+        ];
         var snapshot = new ImageSnapshot
         {
             Now = now,
@@ -52,8 +56,12 @@ internal sealed class ImageGatherer(
             Schedule = ScheduleReader.Read(image, own, now),
             Workload = new Workload
             {
-                Deployment = deployments.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var deployment, ..] ? deployment : null,
-                Service = services.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var service, ..] ? service : null,
+                Deployment = deployments.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var deployment, ..]
+                    ? deployment
+                    : null,
+                Service = services.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var service, ..]
+                    ? service
+                    : null,
                 Budget = budgets.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var budget, ..] ? budget : null,
                 Jobs = jobs.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid),
                 Pods = PodsOf(image, WorkloadMetadata.ServerName),
@@ -62,24 +70,44 @@ internal sealed class ImageGatherer(
         };
         if (ServedPodEventsPolicy.Of(snapshot.Workload, now).Take(MostSilent).ToList() is { Count: > 0 } silent)
         {
-            snapshot = snapshot with { Workload = snapshot.Workload with { Events = await events.ReadAsync(silent, cancellationToken) } };
+            snapshot = snapshot with
+            {
+                Workload = snapshot.Workload with { Events = await events.ReadAsync(silent, cancellationToken) },
+            };
         }
 
-        return RolloutPlanner.PulledFor(snapshot) is { } pod ? snapshot with { Nodes = await NodesAsync(pod, cancellationToken) } : snapshot;
+        return RolloutPlanner.PulledFor(snapshot) is { } pod
+            ? snapshot with
+            {
+                Nodes = await NodesAsync(pod, cancellationToken),
+            }
+            : snapshot;
     }
 
     private async Task<BuildRequest> InputsAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
-        image.Metadata.DeletionTimestamp is not null ? new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, "being deleted")
-        : RepositoryConflict.Problem(image, OutputRepositories.Of(image).SelectMany(r => images.ByIndex(ByRepository, r))) is { } taken ? new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, taken)
+        image.Metadata.DeletionTimestamp is not null
+            ? new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, "being deleted")
+        : RepositoryConflict.Problem(
+            image,
+            OutputRepositories.Of(image).SelectMany(r => images.ByIndex(ByRepository, r))
+        )
+            is { } taken
+            ? new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, taken)
         : await inputs.ReadAsync(image, cancellationToken);
 
     /// <summary>Nodes that a pod may run on by their labels; null where nodes may not be seen.</summary>
     private async Task<IReadOnlyList<V1Node>?> NodesAsync(V1PodSpec pod, CancellationToken cancellationToken)
     {
-        var labels = string.Join(',', (pod.NodeSelector ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}"));
+        var labels = string.Join(
+            ',',
+            (pod.NodeSelector ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}")
+        );
         try
         {
-            var page = await api.ListAsync<V1Node>(new ListQuery { LabelSelector = labels.Length > 0 ? labels : null, Limit = MostNodes }, cancellationToken);
+            var page = await api.ListAsync<V1Node>(
+                new ListQuery { LabelSelector = labels.Length > 0 ? labels : null, Limit = MostNodes },
+                cancellationToken
+            );
             return page.Items;
         }
         catch (KubeApiException e) when (e.IsForbidden)
@@ -90,5 +118,8 @@ internal sealed class ImageGatherer(
     }
 
     private IReadOnlyList<V1Pod> PodsOf(GemmaBaseImage image, string name) =>
-        [.. pods.ByIndex(PodsByImage, PodKey(image.Metadata.NamespaceProperty, image.Metadata.Name)).Where(p => p.Metadata.Labels[WorkloadMetadata.NameLabel] == name)];
+        [
+            .. pods.ByIndex(PodsByImage, PodKey(image.Metadata.NamespaceProperty, image.Metadata.Name))
+                .Where(p => p.Metadata.Labels[WorkloadMetadata.NameLabel] == name),
+        ];
 }

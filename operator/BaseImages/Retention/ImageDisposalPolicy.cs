@@ -7,39 +7,47 @@ namespace GemmaOperator.BaseImages.Retention;
 internal static class ImageDisposalPolicy
 {
     /// <summary>
-    /// The build's own images, base and application, that nothing known still names. An image that it only reused isn't its own.
+    /// The build's own images, base and application, that nothing known still names. An image that it
+    /// only reused isn't its own.
     /// </summary>
     /// <param name="old">The build that goes.</param>
     /// <param name="builds">All builds of all namespaces that are known; it may be among them.</param>
     /// <param name="images">All GemmaBaseImages that are known.</param>
-    public static IReadOnlyList<ImageStatus> Of(GemmaBuild old, IEnumerable<GemmaBuild> builds, IEnumerable<GemmaBaseImage> images)
+    public static IReadOnlyList<ImageStatus> Of(
+        GemmaBuild old,
+        IEnumerable<GemmaBuild> builds,
+        IEnumerable<GemmaBaseImage> images
+    )
     {
         var used = builds
             .Where(b => b.Metadata.Uid != old.Metadata.Uid)
             .SelectMany(DigestsOf)
             .Concat(images.SelectMany(DigestsOf))
             .ToHashSet(StringComparer.Ordinal);
-        return [.. new[] { old.Status?.Candidate, old.Status?.Application }
-            .OfType<ImageStatus>()
-            .Where(image => image.Build == old.BuildName && image.Digest.Length > 0 && !used.Contains(image.Digest))
-            .DistinctBy(image => image.Digest)];
+        return
+        [
+            .. new[] { old.Status?.Candidate, old.Status?.Application }
+                .OfType<ImageStatus>()
+                .Where(image => image.Build == old.BuildName && image.Digest.Length > 0 && !used.Contains(image.Digest))
+                .DistinctBy(image => image.Digest),
+        ];
     }
 
     private static IEnumerable<string?> DigestsOf(GemmaBuild build) =>
-    [
-        build.Status?.Candidate?.Digest,
-        build.Status?.Promoted?.Digest,
-        build.Status?.Application?.Digest,
-        build.Spec?.Template.ReuseBase?.Digest,
-        // An image may be the base of another object's.
-        build.Spec?.Resolved.BaseDigest,
-    ];
+        [
+            build.Status?.Candidate?.Digest,
+            build.Status?.Promoted?.Digest,
+            build.Status?.Application?.Digest,
+            build.Spec?.Template.ReuseBase?.Digest,
+            // An image may be the base of another object's.
+            build.Spec?.Resolved.BaseDigest,
+        ];
 
     private static IEnumerable<string?> DigestsOf(GemmaBaseImage image) =>
-    [
-        image.Status?.LatestImage?.Digest,
-        image.Status?.ServingImage?.Digest,
-        image.Status?.PreviousImage?.Digest,
-        image.Status?.ResolvedBase?.Digest,
-    ];
+        [
+            image.Status?.LatestImage?.Digest,
+            image.Status?.ServingImage?.Digest,
+            image.Status?.PreviousImage?.Digest,
+            image.Status?.ResolvedBase?.Digest,
+        ];
 }

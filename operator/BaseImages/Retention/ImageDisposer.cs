@@ -9,13 +9,22 @@ using GemmaOperator.Runtime.Contracts;
 namespace GemmaOperator.BaseImages.Retention;
 
 /// <summary>
-/// Deletes images of a build that leaves the history (<c>retention.images.policy: Delete</c>). What any object names, or any tag
-/// but the build's own points at, stays: a wrong "unused" would take an image from under somebody's feet.
+/// Deletes images of a build that leaves the history (<c>retention.images.policy: Delete</c>). What any object names,
+/// or any tag but the build's own points at, stays: a wrong "unused" would take an image from under somebody's feet.
 /// </summary>
-internal sealed class ImageDisposer(RegistryClientFactory door, IIndexer<GemmaBuild> builds, IIndexer<GemmaBaseImage> images)
+internal sealed class ImageDisposer(
+    RegistryClientFactory door,
+    IIndexer<GemmaBuild> builds,
+    IIndexer<GemmaBaseImage> images
+)
 {
-    /// <summary>False when the registry couldn't be asked and the build must wait; notes say what was deleted, kept or refused.</summary>
-    public async Task<(bool IsDone, IReadOnlyList<EventText> Notes)> DisposeAsync(GemmaBuild old, CancellationToken cancellationToken)
+    /// <summary>
+    /// False when the registry couldn't be asked and the build must wait; notes say what was deleted, kept or refused.
+    /// </summary>
+    public async Task<(bool IsDone, IReadOnlyList<EventText> Notes)> DisposeAsync(
+        GemmaBuild old,
+        CancellationToken cancellationToken
+    )
     {
         var notes = new List<EventText>();
         try
@@ -34,11 +43,25 @@ internal sealed class ImageDisposer(RegistryClientFactory door, IIndexer<GemmaBu
         }
         catch (RegistryException e)
         {
-            return (true, [.. notes, Note(true, "ImageDeletionRefused", $"Images of build {old.BuildName} stay in the registry: {e.Message}")]);
+            return (
+                true,
+                [
+                    .. notes,
+                    Note(
+                        true,
+                        "ImageDeletionRefused",
+                        $"Images of build {old.BuildName} stay in the registry: {e.Message}"
+                    ),
+                ]
+            );
         }
     }
 
-    private static async Task<EventText> DisposeAsync(RegistryClient client, ImageStatus image, CancellationToken cancellationToken)
+    private static async Task<EventText> DisposeAsync(
+        RegistryClient client,
+        ImageStatus image,
+        CancellationToken cancellationToken
+    )
     {
         var reference = ImageReference.Parse(image.Reference);
         var digest = ImageDigest.Parse(image.Digest);
@@ -50,7 +73,11 @@ internal sealed class ImageDisposer(RegistryClientFactory door, IIndexer<GemmaBu
         try
         {
             await client.DeleteManifestAsync(reference.Repository, digest, cancellationToken);
-            return Note(false, "ImageDeleted", $"{image.Reference} of build {image.Build} is deleted (retention.images)");
+            return Note(
+                false,
+                "ImageDeleted",
+                $"{image.Reference} of build {image.Build} is deleted (retention.images)"
+            );
         }
         catch (RegistryException e) when (e.Error == RegistryError.NotFound)
         {
@@ -64,7 +91,12 @@ internal sealed class ImageDisposer(RegistryClientFactory door, IIndexer<GemmaBu
 
     /// <summary>Why somebody may still find the image by a tag; null when nobody can.</summary>
     private static async Task<string?> ForeignTagAsync(
-        RegistryClient client, ImageRepository repository, ImageDigest digest, string? own, CancellationToken cancellationToken)
+        RegistryClient client,
+        ImageRepository repository,
+        ImageDigest digest,
+        string? own,
+        CancellationToken cancellationToken
+    )
     {
         var list = await client.ListTagsAsync(repository, cancellationToken);
         if (!list.IsComplete)
@@ -84,7 +116,11 @@ internal sealed class ImageDisposer(RegistryClientFactory door, IIndexer<GemmaBu
     }
 
     /// <summary>Null for a tag that went away in the meantime.</summary>
-    private static async Task<ImageDigest?> ResolveAsync(RegistryClient client, ImageReference reference, CancellationToken cancellationToken)
+    private static async Task<ImageDigest?> ResolveAsync(
+        RegistryClient client,
+        ImageReference reference,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

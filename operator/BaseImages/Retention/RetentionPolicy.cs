@@ -1,4 +1,3 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 
@@ -14,15 +13,29 @@ internal static class RetentionPolicy
             return [];
         }
 
-        var needed = new[] { s.Status.LatestImage?.Build, s.Status.ServingImage?.Build, s.Status.PreviousImage?.Build, s.Spec.Rollout.PinnedBuild, s.LatestBuild?.BuildName, s.LatestAttempt?.BuildName }
-            .ToHashSet(StringComparer.Ordinal);
+        var needed = new[]
+        {
+            s.Status.LatestImage?.Build,
+            s.Status.ServingImage?.Build,
+            s.Status.PreviousImage?.Build,
+            s.Spec.Rollout.PinnedBuild,
+            s.LatestBuild?.BuildName,
+            s.LatestAttempt?.BuildName,
+        }.ToHashSet(StringComparer.Ordinal);
         var retention = s.Spec.Retention;
         // A build is all that is known of its images: both are kept as long as either is.
-        var successful = retention.Images.Policy == "Delete" ? Math.Max(retention.SuccessfulBuilds, retention.Images.Keep) : retention.SuccessfulBuilds;
-        return [.. Beyond(b => b.HasSucceeded, successful)
-            .Concat(Beyond(b => b.HasFailed, retention.FailedBuilds))
-            .Where(b => !needed.Contains(b.BuildName) && b.Metadata.DeletionTimestamp is null)];
+        var successful =
+            retention.Images.Policy == "Delete"
+                ? Math.Max(retention.SuccessfulBuilds, retention.Images.Keep)
+                : retention.SuccessfulBuilds;
+        return
+        [
+            .. Beyond(b => b.HasSucceeded, successful)
+                .Concat(Beyond(b => b.HasFailed, retention.FailedBuilds))
+                .Where(b => !needed.Contains(b.BuildName) && b.Metadata.DeletionTimestamp is null),
+        ];
 
-        IEnumerable<GemmaBuild> Beyond(Func<GemmaBuild, bool> kind, int keep) => s.Builds.Where(kind).Skip(Math.Max(0, keep));
+        IEnumerable<GemmaBuild> Beyond(Func<GemmaBuild, bool> kind, int keep) =>
+            s.Builds.Where(kind).Skip(Math.Max(0, keep));
     }
 }

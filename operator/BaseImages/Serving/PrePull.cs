@@ -14,7 +14,14 @@ namespace GemmaOperator.BaseImages.Serving;
 /// <param name="Message">For people.</param>
 /// <param name="Since">Since when (UTC).</param>
 /// <param name="Until">When the rollout goes on anyway (UTC).</param>
-internal sealed record PrePull(ImageStatus Image, ServingTemplate Template, IReadOnlyList<string> Start, string Message, DateTime Since, DateTime Until)
+internal sealed record PrePull(
+    ImageStatus Image,
+    ServingTemplate Template,
+    IReadOnlyList<string> Start,
+    string Message,
+    DateTime Since,
+    DateTime Until
+)
 {
     /// <summary>A registry and a network have other users.</summary>
     private const int AtOnce = 3;
@@ -33,9 +40,13 @@ internal sealed record PrePull(ImageStatus Image, ServingTemplate Template, IRea
         var jobs = nodes.ToDictionary(
             node => node,
             node => s.Workload.Jobs.FirstOrDefault(j => j.Metadata.Name == PullJob.Name(s.Image, target, node)),
-            StringComparer.Ordinal);
+            StringComparer.Ordinal
+        );
         // Recorded, since no Job may have come to be: a quota can refuse them all.
-        var since = s.Status.Rollout?.PrePull is { StartTime: { } recorded } pull && pull.Digest == target.Digest ? recorded : Conditions.WholeSeconds(s.Now);
+        var since =
+            s.Status.Rollout?.PrePull is { StartTime: { } recorded } pull && pull.Digest == target.Digest
+                ? recorded
+                : Conditions.WholeSeconds(s.Now);
         var until = since + GoDuration.Parse(s.Spec.Rollout.PrePull.Timeout);
         var open = nodes.Where(n => jobs[n] is not { IsFinished: true }).ToList();
         if (open.Count == 0 || s.Now >= until)
@@ -48,8 +59,12 @@ internal sealed record PrePull(ImageStatus Image, ServingTemplate Template, IRea
             target,
             template,
             [.. open.Where(n => jobs[n] is null).Take(Math.Max(0, AtOnce - running))],
-            string.Create(CultureInfo.InvariantCulture, $"{target.Reference} is pulled onto {nodes.Count} nodes before pods are replaced, {nodes.Count - open.Count} done; it goes on without at {until:HH:mm:ss} UTC"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{target.Reference} is pulled onto {nodes.Count} nodes before pods are replaced, {nodes.Count - open.Count} done; it goes on without at {until:HH:mm:ss} UTC"
+            ),
             since,
-            until);
+            until
+        );
     }
 }

@@ -15,8 +15,8 @@ internal static class PullNodePolicy
     private static readonly Dictionary<string, ResourceQuantity> NoLimits = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// In place, a pod's successor takes its GPU: the nodes of the present pods are those of the next. A surge, a recreation, and
-    /// pods that are too few or on nodes that don't fit the spec any more may go to any node that fits.
+    /// In place, a pod's successor takes its GPU: the nodes of the present pods are those of the next. A surge, a
+    /// recreation, and pods that are too few or on nodes that don't fit the spec any more may go to any node that fits.
     /// </summary>
     public static IReadOnlyList<string> Of(ImageSnapshot s, ServingTemplate template)
     {
@@ -27,43 +27,61 @@ internal static class PullNodePolicy
         }
 
         var pod = template.Pod.Spec;
-        var fitting = nodes.Where(n => Fits(pod, n)).Select(n => n.Metadata.Name).Order(StringComparer.Ordinal).ToList();
+        var fitting = nodes
+            .Where(n => Fits(pod, n))
+            .Select(n => n.Metadata.Name)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         var staying = present.Where(n => fitting.Contains(n, StringComparer.Ordinal)).ToList();
         return s.Spec.Rollout.Strategy == "InPlace" && staying.Count == present.Count && IsEnough(s)
             ? staying
             : [.. staying.Concat(fitting).Distinct(StringComparer.Ordinal).Take(Most)];
     }
 
-    private static IReadOnlyList<string> Present(ImageSnapshot s) => [.. s.Workload.Pods
-        .Where(p => p.Metadata.DeletionTimestamp is null && p.Status?.Phase == "Running")
-        .Select(p => p.Spec?.NodeName)
-        .OfType<string>()
-        .Where(n => n.Length > 0)
-        .Distinct(StringComparer.Ordinal)
-        .Order(StringComparer.Ordinal)];
+    private static IReadOnlyList<string> Present(ImageSnapshot s) =>
+        [
+            .. s
+                .Workload.Pods.Where(p => p.Metadata.DeletionTimestamp is null && p.Status?.Phase == "Running")
+                .Select(p => p.Spec?.NodeName)
+                .OfType<string>()
+                .Where(n => n.Length > 0)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>As many pods run as are wanted.</summary>
     private static bool IsEnough(ImageSnapshot s)
     {
         var live = s.Workload.Deployment;
-        var wanted = ServingDeployment.IsScaledByOthers(live) ? live!.Spec.Replicas ?? 1 : s.Spec.Rollout.Server.Replicas;
-        return s.Workload.Pods.Count(p => p.Metadata.DeletionTimestamp is null && p.Status?.Phase == "Running") >= wanted;
+        var wanted = ServingDeployment.IsScaledByOthers(live)
+            ? live!.Spec.Replicas ?? 1
+            : s.Spec.Rollout.Server.Replicas;
+        return s.Workload.Pods.Count(p => p.Metadata.DeletionTimestamp is null && p.Status?.Phase == "Running")
+            >= wanted;
     }
 
     /// <summary>What the scheduler asks of a node, but for what others use of it.</summary>
     private static bool Fits(V1PodSpec pod, V1Node node) =>
         node.Spec?.Unschedulable != true
         && node.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: not "True" }) != true
-        && (pod.NodeSelector ?? NoLabels).All(label => node.Metadata.Labels is { } labels && labels.TryGetValue(label.Key, out var value) && value == label.Value)
-        && (node.Spec?.Taints ?? []).All(t => t.Effect == "PreferNoSchedule" || (pod.Tolerations ?? []).Any(o => Tolerates(o, t)))
-        && (pod.Containers[0].Resources?.Limits ?? NoLimits).Where(l => l.Key.Contains('/', StringComparison.Ordinal)).All(l => Has(node, l.Key) >= l.Value.ToDecimal());
+        && (pod.NodeSelector ?? NoLabels).All(label =>
+            node.Metadata.Labels is { } labels && labels.TryGetValue(label.Key, out var value) && value == label.Value
+        )
+        && (node.Spec?.Taints ?? []).All(t =>
+            t.Effect == "PreferNoSchedule" || (pod.Tolerations ?? []).Any(o => Tolerates(o, t))
+        )
+        && (pod.Containers[0].Resources?.Limits ?? NoLimits)
+            .Where(l => l.Key.Contains('/', StringComparison.Ordinal))
+            .All(l => Has(node, l.Key) >= l.Value.ToDecimal());
 
     private static bool Tolerates(V1Toleration toleration, V1Taint taint) =>
         (string.IsNullOrEmpty(toleration.Key) ? toleration.OperatorProperty == "Exists" : toleration.Key == taint.Key)
-        && (toleration.OperatorProperty == "Exists" || (toleration.Value ?? string.Empty) == (taint.Value ?? string.Empty))
+        && (toleration.OperatorProperty == "Exists" || (toleration.Value ?? "") == (taint.Value ?? ""))
         && (string.IsNullOrEmpty(toleration.Effect) || toleration.Effect == taint.Effect);
 
     /// <summary>Of a device; CPU and memory are shared, and a node's are rarely what is short.</summary>
     private static decimal Has(V1Node node, string resource) =>
-        node.Status?.Allocatable is { } allocatable && allocatable.TryGetValue(resource, out var count) ? count.ToDecimal() : 0;
+        node.Status?.Allocatable is { } allocatable && allocatable.TryGetValue(resource, out var count)
+            ? count.ToDecimal()
+            : 0;
 }

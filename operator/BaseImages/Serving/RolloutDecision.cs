@@ -7,9 +7,7 @@ namespace GemmaOperator.BaseImages.Serving;
 /// <summary>What to do about the workload.</summary>
 internal abstract record RolloutDecision
 {
-    private RolloutDecision()
-    {
-    }
+    private RolloutDecision() { }
 
     /// <summary>The spec asks for publishing only; a workload of an earlier mode is left as it is.</summary>
     public sealed record Unmanaged : RolloutDecision;
@@ -21,16 +19,24 @@ internal abstract record RolloutDecision
     public sealed record Hold(string Message, RolloutGate? Gate = null, bool IsRefused = false) : RolloutDecision;
 
     /// <summary>
-    /// Serve <paramref name="Target"/> with <paramref name="Template"/>. <paramref name="Drift"/> is the first field that differs from what is wanted,
-    /// null when the live objects are as they should be and nothing is written. <paramref name="Proof"/> is how far the
-    /// target has proved itself, null while the Deployment asks for another; <paramref name="Gate"/> is what a newer image
-    /// waits for, null when none does; <paramref name="Pull"/> brings a newer image onto the nodes first. With
-    /// <paramref name="GivesWay"/> pods that don't answer go before their successors come, whatever the strategy.
+    /// Serve <paramref name="Target"/> with <paramref name="Template"/>. <paramref name="Drift"/> is the first field
+    /// that differs from what is wanted, null when the live objects are as they should be and nothing is written.
+    /// <paramref name="Proof"/> is how far the target has proved itself, null while the Deployment asks for another;
+    /// <paramref name="Gate"/> is what a newer image waits for, null when none does; <paramref name="Pull"/> brings a
+    /// newer image onto the nodes first. With <paramref name="GivesWay"/> pods that don't answer go before their
+    /// successors come, whatever the strategy.
     /// </summary>
     public sealed record Serve(
-        ImageStatus Target, ServingTemplate Template, RolloutSettings Settings, string? Drift, bool IsRollback,
-        RolloutProof? Proof = null, RolloutGate? Gate = null, PrePull? Pull = null, bool GivesWay = false)
-        : RolloutDecision
+        ImageStatus Target,
+        ServingTemplate Template,
+        RolloutSettings Settings,
+        string? Drift,
+        bool IsRollback,
+        RolloutProof? Proof = null,
+        RolloutGate? Gate = null,
+        PrePull? Pull = null,
+        bool GivesWay = false
+    ) : RolloutDecision
     {
         /// <summary>The spec's settings, when they are given up and the template has those before; else null.</summary>
         public RejectedSettings? Rejected { get; } = Settings.RejectedFor(Target);
@@ -43,17 +49,19 @@ internal abstract record RolloutDecision
     }
 
     /// <summary>What a good image waits for; null when none does.</summary>
-    public RolloutGate? ClosedGate => this switch
-    {
-        Hold hold => hold.Gate,
-        Serve serve => serve.Gate,
-        _ => null,
-    };
+    public RolloutGate? ClosedGate =>
+        this switch
+        {
+            Hold hold => hold.Gate,
+            Serve serve => serve.Gate,
+            _ => null,
+        };
 
     /// <summary>When something else may be decided though nothing changes (UTC).</summary>
-    public DateTime? NextLook => this switch
-    {
-        Serve serve => new[] { serve.Proof?.NextLook, serve.Gate?.Until, serve.Pull?.Until }.Min(),
-        _ => ClosedGate?.Until,
-    };
+    public DateTime? NextLook =>
+        this switch
+        {
+            Serve serve => new[] { serve.Proof?.NextLook, serve.Gate?.Until, serve.Pull?.Until }.Min(),
+            _ => ClosedGate?.Until,
+        };
 }

@@ -13,7 +13,8 @@ namespace GemmaOperator.BaseImages.Serving;
 internal sealed record RolloutGate(string Reason, string Message, DateTime? Until)
 {
     /// <summary>Null when the way is free.</summary>
-    public static RolloutGate? Of(ImageSnapshot s, ImageStatus candidate) => Approval(s, candidate) ?? Window(s, candidate);
+    public static RolloutGate? Of(ImageSnapshot s, ImageStatus candidate) =>
+        Approval(s, candidate) ?? Window(s, candidate);
 
     private static RolloutGate? Approval(ImageSnapshot s, ImageStatus candidate)
     {
@@ -23,7 +24,10 @@ internal sealed record RolloutGate(string Reason, string Message, DateTime? Unti
         }
 
         var meta = s.Image.Metadata;
-        var approved = meta.Annotations is { } annotations && annotations.TryGetValue(ApiGroup.ApproveAnnotation, out var value) ? value : null;
+        var approved =
+            meta.Annotations is { } annotations && annotations.TryGetValue(ApiGroup.ApproveAnnotation, out var value)
+                ? value
+                : null;
         return approved == candidate.Build
             ? null
             : new RolloutGate(
@@ -31,14 +35,18 @@ internal sealed record RolloutGate(string Reason, string Message, DateTime? Unti
                 $"Build {candidate.Build} is published and waits for approval"
                     + (string.IsNullOrEmpty(approved) ? ": " : $" (approved is '{approved}'): ")
                     + $"kubectl annotate gemmabaseimage {meta.Name} -n {meta.NamespaceProperty} {ApiGroup.ApproveAnnotation}={candidate.Build} --overwrite",
-                Until: null);
+                Until: null
+            );
     }
 
     /// <summary>The first rollout disturbs nobody.</summary>
     private static RolloutGate? Window(ImageSnapshot s, ImageStatus candidate)
     {
-        if (s.Spec.Rollout.Window is not { Schedule.Length: > 0 } window || (s.Status.ServingImage is null && s.Workload.Deployment is null)
-            || CronSchedule.Parse(window.Schedule, window.TimeZone, "spec.rollout.window", out _) is not { } schedule)
+        if (
+            s.Spec.Rollout.Window is not { Schedule.Length: > 0 } window
+            || (s.Status.ServingImage is null && s.Workload.Deployment is null)
+            || CronSchedule.Parse(window.Schedule, window.TimeZone, "spec.rollout.window", out _) is not { } schedule
+        )
         {
             return null;
         }
@@ -49,7 +57,12 @@ internal sealed record RolloutGate(string Reason, string Message, DateTime? Unti
             : new RolloutGate(
                 ImageReason.Reconciling.AwaitingWindow,
                 $"Build {candidate.Build} is published and waits for spec.rollout.window"
-                    + (opens is { } at ? $", which opens at {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : ", which never opens again"),
-                opens?.UtcDateTime);
+                    + (
+                        opens is { } at
+                            ? $", which opens at {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"
+                            : ", which never opens again"
+                    ),
+                opens?.UtcDateTime
+            );
     }
 }

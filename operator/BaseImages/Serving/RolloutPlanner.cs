@@ -8,8 +8,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Serving;
 
 /// <summary>
-/// Decides what the workload should serve. A roll-back is no step of its own: the failed image, or the failed settings, are
-/// rejected in status, and the newest image that isn't rejected, with the settings that aren't, is what remains.
+/// Decides what the workload should serve. A roll-back is no step of its own: the failed image, or the failed settings,
+/// are rejected in status, and the newest image that isn't rejected, with the settings that aren't, is what remains.
 /// </summary>
 internal static class RolloutPlanner
 {
@@ -20,7 +20,12 @@ internal static class RolloutPlanner
             return new RolloutDecision.Unmanaged();
         }
 
-        if (s.Inputs is BuildRequest.Refused { Reason: not (ImageReason.Stalled.SecretNotFound or ImageReason.Stalled.ConfigMapNotFound) } refused)
+        if (
+            s.Inputs is BuildRequest.Refused
+            {
+                Reason: not (ImageReason.Stalled.SecretNotFound or ImageReason.Stalled.ConfigMapNotFound)
+            } refused
+        )
         {
             return new RolloutDecision.Hold(refused.Message);
         }
@@ -39,28 +44,44 @@ internal static class RolloutPlanner
         if (GateBefore(s, settings, target) is not { } gate)
         {
             return PullBefore(s, settings, target) is { } pull && Serving(s, settings) is { } old
-                ? Serve(s, settings, old, gate: null) with { Pull = pull }
+                ? Serve(s, settings, old, gate: null) with
+                {
+                    Pull = pull,
+                }
                 : Serve(s, settings, target, gate: null);
         }
 
-        return Serving(s, settings) is { } present ? Serve(s, settings, present, gate) : new RolloutDecision.Hold(gate.Message, gate);
+        return Serving(s, settings) is { } present
+            ? Serve(s, settings, present, gate)
+            : new RolloutDecision.Hold(gate.Message, gate);
     }
 
     private static RolloutDecision.Hold NoPinned(ImageSnapshot s, string pinned)
     {
         if (s.Builds.Any(b => b.BuildName == pinned && !b.IsFinished))
         {
-            return new RolloutDecision.Hold($"Build {pinned} (spec.rollout.pinnedBuild) still runs; it is served when it has succeeded");
+            return new RolloutDecision.Hold(
+                $"Build {pinned} (spec.rollout.pinnedBuild) still runs; it is served when it has succeeded"
+            );
         }
 
-        var there = s.Builds.Where(b => b.Status?.Application is not null && b.HasSucceeded).Select(b => b.BuildName).ToList();
+        var there = s
+            .Builds.Where(b => b.Status?.Application is not null && b.HasSucceeded)
+            .Select(b => b.BuildName)
+            .ToList();
         return new RolloutDecision.Hold(
             $"spec.rollout.pinnedBuild: there is no successful build '{pinned}' with an application image; "
-            + (there.Count > 0 ? $"choose one of {string.Join(", ", there)}, or empty it" : "empty it"),
-            IsRefused: true);
+                + (there.Count > 0 ? $"choose one of {string.Join(", ", there)}, or empty it" : "empty it"),
+            IsRefused: true
+        );
     }
 
-    private static RolloutDecision.Serve Serve(ImageSnapshot s, RolloutSettings settings, ImageStatus target, RolloutGate? gate)
+    private static RolloutDecision.Serve Serve(
+        ImageSnapshot s,
+        RolloutSettings settings,
+        ImageStatus target,
+        RolloutGate? gate
+    )
     {
         var template = settings.For(target);
         var givesWay = GivesWay(s, settings, target, template);
@@ -72,17 +93,26 @@ internal static class RolloutPlanner
             IsRollback(s, settings, target),
             s.Workload.AsksFor(template) ? RolloutProof.Of(s, settings, target, template) : null,
             gate,
-            GivesWay: givesWay);
+            GivesWay: givesWay
+        );
     }
 
     /// <summary>
-    /// With maxUnavailable 0 a Deployment keeps a pod that doesn't answer until its successor does, which waits for the GPU
-    /// that the first one holds: no way back without a spare one. What doesn't answer protects nobody, so it goes first, and
-    /// the strategy stays so until all answer again.
+    /// With maxUnavailable 0 a Deployment keeps a pod that doesn't answer until its successor does, which waits for the
+    /// GPU that the first one holds: no way back without a spare one. What doesn't answer protects nobody, so it goes
+    /// first, and the strategy stays so until all answer again.
     /// </summary>
-    private static bool GivesWay(ImageSnapshot s, RolloutSettings settings, ImageStatus target, ServingTemplate template)
+    private static bool GivesWay(
+        ImageSnapshot s,
+        RolloutSettings settings,
+        ImageStatus target,
+        ServingTemplate template
+    )
     {
-        if (IsRollback(s, settings, target) || (settings.RejectedFor(target) is not null && target.Digest == s.Status.ServingImage?.Digest))
+        if (
+            IsRollback(s, settings, target)
+            || (settings.RejectedFor(target) is not null && target.Digest == s.Status.ServingImage?.Digest)
+        )
         {
             return true;
         }
@@ -92,17 +122,24 @@ internal static class RolloutPlanner
             && (!s.Workload.AsksFor(template) || live.Spec.Strategy?.RollingUpdate?.MaxSurge?.Value == "0");
     }
 
-    /// <summary>The pods that a pull ahead may be due for, so that it matters which nodes there are; null when none is.</summary>
+    /// <summary>
+    /// The pods that a pull ahead may be due for, so that it matters which nodes there are; null when none is.
+    /// </summary>
     public static V1PodSpec? PulledFor(ImageSnapshot s)
     {
-        if (s.Spec.Rollout is not { Mode: "Managed", PrePull.Enabled: true } || s.Inputs is not BuildRequest.Known
-            || s.Workload.Image is not { } live || s.LatestGoodBuild?.Status!.Application?.Reference == live)
+        if (
+            s.Spec.Rollout is not { Mode: "Managed", PrePull.Enabled: true }
+            || s.Inputs is not BuildRequest.Known
+            || s.Workload.Image is not { } live
+            || s.LatestGoodBuild?.Status!.Application?.Reference == live
+        )
         {
             return null;
         }
 
         var settings = RolloutSettings.Of(s);
-        return Target(s, settings) is { } target && !IsFree(s, settings, target) && GateBefore(s, settings, target) is null
+        return
+            Target(s, settings) is { } target && !IsFree(s, settings, target) && GateBefore(s, settings, target) is null
             ? settings.For(target).Pod.Spec
             : null;
     }
@@ -110,15 +147,21 @@ internal static class RolloutPlanner
     private static PrePull? PullBefore(ImageSnapshot s, RolloutSettings settings, ImageStatus target) =>
         IsFree(s, settings, target) ? null : PrePull.Of(s, target, settings.For(target));
 
-    /// <summary>Going back, what a person asked for by name, and changed settings of what serves wait for nobody.</summary>
+    /// <summary>
+    /// Going back, what a person asked for by name, and changed settings of what serves wait for nobody.
+    /// </summary>
     private static bool IsFree(ImageSnapshot s, RolloutSettings settings, ImageStatus target) =>
-        s.Workload.Image == target.Reference || target.Digest == s.Status.ServingImage?.Digest
-        || s.Spec.Rollout.PinnedBuild.Length > 0 || IsRollback(s, settings, target);
+        s.Workload.Image == target.Reference
+        || target.Digest == s.Status.ServingImage?.Digest
+        || s.Spec.Rollout.PinnedBuild.Length > 0
+        || IsRollback(s, settings, target);
 
     private static RolloutGate? GateBefore(ImageSnapshot s, RolloutSettings settings, ImageStatus target) =>
         IsFree(s, settings, target) ? null : RolloutGate.Of(s, target);
 
-    /// <summary>The image to serve: pinned by hand, else what runs while suspended, else the newest that isn't rejected.</summary>
+    /// <summary>
+    /// The image to serve: pinned by hand, else what runs while suspended, else the newest that isn't rejected.
+    /// </summary>
     private static ImageStatus? Target(ImageSnapshot s, RolloutSettings settings)
     {
         if (s.Spec.Rollout.PinnedBuild is { Length: > 0 } pinned)
@@ -132,15 +175,18 @@ internal static class RolloutPlanner
     private static ImageStatus? Pinned(ImageSnapshot s, string build) =>
         s.Builds.FirstOrDefault(b => b.BuildName == build && b.HasSucceeded)?.Status!.Application;
 
-    private static ImageStatus? Newest(ImageSnapshot s, RolloutSettings settings) => s.Builds
-        .Where(b => b.HasSucceeded)
-        .Select(b => b.Status!.Application)
-        .FirstOrDefault(a => a is not null && !IsRejected(s, settings, a));
+    private static ImageStatus? Newest(ImageSnapshot s, RolloutSettings settings) =>
+        s
+            .Builds.Where(b => b.HasSucceeded)
+            .Select(b => b.Status!.Application)
+            .FirstOrDefault(a => a is not null && !IsRejected(s, settings, a));
 
     private static bool IsRejected(ImageSnapshot s, RolloutSettings settings, ImageStatus image) =>
         s.Status.RejectedDigests?.Contains(image.Digest, StringComparer.Ordinal) == true || settings.Rejects(image);
 
-    /// <summary>What serves, and may go on to; an image that was rejected only runs still, and what served before it is meant.</summary>
+    /// <summary>
+    /// What serves, and may go on to; an image that was rejected only runs still, and what served before it is meant.
+    /// </summary>
     private static ImageStatus? Serving(ImageSnapshot s, RolloutSettings settings)
     {
         if (s.Workload.Image is not { } live)
@@ -171,10 +217,11 @@ internal static class RolloutPlanner
             ?? BudgetDrift(s);
     }
 
-    private static string? BudgetDrift(ImageSnapshot s) => (ServingBudget.For(s.Image, s.Workload.Deployment), s.Workload.Budget) switch
-    {
-        (null, null) => null,
-        ({ } wanted, { } live) => Drift.Between(wanted, live),
-        _ => "podDisruptionBudget",
-    };
+    private static string? BudgetDrift(ImageSnapshot s) =>
+        (ServingBudget.For(s.Image, s.Workload.Deployment), s.Workload.Budget) switch
+        {
+            (null, null) => null,
+            ({ } wanted, { } live) => Drift.Between(wanted, live),
+            _ => "podDisruptionBudget",
+        };
 }

@@ -8,71 +8,94 @@ using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;
 
-/// <summary>The settings around the served image: what the spec asks for, what has proved itself, and what is given up.</summary>
+/// <summary>
+/// The settings around the served image: what the spec asks for, what has proved itself, and what is given up.
+/// </summary>
 internal sealed class RolloutSettings
 {
-    private readonly ImageSnapshot s;
-    private readonly ServingTemplate wanted;
-    private readonly ServingTemplate? proven;
-    private readonly RejectedSettings? rejected;
+    private readonly ImageSnapshot _s;
+    private readonly ServingTemplate _wanted;
+    private readonly ServingTemplate? _proven;
+    private readonly RejectedSettings? _rejected;
 
     private RolloutSettings(ImageSnapshot snapshot)
     {
-        s = snapshot;
-        wanted = ServingTemplate.For(s.Image, string.Empty);
-        proven = ServingTemplate.Read(s.Status.ServingTemplate, wanted);
-        rejected = AreNew(wanted) && s.Status.RejectedSettings is { } failed && failed.Hash == wanted.Settings ? failed : null;
+        _s = snapshot;
+        _wanted = ServingTemplate.For(_s.Image, "");
+        _proven = ServingTemplate.Read(_s.Status.ServingTemplate, _wanted);
+        _rejected =
+            AreNew(_wanted) && _s.Status.RejectedSettings is { } failed && failed.Hash == _wanted.Settings
+                ? failed
+                : null;
     }
 
     public static RolloutSettings Of(ImageSnapshot s) => new(s);
 
     /// <summary>The template to serve an image with.</summary>
     public ServingTemplate For(ImageStatus image) =>
-        RejectedFor(image) is not null ? proven!.With(image.Reference)
-        : proven is { } known && (known.Settings, known.Reference) == (wanted.Settings, image.Reference) ? known
-        : wanted.With(image.Reference);
+        RejectedFor(image) is not null ? _proven!.With(image.Reference)
+        : _proven is { } known && (known.Settings, known.Reference) == (_wanted.Settings, image.Reference) ? known
+        : _wanted.With(image.Reference);
 
     /// <summary>
-    /// The spec's settings, when they are given up for this image; null while there are none to go back to or others are asked
-    /// for. What failed with an image of an older spec is tried with the first of the present one: the two may need each other.
+    /// The spec's settings, when they are given up for this image; null while there are none to go back to or
+    /// others are asked for. What failed with an image of an older spec is tried with the first of the present one:
+    /// the two may need each other.
     /// </summary>
     public RejectedSettings? RejectedFor(ImageStatus image) =>
-        rejected is { } failed && (failed.Digest is null || failed.Digest == image.Digest || !IsOfOlderSpec(failed.Digest) || !IsOfPresentSpec(image.Digest))
+        _rejected is { } failed
+        && (
+            failed.Digest is null
+            || failed.Digest == image.Digest
+            || !IsOfOlderSpec(failed.Digest)
+            || !IsOfPresentSpec(image.Digest)
+        )
             ? failed
             : null;
 
     /// <summary>It failed with the present settings, and either may be at fault.</summary>
     public bool Rejects(ImageStatus image) =>
-        rejected is { } failed && failed.Digest == image.Digest && image.Digest != s.Status.ServingImage?.Digest;
+        _rejected is { } failed && failed.Digest == image.Digest && image.Digest != _s.Status.ServingImage?.Digest;
 
     /// <summary>These haven't proved themselves, and others have.</summary>
-    public bool AreNew(ServingTemplate template) => proven is not null && proven.Settings != template.Settings;
+    public bool AreNew(ServingTemplate template) => _proven is not null && _proven.Settings != template.Settings;
 
     /// <summary>Other nodes may take its pods than take those that have proved themselves.</summary>
-    public bool PlacesAnew(ServingTemplate template) => proven is not null && Placement(proven) != Placement(template);
+    public bool PlacesAnew(ServingTemplate template) =>
+        _proven is not null && Placement(_proven) != Placement(template);
 
-    /// <summary>Path in the pod of the first field in which the spec's settings differ from the proven ones; empty when none does.</summary>
-    public string Difference => proven is null ? string.Empty
-        : Drift.Between(wanted.With(proven.Reference).Pod.Spec, proven.Pod.Spec) ?? Drift.Between(proven.Pod.Spec, wanted.With(proven.Reference).Pod.Spec) ?? string.Empty;
+    /// <summary>
+    /// Path in the pod of the first field in which the spec's settings differ from the proven
+    /// ones; empty when none does.
+    /// </summary>
+    public string Difference =>
+        _proven is null
+            ? ""
+            : Drift.Between(_wanted.With(_proven.Reference).Pod.Spec, _proven.Pod.Spec)
+                ?? Drift.Between(_proven.Pod.Spec, _wanted.With(_proven.Reference).Pod.Spec)
+                ?? "";
 
-    private bool IsOfPresentSpec(string digest) => BuildsOf(digest).Any(s.IsOfPresentSpec);
+    private bool IsOfPresentSpec(string digest) => BuildsOf(digest).Any(_s.IsOfPresentSpec);
 
     /// <summary>A build that has left the history was of whatever spec.</summary>
     private bool IsOfOlderSpec(string digest) => BuildsOf(digest).Any() && !IsOfPresentSpec(digest);
 
-    private IEnumerable<GemmaBuild> BuildsOf(string digest) => s.Builds.Where(b => b.Status?.Application?.Digest == digest);
+    private IEnumerable<GemmaBuild> BuildsOf(string digest) =>
+        _s.Builds.Where(b => b.Status?.Application?.Digest == digest);
 
     private static string Placement(ServingTemplate template)
     {
         var pod = template.Pod.Spec;
-        return KubernetesJson.Serialize(new V1PodSpec
-        {
-            NodeSelector = pod.NodeSelector,
-            Tolerations = pod.Tolerations,
-            RuntimeClassName = pod.RuntimeClassName,
-            PriorityClassName = pod.PriorityClassName,
-            Volumes = pod.Volumes,
-            Containers = [new V1Container { Resources = pod.Containers[0].Resources }],
-        });
+        return KubernetesJson.Serialize(
+            new V1PodSpec
+            {
+                NodeSelector = pod.NodeSelector,
+                Tolerations = pod.Tolerations,
+                RuntimeClassName = pod.RuntimeClassName,
+                PriorityClassName = pod.PriorityClassName,
+                Volumes = pod.Volumes,
+                Containers = [new V1Container { Resources = pod.Containers[0].Resources }],
+            }
+        );
     }
 }

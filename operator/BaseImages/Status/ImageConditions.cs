@@ -18,7 +18,12 @@ namespace GemmaOperator.BaseImages.Status;
 internal static class ImageConditions
 {
     public static IReadOnlyList<V1Condition> Fold(
-        ImageSnapshot s, GemmaBaseImageStatus status, ImageDecision decision, RolloutDecision rollout, ImageOutcome outcome)
+        ImageSnapshot s,
+        GemmaBaseImageStatus status,
+        ImageDecision decision,
+        RolloutDecision rollout,
+        ImageOutcome outcome
+    )
     {
         var conditions = new Conditions(s.Status.Conditions, s.Image.Metadata.Generation ?? 0, s.Now);
         var facts = CurrentState.Of(s, status, decision, rollout, outcome);
@@ -78,7 +83,11 @@ internal static class ImageConditions
 
         if (ended.HasSucceeded)
         {
-            conditions.True(ConditionType.BuildSucceeded, ImageReason.BuildSucceeded.Completed, $"Build {ended.BuildName} is published");
+            conditions.True(
+                ConditionType.BuildSucceeded,
+                ImageReason.BuildSucceeded.Completed,
+                $"Build {ended.BuildName} is published"
+            );
         }
         else
         {
@@ -97,11 +106,19 @@ internal static class ImageConditions
 
         if (build.IsRejected)
         {
-            conditions.False(ConditionType.Verified, build.Status!.Failure!.Reason, $"Build {build.BuildName}: {build.Status.Failure.Message}");
+            conditions.False(
+                ConditionType.Verified,
+                build.Status!.Failure!.Reason,
+                $"Build {build.BuildName}: {build.Status.Failure.Message}"
+            );
         }
         else
         {
-            conditions.True(ConditionType.Verified, ImageReason.Verified.AllChecksPassed, $"Build {build.BuildName}: {VerifiedText.Of(build.Status!.Verification!)}");
+            conditions.True(
+                ConditionType.Verified,
+                ImageReason.Verified.AllChecksPassed,
+                $"Build {build.BuildName}: {VerifiedText.Of(build.Status!.Verification!)}"
+            );
         }
     }
 
@@ -109,9 +126,15 @@ internal static class ImageConditions
     {
         switch (f.Fresh.Status)
         {
-            case true: conditions.True(ConditionType.Fresh, f.Fresh.Reason, f.Fresh.Message); break;
-            case false: conditions.False(ConditionType.Fresh, f.Fresh.Reason, f.Fresh.Message); break;
-            default: conditions.Unknown(ConditionType.Fresh, f.Fresh.Reason, f.Fresh.Message); break;
+            case true:
+                conditions.True(ConditionType.Fresh, f.Fresh.Reason, f.Fresh.Message);
+                break;
+            case false:
+                conditions.False(ConditionType.Fresh, f.Fresh.Reason, f.Fresh.Message);
+                break;
+            default:
+                conditions.Unknown(ConditionType.Fresh, f.Fresh.Reason, f.Fresh.Message);
+                break;
         }
     }
 
@@ -119,13 +142,20 @@ internal static class ImageConditions
     {
         switch (Availability.Of(s.Workload))
         {
-            case null: conditions.Remove(ConditionType.Available); break;
+            case null:
+                conditions.Remove(ConditionType.Available);
+                break;
             // A pod's predecessor may be about to go, or gone just now and the scheduler not have looked again.
-            case { Reason: ImageReason.Available.WaitingForGpu } a when s.Now - status.Rollout?.UnscheduledSince < ServedPodEventsPolicy.Patience:
+            case { Reason: ImageReason.Available.WaitingForGpu } a
+                when s.Now - status.Rollout?.UnscheduledSince < ServedPodEventsPolicy.Patience:
                 conditions.False(ConditionType.Available, ImageReason.Available.ModelLoading, a.Message);
                 break;
-            case { IsAvailable: true } a: conditions.True(ConditionType.Available, a.Reason, a.Message); break;
-            case { } a: conditions.False(ConditionType.Available, a.Reason, a.Message); break;
+            case { IsAvailable: true } a:
+                conditions.True(ConditionType.Available, a.Reason, a.Message);
+                break;
+            case { } a:
+                conditions.False(ConditionType.Available, a.Reason, a.Message);
+                break;
         }
     }
 }

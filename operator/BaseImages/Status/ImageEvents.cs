@@ -6,14 +6,25 @@ using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Status;
 
-/// <summary>The events of one reconcile of a GemmaBaseImage: what the new status says that the old one didn't.</summary>
+/// <summary>
+/// The events of one reconcile of a GemmaBaseImage: what the new status says that the old one didn't.
+/// </summary>
 internal static class ImageEvents
 {
-    public static IEnumerable<EventText> Between(GemmaBaseImageStatus before, GemmaBaseImageStatus after, ImageOutcome outcome)
+    public static IEnumerable<EventText> Between(
+        GemmaBaseImageStatus before,
+        GemmaBaseImageStatus after,
+        ImageOutcome outcome
+    )
     {
         if (outcome.Started is { } build)
         {
-            yield return new EventText(false, "BuildStarted", "Build", $"Build {build.BuildName}: {string.Join(", ", build.Spec!.Reasons)}");
+            yield return new EventText(
+                false,
+                "BuildStarted",
+                "Build",
+                $"Build {build.BuildName}: {string.Join(", ", build.Spec!.Reasons)}"
+            );
         }
 
         if (outcome.JobRefused is { } refused)
@@ -28,7 +39,12 @@ internal static class ImageEvents
 
         if (outcome.Superseded is { } old)
         {
-            yield return new EventText(false, "BuildSuperseded", "Build", $"Build {old.BuildName} is stopped: a newer spec asks for something else, and a build of that follows");
+            yield return new EventText(
+                false,
+                "BuildSuperseded",
+                "Build",
+                $"Build {old.BuildName} is stopped: a newer spec asks for something else, and a build of that follows"
+            );
         }
 
         foreach (var disposal in outcome.Disposals)
@@ -47,26 +63,71 @@ internal static class ImageEvents
 
     private static readonly (string Type, Func<V1Condition?, V1Condition, EventText?> Tell)[] Told =
     [
-        (ConditionType.Stalled, (before, now) => before?.Reason == now.Reason && before.Message == now.Message
-            ? null : new EventText(true, now.Reason, "Reconcile", now.Message)),
-        (ConditionType.BuildSucceeded, (before, now) => before?.Reason == now.Reason && before.Message == now.Message
-            ? null : new EventText(now.Status != "True", now.Status == "True" ? "BuildCompleted" : now.Reason, "Build", now.Message)),
-        (ConditionType.Fresh, (before, now) => before?.Reason == now.Reason || now.Reason is not (ImageReason.Fresh.RefreshFailed or ImageReason.Fresh.BaseDigestUnknown or ImageReason.Fresh.BaseDigestChanged or ImageReason.Fresh.RolloutPending)
-            ? null : new EventText(now.Reason is ImageReason.Fresh.RefreshFailed or ImageReason.Fresh.BaseDigestUnknown, now.Reason, "Refresh", now.Message)),
-        (ConditionType.Available, (before, now) => before?.Reason == now.Reason || now.Status == "True" || now.Reason == ImageReason.Available.ModelLoading
-            ? null : new EventText(true, now.Reason, "RollOut", now.Message)),
-        (ConditionType.Ready, (before, now) => before?.Reason == now.Reason && before.Status == now.Status
-            ? null : OfReady(now)),
+        (
+            ConditionType.Stalled,
+            (before, now) =>
+                before?.Reason == now.Reason && before.Message == now.Message
+                    ? null
+                    : new EventText(true, now.Reason, "Reconcile", now.Message)
+        ),
+        (
+            ConditionType.BuildSucceeded,
+            (before, now) =>
+                before?.Reason == now.Reason && before.Message == now.Message
+                    ? null
+                    : new EventText(
+                        now.Status != "True",
+                        now.Status == "True" ? "BuildCompleted" : now.Reason,
+                        "Build",
+                        now.Message
+                    )
+        ),
+        (
+            ConditionType.Fresh,
+            (before, now) =>
+                before?.Reason == now.Reason
+                || now.Reason
+                    is not (
+                        ImageReason.Fresh.RefreshFailed
+                        or ImageReason.Fresh.BaseDigestUnknown
+                        or ImageReason.Fresh.BaseDigestChanged
+                        or ImageReason.Fresh.RolloutPending
+                    )
+                    ? null
+                    : new EventText(
+                        now.Reason is ImageReason.Fresh.RefreshFailed or ImageReason.Fresh.BaseDigestUnknown,
+                        now.Reason,
+                        "Refresh",
+                        now.Message
+                    )
+        ),
+        (
+            ConditionType.Available,
+            (before, now) =>
+                before?.Reason == now.Reason || now.Status == "True" || now.Reason == ImageReason.Available.ModelLoading
+                    ? null
+                    : new EventText(true, now.Reason, "RollOut", now.Message)
+        ),
+        (
+            ConditionType.Ready,
+            (before, now) => before?.Reason == now.Reason && before.Status == now.Status ? null : OfReady(now)
+        ),
     ];
 
     /// <summary>Stalled has told of its own reasons; a pending build isn't news.</summary>
-    private static EventText? OfReady(V1Condition now) => now.Reason switch
-    {
-        ImageReason.Ready.Serving or ImageReason.Ready.Published => new EventText(false, now.Reason, "Reconcile", now.Message),
-        ImageReason.Ready.RolloutInProgress => new EventText(false, now.Reason, "RollOut", now.Message),
-        ImageReason.Ready.RolloutFailed => new EventText(true, now.Reason, "RollOut", now.Message),
-        _ => null,
-    };
+    private static EventText? OfReady(V1Condition now) =>
+        now.Reason switch
+        {
+            ImageReason.Ready.Serving or ImageReason.Ready.Published => new EventText(
+                false,
+                now.Reason,
+                "Reconcile",
+                now.Message
+            ),
+            ImageReason.Ready.RolloutInProgress => new EventText(false, now.Reason, "RollOut", now.Message),
+            ImageReason.Ready.RolloutFailed => new EventText(true, now.Reason, "RollOut", now.Message),
+            _ => null,
+        };
 
     private static V1Condition? Find(GemmaBaseImageStatus status, string type) =>
         status.Conditions.FirstOrDefault(c => c.Type == type);

@@ -22,7 +22,10 @@ internal sealed record ImageOutcome
     /// <summary>What became of images that left the history.</summary>
     public IReadOnlyList<EventText> Disposals { get; init; } = [];
 
-    /// <summary>Why the workload couldn't be written: an object of that name belongs to somebody else, or the API server refuses it.</summary>
+    /// <summary>
+    /// Why the workload couldn't be written: an object of that name belongs to somebody else, or
+    /// the API server refuses it.
+    /// </summary>
     public string? WorkloadConflict { get; init; }
 
     /// <summary>Why the API server takes no Job beside the workload (a quota, a policy).</summary>

@@ -14,15 +14,27 @@ internal static class ImageStatusFold
 {
     private const int RecentBuildsLimit = 5;
 
-    public static GemmaBaseImageStatus Fold(ImageSnapshot s, ImageDecision decision, RolloutDecision rollout, ImageOutcome outcome)
+    public static GemmaBaseImageStatus Fold(
+        ImageSnapshot s,
+        ImageDecision decision,
+        RolloutDecision rollout,
+        ImageOutcome outcome
+    )
     {
         // A build that was just created counts as observed: the API server has answered for it.
-        var seen = outcome.Started is { } started && s.Builds.All(b => b.BuildName != started.BuildName)
-            ? s with { Builds = [started, .. s.Builds] }
-            : s;
+        var seen =
+            outcome.Started is { } started && s.Builds.All(b => b.BuildName != started.BuildName)
+                ? s with
+                {
+                    Builds = [started, .. s.Builds],
+                }
+                : s;
         var before = s.Status;
         // A build that was deleted while it ran is remembered until another one has taken over what it was for.
-        var remembersLost = s.LostBuild is not null && outcome.Started is null && (s.Spec.Suspend || decision is not ImageDecision.Settled);
+        var remembersLost =
+            s.LostBuild is not null
+            && outcome.Started is null
+            && (s.Spec.Suspend || decision is not ImageDecision.Settled);
         var status = before with
         {
             ObservedGeneration = s.Image.Metadata.Generation,
@@ -31,7 +43,10 @@ internal static class ImageStatusFold
             InputsHash = seen.LatestAttempt?.Spec!.Resolved.AttemptHash ?? before.InputsHash,
             LatestImage = seen.LatestGoodBuild?.Status!.Promoted ?? before.LatestImage,
             ResolvedBase = ResolvedBaseOf(seen, outcome),
-            RecentBuilds = remembersLost || seen.Builds.Count == 0 ? before.RecentBuilds : [.. seen.Builds.Take(RecentBuildsLimit).Select(LineOf)],
+            RecentBuilds =
+                remembersLost || seen.Builds.Count == 0
+                    ? before.RecentBuilds
+                    : [.. seen.Builds.Take(RecentBuildsLimit).Select(LineOf)],
             LastHandledRequestAt = seen.LastHandledRequest,
             LastScheduleTime = seen.LatestTick,
             ObservedSchedule = s.Schedule?.Observed,
@@ -39,11 +54,15 @@ internal static class ImageStatusFold
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
         };
         status = RolloutStatusFold.Fold(status, seen, rollout) with { Cost = BuildCost.Of(seen) };
-        return status with { Conditions = ImageConditions.Fold(seen with { Image = s.Image }, status, decision, rollout, outcome) };
+        return status with
+        {
+            Conditions = ImageConditions.Fold(seen with { Image = s.Image }, status, decision, rollout, outcome),
+        };
     }
 
     private static bool HasResumed(ImageSnapshot s) =>
-        !s.Spec.Suspend && s.Status.Conditions.Any(c => c is { Type: ConditionType.Fresh, Reason: ImageReason.Fresh.Suspended });
+        !s.Spec.Suspend
+        && s.Status.Conditions.Any(c => c is { Type: ConditionType.Fresh, Reason: ImageReason.Fresh.Suspended });
 
     private static ResolvedBase? ResolvedBaseOf(ImageSnapshot s, ImageOutcome outcome)
     {
@@ -62,13 +81,16 @@ internal static class ImageStatusFold
             : s.Status.ResolvedBase;
     }
 
-    private static RecentBuild LineOf(GemmaBuild build) => new()
-    {
-        Name = build.BuildName,
-        Reasons = build.Spec!.Reasons,
-        Result = build.IsFinished ? build.Succeeded!.Reason : RecentBuild.Running,
-        StartTime = build.Status?.StartTime,
-        DurationSeconds = build.Status is { StartTime: { } start, CompletionTime: { } end } ? (long)(end - start).TotalSeconds : null,
-        Digest = build.Status?.Promoted?.Digest,
-    };
+    private static RecentBuild LineOf(GemmaBuild build) =>
+        new()
+        {
+            Name = build.BuildName,
+            Reasons = build.Spec!.Reasons,
+            Result = build.IsFinished ? build.Succeeded!.Reason : RecentBuild.Running,
+            StartTime = build.Status?.StartTime,
+            DurationSeconds = build.Status is { StartTime: { } start, CompletionTime: { } end }
+                ? (long)(end - start).TotalSeconds
+                : null,
+            Digest = build.Status?.Promoted?.Digest,
+        };
 }

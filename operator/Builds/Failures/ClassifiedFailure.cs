@@ -21,15 +21,23 @@ internal sealed record ClassifiedFailure(FailureReason Reason, BuildFailure Fail
     /// <param name="container">Container that failed.</param>
     /// <param name="logTail">End of its log, already clean.</param>
     /// <param name="isTransient">Overrules the reason's own answer.</param>
-    public static ClassifiedFailure Of(FailureReason reason, string detail, string? container = null, string? logTail = null, bool? isTransient = null) =>
+    public static ClassifiedFailure Of(
+        FailureReason reason,
+        string detail,
+        string? container = null,
+        string? logTail = null,
+        bool? isTransient = null
+    ) =>
         new(
             reason,
             new BuildFailure
             {
                 Reason = reason.Name,
-                Message = $"{UntrustedText.Head(MaskedLog.Clean(detail).ReplaceLineEndings(" ").TrimEnd('.', ' '), MaxMessageBytes - reason.Remedy.Length - 2)}. {reason.Remedy}",
+                Message =
+                    $"{UntrustedText.Head(MaskedLog.Clean(detail).ReplaceLineEndings(" ").TrimEnd('.', ' '), MaxMessageBytes - reason.Remedy.Length - 2)}. {reason.Remedy}",
                 Container = container,
                 LogTail = string.IsNullOrEmpty(logTail) ? null : logTail,
             },
-            isTransient ?? reason.IsTransient);
+            isTransient ?? reason.IsTransient
+        );
 }

@@ -9,85 +9,193 @@ namespace GemmaOperator.Builds.Failures;
 internal sealed record FailureReason
 {
     public static readonly FailureReason OutOfMemory = new(
-        "OutOfMemory", "The kernel killed the build for its memory.", "Raise spec.build.resources.limits.memory.", false);
+        "OutOfMemory",
+        "The kernel killed the build for its memory.",
+        "Raise spec.build.resources.limits.memory.",
+        false
+    );
 
     public static readonly FailureReason EphemeralStorageExceeded = new(
-        "EphemeralStorageExceeded", "The build ran out of disk.", "Raise spec.build.scratchSizeLimit or the ephemeral-storage limit, or build on nodes with larger disks.", false);
+        "EphemeralStorageExceeded",
+        "The build ran out of disk.",
+        "Raise spec.build.scratchSizeLimit or the ephemeral-storage limit, or build on nodes with larger disks.",
+        false
+    );
 
     public static readonly FailureReason Evicted = new(
-        "Evicted", "The node or the scheduler took the build pod away.", "If it repeats, set spec.build.priorityClassName or requests.", true);
+        "Evicted",
+        "The node or the scheduler took the build pod away.",
+        "If it repeats, set spec.build.priorityClassName or requests.",
+        true
+    );
 
     public static readonly FailureReason NodeLost = new(
-        "NodeLost", "The node of the build pod went away.", "If it repeats, look at the node.", true);
+        "NodeLost",
+        "The node of the build pod went away.",
+        "If it repeats, look at the node.",
+        true
+    );
 
     public static readonly FailureReason ExecutorImagePull = new(
-        "ExecutorImagePull", "The node can't pull the executor's image.", "Check spec.build.executorImage and that nodes may pull it.", true);
+        "ExecutorImagePull",
+        "The node can't pull the executor's image.",
+        "Check spec.build.executorImage and that nodes may pull it.",
+        true
+    );
 
     public static readonly FailureReason VolumeMountFailed = new(
-        "VolumeMountFailed", "A Secret or ConfigMap of the build pod can't be mounted.", "Check that the Secrets named in the spec exist and have the key .dockerconfigjson.", false);
+        "VolumeMountFailed",
+        "A Secret or ConfigMap of the build pod can't be mounted.",
+        "Check that the Secrets named in the spec exist and have the key .dockerconfigjson.",
+        false
+    );
 
     public static readonly FailureReason PodRefused = new(
-        "PodRefused", "The API server takes no pod of the build's Job.", "Read the message: a ResourceQuota, a LimitRange, Pod Security, a missing ServiceAccount or an admission webhook says what it wants.", true);
+        "PodRefused",
+        "The API server takes no pod of the build's Job.",
+        "Read the message: a ResourceQuota, a LimitRange, Pod Security, a missing ServiceAccount or an admission webhook says what it wants.",
+        true
+    );
 
     public static readonly FailureReason Unschedulable = new(
-        "Unschedulable", "No node takes the build pod.", "Check spec.build.resources, nodeSelector and tolerations against the nodes.", true);
+        "Unschedulable",
+        "No node takes the build pod.",
+        "Check spec.build.resources, nodeSelector and tolerations against the nodes.",
+        true
+    );
 
     public static readonly FailureReason PushFailed = new(
-        "PushFailed", "The registry didn't take the image.", "Check that spec.output.repository can be reached and takes images.", true);
+        "PushFailed",
+        "The registry didn't take the image.",
+        "Check that spec.output.repository can be reached and takes images.",
+        true
+    );
 
     public static readonly FailureReason AuthenticationFailed = new(
-        "AuthenticationFailed", "A registry refused the credentials.", "Check spec.output.credentials and spec.base.pullSecretRef, and that they may push and pull.", false);
+        "AuthenticationFailed",
+        "A registry refused the credentials.",
+        "Check spec.output.credentials and spec.base.pullSecretRef, and that they may push and pull.",
+        false
+    );
 
     public static readonly FailureReason BaseImageNotFound = new(
-        "BaseImageNotFound", "The base image doesn't exist.", "Check spec.base; the tag may have been deleted.", false);
+        "BaseImageNotFound",
+        "The base image doesn't exist.",
+        "Check spec.base; the tag may have been deleted.",
+        false
+    );
 
     public static readonly FailureReason BaseImageUnavailable = new(
-        "BaseImageUnavailable", "The base image couldn't be pulled for now.", "For rate limits set spec.base.pullSecretRef or a mirror.", true);
+        "BaseImageUnavailable",
+        "The base image couldn't be pulled for now.",
+        "For rate limits set spec.base.pullSecretRef or a mirror.",
+        true
+    );
 
     public static readonly FailureReason PackageIndexUnavailable = new(
-        "PackageIndexUnavailable", "A package index couldn't be reached.", "If it repeats, check the build pod's way to the index.", true);
+        "PackageIndexUnavailable",
+        "A package index couldn't be reached.",
+        "If it repeats, check the build pod's way to the index.",
+        true
+    );
 
     public static readonly FailureReason DependencyResolutionFailed = new(
-        "DependencyResolutionFailed", "pip found no set of packages that fits, or couldn't install one.", "Change spec.requirements; the installed torch is pinned and can't be replaced.", false);
+        "DependencyResolutionFailed",
+        "pip found no set of packages that fits, or couldn't install one.",
+        "Change spec.requirements; the installed torch is pinned and can't be replaced.",
+        false
+    );
 
     public static readonly FailureReason SystemPackageFailed = new(
-        "SystemPackageFailed", "apt couldn't install the system packages.", "Check the names and versions in spec.systemPackages against the base's distribution.", false);
+        "SystemPackageFailed",
+        "apt couldn't install the system packages.",
+        "Check the names and versions in spec.systemPackages against the base's distribution.",
+        false
+    );
 
     public static readonly FailureReason DockerfileStepFailed = new(
-        "DockerfileStepFailed", "A step of the Dockerfile failed.", "Read the end of the log, and change the Dockerfile or the spec.", false);
+        "DockerfileStepFailed",
+        "A step of the Dockerfile failed.",
+        "Read the end of the log, and change the Dockerfile or the spec.",
+        false
+    );
 
     public static readonly FailureReason TimedOut = new(
-        "TimedOut", "The build took longer than spec.build.timeout.", "Raise spec.build.timeout, or give the build more CPU.", false);
+        "TimedOut",
+        "The build took longer than spec.build.timeout.",
+        "Raise spec.build.timeout, or give the build more CPU.",
+        false
+    );
 
     public static readonly FailureReason JobLost = new(
-        "JobLost", "The Job was deleted while it ran.", "If it repeats, find out who deletes Jobs in this namespace.", true);
+        "JobLost",
+        "The Job was deleted while it ran.",
+        "If it repeats, find out who deletes Jobs in this namespace.",
+        true
+    );
 
     public static readonly FailureReason DigestMissing = new(
-        "DigestMissing", "The build succeeded but reported no digest.", "Check that spec.build.executorImage is a Kaniko executor.", false);
+        "DigestMissing",
+        "The build succeeded but reported no digest.",
+        "Check that spec.build.executorImage is a Kaniko executor.",
+        false
+    );
 
     public static readonly FailureReason ExecutorFailed = new(
-        "ExecutorFailed", "The executor failed in a way that isn't known.", "Read the end of the log.", true);
+        "ExecutorFailed",
+        "The executor failed in a way that isn't known.",
+        "Read the end of the log.",
+        true
+    );
 
     public static readonly FailureReason Canceled = new(
-        ImageReason.BuildSucceeded.Canceled, "The build was stopped, by spec.cancel or by a newer spec.", "Nothing.", false);
+        ImageReason.BuildSucceeded.Canceled,
+        "The build was stopped, by spec.cancel or by a newer spec.",
+        "Nothing.",
+        false
+    );
 
     public static readonly FailureReason PullTestFailed = new(
-        ImageReason.Verified.PullTestFailed, "The pushed image couldn't be run, or what it reported can't be used.", "Read the message; the image keeps its unique tag for inspection and gets no alias.", false);
+        ImageReason.Verified.PullTestFailed,
+        "The pushed image couldn't be run, or what it reported can't be used.",
+        "Read the message; the image keeps its unique tag for inspection and gets no alias.",
+        false
+    );
 
     public static readonly FailureReason RunsAsRoot = new(
-        ImageReason.Verified.RunsAsRoot, "The pushed image would run as root.", "Let the Dockerfile end with a numeric USER, or set spec.verification.nonRoot to Warn.", false);
+        ImageReason.Verified.RunsAsRoot,
+        "The pushed image would run as root.",
+        "Let the Dockerfile end with a numeric USER, or set spec.verification.nonRoot to Warn.",
+        false
+    );
 
     public static readonly FailureReason ImportFailed = new(
-        ImageReason.Verified.ImportFailed, "A Python module doesn't import in the pushed image.", "Add what is missing to spec.requirements or spec.systemPackages, or change spec.verification.imports.", false);
+        ImageReason.Verified.ImportFailed,
+        "A Python module doesn't import in the pushed image.",
+        "Add what is missing to spec.requirements or spec.systemPackages, or change spec.verification.imports.",
+        false
+    );
 
     public static readonly FailureReason VersionMismatch = new(
-        ImageReason.Verified.VersionMismatch, "PyTorch or CUDA in the pushed image isn't what is declared, or not what the server needs.", "Make spec.base say what the image holds, or take a server image that is built for it.", false);
+        ImageReason.Verified.VersionMismatch,
+        "PyTorch or CUDA in the pushed image isn't what is declared, or not what the server needs.",
+        "Make spec.base say what the image holds, or take a server image that is built for it.",
+        false
+    );
 
     public static readonly FailureReason VulnerabilitiesFound = new(
-        ImageReason.Verified.VulnerabilitiesFound, "The scan found vulnerabilities that aren't tolerated.", "Rebuild on a mended base or with mended packages, or accept a finding in spec.verification.scan.ignore with a reason and an end.", false);
+        ImageReason.Verified.VulnerabilitiesFound,
+        "The scan found vulnerabilities that aren't tolerated.",
+        "Rebuild on a mended base or with mended packages, or accept a finding in spec.verification.scan.ignore with a reason and an end.",
+        false
+    );
 
     public static readonly FailureReason ScannerUnavailable = new(
-        ImageReason.Verified.ScannerUnavailable, "The scanner came to no result.", "Check spec.verification.scan.image and its way to its database, or set spec.verification.scan.onScannerError to Warn.", false);
+        ImageReason.Verified.ScannerUnavailable,
+        "The scanner came to no result.",
+        "Check spec.verification.scan.image and its way to its database, or set spec.verification.scan.onScannerError to Warn.",
+        false
+    );
 
     private FailureReason(string name, string meaning, string remedy, bool isTransient)
     {
@@ -99,10 +207,33 @@ internal sealed record FailureReason
 
     public static IReadOnlyList<FailureReason> All { get; } =
     [
-        OutOfMemory, EphemeralStorageExceeded, Evicted, NodeLost, ExecutorImagePull, VolumeMountFailed, PodRefused, Unschedulable, PushFailed,
-        AuthenticationFailed, BaseImageNotFound, BaseImageUnavailable, PackageIndexUnavailable, DependencyResolutionFailed,
-        SystemPackageFailed, DockerfileStepFailed, TimedOut, JobLost, DigestMissing, ExecutorFailed, Canceled,
-        PullTestFailed, RunsAsRoot, ImportFailed, VersionMismatch, VulnerabilitiesFound, ScannerUnavailable,
+        OutOfMemory,
+        EphemeralStorageExceeded,
+        Evicted,
+        NodeLost,
+        ExecutorImagePull,
+        VolumeMountFailed,
+        PodRefused,
+        Unschedulable,
+        PushFailed,
+        AuthenticationFailed,
+        BaseImageNotFound,
+        BaseImageUnavailable,
+        PackageIndexUnavailable,
+        DependencyResolutionFailed,
+        SystemPackageFailed,
+        DockerfileStepFailed,
+        TimedOut,
+        JobLost,
+        DigestMissing,
+        ExecutorFailed,
+        Canceled,
+        PullTestFailed,
+        RunsAsRoot,
+        ImportFailed,
+        VersionMismatch,
+        VulnerabilitiesFound,
+        ScannerUnavailable,
     ];
 
     /// <summary>Reason of the Succeeded condition.</summary>

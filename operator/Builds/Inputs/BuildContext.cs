@@ -12,8 +12,8 @@ internal static class BuildContext
     public const string RequirementsKey = "requirements.txt";
 
     /// <summary>
-    /// Bound on the data: the API server takes 1 MiB (validation.MaxSecretSize, which ConfigMaps share); the same text also
-    /// stands in the GemmaBuild, whose size etcd bounds at 1.5 MiB together with its metadata.
+    /// Bound on the data: the API server takes 1 MiB (validation.MaxSecretSize, which ConfigMaps share); the same text
+    /// also stands in the GemmaBuild, whose size etcd bounds at 1.5 MiB together with its metadata.
     /// </summary>
     public const int MaxBytes = 1024 * 1024;
 
@@ -22,19 +22,32 @@ internal static class BuildContext
     /// <summary>What is wrong with the size, or null.</summary>
     public static FieldError? Check(ResolvedInputs resolved)
     {
-        var bytes = UntrustedText.Utf8Length(resolved.Dockerfile) + UntrustedText.Utf8Length(resolved.Requirements)
-            + DockerfileKey.Length + RequirementsKey.Length;
+        var bytes =
+            UntrustedText.Utf8Length(resolved.Dockerfile)
+            + UntrustedText.Utf8Length(resolved.Requirements)
+            + DockerfileKey.Length
+            + RequirementsKey.Length;
         return bytes <= MaxBytes
             ? null
-            : Problem.At("spec", $"Dockerfile and requirements have {bytes} bytes together", $"keep them below {MaxBytes}");
+            : Problem.At(
+                "spec",
+                $"Dockerfile and requirements have {bytes} bytes together",
+                $"keep them below {MaxBytes}"
+            );
     }
 
     /// <summary>The ConfigMap; both keys are always there, since both are mounted as files.</summary>
-    /// <exception cref="ArgumentException">It is larger than <see cref="MaxBytes"/>, which <see cref="Check"/> would have said.</exception>
+    /// <exception cref="ArgumentException">
+    /// It is larger than <see cref="MaxBytes"/>, which <see cref="Check"/> would have said.
+    /// </exception>
     public static V1ConfigMap For(GemmaBuild build)
     {
         var resolved = BuildObject.Spec(build).Resolved;
-        if (Check(resolved) is { } problem) throw new ArgumentException(problem.ToString(), nameof(build));
+        if (Check(resolved) is { } problem)
+        {
+            throw new ArgumentException(problem.ToString(), nameof(build));
+        }
+
         return new V1ConfigMap
         {
             ApiVersion = "v1",

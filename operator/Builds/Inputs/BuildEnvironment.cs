@@ -14,18 +14,49 @@ internal sealed partial record BuildEnvironment
     public const int MaxValueLength = 4096;
 
     /// <summary>
-    /// Variables by which a value becomes code or replaces the loader, the shell's start-up file or the module path, and
-    /// those that the operator sets itself.
+    /// Variables by which a value becomes code or replaces the loader, the shell's start-up file or the module path,
+    /// and those that the operator sets itself.
     /// </summary>
     private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
     {
-        "BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "PS4", "IFS", "PROMPT_COMMAND", "PATH", "HOME",
-        "PYTHONSTARTUP", "PYTHONHOME", "PYTHONINSPECT", "PYTHONWARNINGS", "PYTHONBREAKPOINT", "PYTHONPATH", "PYTHONUSERBASE",
-        "PYTHONUNBUFFERED", "PIP_BREAK_SYSTEM_PACKAGES", "GCONV_PATH", "NODE_OPTIONS", "PERL5OPT", "RUBYOPT", "JAVA_TOOL_OPTIONS",
-        "DOTNET_STARTUP_HOOKS", "CACHE_EPOCH", "BASE_IMAGE",
+        "BASH_ENV",
+        "ENV",
+        "SHELLOPTS",
+        "BASHOPTS",
+        "PS4",
+        "IFS",
+        "PROMPT_COMMAND",
+        "PATH",
+        "HOME",
+        "PYTHONSTARTUP",
+        "PYTHONHOME",
+        "PYTHONINSPECT",
+        "PYTHONWARNINGS",
+        "PYTHONBREAKPOINT",
+        "PYTHONPATH",
+        "PYTHONUSERBASE",
+        "PYTHONUNBUFFERED",
+        "PIP_BREAK_SYSTEM_PACKAGES",
+        "GCONV_PATH",
+        "NODE_OPTIONS",
+        "PERL5OPT",
+        "RUBYOPT",
+        "JAVA_TOOL_OPTIONS",
+        "DOTNET_STARTUP_HOOKS",
+        "CACHE_EPOCH",
+        "BASE_IMAGE",
     };
 
-    private static readonly string[] RefusedPrefixes = ["LD_", "DYLD_", "BASH_FUNC_", "KANIKO_", "FF_KANIKO_", "CORECLR_", "COR_"];
+    private static readonly string[] RefusedPrefixes =
+    [
+        "LD_",
+        "DYLD_",
+        "BASH_FUNC_",
+        "KANIKO_",
+        "FF_KANIKO_",
+        "CORECLR_",
+        "COR_",
+    ];
 
     private BuildEnvironment(IReadOnlyList<KeyValuePair<string, string>> variables) => Variables = variables;
 
@@ -38,25 +69,61 @@ internal sealed partial record BuildEnvironment
     {
         var problems = new List<FieldError>();
         var variables = given ?? [];
-        if (variables.Count > MaxCount) problems.Add(Problem.At(field, $"{variables.Count} variables", $"list at most {MaxCount}"));
+        if (variables.Count > MaxCount)
+        {
+            problems.Add(Problem.At(field, $"{variables.Count} variables", $"list at most {MaxCount}"));
+        }
+
         var sorted = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (variable, i) in variables.Take(MaxCount).Select((v, i) => (v, i)))
         {
             var where = $"{field}[{i}]";
-            var (name, value) = (variable?.Name ?? string.Empty, variable?.Value ?? string.Empty);
+            var (name, value) = (variable?.Name ?? "", variable?.Value ?? "");
             if (!Name().IsMatch(name))
-                problems.Add(Problem.At($"{where}.name", $"{UntrustedText.Show(name)} isn't a variable name", "use letters, digits and _, at most 128, not starting with a digit"));
+            {
+                problems.Add(
+                    Problem.At(
+                        $"{where}.name",
+                        $"{UntrustedText.Show(name)} isn't a variable name",
+                        "use letters, digits and _, at most 128, not starting with a digit"
+                    )
+                );
+            }
             else if (IsRefused(name))
-                problems.Add(Problem.At($"{where}.name", $"{name} changes how programs are loaded or is set by the operator", "remove this variable"));
+            {
+                problems.Add(
+                    Problem.At(
+                        $"{where}.name",
+                        $"{name} changes how programs are loaded or is set by the operator",
+                        "remove this variable"
+                    )
+                );
+            }
             else if (UntrustedText.HasControl(value))
-                problems.Add(Problem.At($"{where}.value", "it holds a line break or another control character", "use printable characters only"));
+            {
+                problems.Add(
+                    Problem.At(
+                        $"{where}.value",
+                        "it holds a line break or another control character",
+                        "use printable characters only"
+                    )
+                );
+            }
             else if (value.Length > MaxValueLength)
-                problems.Add(Problem.At($"{where}.value", $"{value.Length} characters", $"keep it below {MaxValueLength}"));
+            {
+                problems.Add(
+                    Problem.At($"{where}.value", $"{value.Length} characters", $"keep it below {MaxValueLength}")
+                );
+            }
             else if (!sorted.TryAdd(name, value))
+            {
                 problems.Add(Problem.At($"{where}.name", $"{name} is set twice", "set it once"));
+            }
         }
 
-        return problems.Count > 0 ? Parsed<BuildEnvironment>.Wrong(problems) : Parsed<BuildEnvironment>.Of(new BuildEnvironment([.. sorted]));
+        return problems.Count > 0
+            ? Parsed<BuildEnvironment>.Wrong(problems)
+            : Parsed<BuildEnvironment>.Of(new BuildEnvironment([.. sorted]));
     }
 
     /// <summary>Whether a name may not be set in an image.</summary>

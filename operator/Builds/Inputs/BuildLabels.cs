@@ -5,8 +5,8 @@ using GemmaOperator.Api.Words;
 namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>
-/// What an image's labels say of the build that made it. They are given to the executor and not written into the Dockerfile, so
-/// that its text is the same for every build of one spec. No time is among them.
+/// What an image's labels say of the build that made it. They are given to the executor and not written into the
+/// Dockerfile, so that its text is the same for every build of one spec. No time is among them.
 /// </summary>
 internal static class BuildLabels
 {

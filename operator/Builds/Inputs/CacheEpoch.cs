@@ -14,15 +14,19 @@ internal static partial class CacheEpoch
     /// <param name="lastTick">Newest tick of the schedule that a build was made for; null when none was.</param>
     /// <param name="number">Number of the build.</param>
     /// <remarks>
-    /// OnSchedule: the tick, so that all builds between two ticks share layers, whatever their reason. Always: the number.
-    /// A manual request keeps the epoch, since it asks for a build and not for new packages.
+    /// OnSchedule: the tick, so that all builds between two ticks share layers, whatever their reason. Always: the
+    /// number. A manual request keeps the epoch, since it asks for a build and not for new packages.
     /// </remarks>
-    public static string Of(string refresh, DateTimeOffset? lastTick, long number) => refresh switch
-    {
-        "Always" => string.Create(CultureInfo.InvariantCulture, $"b{number}"),
-        "OnSchedule" when lastTick is { } tick => tick.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-        _ => string.Empty,
-    };
+    public static string Of(string refresh, DateTimeOffset? lastTick, long number) =>
+        refresh switch
+        {
+            "Always" => string.Create(CultureInfo.InvariantCulture, $"b{number}"),
+            "OnSchedule" when lastTick is { } tick => tick.UtcDateTime.ToString(
+                "yyyy-MM-dd'T'HH:mm:ss'Z'",
+                CultureInfo.InvariantCulture
+            ),
+            _ => "",
+        };
 
     public static bool IsValid(string epoch) => Pattern().IsMatch(epoch);
 

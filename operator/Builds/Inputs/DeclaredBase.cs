@@ -17,8 +17,10 @@ internal static class DeclaredBase
         BaseRules.Check(spec, findings);
         return findings.Errors.Count > 0
             ? Parsed<string>.Wrong(findings.Errors)
-            : Parsed<string>.Of(spec.Image is { Length: > 0 } image
-                ? image
-                : $"pytorch/pytorch:{spec.Pytorch}-cuda{spec.Cuda}-cudnn{spec.Cudnn}-{spec.Flavor}");
+            : Parsed<string>.Of(
+                spec.Image is { Length: > 0 } image
+                    ? image
+                    : $"pytorch/pytorch:{spec.Pytorch}-cuda{spec.Cuda}-cudnn{spec.Cudnn}-{spec.Flavor}"
+            );
     }
 }

@@ -4,10 +4,11 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>
-/// Renders the Dockerfile of a base image. Three stages in a row, each on top of the one before: Kaniko squashes such a chain
-/// into one (pkg/dockerfile, MakeKanikoStages), so a base image of several GB is unpacked once, which a separate builder stage
-/// would double. Requirements go into the image's own site-packages, where <c>torch</c> already is, under a constraint that
-/// pins the installed torch: a second prefix would need a search order in which an older copy could win.
+/// Renders the Dockerfile of a base image. Three stages in a row, each on top of the one before: Kaniko squashes
+/// such a chain into one (pkg/dockerfile, MakeKanikoStages), so a base image of several GB is unpacked once, which
+/// a separate builder stage would double. Requirements go into the image's own site-packages, where <c>torch</c>
+/// already is, under a constraint that pins the installed torch: a second prefix would need a search order in
+/// which an older copy could win.
 /// </summary>
 internal static class DockerfileRenderer
 {
@@ -23,23 +24,23 @@ internal static class DockerfileRenderer
     private const string Epoch = "echo \"cache epoch: ${CACHE_EPOCH}\"";
 
     /// <summary>
-    /// Prints <c>name==version</c> for the installed torch and what belongs to it, as a constraints file. The first of two
-    /// distributions of one name wins, as it does on import. Without torch it prints nothing, and requirements may bring it.
+    /// Prints <c>name==version</c> for the installed torch and what belongs to it, as a constraints file. The first
+    /// of two distributions of one name wins, as it does on import. Without torch it prints nothing, and
+    /// requirements may bring it.
     /// </summary>
-    private const string PinTorch =
-        """
+    private const string PinTorch = """
         import importlib.metadata as m, re; p = {}; [p.setdefault((d.metadata["Name"] or "").lower().replace("_", "-"), d.version) for d in m.distributions()]; [print(n + "==" + v) for n, v in sorted(p.items()) if re.fullmatch("torch|torchvision|torchaudio|triton|pytorch-triton|nvidia-.+-cu[0-9]+", n)]
         """;
 
     /// <summary>Prints the directory of libtorch without importing torch, which would need its GPU libraries.</summary>
-    private const string FindTorch =
-        """
+    private const string FindTorch = """
         import importlib.util as u, os, sys; s = u.find_spec("torch"); p = os.path.join(os.path.dirname(s.origin), "lib") if s and s.origin else ""; print(p) if os.path.isdir(p) else sys.exit("gemma-operator: torch is not installed in this image")
         """;
 
     /// <summary>
-    /// The text; every line of it is ours, and every value stands in quotes or is of a type that needs none. It depends on the
-    /// spec alone: the base's digest, the epoch and what is said of one build come as arguments and labels of the Job.
+    /// The text; every line of it is ours, and every value stands in quotes or is of a type that needs none.
+    /// It depends on the spec alone: the base's digest, the epoch and what is said of one build come as
+    /// arguments and labels of the Job.
     /// </summary>
     public static string Render(ParsedSpec inputs)
     {
@@ -69,14 +70,18 @@ internal static class DockerfileRenderer
         if (inputs.Packages.Count > 0)
         {
             text.Append("ARG CACHE_EPOCH=\n");
-            Run(text, RunStepName.SystemPackages, [
-                Epoch,
-                "export DEBIAN_FRONTEND=noninteractive",
-                // Without the error mode apt goes on with old lists when an index can't be fetched.
-                "apt-get update -o Acquire::Retries=3 -o APT::Update::Error-Mode=any",
-                $"apt-get install --yes --no-install-recommends -o Acquire::Retries=3 -- {Words(inputs.Packages.Select(p => p.ToString()))}",
-                "rm -rf /var/lib/apt/lists/*",
-            ]);
+            Run(
+                text,
+                RunStepName.SystemPackages,
+                [
+                    Epoch,
+                    "export DEBIAN_FRONTEND=noninteractive",
+                    // Without the error mode apt goes on with old lists when an index can't be fetched.
+                    "apt-get update -o Acquire::Retries=3 -o APT::Update::Error-Mode=any",
+                    $"apt-get install --yes --no-install-recommends -o Acquire::Retries=3 -- {Words(inputs.Packages.Select(p => p.ToString()))}",
+                    "rm -rf /var/lib/apt/lists/*",
+                ]
+            );
         }
 
         text.Append('\n');
@@ -93,18 +98,30 @@ internal static class DockerfileRenderer
                 "python3 -m pip install --no-cache-dir",
                 $"--constraint {Directory}/constraints.txt",
             };
-            if (inputs.RequireHashes) install.Add("--require-hashes");
-            if (inputs.Index is { } index) install.Add($"--index-url {ShellWord.Quote(index.Value)}");
+            if (inputs.RequireHashes)
+            {
+                install.Add("--require-hashes");
+            }
+
+            if (inputs.Index is { } index)
+            {
+                install.Add($"--index-url {ShellWord.Quote(index.Value)}");
+            }
+
             install.AddRange(inputs.ExtraIndexes.Select(url => $"--extra-index-url {ShellWord.Quote(url.Value)}"));
             install.Add($"--requirement {Directory}/requirements.txt");
             text.Append($"COPY {BuildContext.RequirementsKey} {Directory}/requirements.txt\n");
             text.Append("ARG CACHE_EPOCH=\n");
-            Run(text, RunStepName.Requirements, [
-                Epoch,
-                $"python3 -c {ShellWord.Quote(PinTorch)} > {Directory}/constraints.txt",
-                "export PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1",
-                string.Join(' ', install),
-            ]);
+            Run(
+                text,
+                RunStepName.Requirements,
+                [
+                    Epoch,
+                    $"python3 -c {ShellWord.Quote(PinTorch)} > {Directory}/constraints.txt",
+                    "export PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1",
+                    string.Join(' ', install),
+                ]
+            );
         }
 
         text.Append('\n');
@@ -115,23 +132,29 @@ internal static class DockerfileRenderer
         var user = inputs.User;
         var name = ShellWord.Quote(user.Name);
         text.Append("USER 0:0\n");
-        Run(text, RunStepName.Finish, [
-            $"mkdir -p {Directory}",
-            $"python3 -c {ShellWord.Quote(FindTorch)} > {TorchLibPathFile}",
-            // An id or a name that the base already has is kept: Ubuntu 24.04 comes with uid 1000.
-            $"user={name}",
-            $"getent group {user.Gid} > /dev/null || ! getent group \"$user\" > /dev/null || user=gemma-{user.Uid}",
-            $"getent passwd {user.Uid} > /dev/null || ! getent passwd \"$user\" > /dev/null || user=gemma-{user.Uid}",
-            $"getent group {user.Gid} > /dev/null || groupadd --gid {user.Gid} \"$user\"",
-            $"getent passwd {user.Uid} > /dev/null || useradd --no-log-init --uid {user.Uid} --gid {user.Gid} --create-home --shell /bin/sh \"$user\"",
-        ]);
+        Run(
+            text,
+            RunStepName.Finish,
+            [
+                $"mkdir -p {Directory}",
+                $"python3 -c {ShellWord.Quote(FindTorch)} > {TorchLibPathFile}",
+                // An id or a name that the base already has is kept: Ubuntu 24.04 comes with uid 1000.
+                $"user={name}",
+                $"getent group {user.Gid} > /dev/null || ! getent group \"$user\" > /dev/null || user=gemma-{user.Uid}",
+                $"getent passwd {user.Uid} > /dev/null || ! getent passwd \"$user\" > /dev/null || user=gemma-{user.Uid}",
+                $"getent group {user.Gid} > /dev/null || groupadd --gid {user.Gid} \"$user\"",
+                $"getent passwd {user.Uid} > /dev/null || useradd --no-log-init --uid {user.Uid} --gid {user.Gid} --create-home --shell /bin/sh \"$user\"",
+            ]
+        );
         Pairs(text, "ENV", inputs.Environment.Variables);
         Pairs(text, "LABEL", Labels(inputs));
         // Numeric, or the kubelet can't check runAsNonRoot.
         text.Append($"USER {user.Uid}:{user.Gid}\n");
     }
 
-    /// <summary>The user's labels, then those of ours that the spec decides; the others are <see cref="BuildLabels"/>.</summary>
+    /// <summary>
+    /// The user's labels, then those of ours that the spec decides; the others are <see cref="BuildLabels"/>.
+    /// </summary>
     private static IEnumerable<KeyValuePair<string, string>> Labels(ParsedSpec inputs)
     {
         KeyValuePair<string, string>[] ours =
@@ -145,24 +168,29 @@ internal static class DockerfileRenderer
     }
 
     /// <summary>
-    /// One instruction for all: with its cache on, the executor makes a layer of each, though it be empty (pkg/executor/build.go,
-    /// shouldTakeSnapshot), and runtimes bound the number of layers.
+    /// One instruction for all: with its cache on, the executor makes a layer of each, though it be empty
+    /// (pkg/executor/build.go, shouldTakeSnapshot), and runtimes bound the number of layers.
     /// </summary>
     private static void Pairs(StringBuilder text, string instruction, IEnumerable<KeyValuePair<string, string>> pairs)
     {
         var words = pairs.Select(pair => $"{pair.Key}={DockerfileWord.Quote(pair.Value)}").ToList();
-        if (words.Count > 0) text.Append(instruction).Append(' ').AppendJoin(" \\\n    ", words).Append('\n');
+        if (words.Count > 0)
+        {
+            text.Append(instruction).Append(' ').AppendJoin(" \\\n    ", words).Append('\n');
+        }
     }
 
     private static string Words(IEnumerable<string> words) => string.Join(' ', words.Select(ShellWord.Quote));
 
     /// <summary>
-    /// One layer. The first command that fails ends it, and says which step it was as the last thing in the log: the end of
-    /// the log is all that a pod's status carries.
+    /// One layer. The first command that fails ends it, and says which step it was as the last thing in the log: the
+    /// end of the log is all that a pod's status carries.
     /// </summary>
     private static void Run(StringBuilder text, string step, IReadOnlyList<string> commands) =>
         text.Append("RUN set -eu; \\\n    ")
-            .Append($"trap 'code=$?; [ $code = 0 ] || echo \"{RunStepName.Marker} {step} failed with exit status $code\" >&2' EXIT; \\\n    ")
+            .Append(
+                $"trap 'code=$?; [ $code = 0 ] || echo \"{RunStepName.Marker} {step} failed with exit status $code\" >&2' EXIT; \\\n    "
+            )
             .AppendJoin("; \\\n    ", commands)
             .Append('\n');
 }

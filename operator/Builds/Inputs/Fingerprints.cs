@@ -9,14 +9,14 @@ namespace GemmaOperator.Builds.Inputs;
 internal static class Fingerprints
 {
     /// <summary>
-    /// All that goes into the image, the base's digest and the cache epoch excepted: those move by themselves, and a build for
-    /// their sake has reasons of its own.
+    /// All that goes into the image, the base's digest and the cache epoch excepted: those move by themselves, and a
+    /// build for their sake has reasons of its own.
     /// </summary>
     public static string Inputs(ParsedSpec inputs) => Content(inputs).ToString();
 
     /// <summary>
-    /// The inputs, and how and where they are built. A failed attempt isn't repeated for the same one, so everything by which
-    /// a user could repair a build is in it.
+    /// The inputs, and how and where they are built. A failed attempt isn't repeated for the same one, so everything by
+    /// which a user could repair a build is in it.
     /// </summary>
     public static string Attempt(ParsedSpec inputs, BuildTemplate template)
     {
@@ -43,45 +43,53 @@ internal static class Fingerprints
     }
 
     /// <summary>What is made from the base image afterwards: alias tags and the application image.</summary>
-    public static string Publish(BuildTemplate template) => new Fingerprint()
-        .WithSet("output.aliasTags", template.Output.AliasTags)
-        .With("output.repository", template.Output.Repository)
-        .With("application.serverImage", template.Application?.ServerImage)
-        .With("application.repository", template.Application?.Repository)
-        .With("application.port", template.Application is { } application ? $"{application.Port}" : null)
-        .With("verification", template.Verification is { } verification ? Verification(verification) : null)
-        .ToString();
+    public static string Publish(BuildTemplate template) =>
+        new Fingerprint()
+            .WithSet("output.aliasTags", template.Output.AliasTags)
+            .With("output.repository", template.Output.Repository)
+            .With("application.serverImage", template.Application?.ServerImage)
+            .With("application.repository", template.Application?.Repository)
+            .With("application.port", template.Application is { } application ? $"{application.Port}" : null)
+            .With("verification", template.Verification is { } verification ? Verification(verification) : null)
+            .ToString();
 
-    /// <summary>What a candidate must prove, and all by which a user could repair a failed check; not what is proved already.</summary>
-    public static string Verification(VerificationTemplate verification) => new Fingerprint()
-        .With("pullTest", verification.PullTest.Enabled ? "true" : null)
-        .With("requireGPU", verification.PullTest.RequireGPU ? "true" : null)
-        .With("timeout", verification.PullTest.Timeout)
-        .With("resources", verification.PullTest.Resources is { } resources ? KubernetesJson.Serialize(resources) : null)
-        .With("nonRoot", verification.NonRoot)
-        .WithSet("imports", verification.Imports)
-        .With("pytorch", verification.Pytorch)
-        .With("cuda", verification.Cuda)
-        .With("scan", verification.Scan is { } scan ? KubernetesJson.Serialize(scan) : null)
-        .With("gpu", verification.Gpu is { } gpu ? KubernetesJson.Serialize(gpu) : null)
-        .ToString();
+    /// <summary>
+    /// What a candidate must prove, and all by which a user could repair a failed check; not what is proved already.
+    /// </summary>
+    public static string Verification(VerificationTemplate verification) =>
+        new Fingerprint()
+            .With("pullTest", verification.PullTest.Enabled ? "true" : null)
+            .With("requireGPU", verification.PullTest.RequireGPU ? "true" : null)
+            .With("timeout", verification.PullTest.Timeout)
+            .With(
+                "resources",
+                verification.PullTest.Resources is { } resources ? KubernetesJson.Serialize(resources) : null
+            )
+            .With("nonRoot", verification.NonRoot)
+            .WithSet("imports", verification.Imports)
+            .With("pytorch", verification.Pytorch)
+            .With("cuda", verification.Cuda)
+            .With("scan", verification.Scan is { } scan ? KubernetesJson.Serialize(scan) : null)
+            .With("gpu", verification.Gpu is { } gpu ? KubernetesJson.Serialize(gpu) : null)
+            .ToString();
 
-    private static Fingerprint Content(ParsedSpec inputs) => new Fingerprint()
-        .With("template", DockerfileRenderer.TemplateVersion)
-        .With("base", ImageReference.Parse(inputs.BaseReference).ToString())
-        .WithSet("packages", inputs.Packages.Select(p => p.ToString()))
-        .With("requirements", inputs.Requirements.Render())
-        .With("requireHashes", inputs.RequireHashes ? "true" : null)
-        .With("index", inputs.Index?.Value)
-        .WithList("extraIndexes", inputs.ExtraIndexes.Select(i => i.Value))
-        .With("dockerfile", inputs.Dockerfile?.Value)
-        .With("user.name", inputs.User.Name)
-        .With("user.uid", $"{inputs.User.Uid}")
-        .With("user.gid", $"{inputs.User.Gid}")
-        .WithPairs("env", inputs.Environment.Variables)
-        .WithPairs("labels", inputs.Labels.Labels)
-        .With("platform", inputs.Platform)
-        .With("pytorch", inputs.Pytorch)
-        .With("cuda", inputs.Cuda)
-        .With("cudnn", inputs.Cudnn);
+    private static Fingerprint Content(ParsedSpec inputs) =>
+        new Fingerprint()
+            .With("template", DockerfileRenderer.TemplateVersion)
+            .With("base", ImageReference.Parse(inputs.BaseReference).ToString())
+            .WithSet("packages", inputs.Packages.Select(p => p.ToString()))
+            .With("requirements", inputs.Requirements.Render())
+            .With("requireHashes", inputs.RequireHashes ? "true" : null)
+            .With("index", inputs.Index?.Value)
+            .WithList("extraIndexes", inputs.ExtraIndexes.Select(i => i.Value))
+            .With("dockerfile", inputs.Dockerfile?.Value)
+            .With("user.name", inputs.User.Name)
+            .With("user.uid", $"{inputs.User.Uid}")
+            .With("user.gid", $"{inputs.User.Gid}")
+            .WithPairs("env", inputs.Environment.Variables)
+            .WithPairs("labels", inputs.Labels.Labels)
+            .With("platform", inputs.Platform)
+            .With("pytorch", inputs.Pytorch)
+            .With("cuda", inputs.Cuda)
+            .With("cudnn", inputs.Cudnn);
 }

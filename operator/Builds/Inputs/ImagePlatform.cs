@@ -6,12 +6,17 @@ namespace GemmaOperator.Builds.Inputs;
 internal static class ImagePlatform
 {
     /// <summary>The one platform of a list that may grow one day.</summary>
-    public static Parsed<string> Parse(IReadOnlyList<string>? platforms, string field) => platforms switch
-    {
-        ["linux/amd64" or "linux/arm64"] => Parsed<string>.Of(platforms[0]),
-        [var other] => Parsed<string>.Wrong($"{field}[0]", $"{UntrustedText.Show(other ?? string.Empty)} isn't supported", "choose linux/amd64 or linux/arm64"),
-        _ => Parsed<string>.Wrong(field, $"it has {platforms?.Count ?? 0} entries", "give exactly one"),
-    };
+    public static Parsed<string> Parse(IReadOnlyList<string>? platforms, string field) =>
+        platforms switch
+        {
+            ["linux/amd64" or "linux/arm64"] => Parsed<string>.Of(platforms[0]),
+            [var other] => Parsed<string>.Wrong(
+                $"{field}[0]",
+                $"{UntrustedText.Show(other ?? "")} isn't supported",
+                "choose linux/amd64 or linux/arm64"
+            ),
+            _ => Parsed<string>.Wrong(field, $"it has {platforms?.Count ?? 0} entries", "give exactly one"),
+        };
 
     /// <summary>Labels that a node needs; what the user says wins.</summary>
     /// <param name="platform">As <c>linux/amd64</c>.</param>
@@ -24,7 +29,11 @@ internal static class ImagePlatform
             ["kubernetes.io/os"] = parts[0],
             ["kubernetes.io/arch"] = parts[1],
         };
-        foreach (var (key, value) in chosen) selector[key] = value;
+        foreach (var (key, value) in chosen)
+        {
+            selector[key] = value;
+        }
+
         return selector;
     }
 }

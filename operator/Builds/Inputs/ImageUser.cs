@@ -26,16 +26,41 @@ internal sealed partial record ImageUser
     {
         var problems = new List<FieldError>();
         var user = given ?? new UserSpec();
-        var name = user.Name ?? string.Empty;
+        var name = user.Name ?? "";
         if (name == "root")
-            problems.Add(Problem.At($"{field}.name", "root may not run the image", "choose a user.name other than root"));
+        {
+            problems.Add(
+                Problem.At($"{field}.name", "root may not run the image", "choose a user.name other than root")
+            );
+        }
         else if (!Pattern().IsMatch(name))
-            problems.Add(Problem.At($"{field}.name", $"{UntrustedText.Show(name)} isn't a login name", "use up to 32 lower-case letters, digits, _ and -, starting with a letter or _"));
+        {
+            problems.Add(
+                Problem.At(
+                    $"{field}.name",
+                    $"{UntrustedText.Show(name)} isn't a login name",
+                    "use up to 32 lower-case letters, digits, _ and -, starting with a letter or _"
+                )
+            );
+        }
+
         if (user.Uid is < 1 or > MaxId)
-            problems.Add(Problem.At($"{field}.uid", $"{user.Uid} is out of range", $"choose 1 to {MaxId}; 0 would be root"));
+        {
+            problems.Add(
+                Problem.At($"{field}.uid", $"{user.Uid} is out of range", $"choose 1 to {MaxId}; 0 would be root")
+            );
+        }
+
         if (user.Gid is < 1 or > MaxId)
-            problems.Add(Problem.At($"{field}.gid", $"{user.Gid} is out of range", $"choose 1 to {MaxId}; 0 would be root"));
-        return problems.Count > 0 ? Parsed<ImageUser>.Wrong(problems) : Parsed<ImageUser>.Of(new ImageUser(name, user.Uid, user.Gid));
+        {
+            problems.Add(
+                Problem.At($"{field}.gid", $"{user.Gid} is out of range", $"choose 1 to {MaxId}; 0 would be root")
+            );
+        }
+
+        return problems.Count > 0
+            ? Parsed<ImageUser>.Wrong(problems)
+            : Parsed<ImageUser>.Of(new ImageUser(name, user.Uid, user.Gid));
     }
 
     [GeneratedRegex(@"\A[a-z_][a-z0-9_-]{0,31}\z", RegexOptions.NonBacktracking)]

@@ -17,12 +17,26 @@ internal sealed partial record IndexUrl
     public static Parsed<IndexUrl> Parse(string text, string field)
     {
         if (text.Contains('@') && text.Contains("://", StringComparison.Ordinal))
-            return Parsed<IndexUrl>.Wrong(field, "it holds credentials, which would end up in the image", "take the credentials out of it and use an index that the build pod may read without them");
+        {
+            return Parsed<IndexUrl>.Wrong(
+                field,
+                "it holds credentials, which would end up in the image",
+                "take the credentials out of it and use an index that the build pod may read without them"
+            );
+        }
+
         return text.Length <= MaxLength && Pattern().IsMatch(text) && Uri.TryCreate(text, UriKind.Absolute, out _)
             ? Parsed<IndexUrl>.Of(new IndexUrl(text))
-            : Parsed<IndexUrl>.Wrong(field, $"{UntrustedText.Show(text)} isn't an https address", "use an https:// URL such as https://pypi.org/simple");
+            : Parsed<IndexUrl>.Wrong(
+                field,
+                $"{UntrustedText.Show(text)} isn't an https address",
+                "use an https:// URL such as https://pypi.org/simple"
+            );
     }
 
-    [GeneratedRegex(@"\Ahttps://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~/%+-]*)?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\Ahttps://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~/%+-]*)?\z",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Pattern();
 }

@@ -4,7 +4,9 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>Fixes the inputs of a build: what a GemmaBuild carries, so that later edits of its parent can't change it.</summary>
+/// <summary>
+/// Fixes the inputs of a build: what a GemmaBuild carries, so that later edits of its parent can't change it.
+/// </summary>
 internal static class InputResolver
 {
     /// <summary>Everything but the base's digest and the cache epoch, which <see cref="Pin"/> adds.</summary>
@@ -30,6 +32,10 @@ internal static class InputResolver
     /// <exception cref="ArgumentException">It isn't an epoch, see <see cref="CacheEpoch"/>.</exception>
     public static ResolvedInputs Pin(ResolvedInputs resolved, ImageDigest baseDigest, string cacheEpoch) =>
         CacheEpoch.IsValid(cacheEpoch)
-            ? resolved with { BaseDigest = baseDigest.ToString(), CacheEpoch = cacheEpoch }
+            ? resolved with
+            {
+                BaseDigest = baseDigest.ToString(),
+                CacheEpoch = cacheEpoch,
+            }
             : throw new ArgumentException("not a cache epoch", nameof(cacheEpoch));
 }

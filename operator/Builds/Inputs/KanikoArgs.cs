@@ -16,20 +16,32 @@ internal sealed record KanikoArgs
     public static Parsed<KanikoArgs> Parse(IReadOnlyList<string>? given, string field)
     {
         var texts = given ?? [];
-        if (texts.Count > MaxCount) return Parsed<KanikoArgs>.Wrong(field, $"{texts.Count} flags", $"list at most {MaxCount}");
-        var parsed = texts.Select((text, i) => KanikoFlag.Parse(text ?? string.Empty, $"{field}[{i}]")).ToList();
+        if (texts.Count > MaxCount)
+        {
+            return Parsed<KanikoArgs>.Wrong(field, $"{texts.Count} flags", $"list at most {MaxCount}");
+        }
+
+        var parsed = texts.Select((text, i) => KanikoFlag.Parse(text ?? "", $"{field}[{i}]")).ToList();
         var problems = parsed.SelectMany(p => p.Problems).ToList();
-        if (problems.Count > 0) return Parsed<KanikoArgs>.Wrong(problems);
+        if (problems.Count > 0)
+        {
+            return Parsed<KanikoArgs>.Wrong(problems);
+        }
+
         var args = new KanikoArgs([.. parsed.Select(p => p.Value)]);
         // The executor ends with its usage text, in which the reason drowns.
         return args.Last("compression") == "zstd" && args.Last("image-format") == "docker"
-            ? Parsed<KanikoArgs>.Wrong(field, "--compression=zstd with --image-format=docker, which has no such layers", "give --image-format=oci")
+            ? Parsed<KanikoArgs>.Wrong(
+                field,
+                "--compression=zstd with --image-format=docker, which has no such layers",
+                "give --image-format=oci"
+            )
             : Parsed<KanikoArgs>.Of(args);
     }
 
     /// <summary>
-    /// Our flags, with the user's in place of those of the same name. Kaniko takes the last one, but two that contradict
-    /// each other would be hard to read in a Job.
+    /// Our flags, with the user's in place of those of the same name. Kaniko takes the last one, but two that
+    /// contradict each other would be hard to read in a Job.
     /// </summary>
     public IEnumerable<KanikoFlag> Over(IReadOnlyList<KanikoFlag> ours)
     {

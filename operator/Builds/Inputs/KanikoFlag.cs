@@ -14,7 +14,8 @@ internal sealed partial record KanikoFlag(string Name, string Value)
     /// <summary>
     /// Flags that a user may set, each with the values that Kaniko takes (osscontainertools/kaniko v1.28.3,
     /// cmd/executor/cmd/root.go). Absent are those that the operator owns (destination, context, digest file, cache),
-    /// that would weaken the build (insecure, skip TLS verification, force) or that would publish nothing (no push, dry run).
+    /// that would weaken the build (insecure, skip TLS verification, force) or that would publish
+    /// nothing (no push, dry run).
     /// </summary>
     private static readonly Dictionary<string, string> Allowed = new(StringComparer.Ordinal)
     {
@@ -44,23 +45,59 @@ internal sealed partial record KanikoFlag(string Name, string Value)
     };
 
     /// <summary>Build arguments whose values the operator owns.</summary>
-    private static readonly HashSet<string> OwnedArguments = new(StringComparer.Ordinal) { "BASE_IMAGE", "CACHE_EPOCH" };
+    private static readonly HashSet<string> OwnedArguments = new(StringComparer.Ordinal)
+    {
+        "BASE_IMAGE",
+        "CACHE_EPOCH",
+    };
 
     /// <summary>Whether the flag may stand more than once, each time adding a value.</summary>
-    public bool IsRepeatable => Name is "annotation" or "build-arg" or "credential-helpers" or "ignore-path" or "registry-mirror";
+    public bool IsRepeatable =>
+        Name is "annotation" or "build-arg" or "credential-helpers" or "ignore-path" or "registry-mirror";
 
     /// <summary>Reads <c>--name=value</c>; a switch may leave out its value.</summary>
     public static Parsed<KanikoFlag> Parse(string text, string field)
     {
         var match = Form().Match(text);
         if (text.Length > 2048 || !match.Success || UntrustedText.HasControl(text))
-            return Parsed<KanikoFlag>.Wrong(field, $"{UntrustedText.Show(text)} isn't a flag", "write --name=value, one flag an entry");
+        {
+            return Parsed<KanikoFlag>.Wrong(
+                field,
+                $"{UntrustedText.Show(text)} isn't a flag",
+                "write --name=value, one flag an entry"
+            );
+        }
+
         var name = match.Groups["name"].Value;
         if (!Allowed.TryGetValue(name, out var values))
-            return Parsed<KanikoFlag>.Wrong(field, $"the flag --{name} isn't allowed", $"use one of {string.Join(", ", Allowed.Keys.Select(k => "--" + k))}");
-        var value = match.Groups["value"] is { Success: true } given ? given.Value : values == Switch ? "true" : string.Empty;
-        if (!Regex.IsMatch(value, $@"\A({values})\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1)))
-            return Parsed<KanikoFlag>.Wrong(field, $"{UntrustedText.Show(value)} isn't a value of --{name}", $"give one that matches {values}");
+        {
+            return Parsed<KanikoFlag>.Wrong(
+                field,
+                $"the flag --{name} isn't allowed",
+                $"use one of {string.Join(", ", Allowed.Keys.Select(k => "--" + k))}"
+            );
+        }
+
+        var value =
+            match.Groups["value"] is { Success: true } given ? given.Value
+            : values == Switch ? "true"
+            : "";
+        if (
+            !Regex.IsMatch(
+                value,
+                $@"\A({values})\z",
+                RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking,
+                TimeSpan.FromSeconds(1)
+            )
+        )
+        {
+            return Parsed<KanikoFlag>.Wrong(
+                field,
+                $"{UntrustedText.Show(value)} isn't a value of --{name}",
+                $"give one that matches {values}"
+            );
+        }
+
         return name == "build-arg" && OwnedArguments.Contains(value.Split('=')[0])
             ? Parsed<KanikoFlag>.Wrong(field, $"{value.Split('=')[0]} is set by the operator", "choose another name")
             : Parsed<KanikoFlag>.Of(new KanikoFlag(name, value));
@@ -68,6 +105,9 @@ internal sealed partial record KanikoFlag(string Name, string Value)
 
     public override string ToString() => $"--{Name}={Value}";
 
-    [GeneratedRegex(@"\A--(?<name>[a-z][a-z-]*)(=(?<value>.*))?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\A--(?<name>[a-z][a-z-]*)(=(?<value>.*))?\z",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Form();
 }

@@ -32,16 +32,20 @@ internal sealed record ParsedSpec
     public string Platform { get; init; } = "linux/amd64";
 
     /// <summary>Declared versions, for labels: empty where an explicit image leaves them out.</summary>
-    public string Pytorch { get; init; } = string.Empty;
+    public string Pytorch { get; init; } = "";
 
-    public string Cuda { get; init; } = string.Empty;
+    public string Cuda { get; init; } = "";
 
-    public string Cudnn { get; init; } = string.Empty;
+    public string Cudnn { get; init; } = "";
 
     /// <summary>Understands a spec, or says everything that is wrong with it.</summary>
     /// <param name="spec">The spec.</param>
-    /// <param name="requirements">Text of the ConfigMap key that <c>requirements.configMapRef</c> names; null without one.</param>
-    /// <param name="dockerfile">Text of the ConfigMap key that <c>dockerfile.configMapRef</c> names; null without one.</param>
+    /// <param name="requirements">
+    /// Text of the ConfigMap key that <c>requirements.configMapRef</c> names; null without one.
+    /// </param>
+    /// <param name="dockerfile">
+    /// Text of the ConfigMap key that <c>dockerfile.configMapRef</c> names; null without one.
+    /// </param>
     public static Parsed<ParsedSpec> Parse(GemmaBaseImageSpec spec, string? requirements, string? dockerfile)
     {
         var problems = new List<FieldError>();
@@ -49,38 +53,60 @@ internal sealed record ParsedSpec
         var declared = spec.Base ?? new BaseSpec();
         var reference = Keep(DeclaredBase.Reference(declared));
         var packages = Keep(SystemPackage.ParseAll(spec.SystemPackages, "spec.systemPackages"));
-        var file = Keep(RequirementsFile.Parse(
-            requirements ?? pip.Inline ?? string.Empty,
-            requirements is null ? "spec.requirements.inline" : $"spec.requirements.configMapRef {pip.ConfigMapRef?.Name}",
-            pip.RequireHashes));
-        var index = string.IsNullOrEmpty(pip.IndexURL) ? null : Keep(IndexUrl.Parse(pip.IndexURL, "spec.requirements.indexURL"));
+        var file = Keep(
+            RequirementsFile.Parse(
+                requirements ?? pip.Inline ?? "",
+                requirements is null
+                    ? "spec.requirements.inline"
+                    : $"spec.requirements.configMapRef {pip.ConfigMapRef?.Name}",
+                pip.RequireHashes
+            )
+        );
+        var index = string.IsNullOrEmpty(pip.IndexURL)
+            ? null
+            : Keep(IndexUrl.Parse(pip.IndexURL, "spec.requirements.indexURL"));
         var urls = pip.ExtraIndexURLs ?? [];
-        var extra = urls.Take(20).Select((url, i) => Keep(IndexUrl.Parse(url ?? string.Empty, $"spec.requirements.extraIndexURLs[{i}]"))).ToList();
-        if (urls.Count > 20) problems.Add(Problem.At("spec.requirements.extraIndexURLs", $"{urls.Count} indexes", "list at most 20"));
-        var own = dockerfile is null ? null : Keep(DockerfileText.Parse(dockerfile, $"spec.dockerfile.configMapRef {spec.Dockerfile?.ConfigMapRef.Name}"));
+        var extra = urls.Take(20)
+            .Select((url, i) => Keep(IndexUrl.Parse(url ?? "", $"spec.requirements.extraIndexURLs[{i}]")))
+            .ToList();
+        if (urls.Count > 20)
+        {
+            problems.Add(Problem.At("spec.requirements.extraIndexURLs", $"{urls.Count} indexes", "list at most 20"));
+        }
+
+        var own = dockerfile is null
+            ? null
+            : Keep(
+                DockerfileText.Parse(dockerfile, $"spec.dockerfile.configMapRef {spec.Dockerfile?.ConfigMapRef.Name}")
+            );
         var user = Keep(ImageUser.Parse(spec.User, "spec.user"));
         var environment = Keep(BuildEnvironment.Parse(spec.Env, "spec.env"));
         var labels = Keep(ImageLabels.Parse(spec.ImageLabels, "spec.imageLabels"));
         var platform = Keep(ImagePlatform.Parse(spec.Platforms, "spec.platforms"));
-        if (problems.Count > 0) return Parsed<ParsedSpec>.Wrong(problems);
-
-        return Parsed<ParsedSpec>.Of(new ParsedSpec
+        if (problems.Count > 0)
         {
-            BaseReference = reference!,
-            Packages = packages!,
-            Requirements = file!,
-            RequireHashes = pip.RequireHashes,
-            Index = index,
-            ExtraIndexes = [.. extra.OfType<IndexUrl>()],
-            Dockerfile = own,
-            User = user!,
-            Environment = environment!,
-            Labels = labels!,
-            Platform = platform!,
-            Pytorch = declared.Pytorch ?? string.Empty,
-            Cuda = declared.Cuda ?? string.Empty,
-            Cudnn = declared.Cudnn ?? string.Empty,
-        });
+            return Parsed<ParsedSpec>.Wrong(problems);
+        }
+
+        return Parsed<ParsedSpec>.Of(
+            new ParsedSpec
+            {
+                BaseReference = reference!,
+                Packages = packages!,
+                Requirements = file!,
+                RequireHashes = pip.RequireHashes,
+                Index = index,
+                ExtraIndexes = [.. extra.OfType<IndexUrl>()],
+                Dockerfile = own,
+                User = user!,
+                Environment = environment!,
+                Labels = labels!,
+                Platform = platform!,
+                Pytorch = declared.Pytorch ?? "",
+                Cuda = declared.Cuda ?? "",
+                Cudnn = declared.Cudnn ?? "",
+            }
+        );
 
         TValue? Keep<TValue>(Parsed<TValue> parsed)
             where TValue : class

@@ -9,10 +9,14 @@ namespace GemmaOperator.Builds.Inputs;
 internal sealed record PinnedBase(ImageReference Declared, ImageDigest Digest)
 {
     /// <summary>Reads what a GemmaBuild carries.</summary>
-    /// <exception cref="FormatException">It isn't a reference or a digest, which no build that we made carries.</exception>
+    /// <exception cref="FormatException">
+    /// It isn't a reference or a digest, which no build that we made carries.
+    /// </exception>
     public static PinnedBase Of(ResolvedInputs resolved) =>
         new(ImageReference.Parse(resolved.BaseReference), ImageDigest.Parse(resolved.BaseDigest));
 
-    /// <summary>What a FROM instruction takes; by its types it holds no character that a Dockerfile or a shell would read.</summary>
+    /// <summary>
+    /// What a FROM instruction takes; by its types it holds no character that a Dockerfile or a shell would read.
+    /// </summary>
     public override string ToString() => $"{Declared.Repository}@{Digest}";
 }

@@ -13,20 +13,23 @@ internal sealed record PinnedRequirement(
     IReadOnlyList<string> Specifiers,
     string? Marker,
     IReadOnlyList<string> Hashes,
-    int Line)
+    int Line
+)
 {
     /// <summary>The name as indexes compare it: lower case, runs of <c>-_.</c> as one hyphen (PEP 503).</summary>
     public string NormalizedName => Normalize(Name);
 
     /// <summary>Whether exactly one version fits, which <c>--require-hashes</c> needs.</summary>
     public bool IsPinned =>
-        Specifiers.Count == 1 && Specifiers[0].StartsWith("==", StringComparison.Ordinal) && !Specifiers[0].Contains('*');
+        Specifiers.Count == 1
+        && Specifiers[0].StartsWith("==", StringComparison.Ordinal)
+        && !Specifiers[0].Contains('*');
 
     /// <summary>One line in pip's format; the same for the same meaning, however it was written.</summary>
     public override string ToString()
     {
-        var extras = Extras.Count == 0 ? string.Empty : $"[{string.Join(',', Extras)}]";
-        var marker = Marker is null ? string.Empty : $" ; {Marker}";
+        var extras = Extras.Count == 0 ? "" : $"[{string.Join(',', Extras)}]";
+        var marker = Marker is null ? "" : $" ; {Marker}";
         var hashes = string.Concat(Hashes.Select(hash => $" --hash={hash}"));
         return $"{NormalizedName}{extras}{string.Join(',', Specifiers)}{marker}{hashes}";
     }

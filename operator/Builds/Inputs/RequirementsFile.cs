@@ -29,29 +29,62 @@ internal sealed record RequirementsFile
     /// The canonical text that pip is given: one requirement a line, sorted by name, no comments, a newline at the end.
     /// Sorted, because their order has no meaning to pip's resolver and must not make a new image.
     /// </summary>
-    public string Render() => string.Concat(
-        Requirements.Select(r => r.ToString()).Distinct().Order(StringComparer.Ordinal).Select(line => line + "\n"));
+    public string Render() =>
+        string.Concat(
+            Requirements.Select(r => r.ToString()).Distinct().Order(StringComparer.Ordinal).Select(line => line + "\n")
+        );
 
-    /// <summary>Reads pip's requirements format: comments, continuation lines, extras, specifiers, markers and hashes.</summary>
+    /// <summary>
+    /// Reads pip's requirements format: comments, continuation lines, extras, specifiers, markers and hashes.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="field">Path of the field it came from, for messages.</param>
     /// <param name="requireHashes">Whether every requirement must be pinned and carry a hash.</param>
     public static Parsed<RequirementsFile> Parse(string text, string field, bool requireHashes)
     {
         if (UntrustedText.Utf8Length(text) > MaxBytes)
-            return Parsed<RequirementsFile>.Wrong(field, $"{UntrustedText.Utf8Length(text)} bytes of requirements", $"keep it below {MaxBytes} bytes");
+        {
+            return Parsed<RequirementsFile>.Wrong(
+                field,
+                $"{UntrustedText.Utf8Length(text)} bytes of requirements",
+                $"keep it below {MaxBytes} bytes"
+            );
+        }
+
         var problems = new List<FieldError>();
         var requirements = new List<PinnedRequirement>();
         foreach (var (line, number) in LogicalLines(text))
         {
-            if (problems.Count >= MaxProblems) break;
+            if (problems.Count >= MaxProblems)
+            {
+                break;
+            }
+
             var where = $"{field} line {number}";
             if (UntrustedText.HasControl(line.Replace('\t', ' ')))
-                problems.Add(Problem.At(where, $"{UntrustedText.Show(line)} holds a control character", "use printable characters only"));
+            {
+                problems.Add(
+                    Problem.At(
+                        where,
+                        $"{UntrustedText.Show(line)} holds a control character",
+                        "use printable characters only"
+                    )
+                );
+            }
             else if (line.Length > MaxLineLength)
-                problems.Add(Problem.At(where, $"{line.Length} characters in one line", $"keep a line below {MaxLineLength} characters"));
+            {
+                problems.Add(
+                    Problem.At(
+                        where,
+                        $"{line.Length} characters in one line",
+                        $"keep a line below {MaxLineLength} characters"
+                    )
+                );
+            }
             else
+            {
                 Add(RequirementLine.Parse(line, number, field), where);
+            }
         }
 
         return problems.Count > 0
@@ -61,22 +94,29 @@ internal sealed record RequirementsFile
         void Add(Parsed<PinnedRequirement> parsed, string where)
         {
             problems.AddRange(parsed.Problems);
-            if (!parsed.TryGet(out var requirement)) return;
+            if (!parsed.TryGet(out var requirement))
+            {
+                return;
+            }
+
             requirements.Add(requirement);
             if (requireHashes && (requirement.Hashes.Count == 0 || !requirement.IsPinned))
             {
-                problems.Add(Problem.At(
-                    where,
-                    $"{requirement.Name} isn't pinned with a hash",
-                    "write name==version --hash=sha256:…, or set requireHashes to false"));
+                problems.Add(
+                    Problem.At(
+                        where,
+                        $"{requirement.Name} isn't pinned with a hash",
+                        "write name==version --hash=sha256:…, or set requireHashes to false"
+                    )
+                );
             }
         }
     }
 
     /// <summary>
     /// Lines with continuations joined, comments and blank lines left out, each with the number of its first line. A
-    /// comment begins at the start of a line or after white space (pip, req_file.py, COMMENT_RE), and a comment line ends
-    /// a continuation.
+    /// comment begins at the start of a line or after white space (pip, req_file.py, COMMENT_RE), and a comment
+    /// line ends a continuation.
     /// </summary>
     private static IEnumerable<(string Line, int Number)> LogicalLines(string text)
     {
@@ -87,7 +127,11 @@ internal sealed record RequirementsFile
         {
             number++;
             var line = raw.TrimEnd('\r');
-            if (first == 0) first = number;
+            if (first == 0)
+            {
+                first = number;
+            }
+
             var isComment = line.TrimStart(' ', '\t').StartsWith('#');
             if (!isComment && line.EndsWith('\\'))
             {
@@ -95,19 +139,29 @@ internal sealed record RequirementsFile
                 continue;
             }
 
-            if (Finish(joined.Append(line).ToString()) is { Length: > 0 } finished) yield return (finished, first);
+            if (Finish(joined.Append(line).ToString()) is { Length: > 0 } finished)
+            {
+                yield return (finished, first);
+            }
+
             joined.Clear();
             first = 0;
         }
 
-        if (Finish(joined.ToString()) is { Length: > 0 } rest) yield return (rest, first);
+        if (Finish(joined.ToString()) is { Length: > 0 } rest)
+        {
+            yield return (rest, first);
+        }
     }
 
     private static string Finish(string line)
     {
         for (var i = 0; i < line.Length; i++)
         {
-            if (line[i] == '#' && (i == 0 || line[i - 1] is ' ' or '\t')) return line[..i].Trim(' ', '\t');
+            if (line[i] == '#' && (i == 0 || line[i - 1] is ' ' or '\t'))
+            {
+                return line[..i].Trim(' ', '\t');
+            }
         }
 
         return line.Trim(' ', '\t');

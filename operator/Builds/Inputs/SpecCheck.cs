@@ -5,8 +5,9 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>
-/// Everything that is wrong with a GemmaBaseImage as far as its own text shows it, all at once: the schema's rules, and what
-/// only those find who understand the content. Each field is judged in one place. Never throws, whatever the object holds.
+/// Everything that is wrong with a GemmaBaseImage as far as its own text shows it, all at once: the schema's
+/// rules, and what only those find who understand the content. Each field is judged in one place. Never throws,
+/// whatever the object holds.
 /// </summary>
 internal static class SpecCheck
 {
@@ -15,9 +16,12 @@ internal static class SpecCheck
         var errors = SpecValidator.Validate(image);
         return image.Spec is not { } spec
             ? errors
-            : [.. errors
-                .Concat(ParsedSpec.Parse(spec, requirements: null, dockerfile: null).Problems)
-                .Concat(KanikoArgs.Parse(spec.Build?.ExtraArgs, "spec.build.extraArgs").Problems)
-                .Distinct()];
+            :
+            [
+                .. errors
+                    .Concat(ParsedSpec.Parse(spec, requirements: null, dockerfile: null).Problems)
+                    .Concat(KanikoArgs.Parse(spec.Build?.ExtraArgs, "spec.build.extraArgs").Problems)
+                    .Distinct(),
+            ];
     }
 }

@@ -31,13 +31,22 @@ internal sealed partial record SystemPackage
             return Parsed<SystemPackage>.Wrong(
                 field,
                 $"{UntrustedText.Show(text)} isn't a Debian package",
-                "write a name of lower-case letters, digits and +.- or name=version");
+                "write a name of lower-case letters, digits and +.- or name=version"
+            );
         }
 
         var name = match.Groups["name"].Value;
-        // apt-get reads a hyphen at the end, also behind a version, as a request to remove the package (apt-get(8), install).
+        // apt-get reads a hyphen at the end, also behind a version, as a request to remove the
+        // package (apt-get(8), install).
         if (text.EndsWith('-'))
-            return Parsed<SystemPackage>.Wrong(field, $"{UntrustedText.Show(text)} would make apt remove a package", "leave out the hyphen at the end");
+        {
+            return Parsed<SystemPackage>.Wrong(
+                field,
+                $"{UntrustedText.Show(text)} would make apt remove a package",
+                "leave out the hyphen at the end"
+            );
+        }
+
         var version = match.Groups["version"];
         return Parsed<SystemPackage>.Of(new SystemPackage(name, version.Success ? version.Value : null));
     }
@@ -47,18 +56,40 @@ internal sealed partial record SystemPackage
     {
         texts ??= [];
         if (texts.Count > MaxCount)
-            return Parsed<IReadOnlyList<SystemPackage>>.Wrong(field, $"{texts.Count} packages", $"list at most {MaxCount}");
-        var parsed = texts.Select((text, i) => Parse(text ?? string.Empty, $"{field}[{i}]")).ToList();
+        {
+            return Parsed<IReadOnlyList<SystemPackage>>.Wrong(
+                field,
+                $"{texts.Count} packages",
+                $"list at most {MaxCount}"
+            );
+        }
+
+        var parsed = texts.Select((text, i) => Parse(text ?? "", $"{field}[{i}]")).ToList();
         var problems = parsed.SelectMany(p => p.Problems).ToList();
-        if (problems.Count > 0) return Parsed<IReadOnlyList<SystemPackage>>.Wrong(problems);
-        var packages = parsed.Select(p => p.Value).Distinct().OrderBy(p => p.ToString(), StringComparer.Ordinal).ToList();
+        if (problems.Count > 0)
+        {
+            return Parsed<IReadOnlyList<SystemPackage>>.Wrong(problems);
+        }
+
+        var packages = parsed
+            .Select(p => p.Value)
+            .Distinct()
+            .OrderBy(p => p.ToString(), StringComparer.Ordinal)
+            .ToList();
         var twice = packages.GroupBy(p => p.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
         return twice is null
             ? Parsed<IReadOnlyList<SystemPackage>>.Of(packages)
             : Parsed<IReadOnlyList<SystemPackage>>.Wrong(
-                field, $"{string.Join(" and ", twice)} contradict each other", "list each package once");
+                field,
+                $"{string.Join(" and ", twice)} contradict each other",
+                "list each package once"
+            );
     }
 
-    [GeneratedRegex(@"\A(?<name>[a-z0-9][a-z0-9+.-]*)(=(?<version>[A-Za-z0-9.+:~-]+))?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A(?<name>[a-z0-9][a-z0-9+.-]*)(=(?<version>[A-Za-z0-9.+:~-]+))?\z",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Pattern();
 }

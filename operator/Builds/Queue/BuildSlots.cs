@@ -8,9 +8,9 @@ using k8s.Models;
 namespace GemmaOperator.Builds.Queue;
 
 /// <summary>
-/// The cap on builds that run at once: a build takes a slot when its Job is about to be created and gives it back when the
-/// Job has ended. Kept in memory, since one process leads; a new leader counts the Jobs that run and is asked by everybody
-/// who waits.
+/// The cap on builds that run at once: a build takes a slot when its Job is about to be created and gives it back
+/// when the Job has ended. Kept in memory, since one process leads; a new leader counts the Jobs that run and is
+/// asked by everybody who waits.
 /// </summary>
 /// <param name="most">How many builds may run at once.</param>
 /// <param name="jobs">Jobs of the operator, complete when the first build asks.</param>
@@ -20,30 +20,30 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
     /// <summary>A place in a long queue is worth a new look, but not a new order, on every request.</summary>
     private static readonly TimeSpan OrderFor = TimeSpan.FromSeconds(1);
 
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     /// <summary>Namespaces of builds that have a slot, by uid.</summary>
-    private readonly Dictionary<string, string> held = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, QueuedBuild> waiting = new(StringComparer.Ordinal);
-    private Dictionary<string, int> places = new(StringComparer.Ordinal);
-    private long? orderedAt;
-    private bool isSeeded;
+    private readonly Dictionary<string, string> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, QueuedBuild> _waiting = new(StringComparer.Ordinal);
+    private Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private long? _orderedAt;
+    private bool _isSeeded;
 
     /// <summary>A term begins: who ran and who waited in an earlier one may be gone, unseen.</summary>
     public void Reset()
     {
-        lock (gate)
+        lock (_gate)
         {
-            held.Clear();
-            waiting.Clear();
-            (isSeeded, orderedAt) = (false, null);
+            _held.Clear();
+            _waiting.Clear();
+            (_isSeeded, _orderedAt) = (false, null);
         }
     }
 
     /// <summary>What becomes of a decision under the cap: a Job without a slot waits.</summary>
     public BuildDecision Admit(GemmaBuild build, BuildDecision decision)
     {
-        lock (gate)
+        lock (_gate)
         {
             Seed();
             switch (decision)
@@ -51,8 +51,8 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
                 case BuildDecision.StartJob start:
                     return TryTake(build) ? start : Queued(build);
                 case BuildDecision.AwaitJob or BuildDecision.SeekJob or BuildDecision.ConfirmPush:
-                    held[build.Metadata.Uid] = build.Metadata.NamespaceProperty;
-                    waiting.Remove(build.Metadata.Uid);
+                    _held[build.Metadata.Uid] = build.Metadata.NamespaceProperty;
+                    _waiting.Remove(build.Metadata.Uid);
                     return decision;
                 default:
                     Forget(build.Metadata.Uid);
@@ -64,7 +64,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
     /// <summary>The build needs no slot any more, or couldn't use the one it got.</summary>
     public void Release(GemmaBuild build)
     {
-        lock (gate)
+        lock (_gate)
         {
             Forget(build.Metadata.Uid);
         }
@@ -75,9 +75,9 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return (held.Count, waiting.Count);
+                return (_held.Count, _waiting.Count);
             }
         }
     }
@@ -85,9 +85,9 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
     /// <summary>Those whose turn it is.</summary>
     public IReadOnlyList<ObjectKey> Next()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return most - held.Count is > 0 and var free && waiting.Count > 0
+            return most - _held.Count is > 0 and var free && _waiting.Count > 0
                 ? [.. Order().Take(free).Select(build => new ObjectKey(build.Namespace, build.Name))]
                 : [];
         }
@@ -96,59 +96,71 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
     private bool TryTake(GemmaBuild build)
     {
         var uid = build.Metadata.Uid;
-        if (held.ContainsKey(uid))
+        if (_held.ContainsKey(uid))
         {
             return true;
         }
 
-        waiting[uid] = new QueuedBuild(
-            uid, build.Metadata.NamespaceProperty, build.Metadata.Name, build.Metadata.CreationTimestamp ?? time.GetUtcNow().UtcDateTime);
-        var free = most - held.Count;
+        _waiting[uid] = new QueuedBuild(
+            uid,
+            build.Metadata.NamespaceProperty,
+            build.Metadata.Name,
+            build.Metadata.CreationTimestamp ?? time.GetUtcNow().UtcDateTime
+        );
+        var free = most - _held.Count;
         if (free <= 0 || Order().Take(free).All(next => next.Uid != uid))
         {
             return false;
         }
 
-        waiting.Remove(uid);
-        held[uid] = build.Metadata.NamespaceProperty;
+        _waiting.Remove(uid);
+        _held[uid] = build.Metadata.NamespaceProperty;
         return true;
     }
 
     private BuildDecision.Queue Queued(GemmaBuild build)
     {
-        if (orderedAt is not { } at || time.GetElapsedTime(at) > OrderFor)
+        if (_orderedAt is not { } at || time.GetElapsedTime(at) > OrderFor)
         {
-            places = Order().Select((b, i) => (b.Uid, Place: i + 1)).ToDictionary(p => p.Uid, p => p.Place, StringComparer.Ordinal);
-            orderedAt = time.GetTimestamp();
+            _places = Order()
+                .Select((b, i) => (b.Uid, Place: i + 1))
+                .ToDictionary(p => p.Uid, p => p.Place, StringComparer.Ordinal);
+            _orderedAt = time.GetTimestamp();
         }
 
-        return new BuildDecision.Queue(places.GetValueOrDefault(build.Metadata.Uid, waiting.Count), waiting.Count, most);
+        return new BuildDecision.Queue(
+            _places.GetValueOrDefault(build.Metadata.Uid, _waiting.Count),
+            _waiting.Count,
+            most
+        );
     }
 
-    private IReadOnlyList<QueuedBuild> Order() => BuildQueueOrder.Order(
-        waiting.Values,
-        held.Values.CountBy(ns => ns, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
+    private IReadOnlyList<QueuedBuild> Order() =>
+        BuildQueueOrder.Order(
+            _waiting.Values,
+            _held.Values.CountBy(ns => ns, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal)
+        );
 
     private void Forget(string uid)
     {
-        held.Remove(uid);
-        waiting.Remove(uid);
+        _held.Remove(uid);
+        _waiting.Remove(uid);
     }
 
     /// <summary>What an earlier life of the operator left running counts from the start.</summary>
     private void Seed()
     {
-        if (isSeeded)
+        if (_isSeeded)
         {
             return;
         }
 
-        isSeeded = true;
+        _isSeeded = true;
         foreach (var job in jobs.List().Where(j => !j.IsFinished && KanikoJob.Is(j)))
         {
             if (job.Metadata.OwnerReferences?.FirstOrDefault(o => o.Controller == true) is { } owner)
             {
-                held[owner.Uid] = job.Metadata.NamespaceProperty;
+                _held[owner.Uid] = job.Metadata.NamespaceProperty;
             }
         }
     }

@@ -13,17 +13,27 @@ using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Runtime.Contracts;
-using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.Builds.Reconcile;
 
 /// <summary>Carries out the next step of a GemmaBuild, and says what came of it. Every step may be repeated.</summary>
-internal sealed class BuildEffects(IKubeApi api, RegistryClientFactory door, SecretReader secrets, KanikoOptions kaniko, string operatorImage, TimeProvider time)
+internal sealed class BuildEffects(
+    IKubeApi api,
+    RegistryClientFactory door,
+    SecretReader secrets,
+    KanikoOptions kaniko,
+    string operatorImage,
+    TimeProvider time
+)
 {
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
-    public async Task<BuildOutcome> CarryOutAsync(BuildSnapshot s, BuildDecision decision, CancellationToken cancellationToken)
+    public async Task<BuildOutcome> CarryOutAsync(
+        BuildSnapshot s,
+        BuildDecision decision,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -62,12 +72,17 @@ internal sealed class BuildEffects(IKubeApi api, RegistryClientFactory door, Sec
         if (BuildCredentials.NeedsMerge(build.Spec!.Template))
         {
             var (pull, problem) = await SecretAsync(build, build.Spec.Template.PullSecretName!, cancellationToken);
-            (var push, problem) = problem is null ? await SecretAsync(build, build.Spec.Template.PushSecretName!, cancellationToken) : (null, problem);
+            (var push, problem) = problem is null
+                ? await SecretAsync(build, build.Spec.Template.PushSecretName!, cancellationToken)
+                : (null, problem);
             var merged = problem is null ? MergedDockerConfig.Of(pull!, push!) : null;
             if (merged is null || !merged.TryGet(out var json))
             {
                 return new BuildOutcome.Impossible(
-                    ClassifiedFailure.Of(FailureReason.AuthenticationFailed, problem ?? string.Join("; ", merged!.Problems)).Failure);
+                    ClassifiedFailure
+                        .Of(FailureReason.AuthenticationFailed, problem ?? string.Join("; ", merged!.Problems))
+                        .Failure
+                );
             }
 
             if (await api.CreateOwnedAsync(BuildCredentials.Merged(build, json), cancellationToken) is { } secret)
@@ -79,7 +94,11 @@ internal sealed class BuildEffects(IKubeApi api, RegistryClientFactory door, Sec
         return await StartAsync(KanikoJob.For(build, attempt, kaniko), cancellationToken);
     }
 
-    private async Task<(byte[]? Json, string? Problem)> SecretAsync(GemmaBuild build, string name, CancellationToken cancellationToken)
+    private async Task<(byte[]? Json, string? Problem)> SecretAsync(
+        GemmaBuild build,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         var (_, json, problem) = await secrets.ReadAsync(build.Metadata.NamespaceProperty, name, cancellationToken);
         return (json, problem);
@@ -90,71 +109,129 @@ internal sealed class BuildEffects(IKubeApi api, RegistryClientFactory door, Sec
             ? new BuildOutcome.Blocked(taken)
             : new BuildOutcome.JobStarted(job.Metadata.Name);
 
-    private async Task<BuildOutcome> ConfirmAsync(GemmaBuild build, string? reported, CancellationToken cancellationToken)
+    private async Task<BuildOutcome> ConfirmAsync(
+        GemmaBuild build,
+        string? reported,
+        CancellationToken cancellationToken
+    )
     {
         var client = await door.ForBuildAsync(build, cancellationToken);
         var repository = ImageRepository.Parse(build.Spec!.Template.Output.Repository);
         var tag = CandidateTag.Of(build.Spec);
-        var image = await ImageReader.ReadAsync(client, new ImageReference(repository, tag, null), build.Spec.Template.Platform, cancellationToken);
+        var image = await ImageReader.ReadAsync(
+            client,
+            new ImageReference(repository, tag, null),
+            build.Spec.Template.Platform,
+            cancellationToken
+        );
         var digest = image.Content.Digest.ToString();
         return reported is null || reported == digest
-            ? new BuildOutcome.PushConfirmed(new ImageStatus
-            {
-                Reference = $"{repository}@{digest}",
-                Digest = digest,
-                Tag = tag.ToString(),
-                SizeBytes = image.Size,
-                Build = build.BuildName,
-            })
-            : new BuildOutcome.Impossible(ClassifiedFailure.Of(
-                FailureReason.PushFailed, $"The executor says that it pushed {reported}, but {repository}:{tag} is {digest}").Failure);
+            ? new BuildOutcome.PushConfirmed(
+                new ImageStatus
+                {
+                    Reference = $"{repository}@{digest}",
+                    Digest = digest,
+                    Tag = tag.ToString(),
+                    SizeBytes = image.Size,
+                    Build = build.BuildName,
+                }
+            )
+            : new BuildOutcome.Impossible(
+                ClassifiedFailure
+                    .Of(
+                        FailureReason.PushFailed,
+                        $"The executor says that it pushed {reported}, but {repository}:{tag} is {digest}"
+                    )
+                    .Failure
+            );
     }
 
-    private async Task<BuildOutcome> InspectAsync(GemmaBuild build, ImageStatus candidate, CancellationToken cancellationToken)
+    private async Task<BuildOutcome> InspectAsync(
+        GemmaBuild build,
+        ImageStatus candidate,
+        CancellationToken cancellationToken
+    )
     {
         var client = await door.ForBuildAsync(build, cancellationToken);
         var template = build.Spec!.Template;
-        var image = await ImageReader.ReadAsync(client, ImageReference.Parse(candidate.Reference), template.Platform, cancellationToken);
+        var image = await ImageReader.ReadAsync(
+            client,
+            ImageReference.Parse(candidate.Reference),
+            template.Platform,
+            cancellationToken
+        );
         return new BuildOutcome.Inspected(ImageUserRule.Judge(template.Verification!, image.User));
     }
 
     private Task<BuildOutcome> StartVerifyAsync(BuildSnapshot s, int attempt, CancellationToken cancellationToken) =>
-        StartAsync(VerifyJob.For(s.Build, s.Status.Candidate!, s.Spec.Template.Verification!, attempt), cancellationToken);
+        StartAsync(
+            VerifyJob.For(s.Build, s.Status.Candidate!, s.Spec.Template.Verification!, attempt),
+            cancellationToken
+        );
 
     private async Task<BuildOutcome> StartScanAsync(BuildSnapshot s, int attempt, CancellationToken cancellationToken)
     {
         if (operatorImage.Length == 0)
         {
-            return new BuildOutcome.Impossible(ClassifiedFailure.Of(
-                FailureReason.ScannerUnavailable,
-                "the operator was started without --operator-image, which reduces the scanner's report").Failure);
+            return new BuildOutcome.Impossible(
+                ClassifiedFailure
+                    .Of(
+                        FailureReason.ScannerUnavailable,
+                        "the operator was started without --operator-image, which reduces the scanner's report"
+                    )
+                    .Failure
+            );
         }
 
         var (candidate, template) = (s.Status.Candidate!, s.Spec.Template);
         var host = ImageReference.Parse(candidate.Reference).Repository.Host;
         var isInsecure = template.Output.Insecure || kaniko.InsecureHosts.Contains(host, StringComparer.Ordinal);
         return await StartAsync(
-            ScanJob.For(s.Build, candidate, template.Verification!.Scan!, operatorImage, isInsecure, attempt, s.Now), cancellationToken);
+            ScanJob.For(s.Build, candidate, template.Verification!.Scan!, operatorImage, isInsecure, attempt, s.Now),
+            cancellationToken
+        );
     }
 
     private async Task<BuildOutcome> SeekAsync(GemmaBuild build, string job, CancellationToken cancellationToken) =>
         await api.GetAsync<V1Job>(build.Metadata.NamespaceProperty, job, cancellationToken) is { } found
-            && found.Metadata.OwnerReferences?.Any(o => o.Uid == build.Metadata.Uid) == true
+        && found.Metadata.OwnerReferences?.Any(o => o.Uid == build.Metadata.Uid) == true
             ? new BuildOutcome.Nothing()
             : new BuildOutcome.JobGone();
 
     private async Task<BuildOutcome> DeleteAsync(GemmaBuild build, string job, CancellationToken cancellationToken)
     {
-        await api.DeleteAsync<V1Job>(build.Metadata.NamespaceProperty, job, DeletionPropagation.Background, null, cancellationToken);
+        await api.DeleteAsync<V1Job>(
+            build.Metadata.NamespaceProperty,
+            job,
+            DeletionPropagation.Background,
+            null,
+            cancellationToken
+        );
         return new BuildOutcome.Nothing();
     }
 
-    private async Task<BuildOutcome> AssembleAsync(GemmaBuild build, BuildDecision.Assemble assemble, CancellationToken cancellationToken)
+    private async Task<BuildOutcome> AssembleAsync(
+        GemmaBuild build,
+        BuildDecision.Assemble assemble,
+        CancellationToken cancellationToken
+    )
     {
         var client = await door.ForBuildAsync(build, cancellationToken);
         var (template, application) = (build.Spec!.Template, assemble.Application);
-        var server = await ImageReader.ReadAsync(client, ImageReference.Parse(application.ServerImage), template.Platform, cancellationToken);
-        if (ServerCompatibility.Problem(application.ServerImage, server.Labels, build.Status?.Verification?.TorchVersion ?? template.Verification?.Pytorch) is { } misfit)
+        var server = await ImageReader.ReadAsync(
+            client,
+            ImageReference.Parse(application.ServerImage),
+            template.Platform,
+            cancellationToken
+        );
+        if (
+            ServerCompatibility.Problem(
+                application.ServerImage,
+                server.Labels,
+                build.Status?.Verification?.TorchVersion ?? template.Verification?.Pytorch
+            ) is
+            { } misfit
+        )
         {
             return new BuildOutcome.Impossible(ClassifiedFailure.Of(FailureReason.VersionMismatch, misfit).Failure);
         }
@@ -172,7 +249,8 @@ internal sealed class BuildEffects(IKubeApi api, RegistryClientFactory door, Sec
                 Port = application.Port,
                 Created = build.Metadata.CreationTimestamp ?? DateTime.UnixEpoch,
             },
-            cancellationToken);
+            cancellationToken
+        );
         return new BuildOutcome.Assembled(
             new ImageStatus
             {
@@ -182,20 +260,30 @@ internal sealed class BuildEffects(IKubeApi api, RegistryClientFactory door, Sec
                 SizeBytes = made.SizeBytes,
                 Build = build.BuildName,
             },
-            Now);
+            Now
+        );
     }
 
-    private async Task<BuildOutcome> PromoteAsync(GemmaBuild build, ImageStatus candidate, CancellationToken cancellationToken)
+    private async Task<BuildOutcome> PromoteAsync(
+        GemmaBuild build,
+        ImageStatus candidate,
+        CancellationToken cancellationToken
+    )
     {
         var client = await door.ForBuildAsync(build, cancellationToken);
         await new Promotion(client).MoveAsync(
             ImageReference.Parse(candidate.Reference),
             [.. build.Spec!.Template.Output.AliasTags.Select(ImageTag.Parse)],
-            cancellationToken);
+            cancellationToken
+        );
         return new BuildOutcome.Promoted(candidate with { Build = build.BuildName }, Now);
     }
 
-    private async Task<BuildOutcome> StopAsync(GemmaBuild build, IReadOnlyList<string> jobs, CancellationToken cancellationToken)
+    private async Task<BuildOutcome> StopAsync(
+        GemmaBuild build,
+        IReadOnlyList<string> jobs,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var job in jobs)
         {
@@ -205,7 +293,13 @@ internal sealed class BuildEffects(IKubeApi api, RegistryClientFactory door, Sec
         return new BuildOutcome.Canceled();
     }
 
-    private static BuildFailure FailureOf(RegistryException e) => ClassifiedFailure.Of(
-        e.Error is RegistryError.Unauthorized or RegistryError.Denied ? FailureReason.AuthenticationFailed : FailureReason.PushFailed,
-        e.Message).Failure;
+    private static BuildFailure FailureOf(RegistryException e) =>
+        ClassifiedFailure
+            .Of(
+                e.Error is RegistryError.Unauthorized or RegistryError.Denied
+                    ? FailureReason.AuthenticationFailed
+                    : FailureReason.PushFailed,
+                e.Message
+            )
+            .Failure;
 }

@@ -7,8 +7,17 @@ using k8s.Models;
 
 namespace GemmaOperator.Builds.Reconcile;
 
-/// <summary>Gathers what a decision about a GemmaBuild may look at: caches, events where a pod doesn't start, the log of one that failed.</summary>
-internal sealed class BuildGatherer(IIndexer<V1Job> jobs, IIndexer<V1Pod> pods, PodEventReader events, PodLogReader logs, TimeProvider time)
+/// <summary>
+/// Gathers what a decision about a GemmaBuild may look at: caches, events where a pod doesn't start,
+/// the log of one that failed.
+/// </summary>
+internal sealed class BuildGatherer(
+    IIndexer<V1Job> jobs,
+    IIndexer<V1Pod> pods,
+    PodEventReader events,
+    PodLogReader logs,
+    TimeProvider time
+)
 {
     public async Task<BuildSnapshot> GatherAsync(GemmaBuild build, CancellationToken cancellationToken)
     {
@@ -26,7 +35,10 @@ internal sealed class BuildGatherer(IIndexer<V1Job> jobs, IIndexer<V1Pod> pods, 
         }
 
         return PodEventsPolicy.Of(snapshot) is { } job
-            ? snapshot with { Events = await events.ReadAsync(job, snapshot.PodsOf(job), cancellationToken) }
+            ? snapshot with
+            {
+                Events = await events.ReadAsync(job, snapshot.PodsOf(job), cancellationToken),
+            }
             : snapshot;
     }
 }

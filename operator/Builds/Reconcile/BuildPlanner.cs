@@ -1,10 +1,8 @@
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Cluster;
-using GemmaOperator.Registry.References;
 using k8s.Models;
 
 namespace GemmaOperator.Builds.Reconcile;
@@ -59,7 +57,12 @@ internal static class BuildPlanner
         {
             null when s.Status.JobRef is not null => Seek(s, attempt),
             null => new BuildDecision.StartJob(attempt),
-            { IsFinished: true } when PodsLag(s, job) => new BuildDecision.AwaitJob(job.Metadata.Name, "Waiting for the pod's last words", job.FinishedAt(s.Now) + PodPatience, attempt),
+            { IsFinished: true } when PodsLag(s, job) => new BuildDecision.AwaitJob(
+                job.Metadata.Name,
+                "Waiting for the pod's last words",
+                job.FinishedAt(s.Now) + PodPatience,
+                attempt
+            ),
             { HasSucceeded: true } => ReadDigest(s, job),
             { HasFailed: true } => AfterFailure(s, job, attempt),
             { FailingSince: { } since } => AwaitEnd(s, job, attempt, since + NodePatience),
@@ -67,13 +70,20 @@ internal static class BuildPlanner
         };
     }
 
-    /// <summary>A node that doesn't answer never says that its pod has ended, and the Job waits for that for ever.</summary>
+    /// <summary>
+    /// A node that doesn't answer never says that its pod has ended, and the Job waits for that for ever.
+    /// </summary>
     private static BuildDecision AwaitEnd(BuildSnapshot s, V1Job job, int attempt, DateTime until)
     {
         var name = job.Metadata.Name;
         if (s.Now < until)
         {
-            return new BuildDecision.AwaitJob(name, $"Job {name} has failed, and its pod is about to end", until, attempt);
+            return new BuildDecision.AwaitJob(
+                name,
+                $"Job {name} has failed, and its pod is about to end",
+                until,
+                attempt
+            );
         }
 
         var failed = FailureClassifier.Stranded(job);
@@ -83,24 +93,43 @@ internal static class BuildPlanner
     }
 
     /// <summary>Somebody may have deleted the Job, but a new leader's cache may also not have it yet.</summary>
-    private static BuildDecision.SeekJob Seek(BuildSnapshot s, int attempt) => new(
-        KanikoJob.Name(s.Build, attempt),
-        MayRetry(s, attempt) ? attempt + 1 : null,
-        FailureClassifier.Classify(null, [], [], string.Empty).Failure);
+    private static BuildDecision.SeekJob Seek(BuildSnapshot s, int attempt) =>
+        new(
+            KanikoJob.Name(s.Build, attempt),
+            MayRetry(s, attempt) ? attempt + 1 : null,
+            FailureClassifier.Classify(null, [], [], "").Failure
+        );
 
-    /// <summary>A pod that can't start is waited for within bounds; a cluster may be growing, a Secret on its way.</summary>
+    /// <summary>
+    /// A pod that can't start is waited for within bounds; a cluster may be growing, a Secret on its way.
+    /// </summary>
     private static BuildDecision FollowPod(BuildSnapshot s, V1Job job, int attempt)
     {
         var name = job.Metadata.Name;
         if (PodStartProblem.Of(s.PodsOf(job), s.Events, job) is not { } trouble)
         {
-            return new BuildDecision.AwaitJob(name, $"Job {name} runs, attempt {attempt}", PodEventsPolicy.NextLook(s, job), attempt);
+            return new BuildDecision.AwaitJob(
+                name,
+                $"Job {name} runs, attempt {attempt}",
+                PodEventsPolicy.NextLook(s, job),
+                attempt
+            );
         }
 
         return trouble.FailureAt(new DateTimeOffset(s.Now)) switch
         {
-            null => new BuildDecision.AwaitJob(name, trouble.Message, trouble.Deadline?.UtcDateTime, attempt, IsPending: true),
-            { IsTransient: true } failed when MayRetry(s, attempt) => new BuildDecision.StartOver(name, attempt + 1, failed.Failure),
+            null => new BuildDecision.AwaitJob(
+                name,
+                trouble.Message,
+                trouble.Deadline?.UtcDateTime,
+                attempt,
+                IsPending: true
+            ),
+            { IsTransient: true } failed when MayRetry(s, attempt) => new BuildDecision.StartOver(
+                name,
+                attempt + 1,
+                failed.Failure
+            ),
             { } failed => new BuildDecision.GiveUp(name, failed.Failure),
         };
     }
@@ -122,7 +151,9 @@ internal static class BuildPlanner
 
     /// <summary>The pod's digest is what the registry must confirm; without one, the registry alone is asked.</summary>
     private static BuildDecision ReadDigest(BuildSnapshot s, V1Job job) =>
-        new BuildDecision.ConfirmPush(DigestReport.Read(s.PodsOf(job)).TryGet(out var digest) ? digest.ToString() : null);
+        new BuildDecision.ConfirmPush(
+            DigestReport.Read(s.PodsOf(job)).TryGet(out var digest) ? digest.ToString() : null
+        );
 
     private static BuildDecision AfterFailure(BuildSnapshot s, V1Job job, int attempt)
     {
@@ -133,6 +164,8 @@ internal static class BuildPlanner
         }
 
         var at = job.FinishedAt(s.Now) + RetryBackoff.After(attempt);
-        return at <= s.Now ? new BuildDecision.StartJob(attempt + 1) : new BuildDecision.BackOff(attempt + 1, at, failed.Failure);
+        return at <= s.Now
+            ? new BuildDecision.StartJob(attempt + 1)
+            : new BuildDecision.BackOff(attempt + 1, at, failed.Failure);
     }
 }

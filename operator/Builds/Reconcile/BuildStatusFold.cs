@@ -22,16 +22,33 @@ internal static class BuildStatusFold
         {
             ObservedGeneration = s.Build.Metadata.Generation,
             // What a build takes and costs begins with its Job: waiting for a slot, or for a name, is free.
-            StartTime = s.Status.StartTime ?? (decision is BuildDecision.Queue || outcome is BuildOutcome.Blocked ? null : Conditions.WholeSeconds(s.Now)),
+            StartTime =
+                s.Status.StartTime
+                ?? (
+                    decision is BuildDecision.Queue || outcome is BuildOutcome.Blocked
+                        ? null
+                        : Conditions.WholeSeconds(s.Now)
+                ),
         };
         status = (decision, outcome) switch
         {
-            (BuildDecision.StartJob start, BuildOutcome.JobStarted started) => Started(status, conditions, s, start, started),
+            (BuildDecision.StartJob start, BuildOutcome.JobStarted started) => Started(
+                status,
+                conditions,
+                s,
+                start,
+                started
+            ),
             (BuildDecision.Queue queue, _) => Queued(status, conditions, queue),
             (BuildDecision.AwaitJob wait, _) => Running(status, conditions, s, wait),
             (BuildDecision.BackOff pause, _) => Pausing(status, conditions, pause.Attempt, pause.Last),
             (BuildDecision.StartOver over, _) => Pausing(Over(status, over.Next), conditions, over.Next, over.Last),
-            (BuildDecision.SeekJob { Next: { } next } seek, BuildOutcome.JobGone) => Pausing(Over(status, next), conditions, next, seek.Lost),
+            (BuildDecision.SeekJob { Next: { } next } seek, BuildOutcome.JobGone) => Pausing(
+                Over(status, next),
+                conditions,
+                next,
+                seek.Lost
+            ),
             (BuildDecision.SeekJob seek, BuildOutcome.JobGone) => Failed(status, conditions, s, seek.Lost),
             (BuildDecision.ReuseBase reuse, _) => status with
             {
@@ -44,25 +61,59 @@ internal static class BuildStatusFold
                 Candidate = pushed.Candidate,
                 Steps = status.Steps.End(StepLog.Build, "Succeeded", s.Now),
             },
-            (_, BuildOutcome.Inspected { Verdict: { Failure: { } rootly } verdict }) => Failed(status with { Verification = verdict.Status }, conditions, s, rootly),
+            (_, BuildOutcome.Inspected { Verdict: { Failure: { } rootly } verdict }) => Failed(
+                status with
+                {
+                    Verification = verdict.Status,
+                },
+                conditions,
+                s,
+                rootly
+            ),
             (_, BuildOutcome.Inspected { Verdict: var verdict }) => status with
             {
                 Verification = verdict.Status,
-                Steps = status.Steps.Start(StepLog.Verify, s.Now).EndIf(s.Spec.Template.Verification?.PullTest.Enabled != true, StepLog.Verify, "Succeeded", s.Now),
+                Steps = status
+                    .Steps.Start(StepLog.Verify, s.Now)
+                    .EndIf(s.Spec.Template.Verification?.PullTest.Enabled != true, StepLog.Verify, "Succeeded", s.Now),
             },
-            (BuildDecision.StartVerify, BuildOutcome.JobStarted job) => Verifying(status, conditions, $"Job {job.Job} was created"),
+            (BuildDecision.StartVerify, BuildOutcome.JobStarted job) => Verifying(
+                status,
+                conditions,
+                $"Job {job.Job} was created"
+            ),
             (BuildDecision.AwaitVerify wait, _) => Verifying(status, conditions, wait.Message),
-            (BuildDecision.StartScan, BuildOutcome.JobStarted job) =>
-                Verifying(status with { Steps = status.Steps.Start(StepLog.Scan, s.Now) }, conditions, $"Job {job.Job} was created"),
+            (BuildDecision.StartScan, BuildOutcome.JobStarted job) => Verifying(
+                status with
+                {
+                    Steps = status.Steps.Start(StepLog.Scan, s.Now),
+                },
+                conditions,
+                $"Job {job.Job} was created"
+            ),
             (BuildDecision.AwaitScan wait, _) => Verifying(status, conditions, wait.Message),
             (BuildDecision.RetryScan retry, _) => Verifying(
-                status with { Verification = status.Verification! with { ScanRetries = retry.Retries } }, conditions, $"Scan {retry.Retries + 1} follows"),
+                status with
+                {
+                    Verification = status.Verification! with { ScanRetries = retry.Retries },
+                },
+                conditions,
+                $"Scan {retry.Retries + 1} follows"
+            ),
             (BuildDecision.Accept accept, _) => status with
             {
                 Verification = accept.Found,
                 Steps = status.Steps.End(accept.Found.Scan is null ? StepLog.Verify : StepLog.Scan, "Succeeded", s.Now),
             },
-            (BuildDecision.Reject reject, _) => Failed(status with { Verification = reject.Found ?? status.Verification }, conditions, s, reject.Failure),
+            (BuildDecision.Reject reject, _) => Failed(
+                status with
+                {
+                    Verification = reject.Found ?? status.Verification,
+                },
+                conditions,
+                s,
+                reject.Failure
+            ),
             (_, BuildOutcome.Assembled assembled) => status with
             {
                 Application = assembled.Application,
@@ -77,28 +128,46 @@ internal static class BuildStatusFold
             (_, BuildOutcome.Unavailable unavailable) => Held(status, conditions, decision, unavailable.Message),
             _ => status,
         };
-        if (status.CompletionTime is null && (decision is BuildDecision.ReuseBase or BuildDecision.Accept || outcome is BuildOutcome.PushConfirmed or BuildOutcome.Inspected or BuildOutcome.Assembled))
+        if (
+            status.CompletionTime is null
+            && (
+                decision is BuildDecision.ReuseBase or BuildDecision.Accept
+                || outcome is BuildOutcome.PushConfirmed or BuildOutcome.Inspected or BuildOutcome.Assembled
+            )
+        )
         {
             var next = VerificationPlanner.IsOpen(s.Spec.Template, status);
             Progress(
                 conditions,
                 next ? ImageReason.Reconciling.Verifying : ImageReason.Reconciling.Assembling,
-                next ? "The base image is in the registry and proves itself now" : "The base image is in the registry; what follows is made there");
+                next
+                    ? "The base image is in the registry and proves itself now"
+                    : "The base image is in the registry; what follows is made there"
+            );
         }
 
-        return status with { Conditions = conditions.List };
+        return status with
+        {
+            Conditions = conditions.List,
+        };
     }
 
-    private static BuildFailure Stopped(BuildSnapshot s) => new()
-    {
-        Reason = FailureReason.Canceled.Name,
-        Message = s.Build.SupersededBy is { } generation
-            ? $"Canceled: generation {generation} of {s.Spec.ImageRef.Name} or of what it names asks for something else. A build of that follows."
-            : "Canceled: spec.cancel is true. A new build starts when something changes or one is requested.",
-    };
+    private static BuildFailure Stopped(BuildSnapshot s) =>
+        new()
+        {
+            Reason = FailureReason.Canceled.Name,
+            Message = s.Build.SupersededBy is { } generation
+                ? $"Canceled: generation {generation} of {s.Spec.ImageRef.Name} or of what it names asks for something else. A build of that follows."
+                : "Canceled: spec.cancel is true. A new build starts when something changes or one is requested.",
+        };
 
     private static GemmaBuildStatus Started(
-        GemmaBuildStatus status, Conditions conditions, BuildSnapshot s, BuildDecision.StartJob start, BuildOutcome.JobStarted job)
+        GemmaBuildStatus status,
+        Conditions conditions,
+        BuildSnapshot s,
+        BuildDecision.StartJob start,
+        BuildOutcome.JobStarted job
+    )
     {
         Progress(conditions, ImageReason.Reconciling.Building, $"Job {job.Job} was created");
         return status with
@@ -114,13 +183,23 @@ internal static class BuildStatusFold
         Progress(
             conditions,
             ImageReason.Reconciling.Queued,
-            $"Waits for a free slot, position {queue.Position} of {queue.Length}: the operator runs at most {queue.Most} builds at once (--max-builds)");
+            $"Waits for a free slot, position {queue.Position} of {queue.Length}: the operator runs at most {queue.Most} builds at once (--max-builds)"
+        );
         return status;
     }
 
-    private static GemmaBuildStatus Running(GemmaBuildStatus status, Conditions conditions, BuildSnapshot s, BuildDecision.AwaitJob wait)
+    private static GemmaBuildStatus Running(
+        GemmaBuildStatus status,
+        Conditions conditions,
+        BuildSnapshot s,
+        BuildDecision.AwaitJob wait
+    )
     {
-        Progress(conditions, wait.IsPending ? ImageReason.Reconciling.PodPending : ImageReason.Reconciling.Building, wait.Message);
+        Progress(
+            conditions,
+            wait.IsPending ? ImageReason.Reconciling.PodPending : ImageReason.Reconciling.Building,
+            wait.Message
+        );
         return status with
         {
             // A life that was cut short between the Job and the status didn't say so.
@@ -137,11 +216,20 @@ internal static class BuildStatusFold
     }
 
     /// <summary>The attempt before this one has no Job any more.</summary>
-    private static GemmaBuildStatus Over(GemmaBuildStatus status, int next) => status with { Attempts = next - 1, JobRef = null };
+    private static GemmaBuildStatus Over(GemmaBuildStatus status, int next) =>
+        status with
+        {
+            Attempts = next - 1,
+            JobRef = null,
+        };
 
     private static GemmaBuildStatus Pausing(GemmaBuildStatus status, Conditions conditions, int next, BuildFailure last)
     {
-        Progress(conditions, ImageReason.Reconciling.BackingOff, $"Attempt {next - 1} failed ({last.Reason}: {last.Message}); attempt {next} follows");
+        Progress(
+            conditions,
+            ImageReason.Reconciling.BackingOff,
+            $"Attempt {next - 1} failed ({last.Reason}: {last.Message}); attempt {next} follows"
+        );
         return status;
     }
 
@@ -151,7 +239,12 @@ internal static class BuildStatusFold
         return status;
     }
 
-    private static GemmaBuildStatus Held(GemmaBuildStatus status, Conditions conditions, BuildDecision decision, string message)
+    private static GemmaBuildStatus Held(
+        GemmaBuildStatus status,
+        Conditions conditions,
+        BuildDecision decision,
+        string message
+    )
     {
         var reason = decision switch
         {
@@ -163,9 +256,18 @@ internal static class BuildStatusFold
         return status;
     }
 
-    private static GemmaBuildStatus Succeeded(GemmaBuildStatus status, Conditions conditions, BuildSnapshot s, BuildOutcome.Promoted promoted)
+    private static GemmaBuildStatus Succeeded(
+        GemmaBuildStatus status,
+        Conditions conditions,
+        BuildSnapshot s,
+        BuildOutcome.Promoted promoted
+    )
     {
-        conditions.True(ConditionType.Succeeded, ImageReason.BuildSucceeded.Completed, $"{promoted.Base.Reference} is published");
+        conditions.True(
+            ConditionType.Succeeded,
+            ImageReason.BuildSucceeded.Completed,
+            $"{promoted.Base.Reference} is published"
+        );
         conditions.Remove(ConditionType.Reconciling);
         return status with
         {
@@ -175,7 +277,12 @@ internal static class BuildStatusFold
         };
     }
 
-    private static GemmaBuildStatus Failed(GemmaBuildStatus status, Conditions conditions, BuildSnapshot s, BuildFailure failure)
+    private static GemmaBuildStatus Failed(
+        GemmaBuildStatus status,
+        Conditions conditions,
+        BuildSnapshot s,
+        BuildFailure failure
+    )
     {
         conditions.False(ConditionType.Succeeded, failure.Reason, failure.Message);
         conditions.Remove(ConditionType.Reconciling);

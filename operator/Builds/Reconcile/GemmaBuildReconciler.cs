@@ -9,10 +9,18 @@ namespace GemmaOperator.Builds.Reconcile;
 
 /// <summary>Takes one GemmaBuild from its inputs to a published image, a step at a time.</summary>
 internal sealed class GemmaBuildReconciler(
-    BuildGatherer gatherer, BuildSlots slots, BuildEffects effects, StatusWriter status, EventPublisher announcer, FleetMetrics metrics)
-    : IEntityController<GemmaBuild>
+    BuildGatherer gatherer,
+    BuildSlots slots,
+    BuildEffects effects,
+    StatusWriter status,
+    EventPublisher announcer,
+    FleetMetrics metrics
+) : IEntityController<GemmaBuild>
 {
-    public async Task<ReconciliationResult<GemmaBuild>> ReconcileAsync(GemmaBuild entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<GemmaBuild>> ReconcileAsync(
+        GemmaBuild entity,
+        CancellationToken cancellationToken
+    )
     {
         var snapshot = await gatherer.GatherAsync(entity, cancellationToken);
         var decision = slots.Admit(entity, BuildPlanner.Decide(snapshot));
@@ -36,7 +44,11 @@ internal sealed class GemmaBuildReconciler(
     }
 
     /// <summary>A slot that came to no Job goes to others meanwhile; one whose image is pushed has served.</summary>
-    private async Task<BuildOutcome> CarryOutAsync(BuildSnapshot snapshot, BuildDecision decision, CancellationToken cancellationToken)
+    private async Task<BuildOutcome> CarryOutAsync(
+        BuildSnapshot snapshot,
+        BuildDecision decision,
+        CancellationToken cancellationToken
+    )
     {
         BuildOutcome? outcome = null;
         try
@@ -45,7 +57,13 @@ internal sealed class GemmaBuildReconciler(
         }
         finally
         {
-            if ((decision, outcome) is (BuildDecision.StartJob, not BuildOutcome.JobStarted) or (_, BuildOutcome.PushConfirmed))
+            if (
+                (decision, outcome)
+                is
+                    (BuildDecision.StartJob, not BuildOutcome.JobStarted)
+                    or
+                    (_, BuildOutcome.PushConfirmed)
+            )
             {
                 slots.Release(snapshot.Build);
             }

@@ -5,9 +5,7 @@ namespace GemmaOperator.Builds.Steps;
 /// <summary>The next step of a GemmaBuild. Every one of them may be repeated without harm.</summary>
 internal abstract record BuildDecision
 {
-    private BuildDecision()
-    {
-    }
+    private BuildDecision() { }
 
     /// <summary>It has ended, well or badly, or goes away.</summary>
     public sealed record Finished : BuildDecision;
@@ -16,16 +14,17 @@ internal abstract record BuildDecision
     public sealed record StartJob(int Attempt) : BuildDecision;
 
     /// <summary>
-    /// It could start, but as many builds run as may (<paramref name="Most"/>): it is <paramref name="Position"/>th, counted
-    /// from 1, of <paramref name="Length"/> that wait.
+    /// It could start, but as many builds run as may (<paramref name="Most"/>): it is <paramref name="Position"/>th,
+    /// counted from 1, of <paramref name="Length"/> that wait.
     /// </summary>
     public sealed record Queue(int Position, int Length, int Most) : BuildDecision;
 
     /// <summary>
-    /// The Job runs; <paramref name="Message"/> says what holds it up, and <paramref name="IsPending"/> that something does;
-    /// look again at <paramref name="Until"/> (UTC), if not before.
+    /// The Job runs; <paramref name="Message"/> says what holds it up, and <paramref name="IsPending"/> that something
+    /// does; look again at <paramref name="Until"/> (UTC), if not before.
     /// </summary>
-    public sealed record AwaitJob(string Job, string Message, DateTime? Until, int Attempt = 1, bool IsPending = false) : BuildDecision;
+    public sealed record AwaitJob(string Job, string Message, DateTime? Until, int Attempt = 1, bool IsPending = false)
+        : BuildDecision;
 
     /// <summary>
     /// The cache doesn't have the Job that was started: ask for it, for the cache may only be behind. If it is gone,
@@ -39,13 +38,19 @@ internal abstract record BuildDecision
     /// <summary>As <see cref="GiveUp"/>, but it may go better: attempt <paramref name="Next"/> follows.</summary>
     public sealed record StartOver(string Job, int Next, BuildFailure Last) : BuildDecision;
 
-    /// <summary>A transient failure: attempt <paramref name="Attempt"/> starts at <paramref name="At"/> (UTC).</summary>
+    /// <summary>
+    /// A transient failure: attempt <paramref name="Attempt"/> starts at <paramref name="At"/> (UTC).
+    /// </summary>
     public sealed record BackOff(int Attempt, DateTime At, BuildFailure Last) : BuildDecision;
 
-    /// <summary>The Job says it pushed <paramref name="Digest"/> (null: it says nothing readable): ask the registry.</summary>
+    /// <summary>
+    /// The Job says it pushed <paramref name="Digest"/> (null: it says nothing readable): ask the registry.
+    /// </summary>
     public sealed record ConfirmPush(string? Digest) : BuildDecision;
 
-    /// <summary>The parent asked to build on a base image that is there already, and has <paramref name="Proved"/> this much.</summary>
+    /// <summary>
+    /// The parent asked to build on a base image that is there already, and has <paramref name="Proved"/> this much.
+    /// </summary>
     public sealed record ReuseBase(ImageStatus Base, VerificationStatus? Proved) : BuildDecision;
 
     /// <summary>Look at the candidate's config in the registry.</summary>
@@ -66,10 +71,14 @@ internal abstract record BuildDecision
     /// <summary>The scan came to no result: delete its Job, so that the next one can start.</summary>
     public sealed record RetryScan(string Job, int Retries) : BuildDecision;
 
-    /// <summary>The candidate has proved itself so far; a <paramref name="Job"/> that has nothing more to say is deleted.</summary>
+    /// <summary>
+    /// The candidate has proved itself so far; a <paramref name="Job"/> that has nothing more to say is deleted.
+    /// </summary>
     public sealed record Accept(VerificationStatus Found, string? Job = null) : BuildDecision;
 
-    /// <summary>The candidate is no good: it keeps its unique tag and goes no further. As above for <paramref name="Job"/>.</summary>
+    /// <summary>
+    /// The candidate is no good: it keeps its unique tag and goes no further. As above for <paramref name="Job"/>.
+    /// </summary>
     public sealed record Reject(BuildFailure Failure, VerificationStatus? Found, string? Job = null) : BuildDecision;
 
     /// <summary>Put the server's layers on the candidate, in the registry.</summary>

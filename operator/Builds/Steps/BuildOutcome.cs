@@ -7,9 +7,7 @@ namespace GemmaOperator.Builds.Steps;
 /// <summary>What carrying out a <see cref="BuildDecision"/> led to.</summary>
 internal abstract record BuildOutcome
 {
-    private BuildOutcome()
-    {
-    }
+    private BuildOutcome() { }
 
     /// <summary>There was nothing to carry out.</summary>
     public sealed record Nothing : BuildOutcome;

@@ -17,7 +17,9 @@ internal sealed record BuildSnapshot
     /// <summary>Pods of those Jobs.</summary>
     public required IReadOnlyList<V1Pod> Pods { get; init; }
 
-    /// <summary>Events of those pods, as far as they were worth asking for; they outlive a pod that a deadline took.</summary>
+    /// <summary>
+    /// Events of those pods, as far as they were worth asking for; they outlive a pod that a deadline took.
+    /// </summary>
     public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
 
     /// <summary>End of a failed executor's log, where it could be had.</summary>
@@ -29,8 +31,10 @@ internal sealed record BuildSnapshot
 
     /// <summary>Pods of one Job, newest first.</summary>
     public IReadOnlyList<V1Pod> PodsOf(V1Job job) =>
-        [.. Pods.Where(p => p.OwnerReferences()?.Any(o => o.Uid == job.Metadata.Uid) == true)
-            .OrderByDescending(p => p.Metadata.CreationTimestamp)];
+        [
+            .. Pods.Where(p => p.OwnerReferences()?.Any(o => o.Uid == job.Metadata.Uid) == true)
+                .OrderByDescending(p => p.Metadata.CreationTimestamp),
+        ];
 
     private static readonly GemmaBuildStatus EmptyStatus = new();
 }

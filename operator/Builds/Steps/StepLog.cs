@@ -13,22 +13,58 @@ internal static class StepLog
     public const string Promote = "Promote";
 
     /// <summary>Notes that a step runs; one that runs already keeps its start.</summary>
-    public static IReadOnlyList<BuildStepStatus> Start(this IReadOnlyList<BuildStepStatus> steps, string name, DateTime now) =>
+    public static IReadOnlyList<BuildStepStatus> Start(
+        this IReadOnlyList<BuildStepStatus> steps,
+        string name,
+        DateTime now
+    ) =>
         steps.Any(s => s.Name == name)
             ? steps
-            : [.. steps, new BuildStepStatus { Name = name, StartTime = Conditions.WholeSeconds(now), Result = "Running" }];
+            :
+            [
+                .. steps,
+                new BuildStepStatus
+                {
+                    Name = name,
+                    StartTime = Conditions.WholeSeconds(now),
+                    Result = "Running",
+                },
+            ];
 
     /// <summary>Notes how a step ended; one that has ended stays as it is.</summary>
-    public static IReadOnlyList<BuildStepStatus> End(this IReadOnlyList<BuildStepStatus> steps, string name, string result, DateTime now) =>
-        [.. steps.Start(name, now).Select(s => s.Name == name && s.Result == "Running"
-            ? s with { Result = result, DurationSeconds = Math.Max(0, (long)(now - s.StartTime!.Value).TotalSeconds) }
-            : s)];
+    public static IReadOnlyList<BuildStepStatus> End(
+        this IReadOnlyList<BuildStepStatus> steps,
+        string name,
+        string result,
+        DateTime now
+    ) =>
+        [
+            .. steps
+                .Start(name, now)
+                .Select(s =>
+                    s.Name == name && s.Result == "Running"
+                        ? s with
+                        {
+                            Result = result,
+                            DurationSeconds = Math.Max(0, (long)(now - s.StartTime!.Value).TotalSeconds),
+                        }
+                        : s
+                ),
+        ];
 
     /// <summary>As <see cref="End"/>, if there is nothing more to wait for.</summary>
-    public static IReadOnlyList<BuildStepStatus> EndIf(this IReadOnlyList<BuildStepStatus> steps, bool over, string name, string result, DateTime now) =>
-        over ? steps.End(name, result, now) : steps;
+    public static IReadOnlyList<BuildStepStatus> EndIf(
+        this IReadOnlyList<BuildStepStatus> steps,
+        bool over,
+        string name,
+        string result,
+        DateTime now
+    ) => over ? steps.End(name, result, now) : steps;
 
     /// <summary>Notes how whatever runs ended.</summary>
-    public static IReadOnlyList<BuildStepStatus> EndRunning(this IReadOnlyList<BuildStepStatus> steps, string result, DateTime now) =>
-        steps.Where(s => s.Result == "Running").Aggregate(steps, (all, step) => all.End(step.Name, result, now));
+    public static IReadOnlyList<BuildStepStatus> EndRunning(
+        this IReadOnlyList<BuildStepStatus> steps,
+        string result,
+        DateTime now
+    ) => steps.Where(s => s.Result == "Running").Aggregate(steps, (all, step) => all.End(step.Name, result, now));
 }

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace GemmaOperator.Registry.Access;
 
-/// <summary>What a registry's <c>WWW-Authenticate</c> header asks for (RFC 9110, distribution token specification).</summary>
+/// <summary>
+/// What a registry's <c>WWW-Authenticate</c> header asks for (RFC 9110, distribution token specification).
+/// </summary>
 internal sealed partial record AuthChallenge(string Scheme, string Realm, string Service, string Scope)
 {
     /// <summary>The strongest challenge that we can meet; null when there is none.</summary>
@@ -19,18 +21,24 @@ internal sealed partial record AuthChallenge(string Scheme, string Realm, string
         }
 
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (Match match in Field().Matches(header.Parameter ?? string.Empty))
+        foreach (Match match in Field().Matches(header.Parameter ?? ""))
         {
-            fields[match.Groups["name"].Value] = match.Groups["quoted"].Success ? match.Groups["quoted"].Value : match.Groups["plain"].Value;
+            fields[match.Groups["name"].Value] = match.Groups["quoted"].Success
+                ? match.Groups["quoted"].Value
+                : match.Groups["plain"].Value;
         }
 
         return new AuthChallenge(
             scheme,
-            fields.GetValueOrDefault("realm", string.Empty),
-            fields.GetValueOrDefault("service", string.Empty),
-            fields.GetValueOrDefault("scope", string.Empty));
+            fields.GetValueOrDefault("realm", ""),
+            fields.GetValueOrDefault("service", ""),
+            fields.GetValueOrDefault("scope", "")
+        );
     }
 
-    [GeneratedRegex("(?<name>[A-Za-z_]+)=(?:\"(?<quoted>[^\"]*)\"|(?<plain>[^\",\\s]+))", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "(?<name>[A-Za-z_]+)=(?:\"(?<quoted>[^\"]*)\"|(?<plain>[^\",\\s]+))",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Field();
 }

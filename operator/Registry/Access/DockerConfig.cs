@@ -14,15 +14,18 @@ internal sealed class DockerConfig
 {
     public static readonly DockerConfig Empty = new(new Dictionary<string, RegistryCredential>(StringComparer.Ordinal));
 
-    private readonly Dictionary<string, RegistryCredential> byHost;
+    private readonly Dictionary<string, RegistryCredential> _byHost;
 
-    private DockerConfig(Dictionary<string, RegistryCredential> byHost) => this.byHost = byHost;
+    private DockerConfig(Dictionary<string, RegistryCredential> byHost) => _byHost = byHost;
 
     /// <summary>Hosts that there are credentials for.</summary>
-    public IEnumerable<string> Hosts => byHost.Keys;
+    public IEnumerable<string> Hosts => _byHost.Keys;
 
     public static bool TryParse(
-        ReadOnlySpan<byte> json, [NotNullWhen(true)] out DockerConfig? config, [NotNullWhen(false)] out string? error)
+        ReadOnlySpan<byte> json,
+        [NotNullWhen(true)] out DockerConfig? config,
+        [NotNullWhen(false)] out string? error
+    )
     {
         config = null;
         JsonNode? root;
@@ -32,7 +35,8 @@ internal sealed class DockerConfig
         }
         catch (JsonException e)
         {
-            error = $"it isn't JSON (line {e.LineNumber + 1}); 'kubectl create secret docker-registry' writes one that is";
+            error =
+                $"it isn't JSON (line {e.LineNumber + 1}); 'kubectl create secret docker-registry' writes one that is";
             return false;
         }
 
@@ -47,7 +51,8 @@ internal sealed class DockerConfig
         {
             if (Credential(entry) is not { } credential)
             {
-                error = $"the entry of {Quoted.Of(host)} has neither 'auth' (base64 of user:password) nor 'username' and 'password'";
+                error =
+                    $"the entry of {Quoted.Of(host)} has neither 'auth' (base64 of user:password) nor 'username' and 'password'";
                 return false;
             }
 
@@ -64,13 +69,13 @@ internal sealed class DockerConfig
         new(new Dictionary<string, RegistryCredential>(StringComparer.Ordinal) { [Normal(host)] = credential });
 
     /// <summary>The credential for a registry host; null when there is none.</summary>
-    public RegistryCredential? For(string host) => byHost.GetValueOrDefault(Normal(host));
+    public RegistryCredential? For(string host) => _byHost.GetValueOrDefault(Normal(host));
 
     /// <summary>Both; <paramref name="other"/> wins where both know a host.</summary>
     public DockerConfig With(DockerConfig other)
     {
-        var merged = new Dictionary<string, RegistryCredential>(byHost, StringComparer.Ordinal);
-        foreach (var (host, credential) in other.byHost)
+        var merged = new Dictionary<string, RegistryCredential>(_byHost, StringComparer.Ordinal);
+        foreach (var (host, credential) in other._byHost)
         {
             merged[host] = credential;
         }
@@ -83,7 +88,9 @@ internal sealed class DockerConfig
     {
         var scheme = key.IndexOf("://", StringComparison.Ordinal);
         var host = (scheme < 0 ? key : key[(scheme + 3)..]).Split('/', 2)[0].ToLowerInvariant();
-        return host is "index.docker.io" or "registry-1.docker.io" or "registry.hub.docker.com" ? ImageRepository.DefaultHost : host;
+        return host is "index.docker.io" or "registry-1.docker.io" or "registry.hub.docker.com"
+            ? ImageRepository.DefaultHost
+            : host;
     }
 
     private static RegistryCredential? Credential(JsonNode? entry)
@@ -97,13 +104,15 @@ internal sealed class DockerConfig
         if (Text(fields, "auth") is { Length: > 0 } auth)
         {
             var pair = Decode(auth)?.Split(':', 2);
-            return pair is [var user, var password] ? new RegistryCredential(user, password.TrimEnd('\0'), token) : null;
+            return pair is [var user, var password]
+                ? new RegistryCredential(user, password.TrimEnd('\0'), token)
+                : null;
         }
 
         return (Text(fields, "username"), Text(fields, "password")) switch
         {
             ({ Length: > 0 } user, { } password) => new RegistryCredential(user, password, token),
-            _ => token is null ? null : new RegistryCredential(string.Empty, string.Empty, token),
+            _ => token is null ? null : new RegistryCredential("", "", token),
         };
     }
 
@@ -113,6 +122,8 @@ internal sealed class DockerConfig
     private static string? Decode(string base64)
     {
         var buffer = new byte[base64.Length];
-        return Convert.TryFromBase64String(base64, buffer, out var length) ? Encoding.UTF8.GetString(buffer, 0, length) : null;
+        return Convert.TryFromBase64String(base64, buffer, out var length)
+            ? Encoding.UTF8.GetString(buffer, 0, length)
+            : null;
     }
 }

@@ -9,29 +9,35 @@ internal sealed class SecretReader(IIndexer<PartialObjectMetadata<V1Secret>> met
 {
     private const int MostBytes = 4 * 1024 * 1024;
 
-    private readonly LruCache<(string Namespace, string Name), string?> verdicts = new(MostBytes);
+    private readonly LruCache<(string Namespace, string Name), string?> _verdicts = new(MostBytes);
 
-    /// <summary>What is wrong with a Secret; null when it holds credentials. Asked of the API server once per version.</summary>
+    /// <summary>
+    /// What is wrong with a Secret; null when it holds credentials. Asked of the API server once per version.
+    /// </summary>
     public async Task<string?> ProblemAsync(string ns, string name, CancellationToken cancellationToken)
     {
         if (metadata.Get(ns, name) is not { } seen)
         {
-            verdicts.Remove((ns, name));
+            _verdicts.Remove((ns, name));
             return Missing(ns, name);
         }
 
-        if (verdicts.TryGet((ns, name), seen.Metadata.ResourceVersion, out var problem))
+        if (_verdicts.TryGet((ns, name), seen.Metadata.ResourceVersion, out var problem))
         {
             return problem;
         }
 
         (_, _, problem) = await ReadAsync(ns, name, cancellationToken);
-        verdicts.Set((ns, name), seen.Metadata.ResourceVersion, problem, problem?.Length ?? 0);
+        _verdicts.Set((ns, name), seen.Metadata.ResourceVersion, problem, problem?.Length ?? 0);
         return problem;
     }
 
     /// <summary>The credentials and the bytes they came from, or what is wrong.</summary>
-    public async Task<(DockerConfig? Config, byte[]? Json, string? Problem)> ReadAsync(string ns, string name, CancellationToken cancellationToken)
+    public async Task<(DockerConfig? Config, byte[]? Json, string? Problem)> ReadAsync(
+        string ns,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         if (await api.GetAsync<V1Secret>(ns, name, cancellationToken) is not { } secret)
         {
@@ -40,7 +46,11 @@ internal sealed class SecretReader(IIndexer<PartialObjectMetadata<V1Secret>> met
 
         if (secret.Type != DockerConfigSecret.Type)
         {
-            return (null, null, $"Secret {ns}/{name} is of type {secret.Type}; it must be of type {DockerConfigSecret.Type}, as 'kubectl create secret docker-registry' makes it");
+            return (
+                null,
+                null,
+                $"Secret {ns}/{name} is of type {secret.Type}; it must be of type {DockerConfigSecret.Type}, as 'kubectl create secret docker-registry' makes it"
+            );
         }
 
         if (secret.Data is null || !secret.Data.TryGetValue(DockerConfigSecret.Key, out var json))

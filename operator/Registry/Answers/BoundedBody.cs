@@ -12,7 +12,12 @@ internal static class BoundedBody
 
     private const int ErrorLimit = 8 << 10;
 
-    public static async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, string what, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadAsync(
+        HttpResponseMessage response,
+        int limit,
+        string what,
+        CancellationToken cancellationToken
+    )
     {
         if (response.Content.Headers.ContentLength > limit)
         {

@@ -5,7 +5,8 @@ namespace GemmaOperator.Registry.Answers;
 
 /// <summary>
 /// What a registry says about how much may still be asked: <c>RateLimit-Remaining: 0;w=21600</c> beside
-/// <c>RateLimit-Limit: 100;w=21600</c> (Docker Hub), and <c>RateLimit-Reset</c> or <c>X-RateLimit-Reset</c> where they are sent.
+/// <c>RateLimit-Limit: 100;w=21600</c> (Docker Hub), and <c>RateLimit-Reset</c> or
+/// <c>X-RateLimit-Reset</c> where they are sent.
 /// </summary>
 internal static class RateLimitHeaders
 {
@@ -15,7 +16,9 @@ internal static class RateLimitHeaders
     /// <summary>Where nothing says how long the exhaustion lasts.</summary>
     private static readonly TimeSpan Unsaid = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long nothing should be asked; null while something remains, or when the registry has no such limit.</summary>
+    /// <summary>
+    /// How long nothing should be asked; null while something remains, or when the registry has no such limit.
+    /// </summary>
     public static TimeSpan? Pause(HttpResponseHeaders headers, DateTimeOffset now)
     {
         if (Read(headers, "Remaining") is not { Value: <= 0 })

@@ -1,7 +1,10 @@
 namespace GemmaOperator.Registry.Answers;
 
-/// <summary>A request that a registry didn't fulfil; the message names the method, what was asked and what to do.</summary>
-internal sealed class RegistryException(RegistryError error, string message, Exception? inner = null) : Exception(message, inner)
+/// <summary>
+/// A request that a registry didn't fulfil; the message names the method, what was asked and what to do.
+/// </summary>
+internal sealed class RegistryException(RegistryError error, string message, Exception? inner = null)
+    : Exception(message, inner)
 {
     public RegistryError Error { get; } = error;
 

@@ -22,7 +22,7 @@ internal static class RegistryFailure
         };
         var said = (code, detail) switch
         {
-            (null, _) => string.Empty,
+            (null, _) => "",
             (_, null) => $" {code}",
             _ => $" {code}: {detail}",
         };
@@ -32,28 +32,34 @@ internal static class RegistryFailure
         };
     }
 
-    public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset? now = null) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when (now ?? response.Headers.Date) is { } from => date > from ? date - from : TimeSpan.Zero,
-        _ => null,
-    };
+    public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset? now = null) =>
+        response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } when (now ?? response.Headers.Date) is { } from => date > from
+                ? date - from
+                : TimeSpan.Zero,
+            _ => null,
+        };
 
-    private static string Remedy(RegistryError error) => error switch
-    {
-        RegistryError.NotFound => "check the name and the tag, and that the credentials may read it",
-        RegistryError.Unauthorized => "check the credentials",
-        RegistryError.Denied => "the credentials lack this permission",
-        RegistryError.Unavailable => "tried again later",
-        _ => "is this really a registry?",
-    };
+    private static string Remedy(RegistryError error) =>
+        error switch
+        {
+            RegistryError.NotFound => "check the name and the tag, and that the credentials may read it",
+            RegistryError.Unauthorized => "check the credentials",
+            RegistryError.Denied => "the credentials lack this permission",
+            RegistryError.Unavailable => "tried again later",
+            _ => "is this really a registry?",
+        };
 
     /// <summary>The distribution specification's error body: {"errors": [{"code", "message"}]}.</summary>
     private static (string? Code, string? Message) FirstError(string body)
     {
         try
         {
-            var first = (JsonNode.Parse(body) as JsonObject)?["errors"] is JsonArray { Count: > 0 } errors ? errors[0] as JsonObject : null;
+            var first = (JsonNode.Parse(body) as JsonObject)?["errors"] is JsonArray { Count: > 0 } errors
+                ? errors[0] as JsonObject
+                : null;
             return (RegistryJson.Text(first?["code"]), RegistryJson.Text(first?["message"]));
         }
         catch (JsonException)

@@ -15,11 +15,17 @@ internal static class RegistryJson
         }
         catch (JsonException e)
         {
-            throw new RegistryException(RegistryError.Invalid, $"{what}: the answer isn't JSON; is this really a registry?", e);
+            throw new RegistryException(
+                RegistryError.Invalid,
+                $"{what}: the answer isn't JSON; is this really a registry?",
+                e
+            );
         }
     }
 
-    public static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    public static string? Text(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    public static long Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0;
+    public static long Number(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0;
 }

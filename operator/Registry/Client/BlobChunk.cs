@@ -2,7 +2,9 @@ using System.Net;
 
 namespace GemmaOperator.Registry.Client;
 
-/// <summary>The next <paramref name="length"/> bytes of a stream as a request's body, through one small buffer.</summary>
+/// <summary>
+/// The next <paramref name="length"/> bytes of a stream as a request's body, through one small buffer.
+/// </summary>
 internal sealed class BlobChunk(Stream source, long length) : HttpContent
 {
     private const int BufferSize = 64 << 10;
@@ -12,12 +14,19 @@ internal sealed class BlobChunk(Stream source, long length) : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override async Task SerializeToStreamAsync(
+        Stream stream,
+        TransportContext? context,
+        CancellationToken cancellationToken
+    )
     {
         var buffer = new byte[BufferSize];
-        for (var left = Length; left > 0;)
+        for (var left = Length; left > 0; )
         {
-            var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken);
+            var read = await source.ReadAsync(
+                buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)),
+                cancellationToken
+            );
             if (read == 0)
             {
                 throw new IOException($"the content ended {left} bytes early");

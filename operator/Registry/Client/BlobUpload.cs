@@ -6,8 +6,8 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Registry.Client;
 
 /// <summary>
-/// The body of an upload. Up to <see cref="ChunkSize"/> it goes with the closing PUT, so that a new blob costs three round
-/// trips; larger ones go in chunks, since gateways in front of registries cut long requests.
+/// The body of an upload. Up to <see cref="ChunkSize"/> it goes with the closing PUT, so that a new blob costs three
+/// round trips; larger ones go in chunks, since gateways in front of registries cut long requests.
 /// </summary>
 internal static class BlobUpload
 {
@@ -21,7 +21,8 @@ internal static class BlobUpload
         Descriptor blob,
         Func<CancellationToken, Task<Stream>> open,
         TimeSpan timeout,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var location = Location(put, started);
         await using var content = await open(cancellationToken);
@@ -34,37 +35,51 @@ internal static class BlobUpload
         }
 
         var last = new UriBuilder(location);
-        last.Query = (last.Query.Length > 1 ? last.Query[1..] + "&" : string.Empty) + "digest=" + Uri.EscapeDataString(blob.Digest.ToString());
-        using var done = await transport.SendAsync(Send(HttpMethod.Put, last.Uri, new BlobChunk(content, blob.Size - sent), sent), cancellationToken);
+        last.Query =
+            (last.Query.Length > 1 ? last.Query[1..] + "&" : "")
+            + "digest="
+            + Uri.EscapeDataString(blob.Digest.ToString());
+        using var done = await transport.SendAsync(
+            Send(HttpMethod.Put, last.Uri, new BlobChunk(content, blob.Size - sent), sent),
+            cancellationToken
+        );
 
         // A stream can't be sent twice: a failure on the way is the caller's to repeat from the start.
-        RegistryCall Send(HttpMethod method, Uri url, BlobChunk chunk, long from) => put with
-        {
-            Method = method,
-            Url = url,
-            MayRepeat = false,
-            Timeout = timeout,
-            Content = _ =>
+        RegistryCall Send(HttpMethod method, Uri url, BlobChunk chunk, long from) =>
+            put with
             {
-                chunk.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-                if (method == HttpMethod.Patch)
+                Method = method,
+                Url = url,
+                MayRepeat = false,
+                Timeout = timeout,
+                Content = _ =>
                 {
-                    chunk.Headers.TryAddWithoutValidation("Content-Range", $"{from}-{from + chunk.Length - 1}");
-                }
+                    chunk.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+                    if (method == HttpMethod.Patch)
+                    {
+                        chunk.Headers.TryAddWithoutValidation("Content-Range", $"{from}-{from + chunk.Length - 1}");
+                    }
 
-                return Task.FromResult<HttpContent>(chunk);
-            },
-        };
+                    return Task.FromResult<HttpContent>(chunk);
+                },
+            };
     }
 
     /// <summary>Where the registry wants the next request; relative to where the last one went.</summary>
     private static Uri Location(RegistryCall call, HttpResponseMessage response)
     {
-        var location = response.Headers.Location
-            ?? throw new RegistryException(RegistryError.Invalid, $"{call}: an upload was started, but the registry names no location for it");
+        var location =
+            response.Headers.Location
+            ?? throw new RegistryException(
+                RegistryError.Invalid,
+                $"{call}: an upload was started, but the registry names no location for it"
+            );
         var url = location.IsAbsoluteUri ? location : new Uri(call.Url, location);
         return url.Scheme == call.Url.Scheme || url.Scheme == Uri.UriSchemeHttps
             ? url
-            : throw new RegistryException(RegistryError.Invalid, $"{call}: the registry sends the upload to {Quoted.Of(url.Scheme)}");
+            : throw new RegistryException(
+                RegistryError.Invalid,
+                $"{call}: the registry sends the upload to {Quoted.Of(url.Scheme)}"
+            );
     }
 }

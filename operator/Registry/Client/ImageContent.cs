@@ -6,24 +6,30 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Registry.Client;
 
 /// <summary>One image of a registry, manifest and config read.</summary>
-internal sealed record ImageContent(ImageRepository Repository, ManifestContent Content, ImageManifest Manifest, JsonObject Config)
+internal sealed record ImageContent(
+    ImageRepository Repository,
+    ManifestContent Content,
+    ImageManifest Manifest,
+    JsonObject Config
+)
 {
     /// <summary>Labels of the config; empty when it has none.</summary>
-    public IReadOnlyDictionary<string, string> Labels => Section["Labels"] is JsonObject labels
-        ? labels.Where(l => RegistryJson.Text(l.Value) is not null)
-            .ToDictionary(l => l.Key, l => RegistryJson.Text(l.Value)!, StringComparer.Ordinal)
-        : new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Labels =>
+        Section["Labels"] is JsonObject labels
+            ? labels
+                .Where(l => RegistryJson.Text(l.Value) is not null)
+                .ToDictionary(l => l.Key, l => RegistryJson.Text(l.Value)!, StringComparer.Ordinal)
+            : new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Digests of the uncompressed layers, bottom first.</summary>
-    public IReadOnlyList<string> DiffIds => Config["rootfs"]?["diff_ids"] is JsonArray ids
-        ? [.. ids.Select(id => RegistryJson.Text(id) ?? string.Empty)]
-        : [];
+    public IReadOnlyList<string> DiffIds =>
+        Config["rootfs"]?["diff_ids"] is JsonArray ids ? [.. ids.Select(id => RegistryJson.Text(id) ?? "")] : [];
 
     /// <summary>The config's <c>config</c> object: what a container is started with.</summary>
     public JsonObject Section => Config["config"] as JsonObject ?? [];
 
     /// <summary>User the image runs as; empty means root.</summary>
-    public string User => RegistryJson.Text(Section["User"]) ?? string.Empty;
+    public string User => RegistryJson.Text(Section["User"]) ?? "";
 
     /// <summary>Size in the registry, in bytes: manifest, config and layers.</summary>
     public long Size => Content.Bytes.Length + Manifest.Size;

@@ -8,7 +8,11 @@ namespace GemmaOperator.Registry.Client;
 internal static class ImageReader
 {
     public static async Task<ImageContent> ReadAsync(
-        RegistryClient client, ImageReference reference, string platform, CancellationToken cancellationToken)
+        RegistryClient client,
+        ImageReference reference,
+        string platform,
+        CancellationToken cancellationToken
+    )
     {
         var what = reference.ToString();
         var content = await client.GetManifestAsync(reference, cancellationToken);
@@ -19,12 +23,16 @@ internal static class ImageReader
         }
 
         var manifest = ImageManifest.Parse(content, what);
-        var config = RegistryJson.Object(await client.GetBlobAsync(reference.Repository, manifest.Config, cancellationToken), $"{what}: config");
+        var config = RegistryJson.Object(
+            await client.GetBlobAsync(reference.Repository, manifest.Config, cancellationToken),
+            $"{what}: config"
+        );
         var image = new ImageContent(reference.Repository, content, manifest, config);
         return image.DiffIds.Count == manifest.Layers.Count
             ? image
             : throw new RegistryException(
                 RegistryError.Invalid,
-                $"{what}: the config names {image.DiffIds.Count} layers and the manifest {manifest.Layers.Count}; it can't be built upon");
+                $"{what}: the config names {image.DiffIds.Count} layers and the manifest {manifest.Layers.Count}; it can't be built upon"
+            );
     }
 }

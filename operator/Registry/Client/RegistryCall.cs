@@ -24,11 +24,15 @@ internal sealed record RegistryCall(HttpMethod Method, ImageRepository Repositor
     /// <summary>Other repository to read from, for mounts.</summary>
     public ImageLocation? Source { get; init; }
 
-    private string Actions => Method == HttpMethod.Get || Method == HttpMethod.Head ? "pull"
-        : Method == HttpMethod.Delete ? "delete" : "pull,push";
+    private string Actions =>
+        Method == HttpMethod.Get || Method == HttpMethod.Head ? "pull"
+        : Method == HttpMethod.Delete ? "delete"
+        : "pull,push";
 
     /// <summary>Token scope (distribution token specification); also the key that tokens are kept under.</summary>
-    public string Scope => $"repository:{Location.Path}:{Actions}" + (Source is null ? string.Empty : $" repository:{Source.Path}:pull");
+    public string Scope =>
+        $"repository:{Location.Path}:{Actions}" + (Source is null ? "" : $" repository:{Source.Path}:pull");
 
-    public override string ToString() => $"{Method} {Url.GetComponents(UriComponents.HostAndPort | UriComponents.Path, UriFormat.UriEscaped)}";
+    public override string ToString() =>
+        $"{Method} {Url.GetComponents(UriComponents.HostAndPort | UriComponents.Path, UriFormat.UriEscaped)}";
 }

@@ -9,8 +9,8 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Registry.Client;
 
 /// <summary>
-/// A client of the OCI distribution API. It takes arguments and returns facts; failures are <see cref="RegistryException"/>.
-/// Layers are streamed: none is ever held in memory.
+/// A client of the OCI distribution API. It takes arguments and returns facts; failures are
+/// <see cref="RegistryException"/>. Layers are streamed: none is ever held in memory.
 /// </summary>
 internal sealed class RegistryClient(HttpClient http, RegistryAccess access, TimeProvider time)
 {
@@ -20,7 +20,7 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
     /// <summary>More tags than this aren't looked at.</summary>
     private const int MostTags = 500;
 
-    private readonly RegistryTransport transport = new(http, access, time);
+    private readonly RegistryTransport _transport = new(http, access, time);
 
     /// <summary>What a reference is now, by HEAD; by GET where a registry's HEAD doesn't name the digest.</summary>
     public async Task<Descriptor> ResolveAsync(ImageReference reference, CancellationToken cancellationToken) =>
@@ -28,17 +28,25 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
 
     /// <summary><see cref="ResolveAsync"/>, with what the registry says about being asked often.</summary>
     /// <param name="reference">What is asked about.</param>
-    /// <param name="before">The last answer: where HEAD names no digest and the entity tag is still the same, it is again.</param>
+    /// <param name="before">
+    /// The last answer: where HEAD names no digest and the entity tag is still the same, it is again.
+    /// </param>
     /// <param name="cancellationToken">Cancels the requests.</param>
-    public async Task<PolledManifest> PollAsync(ImageReference reference, PolledManifest? before, CancellationToken cancellationToken)
+    public async Task<PolledManifest> PollAsync(
+        ImageReference reference,
+        PolledManifest? before,
+        CancellationToken cancellationToken
+    )
     {
-        using var response = await transport.SendAsync(ManifestCall(HttpMethod.Head, reference), cancellationToken);
+        using var response = await _transport.SendAsync(ManifestCall(HttpMethod.Head, reference), cancellationToken);
         var pause = RateLimitHeaders.Pause(response.Headers, time.GetUtcNow());
-        var type = response.Content.Headers.ContentType?.MediaType ?? string.Empty;
-        if (response.Headers.TryGetValues("Docker-Content-Digest", out var values)
+        var type = response.Content.Headers.ContentType?.MediaType ?? "";
+        if (
+            response.Headers.TryGetValues("Docker-Content-Digest", out var values)
             && ImageDigest.TryParse(values.First(), out var digest, out _)
             && MediaTypes.Manifests.Contains(type, StringComparer.Ordinal)
-            && (reference.Digest is null || reference.Digest == digest))
+            && (reference.Digest is null || reference.Digest == digest)
+        )
         {
             return new PolledManifest(new Descriptor(type, digest, response.Content.Headers.ContentLength ?? 0), pause);
         }
@@ -50,18 +58,27 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
         }
 
         var manifest = await GetManifestAsync(reference, cancellationToken);
-        return new PolledManifest(new Descriptor(manifest.MediaType, manifest.Digest, manifest.Bytes.Length), pause, tag);
+        return new PolledManifest(
+            new Descriptor(manifest.MediaType, manifest.Digest, manifest.Bytes.Length),
+            pause,
+            tag
+        );
     }
 
-    /// <summary>The manifest or index; its bytes are checked against the digest that was asked for or answered.</summary>
+    /// <summary>
+    /// The manifest or index; its bytes are checked against the digest that was asked for or answered.
+    /// </summary>
     public async Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         var call = ManifestCall(HttpMethod.Get, reference);
-        using var response = await transport.SendAsync(call, cancellationToken);
-        var type = response.Content.Headers.ContentType?.MediaType ?? string.Empty;
+        using var response = await _transport.SendAsync(call, cancellationToken);
+        var type = response.Content.Headers.ContentType?.MediaType ?? "";
         if (!MediaTypes.Manifests.Contains(type, StringComparer.Ordinal))
         {
-            throw new RegistryException(RegistryError.Invalid, $"{call}: the answer is {Quoted.Of(type)}, no image manifest; is this really a registry?");
+            throw new RegistryException(
+                RegistryError.Invalid,
+                $"{call}: the answer is {Quoted.Of(type)}, no image manifest; is this really a registry?"
+            );
         }
 
         var bytes = await ReadAsync(response, BoundedBody.ManifestLimit, call, cancellationToken);
@@ -73,31 +90,49 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
         return new ManifestContent(type, reference.Digest ?? ImageDigest.Of(bytes), bytes);
     }
 
-    /// <summary>Puts the manifest under the reference's tag or digest; putting the same one twice changes nothing.</summary>
-    public async Task PutManifestAsync(ImageReference reference, ManifestContent manifest, CancellationToken cancellationToken)
+    /// <summary>
+    /// Puts the manifest under the reference's tag or digest; putting the same one twice changes nothing.
+    /// </summary>
+    public async Task PutManifestAsync(
+        ImageReference reference,
+        ManifestContent manifest,
+        CancellationToken cancellationToken
+    )
     {
         var call = ManifestCall(HttpMethod.Put, reference) with
         {
             Accept = [],
-            Content = _ => Task.FromResult<HttpContent>(new ByteArrayContent(manifest.Bytes)
-            {
-                Headers = { ContentType = new MediaTypeHeaderValue(manifest.MediaType) },
-            }),
+            Content = _ =>
+                Task.FromResult<HttpContent>(
+                    new ByteArrayContent(manifest.Bytes)
+                    {
+                        Headers = { ContentType = new MediaTypeHeaderValue(manifest.MediaType) },
+                    }
+                ),
         };
-        using var response = await transport.SendAsync(call, cancellationToken);
+        using var response = await _transport.SendAsync(call, cancellationToken);
     }
 
-    public async Task DeleteManifestAsync(ImageRepository repository, ImageDigest digest, CancellationToken cancellationToken)
+    public async Task DeleteManifestAsync(
+        ImageRepository repository,
+        ImageDigest digest,
+        CancellationToken cancellationToken
+    )
     {
-        using var response = await transport.SendAsync(
-            ManifestCall(HttpMethod.Delete, new ImageReference(repository, null, digest)), cancellationToken);
+        using var response = await _transport.SendAsync(
+            ManifestCall(HttpMethod.Delete, new ImageReference(repository, null, digest)),
+            cancellationToken
+        );
     }
 
     /// <summary>Tags of a repository, at most <see cref="MostTags"/>; a repository that isn't there has none.</summary>
     public async Task<TagList> ListTagsAsync(ImageRepository repository, CancellationToken cancellationToken)
     {
-        var call = Call(HttpMethod.Get, repository, $"tags/list?n={MostTags}") with { Accepts = [HttpStatusCode.NotFound] };
-        using var response = await transport.SendAsync(call, cancellationToken);
+        var call = Call(HttpMethod.Get, repository, $"tags/list?n={MostTags}") with
+        {
+            Accepts = [HttpStatusCode.NotFound],
+        };
+        using var response = await _transport.SendAsync(call, cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
             return new TagList([], true);
@@ -111,8 +146,14 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
             var named = json.RootElement.GetProperty("tags") is { ValueKind: JsonValueKind.Array } tags
                 ? tags.EnumerateArray().Select(t => t.GetString()).ToList()
                 : [];
-            var read = named.Select(t => ImageTag.TryParse(t, out var tag, out _) ? tag : null).OfType<ImageTag>().ToList();
-            return new TagList(read, read.Count == named.Count && named.Count < MostTags && !response.Headers.Contains("Link"));
+            var read = named
+                .Select(t => ImageTag.TryParse(t, out var tag, out _) ? tag : null)
+                .OfType<ImageTag>()
+                .ToList();
+            return new TagList(
+                read,
+                read.Count == named.Count && named.Count < MostTags && !response.Headers.Contains("Link")
+            );
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -120,18 +161,31 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
         }
     }
 
-    public async Task<bool> BlobExistsAsync(ImageRepository repository, ImageDigest digest, CancellationToken cancellationToken)
+    public async Task<bool> BlobExistsAsync(
+        ImageRepository repository,
+        ImageDigest digest,
+        CancellationToken cancellationToken
+    )
     {
-        using var response = await transport.SendAsync(
-            Call(HttpMethod.Head, repository, $"blobs/{digest}") with { Accepts = [HttpStatusCode.NotFound] }, cancellationToken);
+        using var response = await _transport.SendAsync(
+            Call(HttpMethod.Head, repository, $"blobs/{digest}") with
+            {
+                Accepts = [HttpStatusCode.NotFound],
+            },
+            cancellationToken
+        );
         return response.IsSuccessStatusCode;
     }
 
     /// <summary>A small blob, such as a config, checked against its digest.</summary>
-    public async Task<byte[]> GetBlobAsync(ImageRepository repository, Descriptor blob, CancellationToken cancellationToken)
+    public async Task<byte[]> GetBlobAsync(
+        ImageRepository repository,
+        Descriptor blob,
+        CancellationToken cancellationToken
+    )
     {
         var call = Call(HttpMethod.Get, repository, $"blobs/{blob.Digest}");
-        using var response = await transport.SendAsync(call, cancellationToken);
+        using var response = await _transport.SendAsync(call, cancellationToken);
         var bytes = await ReadAsync(response, BoundedBody.ManifestLimit, call, cancellationToken);
         return blob.Digest.Matches(bytes)
             ? bytes
@@ -139,9 +193,16 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
     }
 
     /// <summary>A large blob as a stream; closing the stream closes the connection.</summary>
-    public async Task<Stream> OpenBlobAsync(ImageRepository repository, ImageDigest digest, CancellationToken cancellationToken)
+    public async Task<Stream> OpenBlobAsync(
+        ImageRepository repository,
+        ImageDigest digest,
+        CancellationToken cancellationToken
+    )
     {
-        var response = await transport.SendAsync(Call(HttpMethod.Get, repository, $"blobs/{digest}"), cancellationToken);
+        var response = await _transport.SendAsync(
+            Call(HttpMethod.Get, repository, $"blobs/{digest}"),
+            cancellationToken
+        );
         return await response.Content.ReadAsStreamAsync(cancellationToken);
     }
 
@@ -150,11 +211,22 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
     /// an upload; nothing was changed then.
     /// </summary>
     public async Task<bool> MountBlobAsync(
-        ImageRepository target, ImageDigest digest, ImageRepository source, CancellationToken cancellationToken)
+        ImageRepository target,
+        ImageDigest digest,
+        ImageRepository source,
+        CancellationToken cancellationToken
+    )
     {
-        var from = transport.Locate(source);
-        var call = Call(HttpMethod.Post, target, $"blobs/uploads/?mount={digest}&from={Uri.EscapeDataString(from.Path)}") with { Source = from };
-        using var response = await transport.SendAsync(call, cancellationToken);
+        var from = _transport.Locate(source);
+        var call = Call(
+            HttpMethod.Post,
+            target,
+            $"blobs/uploads/?mount={digest}&from={Uri.EscapeDataString(from.Path)}"
+        ) with
+        {
+            Source = from,
+        };
+        using var response = await _transport.SendAsync(call, cancellationToken);
         return response.StatusCode == HttpStatusCode.Created;
     }
 
@@ -164,23 +236,44 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
     /// <param name="open">Opens the content from its start.</param>
     /// <param name="cancellationToken">Cancels the upload; a registry forgets it by itself.</param>
     public async Task<bool> UploadBlobAsync(
-        ImageRepository repository, Descriptor blob, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+        ImageRepository repository,
+        Descriptor blob,
+        Func<CancellationToken, Task<Stream>> open,
+        CancellationToken cancellationToken
+    )
     {
         if (await BlobExistsAsync(repository, blob.Digest, cancellationToken))
         {
             return false;
         }
 
-        using var started = await transport.SendAsync(Call(HttpMethod.Post, repository, "blobs/uploads/"), cancellationToken);
-        await BlobUpload.SendAsync(transport, Call(HttpMethod.Put, repository, "blobs/uploads/"), started, blob, open, UploadTimeout, cancellationToken);
+        using var started = await _transport.SendAsync(
+            Call(HttpMethod.Post, repository, "blobs/uploads/"),
+            cancellationToken
+        );
+        await BlobUpload.SendAsync(
+            _transport,
+            Call(HttpMethod.Put, repository, "blobs/uploads/"),
+            started,
+            blob,
+            open,
+            UploadTimeout,
+            cancellationToken
+        );
         return true;
     }
 
-    private async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, RegistryCall call, CancellationToken cancellationToken)
+    private async Task<byte[]> ReadAsync(
+        HttpResponseMessage response,
+        int limit,
+        RegistryCall call,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await BoundedBody.ReadAsync(response, limit, call.ToString(), cancellationToken)
+            return await BoundedBody
+                .ReadAsync(response, limit, call.ToString(), cancellationToken)
                 .WaitAsync(RegistryTransport.AnswerTimeout, time, cancellationToken);
         }
         catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException)
@@ -190,11 +283,14 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
     }
 
     private RegistryCall ManifestCall(HttpMethod method, ImageReference reference) =>
-        Call(method, reference.Repository, $"manifests/{reference.Selector}") with { Accept = MediaTypes.Manifests };
+        Call(method, reference.Repository, $"manifests/{reference.Selector}") with
+        {
+            Accept = MediaTypes.Manifests,
+        };
 
     private RegistryCall Call(HttpMethod method, ImageRepository repository, string below)
     {
-        var location = transport.Locate(repository);
-        return new RegistryCall(method, repository, location, transport.Url(location, below));
+        var location = _transport.Locate(repository);
+        return new RegistryCall(method, repository, location, _transport.Url(location, below));
     }
 }

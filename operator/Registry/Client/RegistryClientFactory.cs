@@ -7,7 +7,13 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Registry.Client;
 
 /// <summary>Opens registries with the credentials that an object names.</summary>
-internal sealed class RegistryClientFactory(HttpClient http, RegistryAccess access, SecretReader secrets, GoogleIdentity google, TimeProvider time)
+internal sealed class RegistryClientFactory(
+    HttpClient http,
+    RegistryAccess access,
+    SecretReader secrets,
+    GoogleIdentity google,
+    TimeProvider time
+)
 {
     /// <summary>A client for the base image alone.</summary>
     public Task<RegistryClient> ForBaseAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
@@ -21,16 +27,29 @@ internal sealed class RegistryClientFactory(HttpClient http, RegistryAccess acce
         var start = template.Output.Insecure ? access.WithInsecure(host) : access;
         if (template.Output.Credentials.Type == "WorkloadIdentity")
         {
-            start = start with { Credentials = start.Credentials.With(DockerConfig.Of(host, await google.CredentialAsync(cancellationToken))) };
+            start = start with
+            {
+                Credentials = start.Credentials.With(
+                    DockerConfig.Of(host, await google.CredentialAsync(cancellationToken))
+                ),
+            };
         }
 
         return await OpenAsync(
-            build.Metadata.NamespaceProperty, [template.PullSecretName, template.PushSecretName], start, cancellationToken);
+            build.Metadata.NamespaceProperty,
+            [template.PullSecretName, template.PushSecretName],
+            start,
+            cancellationToken
+        );
     }
 
     /// <exception cref="RegistryException">A Secret went or broke since it was checked.</exception>
     private async Task<RegistryClient> OpenAsync(
-        string ns, IReadOnlyList<string?> names, RegistryAccess start, CancellationToken cancellationToken)
+        string ns,
+        IReadOnlyList<string?> names,
+        RegistryAccess start,
+        CancellationToken cancellationToken
+    )
     {
         var credentials = start.Credentials;
         foreach (var name in names.Where(n => !string.IsNullOrEmpty(n)).Distinct(StringComparer.Ordinal))

@@ -20,16 +20,20 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
 
     private const int Attempts = 3;
 
-    private readonly RegistryAuthenticator authenticator = new(http, access, time);
+    private readonly RegistryAuthenticator _authenticator = new(http, access, time);
 
     public ImageLocation Locate(ImageRepository repository) => access.Mirrors.Locate(repository);
 
     public Uri Url(ImageLocation location, string below) =>
-        new($"{(access.IsInsecure(location.Host) ? "http" : "https")}://{HostOnWire(location.Host)}/v2/{location.Path}/{below}");
+        new(
+            $"{(access.IsInsecure(location.Host) ? "http" : "https")}://{HostOnWire(location.Host)}/v2/{location.Path}/{below}"
+        );
 
     /// <param name="call">What is asked.</param>
     /// <param name="cancellationToken">Cancels the request, retries included.</param>
-    /// <returns>An answer that is a success or one of <see cref="RegistryCall.Accepts"/>; the caller disposes of it.</returns>
+    /// <returns>
+    /// An answer that is a success or one of <see cref="RegistryCall.Accepts"/>; the caller disposes of it.
+    /// </returns>
     /// <exception cref="RegistryException">Anything else.</exception>
     public async Task<HttpResponseMessage> SendAsync(RegistryCall call, CancellationToken cancellationToken)
     {
@@ -55,10 +59,13 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
     private async Task<HttpResponseMessage> SendOnceAsync(RegistryCall call, CancellationToken cancellationToken)
     {
         var host = call.Location.Host;
-        var response = await AnswerAsync(call, authenticator.Known(host, call.Scope), cancellationToken);
-        if (response.StatusCode == HttpStatusCode.Unauthorized && AuthChallenge.Of(response.Headers.WwwAuthenticate) is { } challenge)
+        var response = await AnswerAsync(call, _authenticator.Known(host, call.Scope), cancellationToken);
+        if (
+            response.StatusCode == HttpStatusCode.Unauthorized
+            && AuthChallenge.Of(response.Headers.WwwAuthenticate) is { } challenge
+        )
         {
-            authenticator.Forget(host, call.Scope);
+            _authenticator.Forget(host, call.Scope);
             var credential = access.Credentials.For(host) ?? access.Credentials.For(call.Repository.Host);
             var header = await MeetAsync(challenge, host, call, credential, cancellationToken);
             if (header is not null)
@@ -75,31 +82,48 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
 
         using (response)
         {
-            throw RegistryFailure.Of(response, call.ToString(), await BoundedBody.TextAsync(response, cancellationToken), time.GetUtcNow());
+            throw RegistryFailure.Of(
+                response,
+                call.ToString(),
+                await BoundedBody.TextAsync(response, cancellationToken),
+                time.GetUtcNow()
+            );
         }
     }
 
     private async Task<AuthenticationHeaderValue?> MeetAsync(
-        AuthChallenge challenge, string host, RegistryCall call, RegistryCredential? credential, CancellationToken cancellationToken)
+        AuthChallenge challenge,
+        string host,
+        RegistryCall call,
+        RegistryCredential? credential,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await authenticator.MeetAsync(challenge, host, call.Scope, credential, cancellationToken);
+            return await _authenticator.MeetAsync(challenge, host, call.Scope, credential, cancellationToken);
         }
         catch (HttpRequestException e)
         {
-            throw new RegistryException(RegistryError.Unavailable, $"{call}: the token service doesn't answer: {e.Message}", e);
+            throw new RegistryException(
+                RegistryError.Unavailable,
+                $"{call}: the token service doesn't answer: {e.Message}",
+                e
+            );
         }
     }
 
     private async Task<HttpResponseMessage> AnswerAsync(
-        RegistryCall call, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+        RegistryCall call,
+        AuthenticationHeaderValue? authorization,
+        CancellationToken cancellationToken
+    )
     {
         using var timeout = new CancellationTokenSource(call.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var request = new HttpRequestMessage(call.Method, call.Url);
         // A registry may send an upload to a store elsewhere, which has no business with our credentials.
-        request.Headers.Authorization = call.Url.Authority == Url(call.Location, string.Empty).Authority ? authorization : null;
+        request.Headers.Authorization = call.Url.Authority == Url(call.Location, "").Authority ? authorization : null;
         foreach (var type in call.Accept)
         {
             request.Headers.Accept.ParseAdd(type);
@@ -112,7 +136,11 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RegistryException(RegistryError.Unavailable, $"{call}: no answer within {call.Timeout.TotalSeconds:0} s", e);
+            throw new RegistryException(
+                RegistryError.Unavailable,
+                $"{call}: no answer within {call.Timeout.TotalSeconds:0} s",
+                e
+            );
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -120,5 +148,6 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         }
     }
 
-    private static string HostOnWire(string host) => host == ImageRepository.DefaultHost ? "registry-1.docker.io" : host;
+    private static string HostOnWire(string host) =>
+        host == ImageRepository.DefaultHost ? "registry-1.docker.io" : host;
 }

@@ -9,8 +9,14 @@ internal sealed record Descriptor(string MediaType, ImageDigest Digest, long Siz
 {
     public static Descriptor Parse(JsonNode? node, string what) =>
         node is JsonObject fields && ImageDigest.TryParse(RegistryJson.Text(fields["digest"]), out var digest, out _)
-            ? new Descriptor(RegistryJson.Text(fields["mediaType"]) ?? string.Empty, digest, RegistryJson.Number(fields["size"]))
+            ? new Descriptor(RegistryJson.Text(fields["mediaType"]) ?? "", digest, RegistryJson.Number(fields["size"]))
             : throw new RegistryException(RegistryError.Invalid, $"{what}: a descriptor has no valid digest");
 
-    public JsonObject ToJson() => new() { ["mediaType"] = MediaType, ["digest"] = Digest.ToString(), ["size"] = Size };
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["mediaType"] = MediaType,
+            ["digest"] = Digest.ToString(),
+            ["size"] = Size,
+        };
 }

@@ -9,9 +9,11 @@ internal static class ImageIndex
     /// <summary>The image for a platform such as <c>linux/amd64</c>.</summary>
     public static Descriptor Select(ManifestContent index, string platform, string what)
     {
-        var manifests = RegistryJson.Object(index.Bytes, what)["manifests"] as JsonArray
+        var manifests =
+            RegistryJson.Object(index.Bytes, what)["manifests"] as JsonArray
             ?? throw new RegistryException(RegistryError.Invalid, $"{what}: the index has no manifests");
-        var offered = manifests.OfType<JsonObject>()
+        var offered = manifests
+            .OfType<JsonObject>()
             .Select(m => (Platform: PlatformOf(m), Json: m))
             .Where(m => m.Platform is not null && m.Platform != "unknown/unknown")
             .ToList();
@@ -20,7 +22,8 @@ internal static class ImageIndex
             ? Descriptor.Parse(json, what)
             : throw new RegistryException(
                 RegistryError.NotFound,
-                $"{what}: there is no image for {platform}; there are: {string.Join(", ", offered.Select(m => m.Platform).Take(10))}");
+                $"{what}: there is no image for {platform}; there are: {string.Join(", ", offered.Select(m => m.Platform).Take(10))}"
+            );
     }
 
     private static string? PlatformOf(JsonObject manifest) =>

@@ -14,12 +14,16 @@ internal sealed record ImageManifest(string MediaType, Descriptor Config, IReadO
         var json = RegistryJson.Object(content.Bytes, what);
         if (json["layers"] is not JsonArray layers)
         {
-            throw new RegistryException(RegistryError.Invalid, $"{what}: the manifest ({content.MediaType}) has no layers; is it an image?");
+            throw new RegistryException(
+                RegistryError.Invalid,
+                $"{what}: the manifest ({content.MediaType}) has no layers; is it an image?"
+            );
         }
 
         return new ImageManifest(
             content.MediaType,
             Descriptor.Parse(json["config"], what),
-            [.. layers.Select(l => Descriptor.Parse(l, what))]);
+            [.. layers.Select(l => Descriptor.Parse(l, what))]
+        );
     }
 }

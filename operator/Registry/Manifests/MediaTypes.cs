@@ -19,16 +19,19 @@ internal static class MediaTypes
     public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest;
 
     /// <summary>
-    /// The same compression under the other family's name: an image whose manifest is Docker's must not hold OCI layers.
+    /// The same compression under the other family's name: an image whose manifest is Docker's
+    /// must not hold OCI layers.
     /// </summary>
-    public static string LayerFor(string manifestType, string layerType) => (manifestType, layerType) switch
-    {
-        (OciManifest, DockerLayerGzip) => OciLayerGzip,
-        (DockerManifest, OciLayerGzip) => DockerLayerGzip,
-        (DockerManifest, "application/vnd.oci.image.layer.v1.tar") => "application/vnd.docker.image.rootfs.diff.tar",
-        (OciManifest, "application/vnd.docker.image.rootfs.diff.tar") => "application/vnd.oci.image.layer.v1.tar",
-        _ => layerType,
-    };
+    public static string LayerFor(string manifestType, string layerType) =>
+        (manifestType, layerType) switch
+        {
+            (OciManifest, DockerLayerGzip) => OciLayerGzip,
+            (DockerManifest, OciLayerGzip) => DockerLayerGzip,
+            (DockerManifest, "application/vnd.oci.image.layer.v1.tar") =>
+                "application/vnd.docker.image.rootfs.diff.tar",
+            (OciManifest, "application/vnd.docker.image.rootfs.diff.tar") => "application/vnd.oci.image.layer.v1.tar",
+            _ => layerType,
+        };
 
     public static string ConfigFor(string manifestType) => manifestType == DockerManifest ? DockerConfig : OciConfig;
 }

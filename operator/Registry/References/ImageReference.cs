@@ -11,7 +11,11 @@ internal sealed record ImageReference(ImageRepository Repository, ImageTag? Tag,
     public static ImageReference Parse(string text) =>
         TryParse(text, out var reference, out var error) ? reference : throw new FormatException(error);
 
-    public static bool TryParse(string? text, [NotNullWhen(true)] out ImageReference? reference, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        string? text,
+        [NotNullWhen(true)] out ImageReference? reference,
+        [NotNullWhen(false)] out string? error
+    )
     {
         reference = null;
         if (string.IsNullOrEmpty(text) || text.Length > 512)
@@ -60,5 +64,5 @@ internal sealed record ImageReference(ImageRepository Repository, ImageTag? Tag,
 
     /// <summary>Canonical: host, path, tag, digest, as far as they are given.</summary>
     public override string ToString() =>
-        Repository + (Tag is null ? string.Empty : $":{Tag}") + (Digest is null ? string.Empty : $"@{Digest}");
+        Repository + (Tag is null ? "" : $":{Tag}") + (Digest is null ? "" : $"@{Digest}");
 }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace GemmaOperator.Registry.References;
 
 /// <summary>
-/// A repository: <c>host[:port]/path</c>, no tag, no digest. A name without a host is on docker.io, one without a slash in
-/// its <c>library</c> (distribution/reference). The path has at least two characters, since Kaniko refuses less.
+/// A repository: <c>host[:port]/path</c>, no tag, no digest. A name without a host is on docker.io, one without a slash
+/// in its <c>library</c> (distribution/reference). The path has at least two characters, since Kaniko refuses less.
 /// </summary>
 internal sealed partial record ImageRepository
 {
@@ -25,7 +25,11 @@ internal sealed partial record ImageRepository
     public static ImageRepository Parse(string text) =>
         TryParse(text, out var repository, out var error) ? repository : throw new FormatException(error);
 
-    public static bool TryParse(string? text, [NotNullWhen(true)] out ImageRepository? repository, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        string? text,
+        [NotNullWhen(true)] out ImageRepository? repository,
+        [NotNullWhen(false)] out string? error
+    )
     {
         repository = null;
         if (string.IsNullOrEmpty(text) || text.Length > MaxLength)
@@ -43,7 +47,8 @@ internal sealed partial record ImageRepository
         var (host, path) = Split(text);
         if (!HostPattern().IsMatch(host) || !PathPattern().IsMatch(path))
         {
-            error = $"{Quoted.Of(text)} is no repository; write host/path in lower case, for example europe-west1-docker.pkg.dev/project/repository/image";
+            error =
+                $"{Quoted.Of(text)} is no repository; write host/path in lower case, for example europe-west1-docker.pkg.dev/project/repository/image";
             return false;
         }
 
@@ -63,12 +68,18 @@ internal sealed partial record ImageRepository
 
     public override string ToString() => $"{Host}/{Path}";
 
-    /// <summary>The first part is a host if it looks like one: a dot, a port, or localhost (distribution/reference).</summary>
+    /// <summary>
+    /// The first part is a host if it looks like one: a dot, a port, or localhost (distribution/reference).
+    /// </summary>
     private static (string Host, string Path) Split(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        var first = slash < 0 ? string.Empty : text[..slash];
-        if (first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost")
+        var first = slash < 0 ? "" : text[..slash];
+        if (
+            first.Contains('.', StringComparison.Ordinal)
+            || first.Contains(':', StringComparison.Ordinal)
+            || first == "localhost"
+        )
         {
             var host = first.ToLowerInvariant();
             var path = text[(slash + 1)..];
@@ -80,9 +91,15 @@ internal sealed partial record ImageRepository
         return (DefaultHost, slash < 0 ? "library/" + text : text);
     }
 
-    [GeneratedRegex(@"\A(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\A(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?\z",
+        RegexOptions.NonBacktracking
+    )]
     private static partial Regex HostPattern();
 
-    [GeneratedRegex(@"\A[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\A[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\z",
+        RegexOptions.NonBacktracking
+    )]
     private static partial Regex PathPattern();
 }

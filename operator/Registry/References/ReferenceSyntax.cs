@@ -17,12 +17,20 @@ internal static partial class ReferenceSyntax
     private const RegexOptions Options = RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 
     /// <summary>A name with a tag, a digest, both or neither.</summary>
-    public static (string Problem, string Remedy)? OfImage(string text) => text switch
-    {
-        _ when text.Contains("://", StringComparison.Ordinal) => ($"{Excerpt.Of(text)} is a URL", "leave out the scheme: registry.example.com/team/image:tag"),
-        { Length: <= MaxReference } when Reference().Match(text) is { Success: true } match && IsUsable(match) => null,
-        _ => ($"{Excerpt.Of(text)} isn't an image reference", "write registry.example.com/team/image:tag or …@sha256:<64 hex digits>, the path in lower case"),
-    };
+    public static (string Problem, string Remedy)? OfImage(string text) =>
+        text switch
+        {
+            _ when text.Contains("://", StringComparison.Ordinal) => (
+                $"{Excerpt.Of(text)} is a URL",
+                "leave out the scheme: registry.example.com/team/image:tag"
+            ),
+            { Length: <= MaxReference } when Reference().Match(text) is { Success: true } match && IsUsable(match) =>
+                null,
+            _ => (
+                $"{Excerpt.Of(text)} isn't an image reference",
+                "write registry.example.com/team/image:tag or …@sha256:<64 hex digits>, the path in lower case"
+            ),
+        };
 
     /// <summary>Whether a reference carries a digest.</summary>
     public static bool HasDigest(string text) => Reference().IsMatch(text) && text.Contains('@');
@@ -41,15 +49,21 @@ internal static partial class ReferenceSyntax
             return ($"{Excerpt.Of(text)} has a tag or digest", "drop the tag or digest");
         }
 
-        var host = slash < 0 ? string.Empty : text[..slash];
+        var host = slash < 0 ? "" : text[..slash];
         if (!host.Contains('.') && !host.Contains(':') && host != "localhost")
         {
-            return ($"{Excerpt.Of(text)} names no registry", "begin with its host: registry.example.com/team/image, docker.io/team/image");
+            return (
+                $"{Excerpt.Of(text)} names no registry",
+                "begin with its host: registry.example.com/team/image, docker.io/team/image"
+            );
         }
 
         return Repository().IsMatch(text) && text.Length - slash > 2 && text.Length <= MaxRepository
             ? null
-            : ($"{Excerpt.Of(text)} isn't a repository", "write registry.example.com/team/image, the path in lower case");
+            : (
+                $"{Excerpt.Of(text)} isn't a repository",
+                "write registry.example.com/team/image, the path in lower case"
+            );
     }
 
     /// <summary>
@@ -59,18 +73,28 @@ internal static partial class ReferenceSyntax
     private static bool IsUsable(Match match)
     {
         var (name, host) = (match.Groups["name"].Value, match.Groups["host"].Length);
-        var first = name.Contains('/') ? name[..name.IndexOf('/')] : string.Empty;
+        var first = name.Contains('/') ? name[..name.IndexOf('/')] : "";
         return name.Length <= MaxRepository && (host > 0 ? name.Length - host > 1 : !first.Contains('.'));
     }
 
     private const string Label = "[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?";
 
     /// <summary>The first part is a host if it looks like one: a dot, a port, or localhost.</summary>
-    private const string Host = "(localhost|" + Label + @"(\." + Label + ")+|" + Label + @"(\." + Label + ")*:[0-9]{1,5})";
+    private const string Host =
+        "(localhost|" + Label + @"(\." + Label + ")+|" + Label + @"(\." + Label + ")*:[0-9]{1,5})";
 
     private const string Part = @"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*";
 
-    [GeneratedRegex(@"\A(?<name>(?<host>" + Host + "/)?" + Part + "(/" + Part + @")*)(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64}|@sha512:[a-f0-9]{128})?\z", Options)]
+    [GeneratedRegex(
+        @"\A(?<name>(?<host>"
+            + Host
+            + "/)?"
+            + Part
+            + "(/"
+            + Part
+            + @")*)(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64}|@sha512:[a-f0-9]{128})?\z",
+        Options
+    )]
     private static partial Regex Reference();
 
     [GeneratedRegex(@"\A" + Host + "(/" + Part + @")+\z", Options)]

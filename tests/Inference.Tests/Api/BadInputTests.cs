@@ -45,17 +45,29 @@ internal sealed class BadInputTests : ServedTests
         Assert.That(error.GetProperty("message").GetString(), Does.Contain(param.Split('.')[^1]).Or.Contain("context"));
     }
 
-    [TestCase("""{"response_format":{"type":"text"},"tools":[],"tool_choice":"auto","parallel_tool_calls":true,"logit_bias":{},"modalities":["text"]""")]
-    [TestCase("""{"store":false,"metadata":{"a":"b"},"service_tier":"auto","user":"u","safety_identifier":"u","prompt_cache_key":"k","reasoning_effort":"none","verbosity":"medium","n":1""")]
-    [TestCase("""{"temperature":null,"stop":null,"seed":null,"tools":null,"stream_options":null,"top_logprobs":0,"logprobs":false,"n":1,"best_of":1""")]
-    [TestCase("""{"top_k":-1,"min_p":0.0,"repetition_penalty":1.0,"min_tokens":0,"ignore_eos":false,"skip_special_tokens":true,"stop_token_ids":[]""")]
-    [TestCase("""{"max_tokens":4,"max_completion_tokens":4,"stop":[],"stream":false,"stream_options":{"include_usage":false,"include_obfuscation":false}""")]
+    [TestCase(
+        """{"response_format":{"type":"text"},"tools":[],"tool_choice":"auto","parallel_tool_calls":true,"logit_bias":{},"modalities":["text"]"""
+    )]
+    [TestCase(
+        """{"store":false,"metadata":{"a":"b"},"service_tier":"auto","user":"u","safety_identifier":"u","prompt_cache_key":"k","reasoning_effort":"none","verbosity":"medium","n":1"""
+    )]
+    [TestCase(
+        """{"temperature":null,"stop":null,"seed":null,"tools":null,"stream_options":null,"top_logprobs":0,"logprobs":false,"n":1,"best_of":1"""
+    )]
+    [TestCase(
+        """{"top_k":-1,"min_p":0.0,"repetition_penalty":1.0,"min_tokens":0,"ignore_eos":false,"skip_special_tokens":true,"stop_token_ids":[]"""
+    )]
+    [TestCase(
+        """{"max_tokens":4,"max_completion_tokens":4,"stop":[],"stream":false,"stream_options":{"include_usage":false,"include_obfuscation":false}"""
+    )]
     public async Task Values_that_ask_for_nothing_are_taken(string start)
     {
         using var answer = await Server.PostAsync(
             "/v1/chat/completions",
-            start + (start.Contains("max_tokens") ? "" : ",\"max_tokens\":2")
-            + ""","model":"tiny","messages":[{"role":"user","content":[{"type":"text","text":"x"}]},{"role":"assistant","content":"y","refusal":null,"tool_calls":[],"annotations":[]},{"role":"user","content":"z"}]}""");
+            start
+                + (start.Contains("max_tokens") ? "" : ",\"max_tokens\":2")
+                + ""","model":"tiny","messages":[{"role":"user","content":[{"type":"text","text":"x"}]},{"role":"assistant","content":"y","refusal":null,"tool_calls":[],"annotations":[]},{"role":"user","content":"z"}]}"""
+        );
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
     }
 
@@ -85,15 +97,30 @@ internal sealed class BadInputTests : ServedTests
     [TestCase("""null""", "messages[0]")]
     [TestCase("""{"role":"user","content":"a","content":"b"}""", "messages[0].content")]
     [TestCase("""{"role":"user","content":["a"]}""", "messages[0].content[0]")]
-    [TestCase("""{"role":"user","content":[{"type":"text","text":"a"},{"type":"text"}]}""", "messages[0].content[1].text")]
-    [TestCase("""{"role":"user","content":[{"type":"text","text":"a","cache_control":{}}]}""", "messages[0].content[0].cache_control")]
+    [TestCase(
+        """{"role":"user","content":[{"type":"text","text":"a"},{"type":"text"}]}""",
+        "messages[0].content[1].text"
+    )]
+    [TestCase(
+        """{"role":"user","content":[{"type":"text","text":"a","cache_control":{}}]}""",
+        "messages[0].content[0].cache_control"
+    )]
     public async Task A_field_inside_a_message_is_named_by_its_path(string message, string param) =>
         Assert.That(
-            (await RefusedAsync($$"""{"model":"tiny","messages":[{{message}}]}""", 400)).GetProperty("param").GetString(), Is.EqualTo(param));
+            (await RefusedAsync($$"""{"model":"tiny","messages":[{{message}}]}""", 400))
+                .GetProperty("param")
+                .GetString(),
+            Is.EqualTo(param)
+        );
 
     [Test]
-    public async Task Half_a_character_is_refused() => Assert.That(
-        (await RefusedAsync("""{"model":"tiny","messages":[{"role":"user","content":"\ud800"}]}""", 400)).GetProperty("code").GetString(), Is.EqualTo("invalid_utf8"));
+    public async Task Half_a_character_is_refused() =>
+        Assert.That(
+            (await RefusedAsync("""{"model":"tiny","messages":[{"role":"user","content":"\ud800"}]}""", 400))
+                .GetProperty("code")
+                .GetString(),
+            Is.EqualTo("invalid_utf8")
+        );
 
     [Test]
     public async Task Depth_is_bounded() => await RefusedAsync(new string('[', 100_000), 400);
@@ -101,9 +128,15 @@ internal sealed class BadInputTests : ServedTests
     [Test]
     public async Task A_name_that_the_client_made_up_comes_back_short()
     {
-        var error = await RefusedAsync($$"""{"{{new string('k', 100_000)}}":1,"model":"tiny","messages":[{"role":"user","content":"x"}]}""", 400);
+        var error = await RefusedAsync(
+            $$"""{"{{new string('k', 100_000)}}":1,"model":"tiny","messages":[{"role":"user","content":"x"}]}""",
+            400
+        );
         Assert.That(error.GetRawText(), Has.Length.LessThan(1000));
-        error = await RefusedAsync($$"""{"model":"{{new string('m', 100_000)}}","messages":[{"role":"user","content":"x"}]}""", 404);
+        error = await RefusedAsync(
+            $$"""{"model":"{{new string('m', 100_000)}}","messages":[{"role":"user","content":"x"}]}""",
+            404
+        );
         Assert.That(error.GetRawText(), Has.Length.LessThan(1000));
     }
 
@@ -117,7 +150,10 @@ internal sealed class BadInputTests : ServedTests
     [Test]
     public async Task A_prompt_over_the_context_is_refused_with_both_numbers()
     {
-        var error = await RefusedAsync($$"""{"model":"tiny","messages":[{"role":"user","content":"{{new string('7', 600)}}"}]}""", 400);
+        var error = await RefusedAsync(
+            $$"""{"model":"tiny","messages":[{"role":"user","content":"{{new string('7', 600)}}"}]}""",
+            400
+        );
         Assert.That(error.GetProperty("code").GetString(), Is.EqualTo("context_length_exceeded"));
         Assert.That(error.GetProperty("message").GetString(), Does.Contain("512"));
     }
@@ -125,7 +161,10 @@ internal sealed class BadInputTests : ServedTests
     [Test]
     public async Task Megabytes_that_cannot_fit_are_refused_before_they_are_tokenised()
     {
-        var error = await RefusedAsync($$"""{"model":"tiny","messages":[{"role":"user","content":"{{new string('x', 8_000_000)}}"}]}""", 400);
+        var error = await RefusedAsync(
+            $$"""{"model":"tiny","messages":[{"role":"user","content":"{{new string('x', 8_000_000)}}"}]}""",
+            400
+        );
         Assert.That(error.GetProperty("message").GetString(), Does.Contain("holds 512 tokens; the prompt has more"));
     }
 
@@ -133,7 +172,17 @@ internal sealed class BadInputTests : ServedTests
     public async Task A_thousand_stop_strings_are_refused()
     {
         var stops = string.Join(',', Enumerable.Range(0, 1000).Select(index => $"\"s{index}\""));
-        Assert.That((await RefusedAsync($$"""{"model":"tiny","stop":[{{stops}}],"messages":[{"role":"user","content":"x"}]}""", 400)).GetProperty("param").GetString(), Is.EqualTo("stop"));
+        Assert.That(
+            (
+                await RefusedAsync(
+                    $$"""{"model":"tiny","stop":[{{stops}}],"messages":[{"role":"user","content":"x"}]}""",
+                    400
+                )
+            )
+                .GetProperty("param")
+                .GetString(),
+            Is.EqualTo("stop")
+        );
     }
 
     [Test]
@@ -149,7 +198,10 @@ internal sealed class BadInputTests : ServedTests
     [Test]
     public async Task A_body_of_ten_megabytes_is_too_large()
     {
-        var error = await RefusedAsync($$"""{"model":"tiny","messages":[{"role":"user","content":"{{new string('x', 10_000_000)}}"}]}""", 413);
+        var error = await RefusedAsync(
+            $$"""{"model":"tiny","messages":[{"role":"user","content":"{{new string('x', 10_000_000)}}"}]}""",
+            413
+        );
         Assert.That(error.GetProperty("code").GetString(), Is.EqualTo("body_too_large"));
     }
 

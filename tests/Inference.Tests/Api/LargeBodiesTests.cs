@@ -4,7 +4,9 @@ using Inference.Tests.Engine;
 
 namespace Inference.Tests.Api;
 
-/// <summary>However many megabytes come at once, one body is tokenised at a time, and small ones don't wait for it.</summary>
+/// <summary>
+/// However many megabytes come at once, one body is tokenised at a time, and small ones don't wait for it.
+/// </summary>
 [TestFixture]
 internal sealed class LargeBodiesTests
 {
@@ -36,7 +38,10 @@ internal sealed class LargeBodiesTests
         var held = _server.Bodies.Open();
         Assert.That(held.TryHold((int)LargeBodies.MaxHeldBytes));
         using var refused = await LargeAsync();
-        Assert.That((refused.StatusCode, refused.Headers.RetryAfter?.Delta), Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(1))));
+        Assert.That(
+            (refused.StatusCode, refused.Headers.RetryAfter?.Delta),
+            Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(1)))
+        );
         Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("queue_full"));
         Assert.That(_server.Metrics.Write(), Does.Contain("gemma:request_rejected_total{model_name=\"tiny\"} 1"));
         using var small = await SmallAsync();
@@ -61,7 +66,10 @@ internal sealed class LargeBodiesTests
     [Test]
     public async Task An_error_in_a_large_body_gives_up_its_place()
     {
-        using var refused = await _server.PostAsync("/v1/chat/completions", new string('{', LargeBodies.SmallBytes + 1));
+        using var refused = await _server.PostAsync(
+            "/v1/chat/completions",
+            new string('{', LargeBodies.SmallBytes + 1)
+        );
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         using var next = await TakeTurnAsync();
     }
@@ -75,11 +83,14 @@ internal sealed class LargeBodiesTests
         return place;
     }
 
-    private Task<HttpResponseMessage> SmallAsync() => _server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"stone","max_tokens":2}""");
+    private Task<HttpResponseMessage> SmallAsync() =>
+        _server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"stone","max_tokens":2}""");
 
     /// <summary>Space that the chat template trims: many bytes, few tokens.</summary>
-    private Task<HttpResponseMessage> LargeAsync(CancellationToken cancellation = default) => _server.PostAsync(
-        "/v1/chat/completions",
-        $$"""{"model":"tiny","max_tokens":2,"messages":[{"role":"user","content":"x{{new string(' ', LargeBodies.SmallBytes)}}"}]}""",
-        cancellation);
+    private Task<HttpResponseMessage> LargeAsync(CancellationToken cancellation = default) =>
+        _server.PostAsync(
+            "/v1/chat/completions",
+            $$"""{"model":"tiny","max_tokens":2,"messages":[{"role":"user","content":"x{{new string(' ', LargeBodies.SmallBytes)}}"}]}""",
+            cancellation
+        );
 }

@@ -53,7 +53,9 @@ internal sealed class OpenAiClientTests : ServedTests
     {
         var options = Options(8);
         options.Temperature = -1;
-        var error = await Assert.ThrowsAsync<ClientResultException>(async () => await Chat().CompleteChatAsync([new UserChatMessage("x")], options));
+        var error = await Assert.ThrowsAsync<ClientResultException>(async () =>
+            await Chat().CompleteChatAsync([new UserChatMessage("x")], options)
+        );
         Assert.That(error!.Status, Is.EqualTo(400));
         Assert.That(error.Message, Does.Contain("temperature"));
     }
@@ -69,7 +71,13 @@ internal sealed class OpenAiClientTests : ServedTests
 
     private ChatClient Chat() => Client().GetChatClient(TinyServer.Model);
 
-    private OpenAIClient Client() => new(
-        new ApiKeyCredential("none"),
-        new OpenAIClientOptions { Endpoint = new Uri(Server.Client.BaseAddress!, "/v1"), RetryPolicy = new System.ClientModel.Primitives.ClientRetryPolicy(0) });
+    private OpenAIClient Client() =>
+        new(
+            new ApiKeyCredential("none"),
+            new OpenAIClientOptions
+            {
+                Endpoint = new Uri(Server.Client.BaseAddress!, "/v1"),
+                RetryPolicy = new System.ClientModel.Primitives.ClientRetryPolicy(0),
+            }
+        );
 }

@@ -16,7 +16,10 @@ internal sealed class ProcessTests
     {
         using var server = new RunningServer();
         await server.StartedAsync();
-        using var content = new StringContent("""{"model":"tiny","prompt":"water","max_tokens":3}""", MediaTypeHeaderValue.Parse("application/json"));
+        using var content = new StringContent(
+            """{"model":"tiny","prompt":"water","max_tokens":3}""",
+            MediaTypeHeaderValue.Parse("application/json")
+        );
         using var answer = await server.Client.PostAsync("/v1/completions", content, server.Bound);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         server.Terminate();
@@ -28,17 +31,44 @@ internal sealed class ProcessTests
     {
         using var server = new RunningServer();
         await server.StartedAsync();
-        var chat = new ChatClient("tiny", new ApiKeyCredential("none"), new OpenAIClientOptions { Endpoint = new Uri(server.Client.BaseAddress!, "/v1") });
-        var options = new ChatCompletionOptions { MaxOutputTokenCount = 6, Temperature = 0.7f, TopP = 0.9f, PresencePenalty = 0.5f, IncludeLogProbabilities = true, TopLogProbabilityCount = 2 };
-        var whole = (await chat.CompleteChatAsync([new SystemChatMessage("be brief"), new UserChatMessage("river")], options, server.Bound)).Value;
+        var chat = new ChatClient(
+            "tiny",
+            new ApiKeyCredential("none"),
+            new OpenAIClientOptions { Endpoint = new Uri(server.Client.BaseAddress!, "/v1") }
+        );
+        var options = new ChatCompletionOptions
+        {
+            MaxOutputTokenCount = 6,
+            Temperature = 0.7f,
+            TopP = 0.9f,
+            PresencePenalty = 0.5f,
+            IncludeLogProbabilities = true,
+            TopLogProbabilityCount = 2,
+        };
+        var whole = (
+            await chat.CompleteChatAsync(
+                [new SystemChatMessage("be brief"), new UserChatMessage("river")],
+                options,
+                server.Bound
+            )
+        ).Value;
         Assert.That(whole.ContentTokenLogProbabilities, Has.Count.EqualTo(whole.Usage.OutputTokenCount));
         var pieces = 0;
-        await foreach (var _ in chat.CompleteChatStreamingAsync([new UserChatMessage("river")], options, server.Bound)) pieces++;
+        await foreach (var _ in chat.CompleteChatStreamingAsync([new UserChatMessage("river")], options, server.Bound))
+        {
+            pieces++;
+        }
+
         Assert.That(pieces, Is.GreaterThan(2));
         options.Temperature = -1;
-        var error = await Assert.ThrowsAsync<ClientResultException>(async () => await chat.CompleteChatAsync([new UserChatMessage("x")], options, server.Bound));
+        var error = await Assert.ThrowsAsync<ClientResultException>(async () =>
+            await chat.CompleteChatAsync([new UserChatMessage("x")], options, server.Bound)
+        );
         Assert.That(error!.Message, Does.Contain("temperature"));
-        Assert.That(await server.Client.GetStringAsync("/metrics", server.Bound), Does.Contain("gemma:generation_tokens_total{model_name=\"tiny\"}"));
+        Assert.That(
+            await server.Client.GetStringAsync("/metrics", server.Bound),
+            Does.Contain("gemma:generation_tokens_total{model_name=\"tiny\"}")
+        );
     }
 
     [TestCase(null, "cuda", "DEVICE: cuda is asked for, but")]

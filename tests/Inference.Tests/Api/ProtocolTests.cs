@@ -34,7 +34,11 @@ internal sealed class ProtocolTests : ServedTests
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body));
         content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
-        if (encoding is not null) content.Headers.ContentEncoding.Add(encoding);
+        if (encoding is not null)
+        {
+            content.Headers.ContentEncoding.Add(encoding);
+        }
+
         using var answer = await Server.Client.PostAsync("/v1/completions", content);
         await RefusedAsync(answer, 415, "unsupported_media_type", header);
     }
@@ -45,7 +49,9 @@ internal sealed class ProtocolTests : ServedTests
     [TestCase("Content-Length: 2\r\nExpect: 100-continue\r\n\r\n[]", "400", "expected a JSON object")]
     public async Task A_broken_body_is_named(string rest, string status, string says)
     {
-        using var client = await ConnectAsync($"POST /v1/completions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n{rest}");
+        using var client = await ConnectAsync(
+            $"POST /v1/completions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n{rest}"
+        );
         using var reader = new StreamReader(client.GetStream());
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var answer = await reader.ReadToEndAsync(bound.Token);
@@ -60,12 +66,19 @@ internal sealed class ProtocolTests : ServedTests
         {
             for (var index = 0; index < 8; index++)
             {
-                const string Ask = """{"model":"tiny","prompt":"stone","max_tokens":200,"stream":true,"logprobs":5,"seed":1}""";
-                clients.Add(await ConnectAsync(
-                    $"POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {Ask.Length}\r\n\r\n{Ask}"));
+                const string Ask =
+                    """{"model":"tiny","prompt":"stone","max_tokens":200,"stream":true,"logprobs":5,"seed":1}""";
+                clients.Add(
+                    await ConnectAsync(
+                        $"POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {Ask.Length}\r\n\r\n{Ask}"
+                    )
+                );
             }
 
-            using var answer = await Server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"stone","max_tokens":200}""");
+            using var answer = await Server.PostAsync(
+                "/v1/completions",
+                """{"model":"tiny","prompt":"stone","max_tokens":200}"""
+            );
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
             await TinyServer.EventuallyAsync(() => Server.Metrics is { Running: 0, Waiting: 0 });
         }
@@ -88,7 +101,10 @@ internal sealed class ProtocolTests : ServedTests
         var text = await answer.Content.ReadAsStringAsync();
         Assert.That((int)answer.StatusCode, Is.EqualTo(status), text);
         var error = JsonDocument.Parse(text).RootElement.GetProperty("error");
-        Assert.That((error.GetProperty("type").GetString(), error.GetProperty("code").GetString()), Is.EqualTo(("invalid_request_error", code)));
+        Assert.That(
+            (error.GetProperty("type").GetString(), error.GetProperty("code").GetString()),
+            Is.EqualTo(("invalid_request_error", code))
+        );
         Assert.That(error.GetProperty("message").GetString(), Does.Contain(says));
     }
 }

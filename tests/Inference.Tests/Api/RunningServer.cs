@@ -7,8 +7,8 @@ using GemmaInference.Model;
 namespace Inference.Tests.Api;
 
 /// <summary>
-/// The server as a process of its own: the one that was built, or with GEMMA_SERVER the executable of a publish, which is trimmed.
-/// Ended with the test.
+/// The server as a process of its own: the one that was built, or with GEMMA_SERVER the executable of a publish, which
+/// is trimmed. Ended with the test.
 /// </summary>
 internal sealed partial class RunningServer : IDisposable
 {
@@ -20,11 +20,18 @@ internal sealed partial class RunningServer : IDisposable
     /// <param name="port">Null for a free one.</param>
     public RunningServer(string? model = null, string device = "auto", int? port = null)
     {
-        if (model is null) TinyModel.Write(_scratch.Path);
+        if (model is null)
+        {
+            TinyModel.Write(_scratch.Path);
+        }
+
         port ??= FreePort();
         Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         var published = Environment.GetEnvironmentVariable("GEMMA_SERVER");
-        var start = new ProcessStartInfo(published ?? "dotnet", published is null ? [Path.Combine(AppContext.BaseDirectory, "gemma-inference.dll")] : [])
+        var start = new ProcessStartInfo(
+            published ?? "dotnet",
+            published is null ? [Path.Combine(AppContext.BaseDirectory, "gemma-inference.dll")] : []
+        )
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
@@ -44,7 +51,10 @@ internal sealed partial class RunningServer : IDisposable
 
     public async Task StartedAsync()
     {
-        while (!await AnswersAsync()) Bound.ThrowIfCancellationRequested();
+        while (!await AnswersAsync())
+        {
+            Bound.ThrowIfCancellationRequested();
+        }
     }
 
     public void Terminate() => Assert.That(Kill(_process.Id, 15), Is.Zero);
@@ -59,7 +69,11 @@ internal sealed partial class RunningServer : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
         _process.Dispose();
         Client.Dispose();
         _bound.Dispose();

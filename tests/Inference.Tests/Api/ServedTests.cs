@@ -17,7 +17,10 @@ internal abstract class ServedTests
     [TearDown]
     public async Task It_still_serves_others()
     {
-        using var answer = await Server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"stone","max_tokens":2}""");
+        using var answer = await Server.PostAsync(
+            "/v1/completions",
+            """{"model":"tiny","prompt":"stone","max_tokens":2}"""
+        );
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
     }
 }

@@ -10,15 +10,24 @@ internal sealed class ServerOptionsTests
     public void Nothing_set_means_the_documented_defaults()
     {
         var options = ServerOptions.FromEnvironment(_ => null);
-        Assert.That((options.ModelName, options.Port, options.MaxQueue, options.DrainTime), Is.EqualTo(("models", 8080, 64, TimeSpan.FromSeconds(100))));
-        Assert.That((options.Load.Directory, options.Load.DataType, options.Load.MaxContext, options.Load.MaxSlots), Is.EqualTo(("/models", "auto", 4096, 16)));
+        Assert.That(
+            (options.ModelName, options.Port, options.MaxQueue, options.DrainTime),
+            Is.EqualTo(("models", 8080, 64, TimeSpan.FromSeconds(100)))
+        );
+        Assert.That(
+            (options.Load.Directory, options.Load.DataType, options.Load.MaxContext, options.Load.MaxSlots),
+            Is.EqualTo(("/models", "auto", 4096, 16))
+        );
         Assert.That(options.Device, Is.Null);
     }
 
     [TestCase("cpu", DeviceType.CPU)]
     [TestCase("cuda", DeviceType.CUDA)]
     public void A_device_can_be_insisted_on(string value, DeviceType expected) =>
-        Assert.That(ServerOptions.FromEnvironment(name => name == "DEVICE" ? value : null).Device, Is.EqualTo(expected));
+        Assert.That(
+            ServerOptions.FromEnvironment(name => name == "DEVICE" ? value : null).Device,
+            Is.EqualTo(expected)
+        );
 
     [TestCase("DEVICE", "tpu")]
     [TestCase("DTYPE", "int8")]
@@ -27,7 +36,9 @@ internal sealed class ServerOptionsTests
     [TestCase("MAX_QUEUE", "7")]
     [TestCase("MAX_CONTEXT", "-1")]
     [TestCase("DRAIN_SECONDS", "1.5")]
-    public void A_value_that_cannot_be_used_is_refused_with_its_name(string variable, string value) => Assert.That(
-        () => ServerOptions.FromEnvironment(name => name == variable ? value : null),
-        Throws.TypeOf<InferenceException>().With.Message.StartsWith(variable).And.Message.Contains(value));
+    public void A_value_that_cannot_be_used_is_refused_with_its_name(string variable, string value) =>
+        Assert.That(
+            () => ServerOptions.FromEnvironment(name => name == variable ? value : null),
+            Throws.TypeOf<InferenceException>().With.Message.StartsWith(variable).And.Message.Contains(value)
+        );
 }

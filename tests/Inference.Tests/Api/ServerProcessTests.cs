@@ -11,7 +11,11 @@ internal sealed class ServerProcessTests
     {
         using var http = new HttpClient();
         await using var runner = new ServerProcess(
-            new SimulatedRunner(http, TimeProvider.System, TimeSpan.Zero), Path.Combine(AppContext.BaseDirectory, "gemma-inference.dll"), TorchForTests.LibDirectory, http);
+            new SimulatedRunner(http, TimeProvider.System, TimeSpan.Zero),
+            Path.Combine(AppContext.BaseDirectory, "gemma-inference.dll"),
+            TorchForTests.LibDirectory,
+            http
+        );
         var ready = new TaskCompletionSource();
         using var pod = new CancellationTokenSource();
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -30,22 +34,37 @@ internal sealed class ServerProcessTests
     {
         using var http = new HttpClient();
         await using var runner = new ServerProcess(
-            new SimulatedRunner(http, TimeProvider.System, TimeSpan.Zero) { Ending = _ => new ContainerResult(7) }, "/none/such.dll", "/none/such", http);
-        Assert.That((await runner.RunAsync(Container("verify", () => { }) with { Serves = false }, CancellationToken.None)).ExitCode, Is.EqualTo(7));
+            new SimulatedRunner(http, TimeProvider.System, TimeSpan.Zero) { Ending = _ => new ContainerResult(7) },
+            "/none/such.dll",
+            "/none/such",
+            http
+        );
+        Assert.That(
+            (
+                await runner.RunAsync(Container("verify", () => { }) with { Serves = false }, CancellationToken.None)
+            ).ExitCode,
+            Is.EqualTo(7)
+        );
     }
 
-    private static ContainerSpec Container(string name, Action ready) => new()
-    {
-        Namespace = "default",
-        Pod = "gemma-x",
-        Name = name,
-        Image = "registry.example/gemma@sha256:0000",
-        Args = [],
-        Env = new Dictionary<string, string>(StringComparer.Ordinal) { ["MODEL_NAME"] = "google/gemma-tiny", ["MODEL_PATH"] = "/models", ["PORT"] = "8080" },
-        Files = new Dictionary<string, byte[]>(StringComparer.Ordinal),
-        Labels = new Dictionary<string, string>(StringComparer.Ordinal),
-        Serves = true,
-        Log = line => TestContext.Out.WriteLine(line),
-        Ready = ready,
-    };
+    private static ContainerSpec Container(string name, Action ready) =>
+        new()
+        {
+            Namespace = "default",
+            Pod = "gemma-x",
+            Name = name,
+            Image = "registry.example/gemma@sha256:0000",
+            Args = [],
+            Env = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["MODEL_NAME"] = "google/gemma-tiny",
+                ["MODEL_PATH"] = "/models",
+                ["PORT"] = "8080",
+            },
+            Files = new Dictionary<string, byte[]>(StringComparer.Ordinal),
+            Labels = new Dictionary<string, string>(StringComparer.Ordinal),
+            Serves = true,
+            Log = line => TestContext.Out.WriteLine(line),
+            Ready = ready,
+        };
 }

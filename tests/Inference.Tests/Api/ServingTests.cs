@@ -14,21 +14,30 @@ internal sealed class ServingTests
     public async Task A_stream_has_the_shape_of_server_sent_events()
     {
         await using var server = await TinyServer.StartAsync();
-        using var answer = await server.PostAsync("/v1/chat/completions", """{"model":"tiny","messages":[{"role":"user","content":"x"}],"max_tokens":4,"stream":true,"n":2,"seed":3}""");
+        using var answer = await server.PostAsync(
+            "/v1/chat/completions",
+            """{"model":"tiny","messages":[{"role":"user","content":"x"}],"max_tokens":4,"stream":true,"n":2,"seed":3}"""
+        );
         Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/event-stream"));
         var events = (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.That(events, Has.All.StartsWith("data: "));
         Assert.That(events[^1], Is.EqualTo("data: [DONE]"));
         var chunks = events[..^1].Select(item => JsonDocument.Parse(item["data: ".Length..]).RootElement).ToList();
         Assert.That(chunks.Select(chunk => chunk.GetProperty("id").GetString()).Distinct().Count(), Is.EqualTo(1));
-        Assert.That(chunks.Select(chunk => chunk.GetProperty("object").GetString()), Has.All.EqualTo("chat.completion.chunk"));
+        Assert.That(
+            chunks.Select(chunk => chunk.GetProperty("object").GetString()),
+            Has.All.EqualTo("chat.completion.chunk")
+        );
         var choices = chunks.Select(chunk => chunk.GetProperty("choices")[0]).ToList();
         foreach (var index in new[] { 0, 1 })
         {
             var own = choices.Where(choice => choice.GetProperty("index").GetInt32() == index).ToList();
             Assert.That(own[0].GetProperty("delta").GetProperty("role").GetString(), Is.EqualTo("assistant"));
             Assert.That(own[^1].GetProperty("finish_reason").GetString(), Is.EqualTo("length").Or.EqualTo("stop"));
-            Assert.That(own[..^1].Select(choice => choice.GetProperty("finish_reason").ValueKind), Has.All.EqualTo(JsonValueKind.Null));
+            Assert.That(
+                own[..^1].Select(choice => choice.GetProperty("finish_reason").ValueKind),
+                Has.All.EqualTo(JsonValueKind.Null)
+            );
         }
     }
 
@@ -39,7 +48,10 @@ internal sealed class ServingTests
         const string Ask = """{"model":"tiny","prompt":"garden","max_tokens":40,"temperature":0""";
         var full = await TextAsync(server, Ask + "}");
         var stop = full.Substring(full.Length / 2, 3);
-        Assert.That(await TextAsync(server, Ask + $",\"stop\":{JsonSerializer.Serialize(stop)}}}"), Is.EqualTo(full[..full.IndexOf(stop, StringComparison.Ordinal)]));
+        Assert.That(
+            await TextAsync(server, Ask + $",\"stop\":{JsonSerializer.Serialize(stop)}}}"),
+            Is.EqualTo(full[..full.IndexOf(stop, StringComparison.Ordinal)])
+        );
     }
 
     [Test]
@@ -50,9 +62,17 @@ internal sealed class ServingTests
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/completions")
             {
-                Content = new StringContent("""{"model":"tiny","prompt":"a","max_tokens":500,"stream":true}""", System.Text.Encoding.UTF8, "application/json"),
+                Content = new StringContent(
+                    """{"model":"tiny","prompt":"a","max_tokens":500,"stream":true}""",
+                    System.Text.Encoding.UTF8,
+                    "application/json"
+                ),
             };
-            using var answer = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leaving.Token);
+            using var answer = await server.Client.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                leaving.Token
+            );
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         }
 
@@ -64,7 +84,10 @@ internal sealed class ServingTests
     public async Task A_full_queue_answers_429_with_a_time_to_retry()
     {
         await using var server = await TinyServer.StartAsync(slots: 1, queue: 1);
-        using var answer = await server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"a","max_tokens":3,"n":2}""");
+        using var answer = await server.PostAsync(
+            "/v1/completions",
+            """{"model":"tiny","prompt":"a","max_tokens":3,"n":2}"""
+        );
         Assert.That((int)answer.StatusCode, Is.EqualTo(429));
         Assert.That(answer.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(1)));
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("rate_limit_error"));
@@ -79,9 +102,16 @@ internal sealed class ServingTests
         await TinyServer.EventuallyAsync(() => server.Metrics.Running == 1);
         server.BeginStop();
         await TinyServer.EventuallyAsync(() => server.Engine.IsDraining);
-        using (var ready = await server.Client.GetAsync("/readyz")) Assert.That(ready.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        using (var ready = await server.Client.GetAsync("/readyz"))
+        {
+            Assert.That(ready.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        }
+
         using (var refused = await server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"a"}"""))
+        {
             Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        }
+
         using var answer = await running;
         var usage = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("usage");
         Assert.That(usage.GetProperty("completion_tokens").GetInt32(), Is.GreaterThan(0));
@@ -117,7 +147,11 @@ internal sealed class ServingTests
         var first = await ChoicesAsync(server, Ask);
         Assert.That(first, Has.Count.EqualTo(3).And.Unique);
         Assert.That(await ChoicesAsync(server, Ask), Is.EqualTo(first));
-        Assert.That(await ChoicesAsync(server, Ask.Replace("\"n\":3", "\"n\":1")), Is.EqualTo(first[..1]), "the first choice has the seed itself");
+        Assert.That(
+            await ChoicesAsync(server, Ask.Replace("\"n\":3", "\"n\":1")),
+            Is.EqualTo(first[..1]),
+            "the first choice has the seed itself"
+        );
     }
 
     [Test]
@@ -126,7 +160,11 @@ internal sealed class ServingTests
         await using var server = await TinyServer.StartAsync();
         await RoundAsync();
         var (tensors, bytes) = (torch.Tensor.TotalCount, Settled());
-        for (var round = 0; round < 19; round++) await RoundAsync();
+        for (var round = 0; round < 19; round++)
+        {
+            await RoundAsync();
+        }
+
         await TinyServer.EventuallyAsync(() => server.Metrics is { Running: 0, Waiting: 0 });
         Assert.That(torch.Tensor.TotalCount - tensors, Is.LessThan(20));
         // One kilobyte kept per request would be 1.9 MB.
@@ -136,14 +174,19 @@ internal sealed class ServingTests
         {
             for (var request = 0; request < 100; request += 4)
             {
-                await Task.WhenAll(Enumerable.Range(request, 4).Select(async number =>
-                {
-                    var stream = number % 2 == 0 ? "true" : "false";
-                    using var answer = await server.PostAsync(
-                        "/v1/chat/completions",
-                        $$"""{"model":"tiny","messages":[{"role":"user","content":"{{number}}"}],"max_tokens":2,"stream":{{stream}},"logprobs":true,"presence_penalty":0.5,"stop":"zz"}""");
-                    Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("finish_reason"));
-                }));
+                await Task.WhenAll(
+                    Enumerable
+                        .Range(request, 4)
+                        .Select(async number =>
+                        {
+                            var stream = number % 2 == 0 ? "true" : "false";
+                            using var answer = await server.PostAsync(
+                                "/v1/chat/completions",
+                                $$"""{"model":"tiny","messages":[{"role":"user","content":"{{number}}"}],"max_tokens":2,"stream":{{stream}},"logprobs":true,"presence_penalty":0.5,"stop":"zz"}"""
+                            );
+                            Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("finish_reason"));
+                        })
+                );
             }
         }
 
@@ -156,10 +199,19 @@ internal sealed class ServingTests
         await using var server = await TinyServer.StartAsync();
         Assert.That((await server.Client.GetAsync("/healthz")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         // An id beyond the vocabulary fails inside libtorch, as a broken device would.
-        server.Engine.TrySubmit([new GenerationRequest([1_000_000], 1, new Sampling(0, 1, 0, 0, 0, 0), new HashSet<int>(), null)], out _);
+        server.Engine.TrySubmit(
+            [new GenerationRequest([1_000_000], 1, new Sampling(0, 1, 0, 0, 0, 0), new HashSet<int>(), null)],
+            out _
+        );
         await TinyServer.EventuallyAsync(() => server.Engine.Fault is not null);
-        Assert.That((await server.Client.GetAsync("/healthz")).StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
-        Assert.That((await server.Client.GetAsync("/readyz")).StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(
+            (await server.Client.GetAsync("/healthz")).StatusCode,
+            Is.EqualTo(HttpStatusCode.ServiceUnavailable)
+        );
+        Assert.That(
+            (await server.Client.GetAsync("/readyz")).StatusCode,
+            Is.EqualTo(HttpStatusCode.ServiceUnavailable)
+        );
     }
 
     [Test]
@@ -168,9 +220,24 @@ internal sealed class ServingTests
         await using var server = await TinyServer.StartAsync();
         await TextAsync(server, """{"model":"tiny","prompt":"a","max_tokens":5,"temperature":0}""");
         var text = await server.Client.GetStringAsync("/metrics");
-        foreach (var name in new[] { "num_requests_running", "num_requests_waiting", "kv_cache_usage_perc", "prompt_tokens_total", "generation_tokens_total",
-            "request_success_total", "time_to_first_token_seconds_bucket", "inter_token_latency_seconds_count", "e2e_request_latency_seconds_sum", "request_queue_time_seconds_count" })
+        foreach (
+            var name in new[]
+            {
+                "num_requests_running",
+                "num_requests_waiting",
+                "kv_cache_usage_perc",
+                "prompt_tokens_total",
+                "generation_tokens_total",
+                "request_success_total",
+                "time_to_first_token_seconds_bucket",
+                "inter_token_latency_seconds_count",
+                "e2e_request_latency_seconds_sum",
+                "request_queue_time_seconds_count",
+            }
+        )
+        {
             Assert.That(text, Does.Contain("gemma:" + name + "{model_name=\"tiny\""));
+        }
     }
 
     [TestCase("model.safetensors", "truncated")]
@@ -220,8 +287,15 @@ internal sealed class ServingTests
     private static async Task<List<string?>> ChoicesAsync(TinyServer server, string json)
     {
         using var answer = await server.PostAsync("/v1/completions", json);
-        return [.. JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("choices").EnumerateArray()
-            .OrderBy(choice => choice.GetProperty("index").GetInt32()).Select(choice => choice.GetProperty("text").GetString())];
+        return
+        [
+            .. JsonDocument
+                .Parse(await answer.Content.ReadAsStringAsync())
+                .RootElement.GetProperty("choices")
+                .EnumerateArray()
+                .OrderBy(choice => choice.GetProperty("index").GetInt32())
+                .Select(choice => choice.GetProperty("text").GetString()),
+        ];
     }
 
     private static async Task<string> TextAsync(TinyServer server, string json)

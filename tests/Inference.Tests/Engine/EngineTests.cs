@@ -21,15 +21,30 @@ internal sealed class EngineTests
     [Test]
     public async Task Alone_and_in_a_batch_a_sequence_gets_the_same_tokens()
     {
-        GenerationRequest[] requests = [.. Enumerable.Range(0, 6).Select(index => new GenerationRequest(
-            [2, .. Enumerable.Range(30, 3 + (index * 40))],
-            20 + index,
-            (index % 3) switch { 0 => Greedy, 1 => new Sampling(0.9, 0.95, 40, (ulong)index, 0.3, 0.1), _ => new Sampling(1, 1, 0, (ulong)index, 0, 0) },
-            NoStops,
-            null))];
+        GenerationRequest[] requests =
+        [
+            .. Enumerable
+                .Range(0, 6)
+                .Select(index => new GenerationRequest(
+                    [2, .. Enumerable.Range(30, 3 + (index * 40))],
+                    20 + index,
+                    (index % 3) switch
+                    {
+                        0 => Greedy,
+                        1 => new Sampling(0.9, 0.95, 40, (ulong)index, 0.3, 0.1),
+                        _ => new Sampling(1, 1, 0, (ulong)index, 0, 0),
+                    },
+                    NoStops,
+                    null
+                )),
+        ];
         using var engine = await StartAsync(slots: 4, prefill: 64);
         var alone = new List<int[]>();
-        foreach (var request in requests) alone.Add((await RunAsync(engine, request)).Tokens);
+        foreach (var request in requests)
+        {
+            alone.Add((await RunAsync(engine, request)).Tokens);
+        }
+
         Assert.That(engine.TrySubmit(requests, out var together), Is.EqualTo(Submission.Accepted));
         var batched = await Task.WhenAll(together.Select(ReadAsync));
         for (var index = 0; index < requests.Length; index++)
@@ -54,8 +69,14 @@ internal sealed class EngineTests
     {
         using var engine = await StartAsync();
         var greedy = await RunAsync(engine, new GenerationRequest([2, 40], 12, Greedy, NoStops, null));
-        Assert.That((await RunAsync(engine, new([2, 40], 12, new Sampling(1, 1, 1, 5, 0, 0), NoStops, null))).Tokens, Is.EqualTo(greedy.Tokens));
-        Assert.That((await RunAsync(engine, new([2, 40], 12, new Sampling(1, 0.000001, 0, 5, 0, 0), NoStops, null))).Tokens, Is.EqualTo(greedy.Tokens));
+        Assert.That(
+            (await RunAsync(engine, new([2, 40], 12, new Sampling(1, 1, 1, 5, 0, 0), NoStops, null))).Tokens,
+            Is.EqualTo(greedy.Tokens)
+        );
+        Assert.That(
+            (await RunAsync(engine, new([2, 40], 12, new Sampling(1, 0.000001, 0, 5, 0, 0), NoStops, null))).Tokens,
+            Is.EqualTo(greedy.Tokens)
+        );
     }
 
     [Test]
@@ -95,8 +116,14 @@ internal sealed class EngineTests
     {
         using var engine = await StartAsync();
         var greedy = await RunAsync(engine, new([2, 40], 12, Greedy, NoStops, null));
-        Assert.That((await RunAsync(engine, new([2, 40], 12, new Sampling(1e-50, 1, 0, 5, 0, 0), NoStops, null))).Tokens, Is.EqualTo(greedy.Tokens));
-        Assert.That((await RunAsync(engine, new([2, 40], 12, new Sampling(1e-50, 0.9, 7, 5, 0, 0), NoStops, null))).Tokens, Is.EqualTo(greedy.Tokens));
+        Assert.That(
+            (await RunAsync(engine, new([2, 40], 12, new Sampling(1e-50, 1, 0, 5, 0, 0), NoStops, null))).Tokens,
+            Is.EqualTo(greedy.Tokens)
+        );
+        Assert.That(
+            (await RunAsync(engine, new([2, 40], 12, new Sampling(1e-50, 0.9, 7, 5, 0, 0), NoStops, null))).Tokens,
+            Is.EqualTo(greedy.Tokens)
+        );
     }
 
     [Test]
@@ -117,7 +144,14 @@ internal sealed class EngineTests
     public async Task Those_who_wait_are_served_in_their_order()
     {
         using var engine = await StartAsync(slots: 1);
-        engine.TrySubmit([.. Enumerable.Range(0, 5).Select(index => new GenerationRequest([2, 40 + index], 5, Greedy, NoStops, null))], out var all);
+        engine.TrySubmit(
+            [
+                .. Enumerable
+                    .Range(0, 5)
+                    .Select(index => new GenerationRequest([2, 40 + index], 5, Greedy, NoStops, null)),
+            ],
+            out var all
+        );
         for (var index = 0; index < 4; index++)
         {
             await ReadAsync(all[index]);
@@ -129,7 +163,10 @@ internal sealed class EngineTests
     public async Task A_cancelled_sequence_frees_its_slot_for_the_next()
     {
         using var engine = await StartAsync(slots: 1);
-        engine.TrySubmit([new([2, 40], 400, Greedy, NoStops, null), new([2, 41], 3, Greedy, NoStops, null)], out var both);
+        engine.TrySubmit(
+            [new([2, 40], 400, Greedy, NoStops, null), new([2, 41], 3, Greedy, NoStops, null)],
+            out var both
+        );
         await both[0].Events.WaitToReadAsync();
         both[0].Cancel();
         Assert.That((await ReadAsync(both[1])).Tokens, Has.Length.EqualTo(3));
@@ -144,8 +181,16 @@ internal sealed class EngineTests
         Assert.That(engine.TrySubmit([one, one, one], out var none), Is.EqualTo(Submission.QueueFull));
         Assert.That(none, Is.Empty);
         Assert.That(engine.TrySubmit([one, one], out var pair), Is.EqualTo(Submission.Accepted));
-        foreach (var sequence in pair) sequence.Cancel();
-        Assert.That(engine.TrySubmit([one], out var last), Is.EqualTo(Submission.Accepted), "the cancelled ones made room");
+        foreach (var sequence in pair)
+        {
+            sequence.Cancel();
+        }
+
+        Assert.That(
+            engine.TrySubmit([one], out var last),
+            Is.EqualTo(Submission.Accepted),
+            "the cancelled ones made room"
+        );
         last[0].Cancel();
     }
 
@@ -158,7 +203,10 @@ internal sealed class EngineTests
         var drained = engine.DrainAsync();
         Assert.That(engine.TrySubmit([one], out _), Is.EqualTo(Submission.Draining));
         await drained.WaitAsync(TimeSpan.FromSeconds(20));
-        foreach (var sequence in three) Assert.That((await ReadAsync(sequence)).Tokens, Has.Length.EqualTo(50));
+        foreach (var sequence in three)
+        {
+            Assert.That((await ReadAsync(sequence)).Tokens, Has.Length.EqualTo(50));
+        }
     }
 
     [Test]
@@ -168,7 +216,9 @@ internal sealed class EngineTests
         engine.TrySubmit([new([2, 40], 400, Greedy, NoStops, null)], out var running);
         // An id beyond the vocabulary fails inside libtorch, as a broken device would.
         engine.TrySubmit([new([2, 1_000_000], 4, Greedy, NoStops, null)], out var poison);
-        await poison[0].Events.Completion.ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(20));
+        await poison[0]
+            .Events.Completion.ContinueWith(_ => { }, TaskScheduler.Default)
+            .WaitAsync(TimeSpan.FromSeconds(20));
         Assert.That(async () => await ReadAsync(running[0]), Throws.Exception);
         Assert.That(engine.IsHealthy, Is.False);
         Assert.That(engine.TrySubmit([new([2], 4, Greedy, NoStops, null)], out _), Is.EqualTo(Submission.NotReady));
@@ -181,15 +231,25 @@ internal sealed class EngineTests
         GenerationRequest one = new([2, 40, 41], 4, new Sampling(1, 0.9, 0, 3, 0.1, 0.1), NoStops, 1);
         await RoundAsync();
         var (tensors, bytes) = (torch.Tensor.TotalCount, Settled());
-        for (var round = 0; round < 19; round++) await RoundAsync();
+        for (var round = 0; round < 19; round++)
+        {
+            await RoundAsync();
+        }
+
         // One tensor or one kilobyte kept per sequence would be 1,900 of them.
         Assert.That(torch.Tensor.TotalCount - tensors, Is.LessThan(20));
         Assert.That(Settled() - bytes, Is.LessThan(1 << 20));
 
         async Task RoundAsync()
         {
-            Assert.That(engine.TrySubmit([.. Enumerable.Repeat(one, 100)], out var all), Is.EqualTo(Submission.Accepted));
-            foreach (var sequence in all) await ReadAsync(sequence);
+            Assert.That(
+                engine.TrySubmit([.. Enumerable.Repeat(one, 100)], out var all),
+                Is.EqualTo(Submission.Accepted)
+            );
+            foreach (var sequence in all)
+            {
+                await ReadAsync(sequence);
+            }
         }
 
         static long Settled() => GC.GetTotalMemory(forceFullCollection: true);
@@ -218,7 +278,10 @@ internal sealed class EngineTests
     public void Memory_for_no_slot_at_all_is_an_error_that_names_the_setting()
     {
         var config = GemmaConfigReader.ReadDirectory(_scratch.Path);
-        Assert.That(() => CacheSize.Choose(config, 1000, 2, 512, 4, 512), Throws.Exception.With.Message.Contains("MAX_CONTEXT"));
+        Assert.That(
+            () => CacheSize.Choose(config, 1000, 2, 512, 4, 512),
+            Throws.Exception.With.Message.Contains("MAX_CONTEXT")
+        );
     }
 
     private async Task<InferenceEngine> StartAsync(int slots = 4, int queue = 64, int prefill = 512)
@@ -229,26 +292,41 @@ internal sealed class EngineTests
         return engine;
     }
 
-    private InferenceEngine New(TimeProvider time, int slots, int queue, int prefill) => new(
-        () => ModelLoader.Load(new LoadSettings(_scratch.Path, "auto", 512, slots), DeviceType.CPU),
-        EngineOptions.Default with { MaxQueue = queue, PrefillTokens = prefill },
-        time,
-        new EngineMetrics("tiny"),
-        NullLogger<InferenceEngine>.Instance);
+    private InferenceEngine New(TimeProvider time, int slots, int queue, int prefill) =>
+        new(
+            () => ModelLoader.Load(new LoadSettings(_scratch.Path, "auto", 512, slots), DeviceType.CPU),
+            EngineOptions.Default with
+            {
+                MaxQueue = queue,
+                PrefillTokens = prefill,
+            },
+            time,
+            new EngineMetrics("tiny"),
+            NullLogger<InferenceEngine>.Instance
+        );
 
-    private static Task<(int[] Tokens, FinishReason Reason, List<EngineEvent.Token> Events)> RunAsync(InferenceEngine engine, GenerationRequest request)
+    private static Task<(int[] Tokens, FinishReason Reason, List<EngineEvent.Token> Events)> RunAsync(
+        InferenceEngine engine,
+        GenerationRequest request
+    )
     {
         Assert.That(engine.TrySubmit([request], out var sequences), Is.EqualTo(Submission.Accepted));
         return ReadAsync(sequences[0]);
     }
 
-    private static async Task<(int[] Tokens, FinishReason Reason, List<EngineEvent.Token> Events)> ReadAsync(Sequence sequence)
+    private static async Task<(int[] Tokens, FinishReason Reason, List<EngineEvent.Token> Events)> ReadAsync(
+        Sequence sequence
+    )
     {
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var tokens = new List<EngineEvent.Token>();
         await foreach (var next in sequence.Events.ReadAllAsync(bound.Token))
         {
-            if (next is EngineEvent.Finished end) return ([.. tokens.Select(token => token.Id)], end.Reason, tokens);
+            if (next is EngineEvent.Finished end)
+            {
+                return ([.. tokens.Select(token => token.Id)], end.Reason, tokens);
+            }
+
             tokens.Add((EngineEvent.Token)next);
         }
 

@@ -39,15 +39,28 @@ internal sealed class TinyServer : IAsyncDisposable
 
     /// <summary>Started and, unless the model is spoilt, loaded.</summary>
     public static async Task<TinyServer> StartAsync(
-        int slots = 4, int queue = 64, Action<string>? spoil = null, TimeProvider? time = null)
+        int slots = 4,
+        int queue = 64,
+        Action<string>? spoil = null,
+        TimeProvider? time = null
+    )
     {
         var server = new TinyServer(slots, queue, spoil, time ?? TimeProvider.System);
         try
         {
             await server._app.StartAsync();
             server.Client.BaseAddress = new Uri(
-                server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single().Replace("[::]", "127.0.0.1"));
-            if (spoil is null) await server.Engine.Loaded;
+                server
+                    ._app.Services.GetRequiredService<IServer>()
+                    .Features.Get<IServerAddressesFeature>()!
+                    .Addresses.Single()
+                    .Replace("[::]", "127.0.0.1")
+            );
+            if (spoil is null)
+            {
+                await server.Engine.Loaded;
+            }
+
             return server;
         }
         catch

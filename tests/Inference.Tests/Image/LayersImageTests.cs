@@ -18,16 +18,40 @@ internal sealed class LayersImageTests
         var layers = manifest.GetProperty("layers").EnumerateArray().ToList();
         Assert.That(layers, Has.Count.EqualTo(1));
         using var plain = new MemoryStream();
-        using (var gzip = new GZipStream(new MemoryStream(blobs[layers[0].GetProperty("digest").GetString()!]), CompressionMode.Decompress)) gzip.CopyTo(plain);
-        var config = JsonDocument.Parse(blobs[manifest.GetProperty("config").GetProperty("digest").GetString()!]).RootElement;
-        Assert.That(config.GetProperty("rootfs").GetProperty("diff_ids")[0].GetString(), Is.EqualTo("sha256:" + Convert.ToHexStringLower(SHA256.HashData(plain.ToArray()))));
-        Assert.That(config.GetProperty("config").GetProperty("Labels").GetProperty("gemmaoperator.io/own-layers").GetString(), Is.EqualTo("1"));
-        Assert.That(config.GetProperty("config").GetProperty("Labels").GetProperty("gemmaoperator.io/libtorch").GetString(), Is.EqualTo("2.10"));
+        using (
+            var gzip = new GZipStream(
+                new MemoryStream(blobs[layers[0].GetProperty("digest").GetString()!]),
+                CompressionMode.Decompress
+            )
+        )
+        {
+            gzip.CopyTo(plain);
+        }
+
+        var config = JsonDocument
+            .Parse(blobs[manifest.GetProperty("config").GetProperty("digest").GetString()!])
+            .RootElement;
+        Assert.That(
+            config.GetProperty("rootfs").GetProperty("diff_ids")[0].GetString(),
+            Is.EqualTo("sha256:" + Convert.ToHexStringLower(SHA256.HashData(plain.ToArray())))
+        );
+        Assert.That(
+            config.GetProperty("config").GetProperty("Labels").GetProperty("gemmaoperator.io/own-layers").GetString(),
+            Is.EqualTo("1")
+        );
+        Assert.That(
+            config.GetProperty("config").GetProperty("Labels").GetProperty("gemmaoperator.io/libtorch").GetString(),
+            Is.EqualTo("2.10")
+        );
         Assert.That(config.GetProperty("config").GetProperty("User").GetString(), Is.EqualTo("10001:10001"));
         plain.Position = 0;
         using var tar = new TarReader(plain);
         var entries = new List<(string Name, bool Runs)>();
-        while (tar.GetNextEntry() is { } entry) entries.Add((entry.Name, (entry.Mode & UnixFileMode.OtherExecute) != 0));
+        while (tar.GetNextEntry() is { } entry)
+        {
+            entries.Add((entry.Name, (entry.Mode & UnixFileMode.OtherExecute) != 0));
+        }
+
         Assert.That(entries, Is.EqualTo(new[] { ("app/", true), ("app/gemma-inference", true), ("app/x.dll", false) }));
     }
 
@@ -45,7 +69,11 @@ internal sealed class LayersImageTests
     {
         Directory.CreateDirectory(scratch["app"]);
         string[] files = ["x.dll", "x.pdb", "gemma-inference"];
-        foreach (var file in files) File.WriteAllText(Path.Combine(scratch["app"], file), file);
+        foreach (var file in files)
+        {
+            File.WriteAllText(Path.Combine(scratch["app"], file), file);
+        }
+
         digest = LayersImage.Write(scratch["app"], scratch[archive]);
         using var tar = new TarReader(File.OpenRead(scratch[archive]));
         var blobs = new Dictionary<string, byte[]>();
@@ -53,9 +81,16 @@ internal sealed class LayersImageTests
         {
             using var content = new MemoryStream();
             entry.DataStream!.CopyTo(content);
-            if (!entry.Name.StartsWith("blobs/", StringComparison.Ordinal)) continue;
+            if (!entry.Name.StartsWith("blobs/", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             blobs["sha256:" + Path.GetFileName(entry.Name)] = content.ToArray();
-            Assert.That(Convert.ToHexStringLower(SHA256.HashData(content.ToArray())), Is.EqualTo(Path.GetFileName(entry.Name)));
+            Assert.That(
+                Convert.ToHexStringLower(SHA256.HashData(content.ToArray())),
+                Is.EqualTo(Path.GetFileName(entry.Name))
+            );
         }
 
         return blobs;

@@ -45,7 +45,9 @@ internal sealed class ForwardTests
 
     [Test]
     public void A_batch_of_different_lengths_decodes_as_the_reference_does(
-        [Values(0, 1, 2)] int index, [Values("5,0,3", "2,3,4", "4,2,3")] string places)
+        [Values(0, 1, 2)] int index,
+        [Values("5,0,3", "2,3,4", "4,2,3")] string places
+    )
     {
         var golden = GoldenModel.All[index];
         using var model = Load(golden);
@@ -61,13 +63,28 @@ internal sealed class ForwardTests
 
         while (true)
         {
-            var live = Enumerable.Range(0, rows.Count).Where(row => reached[row] < rows[row].Sequence.Tokens.Length).ToArray();
-            if (live.Length == 0) break;
+            var live = Enumerable
+                .Range(0, rows.Count)
+                .Where(row => reached[row] < rows[row].Sequence.Tokens.Length)
+                .ToArray();
+            if (live.Length == 0)
+            {
+                break;
+            }
+
             int[] tokens = [.. live.Select(row => rows[row].Sequence.Tokens[reached[row]])];
-            using var logits = model.Decode(cache, [.. live.Select(row => rows[row].Slot)], [.. live.Select(row => reached[row])], tokens);
+            using var logits = model.Decode(
+                cache,
+                [.. live.Select(row => rows[row].Slot)],
+                [.. live.Select(row => reached[row])],
+                tokens
+            );
             float[][] expected = [.. live.Select(row => rows[row].Sequence.Logits[reached[row]])];
             Assert.That(Worst(logits, expected), Is.LessThan(Tolerance));
-            foreach (var row in live) reached[row]++;
+            foreach (var row in live)
+            {
+                reached[row]++;
+            }
         }
     }
 
@@ -104,14 +121,21 @@ internal sealed class ForwardTests
         var length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
         var header = Encoding.UTF8.GetString(bytes, 8, length);
         var data = bytes[(8 + length)..];
-        header = header.Replace("\"model.", $"\"{prefix}")[..^1]
+        header =
+            header.Replace("\"model.", $"\"{prefix}")[..^1]
             + $",\"vision_tower.patch.weight\":{{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[{data.Length},{data.Length + 4}]}}}}";
         var renamed = Encoding.UTF8.GetBytes(header);
         var size = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(size, renamed.Length);
         File.WriteAllBytes(scratch["model.safetensors"], [.. size, .. renamed, .. data, 0, 0, 0, 0]);
         using var checkpoint = Checkpoint.Open(scratch.Path);
-        using var model = new GemmaModel(config, WeightLoader.Load(config, checkpoint, torch.float32, torch.CPU), 64, torch.float32, torch.CPU);
+        using var model = new GemmaModel(
+            config,
+            WeightLoader.Load(config, checkpoint, torch.float32, torch.CPU),
+            64,
+            torch.float32,
+            torch.CPU
+        );
         using var cache = model.NewCache(1);
         using var logits = model.Prefill(cache, 0, 0, golden.Sequences[0].Tokens, everyRow: true);
         Assert.That(Worst(logits, golden.Sequences[0].Logits), Is.LessThan(Tolerance));
@@ -126,7 +150,11 @@ internal sealed class ForwardTests
         var weight = weighted ? torch.linspace(0.5, 2, 15, torch.float32) : null;
         var difference = RootMeanSquare.Norm(x, weight, 1e-3).sub(RootMeanSquare.Plain(x, weight, 1e-3)).abs().max();
         Assert.That(difference.item<float>(), Is.LessThan(1e-6));
-        Assert.That(() => FusedNorm.Apply(x, torch.ones(3), 1e-3), Throws.TypeOf<InferenceException>(), "its errors are no crashes");
+        Assert.That(
+            () => FusedNorm.Apply(x, torch.ones(3), 1e-3),
+            Throws.TypeOf<InferenceException>(),
+            "its errors are no crashes"
+        );
     }
 
     [Test]
@@ -136,7 +164,11 @@ internal sealed class ForwardTests
         using var cache = model.NewCache(2);
         model.Prefill(cache, 1, 0, [1, 2, 3]).Dispose();
         var before = torch.Tensor.TotalCount;
-        for (var step = 0; step < 1000; step++) model.Decode(cache, [1], [3 + (step % 40)], [5]).Dispose();
+        for (var step = 0; step < 1000; step++)
+        {
+            model.Decode(cache, [1], [3 + (step % 40)], [5]).Dispose();
+        }
+
         Assert.That(torch.Tensor.TotalCount - before, Is.LessThan(50));
     }
 
@@ -168,7 +200,11 @@ internal sealed class ForwardTests
         return all.Select(item => new TestCaseData(item.Item2, item.Item3).SetArgDisplayNames(item.Item1));
     }
 
-    private static GemmaModel Load(GoldenModel golden, Func<GemmaConfig, GemmaConfig>? mutate = null, torch.ScalarType type = torch.ScalarType.Float32)
+    private static GemmaModel Load(
+        GoldenModel golden,
+        Func<GemmaConfig, GemmaConfig>? mutate = null,
+        torch.ScalarType type = torch.ScalarType.Float32
+    )
     {
         var config = GemmaConfigReader.Read(golden.Config.GetRawText(), "config.json");
         using var scratch = new ScratchDirectory();

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Inference.Tests.Model;
 
-/// <summary>What the reference script wrote: a configuration, token sequences, and the logits after every token.</summary>
+/// <summary>
+/// What the reference script wrote: a configuration, token sequences, and the logits after every token.
+/// </summary>
 internal sealed record GoldenSequence(int[] Tokens, float[][] Logits);
 
 internal sealed record GoldenModel(JsonElement Config, GoldenSequence[] Sequences)
@@ -10,5 +12,8 @@ internal sealed record GoldenModel(JsonElement Config, GoldenSequence[] Sequence
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
     public static GoldenModel[] All { get; } =
-        JsonSerializer.Deserialize<GoldenModel[]>(File.ReadAllText(TorchForTests.Reference("golden_logits.json")), Web)!;
+        JsonSerializer.Deserialize<GoldenModel[]>(
+            File.ReadAllText(TorchForTests.Reference("golden_logits.json")),
+            Web
+        )!;
 }

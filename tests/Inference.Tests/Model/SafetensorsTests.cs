@@ -13,12 +13,20 @@ internal sealed class SafetensorsTests
 
     [TestCase("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 4, "truncated: 4 bytes")]
     [TestCase("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 12, "belong to nobody")]
-    [TestCase("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "b: overlaps")]
+    [TestCase(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""",
+        12,
+        "b: overlaps"
+    )]
     [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "4 bytes before it")]
     [TestCase("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "expected 12")]
     [TestCase("""{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}""", 8, "type I64 is not supported")]
     [TestCase("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", 8, "impossible")]
-    [TestCase("""{"a":{"dtype":"F32","shape":[9223372036854775807,9223372036854775807],"data_offsets":[0,8]}}""", 8, "impossibly large")]
+    [TestCase(
+        """{"a":{"dtype":"F32","shape":[9223372036854775807,9223372036854775807],"data_offsets":[0,8]}}""",
+        8,
+        "impossibly large"
+    )]
     [TestCase("""{"a":{"dtype":"F32"}}""", 8, "malformed")]
     [TestCase("""[]""", 0, "malformed")]
     [TestCase("""{"a":""", 0, "malformed")]
@@ -26,7 +34,10 @@ internal sealed class SafetensorsTests
     {
         using var scratch = new ScratchDirectory();
         Write(scratch["model.safetensors"], header, dataLength);
-        Assert.That(() => Checkpoint.Open(scratch.Path), Throws.TypeOf<InferenceException>().With.Message.Contains(says));
+        Assert.That(
+            () => Checkpoint.Open(scratch.Path),
+            Throws.TypeOf<InferenceException>().With.Message.Contains(says)
+        );
     }
 
     [TestCase(3)]
@@ -36,7 +47,10 @@ internal sealed class SafetensorsTests
         using var scratch = new ScratchDirectory();
         Write(scratch["full"], One, 8);
         File.WriteAllBytes(scratch["model.safetensors"], File.ReadAllBytes(scratch["full"])[..length]);
-        Assert.That(() => Checkpoint.Open(scratch.Path), Throws.TypeOf<InferenceException>().With.Message.Contains("truncated"));
+        Assert.That(
+            () => Checkpoint.Open(scratch.Path),
+            Throws.TypeOf<InferenceException>().With.Message.Contains("truncated")
+        );
     }
 
     [Test]
@@ -44,8 +58,14 @@ internal sealed class SafetensorsTests
     {
         using var scratch = new ScratchDirectory();
         Write(scratch["one.safetensors"], One, 8);
-        File.WriteAllText(scratch["model.safetensors.index.json"], """{"weight_map":{"a":"one.safetensors","b":"two.safetensors"}}""");
-        Assert.That(() => Checkpoint.Open(scratch.Path), Throws.TypeOf<InferenceException>().With.Message.Contains("'two.safetensors' is missing"));
+        File.WriteAllText(
+            scratch["model.safetensors.index.json"],
+            """{"weight_map":{"a":"one.safetensors","b":"two.safetensors"}}"""
+        );
+        Assert.That(
+            () => Checkpoint.Open(scratch.Path),
+            Throws.TypeOf<InferenceException>().With.Message.Contains("'two.safetensors' is missing")
+        );
     }
 
     [Test]
@@ -53,7 +73,10 @@ internal sealed class SafetensorsTests
     {
         using var scratch = new ScratchDirectory();
         File.WriteAllText(scratch["model.safetensors.index.json"], """{"weight_map":{"a":"../one.safetensors"}}""");
-        Assert.That(() => Checkpoint.Open(scratch.Path), Throws.TypeOf<InferenceException>().With.Message.Contains("outside the directory"));
+        Assert.That(
+            () => Checkpoint.Open(scratch.Path),
+            Throws.TypeOf<InferenceException>().With.Message.Contains("outside the directory")
+        );
     }
 
     [Test]
@@ -62,7 +85,10 @@ internal sealed class SafetensorsTests
         using var scratch = new ScratchDirectory();
         Write(scratch["1.safetensors"], One, 8);
         Write(scratch["2.safetensors"], One.Replace("\"a\"", "\"language_model.b\""), 8);
-        File.WriteAllText(scratch["model.safetensors.index.json"], """{"weight_map":{"a":"1.safetensors","language_model.b":"2.safetensors"}}""");
+        File.WriteAllText(
+            scratch["model.safetensors.index.json"],
+            """{"weight_map":{"a":"1.safetensors","language_model.b":"2.safetensors"}}"""
+        );
         using var checkpoint = Checkpoint.Open(scratch.Path);
         using var tensor = checkpoint.Read("b", [2], torch.float32, torch.CPU);
         Assert.That(tensor.data<float>().ToArray(), Is.EqualTo(new float[2]));
@@ -76,7 +102,8 @@ internal sealed class SafetensorsTests
         using var checkpoint = Checkpoint.Open(scratch.Path);
         Assert.That(
             () => checkpoint.Read("a", [3], torch.float32, torch.CPU),
-            Throws.TypeOf<InferenceException>().With.Message.Contains("[2]").And.Message.Contains("[3]"));
+            Throws.TypeOf<InferenceException>().With.Message.Contains("[2]").And.Message.Contains("[3]")
+        );
     }
 
     [Test]
@@ -85,7 +112,10 @@ internal sealed class SafetensorsTests
         using var scratch = new ScratchDirectory();
         Write(scratch["model.safetensors"], One, 8);
         using var checkpoint = Checkpoint.Open(scratch.Path);
-        Assert.That(() => checkpoint.Read("zz", [3], torch.float32, torch.CPU), Throws.TypeOf<InferenceException>().With.Message.Contains("zz"));
+        Assert.That(
+            () => checkpoint.Read("zz", [3], torch.float32, torch.CPU),
+            Throws.TypeOf<InferenceException>().With.Message.Contains("zz")
+        );
     }
 
     private static void Write(string path, string header, int dataLength)

@@ -20,14 +20,20 @@ internal sealed class TorchFinderTests
     {
         using var scratch = new ScratchDirectory();
         File.WriteAllText(scratch["record"], "/nowhere");
-        Assert.That(TorchFinder.Find(Wheel(scratch, "a", "2.10.3"), scratch["record"], () => null).Version, Is.EqualTo("2.10.3"));
+        Assert.That(
+            TorchFinder.Find(Wheel(scratch, "a", "2.10.3"), scratch["record"], () => null).Version,
+            Is.EqualTo("2.10.3")
+        );
     }
 
     [Test]
     public void Python_is_asked_where_nothing_was_recorded()
     {
         using var scratch = new ScratchDirectory();
-        Assert.That(TorchFinder.Find("", scratch["none"], () => Wheel(scratch, "b", "2.10.1")).Source, Is.EqualTo("python3"));
+        Assert.That(
+            TorchFinder.Find("", scratch["none"], () => Wheel(scratch, "b", "2.10.1")).Source,
+            Is.EqualTo("python3")
+        );
     }
 
     [Test]
@@ -35,13 +41,19 @@ internal sealed class TorchFinderTests
     {
         using var scratch = new ScratchDirectory();
         File.WriteAllText(scratch["record"], scratch.Path);
-        Assert.That(() => TorchFinder.Find(null, scratch["record"], () => null), Throws.TypeOf<InferenceException>().With.Message.Contains(scratch.Path));
+        Assert.That(
+            () => TorchFinder.Find(null, scratch["record"], () => null),
+            Throws.TypeOf<InferenceException>().With.Message.Contains(scratch.Path)
+        );
     }
 
     [Test]
     public void Nothing_found_says_where_it_was_sought()
     {
-        Assert.That(() => TorchFinder.Find(null, "/none/path", () => null), Throws.TypeOf<InferenceException>().With.Message.Contains("/none/path"));
+        Assert.That(
+            () => TorchFinder.Find(null, "/none/path", () => null),
+            Throws.TypeOf<InferenceException>().With.Message.Contains("/none/path")
+        );
     }
 
     [TestCase("2.9.1")]
@@ -63,7 +75,10 @@ internal sealed class TorchFinderTests
     {
         var lib = Directory.CreateDirectory(Path.Combine(scratch[name], "lib")).FullName;
         File.WriteAllText(Path.Combine(lib, "libtorch_cpu.so"), "");
-        File.WriteAllText(Path.Combine(scratch[name], "version.py"), $"from typing import Optional\n__version__ = '{version}'\ncuda: Optional[str] = '12.8'\n");
+        File.WriteAllText(
+            Path.Combine(scratch[name], "version.py"),
+            $"from typing import Optional\n__version__ = '{version}'\ncuda: Optional[str] = '12.8'\n"
+        );
         return lib;
     }
 }

@@ -14,31 +14,52 @@ internal sealed class ChatTemplateTests
     [TestCase(Generation.Gemma3)]
     public void A_conversation_is_laid_out_as_the_hubs_template_does(Generation generation)
     {
-        var ids = new ChatTemplate(Tiny, generation).Apply([new("user", " water "), new("assistant", "light"), new("user", "stone")], Room);
-        Assert.That(ids, Is.EqualTo(Tiny.EncodeTrusted(
-            "<start_of_turn>user\nwater<end_of_turn>\n<start_of_turn>model\nlight<end_of_turn>\n<start_of_turn>user\nstone<end_of_turn>\n<start_of_turn>model\n")
-            .Prepend(Tiny.Control("<bos>"))));
+        var ids = new ChatTemplate(Tiny, generation).Apply(
+            [new("user", " water "), new("assistant", "light"), new("user", "stone")],
+            Room
+        );
+        Assert.That(
+            ids,
+            Is.EqualTo(
+                Tiny.EncodeTrusted(
+                        "<start_of_turn>user\nwater<end_of_turn>\n<start_of_turn>model\nlight<end_of_turn>\n<start_of_turn>user\nstone<end_of_turn>\n<start_of_turn>model\n"
+                    )
+                    .Prepend(Tiny.Control("<bos>"))
+            )
+        );
     }
 
     [Test]
     public void Gemma_3_puts_the_system_message_before_the_first_turn()
     {
         var ids = new ChatTemplate(Tiny, Generation.Gemma3).Apply([new("system", "stone"), new("user", "water")], Room);
-        Assert.That(ids, Is.EqualTo(Tiny.EncodeTrusted("<start_of_turn>user\nstone\n\nwater<end_of_turn>\n<start_of_turn>model\n").Prepend(Tiny.Control("<bos>"))));
+        Assert.That(
+            ids,
+            Is.EqualTo(
+                Tiny.EncodeTrusted("<start_of_turn>user\nstone\n\nwater<end_of_turn>\n<start_of_turn>model\n")
+                    .Prepend(Tiny.Control("<bos>"))
+            )
+        );
     }
 
     [Test]
-    public void Gemma_2_has_no_system_role_and_says_so() => Refused(Generation.Gemma2, "no system role", new ChatMessage("system", "x"), new("user", "y"));
+    public void Gemma_2_has_no_system_role_and_says_so() =>
+        Refused(Generation.Gemma2, "no system role", new ChatMessage("system", "x"), new("user", "y"));
 
     [Test]
-    public void Roles_must_alternate() => Refused(Generation.Gemma3, "expected assistant, found user", new ChatMessage("user", "x"), new("user", "y"));
+    public void Roles_must_alternate() =>
+        Refused(Generation.Gemma3, "expected assistant, found user", new ChatMessage("user", "x"), new("user", "y"));
 
     [Test]
-    public void The_last_word_is_the_users() => Refused(Generation.Gemma3, "last message", new ChatMessage("user", "x"), new("assistant", "y"));
+    public void The_last_word_is_the_users() =>
+        Refused(Generation.Gemma3, "last message", new ChatMessage("user", "x"), new("assistant", "y"));
 
     [Test]
     public void An_empty_conversation_is_refused() => Refused(Generation.Gemma3, "at least one");
 
     private static void Refused(Generation generation, string says, params ChatMessage[] messages) =>
-        Assert.That(() => new ChatTemplate(Tiny, generation).Apply(messages, Room), Throws.TypeOf<ChatTemplateException>().With.Message.Contains(says));
+        Assert.That(
+            () => new ChatTemplate(Tiny, generation).Apply(messages, Room),
+            Throws.TypeOf<ChatTemplateException>().With.Message.Contains(says)
+        );
 }

@@ -4,17 +4,31 @@ using System.Text.RegularExpressions;
 
 namespace LocalCluster.Tests.Replay;
 
-/// <summary>Differences of an answer from the recorded one, field by field; what can't be the same is compared for its presence.</summary>
+/// <summary>
+/// Differences of an answer from the recorded one, field by field; what can't be the same is compared for its presence.
+/// </summary>
 internal static partial class Comparison
 {
-    private static readonly string[] Incomparable = ["uid", "resourceVersion", "continue", "time", "clusterIP", "storageVersionHash"];
+    private static readonly string[] Incomparable =
+    [
+        "uid",
+        "resourceVersion",
+        "continue",
+        "time",
+        "clusterIP",
+        "storageVersionHash",
+    ];
 
     public static IEnumerable<string> Between(JsonNode? recorded, JsonNode? answered, string path = "")
     {
         switch (recorded, answered)
         {
             case (JsonObject r, JsonObject a):
-                foreach (var name in r.Select(f => f.Key).Union(a.Select(f => f.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal))
+                foreach (
+                    var name in r.Select(f => f.Key)
+                        .Union(a.Select(f => f.Key), StringComparer.Ordinal)
+                        .Order(StringComparer.Ordinal)
+                )
                 {
                     if (name == "managedFields" && !r.ContainsKey(name))
                     {
@@ -52,7 +66,9 @@ internal static partial class Comparison
 
                 for (var i = 0; i < r.Count; i++)
                 {
-                    foreach (var difference in Between(r[i], a[i], $"{path}[{i.ToString(CultureInfo.InvariantCulture)}]"))
+                    foreach (
+                        var difference in Between(r[i], a[i], $"{path}[{i.ToString(CultureInfo.InvariantCulture)}]")
+                    )
                     {
                         yield return difference;
                     }
@@ -72,8 +88,20 @@ internal static partial class Comparison
     private static string Write(JsonNode? node) => node?.ToJsonString() ?? "null";
 
     /// <summary>Times, uids, ages, versions in messages and suffixes of generated names differ by nature.</summary>
-    private static string Normal(string text) => Addresses().Replace(
-        Versions().Replace(Suffixes().Replace(Ages().Replace(Uids().Replace(Times().Replace(text, "TIME"), "UID"), "\"AGE\""), "gen-X"), "${word} N"), "ADDRESS");
+    private static string Normal(string text) =>
+        Addresses()
+            .Replace(
+                Versions()
+                    .Replace(
+                        Suffixes()
+                            .Replace(
+                                Ages().Replace(Uids().Replace(Times().Replace(text, "TIME"), "UID"), "\"AGE\""),
+                                "gen-X"
+                            ),
+                        "${word} N"
+                    ),
+                "ADDRESS"
+            );
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z", RegexOptions.None, 1000)]
     private static partial Regex Times();

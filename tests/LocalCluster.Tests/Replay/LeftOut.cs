@@ -7,5 +7,7 @@ internal sealed record LeftOut(string Scenario, string Step, string Path, string
     public const string NotSent = "not sent";
 
     public bool Covers(string scenario, string step, string difference) =>
-        (Scenario == "*" || Scenario == scenario) && (Step == "*" || Step == step) && difference.StartsWith(Path, StringComparison.Ordinal);
+        (Scenario == "*" || Scenario == scenario)
+        && (Step == "*" || Step == step)
+        && difference.StartsWith(Path, StringComparison.Ordinal);
 }

@@ -8,12 +8,15 @@ namespace LocalCluster.Tests.Replay;
 /// <summary>Sends recorded requests to a cluster, one after the other, and reports how the answers differ.</summary>
 internal sealed partial class Player(ApiServer cluster, HttpClient http)
 {
-    private readonly Substitutes substitutes = new();
+    private readonly Substitutes _substitutes = new();
 
     /// <summary>Differences by step: <c>title</c> and <c>what</c>.</summary>
     /// <param name="scenario">The recording.</param>
     /// <param name="isSent">Whether a step is played at all.</param>
-    public async Task<IReadOnlyList<(string Step, string Difference)>> PlayAsync(JsonObject scenario, Func<string, bool> isSent)
+    public async Task<IReadOnlyList<(string Step, string Difference)>> PlayAsync(
+        JsonObject scenario,
+        Func<string, bool> isSent
+    )
     {
         var differences = new List<(string, string)>();
         foreach (var step in scenario["steps"]!.AsArray().OfType<JsonObject>())
@@ -25,7 +28,11 @@ internal sealed partial class Player(ApiServer cluster, HttpClient http)
                 continue;
             }
 
-            differences.AddRange((await StepAsync(title, step["request"]!.AsObject(), step["response"]!.AsObject())).Select(d => (title, d)));
+            differences.AddRange(
+                (await StepAsync(title, step["request"]!.AsObject(), step["response"]!.AsObject())).Select(d =>
+                    (title, d)
+                )
+            );
         }
 
         return differences;
@@ -33,19 +40,33 @@ internal sealed partial class Player(ApiServer cluster, HttpClient http)
 
     private async Task<IReadOnlyList<string>> StepAsync(string title, JsonObject request, JsonObject recorded)
     {
-        using var message = new HttpRequestMessage(new HttpMethod((string)request["method"]!), new Uri(cluster.Endpoint, PathOf(request)));
-        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", title switch
-        {
-            "unauthorised" => "nobody",
-            "forbidden list" or "forbidden watch" or "forbidden status" or "access review" => cluster.TokenFor("t", "weak"),
-            _ => cluster.Token,
-        });
+        using var message = new HttpRequestMessage(
+            new HttpMethod((string)request["method"]!),
+            new Uri(cluster.Endpoint, PathOf(request))
+        );
+        message.Headers.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            title switch
+            {
+                "unauthorised" => "nobody",
+                "forbidden list" or "forbidden watch" or "forbidden status" or "access review" => cluster.TokenFor(
+                    "t",
+                    "weak"
+                ),
+                _ => cluster.Token,
+            }
+        );
         message.Headers.TryAddWithoutValidation("Accept", (string?)request["accept"] ?? "application/json");
         if (request["body"] is { } body)
         {
-            var text = body is JsonValue raw && raw.TryGetValue<string>(out var plain) ? plain : Written(Repaired(body, recorded));
-            message.Content = new StringContent(substitutes.Apply(text), Encoding.UTF8);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue((string?)request["contentType"] ?? "application/json");
+            var text =
+                body is JsonValue raw && raw.TryGetValue<string>(out var plain)
+                    ? plain
+                    : Written(Repaired(body, recorded));
+            message.Content = new StringContent(_substitutes.Apply(text), Encoding.UTF8);
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue(
+                (string?)request["contentType"] ?? "application/json"
+            );
         }
 
         using var response = await http.SendAsync(message);
@@ -56,13 +77,19 @@ internal sealed partial class Player(ApiServer cluster, HttpClient http)
             differences.Add($"status: {(int)response.StatusCode} instead of {recorded["status"]}");
         }
 
-        if (response.Content.Headers.ContentType?.ToString().Replace("; ", ";", StringComparison.Ordinal) != ((string?)recorded["contentType"])?.Replace("; ", ";", StringComparison.Ordinal) && recorded["events"] is null)
+        if (
+            response.Content.Headers.ContentType?.ToString().Replace("; ", ";", StringComparison.Ordinal)
+                != ((string?)recorded["contentType"])?.Replace("; ", ";", StringComparison.Ordinal)
+            && recorded["events"] is null
+        )
         {
-            differences.Add($"contentType: {response.Content.Headers.ContentType} instead of {recorded["contentType"]}");
+            differences.Add(
+                $"contentType: {response.Content.Headers.ContentType} instead of {recorded["contentType"]}"
+            );
         }
 
-        var warnings = response.Headers.TryGetValues("Warning", out var values) ? string.Join('|', values) : string.Empty;
-        var wanted = recorded["warning"] is JsonArray w ? string.Join('|', w.Select(x => (string)x!)) : string.Empty;
+        var warnings = response.Headers.TryGetValues("Warning", out var values) ? string.Join('|', values) : "";
+        var wanted = recorded["warning"] is JsonArray w ? string.Join('|', w.Select(x => (string)x!)) : "";
         if (warnings != wanted)
         {
             differences.Add($"warning: {warnings} instead of {wanted}");
@@ -70,14 +97,16 @@ internal sealed partial class Player(ApiServer cluster, HttpClient http)
 
         if (recorded["events"] is JsonArray events)
         {
-            var lines = new JsonArray([.. answered.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l))]);
-            substitutes.Learn(events, lines);
+            var lines = new JsonArray([
+                .. answered.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)),
+            ]);
+            _substitutes.Learn(events, lines);
             differences.AddRange(Comparison.Between(events, lines, "events"));
         }
         else
         {
             var actual = answered.StartsWith('{') ? JsonNode.Parse(answered) : JsonValue.Create(answered);
-            substitutes.Learn(recorded["body"], actual);
+            _substitutes.Learn(recorded["body"], actual);
             differences.AddRange(Comparison.Between(recorded["body"], actual, "body"));
         }
 
@@ -87,13 +116,17 @@ internal sealed partial class Player(ApiServer cluster, HttpClient http)
     /// <summary>Versions and continue tokens of the recording replaced, waits shortened.</summary>
     private string PathOf(JsonObject request)
     {
-        var path = Version().Replace((string)request["path"]!, m => $"resourceVersion={substitutes.Version(m.Groups["version"].Value)}");
-        return substitutes.Apply(Timeout().Replace(path, "timeoutSeconds=1"));
+        var path = Version()
+            .Replace(
+                (string)request["path"]!,
+                m => $"resourceVersion={_substitutes.Version(m.Groups["version"].Value)}"
+            );
+        return _substitutes.Apply(Timeout().Replace(path, "timeoutSeconds=1"));
     }
 
     private string Written(JsonNode body)
     {
-        substitutes.ApplyVersions(body);
+        _substitutes.ApplyVersions(body);
         return body.ToJsonString();
     }
 
@@ -101,7 +134,11 @@ internal sealed partial class Player(ApiServer cluster, HttpClient http)
     private static JsonNode Repaired(JsonNode body, JsonObject recorded)
     {
         var copy = body.DeepClone();
-        if (copy is JsonObject && copy["metadata"]?["ownerReferences"] is not null && (recorded["body"] as JsonObject)?["metadata"]?["ownerReferences"] is { } owners)
+        if (
+            copy is JsonObject
+            && copy["metadata"]?["ownerReferences"] is not null
+            && (recorded["body"] as JsonObject)?["metadata"]?["ownerReferences"] is { } owners
+        )
         {
             copy["metadata"]!["ownerReferences"] = owners.DeepClone();
         }

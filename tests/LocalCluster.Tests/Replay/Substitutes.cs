@@ -3,14 +3,14 @@ using System.Text.Json.Nodes;
 namespace LocalCluster.Tests.Replay;
 
 /// <summary>
-/// What stands here for what was recorded: uids, versions, generated names and tokens, learnt by walking recorded and actual
-/// answers side by side.
+/// What stands here for what was recorded: uids, versions, generated names and tokens, learnt by walking recorded and
+/// actual answers side by side.
 /// </summary>
 internal sealed class Substitutes
 {
     private static readonly string[] Learnt = ["uid", "resourceVersion", "continue", "name"];
 
-    private readonly Dictionary<string, string> actual = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _actual = new(StringComparer.Ordinal);
 
     public void Learn(JsonNode? recorded, JsonNode? answered)
     {
@@ -19,11 +19,16 @@ internal sealed class Substitutes
             case (JsonObject r, JsonObject a):
                 foreach (var (name, value) in r)
                 {
-                    if (Learnt.Contains(name, StringComparer.Ordinal)
-                        && Text(value) is { Length: > 0 } was && Text(a[name]) is { Length: > 0 } now
-                        && was != now && was != "0" && (name != "name" || was.StartsWith("gen-", StringComparison.Ordinal)))
+                    if (
+                        Learnt.Contains(name, StringComparer.Ordinal)
+                        && Text(value) is { Length: > 0 } was
+                        && Text(a[name]) is { Length: > 0 } now
+                        && was != now
+                        && was != "0"
+                        && (name != "name" || was.StartsWith("gen-", StringComparison.Ordinal))
+                    )
                     {
-                        actual.TryAdd(was, now);
+                        _actual.TryAdd(was, now);
                     }
 
                     Learn(value, a[name]);
@@ -59,7 +64,7 @@ internal sealed class Substitutes
     /// <summary>A request's text with what was recorded replaced; whole values only.</summary>
     public string Apply(string text)
     {
-        foreach (var (was, now) in actual.Where(s => s.Key.Length > 8).OrderByDescending(s => s.Key.Length))
+        foreach (var (was, now) in _actual.Where(s => s.Key.Length > 8).OrderByDescending(s => s.Key.Length))
         {
             text = text.Replace(was, now, StringComparison.Ordinal);
         }
@@ -67,7 +72,8 @@ internal sealed class Substitutes
         return text;
     }
 
-    public string Version(string recorded) => actual.GetValueOrDefault(recorded, recorded);
+    public string Version(string recorded) => _actual.GetValueOrDefault(recorded, recorded);
 
-    private static string? Text(JsonNode? node) => node is JsonValue v && v.TryGetValue<string>(out var text) ? text : null;
+    private static string? Text(JsonNode? node) =>
+        node is JsonValue v && v.TryGetValue<string>(out var text) ? text : null;
 }

@@ -27,7 +27,9 @@ internal sealed class AgreementTests
     {
         var declared = CrdFile.BaseImages.Find(path)!["properties"]!.AsObject().Select(p => p.Key);
         var known = type.GetProperties()
-            .Select(p => p.GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonPropertyNameAttribute), inherit: false))
+            .Select(p =>
+                p.GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonPropertyNameAttribute), inherit: false)
+            )
             .SelectMany(a => a.Cast<System.Text.Json.Serialization.JsonPropertyNameAttribute>())
             .Select(a => a.Name);
         Assert.That(declared, Is.SubsetOf(known));
@@ -40,7 +42,11 @@ internal sealed class AgreementTests
         {
             Spec = new GemmaBaseImageSpec
             {
-                Requirements = new RequirementsSpec { IndexURL = "https://pypi.example.com", ExtraIndexURLs = ["https://a.example.com"] },
+                Requirements = new RequirementsSpec
+                {
+                    IndexURL = "https://pypi.example.com",
+                    ExtraIndexURLs = ["https://a.example.com"],
+                },
                 Verification = new VerificationSpec { PullTest = new PullTestSpec { RequireGPU = true } },
             },
         };
@@ -60,8 +66,11 @@ internal sealed class AgreementTests
     {
         var types = TypeFacts.Of("spec", spec).Concat(TypeFacts.Of("status", status)).ToList();
         var foreign = ForeignPaths("spec", spec).Concat(ForeignPaths("status", status)).ToList();
-        var schema = FieldFact.Of(crd)
-            .Where(f => !foreign.Exists(p => f.Path.Length > p.Length && f.Path.StartsWith(p, StringComparison.Ordinal)))
+        var schema = FieldFact
+            .Of(crd)
+            .Where(f =>
+                !foreign.Exists(p => f.Path.Length > p.Length && f.Path.StartsWith(p, StringComparison.Ordinal))
+            )
             .ToList();
 
         Assert.Multiple(() =>
@@ -72,20 +81,23 @@ internal sealed class AgreementTests
     }
 
     private static IEnumerable<string> ForeignPaths(string path, Type type) =>
-        type.GetProperties().Where(p => p.CanWrite).SelectMany(p =>
-        {
-            var where = $"{path}.{TypeFacts.JsonName(p)}";
-            var item = TypeFacts.ItemOf(p.PropertyType);
-            var (inner, at) = item is null ? (p.PropertyType, where) : (item, $"{where}[]");
-            return TypeFacts.IsForeign(inner) ? [at]
-                : inner.Assembly == typeof(GemmaBaseImage).Assembly && inner.IsClass ? ForeignPaths(at, inner)
-                : [];
-        });
+        type.GetProperties()
+            .Where(p => p.CanWrite)
+            .SelectMany(p =>
+            {
+                var where = $"{path}.{TypeFacts.JsonName(p)}";
+                var item = TypeFacts.ItemOf(p.PropertyType);
+                var (inner, at) = item is null ? (p.PropertyType, where) : (item, $"{where}[]");
+                return TypeFacts.IsForeign(inner) ? [at]
+                    : inner.Assembly == typeof(GemmaBaseImage).Assembly && inner.IsClass ? ForeignPaths(at, inner)
+                    : [];
+            });
 
-    private static IEnumerable<string> Leaves(string path, JsonNode? node) => node switch
-    {
-        JsonObject map => map.SelectMany(p => Leaves($"{path}.{p.Key}", p.Value)),
-        JsonArray list => list.SelectMany(item => Leaves($"{path}[]", item)),
-        _ => [path],
-    };
+    private static IEnumerable<string> Leaves(string path, JsonNode? node) =>
+        node switch
+        {
+            JsonObject map => map.SelectMany(p => Leaves($"{path}.{p.Key}", p.Value)),
+            JsonArray list => list.SelectMany(item => Leaves($"{path}[]", item)),
+            _ => [path],
+        };
 }

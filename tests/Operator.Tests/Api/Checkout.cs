@@ -16,6 +16,7 @@ internal static class Checkout
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"no GemmaOperator.sln above {AppContext.BaseDirectory}");
+        return folder?.FullName
+            ?? throw new DirectoryNotFoundException($"no GemmaOperator.sln above {AppContext.BaseDirectory}");
     }
 }

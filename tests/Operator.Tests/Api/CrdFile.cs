@@ -27,7 +27,10 @@ internal sealed class CrdFile
 
     public JsonObject Root => Version["schema"]!["openAPIV3Schema"]!.AsObject();
 
-    /// <summary>Every schema below <c>spec</c> and <c>status</c>, with its path; <c>[]</c> is a list's item, <c>{}</c> a map's value.</summary>
+    /// <summary>
+    /// Every schema below <c>spec</c> and <c>status</c>, with its path; <c>[]</c> is a list's
+    /// item, <c>{}</c> a map's value.
+    /// </summary>
     public IEnumerable<(string Path, JsonObject Schema)> Fields() =>
         new[] { "spec", "status" }.SelectMany(f => Below(f, Root["properties"]![f]!.AsObject()));
 
@@ -43,7 +46,8 @@ internal sealed class CrdFile
     private static IEnumerable<(string Path, JsonObject Schema)> Below(string path, JsonObject schema)
     {
         yield return (path, schema);
-        var children = schema["properties"]?.AsObject().SelectMany(p => Below($"{path}.{p.Key}", p.Value!.AsObject())) ?? [];
+        var children =
+            schema["properties"]?.AsObject().SelectMany(p => Below($"{path}.{p.Key}", p.Value!.AsObject())) ?? [];
         var items = schema["items"] is JsonObject item ? Below($"{path}[]", item) : [];
         var values = schema["additionalProperties"] is JsonObject value ? Below($"{path}{{}}", value) : [];
         foreach (var field in children.Concat(items).Concat(values))

@@ -6,7 +6,8 @@ namespace Operator.Tests.Api;
 /// <param name="Path">Path, with <c>[]</c> for a list's item and <c>{}</c> for a map's value.</param>
 /// <param name="Type">JSON type and format.</param>
 /// <param name="Default">
-/// Canonical JSON; <c>none</c> also for a zero value ("", 0, false, [], {} of a map), which reads the same when it is left out.
+/// Canonical JSON; <c>none</c> also for a zero value ("", 0, false, [], {} of a map), which reads the
+/// same when it is left out.
 /// </param>
 /// <param name="Enum">Allowed values, sorted, or empty.</param>
 /// <param name="Required">Whether the parent can't be without it.</param>
@@ -19,20 +20,29 @@ internal sealed record FieldFact(string Path, string Type, string Default, strin
     {
         foreach (var (path, schema) in crd.Fields())
         {
-            yield return new FieldFact(path, TypeOf(schema), DefaultOf(schema), EnumOf(path, schema), IsRequired(crd, path));
+            yield return new FieldFact(
+                path,
+                TypeOf(schema),
+                DefaultOf(schema),
+                EnumOf(path, schema),
+                IsRequired(crd, path)
+            );
         }
     }
 
-    public static string Canonical(JsonNode? value) => value switch
-    {
-        null => None,
-        JsonValue v when v.TryGetValue<string>(out var text) => text.Length == 0 ? None : $"\"{text}\"",
-        JsonValue v when v.TryGetValue<bool>(out var flag) => flag ? "true" : None,
-        JsonValue v when v.TryGetValue<decimal>(out var number) => number == 0 ? None : number.ToString("G29", System.Globalization.CultureInfo.InvariantCulture),
-        JsonArray { Count: 0 } => None,
-        JsonArray array => $"[{string.Join(",", array.Select(Canonical))}]",
-        _ => value.ToJsonString(),
-    };
+    public static string Canonical(JsonNode? value) =>
+        value switch
+        {
+            null => None,
+            JsonValue v when v.TryGetValue<string>(out var text) => text.Length == 0 ? None : $"\"{text}\"",
+            JsonValue v when v.TryGetValue<bool>(out var flag) => flag ? "true" : None,
+            JsonValue v when v.TryGetValue<decimal>(out var number) => number == 0
+                ? None
+                : number.ToString("G29", System.Globalization.CultureInfo.InvariantCulture),
+            JsonArray { Count: 0 } => None,
+            JsonArray array => $"[{string.Join(",", array.Select(Canonical))}]",
+            _ => value.ToJsonString(),
+        };
 
     private static string TypeOf(JsonObject schema)
     {
@@ -51,7 +61,7 @@ internal sealed record FieldFact(string Path, string Type, string Default, strin
     private static string EnumOf(string path, JsonObject schema) =>
         schema["enum"] is JsonArray words && !path.EndsWith("[]", StringComparison.Ordinal)
             ? string.Join("|", words.Select(w => (string)w!).Order(StringComparer.Ordinal))
-            : string.Empty;
+            : "";
 
     private static bool IsRequired(CrdFile crd, string path)
     {

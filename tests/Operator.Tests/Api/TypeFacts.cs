@@ -7,12 +7,14 @@ using k8s;
 
 namespace Operator.Tests.Api;
 
-/// <summary>The facts that a C# type states: by its properties, their attributes, and the values of a new instance.</summary>
+/// <summary>
+/// The facts that a C# type states: by its properties, their attributes, and the values of a new instance.
+/// </summary>
 internal static class TypeFacts
 {
     public static IEnumerable<FieldFact> Of(string path, Type type)
     {
-        yield return new FieldFact(path, "object", FieldFact.None, string.Empty, Required: false);
+        yield return new FieldFact(path, "object", FieldFact.None, "", Required: false);
         foreach (var fact in Below(path, type))
         {
             yield return fact;
@@ -26,7 +28,9 @@ internal static class TypeFacts
     public static string JsonName(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
     public static Type? ItemOf(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+            ? type.GetGenericArguments()[0]
+            : null;
 
     private static IEnumerable<FieldFact> Below(string path, Type type)
     {
@@ -42,7 +46,8 @@ internal static class TypeFacts
                 TypeOf(value),
                 required ? FieldFact.None : DefaultOf(value, property.GetValue(fresh)),
                 string.Join("|", words.Order(StringComparer.Ordinal)),
-                required);
+                required
+            );
 
             foreach (var fact in Inside(where, value))
             {
@@ -55,38 +60,47 @@ internal static class TypeFacts
     {
         if (ItemOf(type) is { } item)
         {
-            return [new FieldFact($"{path}[]", TypeOf(item), FieldFact.None, string.Empty, Required: false), .. Inside($"{path}[]", item)];
+            return
+            [
+                new FieldFact($"{path}[]", TypeOf(item), FieldFact.None, "", Required: false),
+                .. Inside($"{path}[]", item),
+            ];
         }
 
         if (type == typeof(IReadOnlyDictionary<string, string>))
         {
-            return [new FieldFact($"{path}{{}}", "string", FieldFact.None, string.Empty, Required: false)];
+            return [new FieldFact($"{path}{{}}", "string", FieldFact.None, "", Required: false)];
         }
 
         return IsRecord(type) && !IsForeign(type) ? Below(path, type) : [];
     }
 
-    private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && type != typeof(CompressedString);
+    private static bool IsRecord(Type type) =>
+        type.IsClass && type != typeof(string) && type != typeof(CompressedString);
 
-    private static string TypeOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
-    {
-        var t when t == typeof(string) || t == typeof(CompressedString) => "string",
-        var t when t == typeof(bool) => "boolean",
-        var t when t == typeof(int) => "integer/int32",
-        var t when t == typeof(long) => "integer/int64",
-        var t when t == typeof(double) => "number/double",
-        var t when t == typeof(DateTime) => "string/date-time",
-        var t when ItemOf(t) is not null => "array",
-        var t when t.IsClass || t == typeof(IReadOnlyDictionary<string, string>) => "object",
-        var t => throw new NotSupportedException($"no JSON type for {t}"),
-    };
+    private static string TypeOf(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) switch
+        {
+            var t when t == typeof(string) || t == typeof(CompressedString) => "string",
+            var t when t == typeof(bool) => "boolean",
+            var t when t == typeof(int) => "integer/int32",
+            var t when t == typeof(long) => "integer/int64",
+            var t when t == typeof(double) => "number/double",
+            var t when t == typeof(DateTime) => "string/date-time",
+            var t when ItemOf(t) is not null => "array",
+            var t when t.IsClass || t == typeof(IReadOnlyDictionary<string, string>) => "object",
+            var t => throw new NotSupportedException($"no JSON type for {t}"),
+        };
 
-    /// <summary>A nested object that is there without being given needs the default <c>{}</c>, so that its own defaults appear.</summary>
-    private static string DefaultOf(Type type, object? value) => value switch
-    {
-        null => FieldFact.None,
-        IReadOnlyDictionary<string, string> { Count: 0 } => FieldFact.None,
-        _ when IsRecord(type) && ItemOf(type) is null => "{}",
-        _ => FieldFact.Canonical(JsonNode.Parse(KubernetesJson.Serialize(value))),
-    };
+    /// <summary>
+    /// A nested object that is there without being given needs the default <c>{}</c>, so that its own defaults appear.
+    /// </summary>
+    private static string DefaultOf(Type type, object? value) =>
+        value switch
+        {
+            null => FieldFact.None,
+            IReadOnlyDictionary<string, string> { Count: 0 } => FieldFact.None,
+            _ when IsRecord(type) && ItemOf(type) is null => "{}",
+            _ => FieldFact.Canonical(JsonNode.Parse(KubernetesJson.Serialize(value))),
+        };
 }

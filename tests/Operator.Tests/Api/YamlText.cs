@@ -6,10 +6,14 @@ using YamlDotNet.Serialization;
 
 namespace Operator.Tests.Api;
 
-/// <summary>YAML as the JSON that kubectl sends: plain scalars become numbers and booleans, quoted ones stay text.</summary>
+/// <summary>
+/// YAML as the JSON that kubectl sends: plain scalars become numbers and booleans, quoted ones stay text.
+/// </summary>
 internal static class YamlText
 {
-    private static readonly IDeserializer Reader = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build();
+    private static readonly IDeserializer Reader = new DeserializerBuilder()
+        .WithAttemptingUnquotedStringTypeDeserialization()
+        .Build();
 
     public static IReadOnlyList<JsonObject> Documents(string text)
     {
@@ -24,15 +28,23 @@ internal static class YamlText
         return documents;
     }
 
-    private static JsonNode? ToJson(object? value) => value switch
-    {
-        null => null,
-        Dictionary<object, object?> map => new JsonObject(
-            map.Select(e => KeyValuePair.Create(Convert.ToString(e.Key, CultureInfo.InvariantCulture)!, ToJson(e.Value)))),
-        List<object?> list => new JsonArray([.. list.Select(ToJson)]),
-        bool flag => JsonValue.Create(flag),
-        float or double or decimal => JsonValue.Create(decimal.Parse(Convert.ToString(value, CultureInfo.InvariantCulture)!, CultureInfo.InvariantCulture)),
-        sbyte or byte or short or ushort or int or uint or long => JsonValue.Create(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
-        _ => JsonValue.Create(Convert.ToString(value, CultureInfo.InvariantCulture)),
-    };
+    private static JsonNode? ToJson(object? value) =>
+        value switch
+        {
+            null => null,
+            Dictionary<object, object?> map => new JsonObject(
+                map.Select(e =>
+                    KeyValuePair.Create(Convert.ToString(e.Key, CultureInfo.InvariantCulture)!, ToJson(e.Value))
+                )
+            ),
+            List<object?> list => new JsonArray([.. list.Select(ToJson)]),
+            bool flag => JsonValue.Create(flag),
+            float or double or decimal => JsonValue.Create(
+                decimal.Parse(Convert.ToString(value, CultureInfo.InvariantCulture)!, CultureInfo.InvariantCulture)
+            ),
+            sbyte or byte or short or ushort or int or uint or long => JsonValue.Create(
+                Convert.ToInt64(value, CultureInfo.InvariantCulture)
+            ),
+            _ => JsonValue.Create(Convert.ToString(value, CultureInfo.InvariantCulture)),
+        };
 }

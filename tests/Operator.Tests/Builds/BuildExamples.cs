@@ -12,74 +12,117 @@ internal static class BuildExamples
 {
     public const string Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-    public static GemmaBaseImageSpec Spec => new()
-    {
-        Schedule = "0 9 * * 1",
-        Base = new BaseSpec { Pytorch = "2.10.0", Cuda = "12.8", Cudnn = "9" },
-        SystemPackages = ["git", "curl"],
-        Requirements = new RequirementsSpec { Inline = "transformers==4.57.1\naccelerate>=1.2,<2\n" },
-        Output = new OutputSpec { Repository = "europe-west1-docker.pkg.dev/p/agentnav-containers/gemma-base" },
-    };
-
-    public static GemmaBaseImageSpec FullSpec => Spec with
-    {
-        Requirements = new RequirementsSpec
+    public static GemmaBaseImageSpec Spec =>
+        new()
         {
-            Inline = $"transformers[torch]==4.57.1 --hash=sha256:{new string('a', 64)}\n",
-            IndexURL = "https://pypi.example.com/simple",
-            ExtraIndexURLs = ["https://download.pytorch.org/whl/cu128"],
-            RequireHashes = true,
-        },
-        Env = [new EnvironmentVariable { Name = "GREETING", Value = "it's \"$HOME\" \\ ok" }],
-        ImageLabels = new Dictionary<string, string> { ["com.example.team"] = "agents" },
-        User = new UserSpec { Name = "ubuntu", Uid = 1000, Gid = 1000 },
-        Base = new BaseSpec { Pytorch = "2.10.0", Cuda = "12.8", Cudnn = "9", PullSecretRef = new LocalReference { Name = "pull" } },
-        Build = new BuildSpec
-        {
-            Timeout = "90m",
-            ServiceAccountName = "builder",
-            PriorityClassName = "batch",
-            NodeSelector = new Dictionary<string, string> { ["pool"] = "builds" },
-            Tolerations = [new V1Toleration { Key = "builds", OperatorProperty = "Exists", Effect = "NoSchedule" }],
-            Resources = new V1ResourceRequirements
+            Schedule = "0 9 * * 1",
+            Base = new BaseSpec
             {
-                Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("2"), ["memory"] = new("8Gi") },
-                Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new("16Gi") },
+                Pytorch = "2.10.0",
+                Cuda = "12.8",
+                Cudnn = "9",
             },
-            ExtraArgs = ["--snapshot-mode=full", "--build-arg=GREETING=$(HOME)", "--single-snapshot"],
-        },
-        Output = new OutputSpec
+            SystemPackages = ["git", "curl"],
+            Requirements = new RequirementsSpec { Inline = "transformers==4.57.1\naccelerate>=1.2,<2\n" },
+            Output = new OutputSpec { Repository = "europe-west1-docker.pkg.dev/p/agentnav-containers/gemma-base" },
+        };
+
+    public static GemmaBaseImageSpec FullSpec =>
+        Spec with
         {
-            Repository = "127.0.0.1:5000/gemma/base",
-            Credentials = new CredentialsSpec { Type = "Secret", SecretRef = new LocalReference { Name = "push" } },
-            Insecure = true,
-        },
-    };
+            Requirements = new RequirementsSpec
+            {
+                Inline = $"transformers[torch]==4.57.1 --hash=sha256:{new string('a', 64)}\n",
+                IndexURL = "https://pypi.example.com/simple",
+                ExtraIndexURLs = ["https://download.pytorch.org/whl/cu128"],
+                RequireHashes = true,
+            },
+            Env = [new EnvironmentVariable { Name = "GREETING", Value = "it's \"$HOME\" \\ ok" }],
+            ImageLabels = new Dictionary<string, string> { ["com.example.team"] = "agents" },
+            User = new UserSpec
+            {
+                Name = "ubuntu",
+                Uid = 1000,
+                Gid = 1000,
+            },
+            Base = new BaseSpec
+            {
+                Pytorch = "2.10.0",
+                Cuda = "12.8",
+                Cudnn = "9",
+                PullSecretRef = new LocalReference { Name = "pull" },
+            },
+            Build = new BuildSpec
+            {
+                Timeout = "90m",
+                ServiceAccountName = "builder",
+                PriorityClassName = "batch",
+                NodeSelector = new Dictionary<string, string> { ["pool"] = "builds" },
+                Tolerations =
+                [
+                    new V1Toleration
+                    {
+                        Key = "builds",
+                        OperatorProperty = "Exists",
+                        Effect = "NoSchedule",
+                    },
+                ],
+                Resources = new V1ResourceRequirements
+                {
+                    Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("2"), ["memory"] = new("8Gi") },
+                    Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new("16Gi") },
+                },
+                ExtraArgs = ["--snapshot-mode=full", "--build-arg=GREETING=$(HOME)", "--single-snapshot"],
+            },
+            Output = new OutputSpec
+            {
+                Repository = "127.0.0.1:5000/gemma/base",
+                Credentials = new CredentialsSpec
+                {
+                    Type = "Secret",
+                    SecretRef = new LocalReference { Name = "push" },
+                },
+                Insecure = true,
+            },
+        };
 
     public static ParsedSpec Inputs(GemmaBaseImageSpec spec) => ParsedSpec.Parse(spec, null, null).Value;
 
-    public static BuildTemplate Template(GemmaBaseImageSpec spec) => new()
-    {
-        Build = spec.Build,
-        Output = spec.Output,
-        Platform = spec.Platforms[0],
-        User = spec.User,
-        PullSecretRef = spec.Base.PullSecretRef,
-    };
-
-    public static GemmaBuild Build(GemmaBaseImageSpec spec, string? dockerfile = null) => new()
-    {
-        Metadata = new V1ObjectMeta { Name = "gemma-b42", NamespaceProperty = "ai", Uid = "build-uid" },
-        Spec = new GemmaBuildSpec
+    public static BuildTemplate Template(GemmaBaseImageSpec spec) =>
+        new()
         {
-            ImageRef = new ImageOwnerReference { Name = "gemma", Uid = "image-uid", Generation = 3 },
-            Number = 42,
-            Reasons = [BuildReason.Schedule],
-            Template = Template(spec),
-            Resolved = InputResolver.Pin(
-                InputResolver.Resolve(ParsedSpec.Parse(spec, null, dockerfile).Value, Template(spec)).Value,
-                ImageDigest.Parse(Digest),
-                "2026-11-23T09:00:00Z"),
-        },
-    };
+            Build = spec.Build,
+            Output = spec.Output,
+            Platform = spec.Platforms[0],
+            User = spec.User,
+            PullSecretRef = spec.Base.PullSecretRef,
+        };
+
+    public static GemmaBuild Build(GemmaBaseImageSpec spec, string? dockerfile = null) =>
+        new()
+        {
+            Metadata = new V1ObjectMeta
+            {
+                Name = "gemma-b42",
+                NamespaceProperty = "ai",
+                Uid = "build-uid",
+            },
+            Spec = new GemmaBuildSpec
+            {
+                ImageRef = new ImageOwnerReference
+                {
+                    Name = "gemma",
+                    Uid = "image-uid",
+                    Generation = 3,
+                },
+                Number = 42,
+                Reasons = [BuildReason.Schedule],
+                Template = Template(spec),
+                Resolved = InputResolver.Pin(
+                    InputResolver.Resolve(ParsedSpec.Parse(spec, null, dockerfile).Value, Template(spec)).Value,
+                    ImageDigest.Parse(Digest),
+                    "2026-11-23T09:00:00Z"
+                ),
+            },
+        };
 }

@@ -12,11 +12,14 @@ namespace Operator.Tests.Builds;
 
 internal sealed class GoldenTests
 {
-    private static KanikoOptions Mirrored => new()
-    {
-        Mirrors = RegistryMirrors.TryParse(["docker.io=127.0.0.1:5000/mirror"], out var mirrors, out _) ? mirrors : RegistryMirrors.None,
-        InsecureHosts = ["localhost:5001"],
-    };
+    private static KanikoOptions Mirrored =>
+        new()
+        {
+            Mirrors = RegistryMirrors.TryParse(["docker.io=127.0.0.1:5000/mirror"], out var mirrors, out _)
+                ? mirrors
+                : RegistryMirrors.None,
+            InsecureHosts = ["localhost:5001"],
+        };
 
     [Test]
     public void The_plain_Dockerfile_is_as_agreed() =>
@@ -28,50 +31,86 @@ internal sealed class GoldenTests
 
     [Test]
     public void A_teams_own_Dockerfile_gets_user_labels_and_the_place_of_torch() =>
-        Golden.Matches("own.Dockerfile", BuildExamples.Build(
-            BuildExamples.Spec, "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\nARG CACHE_EPOCH\nRUN echo \"$CACHE_EPOCH\"").Spec!.Resolved.Dockerfile);
+        Golden.Matches(
+            "own.Dockerfile",
+            BuildExamples
+                .Build(
+                    BuildExamples.Spec,
+                    "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\nARG CACHE_EPOCH\nRUN echo \"$CACHE_EPOCH\""
+                )
+                .Spec!.Resolved.Dockerfile
+        );
 
     [Test]
     public void The_plain_Job_is_as_agreed() =>
-        Golden.Matches("plain.job.yaml", KubernetesYaml.Serialize(KanikoJob.For(BuildExamples.Build(BuildExamples.Spec), 1, KanikoOptions.Default)));
+        Golden.Matches(
+            "plain.job.yaml",
+            KubernetesYaml.Serialize(KanikoJob.For(BuildExamples.Build(BuildExamples.Spec), 1, KanikoOptions.Default))
+        );
 
     [Test]
     public void The_full_Job_is_as_agreed() =>
-        Golden.Matches("full.job.yaml", KubernetesYaml.Serialize(KanikoJob.For(BuildExamples.Build(BuildExamples.FullSpec), 2, Mirrored)));
+        Golden.Matches(
+            "full.job.yaml",
+            KubernetesYaml.Serialize(KanikoJob.For(BuildExamples.Build(BuildExamples.FullSpec), 2, Mirrored))
+        );
 
     [Test]
-    public void The_verification_Job_is_as_agreed() => Golden.Matches("verify.job.yaml", Verification(new VerificationTemplate { Pytorch = "2.10.0", Cuda = "12.8" }));
+    public void The_verification_Job_is_as_agreed() =>
+        Golden.Matches("verify.job.yaml", Verification(new VerificationTemplate { Pytorch = "2.10.0", Cuda = "12.8" }));
 
     [Test]
-    public void The_verification_Job_with_a_GPU_is_as_agreed() => Golden.Matches("verify-gpu.job.yaml", Verification(new VerificationTemplate
-    {
-        PullTest = new PullTestSpec { RequireGPU = true, Timeout = "10m" },
-        NonRoot = "Warn",
-        Imports = ["torch", "transformers"],
-        Gpu = new GpuPlacement { ResourceName = "nvidia.com/gpu", NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal) { ["gpu"] = "l4" }, RuntimeClassName = "nvidia" },
-    }));
+    public void The_verification_Job_with_a_GPU_is_as_agreed() =>
+        Golden.Matches(
+            "verify-gpu.job.yaml",
+            Verification(
+                new VerificationTemplate
+                {
+                    PullTest = new PullTestSpec { RequireGPU = true, Timeout = "10m" },
+                    NonRoot = "Warn",
+                    Imports = ["torch", "transformers"],
+                    Gpu = new GpuPlacement
+                    {
+                        ResourceName = "nvidia.com/gpu",
+                        NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal) { ["gpu"] = "l4" },
+                        RuntimeClassName = "nvidia",
+                    },
+                }
+            )
+        );
 
     [Test]
     public void The_workload_is_as_agreed()
     {
-        var image = A.BaseImage(s => s with
-        {
-            Rollout = s.Rollout with
+        var image = A.BaseImage(s =>
+            s with
             {
-                Server = s.Rollout.Server with
+                Rollout = s.Rollout with
                 {
-                    Replicas = 2,
-                    NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal) { ["gpu"] = "l4" },
-                    Model = s.Rollout.Server.Model with { ExistingClaim = "gemma-weights" },
+                    Server = s.Rollout.Server with
+                    {
+                        Replicas = 2,
+                        NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal) { ["gpu"] = "l4" },
+                        Model = s.Rollout.Server.Model with { ExistingClaim = "gemma-weights" },
+                    },
                 },
-            },
-        });
-        Golden.Matches("serving.yaml", string.Join("\n---\n", new object[]
-        {
-            ServingDeployment.For(image, ServingTemplate.For(image, "registry.example/team/gemma-base-service@sha256:0000")),
-            ServingService.For(image),
-            ServingBudget.For(image, null)!,
-        }.Select(KubernetesYaml.Serialize)));
+            }
+        );
+        Golden.Matches(
+            "serving.yaml",
+            string.Join(
+                "\n---\n",
+                new object[]
+                {
+                    ServingDeployment.For(
+                        image,
+                        ServingTemplate.For(image, "registry.example/team/gemma-base-service@sha256:0000")
+                    ),
+                    ServingService.For(image),
+                    ServingBudget.For(image, null)!,
+                }.Select(KubernetesYaml.Serialize)
+            )
+        );
     }
 
     [TestCase("Trivy")]
@@ -89,15 +128,26 @@ internal sealed class GoldenTests
                 Image = $"registry.example/{scanner.ToLowerInvariant()}@sha256:1111",
                 Ignore =
                 [
-                    new IgnoredVulnerability { Id = "CVE-2026-0001", Reason = "not reachable", Expires = A.Morning.AddDays(1) },
-                    new IgnoredVulnerability { Id = "CVE-2026-0002", Reason = "was not reachable", Expires = A.Morning.AddDays(-1) },
+                    new IgnoredVulnerability
+                    {
+                        Id = "CVE-2026-0001",
+                        Reason = "not reachable",
+                        Expires = A.Morning.AddDays(1),
+                    },
+                    new IgnoredVulnerability
+                    {
+                        Id = "CVE-2026-0002",
+                        Reason = "was not reachable",
+                        Expires = A.Morning.AddDays(-1),
+                    },
                     new IgnoredVulnerability { Id = "CVE-2026-0003", Reason = "disputed" },
                 ],
             },
             "registry.example/gemma-operator:1.0.0",
             isInsecure: scanner == "Grype",
             attempt: 1,
-            A.Morning);
+            A.Morning
+        );
         if (job.Spec.Template.Spec.InitContainers is [var lister])
         {
             lister.Args[0] = "(packages.py)";
@@ -112,7 +162,8 @@ internal sealed class GoldenTests
             BuildExamples.Build(BuildExamples.FullSpec),
             new ImageStatus { Reference = "registry.example/team/gemma-base@sha256:0000", Digest = "sha256:0000" },
             verification,
-            1);
+            1
+        );
         // Its text is tested by running it.
         job.Spec.Template.Spec.Containers[0].Args[0] = "(verify.py)";
         return KubernetesYaml.Serialize(job);
@@ -120,9 +171,17 @@ internal sealed class GoldenTests
 
     [Test]
     public void The_ConfigMap_is_as_agreed() =>
-        Golden.Matches("context.yaml", KubernetesYaml.Serialize(BuildContext.For(BuildExamples.Build(BuildExamples.Spec))));
+        Golden.Matches(
+            "context.yaml",
+            KubernetesYaml.Serialize(BuildContext.For(BuildExamples.Build(BuildExamples.Spec)))
+        );
 
     [Test]
     public void The_merged_Secret_is_as_agreed() =>
-        Golden.Matches("auth.yaml", KubernetesYaml.Serialize(BuildCredentials.Merged(BuildExamples.Build(BuildExamples.FullSpec), "{}"u8.ToArray())));
+        Golden.Matches(
+            "auth.yaml",
+            KubernetesYaml.Serialize(
+                BuildCredentials.Merged(BuildExamples.Build(BuildExamples.FullSpec), "{}"u8.ToArray())
+            )
+        );
 }

@@ -20,23 +20,57 @@ internal sealed class ApiEqualityTests
         var status = Status();
         GemmaBaseImageStatus[] others =
         [
-            status with { BuildCounter = 8 },
-            status with { LatestBuild = null },
-            status with { LatestImage = status.LatestImage! with { Tag = "other" } },
-            status with { NextScheduleTime = Noon.AddSeconds(1) },
-            status with { RejectedDigests = [] },
-            status with { RejectedDigests = ["a", "c"] },
-            status with { RejectedDigests = ["a", "b", "c"] },
-            status with { Conditions = [] },
-            status with { ServingTemplate = CompressedString.Of("other") },
-            status with { ServingTemplate = null },
+            status with
+            {
+                BuildCounter = 8,
+            },
+            status with
+            {
+                LatestBuild = null,
+            },
+            status with
+            {
+                LatestImage = status.LatestImage! with { Tag = "other" },
+            },
+            status with
+            {
+                NextScheduleTime = Noon.AddSeconds(1),
+            },
+            status with
+            {
+                RejectedDigests = [],
+            },
+            status with
+            {
+                RejectedDigests = ["a", "c"],
+            },
+            status with
+            {
+                RejectedDigests = ["a", "b", "c"],
+            },
+            status with
+            {
+                Conditions = [],
+            },
+            status with
+            {
+                ServingTemplate = CompressedString.Of("other"),
+            },
+            status with
+            {
+                ServingTemplate = null,
+            },
         ];
 
         Assert.Multiple(() =>
         {
             foreach (var other in others)
             {
-                Assert.That((ApiEquality.Same(status, other), ApiEquality.Same(other, status)), Is.EqualTo((false, false)), $"{other}");
+                Assert.That(
+                    (ApiEquality.Same(status, other), ApiEquality.Same(other, status)),
+                    Is.EqualTo((false, false)),
+                    $"{other}"
+                );
             }
         });
     }
@@ -52,19 +86,25 @@ internal sealed class ApiEqualityTests
     }
 
     [Test]
-    public void A_time_counts_to_the_second() => Assert.That(
-        ApiEquality.Same(Status(), Status() with { NextScheduleTime = Noon.AddMilliseconds(999) }), Is.True);
+    public void A_time_counts_to_the_second() =>
+        Assert.That(
+            ApiEquality.Same(Status(), Status() with { NextScheduleTime = Noon.AddMilliseconds(999) }),
+            Is.True
+        );
 
     [TestCase("1Gi", "1024Mi", true)]
     [TestCase("1", "1000m", true)]
     [TestCase("1", "2", false)]
-    public void A_quantity_counts_by_its_value(string a, string b, bool isSame) => Assert.That(
-        ApiEquality.Same(Limits(a), Limits(b)), Is.EqualTo(isSame));
+    public void A_quantity_counts_by_its_value(string a, string b, bool isSame) =>
+        Assert.That(ApiEquality.Same(Limits(a), Limits(b)), Is.EqualTo(isSame));
 
     [TestCase("http", "http", true)]
     [TestCase("http", "https", false)]
-    public void A_port_counts_by_its_name(string a, string b, bool isSame) => Assert.That(
-        ApiEquality.Same(new V1ServicePort { TargetPort = a }, new V1ServicePort { TargetPort = b }), Is.EqualTo(isSame));
+    public void A_port_counts_by_its_name(string a, string b, bool isSame) =>
+        Assert.That(
+            ApiEquality.Same(new V1ServicePort { TargetPort = a }, new V1ServicePort { TargetPort = b }),
+            Is.EqualTo(isSame)
+        );
 
     [Test]
     public void A_maps_order_means_nothing()
@@ -90,16 +130,28 @@ internal sealed class ApiEqualityTests
         new() { Labels = labels.ToDictionary(l => l.Key, l => l.Value, StringComparer.Ordinal) };
 
     private static V1ResourceRequirements Limits(string memory) =>
-        new() { Limits = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal) { ["memory"] = new(memory) } };
+        new()
+        {
+            Limits = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal) { ["memory"] = new(memory) },
+        };
 
-    private static GemmaBaseImageStatus Status() => new()
-    {
-        BuildCounter = 7,
-        LatestBuild = "gemma-b7",
-        LatestImage = A.Image(7),
-        NextScheduleTime = Noon,
-        RejectedDigests = ["a", "b"],
-        Conditions = [new V1Condition { Type = "Ready", Status = "True", LastTransitionTime = Noon }],
-        ServingTemplate = CompressedString.Of("template"),
-    };
+    private static GemmaBaseImageStatus Status() =>
+        new()
+        {
+            BuildCounter = 7,
+            LatestBuild = "gemma-b7",
+            LatestImage = A.Image(7),
+            NextScheduleTime = Noon,
+            RejectedDigests = ["a", "b"],
+            Conditions =
+            [
+                new V1Condition
+                {
+                    Type = "Ready",
+                    Status = "True",
+                    LastTransitionTime = Noon,
+                },
+            ],
+            ServingTemplate = CompressedString.Of("template"),
+        };
 }

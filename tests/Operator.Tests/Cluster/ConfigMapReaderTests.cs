@@ -1,7 +1,7 @@
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
-using Operator.Tests.Runtime;
 using k8s.Models;
+using Operator.Tests.Runtime;
 
 namespace Operator.Tests.Cluster;
 
@@ -49,7 +49,10 @@ internal sealed class ConfigMapReaderTests
         var reader = new ConfigMapReader(maps, maps);
         await ReadAsync(reader, "a");
         maps.Delete("a");
-        Assert.That((await reader.ReadAsync("ml", "a", "requirements.txt", CancellationToken.None)).Error, Does.Contain("ml/a doesn't exist"));
+        Assert.That(
+            (await reader.ReadAsync("ml", "a", "requirements.txt", CancellationToken.None)).Error,
+            Does.Contain("ml/a doesn't exist")
+        );
         Assert.That(reader.Bytes, Is.Zero);
     }
 
@@ -67,39 +70,49 @@ internal sealed class ConfigMapReaderTests
         Assert.That(cache.TryGet(50, "1", out _), Is.False);
         Assert.That(cache.TryGet(0, "2", out _), Is.False, "of another version");
         cache.Set(1, "1", "too large", 20_000);
-        Assert.That((cache.TryGet(1, "1", out _), cache.TryGet(0, "1", out _)), Is.EqualTo((false, true)), "what doesn't fit alone isn't kept, and takes no other's place");
+        Assert.That(
+            (cache.TryGet(1, "1", out _), cache.TryGet(0, "1", out _)),
+            Is.EqualTo((false, true)),
+            "what doesn't fit alone isn't kept, and takes no other's place"
+        );
     }
 
-    private static async Task<string?> ReadAsync(ConfigMapReader reader, string name) => (await reader.ReadAsync("ml", name, "requirements.txt", CancellationToken.None)).Text;
+    private static async Task<string?> ReadAsync(ConfigMapReader reader, string name) =>
+        (await reader.ReadAsync("ml", name, "requirements.txt", CancellationToken.None)).Text;
 
     private sealed class Maps : ScriptedApi, IIndexer<PartialObjectMetadata<V1ConfigMap>>
     {
-        private readonly Dictionary<string, V1ConfigMap> maps = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, V1ConfigMap> _maps = new(StringComparer.Ordinal);
 
         public List<string> Fetched { get; } = [];
 
         public bool HasSynced => true;
 
-        public void Put(string name, int version, string text) => maps[name] = new V1ConfigMap
-        {
-            Metadata = new V1ObjectMeta { Name = name, ResourceVersion = $"{version}" },
-            Data = new Dictionary<string, string>(StringComparer.Ordinal) { ["requirements.txt"] = text },
-        };
+        public void Put(string name, int version, string text) =>
+            _maps[name] = new V1ConfigMap
+            {
+                Metadata = new V1ObjectMeta { Name = name, ResourceVersion = $"{version}" },
+                Data = new Dictionary<string, string>(StringComparer.Ordinal) { ["requirements.txt"] = text },
+            };
 
-        public void Delete(string name) => maps.Remove(name);
+        public void Delete(string name) => _maps.Remove(name);
 
         public PartialObjectMetadata<V1ConfigMap>? Get(string? ns, string name) =>
-            maps.TryGetValue(name, out var map) ? new PartialObjectMetadata<V1ConfigMap> { Metadata = map.Metadata } : null;
+            _maps.TryGetValue(name, out var map)
+                ? new PartialObjectMetadata<V1ConfigMap> { Metadata = map.Metadata }
+                : null;
 
-        public IReadOnlyList<PartialObjectMetadata<V1ConfigMap>> List(string? ns = null) => throw new NotSupportedException();
+        public IReadOnlyList<PartialObjectMetadata<V1ConfigMap>> List(string? ns = null) =>
+            throw new NotSupportedException();
 
-        public IReadOnlyList<PartialObjectMetadata<V1ConfigMap>> ByIndex(string index, string key) => throw new NotSupportedException();
+        public IReadOnlyList<PartialObjectMetadata<V1ConfigMap>> ByIndex(string index, string key) =>
+            throw new NotSupportedException();
 
         public override Task<T?> GetAsync<T>(string? ns, string name, CancellationToken cancellationToken)
             where T : class
         {
             Fetched.Add(name);
-            return Task.FromResult(maps.GetValueOrDefault(name) as T);
+            return Task.FromResult(_maps.GetValueOrDefault(name) as T);
         }
     }
 }

@@ -26,7 +26,10 @@ internal sealed class DriftTests
 
     [Test]
     public void The_first_difference_is_named_by_its_path() =>
-        Assert.That(Drift.Between(Pod("1", "2Gi"), Pod("1", "1Gi")), Is.EqualTo(".spec.containers[name=server].resources.limits.memory"));
+        Assert.That(
+            Drift.Between(Pod("1", "2Gi"), Pod("1", "1Gi")),
+            Is.EqualTo(".spec.containers[name=server].resources.limits.memory")
+        );
 
     [Test]
     public void What_is_gone_is_named_by_its_path()
@@ -43,42 +46,69 @@ internal sealed class DriftTests
     [TestCase("299e123456789012", "1")]
     [TestCase("1000", "1k")]
     public void Two_hashes_are_no_quantities(string a, string b) =>
-        Assert.That(Drift.Between(Pod(a, "1Gi"), Pod(b, "1Gi")), Is.EqualTo($".metadata.annotations.{AppliedHash.Annotation}"));
+        Assert.That(
+            Drift.Between(Pod(a, "1Gi"), Pod(b, "1Gi")),
+            Is.EqualTo($".metadata.annotations.{AppliedHash.Annotation}")
+        );
 
-    /// <summary>Whatever the operator makes is as it should be when it comes back from the API server as it was sent.</summary>
+    /// <summary>
+    /// Whatever the operator makes is as it should be when it comes back from the API server as it was sent.
+    /// </summary>
     [Test]
     public void What_was_applied_is_no_drift()
     {
         var image = A.BaseImage();
-        image = image with { Spec = image.Spec! with { Rollout = image.Spec.Rollout with { Server = image.Spec.Rollout.Server with { Replicas = 2 } } } };
-        var deployment = ServingDeployment.For(image, ServingTemplate.For(image, "registry.example/app@" + A.Digest(1)));
+        image = image with
+        {
+            Spec = image.Spec! with
+            {
+                Rollout = image.Spec.Rollout with { Server = image.Spec.Rollout.Server with { Replicas = 2 } },
+            },
+        };
+        var deployment = ServingDeployment.For(
+            image,
+            ServingTemplate.For(image, "registry.example/app@" + A.Digest(1))
+        );
 
         Assert.Multiple(() =>
         {
             Assert.That(Drift.Between(deployment, Again(deployment)), Is.Null);
             Assert.That(Drift.Between(ServingService.For(image), Again(ServingService.For(image))), Is.Null);
-            Assert.That(Drift.Between(ServingBudget.For(image, deployment), Again(ServingBudget.For(image, deployment)!)), Is.Null);
+            Assert.That(
+                Drift.Between(ServingBudget.For(image, deployment), Again(ServingBudget.For(image, deployment)!)),
+                Is.Null
+            );
         });
     }
 
     private static T Again<T>(T value) => JsonSerializer.Deserialize<T>(KubeJson.Serialize(value), KubeJson.Options)!;
 
-    private static V1Pod Pod(string hash, string memory) => new()
-    {
-        Metadata = new V1ObjectMeta { Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [AppliedHash.Annotation] = hash } },
-        Spec = new V1PodSpec
+    private static V1Pod Pod(string hash, string memory) =>
+        new()
         {
-            Containers =
-            [
-                new V1Container
+            Metadata = new V1ObjectMeta
+            {
+                Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
-                    Name = "server",
-                    Resources = new V1ResourceRequirements
-                    {
-                        Limits = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal) { ["memory"] = new(memory) },
-                    },
+                    [AppliedHash.Annotation] = hash,
                 },
-            ],
-        },
-    };
+            },
+            Spec = new V1PodSpec
+            {
+                Containers =
+                [
+                    new V1Container
+                    {
+                        Name = "server",
+                        Resources = new V1ResourceRequirements
+                        {
+                            Limits = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
+                            {
+                                ["memory"] = new(memory),
+                            },
+                        },
+                    },
+                ],
+            },
+        };
 }

@@ -8,15 +8,21 @@ using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
-using Operator.Tests.BaseImages.Serving;
 using k8s.Models;
+using Operator.Tests.BaseImages.Serving;
 
 namespace Operator.Tests.Cluster;
 
 /// <summary>An object has the name that one of ours is to have.</summary>
 internal sealed class NameTakenTests
 {
-    private static readonly BuildSnapshot Start = new() { Now = A.Morning, Build = A.Build(1), Jobs = [], Pods = [] };
+    private static readonly BuildSnapshot Start = new()
+    {
+        Now = A.Morning,
+        Build = A.Build(1),
+        Jobs = [],
+        Pods = [],
+    };
 
     [Test]
     public void What_is_controlled_by_the_same_object_is_ours() => Assert.That(By(Context()), Is.Null);
@@ -26,8 +32,15 @@ internal sealed class NameTakenTests
     {
         var left = Context();
         left.GetController().Uid = "an-earlier-uid";
-        Assert.That(By(left), Is.EqualTo(new NameTaken(
-            "ConfigMap ml/gemma-b1-context is of an earlier GemmaBuild gemma-b1 and goes with it; it is made anew when the garbage collector has been there", true)));
+        Assert.That(
+            By(left),
+            Is.EqualTo(
+                new NameTaken(
+                    "ConfigMap ml/gemma-b1-context is of an earlier GemmaBuild gemma-b1 and goes with it; it is made anew when the garbage collector has been there",
+                    true
+                )
+            )
+        );
     }
 
     [Test]
@@ -45,8 +58,26 @@ internal sealed class NameTakenTests
     {
         var theirs = Context();
         theirs.Metadata.OwnerReferences = null;
-        Assert.That(By(theirs), Is.EqualTo(new NameTaken("ConfigMap ml/gemma-b1-context isn't of this GemmaBuild: delete it, and this goes on by itself", false)));
-        theirs.Metadata.OwnerReferences = [new V1OwnerReference { ApiVersion = "apps/v1", Kind = "Deployment", Name = "gemma-b1", Uid = "u", Controller = true }];
+        Assert.That(
+            By(theirs),
+            Is.EqualTo(
+                new NameTaken(
+                    "ConfigMap ml/gemma-b1-context isn't of this GemmaBuild: delete it, and this goes on by itself",
+                    false
+                )
+            )
+        );
+        theirs.Metadata.OwnerReferences =
+        [
+            new V1OwnerReference
+            {
+                ApiVersion = "apps/v1",
+                Kind = "Deployment",
+                Name = "gemma-b1",
+                Uid = "u",
+                Controller = true,
+            },
+        ];
         Assert.That(By(theirs)!.Message, Does.Contain("isn't of this GemmaBuild but of Deployment gemma-b1"));
         var near = Context();
         (near.GetController().Name, near.GetController().Uid) = ("gemma-b2", "u");
@@ -60,11 +91,40 @@ internal sealed class NameTakenTests
         var status = BuildStatusFold.Fold(Start, new BuildDecision.StartJob(1), outcome);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(status.Conditions.Select(c => $"{c.Type} {c.Status} {c.Reason} {c.Message}"), Is.EqualTo(new[] { "Succeeded Unknown NameTaken theirs", "Reconciling True NameTaken theirs" }));
-            Assert.That((status.StartTime, status.Attempts, status.JobRef, status.Failure), Is.EqualTo(((DateTime?)null, 0, (LocalReference?)null, (BuildFailure?)null)));
-            Assert.That(BuildEvents.Of(Start, new BuildDecision.StartJob(1), outcome), Is.EqualTo(new EventText(true, "NameTaken", "Build", "theirs")));
-            Assert.That(BuildEvents.Of(Start with { Build = Start.Build with { Status = status } }, new BuildDecision.StartJob(1), outcome), Is.Null, "told once");
-            Assert.That(BuildPreemption.Of(A.Snapshot(inputs: A.Inputs("i2"), builds: [A.Build(1).TakingPlaceOf("gemma-b0") with { Status = status }])), Is.Not.Null, "a newer spec's build has another name");
+            Assert.That(
+                status.Conditions.Select(c => $"{c.Type} {c.Status} {c.Reason} {c.Message}"),
+                Is.EqualTo(new[] { "Succeeded Unknown NameTaken theirs", "Reconciling True NameTaken theirs" })
+            );
+            Assert.That(
+                (status.StartTime, status.Attempts, status.JobRef, status.Failure),
+                Is.EqualTo(((DateTime?)null, 0, (LocalReference?)null, (BuildFailure?)null))
+            );
+            Assert.That(
+                BuildEvents.Of(Start, new BuildDecision.StartJob(1), outcome),
+                Is.EqualTo(new EventText(true, "NameTaken", "Build", "theirs"))
+            );
+            Assert.That(
+                BuildEvents.Of(
+                    Start with
+                    {
+                        Build = Start.Build with { Status = status },
+                    },
+                    new BuildDecision.StartJob(1),
+                    outcome
+                ),
+                Is.Null,
+                "told once"
+            );
+            Assert.That(
+                BuildPreemption.Of(
+                    A.Snapshot(
+                        inputs: A.Inputs("i2"),
+                        builds: [A.Build(1).TakingPlaceOf("gemma-b0") with { Status = status }]
+                    )
+                ),
+                Is.Not.Null,
+                "a newer spec's build has another name"
+            );
         }
     }
 
@@ -76,20 +136,42 @@ internal sealed class NameTakenTests
         var rollout = new RolloutDecision.Unmanaged();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(BuildRequeuePolicy.For(Start, new BuildDecision.StartVerify(1), new BuildOutcome.Blocked(taken)).RequeueAfter, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
             Assert.That(
-                ImageRequeuePolicy.For(A.Snapshot(), new ImageDecision.Settled(A.Morning.AddDays(1)), rollout, new ImageOutcome { JobBlocked = taken }).RequeueAfter,
-                Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+                BuildRequeuePolicy
+                    .For(Start, new BuildDecision.StartVerify(1), new BuildOutcome.Blocked(taken))
+                    .RequeueAfter,
+                Is.EqualTo(TimeSpan.FromSeconds(seconds))
+            );
+            Assert.That(
+                ImageRequeuePolicy
+                    .For(
+                        A.Snapshot(),
+                        new ImageDecision.Settled(A.Morning.AddDays(1)),
+                        rollout,
+                        new ImageOutcome { JobBlocked = taken }
+                    )
+                    .RequeueAfter,
+                Is.EqualTo(TimeSpan.FromSeconds(seconds))
+            );
         }
     }
 
     [Test]
     public void A_Job_beside_the_workload_is_told_of_where_the_rollout_is()
     {
-        var world = new RolloutWorld(r => r with { PrePull = new PrePullSpec() }) { Beside = new ImageOutcome { JobBlocked = new NameTaken("Job ml/x isn't ours", false) } };
+        var world = new RolloutWorld(r => r with { PrePull = new PrePullSpec() })
+        {
+            Beside = new ImageOutcome { JobBlocked = new NameTaken("Job ml/x isn't ours", false) },
+        };
         world.Serving(RolloutWorld.Old).With(2).Step();
-        Assert.That(world.Message("Reconciling"), Does.StartWith(RolloutWorld.New.Reference).And.EndWith("; Job ml/x isn't ours"));
-        Assert.That(ImageEvents.Between(new GemmaBaseImageStatus(), new GemmaBaseImageStatus(), world.Beside), Is.EqualTo(new[] { new EventText(true, "NameTaken", "RollOut", "Job ml/x isn't ours") }));
+        Assert.That(
+            world.Message("Reconciling"),
+            Does.StartWith(RolloutWorld.New.Reference).And.EndWith("; Job ml/x isn't ours")
+        );
+        Assert.That(
+            ImageEvents.Between(new GemmaBaseImageStatus(), new GemmaBaseImageStatus(), world.Beside),
+            Is.EqualTo(new[] { new EventText(true, "NameTaken", "RollOut", "Job ml/x isn't ours") })
+        );
     }
 
     private static V1ConfigMap Context() => BuildContext.For(A.Build(1));

@@ -9,13 +9,15 @@ using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Runtime.Contracts;
+using k8s.Models;
 using Operator.Tests.BaseImages.Serving;
 using Operator.Tests.Runtime;
-using k8s.Models;
 
 namespace Operator.Tests.Cluster;
 
-/// <summary>Jobs whose names are taken: by ourselves, by what an earlier object left, by somebody else, by nobody any more.</summary>
+/// <summary>
+/// Jobs whose names are taken: by ourselves, by what an earlier object left, by somebody else, by nobody any more.
+/// </summary>
 internal sealed class OwnedCreationTests
 {
     private static readonly object[] Cases =
@@ -27,7 +29,11 @@ internal sealed class OwnedCreationTests
     ];
 
     [TestCaseSource(nameof(Cases))]
-    public async Task A_pull_is_only_taken_for_made_when_it_is_this_image_s(string? owner, bool isThere, bool? goesByItself)
+    public async Task A_pull_is_only_taken_for_made_when_it_is_this_image_s(
+        string? owner,
+        bool isThere,
+        bool? goesByItself
+    )
     {
         var world = new RolloutWorld(r => r with { PrePull = new PrePullSpec() });
         world.Serving(RolloutWorld.Old).With(2).Step();
@@ -35,18 +41,51 @@ internal sealed class OwnedCreationTests
         var image = A.BaseImage();
         var api = new Taken(owner == "own" ? image.Metadata.Uid : owner, isThere);
         var outcome = await new ImageEffects(api, null!, null!).CarryOutAsync(
-            A.Snapshot(image), new ImageDecision.Settled(null), ((RolloutDecision.Serve)world.Decision) with { Drift = null }, CancellationToken.None);
+            A.Snapshot(image),
+            new ImageDecision.Settled(null),
+            ((RolloutDecision.Serve)world.Decision) with
+            {
+                Drift = null,
+            },
+            CancellationToken.None
+        );
         Assert.That(outcome.JobBlocked?.GoesByItself, Is.EqualTo(goesByItself));
     }
 
     [TestCaseSource(nameof(Cases))]
-    public async Task A_verification_is_only_taken_for_started_when_it_is_this_build_s(string? owner, bool isThere, bool? goesByItself)
+    public async Task A_verification_is_only_taken_for_started_when_it_is_this_build_s(
+        string? owner,
+        bool isThere,
+        bool? goesByItself
+    )
     {
         var build = A.Build(1).WithCandidate();
-        build = build with { Spec = build.Spec! with { Template = build.Spec.Template with { Verification = new VerificationTemplate() } } };
+        build = build with
+        {
+            Spec = build.Spec! with
+            {
+                Template = build.Spec.Template with { Verification = new VerificationTemplate() },
+            },
+        };
         var api = new Taken(owner == "own" ? build.Metadata.Uid : owner, isThere);
-        var outcome = await new BuildEffects(api, null!, null!, new KanikoOptions(), string.Empty, TimeProvider.System).CarryOutAsync(
-            new BuildSnapshot { Now = A.Morning, Build = build, Jobs = [], Pods = [] }, new BuildDecision.StartVerify(1), CancellationToken.None);
+        var outcome = await new BuildEffects(
+            api,
+            null!,
+            null!,
+            new KanikoOptions(),
+            "",
+            TimeProvider.System
+        ).CarryOutAsync(
+            new BuildSnapshot
+            {
+                Now = A.Morning,
+                Build = build,
+                Jobs = [],
+                Pods = [],
+            },
+            new BuildDecision.StartVerify(1),
+            CancellationToken.None
+        );
         Assert.That((outcome as BuildOutcome.Blocked)?.By.GoesByItself, Is.EqualTo(goesByItself));
         Assert.That(outcome is BuildOutcome.JobStarted, Is.EqualTo(goesByItself is null));
     }
@@ -56,20 +95,34 @@ internal sealed class OwnedCreationTests
     /// <param name="isThere">It hasn't gone meanwhile.</param>
     private sealed class Taken(string? owner, bool isThere) : ScriptedApi
     {
-        private V1ObjectMeta? metadata;
+        private V1ObjectMeta? _metadata;
 
         public override Task<T> CreateAsync<T>(T body, CancellationToken cancellationToken)
         {
-            metadata = body.Metadata;
-            throw new KubeApiException("taken", new KubeRequest("create", "jobs.batch", "ml", body.Metadata.Name)) { Code = HttpStatusCode.Conflict, Reason = "AlreadyExists" };
+            _metadata = body.Metadata;
+            throw new KubeApiException("taken", new KubeRequest("create", "jobs.batch", "ml", body.Metadata.Name))
+            {
+                Code = HttpStatusCode.Conflict,
+                Reason = "AlreadyExists",
+            };
         }
 
         public override Task<T?> GetAsync<T>(string? ns, string name, CancellationToken cancellationToken)
             where T : class
         {
-            var reference = metadata!.OwnerReferences.Single();
-            var held = new V1OwnerReference { ApiVersion = reference.ApiVersion, Kind = reference.Kind, Name = reference.Name, Uid = owner, Controller = true };
-            var job = new V1Job { Metadata = new V1ObjectMeta { Name = name, OwnerReferences = owner is null ? null : [held] } };
+            var reference = _metadata!.OwnerReferences.Single();
+            var held = new V1OwnerReference
+            {
+                ApiVersion = reference.ApiVersion,
+                Kind = reference.Kind,
+                Name = reference.Name,
+                Uid = owner,
+                Controller = true,
+            };
+            var job = new V1Job
+            {
+                Metadata = new V1ObjectMeta { Name = name, OwnerReferences = owner is null ? null : [held] },
+            };
             return Task.FromResult(isThere ? job as T : null);
         }
     }

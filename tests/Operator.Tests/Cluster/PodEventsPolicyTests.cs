@@ -33,7 +33,10 @@ internal sealed class PodEventsPolicyTests
         {
             Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job(), Pod("Running"))), Is.Null);
             Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job("Complete"), Pod("Succeeded"))), Is.Null);
-            Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job("Failed", "BackoffLimitExceeded"), Pod("Failed"))), Is.Null);
+            Assert.That(
+                PodEventsPolicy.Of(Snapshot(Late, Job("Failed", "BackoffLimitExceeded"), Pod("Failed"))),
+                Is.Null
+            );
             Assert.That(PodEventsPolicy.NextLook(Snapshot(Late, Job(), Pod("Running")), Job()), Is.Null);
         }
     }
@@ -45,44 +48,89 @@ internal sealed class PodEventsPolicyTests
     [Test]
     public void A_refused_pod_is_told_at_once_and_fails_the_attempt_after_a_while()
     {
-        ObjectEvent[] events = [new(KanikoJob.Name(A.Build(1), 1), "FailedCreate", "Error creating: pods \"gemma-1-1-x\" is forbidden: exceeded quota: gpu")];
+        ObjectEvent[] events =
+        [
+            new(
+                KanikoJob.Name(A.Build(1), 1),
+                "FailedCreate",
+                "Error creating: pods \"gemma-1-1-x\" is forbidden: exceeded quota: gpu"
+            ),
+        ];
         var soon = Snapshot(Late, Job(), null) with { Events = events };
         var decision = BuildPlanner.Decide(soon) as BuildDecision.AwaitJob;
         Assert.That(decision!.Message, Does.Contain("exceeded quota: gpu"));
         Assert.That(decision.Until, Is.EqualTo(A.Morning + PodStartProblem.StartBound));
-        var given = BuildPlanner.Decide(soon with { Now = A.Morning + PodStartProblem.StartBound }) as BuildDecision.StartOver;
+        var given =
+            BuildPlanner.Decide(soon with { Now = A.Morning + PodStartProblem.StartBound }) as BuildDecision.StartOver;
         Assert.That(given!.Last.Reason, Is.EqualTo("PodRefused"));
     }
 
-    private static BuildSnapshot Snapshot(DateTime now, V1Job job, V1Pod? pod) => new()
-    {
-        Now = now,
-        Build = A.Build(1),
-        Jobs = [job],
-        Pods = pod is null ? [] : [pod],
-    };
+    private static BuildSnapshot Snapshot(DateTime now, V1Job job, V1Pod? pod) =>
+        new()
+        {
+            Now = now,
+            Build = A.Build(1),
+            Jobs = [job],
+            Pods = pod is null ? [] : [pod],
+        };
 
-    private static V1Job Job(string? condition = null, string? reason = null) => new()
-    {
-        Metadata = new V1ObjectMeta { Name = KanikoJob.Name(A.Build(1), 1), Uid = "job", CreationTimestamp = A.Morning },
-        Status = new V1JobStatus
+    private static V1Job Job(string? condition = null, string? reason = null) =>
+        new()
         {
-            Conditions = condition is null ? null : [new V1JobCondition { Type = condition, Status = "True", Reason = reason }],
-        },
-    };
+            Metadata = new V1ObjectMeta
+            {
+                Name = KanikoJob.Name(A.Build(1), 1),
+                Uid = "job",
+                CreationTimestamp = A.Morning,
+            },
+            Status = new V1JobStatus
+            {
+                Conditions = condition is null
+                    ? null
+                    :
+                    [
+                        new V1JobCondition
+                        {
+                            Type = condition,
+                            Status = "True",
+                            Reason = reason,
+                        },
+                    ],
+            },
+        };
 
-    private static V1Pod Pod(string phase, string? waiting = null) => new()
-    {
-        Metadata = new V1ObjectMeta
+    private static V1Pod Pod(string phase, string? waiting = null) =>
+        new()
         {
-            Name = "pod",
-            CreationTimestamp = A.Morning,
-            OwnerReferences = [new V1OwnerReference { ApiVersion = "batch/v1", Kind = "Job", Name = "job", Uid = "job" }],
-        },
-        Status = new V1PodStatus
-        {
-            Phase = phase,
-            ContainerStatuses = [new V1ContainerStatus { Name = KanikoJob.Container, State = new V1ContainerState { Waiting = waiting is null ? null : new V1ContainerStateWaiting { Reason = waiting } } }],
-        },
-    };
+            Metadata = new V1ObjectMeta
+            {
+                Name = "pod",
+                CreationTimestamp = A.Morning,
+                OwnerReferences =
+                [
+                    new V1OwnerReference
+                    {
+                        ApiVersion = "batch/v1",
+                        Kind = "Job",
+                        Name = "job",
+                        Uid = "job",
+                    },
+                ],
+            },
+            Status = new V1PodStatus
+            {
+                Phase = phase,
+                ContainerStatuses =
+                [
+                    new V1ContainerStatus
+                    {
+                        Name = KanikoJob.Container,
+                        State = new V1ContainerState
+                        {
+                            Waiting = waiting is null ? null : new V1ContainerStateWaiting { Reason = waiting },
+                        },
+                    },
+                ],
+            },
+        };
 }

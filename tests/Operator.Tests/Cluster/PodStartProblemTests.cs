@@ -23,13 +23,22 @@ internal sealed class PodStartProblemTests
     public void A_pod_that_no_node_takes_says_what_the_scheduler_says()
     {
         var pod = Pending();
-        pod.Status.Conditions = [new V1PodCondition
-        {
-            Type = "PodScheduled", Status = "False", Reason = "Unschedulable", LastTransitionTime = Created.UtcDateTime,
-            Message = "0/3 nodes are available: 3 Insufficient memory.",
-        }];
+        pod.Status.Conditions =
+        [
+            new V1PodCondition
+            {
+                Type = "PodScheduled",
+                Status = "False",
+                Reason = "Unschedulable",
+                LastTransitionTime = Created.UtcDateTime,
+                Message = "0/3 nodes are available: 3 Insufficient memory.",
+            },
+        ];
         var trouble = PodStartProblem.Of([pod], [])!;
-        Assert.That(trouble.Message, Is.EqualTo("No node takes the build pod: 0/3 nodes are available: 3 Insufficient memory."));
+        Assert.That(
+            trouble.Message,
+            Is.EqualTo("No node takes the build pod: 0/3 nodes are available: 3 Insufficient memory.")
+        );
         Assert.That(trouble.FailureAt(Created + PodStartProblem.SchedulingBound - TimeSpan.FromSeconds(1)), Is.Null);
         var failure = trouble.FailureAt(Created + PodStartProblem.SchedulingBound)!;
         Assert.That((failure.Failure.Reason, failure.IsTransient), Is.EqualTo(("Unschedulable", true)));
@@ -39,8 +48,24 @@ internal sealed class PodStartProblemTests
     public void A_Secret_that_is_missing_is_seen_in_the_events()
     {
         var pod = Pending();
-        pod.Status.ContainerStatuses = [new V1ContainerStatus { Name = "kaniko", State = new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = "ContainerCreating" } } }];
-        var trouble = PodStartProblem.Of([pod], [new ObjectEvent("p", "FailedMount", "MountVolume.SetUp failed for volume \"docker-config\" : secret \"push\" not found")])!;
+        pod.Status.ContainerStatuses =
+        [
+            new V1ContainerStatus
+            {
+                Name = "kaniko",
+                State = new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = "ContainerCreating" } },
+            },
+        ];
+        var trouble = PodStartProblem.Of(
+            [pod],
+            [
+                new ObjectEvent(
+                    "p",
+                    "FailedMount",
+                    "MountVolume.SetUp failed for volume \"docker-config\" : secret \"push\" not found"
+                ),
+            ]
+        )!;
         Assert.That(trouble.Reason, Is.EqualTo(FailureReason.VolumeMountFailed));
         Assert.That(trouble.Message, Does.Contain("secret \"push\" not found"));
     }
@@ -48,7 +73,10 @@ internal sealed class PodStartProblemTests
     [Test]
     public void A_registry_that_can_not_be_reached_is_transient()
     {
-        var trouble = PodStartProblem.Of([Pending()], [new ObjectEvent("p", "Failed", "Failed to pull image \"x\": dial tcp: i/o timeout")])!;
+        var trouble = PodStartProblem.Of(
+            [Pending()],
+            [new ObjectEvent("p", "Failed", "Failed to pull image \"x\": dial tcp: i/o timeout")]
+        )!;
         Assert.That(trouble.IsTransient, Is.True);
     }
 
@@ -56,8 +84,30 @@ internal sealed class PodStartProblemTests
     public void The_digits_of_a_digest_are_no_status_of_a_registry()
     {
         var image = $"r.example/kaniko@sha256:{string.Concat(Enumerable.Repeat("a401b403", 8))}";
-        Assert.That(PodStartProblem.Of([Pending()], [new ObjectEvent("p", "Failed", $"Failed to pull image \"{image}\": dial tcp: i/o timeout")])!.IsTransient, Is.True);
-        Assert.That(PodStartProblem.Of([Pending()], [new ObjectEvent("p", "Failed", $"Failed to pull image \"{image}\": unexpected status from HEAD request: 403 Forbidden")])!.IsTransient, Is.False);
+        Assert.That(
+            PodStartProblem
+                .Of(
+                    [Pending()],
+                    [new ObjectEvent("p", "Failed", $"Failed to pull image \"{image}\": dial tcp: i/o timeout")]
+                )!
+                .IsTransient,
+            Is.True
+        );
+        Assert.That(
+            PodStartProblem
+                .Of(
+                    [Pending()],
+                    [
+                        new ObjectEvent(
+                            "p",
+                            "Failed",
+                            $"Failed to pull image \"{image}\": unexpected status from HEAD request: 403 Forbidden"
+                        ),
+                    ]
+                )!
+                .IsTransient,
+            Is.False
+        );
     }
 
     [Test]
@@ -67,8 +117,23 @@ internal sealed class PodStartProblemTests
         pod.Status.Phase = "Running";
         pod.Status.ContainerStatuses =
         [
-            new V1ContainerStatus { Name = "scan", State = new V1ContainerState { Running = new V1ContainerStateRunning() } },
-            new V1ContainerStatus { Name = "report", State = new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = "ImagePullBackOff", Message = "gemma-operator: not found" } } },
+            new V1ContainerStatus
+            {
+                Name = "scan",
+                State = new V1ContainerState { Running = new V1ContainerStateRunning() },
+            },
+            new V1ContainerStatus
+            {
+                Name = "report",
+                State = new V1ContainerState
+                {
+                    Waiting = new V1ContainerStateWaiting
+                    {
+                        Reason = "ImagePullBackOff",
+                        Message = "gemma-operator: not found",
+                    },
+                },
+            },
         ];
         Assert.That(PodStartProblem.Of([pod], [])!.Message, Does.Contain("gemma-operator: not found"));
     }
@@ -84,9 +149,10 @@ internal sealed class PodStartProblemTests
         Assert.That(PodStartProblem.Of([running], [new ObjectEvent("p", "FailedMount", "earlier")]), Is.Null);
     }
 
-    private static V1Pod Pending() => new()
-    {
-        Metadata = new V1ObjectMeta { Name = "p", CreationTimestamp = Created.UtcDateTime },
-        Status = new V1PodStatus { Phase = "Pending" },
-    };
+    private static V1Pod Pending() =>
+        new()
+        {
+            Metadata = new V1ObjectMeta { Name = "p", CreationTimestamp = Created.UtcDateTime },
+            Status = new V1PodStatus { Phase = "Pending" },
+        };
 }

@@ -15,7 +15,11 @@ internal static class Eventually
     /// <param name="condition">Polled.</param>
     /// <param name="promise">What should come, for the failure.</param>
     /// <param name="instead">What is there instead, for the failure.</param>
-    public static async Task<TimeSpan> ThatAsync(Func<Task<bool>> condition, string promise, Func<string>? instead = null)
+    public static async Task<TimeSpan> ThatAsync(
+        Func<Task<bool>> condition,
+        string promise,
+        Func<string>? instead = null
+    )
     {
         var watch = Stopwatch.StartNew();
         while (!await condition())

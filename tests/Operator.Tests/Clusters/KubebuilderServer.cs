@@ -9,8 +9,8 @@ namespace Operator.Tests.Clusters;
 
 /// <summary>
 /// A real <c>etcd</c> and <c>kube-apiserver</c> from a folder, one pair per test run, on free loopback ports, with a CA
-/// made on the spot and all data in a temporary folder. Both processes are <see cref="LeashedProcess"/>es: they and the folder
-/// go when this process does, however it went.
+/// made on the spot and all data in a temporary folder. Both processes are <see cref="LeashedProcess"/>es: they and the
+/// folder go when this process does, however it went.
 /// </summary>
 internal sealed class KubebuilderServer
 {
@@ -26,7 +26,8 @@ internal sealed class KubebuilderServer
     private KubebuilderServer(string folder, string endpoint) => (_folder, _endpoint) = (folder, endpoint);
 
     /// <summary>Folder of the binaries, from <c>KUBEBUILDER_ASSETS</c>; null where none is named.</summary>
-    public static string? Assets => Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } folder ? folder : null;
+    public static string? Assets =>
+        Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } folder ? folder : null;
 
     /// <summary>The one of this test run; started when first asked for.</summary>
     public static Task<KubebuilderServer> SharedAsync(string assets)
@@ -52,30 +53,37 @@ internal sealed class KubebuilderServer
         }
     }
 
-    public KubernetesClientConfiguration Configuration() => new()
-    {
-        Host = _endpoint,
-        AccessToken = Token,
-        SslCaCerts = [X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_folder, "ca.crt"))],
-    };
+    public KubernetesClientConfiguration Configuration() =>
+        new()
+        {
+            Host = _endpoint,
+            AccessToken = Token,
+            SslCaCerts = [X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_folder, "ca.crt"))],
+        };
 
     /// <summary>For requests as any client would send them, with full rights.</summary>
-    public HttpClient CreateClient() => new(new SocketsHttpHandler
-    {
-        SslOptions =
-        {
-            CertificateChainPolicy = new X509ChainPolicy
+    public HttpClient CreateClient() =>
+        new(
+            new SocketsHttpHandler
             {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_folder, "ca.crt")) },
-                RevocationMode = X509RevocationMode.NoCheck,
-            },
-        },
-    })
-    {
-        BaseAddress = new Uri(_endpoint),
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) },
-    };
+                SslOptions =
+                {
+                    CertificateChainPolicy = new X509ChainPolicy
+                    {
+                        TrustMode = X509ChainTrustMode.CustomRootTrust,
+                        CustomTrustStore =
+                        {
+                            X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_folder, "ca.crt")),
+                        },
+                        RevocationMode = X509RevocationMode.NoCheck,
+                    },
+                },
+            }
+        )
+        {
+            BaseAddress = new Uri(_endpoint),
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) },
+        };
 
     private static async Task<KubebuilderServer> StartAsync(string assets)
     {
@@ -99,44 +107,50 @@ internal sealed class KubebuilderServer
     }
 
     private static string[] EtcdFlags(string folder, int client, int peer) =>
-    [
-        $"--data-dir={Path.Combine(folder, "etcd")}",
-        $"--listen-client-urls=http://127.0.0.1:{client}",
-        $"--advertise-client-urls=http://127.0.0.1:{client}",
-        $"--listen-peer-urls=http://127.0.0.1:{peer}",
-        $"--initial-advertise-peer-urls=http://127.0.0.1:{peer}",
-        $"--initial-cluster=default=http://127.0.0.1:{peer}",
-        // Test data needn't survive a power cut.
-        "--unsafe-no-fsync=true",
-        "--log-level=error",
-    ];
+        [
+            $"--data-dir={Path.Combine(folder, "etcd")}",
+            $"--listen-client-urls=http://127.0.0.1:{client}",
+            $"--advertise-client-urls=http://127.0.0.1:{client}",
+            $"--listen-peer-urls=http://127.0.0.1:{peer}",
+            $"--initial-advertise-peer-urls=http://127.0.0.1:{peer}",
+            $"--initial-cluster=default=http://127.0.0.1:{peer}",
+            // Test data needn't survive a power cut.
+            "--unsafe-no-fsync=true",
+            "--log-level=error",
+        ];
 
     private static string[] ApiServerFlags(string folder, int etcd, int secure) =>
-    [
-        $"--etcd-servers=http://127.0.0.1:{etcd}",
-        "--bind-address=127.0.0.1",
-        "--advertise-address=127.0.0.1",
-        $"--secure-port={secure}",
-        $"--tls-cert-file={Path.Combine(folder, "server.crt")}",
-        $"--tls-private-key-file={Path.Combine(folder, "server.key")}",
-        $"--token-auth-file={Path.Combine(folder, "tokens.csv")}",
-        "--authorization-mode=RBAC",
-        "--service-cluster-ip-range=10.0.0.0/24",
-        "--endpoint-reconciler-type=none",
-        "--service-account-issuer=https://kubernetes.default.svc",
-        $"--service-account-signing-key-file={Path.Combine(folder, "accounts.key")}",
-        $"--service-account-key-file={Path.Combine(folder, "accounts.key")}",
-        // No controller makes service accounts or quotas here.
-        "--disable-admission-plugins=ServiceAccount,ResourceQuota",
-    ];
+        [
+            $"--etcd-servers=http://127.0.0.1:{etcd}",
+            "--bind-address=127.0.0.1",
+            "--advertise-address=127.0.0.1",
+            $"--secure-port={secure}",
+            $"--tls-cert-file={Path.Combine(folder, "server.crt")}",
+            $"--tls-private-key-file={Path.Combine(folder, "server.key")}",
+            $"--token-auth-file={Path.Combine(folder, "tokens.csv")}",
+            "--authorization-mode=RBAC",
+            "--service-cluster-ip-range=10.0.0.0/24",
+            "--endpoint-reconciler-type=none",
+            "--service-account-issuer=https://kubernetes.default.svc",
+            $"--service-account-signing-key-file={Path.Combine(folder, "accounts.key")}",
+            $"--service-account-key-file={Path.Combine(folder, "accounts.key")}",
+            // No controller makes service accounts or quotas here.
+            "--disable-admission-plugins=ServiceAccount,ResourceQuota",
+        ];
 
     private static async Task WriteSecretsAsync(string folder)
     {
         await File.WriteAllTextAsync(
-            Path.Combine(folder, "tokens.csv"), $"{Token},admin,admin,system:masters\n", CancellationToken.None);
+            Path.Combine(folder, "tokens.csv"),
+            $"{Token},admin,admin,system:masters\n",
+            CancellationToken.None
+        );
         using var key = RSA.Create(2048);
         await File.WriteAllTextAsync(
-            Path.Combine(folder, "accounts.key"), key.ExportRSAPrivateKeyPem(), CancellationToken.None);
+            Path.Combine(folder, "accounts.key"),
+            key.ExportRSAPrivateKeyPem(),
+            CancellationToken.None
+        );
     }
 
     private static int FreePort()
@@ -174,7 +188,8 @@ internal sealed class KubebuilderServer
                     return false;
                 }
             },
-            $"kube-apiserver is ready; see {_folder}/kube-apiserver.out");
+            $"kube-apiserver is ready; see {_folder}/kube-apiserver.out"
+        );
     }
 
     private async Task StopAsync()

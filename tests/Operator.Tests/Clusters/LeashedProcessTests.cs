@@ -18,20 +18,26 @@ public sealed class LeashedProcessTests
         await GoneAsync(program, folder);
     }
 
-    /// <summary>A process that holds the leash stands for the test run, and is killed: nothing of its own runs after that.</summary>
+    /// <summary>
+    /// A process that holds the leash stands for the test run, and is killed: nothing of its own runs after that.
+    /// </summary>
     [Test]
     public async Task After_a_crash_of_the_test_run_neither_the_program_nor_its_folder_stay()
     {
         var folder = Directory.CreateTempSubdirectory("gemma-leash-").FullName;
         var holderFile = Path.GetTempFileName();
-        using var pipe = Process.Start(new ProcessStartInfo("/bin/sh",
-        [
-            "-c",
-            "holder=\"$1\"; shift; (exec sh -c 'echo $$ >\"$0\"; exec sleep 600' \"$holder\") | exec /bin/sh \"$@\"",
-            "sh",
-            holderFile,
-            .. LeashedProcess.Arguments(folder, "/bin/sh", [.. Sleeper, Path.Combine(folder, "pid")]),
-        ]))!;
+        using var pipe = Process.Start(
+            new ProcessStartInfo(
+                "/bin/sh",
+                [
+                    "-c",
+                    "holder=\"$1\"; shift; (exec sh -c 'echo $$ >\"$0\"; exec sleep 600' \"$holder\") | exec /bin/sh \"$@\"",
+                    "sh",
+                    holderFile,
+                    .. LeashedProcess.Arguments(folder, "/bin/sh", [.. Sleeper, Path.Combine(folder, "pid")]),
+                ]
+            )
+        )!;
         using var program = await ProcessOfAsync(Path.Combine(folder, "pid"));
         using var holder = await ProcessOfAsync(holderFile);
         Assert.That(program.HasExited, Is.False);
@@ -45,7 +51,9 @@ public sealed class LeashedProcessTests
     private static async Task<Process> ProcessOfAsync(string file)
     {
         await Eventually.That(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), "it runs");
-        return Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(file, CancellationToken.None), CultureInfo.InvariantCulture));
+        return Process.GetProcessById(
+            int.Parse(await File.ReadAllTextAsync(file, CancellationToken.None), CultureInfo.InvariantCulture)
+        );
     }
 
     private static Task<TimeSpan> GoneAsync(Process program, string folder) =>

@@ -26,7 +26,8 @@ internal static class TestCertificates
         names.AddDnsName("localhost");
         serverRequest.CertificateExtensions.Add(names.Build());
         serverRequest.CertificateExtensions.Add(
-            new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
+            new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false)
+        );
         using var server = serverRequest.Create(ca, from, until, RandomNumberGenerator.GetBytes(8));
 
         File.WriteAllText(Path.Combine(folder, "ca.crt"), ca.ExportCertificatePem());

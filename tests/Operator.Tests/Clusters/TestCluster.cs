@@ -1,9 +1,9 @@
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
-using LocalCluster;
-using Microsoft.Extensions.Logging.Abstractions;
 using k8s;
 using k8s.Models;
+using LocalCluster;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Operator.Tests.Clusters;
 
@@ -26,7 +26,12 @@ internal sealed class TestCluster : IAsyncDisposable
         _connection = new KubeConnection(configuration, TimeProvider.System);
         var options = new KubeTransportOptions { FieldManager = "test" };
         var transport = new KubeTransport(
-            _connection, options, observer: null, TimeProvider.System, NullLogger<KubeTransport>.Instance);
+            _connection,
+            options,
+            observer: null,
+            TimeProvider.System,
+            NullLogger<KubeTransport>.Instance
+        );
         Api = new KubeApi(transport, options, fence: null, log: null, TimeProvider.System);
     }
 
@@ -47,13 +52,19 @@ internal sealed class TestCluster : IAsyncDisposable
         var (server, configuration) = await PickAsync();
         var cluster = new TestCluster(server, configuration, $"{NamespacePrefix}{Guid.NewGuid():N}"[..14]);
         await cluster.Api.CreateAsync(
-            new V1Namespace { Metadata = new V1ObjectMeta { Name = cluster.Namespace } }, CancellationToken.None);
+            new V1Namespace { Metadata = new V1ObjectMeta { Name = cluster.Namespace } },
+            CancellationToken.None
+        );
         return cluster;
     }
 
-    /// <summary>Whether it has nodes that no test has registered: then controllers and kubelets are at work too.</summary>
+    /// <summary>
+    /// Whether it has nodes that no test has registered: then controllers and kubelets are at work too.
+    /// </summary>
     public async Task<bool> HasNodesOfItsOwnAsync() =>
-        (await Api.ListAsync<V1Node>(new ListQuery(), CancellationToken.None)).Items.Any(n => !n.Metadata.Name.StartsWith(NamespacePrefix, StringComparison.Ordinal));
+        (await Api.ListAsync<V1Node>(new ListQuery(), CancellationToken.None)).Items.Any(n =>
+            !n.Metadata.Name.StartsWith(NamespacePrefix, StringComparison.Ordinal)
+        );
 
     /// <summary>Installs a CRD and waits until its kind is served.</summary>
     public async Task InstallAsync(V1CustomResourceDefinition definition)
@@ -61,9 +72,12 @@ internal sealed class TestCluster : IAsyncDisposable
         var name = definition.Metadata.Name;
         await Api.ApplyAsync(definition, CancellationToken.None);
         await Eventually.ThatAsync(
-            async () => (await Api.GetAsync<V1CustomResourceDefinition>(ns: null, name, CancellationToken.None))
-                ?.Status?.Conditions?.Any(c => c is { Type: "Established", Status: "True" }) == true,
-            $"{name} is established");
+            async () =>
+                (
+                    await Api.GetAsync<V1CustomResourceDefinition>(ns: null, name, CancellationToken.None)
+                )?.Status?.Conditions?.Any(c => c is { Type: "Established", Status: "True" }) == true,
+            $"{name} is established"
+        );
     }
 
     /// <summary>Removes a CRD that an earlier run may have left in this cluster.</summary>
@@ -71,9 +85,16 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         var name = definition.Metadata.Name;
         await Api.DeleteAsync<V1CustomResourceDefinition>(
-            ns: null, name, DeletionPropagation.Background, preconditions: null, CancellationToken.None);
+            ns: null,
+            name,
+            DeletionPropagation.Background,
+            preconditions: null,
+            CancellationToken.None
+        );
         await Eventually.ThatAsync(
-            async () => await Api.GetAsync<V1CustomResourceDefinition>(ns: null, name, CancellationToken.None) is null, $"{name} is gone");
+            async () => await Api.GetAsync<V1CustomResourceDefinition>(ns: null, name, CancellationToken.None) is null,
+            $"{name} is gone"
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -81,7 +102,12 @@ internal sealed class TestCluster : IAsyncDisposable
         try
         {
             await Api.DeleteAsync<V1Namespace>(
-                ns: null, Namespace, DeletionPropagation.Background, preconditions: null, CancellationToken.None);
+                ns: null,
+                Namespace,
+                DeletionPropagation.Background,
+                preconditions: null,
+                CancellationToken.None
+            );
         }
         catch (KubeApiException)
         {
@@ -106,11 +132,10 @@ internal sealed class TestCluster : IAsyncDisposable
         }
 
         var local = await ApiServer.StartAsync(new ApiServerOptions(), CancellationToken.None);
-        return (local, () => new KubernetesClientConfiguration
-        {
-            Host = local.Endpoint.ToString(),
-            AccessToken = local.Token,
-        });
+        return (
+            local,
+            () => new KubernetesClientConfiguration { Host = local.Endpoint.ToString(), AccessToken = local.Token }
+        );
     }
 
     private sealed class Nothing : IAsyncDisposable

@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using k8s.Models;
 using LocalCluster.Images;
 using Operator.Tests.Runtime.Faults;
-using k8s.Models;
 
 namespace Operator.Tests.Flow;
 
@@ -13,20 +13,40 @@ public sealed class BadInputTests
 {
     private static readonly TestCaseData[] Registries =
     [
-        new TestCaseData(new RegistryFault(401), "Stalled", "InvalidBaseReference", "credentials").SetName("A_registry_that_refuses_us_is_named"),
-        new TestCaseData(new RegistryFault(404), "Stalled", "InvalidBaseReference", "check the name").SetName("A_base_that_does_not_exist_is_named"),
-        new TestCaseData(new RegistryFault(200, "<html>hello</html>", "text/html"), "Stalled", "InvalidBaseReference", "is this really a registry").SetName("A_web_page_in_place_of_a_registry_is_named"),
-        new TestCaseData(new RegistryFault(500), "Reconciling", "NewGeneration", "HTTP 500").SetName("A_broken_registry_is_tried_again"),
+        new TestCaseData(new RegistryFault(401), "Stalled", "InvalidBaseReference", "credentials").SetName(
+            "A_registry_that_refuses_us_is_named"
+        ),
+        new TestCaseData(new RegistryFault(404), "Stalled", "InvalidBaseReference", "check the name").SetName(
+            "A_base_that_does_not_exist_is_named"
+        ),
+        new TestCaseData(
+            new RegistryFault(200, "<html>hello</html>", "text/html"),
+            "Stalled",
+            "InvalidBaseReference",
+            "is this really a registry"
+        ).SetName("A_web_page_in_place_of_a_registry_is_named"),
+        new TestCaseData(new RegistryFault(500), "Reconciling", "NewGeneration", "HTTP 500").SetName(
+            "A_broken_registry_is_tried_again"
+        ),
     ];
 
     [TestCaseSource(nameof(Registries))]
-    public async Task A_registry_that_does_not_answer_well(RegistryFault fault, string condition, string reason, string message)
+    public async Task A_registry_that_does_not_answer_well(
+        RegistryFault fault,
+        string condition,
+        string reason,
+        string message
+    )
     {
         await using var stage = await Stage.StartAsync(new ImageRegistryOptions { Fault = _ => fault });
         await stage.ApplyAsync(stage.Image());
         var image = await stage.UntilAsync(
-            i => i.Status?.Conditions.Any(c => c.Type == condition && c.Reason == reason && c.Message.Contains(message, StringComparison.Ordinal)) == true,
-            $"{condition}/{reason} says: {message}");
+            i =>
+                i.Status?.Conditions.Any(c =>
+                    c.Type == condition && c.Reason == reason && c.Message.Contains(message, StringComparison.Ordinal)
+                ) == true,
+            $"{condition}/{reason} says: {message}"
+        );
         Assert.That(Stage.Is(image, "Ready", "False"));
         Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
     }
@@ -41,40 +61,69 @@ public sealed class BadInputTests
         await stage.TakeBaseAwayAsync();
         // The recorded digest would do for a build of the next minutes.
         await stage.Api.PatchAsync<GemmaBaseImage>(
-            stage.Cluster.Namespace, "gemma", new JsonObject { ["status"] = new JsonObject { ["resolvedBase"] = null } }, "status", CancellationToken.None);
+            stage.Cluster.Namespace,
+            "gemma",
+            new JsonObject { ["status"] = new JsonObject { ["resolvedBase"] = null } },
+            "status",
+            CancellationToken.None
+        );
         await stage.AskForBuildAsync("while the base is gone");
         await stage.StartOperatorAsync();
-        var image = await stage.UntilAsync(i => Stage.Is(i, "Fresh", "Unknown", "BaseDigestUnknown"), "Fresh is Unknown");
+        var image = await stage.UntilAsync(
+            i => Stage.Is(i, "Fresh", "Unknown", "BaseDigestUnknown"),
+            "Fresh is Unknown"
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Stage.Is(image, "Ready", "True"));
             Assert.That(Stage.Is(image, "Stalled", "True"), Is.False);
-            Assert.That(image.Status!.Conditions.Single(c => c.Type == "Fresh").Message, Does.Contain(Stage.Base).And.Contain("HTTP 404"));
+            Assert.That(
+                image.Status!.Conditions.Single(c => c.Type == "Fresh").Message,
+                Does.Contain(Stage.Base).And.Contain("HTTP 404")
+            );
             Assert.That(await stage.ListAsync<GemmaBuild>(), Has.Count.EqualTo(1));
         }
 
         await stage.StandIns.BaseAsync("hub/pytorch/pytorch", "2.10.0-cuda12.8-cudnn9-runtime", CancellationToken.None);
         await stage.AskForBuildAsync("it is back");
-        await stage.UntilAsync(i => Stage.Is(i, "Fresh", "True") && i.Status!.BuildCounter == 2, "the second build is published");
+        await stage.UntilAsync(
+            i => Stage.Is(i, "Fresh", "True") && i.Status!.BuildCounter == 2,
+            "the second build is published"
+        );
     }
 
     [Test]
     public async Task A_missing_Secret_is_named_and_its_creation_is_enough()
     {
         await using var stage = await Stage.StartAsync();
-        await stage.ApplyAsync(stage.Image(s => s with
-        {
-            Output = s.Output with { Credentials = new CredentialsSpec { Type = "Secret", SecretRef = new LocalReference { Name = "push" } } },
-        }));
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    Output = s.Output with
+                    {
+                        Credentials = new CredentialsSpec
+                        {
+                            Type = "Secret",
+                            SecretRef = new LocalReference { Name = "push" },
+                        },
+                    },
+                }
+            )
+        );
         await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "SecretNotFound"), "Stalled/SecretNotFound");
         await stage.Api.CreateAsync(
             new V1Secret
             {
                 Metadata = new V1ObjectMeta { Name = "push", NamespaceProperty = stage.Cluster.Namespace },
                 Type = "kubernetes.io/dockerconfigjson",
-                Data = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [".dockerconfigjson"] = """{"auths":{"r.example":{"auth":"dTpw"}}}"""u8.ToArray() },
+                Data = new Dictionary<string, byte[]>(StringComparer.Ordinal)
+                {
+                    [".dockerconfigjson"] = """{"auths":{"r.example":{"auth":"dTpw"}}}"""u8.ToArray(),
+                },
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         await stage.UntilReadyAsync();
     }
 
@@ -83,40 +132,80 @@ public sealed class BadInputTests
     {
         await using var stage = await Stage.StartAsync();
         await stage.Api.CreateAsync(
-            new V1Secret { Metadata = new V1ObjectMeta { Name = "push", NamespaceProperty = stage.Cluster.Namespace }, Type = "Opaque" }, CancellationToken.None);
-        await stage.ApplyAsync(stage.Image(s => s with
-        {
-            Output = s.Output with { Credentials = new CredentialsSpec { Type = "Secret", SecretRef = new LocalReference { Name = "push" } } },
-        }));
+            new V1Secret
+            {
+                Metadata = new V1ObjectMeta { Name = "push", NamespaceProperty = stage.Cluster.Namespace },
+                Type = "Opaque",
+            },
+            CancellationToken.None
+        );
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    Output = s.Output with
+                    {
+                        Credentials = new CredentialsSpec
+                        {
+                            Type = "Secret",
+                            SecretRef = new LocalReference { Name = "push" },
+                        },
+                    },
+                }
+            )
+        );
         // A moment before, its creation hasn't been seen yet.
         await stage.UntilAsync(
-            i => i.Status?.Conditions.Any(c => c.Reason == "SecretNotFound" && c.Message.Contains("type Opaque", StringComparison.Ordinal)) == true, "Stalled/SecretNotFound names its type");
+            i =>
+                i.Status?.Conditions.Any(c =>
+                    c.Reason == "SecretNotFound" && c.Message.Contains("type Opaque", StringComparison.Ordinal)
+                ) == true,
+            "Stalled/SecretNotFound names its type"
+        );
     }
 
     [Test]
     public async Task A_missing_ConfigMap_is_named_and_its_creation_is_enough()
     {
         await using var stage = await Stage.StartAsync();
-        await stage.ApplyAsync(stage.Image(s => s with
-        {
-            Requirements = new RequirementsSpec { ConfigMapRef = new KeyReference { Name = "reqs" } },
-            Triggers = s.Triggers with { MinInterval = "0s" },
-        }));
-        var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "ConfigMapNotFound"), "Stalled/ConfigMapNotFound");
-        Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("spec.requirements.configMapRef"));
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    Requirements = new RequirementsSpec { ConfigMapRef = new KeyReference { Name = "reqs" } },
+                    Triggers = s.Triggers with { MinInterval = "0s" },
+                }
+            )
+        );
+        var image = await stage.UntilAsync(
+            i => Stage.Is(i, "Stalled", "True", "ConfigMapNotFound"),
+            "Stalled/ConfigMapNotFound"
+        );
+        Assert.That(
+            image.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
+            Does.Contain("spec.requirements.configMapRef")
+        );
         await WriteRequirementsAsync(stage, "numpy==2.0.0\n");
         await stage.UntilReadyAsync();
 
         await WriteRequirementsAsync(stage, "numpy==2.1.0\n");
         var changed = await stage.UntilAsync(i => i.Status!.BuildCounter == 2, "a second build starts");
-        var build = await stage.Api.GetAsync<GemmaBuild>(stage.Cluster.Namespace, changed.Status!.LatestBuild!, CancellationToken.None);
+        var build = await stage.Api.GetAsync<GemmaBuild>(
+            stage.Cluster.Namespace,
+            changed.Status!.LatestBuild!,
+            CancellationToken.None
+        );
         Assert.That(build!.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.RequirementsChange }));
     }
 
     private static readonly TestCaseData[] Nonsense =
     [
-        new TestCaseData(new string('\u00e9', 500_000), "bytes of requirements").SetName("A_ConfigMap_of_a_mebibyte_of_nonsense_is_one_short_condition"),
-        new TestCaseData(string.Concat(Enumerable.Repeat("]{%$ nonsense\n", 30_000)), "line 1").SetName("A_ConfigMap_of_thirty_thousand_wrong_lines_is_one_short_condition"),
+        new TestCaseData(new string('\u00e9', 500_000), "bytes of requirements").SetName(
+            "A_ConfigMap_of_a_mebibyte_of_nonsense_is_one_short_condition"
+        ),
+        new TestCaseData(string.Concat(Enumerable.Repeat("]{%$ nonsense\n", 30_000)), "line 1").SetName(
+            "A_ConfigMap_of_thirty_thousand_wrong_lines_is_one_short_condition"
+        ),
     ];
 
     [TestCaseSource(nameof(Nonsense))]
@@ -124,7 +213,15 @@ public sealed class BadInputTests
     {
         await using var stage = await Stage.StartAsync();
         await WriteRequirementsAsync(stage, text);
-        await stage.ApplyAsync(stage.Image(s => s with { Requirements = new RequirementsSpec { ConfigMapRef = new KeyReference { Name = "reqs" } }, Triggers = s.Triggers with { MinInterval = "0s" } }));
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    Requirements = new RequirementsSpec { ConfigMapRef = new KeyReference { Name = "reqs" } },
+                    Triggers = s.Triggers with { MinInterval = "0s" },
+                }
+            )
+        );
         var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "Stalled/InvalidSpec");
         var message = image.Status!.Conditions.Single(c => c.Type == "Stalled").Message;
         Assert.That(message, Does.Contain("spec.requirements.configMapRef").And.Contain(says));
@@ -139,11 +236,22 @@ public sealed class BadInputTests
     {
         await using var stage = await Stage.StartAsync();
         await WriteRequirementsAsync(stage, "numpy==2.0.0\nscipy==1.14.0\n");
-        await stage.ApplyAsync(stage.Image(s => s with { Requirements = new RequirementsSpec { ConfigMapRef = new KeyReference { Name = "reqs" } }, Triggers = s.Triggers with { MinInterval = "0s" } }));
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    Requirements = new RequirementsSpec { ConfigMapRef = new KeyReference { Name = "reqs" } },
+                    Triggers = s.Triggers with { MinInterval = "0s" },
+                }
+            )
+        );
         await stage.UntilReadyAsync();
         await WriteRequirementsAsync(stage, "\uFEFF# the same\r\nscipy==1.14.0\r\nnumpy==2.0.0\r\n");
         await WriteRequirementsAsync(stage, "\uFEFF# another\r\nscipy==1.14.0\r\nnumpy==2.1.0\r\n");
-        await stage.UntilAsync(i => i.Status!.LatestImage?.Build == "gemma-b2", "the real change is built, and it is the second build");
+        await stage.UntilAsync(
+            i => i.Status!.LatestImage?.Build == "gemma-b2",
+            "the real change is built, and it is the second build"
+        );
     }
 
     [Test]
@@ -154,11 +262,25 @@ public sealed class BadInputTests
             new V1ConfigMap
             {
                 Metadata = new V1ObjectMeta { Name = "reqs", NamespaceProperty = stage.Cluster.Namespace },
-                BinaryData = new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["requirements.txt"] = [0xFF, 0xFE, 0x6E, 0x00] },
+                BinaryData = new Dictionary<string, byte[]>(StringComparer.Ordinal)
+                {
+                    ["requirements.txt"] = [0xFF, 0xFE, 0x6E, 0x00],
+                },
             },
-            CancellationToken.None);
-        await stage.ApplyAsync(stage.Image(s => s with { Requirements = new RequirementsSpec { ConfigMapRef = new KeyReference { Name = "reqs" } } }));
-        var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "ConfigMapNotFound"), "Stalled/ConfigMapNotFound");
+            CancellationToken.None
+        );
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    Requirements = new RequirementsSpec { ConfigMapRef = new KeyReference { Name = "reqs" } },
+                }
+            )
+        );
+        var image = await stage.UntilAsync(
+            i => Stage.Is(i, "Stalled", "True", "ConfigMapNotFound"),
+            "Stalled/ConfigMapNotFound"
+        );
         Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("binary data"));
     }
 
@@ -166,7 +288,14 @@ public sealed class BadInputTests
     public async Task A_requirement_that_smuggles_an_option_is_refused_by_its_line()
     {
         await using var stage = await Stage.StartAsync();
-        await stage.ApplyAsync(stage.Image(s => s with { Requirements = new RequirementsSpec { Inline = "numpy==2.0.0\n--index-url https://evil.example\n" } }));
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    Requirements = new RequirementsSpec { Inline = "numpy==2.0.0\n--index-url https://evil.example\n" },
+                }
+            )
+        );
         var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "Stalled/InvalidSpec");
         Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("line 2"));
     }
@@ -175,12 +304,15 @@ public sealed class BadInputTests
     public async Task A_scan_that_would_not_run_is_refused_by_name()
     {
         await using var stage = await Stage.StartAsync(startOperator: false);
-        stage.OperatorImage = string.Empty;
+        stage.OperatorImage = "";
         await stage.StartOperatorAsync();
         var scan = new ScanSpec { Enabled = true, Image = "registry.example/trivy/trivy@" + A.Digest(1) };
         await stage.ApplyAsync(stage.Image(s => s with { Verification = s.Verification with { Scan = scan } }));
         var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "Stalled/InvalidSpec");
-        Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("spec.verification.scan.enabled"));
+        Assert.That(
+            image.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
+            Does.Contain("spec.verification.scan.enabled")
+        );
     }
 
     [Test]
@@ -189,15 +321,28 @@ public sealed class BadInputTests
         await using var stage = await Stage.StartAsync(startOperator: false);
         await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
         var refuses = true;
-        proxy.Plan = request => Volatile.Read(ref refuses) && FaultProxy.IsWrite(request) && request.Path.Value!.Contains("/deployments", StringComparison.Ordinal)
-            ? new Fault { Status = System.Net.HttpStatusCode.Forbidden }
-            : Fault.None;
+        proxy.Plan = request =>
+            Volatile.Read(ref refuses)
+            && FaultProxy.IsWrite(request)
+            && request.Path.Value!.Contains("/deployments", StringComparison.Ordinal)
+                ? new Fault { Status = System.Net.HttpStatusCode.Forbidden }
+                : Fault.None;
         await stage.StartOperatorAsync(proxy.Configuration);
         await stage.ApplyAsync(stage.Image());
         var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "Stalled/InvalidSpec");
-        Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.StartWith("spec.rollout: the API server refuses what it asks for"));
+        Assert.That(
+            image.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
+            Does.StartWith("spec.rollout: the API server refuses what it asks for")
+        );
         Volatile.Write(ref refuses, false);
-        await stage.ApplyAsync(stage.Image(s => s with { ImageLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["signed"] = "yes" } }));
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    ImageLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["signed"] = "yes" },
+                }
+            )
+        );
         await stage.UntilReadyAsync();
     }
 
@@ -221,24 +366,30 @@ public sealed class BadInputTests
                     },
                 },
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         await stage.ApplyAsync(stage.Image());
         var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "Stalled/InvalidSpec");
         var theirs = await stage.Api.GetAsync<V1Deployment>(stage.Cluster.Namespace, "gemma", CancellationToken.None);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("isn't this object's"));
+            Assert.That(
+                image.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
+                Does.Contain("isn't this object's")
+            );
             Assert.That(theirs!.Spec.Template.Spec.Containers[0].Image, Is.EqualTo("theirs:1"));
         }
     }
 
-    private static Task WriteRequirementsAsync(Stage stage, string text) => stage.Api.ApplyAsync(
-        new V1ConfigMap
-        {
-            ApiVersion = "v1",
-            Kind = "ConfigMap",
-            Metadata = new V1ObjectMeta { Name = "reqs", NamespaceProperty = stage.Cluster.Namespace },
-            Data = new Dictionary<string, string>(StringComparer.Ordinal) { ["requirements.txt"] = text },
-        },
-        CancellationToken.None);
+    private static Task WriteRequirementsAsync(Stage stage, string text) =>
+        stage.Api.ApplyAsync(
+            new V1ConfigMap
+            {
+                ApiVersion = "v1",
+                Kind = "ConfigMap",
+                Metadata = new V1ObjectMeta { Name = "reqs", NamespaceProperty = stage.Cluster.Namespace },
+                Data = new Dictionary<string, string>(StringComparer.Ordinal) { ["requirements.txt"] = text },
+            },
+            CancellationToken.None
+        );
 }

@@ -4,15 +4,15 @@ using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Builds.Steps.Verify;
+using k8s.Models;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
-using k8s.Models;
 
 namespace Operator.Tests.Flow;
 
 /// <summary>
-/// A failure of each class at each step of a refresh and of a changed spec: what serves goes on serving, the conditions say
-/// what happened, one event tells of it, and the next build succeeds once the cause is gone.
+/// A failure of each class at each step of a refresh and of a changed spec: what serves goes on serving, the conditions
+/// say what happened, one event tells of it, and the next build succeeds once the cause is gone.
 /// </summary>
 internal sealed class FailureWalkTests
 {
@@ -38,15 +38,36 @@ internal sealed class FailureWalkTests
         new("Verify", "ImportFailed", s => s.Check.Spoil = r => r["imports"]![0]!["error"] = "boom"),
         new("Verify", "VersionMismatch", s => s.Check.Spoil = r => r["torch"]!["version"] = "2.9.0"),
         new("Verify", "PullTestFailed", s => s.Check.Spoil = r => r["digest"] = "sha256:other"),
-        new("Verify", "PullTestFailed", s => Says(s, VerifyJob.Container, new ContainerResult(0, "Segmentation fault"))),
-        new("Verify", "PullTestFailed", s => Says(s, VerifyJob.Container, new ContainerResult(0, "{\"v\":1,\"digest\":\"" + new string('x', 4077)))),
+        new(
+            "Verify",
+            "PullTestFailed",
+            s => Says(s, VerifyJob.Container, new ContainerResult(0, "Segmentation fault"))
+        ),
+        new(
+            "Verify",
+            "PullTestFailed",
+            s => Says(s, VerifyJob.Container, new ContainerResult(0, "{\"v\":1,\"digest\":\"" + new string('x', 4077)))
+        ),
         new("Verify", "PullTestFailed", s => At(s, VerifyJob.Container, new SimulatedFault([], 139))),
         new("Verify", "PullTestFailed", s => At(s, VerifyJob.Container, SimulatedFault.OutOfMemory)),
-        new("Scan", "VulnerabilitiesFound", s => Says(s, ScanJob.Reporter, new ContainerResult(0, ScanSummary.Write(new ScanStatus { Critical = 1 })))),
-        new("Scan", "ScannerUnavailable", s => Says(s, ScanJob.Reporter, new ContainerResult(2, "the report isn't JSON"))),
+        new(
+            "Scan",
+            "VulnerabilitiesFound",
+            s => Says(s, ScanJob.Reporter, new ContainerResult(0, ScanSummary.Write(new ScanStatus { Critical = 1 })))
+        ),
+        new(
+            "Scan",
+            "ScannerUnavailable",
+            s => Says(s, ScanJob.Reporter, new ContainerResult(2, "the report isn't JSON"))
+        ),
         new("Assemble", "VersionMismatch", _ => { }, NeedsServer: true),
         new("Rollout", "RolledBack", s => Serving(s, new SimulatedFault(["undefined symbol"], 139)), NeedsServer: true),
-        new("Rollout", "RolledBack", s => s.Check.SpoilSmoke = (_, r) => (r["ok"], r["detail"]) = (false, "it answered 500"), NeedsServer: true),
+        new(
+            "Rollout",
+            "RolledBack",
+            s => s.Check.SpoilSmoke = (_, r) => (r["ok"], r["detail"]) = (false, "it answered 500"),
+            NeedsServer: true
+        ),
     ];
 
     [TestCaseSource(nameof(Failures))]
@@ -60,23 +81,45 @@ internal sealed class FailureWalkTests
 
         failure.Break(stage);
         await StartAsync(stage, failure);
-        await stage.UntilAsync(i => Told(i, failure.Reason) && i.Status!.LatestBuild != good.LatestBuild, "it has failed");
+        await stage.UntilAsync(
+            i => Told(i, failure.Reason) && i.Status!.LatestBuild != good.LatestBuild,
+            "it has failed"
+        );
         await stage.UntilServedAsync(served.Reference);
-        var failed = await stage.UntilAsync(i => Stage.Is(i, "Available", "True") && i.Status!.Rollout!.Stage == "Complete", "and what served serves");
+        var failed = await stage.UntilAsync(
+            i => Stage.Is(i, "Available", "True") && i.Status!.Rollout!.Stage == "Complete",
+            "and what served serves"
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(failed.Status!.ServingImage, Is.EqualTo(served));
-            Assert.That(Stage.Is(failed, "Ready", failure.NeedsServer ? "False" : "True"), "a failed refresh is no outage, a failed change is");
+            Assert.That(
+                Stage.Is(failed, "Ready", failure.NeedsServer ? "False" : "True"),
+                "a failed refresh is no outage, a failed change is"
+            );
             Assert.That(Stage.Is(failed, "Stalled", "True"), Is.EqualTo(failure.NeedsServer));
             Assert.That(Stage.Is(failed, "Reconciling", "True"), Is.False);
-            Assert.That(Stage.Is(failed, "Fresh", "True"), Is.EqualTo(failure.Step == "Rollout"), "an image that is rejected only as a service is still the newest");
-            Assert.That(stage.Registry.Tags("team/gemma-base")["latest"], failure.Step == "Rollout" ? Is.Not.Empty : Is.EqualTo(good.LatestImage!.Digest), "no alias moved");
+            Assert.That(
+                Stage.Is(failed, "Fresh", "True"),
+                Is.EqualTo(failure.Step == "Rollout"),
+                "an image that is rejected only as a service is still the newest"
+            );
+            Assert.That(
+                stage.Registry.Tags("team/gemma-base")["latest"],
+                failure.Step == "Rollout" ? Is.Not.Empty : Is.EqualTo(good.LatestImage!.Digest),
+                "no alias moved"
+            );
         }
 
         await OneEventAsync(stage, failure.Reason);
         await MendAsync(stage);
         var mended = await stage.UntilAsync(
-            i => i.Status!.ServingImage!.Digest != served.Digest && Stage.Is(i, "Ready", "True") && Stage.Is(i, "Fresh", "True"), "the next one serves");
+            i =>
+                i.Status!.ServingImage!.Digest != served.Digest
+                && Stage.Is(i, "Ready", "True")
+                && Stage.Is(i, "Fresh", "True"),
+            "the next one serves"
+        );
         Assert.That(mended.Status!.PreviousImage!.Digest, Is.EqualTo(served.Digest));
     }
 
@@ -84,7 +127,12 @@ internal sealed class FailureWalkTests
     {
         if (failure.Step == "Assemble")
         {
-            await stage.StandIns.ServerAsync("team/server", "2", new Dictionary<string, string>(StringComparer.Ordinal) { [ServerCompatibility.Label] = "2.9" }, CancellationToken.None);
+            await stage.StandIns.ServerAsync(
+                "team/server",
+                "2",
+                new Dictionary<string, string>(StringComparer.Ordinal) { [ServerCompatibility.Label] = "2.9" },
+                CancellationToken.None
+            );
         }
 
         if (failure.NeedsServer)
@@ -119,8 +167,21 @@ internal sealed class FailureWalkTests
     {
         IReadOnlyList<Eventsv1Event> told = [];
         await Eventually.ThatAsync(
-            async () => (told = [.. (await stage.ListAsync<Eventsv1Event>()).Where(e => e.Regarding.Kind == "GemmaBaseImage" && e.Type == "Warning")]).Any(e => e.Reason == reason), $"an event {reason}");
-        Assert.That(told.Where(e => e.Reason == reason).ToList(), Has.Count.EqualTo(1), string.Join('\n', told.Select(e => $"{e.Reason}: {e.Note}")));
+            async () =>
+                (
+                    told = [
+                        .. (await stage.ListAsync<Eventsv1Event>()).Where(e =>
+                            e.Regarding.Kind == "GemmaBaseImage" && e.Type == "Warning"
+                        ),
+                    ]
+                ).Any(e => e.Reason == reason),
+            $"an event {reason}"
+        );
+        Assert.That(
+            told.Where(e => e.Reason == reason).ToList(),
+            Has.Count.EqualTo(1),
+            string.Join('\n', told.Select(e => $"{e.Reason}: {e.Note}"))
+        );
     }
 
     private static void At(Stage stage, string container, SimulatedFault fault) =>
@@ -129,7 +190,8 @@ internal sealed class FailureWalkTests
     private static void Serving(Stage stage, SimulatedFault fault)
     {
         var good = new HashSet<string>(stage.Registry.Tags("team/gemma-base-service").Values, StringComparer.Ordinal);
-        stage.Runner.Fault = c => c.Serves && !good.Any(d => c.Image.EndsWith(d, StringComparison.Ordinal)) ? fault : null;
+        stage.Runner.Fault = c =>
+            c.Serves && !good.Any(d => c.Image.EndsWith(d, StringComparison.Ordinal)) ? fault : null;
     }
 
     private static void Says(Stage stage, string container, ContainerResult result)
@@ -138,10 +200,19 @@ internal sealed class FailureWalkTests
         stage.Runner.Ending = c => c.Name == container ? result : other(c);
     }
 
-    private static GemmaBaseImage Image(Stage stage, string server) => stage.Image(s => s with
-    {
-        Build = s.Build with { Retries = 0 },
-        Verification = s.Verification with { Scan = new ScanSpec { Enabled = true, Image = "scanner.example/trivy@" + A.Digest(1) } },
-        Rollout = s.Rollout with { Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:{server}" } },
-    });
+    private static GemmaBaseImage Image(Stage stage, string server) =>
+        stage.Image(s =>
+            s with
+            {
+                Build = s.Build with { Retries = 0 },
+                Verification = s.Verification with
+                {
+                    Scan = new ScanSpec { Enabled = true, Image = "scanner.example/trivy@" + A.Digest(1) },
+                },
+                Rollout = s.Rollout with
+                {
+                    Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:{server}" },
+                },
+            }
+        );
 }

@@ -1,8 +1,8 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Steps.Kaniko;
-using LocalCluster.Nodes;
 using k8s.Models;
+using LocalCluster.Nodes;
 
 namespace Operator.Tests.Flow;
 
@@ -13,13 +13,23 @@ internal sealed class LogFlowTests
     public async Task A_refused_push_is_known_by_the_log_though_the_termination_message_is_a_digest()
     {
         await using var stage = await StartAsync();
-        var failure = await FailAsync(stage, new SimulatedFault(
-            ["INFO[0190] Pushing image to registry.example/team/gemma-base:b1", "error pushing image: failed to push to destination registry.example/team/gemma-base:b1: DENIED: requested access to the resource is denied"],
-            Message: A.Digest(9)));
+        var failure = await FailAsync(
+            stage,
+            new SimulatedFault(
+                [
+                    "INFO[0190] Pushing image to registry.example/team/gemma-base:b1",
+                    "error pushing image: failed to push to destination registry.example/team/gemma-base:b1: DENIED: requested access to the resource is denied",
+                ],
+                Message: A.Digest(9)
+            )
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(failure.Reason, Is.EqualTo("AuthenticationFailed"));
-            Assert.That(failure.LogTail, Does.StartWith("simulated: no process runs").And.EndsWith("requested access to the resource is denied"));
+            Assert.That(
+                failure.LogTail,
+                Does.StartWith("simulated: no process runs").And.EndsWith("requested access to the resource is denied")
+            );
         }
     }
 
@@ -31,16 +41,22 @@ internal sealed class LogFlowTests
             new V1ConfigMap
             {
                 Metadata = new V1ObjectMeta { Name = "own", NamespaceProperty = stage.Cluster.Namespace },
-                Data = new Dictionary<string, string>(StringComparer.Ordinal) { ["Dockerfile"] = "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\nRUN make all\nUSER 10001:10001\n" },
+                Data = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["Dockerfile"] = "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\nRUN make all\nUSER 10001:10001\n",
+                },
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         var failure = await FailAsync(
             stage,
             new SimulatedFault([
                 "INFO[0003] RUN make all",
                 .. Enumerable.Range(0, 400).Select(i => $"cc -O2 -c file-{i}.c"),
-                "error building image: error building stage: failed to execute command: waiting for process to exit: exit status 2"]),
-            s => s with { Dockerfile = new DockerfileSpec { ConfigMapRef = new KeyReference { Name = "own" } } });
+                "error building image: error building stage: failed to execute command: waiting for process to exit: exit status 2",
+            ]),
+            s => s with { Dockerfile = new DockerfileSpec { ConfigMapRef = new KeyReference { Name = "own" } } }
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(failure.Reason, Is.EqualTo("DockerfileStepFailed"));
@@ -61,7 +77,11 @@ internal sealed class LogFlowTests
         return stage;
     }
 
-    private static async Task<BuildFailure> FailAsync(Stage stage, SimulatedFault fault, Func<GemmaBaseImageSpec, GemmaBaseImageSpec>? change = null)
+    private static async Task<BuildFailure> FailAsync(
+        Stage stage,
+        SimulatedFault fault,
+        Func<GemmaBaseImageSpec, GemmaBaseImageSpec>? change = null
+    )
     {
         stage.Runner.Fault = c => c.Name == KanikoJob.Container ? fault : null;
         var image = stage.Image(s => s with { Build = s.Build with { Retries = 0 } });

@@ -4,9 +4,9 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Runtime.Contracts;
+using k8s.Models;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
-using k8s.Models;
 
 namespace Operator.Tests.Flow;
 
@@ -32,17 +32,25 @@ public sealed class MainFlowTests
             Assert.That(image.Status.Conditions.Select(c => c.Type), Has.None.AnyOf("Reconciling", "Stalled"));
             Assert.That(tags["latest"], Is.EqualTo(latest.Digest), "the alias moved");
             Assert.That(tags[latest.Tag!], Is.EqualTo(latest.Digest), "the unique tag is there");
-            Assert.That(deployment.Spec.Template.Spec.Containers[0].Image, Is.EqualTo(image.Status.ServingImage!.Reference));
+            Assert.That(
+                deployment.Spec.Template.Spec.Containers[0].Image,
+                Is.EqualTo(image.Status.ServingImage!.Reference)
+            );
             Assert.That(image.Status.ServingImage.Reference, Does.StartWith($"{stage.Repository}-service@sha256:"));
             Assert.That(await stage.JobsAsync(KanikoJob.Container), Is.EqualTo(1));
             Assert.That(await stage.JobsAsync(VerifyJob.Container), Is.EqualTo(1));
             Assert.That(await stage.ListAsync<GemmaBuild>(), Has.Count.EqualTo(1));
         }
 
-        var manifest = JsonNode.Parse(stage.Registry.Manifest("team/gemma-base-service", image.Status.ServingImage.Digest)!)!;
+        var manifest = JsonNode.Parse(
+            stage.Registry.Manifest("team/gemma-base-service", image.Status.ServingImage.Digest)!
+        )!;
         var basis = JsonNode.Parse(stage.Registry.Manifest("team/gemma-base", latest.Digest)!)!;
         Assert.That(
-            manifest["layers"]!.AsArray().Count, Is.EqualTo(basis["layers"]!.AsArray().Count + 1), "the server's one layer lies on the base's");
+            manifest["layers"]!.AsArray().Count,
+            Is.EqualTo(basis["layers"]!.AsArray().Count + 1),
+            "the server's one layer lies on the base's"
+        );
     }
 
     [Test]
@@ -51,7 +59,17 @@ public sealed class MainFlowTests
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(stage.Image());
         var before = await stage.UntilReadyAsync();
-        await stage.ApplyAsync(stage.Image(s => s with { Rollout = s.Rollout with { Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:2" } } }));
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    Rollout = s.Rollout with
+                    {
+                        Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:2" },
+                    },
+                }
+            )
+        );
         var after = await stage.UntilReadyAsync();
         using (Assert.EnterMultipleScope())
         {
@@ -74,24 +92,38 @@ public sealed class MainFlowTests
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(stage.Image());
         var image = await stage.UntilReadyAsync();
-        await stage.Api.DeleteAsync<GemmaBaseImage>(stage.Cluster.Namespace, "gemma", DeletionPropagation.Background, null, CancellationToken.None);
+        await stage.Api.DeleteAsync<GemmaBaseImage>(
+            stage.Cluster.Namespace,
+            "gemma",
+            DeletionPropagation.Background,
+            null,
+            CancellationToken.None
+        );
         await Eventually.ThatAsync(
-            async () => (await stage.ListAsync<GemmaBuild>()).Count == 0
+            async () =>
+                (await stage.ListAsync<GemmaBuild>()).Count == 0
                 && (await stage.ListAsync<V1Job>()).Count == 0
                 && (await stage.ListAsync<V1Deployment>()).Count == 0
                 && (await stage.ListAsync<V1Service>("app.kubernetes.io/managed-by=gemma-operator")).Count == 0
                 && (await stage.ListAsync<V1ConfigMap>("app.kubernetes.io/managed-by=gemma-operator")).Count == 0
                 && (await stage.ListAsync<V1Pod>()).Count == 0,
-            "everything that was made is gone");
+            "everything that was made is gone"
+        );
         Assert.That(stage.Registry.Tags("team/gemma-base")["latest"], Is.EqualTo(image.Status!.LatestImage!.Digest));
     }
 
     private static readonly TestCaseData[] Failures =
     [
         new TestCaseData(SimulatedFault.OutOfMemory, "OutOfMemory", "").SetName("A_build_out_of_memory_says_so"),
-        new TestCaseData(SimulatedFault.DiskFull, "EphemeralStorageExceeded", "").SetName("A_build_out_of_disk_says_so"),
-        new TestCaseData(SimulatedFault.Pip, "DependencyResolutionFailed", "nosuchpackage==9.9").SetName("A_build_that_pip_fails_says_so"),
-        new TestCaseData(SimulatedFault.PushDenied, "AuthenticationFailed", "UNAUTHORIZED").SetName("A_build_that_may_not_push_says_so"),
+        new TestCaseData(SimulatedFault.DiskFull, "EphemeralStorageExceeded", "").SetName(
+            "A_build_out_of_disk_says_so"
+        ),
+        new TestCaseData(SimulatedFault.Pip, "DependencyResolutionFailed", "nosuchpackage==9.9").SetName(
+            "A_build_that_pip_fails_says_so"
+        ),
+        new TestCaseData(SimulatedFault.PushDenied, "AuthenticationFailed", "UNAUTHORIZED").SetName(
+            "A_build_that_may_not_push_says_so"
+        ),
     ];
 
     [TestCaseSource(nameof(Failures))]
@@ -108,7 +140,7 @@ public sealed class MainFlowTests
             Assert.That(Stage.Is(image, "Ready", "False", "BuildFailed"));
             Assert.That(Stage.Is(image, "Stalled", "True", "RetriesExhausted"));
             Assert.That(build.Status!.Failure!.Reason, Is.EqualTo(reason));
-            Assert.That(build.Status.Failure.LogTail ?? string.Empty, Does.Contain(logged));
+            Assert.That(build.Status.Failure.LogTail ?? "", Does.Contain(logged));
         }
     }
 
@@ -120,7 +152,10 @@ public sealed class MainFlowTests
         var before = await stage.UntilReadyAsync();
         stage.Runner.Fault = c => c.Serves ? null : SimulatedFault.Pip;
         await stage.AskForBuildAsync("now");
-        var after = await stage.UntilAsync(i => Stage.Is(i, "Fresh", "False", "RefreshFailed"), "Fresh says that the refresh failed");
+        var after = await stage.UntilAsync(
+            i => Stage.Is(i, "Fresh", "False", "RefreshFailed"),
+            "Fresh says that the refresh failed"
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Stage.Is(after, "Ready", "True", "Serving"));

@@ -5,9 +5,9 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Runtime.Contracts;
-using Operator.Tests.Clusters;
 using k8s;
 using k8s.Models;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 
@@ -23,13 +23,18 @@ internal sealed class NewestSpecFlowTests
         await UntilJobAsync(stage);
         await stage.ApplyAsync(Packages(stage, 1));
         await Eventually.ThatAsync(
-            async () => (await BuildsAsync(stage))[0].IsSuperseded && await stage.JobsAsync(KanikoJob.Container) == 0, "the first build has given way, and its Job is gone");
+            async () => (await BuildsAsync(stage))[0].IsSuperseded && await stage.JobsAsync(KanikoJob.Container) == 0,
+            "the first build has given way, and its Job is gone"
+        );
         for (var edit = 2; edit < 20; edit++)
         {
             await stage.ApplyAsync(Packages(stage, edit));
         }
 
-        var waiting = await stage.UntilAsync(i => Stage.Is(i, "Reconciling", "True", "Queued") && i.Status!.ObservedGeneration == i.Metadata.Generation, "the next one is queued");
+        var waiting = await stage.UntilAsync(
+            i => Stage.Is(i, "Reconciling", "True", "Queued") && i.Status!.ObservedGeneration == i.Metadata.Generation,
+            "the next one is queued"
+        );
         Assert.That(Stage.Is(waiting, "Stalled", "True"), Is.False);
         Assert.That(await BuildsAsync(stage), Has.Count.EqualTo(1));
 
@@ -48,17 +53,36 @@ internal sealed class NewestSpecFlowTests
             Assert.That(Stage.Is(ready, "BuildSucceeded", "True"));
         }
 
-        await Eventually.ThatAsync(async () => (await stage.ListAsync<Eventsv1Event>()).Any(e => e.Reason == "BuildSuperseded" && e.Regarding.Name == "gemma"), "an event tells");
+        await Eventually.ThatAsync(
+            async () =>
+                (await stage.ListAsync<Eventsv1Event>()).Any(e =>
+                    e.Reason == "BuildSuperseded" && e.Regarding.Name == "gemma"
+                ),
+            "an event tells"
+        );
     }
 
     [Test]
     public async Task A_build_that_waits_for_a_registry_that_is_none_gives_way_to_the_corrected_spec_and_leaves_it_its_base()
     {
         await using var stage = await Stage.StartAsync();
-        await stage.ApplyAsync(stage.Image(s => s with { Rollout = s.Rollout with { Server = s.Rollout.Server with { Image = "127.0.0.1:1/team/server:1" } } }));
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    Rollout = s.Rollout with { Server = s.Rollout.Server with { Image = "127.0.0.1:1/team/server:1" } },
+                }
+            )
+        );
         await Eventually.ThatAsync(
-            async () => await BuildsAsync(stage) is [{ Status: { } status }] && status.Conditions.Any(c => c is { Type: "Reconciling", Reason: "Assembling" } && c.Message.Contains("127.0.0.1:1", StringComparison.Ordinal)),
-            "the build says whom it waits for");
+            async () =>
+                await BuildsAsync(stage) is [{ Status: { } status }]
+                && status.Conditions.Any(c =>
+                    c is { Type: "Reconciling", Reason: "Assembling" }
+                    && c.Message.Contains("127.0.0.1:1", StringComparison.Ordinal)
+                ),
+            "the build says whom it waits for"
+        );
         await stage.ApplyAsync(stage.Image());
         await Eventually.ThatAsync(async () => (await BuildsAsync(stage))[0].IsSuperseded, "the build has given way");
         stage.Time.Advance(BuildPreemption.Pause);
@@ -81,12 +105,24 @@ internal sealed class NewestSpecFlowTests
         var hold = Hold(stage);
         await stage.ApplyAsync(stage.Image());
         var job = await UntilJobAsync(stage);
-        await stage.Api.DeleteAsync<V1Job>(stage.Cluster.Namespace, job.Metadata.Name, DeletionPropagation.Background, null, CancellationToken.None);
-        await Eventually.ThatAsync(async () => (await stage.ListAsync<V1Job>()).Any(j => j.Metadata.Name == "gemma-b1-a2"), "the second attempt is there");
+        await stage.Api.DeleteAsync<V1Job>(
+            stage.Cluster.Namespace,
+            job.Metadata.Name,
+            DeletionPropagation.Background,
+            null,
+            CancellationToken.None
+        );
+        await Eventually.ThatAsync(
+            async () => (await stage.ListAsync<V1Job>()).Any(j => j.Metadata.Name == "gemma-b1-a2"),
+            "the second attempt is there"
+        );
         hold.SetResult();
         await stage.UntilReadyAsync();
         Assert.That((await BuildsAsync(stage)).Single().Status!.Attempts, Is.EqualTo(2));
-        await Eventually.ThatAsync(async () => (await stage.ListAsync<Eventsv1Event>()).Any(e => e.Reason == "JobLost"), "an event tells");
+        await Eventually.ThatAsync(
+            async () => (await stage.ListAsync<Eventsv1Event>()).Any(e => e.Reason == "JobLost"),
+            "an event tells"
+        );
     }
 
     [Test]
@@ -96,7 +132,13 @@ internal sealed class NewestSpecFlowTests
         var hold = Hold(stage);
         await stage.ApplyAsync(stage.Image(s => s with { Triggers = s.Triggers with { MinInterval = "0s" } }));
         await UntilJobAsync(stage);
-        await stage.Api.DeleteAsync<GemmaBuild>(stage.Cluster.Namespace, "gemma-b1", DeletionPropagation.Background, null, CancellationToken.None);
+        await stage.Api.DeleteAsync<GemmaBuild>(
+            stage.Cluster.Namespace,
+            "gemma-b1",
+            DeletionPropagation.Background,
+            null,
+            CancellationToken.None
+        );
         await stage.UntilAsync(i => i.Status!.LatestBuild == "gemma-b2", "the second build is there");
         hold.SetResult();
         await stage.UntilReadyAsync();
@@ -115,7 +157,13 @@ internal sealed class NewestSpecFlowTests
         var hold = Hold(stage);
         await stage.ApplyAsync(stage.Image());
         await UntilJobAsync(stage);
-        await stage.Api.DeleteAsync<GemmaBaseImage>(stage.Cluster.Namespace, "gemma", DeletionPropagation.Background, null, CancellationToken.None);
+        await stage.Api.DeleteAsync<GemmaBaseImage>(
+            stage.Cluster.Namespace,
+            "gemma",
+            DeletionPropagation.Background,
+            null,
+            CancellationToken.None
+        );
         await stage.ApplyAsync(stage.Image());
         hold.SetResult();
         var image = await stage.UntilReadyAsync();
@@ -133,20 +181,52 @@ internal sealed class NewestSpecFlowTests
             new GemmaBuild
             {
                 Metadata = new V1ObjectMeta { Name = "other-b1", NamespaceProperty = stage.Cluster.Namespace },
-                Spec = old.Spec! with { ImageRef = new ImageOwnerReference { Name = "other", Uid = "gone", Generation = 1 }, Cancel = true },
+                Spec = old.Spec! with
+                {
+                    ImageRef = new ImageOwnerReference
+                    {
+                        Name = "other",
+                        Uid = "gone",
+                        Generation = 1,
+                    },
+                    Cancel = true,
+                },
             },
-            CancellationToken.None);
-        var other = stage.Image(s => s with { Output = s.Output with { Repository = s.Output.Repository + "-other" }, Rollout = s.Rollout with { Mode = "PublishOnly" } });
+            CancellationToken.None
+        );
+        var other = stage.Image(s =>
+            s with
+            {
+                Output = s.Output with { Repository = s.Output.Repository + "-other" },
+                Rollout = s.Rollout with { Mode = "PublishOnly" },
+            }
+        );
         other.Metadata.Name = "other";
         await stage.ApplyAsync(other);
         GemmaBaseImage? last = null;
         await Eventually.ThatAsync(
-            async () => (await OtherAsync()).Status?.Conditions.Any(c => c.Type == "Reconciling" && c.Message.Contains("kubectl delete gemmabuild other-b1", StringComparison.Ordinal)) == true,
-            "the name is named");
-        await stage.Api.DeleteAsync<GemmaBuild>(stage.Cluster.Namespace, "other-b1", DeletionPropagation.Background, null, CancellationToken.None);
-        await Eventually.ThatAsync(async () => Stage.Is(last = await OtherAsync(), "Ready", "True"), "it is built", () => KubernetesJson.Serialize(last!.Status));
+            async () =>
+                (await OtherAsync()).Status?.Conditions.Any(c =>
+                    c.Type == "Reconciling"
+                    && c.Message.Contains("kubectl delete gemmabuild other-b1", StringComparison.Ordinal)
+                ) == true,
+            "the name is named"
+        );
+        await stage.Api.DeleteAsync<GemmaBuild>(
+            stage.Cluster.Namespace,
+            "other-b1",
+            DeletionPropagation.Background,
+            null,
+            CancellationToken.None
+        );
+        await Eventually.ThatAsync(
+            async () => Stage.Is(last = await OtherAsync(), "Ready", "True"),
+            "it is built",
+            () => KubernetesJson.Serialize(last!.Status)
+        );
 
-        async Task<GemmaBaseImage> OtherAsync() => (await stage.Api.GetAsync<GemmaBaseImage>(stage.Cluster.Namespace, "other", CancellationToken.None))!;
+        async Task<GemmaBaseImage> OtherAsync() =>
+            (await stage.Api.GetAsync<GemmaBaseImage>(stage.Cluster.Namespace, "other", CancellationToken.None))!;
     }
 
     /// <summary>Build containers wait for the result.</summary>
@@ -154,18 +234,26 @@ internal sealed class NewestSpecFlowTests
     {
         var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         stage.Runner.Hold = (container, cancellationToken) =>
-            container.Args.Any(a => a.StartsWith("--destination", StringComparison.Ordinal)) ? hold.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+            container.Args.Any(a => a.StartsWith("--destination", StringComparison.Ordinal))
+                ? hold.Task.WaitAsync(cancellationToken)
+                : Task.CompletedTask;
         return hold;
     }
 
     private static async Task<V1Job> UntilJobAsync(Stage stage)
     {
         await Eventually.ThatAsync(
-            async () => await BuildsAsync(stage) is [{ Status.JobRef: not null }] && await stage.JobsAsync(KanikoJob.Container) == 1, "the build's Job is there");
+            async () =>
+                await BuildsAsync(stage) is [{ Status.JobRef: not null }]
+                && await stage.JobsAsync(KanikoJob.Container) == 1,
+            "the build's Job is there"
+        );
         return (await stage.ListAsync<V1Job>()).Single();
     }
 
-    private static async Task<List<GemmaBuild>> BuildsAsync(Stage stage) => [.. (await stage.ListAsync<GemmaBuild>()).OrderBy(b => b.Spec!.Number)];
+    private static async Task<List<GemmaBuild>> BuildsAsync(Stage stage) =>
+        [.. (await stage.ListAsync<GemmaBuild>()).OrderBy(b => b.Spec!.Number)];
 
-    private static GemmaBaseImage Packages(Stage stage, int edit) => stage.Image(s => s with { SystemPackages = ["curl", $"package-{edit}"] });
+    private static GemmaBaseImage Packages(Stage stage, int edit) =>
+        stage.Image(s => s with { SystemPackages = ["curl", $"package-{edit}"] });
 }

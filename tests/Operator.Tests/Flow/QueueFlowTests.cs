@@ -1,8 +1,8 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using Operator.Tests.Clusters;
 using k8s.Models;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 
@@ -27,20 +27,35 @@ internal sealed class QueueFlowTests
         await stage.StartOperatorAsync();
         foreach (var name in new[] { "one", "two", "three" })
         {
-            var image = stage.Image(s => s with { Output = s.Output with { Repository = $"{s.Output.Repository}-{name}" } });
+            var image = stage.Image(s =>
+                s with
+                {
+                    Output = s.Output with { Repository = $"{s.Output.Repository}-{name}" },
+                }
+            );
             image.Metadata.Name = name;
             await stage.ApplyAsync(image);
         }
 
         await Eventually.ThatAsync(
-            async () => (await stage.ListAsync<GemmaBuild>()).Count(b => Reconciling(b) is { Reason: "Queued" }) == 2
+            async () =>
+                (await stage.ListAsync<GemmaBuild>()).Count(b => Reconciling(b) is { Reason: "Queued" }) == 2
                 && await stage.JobsAsync("kaniko") == 1,
-            "one runs and two wait");
-        var queued = (await stage.ListAsync<GemmaBuild>()).Select(Reconciling).Where(c => c?.Reason == "Queued").ToList();
-        Assert.That(queued.Select(c => c!.Message), Has.Some.Contains("position 1 of").And.All.Contains("at most 1 builds at once"));
+            "one runs and two wait"
+        );
+        var queued = (await stage.ListAsync<GemmaBuild>())
+            .Select(Reconciling)
+            .Where(c => c?.Reason == "Queued")
+            .ToList();
+        Assert.That(
+            queued.Select(c => c!.Message),
+            Has.Some.Contains("position 1 of").And.All.Contains("at most 1 builds at once")
+        );
         await Eventually.ThatAsync(
-            async () => (await stage.ListAsync<GemmaBaseImage>()).Count(i => Stage.Is(i, "Reconciling", "True", "Queued")) == 2,
-            "the images say it too");
+            async () =>
+                (await stage.ListAsync<GemmaBaseImage>()).Count(i => Stage.Is(i, "Reconciling", "True", "Queued")) == 2,
+            "the images say it too"
+        );
 
         // A new life counts what the old one left running.
         await stage.StopOperatorAsync();
@@ -51,7 +66,8 @@ internal sealed class QueueFlowTests
         open.SetResult();
         await Eventually.ThatAsync(
             async () => (await stage.ListAsync<GemmaBuild>()).Count(b => b.HasSucceeded) == 3,
-            "all are built");
+            "all are built"
+        );
         Assert.That(most, Is.EqualTo(1));
     }
 

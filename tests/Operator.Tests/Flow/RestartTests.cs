@@ -3,9 +3,9 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Verify;
+using k8s.Models;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Faults;
-using k8s.Models;
 
 namespace Operator.Tests.Flow;
 
@@ -42,7 +42,9 @@ public sealed class RestartTests
         await stage.StartOperatorAsync(proxy.Configuration);
         await stage.ApplyAsync(stage.Image());
         await Eventually.ThatAsync(
-            async () => dead.Task.IsCompleted || Stage.Is(await stage.ReadAsync(), ConditionType.Ready, "True"), "it died or it is done");
+            async () => dead.Task.IsCompleted || Stage.Is(await stage.ReadAsync(), ConditionType.Ready, "True"),
+            "it died or it is done"
+        );
         await stage.StopOperatorAsync();
         await stage.StartOperatorAsync();
 
@@ -56,7 +58,10 @@ public sealed class RestartTests
             Assert.That(await stage.JobsAsync(VerifyJob.Container), Is.EqualTo(1), "verification Jobs");
             Assert.That(await stage.ListAsync<V1Deployment>(), Has.Count.EqualTo(1), "Deployments");
             Assert.That(stage.Registry.Tags("team/gemma-base"), Has.Count.EqualTo(2), "the unique tag and the alias");
-            Assert.That(dead.Task.IsCompleted || killAfter > writes, "the walk reached this write or the flow was over before it");
+            Assert.That(
+                dead.Task.IsCompleted || killAfter > writes,
+                "the walk reached this write or the flow was over before it"
+            );
             Assert.That(killAfter < MostWrites || !dead.Task.IsCompleted, "the flow has more writes than are walked");
         }
     }

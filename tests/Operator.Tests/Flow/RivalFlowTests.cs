@@ -4,7 +4,9 @@ using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 
-/// <summary>Two objects that push to one repository: one keeps it, the other is told, and takes it when it is free.</summary>
+/// <summary>
+/// Two objects that push to one repository: one keeps it, the other is told, and takes it when it is free.
+/// </summary>
 internal sealed class RivalFlowTests
 {
     [Test]
@@ -21,15 +23,28 @@ internal sealed class RivalFlowTests
         // Created within one second, the uid decides which is the older.
         IReadOnlyList<GemmaBaseImage> images = [];
         await Eventually.ThatAsync(
-            async () => (images = await stage.ListAsync<GemmaBaseImage>()).Count(i => Stage.Is(i, "Ready", "True")) == 1
+            async () =>
+                (images = await stage.ListAsync<GemmaBaseImage>()).Count(i => Stage.Is(i, "Ready", "True")) == 1
                 && images.Count(i => Stage.Is(i, "Stalled", "True", "InvalidSpec")) == 1,
-            "one is Ready and one is refused");
-        var (older, younger) = (images.Single(i => Stage.Is(i, "Ready", "True")).Metadata.Name, images.Single(i => Stage.Is(i, "Stalled", "True")));
+            "one is Ready and one is refused"
+        );
+        var (older, younger) = (
+            images.Single(i => Stage.Is(i, "Ready", "True")).Metadata.Name,
+            images.Single(i => Stage.Is(i, "Stalled", "True"))
+        );
         Assert.That(
             younger.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
-            Does.StartWith("spec.output.repository").And.Contain($"/{older} is older and pushes to {stage.Repository} too"));
+            Does.StartWith("spec.output.repository")
+                .And.Contain($"/{older} is older and pushes to {stage.Repository} too")
+        );
 
-        await stage.Api.DeleteAsync<GemmaBaseImage>(stage.Cluster.Namespace, older, DeletionPropagation.Background, null, CancellationToken.None);
+        await stage.Api.DeleteAsync<GemmaBaseImage>(
+            stage.Cluster.Namespace,
+            older,
+            DeletionPropagation.Background,
+            null,
+            CancellationToken.None
+        );
         await stage.UntilReadyAsync(younger.Metadata.Name);
     }
 }

@@ -3,9 +3,9 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving.Workloads;
+using k8s.Models;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
-using k8s.Models;
 
 namespace Operator.Tests.Flow;
 
@@ -20,9 +20,10 @@ internal sealed class RolloutFlowTests
         RolloutSpec With(RolloutSpec r) => r with { Strategy = strategy };
         await stage.ApplyAsync(Serving(stage, "1", With));
         var good = (await stage.UntilReadyAsync()).Status!.ServingImage!;
-        stage.Runner.Fault = container => container.Serves && container.Image != good.Reference
-            ? new SimulatedFault(["libtorch: undefined symbol"], 139)
-            : null;
+        stage.Runner.Fault = container =>
+            container.Serves && container.Image != good.Reference
+                ? new SimulatedFault(["libtorch: undefined symbol"], 139)
+                : null;
         await stage.ApplyAsync(Serving(stage, "2", With));
         var back = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "RolledBack"), "it is rolled back");
         await stage.UntilServedAsync(good.Reference);
@@ -32,14 +33,25 @@ internal sealed class RolloutFlowTests
             Assert.That(live.Spec.Template.Spec.Containers[0].Image, Is.EqualTo(good.Reference));
             Assert.That(back.Status!.ServingImage, Is.EqualTo(good));
             Assert.That(back.Status.RejectedDigests, Has.Count.EqualTo(1));
-            Assert.That(back.Status.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("crashed 3 times, last with exit code 139").And.Contain(": libtorch: undefined symbol)"));
+            Assert.That(
+                back.Status.Conditions.Single(c => c.Type == "Stalled").Message,
+                Does.Contain("crashed 3 times, last with exit code 139").And.Contain(": libtorch: undefined symbol)")
+            );
             Assert.That(Stage.Is(back, "Ready", "False", "RolledBack"));
-            Assert.That((await stage.ReadAsync()).Spec!.Rollout.Server.Image, Does.EndWith(":2"), "the spec is the user's");
+            Assert.That(
+                (await stage.ReadAsync()).Spec!.Rollout.Server.Image,
+                Does.EndWith(":2"),
+                "the spec is the user's"
+            );
         }
 
         await Eventually.ThatAsync(
-            async () => (await stage.ListAsync<Eventsv1Event>()).Count(e => e.Reason == "RolledBack" && e.Regarding.Kind == "GemmaBaseImage") == 1,
-            "one event tells of it");
+            async () =>
+                (await stage.ListAsync<Eventsv1Event>()).Count(e =>
+                    e.Reason == "RolledBack" && e.Regarding.Kind == "GemmaBaseImage"
+                ) == 1,
+            "one event tells of it"
+        );
 
         stage.Runner.Fault = _ => null;
         await stage.AskForBuildAsync("mended");
@@ -73,17 +85,26 @@ internal sealed class RolloutFlowTests
         await using var stage = await Stage.StartAsync();
         RolloutSpec Manual(RolloutSpec r) => r with { Approval = "Manual" };
         await stage.ApplyAsync(Serving(stage, "1", Manual));
-        var first = await stage.UntilAsync(i => Stage.Is(i, "Reconciling", "True", "AwaitingApproval"), "the first waits");
+        var first = await stage.UntilAsync(
+            i => Stage.Is(i, "Reconciling", "True", "AwaitingApproval"),
+            "the first waits"
+        );
         Assert.That(await stage.ListAsync<V1Deployment>(), Is.Empty);
         await ApproveAsync(stage, first.Status!.LatestBuild!);
         var serving = (await stage.UntilReadyAsync()).Status!.ServingImage!;
 
         await stage.AskForBuildAsync("again");
-        var refreshed = await stage.UntilAsync(i => Stage.Is(i, "Fresh", "False", "RolloutPending"), "the refresh waits");
+        var refreshed = await stage.UntilAsync(
+            i => Stage.Is(i, "Fresh", "False", "RolloutPending"),
+            "the refresh waits"
+        );
         Assert.That(Stage.Is(refreshed, "Ready", "True", "Serving"));
         Assert.That(refreshed.Status!.ServingImage, Is.EqualTo(serving));
         await ApproveAsync(stage, refreshed.Status.LatestBuild!);
-        var done = await stage.UntilAsync(i => i.Status!.ServingImage!.Build == i.Status.LatestBuild && Stage.Is(i, "Fresh", "True"), "it is rolled out");
+        var done = await stage.UntilAsync(
+            i => i.Status!.ServingImage!.Build == i.Status.LatestBuild && Stage.Is(i, "Fresh", "True"),
+            "it is rolled out"
+        );
         Assert.That(done.Status!.PreviousImage, Is.EqualTo(serving));
     }
 
@@ -96,7 +117,9 @@ internal sealed class RolloutFlowTests
         Assert.That(await stage.JobsAsync(PullJob.Container), Is.Zero, "the first image has no pods to keep");
         await stage.ApplyAsync(Serving(stage, "2"));
         var after = await stage.UntilReadyAsync();
-        var job = (await stage.ListAsync<V1Job>()).Single(j => j.Spec.Template.Spec.Containers[0].Name == PullJob.Container);
+        var job = (await stage.ListAsync<V1Job>()).Single(j =>
+            j.Spec.Template.Spec.Containers[0].Name == PullJob.Container
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(job.Spec.Template.Spec.Containers[0].Image, Is.EqualTo(after.Status!.ServingImage!.Reference));
@@ -110,41 +133,78 @@ internal sealed class RolloutFlowTests
     {
         await using var stage = await Stage.StartAsync(gpus: [1, 0, 1]);
         // Other tests' nodes may be in the same API server.
-        var labels = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["pool"] = stage.Cluster.Namespace } } };
+        var labels = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["pool"] = stage.Cluster.Namespace } },
+        };
         foreach (var node in Enumerable.Range(0, 3))
         {
-            await stage.Api.PatchAsync<V1Node>(null, $"{stage.Cluster.Namespace}-{node}", labels, null, CancellationToken.None);
+            await stage.Api.PatchAsync<V1Node>(
+                null,
+                $"{stage.Cluster.Namespace}-{node}",
+                labels,
+                null,
+                CancellationToken.None
+            );
         }
 
-        RolloutSpec Surge(RolloutSpec r) => r with
-        {
-            Strategy = "Surge",
-            Server = r.Server with { NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal) { ["pool"] = stage.Cluster.Namespace } },
-        };
+        RolloutSpec Surge(RolloutSpec r) =>
+            r with
+            {
+                Strategy = "Surge",
+                Server = r.Server with
+                {
+                    NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal)
+                    {
+                        ["pool"] = stage.Cluster.Namespace,
+                    },
+                },
+            };
         await stage.ApplyAsync(Serving(stage, "1", Surge));
         await stage.UntilReadyAsync();
         await stage.ApplyAsync(Serving(stage, "2", Surge));
         await stage.UntilReadyAsync();
-        var nodes = (await stage.ListAsync<V1Job>()).Select(j => j.Spec.Template.Spec).Where(p => p.Containers[0].Name == PullJob.Container).Select(p => p.NodeName);
-        Assert.That(nodes, Is.EquivalentTo(new[] { $"{stage.Cluster.Namespace}-0", $"{stage.Cluster.Namespace}-2" }), "the one without a GPU gets nothing");
+        var nodes = (await stage.ListAsync<V1Job>())
+            .Select(j => j.Spec.Template.Spec)
+            .Where(p => p.Containers[0].Name == PullJob.Container)
+            .Select(p => p.NodeName);
+        Assert.That(
+            nodes,
+            Is.EquivalentTo(new[] { $"{stage.Cluster.Namespace}-0", $"{stage.Cluster.Namespace}-2" }),
+            "the one without a GPU gets nothing"
+        );
     }
 
     [Test]
     public async Task A_surge_goes_back_though_somebody_has_taken_the_spare_GPU()
     {
         await using var stage = await Stage.StartAsync(gpus: [2]);
-        RolloutSpec Surge(RolloutSpec r) => r with { Strategy = "Surge", Rollback = new RollbackSpec { SoakTime = "1h" } };
+        RolloutSpec Surge(RolloutSpec r) =>
+            r with
+            {
+                Strategy = "Surge",
+                Rollback = new RollbackSpec { SoakTime = "1h" },
+            };
         await stage.ApplyAsync(Serving(stage, "1", Surge));
         var good = (await stage.UntilReadyAsync()).Status!.ServingImage!;
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        stage.Runner.Hold = (c, cancellationToken) => c.Name == SmokeJob.Container ? asked.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        stage.Runner.Hold = (c, cancellationToken) =>
+            c.Name == SmokeJob.Container ? asked.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
         stage.Check.SpoilSmoke = (_, report) => report["ok"] = false;
         await stage.ApplyAsync(Serving(stage, "2", Surge));
-        await stage.UntilAsync(i => i.Status!.Rollout?.Stage == "Soaking" && i.Status.Rollout.Digest != good.Digest, "the new one soaks");
+        await stage.UntilAsync(
+            i => i.Status!.Rollout?.Stage == "Soaking" && i.Status.Rollout.Digest != good.Digest,
+            "the new one soaks"
+        );
 
         await stage.Api.CreateAsync(Filler(stage), CancellationToken.None);
         await Eventually.ThatAsync(
-            async () => (await stage.ListAsync<V1Pod>()).Any(p => p.Metadata.Name == "filler" && !string.IsNullOrEmpty(p.Spec.NodeName)), "the spare GPU is taken");
+            async () =>
+                (await stage.ListAsync<V1Pod>()).Any(p =>
+                    p.Metadata.Name == "filler" && !string.IsNullOrEmpty(p.Spec.NodeName)
+                ),
+            "the spare GPU is taken"
+        );
         asked.SetResult();
         await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "RolledBack"), "it is given up");
         await stage.UntilServedAsync(good.Reference);
@@ -157,20 +217,43 @@ internal sealed class RolloutFlowTests
         return new V1Pod
         {
             Metadata = new V1ObjectMeta { Name = "filler", NamespaceProperty = stage.Cluster.Namespace },
-            Spec = new V1PodSpec { Containers = [new V1Container { Name = "c", Image = "theirs.example/x:1", Resources = new V1ResourceRequirements { Limits = gpu, Requests = gpu } }] },
+            Spec = new V1PodSpec
+            {
+                Containers =
+                [
+                    new V1Container
+                    {
+                        Name = "c",
+                        Image = "theirs.example/x:1",
+                        Resources = new V1ResourceRequirements { Limits = gpu, Requests = gpu },
+                    },
+                ],
+            },
         };
     }
 
-    private static Task ApproveAsync(Stage stage, string build) => stage.Api.PatchAsync<GemmaBaseImage>(
-        stage.Cluster.Namespace,
-        "gemma",
-        new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ApiGroup.ApproveAnnotation] = build } } },
-        null,
-        CancellationToken.None);
+    private static Task ApproveAsync(Stage stage, string build) =>
+        stage.Api.PatchAsync<GemmaBaseImage>(
+            stage.Cluster.Namespace,
+            "gemma",
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject
+                {
+                    ["annotations"] = new JsonObject { [ApiGroup.ApproveAnnotation] = build },
+                },
+            },
+            null,
+            CancellationToken.None
+        );
 
-    private static GemmaBaseImage Serving(Stage stage, string server, Func<RolloutSpec, RolloutSpec>? change = null) => stage.Image(s =>
-    {
-        var rollout = s.Rollout with { Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:{server}" } };
-        return s with { Rollout = change is null ? rollout : change(rollout) };
-    });
+    private static GemmaBaseImage Serving(Stage stage, string server, Func<RolloutSpec, RolloutSpec>? change = null) =>
+        stage.Image(s =>
+        {
+            var rollout = s.Rollout with
+            {
+                Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:{server}" },
+            };
+            return s with { Rollout = change is null ? rollout : change(rollout) };
+        });
 }

@@ -1,10 +1,10 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Serving.Workloads;
+using k8s.Models;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Faults;
-using k8s.Models;
 
 namespace Operator.Tests.Flow;
 
@@ -29,24 +29,46 @@ internal sealed class SettingsFlowTests
         };
 
         await stage.ApplyAsync(With(stage, "bad", strategy));
-        var back = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "SettingsRolledBack") && Stage.Is(i, "Available", "True"), "the settings before serve again");
+        var back = await stage.UntilAsync(
+            i => Stage.Is(i, "Stalled", "True", "SettingsRolledBack") && Stage.Is(i, "Available", "True"),
+            "the settings before serve again"
+        );
         await UntilServedAsync(stage, good.Reference, null);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((back.Status!.ServingImage, back.Status.RejectedDigests, back.Status.BuildCounter), Is.EqualTo((good, (IReadOnlyList<string>?)null, 1L)));
-            Assert.That(back.Status.Conditions.Single(c => c.Type == "Stalled").Message, Does.StartWith("spec.rollout.server: ")
-                .And.Contain("MODE: expected one of good, found 'bad'").And.Contain("they differ in spec.containers[name=server].env[name=MODE]"));
+            Assert.That(
+                (back.Status!.ServingImage, back.Status.RejectedDigests, back.Status.BuildCounter),
+                Is.EqualTo((good, (IReadOnlyList<string>?)null, 1L))
+            );
+            Assert.That(
+                back.Status.Conditions.Single(c => c.Type == "Stalled").Message,
+                Does.StartWith("spec.rollout.server: ")
+                    .And.Contain("MODE: expected one of good, found 'bad'")
+                    .And.Contain("they differ in spec.containers[name=server].env[name=MODE]")
+            );
             Assert.That(Stage.Is(back, "Ready", "False", "SettingsRolledBack"));
             Assert.That(back.Spec!.Rollout.Server.Env, Has.Count.EqualTo(1), "the spec is the user's");
         }
 
         await Eventually.ThatAsync(
-            async () => (await stage.ListAsync<Eventsv1Event>()).Count(e => e.Reason == "SettingsRolledBack" && e.Regarding.Kind == "GemmaBaseImage") == 1, "one event tells of it");
+            async () =>
+                (await stage.ListAsync<Eventsv1Event>()).Count(e =>
+                    e.Reason == "SettingsRolledBack" && e.Regarding.Kind == "GemmaBaseImage"
+                ) == 1,
+            "one event tells of it"
+        );
         await RestartAsync(stage, proxy);
         var failures = tries;
         await stage.AskForBuildAsync("refresh");
-        var refreshed = await stage.UntilAsync(i => i.Status!.ServingImage!.Build == "gemma-b2" && Stage.Is(i, "Available", "True"), "the next image serves");
-        Assert.That((Stage.Is(refreshed, "Stalled", "True", "SettingsRolledBack"), tries), Is.EqualTo((true, failures)), "with the settings that work");
+        var refreshed = await stage.UntilAsync(
+            i => i.Status!.ServingImage!.Build == "gemma-b2" && Stage.Is(i, "Available", "True"),
+            "the next image serves"
+        );
+        Assert.That(
+            (Stage.Is(refreshed, "Stalled", "True", "SettingsRolledBack"), tries),
+            Is.EqualTo((true, failures)),
+            "with the settings that work"
+        );
 
         await stage.ApplyAsync(With(stage, "good", strategy));
         await stage.UntilReadyAsync();
@@ -59,16 +81,28 @@ internal sealed class SettingsFlowTests
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(With(stage, null));
         var good = (await stage.UntilReadyAsync()).Status!.ServingImage!;
-        stage.Runner.Fault = c => c.Serves && c.Image != good.Reference && c.Env.GetValueOrDefault("MODE") == "bad" ? new SimulatedFault(["no"], 2) : null;
+        stage.Runner.Fault = c =>
+            c.Serves && c.Image != good.Reference && c.Env.GetValueOrDefault("MODE") == "bad"
+                ? new SimulatedFault(["no"], 2)
+                : null;
         // The settings are still in their soak when the image comes.
         await stage.ApplyAsync(With(stage, "bad", server: "2", soak: "1h"));
-        var back = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "SettingsRolledBack"), "both are given up");
+        var back = await stage.UntilAsync(
+            i => Stage.Is(i, "Stalled", "True", "SettingsRolledBack"),
+            "both are given up"
+        );
         await UntilServedAsync(stage, good.Reference, null);
-        Assert.That((back.Status!.ServingImage, back.Status.RejectedDigests), Is.EqualTo((good, (IReadOnlyList<string>?)null)));
+        Assert.That(
+            (back.Status!.ServingImage, back.Status.RejectedDigests),
+            Is.EqualTo((good, (IReadOnlyList<string>?)null))
+        );
 
         await stage.ApplyAsync(With(stage, "good", server: "2"));
         var mended = await stage.UntilReadyAsync();
-        Assert.That((mended.Status!.ServingImage!.Digest, mended.Status.PreviousImage), Is.EqualTo((back.Status.RejectedSettings!.Digest, good)));
+        Assert.That(
+            (mended.Status!.ServingImage!.Digest, mended.Status.PreviousImage),
+            Is.EqualTo((back.Status.RejectedSettings!.Digest, good))
+        );
         await UntilServedAsync(stage, mended.Status.ServingImage.Reference, "good");
     }
 
@@ -82,24 +116,37 @@ internal sealed class SettingsFlowTests
         Assert.That(proxy.Writes.Skip(before).Select(w => w.Request), Is.Empty);
     }
 
-    private static Task UntilServedAsync(Stage stage, string reference, string? mode) => Eventually.ThatAsync(
-        async () => (await stage.ListAsync<V1Pod>($"{WorkloadMetadata.NameLabel}={WorkloadMetadata.ServerName}")) is [{ Metadata.DeletionTimestamp: null } pod]
-            && pod.Server?.Ready == true
-            && pod.Spec.Containers[0].Image == reference
-            && pod.Spec.Containers[0].Env.FirstOrDefault(e => e.Name == "MODE")?.Value == mode,
-        $"{reference} serves with MODE {mode}");
+    private static Task UntilServedAsync(Stage stage, string reference, string? mode) =>
+        Eventually.ThatAsync(
+            async () =>
+                (await stage.ListAsync<V1Pod>($"{WorkloadMetadata.NameLabel}={WorkloadMetadata.ServerName}"))
+                    is [{ Metadata.DeletionTimestamp: null } pod]
+                && pod.Server?.Ready == true
+                && pod.Spec.Containers[0].Image == reference
+                && pod.Spec.Containers[0].Env.FirstOrDefault(e => e.Name == "MODE")?.Value == mode,
+            $"{reference} serves with MODE {mode}"
+        );
 
-    private static GemmaBaseImage With(Stage stage, string? mode, string strategy = "InPlace", string server = "1", string soak = "0s") => stage.Image(s => s with
-    {
-        Rollout = s.Rollout with
-        {
-            Strategy = strategy,
-            Rollback = new RollbackSpec { SoakTime = soak },
-            Server = s.Rollout.Server with
+    private static GemmaBaseImage With(
+        Stage stage,
+        string? mode,
+        string strategy = "InPlace",
+        string server = "1",
+        string soak = "0s"
+    ) =>
+        stage.Image(s =>
+            s with
             {
-                Image = $"{stage.Registry.Host}/team/server:{server}",
-                Env = mode is null ? [] : [new EnvironmentVariable { Name = "MODE", Value = mode }],
-            },
-        },
-    });
+                Rollout = s.Rollout with
+                {
+                    Strategy = strategy,
+                    Rollback = new RollbackSpec { SoakTime = soak },
+                    Server = s.Rollout.Server with
+                    {
+                        Image = $"{stage.Registry.Host}/team/server:{server}",
+                        Env = mode is null ? [] : [new EnvironmentVariable { Name = "MODE", Value = mode }],
+                    },
+                },
+            }
+        );
 }

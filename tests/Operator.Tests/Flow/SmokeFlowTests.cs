@@ -1,9 +1,9 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Serving.Workloads;
+using k8s.Models;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Faults;
-using k8s.Models;
 
 namespace Operator.Tests.Flow;
 
@@ -16,13 +16,20 @@ internal sealed class SmokeFlowTests
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(stage.Image());
         var image = await stage.UntilReadyAsync();
-        var job = (await stage.ListAsync<V1Job>()).Single(j => j.Spec.Template.Spec.Containers[0].Name == SmokeJob.Container);
-        var pod = (await stage.ListAsync<V1Pod>()).Single(p => p.Spec.Containers[0].Name == ServingDeployment.ContainerName);
+        var job = (await stage.ListAsync<V1Job>()).Single(j =>
+            j.Spec.Template.Spec.Containers[0].Name == SmokeJob.Container
+        );
+        var pod = (await stage.ListAsync<V1Pod>()).Single(p =>
+            p.Spec.Containers[0].Name == ServingDeployment.ContainerName
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(job.Spec.Template.Spec.NodeName, Is.EqualTo(pod.Spec.NodeName));
             Assert.That(job.Spec.Template.Spec.Containers[0].Image, Is.EqualTo(image.Status!.ServingImage!.Reference));
-            Assert.That(job.Spec.Template.Spec.Containers[0].Args[1], Does.Contain($"http://{pod.Status.PodIP}:8080/v1/completions"));
+            Assert.That(
+                job.Spec.Template.Spec.Containers[0].Args[1],
+                Does.Contain($"http://{pod.Status.PodIP}:8080/v1/completions")
+            );
         }
     }
 
@@ -32,7 +39,8 @@ internal sealed class SmokeFlowTests
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(stage.Image());
         var good = (await stage.UntilReadyAsync()).Status!.ServingImage!;
-        stage.Check.SpoilSmoke = (_, report) => (report["ok"], report["detail"]) = (false, "it answered 500: CUDA error");
+        stage.Check.SpoilSmoke = (_, report) =>
+            (report["ok"], report["detail"]) = (false, "it answered 500: CUDA error");
         await stage.ApplyAsync(Serving(stage, "2"));
         var back = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "RolledBack"), "it is rolled back");
         await stage.UntilServedAsync(good.Reference);
@@ -40,7 +48,10 @@ internal sealed class SmokeFlowTests
         {
             Assert.That(back.Status!.ServingImage, Is.EqualTo(good));
             Assert.That(back.Status.RejectedDigests, Has.Count.EqualTo(1));
-            Assert.That(back.Status.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("its smoke test failed: it answered 500: CUDA error"));
+            Assert.That(
+                back.Status.Conditions.Single(c => c.Type == "Stalled").Message,
+                Does.Contain("its smoke test failed: it answered 500: CUDA error")
+            );
         }
 
         stage.Check.SpoilSmoke = (_, _) => { };
@@ -52,7 +63,9 @@ internal sealed class SmokeFlowTests
     public async Task A_service_that_wants_no_smoke_test_gets_none()
     {
         await using var stage = await Stage.StartAsync();
-        await stage.ApplyAsync(stage.Image(s => s with { Rollout = s.Rollout with { SmokeTest = new SmokeTestSpec { Enabled = false } } }));
+        await stage.ApplyAsync(
+            stage.Image(s => s with { Rollout = s.Rollout with { SmokeTest = new SmokeTestSpec { Enabled = false } } })
+        );
         await stage.UntilReadyAsync();
         Assert.That(await stage.JobsAsync(SmokeJob.Container), Is.Zero);
     }
@@ -62,7 +75,8 @@ internal sealed class SmokeFlowTests
     {
         await using var stage = await Stage.StartAsync();
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        stage.Runner.Hold = (container, cancellationToken) => container.Name == SmokeJob.Container ? answer.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        stage.Runner.Hold = (container, cancellationToken) =>
+            container.Name == SmokeJob.Container ? answer.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
         await stage.ApplyAsync(stage.Image());
         await stage.UntilAsync(i => i.Status?.Rollout?.Stage == "Soaking", "it waits for the answer");
         await stage.StopOperatorAsync();
@@ -83,14 +97,25 @@ internal sealed class SmokeFlowTests
             Volatile.Write(ref refuses, container.Serves || Volatile.Read(ref refuses));
             return Task.CompletedTask;
         };
-        proxy.Plan = request => Volatile.Read(ref refuses) && FaultProxy.IsWrite(request) && request.Path.Value!.EndsWith("/jobs", StringComparison.Ordinal)
-            ? new Fault { Status = System.Net.HttpStatusCode.Forbidden }
-            : Fault.None;
+        proxy.Plan = request =>
+            Volatile.Read(ref refuses)
+            && FaultProxy.IsWrite(request)
+            && request.Path.Value!.EndsWith("/jobs", StringComparison.Ordinal)
+                ? new Fault { Status = System.Net.HttpStatusCode.Forbidden }
+                : Fault.None;
         await stage.StartOperatorAsync(proxy.Configuration);
         await stage.ApplyAsync(stage.Image());
-        var image = await stage.UntilAsync(i => i.Status?.Rollout?.Stage == "Soaking", "the rest of the status is written");
+        var image = await stage.UntilAsync(
+            i => i.Status?.Rollout?.Stage == "Soaking",
+            "the rest of the status is written"
+        );
         await Eventually.ThatAsync(
-            async () => (await stage.ListAsync<Eventsv1Event>()).Any(e => e.Reason == "JobRefused" && e.Regarding.Kind == "GemmaBaseImage"), "an event tells of it");
+            async () =>
+                (await stage.ListAsync<Eventsv1Event>()).Any(e =>
+                    e.Reason == "JobRefused" && e.Regarding.Kind == "GemmaBaseImage"
+                ),
+            "an event tells of it"
+        );
         Assert.That(Stage.Is(image, "Available", "True"));
         stage.Runner.Hold = (_, _) => Task.CompletedTask;
         Volatile.Write(ref refuses, false);
@@ -99,5 +124,13 @@ internal sealed class SmokeFlowTests
     }
 
     private static GemmaBaseImage Serving(Stage stage, string server) =>
-        stage.Image(s => s with { Rollout = s.Rollout with { Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:{server}" } } });
+        stage.Image(s =>
+            s with
+            {
+                Rollout = s.Rollout with
+                {
+                    Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:{server}" },
+                },
+            }
+        );
 }

@@ -6,27 +6,27 @@ using GemmaOperator.BaseImages.Serving.Workloads;
 using GemmaOperator.Hosting;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Runtime.Contracts;
+using k8s;
+using k8s.Models;
 using LocalCluster.Images;
 using LocalCluster.Nodes;
 using Operator.Tests.Api;
 using Operator.Tests.Clusters;
 using Prometheus;
 using Quickstart;
-using k8s;
-using k8s.Models;
 
 namespace Operator.Tests.Flow;
 
 /// <summary>
-/// A cluster with both CRDs, nodes, a registry that holds stand-ins for the upstream base and the server, and the operator,
-/// which can be killed and started again.
+/// A cluster with both CRDs, nodes, a registry that holds stand-ins for the upstream base and the server, and the
+/// operator, which can be killed and started again.
 /// </summary>
 internal sealed class Stage : IAsyncDisposable
 {
     public const string Base = "pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime";
 
-    private readonly HttpClient http = new();
-    private OperatorHost? host;
+    private readonly HttpClient _http = new();
+    private OperatorHost? _host;
 
     private Stage(TestCluster cluster, ImageRegistry registry, ControlPlane nodes, SimulatedRunner runner) =>
         (Cluster, Registry, Nodes, Runner) = (cluster, registry, nodes, runner);
@@ -40,7 +40,7 @@ internal sealed class Stage : IAsyncDisposable
     public SimulatedRunner Runner { get; }
 
     /// <summary>Puts images into the registry.</summary>
-    public StandIns StandIns => new(new ImageSeeder(http, Registry.Host));
+    public StandIns StandIns => new(new ImageSeeder(_http, Registry.Host));
 
     /// <summary>What candidates report of themselves.</summary>
     public required SimulatedCheck Check { get; init; }
@@ -49,7 +49,11 @@ internal sealed class Stage : IAsyncDisposable
 
     public IKubeApi Api => Cluster.Api;
 
-    public static async Task<Stage> StartAsync(ImageRegistryOptions? registryOptions = null, bool startOperator = true, IReadOnlyList<int>? gpus = null)
+    public static async Task<Stage> StartAsync(
+        ImageRegistryOptions? registryOptions = null,
+        bool startOperator = true,
+        IReadOnlyList<int>? gpus = null
+    )
     {
         var cluster = await TestCluster.StartAsync();
         if (await cluster.HasNodesOfItsOwnAsync())
@@ -60,13 +64,21 @@ internal sealed class Stage : IAsyncDisposable
 
         foreach (var crd in CrdFile.All)
         {
-            await cluster.InstallAsync(KubernetesJson.Deserialize<V1CustomResourceDefinition>(crd.Document.ToJsonString()));
+            await cluster.InstallAsync(
+                KubernetesJson.Deserialize<V1CustomResourceDefinition>(crd.Document.ToJsonString())
+            );
         }
 
-        var registry = await ImageRegistry.StartAsync(registryOptions ?? new ImageRegistryOptions(), CancellationToken.None);
+        var registry = await ImageRegistry.StartAsync(
+            registryOptions ?? new ImageRegistryOptions(),
+            CancellationToken.None
+        );
         var http = new HttpClient();
         var check = new SimulatedCheck("2.10.0", "12.8");
-        var runner = new SimulatedRunner(http, TimeProvider.System, TimeSpan.FromMilliseconds(5)) { Ending = check.Answer };
+        var runner = new SimulatedRunner(http, TimeProvider.System, TimeSpan.FromMilliseconds(5))
+        {
+            Ending = check.Answer,
+        };
         var configuration = cluster.Configuration();
         var nodes = await ControlPlane.StartAsync(
             new Uri(configuration.Host),
@@ -81,7 +93,8 @@ internal sealed class Stage : IAsyncDisposable
                 Registries = new Dictionary<string, string>(StringComparer.Ordinal) { [registry.Host] = registry.Host },
             },
             CancellationToken.None,
-            Tls.HandlerFor(configuration));
+            Tls.HandlerFor(configuration)
+        );
         if (cluster.Local is { } local)
         {
             local.Logs = nodes.Log;
@@ -113,57 +126,81 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>What the operator is told of its own image, from its next start.</summary>
     public string OperatorImage { get; set; } = "registry.example/gemma-operator:1.0.0";
 
-    public OperatorOptions Options => new()
-    {
-        Namespace = Cluster.Namespace,
-        Mirrors = RegistryMirrors.TryParse([$"docker.io={Registry.Host}/hub"], out var mirrors, out var error) ? mirrors : throw new FormatException(error),
-        InsecureRegistries = [Registry.Host],
-        MaxBuilds = MaxBuilds,
-        OperatorImage = OperatorImage,
-    };
+    public OperatorOptions Options =>
+        new()
+        {
+            Namespace = Cluster.Namespace,
+            Mirrors = RegistryMirrors.TryParse([$"docker.io={Registry.Host}/hub"], out var mirrors, out var error)
+                ? mirrors
+                : throw new FormatException(error),
+            InsecureRegistries = [Registry.Host],
+            MaxBuilds = MaxBuilds,
+            OperatorImage = OperatorImage,
+        };
 
     public async Task StartOperatorAsync(Func<KubernetesClientConfiguration>? configuration = null)
     {
-        host = new OperatorHost(Options, configuration ?? Cluster.Configuration, TestLog.Factory(), Time, Prometheus.Metrics.NewCustomRegistry());
-        await host.StartAsync(CancellationToken.None);
-        await host.Working.WaitAsync(TimeSpan.FromSeconds(30));
+        _host = new OperatorHost(
+            Options,
+            configuration ?? Cluster.Configuration,
+            TestLog.Factory(),
+            Time,
+            Prometheus.Metrics.NewCustomRegistry()
+        );
+        await _host.StartAsync(CancellationToken.None);
+        await _host.Working.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     public async Task StopOperatorAsync()
     {
-        if (host is { } running)
+        if (_host is { } running)
         {
-            host = null;
+            _host = null;
             await running.DisposeAsync();
         }
     }
 
     /// <summary>Waits until this life of the operator has reconciled both kinds at least once.</summary>
-    public Task SettledAsync() => Eventually.ThatAsync(
-        async () =>
-        {
-            var lines = (await ScrapeAsync()).Split('\n');
-            return new[] { "gemmabaseimage", "gemmabuild" }.All(kind => lines.Any(l =>
-                l.StartsWith("controller_runtime_reconcile_total{", StringComparison.Ordinal) && l.Contains($"\"{kind}\"", StringComparison.Ordinal) && !l.EndsWith(" 0", StringComparison.Ordinal)));
-        },
-        "both kinds were reconciled");
+    public Task SettledAsync() =>
+        Eventually.ThatAsync(
+            async () =>
+            {
+                var lines = (await ScrapeAsync()).Split('\n');
+                return new[] { "gemmabaseimage", "gemmabuild" }.All(kind =>
+                    lines.Any(l =>
+                        l.StartsWith("controller_runtime_reconcile_total{", StringComparison.Ordinal)
+                        && l.Contains($"\"{kind}\"", StringComparison.Ordinal)
+                        && !l.EndsWith(" 0", StringComparison.Ordinal)
+                    )
+                );
+            },
+            "both kinds were reconciled"
+        );
 
     /// <summary>What /metrics answers.</summary>
     public async Task<string> ScrapeAsync()
     {
         using var text = new MemoryStream();
-        await (host?.WriteMetricsAsync(text, CancellationToken.None) ?? Task.CompletedTask);
+        await (_host?.WriteMetricsAsync(text, CancellationToken.None) ?? Task.CompletedTask);
         return System.Text.Encoding.UTF8.GetString(text.ToArray());
     }
 
-    public Task UntilScrapedAsync(string line) => Eventually.ThatAsync(
-        async () => (await ScrapeAsync()).Contains(line + "\n", StringComparison.Ordinal), $"the metrics have {line}");
+    public Task UntilScrapedAsync(string line) =>
+        Eventually.ThatAsync(
+            async () => (await ScrapeAsync()).Contains(line + "\n", StringComparison.Ordinal),
+            $"the metrics have {line}"
+        );
 
     public GemmaBaseImage Image(Func<GemmaBaseImageSpec, GemmaBaseImageSpec>? change = null)
     {
         var spec = new GemmaBaseImageSpec
         {
-            Base = new BaseSpec { Pytorch = "2.10.0", Cuda = "12.8", Cudnn = "9" },
+            Base = new BaseSpec
+            {
+                Pytorch = "2.10.0",
+                Cuda = "12.8",
+                Cudnn = "9",
+            },
             SystemPackages = ["curl"],
             Output = new OutputSpec { Repository = Repository, Insecure = true },
             Rollout = new RolloutSpec
@@ -185,7 +222,9 @@ internal sealed class Stage : IAsyncDisposable
     public async Task TakeBaseAwayAsync()
     {
         var digest = Registry.Tags("hub/pytorch/pytorch")["2.10.0-cuda12.8-cudnn9-runtime"];
-        using var response = await http.DeleteAsync(new Uri($"http://{Registry.Host}/v2/hub/pytorch/pytorch/manifests/{digest}"));
+        using var response = await _http.DeleteAsync(
+            new Uri($"http://{Registry.Host}/v2/hub/pytorch/pytorch/manifests/{digest}")
+        );
         response.EnsureSuccessStatusCode();
     }
 
@@ -195,54 +234,83 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Changes what means nothing to the operator but that there is something to look at.</summary>
     public Task NudgeAsync() => AnnotateAsync("example.com/nudge", Guid.NewGuid().ToString());
 
-    private Task AnnotateAsync(string key, string value) => Api.PatchAsync<GemmaBaseImage>(
-        Cluster.Namespace,
-        "gemma",
-        new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } },
-        null,
-        CancellationToken.None);
+    private Task AnnotateAsync(string key, string value) =>
+        Api.PatchAsync<GemmaBaseImage>(
+            Cluster.Namespace,
+            "gemma",
+            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } },
+            null,
+            CancellationToken.None
+        );
 
     public async Task<GemmaBaseImage> ReadAsync(string name = "gemma") =>
-        await Api.GetAsync<GemmaBaseImage>(Cluster.Namespace, name, CancellationToken.None) ?? throw new AssertionException("the GemmaBaseImage is gone");
+        await Api.GetAsync<GemmaBaseImage>(Cluster.Namespace, name, CancellationToken.None)
+        ?? throw new AssertionException("the GemmaBaseImage is gone");
 
     /// <summary>Waits until the image says what is wanted of it.</summary>
-    public async Task<GemmaBaseImage> UntilAsync(Func<GemmaBaseImage, bool> condition, string promise, string name = "gemma")
+    public async Task<GemmaBaseImage> UntilAsync(
+        Func<GemmaBaseImage, bool> condition,
+        string promise,
+        string name = "gemma"
+    )
     {
         GemmaBaseImage? last = null;
         await Eventually.ThatAsync(
             async () => condition(last = await ReadAsync(name)),
             promise,
-            () => KubernetesJson.Serialize(last!.Status));
+            () => KubernetesJson.Serialize(last!.Status)
+        );
         return last!;
     }
 
-    public Task<GemmaBaseImage> UntilReadyAsync(string name = "gemma") => UntilAsync(
-        i => i.Status?.ObservedGeneration == i.Metadata.Generation && Is(i, ConditionType.Ready, "True"), "Ready is True", name);
+    public Task<GemmaBaseImage> UntilReadyAsync(string name = "gemma") =>
+        UntilAsync(
+            i => i.Status?.ObservedGeneration == i.Metadata.Generation && Is(i, ConditionType.Ready, "True"),
+            "Ready is True",
+            name
+        );
 
     public async Task<IReadOnlyList<T>> ListAsync<T>(string? labelSelector = null)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        [.. (await Api.ListAsync<T>(new ListQuery { Namespace = Cluster.Namespace, LabelSelector = labelSelector }, CancellationToken.None)).Items];
+        [
+            .. (
+                await Api.ListAsync<T>(
+                    new ListQuery { Namespace = Cluster.Namespace, LabelSelector = labelSelector },
+                    CancellationToken.None
+                )
+            ).Items,
+        ];
 
     /// <summary>Waits until pods of this image answer, and none of another are left.</summary>
-    public Task UntilServedAsync(string reference) => Eventually.ThatAsync(
-        async () => (await ListAsync<V1Pod>())
-            .Where(p => p.Metadata.DeletionTimestamp is null && p.Spec.Containers[0].Name == ServingDeployment.ContainerName)
-            .ToList() is { Count: > 0 } pods && pods.All(p => p.Spec.Containers[0].Image == reference && p.Server?.Ready == true),
-        $"{reference} serves");
+    public Task UntilServedAsync(string reference) =>
+        Eventually.ThatAsync(
+            async () =>
+                (await ListAsync<V1Pod>())
+                    .Where(p =>
+                        p.Metadata.DeletionTimestamp is null
+                        && p.Spec.Containers[0].Name == ServingDeployment.ContainerName
+                    )
+                    .ToList()
+                    is { Count: > 0 } pods
+                && pods.All(p => p.Spec.Containers[0].Image == reference && p.Server?.Ready == true),
+            $"{reference} serves"
+        );
 
     /// <summary>How many Jobs of a kind there are, by the name of their container.</summary>
     public async Task<int> JobsAsync(string container) =>
         (await ListAsync<V1Job>()).Count(j => j.Spec.Template.Spec.Containers[0].Name == container);
 
     public static bool Is(GemmaBaseImage image, string type, string status, string? reason = null) =>
-        image.Status?.Conditions.Any(c => c.Type == type && c.Status == status && (reason is null || c.Reason == reason)) == true;
+        image.Status?.Conditions.Any(c =>
+            c.Type == type && c.Status == status && (reason is null || c.Reason == reason)
+        ) == true;
 
     public async ValueTask DisposeAsync()
     {
         await StopOperatorAsync();
         await Nodes.DisposeAsync();
         await Registry.DisposeAsync();
-        http.Dispose();
+        _http.Dispose();
         await Cluster.DisposeAsync();
     }
 }

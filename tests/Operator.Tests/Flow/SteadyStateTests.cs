@@ -38,19 +38,26 @@ public sealed class SteadyStateTests
         await stage.StartOperatorAsync(proxy.Configuration);
         for (var i = 0; i < 20; i++)
         {
-            var image = stage.Image(s => s with
-            {
-                Schedule = $"{i} 3 1 1 *",
-                JitterSeconds = 600,
-                Output = s.Output with { Repository = $"{s.Output.Repository}-{i}" },
-                Rollout = s.Rollout with { Mode = "PublishOnly" },
-            });
+            var image = stage.Image(s =>
+                s with
+                {
+                    Schedule = $"{i} 3 1 1 *",
+                    JitterSeconds = 600,
+                    Output = s.Output with { Repository = $"{s.Output.Repository}-{i}" },
+                    Rollout = s.Rollout with { Mode = "PublishOnly" },
+                }
+            );
             image.Metadata.Name = $"gemma-{i}";
             await stage.ApplyAsync(image);
         }
 
         await Eventually.ThatAsync(
-            async () => (await stage.ListAsync<GemmaBaseImage>()).Count(i => Stage.Is(i, ConditionType.Ready, "True") && i.Status!.NextScheduleTime is not null) == 20, "all are published");
+            async () =>
+                (await stage.ListAsync<GemmaBaseImage>()).Count(i =>
+                    Stage.Is(i, ConditionType.Ready, "True") && i.Status!.NextScheduleTime is not null
+                ) == 20,
+            "all are published"
+        );
         var asked = -1;
         await Eventually.ThatAsync(
             async () =>
@@ -60,7 +67,8 @@ public sealed class SteadyStateTests
                 await Task.Delay(TimeSpan.FromMilliseconds(700), TimeProvider.System);
                 return before == proxy.Requests.Count;
             },
-            "nothing at all is asked any more");
+            "nothing at all is asked any more"
+        );
     }
 
     /// <summary>No write for a while: events are written behind the reconciles.</summary>

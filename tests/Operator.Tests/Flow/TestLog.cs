@@ -5,7 +5,8 @@ namespace Operator.Tests.Flow;
 /// <summary>The operator's warnings and errors in the test's output.</summary>
 internal sealed class TestLog : ILoggerProvider, ILogger
 {
-    public static ILoggerFactory Factory() => LoggerFactory.Create(l => l.AddProvider(new TestLog()).SetMinimumLevel(LogLevel.Warning));
+    public static ILoggerFactory Factory() =>
+        LoggerFactory.Create(l => l.AddProvider(new TestLog()).SetMinimumLevel(LogLevel.Warning));
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -14,8 +15,13 @@ internal sealed class TestLog : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        TestContext.Out.WriteLine($"{logLevel} {formatter(state, exception)} {exception}");
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => TestContext.Out.WriteLine($"{logLevel} {formatter(state, exception)} {exception}");
 
     public void Dispose()
     {

@@ -21,20 +21,28 @@ internal static class Tls
             errors == SslPolicyErrors.None || configuration.SkipTlsVerify || IsTrusted(configuration, certificate);
         if (ClientCertificate(configuration) is { } own)
         {
-            handler.SslOptions.ClientCertificates = [X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12), null)];
+            handler.SslOptions.ClientCertificates =
+            [
+                X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12), null),
+            ];
         }
 
         return handler;
     }
 
     /// <summary>A kubeconfig holds it, or names its files.</summary>
-    private static X509Certificate2? ClientCertificate(KubernetesClientConfiguration configuration) => configuration switch
-    {
-        { ClientCertificateData: { Length: > 0 } data, ClientCertificateKeyData: { Length: > 0 } key } =>
-            X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(Convert.FromBase64String(data)), Encoding.UTF8.GetString(Convert.FromBase64String(key))),
-        { ClientCertificateFilePath: { Length: > 0 } data, ClientKeyFilePath: { Length: > 0 } key } => X509Certificate2.CreateFromPemFile(data, key),
-        _ => null,
-    };
+    private static X509Certificate2? ClientCertificate(KubernetesClientConfiguration configuration) =>
+        configuration switch
+        {
+            { ClientCertificateData: { Length: > 0 } data, ClientCertificateKeyData: { Length: > 0 } key } =>
+                X509Certificate2.CreateFromPem(
+                    Encoding.UTF8.GetString(Convert.FromBase64String(data)),
+                    Encoding.UTF8.GetString(Convert.FromBase64String(key))
+                ),
+            { ClientCertificateFilePath: { Length: > 0 } data, ClientKeyFilePath: { Length: > 0 } key } =>
+                X509Certificate2.CreateFromPemFile(data, key),
+            _ => null,
+        };
 
     private static bool IsTrusted(KubernetesClientConfiguration configuration, X509Certificate? certificate)
     {

@@ -3,8 +3,8 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Builds.Steps.Verify;
-using LocalCluster.Nodes;
 using k8s.Models;
+using LocalCluster.Nodes;
 
 namespace Operator.Tests.Flow;
 
@@ -35,17 +35,28 @@ internal sealed class VerificationFlowTests
             Assert.That(aliases, Is.EqualTo(new[] { false }), "the alias moves after the check");
             Assert.That(job.Spec.Template.Spec.Containers[0].Image, Is.EqualTo(build.Status!.Candidate!.Reference));
             Assert.That(build.Status.Verification!.TorchVersion, Is.EqualTo("2.10.0"));
-            Assert.That(build.Status.Steps.Select(s => $"{s.Name} {s.Result}"), Is.EqualTo(new[] { "Build Succeeded", "Verify Succeeded", "Assemble Succeeded", "Promote Succeeded" }));
+            Assert.That(
+                build.Status.Steps.Select(s => $"{s.Name} {s.Result}"),
+                Is.EqualTo(new[] { "Build Succeeded", "Verify Succeeded", "Assemble Succeeded", "Promote Succeeded" })
+            );
             Assert.That(Stage.Is(image, "Verified", "True", "AllChecksPassed"));
         }
     }
 
     private static readonly TestCaseData[] Faults =
     [
-        new TestCaseData((Action<JsonObject>)(r => r["uid"] = 0), "RunsAsRoot").SetName("A_candidate_that_is_root_inside_never_gets_an_alias"),
-        new TestCaseData((Action<JsonObject>)(r => r["imports"]![0]!["error"] = "boom"), "ImportFailed").SetName("A_candidate_that_does_not_import_never_gets_an_alias"),
-        new TestCaseData((Action<JsonObject>)(r => r["torch"]!["version"] = "2.9.0"), "VersionMismatch").SetName("A_candidate_with_another_torch_never_gets_an_alias"),
-        new TestCaseData((Action<JsonObject>)(r => r["digest"] = "sha256:other"), "PullTestFailed").SetName("A_candidate_that_lies_about_its_digest_never_gets_an_alias"),
+        new TestCaseData((Action<JsonObject>)(r => r["uid"] = 0), "RunsAsRoot").SetName(
+            "A_candidate_that_is_root_inside_never_gets_an_alias"
+        ),
+        new TestCaseData((Action<JsonObject>)(r => r["imports"]![0]!["error"] = "boom"), "ImportFailed").SetName(
+            "A_candidate_that_does_not_import_never_gets_an_alias"
+        ),
+        new TestCaseData((Action<JsonObject>)(r => r["torch"]!["version"] = "2.9.0"), "VersionMismatch").SetName(
+            "A_candidate_with_another_torch_never_gets_an_alias"
+        ),
+        new TestCaseData((Action<JsonObject>)(r => r["digest"] = "sha256:other"), "PullTestFailed").SetName(
+            "A_candidate_that_lies_about_its_digest_never_gets_an_alias"
+        ),
     ];
 
     [TestCaseSource(nameof(Faults))]
@@ -63,15 +74,25 @@ internal sealed class VerificationFlowTests
             Assert.That(Stage.Is(image, "Ready", "False", "VerificationFailed"));
             Assert.That(build.Status!.Failure!.Reason, Is.EqualTo(reason));
             Assert.That(tags, Does.Not.ContainKey("latest"));
-            Assert.That(tags[build.Status.Candidate!.Tag!], Is.EqualTo(build.Status.Candidate.Digest), "the unique tag stays for inspection");
+            Assert.That(
+                tags[build.Status.Candidate!.Tag!],
+                Is.EqualTo(build.Status.Candidate.Digest),
+                "the unique tag stays for inspection"
+            );
             Assert.That(await stage.ListAsync<V1Deployment>(), Is.Empty);
         }
 
         stage.Check.Spoil = _ => { };
-        await stage.ApplyAsync(stage.Image(s => s with { Verification = s.Verification with { Imports = ["torch", "json"] } }));
+        await stage.ApplyAsync(
+            stage.Image(s => s with { Verification = s.Verification with { Imports = ["torch", "json"] } })
+        );
         var mended = await stage.UntilReadyAsync();
         Assert.That(Stage.Is(mended, "Verified", "True"));
-        Assert.That(await stage.JobsAsync("kaniko"), Is.EqualTo(1), "the same base proves itself again without a new build");
+        Assert.That(
+            await stage.JobsAsync("kaniko"),
+            Is.EqualTo(1),
+            "the same base proves itself again without a new build"
+        );
     }
 
     [TestCase(null, "names no user")]
@@ -102,13 +123,19 @@ internal sealed class VerificationFlowTests
         var before = await stage.UntilReadyAsync();
         stage.Check.Spoil = r => r["uid"] = 0;
         await stage.AskForBuildAsync("now");
-        var after = await stage.UntilAsync(i => Stage.Is(i, "Fresh", "False", "RefreshFailed"), "Fresh says that the refresh failed");
+        var after = await stage.UntilAsync(
+            i => Stage.Is(i, "Fresh", "False", "RefreshFailed"),
+            "Fresh says that the refresh failed"
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Stage.Is(after, "Ready", "True", "Serving"));
             Assert.That(Stage.Is(after, "Verified", "False", "RunsAsRoot"));
             Assert.That(after.Status!.ServingImage, Is.EqualTo(before.Status!.ServingImage));
-            Assert.That(stage.Registry.Tags("team/gemma-base")["latest"], Is.EqualTo(before.Status.LatestImage!.Digest));
+            Assert.That(
+                stage.Registry.Tags("team/gemma-base")["latest"],
+                Is.EqualTo(before.Status.LatestImage!.Digest)
+            );
         }
     }
 
@@ -118,11 +145,25 @@ internal sealed class VerificationFlowTests
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(stage.Image());
         await stage.UntilReadyAsync();
-        await stage.ApplyAsync(stage.Image(s => s with { Rollout = s.Rollout with { Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:2" } } }));
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    Rollout = s.Rollout with
+                    {
+                        Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:2" },
+                    },
+                }
+            )
+        );
         await stage.UntilReadyAsync();
         var builds = (await stage.ListAsync<GemmaBuild>()).OrderBy(b => b.Spec!.Number).ToList();
         Assert.That(builds, Has.Count.EqualTo(2));
-        Assert.That(builds[1].Status!.Verification, Is.EqualTo(builds[0].Status!.Verification).Using<VerificationStatus>((a, b) => k8s.KubernetesJson.Serialize(a) == k8s.KubernetesJson.Serialize(b)));
+        Assert.That(
+            builds[1].Status!.Verification,
+            Is.EqualTo(builds[0].Status!.Verification)
+                .Using<VerificationStatus>((a, b) => k8s.KubernetesJson.Serialize(a) == k8s.KubernetesJson.Serialize(b))
+        );
         Assert.That(await stage.JobsAsync(VerifyJob.Container), Is.EqualTo(1));
     }
 
@@ -130,13 +171,31 @@ internal sealed class VerificationFlowTests
     public async Task A_server_for_another_libtorch_is_refused_before_a_GPU_is_touched()
     {
         await using var stage = await Stage.StartAsync();
-        await stage.StandIns.ServerAsync("team/server", "old", new Dictionary<string, string>(StringComparer.Ordinal) { [ServerCompatibility.Label] = "2.9" }, CancellationToken.None);
-        await stage.ApplyAsync(stage.Image(s => s with { Rollout = s.Rollout with { Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:old" } } }));
+        await stage.StandIns.ServerAsync(
+            "team/server",
+            "old",
+            new Dictionary<string, string>(StringComparer.Ordinal) { [ServerCompatibility.Label] = "2.9" },
+            CancellationToken.None
+        );
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    Rollout = s.Rollout with
+                    {
+                        Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:old" },
+                    },
+                }
+            )
+        );
         var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True"), "Stalled is True");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Stage.Is(image, "Verified", "False", "VersionMismatch"));
-            Assert.That(image.Status!.Conditions.Single(c => c.Type == "Verified").Message, Does.Contain("\"2.9\"").And.Contain("\"2.10.0\""));
+            Assert.That(
+                image.Status!.Conditions.Single(c => c.Type == "Verified").Message,
+                Does.Contain("\"2.9\"").And.Contain("\"2.10.0\"")
+            );
             Assert.That(await stage.ListAsync<V1Deployment>(), Is.Empty);
             Assert.That(stage.Registry.Tags("team/gemma-base"), Does.Not.ContainKey("latest"));
         }
@@ -147,13 +206,18 @@ internal sealed class VerificationFlowTests
     {
         await using var stage = await Stage.StartAsync();
         var evicted = 0;
-        stage.Runner.Fault = c => c.Name == VerifyJob.Container && Interlocked.Increment(ref evicted) == 1
-            ? new SimulatedFault([], 137, null, "The node was low on resource: memory. ")
-            : null;
+        stage.Runner.Fault = c =>
+            c.Name == VerifyJob.Container && Interlocked.Increment(ref evicted) == 1
+                ? new SimulatedFault([], 137, null, "The node was low on resource: memory. ")
+                : null;
         await stage.ApplyAsync(stage.Image());
         await stage.UntilAsync(
-            i => i.Status?.Conditions.Any(c => c.Type == "Reconciling" && c.Message.Contains("check 2 follows", StringComparison.Ordinal)) == true,
-            "the check is to be repeated");
+            i =>
+                i.Status?.Conditions.Any(c =>
+                    c.Type == "Reconciling" && c.Message.Contains("check 2 follows", StringComparison.Ordinal)
+                ) == true,
+            "the check is to be repeated"
+        );
         Assert.That(stage.Registry.Tags("team/gemma-base"), Does.Not.ContainKey("latest"));
     }
 
@@ -161,7 +225,14 @@ internal sealed class VerificationFlowTests
     public async Task Without_a_pull_test_only_the_config_is_looked_at()
     {
         await using var stage = await Stage.StartAsync();
-        await stage.ApplyAsync(stage.Image(s => s with { Verification = s.Verification with { PullTest = new PullTestSpec { Enabled = false } } }));
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    Verification = s.Verification with { PullTest = new PullTestSpec { Enabled = false } },
+                }
+            )
+        );
         var image = await stage.UntilReadyAsync();
         Assert.That(await stage.JobsAsync(VerifyJob.Container), Is.Zero);
         Assert.That(image.Status!.Conditions.Single(c => c.Type == "Verified").Message, Does.Contain("it wasn't run"));

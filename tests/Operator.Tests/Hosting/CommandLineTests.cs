@@ -1,6 +1,7 @@
 using GemmaOperator.Hosting;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
+using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,7 +9,6 @@ using Microsoft.Extensions.Time.Testing;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Client;
 using Prometheus;
-using k8s.Models;
 
 namespace Operator.Tests.Hosting;
 
@@ -17,7 +17,10 @@ public sealed class CommandLineTests
 {
     [TestCase("--nope", "Unrecognized command or argument '--nope'")]
     [TestCase("stray", "Unrecognized command or argument 'stray'")]
-    [TestCase("--api-requests-per-second=-1", "--api-requests-per-second: '-1' is neither 0 nor a number from 1 to 10000")]
+    [TestCase(
+        "--api-requests-per-second=-1",
+        "--api-requests-per-second: '-1' is neither 0 nor a number from 1 to 10000"
+    )]
     [TestCase("--api-requests-per-second=0.5", "'0.5' is neither")]
     [TestCase("--api-requests-per-second=10001", "'10001' is neither")]
     [TestCase("--api-requests-per-second=NaN", "'NaN' is neither")]
@@ -38,24 +41,45 @@ public sealed class CommandLineTests
     [TestCase("--server-image=a:b:c", "--server-image: ")]
     [TestCase("--operator-image=:::", "--operator-image: ")]
     [TestCase("--registry-mirror=mirror.example", "--registry-mirror: 'mirror.example' is no mirror")]
-    [TestCase("--insecure-registry=localhost:5000/path", "--insecure-registry: 'localhost:5000/path' isn't a registry's host")]
+    [TestCase(
+        "--insecure-registry=localhost:5000/path",
+        "--insecure-registry: 'localhost:5000/path' isn't a registry's host"
+    )]
     public async Task A_mistake_is_one_line_and_exit_code_2(string argument, string told)
     {
         using var errors = new StringWriter();
-        var code = await CommandLine.RunAsync([argument], errors, (_, _) => throw new InvalidOperationException("it must not run"));
+        var code = await CommandLine.RunAsync(
+            [argument],
+            errors,
+            (_, _) => throw new InvalidOperationException("it must not run")
+        );
         Assert.That(code, Is.EqualTo(2));
-        Assert.That(errors.ToString().TrimEnd().Split('\n'), Has.Length.EqualTo(1).And.All.StartsWith("gemma-operator: ").And.All.Contains(told));
+        Assert.That(
+            errors.ToString().TrimEnd().Split('\n'),
+            Has.Length.EqualTo(1).And.All.StartsWith("gemma-operator: ").And.All.Contains(told)
+        );
     }
 
     [Test]
     public async Task What_is_given_arrives()
     {
         var options = await ReadAsync(
-            "-n=ml", "--listen=http://[::1]:9090", "--log-level=debug", "--workers=3", "--max-builds=7", "--api-requests-per-second=2.5",
-            "--registry-mirror=docker.io=mirror.example/docker", "--registry-mirror=ghcr.io=mirror.example/ghcr", "--insecure-registry=localhost:5000");
+            "-n=ml",
+            "--listen=http://[::1]:9090",
+            "--log-level=debug",
+            "--workers=3",
+            "--max-builds=7",
+            "--api-requests-per-second=2.5",
+            "--registry-mirror=docker.io=mirror.example/docker",
+            "--registry-mirror=ghcr.io=mirror.example/ghcr",
+            "--insecure-registry=localhost:5000"
+        );
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((options.Namespace, options.Listen, options.LogLevel), Is.EqualTo(("ml", "http://[::1]:9090", LogLevel.Debug)));
+            Assert.That(
+                (options.Namespace, options.Listen, options.LogLevel),
+                Is.EqualTo(("ml", "http://[::1]:9090", LogLevel.Debug))
+            );
             Assert.That((options.Workers, options.MaxBuilds, options.ApiRequestsPerSecond), Is.EqualTo((3, 7, 2.5)));
             Assert.That(options.Mirrors.Locations.Keys, Is.EquivalentTo(["docker.io", "ghcr.io"]));
             Assert.That(options.InsecureRegistries, Is.EqualTo(["localhost:5000"]));
@@ -78,15 +102,22 @@ public sealed class CommandLineTests
         {
             _ = context.Request.Path.Value!.Contains("/namespaces/other/") ? 0 : Interlocked.Increment(ref sent);
             return context.Request.Path == "/version"
-                ? context.Response.WriteAsync("""{"major":"1","minor":"36","gitVersion":"v1.36.0"}""")
+                    ? context.Response.WriteAsync("""{"major":"1","minor":"36","gitVersion":"v1.36.0"}""")
                 : context.Request.Query.ContainsKey("watch")
                     ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
-                    : context.Response.WriteAsync("""{"kind":"List","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]}""");
+                : context.Response.WriteAsync(
+                    """{"kind":"List","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]}"""
+                );
         };
         var time = new FakeTimeProvider();
         var other = server.Api(new KubeTransportOptions(), TimeProvider.System);
         await using var host = new OperatorHost(
-            await ReadAsync("--api-requests-per-second=3"), server.Configuration, NullLoggerFactory.Instance, time, Prometheus.Metrics.NewCustomRegistry());
+            await ReadAsync("--api-requests-per-second=3"),
+            server.Configuration,
+            NullLoggerFactory.Instance,
+            time,
+            Prometheus.Metrics.NewCustomRegistry()
+        );
         await host.StartAsync(CancellationToken.None);
         // The version, nine lists and nine watches, three of them a second.
         for (var second = 1; second <= 6; second++)
@@ -103,11 +134,15 @@ public sealed class CommandLineTests
     {
         OperatorOptions? read = null;
         using var errors = new StringWriter();
-        await CommandLine.RunAsync(args, errors, (options, _) =>
-        {
-            read = options;
-            return Task.FromResult(0);
-        });
+        await CommandLine.RunAsync(
+            args,
+            errors,
+            (options, _) =>
+            {
+                read = options;
+                return Task.FromResult(0);
+            }
+        );
         return read ?? throw new AssertionException(errors.ToString());
     }
 }

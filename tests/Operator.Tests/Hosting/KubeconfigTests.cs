@@ -13,10 +13,22 @@ public sealed class KubeconfigTests
 {
     [TestCase("", "is empty")]
     [TestCase("not: [yaml", "flow sequence")]
-    [TestCase("{apiVersion: v1, kind: Config, current-context: x, contexts: [], clusters: [], users: []}", "x not found")]
-    [TestCase("{apiVersion: v1, kind: Config, current-context: x, contexts: [{name: x, context: {cluster: c, user: u}}], clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1', certificate-authority-data: '%%%'}}], users: [{name: u, user: {token: t}}]}", "Base-64")]
-    [TestCase("{apiVersion: v1, kind: Config, current-context: x, contexts: [{name: x, context: {cluster: c, user: u}}], clusters: [{name: c, cluster: {server: 'ftp://127.0.0.1:1'}}], users: [{name: u, user: {token: t}}]}", "server: 'ftp://127.0.0.1:1' isn't an https:// address")]
-    [TestCase("{apiVersion: v1, kind: Config, current-context: x, contexts: [{name: x, context: {cluster: c, user: u}}], clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1', certificate-authority-data: aGVsbG8=}}], users: [{name: u, user: {token: t}}]}", "certificate-authority holds no certificate")]
+    [TestCase(
+        "{apiVersion: v1, kind: Config, current-context: x, contexts: [], clusters: [], users: []}",
+        "x not found"
+    )]
+    [TestCase(
+        "{apiVersion: v1, kind: Config, current-context: x, contexts: [{name: x, context: {cluster: c, user: u}}], clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1', certificate-authority-data: '%%%'}}], users: [{name: u, user: {token: t}}]}",
+        "Base-64"
+    )]
+    [TestCase(
+        "{apiVersion: v1, kind: Config, current-context: x, contexts: [{name: x, context: {cluster: c, user: u}}], clusters: [{name: c, cluster: {server: 'ftp://127.0.0.1:1'}}], users: [{name: u, user: {token: t}}]}",
+        "server: 'ftp://127.0.0.1:1' isn't an https:// address"
+    )]
+    [TestCase(
+        "{apiVersion: v1, kind: Config, current-context: x, contexts: [{name: x, context: {cluster: c, user: u}}], clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1', certificate-authority-data: aGVsbG8=}}], users: [{name: u, user: {token: t}}]}",
+        "certificate-authority holds no certificate"
+    )]
     public void A_broken_kubeconfig_is_one_line_that_says_what_is_wrong(string content, string told)
     {
         var file = Path.GetTempFileName();
@@ -25,7 +37,8 @@ public sealed class KubeconfigTests
             File.WriteAllText(file, content);
             Assert.That(
                 () => OperatorProgram.Configuration(new OperatorOptions { Kubeconfig = file }),
-                Throws.TypeOf<KubeConfigException>().With.Message.Contains(told));
+                Throws.TypeOf<KubeConfigException>().With.Message.Contains(told)
+            );
         }
         finally
         {
@@ -39,14 +52,22 @@ public sealed class KubeconfigTests
         using var key = RSA.Create(2048);
         using var other = RSA.Create(2048);
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=operator", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var certificate = new CertificateRequest(
+            "CN=operator",
+            key,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         var configuration = new KubernetesClientConfiguration
         {
             Host = "https://127.0.0.1:1",
             ClientCertificateData = Base64(certificate.ExportCertificatePem()),
             ClientCertificateKeyData = Base64(other.ExportRSAPrivateKeyPem()),
         };
-        Assert.That(() => new KubeConnection(() => configuration, TimeProvider.System), Throws.TypeOf<KubeConfigException>().With.Message.Contains("does not match"));
+        Assert.That(
+            () => new KubeConnection(() => configuration, TimeProvider.System),
+            Throws.TypeOf<KubeConfigException>().With.Message.Contains("does not match")
+        );
 
         static string Base64(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
     }

@@ -5,17 +5,17 @@ using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Metrics;
 using GemmaOperator.Runtime.Caching;
+using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
 using Prometheus;
-using k8s.Models;
 
 namespace Operator.Tests.Metrics;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class FleetMetricsTests
 {
-    private readonly CollectorRegistry registry = Prometheus.Metrics.NewCustomRegistry();
-    private readonly ObjectCache<GemmaBaseImage> images = new();
+    private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
+    private readonly ObjectCache<GemmaBaseImage> _images = new();
 
     /// <summary>Sums over replicas would count what a former leader last saw as well.</summary>
     [Test]
@@ -23,37 +23,71 @@ internal sealed class FleetMetricsTests
     {
         var leads = true;
         var slots = new BuildSlots(1, new ObjectCache<V1Job>(), new FakeTimeProvider());
-        var fleet = new FleetMetrics(images, new ObjectCache<GemmaBuild>(), slots, () => leads, registry);
-        images.Replace([Image("Serving")], "1");
-        slots.Admit(A.Build(1), new BuildDecision.AwaitJob("job", string.Empty, Until: null));
+        var fleet = new FleetMetrics(_images, new ObjectCache<GemmaBuild>(), slots, () => leads, _registry);
+        _images.Replace([Image("Serving")], "1");
+        slots.Admit(A.Build(1), new BuildDecision.AwaitJob("job", "", Until: null));
         var page = await PageAsync(fleet);
-        Assert.That(page, Does.Contain("gemma_operator_builds_running 1").And.Contain("gemma_operator_image_condition{"));
+        Assert.That(
+            page,
+            Does.Contain("gemma_operator_builds_running 1").And.Contain("gemma_operator_image_condition{")
+        );
 
         leads = false;
         page = await PageAsync(fleet);
-        Assert.That(page, Does.Contain("gemma_operator_builds_running 0").And.Not.Contain("gemma_operator_image_condition{"));
+        Assert.That(
+            page,
+            Does.Contain("gemma_operator_builds_running 0").And.Not.Contain("gemma_operator_image_condition{")
+        );
     }
 
     [Test]
     public async Task A_label_is_written_as_the_format_asks_for()
     {
-        var fleet = new FleetMetrics(images, new ObjectCache<GemmaBuild>(), new BuildSlots(1, new ObjectCache<V1Job>(), new FakeTimeProvider()), () => true, registry);
-        images.Replace([Image("a \\ \"b\"\nc")], "1");
+        var fleet = new FleetMetrics(
+            _images,
+            new ObjectCache<GemmaBuild>(),
+            new BuildSlots(1, new ObjectCache<V1Job>(), new FakeTimeProvider()),
+            () => true,
+            _registry
+        );
+        _images.Replace([Image("a \\ \"b\"\nc")], "1");
         Assert.That(
             await PageAsync(fleet),
-            Does.Contain("""gemma_operator_image_condition{namespace="ml",name="gemma",type="Ready",status="True",reason="a \\ \"b\"\nc"} 1""" + "\n"));
+            Does.Contain(
+                """gemma_operator_image_condition{namespace="ml",name="gemma",type="Ready",status="True",reason="a \\ \"b\"\nc"} 1"""
+                    + "\n"
+            )
+        );
     }
 
-    private static GemmaBaseImage Image(string reason) => new()
-    {
-        Metadata = new V1ObjectMeta { NamespaceProperty = "ml", Name = "gemma", Uid = "u", ResourceVersion = "1" },
-        Status = new GemmaBaseImageStatus { Conditions = [new V1Condition { Type = "Ready", Status = "True", Reason = reason }] },
-    };
+    private static GemmaBaseImage Image(string reason) =>
+        new()
+        {
+            Metadata = new V1ObjectMeta
+            {
+                NamespaceProperty = "ml",
+                Name = "gemma",
+                Uid = "u",
+                ResourceVersion = "1",
+            },
+            Status = new GemmaBaseImageStatus
+            {
+                Conditions =
+                [
+                    new V1Condition
+                    {
+                        Type = "Ready",
+                        Status = "True",
+                        Reason = reason,
+                    },
+                ],
+            },
+        };
 
     private async Task<string> PageAsync(FleetMetrics fleet)
     {
         using var page = new MemoryStream();
-        await registry.CollectAndExportAsTextAsync(page);
+        await _registry.CollectAndExportAsTextAsync(page);
         await fleet.WriteAsync(page, CancellationToken.None);
         return Encoding.UTF8.GetString(page.ToArray());
     }

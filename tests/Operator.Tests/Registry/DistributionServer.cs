@@ -5,13 +5,17 @@ using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Registry;
 
-/// <summary>Debian's docker-registry (the CNCF distribution server) on a free loopback port, with its data in a temporary folder.</summary>
+/// <summary>
+/// Debian's docker-registry (the CNCF distribution server) on a free loopback port, with its
+/// data in a temporary folder.
+/// </summary>
 internal sealed class DistributionServer : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly string folder;
+    private readonly Process _process;
+    private readonly string _folder;
 
-    private DistributionServer(Process process, string folder, string host) => (this.process, this.folder, Host) = (process, folder, host);
+    private DistributionServer(Process process, string folder, string host) =>
+        (_process, _folder, Host) = (process, folder, host);
 
     public string Host { get; }
 
@@ -26,7 +30,7 @@ internal sealed class DistributionServer : IAsyncDisposable
 
         var folder = Directory.CreateTempSubdirectory("distribution-").FullName;
         var host = $"127.0.0.1:{FreePort()}";
-        var auth = string.Empty;
+        var auth = "";
         if (htpasswd is not null)
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "htpasswd"), htpasswd + "\n");
@@ -35,13 +39,16 @@ internal sealed class DistributionServer : IAsyncDisposable
 
         await File.WriteAllTextAsync(
             Path.Combine(folder, "config.yml"),
-            $"version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: {folder}/data\n  delete:\n    enabled: true\nhttp:\n  addr: {host}{auth}\n");
-        var process = Process.Start(new ProcessStartInfo("/usr/bin/docker-registry", ["serve", Path.Combine(folder, "config.yml")])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
+            $"version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: {folder}/data\n  delete:\n    enabled: true\nhttp:\n  addr: {host}{auth}\n"
+        );
+        var process = Process.Start(
+            new ProcessStartInfo("/usr/bin/docker-registry", ["serve", Path.Combine(folder, "config.yml")])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
+        )!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
@@ -54,10 +61,10 @@ internal sealed class DistributionServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        process.Dispose();
-        Directory.Delete(folder, recursive: true);
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static async Task<bool> AnswersAsync(HttpClient http, string host)

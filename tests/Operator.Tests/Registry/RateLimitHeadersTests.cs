@@ -6,10 +6,22 @@ public sealed class RateLimitHeadersTests
 {
     private static readonly DateTimeOffset Now = new(A.Morning);
 
-    [TestCase("RateLimit-Limit: 100;w=21600|RateLimit-Remaining: 76;w=21600", null, TestName = "What_remains_may_be_asked")]
-    [TestCase("RateLimit-Limit: 100;w=21600|RateLimit-Remaining: 0;w=21600", 216, TestName = "A_window_gives_back_bit_by_bit")]
+    [TestCase(
+        "RateLimit-Limit: 100;w=21600|RateLimit-Remaining: 76;w=21600",
+        null,
+        TestName = "What_remains_may_be_asked"
+    )]
+    [TestCase(
+        "RateLimit-Limit: 100;w=21600|RateLimit-Remaining: 0;w=21600",
+        216,
+        TestName = "A_window_gives_back_bit_by_bit"
+    )]
     [TestCase("RateLimit-Remaining: 0|RateLimit-Reset: 50", 50, TestName = "A_reset_in_seconds")]
-    [TestCase("X-RateLimit-Limit: 60|X-RateLimit-Remaining: 0|X-RateLimit-Reset: 1795422900", 300, TestName = "A_reset_as_a_time")]
+    [TestCase(
+        "X-RateLimit-Limit: 60|X-RateLimit-Remaining: 0|X-RateLimit-Reset: 1795422900",
+        300,
+        TestName = "A_reset_as_a_time"
+    )]
     [TestCase("X-RateLimit-Remaining: 0|X-RateLimit-Reset: 1795422000", 1, TestName = "A_reset_in_the_past")]
     [TestCase("RateLimit-Remaining: 0", 60, TestName = "Nothing_says_for_how_long")]
     [TestCase("RateLimit-Remaining: 0|RateLimit-Limit: 0;w=60", 60, TestName = "A_limit_of_nothing")]

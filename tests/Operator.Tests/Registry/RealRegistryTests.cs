@@ -17,28 +17,48 @@ public sealed class RealRegistryTests
     /// <summary>user:secret, bcrypt, as <c>htpasswd -Bbn user secret</c> writes it.</summary>
     private const string Htpasswd = "user:$2y$05$iZzVII7C6UEv/60hNdu8/egFuvSXnHoy0b9Jxrs3PER7Z2faVXkvC";
 
-    private static readonly ApplicationSettings Settings = new() { User = "10001:10001", Port = 8080, Created = A.Morning };
+    private static readonly ApplicationSettings Settings = new()
+    {
+        User = "10001:10001",
+        Port = 8080,
+        Created = A.Morning,
+    };
 
     [Test]
     public async Task Resolves_reads_and_moves_tags()
     {
         await using var server = await DistributionServer.StartAsync();
         using var http = new HttpClient();
-        var digest = await new StandIns(new ImageSeeder(http, server.Host)).BaseAsync("team/base", "1", CancellationToken.None);
+        var digest = await new StandIns(new ImageSeeder(http, server.Host)).BaseAsync(
+            "team/base",
+            "1",
+            CancellationToken.None
+        );
         var client = Client(http, server.Host);
         var reference = ImageReference.Parse($"{server.Host}/team/base:1");
 
         var resolved = await client.ResolveAsync(reference, CancellationToken.None);
         var image = await ImageReader.ReadAsync(client, reference, "linux/amd64", CancellationToken.None);
-        var moved = await new Promotion(client).MoveAsync(reference.WithDigest(resolved.Digest), [ImageTag.Parse("latest")], CancellationToken.None);
-        var again = await new Promotion(client).MoveAsync(reference.WithDigest(resolved.Digest), [ImageTag.Parse("latest")], CancellationToken.None);
+        var moved = await new Promotion(client).MoveAsync(
+            reference.WithDigest(resolved.Digest),
+            [ImageTag.Parse("latest")],
+            CancellationToken.None
+        );
+        var again = await new Promotion(client).MoveAsync(
+            reference.WithDigest(resolved.Digest),
+            [ImageTag.Parse("latest")],
+            CancellationToken.None
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(resolved.Digest.ToString(), Is.EqualTo(digest));
             Assert.That(image.Manifest.Layers, Has.Count.EqualTo(1));
             Assert.That(moved, Has.Count.EqualTo(1));
             Assert.That(again, Is.Empty);
-            Assert.That((await client.ResolveAsync(reference.WithTag(ImageTag.Parse("latest")), CancellationToken.None)).Digest, Is.EqualTo(resolved.Digest));
+            Assert.That(
+                (await client.ResolveAsync(reference.WithTag(ImageTag.Parse("latest")), CancellationToken.None)).Digest,
+                Is.EqualTo(resolved.Digest)
+            );
         }
     }
 
@@ -51,11 +71,18 @@ public sealed class RealRegistryTests
         var client = Client(http, server.Host);
         var reference = ImageReference.Parse($"{server.Host}/team/base:1");
         var resolved = await client.ResolveAsync(reference, CancellationToken.None);
-        await new Promotion(client).MoveAsync(reference.WithDigest(resolved.Digest), [ImageTag.Parse("latest")], CancellationToken.None);
+        await new Promotion(client).MoveAsync(
+            reference.WithDigest(resolved.Digest),
+            [ImageTag.Parse("latest")],
+            CancellationToken.None
+        );
         var before = await client.ListTagsAsync(reference.Repository, CancellationToken.None);
         await client.DeleteManifestAsync(reference.Repository, resolved.Digest, CancellationToken.None);
         var after = await client.ListTagsAsync(reference.Repository, CancellationToken.None);
-        var never = await client.ListTagsAsync(ImageRepository.Parse($"{server.Host}/team/none"), CancellationToken.None);
+        var never = await client.ListTagsAsync(
+            ImageRepository.Parse($"{server.Host}/team/none"),
+            CancellationToken.None
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(before.Tags.Select(t => t.ToString()), Is.EquivalentTo(new[] { "1", "latest" }));
@@ -65,8 +92,13 @@ public sealed class RealRegistryTests
         }
 
         Assert.That(
-            (await Assert.ThrowsAsync<RegistryException>(() => client.ResolveAsync(reference, CancellationToken.None)))!.Error,
-            Is.EqualTo(RegistryError.NotFound));
+            (
+                await Assert.ThrowsAsync<RegistryException>(() =>
+                    client.ResolveAsync(reference, CancellationToken.None)
+                )
+            )!.Error,
+            Is.EqualTo(RegistryError.NotFound)
+        );
     }
 
     [Test]
@@ -74,8 +106,10 @@ public sealed class RealRegistryTests
     {
         await using var server = await DistributionServer.StartAsync();
         using var http = new HttpClient();
-        var thrown = await Assert.ThrowsAsync<RegistryException>(
-            () => Client(http, server.Host).ResolveAsync(ImageReference.Parse($"{server.Host}/team/none:1"), CancellationToken.None));
+        var thrown = await Assert.ThrowsAsync<RegistryException>(() =>
+            Client(http, server.Host)
+                .ResolveAsync(ImageReference.Parse($"{server.Host}/team/none:1"), CancellationToken.None)
+        );
         Assert.That(thrown!.Error, Is.EqualTo(RegistryError.NotFound));
     }
 
@@ -84,15 +118,26 @@ public sealed class RealRegistryTests
     {
         await using var server = await DistributionServer.StartAsync(Htpasswd);
         using var http = new HttpClient();
-        var basic = new System.Net.Http.Headers.AuthenticationHeaderValue("Basic", Convert.ToBase64String("user:secret"u8));
-        var digest = await new StandIns(new ImageSeeder(http, server.Host, basic)).BaseAsync("team/base", "1", CancellationToken.None);
+        var basic = new System.Net.Http.Headers.AuthenticationHeaderValue(
+            "Basic",
+            Convert.ToBase64String("user:secret"u8)
+        );
+        var digest = await new StandIns(new ImageSeeder(http, server.Host, basic)).BaseAsync(
+            "team/base",
+            "1",
+            CancellationToken.None
+        );
         var reference = ImageReference.Parse($"{server.Host}/team/base:1");
         var known = DockerConfig.Of(server.Host, new RegistryCredential("user", "secret"));
         var wrong = DockerConfig.Of(server.Host, new RegistryCredential("user", "wrong"));
 
         var found = await Client(http, server.Host, known).ResolveAsync(reference, CancellationToken.None);
-        var anonymous = await Assert.ThrowsAsync<RegistryException>(() => Client(http, server.Host).ResolveAsync(reference, CancellationToken.None));
-        var refused = await Assert.ThrowsAsync<RegistryException>(() => Client(http, server.Host, wrong).ResolveAsync(reference, CancellationToken.None));
+        var anonymous = await Assert.ThrowsAsync<RegistryException>(() =>
+            Client(http, server.Host).ResolveAsync(reference, CancellationToken.None)
+        );
+        var refused = await Assert.ThrowsAsync<RegistryException>(() =>
+            Client(http, server.Host, wrong).ResolveAsync(reference, CancellationToken.None)
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(found.Digest.ToString(), Is.EqualTo(digest));
@@ -119,9 +164,17 @@ public sealed class RealRegistryTests
         {
             Assert.That(again.Digest, Is.EqualTo(made.Digest), "assembling twice gives one image");
             Assert.That(again.BytesTransferred, Is.Zero);
-            Assert.That(bytes, Is.EqualTo(made.BytesTransferred + manifest.Length), "only the config and the manifest were sent: layers were mounted");
+            Assert.That(
+                bytes,
+                Is.EqualTo(made.BytesTransferred + manifest.Length),
+                "only the config and the manifest were sent: layers were mounted"
+            );
             Assert.That(made.BlobsMounted, Is.EqualTo(2));
-            Assert.That(requests, Is.LessThanOrEqualTo(4 + (3 * 3) + 1), "four reads, three round trips a blob, one manifest");
+            Assert.That(
+                requests,
+                Is.LessThanOrEqualTo(4 + (3 * 3) + 1),
+                "four reads, three round trips a blob, one manifest"
+            );
         }
     }
 
@@ -137,26 +190,51 @@ public sealed class RealRegistryTests
         using var http = new HttpClient();
         await SeedAsync(http, server.Host);
         var made = await AssembleAsync(http, server.Host);
-        var inspected = JsonNode.Parse(await RunAsync("skopeo", "inspect", "--tls-verify=false", $"docker://{made.Reference}"))!;
-        var config = JsonNode.Parse(await RunAsync("skopeo", "inspect", "--config", "--tls-verify=false", $"docker://{made.Reference}"))!;
+        var inspected = JsonNode.Parse(
+            await RunAsync("skopeo", "inspect", "--tls-verify=false", $"docker://{made.Reference}")
+        )!;
+        var config = JsonNode.Parse(
+            await RunAsync("skopeo", "inspect", "--config", "--tls-verify=false", $"docker://{made.Reference}")
+        )!;
         var folder = Directory.CreateTempSubdirectory("skopeo-");
         try
         {
-            await RunAsync("skopeo", "copy", "--src-tls-verify=false", $"docker://{made.Reference}", $"oci:{folder.FullName}:app");
+            await RunAsync(
+                "skopeo",
+                "copy",
+                "--src-tls-verify=false",
+                $"docker://{made.Reference}",
+                $"oci:{folder.FullName}:app"
+            );
             var root = Path.Combine(folder.FullName, "root");
             Directory.CreateDirectory(root);
             foreach (var layer in inspected["Layers"]!.AsArray().Select(l => (string)l!))
             {
-                await RunAsync("tar", "-xzf", Path.Combine(folder.FullName, "blobs", layer.Replace(':', '/')), "-C", root);
+                await RunAsync(
+                    "tar",
+                    "-xzf",
+                    Path.Combine(folder.FullName, "blobs", layer.Replace(':', '/')),
+                    "-C",
+                    root
+                );
             }
 
             using (Assert.EnterMultipleScope())
             {
                 Assert.That((string?)inspected["Digest"], Is.EqualTo(made.Digest.ToString()));
                 Assert.That((string?)config["config"]!["User"], Is.EqualTo("10001:10001"));
-                Assert.That(config["config"]!["Entrypoint"]!.AsArray().Select(e => (string?)e), Is.EqualTo(new[] { "/app/gemma-inference" }));
-                Assert.That((string?)inspected["Labels"]!["org.opencontainers.image.base.digest"], Does.StartWith("sha256:"));
-                Assert.That(File.Exists(Path.Combine(root, "app", "README")), "the server's layer unpacks on the base's");
+                Assert.That(
+                    config["config"]!["Entrypoint"]!.AsArray().Select(e => (string?)e),
+                    Is.EqualTo(new[] { "/app/gemma-inference" })
+                );
+                Assert.That(
+                    (string?)inspected["Labels"]!["org.opencontainers.image.base.digest"],
+                    Does.StartWith("sha256:")
+                );
+                Assert.That(
+                    File.Exists(Path.Combine(root, "app", "README")),
+                    "the server's layer unpacks on the base's"
+                );
                 Assert.That(File.Exists(Path.Combine(root, "stand-in.txt")));
             }
         }
@@ -173,21 +251,40 @@ public sealed class RealRegistryTests
         using var http = new HttpClient();
         const long Size = 96L << 20;
         var zeros = new ZeroStream(Size);
-        var digest = "sha256:" + Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(zeros, CancellationToken.None));
+        var digest =
+            "sha256:"
+            + Convert.ToHexStringLower(
+                await System.Security.Cryptography.SHA256.HashDataAsync(zeros, CancellationToken.None)
+            );
         ZeroStream? sent = null;
         var repository = ImageRepository.Parse($"{server.Host}/team/large");
-        var uploaded = await Client(http, server.Host).UploadBlobAsync(
-            repository, new Descriptor(string.Empty, ImageDigest.Parse(digest), Size), _ => Task.FromResult<Stream>(sent = new ZeroStream(Size)), CancellationToken.None);
+        var uploaded = await Client(http, server.Host)
+            .UploadBlobAsync(
+                repository,
+                new Descriptor("", ImageDigest.Parse(digest), Size),
+                _ => Task.FromResult<Stream>(sent = new ZeroStream(Size)),
+                CancellationToken.None
+            );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(uploaded);
             Assert.That(sent!.LargestRead, Is.LessThanOrEqualTo(1 << 20), "one small buffer carries it");
-            Assert.That(await Client(http, server.Host).BlobExistsAsync(repository, ImageDigest.Parse(digest), CancellationToken.None));
+            Assert.That(
+                await Client(http, server.Host)
+                    .BlobExistsAsync(repository, ImageDigest.Parse(digest), CancellationToken.None)
+            );
         }
     }
 
-    private static RegistryClient Client(HttpClient http, string host, DockerConfig? credentials = null) => new(
-        http, RegistryAccess.Anonymous.WithInsecure(host) with { Credentials = credentials ?? DockerConfig.Empty }, TimeProvider.System);
+    private static RegistryClient Client(HttpClient http, string host, DockerConfig? credentials = null) =>
+        new(
+            http,
+            RegistryAccess.Anonymous.WithInsecure(host) with
+            {
+                Credentials = credentials ?? DockerConfig.Empty,
+            },
+            TimeProvider.System
+        );
 
     private static async Task SeedAsync(HttpClient http, string host)
     {
@@ -196,18 +293,27 @@ public sealed class RealRegistryTests
         await images.ServerAsync("team/server", "1", CancellationToken.None);
     }
 
-    private static Task<AssembledImage> AssembleAsync(HttpClient http, string host) => new ImageAssembler(Client(http, host)).AssembleAsync(
-        ImageReference.Parse($"{host}/team/base:1"),
-        ImageReference.Parse($"{host}/team/server:1"),
-        ImageRepository.Parse($"{host}/team/service"),
-        ImageTag.Parse("b1-abc"),
-        "linux/amd64",
-        Settings,
-        CancellationToken.None);
+    private static Task<AssembledImage> AssembleAsync(HttpClient http, string host) =>
+        new ImageAssembler(Client(http, host)).AssembleAsync(
+            ImageReference.Parse($"{host}/team/base:1"),
+            ImageReference.Parse($"{host}/team/server:1"),
+            ImageRepository.Parse($"{host}/team/service"),
+            ImageTag.Parse("b1-abc"),
+            "linux/amd64",
+            Settings,
+            CancellationToken.None
+        );
 
     private static async Task<string> RunAsync(string command, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(command, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        )!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -7,10 +7,29 @@ namespace Operator.Tests.Registry;
 /// <summary>References are parsed once into types that can't hold anything harmful.</summary>
 public sealed class ReferenceTests
 {
-    private static readonly string[] Harms = [" ", "\n", "\t", ";", "$", "`", "\"", "'", "\\", "|", "&", "\0", "%0a", "${X}"];
+    private static readonly string[] Harms =
+    [
+        " ",
+        "\n",
+        "\t",
+        ";",
+        "$",
+        "`",
+        "\"",
+        "'",
+        "\\",
+        "|",
+        "&",
+        "\0",
+        "%0a",
+        "${X}",
+    ];
 
     [TestCase("ubuntu", "docker.io/library/ubuntu")]
-    [TestCase("pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime", "docker.io/pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime")]
+    [TestCase(
+        "pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime",
+        "docker.io/pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime"
+    )]
     [TestCase("index.docker.io/library/ubuntu:22.04", "docker.io/library/ubuntu:22.04")]
     [TestCase("127.0.0.1:5000/team/base:b1-abc", "127.0.0.1:5000/team/base:b1-abc")]
     [TestCase("europe-west1-docker.pkg.dev/p/r/i", "europe-west1-docker.pkg.dev/p/r/i")]
@@ -29,7 +48,11 @@ public sealed class ReferenceTests
     [TestCase("", "is no image reference")]
     public void A_wrong_reference_says_what_is_wrong(string text, string problem)
     {
-        var taken = ImageReference.TryParse(text.Replace("host/x", "registry.example/x", StringComparison.Ordinal), out _, out var error);
+        var taken = ImageReference.TryParse(
+            text.Replace("host/x", "registry.example/x", StringComparison.Ordinal),
+            out _,
+            out var error
+        );
         Assert.That(taken, Is.False);
         Assert.That(error, Does.Contain(problem));
     }
@@ -42,27 +65,44 @@ public sealed class ReferenceTests
     }
 
     [Test]
-    public void Nothing_harmful_is_ever_a_reference() => Gen.String.Array[1, 4].Sample(parts =>
-    {
-        if (ImageReference.TryParse(string.Join('/', parts), out var reference, out _))
-        {
-            var text = reference.ToString();
-            Assert.That(text, Does.Match(@"\A[a-zA-Z0-9._:/@\[\]-]+\z"));
-            Assert.That(text[0], Is.Not.EqualTo('-'));
-            Assert.That(ImageReference.Parse(text), Is.EqualTo(reference));
-        }
-    });
+    public void Nothing_harmful_is_ever_a_reference() =>
+        Gen
+            .String.Array[1, 4]
+            .Sample(parts =>
+            {
+                if (ImageReference.TryParse(string.Join('/', parts), out var reference, out _))
+                {
+                    var text = reference.ToString();
+                    Assert.That(text, Does.Match(@"\A[a-zA-Z0-9._:/@\[\]-]+\z"));
+                    Assert.That(text[0], Is.Not.EqualTo('-'));
+                    Assert.That(ImageReference.Parse(text), Is.EqualTo(reference));
+                }
+            });
 
     [Test]
-    public void Harm_put_into_a_good_reference_makes_it_none() => Gen.Select(
-        Gen.Int[0, Harms.Length - 1], Gen.Int[0, 28]).Sample((harm, at) =>
-        Assert.That(ImageReference.TryParse("registry.example/team/base:1".Insert(at, Harms[harm]), out _, out _), Is.False));
+    public void Harm_put_into_a_good_reference_makes_it_none() =>
+        Gen.Select(Gen.Int[0, Harms.Length - 1], Gen.Int[0, 28])
+            .Sample(
+                (harm, at) =>
+                    Assert.That(
+                        ImageReference.TryParse("registry.example/team/base:1".Insert(at, Harms[harm]), out _, out _),
+                        Is.False
+                    )
+            );
 
-    [TestCase("""{"auths":{"https://index.docker.io/v1/":{"auth":"dXNlcjpwYTpzcw=="}}}""", "docker.io", "user", "pa:ss")]
+    [TestCase(
+        """{"auths":{"https://index.docker.io/v1/":{"auth":"dXNlcjpwYTpzcw=="}}}""",
+        "docker.io",
+        "user",
+        "pa:ss"
+    )]
     [TestCase("""{"auths":{"r.example:5000":{"username":"u","password":"p"}}}""", "r.example:5000", "u", "p")]
     public void Credentials_are_found_by_host(string json, string host, string user, string password)
     {
-        Assert.That(DockerConfig.TryParse(System.Text.Encoding.UTF8.GetBytes(json), out var config, out var error), error);
+        Assert.That(
+            DockerConfig.TryParse(System.Text.Encoding.UTF8.GetBytes(json), out var config, out var error),
+            error
+        );
         var credential = config!.For(host);
         Assert.That((credential!.Username, credential.Password), Is.EqualTo((user, password)));
         Assert.That(credential.ToString(), Does.Not.Contain(password), "secrets have no text form");

@@ -6,7 +6,10 @@ internal sealed class ScriptedHandler(Func<HttpRequestMessage, int, HttpResponse
     /// <summary>Requests so far: method, URL and authorization.</summary>
     public List<string> Requests { get; } = [];
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         Requests.Add($"{request.Method} {request.RequestUri} {request.Headers.Authorization}".TrimEnd());
         if (answer(request, Requests.Count) is { } response)

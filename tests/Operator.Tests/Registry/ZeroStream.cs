@@ -3,7 +3,7 @@ namespace Operator.Tests.Registry;
 /// <summary>So many zeros; remembers how much was asked for at once.</summary>
 internal sealed class ZeroStream(long length) : Stream
 {
-    private long left = length;
+    private long _left = length;
 
     public int LargestRead { get; private set; }
 
@@ -17,16 +17,16 @@ internal sealed class ZeroStream(long length) : Stream
 
     public override long Position
     {
-        get => Length - left;
+        get => Length - _left;
         set => throw new NotSupportedException();
     }
 
     public override int Read(byte[] buffer, int offset, int count)
     {
         LargestRead = Math.Max(LargestRead, count);
-        var read = (int)Math.Min(left, count);
+        var read = (int)Math.Min(_left, count);
         Array.Clear(buffer, offset, read);
-        left -= read;
+        _left -= read;
         return read;
     }
 

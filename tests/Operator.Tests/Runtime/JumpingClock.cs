@@ -1,6 +1,8 @@
 namespace Operator.Tests.Runtime;
 
-/// <summary>A clock on the wall that somebody sets, beside a monotonic one that goes on as before, as in every machine.</summary>
+/// <summary>
+/// A clock on the wall that somebody sets, beside a monotonic one that goes on as before, as in every machine.
+/// </summary>
 internal sealed class JumpingClock(TimeProvider steady) : TimeProvider
 {
     public TimeSpan Off { get; set; }

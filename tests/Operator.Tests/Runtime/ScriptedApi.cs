@@ -21,7 +21,12 @@ internal abstract class ScriptedApi : IKubeApi
         where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 
     public virtual Task<T> PatchAsync<T>(
-        string? ns, string name, JsonObject mergePatch, string? subresource, CancellationToken cancellationToken)
+        string? ns,
+        string name,
+        JsonObject mergePatch,
+        string? subresource,
+        CancellationToken cancellationToken
+    )
         where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 
     public virtual Task<bool> DeleteAsync<T>(
@@ -29,13 +34,19 @@ internal abstract class ScriptedApi : IKubeApi
         string name,
         DeletionPropagation propagation,
         DeletePreconditions? preconditions,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
         where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 
     public virtual Task<KubePage<T>> ListAsync<T>(ListQuery query, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 
     public virtual Task<string?> ReadLogAsync(
-        string ns, string pod, string container, int tailLines, int limitBytes, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        string ns,
+        string pod,
+        string container,
+        int tailLines,
+        int limitBytes,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 }

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using Operator.Tests.Api.Validation;
-using Operator.Tests.Clusters;
 using k8s;
 using k8s.Models;
+using Operator.Tests.Api.Validation;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Samples;
 
@@ -17,8 +17,8 @@ namespace Operator.Tests.Samples;
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
 internal sealed class RealServerTests
 {
-    private HttpClient? client;
-    private ManifestClient manifests = null!;
+    private HttpClient? _client;
+    private ManifestClient _manifests = null!;
 
     [OneTimeSetUp]
     public async Task Start()
@@ -30,13 +30,13 @@ internal sealed class RealServerTests
         }
 
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
-        client = (await KubebuilderServer.SharedAsync(assets).WaitAsync(limit.Token)).CreateClient();
-        manifests = new ManifestClient(client);
-        await manifests.InstallAsync(limit.Token);
+        _client = (await KubebuilderServer.SharedAsync(assets).WaitAsync(limit.Token)).CreateClient();
+        _manifests = new ManifestClient(_client);
+        await _manifests.InstallAsync(limit.Token);
     }
 
     [OneTimeTearDown]
-    public void Stop() => client?.Dispose();
+    public void Stop() => _client?.Dispose();
 
     [Test, CancelAfter(60_000)]
     public async Task Valid_samples_are_taken(CancellationToken cancel)
@@ -45,7 +45,7 @@ internal sealed class RealServerTests
         {
             foreach (var document in sample.Documents)
             {
-                var answer = await manifests.CreateAsync(document, cancel);
+                var answer = await _manifests.CreateAsync(document, cancel);
                 Assert.That(answer.Code, Is.EqualTo(HttpStatusCode.Created), $"{sample}: {answer.Message}");
             }
         }
@@ -57,7 +57,7 @@ internal sealed class RealServerTests
         var answers = new List<(Sample Sample, ManifestClient.Answer Answer)>();
         foreach (var sample in Sample.Invalid)
         {
-            answers.Add((sample, await manifests.CreateAsync(sample.Image, cancel)));
+            answers.Add((sample, await _manifests.CreateAsync(sample.Image, cancel)));
         }
 
         Assert.Multiple(() =>
@@ -70,7 +70,11 @@ internal sealed class RealServerTests
                 }
                 else
                 {
-                    Assert.That(answer.Code, Is.AnyOf(HttpStatusCode.UnprocessableEntity, HttpStatusCode.BadRequest), sample.Name);
+                    Assert.That(
+                        answer.Code,
+                        Is.AnyOf(HttpStatusCode.UnprocessableEntity, HttpStatusCode.BadRequest),
+                        sample.Name
+                    );
                     Assert.That(answer.Message, Does.Contain(sample.Expect!), sample.Name);
                 }
             }
@@ -88,11 +92,16 @@ internal sealed class RealServerTests
             ["metadata"] = new JsonObject { ["name"] = "defaults" },
             ["spec"] = new JsonObject
             {
-                ["base"] = new JsonObject { ["pytorch"] = "2.10.0", ["cuda"] = "12.8", ["cudnn"] = "9" },
+                ["base"] = new JsonObject
+                {
+                    ["pytorch"] = "2.10.0",
+                    ["cuda"] = "12.8",
+                    ["cudnn"] = "9",
+                },
                 ["output"] = new JsonObject { ["repository"] = image.Spec!.Output.Repository },
             },
         };
-        var answer = await manifests.CreateAsync(least, cancel);
+        var answer = await _manifests.CreateAsync(least, cancel);
         var stored = KubernetesJson.Deserialize<GemmaBaseImage>(answer.Body.ToJsonString());
         Assert.That(KubernetesJson.Serialize(stored.Spec), Is.EqualTo(KubernetesJson.Serialize(image.Spec)));
     }
@@ -102,21 +111,30 @@ internal sealed class RealServerTests
     {
         var image = JsonNode.Parse(KubernetesJson.Serialize(Specs.Image(s => s, "stays")))!.AsObject();
         image["metadata"]!.AsObject().Remove("namespace");
-        await manifests.CreateAsync(image, cancel);
-        var moved = new JsonObject { ["spec"] = new JsonObject { ["output"] = new JsonObject { ["repository"] = "registry.example.com/other/place" } } };
-        var answer = await manifests.MergeAsync("gemmabaseimages", "stays", moved, cancel);
+        await _manifests.CreateAsync(image, cancel);
+        var moved = new JsonObject
+        {
+            ["spec"] = new JsonObject
+            {
+                ["output"] = new JsonObject { ["repository"] = "registry.example.com/other/place" },
+            },
+        };
+        var answer = await _manifests.MergeAsync("gemmabaseimages", "stays", moved, cancel);
         Assert.That(answer.Message, Does.Contain("output.repository is immutable"));
     }
 
     [Test, CancelAfter(30_000)]
     public async Task A_build_changes_in_nothing_but_its_cancellation(CancellationToken cancel)
     {
-        var created = await manifests.CreateAsync(JsonNode.Parse(KubernetesJson.Serialize(ABuild()))!.AsObject(), cancel);
+        var created = await _manifests.CreateAsync(
+            JsonNode.Parse(KubernetesJson.Serialize(ABuild()))!.AsObject(),
+            cancel
+        );
         Assert.That(created.Code, Is.EqualTo(HttpStatusCode.Created), created.Message);
 
-        var canceled = await manifests.MergeAsync("gemmabuilds", "x-b1", Spec("cancel", true), cancel);
-        var resumed = await manifests.MergeAsync("gemmabuilds", "x-b1", Spec("cancel", false), cancel);
-        var renumbered = await manifests.MergeAsync("gemmabuilds", "x-b1", Spec("number", 2), cancel);
+        var canceled = await _manifests.MergeAsync("gemmabuilds", "x-b1", Spec("cancel", true), cancel);
+        var resumed = await _manifests.MergeAsync("gemmabuilds", "x-b1", Spec("cancel", false), cancel);
+        var renumbered = await _manifests.MergeAsync("gemmabuilds", "x-b1", Spec("number", 2), cancel);
         Assert.Multiple(() =>
         {
             Assert.That(canceled.Code, Is.EqualTo(HttpStatusCode.OK), canceled.Message);
@@ -125,26 +143,31 @@ internal sealed class RealServerTests
         });
     }
 
-    private static JsonObject Spec(string field, JsonNode value) => new() { ["spec"] = new JsonObject { [field] = value } };
+    private static JsonObject Spec(string field, JsonNode value) =>
+        new() { ["spec"] = new JsonObject { [field] = value } };
 
-    private static GemmaBuild ABuild() => new()
-    {
-        Metadata = new V1ObjectMeta { Name = "x-b1" },
-        Spec = new GemmaBuildSpec
+    private static GemmaBuild ABuild() =>
+        new()
         {
-            ImageRef = new ImageOwnerReference { Name = "x", Uid = "u" },
-            Number = 1,
-            Reasons = [BuildReason.Initial],
-            Resolved = new ResolvedInputs
+            Metadata = new V1ObjectMeta { Name = "x-b1" },
+            Spec = new GemmaBuildSpec
             {
-                BaseReference = "ubuntu:24.04",
-                BaseDigest = "sha256:" + new string('a', 64),
-                Dockerfile = "FROM scratch",
-                InputsHash = "i",
-                AttemptHash = "a",
-                PublishHash = "p",
+                ImageRef = new ImageOwnerReference { Name = "x", Uid = "u" },
+                Number = 1,
+                Reasons = [BuildReason.Initial],
+                Resolved = new ResolvedInputs
+                {
+                    BaseReference = "ubuntu:24.04",
+                    BaseDigest = "sha256:" + new string('a', 64),
+                    Dockerfile = "FROM scratch",
+                    InputsHash = "i",
+                    AttemptHash = "a",
+                    PublishHash = "p",
+                },
+                Template = new BuildTemplate
+                {
+                    Output = new OutputSpec { Repository = "registry.example.com/team/gemma-base" },
+                },
             },
-            Template = new BuildTemplate { Output = new OutputSpec { Repository = "registry.example.com/team/gemma-base" } },
-        },
-    };
+        };
 }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
-using Operator.Tests.Api;
 using k8s;
+using Operator.Tests.Api;
 
 namespace Operator.Tests.Samples;
 
@@ -13,7 +13,7 @@ namespace Operator.Tests.Samples;
 internal sealed record Sample(string Name, IReadOnlyList<JsonObject> Documents, string? Expect, string? By)
 {
     public static IReadOnlyList<Sample> All { get; } =
-        [.. Directory.GetFiles(Checkout.PathTo("samples"), "*.yaml").Order(StringComparer.Ordinal).Select(Read)];
+    [.. Directory.GetFiles(Checkout.PathTo("samples"), "*.yaml").Order(StringComparer.Ordinal).Select(Read)];
 
     public static IEnumerable<Sample> Valid => All.Where(s => !s.IsInvalid);
 
@@ -30,7 +30,12 @@ internal sealed record Sample(string Name, IReadOnlyList<JsonObject> Documents, 
     private static Sample Read(string path)
     {
         var text = File.ReadAllText(path);
-        return new Sample(Path.GetFileName(path), YamlText.Documents(text), Header(text, "# expect: "), Header(text, "# by: "));
+        return new Sample(
+            Path.GetFileName(path),
+            YamlText.Documents(text),
+            Header(text, "# expect: "),
+            Header(text, "# by: ")
+        );
     }
 
     private static string? Header(string text, string start) =>

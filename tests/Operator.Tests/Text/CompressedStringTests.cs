@@ -23,8 +23,14 @@ internal sealed class CompressedStringTests
         const string Json = """{"a":"x \u0022y\u0022 \n é","b":null,"c":""}""";
         var read = JsonSerializer.Deserialize<Dictionary<string, CompressedString?>>(Json)!;
 
-        Assert.That((read["a"]!.ToString(), read["b"], read["c"]!.ToString()), Is.EqualTo(("x \"y\" \n é", (CompressedString?)null, string.Empty)));
-        Assert.That(JsonSerializer.Deserialize<Dictionary<string, string>>(JsonSerializer.Serialize(read))!["a"], Is.EqualTo("x \"y\" \n é"));
+        Assert.That(
+            (read["a"]!.ToString(), read["b"], read["c"]!.ToString()),
+            Is.EqualTo(("x \"y\" \n é", (CompressedString?)null, ""))
+        );
+        Assert.That(
+            JsonSerializer.Deserialize<Dictionary<string, string>>(JsonSerializer.Serialize(read))!["a"],
+            Is.EqualTo("x \"y\" \n é")
+        );
         Assert.That(() => JsonSerializer.Deserialize<CompressedString>("1"), Throws.InstanceOf<JsonException>());
     }
 

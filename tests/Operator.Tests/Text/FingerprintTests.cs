@@ -16,7 +16,10 @@ internal sealed class FingerprintTests
         var reordered = BuildExamples.Spec with
         {
             SystemPackages = ["curl", "git", "curl"],
-            Requirements = new RequirementsSpec { Inline = "# sorted\nAccelerate <2, >=1.2\n\ntransformers == 4.57.1\n" },
+            Requirements = new RequirementsSpec
+            {
+                Inline = "# sorted\nAccelerate <2, >=1.2\n\ntransformers == 4.57.1\n",
+            },
         };
         Assert.That(Hash(reordered), Is.EqualTo(Hash(BuildExamples.Spec)));
     }
@@ -28,19 +31,58 @@ internal sealed class FingerprintTests
         GemmaBaseImageSpec[] others =
         [
             spec,
-            spec with { SystemPackages = ["git"] },
-            spec with { Requirements = new RequirementsSpec { Inline = "numpy" } },
-            spec with { Requirements = spec.Requirements! with { IndexURL = "https://pypi.example.com/simple" } },
-            spec with { Requirements = spec.Requirements! with { ExtraIndexURLs = ["https://pypi.example.com/simple"] } },
-            spec with { Env = [new EnvironmentVariable { Name = "A", Value = "1" }] },
-            spec with { Env = [new EnvironmentVariable { Name = "A", Value = "2" }] },
-            spec with { ImageLabels = new Dictionary<string, string> { ["a"] = "1" } },
-            spec with { User = new UserSpec { Uid = 10002 } },
-            spec with { User = new UserSpec { Gid = 10002 } },
-            spec with { User = new UserSpec { Name = "other" } },
-            spec with { Platforms = ["linux/arm64"] },
-            spec with { Base = spec.Base with { Flavor = "devel" } },
-            spec with { Base = spec.Base with { Image = "example.com/torch:1" } },
+            spec with
+            {
+                SystemPackages = ["git"],
+            },
+            spec with
+            {
+                Requirements = new RequirementsSpec { Inline = "numpy" },
+            },
+            spec with
+            {
+                Requirements = spec.Requirements! with { IndexURL = "https://pypi.example.com/simple" },
+            },
+            spec with
+            {
+                Requirements = spec.Requirements! with { ExtraIndexURLs = ["https://pypi.example.com/simple"] },
+            },
+            spec with
+            {
+                Env = [new EnvironmentVariable { Name = "A", Value = "1" }],
+            },
+            spec with
+            {
+                Env = [new EnvironmentVariable { Name = "A", Value = "2" }],
+            },
+            spec with
+            {
+                ImageLabels = new Dictionary<string, string> { ["a"] = "1" },
+            },
+            spec with
+            {
+                User = new UserSpec { Uid = 10002 },
+            },
+            spec with
+            {
+                User = new UserSpec { Gid = 10002 },
+            },
+            spec with
+            {
+                User = new UserSpec { Name = "other" },
+            },
+            spec with
+            {
+                Platforms = ["linux/arm64"],
+            },
+            spec with
+            {
+                Base = spec.Base with { Flavor = "devel" },
+            },
+            spec with
+            {
+                Base = spec.Base with { Image = "example.com/torch:1" },
+            },
         ];
         Assert.That(others.Select(Hash).Distinct().Count(), Is.EqualTo(others.Length));
     }
@@ -60,27 +102,48 @@ internal sealed class FingerprintTests
     {
         var template = BuildExamples.Template(BuildExamples.Spec);
         var tagged = template with { Output = template.Output with { AliasTags = ["latest", "weekly"] } };
-        var served = template with { Application = new ApplicationTemplate { ServerImage = "s", Repository = "r" } };
+        var served = template with
+        {
+            Application = new ApplicationTemplate { ServerImage = "s", Repository = "r" },
+        };
         var inputs = BuildExamples.Inputs(BuildExamples.Spec);
         Assert.That(new[] { template, tagged, served }.Select(Fingerprints.Publish).Distinct().Count(), Is.EqualTo(3));
-        Assert.That(new[] { template, tagged, served }.Select(t => Fingerprints.Attempt(inputs, t)).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(
+            new[] { template, tagged, served }.Select(t => Fingerprints.Attempt(inputs, t)).Distinct().Count(),
+            Is.EqualTo(1)
+        );
     }
 
     [Test]
     public void No_two_lists_of_parts_share_their_bytes() =>
-        Gen.Select(Gen.String[0, 3].List[0, 3], Gen.String[0, 3].List[0, 3]).Sample((a, b) =>
-            new Fingerprint().WithList("x", a).ToString() == new Fingerprint().WithList("x", b).ToString() == a.SequenceEqual(b));
+        Gen.Select(Gen.String[0, 3].List[0, 3], Gen.String[0, 3].List[0, 3])
+            .Sample(
+                (a, b) =>
+                    new Fingerprint().WithList("x", a).ToString()
+                    == new Fingerprint().WithList("x", b).ToString()
+                    == a.SequenceEqual(b)
+            );
 
     [Test]
     public void Sets_have_no_order_and_lists_have_one()
     {
-        Assert.That(new Fingerprint().WithSet("x", ["a", "b"]).ToString(), Is.EqualTo(new Fingerprint().WithSet("x", ["b", "a"]).ToString()));
-        Assert.That(new Fingerprint().WithList("x", ["a", "b"]).ToString(), Is.Not.EqualTo(new Fingerprint().WithList("x", ["b", "a"]).ToString()));
+        Assert.That(
+            new Fingerprint().WithSet("x", ["a", "b"]).ToString(),
+            Is.EqualTo(new Fingerprint().WithSet("x", ["b", "a"]).ToString())
+        );
+        Assert.That(
+            new Fingerprint().WithList("x", ["a", "b"]).ToString(),
+            Is.Not.EqualTo(new Fingerprint().WithList("x", ["b", "a"]).ToString())
+        );
     }
 
     [Test]
     public void A_fingerprint_stays_the_same_between_versions_of_the_operator() =>
-        Assert.That(Hash(BuildExamples.Spec), Is.EqualTo("v1-fc27827d0a4b285760f718daa1c6078a"), "if that is meant, change TemplateVersion: every image will be built anew once");
+        Assert.That(
+            Hash(BuildExamples.Spec),
+            Is.EqualTo("v1-fc27827d0a4b285760f718daa1c6078a"),
+            "if that is meant, change TemplateVersion: every image will be built anew once"
+        );
 
     [Test]
     public void The_candidate_tag_tells_builds_apart_and_not_attempts()
@@ -89,18 +152,27 @@ internal sealed class FingerprintTests
         var tag = CandidateTag.Of(build).ToString();
         Assert.That(tag, Does.Match("\\Ab42-[0-9a-f]{12}\\z"));
         Assert.That(CandidateTag.Of(build with { Number = 43 }).ToString(), Does.StartWith("b43-"));
-        Assert.That(CandidateTag.Of(build with { ImageRef = build.ImageRef with { Uid = "other" } }).ToString(), Is.Not.EqualTo(tag));
+        Assert.That(
+            CandidateTag.Of(build with { ImageRef = build.ImageRef with { Uid = "other" } }).ToString(),
+            Is.Not.EqualTo(tag)
+        );
     }
 
     [Test]
     public void Two_scheduled_builds_differ_in_their_epoch_and_two_manual_ones_do_not()
     {
         var monday = new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
-        Assert.That(CacheEpoch.Of("OnSchedule", monday, 1), Is.Not.EqualTo(CacheEpoch.Of("OnSchedule", monday.AddDays(7), 2)));
+        Assert.That(
+            CacheEpoch.Of("OnSchedule", monday, 1),
+            Is.Not.EqualTo(CacheEpoch.Of("OnSchedule", monday.AddDays(7), 2))
+        );
         Assert.That(CacheEpoch.Of("OnSchedule", monday, 2), Is.EqualTo(CacheEpoch.Of("OnSchedule", monday, 3)));
         Assert.That(CacheEpoch.Of("Always", monday, 2), Is.Not.EqualTo(CacheEpoch.Of("Always", monday, 3)));
         Assert.That(CacheEpoch.Of("Never", monday, 2), Is.Empty);
-        Assert.That(new[] { "Always", "OnSchedule", "Never" }.Select(r => CacheEpoch.Of(r, monday, 7)), Has.All.Matches<string>(epoch => CacheEpoch.IsValid(epoch!)));
+        Assert.That(
+            new[] { "Always", "OnSchedule", "Never" }.Select(r => CacheEpoch.Of(r, monday, 7)),
+            Has.All.Matches<string>(epoch => CacheEpoch.IsValid(epoch!))
+        );
     }
 
     [Test]
@@ -115,5 +187,6 @@ internal sealed class FingerprintTests
 
     private static string Hash(GemmaBaseImageSpec spec) => Fingerprints.Inputs(BuildExamples.Inputs(spec));
 
-    private static string Attempt(GemmaBaseImageSpec spec) => Fingerprints.Attempt(BuildExamples.Inputs(spec), BuildExamples.Template(spec));
+    private static string Attempt(GemmaBaseImageSpec spec) =>
+        Fingerprints.Attempt(BuildExamples.Inputs(spec), BuildExamples.Template(spec));
 }

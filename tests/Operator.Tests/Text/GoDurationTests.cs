@@ -30,11 +30,18 @@ internal sealed class GoDurationTests
 
     [Test]
     public void It_takes_what_the_schema_takes() =>
-        Gen.Char["0123456789hms"].Array[2, 9].Select(chars => new string(chars)).Sample(text =>
-            GoDuration.TryParse(text, out _) == Regex.IsMatch(text, GoDuration.Pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
+        Gen.Char["0123456789hms"]
+            .Array[2, 9]
+            .Select(chars => new string(chars))
+            .Sample(text =>
+                GoDuration.TryParse(text, out _)
+                == Regex.IsMatch(text, GoDuration.Pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+            );
 
     [Test]
     public void What_is_written_is_read_again() =>
-        Gen.Int[0, 99999 * 3600].Sample(seconds =>
-            GoDuration.Parse(GoDuration.Format(TimeSpan.FromSeconds(seconds))) == TimeSpan.FromSeconds(seconds));
+        Gen.Int[0, 99999 * 3600]
+            .Sample(seconds =>
+                GoDuration.Parse(GoDuration.Format(TimeSpan.FromSeconds(seconds))) == TimeSpan.FromSeconds(seconds)
+            );
 }

@@ -16,12 +16,13 @@ internal sealed class MaskedLogTests
 
     [Test]
     public void Any_text_at_all_becomes_a_tail_that_is_safe_to_keep() =>
-        Gen.String[0, 3000].Sample(log =>
-        {
-            var tail = MaskedLog.Of(log);
-            Assert.That(UntrustedText.Utf8Length(tail), Is.LessThanOrEqualTo(MaskedLog.MaxBytes));
-            Assert.That(UntrustedText.HasControl(tail.Replace('\n', ' ').Replace('\t', ' ')), Is.False);
-        });
+        Gen.String[0, 3000]
+            .Sample(log =>
+            {
+                var tail = MaskedLog.Of(log);
+                Assert.That(UntrustedText.Utf8Length(tail), Is.LessThanOrEqualTo(MaskedLog.MaxBytes));
+                Assert.That(UntrustedText.HasControl(tail.Replace('\n', ' ').Replace('\t', ' ')), Is.False);
+            });
 
     [Test]
     public void One_long_line_keeps_its_end() =>
@@ -43,12 +44,14 @@ internal sealed class MaskedLogTests
     [TestCase("using hf_s3cr3ts3cr3t now")]
     [TestCase("eyJhbGciOiJ.s3cr3t.s3cr3t")]
     [TestCase("AWS AKIAs3cr3ts3cr3t")]
-    public void Credentials_are_masked(string log) => Assert.That(MaskedLog.Of(log), Does.Not.Contain("s3cr3t").And.Contain("***"));
+    public void Credentials_are_masked(string log) =>
+        Assert.That(MaskedLog.Of(log), Does.Not.Contain("s3cr3t").And.Contain("***"));
 
     [Test]
     public void Ordinary_text_stays_as_it_is()
     {
-        const string Log = "INFO[0001] Retrieving image docker.io/pytorch/pytorch@sha256:0123 from https://index.docker.io\nE: Unable to locate package x";
+        const string Log =
+            "INFO[0001] Retrieving image docker.io/pytorch/pytorch@sha256:0123 from https://index.docker.io\nE: Unable to locate package x";
         Assert.That(MaskedLog.Of(Log), Is.EqualTo(Log));
     }
 }

@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using GemmaOperator.Api.Words;
+using k8s;
 using LocalCluster;
 using LocalCluster.Http;
 using Operator.Tests.Api;
 using Operator.Tests.Flow;
 using Operator.Tests.Runtime.Faults;
-using k8s;
 
 namespace Operator.Tests.Tools;
 
@@ -21,8 +21,22 @@ public sealed partial class ChartTests
     [
         [],
         ["--set", "watchNamespace=ml", "--set", "replicas=1"],
-        ["--set", "image.digest=sha256:0000000000000000000000000000000000000000000000000000000000000000", "--set", "serverImage=registry.example/team/server:1"],
-        ["--set", "registryMirrors={docker.io=mirror.example/hub}", "--set", "insecureRegistries={mirror.example}", "--set", "crds.install=false", "--set", "rbac.aggregate=false"],
+        [
+            "--set",
+            "image.digest=sha256:0000000000000000000000000000000000000000000000000000000000000000",
+            "--set",
+            "serverImage=registry.example/team/server:1",
+        ],
+        [
+            "--set",
+            "registryMirrors={docker.io=mirror.example/hub}",
+            "--set",
+            "insecureRegistries={mirror.example}",
+            "--set",
+            "crds.install=false",
+            "--set",
+            "rbac.aggregate=false",
+        ],
     ];
 
     [Test]
@@ -55,7 +69,10 @@ public sealed partial class ChartTests
     [TestCase("registryMirrors={docker.io}", "registryMirrors.0")]
     public async Task A_value_that_cannot_be_meant_is_refused_by_name(string value, string name)
     {
-        var (code, output) = await Command.RunAsync(Command.Find("helm", Hint), ["template", "release", Chart, "--set", value]);
+        var (code, output) = await Command.RunAsync(
+            Command.Find("helm", Hint),
+            ["template", "release", Chart, "--set", value]
+        );
         Assert.That(code, Is.Not.Zero);
         Assert.That(output, Does.Contain(name));
     }
@@ -68,12 +85,19 @@ public sealed partial class ChartTests
         var chart = Directory.CreateTempSubdirectory("gemma-chart-").FullName;
         try
         {
-            foreach (var entry in Directory.EnumerateFileSystemEntries(Chart).Where(e => Path.GetFileName(e) != "values.yaml"))
+            foreach (
+                var entry in Directory
+                    .EnumerateFileSystemEntries(Chart)
+                    .Where(e => Path.GetFileName(e) != "values.yaml")
+            )
             {
                 File.CreateSymbolicLink(Path.Combine(chart, Path.GetFileName(entry)), entry);
             }
 
-            File.Copy(Checkout.PathTo("tests", "Operator.Tests", "Tools", "first-values.yaml"), Path.Combine(chart, "values.yaml"));
+            File.Copy(
+                Checkout.PathTo("tests", "Operator.Tests", "Tools", "first-values.yaml"),
+                Path.Combine(chart, "values.yaml")
+            );
             var (reused, fresh) = (await RenderAsync(values, chart), await RenderAsync(values));
             Assert.That(reused.Select(d => d.ToJsonString()), Is.EqualTo(fresh.Select(d => d.ToJsonString())));
         }
@@ -87,13 +111,26 @@ public sealed partial class ChartTests
     public async Task Monitors_and_alerts_are_there_where_they_are_asked_for()
     {
         var (plain, asked) = (
-            await RenderAsync([]), await RenderAsync(["--set", "metrics.serviceMonitor.enabled=true", "--set", "metrics.prometheusRule.enabled=true"]));
+            await RenderAsync([]),
+            await RenderAsync([
+                "--set",
+                "metrics.serviceMonitor.enabled=true",
+                "--set",
+                "metrics.prometheusRule.enabled=true",
+            ])
+        );
         Assert.That(Kinds(plain), Has.None.EqualTo("ServiceMonitor").And.None.EqualTo("PrometheusRule"));
         Assert.That(Kinds(asked), Has.Exactly(1).EqualTo("ServiceMonitor").And.Exactly(1).EqualTo("PrometheusRule"));
 
         var documented = await File.ReadAllTextAsync(Checkout.PathTo("docs", "metrics.md"));
-        var alerts = asked.Single(d => (string?)d["kind"] == "PrometheusRule")["spec"]!["groups"]![0]!["rules"]!.AsArray();
-        var metrics = alerts.SelectMany(a => MetricName().Matches((string)a!["expr"]!)).Select(m => m.Value).Distinct().ToList();
+        var alerts = asked.Single(d => (string?)d["kind"] == "PrometheusRule")["spec"]!["groups"]![0]![
+            "rules"
+        ]!.AsArray();
+        var metrics = alerts
+            .SelectMany(a => MetricName().Matches((string)a!["expr"]!))
+            .Select(m => m.Value)
+            .Distinct()
+            .ToList();
         Assert.That(metrics, Is.Not.Empty);
         Assert.That(metrics.Where(m => !documented.Contains($"`{m}`", StringComparison.Ordinal)), Is.Empty);
     }
@@ -101,10 +138,21 @@ public sealed partial class ChartTests
     [Test]
     public async Task Editors_of_a_namespace_may_do_what_people_do_and_nothing_of_the_operators()
     {
-        var roles = (await RenderAsync([])).Where(d => d["metadata"]!["labels"]?["rbac.authorization.k8s.io/aggregate-to-edit"] is not null).ToList();
-        var granted = roles.SelectMany(r => r["rules"]!.AsArray())
-            .SelectMany(r => r!["resources"]!.AsArray().SelectMany(res => r["verbs"]!.AsArray().Select(v => $"{v} {res}"))).ToList();
-        Assert.That(granted, Is.SupersetOf(new[] { "create gemmabaseimages", "patch gemmabaseimages", "patch gemmabuilds", "watch gemmabuilds" }));
+        var roles = (await RenderAsync([]))
+            .Where(d => d["metadata"]!["labels"]?["rbac.authorization.k8s.io/aggregate-to-edit"] is not null)
+            .ToList();
+        var granted = roles
+            .SelectMany(r => r["rules"]!.AsArray())
+            .SelectMany(r =>
+                r!["resources"]!.AsArray().SelectMany(res => r["verbs"]!.AsArray().Select(v => $"{v} {res}"))
+            )
+            .ToList();
+        Assert.That(
+            granted,
+            Is.SupersetOf(
+                new[] { "create gemmabaseimages", "patch gemmabaseimages", "patch gemmabuilds", "watch gemmabuilds" }
+            )
+        );
         Assert.That(granted, Has.None.Contains("create gemmabuilds").And.None.Contains("patch gemmabaseimages/status"));
     }
 
@@ -115,8 +163,13 @@ public sealed partial class ChartTests
         Assert.That(rendered, Has.Count.EqualTo(CrdFile.All.Count));
         foreach (var crd in CrdFile.All)
         {
-            var twin = rendered.Single(r => (string?)r["metadata"]!["name"] == (string?)crd.Document["metadata"]!["name"]);
-            Assert.That(JsonNode.DeepEquals(Normal(twin["spec"]), Normal(crd.Document["spec"])), "the chart's definition is the repository's");
+            var twin = rendered.Single(r =>
+                (string?)r["metadata"]!["name"] == (string?)crd.Document["metadata"]!["name"]
+            );
+            Assert.That(
+                JsonNode.DeepEquals(Normal(twin["spec"]), Normal(crd.Document["spec"])),
+                "the chart's definition is the repository's"
+            );
         }
     }
 
@@ -124,33 +177,57 @@ public sealed partial class ChartTests
     [TestCase(true)]
     public async Task Its_rights_are_enough_for_the_main_flow(bool oneNamespace)
     {
-        if (Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } || Environment.GetEnvironmentVariable("GEMMA_TEST_KUBECONFIG") is { Length: > 0 })
+        if (
+            Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 }
+            || Environment.GetEnvironmentVariable("GEMMA_TEST_KUBECONFIG") is { Length: > 0 }
+        )
         {
             Assert.Ignore("service-account tokens are LocalCluster's here");
         }
 
         var documents = await RenderAsync(["--set", "crds.install=false"]);
         await using var stage = await Stage.StartAsync(startOperator: false);
-        documents = oneNamespace ? await RenderAsync(["--set", "crds.install=false", "--set", $"watchNamespace={stage.Cluster.Namespace}"]) : documents;
+        documents = oneNamespace
+            ? await RenderAsync(["--set", "crds.install=false", "--set", $"watchNamespace={stage.Cluster.Namespace}"])
+            : documents;
         using var http = new HttpClient();
-        foreach (var document in documents.Where(d => ((string)d["kind"]!).Contains("Role", StringComparison.Ordinal) || (string?)d["kind"] == "ServiceAccount"))
+        foreach (
+            var document in documents.Where(d =>
+                ((string)d["kind"]!).Contains("Role", StringComparison.Ordinal)
+                || (string?)d["kind"] == "ServiceAccount"
+            )
+        )
         {
             await ApplyAsync(http, stage.Cluster.Local!, document);
         }
 
         var token = stage.Cluster.Local!.TokenFor("gemma-system", "release-gemma-operator");
-        await using var proxy = await FaultProxy.StartAsync(() => new KubernetesClientConfiguration { Host = stage.Cluster.Local.Endpoint.ToString(), AccessToken = token });
+        await using var proxy = await FaultProxy.StartAsync(() =>
+            new KubernetesClientConfiguration { Host = stage.Cluster.Local.Endpoint.ToString(), AccessToken = token }
+        );
         await stage.StartOperatorAsync(proxy.Configuration);
         await stage.ApplyAsync(stage.Image(s => s with { Retention = s.Retention with { SuccessfulBuilds = 2 } }));
         await stage.UntilReadyAsync();
 
-        var rules = documents.Where(d => (string?)d["kind"] is "ClusterRole" or "Role").SelectMany(d => d["rules"]!.AsArray());
-        var granted = rules.SelectMany(r => r!["resources"]!.AsArray().SelectMany(res => r["verbs"]!.AsArray().Select(v => $"{v} {res}"))).ToHashSet(StringComparer.Ordinal);
-        Assert.That(granted, Is.SupersetOf(new[] { "create gemmabuilds", "create jobs", "patch deployments", "patch gemmabaseimages/status" }));
+        var rules = documents
+            .Where(d => (string?)d["kind"] is "ClusterRole" or "Role")
+            .SelectMany(d => d["rules"]!.AsArray());
+        var granted = rules
+            .SelectMany(r =>
+                r!["resources"]!.AsArray().SelectMany(res => r["verbs"]!.AsArray().Select(v => $"{v} {res}"))
+            )
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.That(
+            granted,
+            Is.SupersetOf(
+                new[] { "create gemmabuilds", "create jobs", "patch deployments", "patch gemmabaseimages/status" }
+            )
+        );
         Assert.That(Stage.Is(await stage.ReadAsync(), ConditionType.Ready, "True"));
     }
 
-    private static IEnumerable<string?> Kinds(IEnumerable<JsonObject> documents) => documents.Select(d => (string?)d["kind"]);
+    private static IEnumerable<string?> Kinds(IEnumerable<JsonObject> documents) =>
+        documents.Select(d => (string?)d["kind"]);
 
     [GeneratedRegex("[a-z_]+_(?:condition|timestamp_seconds|status)", RegexOptions.NonBacktracking)]
     private static partial Regex MetricName();
@@ -158,7 +235,9 @@ public sealed partial class ChartTests
     private static async Task<IReadOnlyList<JsonObject>> RenderAsync(IReadOnlyList<string> values, string? chart = null)
     {
         var (code, output) = await Command.RunAsync(
-            Command.Find("helm", Hint), ["template", "release", chart ?? Chart, "--namespace", "gemma-system", .. values]);
+            Command.Find("helm", Hint),
+            ["template", "release", chart ?? Chart, "--namespace", "gemma-system", .. values]
+        );
         Assert.That(code, Is.Zero, output);
 
         // Helm mentions symbolic links before the documents.
@@ -170,21 +249,45 @@ public sealed partial class ChartTests
         var (version, kind) = ((string)document["apiVersion"]!, (string)document["kind"]!);
         var plural = kind.ToLowerInvariant() + "s";
         var ns = (string?)document["metadata"]!["namespace"];
-        var path = (version.Contains('/', StringComparison.Ordinal) ? $"/apis/{version}" : $"/api/{version}") + (ns is null ? string.Empty : $"/namespaces/{ns}");
+        var path =
+            (version.Contains('/', StringComparison.Ordinal) ? $"/apis/{version}" : $"/api/{version}")
+            + (ns is null ? "" : $"/namespaces/{ns}");
         if (ns is not null)
         {
-            await SendAsync(http, cluster, HttpMethod.Patch, $"/api/v1/namespaces/{ns}", new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = ns } });
+            await SendAsync(
+                http,
+                cluster,
+                HttpMethod.Patch,
+                $"/api/v1/namespaces/{ns}",
+                new JsonObject
+                {
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "Namespace",
+                    ["metadata"] = new JsonObject { ["name"] = ns },
+                }
+            );
         }
 
         await SendAsync(http, cluster, HttpMethod.Patch, $"{path}/{plural}/{document["metadata"]!["name"]}", document);
     }
 
-    private static async Task SendAsync(HttpClient http, ApiServer cluster, HttpMethod method, string path, JsonObject body)
+    private static async Task SendAsync(
+        HttpClient http,
+        ApiServer cluster,
+        HttpMethod method,
+        string path,
+        JsonObject body
+    )
     {
-        using var request = new HttpRequestMessage(method, new Uri(cluster.Endpoint, $"{path}?fieldManager=helm&force=true"));
+        using var request = new HttpRequestMessage(
+            method,
+            new Uri(cluster.Endpoint, $"{path}?fieldManager=helm&force=true")
+        );
         request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", cluster.Token);
         request.Content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8);
-        request.Content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/apply-patch+yaml");
+        request.Content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue(
+            "application/apply-patch+yaml"
+        );
         using var response = await http.SendAsync(request);
         Assert.That(response.IsSuccessStatusCode, $"{path}: {await response.Content.ReadAsStringAsync()}");
     }

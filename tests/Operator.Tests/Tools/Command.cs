@@ -10,7 +10,8 @@ internal static class Command
     public static string Find(string name, string hint)
     {
         var own = Checkout.PathTo(".tools", "node_modules", ".bin", name);
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, name))
             .Prepend(own)
             .FirstOrDefault(File.Exists);
@@ -22,8 +23,15 @@ internal static class Command
         return path!;
     }
 
-    /// <summary>Runs a program to its end: exit code, and what it wrote; after a success its output alone, warnings left out.</summary>
-    public static async Task<(int Code, string Output)> RunAsync(string program, IReadOnlyList<string> arguments, string? input = null, string? kubeconfig = null)
+    /// <summary>
+    /// Runs a program to its end: exit code, and what it wrote; after a success its output alone, warnings left out.
+    /// </summary>
+    public static async Task<(int Code, string Output)> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        string? input = null,
+        string? kubeconfig = null
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {

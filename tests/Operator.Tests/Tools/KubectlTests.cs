@@ -19,20 +19,43 @@ public sealed class KubectlTests
 
             await Says("created", "apply", "-f", Checkout.PathTo("crds"));
             await Says("unchanged", "apply", "-f", Checkout.PathTo("crds"));
-            await Says("gemmabaseimage.gemmaoperator.io/gemma-service created", "apply", "-f", Checkout.PathTo("samples", "01-gemma-weekly.yaml"));
+            await Says(
+                "gemmabaseimage.gemmaoperator.io/gemma-service created",
+                "apply",
+                "-f",
+                Checkout.PathTo("samples", "01-gemma-weekly.yaml")
+            );
             await Says("unchanged", "apply", "-f", Checkout.PathTo("samples", "01-gemma-weekly.yaml"));
-            await Says("serverside-applied", "apply", "--server-side", "-f", Checkout.PathTo("samples", "03-minimal.yaml"));
+            await Says(
+                "serverside-applied",
+                "apply",
+                "--server-side",
+                "-f",
+                Checkout.PathTo("samples", "03-minimal.yaml")
+            );
             await Says("READY", "get", "gbi");
             await Says("gemma-service", "get", "gemma");
             await Says("Executor Image:", "describe", "gbi", "gemma-service");
             await Says("CUDA version", "explain", "gbi.spec.base");
             await Says("gbi", "api-resources", "--api-group=gemmaoperator.io");
             await Says("\"schedule\":\"0 9 * * 1\"", "get", "gbi", "gemma-service", "-o", "jsonpath={.spec}");
-            await Says("patched", "patch", "gbi", "gemma-service", "--type=merge", "-p", "{\"spec\":{\"suspend\":true}}");
+            await Says(
+                "patched",
+                "patch",
+                "gbi",
+                "gemma-service",
+                "--type=merge",
+                "-p",
+                "{\"spec\":{\"suspend\":true}}"
+            );
             await Says("annotated", "annotate", "gbi", "gemma-service", "gemmaoperator.io/requestedAt=now");
             await Says("gemma-service", "get", "gbi", "-w", "--request-timeout=2s");
             await Says("deleted", "delete", "gbi", "gemma-service");
-            var (code, output) = await Command.RunAsync(kubectl, ["apply", "-f", Checkout.PathTo("samples", "invalid-uid-zero.yaml")], kubeconfig: kubeconfig);
+            var (code, output) = await Command.RunAsync(
+                kubectl,
+                ["apply", "-f", Checkout.PathTo("samples", "invalid-uid-zero.yaml")],
+                kubeconfig: kubeconfig
+            );
             Assert.That(code, Is.Not.Zero);
             Assert.That(output, Does.Contain("spec.user.uid"));
 

@@ -6,7 +6,9 @@ namespace Operator.Tests.Tools;
 /// <summary>Runs one of the operator's Python programs as a container would.</summary>
 internal static class Python
 {
-    /// <summary>What it printed; the test is ignored where there is no python3, and fails when the program does.</summary>
+    /// <summary>
+    /// What it printed; the test is ignored where there is no python3, and fails when the program does.
+    /// </summary>
     /// <param name="program">Its text.</param>
     /// <param name="argument">Its one argument.</param>
     /// <param name="modules">Folder of modules of the test's own; null for none.</param>
@@ -20,7 +22,7 @@ internal static class Python
             RedirectStandardOutput = true,
             WorkingDirectory = modules ?? Path.GetTempPath(),
         };
-        start.Environment["PYTHONPATH"] = modules ?? string.Empty;
+        start.Environment["PYTHONPATH"] = modules ?? "";
         using var python = Start(start);
         var errors = python.StandardError.ReadToEndAsync();
         var printed = await python.StandardOutput.ReadToEndAsync();

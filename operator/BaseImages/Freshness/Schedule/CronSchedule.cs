@@ -6,9 +6,10 @@ using GemmaOperator.Text;
 namespace GemmaOperator.BaseImages.Freshness.Schedule;
 
 /// <summary>
-/// A schedule in a zone: five cron fields or a macro. Across daylight saving it behaves as Vixie cron does: a time in the
-/// spring gap fires once, right after the gap; a time in the autumn overlap fires once, at its first passing, unless the
-/// expression is an interval (<c>*</c>, a range or a step in minutes or hours), which goes on by elapsed time (Cronos, README).
+/// A schedule in a zone: five cron fields or a macro. Across daylight saving it behaves as Vixie cron does: a time
+/// in the spring gap fires once, right after the gap; a time in the autumn overlap fires once, at its first
+/// passing, unless the expression is an interval (<c>*</c>, a range or a step in minutes or hours), which goes on
+/// by elapsed time (Cronos, README).
 /// </summary>
 internal sealed class CronSchedule
 {
@@ -17,12 +18,12 @@ internal sealed class CronSchedule
 
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
 
-    private readonly CronExpression expression;
+    private readonly CronExpression _expression;
 
     private CronSchedule(string text, CronExpression expression, TimeZoneInfo zone)
     {
         Text = text;
-        this.expression = expression;
+        _expression = expression;
         Zone = zone;
     }
 
@@ -39,8 +40,20 @@ internal sealed class CronSchedule
     {
         var found = new List<FieldError>();
         var cron = CronSyntax.Parse(text, out var syntax);
-        if (cron is null) found.Add(new FieldError($"{path}.schedule", syntax.Problem, syntax.Remedy, ImageReason.Stalled.InvalidSchedule));
-        if (TimeZoneId.ProblemOf(zone) is { } problem) found.Add(new FieldError($"{path}.timeZone", problem.Problem, problem.Remedy, ImageReason.Stalled.InvalidSchedule));
+        if (cron is null)
+        {
+            found.Add(
+                new FieldError($"{path}.schedule", syntax.Problem, syntax.Remedy, ImageReason.Stalled.InvalidSchedule)
+            );
+        }
+
+        if (TimeZoneId.ProblemOf(zone) is { } problem)
+        {
+            found.Add(
+                new FieldError($"{path}.timeZone", problem.Problem, problem.Remedy, ImageReason.Stalled.InvalidSchedule)
+            );
+        }
+
         errors = found;
         return cron is not null && TimeZoneId.TryFind(zone, out var info) ? new CronSchedule(text, cron, info) : null;
     }
@@ -49,29 +62,51 @@ internal sealed class CronSchedule
     public DateTimeOffset? NextTick(DateTimeOffset after)
     {
         var next = Occurrence(after);
-        // Where a zone leaves out a whole day (Pacific/Apia, 2011-12-30) Cronos 0.13 answers with a time that has passed, for as
-        // long as it is asked about that day: ask from later, in steps below a minute, so that no tick is passed over.
-        for (var probe = after; next <= after && probe - after < LongestGap; probe += Step) next = Occurrence(probe + Step);
+        // Where a zone leaves out a whole day (Pacific/Apia, 2011-12-30) Cronos 0.13 answers with a time that
+        // has passed, for as long as it is asked about that day: ask from later, in steps below a minute, so
+        // that no tick is passed over.
+        for (var probe = after; next <= after && probe - after < LongestGap; probe += Step)
+        {
+            next = Occurrence(probe + Step);
+        }
+
         return next > after ? next : null;
     }
 
-    /// <summary>The last tick in <c>(after, until]</c>, or null; found by halving, so that a long outage costs no long loop.</summary>
+    /// <summary>
+    /// The last tick in <c>(after, until]</c>, or null; found by halving, so that a long outage costs no long loop.
+    /// </summary>
     public DateTimeOffset? LastTick(DateTimeOffset after, DateTimeOffset until)
     {
-        if (NextTick(after) is not { } first || first > until) return null;
+        if (NextTick(after) is not { } first || first > until)
+        {
+            return null;
+        }
+
         var low = first;
         var high = until;
         // Invariant: low is a tick, and no tick lies in (high, until].
         while (high - low > TimeSpan.FromMinutes(1))
         {
             var middle = low + (high - low) / 2;
-            if (NextTick(middle) is { } next && next <= high) low = next;
-            else high = middle;
+            if (NextTick(middle) is { } next && next <= high)
+            {
+                low = next;
+            }
+            else
+            {
+                high = middle;
+            }
         }
 
-        while (NextTick(low) is { } next && next <= until) low = next;
+        while (NextTick(low) is { } next && next <= until)
+        {
+            low = next;
+        }
+
         return low;
     }
 
-    private DateTimeOffset? Occurrence(DateTimeOffset after) => expression.GetNextOccurrence(after, Zone)?.ToUniversalTime();
+    private DateTimeOffset? Occurrence(DateTimeOffset after) =>
+        _expression.GetNextOccurrence(after, Zone)?.ToUniversalTime();
 }

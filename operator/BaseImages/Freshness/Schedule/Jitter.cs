@@ -5,8 +5,8 @@ using System.Text;
 namespace GemmaOperator.BaseImages.Freshness.Schedule;
 
 /// <summary>
-/// A delay of every tick that is the same for one object and spread evenly over many, so that a fleet with one schedule doesn't
-/// ask for all its builds in one second.
+/// A delay of every tick that is the same for one object and spread evenly over many, so that a fleet with one schedule
+/// doesn't ask for all its builds in one second.
 /// </summary>
 internal static class Jitter
 {
@@ -15,7 +15,11 @@ internal static class Jitter
     /// <param name="maxSeconds">Bound in seconds; zero or less means none.</param>
     public static TimeSpan Of(string uid, int maxSeconds)
     {
-        if (maxSeconds <= 0) return TimeSpan.Zero;
+        if (maxSeconds <= 0)
+        {
+            return TimeSpan.Zero;
+        }
+
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(uid), hash);
         // 64 bits modulo at most 3,601: the bias is below 2^-52.

@@ -7,8 +7,9 @@ internal static class OpenWindow
     /// <param name="schedule">When it opens.</param>
     /// <param name="duration">How long it stays open.</param>
     /// <param name="now">The moment that is asked about.</param>
-    public static (bool IsOpen, DateTimeOffset? Opens) At(CronSchedule schedule, TimeSpan duration, DateTimeOffset now) =>
-        schedule.NextTick(now - duration) is { } tick && tick <= now
-            ? (true, null)
-            : (false, schedule.NextTick(now));
+    public static (bool IsOpen, DateTimeOffset? Opens) At(
+        CronSchedule schedule,
+        TimeSpan duration,
+        DateTimeOffset now
+    ) => schedule.NextTick(now - duration) is { } tick && tick <= now ? (true, null) : (false, schedule.NextTick(now));
 }

@@ -13,25 +13,30 @@ internal static class ScheduleReader
     public static ScheduleFacts? Read(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, DateTime now)
     {
         var spec = image.Spec!;
-        if (string.IsNullOrEmpty(spec.Schedule) || CronSchedule.Parse(spec.Schedule, spec.TimeZone, "spec", out _) is not { } schedule)
+        if (
+            string.IsNullOrEmpty(spec.Schedule)
+            || CronSchedule.Parse(spec.Schedule, spec.TimeZone, "spec", out _) is not { } schedule
+        )
         {
             return null;
         }
 
         var observed = Observe(image, now);
-        var jitter = Jitter.Of(image.Metadata.Uid ?? string.Empty, spec.JitterSeconds);
+        var jitter = Jitter.Of(image.Metadata.Uid ?? "", spec.JitterSeconds);
         var ticks = DueTicks.Of(
             schedule,
             new DateTimeOffset(Since(image, builds, now, jitter, observed)),
             new DateTimeOffset(now),
             TimeSpan.FromSeconds(spec.StartingDeadlineSeconds),
-            jitter);
+            jitter
+        );
         return new ScheduleFacts(ticks.Due?.UtcDateTime, ticks.NextStart?.UtcDateTime, PerWeek(schedule), observed);
     }
 
     /// <summary>
-    /// The schedule with the time from which it counts: the object's creation, or when it is first seen on an object that had
-    /// none, or another one. A status of a release that didn't record it tells by its next tick that there was one.
+    /// The schedule with the time from which it counts: the object's creation, or when it is first seen on
+    /// an object that had none, or another one. A status of a release that didn't record it tells by its
+    /// next tick that there was one.
     /// </summary>
     private static ObservedSchedule Observe(GemmaBaseImage image, DateTime now)
     {
@@ -41,7 +46,9 @@ internal static class ScheduleReader
             return known;
         }
 
-        var isFirst = status?.ObservedSchedule is null && (status?.ObservedGeneration is null || status.NextScheduleTime is not null);
+        var isFirst =
+            status?.ObservedSchedule is null
+            && (status?.ObservedGeneration is null || status.NextScheduleTime is not null);
         return new ObservedSchedule
         {
             Schedule = spec.Schedule!,
@@ -50,7 +57,9 @@ internal static class ScheduleReader
         };
     }
 
-    /// <summary>Over four weeks from a fixed Monday, so that the answer doesn't drift; at most so many ticks are counted.</summary>
+    /// <summary>
+    /// Over four weeks from a fixed Monday, so that the answer doesn't drift; at most so many ticks are counted.
+    /// </summary>
     private static decimal PerWeek(CronSchedule schedule)
     {
         const int Most = 200;
@@ -67,11 +76,17 @@ internal static class ScheduleReader
     }
 
     /// <summary>
-    /// Ticks up to here don't count: before the schedule was, up to the newest tick that was built for, and while it was
-    /// suspended, so that resuming never replays. When a build was created doesn't matter: that time is of another clock, and
-    /// a build for another reason, before a tick's jitter has passed, isn't the tick's.
+    /// Ticks up to here don't count: before the schedule was, up to the newest tick that was built for, and while it
+    /// was suspended, so that resuming never replays. When a build was created doesn't matter: that time is of another
+    /// clock, and a build for another reason, before a tick's jitter has passed, isn't the tick's.
     /// </summary>
-    private static DateTime Since(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, DateTime now, TimeSpan jitter, ObservedSchedule observed)
+    private static DateTime Since(
+        GemmaBaseImage image,
+        IReadOnlyList<GemmaBuild> builds,
+        DateTime now,
+        TimeSpan jitter,
+        ObservedSchedule observed
+    )
     {
         var fresh = image.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Fresh);
         if (image.Spec!.Suspend || fresh is { Reason: ImageReason.Fresh.Suspended })
@@ -80,12 +95,13 @@ internal static class ScheduleReader
         }
 
         return new[]
-        {
-            observed.Since,
-            image.Status?.LastScheduleTime,
-            // A tick whose jittered time comes after the resumption wasn't missed.
-            image.Status?.ResumeTime - jitter,
-            builds.Select(b => b.ScheduledFor).Max(),
-        }.Max() ?? now;
+            {
+                observed.Since,
+                image.Status?.LastScheduleTime,
+                // A tick whose jittered time comes after the resumption wasn't missed.
+                image.Status?.ResumeTime - jitter,
+                builds.Select(b => b.ScheduledFor).Max(),
+            }.Max()
+            ?? now;
     }
 }

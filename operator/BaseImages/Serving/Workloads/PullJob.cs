@@ -8,8 +8,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Serving.Workloads;
 
 /// <summary>
-/// Brings an image onto one node and exits at once, so that pods are replaced in the time of a start and not of a pull of
-/// gigabytes.
+/// Brings an image onto one node and exits at once, so that pods are replaced in the time of a start and
+/// not of a pull of gigabytes.
 /// </summary>
 internal static class PullJob
 {
@@ -23,7 +23,10 @@ internal static class PullJob
 
     /// <summary>Same node and image, same name: made twice, it is there once.</summary>
     public static string Name(GemmaBaseImage image, ImageStatus target, string node) =>
-        ObjectName.With(image.Metadata.Name, "-pull-" + new Fingerprint().With("image", target.Digest).With("node", node).ToString()[..10]);
+        ObjectName.With(
+            image.Metadata.Name,
+            "-pull-" + new Fingerprint().With("image", target.Digest).With("node", node).ToString()[..10]
+        );
 
     /// <param name="image">Whose rollout it is.</param>
     /// <param name="target">The image that is pulled.</param>

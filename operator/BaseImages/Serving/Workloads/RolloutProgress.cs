@@ -29,23 +29,31 @@ internal static class RolloutProgressExtensions
         {
             get
             {
-                if (workload.Deployment is not { Status: { } status } deployment
-                    || (status.ObservedGeneration ?? 0) < (deployment.Metadata.Generation ?? 0))
+                if (
+                    workload.Deployment is not { Status: { } status } deployment
+                    || (status.ObservedGeneration ?? 0) < (deployment.Metadata.Generation ?? 0)
+                )
                 {
                     return RolloutProgress.Unobserved;
                 }
 
                 var wanted = deployment.Spec.Replicas ?? 1;
-                if ((status.UpdatedReplicas ?? 0) >= wanted
+                if (
+                    (status.UpdatedReplicas ?? 0) >= wanted
                     && (status.Replicas ?? 0) <= wanted
-                    && (status.AvailableReplicas ?? 0) >= wanted)
+                    && (status.AvailableReplicas ?? 0) >= wanted
+                )
                 {
                     return RolloutProgress.Complete;
                 }
 
                 // The condition of the revision before stays until pods of the new one exist: it doesn't speak of them.
-                var speaksOfThis = (status.UpdatedReplicas ?? 0) > 0 || status.Conditions?.Any(c => c is { Type: "ReplicaFailure", Status: "True" }) == true;
-                return speaksOfThis && status.Conditions?.Any(DeadlineExceeded) == true ? RolloutProgress.Failed : RolloutProgress.Progressing;
+                var speaksOfThis =
+                    (status.UpdatedReplicas ?? 0) > 0
+                    || status.Conditions?.Any(c => c is { Type: "ReplicaFailure", Status: "True" }) == true;
+                return speaksOfThis && status.Conditions?.Any(DeadlineExceeded) == true
+                    ? RolloutProgress.Failed
+                    : RolloutProgress.Progressing;
             }
         }
     }

@@ -3,8 +3,9 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Serving.Workloads;
 
 /// <summary>
-/// Served pods that have a node and don't start, and whose own state says too little of why: a volume that can't be mounted, a
-/// sandbox that can't be made, a pull that is backed off. Their events say more; they are asked for, not watched.
+/// Served pods that have a node and don't start, and whose own state says too little of why: a volume that
+/// can't be mounted, a sandbox that can't be made, a pull that is backed off. Their events say more; they
+/// are asked for, not watched.
 /// </summary>
 internal static class ServedPodEventsPolicy
 {
@@ -15,14 +16,21 @@ internal static class ServedPodEventsPolicy
     public static IEnumerable<V1Pod> Of(Workload workload, DateTime now) =>
         Waiting(workload).Where(p => now - (p.Metadata.CreationTimestamp ?? now) >= Patience);
 
-    /// <summary>When to look again though nothing changes (UTC); null while none is silent or waits for a node.</summary>
+    /// <summary>
+    /// When to look again though nothing changes (UTC); null while none is silent or waits for a node.
+    /// </summary>
     public static DateTime? NextLook(Workload workload, DateTime now) =>
-        Waiting(workload).Any() || workload.Pods.Any(p => IsPending(p) && p.PlacementProblem is not null) ? now + Patience : null;
+        Waiting(workload).Any() || workload.Pods.Any(p => IsPending(p) && p.PlacementProblem is not null)
+            ? now + Patience
+            : null;
 
-    private static bool IsPending(V1Pod pod) => pod.Metadata.DeletionTimestamp is null && (pod.Status?.Phase is null or "Pending");
+    private static bool IsPending(V1Pod pod) =>
+        pod.Metadata.DeletionTimestamp is null && (pod.Status?.Phase is null or "Pending");
 
-    private static IEnumerable<V1Pod> Waiting(Workload workload) => workload.Pods.Where(p =>
-        IsPending(p)
-        && !string.IsNullOrEmpty(p.Spec?.NodeName)
-        && (p.Server?.State?.Waiting?.Reason is null or "ContainerCreating" or "ErrImagePull" or "ImagePullBackOff"));
+    private static IEnumerable<V1Pod> Waiting(Workload workload) =>
+        workload.Pods.Where(p =>
+            IsPending(p)
+            && !string.IsNullOrEmpty(p.Spec?.NodeName)
+            && (p.Server?.State?.Waiting?.Reason is null or "ContainerCreating" or "ErrImagePull" or "ImagePullBackOff")
+        );
 }

@@ -5,31 +5,37 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Serving.Workloads;
 
 /// <summary>
-/// The disruption budget of the inference server: a drain takes its pods one after another. With a single replica there is
-/// none, since it could only forbid every drain.
+/// The disruption budget of the inference server: a drain takes its pods one after another. With a single replica there
+/// is none, since it could only forbid every drain.
 /// </summary>
 internal static class ServingBudget
 {
     /// <summary>Null when there is to be none.</summary>
     /// <param name="image">Whose pods.</param>
-    /// <param name="deployment">As it is now; an autoscaler may have given it another number of replicas than the spec.</param>
+    /// <param name="deployment">
+    /// As it is now; an autoscaler may have given it another number of replicas than the spec.
+    /// </param>
     public static V1PodDisruptionBudget? For(GemmaBaseImage image, V1Deployment? deployment)
     {
-        var replicas = ServingDeployment.IsScaledByOthers(deployment) ? deployment!.Spec.Replicas ?? 1 : image.Spec!.Rollout.Server.Replicas;
+        var replicas = ServingDeployment.IsScaledByOthers(deployment)
+            ? deployment!.Spec.Replicas ?? 1
+            : image.Spec!.Rollout.Server.Replicas;
         return replicas < 2
             ? null
-            : AppliedHash.Stamp(new V1PodDisruptionBudget
-            {
-                ApiVersion = "policy/v1",
-                Kind = "PodDisruptionBudget",
-                Metadata = WorkloadMetadata.For(image),
-                Spec = new V1PodDisruptionBudgetSpec
+            : AppliedHash.Stamp(
+                new V1PodDisruptionBudget
                 {
-                    MaxUnavailable = 1,
-                    Selector = new V1LabelSelector { MatchLabels = WorkloadMetadata.Selector(image) },
-                    // A pod that never became ready protects nobody: it must not hold up a drain.
-                    UnhealthyPodEvictionPolicy = "AlwaysAllow",
-                },
-            });
+                    ApiVersion = "policy/v1",
+                    Kind = "PodDisruptionBudget",
+                    Metadata = WorkloadMetadata.For(image),
+                    Spec = new V1PodDisruptionBudgetSpec
+                    {
+                        MaxUnavailable = 1,
+                        Selector = new V1LabelSelector { MatchLabels = WorkloadMetadata.Selector(image) },
+                        // A pod that never became ready protects nobody: it must not hold up a drain.
+                        UnhealthyPodEvictionPolicy = "AlwaysAllow",
+                    },
+                }
+            );
     }
 }

@@ -7,8 +7,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Serving.Workloads;
 
 /// <summary>
-/// The GPU Deployment of the inference server: a function from the spec and a pod template to the fields that the operator
-/// owns.
+/// The GPU Deployment of the inference server: a function from the spec and a pod template to the
+/// fields that the operator owns.
 /// </summary>
 internal static class ServingDeployment
 {
@@ -18,30 +18,39 @@ internal static class ServingDeployment
     /// <param name="image">Whose it is.</param>
     /// <param name="template">What its pods are made from.</param>
     /// <param name="live">As it is now; null when there is none.</param>
-    /// <param name="givesWay">Pods that don't answer give way to their successors: a surge would wait for them for ever.</param>
-    public static V1Deployment For(GemmaBaseImage image, ServingTemplate template, V1Deployment? live = null, bool givesWay = false)
+    /// <param name="givesWay">
+    /// Pods that don't answer give way to their successors: a surge would wait for them for ever.
+    /// </param>
+    public static V1Deployment For(
+        GemmaBaseImage image,
+        ServingTemplate template,
+        V1Deployment? live = null,
+        bool givesWay = false
+    )
     {
         var rollout = image.Spec!.Rollout;
-        return AppliedHash.Stamp(new V1Deployment
-        {
-            ApiVersion = "apps/v1",
-            Kind = "Deployment",
-            Metadata = WorkloadMetadata.For(image),
-            Spec = new V1DeploymentSpec
+        return AppliedHash.Stamp(
+            new V1Deployment
             {
-                Replicas = IsScaledByOthers(live) ? null : rollout.Server.Replicas,
-                RevisionHistoryLimit = 3,
-                ProgressDeadlineSeconds = (int)GoDuration.Parse(rollout.ProgressDeadline).TotalSeconds,
-                Selector = new V1LabelSelector { MatchLabels = WorkloadMetadata.Selector(image) },
-                Strategy = StrategyOf(rollout.Strategy, givesWay),
-                Template = template.Pod,
-            },
-        });
+                ApiVersion = "apps/v1",
+                Kind = "Deployment",
+                Metadata = WorkloadMetadata.For(image),
+                Spec = new V1DeploymentSpec
+                {
+                    Replicas = IsScaledByOthers(live) ? null : rollout.Server.Replicas,
+                    RevisionHistoryLimit = 3,
+                    ProgressDeadlineSeconds = (int)GoDuration.Parse(rollout.ProgressDeadline).TotalSeconds,
+                    Selector = new V1LabelSelector { MatchLabels = WorkloadMetadata.Selector(image) },
+                    Strategy = StrategyOf(rollout.Strategy, givesWay),
+                    Template = template.Pod,
+                },
+            }
+        );
     }
 
     /// <summary>
-    /// The number of replicas was set through the scale subresource, by a HorizontalPodAutoscaler or 'kubectl scale': it is
-    /// theirs then.
+    /// The number of replicas was set through the scale subresource, by a HorizontalPodAutoscaler or 'kubectl
+    /// scale': it is theirs then.
     /// </summary>
     public static bool IsScaledByOthers(V1Deployment? live) =>
         live?.Metadata.ManagedFields?.Any(m => m.Subresource == "scale" && OwnsReplicas(m)) == true;
@@ -54,16 +63,18 @@ internal static class ServingDeployment
     /// <summary>
     /// Without a spare GPU a surge never schedules: InPlace gives up a pod before it starts its successor.
     /// </summary>
-    private static V1DeploymentStrategy StrategyOf(string strategy, bool givesWay) => strategy switch
-    {
-        "Recreate" => new V1DeploymentStrategy { Type = "Recreate" },
-        "Surge" when !givesWay => RollingUpdate(maxSurge: 1, maxUnavailable: 0),
-        _ => RollingUpdate(maxSurge: 0, maxUnavailable: 1),
-    };
+    private static V1DeploymentStrategy StrategyOf(string strategy, bool givesWay) =>
+        strategy switch
+        {
+            "Recreate" => new V1DeploymentStrategy { Type = "Recreate" },
+            "Surge" when !givesWay => RollingUpdate(maxSurge: 1, maxUnavailable: 0),
+            _ => RollingUpdate(maxSurge: 0, maxUnavailable: 1),
+        };
 
-    private static V1DeploymentStrategy RollingUpdate(int maxSurge, int maxUnavailable) => new()
-    {
-        Type = "RollingUpdate",
-        RollingUpdate = new V1RollingUpdateDeployment { MaxSurge = maxSurge, MaxUnavailable = maxUnavailable },
-    };
+    private static V1DeploymentStrategy RollingUpdate(int maxSurge, int maxUnavailable) =>
+        new()
+        {
+            Type = "RollingUpdate",
+            RollingUpdate = new V1RollingUpdateDeployment { MaxSurge = maxSurge, MaxUnavailable = maxUnavailable },
+        };
 }

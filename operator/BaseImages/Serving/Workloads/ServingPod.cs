@@ -28,7 +28,10 @@ internal static class ServingPod
             TerminationGracePeriodSeconds = server.TerminationGracePeriodSeconds,
             RuntimeClassName = NullIfEmpty(server.RuntimeClassName),
             PriorityClassName = NullIfEmpty(server.PriorityClassName),
-            NodeSelector = server.NodeSelector.Count == 0 ? null : new Dictionary<string, string>(server.NodeSelector, StringComparer.Ordinal),
+            NodeSelector =
+                server.NodeSelector.Count == 0
+                    ? null
+                    : new Dictionary<string, string>(server.NodeSelector, StringComparer.Ordinal),
             Tolerations = server.Tolerations.Count == 0 ? null : [.. server.Tolerations],
             ImagePullSecrets = PullSecrets(spec),
             SecurityContext = new V1PodSecurityContext
@@ -40,68 +43,96 @@ internal static class ServingPod
                 SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
             },
             Containers = [ContainerOf(server)],
-            Volumes = [ModelVolume(server.Model), new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() }],
+            Volumes =
+            [
+                ModelVolume(server.Model),
+                new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
+            ],
         };
     }
 
-    private static V1Container ContainerOf(ServerSpec server) => new()
-    {
-        Name = ServingDeployment.ContainerName,
-        Ports = [new V1ContainerPort { Name = HttpPort, ContainerPort = server.Port, Protocol = "TCP" }],
-        Env =
-        [
-            new V1EnvVar { Name = ModelNameVariable, Value = server.Model.Name },
-            new V1EnvVar { Name = "MODEL_PATH", Value = server.Model.Path },
-            new V1EnvVar { Name = "PORT", Value = server.Port.ToString(CultureInfo.InvariantCulture) },
-            .. Device(server),
-            .. server.Env.Select(e => new V1EnvVar { Name = e.Name, Value = e.Value }),
-        ],
-        Resources = ServerResources.Of(server),
-        // Why a server crashed stands in its log alone; with this its end is in the pod's status.
-        TerminationMessagePolicy = "FallbackToLogsOnError",
-        SecurityContext = new V1SecurityContext
+    private static V1Container ContainerOf(ServerSpec server) =>
+        new()
         {
-            AllowPrivilegeEscalation = false,
-            ReadOnlyRootFilesystem = true,
-            Capabilities = new V1Capabilities { Drop = ["ALL"] },
-        },
-        StartupProbe = Probe("/startupz", StartupPeriod, failures: StartupFailures(server)),
-        ReadinessProbe = Probe("/readyz", periodSeconds: 5, failures: 3),
-        LivenessProbe = Probe("/healthz", periodSeconds: 10, failures: 3),
-        VolumeMounts =
-        [
-            new V1VolumeMount
+            Name = ServingDeployment.ContainerName,
+            Ports =
+            [
+                new V1ContainerPort
+                {
+                    Name = HttpPort,
+                    ContainerPort = server.Port,
+                    Protocol = "TCP",
+                },
+            ],
+            Env =
+            [
+                new V1EnvVar { Name = ModelNameVariable, Value = server.Model.Name },
+                new V1EnvVar { Name = "MODEL_PATH", Value = server.Model.Path },
+                new V1EnvVar { Name = "PORT", Value = server.Port.ToString(CultureInfo.InvariantCulture) },
+                .. Device(server),
+                .. server.Env.Select(e => new V1EnvVar { Name = e.Name, Value = e.Value }),
+            ],
+            Resources = ServerResources.Of(server),
+            // Why a server crashed stands in its log alone; with this its end is in the pod's status.
+            TerminationMessagePolicy = "FallbackToLogsOnError",
+            SecurityContext = new V1SecurityContext
             {
-                Name = "models",
-                MountPath = server.Model.Path,
-                ReadOnlyProperty = server.Model.ExistingClaim.Length > 0 ? true : null,
+                AllowPrivilegeEscalation = false,
+                ReadOnlyRootFilesystem = true,
+                Capabilities = new V1Capabilities { Drop = ["ALL"] },
             },
-            new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
-        ],
-    };
+            StartupProbe = Probe("/startupz", StartupPeriod, failures: StartupFailures(server)),
+            ReadinessProbe = Probe("/readyz", periodSeconds: 5, failures: 3),
+            LivenessProbe = Probe("/healthz", periodSeconds: 10, failures: 3),
+            VolumeMounts =
+            [
+                new V1VolumeMount
+                {
+                    Name = "models",
+                    MountPath = server.Model.Path,
+                    ReadOnlyProperty = server.Model.ExistingClaim.Length > 0 ? true : null,
+                },
+                new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
+            ],
+        };
 
-    /// <summary>A pod that was given a GPU and can't use it ends; it doesn't serve from its CPU as if all were well.</summary>
+    /// <summary>
+    /// A pod that was given a GPU and can't use it ends; it doesn't serve from its CPU as if all were well.
+    /// </summary>
     private static IEnumerable<V1EnvVar> Device(ServerSpec server) =>
-        server.Gpu.Count == 0 || server.Env.Any(e => e.Name == DeviceVariable) ? [] : [new V1EnvVar { Name = DeviceVariable, Value = "cuda" }];
+        server.Gpu.Count == 0 || server.Env.Any(e => e.Name == DeviceVariable)
+            ? []
+            : [new V1EnvVar { Name = DeviceVariable, Value = "cuda" }];
 
     private static int StartupFailures(ServerSpec server) =>
         Math.Max(1, (int)Math.Ceiling(GoDuration.Parse(server.StartupTimeout).TotalSeconds / StartupPeriod));
 
-    private static V1Probe Probe(string path, int periodSeconds, int failures) => new()
-    {
-        HttpGet = new V1HTTPGetAction { Path = path, Port = HttpPort, Scheme = "HTTP" },
-        PeriodSeconds = periodSeconds,
-        TimeoutSeconds = 3,
-        FailureThreshold = failures,
-    };
-
-    private static V1Volume ModelVolume(ModelSpec model) => model.ExistingClaim.Length > 0
-        ? new V1Volume
+    private static V1Probe Probe(string path, int periodSeconds, int failures) =>
+        new()
         {
-            Name = "models",
-            PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = model.ExistingClaim, ReadOnlyProperty = true },
-        }
-        : new V1Volume { Name = "models", EmptyDir = new V1EmptyDirVolumeSource() };
+            HttpGet = new V1HTTPGetAction
+            {
+                Path = path,
+                Port = HttpPort,
+                Scheme = "HTTP",
+            },
+            PeriodSeconds = periodSeconds,
+            TimeoutSeconds = 3,
+            FailureThreshold = failures,
+        };
+
+    private static V1Volume ModelVolume(ModelSpec model) =>
+        model.ExistingClaim.Length > 0
+            ? new V1Volume
+            {
+                Name = "models",
+                PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource
+                {
+                    ClaimName = model.ExistingClaim,
+                    ReadOnlyProperty = true,
+                },
+            }
+            : new V1Volume { Name = "models", EmptyDir = new V1EmptyDirVolumeSource() };
 
     private static List<V1LocalObjectReference>? PullSecrets(GemmaBaseImageSpec spec) =>
         spec.Output.Credentials is { Type: "Secret", SecretRef.Name: { Length: > 0 } name }

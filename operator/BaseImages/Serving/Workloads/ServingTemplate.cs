@@ -20,10 +20,10 @@ internal sealed record ServingTemplate
     /// <summary>In bytes. More isn't kept: an object of the API server has its limit.</summary>
     private const int LongestText = 256 * 1024;
 
-    private readonly CompressedString? kept;
+    private readonly CompressedString? _kept;
 
     private ServingTemplate(V1PodTemplateSpec pod, string settings, CompressedString? text = null) =>
-        (Pod, Settings, Reference, kept) = (pod, settings, pod.Spec.Containers[0].Image, text);
+        (Pod, Settings, Reference, _kept) = (pod, settings, pod.Spec.Containers[0].Image, text);
 
     /// <summary>A hash of all but the image.</summary>
     public string Settings { get; }
@@ -38,7 +38,10 @@ internal sealed record ServingTemplate
     public V1Container Server => Pod.Spec.Containers[0];
 
     /// <summary>For <see cref="Read(CompressedString)"/>; null when it is too long to be kept.</summary>
-    public CompressedString? Text => (kept ?? CompressedString.Of(KubernetesJson.Serialize(Pod))) is { Utf8Length: <= LongestText } text ? text : null;
+    public CompressedString? Text =>
+        (_kept ?? CompressedString.Of(KubernetesJson.Serialize(Pod))) is { Utf8Length: <= LongestText } text
+            ? text
+            : null;
 
     /// <summary>What the spec asks for.</summary>
     public static ServingTemplate For(GemmaBaseImage image, string reference)
@@ -49,20 +52,28 @@ internal sealed record ServingTemplate
             Spec = ServingPod.For(image.Spec!),
         };
         var settings = Fingerprint.HexOf("template", ApiField.Serialize(pod), 16);
-        pod.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [SettingsAnnotation] = settings };
+        pod.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [SettingsAnnotation] = settings,
+        };
         pod.Spec.Containers[0].Image = reference;
         return new ServingTemplate(pod, settings);
     }
 
     /// <summary>What was kept; null when nothing was, or it can't be read.</summary>
     public static ServingTemplate? Read(CompressedString? text) =>
-        Deserialize<V1PodTemplateSpec>(text) is { Spec.Containers: [{ Image.Length: > 0 }] } pod && pod.Settings is { } settings
+        Deserialize<V1PodTemplateSpec>(text) is { Spec.Containers: [{ Image.Length: > 0 }] } pod
+        && pod.Settings is { } settings
             ? new ServingTemplate(pod, settings, text)
             : null;
 
-    /// <summary>As <see cref="Read(CompressedString)"/>, where what was kept is mostly what the spec asks for still, so that it needn't all be read.</summary>
+    /// <summary>
+    /// As <see cref="Read(CompressedString)"/>, where what was kept is mostly what the spec asks for still, so
+    /// that it needn't all be read.
+    /// </summary>
     public static ServingTemplate? Read(CompressedString? text, ServingTemplate wanted) =>
-        Deserialize<Head>(text) is { Spec.Containers: [{ Image: { Length: > 0 } reference }], Metadata.Annotations: { } annotations }
+        Deserialize<Head>(text)
+            is { Spec.Containers: [{ Image: { Length: > 0 } reference }], Metadata.Annotations: { } annotations }
         && annotations.GetValueOrDefault(SettingsAnnotation) == wanted.Settings
             ? wanted.With(reference, text)
             : Read(text);
@@ -112,6 +123,10 @@ internal static class SettingsExtensions
 
     extension(V1ObjectMeta? metadata)
     {
-        private string? SettingsOf => metadata?.Annotations is { } annotations && annotations.TryGetValue(ServingTemplate.SettingsAnnotation, out var settings) ? settings : null;
+        private string? SettingsOf =>
+            metadata?.Annotations is { } annotations
+            && annotations.TryGetValue(ServingTemplate.SettingsAnnotation, out var settings)
+                ? settings
+                : null;
     }
 }

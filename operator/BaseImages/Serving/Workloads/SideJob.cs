@@ -5,14 +5,17 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Serving.Workloads;
 
 /// <summary>
-/// A short Job beside the served pods, of the served image itself and as the same user, on a named node: it goes there without
-/// a scheduler, asks for no GPU, and has no token, no privilege and no writable root.
+/// A short Job beside the served pods, of the served image itself and as the same user, on a named node: it goes there
+/// without a scheduler, asks for no GPU, and has no token, no privilege and no writable root.
 /// </summary>
 internal sealed record SideJob
 {
     public required string Name { get; init; }
 
-    /// <summary>Name of its container and, with <c>gemma-</c> before it, its pods' <c>app.kubernetes.io/name</c>: never the Service's, these answer nobody.</summary>
+    /// <summary>
+    /// Name of its container and, with <c>gemma-</c> before it, its pods' <c>app.kubernetes.io/name</c>: never the
+    /// Service's, these answer nobody.
+    /// </summary>
     public required string Role { get; init; }
 
     /// <summary>Of the pods that it is beside.</summary>
@@ -32,7 +35,8 @@ internal sealed record SideJob
     public required IReadOnlyDictionary<string, string> Annotations { get; init; }
 
     /// <summary>On its pods, besides its role.</summary>
-    public IReadOnlyDictionary<string, string> PodLabels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> PodLabels { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 
     public static string RoleLabel(string role) => "gemma-" + role;
 
@@ -62,46 +66,55 @@ internal sealed record SideJob
                 BackoffLimit = BackoffLimit,
                 ActiveDeadlineSeconds = (long)Deadline.TotalSeconds,
                 TtlSecondsAfterFinished = (int)Kept.TotalSeconds,
-                Template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels }, Spec = Pod(Template.Pod.Spec) },
+                Template = new V1PodTemplateSpec
+                {
+                    Metadata = new V1ObjectMeta { Labels = labels },
+                    Spec = Pod(Template.Pod.Spec),
+                },
             },
         };
     }
 
-    private V1PodSpec Pod(V1PodSpec served) => new()
-    {
-        NodeName = Node,
-        RestartPolicy = "Never",
-        AutomountServiceAccountToken = false,
-        EnableServiceLinks = false,
-        TerminationGracePeriodSeconds = 0,
-        Tolerations = served.Tolerations,
-        ImagePullSecrets = served.ImagePullSecrets,
-        SecurityContext = new V1PodSecurityContext
+    private V1PodSpec Pod(V1PodSpec served) =>
+        new()
         {
-            RunAsNonRoot = true,
-            RunAsUser = served.SecurityContext.RunAsUser,
-            RunAsGroup = served.SecurityContext.RunAsGroup,
-            SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
-        },
-        Containers =
-        [
-            new V1Container
+            NodeName = Node,
+            RestartPolicy = "Never",
+            AutomountServiceAccountToken = false,
+            EnableServiceLinks = false,
+            TerminationGracePeriodSeconds = 0,
+            Tolerations = served.Tolerations,
+            ImagePullSecrets = served.ImagePullSecrets,
+            SecurityContext = new V1PodSecurityContext
             {
-                Name = Role,
-                Image = Template.Reference,
-                Command = ["python3", "-c"],
-                Args = [.. Arguments],
-                SecurityContext = new V1SecurityContext
-                {
-                    AllowPrivilegeEscalation = false,
-                    ReadOnlyRootFilesystem = true,
-                    Capabilities = new V1Capabilities { Drop = ["ALL"] },
-                },
-                Resources = new V1ResourceRequirements
-                {
-                    Requests = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal) { ["cpu"] = new("10m"), ["memory"] = new("32Mi") },
-                },
+                RunAsNonRoot = true,
+                RunAsUser = served.SecurityContext.RunAsUser,
+                RunAsGroup = served.SecurityContext.RunAsGroup,
+                SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
             },
-        ],
-    };
+            Containers =
+            [
+                new V1Container
+                {
+                    Name = Role,
+                    Image = Template.Reference,
+                    Command = ["python3", "-c"],
+                    Args = [.. Arguments],
+                    SecurityContext = new V1SecurityContext
+                    {
+                        AllowPrivilegeEscalation = false,
+                        ReadOnlyRootFilesystem = true,
+                        Capabilities = new V1Capabilities { Drop = ["ALL"] },
+                    },
+                    Resources = new V1ResourceRequirements
+                    {
+                        Requests = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
+                        {
+                            ["cpu"] = new("10m"),
+                            ["memory"] = new("32Mi"),
+                        },
+                    },
+                },
+            ],
+        };
 }

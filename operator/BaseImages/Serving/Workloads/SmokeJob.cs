@@ -13,8 +13,9 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Serving.Workloads;
 
 /// <summary>
-/// The Job that sends a new pod its first request, over the pod network as clients do. It runs the served image, which the
-/// node has, so that it needs no other image, no right on <c>pods/proxy</c>, and no way from the operator to the pod.
+/// The Job that sends a new pod its first request, over the pod network as clients do. It runs the served
+/// image, which the node has, so that it needs no other image, no right on <c>pods/proxy</c>, and no way
+/// from the operator to the pod.
 /// </summary>
 internal static class SmokeJob
 {
@@ -42,7 +43,10 @@ internal static class SmokeJob
 
     /// <summary>Same image and pod, same name: made twice, it is there once.</summary>
     public static string Name(GemmaBaseImage image, ImageStatus target, string podUid) =>
-        ObjectName.With(image.Metadata.Name, "-smoke-" + new Fingerprint().With("image", target.Digest).With("pod", podUid).Hex(10));
+        ObjectName.With(
+            image.Metadata.Name,
+            "-smoke-" + new Fingerprint().With("image", target.Digest).With("pod", podUid).Hex(10)
+        );
 
     /// <param name="image">Whose rollout it is.</param>
     /// <param name="target">The image that is asked.</param>
@@ -70,29 +74,47 @@ internal static class SmokeJob
                 [PodAnnotation] = pod.Metadata.Uid,
             },
             // So that its pod's end wakes the GemmaBaseImage.
-            PodLabels = new Dictionary<string, string>(StringComparer.Ordinal) { [ApiGroup.ImageLabel] = image.Metadata.Name },
+            PodLabels = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [ApiGroup.ImageLabel] = image.Metadata.Name,
+            },
         }.For(image);
     }
 
-    private static string Argument(SmokeTestSpec test, ImageStatus target, ServingTemplate template, string address, TimeSpan timeout)
+    private static string Argument(
+        SmokeTestSpec test,
+        ImageStatus target,
+        ServingTemplate template,
+        string address,
+        TimeSpan timeout
+    )
     {
         var server = template.Server;
-        var host = IPAddress.TryParse(address, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address;
-        return JsonSerializer.Serialize(new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            ["digest"] = target.Digest,
-            ["url"] = string.Create(CultureInfo.InvariantCulture, $"http://{host}:{server.Ports[0].ContainerPort}{test.Path}"),
-            ["body"] = test.Path == SmokeTestSpec.Completions
-                ? new Dictionary<string, object>(StringComparer.Ordinal)
-                {
-                    ["model"] = server.Env.First(e => e.Name == ServingPod.ModelNameVariable).Value,
-                    ["prompt"] = test.Prompt,
-                    ["max_tokens"] = Tokens,
-                    ["temperature"] = 0,
-                }
-                : null,
-            ["timeout"] = (int)timeout.TotalSeconds,
-            ["log"] = PythonProgram.TerminationLog,
-        });
+        var host =
+            IPAddress.TryParse(address, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6
+                ? $"[{address}]"
+                : address;
+        return JsonSerializer.Serialize(
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["digest"] = target.Digest,
+                ["url"] = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"http://{host}:{server.Ports[0].ContainerPort}{test.Path}"
+                ),
+                ["body"] =
+                    test.Path == SmokeTestSpec.Completions
+                        ? new Dictionary<string, object>(StringComparer.Ordinal)
+                        {
+                            ["model"] = server.Env.First(e => e.Name == ServingPod.ModelNameVariable).Value,
+                            ["prompt"] = test.Prompt,
+                            ["max_tokens"] = Tokens,
+                            ["temperature"] = 0,
+                        }
+                        : null,
+                ["timeout"] = (int)timeout.TotalSeconds,
+                ["log"] = PythonProgram.TerminationLog,
+            }
+        );
     }
 }

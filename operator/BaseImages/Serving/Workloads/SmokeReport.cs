@@ -13,41 +13,53 @@ internal sealed record SmokeReport(bool Ok, bool Answered, string Detail)
 {
     private const int DetailLimit = 400;
 
-    /// <summary>The report among a Job's pods; null when there is none that is about <paramref name="target"/>.</summary>
-    public static SmokeReport? Of(V1Job job, IEnumerable<V1Pod> pods, ImageStatus target) => pods
-        .Where(p => p.Metadata.OwnerReferences?.Any(o => o.Uid == job.Metadata.Uid) == true)
-        .SelectMany(p => p.Status?.ContainerStatuses ?? [])
-        .Where(c => c.Name == SmokeJob.Container)
-        .Select(c => c.State?.Terminated is { ExitCode: 0 } ended ? Read(ended.Message, target.Digest) : null)
-        .FirstOrDefault(report => report is not null);
+    /// <summary>
+    /// The report among a Job's pods; null when there is none that is about <paramref name="target"/>.
+    /// </summary>
+    public static SmokeReport? Of(V1Job job, IEnumerable<V1Pod> pods, ImageStatus target) =>
+        pods.Where(p => p.Metadata.OwnerReferences?.Any(o => o.Uid == job.Metadata.Uid) == true)
+            .SelectMany(p => p.Status?.ContainerStatuses ?? [])
+            .Where(c => c.Name == SmokeJob.Container)
+            .Select(c => c.State?.Terminated is { ExitCode: 0 } ended ? Read(ended.Message, target.Digest) : null)
+            .FirstOrDefault(report => report is not null);
 
     /// <summary>Why a Job's pod ended without a report; null when none did.</summary>
-    public static string? LastWords(V1Job job, IEnumerable<V1Pod> pods) => pods
-        .Where(p => p.Metadata.OwnerReferences?.Any(o => o.Uid == job.Metadata.Uid) == true)
-        .Select(p => p.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == SmokeJob.Container)?.State?.Terminated is { ExitCode: not 0 } ended
-            ? string.IsNullOrWhiteSpace(ended.Message) ? $"exit code {ended.ExitCode}" : Cleaned(ended.Message)
-            : p.Status is { Phase: "Failed", Reason: { Length: > 0 } reason } ? reason : null)
-        .FirstOrDefault(words => words is not null);
+    public static string? LastWords(V1Job job, IEnumerable<V1Pod> pods) =>
+        pods.Where(p => p.Metadata.OwnerReferences?.Any(o => o.Uid == job.Metadata.Uid) == true)
+            .Select(p =>
+                p.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == SmokeJob.Container)?.State?.Terminated
+                    is { ExitCode: not 0 } ended
+                    ? string.IsNullOrWhiteSpace(ended.Message)
+                        ? $"exit code {ended.ExitCode}"
+                        : Cleaned(ended.Message)
+                    : p.Status is { Phase: "Failed", Reason: { Length: > 0 } reason }
+                        ? reason
+                        : null
+            )
+            .FirstOrDefault(words => words is not null);
 
     /// <summary>Null for what isn't the program's word about that digest.</summary>
     public static SmokeReport? Read(string? message, string digest)
     {
         try
         {
-            using var json = JsonDocument.Parse(message ?? string.Empty, new JsonDocumentOptions { MaxDepth = 4 });
+            using var json = JsonDocument.Parse(message ?? "", new JsonDocumentOptions { MaxDepth = 4 });
             var root = json.RootElement;
             return root.GetProperty("v").GetInt32() == 1 && root.GetProperty("digest").GetString() == digest
                 ? new SmokeReport(
                     root.GetProperty("ok").GetBoolean(),
                     root.GetProperty("answered").GetBoolean(),
-                    Cleaned(root.GetProperty("detail").GetString() ?? string.Empty))
+                    Cleaned(root.GetProperty("detail").GetString() ?? "")
+                )
                 : null;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }
     }
 
-    private static string Cleaned(string text) => UntrustedText.Shorten(MaskedLog.Clean(text).ReplaceLineEndings(" ").Trim(), DetailLimit);
+    private static string Cleaned(string text) =>
+        UntrustedText.Shorten(MaskedLog.Clean(text).ReplaceLineEndings(" ").Trim(), DetailLimit);
 }

@@ -30,7 +30,9 @@ internal sealed record Workload
     public string? Image =>
         Deployment?.Spec.Template.Spec.Containers.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName)?.Image;
 
-    /// <summary>Hash of the settings that the Deployment asks for now; null without a Deployment, or with an older operator's.</summary>
+    /// <summary>
+    /// Hash of the settings that the Deployment asks for now; null without a Deployment, or with an older operator's.
+    /// </summary>
     public string? Settings => Deployment?.Spec.Template.Settings;
 
     /// <summary>The Deployment asks for this one.</summary>

@@ -10,20 +10,30 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Builds.Steps.Assemble;
 
 /// <summary>
-/// The application image as a function: the base's layers, the server's own on top, and a config that starts the server.
-/// The same arguments give the same bytes, so that assembling twice gives one image.
+/// The application image as a function: the base's layers, the server's own on top, and a config that starts the
+/// server. The same arguments give the same bytes, so that assembling twice gives one image.
 /// </summary>
 internal sealed record ApplicationImage(byte[] Config, ManifestContent Manifest, IReadOnlyList<Descriptor> ServerLayers)
 {
     private static readonly JsonSerializerOptions Compact = new() { WriteIndented = false };
 
-    public static ApplicationImage Compose(ImageContent @base, ImageReference baseReference, ImageContent server, int ownLayers, ApplicationSettings settings)
+    public static ApplicationImage Compose(
+        ImageContent @base,
+        ImageReference baseReference,
+        ImageContent server,
+        int ownLayers,
+        ApplicationSettings settings
+    )
     {
         var type = @base.Manifest.MediaType;
-        var own = server.Manifest.Layers.Skip(server.Manifest.Layers.Count - ownLayers)
+        var own = server
+            .Manifest.Layers.Skip(server.Manifest.Layers.Count - ownLayers)
             .Select(l => l with { MediaType = MediaTypes.LayerFor(type, l.MediaType) })
             .ToList();
-        var config = JsonSerializer.SerializeToUtf8Bytes(ConfigOf(@base, baseReference, server, ownLayers, settings), Compact);
+        var config = JsonSerializer.SerializeToUtf8Bytes(
+            ConfigOf(@base, baseReference, server, ownLayers, settings),
+            Compact
+        );
         var manifest = new JsonObject
         {
             ["schemaVersion"] = 2,
@@ -36,14 +46,23 @@ internal sealed record ApplicationImage(byte[] Config, ManifestContent Manifest,
     }
 
     private static JsonObject ConfigOf(
-        ImageContent @base, ImageReference baseReference, ImageContent server, int ownLayers, ApplicationSettings settings)
+        ImageContent @base,
+        ImageReference baseReference,
+        ImageContent server,
+        int ownLayers,
+        ApplicationSettings settings
+    )
     {
         var config = (JsonObject)@base.Config.DeepClone();
         config["created"] = settings.Created.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         config["rootfs"] = new JsonObject
         {
             ["type"] = "layers",
-            ["diff_ids"] = new JsonArray([.. @base.DiffIds.Concat(server.DiffIds.Skip(server.DiffIds.Count - ownLayers)).Select(id => (JsonNode)id)]),
+            ["diff_ids"] = new JsonArray([
+                .. @base
+                    .DiffIds.Concat(server.DiffIds.Skip(server.DiffIds.Count - ownLayers))
+                    .Select(id => (JsonNode)id),
+            ]),
         };
         config["history"] = new JsonArray([.. History(@base, @base.DiffIds.Count), .. OwnHistory(server, ownLayers)]);
 
@@ -60,7 +79,10 @@ internal sealed record ApplicationImage(byte[] Config, ManifestContent Manifest,
 
         start["Env"] = MergeEnvironment(@base, server, settings.Env);
         start["User"] = settings.User;
-        start["ExposedPorts"] = new JsonObject { [string.Create(CultureInfo.InvariantCulture, $"{settings.Port}/tcp")] = new JsonObject() };
+        start["ExposedPorts"] = new JsonObject
+        {
+            [string.Create(CultureInfo.InvariantCulture, $"{settings.Port}/tcp")] = new JsonObject(),
+        };
         start["Labels"] = MergeLabels(@base, baseReference, server, settings.Labels);
         start.Remove("Healthcheck");
         config["config"] = start;
@@ -69,12 +91,22 @@ internal sealed record ApplicationImage(byte[] Config, ManifestContent Manifest,
         return config;
     }
 
-    /// <summary>The base's environment stays (PATH, CUDA), the server's wins over it, the given one over both.</summary>
-    private static JsonArray MergeEnvironment(ImageContent @base, ImageContent server, IReadOnlyDictionary<string, string> extra)
+    /// <summary>
+    /// The base's environment stays (PATH, CUDA), the server's wins over it, the given one over both.
+    /// </summary>
+    private static JsonArray MergeEnvironment(
+        ImageContent @base,
+        ImageContent server,
+        IReadOnlyDictionary<string, string> extra
+    )
     {
         var merged = new Dictionary<string, string>(StringComparer.Ordinal);
         var order = new List<string>();
-        foreach (var (name, value) in Environment(@base).Concat(Environment(server).Where(e => e.Key != "PATH")).Concat(extra.OrderBy(e => e.Key, StringComparer.Ordinal)))
+        foreach (
+            var (name, value) in Environment(@base)
+                .Concat(Environment(server).Where(e => e.Key != "PATH"))
+                .Concat(extra.OrderBy(e => e.Key, StringComparer.Ordinal))
+        )
         {
             if (!merged.ContainsKey(name))
             {
@@ -89,12 +121,16 @@ internal sealed record ApplicationImage(byte[] Config, ManifestContent Manifest,
 
     private static IEnumerable<KeyValuePair<string, string>> Environment(ImageContent image) =>
         (image.Section["Env"] as JsonArray ?? [])
-            .Select(e => (RegistryJson.Text(e) ?? string.Empty).Split('=', 2))
+            .Select(e => (RegistryJson.Text(e) ?? "").Split('=', 2))
             .Where(e => e is [{ Length: > 0 }, _])
             .Select(e => KeyValuePair.Create(e[0], e[1]));
 
     private static JsonObject MergeLabels(
-        ImageContent @base, ImageReference baseReference, ImageContent server, IReadOnlyDictionary<string, string> extra)
+        ImageContent @base,
+        ImageReference baseReference,
+        ImageContent server,
+        IReadOnlyDictionary<string, string> extra
+    )
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in @base.Labels.Concat(server.Labels).Concat(extra))
@@ -122,12 +158,17 @@ internal sealed record ApplicationImage(byte[] Config, ManifestContent Manifest,
 
     private static IEnumerable<JsonNode> OwnHistory(ImageContent server, int ownLayers)
     {
-        var known = server.Config["history"] is JsonArray history && history.Count(IsLayer) == server.DiffIds.Count
-            ? history.Where(IsLayer).TakeLast(ownLayers).Select(h => h!.DeepClone()).ToList()
-            : null;
-        return known ?? Enumerable.Range(0, ownLayers).Select(_ => (JsonNode)new JsonObject { ["created_by"] = "gemma-operator: server layer" });
+        var known =
+            server.Config["history"] is JsonArray history && history.Count(IsLayer) == server.DiffIds.Count
+                ? history.Where(IsLayer).TakeLast(ownLayers).Select(h => h!.DeepClone()).ToList()
+                : null;
+        return known
+            ?? Enumerable
+                .Range(0, ownLayers)
+                .Select(_ => (JsonNode)new JsonObject { ["created_by"] = "gemma-operator: server layer" });
     }
 
-    private static bool IsLayer(JsonNode? entry) => entry is JsonObject fields
+    private static bool IsLayer(JsonNode? entry) =>
+        entry is JsonObject fields
         && !(fields["empty_layer"] is JsonValue empty && empty.TryGetValue<bool>(out var yes) && yes);
 }

@@ -3,4 +3,10 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Builds.Steps.Assemble;
 
 /// <summary>An application image in its registry, and what it took to make it.</summary>
-internal sealed record AssembledImage(ImageReference Reference, ImageDigest Digest, long SizeBytes, int BlobsMounted, long BytesTransferred);
+internal sealed record AssembledImage(
+    ImageReference Reference,
+    ImageDigest Digest,
+    long SizeBytes,
+    int BlobsMounted,
+    long BytesTransferred
+);

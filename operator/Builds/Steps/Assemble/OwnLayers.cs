@@ -14,8 +14,8 @@ internal static class OwnLayers
     public const string BaseNameLabel = "org.opencontainers.image.base.name";
 
     /// <summary>
-    /// How many of the top layers: what the label says; without it those above the declared base, if that could be read;
-    /// else all.
+    /// How many of the top layers: what the label says; without it those above the declared base, if
+    /// that could be read; else all.
     /// </summary>
     /// <param name="server">The server's image.</param>
     /// <param name="declaredBase">Its declared base; null when it declares none or it can't be read.</param>
@@ -24,17 +24,24 @@ internal static class OwnLayers
         var total = server.Manifest.Layers.Count;
         if (server.Labels.TryGetValue(ApiGroup.OwnLayersLabel, out var label))
         {
-            return int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var own) && own >= 1 && own <= total
+            return
+                int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var own)
+                && own >= 1
+                && own <= total
                 ? own
                 : throw new RegistryException(
                     RegistryError.Invalid,
-                    $"{server.Repository}: the label {ApiGroup.OwnLayersLabel} is {Quoted.Of(label)}; it must be a number from 1 to {total}, the image's layers");
+                    $"{server.Repository}: the label {ApiGroup.OwnLayersLabel} is {Quoted.Of(label)}; it must be a number from 1 to {total}, the image's layers"
+                );
         }
 
-        return declaredBase is not null
+        return
+            declaredBase is not null
             && declaredBase.Layers.Count < total
-            && declaredBase.Layers.Select(l => l.Digest).SequenceEqual(server.Manifest.Layers.Take(declaredBase.Layers.Count).Select(l => l.Digest))
-                ? total - declaredBase.Layers.Count
-                : total;
+            && declaredBase
+                .Layers.Select(l => l.Digest)
+                .SequenceEqual(server.Manifest.Layers.Take(declaredBase.Layers.Count).Select(l => l.Digest))
+            ? total - declaredBase.Layers.Count
+            : total;
     }
 }

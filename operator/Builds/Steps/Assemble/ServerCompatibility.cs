@@ -3,8 +3,8 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Steps.Assemble;
 
 /// <summary>
-/// Whether the server can load a base image's libtorch: its C++ interface is stable within one minor version only. Asked
-/// before anything is assembled, so that no GPU is given up for a server that couldn't start.
+/// Whether the server can load a base image's libtorch: its C++ interface is stable within one minor version only.
+/// Asked before anything is assembled, so that no GPU is given up for a server that couldn't start.
 /// </summary>
 internal static class ServerCompatibility
 {
@@ -14,7 +14,9 @@ internal static class ServerCompatibility
     /// <summary>What doesn't fit; null when it fits or one of the two doesn't say.</summary>
     /// <param name="serverImage">Its reference, for the message.</param>
     /// <param name="labels">Its labels.</param>
-    /// <param name="torchVersion">The base's <c>torch.__version__</c>; what the spec declares when it wasn't looked at.</param>
+    /// <param name="torchVersion">
+    /// The base's <c>torch.__version__</c>; what the spec declares when it wasn't looked at.
+    /// </param>
     public static string? Problem(string serverImage, IReadOnlyDictionary<string, string> labels, string? torchVersion)
     {
         if (string.IsNullOrEmpty(torchVersion) || !labels.TryGetValue(Label, out var wanted) || wanted.Length == 0)

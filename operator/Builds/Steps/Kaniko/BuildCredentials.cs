@@ -22,13 +22,14 @@ internal static class BuildCredentials
     public static string MergedName(GemmaBuild build) => ObjectName.With(build.Metadata.Name, "-auth");
 
     /// <summary>The merged Secret; it goes away with its GemmaBuild.</summary>
-    public static V1Secret Merged(GemmaBuild build, byte[] dockerConfig) => new()
-    {
-        ApiVersion = "v1",
-        Kind = "Secret",
-        Type = DockerConfigSecret.Type,
-        Metadata = BuildObject.Metadata(build, MergedName(build)),
-        Immutable = true,
-        Data = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [DockerConfigSecret.Key] = dockerConfig },
-    };
+    public static V1Secret Merged(GemmaBuild build, byte[] dockerConfig) =>
+        new()
+        {
+            ApiVersion = "v1",
+            Kind = "Secret",
+            Type = DockerConfigSecret.Type,
+            Metadata = BuildObject.Metadata(build, MergedName(build)),
+            Immutable = true,
+            Data = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [DockerConfigSecret.Key] = dockerConfig },
+        };
 }

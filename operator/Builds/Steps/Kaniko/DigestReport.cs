@@ -16,10 +16,18 @@ internal static class DigestReport
             .Select(c => c?.State?.Terminated)
             .Where(t => t is { ExitCode: 0 })
             .MaxBy(t => t!.FinishedAt ?? DateTime.MinValue);
-        if (ended is null) return Parsed<ImageDigest>.Wrong("termination message", "no pod of the Job has ended well", Remedy);
+        if (ended is null)
+        {
+            return Parsed<ImageDigest>.Wrong("termination message", "no pod of the Job has ended well", Remedy);
+        }
+
         return ImageDigest.TryParse(ended.Message?.Trim(), out var digest, out _)
             ? Parsed<ImageDigest>.Of(digest)
-            : Parsed<ImageDigest>.Wrong("termination message", $"it isn't a digest but {UntrustedText.Show(MaskedLog.Clean(ended.Message ?? string.Empty))}", Remedy);
+            : Parsed<ImageDigest>.Wrong(
+                "termination message",
+                $"it isn't a digest but {UntrustedText.Show(MaskedLog.Clean(ended.Message ?? ""))}",
+                Remedy
+            );
     }
 
     public static bool IsDigest(string? message) => ImageDigest.TryParse(message?.Trim(), out _, out _);

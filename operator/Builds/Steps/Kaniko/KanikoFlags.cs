@@ -16,7 +16,9 @@ internal static class KanikoFlags
     /// <summary>Kaniko's retries default to none.</summary>
     private const string Retries = "3";
 
-    /// <exception cref="ArgumentException">An extra argument isn't allowed, which validation would have said.</exception>
+    /// <exception cref="ArgumentException">
+    /// An extra argument isn't allowed, which validation would have said.
+    /// </exception>
     public static IReadOnlyList<string> For(GemmaBuild build, KanikoOptions options)
     {
         var spec = BuildObject.Spec(build);
@@ -52,15 +54,26 @@ internal static class KanikoFlags
     private static IEnumerable<KanikoFlag> Cache(BuildTemplate template, ImageRepository output)
     {
         var cache = template.Build.Cache;
-        if (cache.Mode != "Registry") yield break;
+        if (cache.Mode != "Registry")
+        {
+            yield break;
+        }
+
         yield return new KanikoFlag("cache", "true");
-        yield return new KanikoFlag("cache-repo", cache.Repository.Length > 0 ? ImageRepository.Parse(cache.Repository).ToString() : $"{output}/cache");
+        yield return new KanikoFlag(
+            "cache-repo",
+            cache.Repository.Length > 0 ? ImageRepository.Parse(cache.Repository).ToString() : $"{output}/cache"
+        );
         yield return new KanikoFlag("cache-ttl", cache.Ttl);
         // Copied files are few here. A COPY that isn't in the cache has the whole base unpacked, however much else is.
         yield return new KanikoFlag("cache-copy-layers", "true");
     }
 
-    private static IEnumerable<KanikoFlag> Registries(BuildTemplate template, ImageRepository output, KanikoOptions options)
+    private static IEnumerable<KanikoFlag> Registries(
+        BuildTemplate template,
+        ImageRepository output,
+        KanikoOptions options
+    )
     {
         foreach (var (host, mirror) in options.Mirrors.Locations.OrderBy(m => m.Key, StringComparer.Ordinal))
         {
@@ -70,8 +83,15 @@ internal static class KanikoFlags
         }
 
         var insecure = new SortedSet<string>(options.InsecureHosts, StringComparer.Ordinal);
-        if (template.Output.Insecure) insecure.Add(output.Host);
+        if (template.Output.Insecure)
+        {
+            insecure.Add(output.Host);
+        }
+
         // For pushing and pulling, and for these hosts alone, which --insecure and --insecure-pull wouldn't keep to.
-        foreach (var host in insecure) yield return new KanikoFlag("insecure-registry", host);
+        foreach (var host in insecure)
+        {
+            yield return new KanikoFlag("insecure-registry", host);
+        }
     }
 }

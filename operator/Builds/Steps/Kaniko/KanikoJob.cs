@@ -8,34 +8,52 @@ using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
-/// <summary>The Job of one attempt. Its name carries the build and the attempt, so creating it twice is harmless.</summary>
+/// <summary>
+/// The Job of one attempt. Its name carries the build and the attempt, so creating it twice is harmless.
+/// </summary>
 internal static class KanikoJob
 {
     public const string Container = "kaniko";
 
     /// <summary>
-    /// A directory below the scratch volume, not its root: the executor moves itself there, which fails when it exists. By
-    /// environment and not by --kaniko-dir, which moves the executor but not its layers (cmd/root.go, config/init.go) and is
-    /// announced as deprecated.
+    /// A directory below the scratch volume, not its root: the executor moves itself there, which fails when it exists.
+    /// By environment and not by --kaniko-dir, which moves the executor but not its layers (cmd/root.go,
+    /// config/init.go) and is announced as deprecated.
     /// </summary>
     private const string KanikoDirectory = ScratchDirectory + "/kaniko";
 
     private const string ScratchDirectory = "/scratch";
 
     /// <summary>
-    /// Outside the executor's directory, because a mounted Secret can't be moved with it. Mount points are left out of the
-    /// image, so credentials can't get into a layer.
+    /// Outside the executor's directory, because a mounted Secret can't be moved with it. Mount points are left out of
+    /// the image, so credentials can't get into a layer.
     /// </summary>
     private const string DockerConfigDirectory = "/docker-config";
 
-    /// <summary>What unpacking an image as root without more privilege takes; the namespace needs Pod Security "baseline".</summary>
-    private static readonly string[] Capabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETFCAP", "SETGID", "SETUID"];
+    /// <summary>
+    /// What unpacking an image as root without more privilege takes; the namespace needs Pod Security "baseline".
+    /// </summary>
+    private static readonly string[] Capabilities =
+    [
+        "CHOWN",
+        "DAC_OVERRIDE",
+        "FOWNER",
+        "FSETID",
+        "SETFCAP",
+        "SETGID",
+        "SETUID",
+    ];
 
     /// <summary>
-    /// What v1.28.3 has switched off for the sake of caches that are there already, and v1.29 will have on: --reproducible leaves
-    /// the base's layers as they are, or every build would push all of the base anew; keys of cached layers can't collide.
+    /// What v1.28.3 has switched off for the sake of caches that are there already, and v1.29 will have on:
+    /// --reproducible leaves the base's layers as they are, or every build would push all of the base anew; keys of
+    /// cached layers can't collide.
     /// </summary>
-    private static readonly string[] Features = ["FF_KANIKO_REPRODUCIBLE_PRESERVE_BASE_LAYERS", "FF_KANIKO_ROLLING_CACHE_KEY"];
+    private static readonly string[] Features =
+    [
+        "FF_KANIKO_REPRODUCIBLE_PRESERVE_BASE_LAYERS",
+        "FF_KANIKO_ROLLING_CACHE_KEY",
+    ];
 
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>
@@ -100,69 +118,91 @@ internal static class KanikoJob
             Containers = [Executor(build, spec, secret, options)],
             Volumes =
             [
-                new V1Volume { Name = "context", ConfigMap = new V1ConfigMapVolumeSource { Name = BuildContext.Name(build) } },
+                new V1Volume
+                {
+                    Name = "context",
+                    ConfigMap = new V1ConfigMapVolumeSource { Name = BuildContext.Name(build) },
+                },
                 new V1Volume
                 {
                     Name = "scratch",
-                    EmptyDir = new V1EmptyDirVolumeSource { SizeLimit = new ResourceQuantity(template.Build.ScratchSizeLimit) },
+                    EmptyDir = new V1EmptyDirVolumeSource
+                    {
+                        SizeLimit = new ResourceQuantity(template.Build.ScratchSizeLimit),
+                    },
                 },
                 .. Credentials(secret),
             ],
         };
     }
 
-    private static V1Container Executor(GemmaBuild build, GemmaBuildSpec spec, string? secret, KanikoOptions options) => new()
-    {
-        Name = Container,
-        Image = spec.Template.Build.ExecutorImage,
-        Args = [.. KanikoFlags.For(build, options)],
-        Env =
-        [
-            new V1EnvVar { Name = "KANIKO_DIR", Value = KanikoDirectory },
-            .. Features.Select(name => new V1EnvVar { Name = name, Value = "true" }),
-            .. secret is null ? Array.Empty<V1EnvVar>() : [new V1EnvVar { Name = "DOCKER_CONFIG", Value = DockerConfigDirectory }],
-        ],
-        Resources = spec.Template.Build.Resources,
-        // The digest after a success. After a failure the file may hold one, too, of a layer that went to the cache; where it is
-        // empty the kubelet takes the log's end.
-        TerminationMessagePath = KanikoFlags.TerminationLog,
-        TerminationMessagePolicy = "FallbackToLogsOnError",
-        SecurityContext = new V1SecurityContext
+    private static V1Container Executor(GemmaBuild build, GemmaBuildSpec spec, string? secret, KanikoOptions options) =>
+        new()
         {
-            AllowPrivilegeEscalation = false,
-            Capabilities = new V1Capabilities { Drop = ["ALL"], Add = [.. Capabilities] },
-        },
-        VolumeMounts =
-        [
-            // One file each: a ConfigMap mounted as a directory holds links, which COPY would take over as they are.
-            File(BuildContext.DockerfileKey),
-            File(BuildContext.RequirementsKey),
-            new V1VolumeMount { Name = "scratch", MountPath = ScratchDirectory },
-            .. secret is null
-                ? Array.Empty<V1VolumeMount>()
-                : [new V1VolumeMount { Name = "docker-config", MountPath = DockerConfigDirectory, ReadOnlyProperty = true }],
-        ],
-    };
-
-    private static V1VolumeMount File(string key) => new()
-    {
-        Name = "context",
-        MountPath = $"{KanikoFlags.ContextDirectory}/{key}",
-        SubPath = key,
-        ReadOnlyProperty = true,
-    };
-
-    private static V1Volume[] Credentials(string? secret) => secret is null
-        ? []
-        : [
-            new V1Volume
+            Name = Container,
+            Image = spec.Template.Build.ExecutorImage,
+            Args = [.. KanikoFlags.For(build, options)],
+            Env =
+            [
+                new V1EnvVar { Name = "KANIKO_DIR", Value = KanikoDirectory },
+                .. Features.Select(name => new V1EnvVar { Name = name, Value = "true" }),
+                .. secret is null
+                    ? Array.Empty<V1EnvVar>()
+                    : [new V1EnvVar { Name = "DOCKER_CONFIG", Value = DockerConfigDirectory }],
+            ],
+            Resources = spec.Template.Build.Resources,
+            // The digest after a success. After a failure the file may hold one, too, of a layer that went to the
+            // cache; where it is empty the kubelet takes the log's end.
+            TerminationMessagePath = KanikoFlags.TerminationLog,
+            TerminationMessagePolicy = "FallbackToLogsOnError",
+            SecurityContext = new V1SecurityContext
             {
-                Name = "docker-config",
-                Secret = new V1SecretVolumeSource
-                {
-                    SecretName = secret,
-                    Items = [new V1KeyToPath { Key = DockerConfigSecret.Key, Path = "config.json" }],
-                },
+                AllowPrivilegeEscalation = false,
+                Capabilities = new V1Capabilities { Drop = ["ALL"], Add = [.. Capabilities] },
             },
-        ];
+            VolumeMounts =
+            [
+                // One file each: a ConfigMap mounted as a directory holds links, which COPY
+                // would take over as they are.
+                File(BuildContext.DockerfileKey),
+                File(BuildContext.RequirementsKey),
+                new V1VolumeMount { Name = "scratch", MountPath = ScratchDirectory },
+                .. secret is null
+                    ? Array.Empty<V1VolumeMount>()
+                    :
+                    [
+                        new V1VolumeMount
+                        {
+                            Name = "docker-config",
+                            MountPath = DockerConfigDirectory,
+                            ReadOnlyProperty = true,
+                        },
+                    ],
+            ],
+        };
+
+    private static V1VolumeMount File(string key) =>
+        new()
+        {
+            Name = "context",
+            MountPath = $"{KanikoFlags.ContextDirectory}/{key}",
+            SubPath = key,
+            ReadOnlyProperty = true,
+        };
+
+    private static V1Volume[] Credentials(string? secret) =>
+        secret is null
+            ? []
+            :
+            [
+                new V1Volume
+                {
+                    Name = "docker-config",
+                    Secret = new V1SecretVolumeSource
+                    {
+                        SecretName = secret,
+                        Items = [new V1KeyToPath { Key = DockerConfigSecret.Key, Path = "config.json" }],
+                    },
+                },
+            ];
 }

@@ -9,8 +9,8 @@ namespace GemmaOperator.Builds.Steps.Kaniko;
 internal static class MergedDockerConfig
 {
     /// <summary>
-    /// The <c>auths</c> of both, those for pushing winning where both name a registry. Only <c>auths</c> is taken: helpers and
-    /// stores name programs that the executor's image doesn't have.
+    /// The <c>auths</c> of both, those for pushing winning where both name a registry. Only <c>auths</c> is taken:
+    /// helpers and stores name programs that the executor's image doesn't have.
     /// </summary>
     /// <param name="pull">Content of the pull Secret's <c>.dockerconfigjson</c>.</param>
     /// <param name="push">Content of the push Secret's <c>.dockerconfigjson</c>.</param>
@@ -20,7 +20,11 @@ internal static class MergedDockerConfig
         var merged = new SortedDictionary<string, JsonNode>(StringComparer.Ordinal);
         Add(pull, "spec.base.pullSecretRef");
         Add(push, "spec.output.credentials.secretRef");
-        if (problems.Count > 0) return Parsed<byte[]>.Wrong(problems);
+        if (problems.Count > 0)
+        {
+            return Parsed<byte[]>.Wrong(problems);
+        }
+
         var auths = new JsonObject(merged.Select(auth => KeyValuePair.Create(auth.Key, (JsonNode?)auth.Value)));
         return Parsed<byte[]>.Of(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["auths"] = auths }));
 
@@ -29,15 +33,27 @@ internal static class MergedDockerConfig
             try
             {
                 if (JsonNode.Parse(json)?["auths"] is not JsonObject auths)
+                {
                     throw new JsonException("no auths");
+                }
+
                 foreach (var (registry, auth) in auths)
                 {
-                    if (auth is JsonObject) merged[registry] = auth.DeepClone();
+                    if (auth is JsonObject)
+                    {
+                        merged[registry] = auth.DeepClone();
+                    }
                 }
             }
             catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or ArgumentException)
             {
-                problems.Add(Problem.At(field, $"{DockerConfigSecret.Key} of the Secret isn't a docker config", "make it with kubectl create secret docker-registry"));
+                problems.Add(
+                    Problem.At(
+                        field,
+                        $"{DockerConfigSecret.Key} of the Secret isn't a docker config",
+                        "make it with kubectl create secret docker-registry"
+                    )
+                );
             }
         }
     }

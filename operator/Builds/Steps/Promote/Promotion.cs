@@ -1,6 +1,5 @@
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Steps.Promote;
@@ -10,7 +9,10 @@ internal sealed class Promotion(RegistryClient client)
 {
     /// <summary>Tags that moved; those that were there already are left alone.</summary>
     public async Task<IReadOnlyList<ImageTag>> MoveAsync(
-        ImageReference image, IReadOnlyList<ImageTag> aliases, CancellationToken cancellationToken)
+        ImageReference image,
+        IReadOnlyList<ImageTag> aliases,
+        CancellationToken cancellationToken
+    )
     {
         var manifest = await client.GetManifestAsync(image, cancellationToken);
         var moved = new List<ImageTag>();

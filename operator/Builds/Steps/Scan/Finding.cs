@@ -7,7 +7,14 @@ namespace GemmaOperator.Builds.Steps.Scan;
 /// <param name="Package">Name of the package.</param>
 /// <param name="Installed">Version in the image.</param>
 /// <param name="Fixed">Version that mends it; empty when there is none.</param>
-internal sealed record Finding(string Id, IReadOnlyList<string> Aliases, Severity Severity, string Package, string Installed, string Fixed)
+internal sealed record Finding(
+    string Id,
+    IReadOnlyList<string> Aliases,
+    Severity Severity,
+    string Package,
+    string Installed,
+    string Fixed
+)
 {
     public bool IsNamed(ISet<string> names) => names.Contains(Id) || Aliases.Any(names.Contains);
 }

@@ -8,8 +8,9 @@ using k8s.Models;
 namespace GemmaOperator.Builds.Steps.Scan;
 
 /// <summary>
-/// The Job that looks for known vulnerabilities in a candidate. The scanner reads it from the registry and writes its report
-/// into a volume; beside it the operator's own image waits for that file and reduces it to a termination message:
+/// The Job that looks for known vulnerabilities in a candidate. The scanner reads it from the registry and
+/// writes its report into a volume; beside it the operator's own image waits for that file and reduces it
+/// to a termination message:
 /// <code>
 ///   packages (init, OSV-Scanner only: it can't read registries) ─► /report/packages.cdx.json
 ///   scan   ─► /report/scan.json
@@ -52,7 +53,15 @@ internal static class ScanJob
     /// <param name="attempt">From 1.</param>
     /// <param name="now">Exceptions that have expired by then don't count (UTC).</param>
     public static V1Job For(
-        GemmaBuild build, ImageStatus candidate, ScanSpec scan, string operatorImage, bool isInsecure, int attempt, DateTime now) => new()
+        GemmaBuild build,
+        ImageStatus candidate,
+        ScanSpec scan,
+        string operatorImage,
+        bool isInsecure,
+        int attempt,
+        DateTime now
+    ) =>
+        new()
         {
             ApiVersion = "batch/v1",
             Kind = "Job",
@@ -69,7 +78,14 @@ internal static class ScanJob
             },
         };
 
-    private static V1PodSpec Pod(GemmaBuild build, ImageStatus candidate, ScanSpec scan, string operatorImage, bool isInsecure, DateTime now)
+    private static V1PodSpec Pod(
+        GemmaBuild build,
+        ImageStatus candidate,
+        ScanSpec scan,
+        string operatorImage,
+        bool isInsecure,
+        DateTime now
+    )
     {
         var template = BuildObject.Spec(build).Template;
         var secret = template.PushSecretName;
@@ -95,91 +111,143 @@ internal static class ScanJob
             Containers = [Scan(candidate, scan, isInsecure, secret is not null), Report(scan, operatorImage, now)],
             Volumes =
             [
-                new V1Volume { Name = "report", EmptyDir = new V1EmptyDirVolumeSource { SizeLimit = new ResourceQuantity("1Gi") } },
+                new V1Volume
+                {
+                    Name = "report",
+                    EmptyDir = new V1EmptyDirVolumeSource { SizeLimit = new ResourceQuantity("1Gi") },
+                },
                 new V1Volume
                 {
                     Name = "scratch",
-                    EmptyDir = new V1EmptyDirVolumeSource { SizeLimit = new ResourceQuantity(template.Build.ScratchSizeLimit) },
+                    EmptyDir = new V1EmptyDirVolumeSource
+                    {
+                        SizeLimit = new ResourceQuantity(template.Build.ScratchSizeLimit),
+                    },
                 },
                 .. secret is null ? Array.Empty<V1Volume>() : [Credentials(secret)],
             ],
         };
     }
 
-    private static V1Container ListPackages(ImageStatus candidate) => Confined(new V1Container
-    {
-        Name = Lister,
-        Image = candidate.Reference,
-        Command = ["python3", "-c"],
-        Args = [PackagesProgram, PackagesFile],
-        Resources = Request("100m", "256Mi"),
-        VolumeMounts = [new V1VolumeMount { Name = "report", MountPath = ReportDirectory }],
-    });
+    private static V1Container ListPackages(ImageStatus candidate) =>
+        Confined(
+            new V1Container
+            {
+                Name = Lister,
+                Image = candidate.Reference,
+                Command = ["python3", "-c"],
+                Args = [PackagesProgram, PackagesFile],
+                Resources = Request("100m", "256Mi"),
+                VolumeMounts = [new V1VolumeMount { Name = "report", MountPath = ReportDirectory }],
+            }
+        );
 
-    private static V1Container Scan(ImageStatus candidate, ScanSpec scan, bool isInsecure, bool hasCredentials) => Confined(new V1Container
-    {
-        Name = Scanner,
-        Image = scan.Image,
-        Args = [.. Arguments(scan.Scanner, candidate.Reference)],
-        WorkingDir = ScratchDirectory,
-        Env =
-        [
-            new V1EnvVar { Name = "HOME", Value = ScratchDirectory },
-            new V1EnvVar { Name = "TMPDIR", Value = ScratchDirectory },
-            .. hasCredentials ? [new V1EnvVar { Name = "DOCKER_CONFIG", Value = ConfigDirectory }] : Array.Empty<V1EnvVar>(),
-            .. Settings(scan.Scanner, isInsecure).Select(s => new V1EnvVar { Name = s.Name, Value = s.Value }),
-        ],
-        Resources = Request("500m", "2Gi"),
-        VolumeMounts =
-        [
-            new V1VolumeMount { Name = "report", MountPath = ReportDirectory },
-            new V1VolumeMount { Name = "scratch", MountPath = ScratchDirectory },
-            .. hasCredentials
-                ? [new V1VolumeMount { Name = "docker-config", MountPath = ConfigDirectory, ReadOnlyProperty = true }]
-                : Array.Empty<V1VolumeMount>(),
-        ],
-    });
+    private static V1Container Scan(ImageStatus candidate, ScanSpec scan, bool isInsecure, bool hasCredentials) =>
+        Confined(
+            new V1Container
+            {
+                Name = Scanner,
+                Image = scan.Image,
+                Args = [.. Arguments(scan.Scanner, candidate.Reference)],
+                WorkingDir = ScratchDirectory,
+                Env =
+                [
+                    new V1EnvVar { Name = "HOME", Value = ScratchDirectory },
+                    new V1EnvVar { Name = "TMPDIR", Value = ScratchDirectory },
+                    .. hasCredentials
+                        ? [new V1EnvVar { Name = "DOCKER_CONFIG", Value = ConfigDirectory }]
+                        : Array.Empty<V1EnvVar>(),
+                    .. Settings(scan.Scanner, isInsecure).Select(s => new V1EnvVar { Name = s.Name, Value = s.Value }),
+                ],
+                Resources = Request("500m", "2Gi"),
+                VolumeMounts =
+                [
+                    new V1VolumeMount { Name = "report", MountPath = ReportDirectory },
+                    new V1VolumeMount { Name = "scratch", MountPath = ScratchDirectory },
+                    .. hasCredentials
+                        ?
+                        [
+                            new V1VolumeMount
+                            {
+                                Name = "docker-config",
+                                MountPath = ConfigDirectory,
+                                ReadOnlyProperty = true,
+                            },
+                        ]
+                        : Array.Empty<V1VolumeMount>(),
+                ],
+            }
+        );
 
-    private static V1Container Report(ScanSpec scan, string operatorImage, DateTime now) => Confined(new V1Container
-    {
-        Name = Reporter,
-        Image = operatorImage,
-        Args =
-        [
-            "report",
-            $"--scanner={scan.Scanner}",
-            $"--file={ReportFile}",
-            $"--wait={(int)Deadline.TotalSeconds}",
-            .. scan.IgnoreUnfixed ? ["--ignore-unfixed"] : Array.Empty<string>(),
-            .. scan.Ignore.Where(i => i.Expires is null || i.Expires > now).Select(i => $"--ignore={i.Id}"),
-        ],
-        // .NET opens a socket for debuggers below /tmp otherwise, and the root can't be written.
-        Env = [new V1EnvVar { Name = "DOTNET_EnableDiagnostics", Value = "0" }],
-        Resources = Request("10m", "64Mi"),
-        VolumeMounts = [new V1VolumeMount { Name = "report", MountPath = ReportDirectory, ReadOnlyProperty = true }],
-    });
+    private static V1Container Report(ScanSpec scan, string operatorImage, DateTime now) =>
+        Confined(
+            new V1Container
+            {
+                Name = Reporter,
+                Image = operatorImage,
+                Args =
+                [
+                    "report",
+                    $"--scanner={scan.Scanner}",
+                    $"--file={ReportFile}",
+                    $"--wait={(int)Deadline.TotalSeconds}",
+                    .. scan.IgnoreUnfixed ? ["--ignore-unfixed"] : Array.Empty<string>(),
+                    .. scan.Ignore.Where(i => i.Expires is null || i.Expires > now).Select(i => $"--ignore={i.Id}"),
+                ],
+                // .NET opens a socket for debuggers below /tmp otherwise, and the root can't be written.
+                Env = [new V1EnvVar { Name = "DOTNET_EnableDiagnostics", Value = "0" }],
+                Resources = Request("10m", "64Mi"),
+                VolumeMounts =
+                [
+                    new V1VolumeMount
+                    {
+                        Name = "report",
+                        MountPath = ReportDirectory,
+                        ReadOnlyProperty = true,
+                    },
+                ],
+            }
+        );
 
     /// <summary>The scanners' own flags, each of the vulnerability scan alone and of a report in JSON.</summary>
-    private static string[] Arguments(string scanner, string reference) => scanner switch
-    {
-        "Trivy" =>
-        [
-            "image", "--format", "json", "--output", ReportFile, "--scanners", "vuln", "--image-src", "remote",
-            "--cache-dir", ScratchDirectory + "/trivy", "--no-progress",
-            // Its own limit is five minutes for everything, less than an image of gigabytes takes.
-            "--timeout", string.Create(CultureInfo.InvariantCulture, $"{(int)Deadline.TotalSeconds}s"), reference,
-        ],
-        "Grype" => [$"registry:{reference}", "--output", "json", "--file", ReportFile],
-        _ => ["scan", "source", "--lockfile", PackagesFile, "--format", "json", "--output", ReportFile],
-    };
+    private static string[] Arguments(string scanner, string reference) =>
+        scanner switch
+        {
+            "Trivy" =>
+            [
+                "image",
+                "--format",
+                "json",
+                "--output",
+                ReportFile,
+                "--scanners",
+                "vuln",
+                "--image-src",
+                "remote",
+                "--cache-dir",
+                ScratchDirectory + "/trivy",
+                "--no-progress",
+                // Its own limit is five minutes for everything, less than an image of gigabytes takes.
+                "--timeout",
+                string.Create(CultureInfo.InvariantCulture, $"{(int)Deadline.TotalSeconds}s"),
+                reference,
+            ],
+            "Grype" => [$"registry:{reference}", "--output", "json", "--file", ReportFile],
+            _ => ["scan", "source", "--lockfile", PackagesFile, "--format", "json", "--output", ReportFile],
+        };
 
-    private static (string Name, string Value)[] Settings(string scanner, bool isInsecure) => (scanner, isInsecure) switch
-    {
-        ("Trivy", true) => [("TRIVY_NON_SSL", "true")],
-        ("Grype", true) => [.. Settings("Grype", false), ("GRYPE_REGISTRY_INSECURE_USE_HTTP", "true")],
-        ("Grype", false) => [("GRYPE_DB_CACHE_DIR", ScratchDirectory + "/grype"), ("GRYPE_CHECK_FOR_APP_UPDATE", "false")],
-        _ => [],
-    };
+    private static (string Name, string Value)[] Settings(string scanner, bool isInsecure) =>
+        (scanner, isInsecure) switch
+        {
+            ("Trivy", true) => [("TRIVY_NON_SSL", "true")],
+            ("Grype", true) => [.. Settings("Grype", false), ("GRYPE_REGISTRY_INSECURE_USE_HTTP", "true")],
+            ("Grype", false) =>
+            [
+                ("GRYPE_DB_CACHE_DIR", ScratchDirectory + "/grype"),
+                ("GRYPE_CHECK_FOR_APP_UPDATE", "false"),
+            ],
+            _ => [],
+        };
 
     private static V1Container Confined(V1Container container)
     {
@@ -193,19 +261,25 @@ internal static class ScanJob
         return container;
     }
 
-    private static V1ResourceRequirements Request(string cpu, string memory) => new()
-    {
-        Requests = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal) { ["cpu"] = new(cpu), ["memory"] = new(memory) },
-    };
-
-    private static V1Volume Credentials(string secret) => new()
-    {
-        Name = "docker-config",
-        Secret = new V1SecretVolumeSource
+    private static V1ResourceRequirements Request(string cpu, string memory) =>
+        new()
         {
-            SecretName = secret,
-            DefaultMode = GroupRead,
-            Items = [new V1KeyToPath { Key = DockerConfigSecret.Key, Path = "config.json" }],
-        },
-    };
+            Requests = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
+            {
+                ["cpu"] = new(cpu),
+                ["memory"] = new(memory),
+            },
+        };
+
+    private static V1Volume Credentials(string secret) =>
+        new()
+        {
+            Name = "docker-config",
+            Secret = new V1SecretVolumeSource
+            {
+                SecretName = secret,
+                DefaultMode = GroupRead,
+                Items = [new V1KeyToPath { Key = DockerConfigSecret.Key, Path = "config.json" }],
+            },
+        };
 }

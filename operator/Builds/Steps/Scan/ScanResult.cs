@@ -7,9 +7,7 @@ namespace GemmaOperator.Builds.Steps.Scan;
 /// <summary>What the containers of a scan's pod have come to.</summary>
 internal abstract record ScanResult
 {
-    private ScanResult()
-    {
-    }
+    private ScanResult() { }
 
     /// <summary>Neither has ended, or the report is on its way.</summary>
     public sealed record Running : ScanResult;
@@ -29,10 +27,15 @@ internal abstract record ScanResult
         var report = Ended(pod?.Status?.ContainerStatuses, ScanJob.Reporter);
         return (lister, scan, report) switch
         {
-            (_, _, { ExitCode: 0, Message: var message }) when ScanSummary.TryRead(message, out var found) => new Found(found!),
+            (_, _, { ExitCode: 0, Message: var message }) when ScanSummary.TryRead(message, out var found) => new Found(
+                found!
+            ),
             (_, _, { ExitCode: 0 }) => new Failed("the reduced report can't be read", report.FinishedAt),
             (_, _, { } unread) => new Failed($"its report can't be read: {LastLine(unread)}", unread.FinishedAt),
-            ({ ExitCode: not 0 } unlisted, _, _) => new Failed($"its packages couldn't be listed: {LastLine(unlisted)}", unlisted.FinishedAt),
+            ({ ExitCode: not 0 } unlisted, _, _) => new Failed(
+                $"its packages couldn't be listed: {LastLine(unlisted)}",
+                unlisted.FinishedAt
+            ),
             (_, { ExitCode: not 0 } broken, _) when !(scanner == "OSVScanner" && broken.ExitCode == OsvFoundSome) =>
                 new Failed($"{scanner} ended with exit code {broken.ExitCode}: {LastLine(broken)}", broken.FinishedAt),
             _ => new Running(),
@@ -46,5 +49,6 @@ internal abstract record ScanResult
         statuses?.FirstOrDefault(c => c.Name == name)?.State?.Terminated;
 
     private static string LastLine(V1ContainerStateTerminated ended) =>
-        MaskedLog.Of(ended.Message).Split('\n').LastOrDefault(l => !string.IsNullOrWhiteSpace(l))?.Trim() ?? $"exit code {ended.ExitCode}";
+        MaskedLog.Of(ended.Message).Split('\n').LastOrDefault(l => !string.IsNullOrWhiteSpace(l))?.Trim()
+        ?? $"exit code {ended.ExitCode}";
 }

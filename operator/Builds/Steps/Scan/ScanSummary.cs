@@ -6,8 +6,8 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Steps.Scan;
 
 /// <summary>
-/// A scanner's report reduced to what fits into a termination message: counts, and the worst findings. A report of a GPU image
-/// has megabytes; the kubelet keeps 4,096 bytes.
+/// A scanner's report reduced to what fits into a termination message: counts, and the worst findings. A report of a
+/// GPU image has megabytes; the kubelet keeps 4,096 bytes.
 /// </summary>
 internal static class ScanSummary
 {
@@ -37,11 +37,20 @@ internal static class ScanSummary
             Unknown = counted.Count(f => f.Severity == Severity.Unknown),
             Ignored = accepted.Count,
             Unfixed = rest.Count - counted.Count,
-            Worst = [.. counted.OrderByDescending(f => f.Severity).ThenBy(f => f.Id, StringComparer.Ordinal).Take(Worst).Select(Shown)],
+            Worst =
+            [
+                .. counted
+                    .OrderByDescending(f => f.Severity)
+                    .ThenBy(f => f.Id, StringComparer.Ordinal)
+                    .Take(Worst)
+                    .Select(Shown),
+            ],
         };
     }
 
-    /// <summary>One line of JSON of at most <see cref="MaxBytes"/>; the least of the worst are left out if they must be.</summary>
+    /// <summary>
+    /// One line of JSON of at most <see cref="MaxBytes"/>; the least of the worst are left out if they must be.
+    /// </summary>
     public static string Write(ScanStatus status)
     {
         for (var left = status.Worst.Count; ; left--)
@@ -60,7 +69,13 @@ internal static class ScanSummary
         try
         {
             status = string.IsNullOrWhiteSpace(message) ? null : JsonSerializer.Deserialize<ScanStatus>(message, Json);
-            status = status is null ? null : status with { Worst = [.. (status.Worst ?? []).Take(Worst).Select(Cleaned)], Error = null };
+            status = status is null
+                ? null
+                : status with
+                {
+                    Worst = [.. (status.Worst ?? []).Take(Worst).Select(Cleaned)],
+                    Error = null,
+                };
         }
         catch (JsonException)
         {
@@ -70,23 +85,28 @@ internal static class ScanSummary
         return status is not null;
     }
 
-    private static ScanFinding Shown(Finding finding) => Cleaned(new ScanFinding
-    {
-        Id = finding.Id,
-        Severity = finding.Severity.ToString(),
-        Package = finding.Package,
-        Installed = finding.Installed,
-        Fixed = finding.Fixed,
-    });
+    private static ScanFinding Shown(Finding finding) =>
+        Cleaned(
+            new ScanFinding
+            {
+                Id = finding.Id,
+                Severity = finding.Severity.ToString(),
+                Package = finding.Package,
+                Installed = finding.Installed,
+                Fixed = finding.Fixed,
+            }
+        );
 
-    private static ScanFinding Cleaned(ScanFinding f) => new()
-    {
-        Id = Clean(f.Id),
-        Severity = Clean(f.Severity),
-        Package = Clean(f.Package),
-        Installed = Clean(f.Installed),
-        Fixed = Clean(f.Fixed),
-    };
+    private static ScanFinding Cleaned(ScanFinding f) =>
+        new()
+        {
+            Id = Clean(f.Id),
+            Severity = Clean(f.Severity),
+            Package = Clean(f.Package),
+            Installed = Clean(f.Installed),
+            Fixed = Clean(f.Fixed),
+        };
 
-    private static string Clean(string? text) => UntrustedText.Shorten(MaskedLog.Clean(text ?? string.Empty).ReplaceLineEndings(" "), 64);
+    private static string Clean(string? text) =>
+        UntrustedText.Shorten(MaskedLog.Clean(text ?? "").ReplaceLineEndings(" "), 64);
 }

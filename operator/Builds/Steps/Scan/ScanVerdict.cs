@@ -8,26 +8,33 @@ namespace GemmaOperator.Builds.Steps.Scan;
 internal static class ScanVerdict
 {
     /// <summary>Why the candidate is rejected; null when it isn't.</summary>
-    public static BuildFailure? Of(ScanSpec asked, ScanStatus found) => AtOrAbove(asked.FailOn, found) == 0
-        ? null
-        : ClassifiedFailure.Of(
-            FailureReason.VulnerabilitiesFound,
-            $"{Counts(found)} (failOn {asked.FailOn}): {string.Join(", ", found.Worst.Take(5).Select(Line))}").Failure;
+    public static BuildFailure? Of(ScanSpec asked, ScanStatus found) =>
+        AtOrAbove(asked.FailOn, found) == 0
+            ? null
+            : ClassifiedFailure
+                .Of(
+                    FailureReason.VulnerabilitiesFound,
+                    $"{Counts(found)} (failOn {asked.FailOn}): {string.Join(", ", found.Worst.Take(5).Select(Line))}"
+                )
+                .Failure;
 
-    public static string Counts(ScanStatus found) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{found.Critical} critical, {found.High} high, {found.Medium} medium, {found.Low} low, {found.Unknown} unknown; {found.Ignored} ignored, {found.Unfixed} without a fix");
+    public static string Counts(ScanStatus found) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{found.Critical} critical, {found.High} high, {found.Medium} medium, {found.Low} low, {found.Unknown} unknown; {found.Ignored} ignored, {found.Unfixed} without a fix"
+        );
 
-    private static int AtOrAbove(string failOn, ScanStatus found) => failOn switch
-    {
-        "Critical" => found.Critical,
-        "High" => found.Critical + found.High,
-        "Medium" => found.Critical + found.High + found.Medium,
-        // A finding without a severity may be anything.
-        "Low" => found.Critical + found.High + found.Medium + found.Low + found.Unknown,
-        _ => 0,
-    };
+    private static int AtOrAbove(string failOn, ScanStatus found) =>
+        failOn switch
+        {
+            "Critical" => found.Critical,
+            "High" => found.Critical + found.High,
+            "Medium" => found.Critical + found.High + found.Medium,
+            // A finding without a severity may be anything.
+            "Low" => found.Critical + found.High + found.Medium + found.Low + found.Unknown,
+            _ => 0,
+        };
 
     private static string Line(ScanFinding finding) =>
-        $"{finding.Id} in {finding.Package} {finding.Installed}{(finding.Fixed.Length > 0 ? $" (fixed in {finding.Fixed})" : string.Empty)}";
+        $"{finding.Id} in {finding.Package} {finding.Installed}{(finding.Fixed.Length > 0 ? $" (fixed in {finding.Fixed})" : "")}";
 }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace GemmaOperator.Builds.Steps.Scan;
 
 /// <summary>
-/// Reads the JSON of three scanners. Only fields of their documented formats are used: Trivy's report with SchemaVersion 2,
-/// Grype's <c>-o json</c>, OSV-Scanner's <c>--format json</c>.
+/// Reads the JSON of three scanners. Only fields of their documented formats are used: Trivy's report with
+/// SchemaVersion 2, Grype's <c>-o json</c>, OSV-Scanner's <c>--format json</c>.
 /// </summary>
 internal static class ScannerReport
 {
@@ -40,7 +40,9 @@ internal static class ScannerReport
         }
     }
 
-    /// <summary>What begins with a line of its own and goes to the end; lines before it, JSON or not, are warnings.</summary>
+    /// <summary>
+    /// What begins with a line of its own and goes to the end; lines before it, JSON or not, are warnings.
+    /// </summary>
     /// <exception cref="JsonException">Nothing does.</exception>
     public static JsonDocument Parse(string text)
     {
@@ -61,7 +63,8 @@ internal static class ScannerReport
         return first is null ? JsonDocument.Parse(text) : throw first;
     }
 
-    private static int Next(string text, int after) => text.IndexOf("\n{", after, StringComparison.Ordinal) is >= 0 and var line ? line + 1 : -1;
+    private static int Next(string text, int after) =>
+        text.IndexOf("\n{", after, StringComparison.Ordinal) is >= 0 and var line ? line + 1 : -1;
 
     private static IEnumerable<Finding> Trivy(JsonElement root)
     {
@@ -75,11 +78,12 @@ internal static class ScannerReport
         {
             yield return new Finding(
                 Text(vulnerability, "VulnerabilityID"),
-                [.. Items(vulnerability, "VendorIDs").Select(id => id.GetString() ?? string.Empty)],
+                [.. Items(vulnerability, "VendorIDs").Select(id => id.GetString() ?? "")],
                 SeverityOf(Text(vulnerability, "Severity")),
                 Text(vulnerability, "PkgName"),
                 Text(vulnerability, "InstalledVersion"),
-                Text(vulnerability, "FixedVersion"));
+                Text(vulnerability, "FixedVersion")
+            );
         }
     }
 
@@ -100,7 +104,8 @@ internal static class ScannerReport
                 SeverityOf(Text(vulnerability, "severity")),
                 Text(artifact, "name"),
                 Text(artifact, "version"),
-                isFixed ? string.Join(", ", Items(fix, "versions").Select(v => v.GetString())) : string.Empty);
+                isFixed ? string.Join(", ", Items(fix, "versions").Select(v => v.GetString())) : ""
+            );
         }
     }
 
@@ -114,19 +119,22 @@ internal static class ScannerReport
         foreach (var found in Items(root, "results").SelectMany(r => Items(r, "packages")))
         {
             var package = found.GetProperty("package");
-            var vulnerabilities = Items(found, "vulnerabilities").DistinctBy(v => Text(v, "id"), StringComparer.Ordinal).ToDictionary(v => Text(v, "id"), StringComparer.Ordinal);
+            var vulnerabilities = Items(found, "vulnerabilities")
+                .DistinctBy(v => Text(v, "id"), StringComparer.Ordinal)
+                .ToDictionary(v => Text(v, "id"), StringComparer.Ordinal);
             // One group is one vulnerability under all its names.
             foreach (var group in Items(found, "groups"))
             {
-                var ids = Items(group, "ids").Select(i => i.GetString() ?? string.Empty).ToList();
+                var ids = Items(group, "ids").Select(i => i.GetString() ?? "").ToList();
                 var known = ids.Where(vulnerabilities.ContainsKey).Select(id => vulnerabilities[id]).ToList();
                 yield return new Finding(
                     ids[0],
-                    [.. ids.Skip(1), .. Items(group, "aliases").Select(a => a.GetString() ?? string.Empty)],
+                    [.. ids.Skip(1), .. Items(group, "aliases").Select(a => a.GetString() ?? "")],
                     OsvSeverity(group, known),
                     Text(package, "name"),
                     Text(package, "version"),
-                    known.SelectMany(v => FixesOf(v, Text(package, "name"))).FirstOrDefault() ?? string.Empty);
+                    known.SelectMany(v => FixesOf(v, Text(package, "name"))).FirstOrDefault() ?? ""
+                );
             }
         }
     }
@@ -134,36 +142,61 @@ internal static class ScannerReport
     /// <summary>CVSS's own bounds (v3.1, section 5); else the database's word.</summary>
     private static Severity OsvSeverity(JsonElement group, IEnumerable<JsonElement> vulnerabilities)
     {
-        if (double.TryParse(Text(group, "max_severity"), NumberStyles.Float, CultureInfo.InvariantCulture, out var score))
+        if (
+            double.TryParse(
+                Text(group, "max_severity"),
+                NumberStyles.Float,
+                CultureInfo.InvariantCulture,
+                out var score
+            )
+        )
         {
-            return score switch { >= 9 => Severity.Critical, >= 7 => Severity.High, >= 4 => Severity.Medium, > 0 => Severity.Low, _ => Severity.Unknown };
+            return score switch
+            {
+                >= 9 => Severity.Critical,
+                >= 7 => Severity.High,
+                >= 4 => Severity.Medium,
+                > 0 => Severity.Low,
+                _ => Severity.Unknown,
+            };
         }
 
         return vulnerabilities
-            .Select(v => v.TryGetProperty("database_specific", out var specific) ? SeverityOf(Text(specific, "severity")) : Severity.Unknown)
+            .Select(v =>
+                v.TryGetProperty("database_specific", out var specific)
+                    ? SeverityOf(Text(specific, "severity"))
+                    : Severity.Unknown
+            )
             .DefaultIfEmpty(Severity.Unknown)
             .Max();
     }
 
-    private static IEnumerable<string> FixesOf(JsonElement vulnerability, string package) => Items(vulnerability, "affected")
-        .Where(a => !a.TryGetProperty("package", out var p) || string.Equals(Text(p, "name"), package, StringComparison.OrdinalIgnoreCase))
-        .SelectMany(a => Items(a, "ranges"))
-        .SelectMany(r => Items(r, "events"))
-        .Select(e => Text(e, "fixed"))
-        .Where(v => v.Length > 0);
+    private static IEnumerable<string> FixesOf(JsonElement vulnerability, string package) =>
+        Items(vulnerability, "affected")
+            .Where(a =>
+                !a.TryGetProperty("package", out var p)
+                || string.Equals(Text(p, "name"), package, StringComparison.OrdinalIgnoreCase)
+            )
+            .SelectMany(a => Items(a, "ranges"))
+            .SelectMany(r => Items(r, "events"))
+            .Select(e => Text(e, "fixed"))
+            .Where(v => v.Length > 0);
 
-    private static Severity SeverityOf(string word) => word.ToUpperInvariant() switch
-    {
-        "CRITICAL" => Severity.Critical,
-        "HIGH" or "IMPORTANT" => Severity.High,
-        "MEDIUM" or "MODERATE" => Severity.Medium,
-        "LOW" or "NEGLIGIBLE" => Severity.Low,
-        _ => Severity.Unknown,
-    };
+    private static Severity SeverityOf(string word) =>
+        word.ToUpperInvariant() switch
+        {
+            "CRITICAL" => Severity.Critical,
+            "HIGH" or "IMPORTANT" => Severity.High,
+            "MEDIUM" or "MODERATE" => Severity.Medium,
+            "LOW" or "NEGLIGIBLE" => Severity.Low,
+            _ => Severity.Unknown,
+        };
 
     private static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+        element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray()
+            : [];
 
     private static string Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : string.Empty;
+        element.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
 }

@@ -6,8 +6,8 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Steps.Verify;
 
 /// <summary>
-/// What the user in an image's config is worth, before any pod starts: the kubelet can check <c>runAsNonRoot</c> only for a
-/// number, and an empty user is root (OCI image-spec, config.md).
+/// What the user in an image's config is worth, before any pod starts: the kubelet can check <c>runAsNonRoot</c> only
+/// for a number, and an empty user is root (OCI image-spec, config.md).
 /// </summary>
 internal static class ImageUserRule
 {
@@ -18,8 +18,10 @@ internal static class ImageUserRule
         return name switch
         {
             "" => "its config names no user, so it runs as root",
-            _ when !name.All(char.IsAsciiDigit) => $"its config's user {UntrustedText.Show(user)} is a name, which a kubelet can't check; it must be a number",
-            _ when !long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var uid) || uid > int.MaxValue => $"its config's user {UntrustedText.Show(user)} is no user id",
+            _ when !name.All(char.IsAsciiDigit) =>
+                $"its config's user {UntrustedText.Show(user)} is a name, which a kubelet can't check; it must be a number",
+            _ when !long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var uid)
+                    || uid > int.MaxValue => $"its config's user {UntrustedText.Show(user)} is no user id",
             _ when name.All(c => c == '0') => $"its config's user {UntrustedText.Show(user)} is root",
             _ => null,
         };
@@ -33,6 +35,7 @@ internal static class ImageUserRule
         var rejects = problem is not null && verification.NonRoot == "Enforce";
         return new VerifyVerdict(
             new VerificationStatus { User = shown, Warnings = problem is null || rejects ? [] : [problem] },
-            rejects ? ClassifiedFailure.Of(FailureReason.RunsAsRoot, problem!).Failure : null);
+            rejects ? ClassifiedFailure.Of(FailureReason.RunsAsRoot, problem!).Failure : null
+        );
     }
 }

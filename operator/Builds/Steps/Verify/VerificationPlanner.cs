@@ -1,5 +1,4 @@
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Scan;
@@ -12,16 +11,19 @@ namespace GemmaOperator.Builds.Steps.Verify;
 internal static class VerificationPlanner
 {
     /// <summary>Whether something asked for isn't proved yet.</summary>
-    public static bool IsOpen(BuildTemplate template, GemmaBuildStatus status) => (template.Verification, status.Verification) switch
-    {
-        (null, _) => false,
-        (_, null) => true,
-        ({ } asked, { } seen) => MustRun(asked, seen) || MustScan(asked, seen),
-    };
+    public static bool IsOpen(BuildTemplate template, GemmaBuildStatus status) =>
+        (template.Verification, status.Verification) switch
+        {
+            (null, _) => false,
+            (_, null) => true,
+            ({ } asked, { } seen) => MustRun(asked, seen) || MustScan(asked, seen),
+        };
 
-    private static bool MustRun(VerificationTemplate asked, VerificationStatus seen) => asked.PullTest.Enabled && seen.Uid is null;
+    private static bool MustRun(VerificationTemplate asked, VerificationStatus seen) =>
+        asked.PullTest.Enabled && seen.Uid is null;
 
-    private static bool MustScan(VerificationTemplate asked, VerificationStatus seen) => asked.Scan is not null && seen.Scan is null;
+    private static bool MustScan(VerificationTemplate asked, VerificationStatus seen) =>
+        asked.Scan is not null && seen.Scan is null;
 
     /// <summary>The next step; null when all is proved or nothing was asked for.</summary>
     public static BuildDecision? Decide(BuildSnapshot s) =>
@@ -32,12 +34,17 @@ internal static class VerificationPlanner
 
     private static BuildDecision FollowJob(BuildSnapshot s, VerificationTemplate asked, VerificationStatus seen)
     {
-        var attempt = Enumerable.Range(1, s.Spec.Template.Build.Retries + 1).LastOrDefault(n => JobOf(s, n) is not null, 1);
+        var attempt = Enumerable
+            .Range(1, s.Spec.Template.Build.Retries + 1)
+            .LastOrDefault(n => JobOf(s, n) is not null, 1);
         return JobOf(s, attempt) switch
         {
             null => new BuildDecision.StartVerify(attempt),
             { IsFinished: true } job when BuildPlanner.PodsLag(s, job) => new BuildDecision.AwaitVerify(
-                job.Metadata.Name, "Waiting for the pod's last words", job.FinishedAt(s.Now) + BuildPlanner.PodPatience),
+                job.Metadata.Name,
+                "Waiting for the pod's last words",
+                job.FinishedAt(s.Now) + BuildPlanner.PodPatience
+            ),
             { HasSucceeded: true } job => Read(s, job, asked, seen),
             { HasFailed: true } job => AfterFailure(s, job, attempt),
             { } job => FollowPod(s, job),
@@ -49,15 +56,30 @@ internal static class VerificationPlanner
 
     private static BuildDecision Read(BuildSnapshot s, V1Job job, VerificationTemplate asked, VerificationStatus seen)
     {
-        var message = s.PodsOf(job).Select(FailureClassifier.Executor).Select(c => c?.State?.Terminated).FirstOrDefault(t => t is { ExitCode: 0 })?.Message;
+        var message = s.PodsOf(job)
+            .Select(FailureClassifier.Executor)
+            .Select(c => c?.State?.Terminated)
+            .FirstOrDefault(t => t is { ExitCode: 0 })
+            ?.Message;
         if (!VerifyReport.TryRead(message, out var report, out var problem))
         {
             return new BuildDecision.Reject(VerifyFailure.NoReport(problem).Failure, seen);
         }
 
-        var verdict = VerifyVerdict.Of(asked, s.Status.Candidate!, seen.User, report!, servesFromLibtorch: s.Spec.Template.Application is not null);
-        var found = verdict.Status with { Warnings = [.. seen.Warnings.Concat(verdict.Status.Warnings).Distinct(StringComparer.Ordinal).Take(32)] };
-        return verdict.Failure is { } failure ? new BuildDecision.Reject(failure, found) : new BuildDecision.Accept(found);
+        var verdict = VerifyVerdict.Of(
+            asked,
+            s.Status.Candidate!,
+            seen.User,
+            report!,
+            servesFromLibtorch: s.Spec.Template.Application is not null
+        );
+        var found = verdict.Status with
+        {
+            Warnings = [.. seen.Warnings.Concat(verdict.Status.Warnings).Distinct(StringComparer.Ordinal).Take(32)],
+        };
+        return verdict.Failure is { } failure
+            ? new BuildDecision.Reject(failure, found)
+            : new BuildDecision.Accept(found);
     }
 
     private static BuildDecision AfterFailure(BuildSnapshot s, V1Job job, int attempt)
@@ -71,14 +93,22 @@ internal static class VerificationPlanner
         var at = job.FinishedAt(s.Now) + RetryBackoff.After(attempt);
         return at <= s.Now
             ? new BuildDecision.StartVerify(attempt + 1)
-            : new BuildDecision.AwaitVerify(job.Metadata.Name, $"Check {attempt} failed ({failed.Failure.Reason}: {failed.Failure.Message}); check {attempt + 1} follows", at);
+            : new BuildDecision.AwaitVerify(
+                job.Metadata.Name,
+                $"Check {attempt} failed ({failed.Failure.Reason}: {failed.Failure.Message}); check {attempt + 1} follows",
+                at
+            );
     }
 
     private static BuildDecision FollowPod(BuildSnapshot s, V1Job job)
     {
         if (PodStartProblem.Of(s.PodsOf(job), s.Events, job) is not { } trouble)
         {
-            return new BuildDecision.AwaitVerify(job.Metadata.Name, $"Job {job.Metadata.Name} runs the candidate", PodEventsPolicy.NextLook(s, job));
+            return new BuildDecision.AwaitVerify(
+                job.Metadata.Name,
+                $"Job {job.Metadata.Name} runs the candidate",
+                PodEventsPolicy.NextLook(s, job)
+            );
         }
 
         return trouble.FailureAt(new DateTimeOffset(s.Now)) is null

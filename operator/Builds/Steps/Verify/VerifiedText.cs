@@ -11,7 +11,9 @@ internal static class VerifiedText
     {
         string?[] parts =
         [
-            found.Uid is { } uid ? string.Create(CultureInfo.InvariantCulture, $"runs as uid {uid}") : $"its user is {found.User}; it wasn't run",
+            found.Uid is { } uid
+                ? string.Create(CultureInfo.InvariantCulture, $"runs as uid {uid}")
+                : $"its user is {found.User}; it wasn't run",
             found.PythonVersion is { Length: > 0 } python ? $"Python {python}" : null,
             found.TorchVersion is { Length: > 0 } torch ? $"PyTorch {torch}" : null,
             found.CudaVersion is { Length: > 0 } cuda ? $"CUDA {cuda}" : null,

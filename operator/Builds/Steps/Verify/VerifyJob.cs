@@ -8,8 +8,8 @@ using k8s.Models;
 namespace GemmaOperator.Builds.Steps.Verify;
 
 /// <summary>
-/// The Job that runs the candidate itself, by digest: a pull test, and a look from inside. It has no token, no privilege and no
-/// writable root, as the served pods: what fails under these fails here first.
+/// The Job that runs the candidate itself, by digest: a pull test, and a look from inside. It has no token, no
+/// privilege and no writable root, as the served pods: what fails under these fails here first.
 /// </summary>
 internal static class VerifyJob
 {
@@ -24,23 +24,24 @@ internal static class VerifyJob
     /// <param name="candidate">The candidate.</param>
     /// <param name="verification">What it must prove.</param>
     /// <param name="attempt">From 1.</param>
-    public static V1Job For(GemmaBuild build, ImageStatus candidate, VerificationTemplate verification, int attempt) => new()
-    {
-        ApiVersion = "batch/v1",
-        Kind = "Job",
-        Metadata = BuildObject.Metadata(build, Name(build, attempt)),
-        Spec = new V1JobSpec
+    public static V1Job For(GemmaBuild build, ImageStatus candidate, VerificationTemplate verification, int attempt) =>
+        new()
         {
-            // Trying again is the operator's: it knows which failures can pass.
-            BackoffLimit = 0,
-            ActiveDeadlineSeconds = (long)GoDuration.Parse(verification.PullTest.Timeout).TotalSeconds,
-            Template = new V1PodTemplateSpec
+            ApiVersion = "batch/v1",
+            Kind = "Job",
+            Metadata = BuildObject.Metadata(build, Name(build, attempt)),
+            Spec = new V1JobSpec
             {
-                Metadata = new V1ObjectMeta { Labels = BuildObject.Labels(build) },
-                Spec = Pod(build, candidate, verification),
+                // Trying again is the operator's: it knows which failures can pass.
+                BackoffLimit = 0,
+                ActiveDeadlineSeconds = (long)GoDuration.Parse(verification.PullTest.Timeout).TotalSeconds,
+                Template = new V1PodTemplateSpec
+                {
+                    Metadata = new V1ObjectMeta { Labels = BuildObject.Labels(build) },
+                    Spec = Pod(build, candidate, verification),
+                },
             },
-        },
-    };
+        };
 
     private static V1PodSpec Pod(GemmaBuild build, ImageStatus candidate, VerificationTemplate verification)
     {
@@ -56,7 +57,9 @@ internal static class VerifyJob
             RuntimeClassName = gpu?.RuntimeClassName is { Length: > 0 } runtime ? runtime : null,
             NodeSelector = ImagePlatform.Selector(template.Platform, gpu?.NodeSelector ?? template.Build.NodeSelector),
             Tolerations = tolerations.Count > 0 ? [.. tolerations] : null,
-            ImagePullSecrets = template.PushSecretName is { } secret ? [new V1LocalObjectReference { Name = secret }] : null,
+            ImagePullSecrets = template.PushSecretName is { } secret
+                ? [new V1LocalObjectReference { Name = secret }]
+                : null,
             SecurityContext = new V1PodSecurityContext
             {
                 // The image's own user, whoever that is: naming one here would hide what the image says.
@@ -64,49 +67,66 @@ internal static class VerifyJob
                 SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
             },
             Containers = [Check(candidate, verification, gpu)],
-            Volumes = [new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource { SizeLimit = new ResourceQuantity("2Gi") } }],
+            Volumes =
+            [
+                new V1Volume
+                {
+                    Name = "tmp",
+                    EmptyDir = new V1EmptyDirVolumeSource { SizeLimit = new ResourceQuantity("2Gi") },
+                },
+            ],
         };
     }
 
-    private static V1Container Check(ImageStatus candidate, VerificationTemplate verification, GpuPlacement? gpu) => new()
-    {
-        Name = Container,
-        Image = candidate.Reference,
-        Command = ["python3", "-c"],
-        Args = [VerifyProgram.Text, VerifyProgram.Argument(candidate, verification)],
-        WorkingDir = "/tmp",
-        Env =
-        [
-            // Libraries write caches below HOME as soon as they are imported.
-            new V1EnvVar { Name = "HOME", Value = "/tmp" },
-            new V1EnvVar { Name = "PYTHONDONTWRITEBYTECODE", Value = "1" },
-        ],
-        Resources = Resources(verification, gpu),
-        TerminationMessagePath = PythonProgram.TerminationLog,
-        TerminationMessagePolicy = "FallbackToLogsOnError",
-        SecurityContext = new V1SecurityContext
+    private static V1Container Check(ImageStatus candidate, VerificationTemplate verification, GpuPlacement? gpu) =>
+        new()
         {
-            AllowPrivilegeEscalation = false,
-            ReadOnlyRootFilesystem = true,
-            Capabilities = new V1Capabilities { Drop = ["ALL"] },
-        },
-        VolumeMounts = [new V1VolumeMount { Name = "tmp", MountPath = "/tmp" }],
-    };
+            Name = Container,
+            Image = candidate.Reference,
+            Command = ["python3", "-c"],
+            Args = [VerifyProgram.Text, VerifyProgram.Argument(candidate, verification)],
+            WorkingDir = "/tmp",
+            Env =
+            [
+                // Libraries write caches below HOME as soon as they are imported.
+                new V1EnvVar { Name = "HOME", Value = "/tmp" },
+                new V1EnvVar { Name = "PYTHONDONTWRITEBYTECODE", Value = "1" },
+            ],
+            Resources = Resources(verification, gpu),
+            TerminationMessagePath = PythonProgram.TerminationLog,
+            TerminationMessagePolicy = "FallbackToLogsOnError",
+            SecurityContext = new V1SecurityContext
+            {
+                AllowPrivilegeEscalation = false,
+                ReadOnlyRootFilesystem = true,
+                Capabilities = new V1Capabilities { Drop = ["ALL"] },
+            },
+            VolumeMounts = [new V1VolumeMount { Name = "tmp", MountPath = "/tmp" }],
+        };
 
     private static V1ResourceRequirements Resources(VerificationTemplate verification, GpuPlacement? gpu)
     {
         var given = verification.PullTest.Resources;
-        var requests = given?.Requests ?? new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
-        {
-            ["cpu"] = new("100m"),
-            ["memory"] = new("1Gi"),
-        };
-        var limits = new Dictionary<string, ResourceQuantity>(given?.Limits ?? new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal), StringComparer.Ordinal);
+        var requests =
+            given?.Requests
+            ?? new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
+            {
+                ["cpu"] = new("100m"),
+                ["memory"] = new("1Gi"),
+            };
+        var limits = new Dictionary<string, ResourceQuantity>(
+            given?.Limits ?? new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal),
+            StringComparer.Ordinal
+        );
         if (gpu is not null)
         {
             limits[gpu.ResourceName] = new ResourceQuantity("1");
         }
 
-        return new V1ResourceRequirements { Requests = given?.Requests is null && given?.Limits is not null ? null : requests, Limits = limits.Count > 0 ? limits : null };
+        return new V1ResourceRequirements
+        {
+            Requests = given?.Requests is null && given?.Limits is not null ? null : requests,
+            Limits = limits.Count > 0 ? limits : null,
+        };
     }
 }

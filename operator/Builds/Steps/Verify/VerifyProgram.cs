@@ -5,24 +5,29 @@ using GemmaOperator.Builds.Inputs;
 namespace GemmaOperator.Builds.Steps.Verify;
 
 /// <summary>
-/// The Python program that a candidate runs about itself (<c>verify.py</c> beside this file), and its argument. The program is
-/// the same for every candidate; all that differs is JSON, which no quoting can break out of.
+/// The Python program that a candidate runs about itself (<c>verify.py</c> beside this file), and its argument. The
+/// program is the same for every candidate; all that differs is JSON, which no quoting can break out of.
 /// </summary>
 internal static class VerifyProgram
 {
-    /// <summary>Time that one import may take, in seconds; importing PyTorch from a cold disk takes tens of them.</summary>
+    /// <summary>
+    /// Time that one import may take, in seconds; importing PyTorch from a cold disk takes tens of them.
+    /// </summary>
     private const int ImportSeconds = 300;
 
     public static string Text { get; } = PythonProgram.Read("verify.py");
 
-    public static string Argument(ImageStatus candidate, VerificationTemplate verification) => JsonSerializer.Serialize(new Dictionary<string, object>(StringComparer.Ordinal)
-    {
-        ["digest"] = candidate.Digest,
-        ["imports"] = verification.Imports,
-        ["requireGpu"] = verification.PullTest.RequireGPU,
-        ["timeout"] = ImportSeconds,
-        ["root"] = "/",
-        ["log"] = PythonProgram.TerminationLog,
-        ["torchLibFile"] = DockerfileRenderer.TorchLibPathFile,
-    });
+    public static string Argument(ImageStatus candidate, VerificationTemplate verification) =>
+        JsonSerializer.Serialize(
+            new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["digest"] = candidate.Digest,
+                ["imports"] = verification.Imports,
+                ["requireGpu"] = verification.PullTest.RequireGPU,
+                ["timeout"] = ImportSeconds,
+                ["root"] = "/",
+                ["log"] = PythonProgram.TerminationLog,
+                ["torchLibFile"] = DockerfileRenderer.TorchLibPathFile,
+            }
+        );
 }

@@ -21,17 +21,18 @@ internal sealed record VerifyReport
 
     public required long Gid { get; init; }
 
-    public string Python { get; init; } = string.Empty;
+    public string Python { get; init; } = "";
 
     public Fact Torch { get; init; } = Fact.Missing;
 
     /// <summary>CUDA version that torch was built for; empty without CUDA.</summary>
-    public string Cuda { get; init; } = string.Empty;
+    public string Cuda { get; init; } = "";
 
     public Fact TorchLib { get; init; } = Fact.Missing;
 
     /// <summary>Modules by name; a value says why one doesn't import.</summary>
-    public IReadOnlyDictionary<string, string?> Imports { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string?> Imports { get; init; } =
+        new Dictionary<string, string?>(StringComparer.Ordinal);
 
     /// <summary>Modules that the report had no room for.</summary>
     public int ImportsLeftOut { get; init; }
@@ -46,14 +47,14 @@ internal sealed record VerifyReport
     /// <summary>A value, or why there is none.</summary>
     internal sealed record Fact(string Value, string? Error)
     {
-        public static readonly Fact Missing = new(string.Empty, "the report doesn't say");
+        public static readonly Fact Missing = new("", "the report doesn't say");
     }
 
     /// <summary>Reads a termination message; the problem is a sentence without full stop.</summary>
     public static bool TryRead(string? message, out VerifyReport? report, out string problem)
     {
         report = null;
-        problem = string.Empty;
+        problem = "";
         if (string.IsNullOrWhiteSpace(message))
         {
             problem = "it left no report";
@@ -68,9 +69,10 @@ internal sealed record VerifyReport
         }
         catch (JsonException)
         {
-            problem = System.Text.Encoding.UTF8.GetByteCount(message) >= KubeletLimit
-                ? $"its report was cut at {KubeletLimit} bytes"
-                : $"its report isn't JSON but {UntrustedText.Show(MaskedLog.Clean(message))}";
+            problem =
+                System.Text.Encoding.UTF8.GetByteCount(message) >= KubeletLimit
+                    ? $"its report was cut at {KubeletLimit} bytes"
+                    : $"its report isn't JSON but {UntrustedText.Show(MaskedLog.Clean(message))}";
             return false;
         }
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
@@ -80,26 +82,39 @@ internal sealed record VerifyReport
         }
     }
 
-    private static VerifyReport Of(JsonElement root) => root.GetProperty("v").GetInt32() != 1
-        ? throw new FormatException("version")
-        : new VerifyReport
-        {
-            Digest = Clean(root.GetProperty("digest").GetString()),
-            Uid = root.GetProperty("uid").GetInt64(),
-            Gid = root.GetProperty("gid").GetInt64(),
-            Python = Clean(root.GetProperty("python").GetString()),
-            Torch = FactOf(root, "torch", "version"),
-            Cuda = root.TryGetProperty("torch", out var torch) && torch.TryGetProperty("cuda", out var cuda) ? Clean(cuda.GetString()) : string.Empty,
-            TorchLib = FactOf(root, "torchLib", "path"),
-            Imports = root.GetProperty("imports").EnumerateArray().DistinctBy(i => i.GetProperty("name").GetString(), StringComparer.Ordinal).ToDictionary(
-                i => Clean(i.GetProperty("name").GetString()),
-                i => i.TryGetProperty("error", out var error) ? Clean(error.GetString()) : null,
-                StringComparer.Ordinal),
-            ImportsLeftOut = root.TryGetProperty("importsLeftOut", out var left) ? left.GetInt32() : 0,
-            PipCheck = root.TryGetProperty("pipCheck", out var pip) ? [.. pip.EnumerateArray().Select(l => Clean(l.GetString()))] : [],
-            DiskBytes = root.TryGetProperty("diskBytes", out var disk) && disk.ValueKind == JsonValueKind.Number ? disk.GetInt64() : null,
-            Gpu = root.TryGetProperty("gpu", out var gpu) ? GpuOf(gpu) : null,
-        };
+    private static VerifyReport Of(JsonElement root) =>
+        root.GetProperty("v").GetInt32() != 1
+            ? throw new FormatException("version")
+            : new VerifyReport
+            {
+                Digest = Clean(root.GetProperty("digest").GetString()),
+                Uid = root.GetProperty("uid").GetInt64(),
+                Gid = root.GetProperty("gid").GetInt64(),
+                Python = Clean(root.GetProperty("python").GetString()),
+                Torch = FactOf(root, "torch", "version"),
+                Cuda =
+                    root.TryGetProperty("torch", out var torch) && torch.TryGetProperty("cuda", out var cuda)
+                        ? Clean(cuda.GetString())
+                        : "",
+                TorchLib = FactOf(root, "torchLib", "path"),
+                Imports = root.GetProperty("imports")
+                    .EnumerateArray()
+                    .DistinctBy(i => i.GetProperty("name").GetString(), StringComparer.Ordinal)
+                    .ToDictionary(
+                        i => Clean(i.GetProperty("name").GetString()),
+                        i => i.TryGetProperty("error", out var error) ? Clean(error.GetString()) : null,
+                        StringComparer.Ordinal
+                    ),
+                ImportsLeftOut = root.TryGetProperty("importsLeftOut", out var left) ? left.GetInt32() : 0,
+                PipCheck = root.TryGetProperty("pipCheck", out var pip)
+                    ? [.. pip.EnumerateArray().Select(l => Clean(l.GetString()))]
+                    : [],
+                DiskBytes =
+                    root.TryGetProperty("diskBytes", out var disk) && disk.ValueKind == JsonValueKind.Number
+                        ? disk.GetInt64()
+                        : null,
+                Gpu = root.TryGetProperty("gpu", out var gpu) ? GpuOf(gpu) : null,
+            };
 
     private static Fact FactOf(JsonElement root, string name, string value)
     {
@@ -109,16 +124,22 @@ internal sealed record VerifyReport
         }
 
         return new Fact(
-            fact.TryGetProperty(value, out var said) ? Clean(said.GetString()) : string.Empty,
-            fact.TryGetProperty("error", out var error) ? Clean(error.GetString()) : null);
+            fact.TryGetProperty(value, out var said) ? Clean(said.GetString()) : "",
+            fact.TryGetProperty("error", out var error) ? Clean(error.GetString()) : null
+        );
     }
 
-    private static Fact GpuOf(JsonElement gpu) => gpu switch
-    {
-        _ when gpu.TryGetProperty("error", out var error) => new Fact(string.Empty, Clean(error.GetString())),
-        _ when gpu.GetProperty("available").GetBoolean() => new Fact(Clean(gpu.GetProperty("name").GetString()), null),
-        _ => new Fact(string.Empty, "torch.cuda.is_available() is False"),
-    };
+    private static Fact GpuOf(JsonElement gpu) =>
+        gpu switch
+        {
+            _ when gpu.TryGetProperty("error", out var error) => new Fact("", Clean(error.GetString())),
+            _ when gpu.GetProperty("available").GetBoolean() => new Fact(
+                Clean(gpu.GetProperty("name").GetString()),
+                null
+            ),
+            _ => new Fact("", "torch.cuda.is_available() is False"),
+        };
 
-    private static string Clean(string? text) => UntrustedText.Shorten(MaskedLog.Clean(text ?? string.Empty).ReplaceLineEndings(" ").Trim(), TextLimit);
+    private static string Clean(string? text) =>
+        UntrustedText.Shorten(MaskedLog.Clean(text ?? "").ReplaceLineEndings(" ").Trim(), TextLimit);
 }

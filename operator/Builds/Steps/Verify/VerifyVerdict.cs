@@ -15,18 +15,30 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
     /// <param name="report">What it says of itself.</param>
     /// <param name="servesFromLibtorch">Whether the server will load its libtorch.</param>
     public static VerifyVerdict Of(
-        VerificationTemplate verification, ImageStatus candidate, string user, VerifyReport report, bool servesFromLibtorch)
+        VerificationTemplate verification,
+        ImageStatus candidate,
+        string user,
+        VerifyReport report,
+        bool servesFromLibtorch
+    )
     {
         var warnings = new List<string>();
         var problems = new List<(FailureReason Reason, string Text)>();
         if (report.Digest != candidate.Digest)
         {
-            Reject(FailureReason.PullTestFailed, $"the report is about {UntrustedText.Show(report.Digest)} and not about {candidate.Digest}");
+            Reject(
+                FailureReason.PullTestFailed,
+                $"the report is about {UntrustedText.Show(report.Digest)} and not about {candidate.Digest}"
+            );
         }
 
         if (report.Uid == 0)
         {
-            Judge(verification.NonRoot == "Enforce", FailureReason.RunsAsRoot, $"its user {UntrustedText.Show(user)} is uid 0 inside it");
+            Judge(
+                verification.NonRoot == "Enforce",
+                FailureReason.RunsAsRoot,
+                $"its user {UntrustedText.Show(user)} is uid 0 inside it"
+            );
         }
 
         CompareTorch(verification, report, Reject);
@@ -64,7 +76,11 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
         }
     }
 
-    private static void CompareTorch(VerificationTemplate verification, VerifyReport report, Action<FailureReason, string> reject)
+    private static void CompareTorch(
+        VerificationTemplate verification,
+        VerifyReport report,
+        Action<FailureReason, string> reject
+    )
     {
         if (verification.Pytorch.Length == 0 && verification.Cuda.Length == 0)
         {
@@ -79,20 +95,26 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
 
         if (!IsVersion(verification.Pytorch, report.Torch.Value))
         {
-            reject(FailureReason.VersionMismatch, $"PyTorch is {UntrustedText.Show(report.Torch.Value)}, spec.base.pytorch is {verification.Pytorch}");
+            reject(
+                FailureReason.VersionMismatch,
+                $"PyTorch is {UntrustedText.Show(report.Torch.Value)}, spec.base.pytorch is {verification.Pytorch}"
+            );
         }
 
         if (!IsVersion(verification.Cuda, report.Cuda))
         {
-            reject(FailureReason.VersionMismatch, report.Cuda.Length == 0
-                ? $"PyTorch is built without CUDA, spec.base.cuda is {verification.Cuda}"
-                : $"PyTorch is built for CUDA {UntrustedText.Show(report.Cuda)}, spec.base.cuda is {verification.Cuda}");
+            reject(
+                FailureReason.VersionMismatch,
+                report.Cuda.Length == 0
+                    ? $"PyTorch is built without CUDA, spec.base.cuda is {verification.Cuda}"
+                    : $"PyTorch is built for CUDA {UntrustedText.Show(report.Cuda)}, spec.base.cuda is {verification.Cuda}"
+            );
         }
     }
 
     /// <summary>
-    /// Whether a version is the declared one as far as both say: 12.8 is 12.8.1, and 2.10.0 is 2.10.0+cu128 (PEP 440's local
-    /// version), but not 2.1.
+    /// Whether a version is the declared one as far as both say: 12.8 is 12.8.1, and 2.10.0 is 2.10.0+cu128 (PEP 440's
+    /// local version), but not 2.1.
     /// </summary>
     private static bool IsVersion(string declared, string found)
     {
@@ -101,7 +123,11 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
         return declared.Length == 0 || (found.Length > 0 && want.Zip(have).All(p => p.First == p.Second));
     }
 
-    private static void CompareImports(VerificationTemplate verification, VerifyReport report, Action<FailureReason, string> reject)
+    private static void CompareImports(
+        VerificationTemplate verification,
+        VerifyReport report,
+        Action<FailureReason, string> reject
+    )
     {
         foreach (var name in verification.Imports)
         {
@@ -119,22 +145,26 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
         }
     }
 
-    private static BuildFailure? FailureOf(IReadOnlyList<(FailureReason Reason, string Text)> problems) => problems.Count == 0
-        ? null
-        : ClassifiedFailure.Of(problems[0].Reason, string.Join("; ", problems.Select(p => p.Text)), VerifyJob.Container).Failure;
+    private static BuildFailure? FailureOf(IReadOnlyList<(FailureReason Reason, string Text)> problems) =>
+        problems.Count == 0
+            ? null
+            : ClassifiedFailure
+                .Of(problems[0].Reason, string.Join("; ", problems.Select(p => p.Text)), VerifyJob.Container)
+                .Failure;
 
-    private static VerificationStatus StatusOf(string user, VerifyReport report, IReadOnlyList<string> warnings) => new()
-    {
-        User = user,
-        Uid = report.Uid,
-        Gid = report.Gid,
-        PythonVersion = report.Python,
-        TorchVersion = report.Torch.Error is null ? report.Torch.Value : null,
-        CudaVersion = report.Torch.Error is null ? report.Cuda : null,
-        TorchLib = report.TorchLib.Error is null ? report.TorchLib.Value : null,
-        Gpu = report.Gpu is { Error: null } gpu ? gpu.Value : null,
-        Imports = [.. report.Imports.Where(i => i.Value is null).Select(i => i.Key)],
-        DiskBytes = report.DiskBytes,
-        Warnings = [.. warnings.Take(32)],
-    };
+    private static VerificationStatus StatusOf(string user, VerifyReport report, IReadOnlyList<string> warnings) =>
+        new()
+        {
+            User = user,
+            Uid = report.Uid,
+            Gid = report.Gid,
+            PythonVersion = report.Python,
+            TorchVersion = report.Torch.Error is null ? report.Torch.Value : null,
+            CudaVersion = report.Torch.Error is null ? report.Cuda : null,
+            TorchLib = report.TorchLib.Error is null ? report.TorchLib.Value : null,
+            Gpu = report.Gpu is { Error: null } gpu ? gpu.Value : null,
+            Imports = [.. report.Imports.Where(i => i.Value is null).Select(i => i.Key)],
+            DiskBytes = report.DiskBytes,
+            Warnings = [.. warnings.Take(32)],
+        };
 }

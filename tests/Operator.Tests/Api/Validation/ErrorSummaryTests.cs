@@ -10,7 +10,8 @@ internal sealed class ErrorSummaryTests
     public void One_error_reads_as_a_sentence() =>
         Assert.That(
             ErrorSummary.Of([Error("spec.user.uid", ImageReason.Stalled.InvalidSpec)]),
-            Is.EqualTo((ImageReason.Stalled.InvalidSpec, "spec.user.uid: it is wrong; put it right")));
+            Is.EqualTo((ImageReason.Stalled.InvalidSpec, "spec.user.uid: it is wrong; put it right"))
+        );
 
     [Test]
     public void The_order_of_errors_does_not_show()
@@ -21,7 +22,10 @@ internal sealed class ErrorSummaryTests
 
     [Test]
     public void A_field_is_told_once() =>
-        Assert.That(ErrorSummary.Of([Error("a", "A"), Error("a", "A")]).Message, Is.EqualTo("a: it is wrong; put it right"));
+        Assert.That(
+            ErrorSummary.Of([Error("a", "A"), Error("a", "A")]).Message,
+            Is.EqualTo("a: it is wrong; put it right")
+        );
 
     [Test]
     public void A_hundred_errors_still_fit_a_condition()

@@ -7,17 +7,24 @@ namespace Operator.Tests.Api.Validation;
 /// <summary>A valid object to break in one place.</summary>
 internal static class Specs
 {
-    public static GemmaBaseImageSpec Valid() => new()
-    {
-        Base = new BaseSpec { Pytorch = "2.10.0", Cuda = "12.8", Cudnn = "9" },
-        Output = new OutputSpec { Repository = "registry.example.com/team/gemma-base" },
-    };
+    public static GemmaBaseImageSpec Valid() =>
+        new()
+        {
+            Base = new BaseSpec
+            {
+                Pytorch = "2.10.0",
+                Cuda = "12.8",
+                Cudnn = "9",
+            },
+            Output = new OutputSpec { Repository = "registry.example.com/team/gemma-base" },
+        };
 
-    public static GemmaBaseImage Image(Func<GemmaBaseImageSpec, GemmaBaseImageSpec> change, string name = "gemma") => new()
-    {
-        Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "team" },
-        Spec = change(Valid()),
-    };
+    public static GemmaBaseImage Image(Func<GemmaBaseImageSpec, GemmaBaseImageSpec> change, string name = "gemma") =>
+        new()
+        {
+            Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "team" },
+            Spec = change(Valid()),
+        };
 
     public static Func<GemmaBaseImageSpec, GemmaBaseImageSpec> Server(Func<ServerSpec, ServerSpec> change) =>
         s => s with { Rollout = s.Rollout with { Server = change(s.Rollout.Server) } };

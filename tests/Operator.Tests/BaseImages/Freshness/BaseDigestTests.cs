@@ -12,14 +12,20 @@ public sealed class BaseDigestTests
     [Test]
     public void A_new_object_first_learns_what_its_base_is()
     {
-        Assert.That(ImagePlanner.Decide(A.Snapshot()), Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5))));
+        Assert.That(
+            ImagePlanner.Decide(A.Snapshot()),
+            Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5)))
+        );
     }
 
     [Test]
     public void A_base_digest_from_yesterday_is_asked_for_again_before_a_first_build()
     {
         var image = A.BaseImage().Knowing(7, A.Morning.AddDays(-1));
-        Assert.That(ImagePlanner.Decide(A.Snapshot(image)), Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5))));
+        Assert.That(
+            ImagePlanner.Decide(A.Snapshot(image)),
+            Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5)))
+        );
     }
 
     [Test]
@@ -39,14 +45,28 @@ public sealed class BaseDigestTests
     public void A_moved_tag_waits_for_the_storm_guard()
     {
         var created = A.Morning.AddMinutes(-10);
-        var decision = ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(2), builds: [A.Build(1, created: created).Succeeded()]));
-        Assert.That(decision, Is.InstanceOf<ImageDecision.Wait>().With.Property("Until").EqualTo(created.AddMinutes(30)));
+        var decision = ImagePlanner.Decide(
+            A.Snapshot(A.BaseImage().Knowing(2), builds: [A.Build(1, created: created).Succeeded()])
+        );
+        Assert.That(
+            decision,
+            Is.InstanceOf<ImageDecision.Wait>().With.Property("Until").EqualTo(created.AddMinutes(30))
+        );
     }
 
     [Test]
     public void A_registry_that_names_another_digest_at_every_poll_builds_no_oftener_than_minInterval()
     {
-        var image = A.BaseImage(s => s with { Triggers = s.Triggers with { BaseDigest = new BaseDigestTrigger { Interval = "5m" }, MinInterval = "1h" } });
+        var image = A.BaseImage(s =>
+            s with
+            {
+                Triggers = s.Triggers with
+                {
+                    BaseDigest = new BaseDigestTrigger { Interval = "5m" },
+                    MinInterval = "1h",
+                },
+            }
+        );
         List<GemmaBuild> builds = [A.Build(1, created: A.Morning.AddDays(-1)).Succeeded()];
         var (now, polls) = (A.Morning, 0);
         for (var end = now.AddDays(1); now < end; now = now.AddMinutes(1))
@@ -73,7 +93,8 @@ public sealed class BaseDigestTests
         var image = A.BaseImage().Knowing(1, A.Morning.AddHours(-6));
         Assert.That(
             ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()])),
-            Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: false, A.Morning.AddHours(-6))));
+            Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: false, A.Morning.AddHours(-6)))
+        );
     }
 
     [Test]
@@ -81,7 +102,10 @@ public sealed class BaseDigestTests
     {
         var image = A.BaseImage().Knowing(1, A.Morning.AddHours(-1));
         var decision = ImagePlanner.Decide(A.Snapshot(image, A.Inputs("i2"), [A.Build(1).Succeeded()]));
-        Assert.That(decision, Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5))));
+        Assert.That(
+            decision,
+            Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5)))
+        );
     }
 
     [Test]
@@ -95,13 +119,19 @@ public sealed class BaseDigestTests
     public void An_answer_from_the_future_is_asked_for_again()
     {
         var image = A.BaseImage().Knowing(1, A.Morning.AddDays(1));
-        Assert.That(ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()])), Is.InstanceOf<ImageDecision.ResolveBase>());
+        Assert.That(
+            ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()])),
+            Is.InstanceOf<ImageDecision.ResolveBase>()
+        );
     }
 
     [Test]
     public void A_tag_that_goes_back_to_the_base_of_the_good_image_builds_nothing()
     {
         var failed = A.Build(2, baseDigest: 2).Failed();
-        Assert.That(ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(1), builds: [failed, A.Build(1).Succeeded()])), Is.InstanceOf<ImageDecision.Settled>());
+        Assert.That(
+            ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(1), builds: [failed, A.Build(1).Succeeded()])),
+            Is.InstanceOf<ImageDecision.Settled>()
+        );
     }
 }

@@ -14,7 +14,11 @@ internal sealed class BuildPreemptionTests
 
     [Test]
     public void A_build_of_an_older_spec_gives_way_to_a_newer_one() =>
-        Assert.That(Decide(A.Inputs("i3"), Running(2, "i2"), Good), Is.EqualTo(new ImageDecision.Supersede(Running(2, "i2"))).Using<ImageDecision.Supersede>((a, b) => a.Build.BuildName == b.Build.BuildName));
+        Assert.That(
+            Decide(A.Inputs("i3"), Running(2, "i2"), Good),
+            Is.EqualTo(new ImageDecision.Supersede(Running(2, "i2")))
+                .Using<ImageDecision.Supersede>((a, b) => a.Build.BuildName == b.Build.BuildName)
+        );
 
     [Test]
     public void A_first_build_gives_way_too() =>
@@ -26,8 +30,16 @@ internal sealed class BuildPreemptionTests
         Case("more memory for the next time", A.Inputs("i2", attempt: "more"), Running(2, "i2")),
         Case("a new server, for which this base is as good", A.Inputs("i2", publish: "p2"), Running(2, "i2")),
         Case("one that is being stopped already", A.Inputs("i3"), Running(2, "i2").Canceling()),
-        Case("one that took the place of another", A.Inputs("i3"), Running(2, "i2").TakingPlaceOf("gemma-b1").Started(A.Morning.AddMinutes(-119))),
-        Case("one that took the place of another and waits in the queue", A.Inputs("i3"), Running(2, "i2").TakingPlaceOf("gemma-b1")),
+        Case(
+            "one that took the place of another",
+            A.Inputs("i3"),
+            Running(2, "i2").TakingPlaceOf("gemma-b1").Started(A.Morning.AddMinutes(-119))
+        ),
+        Case(
+            "one that took the place of another and waits in the queue",
+            A.Inputs("i3"),
+            Running(2, "i2").TakingPlaceOf("gemma-b1")
+        ),
         Case("a spec that can't be built", new BuildRequest.Refused("InvalidSpec", "no"), Running(2, "i2")),
     ];
 
@@ -38,10 +50,26 @@ internal sealed class BuildPreemptionTests
     private static readonly TestCaseData[] Going =
     [
         Case("a new server once the base is there", A.Inputs("i2", publish: "p2"), Running(2, "i2").WithCandidate()),
-        Case("a pod that can't start and a spec that would let it", A.Inputs("i2", attempt: "other-node"), Running(2, "i2").Saying(ImageReason.Reconciling.PodPending)),
-        Case("a failed attempt and a spec that mends it", A.Inputs("i2", attempt: "more-memory"), Running(2, "i2").Saying(ImageReason.Reconciling.BackingOff)),
-        Case("one that took the place of another and had its time", A.Inputs("i3"), Running(2, "i2").TakingPlaceOf("gemma-b1").Started(A.Morning.AddMinutes(-120))),
-        Case("one that took the place of another and can't start", A.Inputs("i3"), Running(2, "i2").TakingPlaceOf("gemma-b1").Saying(ImageReason.Reconciling.PodPending)),
+        Case(
+            "a pod that can't start and a spec that would let it",
+            A.Inputs("i2", attempt: "other-node"),
+            Running(2, "i2").Saying(ImageReason.Reconciling.PodPending)
+        ),
+        Case(
+            "a failed attempt and a spec that mends it",
+            A.Inputs("i2", attempt: "more-memory"),
+            Running(2, "i2").Saying(ImageReason.Reconciling.BackingOff)
+        ),
+        Case(
+            "one that took the place of another and had its time",
+            A.Inputs("i3"),
+            Running(2, "i2").TakingPlaceOf("gemma-b1").Started(A.Morning.AddMinutes(-120))
+        ),
+        Case(
+            "one that took the place of another and can't start",
+            A.Inputs("i3"),
+            Running(2, "i2").TakingPlaceOf("gemma-b1").Saying(ImageReason.Reconciling.PodPending)
+        ),
     ];
 
     [TestCaseSource(nameof(Going))]
@@ -52,19 +80,33 @@ internal sealed class BuildPreemptionTests
     public void One_that_is_left_to_run_is_looked_at_again_when_its_time_is_over()
     {
         var running = Running(2, "i2").TakingPlaceOf("gemma-b1").Started(A.Morning.AddMinutes(-10));
-        Assert.That(Decide(A.Inputs("i3"), running, Good), Is.EqualTo(new ImageDecision.Wait("Build gemma-b2 is running", A.Morning.AddMinutes(110))));
+        Assert.That(
+            Decide(A.Inputs("i3"), running, Good),
+            Is.EqualTo(new ImageDecision.Wait("Build gemma-b2 is running", A.Morning.AddMinutes(110)))
+        );
     }
 
     [Test]
-    public void Suspended_nothing_is_stopped() => Assert.That(
-        ImagePlanner.Decide(A.Snapshot(A.BaseImage(s => s with { Suspend = true }).Knowing(1), A.Inputs("i3"), [Running(2, "i2"), Good])),
-        Is.InstanceOf<ImageDecision.Wait>());
+    public void Suspended_nothing_is_stopped() =>
+        Assert.That(
+            ImagePlanner.Decide(
+                A.Snapshot(
+                    A.BaseImage(s => s with { Suspend = true }).Knowing(1),
+                    A.Inputs("i3"),
+                    [Running(2, "i2"), Good]
+                )
+            ),
+            Is.InstanceOf<ImageDecision.Wait>()
+        );
 
     [Test]
     public void A_change_that_triggers_nothing_stops_nothing()
     {
         var image = A.BaseImage(s => s with { Triggers = s.Triggers with { SpecChange = false } }).Knowing(1);
-        Assert.That(ImagePlanner.Decide(A.Snapshot(image, A.Inputs("i3"), [Running(2, "i2"), Good])), Is.InstanceOf<ImageDecision.Wait>());
+        Assert.That(
+            ImagePlanner.Decide(A.Snapshot(image, A.Inputs("i3"), [Running(2, "i2"), Good])),
+            Is.InstanceOf<ImageDecision.Wait>()
+        );
     }
 
     [Test]
@@ -78,16 +120,35 @@ internal sealed class BuildPreemptionTests
     public void The_next_build_has_the_reasons_of_both_and_what_changed_since_the_last_attempt()
     {
         var tick = A.Morning.AddHours(-1);
-        var stopped = Running(2, "i2", BuildReason.SpecChange, BuildReason.Requested, BuildReason.Schedule).Answering("now");
+        var stopped = Running(2, "i2", BuildReason.SpecChange, BuildReason.Requested, BuildReason.Schedule)
+            .Answering("now");
         stopped.Metadata.Annotations[ApiGroup.ScheduledForAnnotation] = "2026-11-23T07:30:00Z";
         var image = A.BaseImage().Knowing(1).Asking("now");
         image = image with { Status = image.Status! with { LastHandledRequestAt = "now", LastScheduleTime = tick } };
-        var build = Started(ImagePlanner.Decide(A.Snapshot(image, A.Inputs("i3"), [stopped.Superseded(A.Morning.AddMinutes(-1)), Good])));
+        var build = Started(
+            ImagePlanner.Decide(A.Snapshot(image, A.Inputs("i3"), [stopped.Superseded(A.Morning.AddMinutes(-1)), Good]))
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(build.BuildName, Is.EqualTo("gemma-b3"));
-            Assert.That(build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Requested, BuildReason.Schedule, BuildReason.SpecChange }));
-            Assert.That(build.Spec.Changes, Is.EqualTo(new[] { new FieldChange { Field = "spec.base.pytorch", Old = "i1", New = "i3" } }));
+            Assert.That(
+                build.Spec!.Reasons,
+                Is.EqualTo(new[] { BuildReason.Requested, BuildReason.Schedule, BuildReason.SpecChange })
+            );
+            Assert.That(
+                build.Spec.Changes,
+                Is.EqualTo(
+                    new[]
+                    {
+                        new FieldChange
+                        {
+                            Field = "spec.base.pytorch",
+                            Old = "i1",
+                            New = "i3",
+                        },
+                    }
+                )
+            );
             Assert.That(build.AnsweredRequest, Is.EqualTo("now"));
             Assert.That(build.ScheduledFor, Is.EqualTo(tick));
             Assert.That(build.TakesPlaceOf, Is.EqualTo("gemma-b2"));
@@ -96,19 +157,24 @@ internal sealed class BuildPreemptionTests
 
     [Test]
     public void An_edit_that_is_taken_back_builds_nothing() =>
-        Assert.That(Decide(A.Inputs("i1"), Running(2, "i2").Superseded(A.Morning.AddMinutes(-1)), Good), Is.InstanceOf<ImageDecision.Settled>());
+        Assert.That(
+            Decide(A.Inputs("i1"), Running(2, "i2").Superseded(A.Morning.AddMinutes(-1)), Good),
+            Is.InstanceOf<ImageDecision.Settled>()
+        );
 
     [Test]
     public void The_spec_that_a_build_gave_way_for_and_that_comes_back_is_no_known_bad_one() =>
         Assert.That(
             Started(Decide(A.Inputs("i2"), Running(2, "i2").Superseded(A.Morning.AddMinutes(-1)), Good)).Spec!.Reasons,
-            Is.EqualTo(new[] { BuildReason.SpecChange }));
+            Is.EqualTo(new[] { BuildReason.SpecChange })
+        );
 
     [Test]
     public void A_first_build_that_gave_way_leaves_the_first_build_to_be_made() =>
         Assert.That(
             Started(Decide(A.Inputs("i1"), Running(1, "i1").Superseded(A.Morning.AddMinutes(-1)))).Spec!.Reasons,
-            Is.EqualTo(new[] { BuildReason.Initial }));
+            Is.EqualTo(new[] { BuildReason.Initial })
+        );
 
     [Test]
     public void The_base_of_a_build_that_gave_way_for_a_new_server_is_kept()
@@ -122,8 +188,17 @@ internal sealed class BuildPreemptionTests
     public void Giving_way_is_no_failure_of_the_image()
     {
         var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = "PublishOnly" } }).Knowing(1);
-        var snapshot = A.Snapshot(image, A.Inputs("i3"), [Running(2, "i2").Superseded(A.Morning.AddSeconds(-20)), Good]);
-        var status = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), new RolloutDecision.Unmanaged(), new ImageOutcome());
+        var snapshot = A.Snapshot(
+            image,
+            A.Inputs("i3"),
+            [Running(2, "i2").Superseded(A.Morning.AddSeconds(-20)), Good]
+        );
+        var status = ImageStatusFold.Fold(
+            snapshot,
+            ImagePlanner.Decide(snapshot),
+            new RolloutDecision.Unmanaged(),
+            new ImageOutcome()
+        );
         var said = status.Conditions.ToDictionary(c => c.Type, c => $"{c.Status} {c.Reason}", StringComparer.Ordinal);
         using (Assert.EnterMultipleScope())
         {
@@ -136,7 +211,9 @@ internal sealed class BuildPreemptionTests
         }
     }
 
-    /// <summary>An edit every three seconds for a minute, or every minute for a day, with builds of 17 minutes.</summary>
+    /// <summary>
+    /// An edit every three seconds for a minute, or every minute for a day, with builds of 17 minutes.
+    /// </summary>
     [TestCase(3, 60, 2, 1, TestName = "Twenty_edits_in_a_minute_stop_one_build_and_make_another")]
     [TestCase(60, 86_400, 180, 70, TestName = "Edits_all_day_long_still_lead_to_images")]
     public void Storm(int every, int seconds, int most, int atLeastFinished)
@@ -147,7 +224,10 @@ internal sealed class BuildPreemptionTests
         for (var end = now.AddSeconds(seconds); now < end.AddHours(1); now = now.AddSeconds(1))
         {
             edits += now < end && (now - A.Morning).TotalSeconds % every == 0 ? 1 : 0;
-            if (builds is [{ IsFinished: false } running, ..] && now - running.Metadata.CreationTimestamp >= TimeSpan.FromMinutes(17))
+            if (
+                builds is [{ IsFinished: false } running, ..]
+                && now - running.Metadata.CreationTimestamp >= TimeSpan.FromMinutes(17)
+            )
             {
                 builds[0] = running.Succeeded();
                 finished++;
@@ -170,7 +250,10 @@ internal sealed class BuildPreemptionTests
         {
             Assert.That(builds, Has.Count.LessThanOrEqualTo(most));
             Assert.That(finished, Is.GreaterThanOrEqualTo(atLeastFinished));
-            Assert.That(builds[0].HasSucceeded && builds[0].Spec!.Resolved.InputsHash == $"i{edits}", "the newest spec is built in the end");
+            Assert.That(
+                builds[0].HasSucceeded && builds[0].Spec!.Resolved.InputsHash == $"i{edits}",
+                "the newest spec is built in the end"
+            );
         }
     }
 
@@ -189,5 +272,6 @@ internal sealed class BuildPreemptionTests
         return ((ImageDecision.StartBuild)decision).Build;
     }
 
-    private static TestCaseData Case(string name, BuildRequest inputs, GemmaBuild running) => new TestCaseData(inputs, running).SetArgDisplayNames(name);
+    private static TestCaseData Case(string name, BuildRequest inputs, GemmaBuild running) =>
+        new TestCaseData(inputs, running).SetArgDisplayNames(name);
 }

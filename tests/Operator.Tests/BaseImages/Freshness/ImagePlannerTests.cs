@@ -40,7 +40,20 @@ public sealed class ImagePlannerTests
         {
             Assert.That(build.Number, Is.EqualTo(2));
             Assert.That(build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.SpecChange }));
-            Assert.That(build.Spec.Changes, Is.EqualTo(new[] { new FieldChange { Field = "spec.base.pytorch", Old = "i1", New = "i2" } }));
+            Assert.That(
+                build.Spec.Changes,
+                Is.EqualTo(
+                    new[]
+                    {
+                        new FieldChange
+                        {
+                            Field = "spec.base.pytorch",
+                            Old = "i1",
+                            New = "i2",
+                        },
+                    }
+                )
+            );
             Assert.That(build.ReusesBase, Is.False);
         }
     }
@@ -49,7 +62,13 @@ public sealed class ImagePlannerTests
     public void A_changed_ConfigMap_alone_is_a_requirements_change()
     {
         var then = A.Inputs("i1", requirements: "numpy==1.0");
-        var build = Started(A.Snapshot(A.BaseImage().Knowing(1), A.Inputs("i2", requirements: "numpy==2.0"), [A.Build(1, then).Succeeded()]));
+        var build = Started(
+            A.Snapshot(
+                A.BaseImage().Knowing(1),
+                A.Inputs("i2", requirements: "numpy==2.0"),
+                [A.Build(1, then).Succeeded()]
+            )
+        );
         Assert.That(build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.RequirementsChange }));
     }
 
@@ -70,22 +89,35 @@ public sealed class ImagePlannerTests
     [Test]
     public void More_memory_after_a_failure_is_another_attempt()
     {
-        var build = Started(A.Snapshot(A.BaseImage().Knowing(1), A.Inputs("i1", attempt: "more-memory"), [A.Build(1).Failed("OutOfMemory")]));
+        var build = Started(
+            A.Snapshot(
+                A.BaseImage().Knowing(1),
+                A.Inputs("i1", attempt: "more-memory"),
+                [A.Build(1).Failed("OutOfMemory")]
+            )
+        );
         Assert.That(build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.SpecChange }));
     }
 
     [Test]
     public void More_memory_after_a_success_changes_nothing()
     {
-        var decision = ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(1), A.Inputs("i1", attempt: "more-memory"), [A.Build(1).Succeeded()]));
+        var decision = ImagePlanner.Decide(
+            A.Snapshot(A.BaseImage().Knowing(1), A.Inputs("i1", attempt: "more-memory"), [A.Build(1).Succeeded()])
+        );
         Assert.That(decision, Is.InstanceOf<ImageDecision.Settled>());
     }
 
     [Test]
     public void Going_back_to_the_spec_of_the_last_good_build_builds_nothing()
     {
-        var decision = ImagePlanner.Decide(A.Snapshot(
-            A.BaseImage().Knowing(1), A.Inputs("i1"), [A.Build(2, A.Inputs("i2")).Failed(), A.Build(1).Succeeded()]));
+        var decision = ImagePlanner.Decide(
+            A.Snapshot(
+                A.BaseImage().Knowing(1),
+                A.Inputs("i1"),
+                [A.Build(2, A.Inputs("i2")).Failed(), A.Build(1).Succeeded()]
+            )
+        );
         Assert.That(decision, Is.InstanceOf<ImageDecision.Settled>());
     }
 
@@ -94,7 +126,9 @@ public sealed class ImagePlannerTests
     {
         var image = A.BaseImage().Knowing(1).Asking("now");
         var first = Started(A.Snapshot(image, builds: [A.Build(1).Succeeded()]));
-        var then = ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(2).Succeeded().Answering("now"), A.Build(1).Succeeded()]));
+        var then = ImagePlanner.Decide(
+            A.Snapshot(image, builds: [A.Build(2).Succeeded().Answering("now"), A.Build(1).Succeeded()])
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(first.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Requested }));
@@ -107,7 +141,13 @@ public sealed class ImagePlannerTests
     public void A_due_tick_builds_with_a_new_cache_epoch()
     {
         var tick = A.Morning.AddMinutes(-1);
-        var build = Started(A.Snapshot(A.BaseImage().Knowing(1), builds: [A.Build(1).Succeeded()], schedule: new ScheduleFacts(tick, null)));
+        var build = Started(
+            A.Snapshot(
+                A.BaseImage().Knowing(1),
+                builds: [A.Build(1).Succeeded()],
+                schedule: new ScheduleFacts(tick, null)
+            )
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Schedule }));
@@ -134,7 +174,9 @@ public sealed class ImagePlannerTests
     [Test]
     public void Bad_input_is_refused_with_its_reason()
     {
-        var decision = ImagePlanner.Decide(A.Snapshot(inputs: new BuildRequest.Refused("InvalidSpec", "spec.user.uid: 0")));
+        var decision = ImagePlanner.Decide(
+            A.Snapshot(inputs: new BuildRequest.Refused("InvalidSpec", "spec.user.uid: 0"))
+        );
         Assert.That(decision, Is.EqualTo(new ImageDecision.Refuse("InvalidSpec", "spec.user.uid: 0")));
     }
 
@@ -144,8 +186,11 @@ public sealed class ImagePlannerTests
         var image = A.BaseImage().Knowing(1);
         var next = A.Morning.AddMinutes(30);
         Assert.That(
-            ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()], schedule: new ScheduleFacts(null, next))),
-            Is.EqualTo(new ImageDecision.Settled(next)));
+            ImagePlanner.Decide(
+                A.Snapshot(image, builds: [A.Build(1).Succeeded()], schedule: new ScheduleFacts(null, next))
+            ),
+            Is.EqualTo(new ImageDecision.Settled(next))
+        );
     }
 
     [Test]
@@ -162,21 +207,46 @@ public sealed class ImagePlannerTests
                 InputsHash = "i1-a",
                 LastHandledRequestAt = "now",
                 LastScheduleTime = tick,
-                RecentBuilds = [new RecentBuild { Name = "gemma-b2", Result = "Running", Reasons = [BuildReason.Requested, BuildReason.Schedule], StartTime = A.Morning.AddMinutes(-40) }],
+                RecentBuilds =
+                [
+                    new RecentBuild
+                    {
+                        Name = "gemma-b2",
+                        Result = "Running",
+                        Reasons = [BuildReason.Requested, BuildReason.Schedule],
+                        StartTime = A.Morning.AddMinutes(-40),
+                    },
+                ],
             },
         };
-        var decision = (ImageDecision.StartBuild)ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()]));
+        var decision = (ImageDecision.StartBuild)
+            ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()]));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(decision.Unless, Is.EqualTo("gemma-b2"));
             Assert.That(decision.Build.BuildName, Is.EqualTo("gemma-b3"));
-            Assert.That(decision.Build.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Requested, BuildReason.Schedule }));
-            Assert.That((decision.Build.AnsweredRequest, decision.Build.ScheduledFor), Is.EqualTo(("now", (DateTime?)tick)));
+            Assert.That(
+                decision.Build.Spec!.Reasons,
+                Is.EqualTo(new[] { BuildReason.Requested, BuildReason.Schedule })
+            );
+            Assert.That(
+                (decision.Build.AnsweredRequest, decision.Build.ScheduledFor),
+                Is.EqualTo(("now", (DateTime?)tick))
+            );
         }
 
         var soon = A.Snapshot(image, builds: [A.Build(1).Succeeded()], now: A.Morning.AddMinutes(-20));
-        Assert.That(ImagePlanner.Decide(soon), Is.InstanceOf<ImageDecision.Wait>(), "somebody who deletes again and again makes no storm");
-        var status = ImageStatusFold.Fold(soon, ImagePlanner.Decide(soon), new RolloutDecision.Unmanaged(), new ImageOutcome());
+        Assert.That(
+            ImagePlanner.Decide(soon),
+            Is.InstanceOf<ImageDecision.Wait>(),
+            "somebody who deletes again and again makes no storm"
+        );
+        var status = ImageStatusFold.Fold(
+            soon,
+            ImagePlanner.Decide(soon),
+            new RolloutDecision.Unmanaged(),
+            new ImageOutcome()
+        );
         Assert.That(status.RecentBuilds![0].Name, Is.EqualTo("gemma-b2"), "and it isn't forgotten meanwhile");
     }
 
@@ -191,7 +261,15 @@ public sealed class ImagePlannerTests
                 BuildCounter = 1,
                 LatestBuild = "gemma-b1",
                 InputsHash = "i1-a",
-                RecentBuilds = [new RecentBuild { Name = "gemma-b1", Result = "Running", Reasons = [BuildReason.Initial] }],
+                RecentBuilds =
+                [
+                    new RecentBuild
+                    {
+                        Name = "gemma-b1",
+                        Result = "Running",
+                        Reasons = [BuildReason.Initial],
+                    },
+                ],
             },
         };
         Assert.That(Started(A.Snapshot(image)).Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Initial }));
@@ -204,8 +282,18 @@ public sealed class ImagePlannerTests
         // A request was built for five minutes before the tick of 08:00.
         var image = A.BaseImage(s => s with { Schedule = "0 8 * * *" });
         var asked = A.Build(2, created: A.Morning.Date.AddHours(8).AddMinutes(-5 + minutes)).Succeeded();
-        Assert.That(ScheduleReader.Read(image, [asked], A.Morning.Date.AddHours(8))!.DueTick, Is.EqualTo(A.Morning.Date.AddHours(8)));
-        asked.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [ApiGroup.ScheduledForAnnotation] = "2026-11-23T08:00:00Z" };
-        Assert.That(ScheduleReader.Read(image, [asked], A.Morning)!.DueTick, Is.Null, "a build says for which tick it was");
+        Assert.That(
+            ScheduleReader.Read(image, [asked], A.Morning.Date.AddHours(8))!.DueTick,
+            Is.EqualTo(A.Morning.Date.AddHours(8))
+        );
+        asked.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [ApiGroup.ScheduledForAnnotation] = "2026-11-23T08:00:00Z",
+        };
+        Assert.That(
+            ScheduleReader.Read(image, [asked], A.Morning)!.DueTick,
+            Is.Null,
+            "a build says for which tick it was"
+        );
     }
 }

@@ -13,27 +13,45 @@ internal sealed class RepositoryConflictTests
         Assert.That(RepositoryConflict.Problem(older, [older, younger]), Is.Null);
         Assert.That(
             RepositoryConflict.Problem(younger, [older, younger]),
-            Does.StartWith("spec.output.repository: GemmaBaseImage ml/one is older and pushes to registry.example/team/gemma-base too"));
+            Does.StartWith(
+                "spec.output.repository: GemmaBaseImage ml/one is older and pushes to registry.example/team/gemma-base too"
+            )
+        );
     }
 
     [Test]
     public void Of_two_of_the_same_second_just_one_is_told()
     {
         var (a, b) = (Image("a", 0), Image("b", 0));
-        Assert.That(new[] { RepositoryConflict.Problem(a, [a, b]), RepositoryConflict.Problem(b, [a, b]) }, Has.One.Null);
+        Assert.That(
+            new[] { RepositoryConflict.Problem(a, [a, b]), RepositoryConflict.Problem(b, [a, b]) },
+            Has.One.Null
+        );
     }
 
     [Test]
     public void A_service_s_repository_counts_and_so_does_a_default_one()
     {
         var older = Image("one", 0);
-        var younger = Image("two", 1, s => s with { Output = s.Output with { Repository = "registry.example/team/gemma-base-service" } });
+        var younger = Image(
+            "two",
+            1,
+            s => s with { Output = s.Output with { Repository = "registry.example/team/gemma-base-service" } }
+        );
         Assert.That(RepositoryConflict.Problem(younger, [older]), Does.StartWith("spec.output.repository"));
-        var service = Image("two", 1, s => s with
-        {
-            Output = s.Output with { Repository = "registry.example/team/other" },
-            Rollout = s.Rollout with { Server = s.Rollout.Server with { Repository = "registry.example/team/gemma-base" } },
-        });
+        var service = Image(
+            "two",
+            1,
+            s =>
+                s with
+                {
+                    Output = s.Output with { Repository = "registry.example/team/other" },
+                    Rollout = s.Rollout with
+                    {
+                        Server = s.Rollout.Server with { Repository = "registry.example/team/gemma-base" },
+                    },
+                }
+        );
         Assert.That(RepositoryConflict.Problem(service, [older]), Does.StartWith("spec.rollout.server.repository"));
     }
 
@@ -45,10 +63,18 @@ internal sealed class RepositoryConflictTests
         Assert.That(RepositoryConflict.Problem(Image("two", 1), [older]), Is.Null);
     }
 
-    private static GemmaBaseImage Image(string name, int age, Func<GemmaBaseImageSpec, GemmaBaseImageSpec>? change = null)
+    private static GemmaBaseImage Image(
+        string name,
+        int age,
+        Func<GemmaBaseImageSpec, GemmaBaseImageSpec>? change = null
+    )
     {
         var image = A.BaseImage(change);
-        (image.Metadata.Name, image.Metadata.Uid, image.Metadata.CreationTimestamp) = (name, "uid-" + name, A.Morning.AddMinutes(age));
+        (image.Metadata.Name, image.Metadata.Uid, image.Metadata.CreationTimestamp) = (
+            name,
+            "uid-" + name,
+            A.Morning.AddMinutes(age)
+        );
         return image;
     }
 }

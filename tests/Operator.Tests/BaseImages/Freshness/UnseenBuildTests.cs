@@ -32,17 +32,30 @@ internal sealed class UnseenBuildTests
     public async Task One_of_an_earlier_object_of_this_name_is_none_of_ours()
     {
         var build = A.Build(2);
-        var api = new Builds(build with { Spec = build.Spec! with { ImageRef = build.Spec.ImageRef with { Uid = "an-earlier-object" } } });
+        var api = new Builds(
+            build with
+            {
+                Spec = build.Spec! with { ImageRef = build.Spec.ImageRef with { Uid = "an-earlier-object" } },
+            }
+        );
         Assert.That((await StartAsync(api)).Started!.BuildName, Is.EqualTo("gemma-b3"));
     }
 
     private static Task<ImageOutcome> StartAsync(Builds api)
     {
-        var image = A.BaseImage() with { Status = new GemmaBaseImageStatus { BuildCounter = 2, LatestBuild = "gemma-b2" } };
+        var image = A.BaseImage() with
+        {
+            Status = new GemmaBaseImageStatus { BuildCounter = 2, LatestBuild = "gemma-b2" },
+        };
         var snapshot = A.Snapshot(image.Knowing(1));
         var decision = ImagePlanner.Decide(snapshot);
         Assert.That(decision, Is.TypeOf<ImageDecision.StartBuild>().With.Property("Unless").EqualTo("gemma-b2"));
-        return new ImageEffects(api, null!, null!).CarryOutAsync(snapshot, decision, new RolloutDecision.Unmanaged(), CancellationToken.None);
+        return new ImageEffects(api, null!, null!).CarryOutAsync(
+            snapshot,
+            decision,
+            new RolloutDecision.Unmanaged(),
+            CancellationToken.None
+        );
     }
 
     private sealed class Builds(GemmaBuild? there) : ScriptedApi

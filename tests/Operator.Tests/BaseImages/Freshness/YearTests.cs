@@ -13,10 +13,10 @@ using GemmaOperator.BaseImages.Status;
 namespace Operator.Tests.BaseImages.Freshness;
 
 /// <summary>
-/// A year on a clock of its own, beside which the API server's may be wrong, with edits that stop running builds, requests, moved
-/// bases, failed and deleted builds, suspensions, outages of the operator and of the registry, and crashes between a build's
-/// creation and the status that tells of it. Beside it a book of causes, kept
-/// without the operator's code: each cause leads to exactly one build, never two, never none.
+/// A year on a clock of its own, beside which the API server's may be wrong, with edits that stop running builds,
+/// requests, moved bases, failed and deleted builds, suspensions, outages of the operator and of the registry, and
+/// crashes between a build's creation and the status that tells of it. Beside it a book of causes, kept without the
+/// operator's code: each cause leads to exactly one build, never two, never none.
 /// </summary>
 internal sealed class YearTests
 {
@@ -43,21 +43,35 @@ internal sealed class YearTests
     {
         // Half of the times are short against a build.
         var act = Gen.Select(Gen.Int[0, 17], Gen.OneOf(Gen.Int[1, 120 * 60], Gen.Int[1, 30]));
-        Gen.Select(act.Array[1, 160], Gen.Int[-20, 20], Gen.Int[0, 3600]).Sample(
-            (acts, skew, jitter) =>
-            {
-                var world = new World(TimeSpan.FromMinutes(skew), jitter);
-                foreach (var (kind, minutes) in acts)
+        Gen.Select(act.Array[1, 160], Gen.Int[-20, 20], Gen.Int[0, 3600])
+            .Sample(
+                (acts, skew, jitter) =>
                 {
-                    // Time passes in a third of the acts.
-                    world.Do(kind > (int)Act.CrashAfterNextBuild ? Act.Pass : (Act)kind, TimeSpan.FromMinutes(minutes));
-                }
+                    var world = new World(TimeSpan.FromMinutes(skew), jitter);
+                    foreach (var (kind, minutes) in acts)
+                    {
+                        // Time passes in a third of the acts.
+                        world.Do(
+                            kind > (int)Act.CrashAfterNextBuild ? Act.Pass : (Act)kind,
+                            TimeSpan.FromMinutes(minutes)
+                        );
+                    }
 
-                world.Do(Act.Pass, TimeSpan.FromDays(2));
-                return world.Faults.Count == 0 ? true : throw new AssertionException(string.Join('\n', world.Faults.Take(3).Concat(world.Story)));
-            },
-            iter: 40,
-            print: all => $"skew {all.Item2}, jitter {all.Item3}: " + string.Join(", ", all.Item1.Select(a => a.Item1 > (int)Act.CrashAfterNextBuild ? $"Pass {a.Item2}" : $"{(Act)a.Item1} {a.Item2}")));
+                    world.Do(Act.Pass, TimeSpan.FromDays(2));
+                    return world.Faults.Count == 0
+                        ? true
+                        : throw new AssertionException(string.Join('\n', world.Faults.Take(3).Concat(world.Story)));
+                },
+                iter: 40,
+                print: all =>
+                    $"skew {all.Item2}, jitter {all.Item3}: "
+                    + string.Join(
+                        ", ",
+                        all.Item1.Select(a =>
+                            a.Item1 > (int)Act.CrashAfterNextBuild ? $"Pass {a.Item2}" : $"{(Act)a.Item1} {a.Item2}"
+                        )
+                    )
+            );
     }
 
     [Test]
@@ -86,41 +100,43 @@ internal sealed class YearTests
         private static readonly string[] Schedules = ["0 3 * * *", "45 3,15 * * *", "0 */8 * * *"];
         private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
 
-        private readonly List<GemmaBuild> builds = [];
-        private readonly List<Cause> open = [];
-        private readonly Dictionary<string, DateTime> ends = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, List<Cause>> answered = new(StringComparer.Ordinal);
-        private readonly TimeSpan skew;
-        private readonly TimeSpan jitter;
-        private GemmaBaseImage image;
-        private DateTime now = A.Morning;
-        private DateTime downtime = A.Morning;
-        private DateTime rescheduled = A.Morning;
-        private int schedule;
-        private int content;
-        private int upstream = 1;
-        private int request;
-        private bool isUp = true;
-        private bool registryIsUp = true;
-        private bool nextFails;
-        private bool crashes;
+        private readonly List<GemmaBuild> _builds = [];
+        private readonly List<Cause> _open = [];
+        private readonly Dictionary<string, DateTime> _ends = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, List<Cause>> _answered = new(StringComparer.Ordinal);
+        private readonly TimeSpan _skew;
+        private readonly TimeSpan _jitter;
+        private GemmaBaseImage _image;
+        private DateTime _now = A.Morning;
+        private DateTime _downtime = A.Morning;
+        private DateTime _rescheduled = A.Morning;
+        private int _schedule;
+        private int _content;
+        private int _upstream = 1;
+        private int _request;
+        private bool _isUp = true;
+        private bool _registryIsUp = true;
+        private bool _nextFails;
+        private bool _crashes;
 
         /// <param name="skew">How far the API server's clock is ahead.</param>
         /// <param name="jitterSeconds">spec.jitterSeconds.</param>
         public World(TimeSpan skew = default, int jitterSeconds = 0)
         {
-            this.skew = skew;
-            image = A.BaseImage(s => s with
-            {
-                Schedule = Schedules[0],
-                TimeZone = "Europe/Berlin",
-                JitterSeconds = jitterSeconds,
-                StartingDeadlineSeconds = (int)Deadline.TotalSeconds,
-                Rollout = s.Rollout with { Mode = "PublishOnly" },
-            });
-            image.Metadata.CreationTimestamp = now;
-            jitter = Jitter.Of(image.Metadata.Uid, jitterSeconds);
-            open.Add(new Cause(BuildReason.Initial, now));
+            _skew = skew;
+            _image = A.BaseImage(s =>
+                s with
+                {
+                    Schedule = Schedules[0],
+                    TimeZone = "Europe/Berlin",
+                    JitterSeconds = jitterSeconds,
+                    StartingDeadlineSeconds = (int)Deadline.TotalSeconds,
+                    Rollout = s.Rollout with { Mode = "PublishOnly" },
+                }
+            );
+            _image.Metadata.CreationTimestamp = _now;
+            _jitter = Jitter.Of(_image.Metadata.Uid, jitterSeconds);
+            _open.Add(new Cause(BuildReason.Initial, _now));
         }
 
         public List<string> Faults { get; } = [];
@@ -140,144 +156,178 @@ internal sealed class YearTests
                     Pass(time);
                     break;
                 case Act.OperatorDown:
-                    isUp = false;
+                    _isUp = false;
                     Pass(time);
-                    (isUp, downtime) = (true, now);
+                    (_isUp, _downtime) = (true, _now);
                     break;
                 case Act.RegistryDown:
-                    registryIsUp = false;
+                    _registryIsUp = false;
                     Pass(time);
-                    (registryIsUp, downtime) = (true, now);
+                    (_registryIsUp, _downtime) = (true, _now);
                     break;
                 case Act.Suspend:
                     Settle();
-                    image = image with { Spec = image.Spec! with { Suspend = true } };
-                    open.RemoveAll(c => c is { Reason: BuildReason.Schedule, IsTakenOver: false });
+                    _image = _image with { Spec = _image.Spec! with { Suspend = true } };
+                    _open.RemoveAll(c => c is { Reason: BuildReason.Schedule, IsTakenOver: false });
                     Pass(time);
-                    image = image with { Spec = image.Spec! with { Suspend = false } };
-                    downtime = now;
+                    _image = _image with { Spec = _image.Spec! with { Suspend = false } };
+                    _downtime = _now;
                     break;
                 case Act.Edit:
-                    content++;
-                    open.Add(new Cause(BuildReason.SpecChange, now));
+                    _content++;
+                    _open.Add(new Cause(BuildReason.SpecChange, _now));
                     break;
                 case Act.Reschedule:
-                    image = image with { Spec = image.Spec! with { Schedule = Schedules[++schedule % Schedules.Length] } };
-                    open.RemoveAll(c => c is { Reason: BuildReason.Schedule, IsTakenOver: false });
-                    rescheduled = now;
+                    _image = _image with
+                    {
+                        Spec = _image.Spec! with { Schedule = Schedules[++_schedule % Schedules.Length] },
+                    };
+                    _open.RemoveAll(c => c is { Reason: BuildReason.Schedule, IsTakenOver: false });
+                    _rescheduled = _now;
                     break;
                 case Act.ApplyAgain:
-                    image = image with { Spec = image.Spec! with { } };
+                    _image = _image with { Spec = _image.Spec! with { } };
                     break;
                 case Act.Request:
-                    image = image.Asking($"r{++request}");
-                    open.Add(new Cause(BuildReason.Requested, now));
+                    _image = _image.Asking($"r{++_request}");
+                    _open.Add(new Cause(BuildReason.Requested, _now));
                     break;
                 case Act.BaseMoves:
-                    upstream++;
-                    open.RemoveAll(c => c.Reason == BuildReason.BaseDigestChange);
-                    open.Add(new Cause(BuildReason.BaseDigestChange, now));
+                    _upstream++;
+                    _open.RemoveAll(c => c.Reason == BuildReason.BaseDigestChange);
+                    _open.Add(new Cause(BuildReason.BaseDigestChange, _now));
                     break;
                 case Act.DeleteRunning:
-                    if (builds.Find(b => !b.IsFinished) is { } running && builds.Remove(running))
+                    if (_builds.Find(b => !b.IsFinished) is { } running && _builds.Remove(running))
                     {
                         CameToNothing(running);
                     }
 
                     break;
                 case Act.NextBuildFails:
-                    nextFails = true;
+                    _nextFails = true;
                     break;
                 default:
-                    crashes = true;
+                    _crashes = true;
                     break;
             }
 
             Settle();
         }
 
-        public void BuildWithoutCause() => Create(A.Build(99, A.Inputs($"i{content}"), upstream, now));
+        public void BuildWithoutCause() => Create(A.Build(99, A.Inputs($"i{_content}"), _upstream, _now));
 
         private void Tell(string what)
         {
             if (Faults.Count == 0)
             {
-                Story.Add($"{now:u} {what}");
+                Story.Add($"{_now:u} {what}");
             }
         }
 
         private void Pass(TimeSpan time)
         {
-            var end = now + time;
-            while (now < end)
+            var end = _now + time;
+            while (_now < end)
             {
                 var wanted = Settle();
-                var next = new[] { end, wanted, ends.Count > 0 ? ends.Values.Min() : null, NextTick(), now.AddHours(6) }
-                    .Where(t => t > now).Min()!.Value;
-                now = next;
-                foreach (var (name, _) in ends.Where(e => e.Value <= now).ToList())
+                var next = new[]
+                {
+                    end,
+                    wanted,
+                    _ends.Count > 0 ? _ends.Values.Min() : null,
+                    NextTick(),
+                    _now.AddHours(6),
+                }
+                    .Where(t => t > _now)
+                    .Min()!
+                    .Value;
+                _now = next;
+                foreach (var (name, _) in _ends.Where(e => e.Value <= _now).ToList())
                 {
                     Finish(name);
                 }
 
-                if (NextTick(now.AddTicks(-1)) == now && !image.Spec!.Suspend)
+                if (NextTick(_now.AddTicks(-1)) == _now && !_image.Spec!.Suspend)
                 {
-                    open.RemoveAll(c => c is { Reason: BuildReason.Schedule, IsTakenOver: false });
-                    open.Add(new Cause(BuildReason.Schedule, now));
+                    _open.RemoveAll(c => c is { Reason: BuildReason.Schedule, IsTakenOver: false });
+                    _open.Add(new Cause(BuildReason.Schedule, _now));
                 }
 
-                open.RemoveAll(c => c is { Reason: BuildReason.Schedule, IsTakenOver: false } && now - c.At > Deadline);
-                foreach (var late in isUp && registryIsUp && !image.Spec!.Suspend ? open.Where(c => now - c.At > Patience && now - downtime > Patience) : [])
+                _open.RemoveAll(c =>
+                    c is { Reason: BuildReason.Schedule, IsTakenOver: false } && _now - c.At > Deadline
+                );
+                foreach (
+                    var late in _isUp && _registryIsUp && !_image.Spec!.Suspend
+                        ? _open.Where(c => _now - c.At > Patience && _now - _downtime > Patience)
+                        : []
+                )
                 {
-                    Faults.Add($"{now:u}: {late.Reason} of {late.At:u} never led to a build");
-                    now = end;
+                    Faults.Add($"{_now:u}: {late.Reason} of {late.At:u} never led to a build");
+                    _now = end;
                 }
             }
         }
 
         /// <summary>When a tick begins to count; none does that came before its schedule.</summary>
         private DateTime? NextTick(DateTime? after = null) =>
-            CronExpression.Parse(image.Spec!.Schedule!).GetNextOccurrence(new[] { (after ?? now) - jitter, rescheduled }.Max(), Berlin) + jitter;
+            CronExpression
+                .Parse(_image.Spec!.Schedule!)
+                .GetNextOccurrence(new[] { (after ?? _now) - _jitter, _rescheduled }.Max(), Berlin) + _jitter;
 
         /// <summary>Reconciles until nothing more is to be done now; answers when to look again.</summary>
         private DateTime? Settle()
         {
-            for (var round = 0; isUp && !IsDeaf && round < 20; round++)
+            for (var round = 0; _isUp && !IsDeaf && round < 20; round++)
             {
-                image.Metadata.Generation = content + 1;
-                var newest = builds.OrderByDescending(b => b.Number).ToList();
-                var snapshot = A.Snapshot(image, A.Inputs($"i{content}"), newest, ScheduleReader.Read(image, newest, now), now);
+                _image.Metadata.Generation = _content + 1;
+                var newest = _builds.OrderByDescending(b => b.Number).ToList();
+                var snapshot = A.Snapshot(
+                    _image,
+                    A.Inputs($"i{_content}"),
+                    newest,
+                    ScheduleReader.Read(_image, newest, _now),
+                    _now
+                );
                 var decision = ImagePlanner.Decide(snapshot);
                 var outcome = decision switch
                 {
                     ImageDecision.StartBuild start => new ImageOutcome { Started = Create(start.Build) },
                     ImageDecision.ResolveBase ask => new ImageOutcome
                     {
-                        Base = registryIsUp
-                            ? new BaseResolution.Resolved(ask.Reference, A.Digest(upstream), now)
+                        Base = _registryIsUp
+                            ? new BaseResolution.Resolved(ask.Reference, A.Digest(_upstream), _now)
                             : new BaseResolution.Unavailable(ask.Reference, "down"),
                     },
                     ImageDecision.Supersede old => Stop(old.Build),
                     _ => new ImageOutcome(),
                 };
-                if (outcome.Started is not null && crashes)
+                if (outcome.Started is not null && _crashes)
                 {
-                    crashes = false;
+                    _crashes = false;
                     continue;
                 }
 
                 foreach (var old in RetentionPolicy.Superfluous(snapshot))
                 {
-                    builds.RemoveAll(b => b.BuildName == old.BuildName);
+                    _builds.RemoveAll(b => b.BuildName == old.BuildName);
                 }
 
-                image = image with { Status = ImageStatusFold.Fold(snapshot, decision, new RolloutDecision.Unmanaged(), outcome) };
+                _image = _image with
+                {
+                    Status = ImageStatusFold.Fold(snapshot, decision, new RolloutDecision.Unmanaged(), outcome),
+                };
                 switch (decision, outcome.Base)
                 {
-                    case (ImageDecision.Wait wait, _): return wait.Until;
-                    case (ImageDecision.Settled settled, _): return settled.Until;
-                    case (_, BaseResolution.Unavailable): return now.AddMinutes(5);
-                    case (ImageDecision.Refuse refuse, _): Faults.Add(refuse.Message); return null;
+                    case (ImageDecision.Wait wait, _):
+                        return wait.Until;
+                    case (ImageDecision.Settled settled, _):
+                        return settled.Until;
+                    case (_, BaseResolution.Unavailable):
+                        return _now.AddMinutes(5);
+                    case (ImageDecision.Refuse refuse, _):
+                        Faults.Add(refuse.Message);
+                        return null;
                 }
             }
 
@@ -286,40 +336,47 @@ internal sealed class YearTests
 
         private GemmaBuild Create(GemmaBuild build)
         {
-            if (builds.Find(b => b.BuildName == build.BuildName) is { } known)
+            if (_builds.Find(b => b.BuildName == build.BuildName) is { } known)
             {
                 return known;
             }
 
-            build.Metadata.CreationTimestamp = now + skew;
+            build.Metadata.CreationTimestamp = _now + _skew;
             build.Metadata.Uid = build.BuildName;
-            var moved = build.Spec!.Resolved.BaseDigest == A.Digest(upstream);
-            var covered = open.Where(c => c.Reason != BuildReason.BaseDigestChange || moved).ToList();
+            var moved = build.Spec!.Resolved.BaseDigest == A.Digest(_upstream);
+            var covered = _open.Where(c => c.Reason != BuildReason.BaseDigestChange || moved).ToList();
             if (covered.Count == 0)
             {
-                Faults.Add($"{now:u}: {build.BuildName} ({string.Join(", ", build.Spec.Reasons)}) without a cause");
+                Faults.Add($"{_now:u}: {build.BuildName} ({string.Join(", ", build.Spec.Reasons)}) without a cause");
             }
 
             // The first build is of whatever the spec is by then.
             var isFirst = covered.Any(c => c.Reason == BuildReason.Initial);
-            foreach (var cause in covered.Where(c => c.Reason != BuildReason.BaseDigestChange && !build.Spec.Reasons.Contains(c.Reason)
-                && !(isFirst && c.Reason == BuildReason.SpecChange)))
+            foreach (
+                var cause in covered.Where(c =>
+                    c.Reason != BuildReason.BaseDigestChange
+                    && !build.Spec.Reasons.Contains(c.Reason)
+                    && !(isFirst && c.Reason == BuildReason.SpecChange)
+                )
+            )
             {
-                Faults.Add($"{now:u}: {build.BuildName} ({string.Join(", ", build.Spec.Reasons)}) doesn't name {cause.Reason} of {cause.At:u}");
+                Faults.Add(
+                    $"{_now:u}: {build.BuildName} ({string.Join(", ", build.Spec.Reasons)}) doesn't name {cause.Reason} of {cause.At:u}"
+                );
             }
 
             Tell($"{build.BuildName}: {string.Join(", ", build.Spec.Reasons)} of {build.ScheduledFor:u}");
-            open.RemoveAll(covered.Contains);
-            answered[build.BuildName] = covered;
-            build = build with { Status = new GemmaBuildStatus { StartTime = now } };
-            builds.Add(build);
-            ends[build.BuildName] = now.AddMinutes(17);
+            _open.RemoveAll(covered.Contains);
+            _answered[build.BuildName] = covered;
+            build = build with { Status = new GemmaBuildStatus { StartTime = _now } };
+            _builds.Add(build);
+            _ends[build.BuildName] = _now.AddMinutes(17);
             return build;
         }
 
         private ImageOutcome Stop(GemmaBuild old)
         {
-            builds[builds.FindIndex(b => b.BuildName == old.BuildName)] = old.Superseded(now);
+            _builds[_builds.FindIndex(b => b.BuildName == old.BuildName)] = old.Superseded(_now);
             CameToNothing(old);
             return new ImageOutcome { Superseded = old };
         }
@@ -327,16 +384,16 @@ internal sealed class YearTests
         /// <summary>What it was for is open again.</summary>
         private void CameToNothing(GemmaBuild build)
         {
-            ends.Remove(build.BuildName);
-            open.AddRange(answered[build.BuildName].Select(c => c with { At = now, IsTakenOver = true }));
+            _ends.Remove(build.BuildName);
+            _open.AddRange(_answered[build.BuildName].Select(c => c with { At = _now, IsTakenOver = true }));
         }
 
         private void Finish(string name)
         {
-            var index = builds.FindIndex(b => b.BuildName == name);
-            builds[index] = nextFails ? builds[index].Failed() : builds[index].Succeeded();
-            nextFails = false;
-            ends.Remove(name);
+            var index = _builds.FindIndex(b => b.BuildName == name);
+            _builds[index] = _nextFails ? _builds[index].Failed() : _builds[index].Succeeded();
+            _nextFails = false;
+            _ends.Remove(name);
         }
     }
 }

@@ -10,14 +10,25 @@ internal sealed class ImageDisposalTests
 
     [Test]
     public void A_build_that_nobody_needs_gives_up_its_base_and_its_application() =>
-        Assert.That(Digests(ImageDisposalPolicy.Of(Old, [Old, A.Build(2).Succeeded()], [A.BaseImage()])), Is.EqualTo(new[] { A.Digest(101) }), "one digest in this world, named once");
+        Assert.That(
+            Digests(ImageDisposalPolicy.Of(Old, [Old, A.Build(2).Succeeded()], [A.BaseImage()])),
+            Is.EqualTo(new[] { A.Digest(101) }),
+            "one digest in this world, named once"
+        );
 
     private static readonly TestCaseData[] Users =
     [
         Case("latest", s => s with { LatestImage = A.Image(1) }),
         Case("serving", s => s with { ServingImage = A.Image(1) }),
         Case("previous", s => s with { PreviousImage = A.Image(1) }),
-        Case("base of another", s => s with { ResolvedBase = new ResolvedBase { Reference = "r/x:1", Digest = A.Digest(101) } }),
+        Case(
+            "base of another",
+            s =>
+                s with
+                {
+                    ResolvedBase = new ResolvedBase { Reference = "r/x:1", Digest = A.Digest(101) },
+                }
+        ),
     ];
 
     [TestCaseSource(nameof(Users))]
@@ -32,8 +43,14 @@ internal sealed class ImageDisposalTests
     public void What_another_build_stands_on_stays()
     {
         var reusing = A.Build(2);
-        reusing = reusing with { Spec = reusing.Spec! with { Template = reusing.Spec.Template with { ReuseBase = A.Image(1) } } };
-        var standing = A.Build(3) with { Spec = A.Build(3).Spec! with { Resolved = A.Build(3).Spec!.Resolved with { BaseDigest = A.Digest(101) } } };
+        reusing = reusing with
+        {
+            Spec = reusing.Spec! with { Template = reusing.Spec.Template with { ReuseBase = A.Image(1) } },
+        };
+        var standing = A.Build(3) with
+        {
+            Spec = A.Build(3).Spec! with { Resolved = A.Build(3).Spec!.Resolved with { BaseDigest = A.Digest(101) } },
+        };
         Assert.That(ImageDisposalPolicy.Of(Old, [Old, reusing], []), Is.Empty);
         Assert.That(ImageDisposalPolicy.Of(Old, [Old, standing], []), Is.Empty);
     }
@@ -43,10 +60,15 @@ internal sealed class ImageDisposalTests
     {
         var reused = A.Build(2).Succeeded();
         reused = reused with { Status = reused.Status! with { Candidate = A.Image(1) } };
-        Assert.That(Digests(ImageDisposalPolicy.Of(reused, [reused], [])), Is.EqualTo(new[] { A.Digest(102) }), "its application alone");
+        Assert.That(
+            Digests(ImageDisposalPolicy.Of(reused, [reused], [])),
+            Is.EqualTo(new[] { A.Digest(102) }),
+            "its application alone"
+        );
     }
 
     private static IEnumerable<string> Digests(IEnumerable<ImageStatus> images) => images.Select(i => i.Digest);
 
-    private static TestCaseData Case(string name, Func<GemmaBaseImageStatus, GemmaBaseImageStatus> use) => new TestCaseData(use).SetArgDisplayNames(name);
+    private static TestCaseData Case(string name, Func<GemmaBaseImageStatus, GemmaBaseImageStatus> use) =>
+        new TestCaseData(use).SetArgDisplayNames(name);
 }

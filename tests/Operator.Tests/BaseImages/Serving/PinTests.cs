@@ -2,7 +2,9 @@ using static Operator.Tests.BaseImages.Serving.RolloutWorld;
 
 namespace Operator.Tests.BaseImages.Serving;
 
-/// <summary>A build that a person names is served, whatever automation would do; one that isn't there is told.</summary>
+/// <summary>
+/// A build that a person names is served, whatever automation would do; one that isn't there is told.
+/// </summary>
 internal sealed class PinTests
 {
     [Test]
@@ -46,12 +48,17 @@ internal sealed class PinTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(world.Condition("Stalled"), Is.EqualTo("True InvalidSpec"));
-            Assert.That(world.Message("Stalled"), Is.EqualTo($"spec.rollout.pinnedBuild: there is no successful build '{pinned}' with an application image; choose one of gemma-b2, gemma-b1, or empty it"));
+            Assert.That(
+                world.Message("Stalled"),
+                Is.EqualTo(
+                    $"spec.rollout.pinnedBuild: there is no successful build '{pinned}' with an application image; choose one of gemma-b2, gemma-b1, or empty it"
+                )
+            );
             Assert.That(world.Condition("Ready"), Is.EqualTo("False RolloutFailed"));
             Assert.That(world.Condition("Available"), Is.EqualTo("True MinimumReplicasAvailable"));
         }
 
-        Assert.That(world.Edit(r => r with { PinnedBuild = string.Empty }).Step(), Is.EqualTo(New));
+        Assert.That(world.Edit(r => r with { PinnedBuild = "" }).Step(), Is.EqualTo(New));
         Assert.That(world.Condition("Stalled"), Is.Null);
     }
 

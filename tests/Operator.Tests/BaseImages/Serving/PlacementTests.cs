@@ -49,7 +49,10 @@ internal sealed class PlacementTests
         {
             Assert.That(world.Status.RejectedDigests, Is.Null);
             Assert.That(world.Condition("Ready"), Is.EqualTo("False RolloutFailed"));
-            Assert.That(world.Message("Ready"), Does.Contain("isn't scheduled: 0/1 nodes are available: 1 Insufficient nvidia.com/gpu"));
+            Assert.That(
+                world.Message("Ready"),
+                Does.Contain("isn't scheduled: 0/1 nodes are available: 1 Insufficient nvidia.com/gpu")
+            );
         }
 
         Assert.That(world.Step(), Is.EqualTo(New), "the old one would find no GPU either");
@@ -108,7 +111,11 @@ internal sealed class PlacementTests
     {
         var world = new RolloutWorld(r => r with { Strategy = "Surge" }).Serving(Old).With(2);
         world.Step();
-        Assert.That(world.Desired.Spec.Strategy.RollingUpdate.MaxSurge.Value, Is.EqualTo("1"), "what serves is not given up for what may not");
+        Assert.That(
+            world.Desired.Spec.Strategy.RollingUpdate.MaxSurge.Value,
+            Is.EqualTo("1"),
+            "what serves is not given up for what may not"
+        );
         world.Deploy(New).Step();
         world.Deploy(New, available: 0, restarts: 3).Step();
         Assert.That(world.Step(), Is.EqualTo(Old));
@@ -118,7 +125,10 @@ internal sealed class PlacementTests
     [Test]
     public void A_pin_takes_the_GPU_of_what_does_not_answer_until_it_answers_itself()
     {
-        var world = new RolloutWorld(r => r with { Strategy = "Surge", PinnedBuild = Old.Build! }).Serving(Old).With(2).Deploy(New, available: 0);
+        var world = new RolloutWorld(r => r with { Strategy = "Surge", PinnedBuild = Old.Build! })
+            .Serving(Old)
+            .With(2)
+            .Deploy(New, available: 0);
         Assert.That(world.Step(), Is.EqualTo(Old));
         Assert.That(MaxSurge(world), Is.EqualTo("0"));
         world.Deploy(Old, available: 0).Step();
@@ -136,7 +146,11 @@ internal sealed class PlacementTests
         world.CarryOutBeside(available: 0).Unschedule().Step();
         world.EndOthers(areGone: false).Step();
         world.Wait(TimeSpan.FromSeconds(secondsOfDrain)).EndOthers(areGone: true).Step();
-        Assert.That((world.Condition("Available"), world.NextLook), Is.EqualTo(("False ModelLoading", A.Morning.AddSeconds(secondsOfDrain + 30))), "the scheduler hasn't looked again");
+        Assert.That(
+            (world.Condition("Available"), world.NextLook),
+            Is.EqualTo(("False ModelLoading", A.Morning.AddSeconds(secondsOfDrain + 30))),
+            "the scheduler hasn't looked again"
+        );
         world.Wait(TimeSpan.FromSeconds(1)).CarryOut().Step();
         Assert.That(world.Told.Where(t => t.IsWarning), Is.Empty);
     }
@@ -144,9 +158,19 @@ internal sealed class PlacementTests
     [Test]
     public void A_pod_that_finds_no_GPU_for_half_a_minute_warns_of_it_once()
     {
-        var world = new RolloutWorld(r => r with { Strategy = "Surge" }).Serving(Old).With(2).Deploy(New, available: 0).Unschedule();
+        var world = new RolloutWorld(r => r with { Strategy = "Surge" })
+            .Serving(Old)
+            .With(2)
+            .Deploy(New, available: 0)
+            .Unschedule();
         world.Step();
-        Assert.That((world.Condition("Available"), world.Message("Available")?.Contains("Insufficient nvidia.com/gpu", StringComparison.Ordinal)), Is.EqualTo(("False ModelLoading", (bool?)true)));
+        Assert.That(
+            (
+                world.Condition("Available"),
+                world.Message("Available")?.Contains("Insufficient nvidia.com/gpu", StringComparison.Ordinal)
+            ),
+            Is.EqualTo(("False ModelLoading", (bool?)true))
+        );
         world.Wait(TimeSpan.FromSeconds(30)).Step();
         world.Wait(TimeSpan.FromSeconds(30)).Step();
         Assert.That(world.Condition("Available"), Is.EqualTo("False WaitingForGPU"));

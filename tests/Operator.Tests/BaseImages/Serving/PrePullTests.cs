@@ -11,7 +11,9 @@ internal sealed class PrePullTests
     [Test]
     public void A_new_image_is_on_the_nodes_before_pods_are_replaced()
     {
-        var world = new RolloutWorld(Pulled) { Nodes = ["n1", "n2", "n3", "n4"] }.Serving(Old).With(2);
+        var world = new RolloutWorld(Pulled) { Nodes = ["n1", "n2", "n3", "n4"] }
+            .Serving(Old)
+            .With(2);
         Assert.That(world.Step(), Is.EqualTo(Old));
         using (Assert.EnterMultipleScope())
         {
@@ -31,7 +33,10 @@ internal sealed class PrePullTests
     [Test]
     public void A_pull_that_takes_too_long_is_not_waited_for()
     {
-        var world = new RolloutWorld(Pulled) { Nodes = ["n1"] }.Serving(Old).With(2).Pulling("n1", null);
+        var world = new RolloutWorld(Pulled) { Nodes = ["n1"] }
+            .Serving(Old)
+            .With(2)
+            .Pulling("n1", null);
         Assert.That(world.Step(), Is.EqualTo(Old));
         Assert.That(world.Wait(TimeSpan.FromMinutes(30)).Step(), Is.EqualTo(New));
     }
@@ -49,8 +54,15 @@ internal sealed class PrePullTests
     [Test]
     public void Nothing_is_pulled_ahead_when_it_is_switched_off_or_for_a_pin()
     {
-        var off = new RolloutWorld(r => Pulled(r) with { PrePull = new PrePullSpec { Enabled = false } }) { Nodes = ["n1"] }.Serving(Old).With(2);
-        var pinned = new RolloutWorld(r => Pulled(r) with { PinnedBuild = New.Build! }) { Nodes = ["n1"] }.Serving(Old).With(2);
+        var off = new RolloutWorld(r => Pulled(r) with { PrePull = new PrePullSpec { Enabled = false } })
+        {
+            Nodes = ["n1"],
+        }
+            .Serving(Old)
+            .With(2);
+        var pinned = new RolloutWorld(r => Pulled(r) with { PinnedBuild = New.Build! }) { Nodes = ["n1"] }
+            .Serving(Old)
+            .With(2);
         Assert.That((off.Step(), pinned.Step()), Is.EqualTo((New, New)));
     }
 }

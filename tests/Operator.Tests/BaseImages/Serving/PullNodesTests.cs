@@ -14,41 +14,100 @@ internal sealed class PullNodesTests
     [TestCase("Surge")]
     [TestCase("Recreate")]
     public void Otherwise_it_may_run_on_any_node_that_fits(string strategy) =>
-        Assert.That(Nodes(r => r with { Strategy = strategy }, Node("n1"), Node("n2"), Node("n0")), Is.EqualTo(new[] { "n1", "n0", "n2" }));
+        Assert.That(
+            Nodes(r => r with { Strategy = strategy }, Node("n1"), Node("n2"), Node("n0")),
+            Is.EqualTo(new[] { "n1", "n0", "n2" })
+        );
 
     [Test]
     public void More_pods_than_run_need_more_nodes() =>
-        Assert.That(Nodes(r => r with { Server = r.Server with { Replicas = 2 } }, Node("n1"), Node("n2")), Is.EqualTo(new[] { "n1", "n2" }));
+        Assert.That(
+            Nodes(r => r with { Server = r.Server with { Replicas = 2 } }, Node("n1"), Node("n2")),
+            Is.EqualTo(new[] { "n1", "n2" })
+        );
 
     [Test]
     public void A_node_that_the_spec_no_longer_selects_gets_nothing() =>
         Assert.That(
-            Nodes(r => r with { Server = r.Server with { NodeSelector = new Dictionary<string, string> { ["pool"] = "h100" } } }, Node("n1"), Node("n2", n => n.Metadata.Labels["pool"] = "h100")),
-            Is.EqualTo(new[] { "n2" }));
+            Nodes(
+                r =>
+                    r with
+                    {
+                        Server = r.Server with { NodeSelector = new Dictionary<string, string> { ["pool"] = "h100" } },
+                    },
+                Node("n1"),
+                Node("n2", n => n.Metadata.Labels["pool"] = "h100")
+            ),
+            Is.EqualTo(new[] { "n2" })
+        );
 
     private static readonly TestCaseData[] Unfit =
     [
         new TestCaseData((Action<V1Node>)(n => n.Spec.Unschedulable = true)).SetArgDisplayNames("cordoned"),
-        new TestCaseData((Action<V1Node>)(n => n.Status.Conditions = [new V1NodeCondition { Type = "Ready", Status = "Unknown" }])).SetArgDisplayNames("lost"),
-        new TestCaseData((Action<V1Node>)(n => n.Status.Allocatable = new Dictionary<string, ResourceQuantity>())).SetArgDisplayNames("without a GPU"),
-        new TestCaseData((Action<V1Node>)(n => n.Spec.Taints = [new V1Taint { Key = "team", Value = "other", Effect = "NoSchedule" }])).SetArgDisplayNames("tainted for others"),
+        new TestCaseData(
+            (Action<V1Node>)(n => n.Status.Conditions = [new V1NodeCondition { Type = "Ready", Status = "Unknown" }])
+        ).SetArgDisplayNames("lost"),
+        new TestCaseData(
+            (Action<V1Node>)(n => n.Status.Allocatable = new Dictionary<string, ResourceQuantity>())
+        ).SetArgDisplayNames("without a GPU"),
+        new TestCaseData(
+            (Action<V1Node>)(
+                n =>
+                    n.Spec.Taints = [
+                        new V1Taint
+                        {
+                            Key = "team",
+                            Value = "other",
+                            Effect = "NoSchedule",
+                        },
+                    ]
+            )
+        ).SetArgDisplayNames("tainted for others"),
     ];
 
     [TestCaseSource(nameof(Unfit))]
     public void A_node_that_takes_no_pod_of_the_service_gets_nothing(Action<V1Node> spoil) =>
-        Assert.That(Nodes(r => r with { Strategy = "Surge" }, Node("n1"), Node("n2", spoil)), Is.EqualTo(new[] { "n1" }));
+        Assert.That(
+            Nodes(r => r with { Strategy = "Surge" }, Node("n1"), Node("n2", spoil)),
+            Is.EqualTo(new[] { "n1" })
+        );
 
     [TestCase("Equal", "gpu", "yes", "NoSchedule", true)]
     [TestCase("Exists", "gpu", null, null, true)]
     [TestCase("Exists", null, null, null, true)]
     [TestCase("Equal", "gpu", "no", "NoSchedule", false)]
     [TestCase("Exists", "gpu", null, "NoExecute", false)]
-    public void A_taint_is_tolerated_as_the_scheduler_does(string op, string? key, string? value, string? effect, bool fits)
+    public void A_taint_is_tolerated_as_the_scheduler_does(
+        string op,
+        string? key,
+        string? value,
+        string? effect,
+        bool fits
+    )
     {
-        var toleration = new V1Toleration { OperatorProperty = op, Key = key, Value = value, Effect = effect };
+        var toleration = new V1Toleration
+        {
+            OperatorProperty = op,
+            Key = key,
+            Value = value,
+            Effect = effect,
+        };
         var nodes = Nodes(
             r => r with { Strategy = "Surge", Server = r.Server with { Tolerations = [toleration] } },
-            Node("n1"), Node("n2", n => n.Spec.Taints = [new V1Taint { Key = "gpu", Value = "yes", Effect = "NoSchedule" }]));
+            Node("n1"),
+            Node(
+                "n2",
+                n =>
+                    n.Spec.Taints = [
+                        new V1Taint
+                        {
+                            Key = "gpu",
+                            Value = "yes",
+                            Effect = "NoSchedule",
+                        },
+                    ]
+            )
+        );
         Assert.That(nodes, fits ? Is.EqualTo(new[] { "n1", "n2" }) : Is.EqualTo(new[] { "n1" }));
     }
 
@@ -58,11 +117,19 @@ internal sealed class PullNodesTests
 
     [Test]
     public void A_large_pool_is_not_filled() =>
-        Assert.That(Nodes(r => r with { Strategy = "Surge" }, [.. Enumerable.Range(1, 300).Select(n => Node($"n{n}"))]), Has.Count.EqualTo(20));
+        Assert.That(
+            Nodes(r => r with { Strategy = "Surge" }, [.. Enumerable.Range(1, 300).Select(n => Node($"n{n}"))]),
+            Has.Count.EqualTo(20)
+        );
 
     private static IReadOnlyList<string> Nodes(Func<RolloutSpec, RolloutSpec> change, params V1Node[] nodes)
     {
-        var world = new RolloutWorld(r => change(r) with { PrePull = new PrePullSpec() }) { Cluster = nodes.Length > 0 ? nodes : null }.Serving(Old).With(2);
+        var world = new RolloutWorld(r => change(r) with { PrePull = new PrePullSpec() })
+        {
+            Cluster = nodes.Length > 0 ? nodes : null,
+        }
+            .Serving(Old)
+            .With(2);
         var all = new List<string>();
         while (world.Step() == Old)
         {

@@ -21,10 +21,27 @@ internal sealed class RollbackTests
     [Test]
     public void An_image_that_was_given_up_does_not_run_on_while_a_newer_one_waits()
     {
-        RolloutSpec[] Waits(RolloutSpec r) => [r with { Approval = "Manual" }, r with { Window = new WindowSpec { Schedule = "0 2 * * *", Duration = "5m" } }, r with { PrePull = new PrePullSpec() }];
+        RolloutSpec[] Waits(RolloutSpec r) =>
+            [
+                r with
+                {
+                    Approval = "Manual",
+                },
+                r with
+                {
+                    Window = new WindowSpec { Schedule = "0 2 * * *", Duration = "5m" },
+                },
+                r with
+                {
+                    PrePull = new PrePullSpec(),
+                },
+            ];
         for (var kind = 0; kind < 3; kind++)
         {
-            var world = new RolloutWorld(r => Waits(r)[kind]).Serving(Old).With(2).Deploy(New, available: 0, restarts: 3);
+            var world = new RolloutWorld(r => Waits(r)[kind])
+                .Serving(Old)
+                .With(2)
+                .Deploy(New, available: 0, restarts: 3);
             world.Step();
             Assert.That(world.Status.RejectedDigests, Is.EqualTo(new[] { New.Digest }));
             world.With(3);
@@ -54,9 +71,15 @@ internal sealed class RollbackTests
     {
         var proven = new RolloutWorld(r => r).Serving(Old).With(1).Deploy(Old, available: 0, restarts: 9);
         proven.Step();
-        var pinned = new RolloutWorld(r => r with { PinnedBuild = New.Build! }).Serving(Old).With(2).Deploy(New, available: 0, restarts: 9);
+        var pinned = new RolloutWorld(r => r with { PinnedBuild = New.Build! })
+            .Serving(Old)
+            .With(2)
+            .Deploy(New, available: 0, restarts: 9);
         pinned.Step();
-        Assert.That((proven.Status.RejectedDigests, pinned.Status.RejectedDigests), Is.EqualTo(((IReadOnlyList<string>?)null, (IReadOnlyList<string>?)null)));
+        Assert.That(
+            (proven.Status.RejectedDigests, pinned.Status.RejectedDigests),
+            Is.EqualTo(((IReadOnlyList<string>?)null, (IReadOnlyList<string>?)null))
+        );
         Assert.That(pinned.Condition("Ready"), Is.EqualTo("False RolloutFailed"));
     }
 
@@ -73,7 +96,11 @@ internal sealed class RollbackTests
     [Test]
     public void Without_automatic_rollback_a_failure_is_told_and_stays()
     {
-        var world = new RolloutWorld(r => r with { Rollback = new RollbackSpec { Automatic = false } }).Serving(Old).With(2).Deploy(New, available: 0).Exceed();
+        var world = new RolloutWorld(r => r with { Rollback = new RollbackSpec { Automatic = false } })
+            .Serving(Old)
+            .With(2)
+            .Deploy(New, available: 0)
+            .Exceed();
         world.Step();
         Assert.That(world.Step(), Is.EqualTo(New));
         Assert.That(world.Condition("Ready"), Is.EqualTo("False RolloutFailed"));

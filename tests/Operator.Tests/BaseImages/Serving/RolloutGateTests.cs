@@ -52,7 +52,12 @@ internal sealed class RolloutGateTests
     public void A_new_image_waits_for_the_window(string schedule, string duration, bool isOpen)
     {
         // A.Morning is 08:30 UTC.
-        var world = new RolloutWorld(r => r with { Window = new WindowSpec { Schedule = schedule, Duration = duration } }).Serving(Old).With(2);
+        var world = new RolloutWorld(r =>
+            r with
+            {
+                Window = new WindowSpec { Schedule = schedule, Duration = duration },
+            }
+        ).Serving(Old).With(2);
         Assert.That(world.Step(), Is.EqualTo(isOpen ? New : Old));
         Assert.That(world.Condition("Fresh"), Is.EqualTo(isOpen ? "True UpToDate" : "False RolloutPending"));
     }
@@ -60,7 +65,17 @@ internal sealed class RolloutGateTests
     [Test]
     public void It_looks_again_when_the_window_opens_and_a_zone_is_heeded()
     {
-        var world = new RolloutWorld(r => r with { Window = new WindowSpec { Schedule = "0 22 * * *", TimeZone = "America/New_York", Duration = "1h" } }).Serving(Old).With(2);
+        var world = new RolloutWorld(r =>
+            r with
+            {
+                Window = new WindowSpec
+                {
+                    Schedule = "0 22 * * *",
+                    TimeZone = "America/New_York",
+                    Duration = "1h",
+                },
+            }
+        ).Serving(Old).With(2);
         world.Step();
         Assert.That(world.Decision.NextLook, Is.EqualTo(new DateTime(2026, 11, 24, 3, 0, 0, DateTimeKind.Utc)));
         world.Wait(new DateTime(2026, 11, 24, 3, 0, 0, DateTimeKind.Utc) - A.Morning);
@@ -70,8 +85,15 @@ internal sealed class RolloutGateTests
     [Test]
     public void The_first_image_and_a_pin_wait_for_no_window()
     {
-        RolloutSpec Closed(RolloutSpec r) => r with { Window = new WindowSpec { Schedule = "0 2 * * *", Duration = "5m" } };
+        RolloutSpec Closed(RolloutSpec r) =>
+            r with
+            {
+                Window = new WindowSpec { Schedule = "0 2 * * *", Duration = "5m" },
+            };
         Assert.That(new RolloutWorld(Closed).With(1).Step(), Is.EqualTo(Old));
-        Assert.That(new RolloutWorld(r => Closed(r) with { PinnedBuild = New.Build! }).Serving(Old).With(2).Step(), Is.EqualTo(New));
+        Assert.That(
+            new RolloutWorld(r => Closed(r) with { PinnedBuild = New.Build! }).Serving(Old).With(2).Step(),
+            Is.EqualTo(New)
+        );
     }
 }

@@ -13,8 +13,8 @@ using k8s.Models;
 namespace Operator.Tests.BaseImages.Serving;
 
 /// <summary>
-/// One GemmaBaseImage, its builds and its workload on a clock of its own; <see cref="Step"/> is a reconcile. There is no smoke
-/// test and no pre-pull unless a test asks for one.
+/// One GemmaBaseImage, its builds and its workload on a clock of its own; <see cref="Step"/> is a reconcile. There is
+/// no smoke test and no pre-pull unless a test asks for one.
 /// </summary>
 internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
 {
@@ -24,19 +24,33 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     /// <summary>Stands in a report for the digest of the image that is asked.</summary>
     public const string DigestOfTarget = "sha256:target";
 
-    private readonly List<GemmaBuild> builds = [];
-    private readonly List<EventText> told = [];
-    private GemmaBaseImage image = A.BaseImage(s => s with { Rollout = rollout(s.Rollout with { SmokeTest = new SmokeTestSpec { Enabled = false }, PrePull = new PrePullSpec { Enabled = false } }) }).Knowing(1);
-    private BuildRequest.Known inputs = A.Inputs();
-    private Workload workload = Workload.None;
-    private DateTime now = A.Morning;
+    private readonly List<GemmaBuild> _builds = [];
+    private readonly List<EventText> _told = [];
 
-    public GemmaBaseImageStatus Status => image.Status!;
+    private GemmaBaseImage _image = A.BaseImage(s =>
+            s with
+            {
+                Rollout = rollout(
+                    s.Rollout with
+                    {
+                        SmokeTest = new SmokeTestSpec { Enabled = false },
+                        PrePull = new PrePullSpec { Enabled = false },
+                    }
+                ),
+            }
+        )
+        .Knowing(1);
+
+    private BuildRequest.Known _inputs = A.Inputs();
+    private Workload _workload = Workload.None;
+    private DateTime _now = A.Morning;
+
+    public GemmaBaseImageStatus Status => _image.Status!;
 
     public RolloutDecision Decision { get; private set; } = new RolloutDecision.Unmanaged();
 
     /// <summary>All events, in order.</summary>
-    public IReadOnlyList<EventText> Told => told;
+    public IReadOnlyList<EventText> Told => _told;
 
     /// <summary>Nodes of the service's pods, one each.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = ["n1"];
@@ -50,83 +64,108 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     public RolloutProof? Proof => (Decision as RolloutDecision.Serve)?.Proof;
 
     /// <summary>What the workload would be written as.</summary>
-    public V1Deployment Desired => Decision is RolloutDecision.Serve serve
-        ? ServingDeployment.For(image, serve.Template, workload.Deployment, serve.GivesWay)
-        : throw new AssertionException("nothing is to be served");
+    public V1Deployment Desired =>
+        Decision is RolloutDecision.Serve serve
+            ? ServingDeployment.For(_image, serve.Template, _workload.Deployment, serve.GivesWay)
+            : throw new AssertionException("nothing is to be served");
 
     public PrePull? Pull => (Decision as RolloutDecision.Serve)?.Pull;
 
     public RolloutWorld Pulling(string node, string? condition)
     {
-        var job = PullJob.For(image, New, ServingTemplate.For(image, New.Reference), node);
-        job.Metadata.CreationTimestamp = now;
-        job.Status = new V1JobStatus { Conditions = condition is null ? null : [new V1JobCondition { Type = condition, Status = "True" }] };
-        workload = workload with { Jobs = [.. workload.Jobs.Where(j => j.Metadata.Name != job.Metadata.Name), job] };
+        var job = PullJob.For(_image, New, ServingTemplate.For(_image, New.Reference), node);
+        job.Metadata.CreationTimestamp = _now;
+        job.Status = new V1JobStatus
+        {
+            Conditions = condition is null ? null : [new V1JobCondition { Type = condition, Status = "True" }],
+        };
+        _workload = _workload with { Jobs = [.. _workload.Jobs.Where(j => j.Metadata.Name != job.Metadata.Name), job] };
         return this;
     }
 
     public RolloutWorld Serving(ImageStatus app)
     {
-        image = image with { Status = Status with { ServingImage = app, ServingTemplate = ServingTemplate.For(image, app.Reference).Text } };
+        _image = _image with
+        {
+            Status = Status with
+            {
+                ServingImage = app,
+                ServingTemplate = ServingTemplate.For(_image, app.Reference).Text,
+            },
+        };
         return With(1).Deploy(app);
     }
 
-    /// <summary>What proved itself stands in the status as <paramref name="text"/>; null as an older operator left it.</summary>
+    /// <summary>
+    /// What proved itself stands in the status as <paramref name="text"/>; null as an older operator left it.
+    /// </summary>
     public RolloutWorld Proven(string? text)
     {
-        image = image with { Status = Status with { ServingTemplate = CompressedString.Of(text) } };
+        _image = _image with { Status = Status with { ServingTemplate = CompressedString.Of(text) } };
         return this;
     }
 
     public RolloutWorld With(int build, BuildRequest.Known? changed = null)
     {
-        inputs = changed ?? inputs;
-        builds.RemoveAll(b => b.Number == build);
-        builds.Insert(0, (changed is null ? A.Build(build) : A.Build(build, changed)).Succeeded());
+        _inputs = changed ?? _inputs;
+        _builds.RemoveAll(b => b.Number == build);
+        _builds.Insert(0, (changed is null ? A.Build(build) : A.Build(build, changed)).Succeeded());
         return this;
     }
 
     public RolloutWorld Running(int build)
     {
-        builds.Insert(0, A.Build(build));
+        _builds.Insert(0, A.Build(build));
         return this;
     }
 
     public RolloutWorld Edit(Func<RolloutSpec, RolloutSpec> change)
     {
-        image = image with { Spec = image.Spec! with { Rollout = change(image.Spec.Rollout) } };
+        _image = _image with { Spec = _image.Spec! with { Rollout = change(_image.Spec.Rollout) } };
         return this;
     }
 
     public RolloutWorld Suspend()
     {
-        image = image with { Spec = image.Spec! with { Suspend = true } };
+        _image = _image with { Spec = _image.Spec! with { Suspend = true } };
         return this;
     }
 
     public RolloutWorld Annotate(string approved)
     {
-        image.Metadata.Annotations = new Dictionary<string, string> { [ApiGroup.ApproveAnnotation] = approved };
+        _image.Metadata.Annotations = new Dictionary<string, string> { [ApiGroup.ApproveAnnotation] = approved };
         return this;
     }
 
     public RolloutWorld Wait(TimeSpan time)
     {
-        now += time;
+        _now += time;
         return this;
     }
 
-    /// <summary>The Deployment asks for <paramref name="app"/>; its pods are ready, or in the state that a test gives them.</summary>
+    /// <summary>
+    /// The Deployment asks for <paramref name="app"/>; its pods are ready, or in the state that a test gives them.
+    /// </summary>
     public RolloutWorld Deploy(ImageStatus app, int available = 1, int restarts = 0, ServingTemplate? settings = null)
     {
-        var template = settings ?? ServingTemplate.For(image, app.Reference);
-        var deployment = ServingDeployment.For(image, template, givesWay: (Decision as RolloutDecision.Serve)?.GivesWay == true);
+        var template = settings ?? ServingTemplate.For(_image, app.Reference);
+        var deployment = ServingDeployment.For(
+            _image,
+            template,
+            givesWay: (Decision as RolloutDecision.Serve)?.GivesWay == true
+        );
         deployment.Metadata.Generation = 1;
-        deployment.Status = new V1DeploymentStatus { ObservedGeneration = 1, Replicas = 1, UpdatedReplicas = 1, AvailableReplicas = available };
-        workload = workload with
+        deployment.Status = new V1DeploymentStatus
+        {
+            ObservedGeneration = 1,
+            Replicas = 1,
+            UpdatedReplicas = 1,
+            AvailableReplicas = available,
+        };
+        _workload = _workload with
         {
             Deployment = deployment,
-            Service = ServingService.For(image),
+            Service = ServingService.For(_image),
             Pods = [.. Nodes.Select(n => Pod(app, template, available > 0, restarts, n))],
         };
         return this;
@@ -134,32 +173,40 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
 
     /// <summary>The Deployment is written as decided.</summary>
     public RolloutWorld CarryOut(int available = 1, int restarts = 0) =>
-        Deploy(((RolloutDecision.Serve)Decision).Target, available, restarts, ((RolloutDecision.Serve)Decision).Template);
+        Deploy(
+            ((RolloutDecision.Serve)Decision).Target,
+            available,
+            restarts,
+            ((RolloutDecision.Serve)Decision).Template
+        );
 
     /// <summary>The same, and pods of before are still there.</summary>
     public RolloutWorld CarryOutBeside(int available)
     {
-        var before = workload.Pods;
+        var before = _workload.Pods;
         CarryOut(available);
-        workload = workload with { Pods = [.. before, .. workload.Pods] };
+        _workload = _workload with { Pods = [.. before, .. _workload.Pods] };
         return this;
     }
 
     /// <summary>No node takes the pods, or takes them at last.</summary>
     public RolloutWorld Place(string? node)
     {
-        foreach (var pod in workload.Pods)
+        foreach (var pod in _workload.Pods)
         {
             pod.Spec.NodeName = node;
             pod.Status.Phase = "Pending";
             pod.Status.ContainerStatuses = [];
-            pod.Status.Conditions = [new V1PodCondition
-            {
-                Type = "PodScheduled",
-                Status = node is null ? "False" : "True",
-                Message = node is null ? "0/1 nodes are available: 1 Insufficient nvidia.com/gpu" : null,
-                LastTransitionTime = now,
-            }];
+            pod.Status.Conditions =
+            [
+                new V1PodCondition
+                {
+                    Type = "PodScheduled",
+                    Status = node is null ? "False" : "True",
+                    Message = node is null ? "0/1 nodes are available: 1 Insufficient nvidia.com/gpu" : null,
+                    LastTransitionTime = _now,
+                },
+            ];
         }
 
         return this;
@@ -168,49 +215,57 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     /// <summary>The newest pod finds no GPU.</summary>
     public RolloutWorld Unschedule()
     {
-        var newest = workload.Pods[^1];
+        var newest = _workload.Pods[^1];
         (newest.Spec.NodeName, newest.Status.Phase, newest.Status.ContainerStatuses) = (null, "Pending", []);
-        newest.Status.Conditions = [new V1PodCondition { Type = "PodScheduled", Status = "False", Message = "0/1 nodes are available: 1 Insufficient nvidia.com/gpu" }];
+        newest.Status.Conditions =
+        [
+            new V1PodCondition
+            {
+                Type = "PodScheduled",
+                Status = "False",
+                Message = "0/1 nodes are available: 1 Insufficient nvidia.com/gpu",
+            },
+        ];
         return this;
     }
 
     /// <summary>All but the newest pod are told to end; or have ended and are gone.</summary>
     public RolloutWorld EndOthers(bool areGone)
     {
-        foreach (var pod in workload.Pods.SkipLast(1))
+        foreach (var pod in _workload.Pods.SkipLast(1))
         {
-            pod.Metadata.DeletionTimestamp = now;
+            pod.Metadata.DeletionTimestamp = _now;
         }
 
-        workload = areGone ? workload with { Pods = [workload.Pods[^1]] } : workload;
+        _workload = areGone ? _workload with { Pods = [_workload.Pods[^1]] } : _workload;
         return this;
     }
 
     /// <summary>When somebody looks again though nothing changes.</summary>
-    public DateTime? NextLook => ServedPodEventsPolicy.NextLook(workload, now);
+    public DateTime? NextLook => ServedPodEventsPolicy.NextLook(_workload, _now);
 
     /// <summary>A pod that its node threw out is left as an object.</summary>
     public RolloutWorld Evicted(ImageStatus app)
     {
-        var gone = Pod(app, ServingTemplate.For(image, app.Reference), isReady: false, restarts: 5, "n1");
+        var gone = Pod(app, ServingTemplate.For(_image, app.Reference), isReady: false, restarts: 5, "n1");
         gone.Status.Phase = "Failed";
         gone.Status.Reason = "Evicted";
-        workload = workload with { Pods = [gone, .. workload.Pods] };
+        _workload = _workload with { Pods = [gone, .. _workload.Pods] };
         return this;
     }
 
     /// <summary>Somebody deletes the Deployment.</summary>
     public RolloutWorld Delete()
     {
-        workload = Workload.None;
+        _workload = Workload.None;
         return this;
     }
 
     /// <summary>The API server takes no pod.</summary>
     public RolloutWorld Refuse(string why)
     {
-        workload = workload with { Pods = [] };
-        workload.Deployment!.Status.UpdatedReplicas = 0;
+        _workload = _workload with { Pods = [] };
+        _workload.Deployment!.Status.UpdatedReplicas = 0;
         return Report("ReplicaFailure", "True", "FailedCreate", why);
     }
 
@@ -220,16 +275,31 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     /// <summary>The Deployment's controller hasn't looked at the newest template.</summary>
     public RolloutWorld Unobserved()
     {
-        workload.Deployment!.Metadata.Generation++;
+        _workload.Deployment!.Metadata.Generation++;
         return this;
     }
 
     public RolloutWorld Scale(int replicas)
     {
-        workload.Deployment!.Spec.Replicas = replicas;
-        workload.Deployment.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Subresource = "scale", FieldsV1 = System.Text.Json.JsonSerializer.SerializeToElement(new Dictionary<string, object> { ["f:spec"] = new Dictionary<string, object> { ["f:replicas"] = new object() } }) }];
-        workload.Deployment.Status.Replicas = workload.Deployment.Status.UpdatedReplicas = workload.Deployment.Status.AvailableReplicas = replicas;
-        workload = replicas == 0 ? workload with { Pods = [] } : workload;
+        _workload.Deployment!.Spec.Replicas = replicas;
+        _workload.Deployment.Metadata.ManagedFields =
+        [
+            new V1ManagedFieldsEntry
+            {
+                Subresource = "scale",
+                FieldsV1 = System.Text.Json.JsonSerializer.SerializeToElement(
+                    new Dictionary<string, object>
+                    {
+                        ["f:spec"] = new Dictionary<string, object> { ["f:replicas"] = new object() },
+                    }
+                ),
+            },
+        ];
+        _workload.Deployment.Status.Replicas =
+            _workload.Deployment.Status.UpdatedReplicas =
+            _workload.Deployment.Status.AvailableReplicas =
+                replicas;
+        _workload = replicas == 0 ? _workload with { Pods = [] } : _workload;
         return this;
     }
 
@@ -238,36 +308,66 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
     {
         var serve = (RolloutDecision.Serve)Decision;
         var target = serve.Target;
-        var pod = ((RolloutProof.Soaking)Proof!).Test is SmokeTest.Due due ? due.Pod : workload.Pods[0];
-        var job = SmokeJob.For(image, target, serve.Template, pod);
+        var pod = ((RolloutProof.Soaking)Proof!).Test is SmokeTest.Due due ? due.Pod : _workload.Pods[0];
+        var job = SmokeJob.For(_image, target, serve.Template, pod);
         job.Metadata.Uid = "uid-" + job.Metadata.Name;
         job.Status = new V1JobStatus
         {
-            Conditions = condition is null || (report is null && condition == "Complete") ? null : [new V1JobCondition { Type = condition, Status = "True", LastTransitionTime = now }],
+            Conditions =
+                condition is null || (report is null && condition == "Complete")
+                    ? null
+                    :
+                    [
+                        new V1JobCondition
+                        {
+                            Type = condition,
+                            Status = "True",
+                            LastTransitionTime = _now,
+                        },
+                    ],
         };
         var asker = new V1Pod
         {
-            Metadata = new V1ObjectMeta { Name = "asker", OwnerReferences = [new V1OwnerReference { Uid = job.Metadata.Uid }] },
+            Metadata = new V1ObjectMeta
+            {
+                Name = "asker",
+                OwnerReferences = [new V1OwnerReference { Uid = job.Metadata.Uid }],
+            },
             Status = new V1PodStatus
             {
-                ContainerStatuses = [new V1ContainerStatus { Name = SmokeJob.Container, State = new V1ContainerState { Terminated = report is null ? null : new V1ContainerStateTerminated { Message = report.Replace(DigestOfTarget, target.Digest, StringComparison.Ordinal) } } }],
+                ContainerStatuses =
+                [
+                    new V1ContainerStatus
+                    {
+                        Name = SmokeJob.Container,
+                        State = new V1ContainerState
+                        {
+                            Terminated = report is null
+                                ? null
+                                : new V1ContainerStateTerminated
+                                {
+                                    Message = report.Replace(DigestOfTarget, target.Digest, StringComparison.Ordinal),
+                                },
+                        },
+                    },
+                ],
             },
         };
-        workload = workload with { Jobs = [job], SmokePods = [asker] };
+        _workload = _workload with { Jobs = [job], SmokePods = [asker] };
         return this;
     }
 
     /// <summary>Finished Jobs go after a while.</summary>
     public RolloutWorld Forget()
     {
-        workload = workload with { Jobs = [], SmokePods = [] };
+        _workload = _workload with { Jobs = [], SmokePods = [] };
         return this;
     }
 
     /// <summary>A pod was replaced by another of the same image.</summary>
     public RolloutWorld ReplacePods(string uid)
     {
-        foreach (var pod in workload.Pods)
+        foreach (var pod in _workload.Pods)
         {
             pod.Metadata.Uid = uid;
         }
@@ -277,43 +377,74 @@ internal sealed class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollout)
 
     private RolloutWorld Report(string type, string status, string reason, string message)
     {
-        workload.Deployment!.Status.Conditions = [.. workload.Deployment.Status.Conditions ?? [], new V1DeploymentCondition { Type = type, Status = status, Reason = reason, Message = message }];
+        _workload.Deployment!.Status.Conditions =
+        [
+            .. _workload.Deployment.Status.Conditions ?? [],
+            new V1DeploymentCondition
+            {
+                Type = type,
+                Status = status,
+                Reason = reason,
+                Message = message,
+            },
+        ];
         return this;
     }
 
     /// <summary>What is to be served.</summary>
     public ImageStatus? Step()
     {
-        var snapshot = A.Snapshot(image, inputs, [.. builds], now: now) with { Workload = workload, Nodes = Cluster };
+        var snapshot = A.Snapshot(_image, _inputs, [.. _builds], now: _now) with
+        {
+            Workload = _workload,
+            Nodes = Cluster,
+        };
         Decision = RolloutPlanner.Decide(snapshot);
         var after = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), Decision, Beside);
-        told.AddRange(ImageEvents.Between(snapshot.Status, after, Beside));
-        image = image with { Status = after };
+        _told.AddRange(ImageEvents.Between(snapshot.Status, after, Beside));
+        _image = _image with { Status = after };
         return (Decision as RolloutDecision.Serve)?.Target;
     }
 
-    public string? Condition(string type) => Status.Conditions.FirstOrDefault(c => c.Type == type) is { } c ? $"{c.Status} {c.Reason}" : null;
+    public string? Condition(string type) =>
+        Status.Conditions.FirstOrDefault(c => c.Type == type) is { } c ? $"{c.Status} {c.Reason}" : null;
 
     public string? Message(string type) => Status.Conditions.FirstOrDefault(c => c.Type == type)?.Message;
 
-    private static V1Pod Pod(ImageStatus app, ServingTemplate template, bool isReady, int restarts, string node) => new()
-    {
-        Metadata = new V1ObjectMeta { Name = "gemma-x", Uid = $"pod-{app.Build}-{template.Settings}-{node}", Annotations = template.Pod.Metadata.Annotations },
-        Spec = new V1PodSpec { NodeName = node, Containers = [new V1Container { Name = ServingDeployment.ContainerName, Image = app.Reference }] },
-        Status = new V1PodStatus
+    private static V1Pod Pod(ImageStatus app, ServingTemplate template, bool isReady, int restarts, string node) =>
+        new()
         {
-            Phase = "Running",
-            PodIP = "10.0.0.7",
-            ContainerStatuses =
-            [
-                new V1ContainerStatus
-                {
-                    Name = ServingDeployment.ContainerName,
-                    Ready = isReady,
-                    RestartCount = restarts,
-                    LastState = new V1ContainerState { Terminated = restarts > 0 ? new V1ContainerStateTerminated { ExitCode = 139, Reason = "Error" } : null },
-                },
-            ],
-        },
-    };
+            Metadata = new V1ObjectMeta
+            {
+                Name = "gemma-x",
+                Uid = $"pod-{app.Build}-{template.Settings}-{node}",
+                Annotations = template.Pod.Metadata.Annotations,
+            },
+            Spec = new V1PodSpec
+            {
+                NodeName = node,
+                Containers = [new V1Container { Name = ServingDeployment.ContainerName, Image = app.Reference }],
+            },
+            Status = new V1PodStatus
+            {
+                Phase = "Running",
+                PodIP = "10.0.0.7",
+                ContainerStatuses =
+                [
+                    new V1ContainerStatus
+                    {
+                        Name = ServingDeployment.ContainerName,
+                        Ready = isReady,
+                        RestartCount = restarts,
+                        LastState = new V1ContainerState
+                        {
+                            Terminated =
+                                restarts > 0
+                                    ? new V1ContainerStateTerminated { ExitCode = 139, Reason = "Error" }
+                                    : null,
+                        },
+                    },
+                ],
+            },
+        };
 }

@@ -6,7 +6,9 @@ using static Operator.Tests.BaseImages.Serving.RolloutWorld;
 
 namespace Operator.Tests.BaseImages.Serving;
 
-/// <summary>Settings of the server prove themselves as an image does, and what fails goes back to the pair that served.</summary>
+/// <summary>
+/// Settings of the server prove themselves as an image does, and what fails goes back to the pair that served.
+/// </summary>
 internal sealed class SettingsTests
 {
     [TestCase("crash", "pod gemma-x crashed 3 times, last with exit code 139 (Error)")]
@@ -22,19 +24,32 @@ internal sealed class SettingsTests
             "deadline" => world.CarryOut(available: 0).Exceed().Step(),
             _ => FailSoak(world),
         };
-        Assert.That((world.Status.RejectedDigests, world.Status.RejectedSettings?.Digest), Is.EqualTo(((IReadOnlyList<string>?)null, Old.Digest)));
+        Assert.That(
+            (world.Status.RejectedDigests, world.Status.RejectedSettings?.Digest),
+            Is.EqualTo(((IReadOnlyList<string>?)null, Old.Digest))
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(world.Step(), Is.EqualTo(Old));
             Assert.That(Mode(world), Is.Null, "what served before");
-            Assert.That((world.Condition("Stalled"), world.Condition("Ready")), Is.EqualTo(("True SettingsRolledBack", "False SettingsRolledBack")));
-            Assert.That(world.Message("Stalled"), Is.EqualTo(
-                $"spec.rollout.server: {Old.Reference} failed with these settings ({why}); {Old.Reference} goes on serving with the settings before "
-                + "(they differ in spec.containers[name=server].env[name=MODE] of the pod). Change spec.rollout.server."));
+            Assert.That(
+                (world.Condition("Stalled"), world.Condition("Ready")),
+                Is.EqualTo(("True SettingsRolledBack", "False SettingsRolledBack"))
+            );
+            Assert.That(
+                world.Message("Stalled"),
+                Is.EqualTo(
+                    $"spec.rollout.server: {Old.Reference} failed with these settings ({why}); {Old.Reference} goes on serving with the settings before "
+                        + "(they differ in spec.containers[name=server].env[name=MODE] of the pod). Change spec.rollout.server."
+                )
+            );
         }
 
         world.CarryOut().Step();
-        Assert.That((world.Condition("Stalled"), world.Condition("Reconciling"), world.Condition("Available")), Is.EqualTo(("True SettingsRolledBack", (string?)null, "True MinimumReplicasAvailable")));
+        Assert.That(
+            (world.Condition("Stalled"), world.Condition("Reconciling"), world.Condition("Available")),
+            Is.EqualTo(("True SettingsRolledBack", (string?)null, "True MinimumReplicasAvailable"))
+        );
         Assert.That(world.Status.ServingImage, Is.EqualTo(Old));
     }
 
@@ -43,9 +58,15 @@ internal sealed class SettingsTests
     {
         var world = RolledBack();
         world.Edit(r => With(r, "good")).Step();
-        Assert.That((Mode(world), world.Status.RejectedSettings, world.Condition("Stalled")), Is.EqualTo(("good", (RejectedSettings?)null, (string?)null)));
+        Assert.That(
+            (Mode(world), world.Status.RejectedSettings, world.Condition("Stalled")),
+            Is.EqualTo(("good", (RejectedSettings?)null, (string?)null))
+        );
         world.CarryOut().Step();
-        Assert.That((world.Condition("Ready"), world.Status.Rollout!.Stage), Is.EqualTo(("False RolloutInProgress", "Soaking")));
+        Assert.That(
+            (world.Condition("Ready"), world.Status.Rollout!.Stage),
+            Is.EqualTo(("False RolloutInProgress", "Soaking"))
+        );
         world.Wait(TimeSpan.FromMinutes(10)).Step();
         Assert.That(world.Condition("Ready"), Is.EqualTo("True Serving"));
         world.Edit(r => With(r, "bad")).Step();
@@ -59,7 +80,10 @@ internal sealed class SettingsTests
     {
         var world = RolledBack();
         world.Edit(r => With(r, null)).Step();
-        Assert.That((world.Condition("Ready"), world.Condition("Stalled"), world.Status.RejectedSettings), Is.EqualTo(("True Serving", (string?)null, (RejectedSettings?)null)));
+        Assert.That(
+            (world.Condition("Ready"), world.Condition("Stalled"), world.Status.RejectedSettings),
+            Is.EqualTo(("True Serving", (string?)null, (RejectedSettings?)null))
+        );
         world.Edit(r => With(r, "bad")).Step();
         Assert.That(Mode(world), Is.EqualTo("bad"), "a person who asks again gets another try");
     }
@@ -88,15 +112,30 @@ internal sealed class SettingsTests
         var world = Edited("bad").With(2);
         Assert.That(world.Step(), Is.EqualTo(New));
         world.CarryOut(available: 0, restarts: 3).Step();
-        Assert.That((world.Status.RejectedDigests, world.Status.RejectedSettings?.Digest), Is.EqualTo(((IReadOnlyList<string>?)null, New.Digest)));
+        Assert.That(
+            (world.Status.RejectedDigests, world.Status.RejectedSettings?.Digest),
+            Is.EqualTo(((IReadOnlyList<string>?)null, New.Digest))
+        );
         Assert.That((world.Step(), Mode(world)), Is.EqualTo((Old, (string?)null)));
         world.CarryOut().Step();
-        Assert.That(world.Message("Stalled"), Does.StartWith($"spec.rollout.server: {New.Reference} failed with these settings (pod").And.Contain($"; {Old.Reference} goes on serving"));
+        Assert.That(
+            world.Message("Stalled"),
+            Does.StartWith($"spec.rollout.server: {New.Reference} failed with these settings (pod")
+                .And.Contain($"; {Old.Reference} goes on serving")
+        );
         Assert.That((world.Edit(r => With(r, "good")).Step(), Mode(world)), Is.EqualTo((New, "good")));
         world.CarryOut(available: 0, restarts: 3).Step();
-        Assert.That((world.Edit(r => With(r, null)).Step(), Mode(world)), Is.EqualTo((New, (string?)null)), "nothing was held against the image alone");
+        Assert.That(
+            (world.Edit(r => With(r, null)).Step(), Mode(world)),
+            Is.EqualTo((New, (string?)null)),
+            "nothing was held against the image alone"
+        );
         world.CarryOut(available: 0, restarts: 3).Step();
-        Assert.That((world.Step(), world.Condition("Stalled")), Is.EqualTo((Old, "True RolledBack")), "now something is");
+        Assert.That(
+            (world.Step(), world.Condition("Stalled")),
+            Is.EqualTo((Old, "True RolledBack")),
+            "now something is"
+        );
     }
 
     [Test]
@@ -106,7 +145,11 @@ internal sealed class SettingsTests
         Assert.That((world.Step(), Mode(world)), Is.EqualTo((New, (string?)null)));
         world.CarryOut().Step();
         world.Wait(TimeSpan.FromMinutes(10)).Step();
-        Assert.That((world.Status.ServingImage, world.Condition("Stalled")), Is.EqualTo((New, "True SettingsRolledBack")), "the spec still asks for what failed");
+        Assert.That(
+            (world.Status.ServingImage, world.Condition("Stalled")),
+            Is.EqualTo((New, "True SettingsRolledBack")),
+            "the spec still asks for what failed"
+        );
     }
 
     [Test]
@@ -117,7 +160,11 @@ internal sealed class SettingsTests
         world.CarryOut(available: 0, restarts: 3).Step();
         Assert.That((world.Step(), Mode(world)), Is.EqualTo((Old, (string?)null)));
         world.With(3);
-        Assert.That((world.Step(), Mode(world)), Is.EqualTo((A.Image(3, "gemma-base-service"), (string?)null)), "once, and not with every build");
+        Assert.That(
+            (world.Step(), Mode(world)),
+            Is.EqualTo((A.Image(3, "gemma-base-service"), (string?)null)),
+            "once, and not with every build"
+        );
     }
 
     [Test]
@@ -126,7 +173,10 @@ internal sealed class SettingsTests
         var world = new RolloutWorld(r => With(r, "bad")).With(1);
         world.Step();
         world.CarryOut(available: 0, restarts: 3).Step();
-        Assert.That((world.Step(), Mode(world), world.Condition("Ready")), Is.EqualTo((Old, "bad", "False RolloutFailed")));
+        Assert.That(
+            (world.Step(), Mode(world), world.Condition("Ready")),
+            Is.EqualTo((Old, "bad", "False RolloutFailed"))
+        );
         world.Edit(r => With(r, "good")).Step();
         Assert.That(world.Status.ServingTemplate, Is.Null);
         world.CarryOut().Step();
@@ -142,10 +192,22 @@ internal sealed class SettingsTests
         var world = new RolloutWorld(r => r).Serving(Old).Proven(kept).Edit(r => With(r, "new"));
         world.Step();
         world.CarryOut(available: 0, restarts: 3).Exceed().Step();
-        Assert.That((world.Step(), Mode(world), world.Condition("Ready")), Is.EqualTo((Old, "new", "False RolloutFailed")));
-        Assert.That((world.Status.RejectedDigests, world.Status.RejectedSettings), Is.EqualTo(((IReadOnlyList<string>?)null, (RejectedSettings?)null)));
+        Assert.That(
+            (world.Step(), Mode(world), world.Condition("Ready")),
+            Is.EqualTo((Old, "new", "False RolloutFailed"))
+        );
+        Assert.That(
+            (world.Status.RejectedDigests, world.Status.RejectedSettings),
+            Is.EqualTo(((IReadOnlyList<string>?)null, (RejectedSettings?)null))
+        );
         world.CarryOut().Step();
-        Assert.That((world.Condition("Ready"), world.Status.ServingTemplate?.ToString().Contains("new", StringComparison.Ordinal)), Is.EqualTo(("True Serving", (bool?)true)));
+        Assert.That(
+            (
+                world.Condition("Ready"),
+                world.Status.ServingTemplate?.ToString().Contains("new", StringComparison.Ordinal)
+            ),
+            Is.EqualTo(("True Serving", (bool?)true))
+        );
     }
 
     [Test]
@@ -153,7 +215,10 @@ internal sealed class SettingsTests
     {
         var world = Edited("bad", r => r with { Rollback = new RollbackSpec { Automatic = false } });
         world.CarryOut(available: 0, restarts: 3).Step();
-        Assert.That((world.Step(), Mode(world), world.Condition("Ready")), Is.EqualTo((Old, "bad", "False RolloutFailed")));
+        Assert.That(
+            (world.Step(), Mode(world), world.Condition("Ready")),
+            Is.EqualTo((Old, "bad", "False RolloutFailed"))
+        );
     }
 
     [Test]
@@ -161,19 +226,29 @@ internal sealed class SettingsTests
     {
         var world = Edited("bad", r => r with { PinnedBuild = Old.Build! }).With(2);
         world.CarryOut(available: 0, restarts: 3).Step();
-        Assert.That((world.Step(), Mode(world), world.Condition("Stalled")), Is.EqualTo((Old, (string?)null, "True SettingsRolledBack")));
+        Assert.That(
+            (world.Step(), Mode(world), world.Condition("Stalled")),
+            Is.EqualTo((Old, (string?)null, "True SettingsRolledBack"))
+        );
 
         var both = Edited("bad", r => r with { PinnedBuild = New.Build! }).With(2);
         both.Step();
         both.CarryOut(available: 0, restarts: 3).Step();
-        Assert.That((both.Step(), Mode(both), both.Condition("Ready")), Is.EqualTo((New, "bad", "False RolloutFailed")), "a person's image isn't questioned, and may be at fault");
+        Assert.That(
+            (both.Step(), Mode(both), both.Condition("Ready")),
+            Is.EqualTo((New, "bad", "False RolloutFailed")),
+            "a person's image isn't questioned, and may be at fault"
+        );
     }
 
     [Test]
     public void A_pin_of_an_older_build_is_not_given_settings_that_failed()
     {
         var world = RolledBack().With(2);
-        Assert.That((world.Edit(r => r with { PinnedBuild = New.Build! }).Step(), Mode(world)), Is.EqualTo((New, (string?)null)));
+        Assert.That(
+            (world.Edit(r => r with { PinnedBuild = New.Build! }).Step(), Mode(world)),
+            Is.EqualTo((New, (string?)null))
+        );
     }
 
     [Test]
@@ -200,12 +275,23 @@ internal sealed class SettingsTests
     [Test]
     public void Settings_that_no_node_takes_are_given_up_at_the_deadline_with_any_image()
     {
-        var world = new RolloutWorld(r => r).Serving(Old).With(2).Edit(r => r with { Server = r.Server with { NodeSelector = new Dictionary<string, string> { ["pool"] = "typo" } } });
+        var world = new RolloutWorld(r => r)
+            .Serving(Old)
+            .With(2)
+            .Edit(r =>
+                r with
+                {
+                    Server = r.Server with { NodeSelector = new Dictionary<string, string> { ["pool"] = "typo" } },
+                }
+            );
         world.Step();
         world.CarryOut(available: 0).Place(null).Exceed().Step();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((world.Status.RejectedDigests, world.Status.RejectedSettings!.Digest), Is.EqualTo(((IReadOnlyList<string>?)null, (string?)null)));
+            Assert.That(
+                (world.Status.RejectedDigests, world.Status.RejectedSettings!.Digest),
+                Is.EqualTo(((IReadOnlyList<string>?)null, (string?)null))
+            );
             Assert.That(world.Step(), Is.EqualTo(New), "no node was asked about the image");
             Assert.That(world.Desired.Spec.Template.Spec.NodeSelector, Is.Null);
             Assert.That(world.Message("Stalled"), Does.Contain("isn't scheduled: 0/1 nodes are available"));
@@ -217,7 +303,10 @@ internal sealed class SettingsTests
     {
         var world = Edited("innocent");
         world.CarryOut(available: 0).Place(null).Exceed().Step();
-        Assert.That((world.Step(), Mode(world), world.Status.RejectedSettings), Is.EqualTo((Old, "innocent", (RejectedSettings?)null)));
+        Assert.That(
+            (world.Step(), Mode(world), world.Status.RejectedSettings),
+            Is.EqualTo((Old, "innocent", (RejectedSettings?)null))
+        );
     }
 
     [Test]
@@ -236,10 +325,16 @@ internal sealed class SettingsTests
     [Test]
     public void A_pod_of_the_settings_before_that_crashes_says_nothing_of_the_new_ones()
     {
-        var world = new RolloutWorld(r => r).Serving(Old).Deploy(Old, available: 0, restarts: 9).Edit(r => With(r, "mended"));
+        var world = new RolloutWorld(r => r)
+            .Serving(Old)
+            .Deploy(Old, available: 0, restarts: 9)
+            .Edit(r => With(r, "mended"));
         world.Step();
         world.CarryOutBeside(available: 0).Step();
-        Assert.That((world.Step(), Mode(world), world.Status.RejectedSettings), Is.EqualTo((Old, "mended", (RejectedSettings?)null)));
+        Assert.That(
+            (world.Step(), Mode(world), world.Status.RejectedSettings),
+            Is.EqualTo((Old, "mended", (RejectedSettings?)null))
+        );
     }
 
     [Test]
@@ -253,7 +348,17 @@ internal sealed class SettingsTests
     [Test]
     public void The_same_amount_written_otherwise_is_the_same_setting()
     {
-        RolloutSpec Cpu(RolloutSpec r, string cpu) => r with { Server = r.Server with { Resources = new V1ResourceRequirements { Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new(cpu) } } } };
+        RolloutSpec Cpu(RolloutSpec r, string cpu) =>
+            r with
+            {
+                Server = r.Server with
+                {
+                    Resources = new V1ResourceRequirements
+                    {
+                        Requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new(cpu) },
+                    },
+                },
+            };
         var world = new RolloutWorld(r => Cpu(r, "1")).Serving(Old);
         world.Edit(r => Cpu(r, "1000m")).Step();
         Assert.That(((RolloutDecision.Serve)world.Decision).HasNewSettings, Is.False);
@@ -283,10 +388,17 @@ internal sealed class SettingsTests
     }
 
     private static RolloutSpec With(RolloutSpec rollout, string? mode) =>
-        rollout with { Server = rollout.Server with { Env = mode is null ? [] : [new EnvironmentVariable { Name = "MODE", Value = mode }] } };
+        rollout with
+        {
+            Server = rollout.Server with
+            {
+                Env = mode is null ? [] : [new EnvironmentVariable { Name = "MODE", Value = mode }],
+            },
+        };
 
     /// <summary>Of the settings that are to be served; null without one.</summary>
-    private static string? Mode(RolloutWorld world) => world.Desired.Spec.Template.Spec.Containers[0].Env.FirstOrDefault(e => e.Name == "MODE")?.Value;
+    private static string? Mode(RolloutWorld world) =>
+        world.Desired.Spec.Template.Spec.Containers[0].Env.FirstOrDefault(e => e.Name == "MODE")?.Value;
 
     private static string MaxSurge(RolloutWorld world) => world.Desired.Spec.Strategy.RollingUpdate.MaxSurge.Value;
 }

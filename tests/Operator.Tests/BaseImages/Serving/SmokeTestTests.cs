@@ -18,7 +18,11 @@ internal sealed class SmokeTestTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(world.Status.ServingImage, Is.EqualTo(Old));
-            Assert.That(world.Condition("Ready"), Is.EqualTo("True Serving"), "it is a refresh and its pods are available");
+            Assert.That(
+                world.Condition("Ready"),
+                Is.EqualTo("True Serving"),
+                "it is a refresh and its pods are available"
+            );
             Assert.That(world.Message("Reconciling"), Does.Contain("sends it a request (/v1/completions)"));
         }
 
@@ -61,7 +65,10 @@ internal sealed class SmokeTestTests
         var world = Soaking().Ask(Report(ok: false, answered: false)).ReplacePods("another");
         world.Step();
         Assert.That(world.Status.RejectedDigests, Is.Null);
-        Assert.That(((RolloutProof.Soaking)world.Proof!).Test, Is.TypeOf<SmokeTest.Due>().With.Property("Pod").Property("Metadata").Property("Uid").EqualTo("another"));
+        Assert.That(
+            ((RolloutProof.Soaking)world.Proof!).Test,
+            Is.TypeOf<SmokeTest.Due>().With.Property("Pod").Property("Metadata").Property("Uid").EqualTo("another")
+        );
     }
 
     [Test]
@@ -77,7 +84,10 @@ internal sealed class SmokeTestTests
     {
         var world = Soaking().Ask(null, "Failed");
         world.Wait(TimeSpan.FromMinutes(10)).Step();
-        Assert.That((world.Status.ServingImage, world.Status.RejectedDigests), Is.EqualTo((Old, (IReadOnlyList<string>?)null)));
+        Assert.That(
+            (world.Status.ServingImage, world.Status.RejectedDigests),
+            Is.EqualTo((Old, (IReadOnlyList<string>?)null))
+        );
         Assert.That(world.Message("Reconciling"), Does.Contain("came to no answer, through no fault of the image's"));
         world.Forget().Step();
         Assert.That(((RolloutProof.Soaking)world.Proof!).Test, Is.TypeOf<SmokeTest.Due>());
@@ -126,7 +136,11 @@ internal sealed class SmokeTestTests
         world.Step();
         Assert.That(world.Status.ServingImage, Is.EqualTo(Old));
         Assert.That(world.Proof, Is.TypeOf<RolloutProof.Waiting>());
-        Assert.That((world.Condition("Ready"), world.Condition("Reconciling")), Is.EqualTo(("True Serving", (string?)null)), "nobody works on it");
+        Assert.That(
+            (world.Condition("Ready"), world.Condition("Reconciling")),
+            Is.EqualTo(("True Serving", (string?)null)),
+            "nobody works on it"
+        );
     }
 
     private static RolloutWorld Soaking()
@@ -136,12 +150,13 @@ internal sealed class SmokeTestTests
         return world;
     }
 
-    private static string Report(bool ok, bool answered = true, string detail = "") => new System.Text.Json.Nodes.JsonObject
-    {
-        ["v"] = 1,
-        ["digest"] = DigestOfTarget,
-        ["ok"] = ok,
-        ["answered"] = answered,
-        ["detail"] = detail,
-    }.ToJsonString();
+    private static string Report(bool ok, bool answered = true, string detail = "") =>
+        new System.Text.Json.Nodes.JsonObject
+        {
+            ["v"] = 1,
+            ["digest"] = DigestOfTarget,
+            ["ok"] = ok,
+            ["answered"] = answered,
+            ["detail"] = detail,
+        }.ToJsonString();
 }

@@ -59,7 +59,10 @@ internal sealed class SoakTests
     [Test]
     public void Without_a_soak_time_the_first_moment_counts()
     {
-        var world = new RolloutWorld(r => r with { Rollback = new RollbackSpec { SoakTime = "0s" } }).Serving(Old).With(2).Deploy(New);
+        var world = new RolloutWorld(r => r with { Rollback = new RollbackSpec { SoakTime = "0s" } })
+            .Serving(Old)
+            .With(2)
+            .Deploy(New);
         world.Step();
         Assert.That(world.Status.ServingImage, Is.EqualTo(New));
     }

@@ -47,7 +47,13 @@ public sealed class ImageStatusFoldTests
     [Test]
     public void A_managed_image_is_Ready_only_when_it_serves()
     {
-        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { SmokeTest = new SmokeTestSpec { Enabled = false } } }).Knowing(1);
+        var image = A.BaseImage(s =>
+                s with
+                {
+                    Rollout = s.Rollout with { SmokeTest = new SmokeTestSpec { Enabled = false } },
+                }
+            )
+            .Knowing(1);
         GemmaBuild[] builds = [A.Build(1).Succeeded()];
         var app = A.Image(1, "gemma-base-service");
         var starting = Fold(A.Snapshot(image, builds: builds) with { Workload = Deployed(image, app, available: 0) });
@@ -95,9 +101,17 @@ public sealed class ImageStatusFoldTests
         image = image with { Status = image.Status! with { ServingImage = A.Image(1, "gemma-base-service") } };
         GemmaBuild[] builds = [A.Build(2).Succeeded(), A.Build(1).Succeeded()];
         var bad = A.Image(2, "gemma-base-service");
-        var rejected = Fold(A.Snapshot(image, builds: builds) with { Workload = Deployed(image, bad, available: 0, deadlineExceeded: true) });
+        var rejected = Fold(
+            A.Snapshot(image, builds: builds) with
+            {
+                Workload = Deployed(image, bad, available: 0, deadlineExceeded: true),
+            }
+        );
         var next = image with { Status = rejected };
-        var snapshot = A.Snapshot(next, builds: builds) with { Workload = Deployed(image, bad, available: 0, deadlineExceeded: true) };
+        var snapshot = A.Snapshot(next, builds: builds) with
+        {
+            Workload = Deployed(image, bad, available: 0, deadlineExceeded: true),
+        };
         var back = RolloutPlanner.Decide(snapshot);
         using (Assert.EnterMultipleScope())
         {
@@ -116,7 +130,12 @@ public sealed class ImageStatusFoldTests
         GemmaBuild[] builds = [A.Build(1).Succeeded()];
         var workload = Deployed(image, A.Image(1, "gemma-base-service"), available: 1);
         var once = Fold(A.Snapshot(image, builds: builds) with { Workload = workload });
-        var twice = Fold(A.Snapshot(image with { Status = once }, builds: builds, now: A.Morning.AddMinutes(5)) with { Workload = workload });
+        var twice = Fold(
+            A.Snapshot(image with { Status = once }, builds: builds, now: A.Morning.AddMinutes(5)) with
+            {
+                Workload = workload,
+            }
+        );
         Assert.That(KubernetesJson.Serialize(twice), Is.EqualTo(KubernetesJson.Serialize(once)));
     }
 
@@ -138,13 +157,17 @@ public sealed class ImageStatusFoldTests
         // Ticks at 08:00; suspended from before it until 08:30.
         var image = A.BaseImage(s => s with { Schedule = "0 8 * * *", Suspend = true }).Knowing(1);
         GemmaBuild[] builds = [A.Build(1).Succeeded()];
-        GemmaBaseImageStatus At(GemmaBaseImage i, DateTime now) => Fold(A.Snapshot(i, builds: builds, schedule: ScheduleReader.Read(i, builds, now), now: now));
+        GemmaBaseImageStatus At(GemmaBaseImage i, DateTime now) =>
+            Fold(A.Snapshot(i, builds: builds, schedule: ScheduleReader.Read(i, builds, now), now: now));
         image = image with { Status = At(image, A.Morning.AddHours(-1)) };
         image = image with { Spec = image.Spec! with { Suspend = false } };
         image = image with { Status = At(image, A.Morning) };
         var soon = A.Morning.AddMinutes(1);
         Assert.That(ScheduleReader.Read(image, builds, soon)!.DueTick, Is.Null);
-        Assert.That(ScheduleReader.Read(image, builds, A.Morning.AddDays(1))!.DueTick, Is.EqualTo(A.Morning.Date.AddDays(1).AddHours(8)));
+        Assert.That(
+            ScheduleReader.Read(image, builds, A.Morning.AddDays(1))!.DueTick,
+            Is.EqualTo(A.Morning.Date.AddDays(1).AddHours(8))
+        );
     }
 
     [Test]
@@ -152,14 +175,21 @@ public sealed class ImageStatusFoldTests
     {
         var gone = new BaseResolution.Refused(A.BaseReference, "HTTP 404");
         var image = Published().Knowing(1, A.Morning.AddHours(-7));
-        var status = Fold(A.Snapshot(image.Asking("now"), builds: [A.Build(1).Succeeded()]), new ImageOutcome { Base = gone });
+        var status = Fold(
+            A.Snapshot(image.Asking("now"), builds: [A.Build(1).Succeeded()]),
+            new ImageOutcome { Base = gone }
+        );
         var first = Fold(A.Snapshot(Published()), new ImageOutcome { Base = gone });
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Of(status, "Ready"), Is.EqualTo(("True", "Published")));
             Assert.That(Of(status, "Fresh"), Is.EqualTo(("Unknown", "BaseDigestUnknown")));
             Assert.That(Of(status, "Stalled"), Is.Null);
-            Assert.That(Of(first, "Stalled"), Is.EqualTo(("True", "InvalidBaseReference")), "there is no image to go on with");
+            Assert.That(
+                Of(first, "Stalled"),
+                Is.EqualTo(("True", "InvalidBaseReference")),
+                "there is no image to go on with"
+            );
         }
     }
 
@@ -168,7 +198,10 @@ public sealed class ImageStatusFoldTests
     public void Silence(int hours, string fresh)
     {
         var image = Published().Knowing(1, A.Morning.AddHours(-hours));
-        var status = Fold(A.Snapshot(image, builds: [A.Build(1).Succeeded()]), new ImageOutcome { Base = new BaseResolution.Unavailable(A.BaseReference, "down") });
+        var status = Fold(
+            A.Snapshot(image, builds: [A.Build(1).Succeeded()]),
+            new ImageOutcome { Base = new BaseResolution.Unavailable(A.BaseReference, "down") }
+        );
         Assert.That(Of(status, "Fresh") is var (is_, reason) ? $"{is_} {reason}" : null, Is.EqualTo(fresh));
     }
 
@@ -180,7 +213,10 @@ public sealed class ImageStatusFoldTests
         for (var n = 1; n <= 9; n++)
         {
             // Three are kept; every reconcile happens twice.
-            GemmaBuild[] builds = [.. Enumerable.Range(Math.Max(1, n - 2), Math.Min(n, 3)).Reverse().Select(i => A.Build(i).Succeeded())];
+            GemmaBuild[] builds =
+            [
+                .. Enumerable.Range(Math.Max(1, n - 2), Math.Min(n, 3)).Reverse().Select(i => A.Build(i).Succeeded()),
+            ];
             status = Fold(A.Snapshot(image, builds: builds));
             image = image with { Status = status };
             status = Fold(A.Snapshot(image, builds: builds));
@@ -190,7 +226,8 @@ public sealed class ImageStatusFoldTests
         Assert.That((status!.Cost!.BuildMinutesTotal, status.Cost.CountedBuild), Is.EqualTo(("135", (long?)9)));
     }
 
-    private static GemmaBaseImage Published() => A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = "PublishOnly" } });
+    private static GemmaBaseImage Published() =>
+        A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = "PublishOnly" } });
 
     private static GemmaBaseImageStatus Fold(ImageSnapshot s, ImageOutcome? outcome = null) =>
         ImageStatusFold.Fold(s, ImagePlanner.Decide(s), RolloutPlanner.Decide(s), outcome ?? new ImageOutcome());
@@ -198,7 +235,12 @@ public sealed class ImageStatusFoldTests
     private static (string, string)? Of(GemmaBaseImageStatus status, string type) =>
         status.Conditions.FirstOrDefault(c => c.Type == type) is { } c ? (c.Status, c.Reason) : null;
 
-    private static Workload Deployed(GemmaBaseImage image, ImageStatus app, int available, bool deadlineExceeded = false)
+    private static Workload Deployed(
+        GemmaBaseImage image,
+        ImageStatus app,
+        int available,
+        bool deadlineExceeded = false
+    )
     {
         var deployment = ServingDeployment.For(image, ServingTemplate.For(image, app.Reference));
         deployment.Metadata.Generation = 1;
@@ -210,7 +252,15 @@ public sealed class ImageStatusFoldTests
             AvailableReplicas = available,
             ReadyReplicas = available,
             Conditions = deadlineExceeded
-                ? [new V1DeploymentCondition { Type = "Progressing", Status = "False", Reason = "ProgressDeadlineExceeded" }]
+                ?
+                [
+                    new V1DeploymentCondition
+                    {
+                        Type = "Progressing",
+                        Status = "False",
+                        Reason = "ProgressDeadlineExceeded",
+                    },
+                ]
                 : null,
         };
         return new Workload { Deployment = deployment, Service = ServingService.For(image) };

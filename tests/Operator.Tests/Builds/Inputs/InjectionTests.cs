@@ -10,127 +10,371 @@ namespace Operator.Tests.Builds.Inputs;
 /// <summary>Nothing that a spec can say becomes a Dockerfile line, a flag or a shell word of its own.</summary>
 internal sealed class InjectionTests
 {
-    /// <summary>Characters that mean something to a shell, a Dockerfile, pip, apt or Kubernetes, and pieces that attack them.</summary>
+    /// <summary>
+    /// Characters that mean something to a shell, a Dockerfile, pip, apt or Kubernetes, and pieces that attack them.
+    /// </summary>
     private static readonly Gen<string> Nasty = Gen.OneOf(
         Gen.OneOf(
-            "\n", "\r\n", "\r", "\\", "\\\n", "'", "\"", "$", "$(id)", "${IFS}", "$(POD)", "`id`", ";", "&&", "|", "#", " #", "\t", " ", "<<EOF", "\0",
-            "\u0085", "\u2028", "\uFEFF", "\ud800", "RUN id", "\nRUN id", "\nUSER 0", "FROM scratch", "--", "-", "--index-url=x", "=", "*", "{}", "[\"a\"]",
-            "git+https://x", "@", "root", "0", "é", "漢", "😀", "%", "!", "~", "a", "curl", "==1", "-e .", "-r x", ";python_version>'3'", "--hash=sha256:"),
-        Gen.String[Gen.Char["abz019._-+:=/\\'\"$;`&|<>(){}[]#!~*? \t\n"], 0, 6]);
+            "\n",
+            "\r\n",
+            "\r",
+            "\\",
+            "\\\n",
+            "'",
+            "\"",
+            "$",
+            "$(id)",
+            "${IFS}",
+            "$(POD)",
+            "`id`",
+            ";",
+            "&&",
+            "|",
+            "#",
+            " #",
+            "\t",
+            " ",
+            "<<EOF",
+            "\0",
+            "\u0085",
+            "\u2028",
+            "\uFEFF",
+            "\ud800",
+            "RUN id",
+            "\nRUN id",
+            "\nUSER 0",
+            "FROM scratch",
+            "--",
+            "-",
+            "--index-url=x",
+            "=",
+            "*",
+            "{}",
+            "[\"a\"]",
+            "git+https://x",
+            "@",
+            "root",
+            "0",
+            "é",
+            "漢",
+            "😀",
+            "%",
+            "!",
+            "~",
+            "a",
+            "curl",
+            "==1",
+            "-e .",
+            "-r x",
+            ";python_version>'3'",
+            "--hash=sha256:"
+        ),
+        Gen.String[Gen.Char["abz019._-+:=/\\'\"$;`&|<>(){}[]#!~*? \t\n"], 0, 6]
+    );
 
     private static readonly Gen<string> Text = Nasty.List[0, 5].Select(string.Concat);
 
     private static readonly Gen<string> Package = Gen.OneOf(
         Text,
         Gen.Select(Gen.OneOf("curl", "git", "g++", "libc6"), Text, (name, rest) => name + rest),
-        Gen.Select(Gen.String[Gen.Char["abz09+.-"], 1, 8], Gen.String[Gen.Char["AZ09.+:~-"], 0, 5], (n, v) => v.Length > 0 ? $"{n}={v}" : n));
+        Gen.Select(
+            Gen.String[Gen.Char["abz09+.-"], 1, 8],
+            Gen.String[Gen.Char["AZ09.+:~-"], 0, 5],
+            (n, v) => v.Length > 0 ? $"{n}={v}" : n
+        )
+    );
 
     private static readonly Gen<string> Requirement = Gen.OneOf(
         Text,
-        Gen.Select(Gen.OneOf("numpy", "ruamel.yaml", "torch[x]"), Gen.OneOf("==1.0", ">=1,<2", "~=1.2", string.Empty), Text, (n, v, rest) => n + v + rest));
+        Gen.Select(
+            Gen.OneOf("numpy", "ruamel.yaml", "torch[x]"),
+            Gen.OneOf("==1.0", ">=1,<2", "~=1.2", ""),
+            Text,
+            (n, v, rest) => n + v + rest
+        )
+    );
 
     private static readonly string[] Skeleton =
-        ["ARG", "FROM", "USER", "ARG", "RUN", "FROM", "ENV", "COPY", "ARG", "RUN", "FROM", "USER", "RUN"];
+    [
+        "ARG",
+        "FROM",
+        "USER",
+        "ARG",
+        "RUN",
+        "FROM",
+        "ENV",
+        "COPY",
+        "ARG",
+        "RUN",
+        "FROM",
+        "USER",
+        "RUN",
+    ];
 
     [Test]
-    public void Environment_and_labels_come_back_as_they_were_meant() => Gen.Select(Text, Text).Sample((value, label) =>
-    {
-        var spec = BuildExamples.Spec with
-        {
-            Env = [new EnvironmentVariable { Name = "NAME", Value = value }],
-            ImageLabels = new Dictionary<string, string> { ["com.example.team"] = label },
-        };
-        if (!ParsedSpec.Parse(spec, null, null).TryGet(out var inputs)) return;
-        var read = TinyDockerfile.Instructions(DockerfileRenderer.Render(inputs));
-        Assert.That(read.Select(i => i.Name), Is.EqualTo([.. Skeleton, "ENV", "LABEL", "USER"]));
-        Assert.That(TinyDockerfile.Pairs(read.Last(i => i.Name == "ENV").Arguments), Is.EqualTo([("NAME", value)]));
-        Assert.That(TinyDockerfile.Pairs(read.Single(i => i.Name == "LABEL").Arguments)[0], Is.EqualTo(("com.example.team", label)));
-    }, iter: 20_000);
+    public void Environment_and_labels_come_back_as_they_were_meant() =>
+        Gen.Select(Text, Text)
+            .Sample(
+                (value, label) =>
+                {
+                    var spec = BuildExamples.Spec with
+                    {
+                        Env = [new EnvironmentVariable { Name = "NAME", Value = value }],
+                        ImageLabels = new Dictionary<string, string> { ["com.example.team"] = label },
+                    };
+                    if (!ParsedSpec.Parse(spec, null, null).TryGet(out var inputs))
+                    {
+                        return;
+                    }
+
+                    var read = TinyDockerfile.Instructions(DockerfileRenderer.Render(inputs));
+                    Assert.That(read.Select(i => i.Name), Is.EqualTo([.. Skeleton, "ENV", "LABEL", "USER"]));
+                    Assert.That(
+                        TinyDockerfile.Pairs(read.Last(i => i.Name == "ENV").Arguments),
+                        Is.EqualTo([("NAME", value)])
+                    );
+                    Assert.That(
+                        TinyDockerfile.Pairs(read.Single(i => i.Name == "LABEL").Arguments)[0],
+                        Is.EqualTo(("com.example.team", label))
+                    );
+                },
+                iter: 20_000
+            );
 
     [Test]
-    public void Every_printable_value_is_accepted() => Gen.String[Gen.Char[' ', '~'], 0, 40].Sample(value =>
-        Assert.That(BuildEnvironment.Parse([new EnvironmentVariable { Name = "NAME", Value = value }], "spec.env").Problems, Is.Empty));
+    public void Every_printable_value_is_accepted() =>
+        Gen.String[Gen.Char[' ', '~'], 0, 40]
+            .Sample(value =>
+                Assert.That(
+                    BuildEnvironment
+                        .Parse([new EnvironmentVariable { Name = "NAME", Value = value }], "spec.env")
+                        .Problems,
+                    Is.Empty
+                )
+            );
 
     [Test]
-    public void Package_names_stay_single_words_behind_the_options() => Package.List[1, 4].Sample(packages =>
-    {
-        if (!ParsedSpec.Parse(BuildExamples.Spec with { SystemPackages = packages }, null, null).TryGet(out var inputs)) return;
-        var read = TinyDockerfile.Instructions(DockerfileRenderer.Render(inputs));
-        Assert.That(read.Select(i => i.Name).Take(Skeleton.Length), Is.EqualTo(Skeleton));
-        var commands = TinyDockerfile.Commands(read.First(i => i.Name == "RUN").Arguments);
-        Assert.That(commands, Has.Count.EqualTo(7));
-        var install = commands[5];
-        Assert.That(install.Take(2), Is.EqualTo(["apt-get", "install"]));
-        Assert.That(install[(install.IndexOf("--") + 1)..], Is.EquivalentTo(packages.Distinct()));
-        Assert.That(packages, Has.All.Not.StartsWith("-").And.All.Not.EndsWith("-"));
-    }, iter: 20_000);
+    public void Package_names_stay_single_words_behind_the_options() =>
+        Package
+            .List[1, 4]
+            .Sample(
+                packages =>
+                {
+                    if (
+                        !ParsedSpec
+                            .Parse(BuildExamples.Spec with { SystemPackages = packages }, null, null)
+                            .TryGet(out var inputs)
+                    )
+                    {
+                        return;
+                    }
+
+                    var read = TinyDockerfile.Instructions(DockerfileRenderer.Render(inputs));
+                    Assert.That(read.Select(i => i.Name).Take(Skeleton.Length), Is.EqualTo(Skeleton));
+                    var commands = TinyDockerfile.Commands(read.First(i => i.Name == "RUN").Arguments);
+                    Assert.That(commands, Has.Count.EqualTo(7));
+                    var install = commands[5];
+                    Assert.That(install.Take(2), Is.EqualTo(["apt-get", "install"]));
+                    Assert.That(install[(install.IndexOf("--") + 1)..], Is.EquivalentTo(packages.Distinct()));
+                    Assert.That(packages, Has.All.Not.StartsWith("-").And.All.Not.EndsWith("-"));
+                },
+                iter: 20_000
+            );
 
     [Test]
-    public void Accepted_requirements_hold_no_option_and_no_address() => Requirement.List[1, 4].Sample(lines =>
-    {
-        if (!RequirementsFile.Parse(string.Join('\n', lines), "f", requireHashes: false).TryGet(out var file)) return;
-        foreach (var line in file.Render().Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            Assert.That(line, Does.Match("\\A[A-Za-z0-9]"));
-            Assert.That(line, Does.Not.Match(@"(?<!hash=sha\d{3}):|@|\\|\$|`|://|[\x00-\x1f\x7f]| -(?!-hash=)| #"));
-        }
-    }, iter: 50_000);
+    public void Accepted_requirements_hold_no_option_and_no_address() =>
+        Requirement
+            .List[1, 4]
+            .Sample(
+                lines =>
+                {
+                    if (
+                        !RequirementsFile
+                            .Parse(string.Join('\n', lines), "f", requireHashes: false)
+                            .TryGet(out var file)
+                    )
+                    {
+                        return;
+                    }
+
+                    foreach (var line in file.Render().Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                    {
+                        Assert.That(line, Does.Match("\\A[A-Za-z0-9]"));
+                        Assert.That(
+                            line,
+                            Does.Not.Match(@"(?<!hash=sha\d{3}):|@|\\|\$|`|://|[\x00-\x1f\x7f]| -(?!-hash=)| #")
+                        );
+                    }
+                },
+                iter: 50_000
+            );
 
     [Test]
-    public void Reading_the_rendered_requirements_gives_the_same_requirements() => Requirement.List[1, 4].Sample(lines =>
-    {
-        if (!RequirementsFile.Parse(string.Join('\n', lines), "f", requireHashes: false).TryGet(out var file)) return;
-        var again = RequirementsFile.Parse(file.Render(), "f", requireHashes: false).Value;
-        Assert.That(again.Render(), Is.EqualTo(file.Render()));
-    }, iter: 20_000);
+    public void Reading_the_rendered_requirements_gives_the_same_requirements() =>
+        Requirement
+            .List[1, 4]
+            .Sample(
+                lines =>
+                {
+                    if (
+                        !RequirementsFile
+                            .Parse(string.Join('\n', lines), "f", requireHashes: false)
+                            .TryGet(out var file)
+                    )
+                    {
+                        return;
+                    }
+
+                    var again = RequirementsFile.Parse(file.Render(), "f", requireHashes: false).Value;
+                    Assert.That(again.Render(), Is.EqualTo(file.Render()));
+                },
+                iter: 20_000
+            );
 
     [Test]
-    public void Indexes_stay_single_words() => Gen.Select(Gen.OneOf("https://", "http://", "-", string.Empty), Text).Sample((scheme, rest) =>
-    {
-        var spec = BuildExamples.Spec with { Requirements = new RequirementsSpec { Inline = "numpy", IndexURL = scheme + rest, ExtraIndexURLs = ["https://a.example/" + rest] } };
-        if (!ParsedSpec.Parse(spec, null, null).TryGet(out var inputs) || inputs.Index is null) return;
-        var run = TinyDockerfile.Instructions(DockerfileRenderer.Render(inputs)).Where(i => i.Name == "RUN").ElementAt(1);
-        var install = TinyDockerfile.Commands(run.Arguments)[^1];
-        Assert.That(install[install.IndexOf("--index-url") + 1], Is.EqualTo(scheme + rest));
-        Assert.That(install[install.IndexOf("--extra-index-url") + 1], Is.EqualTo("https://a.example/" + rest));
-        Assert.That(install, Has.Count.EqualTo(13));
-    }, iter: 20_000);
+    public void Indexes_stay_single_words() =>
+        Gen.Select(Gen.OneOf("https://", "http://", "-", ""), Text)
+            .Sample(
+                (scheme, rest) =>
+                {
+                    var spec = BuildExamples.Spec with
+                    {
+                        Requirements = new RequirementsSpec
+                        {
+                            Inline = "numpy",
+                            IndexURL = scheme + rest,
+                            ExtraIndexURLs = ["https://a.example/" + rest],
+                        },
+                    };
+                    if (!ParsedSpec.Parse(spec, null, null).TryGet(out var inputs) || inputs.Index is null)
+                    {
+                        return;
+                    }
+
+                    var run = TinyDockerfile
+                        .Instructions(DockerfileRenderer.Render(inputs))
+                        .Where(i => i.Name == "RUN")
+                        .ElementAt(1);
+                    var install = TinyDockerfile.Commands(run.Arguments)[^1];
+                    Assert.That(install[install.IndexOf("--index-url") + 1], Is.EqualTo(scheme + rest));
+                    Assert.That(
+                        install[install.IndexOf("--extra-index-url") + 1],
+                        Is.EqualTo("https://a.example/" + rest)
+                    );
+                    Assert.That(install, Has.Count.EqualTo(13));
+                },
+                iter: 20_000
+            );
 
     [Test]
-    public void A_users_name_stays_one_word() => Gen.Select(Text, Gen.Long[-5, 70_000], Gen.Long[-5, 70_000]).Sample((name, uid, gid) =>
-    {
-        if (!ParsedSpec.Parse(BuildExamples.Spec with { User = new UserSpec { Name = name, Uid = uid, Gid = gid } }, null, null).TryGet(out var inputs)) return;
-        var read = TinyDockerfile.Instructions(DockerfileRenderer.Render(inputs));
-        Assert.That(TinyDockerfile.Commands(read.Last(i => i.Name == "RUN").Arguments)[4], Is.EqualTo([$"user={name}"]));
-        Assert.That(read[^1], Is.EqualTo(("USER", $"{uid}:{gid}")));
-        Assert.That(uid, Is.Positive);
-    }, iter: 20_000);
+    public void A_users_name_stays_one_word() =>
+        Gen.Select(Text, Gen.Long[-5, 70_000], Gen.Long[-5, 70_000])
+            .Sample(
+                (name, uid, gid) =>
+                {
+                    if (
+                        !ParsedSpec
+                            .Parse(
+                                BuildExamples.Spec with
+                                {
+                                    User = new UserSpec
+                                    {
+                                        Name = name,
+                                        Uid = uid,
+                                        Gid = gid,
+                                    },
+                                },
+                                null,
+                                null
+                            )
+                            .TryGet(out var inputs)
+                    )
+                    {
+                        return;
+                    }
+
+                    var read = TinyDockerfile.Instructions(DockerfileRenderer.Render(inputs));
+                    Assert.That(
+                        TinyDockerfile.Commands(read.Last(i => i.Name == "RUN").Arguments)[4],
+                        Is.EqualTo([$"user={name}"])
+                    );
+                    Assert.That(read[^1], Is.EqualTo(("USER", $"{uid}:{gid}")));
+                    Assert.That(uid, Is.Positive);
+                },
+                iter: 20_000
+            );
 
     [Test]
-    public void Kaniko_gets_only_flags_of_the_list_and_Kubernetes_expands_none_of_them() => Gen.Select(
-        Gen.OneOf("--build-arg=A=", "--annotation=a=", "--destination=", "--ignore-path=/", "--registry-mirror=", "--", string.Empty, "--no-push", "--build-arg=BASE_IMAGE="),
-        Text).Sample((flag, rest) =>
-    {
-        var spec = BuildExamples.Spec with { Build = new BuildSpec { ExtraArgs = [flag + rest] } };
-        if (!KanikoArgs.Parse(spec.Build.ExtraArgs, "f").TryGet(out _)) return;
-        var args = KanikoJob.For(BuildExamples.Build(spec), 1, KanikoOptions.Default).Spec.Template.Spec.Containers[0].Args;
-        Assert.That(args, Has.All.Match("\\A--[a-z-]+=[^\\x00-\\x1f]*\\z"));
-        Assert.That(args.Count(a => a.StartsWith("--destination=", StringComparison.Ordinal)), Is.EqualTo(1));
-        Assert.That(args.Count(a => a.StartsWith("--build-arg=BASE_IMAGE=", StringComparison.Ordinal)), Is.EqualTo(1));
-        // In Kubernetes $$ is a dollar and $(NAME) a variable: after taking the pairs away no dollar is left.
-        Assert.That(args.Select(a => a.Replace("$$", string.Empty, StringComparison.Ordinal)), Has.All.Not.Contains('$'));
-        Assert.That(args.Select(a => a.Replace("$$", "$", StringComparison.Ordinal)), Has.Some.EqualTo(Canonical(flag + rest)));
-    }, iter: 20_000);
+    public void Kaniko_gets_only_flags_of_the_list_and_Kubernetes_expands_none_of_them() =>
+        Gen.Select(
+                Gen.OneOf(
+                    "--build-arg=A=",
+                    "--annotation=a=",
+                    "--destination=",
+                    "--ignore-path=/",
+                    "--registry-mirror=",
+                    "--",
+                    "",
+                    "--no-push",
+                    "--build-arg=BASE_IMAGE="
+                ),
+                Text
+            )
+            .Sample(
+                (flag, rest) =>
+                {
+                    var spec = BuildExamples.Spec with { Build = new BuildSpec { ExtraArgs = [flag + rest] } };
+                    if (!KanikoArgs.Parse(spec.Build.ExtraArgs, "f").TryGet(out _))
+                    {
+                        return;
+                    }
+
+                    var args = KanikoJob
+                        .For(BuildExamples.Build(spec), 1, KanikoOptions.Default)
+                        .Spec.Template.Spec.Containers[0]
+                        .Args;
+                    Assert.That(args, Has.All.Match("\\A--[a-z-]+=[^\\x00-\\x1f]*\\z"));
+                    Assert.That(
+                        args.Count(a => a.StartsWith("--destination=", StringComparison.Ordinal)),
+                        Is.EqualTo(1)
+                    );
+                    Assert.That(
+                        args.Count(a => a.StartsWith("--build-arg=BASE_IMAGE=", StringComparison.Ordinal)),
+                        Is.EqualTo(1)
+                    );
+                    // In Kubernetes $$ is a dollar and $(NAME) a variable: after taking the
+                    // pairs away no dollar is left.
+                    Assert.That(
+                        args.Select(a => a.Replace("$$", "", StringComparison.Ordinal)),
+                        Has.All.Not.Contains('$')
+                    );
+                    Assert.That(
+                        args.Select(a => a.Replace("$$", "$", StringComparison.Ordinal)),
+                        Has.Some.EqualTo(Canonical(flag + rest))
+                    );
+                },
+                iter: 20_000
+            );
 
     [Test]
-    public void A_teams_Dockerfile_can_not_swallow_what_the_operator_appends() => Text.List[0, 4].Sample(lines =>
-    {
-        var text = "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\n" + string.Concat(lines);
-        if (!ParsedSpec.Parse(BuildExamples.Spec, null, text).TryGet(out var inputs)) return;
-        var read = TinyDockerfile.Instructions(DockerfileRenderer.Render(inputs));
-        Assert.That(read[^1], Is.EqualTo(("USER", "10001:10001")));
-        Assert.That(read.Count(i => i is { Name: "USER", Arguments: "0:0" }), Is.GreaterThanOrEqualTo(1));
-    }, iter: 20_000);
+    public void A_teams_Dockerfile_can_not_swallow_what_the_operator_appends() =>
+        Text.List[0, 4]
+            .Sample(
+                lines =>
+                {
+                    var text = "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\n" + string.Concat(lines);
+                    if (!ParsedSpec.Parse(BuildExamples.Spec, null, text).TryGet(out var inputs))
+                    {
+                        return;
+                    }
 
-    private static string Canonical(string flag) => flag.Contains('=', StringComparison.Ordinal) ? flag : flag + "=true";
+                    var read = TinyDockerfile.Instructions(DockerfileRenderer.Render(inputs));
+                    Assert.That(read[^1], Is.EqualTo(("USER", "10001:10001")));
+                    Assert.That(read.Count(i => i is { Name: "USER", Arguments: "0:0" }), Is.GreaterThanOrEqualTo(1));
+                },
+                iter: 20_000
+            );
+
+    private static string Canonical(string flag) =>
+        flag.Contains('=', StringComparison.Ordinal) ? flag : flag + "=true";
 }

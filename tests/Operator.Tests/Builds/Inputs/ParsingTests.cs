@@ -12,14 +12,19 @@ internal sealed class ParsingTests
     [Test]
     public void Requirements_are_read_as_pip_reads_them()
     {
-        var text = "\uFEFF# a comment\nTransformers == 4.57.1  # why\n\nruamel_yaml[B, a]>=1,\\\n  <2 ; python_version >= \"3.10\"\r\nnumpy\n"
+        var text =
+            "\uFEFF# a comment\nTransformers == 4.57.1  # why\n\nruamel_yaml[B, a]>=1,\\\n  <2 ; python_version >= \"3.10\"\r\nnumpy\n"
             + $"six==1.16.0 \\\n    --hash=sha256:{new string('B', 64)} \\\n    --hash=sha256:{new string('a', 64)}\n";
         var file = RequirementsFile.Parse(text, "spec.requirements.inline", requireHashes: false).Value;
-        Assert.That(file.Render(), Is.EqualTo(
-            "numpy\n"
-            + "ruamel-yaml[a,b]<2,>=1 ; python_version >= \"3.10\"\n"
-            + $"six==1.16.0 --hash=sha256:{new string('a', 64)} --hash=sha256:{new string('b', 64)}\n"
-            + "transformers==4.57.1\n"));
+        Assert.That(
+            file.Render(),
+            Is.EqualTo(
+                "numpy\n"
+                    + "ruamel-yaml[a,b]<2,>=1 ; python_version >= \"3.10\"\n"
+                    + $"six==1.16.0 --hash=sha256:{new string('a', 64)} --hash=sha256:{new string('b', 64)}\n"
+                    + "transformers==4.57.1\n"
+            )
+        );
         Assert.That(file.Requirements.Select(r => r.Line), Is.EqualTo([2, 4, 6, 7]));
     }
 
@@ -50,7 +55,9 @@ internal sealed class ParsingTests
     [TestCase("nu\u0007mpy", "control character")]
     public void A_line_that_is_no_requirement_is_named_with_its_number(string line, string says)
     {
-        var problems = RequirementsFile.Parse($"# one\nnumpy==1.0\n{line}\n", "spec.requirements.inline", requireHashes: false).Problems;
+        var problems = RequirementsFile
+            .Parse($"# one\nnumpy==1.0\n{line}\n", "spec.requirements.inline", requireHashes: false)
+            .Problems;
         Assert.That(problems, Has.Count.EqualTo(1));
         Assert.That(problems[0].Path, Is.EqualTo("spec.requirements.inline line 3"));
         Assert.That(problems[0].ToString(), Does.Contain(says));
@@ -60,15 +67,27 @@ internal sealed class ParsingTests
     [TestCase("numpy>=1.0 --hash=sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [TestCase("numpy==1.* --hash=sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     public void With_requireHashes_a_requirement_without_a_hash_or_a_pin_is_refused(string line) =>
-        Assert.That(RequirementsFile.Parse(line, "f", requireHashes: true).Problems[0].Problem, Does.Contain("isn't pinned with a hash"));
+        Assert.That(
+            RequirementsFile.Parse(line, "f", requireHashes: true).Problems[0].Problem,
+            Does.Contain("isn't pinned with a hash")
+        );
 
     [Test]
     public void A_megabyte_of_nonsense_gets_a_few_messages_and_soon()
     {
         Assert.That(RequirementsFile.Parse(new string('x', 1 << 20), "f", false).Problems, Has.Count.EqualTo(1));
-        Assert.That(RequirementsFile.Parse(string.Concat(Enumerable.Repeat("?\n", 200_000)), "f", false).Problems, Has.Count.EqualTo(RequirementsFile.MaxProblems));
-        Assert.That(RequirementsFile.Parse(string.Concat(Enumerable.Repeat("\\\n", 200_000)), "f", false).Problems, Is.Empty);
-        Assert.That(RequirementsFile.Parse(new string('a', 500_000), "f", false).Problems[0].Problem, Does.Contain("characters in one line"));
+        Assert.That(
+            RequirementsFile.Parse(string.Concat(Enumerable.Repeat("?\n", 200_000)), "f", false).Problems,
+            Has.Count.EqualTo(RequirementsFile.MaxProblems)
+        );
+        Assert.That(
+            RequirementsFile.Parse(string.Concat(Enumerable.Repeat("\\\n", 200_000)), "f", false).Problems,
+            Is.Empty
+        );
+        Assert.That(
+            RequirementsFile.Parse(new string('a', 500_000), "f", false).Problems[0].Problem,
+            Does.Contain("characters in one line")
+        );
     }
 
     [TestCase("curl", "curl")]
@@ -86,7 +105,10 @@ internal sealed class ParsingTests
     [TestCase("curl git")]
     [TestCase("")]
     public void Anything_else_is_no_package(string text) =>
-        Assert.That(SystemPackage.ParseAll(["git", text], "spec.systemPackages").Problems.Single().Path, Is.EqualTo("spec.systemPackages[1]"));
+        Assert.That(
+            SystemPackage.ParseAll(["git", text], "spec.systemPackages").Problems.Single().Path,
+            Is.EqualTo("spec.systemPackages[1]")
+        );
 
     [TestCase("LD_PRELOAD")]
     [TestCase("ld_library_path")]
@@ -98,14 +120,23 @@ internal sealed class ParsingTests
     [TestCase("A=B")]
     [TestCase("")]
     public void A_variable_that_changes_how_programs_are_loaded_is_refused(string name) =>
-        Assert.That(BuildEnvironment.Parse([new EnvironmentVariable { Name = name, Value = "x" }], "spec.env").Problems.Single().Path, Is.EqualTo("spec.env[0].name"));
+        Assert.That(
+            BuildEnvironment
+                .Parse([new EnvironmentVariable { Name = name, Value = "x" }], "spec.env")
+                .Problems.Single()
+                .Path,
+            Is.EqualTo("spec.env[0].name")
+        );
 
     [TestCase("gemmaoperator.io/inputs-hash")]
     [TestCase("org.opencontainers.image.base.digest")]
     [TestCase("A b")]
     [TestCase("$x")]
     public void A_label_of_the_operators_own_or_of_another_form_is_refused(string key) =>
-        Assert.That(ImageLabels.Parse(new Dictionary<string, string> { [key] = "x" }, "spec.imageLabels").Problems, Has.Count.EqualTo(1));
+        Assert.That(
+            ImageLabels.Parse(new Dictionary<string, string> { [key] = "x" }, "spec.imageLabels").Problems,
+            Has.Count.EqualTo(1)
+        );
 
     [TestCase("--destination=evil/image:1")]
     [TestCase("--context=git://evil")]
@@ -121,14 +152,20 @@ internal sealed class ParsingTests
     [TestCase("--snapshot-mode=fast")]
     [TestCase("--verbosity=info\n--no-push")]
     public void A_flag_outside_of_the_list_is_refused(string flag) =>
-        Assert.That(KanikoArgs.Parse([flag], "spec.build.extraArgs").Problems.Single().Path, Is.EqualTo("spec.build.extraArgs[0]"));
+        Assert.That(
+            KanikoArgs.Parse([flag], "spec.build.extraArgs").Problems.Single().Path,
+            Is.EqualTo("spec.build.extraArgs[0]")
+        );
 
     [TestCase(true, "--compression=zstd", "--image-format=docker")]
     [TestCase(false, "--compression=zstd", "--image-format=oci")]
     [TestCase(false, "--compression=zstd", "--image-format=docker", "--image-format=oci")]
     [TestCase(false, "--compression=zstd")]
     public void Flags_that_the_executor_takes_only_apart_are_refused_together(bool refused, params string[] flags) =>
-        Assert.That(KanikoArgs.Parse(flags, "spec.build.extraArgs").Problems, refused ? Has.Count.EqualTo(1) : Is.Empty);
+        Assert.That(
+            KanikoArgs.Parse(flags, "spec.build.extraArgs").Problems,
+            refused ? Has.Count.EqualTo(1) : Is.Empty
+        );
 
     [TestCase("FROM ubuntu", "ARG BASE_IMAGE doesn't stand before")]
     [TestCase("ARG BASE_IMAGE\nFROM ubuntu", "no stage is built on BASE_IMAGE")]
@@ -158,19 +195,36 @@ internal sealed class ParsingTests
         {
             Base = new BaseSpec { Pytorch = "2.10", Cuda = "12.8" },
             SystemPackages = ["a;b"],
-            User = new UserSpec { Name = "root", Uid = 0, Gid = 1 },
+            User = new UserSpec
+            {
+                Name = "root",
+                Uid = 0,
+                Gid = 1,
+            },
             Platforms = [],
         };
-        Assert.That(ParsedSpec.Parse(spec, null, null).Problems.Select(p => p.Path), Is.EqualTo(
-            ["spec.base.pytorch", "spec.base", "spec.systemPackages[0]", "spec.user.name", "spec.user.uid", "spec.platforms"]));
+        Assert.That(
+            ParsedSpec.Parse(spec, null, null).Problems.Select(p => p.Path),
+            Is.EqualTo([
+                "spec.base.pytorch",
+                "spec.base",
+                "spec.systemPackages[0]",
+                "spec.user.name",
+                "spec.user.uid",
+                "spec.platforms",
+            ])
+        );
     }
 
     [Test]
     public void Docker_configs_are_merged_with_the_push_credentials_winning()
     {
-        var merged = MergedDockerConfig.Of(
-            Encoding.UTF8.GetBytes("""{"auths":{"a":{"auth":"1"},"b":{"auth":"2"}},"credsStore":"evil"}"""),
-            Encoding.UTF8.GetBytes("""{"auths":{"b":{"auth":"3"}}}""")).Value;
+        var merged = MergedDockerConfig
+            .Of(
+                Encoding.UTF8.GetBytes("""{"auths":{"a":{"auth":"1"},"b":{"auth":"2"}},"credsStore":"evil"}"""),
+                Encoding.UTF8.GetBytes("""{"auths":{"b":{"auth":"3"}}}""")
+            )
+            .Value;
         Assert.That(Encoding.UTF8.GetString(merged), Is.EqualTo("""{"auths":{"a":{"auth":"1"},"b":{"auth":"3"}}}"""));
     }
 
@@ -179,5 +233,8 @@ internal sealed class ParsingTests
     [TestCase("""{"auths":[]}""")]
     [TestCase("""{"auths":{"a":{},"a":{}}}""")]
     public void A_Secret_that_is_no_docker_config_is_named(string json) =>
-        Assert.That(MergedDockerConfig.Of(Encoding.UTF8.GetBytes(json), """{"auths":{}}"""u8.ToArray()).Problems.Single().Path, Is.EqualTo("spec.base.pullSecretRef"));
+        Assert.That(
+            MergedDockerConfig.Of(Encoding.UTF8.GetBytes(json), """{"auths":{}}"""u8.ToArray()).Problems.Single().Path,
+            Is.EqualTo("spec.base.pullSecretRef")
+        );
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Operator.Tests.Builds.Inputs;
 
 /// <summary>
-/// A second reading of a Dockerfile, written from the reference and not from the renderer: lines, continuations, comments,
-/// and the words of ENV, LABEL and RUN. What it reads back must be what was meant.
+/// A second reading of a Dockerfile, written from the reference and not from the renderer: lines, continuations,
+/// comments, and the words of ENV, LABEL and RUN. What it reads back must be what was meant.
 /// </summary>
 internal static class TinyDockerfile
 {
@@ -14,7 +14,11 @@ internal static class TinyDockerfile
         var current = new StringBuilder();
         foreach (var line in text.Split('\n'))
         {
-            if (line.TrimStart().StartsWith('#') || (current.Length == 0 && line.Trim().Length == 0)) continue;
+            if (line.TrimStart().StartsWith('#') || (current.Length == 0 && line.Trim().Length == 0))
+            {
+                continue;
+            }
+
             if (line.TrimEnd().EndsWith('\\'))
             {
                 current.Append(line.TrimEnd()[..^1]);
@@ -24,21 +28,39 @@ internal static class TinyDockerfile
             var whole = current.Append(line).ToString().Trim();
             current.Clear();
             var space = whole.IndexOf(' ', StringComparison.Ordinal);
-            found.Add(space < 0 ? (whole.ToUpperInvariant(), string.Empty) : (whole[..space].ToUpperInvariant(), whole[(space + 1)..].Trim()));
+            found.Add(
+                space < 0
+                    ? (whole.ToUpperInvariant(), "")
+                    : (whole[..space].ToUpperInvariant(), whole[(space + 1)..].Trim())
+            );
         }
 
         return found;
     }
 
-    /// <summary>Pairs of an ENV or LABEL instruction, quotes and escapes taken away; a bare dollar would be an expansion.</summary>
-    public static List<(string Key, string Value)> Pairs(string rest) => [.. Words(rest, dockerfile: true)
-        .Select(word => (word[..word.IndexOf('=', StringComparison.Ordinal)], word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..]))];
+    /// <summary>
+    /// Pairs of an ENV or LABEL instruction, quotes and escapes taken away; a bare dollar would be an expansion.
+    /// </summary>
+    public static List<(string Key, string Value)> Pairs(string rest) =>
+        [
+            .. Words(rest, dockerfile: true)
+                .Select(word =>
+                    (
+                        word[..word.IndexOf('=', StringComparison.Ordinal)],
+                        word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..]
+                    )
+                ),
+        ];
 
     /// <summary>Commands of a RUN instruction, each as the words that a POSIX shell would run.</summary>
     public static List<List<string>> Commands(string rest)
     {
         var commands = new List<List<string>>();
-        foreach (var command in SplitOutsideQuotes(rest, ';')) commands.Add(Words(command, dockerfile: false));
+        foreach (var command in SplitOutsideQuotes(rest, ';'))
+        {
+            commands.Add(Words(command, dockerfile: false));
+        }
+
         return commands;
     }
 
@@ -53,7 +75,11 @@ internal static class TinyDockerfile
             if (c == '\'')
             {
                 var end = text.IndexOf('\'', i + 1);
-                if (end < 0) throw new FormatException("open single quote");
+                if (end < 0)
+                {
+                    throw new FormatException("open single quote");
+                }
+
                 word.Append(text, i + 1, end - i - 1);
                 inWord = true;
                 i = end;
@@ -63,29 +89,56 @@ internal static class TinyDockerfile
                 inWord = true;
                 for (i++; i < text.Length && text[i] != '"'; i++)
                 {
-                    if (text[i] == '$' && dockerfile) throw new FormatException("expansion");
-                    if (text[i] == '\\' && i + 1 < text.Length && text[i + 1] is '"' or '$' or '\\' && text[i] == '\\') i++;
+                    if (text[i] == '$' && dockerfile)
+                    {
+                        throw new FormatException("expansion");
+                    }
+
+                    if (text[i] == '\\' && i + 1 < text.Length && text[i + 1] is '"' or '$' or '\\' && text[i] == '\\')
+                    {
+                        i++;
+                    }
+
                     word.Append(text[i]);
                 }
 
-                if (i == text.Length) throw new FormatException("open double quote");
+                if (i == text.Length)
+                {
+                    throw new FormatException("open double quote");
+                }
             }
             else if (c is ' ' or '\t')
             {
-                if (inWord) words.Add(word.ToString());
+                if (inWord)
+                {
+                    words.Add(word.ToString());
+                }
+
                 word.Clear();
                 inWord = false;
             }
             else
             {
-                if (c == '$' && dockerfile) throw new FormatException("expansion");
-                if (c == '\\') c = text[++i];
+                if (c == '$' && dockerfile)
+                {
+                    throw new FormatException("expansion");
+                }
+
+                if (c == '\\')
+                {
+                    c = text[++i];
+                }
+
                 word.Append(c);
                 inWord = true;
             }
         }
 
-        if (inWord) words.Add(word.ToString());
+        if (inWord)
+        {
+            words.Add(word.ToString());
+        }
+
         return words;
     }
 
@@ -102,8 +155,15 @@ internal static class TinyDockerfile
                 continue;
             }
 
-            if (quote == '\0' && c is '\'' or '"' && quote == '\0') quote = c;
-            else if (c == quote) quote = '\0';
+            if (quote == '\0' && c is '\'' or '"' && quote == '\0')
+            {
+                quote = c;
+            }
+            else if (c == quote)
+            {
+                quote = '\0';
+            }
+
             if (c == separator && quote == '\0')
             {
                 yield return part.ToString().Trim();

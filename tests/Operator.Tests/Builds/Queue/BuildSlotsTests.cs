@@ -3,8 +3,8 @@ using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Runtime.Caching;
-using Microsoft.Extensions.Time.Testing;
 using k8s.Models;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Operator.Tests.Builds.Queue;
 
@@ -30,23 +30,42 @@ public sealed class BuildSlotsTests
     {
         var jobs = new ObjectCache<V1Job>();
         var slots = new BuildSlots(1, jobs, new FakeTimeProvider());
-        Assert.That(slots.Admit(A.Build(1), new BuildDecision.AwaitJob("job", "it runs", null)), Is.InstanceOf<BuildDecision.AwaitJob>());
+        Assert.That(
+            slots.Admit(A.Build(1), new BuildDecision.AwaitJob("job", "it runs", null)),
+            Is.InstanceOf<BuildDecision.AwaitJob>()
+        );
         slots.Release(A.Build(1));
         jobs.Replace([Job(A.Build(2))], "2");
         slots.Reset();
         Assert.That(slots.Admit(A.Build(3), Start), Is.InstanceOf<BuildDecision.Queue>());
     }
 
-    private static V1Job Job(GemmaBuild build) => new()
-    {
-        Metadata = new V1ObjectMeta
+    private static V1Job Job(GemmaBuild build) =>
+        new()
         {
-            Name = $"{build.Metadata.Name}-a1",
-            NamespaceProperty = build.Metadata.NamespaceProperty,
-            ResourceVersion = "1",
-            Uid = "job",
-            OwnerReferences = [new V1OwnerReference { Uid = build.Metadata.Uid, Name = build.Metadata.Name, Kind = "GemmaBuild", Controller = true }],
-        },
-        Spec = new V1JobSpec { Template = new V1PodTemplateSpec { Spec = new V1PodSpec { Containers = [new V1Container { Name = KanikoJob.Container }] } } },
-    };
+            Metadata = new V1ObjectMeta
+            {
+                Name = $"{build.Metadata.Name}-a1",
+                NamespaceProperty = build.Metadata.NamespaceProperty,
+                ResourceVersion = "1",
+                Uid = "job",
+                OwnerReferences =
+                [
+                    new V1OwnerReference
+                    {
+                        Uid = build.Metadata.Uid,
+                        Name = build.Metadata.Name,
+                        Kind = "GemmaBuild",
+                        Controller = true,
+                    },
+                ],
+            },
+            Spec = new V1JobSpec
+            {
+                Template = new V1PodTemplateSpec
+                {
+                    Spec = new V1PodSpec { Containers = [new V1Container { Name = KanikoJob.Container }] },
+                },
+            },
+        };
 }

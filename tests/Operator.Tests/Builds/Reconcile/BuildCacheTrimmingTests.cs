@@ -19,7 +19,7 @@ internal sealed class BuildCacheTrimmingTests
         var build = A.Build(1);
         var finished = BuildCacheTrimming.Of(build.Succeeded());
 
-        Assert.That((finished.Spec!.Resolved.Dockerfile, finished.Spec.Resolved.Requirements), Is.EqualTo((string.Empty, string.Empty)));
+        Assert.That((finished.Spec!.Resolved.Dockerfile, finished.Spec.Resolved.Requirements), Is.EqualTo(("", "")));
         Assert.That(finished.Spec.Resolved.InputsHash, Is.EqualTo(build.Spec!.Resolved.InputsHash));
         Assert.That(build.Spec.Resolved.Dockerfile, Is.Not.Empty);
     }

@@ -13,10 +13,27 @@ internal sealed class BuildEventsTests
     public void A_promotion_names_the_tags(string says, params string[] tags)
     {
         var build = A.Build(1);
-        build = build with { Spec = build.Spec! with { Template = build.Spec.Template with { Output = build.Spec.Template.Output with { AliasTags = tags } } } };
+        build = build with
+        {
+            Spec = build.Spec! with
+            {
+                Template = build.Spec.Template with { Output = build.Spec.Template.Output with { AliasTags = tags } },
+            },
+        };
         var made = A.Image(1);
         Assert.That(
-            BuildEvents.Of(new BuildSnapshot { Now = A.Morning, Build = build, Jobs = [], Pods = [] }, new BuildDecision.Promote(made), new BuildOutcome.Promoted(made, A.Morning)),
-            Is.EqualTo(new EventText(false, "Promoted", "Promote", $"{made.Reference} {says}")));
+            BuildEvents.Of(
+                new BuildSnapshot
+                {
+                    Now = A.Morning,
+                    Build = build,
+                    Jobs = [],
+                    Pods = [],
+                },
+                new BuildDecision.Promote(made),
+                new BuildOutcome.Promoted(made, A.Morning)
+            ),
+            Is.EqualTo(new EventText(false, "Promoted", "Promote", $"{made.Reference} {says}"))
+        );
     }
 }

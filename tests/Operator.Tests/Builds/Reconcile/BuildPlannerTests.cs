@@ -25,11 +25,18 @@ public sealed class BuildPlannerTests
     public void A_Job_whose_pod_never_ends_has_lost_its_node()
     {
         var late = A.Morning + BuildPlanner.NodePatience;
-        Assert.That(Decide(A.Build(1), late.AddSeconds(-1), Job(1, "FailureTarget")), Is.InstanceOf<BuildDecision.AwaitJob>().With.Property("Until").EqualTo(late));
-        Assert.That(Decide(A.Build(1), late, Job(1, "FailureTarget")), Is.InstanceOf<BuildDecision.StartOver>().With.Property("Last").Property("Reason").EqualTo("NodeLost"));
+        Assert.That(
+            Decide(A.Build(1), late.AddSeconds(-1), Job(1, "FailureTarget")),
+            Is.InstanceOf<BuildDecision.AwaitJob>().With.Property("Until").EqualTo(late)
+        );
+        Assert.That(
+            Decide(A.Build(1), late, Job(1, "FailureTarget")),
+            Is.InstanceOf<BuildDecision.StartOver>().With.Property("Last").Property("Reason").EqualTo("NodeLost")
+        );
         Assert.That(
             Decide(A.Build(1), late, Job(1, "FailureTarget", "DeadlineExceeded")),
-            Is.InstanceOf<BuildDecision.GiveUp>().With.Property("Failure").Property("Reason").EqualTo("TimedOut"));
+            Is.InstanceOf<BuildDecision.GiveUp>().With.Property("Failure").Property("Reason").EqualTo("TimedOut")
+        );
     }
 
     [Test]
@@ -38,7 +45,13 @@ public sealed class BuildPlannerTests
         var (failed, running) = (Job(1, "Failed", "BackoffLimitExceeded"), Job(1));
         foreach (var job in new[] { failed, running })
         {
-            job.Spec = new V1JobSpec { Template = new V1PodTemplateSpec { Spec = new V1PodSpec { Containers = [new V1Container { Name = KanikoJob.Container }] } } };
+            job.Spec = new V1JobSpec
+            {
+                Template = new V1PodTemplateSpec
+                {
+                    Spec = new V1PodSpec { Containers = [new V1Container { Name = KanikoJob.Container }] },
+                },
+            };
         }
 
         Assert.That(Asked(failed, 1, "Error"), Is.True);
@@ -48,8 +61,27 @@ public sealed class BuildPlannerTests
         static bool Asked(V1Job job, int code, string reason)
         {
             var pod = Pod(job, "Failed");
-            pod.Status.ContainerStatuses = [new V1ContainerStatus { Name = KanikoJob.Container, State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = code, Reason = reason } } }];
-            return ExecutorLog.Of(new BuildSnapshot { Now = A.Morning, Build = A.Build(1), Jobs = [job], Pods = [pod] }) is not null;
+            pod.Status.ContainerStatuses =
+            [
+                new V1ContainerStatus
+                {
+                    Name = KanikoJob.Container,
+                    State = new V1ContainerState
+                    {
+                        Terminated = new V1ContainerStateTerminated { ExitCode = code, Reason = reason },
+                    },
+                },
+            ];
+            return ExecutorLog.Of(
+                new BuildSnapshot
+                {
+                    Now = A.Morning,
+                    Build = A.Build(1),
+                    Jobs = [job],
+                    Pods = [pod],
+                }
+            )
+                is not null;
         }
     }
 
@@ -75,7 +107,10 @@ public sealed class BuildPlannerTests
         var later = Decide(A.Build(1), A.Morning + RetryBackoff.After(1), [failed], [evicted]);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(pause, Is.InstanceOf<BuildDecision.BackOff>().With.Property("At").EqualTo(A.Morning + RetryBackoff.After(1)));
+            Assert.That(
+                pause,
+                Is.InstanceOf<BuildDecision.BackOff>().With.Property("At").EqualTo(A.Morning + RetryBackoff.After(1))
+            );
             Assert.That(later, Is.EqualTo(new BuildDecision.StartJob(2)));
         }
     }
@@ -83,11 +118,17 @@ public sealed class BuildPlannerTests
     [Test]
     public void A_candidate_is_assembled_and_then_promoted()
     {
-        var build = A.Build(1) with { Status = new GemmaBuildStatus { Attempts = 1, Candidate = A.Image(1) } };
+        var build = A.Build(1) with
+        {
+            Status = new GemmaBuildStatus { Attempts = 1, Candidate = A.Image(1) },
+        };
         var assembled = build with { Status = build.Status! with { Application = A.Image(1, "app") } };
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Decide(build), Is.EqualTo(new BuildDecision.Assemble(A.Image(1), build.Spec!.Template.Application!)));
+            Assert.That(
+                Decide(build),
+                Is.EqualTo(new BuildDecision.Assemble(A.Image(1), build.Spec!.Template.Application!))
+            );
             Assert.That(Decide(assembled), Is.EqualTo(new BuildDecision.Promote(A.Image(1))));
         }
     }
@@ -96,7 +137,10 @@ public sealed class BuildPlannerTests
     public void A_reused_base_needs_no_Job()
     {
         var build = A.Build(2);
-        build = build with { Spec = build.Spec! with { Template = build.Spec.Template with { ReuseBase = A.Image(1) } } };
+        build = build with
+        {
+            Spec = build.Spec! with { Template = build.Spec.Template with { ReuseBase = A.Image(1) } },
+        };
         Assert.That(Decide(build), Is.EqualTo(new BuildDecision.ReuseBase(A.Image(1), null)));
     }
 
@@ -113,8 +157,21 @@ public sealed class BuildPlannerTests
     [Test]
     public void A_Job_that_the_cache_does_not_have_is_sought_and_its_loss_costs_an_attempt()
     {
-        var build = A.Build(1) with { Status = new GemmaBuildStatus { Attempts = 1, JobRef = new LocalReference { Name = KanikoJob.Name(A.Build(1), 1) } } };
-        var snapshot = new BuildSnapshot { Now = A.Morning, Build = build, Jobs = [], Pods = [] };
+        var build = A.Build(1) with
+        {
+            Status = new GemmaBuildStatus
+            {
+                Attempts = 1,
+                JobRef = new LocalReference { Name = KanikoJob.Name(A.Build(1), 1) },
+            },
+        };
+        var snapshot = new BuildSnapshot
+        {
+            Now = A.Morning,
+            Build = build,
+            Jobs = [],
+            Pods = [],
+        };
         var seek = (BuildDecision.SeekJob)BuildPlanner.Decide(snapshot);
         var lost = BuildStatusFold.Fold(snapshot, seek, new BuildOutcome.JobGone());
         var behind = BuildStatusFold.Fold(snapshot, seek, new BuildOutcome.Nothing());
@@ -126,21 +183,50 @@ public sealed class BuildPlannerTests
             Assert.That(Decide(build with { Status = lost }), Is.EqualTo(new BuildDecision.StartJob(2)));
         }
 
-        var last = build with { Status = build.Status! with { Attempts = 3, JobRef = new LocalReference { Name = KanikoJob.Name(A.Build(1), 3) } } };
+        var last = build with
+        {
+            Status = build.Status! with
+            {
+                Attempts = 3,
+                JobRef = new LocalReference { Name = KanikoJob.Name(A.Build(1), 3) },
+            },
+        };
         var end = BuildStatusFold.Fold(snapshot with { Build = last }, Decide(last), new BuildOutcome.JobGone());
-        Assert.That(end.Conditions.Select(c => $"{c.Type} {c.Status} {c.Reason}"), Is.EqualTo(new[] { "Succeeded False JobLost" }));
+        Assert.That(
+            end.Conditions.Select(c => $"{c.Type} {c.Status} {c.Reason}"),
+            Is.EqualTo(new[] { "Succeeded False JobLost" })
+        );
     }
 
     [TestCase(0, "GiveUp")]
     [TestCase(1, "StartOver")]
-    public void A_pod_that_no_node_takes_is_tried_again_as_often_as_may_be_and_then_fails_by_its_name(int retries, string decision)
+    public void A_pod_that_no_node_takes_is_tried_again_as_often_as_may_be_and_then_fails_by_its_name(
+        int retries,
+        string decision
+    )
     {
         var build = A.Build(1);
-        build = build with { Spec = build.Spec! with { Template = build.Spec.Template with { Build = build.Spec.Template.Build with { Retries = retries } } } };
+        build = build with
+        {
+            Spec = build.Spec! with
+            {
+                Template = build.Spec.Template with { Build = build.Spec.Template.Build with { Retries = retries } },
+            },
+        };
         var job = Job(1);
         job.Metadata.CreationTimestamp = A.Morning;
         var pod = Pod(job, "Pending");
-        pod.Status.Conditions = [new V1PodCondition { Type = "PodScheduled", Status = "False", Reason = "Unschedulable", Message = "0/3 nodes are available: 3 Insufficient memory.", LastTransitionTime = A.Morning }];
+        pod.Status.Conditions =
+        [
+            new V1PodCondition
+            {
+                Type = "PodScheduled",
+                Status = "False",
+                Reason = "Unschedulable",
+                Message = "0/3 nodes are available: 3 Insufficient memory.",
+                LastTransitionTime = A.Morning,
+            },
+        ];
         var soon = Snapshot(A.Morning.AddMinutes(1));
         var late = Snapshot(A.Morning + PodStartProblem.SchedulingBound);
         Assert.That(Reason(soon), Is.EqualTo("PodPending"));
@@ -153,16 +239,30 @@ public sealed class BuildPlannerTests
             Assert.That(retries == 0 || Decide(build with { Status = status }) == new BuildDecision.StartJob(2));
         }
 
-        BuildSnapshot Snapshot(DateTime now) => new() { Now = now, Build = build, Jobs = [job], Pods = [pod] };
+        BuildSnapshot Snapshot(DateTime now) =>
+            new()
+            {
+                Now = now,
+                Build = build,
+                Jobs = [job],
+                Pods = [pod],
+            };
 
-        static string Reason(BuildSnapshot s) => BuildStatusFold.Fold(s, BuildPlanner.Decide(s), new BuildOutcome.Nothing()).Conditions[0].Reason;
+        static string Reason(BuildSnapshot s) =>
+            BuildStatusFold.Fold(s, BuildPlanner.Decide(s), new BuildOutcome.Nothing()).Conditions[0].Reason;
     }
 
     [Test]
     public void A_build_that_gave_way_says_for_what()
     {
         var build = A.Build(1).Superseded(A.Morning) with { Status = null };
-        var snapshot = new BuildSnapshot { Now = A.Morning, Build = build, Jobs = [Job(1)], Pods = [] };
+        var snapshot = new BuildSnapshot
+        {
+            Now = A.Morning,
+            Build = build,
+            Jobs = [Job(1)],
+            Pods = [],
+        };
         var status = BuildStatusFold.Fold(snapshot, BuildPlanner.Decide(snapshot), new BuildOutcome.Canceled());
         var ended = build with { Status = status };
         Assert.That(ended.IsSuperseded);
@@ -175,30 +275,64 @@ public sealed class BuildPlannerTests
 
     private static BuildDecision Decide(GemmaBuild build, params V1Job[] jobs) => Decide(build, A.Morning, jobs, []);
 
-    private static BuildDecision Decide(GemmaBuild build, DateTime now, params V1Job[] jobs) => Decide(build, now, jobs, []);
+    private static BuildDecision Decide(GemmaBuild build, DateTime now, params V1Job[] jobs) =>
+        Decide(build, now, jobs, []);
 
-    private static BuildDecision Decide(GemmaBuild build, DateTime now, IReadOnlyList<V1Job> jobs, IReadOnlyList<V1Pod> pods) =>
-        BuildPlanner.Decide(new BuildSnapshot { Now = now, Build = build, Jobs = jobs, Pods = pods });
+    private static BuildDecision Decide(
+        GemmaBuild build,
+        DateTime now,
+        IReadOnlyList<V1Job> jobs,
+        IReadOnlyList<V1Pod> pods
+    ) =>
+        BuildPlanner.Decide(
+            new BuildSnapshot
+            {
+                Now = now,
+                Build = build,
+                Jobs = jobs,
+                Pods = pods,
+            }
+        );
 
-    private static V1Job Job(int attempt, string? condition = null, string? reason = null) => new()
-    {
-        Metadata = new V1ObjectMeta { Name = KanikoJob.Name(A.Build(1), attempt), Uid = $"job-{attempt}" },
-        Status = new V1JobStatus
+    private static V1Job Job(int attempt, string? condition = null, string? reason = null) =>
+        new()
         {
-            CompletionTime = condition == "Complete" ? A.Morning : null,
-            Conditions = condition is null
-                ? null
-                : [new V1JobCondition { Type = condition, Status = "True", Reason = reason, LastTransitionTime = A.Morning }],
-        },
-    };
+            Metadata = new V1ObjectMeta { Name = KanikoJob.Name(A.Build(1), attempt), Uid = $"job-{attempt}" },
+            Status = new V1JobStatus
+            {
+                CompletionTime = condition == "Complete" ? A.Morning : null,
+                Conditions = condition is null
+                    ? null
+                    :
+                    [
+                        new V1JobCondition
+                        {
+                            Type = condition,
+                            Status = "True",
+                            Reason = reason,
+                            LastTransitionTime = A.Morning,
+                        },
+                    ],
+            },
+        };
 
-    private static V1Pod Pod(V1Job job, string phase) => new()
-    {
-        Metadata = new V1ObjectMeta
+    private static V1Pod Pod(V1Job job, string phase) =>
+        new()
         {
-            Name = job.Metadata.Name + "-x",
-            OwnerReferences = [new V1OwnerReference { ApiVersion = "batch/v1", Kind = "Job", Name = job.Metadata.Name, Uid = job.Metadata.Uid }],
-        },
-        Status = new V1PodStatus { Phase = phase },
-    };
+            Metadata = new V1ObjectMeta
+            {
+                Name = job.Metadata.Name + "-x",
+                OwnerReferences =
+                [
+                    new V1OwnerReference
+                    {
+                        ApiVersion = "batch/v1",
+                        Kind = "Job",
+                        Name = job.Metadata.Name,
+                        Uid = job.Metadata.Uid,
+                    },
+                ],
+            },
+            Status = new V1PodStatus { Phase = phase },
+        };
 }

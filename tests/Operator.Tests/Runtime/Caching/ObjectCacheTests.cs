@@ -57,7 +57,11 @@ public sealed class ObjectCacheTests
         Assert.That(_cache.Replace([Map("a", 4)], "4").Select(Describe), Is.EqualTo(["a: 9 → 4"]));
 
         _cache.Apply(Event(WatchEventType.Modified, Map("a", 5)));
-        Assert.That(_cache.Get("n", "a")!.Metadata.ResourceVersion, Is.EqualTo("5"), "and the watch goes on from there");
+        Assert.That(
+            _cache.Get("n", "a")!.Metadata.ResourceVersion,
+            Is.EqualTo("5"),
+            "and the watch goes on from there"
+        );
     }
 
     [Test]
@@ -96,12 +100,19 @@ public sealed class ObjectCacheTests
         _cache.Replace([Map("a", 1), Map("b", 1)], "1");
 
         Assert.That(_cache.Apply(Bad(WatchEventType.Modified, "a", 2)), Is.Empty);
-        Assert.That(_cache.Replace([Map("b", 1)], "3", [Bad("a", 2)]), Is.Empty, "a relist doesn't take it for deleted");
+        Assert.That(
+            _cache.Replace([Map("b", 1)], "3", [Bad("a", 2)]),
+            Is.Empty,
+            "a relist doesn't take it for deleted"
+        );
         Assert.That(_cache.Get("n", "a")!.Metadata.ResourceVersion, Is.EqualTo("1"));
         Assert.That(_cache.Unreadable.Select(u => u.Metadata.Name), Is.EqualTo(["a"]));
         Assert.That(_cache.HasSeen(new ObjectKey("n", "a"), "2"), "a write that made it so isn't waited for");
 
-        Assert.That(_cache.Apply(Event(WatchEventType.Modified, Map("a", 4))).Select(Describe), Is.EqualTo(["a: 1 → 4"]));
+        Assert.That(
+            _cache.Apply(Event(WatchEventType.Modified, Map("a", 4))).Select(Describe),
+            Is.EqualTo(["a: 1 → 4"])
+        );
         Assert.That(_cache.Unreadable, Is.Empty);
 
         _cache.Apply(Bad(WatchEventType.Modified, "a", 5));
@@ -114,8 +125,11 @@ public sealed class ObjectCacheTests
     {
         _cache.Replace([Map("a", 1)], "1");
         Assert.That(
-            _cache.Apply(new(WatchEventType.Added, Object: null, "3") { Unreadable = Bad("a", 3, uid: "second") }).Select(Describe),
-            Is.EqualTo(["a: 1 → "]));
+            _cache
+                .Apply(new(WatchEventType.Added, Object: null, "3") { Unreadable = Bad("a", 3, uid: "second") })
+                .Select(Describe),
+            Is.EqualTo(["a: 1 → "])
+        );
         Assert.That(_cache.Get("n", "a"), Is.Null);
     }
 
@@ -132,7 +146,13 @@ public sealed class ObjectCacheTests
         $"{change.Key.Name}: {change.Old?.Metadata.ResourceVersion} → {change.New?.Metadata.ResourceVersion}";
 
     private static V1ConfigMap Map(
-        string name, int version, string uid = "uid", string? owner = null, string? label = null) => new()
+        string name,
+        int version,
+        string uid = "uid",
+        string? owner = null,
+        string? label = null
+    ) =>
+        new()
         {
             Metadata = new V1ObjectMeta
             {
@@ -141,9 +161,20 @@ public sealed class ObjectCacheTests
                 Uid = $"{name}-{uid}",
                 ResourceVersion = $"{version}",
                 Labels = label is null ? null : new Dictionary<string, string> { ["l"] = label },
-                OwnerReferences = owner is null ? null : [new V1OwnerReference { Uid = owner, Name = owner, Kind = "X" }],
+                OwnerReferences = owner is null
+                    ? null
+                    :
+                    [
+                        new V1OwnerReference
+                        {
+                            Uid = owner,
+                            Name = owner,
+                            Kind = "X",
+                        },
+                    ],
             },
         };
 
-    private IEnumerable<string> Names(string index, string key) => _cache.ByIndex(index, key).Select(m => m.Metadata.Name);
+    private IEnumerable<string> Names(string index, string key) =>
+        _cache.ByIndex(index, key).Select(m => m.Metadata.Name);
 }

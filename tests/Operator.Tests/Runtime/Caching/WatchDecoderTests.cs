@@ -3,16 +3,15 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using GemmaOperator.Runtime.Caching;
-using Operator.Tests.Runtime.Gadgets;
 using k8s.Models;
+using Operator.Tests.Runtime.Gadgets;
 
 namespace Operator.Tests.Runtime.Caching;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class WatchDecoderTests
 {
-    private const string Stream =
-        """
+    private const string Stream = """
         {"type":"ADDED","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a","namespace":"n","resourceVersion":"5","annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{}","keep":"me"},"managedFields":[{"manager":"x","fieldsV1":{"f:a":{"}":"\n"}}}]},"data":{"text":"zwölf {\"}\\n"}}}
         {"object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a","namespace":"n","resourceVersion":"6"}},"type":"MODIFIED"}
 
@@ -40,21 +39,24 @@ public sealed class WatchDecoderTests
 
     [Test]
     public void Any_segmentation_gives_the_same_events() =>
-        Gen.Int[1, 60].Array[1, 40].Sample(
-            sizes =>
-            {
-                var rest = Bytes(Stream);
-                var pieces = new List<byte[]>();
-                for (var i = 0; rest.Length > 0; i++)
+        Gen.Int[1, 60]
+            .Array[1, 40]
+            .Sample(
+                sizes =>
                 {
-                    var size = Math.Min(sizes[i % sizes.Length], rest.Length);
-                    pieces.Add(rest[..size]);
-                    rest = rest[size..];
-                }
+                    var rest = Bytes(Stream);
+                    var pieces = new List<byte[]>();
+                    for (var i = 0; rest.Length > 0; i++)
+                    {
+                        var size = Math.Min(sizes[i % sizes.Length], rest.Length);
+                        pieces.Add(rest[..size]);
+                        rest = rest[size..];
+                    }
 
-                return Feed(pieces).Select(Describe).SequenceEqual(Expected);
-            },
-            iter: 300);
+                    return Feed(pieces).Select(Describe).SequenceEqual(Expected);
+                },
+                iter: 300
+            );
 
     [Test]
     public void A_line_that_was_cut_off_is_never_an_event()
@@ -86,7 +88,10 @@ public sealed class WatchDecoderTests
         var decoder = new WatchDecoder<Gadget>();
         var bytes = new ReadOnlySequence<byte>(Bytes(Added(Gadget.Domain + "/v1", "Gadget")));
         Assert.That(decoder.TryRead(ref bytes, out var gadget));
-        Assert.That(gadget.Object!.Metadata.Annotations.Keys, Is.EquivalentTo(["tool.example.com/short", Gadget.Domain + "/long"]));
+        Assert.That(
+            gadget.Object!.Metadata.Annotations.Keys,
+            Is.EquivalentTo(["tool.example.com/short", Gadget.Domain + "/long"])
+        );
 
         string Added(string version, string kind)
         {
@@ -102,11 +107,18 @@ public sealed class WatchDecoderTests
                     [Gadget.Domain + "x/long"] = text,
                 },
             };
-            return JsonSerializer.Serialize(new
-            {
-                type = "ADDED",
-                @object = new { apiVersion = version, kind, metadata = JsonSerializer.Deserialize<JsonElement>(k8s.KubernetesJson.Serialize(metadata)) },
-            }) + "\n";
+            return JsonSerializer.Serialize(
+                    new
+                    {
+                        type = "ADDED",
+                        @object = new
+                        {
+                            apiVersion = version,
+                            kind,
+                            metadata = JsonSerializer.Deserialize<JsonElement>(k8s.KubernetesJson.Serialize(metadata)),
+                        },
+                    }
+                ) + "\n";
         }
     }
 
@@ -117,9 +129,18 @@ public sealed class WatchDecoderTests
     public void Garbage_is_an_error_and_not_an_event(string line) =>
         Assert.That(() => Feed([Bytes(line + "\n")]), Throws.InstanceOf<JsonException>());
 
-    [TestCase("""{"type":"MODIFIED","object":{"metadata":{"name":"a","namespace":"n","resourceVersion":"7"},"data":{"x":{"deep":[1,2]}},"kind":"ConfigMap"}}""", "data.x")]
-    [TestCase("""{"object":{"data":"text","metadata":{"name":"a","namespace":"n","resourceVersion":"7"}},"type":"ADDED"}""", "data")]
-    [TestCase("""{"type":"DELETED","object":{"immutable":"yes","metadata":{"name":"a","namespace":"n","resourceVersion":"7"}}}""", "immutable")]
+    [TestCase(
+        """{"type":"MODIFIED","object":{"metadata":{"name":"a","namespace":"n","resourceVersion":"7"},"data":{"x":{"deep":[1,2]}},"kind":"ConfigMap"}}""",
+        "data.x"
+    )]
+    [TestCase(
+        """{"object":{"data":"text","metadata":{"name":"a","namespace":"n","resourceVersion":"7"}},"type":"ADDED"}""",
+        "data"
+    )]
+    [TestCase(
+        """{"type":"DELETED","object":{"immutable":"yes","metadata":{"name":"a","namespace":"n","resourceVersion":"7"}}}""",
+        "immutable"
+    )]
     public void An_object_that_does_not_fit_is_told_by_name_and_the_stream_goes_on(string line, string path)
     {
         var events = Feed([Bytes(line + "\n" + Stream)]);
@@ -135,7 +156,8 @@ public sealed class WatchDecoderTests
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n"));
 
-    private static string Describe(WatchEvent<V1ConfigMap> e) => $"{e.Type} {e.ResourceVersion ?? e.Error?.Code.ToString()}";
+    private static string Describe(WatchEvent<V1ConfigMap> e) =>
+        $"{e.Type} {e.ResourceVersion ?? e.Error?.Code.ToString()}";
 
     /// <summary>As a pipe would: what isn't consumed comes again, with more behind it.</summary>
     private static List<WatchEvent<V1ConfigMap>> Feed(IReadOnlyList<byte[]> pieces)
@@ -172,7 +194,8 @@ public sealed class WatchDecoderTests
 
         public static ReadOnlySequence<byte> Sequence(IEnumerable<byte[]> pieces)
         {
-            Segment? first = null, last = null;
+            Segment? first = null,
+                last = null;
             foreach (var piece in pieces)
             {
                 last = new Segment(piece, last);

@@ -1,10 +1,10 @@
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
+using k8s;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using k8s;
 
 namespace Operator.Tests.Runtime.Client;
 
@@ -41,7 +41,8 @@ internal sealed class AnswerServer : IAsyncDisposable
     {
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(
-            """{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a","namespace":"n","resourceVersion":"1"}}""");
+            """{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a","namespace":"n","resourceVersion":"1"}}"""
+        );
     }
 
     public static Task RefuseAsync(HttpContext context, int code, string retryAfter)
@@ -54,11 +55,21 @@ internal sealed class AnswerServer : IAsyncDisposable
     public KubernetesClientConfiguration Configuration() => new() { Host = _app.Urls.First() };
 
     public IKubeApi Api(
-        KubeTransportOptions options, TimeProvider time, IWriteFence? fence = null, Func<KubernetesClientConfiguration>? configuration = null)
+        KubeTransportOptions options,
+        TimeProvider time,
+        IWriteFence? fence = null,
+        Func<KubernetesClientConfiguration>? configuration = null
+    )
     {
         var connection = new KubeConnection(configuration ?? Configuration, time);
         _connections.Add(connection);
-        var transport = new KubeTransport(connection, options, observer: null, time, NullLogger<KubeTransport>.Instance);
+        var transport = new KubeTransport(
+            connection,
+            options,
+            observer: null,
+            time,
+            NullLogger<KubeTransport>.Instance
+        );
         return new KubeApi(transport, options, fence, log: null, time);
     }
 

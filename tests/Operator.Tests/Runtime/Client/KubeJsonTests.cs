@@ -15,7 +15,8 @@ public sealed class KubeJsonTests
     public void A_time_is_written_in_whole_seconds_since_the_server_keeps_no_more() =>
         Assert.That(
             Text(new V1Condition { Type = "Ready", LastTransitionTime = Precise }),
-            Is.EqualTo("""{"lastTransitionTime":"2026-03-01T09:00:00Z","type":"Ready"}"""));
+            Is.EqualTo("""{"lastTransitionTime":"2026-03-01T09:00:00Z","type":"Ready"}""")
+        );
 
     [TestCase(123456, "2026-03-01T09:00:00.123456Z")]
     [TestCase(0, "2026-03-01T09:00:00.000000Z")]
@@ -31,7 +32,10 @@ public sealed class KubeJsonTests
     [TestCase("2026-03-01T09:00:00.000000000Z")]
     public void All_forms_of_a_time_are_read(string text)
     {
-        var condition = JsonSerializer.Deserialize<V1Condition>($$"""{"lastTransitionTime":"{{text}}"}""", KubeJson.Options)!;
+        var condition = JsonSerializer.Deserialize<V1Condition>(
+            $$"""{"lastTransitionTime":"{{text}}"}""",
+            KubeJson.Options
+        )!;
         Assert.That(condition.LastTransitionTime, Is.EqualTo(new DateTime(2026, 3, 1, 9, 0, 0, DateTimeKind.Utc)));
     }
 
@@ -43,7 +47,10 @@ public sealed class KubeJsonTests
         Assert.That(grouped.Path(null), Is.EqualTo("apis/apps/v1/deployments"));
         Assert.That(grouped.Path("n", "a", "status"), Is.EqualTo("apis/apps/v1/namespaces/n/deployments/a/status"));
         Assert.That(grouped.QualifiedName, Is.EqualTo("deployments.apps"));
-        Assert.That(KubeResource.Of<PartialObjectMetadata<V1Secret>>(), Is.EqualTo(new KubeResource("", "v1", "Secret", "secrets", true)));
+        Assert.That(
+            KubeResource.Of<PartialObjectMetadata<V1Secret>>(),
+            Is.EqualTo(new KubeResource("", "v1", "Secret", "secrets", true))
+        );
     }
 
     [TestCase("", 5, "")]

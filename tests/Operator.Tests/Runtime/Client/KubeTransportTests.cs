@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Net;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Time.Testing;
-using Operator.Tests.Clusters;
 using k8s;
 using k8s.Authentication;
 using k8s.Exceptions;
 using k8s.Models;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Runtime.Client;
 
@@ -23,7 +23,8 @@ public sealed class KubeTransportTests
         await using var server = await AnswerServer.StartAsync();
         var time = new FakeTimeProvider();
         var api = server.Api(new KubeTransportOptions(), time);
-        server.Answer = context => server.Requests == 1 ? AnswerServer.RefuseAsync(context, code, "4") : AnswerServer.ConfigMapAsync(context);
+        server.Answer = context =>
+            server.Requests == 1 ? AnswerServer.RefuseAsync(context, code, "4") : AnswerServer.ConfigMapAsync(context);
         var reading = ReadAsync(api);
         await Eventually.That(() => server.Requests == 1, "it was refused");
         await Eventually.That(
@@ -32,7 +33,8 @@ public sealed class KubeTransportTests
                 time.Advance(TimeSpan.FromMilliseconds(100));
                 return reading.IsCompleted;
             },
-            "it is answered");
+            "it is answered"
+        );
         await reading;
         Assert.That(server.Requests, Is.EqualTo(2));
     }
@@ -44,7 +46,9 @@ public sealed class KubeTransportTests
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var far = time.GetUtcNow().AddDays(2).ToString("R", CultureInfo.InvariantCulture);
         server.Answer = context => AnswerServer.RefuseAsync(context, 503, far);
-        var refused = await Assert.ThrowsAsync<KubeApiException>(() => ReadAsync(server.Api(new KubeTransportOptions(), time)));
+        var refused = await Assert.ThrowsAsync<KubeApiException>(() =>
+            ReadAsync(server.Api(new KubeTransportOptions(), time))
+        );
         Assert.That(refused!.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(1)));
     }
 
@@ -55,7 +59,9 @@ public sealed class KubeTransportTests
     {
         await using var server = await AnswerServer.StartAsync();
         server.Answer = context => AnswerServer.RefuseAsync(context, 429, retryAfter);
-        var refused = await Assert.ThrowsAsync<KubeApiException>(() => ReadAsync(server.Api(new KubeTransportOptions(), TimeProvider.System)));
+        var refused = await Assert.ThrowsAsync<KubeApiException>(() =>
+            ReadAsync(server.Api(new KubeTransportOptions(), TimeProvider.System))
+        );
         Assert.That((refused!.RetryAfter, server.Requests), Is.EqualTo(((TimeSpan?)null, 1)));
     }
 
@@ -70,12 +76,16 @@ public sealed class KubeTransportTests
             return AnswerServer.RefuseAsync(context, 429, "1");
         };
         var api = server.Api(new KubeTransportOptions(), TimeProvider.System, fence);
-        var map = new V1ConfigMap { Metadata = new V1ObjectMeta { NamespaceProperty = "n", Name = "a" } };
+        var map = new V1ConfigMap
+        {
+            Metadata = new V1ObjectMeta { NamespaceProperty = "n", Name = "a" },
+        };
         await Assert.ThrowsAsync<LeadershipLostException>(() => api.ApplyAsync(map, CancellationToken.None));
         Assert.That(server.Requests, Is.EqualTo(1));
 
-        await Assert.ThrowsAsync<LeadershipLostException>(
-            () => api.DeleteAsync<V1ConfigMap>("n", "a", DeletionPropagation.Background, null, CancellationToken.None));
+        await Assert.ThrowsAsync<LeadershipLostException>(() =>
+            api.DeleteAsync<V1ConfigMap>("n", "a", DeletionPropagation.Background, null, CancellationToken.None)
+        );
         Assert.That(server.Requests, Is.EqualTo(1), "nor is a delete");
     }
 
@@ -87,7 +97,9 @@ public sealed class KubeTransportTests
         var api = server.Api(
             new KubeTransportOptions(),
             TimeProvider.System,
-            configuration: () => new KubernetesClientConfiguration { Host = server.Configuration().Host, TokenProvider = tokens });
+            configuration: () =>
+                new KubernetesClientConfiguration { Host = server.Configuration().Host, TokenProvider = tokens }
+        );
         var refused = await Assert.ThrowsAsync<KubeApiException>(() => ReadAsync(api));
         Assert.That(refused!.Message, Does.Contain("the credentials can't be read: no such program"));
         Assert.That(refused.IsTransient);
@@ -105,7 +117,11 @@ public sealed class KubeTransportTests
         var api = server.Api(
             new KubeTransportOptions(),
             time,
-            configuration: () => isBroken ? throw new KubeConfigException("half a file") : new KubernetesClientConfiguration { Host = server.Configuration().Host });
+            configuration: () =>
+                isBroken
+                    ? throw new KubeConfigException("half a file")
+                    : new KubernetesClientConfiguration { Host = server.Configuration().Host }
+        );
         (isBroken, server.Answer) = (true, Unauthorized);
         var refused = await Assert.ThrowsAsync<KubeApiException>(() => ReadAsync(api));
         Assert.That(refused!.Code, Is.EqualTo(HttpStatusCode.Unauthorized));
@@ -136,10 +152,14 @@ public sealed class KubeTransportTests
 
                 return server.Configuration();
             },
-            TimeProvider.System);
+            TimeProvider.System
+        );
         var reloading = Task.Run(() => connection.TryReload(connection.Current, out _));
         await Eventually.That(() => Volatile.Read(ref loads) == 2, "it logs in");
-        Assert.That(await Task.Run(() => connection.Current.Generation).WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo(1));
+        Assert.That(
+            await Task.Run(() => connection.Current.Generation).WaitAsync(TimeSpan.FromSeconds(30)),
+            Is.EqualTo(1)
+        );
         login.Release();
         Assert.That(await reloading);
         Assert.That(connection.Current.Generation, Is.EqualTo(2));
@@ -164,8 +184,11 @@ public sealed class KubeTransportTests
     {
         public string? Token { get; set; }
 
-        public Task<System.Net.Http.Headers.AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken) => Token is null
-            ? throw new InvalidOperationException("no such program")
-            : Task.FromResult(new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", Token));
+        public Task<System.Net.Http.Headers.AuthenticationHeaderValue> GetAuthenticationHeaderAsync(
+            CancellationToken cancellationToken
+        ) =>
+            Token is null
+                ? throw new InvalidOperationException("no such program")
+                : Task.FromResult(new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", Token));
     }
 }

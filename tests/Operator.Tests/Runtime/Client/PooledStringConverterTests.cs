@@ -14,7 +14,12 @@ internal sealed class PooledStringConverterTests
     {
         var once = Read("""["nvidia.com/gpu"]""")[0];
         Assert.That(Read("""["nvidia.com/gpu"]""")[0], Is.SameAs(once));
-        Assert.That(JsonSerializer.Deserialize<Dictionary<string, string>>("""{"nvidia.com/gpu": "1"}""", Options)!.Keys.Single(), Is.SameAs(once));
+        Assert.That(
+            JsonSerializer
+                .Deserialize<Dictionary<string, string>>("""{"nvidia.com/gpu": "1"}""", Options)!
+                .Keys.Single(),
+            Is.SameAs(once)
+        );
     }
 
     [TestCase("")]
@@ -33,8 +38,13 @@ internal sealed class PooledStringConverterTests
         for (var cut = 1; cut < json.Length; cut++)
         {
             var first = new Segment(json.AsMemory(..cut));
-            var reader = new Utf8JsonReader(new ReadOnlySequence<byte>(first, 0, first.Then(json.AsMemory(cut..)), json.Length - cut));
-            Assert.That(JsonSerializer.Deserialize<string[]>(ref reader, Options), Is.EqualTo(new[] { "nvidia.com/gpu" }));
+            var reader = new Utf8JsonReader(
+                new ReadOnlySequence<byte>(first, 0, first.Then(json.AsMemory(cut..)), json.Length - cut)
+            );
+            Assert.That(
+                JsonSerializer.Deserialize<string[]>(ref reader, Options),
+                Is.EqualTo(new[] { "nvidia.com/gpu" })
+            );
         }
     }
 

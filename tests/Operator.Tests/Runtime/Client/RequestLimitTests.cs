@@ -1,8 +1,8 @@
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
+using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
 using Operator.Tests.Clusters;
-using k8s.Models;
 
 namespace Operator.Tests.Runtime.Client;
 
@@ -15,7 +15,15 @@ public sealed class RequestLimitTests
     {
         await using var server = await AnswerServer.StartAsync();
         var time = new FakeTimeProvider();
-        var api = server.Api(new KubeTransportOptions { RequestsPerSecond = 10, Burst = 5, Timeout = TimeSpan.FromHours(1) }, time);
+        var api = server.Api(
+            new KubeTransportOptions
+            {
+                RequestsPerSecond = 10,
+                Burst = 5,
+                Timeout = TimeSpan.FromHours(1),
+            },
+            time
+        );
         var requests = Enumerable.Range(0, 20).Select(_ => ReadAsync(api)).ToList();
         await AnsweredAsync(5);
 
@@ -26,7 +34,10 @@ public sealed class RequestLimitTests
 
         async Task AnsweredAsync(int count)
         {
-            await Eventually.That(() => requests.Count(r => r.IsCompletedSuccessfully) >= count, $"{count} are through");
+            await Eventually.That(
+                () => requests.Count(r => r.IsCompletedSuccessfully) >= count,
+                $"{count} are through"
+            );
             // One more, on another client, that would have come after any that shouldn't be under way.
             await ReadAsync(server.Api(new KubeTransportOptions(), TimeProvider.System));
             Assert.That(requests.Count(r => r.IsCompletedSuccessfully), Is.EqualTo(count));
@@ -47,7 +58,15 @@ public sealed class RequestLimitTests
     {
         await using var server = await AnswerServer.StartAsync();
         var time = new FakeTimeProvider();
-        var api = server.Api(new KubeTransportOptions { RequestsPerSecond = 1, Burst = 1, Timeout = TimeSpan.FromSeconds(30) }, time);
+        var api = server.Api(
+            new KubeTransportOptions
+            {
+                RequestsPerSecond = 1,
+                Burst = 1,
+                Timeout = TimeSpan.FromSeconds(30),
+            },
+            time
+        );
         var requests = Enumerable.Range(0, 60).Select(_ => ReadAsync(api)).ToList();
         for (var second = 0; second < 60; second++)
         {
@@ -67,7 +86,9 @@ public sealed class RequestLimitTests
         var api = server.Api(new KubeTransportOptions { RequestsPerSecond = 1, Burst = 1 }, time);
         await ReadAsync(api);
         using var stop = new CancellationTokenSource();
-        Task waiting = Task.WhenAll(Enumerable.Range(0, 100).Select(_ => api.GetAsync<V1ConfigMap>("n", "a", stop.Token)));
+        Task waiting = Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => api.GetAsync<V1ConfigMap>("n", "a", stop.Token))
+        );
         await stop.CancelAsync();
         await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

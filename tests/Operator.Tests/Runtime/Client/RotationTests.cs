@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
+using k8s;
+using k8s.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -13,8 +15,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Operator.Tests.Clusters;
-using k8s;
-using k8s.Models;
 
 namespace Operator.Tests.Runtime.Client;
 
@@ -48,7 +48,8 @@ internal sealed class RotationTests
                     return false;
                 }
             },
-            "the new CA is trusted");
+            "the new CA is trusted"
+        );
     }
 
     [Test]
@@ -73,7 +74,13 @@ internal sealed class RotationTests
     private static KubeApi Api(KubeConnection connection)
     {
         var options = new KubeTransportOptions();
-        var transport = new KubeTransport(connection, options, observer: null, TimeProvider.System, NullLogger<KubeTransport>.Instance);
+        var transport = new KubeTransport(
+            connection,
+            options,
+            observer: null,
+            TimeProvider.System,
+            NullLogger<KubeTransport>.Instance
+        );
         return new KubeApi(transport, options, fence: null, log: null, TimeProvider.System);
     }
 
@@ -82,27 +89,35 @@ internal sealed class RotationTests
     /// <summary>Answers one ConfigMap over TLS, a connection per request.</summary>
     private sealed class Server : IAsyncDisposable
     {
-        private readonly WebApplication app;
-        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gemma-ca-");
-        private readonly List<string> tokens = [];
-        private X509Certificate2 authority = Authority();
-        private X509Certificate2 certificate;
+        private readonly WebApplication _app;
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gemma-ca-");
+        private readonly List<string> _tokens = [];
+        private X509Certificate2 _authority = Authority();
+        private X509Certificate2 _certificate;
 
         private Server()
         {
-            certificate = Leaf(authority);
+            _certificate = Leaf(_authority);
             WriteCa();
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
             builder.WebHost.UseKestrelHttpsConfiguration();
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-            {
-                // HTTP/2 would keep its connection, and with it the handshake of before.
-                listen.Protocols = HttpProtocols.Http1;
-                listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificateSelector = (_, _) => certificate });
-            }));
-            app = builder.Build();
-            app.Run(AnswerAsync);
+            builder.WebHost.ConfigureKestrel(kestrel =>
+                kestrel.Listen(
+                    IPAddress.Loopback,
+                    0,
+                    listen =>
+                    {
+                        // HTTP/2 would keep its connection, and with it the handshake of before.
+                        listen.Protocols = HttpProtocols.Http1;
+                        listen.UseHttps(
+                            new HttpsConnectionAdapterOptions { ServerCertificateSelector = (_, _) => _certificate }
+                        );
+                    }
+                )
+            );
+            _app = builder.Build();
+            _app.Run(AnswerAsync);
         }
 
         public string Token { get; set; } = "first";
@@ -113,63 +128,73 @@ internal sealed class RotationTests
         {
             get
             {
-                lock (tokens)
+                lock (_tokens)
                 {
-                    return [.. tokens];
+                    return [.. _tokens];
                 }
             }
         }
 
-        private string CaFile => Path.Combine(folder.FullName, "ca.crt");
+        private string CaFile => Path.Combine(_folder.FullName, "ca.crt");
 
         public static async Task<Server> StartAsync()
         {
             var server = new Server();
-            await server.app.StartAsync();
+            await server._app.StartAsync();
             return server;
         }
 
         /// <summary>As in a pod: the CA and the token are read from where they are mounted.</summary>
-        public KubernetesClientConfiguration Configuration() => new()
-        {
-            Host = app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(),
-            SslCaCerts = [X509CertificateLoader.LoadCertificateFromFile(CaFile)],
-            AccessToken = Token,
-        };
+        public KubernetesClientConfiguration Configuration() =>
+            new()
+            {
+                Host = _app
+                    .Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
+                    .Features.Get<IServerAddressesFeature>()!
+                    .Addresses.Single(),
+                SslCaCerts = [X509CertificateLoader.LoadCertificateFromFile(CaFile)],
+                AccessToken = Token,
+            };
 
         /// <summary>The server's certificate is of a new CA, which isn't on disk yet.</summary>
         public void Rotate()
         {
-            authority = Authority();
-            certificate = Leaf(authority);
+            _authority = Authority();
+            _certificate = Leaf(_authority);
         }
 
-        public void WriteCa() => File.WriteAllText(CaFile, authority.ExportCertificatePem());
+        public void WriteCa() => File.WriteAllText(CaFile, _authority.ExportCertificatePem());
 
         public async ValueTask DisposeAsync()
         {
-            await app.DisposeAsync();
-            folder.Delete(recursive: true);
+            await _app.DisposeAsync();
+            _folder.Delete(recursive: true);
         }
 
         private async Task AnswerAsync(HttpContext context)
         {
             context.Response.Headers.Connection = "close";
             context.Response.ContentType = "application/json";
-            var token = context.Request.Headers.Authorization.ToString().Replace("Bearer ", string.Empty, StringComparison.Ordinal);
-            lock (tokens)
+            var token = context
+                .Request.Headers.Authorization.ToString()
+                .Replace("Bearer ", "", StringComparison.Ordinal);
+            lock (_tokens)
             {
-                tokens.Add(token);
+                _tokens.Add(token);
             }
 
             if (Refuses || token != Token)
             {
                 context.Response.StatusCode = 401;
-                await context.Response.WriteAsync("""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Unauthorized","code":401}""");
+                await context.Response.WriteAsync(
+                    """{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Unauthorized","code":401}"""
+                );
                 return;
             }
 
-            await context.Response.WriteAsync("""{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a","namespace":"n","resourceVersion":"1"}}""");
+            await context.Response.WriteAsync(
+                """{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a","namespace":"n","resourceVersion":"1"}}"""
+            );
         }
 
         private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
@@ -190,7 +215,12 @@ internal sealed class RotationTests
             var names = new SubjectAlternativeNameBuilder();
             names.AddIpAddress(IPAddress.Loopback);
             request.CertificateExtensions.Add(names.Build());
-            using var bare = request.Create(authority, Now.AddHours(-1), Now.AddHours(1), RandomNumberGenerator.GetBytes(8));
+            using var bare = request.Create(
+                authority,
+                Now.AddHours(-1),
+                Now.AddHours(1),
+                RandomNumberGenerator.GetBytes(8)
+            );
             using var whole = bare.CopyWithPrivateKey(key);
             return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
         }

@@ -18,7 +18,10 @@ public sealed class FinalizerTests
         world.Build(_ => { }).WithFinalizer(FinalizerName, cleanup);
         await world.RunAsync();
         await world.CreateAsync("a", 1);
-        await Eventually.That(() => world.Cache.Get(world.Namespace, "a")?.Metadata.Finalizers?.Contains(FinalizerName) == true, "attached");
+        await Eventually.That(
+            () => world.Cache.Get(world.Namespace, "a")?.Metadata.Finalizers?.Contains(FinalizerName) == true,
+            "attached"
+        );
 
         await world.DeleteAsync("a");
         await Eventually.That(() => world.Deleted.Contains("a"), "gone at last");
@@ -30,8 +33,10 @@ public sealed class FinalizerTests
         public int Calls;
 
         public Task<ReconciliationResult<Gadget>> FinalizeAsync(Gadget entity, CancellationToken cancellationToken) =>
-            Task.FromResult(++Calls < 3
-                ? ReconciliationResult<Gadget>.Failure(entity, "not yet")
-                : ReconciliationResult<Gadget>.Success(entity));
+            Task.FromResult(
+                ++Calls < 3
+                    ? ReconciliationResult<Gadget>.Failure(entity, "not yet")
+                    : ReconciliationResult<Gadget>.Success(entity)
+            );
     }
 }

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Gadgets;
-using k8s.Models;
 
 namespace Operator.Tests.Runtime.Control;
 
@@ -32,11 +32,14 @@ public sealed class ObservationTests
             async () =>
             {
                 var events = await world.Cluster.Api.ListAsync<Eventsv1Event>(
-                    new ListQuery { Namespace = world.Namespace }, CancellationToken.None);
+                    new ListQuery { Namespace = world.Namespace },
+                    CancellationToken.None
+                );
                 written = events.Items.SingleOrDefault();
                 return written?.Series?.Count == 2;
             },
-            "one event with a series of two");
+            "one event with a series of two"
+        );
         Assert.That((written!.Reason, written.Type, written.Regarding.Name), Is.EqualTo(("TooLarge", "Warning", "a")));
     }
 
@@ -61,9 +64,11 @@ public sealed class ObservationTests
         };
         ActivitySource.AddActivityListener(listener);
         var calls = 0;
-        world.Build(gadget => Interlocked.Increment(ref calls) == 1
-            ? ReconciliationResult<Gadget>.Failure(gadget, "not yet")
-            : ReconciliationResult<Gadget>.Success(gadget));
+        world.Build(gadget =>
+            Interlocked.Increment(ref calls) == 1
+                ? ReconciliationResult<Gadget>.Failure(gadget, "not yet")
+                : ReconciliationResult<Gadget>.Success(gadget)
+        );
         await world.RunAsync();
         await world.CreateAsync("a", 1);
         await Eventually.That(() => spans.Count >= 2, "two reconciles, two spans");
@@ -78,7 +83,11 @@ public sealed class ObservationTests
             Assert.That(line.Scope["kind"], Is.EqualTo("Gadget"));
             Assert.That(line.Scope["namespace"], Is.EqualTo(world.Namespace));
             Assert.That(line.Scope["name"], Is.EqualTo("a"));
-            Assert.That(line.Scope["reconcileID"], Is.EqualTo(failed.GetTagItem("reconcile.id")), "a log line leads to its span");
+            Assert.That(
+                line.Scope["reconcileID"],
+                Is.EqualTo(failed.GetTagItem("reconcile.id")),
+                "a log line leads to its span"
+            );
         }
     }
 
@@ -97,14 +106,21 @@ public sealed class ObservationTests
         await world.CreateAsync("a", 1);
         await entered.WaitAsync(TimeSpan.FromSeconds(60));
         await Eventually.ThatAsync(
-            async () => Value(await world.ScrapeAsync(), "workqueue_longest_running_processor_seconds") > 0
+            async () =>
+                Value(await world.ScrapeAsync(), "workqueue_longest_running_processor_seconds") > 0
                 && Value(await world.ScrapeAsync(), "workqueue_unfinished_work_seconds") > 0,
-            "it shows");
+            "it shows"
+        );
         gate.Release();
-        await Eventually.ThatAsync(async () => Value(await world.ScrapeAsync(), "workqueue_longest_running_processor_seconds") == 0, "it is over");
+        await Eventually.ThatAsync(
+            async () => Value(await world.ScrapeAsync(), "workqueue_longest_running_processor_seconds") == 0,
+            "it is over"
+        );
     }
 
-    private static double Value(string scraped, string metric) => double.Parse(
-        scraped.Split('\n').First(l => l.StartsWith(metric + "{", StringComparison.Ordinal)).Split(' ')[1],
-        System.Globalization.CultureInfo.InvariantCulture);
+    private static double Value(string scraped, string metric) =>
+        double.Parse(
+            scraped.Split('\n').First(l => l.StartsWith(metric + "{", StringComparison.Ordinal)).Split(' ')[1],
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 }

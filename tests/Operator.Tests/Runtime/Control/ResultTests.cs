@@ -14,9 +14,11 @@ public sealed class ResultTests
     {
         await using var world = await World.StartAsync();
         var calls = 0;
-        world.Build(gadget => Interlocked.Increment(ref calls) > 0 && gadget.Spec!.Size < 0
-            ? ReconciliationResult<Gadget>.Terminal(gadget, "a size can't be negative")
-            : ReconciliationResult<Gadget>.Success(gadget));
+        world.Build(gadget =>
+            Interlocked.Increment(ref calls) > 0 && gadget.Spec!.Size < 0
+                ? ReconciliationResult<Gadget>.Terminal(gadget, "a size can't be negative")
+                : ReconciliationResult<Gadget>.Success(gadget)
+        );
         await world.RunAsync();
         await world.CreateAsync("a", -1);
         await world.CreateAsync("b", 1);
@@ -30,13 +32,19 @@ public sealed class ResultTests
     {
         await using var world = await World.StartAsync();
         var calls = 0;
-        world.Build(gadget => Interlocked.Increment(ref calls) switch
-        {
-            1 => ReconciliationResult<Gadget>.Success(gadget, TimeSpan.FromMilliseconds(20)),
-            2 => ReconciliationResult<Gadget>.Failure(gadget, "not yet", requeueAfter: TimeSpan.FromMilliseconds(20)),
-            3 => ReconciliationResult<Gadget>.Failure(gadget, "not yet"),
-            _ => ReconciliationResult<Gadget>.Success(gadget),
-        });
+        world.Build(gadget =>
+            Interlocked.Increment(ref calls) switch
+            {
+                1 => ReconciliationResult<Gadget>.Success(gadget, TimeSpan.FromMilliseconds(20)),
+                2 => ReconciliationResult<Gadget>.Failure(
+                    gadget,
+                    "not yet",
+                    requeueAfter: TimeSpan.FromMilliseconds(20)
+                ),
+                3 => ReconciliationResult<Gadget>.Failure(gadget, "not yet"),
+                _ => ReconciliationResult<Gadget>.Success(gadget),
+            }
+        );
         await world.RunAsync();
         await world.CreateAsync("a", 1);
         await Eventually.That(() => calls == 4, "it came back three times");
@@ -47,9 +55,11 @@ public sealed class ResultTests
     {
         await using var world = await World.StartAsync();
         var calls = 0;
-        world.Build(gadget => Interlocked.Increment(ref calls) < 4
-            ? ReconciliationResult<Gadget>.Failure(gadget, "not yet", requeueAfter: TimeSpan.Zero)
-            : ReconciliationResult<Gadget>.Success(gadget));
+        world.Build(gadget =>
+            Interlocked.Increment(ref calls) < 4
+                ? ReconciliationResult<Gadget>.Failure(gadget, "not yet", requeueAfter: TimeSpan.Zero)
+                : ReconciliationResult<Gadget>.Success(gadget)
+        );
         await world.RunAsync();
         await world.CreateAsync("a", 1);
         await Eventually.That(() => calls == 4, "it came back three times");
@@ -59,11 +69,16 @@ public sealed class ResultTests
     [Test]
     public async Task A_worker_that_breaks_is_not_missed_behind_those_that_go_on()
     {
-        await using var world = await World.StartAsync(LoggerFactory.Create(l => l.AddProvider(new BreakingLog("can't go on until something changes"))));
+        await using var world = await World.StartAsync(
+            LoggerFactory.Create(l => l.AddProvider(new BreakingLog("can't go on until something changes")))
+        );
         world.Build(gadget => ReconciliationResult<Gadget>.Terminal(gadget, "never"));
         await world.RunAsync();
         await world.CreateAsync("a", 1);
-        await Eventually.That(() => world.Host.Completion.IsFaulted && !world.Host.Health.IsLive, "the process is not live");
+        await Eventually.That(
+            () => world.Host.Completion.IsFaulted && !world.Host.Health.IsLive,
+            "the process is not live"
+        );
     }
 
     /// <summary>A log that fails on one line, as when its disk is full.</summary>
@@ -76,7 +91,13 @@ public sealed class ResultTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (formatter(state, exception).Contains(line, StringComparison.Ordinal))
             {
@@ -84,8 +105,6 @@ public sealed class ResultTests
             }
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -19,7 +19,13 @@ internal sealed class ScopedLines : ILoggerProvider, ISupportExternalScope, ILog
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         var scope = new Dictionary<string, object?>(StringComparer.Ordinal);
         _scopes.ForEachScope(
@@ -30,7 +36,8 @@ internal sealed class ScopedLines : ILoggerProvider, ISupportExternalScope, ILog
                     all[key] = value;
                 }
             },
-            scope);
+            scope
+        );
         All.Enqueue((formatter(state, exception), scope));
     }
 

@@ -1,7 +1,7 @@
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
-using Microsoft.Extensions.Time.Testing;
 using k8s.Models;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Operator.Tests.Runtime.Control;
 

@@ -1,8 +1,8 @@
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
+using k8s.Models;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Gadgets;
-using k8s.Models;
 
 namespace Operator.Tests.Runtime.Control;
 
@@ -15,11 +15,13 @@ public sealed class TriggerTests
     {
         await using var world = await World.StartAsync();
         var calls = 0;
-        world.Build(gadget =>
-        {
-            Interlocked.Increment(ref calls);
-            return ReconciliationResult<Gadget>.Success(gadget);
-        }).WithPredicate(Predicates.MoreThanStatus);
+        world
+            .Build(gadget =>
+            {
+                Interlocked.Increment(ref calls);
+                return ReconciliationResult<Gadget>.Success(gadget);
+            })
+            .WithPredicate(Predicates.MoreThanStatus);
         await world.RunAsync();
         await world.CreateAsync("a", 1);
         await Eventually.That(() => calls == 1, "it was looked at");
@@ -30,7 +32,8 @@ public sealed class TriggerTests
                 Metadata = new V1ObjectMeta { NamespaceProperty = world.Namespace, Name = "a" },
                 Status = new GadgetStatus(1, 1),
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         await Eventually.That(() => world.Cache.Get(world.Namespace, "a")!.IsSettled, "the status has arrived");
         await world.CreateAsync("a", 2);
         await Eventually.That(() => calls >= 2, "the spec was looked at");
@@ -42,11 +45,13 @@ public sealed class TriggerTests
     {
         await using var world = await World.StartAsync();
         var calls = 0;
-        world.Build(gadget =>
-        {
-            Interlocked.Increment(ref calls);
-            return ReconciliationResult<Gadget>.Success(gadget);
-        }).WatchesMetadata<V1Secret>(secret => [new ObjectKey(secret.Metadata.NamespaceProperty, "a")]);
+        world
+            .Build(gadget =>
+            {
+                Interlocked.Increment(ref calls);
+                return ReconciliationResult<Gadget>.Success(gadget);
+            })
+            .WatchesMetadata<V1Secret>(secret => [new ObjectKey(secret.Metadata.NamespaceProperty, "a")]);
         var secrets = world.Host.MetadataCache<V1Secret>();
         await world.RunAsync();
         await world.CreateAsync("a", 1);
@@ -58,7 +63,8 @@ public sealed class TriggerTests
                 Metadata = new V1ObjectMeta { NamespaceProperty = world.Namespace, Name = "s" },
                 StringData = new Dictionary<string, string> { ["password"] = "hunter2" },
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         await Eventually.That(() => calls == 2, "the secret woke it");
         Assert.That(secrets.Get(world.Namespace, "s")!.Kind, Is.EqualTo("Secret"));
     }

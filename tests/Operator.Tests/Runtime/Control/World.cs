@@ -12,13 +12,20 @@ namespace Operator.Tests.Runtime.Control;
 /// <summary>A cluster without faults, and a host whose controller does what the test says.</summary>
 internal sealed class World : IEntityController<Gadget>, IAsyncDisposable
 {
-    private Func<Gadget, ReconciliationResult<Gadget>> _reconcile = gadget => ReconciliationResult<Gadget>.Success(gadget);
+    private Func<Gadget, ReconciliationResult<Gadget>> _reconcile = gadget =>
+        ReconciliationResult<Gadget>.Success(gadget);
 
-    private World(TestCluster cluster, ILoggerFactory loggers, CollectorRegistry metrics) => (Cluster, Registry, Host) = (cluster, metrics, new ControllerHost(
-        new ControllerHostOptions { Configuration = cluster.Configuration, Namespace = cluster.Namespace },
-        loggers,
-        TimeProvider.System,
-        metrics));
+    private World(TestCluster cluster, ILoggerFactory loggers, CollectorRegistry metrics) =>
+        (Cluster, Registry, Host) = (
+            cluster,
+            metrics,
+            new ControllerHost(
+                new ControllerHostOptions { Configuration = cluster.Configuration, Namespace = cluster.Namespace },
+                loggers,
+                TimeProvider.System,
+                metrics
+            )
+        );
 
     public CollectorRegistry Registry { get; }
 
@@ -46,11 +53,12 @@ internal sealed class World : IEntityController<Gadget>, IAsyncDisposable
         return new World(cluster, loggers ?? NullLoggerFactory.Instance, Prometheus.Metrics.NewCustomRegistry());
     }
 
-    public ControllerBuilder<Gadget> Build(Action<Gadget> reconcile) => Build(gadget =>
-    {
-        reconcile(gadget);
-        return ReconciliationResult<Gadget>.Success(gadget);
-    });
+    public ControllerBuilder<Gadget> Build(Action<Gadget> reconcile) =>
+        Build(gadget =>
+        {
+            reconcile(gadget);
+            return ReconciliationResult<Gadget>.Success(gadget);
+        });
 
     public ControllerBuilder<Gadget> Build(Func<Gadget, ReconciliationResult<Gadget>> reconcile)
     {
@@ -68,8 +76,14 @@ internal sealed class World : IEntityController<Gadget>, IAsyncDisposable
     public Task CreateAsync(string name, int size) =>
         Cluster.Api.ApplyAsync(Gadget.Of(Namespace, name, size), CancellationToken.None);
 
-    public Task DeleteAsync(string name) => Cluster.Api.DeleteAsync<Gadget>(
-        Namespace, name, DeletionPropagation.Background, preconditions: null, CancellationToken.None);
+    public Task DeleteAsync(string name) =>
+        Cluster.Api.DeleteAsync<Gadget>(
+            Namespace,
+            name,
+            DeletionPropagation.Background,
+            preconditions: null,
+            CancellationToken.None
+        );
 
     public Task<ReconciliationResult<Gadget>> ReconcileAsync(Gadget entity, CancellationToken cancellationToken) =>
         Task.FromResult(_reconcile(entity));

@@ -2,10 +2,10 @@ using System.Net;
 using System.Text.Json.Nodes;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Events;
+using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Operator.Tests.Clusters;
-using k8s.Models;
 
 namespace Operator.Tests.Runtime.Events;
 
@@ -27,13 +27,18 @@ public sealed class EventRecorderTests
     public async Task An_outage_costs_no_event_and_a_lost_answer_makes_no_second_one()
     {
         var tries = 0;
-        _api.Created = _ => ++tries switch
-        {
-            1 => throw new KubeApiException("away", Request) { Reason = "Unreachable" },
-            2 => throw new KubeApiException("busy", Request) { Code = HttpStatusCode.ServiceUnavailable },
-            3 => throw new KubeApiException("there", Request) { Code = HttpStatusCode.Conflict, Reason = "AlreadyExists" },
-            _ => Task.CompletedTask,
-        };
+        _api.Created = _ =>
+            ++tries switch
+            {
+                1 => throw new KubeApiException("away", Request) { Reason = "Unreachable" },
+                2 => throw new KubeApiException("busy", Request) { Code = HttpStatusCode.ServiceUnavailable },
+                3 => throw new KubeApiException("there", Request)
+                {
+                    Code = HttpStatusCode.Conflict,
+                    Reason = "AlreadyExists",
+                },
+                _ => Task.CompletedTask,
+            };
         var run = _recorder.RunAsync(CancellationToken.None);
         Publish("a", "first");
         Publish("b", "second");
@@ -47,7 +52,10 @@ public sealed class EventRecorderTests
     [Test]
     public async Task An_event_that_is_refused_stops_no_other()
     {
-        _api.Created = e => e.Note == "bad" ? throw new KubeApiException("no", Request) { Code = HttpStatusCode.Forbidden } : Task.CompletedTask;
+        _api.Created = e =>
+            e.Note == "bad"
+                ? throw new KubeApiException("no", Request) { Code = HttpStatusCode.Forbidden }
+                : Task.CompletedTask;
         Publish("a", "bad");
         Publish("a", "good");
         _recorder.Complete();
@@ -58,7 +66,10 @@ public sealed class EventRecorderTests
     [Test]
     public async Task An_event_that_no_attempt_can_write_does_not_block_the_others_for_ever()
     {
-        _api.Created = e => e.Note == "bad" ? throw new KubeApiException("broken", Request) { Code = HttpStatusCode.InternalServerError } : Task.CompletedTask;
+        _api.Created = e =>
+            e.Note == "bad"
+                ? throw new KubeApiException("broken", Request) { Code = HttpStatusCode.InternalServerError }
+                : Task.CompletedTask;
         var run = _recorder.RunAsync(CancellationToken.None);
         var from = _time.GetUtcNow();
         Publish("a", "bad");
@@ -84,7 +95,11 @@ public sealed class EventRecorderTests
         gate.SetResult();
         _recorder.Complete();
         await run.WaitAsync(TimeSpan.FromSeconds(60));
-        Assert.That(_api.Notes.Count, Is.InRange(EventRecorder.MostPending, EventRecorder.MostPending + 1), "the rest is lost, and logged");
+        Assert.That(
+            _api.Notes.Count,
+            Is.InRange(EventRecorder.MostPending, EventRecorder.MostPending + 1),
+            "the rest is lost, and logged"
+        );
     }
 
     [Test]
@@ -123,20 +138,34 @@ public sealed class EventRecorderTests
         static EventKey Key(string name) => new("u", "n", name, EventType.Normal, "Reason", "Action", "note");
     }
 
-    private void Publish(string name, string note) => _recorder.Publish(
-        new V1ConfigMap { ApiVersion = "v1", Kind = "ConfigMap", Metadata = new V1ObjectMeta { NamespaceProperty = "n", Name = name, Uid = name } },
-        EventType.Normal,
-        "Reason",
-        "Action",
-        note);
+    private void Publish(string name, string note) =>
+        _recorder.Publish(
+            new V1ConfigMap
+            {
+                ApiVersion = "v1",
+                Kind = "ConfigMap",
+                Metadata = new V1ObjectMeta
+                {
+                    NamespaceProperty = "n",
+                    Name = name,
+                    Uid = name,
+                },
+            },
+            EventType.Normal,
+            "Reason",
+            "Action",
+            note
+        );
 
-    private Task UntilAsync(Func<bool> condition) => Eventually.That(
-        () =>
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            return condition();
-        },
-        "the events are written");
+    private Task UntilAsync(Func<bool> condition) =>
+        Eventually.That(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return condition();
+            },
+            "the events are written"
+        );
 
     private sealed class EventApi : ScriptedApi
     {
@@ -159,7 +188,12 @@ public sealed class EventRecorderTests
         }
 
         public override async Task<T> PatchAsync<T>(
-            string? ns, string name, JsonObject mergePatch, string? subresource, CancellationToken cancellationToken)
+            string? ns,
+            string name,
+            JsonObject mergePatch,
+            string? subresource,
+            CancellationToken cancellationToken
+        )
         {
             await Patched(mergePatch);
             return (T)(object)new Eventsv1Event();

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using k8s;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
-using k8s;
 
 namespace Operator.Tests.Runtime.Faults;
 
@@ -131,7 +131,8 @@ internal sealed class FaultProxy : IAsyncDisposable
         var reason = fault.Reason ?? status.ToString();
         await context.Response.WriteAsync(
             $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"{{reason}}","message":"injected","code":{{(int)status}}}""",
-            CancellationToken.None);
+            CancellationToken.None
+        );
     }
 
     private async Task ForwardAsync(HttpContext context, Fault fault, CancellationToken cancellationToken)
@@ -139,7 +140,8 @@ internal sealed class FaultProxy : IAsyncDisposable
         var request = context.Request;
         using var message = new HttpRequestMessage(
             new HttpMethod(request.Method),
-            new Uri(_upstream.BaseUri, $"{request.Path}{request.QueryString}".TrimStart('/')));
+            new Uri(_upstream.BaseUri, $"{request.Path}{request.QueryString}".TrimStart('/'))
+        );
         message.Headers.TryAddWithoutValidation("Accept", request.Headers.Accept.ToString());
         if (IsWrite(request))
         {
@@ -158,7 +160,10 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
 
         using var answer = await _upstream.HttpClient.SendAsync(
-            message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            message,
+            HttpCompletionOption.ResponseHeadersRead,
+            cancellationToken
+        );
         context.Response.StatusCode = (int)answer.StatusCode;
         context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
@@ -168,7 +173,12 @@ internal sealed class FaultProxy : IAsyncDisposable
         await CopyAsync(body, context, fault, cancellationToken);
     }
 
-    private static async Task CopyAsync(Stream body, HttpContext context, Fault fault, CancellationToken cancellationToken)
+    private static async Task CopyAsync(
+        Stream body,
+        HttpContext context,
+        Fault fault,
+        CancellationToken cancellationToken
+    )
     {
         var left = fault.CutAfterBytes ?? long.MaxValue;
         var buffer = new byte[16 * 1024];

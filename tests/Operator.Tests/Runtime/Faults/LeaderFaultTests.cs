@@ -4,7 +4,9 @@ using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Runtime.Faults;
 
-/// <summary>Two replicas on one cluster, and the leader comes to harm. The deterministic cases are LeaderElectorTests.</summary>
+/// <summary>
+/// Two replicas on one cluster, and the leader comes to harm. The deterministic cases are LeaderElectorTests.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class LeaderFaultTests
 {
@@ -26,7 +28,9 @@ public sealed class LeaderFaultTests
         TestContext.Out.WriteLine($"recovery: leader vanished (lease 3 s): {took.TotalMilliseconds:0} ms");
         Assert.That(second.Controller.ChildWrites, Has.Count.EqualTo(10));
         await Eventually.That(
-            () => !first.Host.IsWorking && !first.Host.Working.IsFaulted && first.Host.Health.IsLive, "the old one is a live standby");
+            () => !first.Host.IsWorking && !first.Host.Working.IsFaulted && first.Host.Health.IsLive,
+            "the old one is a live standby"
+        );
     }
 
     [Test]
@@ -46,7 +50,9 @@ public sealed class LeaderFaultTests
         var handover = TimeProvider.System.GetUtcNow();
         await second.SettledAsync(10);
         await Eventually.That(
-            () => TimeProvider.System.GetUtcNow() - handover > TimeSpan.FromSeconds(8), "what was held would have arrived");
+            () => TimeProvider.System.GetUtcNow() - handover > TimeSpan.FromSeconds(8),
+            "what was held would have arrived"
+        );
         Assert.That(first.Proxy.Writes.Where(w => w.At > handover && !w.Request.Contains("leases")), Is.Empty);
         Assert.That(second.Controller.ChildWrites, Has.Count.EqualTo(10));
     }
@@ -85,22 +91,31 @@ public sealed class LeaderFaultTests
     [Test]
     public async Task A_limit_on_requests_never_costs_a_busy_leader_its_lease()
     {
-        await using var bench = await Bench.StartAsync(o => Electing(o, "first") with
-        {
-            Transport = o.Transport with { RequestsPerSecond = 50, Burst = 50, Timeout = TimeSpan.FromMinutes(5) },
-        });
+        await using var bench = await Bench.StartAsync(o =>
+            Electing(o, "first") with
+            {
+                Transport = o.Transport with { RequestsPerSecond = 50, Burst = 50, Timeout = TimeSpan.FromMinutes(5) },
+            }
+        );
         using var stop = new CancellationTokenSource();
         // Twenty seconds' worth of requests, all waiting for the limit before the next renewal could.
-        var flood = Enumerable.Range(0, 1000)
-            .Select(_ => bench.Host.Api.GetAsync<k8s.Models.V1ConfigMap>(bench.Cluster.Namespace, "none", stop.Token)).ToList();
+        var flood = Enumerable
+            .Range(0, 1000)
+            .Select(_ => bench.Host.Api.GetAsync<k8s.Models.V1ConfigMap>(bench.Cluster.Namespace, "none", stop.Token))
+            .ToList();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         await Eventually.ThatAsync(
             async () =>
             {
-                var lease = await bench.Cluster.Api.GetAsync<k8s.Models.V1Lease>(bench.Cluster.Namespace, "runtime", CancellationToken.None);
+                var lease = await bench.Cluster.Api.GetAsync<k8s.Models.V1Lease>(
+                    bench.Cluster.Namespace,
+                    "runtime",
+                    CancellationToken.None
+                );
                 return seen.Add(lease!.Metadata.ResourceVersion) && seen.Count > 8;
             },
-            "it is renewed again and again");
+            "it is renewed again and again"
+        );
         Assert.That(flood.Count(request => !request.IsCompleted), Is.GreaterThan(100), "while the limit is reached");
         await stop.CancelAsync();
         Task ended = Task.WhenAll(flood);
@@ -111,11 +126,15 @@ public sealed class LeaderFaultTests
     public async Task A_lease_that_may_not_be_had_shows_in_readiness_with_what_is_not_allowed()
     {
         await using var bench = await Bench.StartAsync(o => Electing(o, "first"));
-        bench.Proxy.Plan = request => request.Path.Value!.EndsWith("/leases/runtime", StringComparison.Ordinal)
-            ? new Fault { Status = System.Net.HttpStatusCode.Forbidden }
-            : Fault.None;
+        bench.Proxy.Plan = request =>
+            request.Path.Value!.EndsWith("/leases/runtime", StringComparison.Ordinal)
+                ? new Fault { Status = System.Net.HttpStatusCode.Forbidden }
+                : Fault.None;
         var told = $"Not allowed to get leases.coordination.k8s.io runtime in namespace {bench.Cluster.Namespace}";
-        await Eventually.That(() => bench.Host.Health is { IsReady: false } health && health.Problems.Any(p => p.Contains(told)), told);
+        await Eventually.That(
+            () => bench.Host.Health is { IsReady: false } health && health.Problems.Any(p => p.Contains(told)),
+            told
+        );
         await Eventually.That(() => !bench.Host.IsWorking, "its term ends");
 
         bench.Proxy.Plan = _ => Fault.None;

@@ -1,13 +1,13 @@
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Host;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Gadgets;
 using Prometheus;
-using k8s;
-using k8s.Models;
 
 namespace Operator.Tests.Runtime.Faults;
 
@@ -37,7 +37,8 @@ public sealed class OutageTests
                 time.Advance(TimeSpan.FromSeconds(1));
                 return !bench.Host.Health.IsReady;
             },
-            "an outage that long shows in readiness");
+            "an outage that long shows in readiness"
+        );
 
         bench.Proxy.Plan = _ => Fault.None;
         var from = time.GetTimestamp();
@@ -47,8 +48,11 @@ public sealed class OutageTests
                 time.Advance(TimeSpan.FromMilliseconds(100));
                 return bench.Host.Health.IsReady && bench.Cache.List().Count(g => g.IsSettled) == 14;
             },
-            "all is caught up with");
-        TestContext.Out.WriteLine($"recovery: outage of 90 s: {time.GetElapsedTime(from).TotalSeconds:0.0} s (backoff is at most 30 s)");
+            "all is caught up with"
+        );
+        TestContext.Out.WriteLine(
+            $"recovery: outage of 90 s: {time.GetElapsedTime(from).TotalSeconds:0.0} s (backoff is at most 30 s)"
+        );
         await bench.SettledAsync(14);
         await Eventually.That(() => !bench.Controller.Deleted.IsEmpty, "the delete is told");
         Assert.That(bench.Controller.Deleted, Is.EqualTo(["g0"]));
@@ -65,7 +69,9 @@ public sealed class OutageTests
         var cache = host.Cache<Latecomer>();
         await host.StartAsync(CancellationToken.None);
         await Eventually.That(
-            () => host.Health.Problems.Any(p => p.Contains("is its CRD installed")), "readiness names the missing CRD");
+            () => host.Health.Problems.Any(p => p.Contains("is its CRD installed")),
+            "readiness names the missing CRD"
+        );
         Assert.That(host.Health.IsReady, Is.False);
 
         await cluster.InstallAsync(GadgetDefinition.Make("Latecomer"));
@@ -77,9 +83,10 @@ public sealed class OutageTests
     {
         await using var cluster = await TestCluster.StartAsync();
         await using var proxy = await FaultProxy.StartAsync(cluster.Configuration);
-        proxy.Plan = request => request.Path == "/version"
-            ? new Fault { Body = """{"major":"2","minor":"0","gitVersion":"v2.0.0"}""" }
-            : Fault.None;
+        proxy.Plan = request =>
+            request.Path == "/version"
+                ? new Fault { Body = """{"major":"2","minor":"0","gitVersion":"v2.0.0"}""" }
+                : Fault.None;
         await using var host = Host(proxy.Configuration, cluster.Namespace);
         host.Cache<V1ConfigMap>();
         await host.StartAsync(CancellationToken.None);
@@ -117,10 +124,14 @@ public sealed class OutageTests
             },
             NullLoggerFactory.Instance,
             TimeProvider.System,
-            Prometheus.Metrics.NewCustomRegistry());
+            Prometheus.Metrics.NewCustomRegistry()
+        );
         host.Cache<V1ConfigMap>();
         await host.StartAsync(CancellationToken.None);
-        await Eventually.That(() => host.Health.Problems.Any(p => p.Contains("no complete answer within 0.3 s")), "readiness says so");
+        await Eventually.That(
+            () => host.Health.Problems.Any(p => p.Contains("no complete answer within 0.3 s")),
+            "readiness says so"
+        );
         Assert.That(host.Health.IsLive, "waiting is progress");
         proxy.Plan = _ => Fault.None;
         await Eventually.That(() => host.Health.IsReady, "it is ready");
@@ -132,12 +143,17 @@ public sealed class OutageTests
         var (accepted, isBroken) = ("old", false);
         await using var cluster = await TestCluster.StartAsync();
         await using var proxy = await FaultProxy.StartAsync(cluster.Configuration);
-        proxy.Plan = request => request.Headers.Authorization == $"Bearer {accepted}" ? Fault.None : new Fault { Status = System.Net.HttpStatusCode.Unauthorized };
+        proxy.Plan = request =>
+            request.Headers.Authorization == $"Bearer {accepted}"
+                ? Fault.None
+                : new Fault { Status = System.Net.HttpStatusCode.Unauthorized };
         await using var host = Host(
-            () => isBroken
-                ? throw new k8s.Exceptions.KubeConfigException("half a file")
-                : new KubernetesClientConfiguration { Host = proxy.Endpoint, AccessToken = accepted },
-            cluster.Namespace);
+            () =>
+                isBroken
+                    ? throw new k8s.Exceptions.KubeConfigException("half a file")
+                    : new KubernetesClientConfiguration { Host = proxy.Endpoint, AccessToken = accepted },
+            cluster.Namespace
+        );
         var cache = host.Cache<V1ConfigMap>();
         await host.StartAsync(CancellationToken.None);
         await Eventually.That(() => host.Health.IsReady, "it is ready");
@@ -148,13 +164,23 @@ public sealed class OutageTests
         await Eventually.That(() => proxy.Requests.Count > before + 3, "it goes on trying with what it has");
         isBroken = false;
         await cluster.Api.CreateAsync(
-            new V1ConfigMap { Metadata = new V1ObjectMeta { NamespaceProperty = cluster.Namespace, Name = "late" } }, CancellationToken.None);
-        await Eventually.That(() => cache.Get(cluster.Namespace, "late") is not null, "what happened meanwhile has come");
+            new V1ConfigMap
+            {
+                Metadata = new V1ObjectMeta { NamespaceProperty = cluster.Namespace, Name = "late" },
+            },
+            CancellationToken.None
+        );
+        await Eventually.That(
+            () => cache.Get(cluster.Namespace, "late") is not null,
+            "what happened meanwhile has come"
+        );
     }
 
-    private static ControllerHost Host(Func<KubernetesClientConfiguration> configuration, string ns) => new(
-        new ControllerHostOptions { Configuration = configuration, Namespace = ns },
-        NullLoggerFactory.Instance,
-        TimeProvider.System,
-        Prometheus.Metrics.NewCustomRegistry());
+    private static ControllerHost Host(Func<KubernetesClientConfiguration> configuration, string ns) =>
+        new(
+            new ControllerHostOptions { Configuration = configuration, Namespace = ns },
+            NullLoggerFactory.Instance,
+            TimeProvider.System,
+            Prometheus.Metrics.NewCustomRegistry()
+        );
 }

@@ -1,8 +1,8 @@
 using System.Net;
 using GemmaOperator.Runtime.Control;
+using k8s;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Gadgets;
-using k8s;
 
 namespace Operator.Tests.Runtime.Faults;
 
@@ -32,9 +32,14 @@ public sealed class RequestFaultTests
         };
         await bench.CreateAsync(0, 150);
         var took = await bench.SettledAsync(150);
-        TestContext.Out.WriteLine($"recovery: 5 % of 409/429/500: {took.TotalMilliseconds:0} ms after the last of 150 creates");
+        TestContext.Out.WriteLine(
+            $"recovery: 5 % of 409/429/500: {took.TotalMilliseconds:0} ms after the last of 150 creates"
+        );
         Assert.That(injected, Is.GreaterThan(10));
-        Assert.That(bench.Controller.ChildWrites.Count + bench.Controller.StatusWrites.Count, Is.LessThanOrEqualTo(300 + injected));
+        Assert.That(
+            bench.Controller.ChildWrites.Count + bench.Controller.StatusWrites.Count,
+            Is.LessThanOrEqualTo(300 + injected)
+        );
     }
 
     [Test]
@@ -42,12 +47,17 @@ public sealed class RequestFaultTests
     {
         await using var bench = await Bench.StartAsync();
         var refused = 0;
-        bench.Proxy.Plan = request => FaultProxy.IsWrite(request) && Interlocked.Increment(ref refused) <= 1
-            ? new Fault { Status = HttpStatusCode.TooManyRequests, RetryAfterSeconds = 1 }
-            : Fault.None;
+        bench.Proxy.Plan = request =>
+            FaultProxy.IsWrite(request) && Interlocked.Increment(ref refused) <= 1
+                ? new Fault { Status = HttpStatusCode.TooManyRequests, RetryAfterSeconds = 1 }
+                : Fault.None;
         await bench.CreateAsync(0, 1);
         await bench.SettledAsync(1);
-        Assert.That((bench.Controller.ChildWrites.Count, bench.Controller.StatusWrites.Count), Is.EqualTo((1, 1)), "no reconcile failed");
+        Assert.That(
+            (bench.Controller.ChildWrites.Count, bench.Controller.StatusWrites.Count),
+            Is.EqualTo((1, 1)),
+            "no reconcile failed"
+        );
     }
 
     [Test]
@@ -55,14 +65,22 @@ public sealed class RequestFaultTests
     {
         var (accepted, current) = ("old", "old");
         await using var bench = await Bench.StartAsync(
-            options => options with
-            {
-                Configuration = () => new KubernetesClientConfiguration { Host = options.Configuration().Host, AccessToken = current },
-            },
-            gadgets: 2);
-        bench.Proxy.Plan = request => request.Headers.Authorization == $"Bearer {accepted}"
-            ? Fault.None
-            : new Fault { Status = HttpStatusCode.Unauthorized };
+            options =>
+                options with
+                {
+                    Configuration = () =>
+                        new KubernetesClientConfiguration
+                        {
+                            Host = options.Configuration().Host,
+                            AccessToken = current,
+                        },
+                },
+            gadgets: 2
+        );
+        bench.Proxy.Plan = request =>
+            request.Headers.Authorization == $"Bearer {accepted}"
+                ? Fault.None
+                : new Fault { Status = HttpStatusCode.Unauthorized };
         await bench.ResizeAsync("g0", 10);
         await bench.SettledAsync(2);
 
@@ -108,8 +126,11 @@ public sealed class RequestFaultTests
         {
             await bench.ResizeAsync($"g{i}", 500 + i);
             var took = await Eventually.That(
-                () => bench.Cache.Get(bench.Cluster.Namespace, $"g{i}") is { IsSettled: true } g && g.Spec!.Size == 500 + i,
-                $"g{i} is settled beside the hot one");
+                () =>
+                    bench.Cache.Get(bench.Cluster.Namespace, $"g{i}") is { IsSettled: true } g
+                    && g.Spec!.Size == 500 + i,
+                $"g{i} is settled beside the hot one"
+            );
             slowest = took > slowest ? took : slowest;
         }
 
@@ -125,13 +146,17 @@ public sealed class RequestFaultTests
     {
         await using var bench = await Bench.StartAsync();
         var isBroken = true;
-        bench.Controller.Before = (gadget, _) => gadget.Metadata.Name == "bad" && isBroken
-            ? throw new InvalidOperationException("always")
-            : Task.CompletedTask;
+        bench.Controller.Before = (gadget, _) =>
+            gadget.Metadata.Name == "bad" && isBroken
+                ? throw new InvalidOperationException("always")
+                : Task.CompletedTask;
         await bench.Cluster.Api.CreateAsync(Gadget.Of(bench.Cluster.Namespace, "bad", 1), CancellationToken.None);
         await bench.CreateAsync(0, 20);
         await Eventually.That(() => bench.Cache.List().Count(g => g.IsSettled) == 20, "the others are settled");
-        await Eventually.That(() => bench.Controller.Reconciled.Count(n => n == "bad") >= 8, "it is tried again and again");
+        await Eventually.That(
+            () => bench.Controller.Reconciled.Count(n => n == "bad") >= 8,
+            "it is tried again and again"
+        );
         isBroken = false;
         await bench.SettledAsync(21);
     }
@@ -139,14 +164,17 @@ public sealed class RequestFaultTests
     [Test]
     public async Task A_reconcile_that_never_ends_is_cancelled_and_tried_again()
     {
-        await using var bench = await Bench.StartAsync(options => options with
-        {
-            Controllers = new ControllerOptions { Workers = 2, ReconcileTimeout = TimeSpan.FromMilliseconds(200) },
-        });
+        await using var bench = await Bench.StartAsync(options =>
+            options with
+            {
+                Controllers = new ControllerOptions { Workers = 2, ReconcileTimeout = TimeSpan.FromMilliseconds(200) },
+            }
+        );
         var tries = 0;
-        bench.Controller.Before = (_, cancelled) => Interlocked.Increment(ref tries) <= 2
-            ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled)
-            : Task.CompletedTask;
+        bench.Controller.Before = (_, cancelled) =>
+            Interlocked.Increment(ref tries) <= 2
+                ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled)
+                : Task.CompletedTask;
         await bench.CreateAsync(0, 1);
         await bench.SettledAsync(1);
         Assert.That(tries, Is.GreaterThan(2));
@@ -156,15 +184,20 @@ public sealed class RequestFaultTests
     public async Task A_refused_watch_says_in_readiness_what_is_not_allowed()
     {
         await using var bench = await Bench.StartAsync(
-            options => options with { Caches = options.Caches with { StuckAfter = TimeSpan.Zero } }, gadgets: 1);
+            options => options with { Caches = options.Caches with { StuckAfter = TimeSpan.Zero } },
+            gadgets: 1
+        );
         Assert.That(bench.Host.Health.IsReady);
-        bench.Proxy.Plan = request => request.Path.Value!.EndsWith("/gadgets", StringComparison.Ordinal)
-            ? new Fault { Status = HttpStatusCode.Forbidden }
-            : Fault.None;
+        bench.Proxy.Plan = request =>
+            request.Path.Value!.EndsWith("/gadgets", StringComparison.Ordinal)
+                ? new Fault { Status = HttpStatusCode.Forbidden }
+                : Fault.None;
         bench.Proxy.CutAll();
         var told = $"Not allowed to list gadgets.{Gadget.Domain} in namespace {bench.Cluster.Namespace}";
         await Eventually.That(
-            () => bench.Host.Health is { IsReady: false } health && health.Problems.Any(p => p.Contains(told)), told);
+            () => bench.Host.Health is { IsReady: false } health && health.Problems.Any(p => p.Contains(told)),
+            told
+        );
 
         bench.Proxy.Plan = _ => Fault.None;
         await Eventually.That(() => bench.Host.Health.IsReady, "it is ready again");

@@ -1,6 +1,6 @@
 using System.Net;
-using Operator.Tests.Clusters;
 using k8s.Models;
+using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Runtime.Faults;
 
@@ -34,7 +34,11 @@ public sealed class WatchFaultTests
         Assert.That(watches, Is.GreaterThan(10), "it was cut many times");
         Assert.That(bench.Controller.Deleted, Is.EqualTo(["g0"]));
         Assert.That(bench.Controller.Overlapped, Is.Empty);
-        Assert.That(bench.Controller.ChildWrites.Count(n => n != "g0"), Is.LessThanOrEqualTo(4 * 21), "at most one per change");
+        Assert.That(
+            bench.Controller.ChildWrites.Count(n => n != "g0"),
+            Is.LessThanOrEqualTo(4 * 21),
+            "at most one per change"
+        );
         Assert.That(bench.Controller.StatusWrites.Count(n => n != "g0"), Is.LessThanOrEqualTo(4 * 21));
 
         // Every second one long enough for some whole events: without any the backoff would grow, as it should.
@@ -45,7 +49,8 @@ public sealed class WatchFaultTests
     public async Task A_version_compacted_away_is_listed_anew_and_the_difference_contains_the_deletes()
     {
         await using var bench = await Bench.StartAsync(gadgets: 45);
-        bench.Proxy.Plan = request => FaultProxy.IsWatch(request) || FaultProxy.IsList(request) ? Fault.Refused : Fault.None;
+        bench.Proxy.Plan = request =>
+            FaultProxy.IsWatch(request) || FaultProxy.IsList(request) ? Fault.Refused : Fault.None;
         bench.Proxy.CutAll();
         await bench.DeleteAsync("g7");
         await bench.DeleteAsync("g8");
@@ -53,9 +58,10 @@ public sealed class WatchFaultTests
         await bench.CreateAsync(45, 1);
 
         var expired = 0;
-        bench.Proxy.Plan = request => FaultProxy.IsWatch(request) && Interlocked.Increment(ref expired) <= 2
-            ? new Fault { Status = HttpStatusCode.Gone, Reason = "Expired" }
-            : Fault.None;
+        bench.Proxy.Plan = request =>
+            FaultProxy.IsWatch(request) && Interlocked.Increment(ref expired) <= 2
+                ? new Fault { Status = HttpStatusCode.Gone, Reason = "Expired" }
+                : Fault.None;
         var took = await bench.SettledAsync(44);
         await Eventually.That(() => bench.Controller.Deleted.Count == 2, "both deletes are told");
         Report("410 after compaction", took);
@@ -63,22 +69,28 @@ public sealed class WatchFaultTests
         Assert.That(
             bench.Controller.ChildWrites.Count(n => n is not ("g7" or "g8")),
             Is.EqualTo(43 + 2),
-            "nothing was done again for what hadn't changed");
+            "nothing was done again for what hadn't changed"
+        );
     }
 
     [TestCase(HttpStatusCode.Gone, "Expired")]
     [TestCase(HttpStatusCode.GatewayTimeout, "Timeout")]
     [TestCase(HttpStatusCode.InternalServerError, "InternalError")]
-    public async Task A_server_that_refuses_every_watch_is_not_asked_in_a_tight_loop(HttpStatusCode status, string reason)
+    public async Task A_server_that_refuses_every_watch_is_not_asked_in_a_tight_loop(
+        HttpStatusCode status,
+        string reason
+    )
     {
         await using var bench = await Bench.StartAsync(gadgets: 1);
         var before = bench.Proxy.Requests.Count;
-        bench.Proxy.Plan = request => FaultProxy.IsWatch(request) ? new Fault { Status = status, Reason = reason } : Fault.None;
+        bench.Proxy.Plan = request =>
+            FaultProxy.IsWatch(request) ? new Fault { Status = status, Reason = reason } : Fault.None;
         bench.Proxy.CutAll();
         await Eventually.That(() => bench.Proxy.Requests.Count > before + 12, "it goes on trying");
         await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
 
-        // Two kinds, at most a watch and a list each per attempt, delays doubling from 50 ms: 6 attempts within 2 s or so.
+        // Two kinds, at most a watch and a list each per attempt, delays doubling from 50 ms: 6
+        // attempts within 2 s or so.
         Assert.That(bench.Proxy.Requests.Count - before, Is.LessThan(80));
         bench.Proxy.Plan = _ => Fault.None;
         await bench.ResizeAsync("g0", 77);
@@ -94,9 +106,8 @@ public sealed class WatchFaultTests
         await bench.PatchAsync("g1", TooMuch);
         await bench.ResizeAsync("g2", 22);
         await bench.SettledAsync(2, keptUnread: 1);
-        bench.Proxy.Plan = request => FaultProxy.IsWatch(request)
-            ? new Fault { Status = HttpStatusCode.Gone, Reason = "Expired" }
-            : Fault.None;
+        bench.Proxy.Plan = request =>
+            FaultProxy.IsWatch(request) ? new Fault { Status = HttpStatusCode.Gone, Reason = "Expired" } : Fault.None;
         bench.Proxy.CutAll();
         await bench.ResizeAsync("g0", 33);
         await Eventually.That(() => bench.Cache.List().Any(g => g.Spec!.Size == 33), "a list goes past it too");
@@ -105,9 +116,12 @@ public sealed class WatchFaultTests
         Assert.That(bench.Controller.Deleted, Is.Empty);
         Assert.That(bench.Host.Health.IsReady);
         await Eventually.ThatAsync(
-            async () => (await bench.ListAsync<Eventsv1Event>()).Any(e =>
-                e.Reason == "Unreadable" && e.Regarding.Name == "g1" && e.Note.Contains("spec.size")),
-            "an event stands on it");
+            async () =>
+                (await bench.ListAsync<Eventsv1Event>()).Any(e =>
+                    e.Reason == "Unreadable" && e.Regarding.Name == "g1" && e.Note.Contains("spec.size")
+                ),
+            "an event stands on it"
+        );
 
         await using (var restarted = await bench.JoinAsync(options => options))
         {
@@ -124,8 +138,11 @@ public sealed class WatchFaultTests
     {
         var isDead = false;
         await using var bench = await Bench.StartAsync(
-            options => options with { Caches = options.Caches with { IdleLimit = TimeSpan.FromSeconds(1) } }, gadgets: 2);
-        bench.Proxy.Plan = request => FaultProxy.IsWatch(request) && !isDead ? new Fault { Swallow = () => isDead } : Fault.None;
+            options => options with { Caches = options.Caches with { IdleLimit = TimeSpan.FromSeconds(1) } },
+            gadgets: 2
+        );
+        bench.Proxy.Plan = request =>
+            FaultProxy.IsWatch(request) && !isDead ? new Fault { Swallow = () => isDead } : Fault.None;
         bench.Proxy.CutAll();
         await bench.ResizeAsync("g0", 10);
         await bench.SettledAsync(2);
@@ -140,7 +157,9 @@ public sealed class WatchFaultTests
     public async Task A_proxy_that_holds_watches_back_is_got_around_by_lists()
     {
         await using var bench = await Bench.StartAsync(
-            options => options with { Caches = options.Caches with { IdleLimit = TimeSpan.FromSeconds(1) } }, gadgets: 2);
+            options => options with { Caches = options.Caches with { IdleLimit = TimeSpan.FromSeconds(1) } },
+            gadgets: 2
+        );
         bench.Proxy.Plan = request => FaultProxy.IsWatch(request) ? new Fault { Swallow = () => true } : Fault.None;
         bench.Proxy.CutAll();
         await bench.ResizeAsync("g0", 10);
@@ -152,16 +171,22 @@ public sealed class WatchFaultTests
     [Test]
     public async Task A_server_that_never_answers_a_watch_shows_in_readiness()
     {
-        await using var bench = await Bench.StartAsync(options => options with
-        {
-            Caches = options.Caches with { StuckAfter = TimeSpan.FromSeconds(1) },
-            Transport = options.Transport with { Timeout = TimeSpan.FromMilliseconds(300) },
-        });
-        bench.Proxy.Plan = request => FaultProxy.IsWatch(request) ? new Fault { Delay = TimeSpan.FromMinutes(10) } : Fault.None;
+        await using var bench = await Bench.StartAsync(options =>
+            options with
+            {
+                Caches = options.Caches with { StuckAfter = TimeSpan.FromSeconds(1) },
+                Transport = options.Transport with { Timeout = TimeSpan.FromMilliseconds(300) },
+            }
+        );
+        bench.Proxy.Plan = request =>
+            FaultProxy.IsWatch(request) ? new Fault { Delay = TimeSpan.FromMinutes(10) } : Fault.None;
         bench.Proxy.CutAll();
         await Eventually.That(
-            () => bench.Host.Health is { IsReady: false } health && health.Problems.Any(p => p.Contains("watch") && p.Contains("no complete answer")),
-            "readiness says so");
+            () =>
+                bench.Host.Health is { IsReady: false } health
+                && health.Problems.Any(p => p.Contains("watch") && p.Contains("no complete answer")),
+            "readiness says so"
+        );
         bench.Proxy.Plan = _ => Fault.None;
         await Eventually.That(() => bench.Host.Health.IsReady, "it is ready again");
     }
@@ -171,9 +196,15 @@ public sealed class WatchFaultTests
     {
         await using var bench = await Bench.StartAsync();
         var delay = 0;
-        bench.Proxy.Plan = request => FaultProxy.IsWatch(request)
-            ? new Fault { RepeatLines = true, CutAfterBytes = 20_000, Delay = TimeSpan.FromMilliseconds(Interlocked.Add(ref delay, 7) % 40) }
-            : Fault.None;
+        bench.Proxy.Plan = request =>
+            FaultProxy.IsWatch(request)
+                ? new Fault
+                {
+                    RepeatLines = true,
+                    CutAfterBytes = 20_000,
+                    Delay = TimeSpan.FromMilliseconds(Interlocked.Add(ref delay, 7) % 40),
+                }
+                : Fault.None;
         bench.Proxy.CutAll();
         await bench.CreateAsync(0, 40);
         for (var i = 0; i < 40; i++)
@@ -185,7 +216,11 @@ public sealed class WatchFaultTests
         await bench.SettledAsync(39);
         await Eventually.That(() => !bench.Controller.Deleted.IsEmpty, "the delete is told");
         Assert.That(bench.Controller.Deleted, Is.EqualTo(["g39"]));
-        Assert.That(bench.Controller.ChildWrites.Count(n => n != "g39"), Is.LessThanOrEqualTo(78), "at most one per change");
+        Assert.That(
+            bench.Controller.ChildWrites.Count(n => n != "g39"),
+            Is.LessThanOrEqualTo(78),
+            "at most one per change"
+        );
         Assert.That(bench.Controller.StatusWrites.Count(n => n != "g39"), Is.LessThanOrEqualTo(78));
         Assert.That(bench.Controller.Overlapped, Is.Empty);
     }
@@ -194,9 +229,10 @@ public sealed class WatchFaultTests
     public async Task A_slow_list_in_many_pages_misses_nothing_that_happens_meanwhile()
     {
         await using var bench = await Bench.StartAsync(gadgets: 100);
-        bench.Proxy.Plan = request => FaultProxy.IsWatch(request)
-            ? new Fault { Status = HttpStatusCode.Gone, Reason = "Expired" }
-            : FaultProxy.IsList(request) ? new Fault { Delay = TimeSpan.FromMilliseconds(100) } : Fault.None;
+        bench.Proxy.Plan = request =>
+            FaultProxy.IsWatch(request) ? new Fault { Status = HttpStatusCode.Gone, Reason = "Expired" }
+            : FaultProxy.IsList(request) ? new Fault { Delay = TimeSpan.FromMilliseconds(100) }
+            : Fault.None;
         bench.Proxy.CutAll();
         for (var i = 0; i < 20; i++)
         {
@@ -204,7 +240,8 @@ public sealed class WatchFaultTests
         }
 
         await bench.DeleteAsync("g99");
-        bench.Proxy.Plan = request => FaultProxy.IsList(request) ? new Fault { Delay = TimeSpan.FromMilliseconds(100) } : Fault.None;
+        bench.Proxy.Plan = request =>
+            FaultProxy.IsList(request) ? new Fault { Delay = TimeSpan.FromMilliseconds(100) } : Fault.None;
         Report("slow list (5 pages of 100 ms)", await bench.SettledAsync(99));
         await Eventually.That(() => bench.Controller.Deleted.Count == 1, "the delete is told");
         Assert.That(bench.Controller.ChildWrites.Count(n => n != "g99"), Is.EqualTo(99 + 20));

@@ -23,18 +23,18 @@ internal sealed record Gadget : IKubernetesObject<V1ObjectMeta>
 
     /// <summary>The status follows the spec.</summary>
     [JsonIgnore]
-    public bool IsSettled => Status is { } status
-        && status.ObservedGeneration == Metadata.Generation
-        && status.Size == Spec!.Size;
+    public bool IsSettled =>
+        Status is { } status && status.ObservedGeneration == Metadata.Generation && status.Size == Spec!.Size;
 
-    public static Gadget Of(string ns, string name, int size, params string[] finalizers) => new()
-    {
-        Metadata = new V1ObjectMeta
+    public static Gadget Of(string ns, string name, int size, params string[] finalizers) =>
+        new()
         {
-            NamespaceProperty = ns,
-            Name = name,
-            Finalizers = finalizers.Length == 0 ? null : finalizers,
-        },
-        Spec = new GadgetSpec(size),
-    };
+            Metadata = new V1ObjectMeta
+            {
+                NamespaceProperty = ns,
+                Name = name,
+                Finalizers = finalizers.Length == 0 ? null : finalizers,
+            },
+            Spec = new GadgetSpec(size),
+        };
 }

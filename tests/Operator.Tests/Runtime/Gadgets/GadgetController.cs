@@ -6,8 +6,8 @@ using k8s.Models;
 namespace Operator.Tests.Runtime.Gadgets;
 
 /// <summary>
-/// Applies the child, then the status, each only if it differs from the cache: so every surplus write shows a cache that
-/// was read too early. Keeps account of all it was asked to do.
+/// Applies the child, then the status, each only if it differs from the cache: so every surplus write shows a cache
+/// that was read too early. Keeps account of all it was asked to do.
 /// </summary>
 internal sealed class GadgetController(ControllerHost host) : IEntityController<Gadget>
 {
@@ -75,29 +75,31 @@ internal sealed class GadgetController(ControllerHost host) : IEntityController<
                     Metadata = new V1ObjectMeta { NamespaceProperty = ns, Name = name },
                     Status = new GadgetStatus(entity.Metadata.Generation, size),
                 },
-                cancellationToken);
+                cancellationToken
+            );
         }
     }
 
-    private static V1ConfigMap Child(Gadget owner, int size) => new()
-    {
-        Metadata = new V1ObjectMeta
+    private static V1ConfigMap Child(Gadget owner, int size) =>
+        new()
         {
-            NamespaceProperty = owner.Metadata.NamespaceProperty,
-            Name = owner.Metadata.Name,
-            Labels = new Dictionary<string, string> { [Gadget.Label] = owner.Metadata.Name },
-            OwnerReferences =
-            [
-                new V1OwnerReference
-                {
-                    ApiVersion = owner.ApiVersion,
-                    Kind = owner.Kind,
-                    Name = owner.Metadata.Name,
-                    Uid = owner.Metadata.Uid,
-                    Controller = true,
-                },
-            ],
-        },
-        Data = new Dictionary<string, string> { ["size"] = $"{size}" },
-    };
+            Metadata = new V1ObjectMeta
+            {
+                NamespaceProperty = owner.Metadata.NamespaceProperty,
+                Name = owner.Metadata.Name,
+                Labels = new Dictionary<string, string> { [Gadget.Label] = owner.Metadata.Name },
+                OwnerReferences =
+                [
+                    new V1OwnerReference
+                    {
+                        ApiVersion = owner.ApiVersion,
+                        Kind = owner.Kind,
+                        Name = owner.Metadata.Name,
+                        Uid = owner.Metadata.Uid,
+                        Controller = true,
+                    },
+                ],
+            },
+            Data = new Dictionary<string, string> { ["size"] = $"{size}" },
+        };
 }

@@ -17,14 +17,20 @@ internal sealed class Candidate : IDisposable
     {
         Line = leases.Connect();
         Clock = new JumpingClock(World.Time);
-        var options = new LeaderElectionOptions { Namespace = "n", Name = "lease", Identity = name };
+        var options = new LeaderElectionOptions
+        {
+            Namespace = "n",
+            Name = "lease",
+            Identity = name,
+        };
         Elector = new LeaderElector(
             new LeaseClient(Line, options, Clock),
             options,
             leads => Leads = leads,
             reason => Exited ??= World.Time.GetUtcNow(),
             Clock,
-            NullLogger<LeaderElector>.Instance);
+            NullLogger<LeaderElector>.Instance
+        );
         _run = World.Start(() => Elector.RunAsync(TermAsync, _stop.Token));
 
         async Task TermAsync(CancellationToken cancelled)
@@ -72,11 +78,12 @@ internal sealed class Candidate : IDisposable
         }
     }
 
-    public void Stop() => _ = World.Start(() =>
-    {
-        _stop.Cancel();
-        return Task.CompletedTask;
-    });
+    public void Stop() =>
+        _ = World.Start(() =>
+        {
+            _stop.Cancel();
+            return Task.CompletedTask;
+        });
 
     public void Dispose() => _stop.Dispose();
 

@@ -7,7 +7,9 @@ using k8s.Models;
 
 namespace Operator.Tests.Runtime.Leadership;
 
-/// <summary>One lease with the API's optimistic locking, shared by candidates; each sees it through a line that can be cut.</summary>
+/// <summary>
+/// One lease with the API's optimistic locking, shared by candidates; each sees it through a line that can be cut.
+/// </summary>
 internal sealed class FakeLeases
 {
     private static readonly KubeRequest Request = new("patch", "leases.coordination.k8s.io", "n", "lease");
@@ -65,15 +67,18 @@ internal sealed class FakeLeases
         public bool IsCut { get; set; }
 
         public override Task<T?> GetAsync<T>(string? ns, string name, CancellationToken cancellationToken)
-            where T : class =>
-            Over(() => (T?)(object?)(leases.Lease is null ? null : Copy(leases.Lease)));
+            where T : class => Over(() => (T?)(object?)(leases.Lease is null ? null : Copy(leases.Lease)));
 
         public override Task<T> CreateAsync<T>(T body, CancellationToken cancellationToken) =>
             Over(() => (T)(object)leases.Create((V1Lease)(object)body));
 
         public override Task<T> PatchAsync<T>(
-            string? ns, string name, JsonObject mergePatch, string? subresource, CancellationToken cancellationToken) =>
-            Over(() => (T)(object)leases.Patch(mergePatch));
+            string? ns,
+            string name,
+            JsonObject mergePatch,
+            string? subresource,
+            CancellationToken cancellationToken
+        ) => Over(() => (T)(object)leases.Patch(mergePatch));
 
         private Task<T> Over<T>(Func<T> call)
         {

@@ -79,9 +79,10 @@ public sealed class LeaseStateTests
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    private static V1Lease Lease(string? holder, int version) => new()
-    {
-        Metadata = new V1ObjectMeta { Name = "lease", ResourceVersion = $"{version}" },
-        Spec = new V1LeaseSpec { HolderIdentity = holder },
-    };
+    private static V1Lease Lease(string? holder, int version) =>
+        new()
+        {
+            Metadata = new V1ObjectMeta { Name = "lease", ResourceVersion = $"{version}" },
+            Spec = new V1LeaseSpec { HolderIdentity = holder },
+        };
 }

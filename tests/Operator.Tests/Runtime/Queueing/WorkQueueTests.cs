@@ -10,8 +10,8 @@ public sealed class WorkQueueTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly WorkQueue<string> _queue;
 
-    public WorkQueueTests() => _queue = new WorkQueue<string>(
-        _time, Backoff.PerKey, new TokenBucket(10, 100, _time), random: () => 0.5);
+    public WorkQueueTests() =>
+        _queue = new WorkQueue<string>(_time, Backoff.PerKey, new TokenBucket(10, 100, _time), random: () => 0.5);
 
     [TearDown]
     public void Dispose() => _queue.Dispose();
@@ -32,7 +32,12 @@ public sealed class WorkQueueTests : IDisposable
     public void Ten_thousand_keys_that_are_due_later_cost_one_timer()
     {
         var time = new CountingTime();
-        using var queue = new WorkQueue<string>(time, Backoff.PerKey, new TokenBucket(10, 100, time), random: () => 0.5);
+        using var queue = new WorkQueue<string>(
+            time,
+            Backoff.PerKey,
+            new TokenBucket(10, 100, time),
+            random: () => 0.5
+        );
         for (var i = 0; i < 10_000; i++)
         {
             queue.AddAfter($"key-{i}", TimeSpan.FromSeconds(60 + (i * 7919 % 10_000)), Lane.Background);
@@ -167,7 +172,11 @@ public sealed class WorkQueueTests : IDisposable
         Assert.That(delays[0], Is.EqualTo(TimeSpan.FromMilliseconds(5)));
         Assert.That(delays[1], Is.EqualTo(TimeSpan.FromMilliseconds(10)));
         Assert.That(delays[^1], Is.EqualTo(TimeSpan.FromMinutes(5)));
-        Assert.That(_queue.AddRateLimited("good"), Is.EqualTo(TimeSpan.FromMilliseconds(5)), "another key isn't affected");
+        Assert.That(
+            _queue.AddRateLimited("good"),
+            Is.EqualTo(TimeSpan.FromMilliseconds(5)),
+            "another key isn't affected"
+        );
 
         _queue.Forget("bad");
         Assert.That(_queue.AddRateLimited("bad"), Is.EqualTo(TimeSpan.FromMilliseconds(5)));
@@ -186,7 +195,12 @@ public sealed class WorkQueueTests : IDisposable
     public async Task A_clock_that_jumps_by_a_day_makes_nothing_due_sooner_or_later(int days)
     {
         var clock = new JumpingClock(_time);
-        using var queue = new WorkQueue<string>(clock, Backoff.PerKey, new TokenBucket(10, 100, clock), random: () => 0.5);
+        using var queue = new WorkQueue<string>(
+            clock,
+            Backoff.PerKey,
+            new TokenBucket(10, 100, clock),
+            random: () => 0.5
+        );
         queue.AddAfter("a", TimeSpan.FromSeconds(10), Lane.Change);
         var retry = queue.AddRateLimited("b");
         clock.Off = TimeSpan.FromDays(days);
@@ -232,5 +246,6 @@ public sealed class WorkQueueTests : IDisposable
         Assert.That(await Take(), Is.EqualTo("b"), "a cancelled taker takes nothing with it");
     }
 
-    private Task<string> Take() => _queue.TakeAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    private Task<string> Take() =>
+        _queue.TakeAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 }

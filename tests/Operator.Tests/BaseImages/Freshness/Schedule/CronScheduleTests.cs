@@ -6,16 +6,42 @@ namespace Operator.Tests.BaseImages.Freshness.Schedule;
 internal sealed class CronScheduleTests
 {
     private static readonly string[] Zones =
-        ["Etc/UTC", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "Africa/Casablanca", "Asia/Tehran"];
+    [
+        "Etc/UTC",
+        "Europe/Berlin",
+        "America/New_York",
+        "America/Sao_Paulo",
+        "Australia/Lord_Howe",
+        "Asia/Kathmandu",
+        "Pacific/Apia",
+        "Africa/Casablanca",
+        "Asia/Tehran",
+    ];
 
     private static readonly string[] Crons =
-        ["0 9 * * 1", "30 2 * * *", "0 0 * * *", "*/15 * * * *", "15 1,2,3 * * 0", "0 12 1 * *", "0 3 29 2 *", "@weekly", "@hourly", "5 4 * * 6L", "0 0 1 1 *"];
+    [
+        "0 9 * * 1",
+        "30 2 * * *",
+        "0 0 * * *",
+        "*/15 * * * *",
+        "15 1,2,3 * * 0",
+        "0 12 1 * *",
+        "0 3 29 2 *",
+        "@weekly",
+        "@hourly",
+        "5 4 * * 6L",
+        "0 0 1 1 *",
+    ];
 
     /// <summary>Any second of six decades.</summary>
-    private static readonly Gen<DateTimeOffset> Time =
-        Gen.Long[0, 60L * 365 * 86400].Select(s => new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(s));
+    private static readonly Gen<DateTimeOffset> Time = Gen.Long[0, 60L * 365 * 86400]
+        .Select(s => new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(s));
 
-    private static readonly Gen<CronSchedule> Any = Gen.Select(Gen.OneOf(Crons), Gen.OneOf(Zones), (cron, zone) => Parse(cron, zone));
+    private static readonly Gen<CronSchedule> Any = Gen.Select(
+        Gen.OneOf(Crons),
+        Gen.OneOf(Zones),
+        (cron, zone) => Parse(cron, zone)
+    );
 
     [TestCase("0 9 * *", "Etc/UTC", "spec.schedule")]
     [TestCase("0 9 * * 1 *", "Etc/UTC", "spec.schedule")]
@@ -37,24 +63,45 @@ internal sealed class CronScheduleTests
     }
 
     [Test]
-    public void Ticks_go_forward_and_stand_on_the_clock_of_their_zone() => Gen.Select(Any, Time).Sample((schedule, time) =>
-    {
-        var tick = schedule.NextTick(time);
-        if (tick is null) return;
-        Assert.That(tick.Value, Is.GreaterThan(time));
-        Assert.That(tick.Value.Offset, Is.EqualTo(TimeSpan.Zero));
-        Assert.That(schedule.NextTick(tick.Value - TimeSpan.FromTicks(1)), Is.EqualTo(tick));
-    }, iter: 5_000);
+    public void Ticks_go_forward_and_stand_on_the_clock_of_their_zone() =>
+        Gen.Select(Any, Time)
+            .Sample(
+                (schedule, time) =>
+                {
+                    var tick = schedule.NextTick(time);
+                    if (tick is null)
+                    {
+                        return;
+                    }
+
+                    Assert.That(tick.Value, Is.GreaterThan(time));
+                    Assert.That(tick.Value.Offset, Is.EqualTo(TimeSpan.Zero));
+                    Assert.That(schedule.NextTick(tick.Value - TimeSpan.FromTicks(1)), Is.EqualTo(tick));
+                },
+                iter: 5_000
+            );
 
     [Test]
     public void The_last_tick_of_a_span_is_what_stepping_through_it_finds() =>
-        Gen.Select(Any, Time, Gen.Long[0, 40L * 86400]).Sample((schedule, from, seconds) =>
-        {
-            var until = from.AddSeconds(seconds);
-            DateTimeOffset? last = null;
-            for (var tick = schedule.NextTick(from); tick is not null && tick <= until; tick = schedule.NextTick(tick.Value)) last = tick;
-            Assert.That(schedule.LastTick(from, until), Is.EqualTo(last));
-        }, iter: 1_000);
+        Gen.Select(Any, Time, Gen.Long[0, 40L * 86400])
+            .Sample(
+                (schedule, from, seconds) =>
+                {
+                    var until = from.AddSeconds(seconds);
+                    DateTimeOffset? last = null;
+                    for (
+                        var tick = schedule.NextTick(from);
+                        tick is not null && tick <= until;
+                        tick = schedule.NextTick(tick.Value)
+                    )
+                    {
+                        last = tick;
+                    }
+
+                    Assert.That(schedule.LastTick(from, until), Is.EqualTo(last));
+                },
+                iter: 1_000
+            );
 
     [Test]
     public void A_daily_tick_fires_exactly_once_on_every_day_of_three_decades([ValueSource(nameof(Zones))] string zone)
@@ -76,7 +123,8 @@ internal sealed class CronScheduleTests
             tick = next;
         }
 
-        var expected = DateOnly.FromDateTime(end.DateTime).DayNumber - DateOnly.FromDateTime(new DateTime(2005, 1, 1)).DayNumber;
+        var expected =
+            DateOnly.FromDateTime(end.DateTime).DayNumber - DateOnly.FromDateTime(new DateTime(2005, 1, 1)).DayNumber;
         Assert.That(days.Values, Is.All.EqualTo(1));
         Assert.That(days, Has.Count.EqualTo(zone == "Pacific/Apia" ? expected - 1 : expected).Within(1));
     }
@@ -87,13 +135,17 @@ internal sealed class CronScheduleTests
         var schedule = Parse(cron, "Pacific/Apia");
         var end = new DateTimeOffset(2012, 1, 2, 0, 0, 0, TimeSpan.Zero);
         for (var time = new DateTimeOffset(2011, 12, 28, 0, 0, 0, TimeSpan.Zero); time < end; time = time.AddMinutes(7))
+        {
             Assert.That(schedule.NextTick(time), Is.GreaterThan(time));
+        }
     }
 
     [Test]
-    public void A_tick_in_the_spring_gap_fires_right_after_it() => Assert.That(
-        Parse("30 2 * * *", "Europe/Berlin").NextTick(new DateTimeOffset(2026, 3, 29, 0, 0, 0, TimeSpan.Zero)),
-        Is.EqualTo(new DateTimeOffset(2026, 3, 29, 1, 0, 0, TimeSpan.Zero)));
+    public void A_tick_in_the_spring_gap_fires_right_after_it() =>
+        Assert.That(
+            Parse("30 2 * * *", "Europe/Berlin").NextTick(new DateTimeOffset(2026, 3, 29, 0, 0, 0, TimeSpan.Zero)),
+            Is.EqualTo(new DateTimeOffset(2026, 3, 29, 1, 0, 0, TimeSpan.Zero))
+        );
 
     [Test]
     public void A_tick_in_the_autumn_overlap_fires_at_its_first_passing_only()
@@ -101,13 +153,18 @@ internal sealed class CronScheduleTests
         var schedule = Parse("30 2 * * *", "Europe/Berlin");
         var first = schedule.NextTick(new DateTimeOffset(2026, 10, 24, 22, 0, 0, TimeSpan.Zero));
         Assert.That(first, Is.EqualTo(new DateTimeOffset(2026, 10, 25, 0, 30, 0, TimeSpan.Zero)));
-        Assert.That(schedule.NextTick(first!.Value), Is.EqualTo(new DateTimeOffset(2026, 10, 26, 1, 30, 0, TimeSpan.Zero)));
+        Assert.That(
+            schedule.NextTick(first!.Value),
+            Is.EqualTo(new DateTimeOffset(2026, 10, 26, 1, 30, 0, TimeSpan.Zero))
+        );
     }
 
     [Test]
-    public void The_weekly_build_of_the_sample_is_on_Monday_at_nine() => Assert.That(
-        Parse("0 9 * * 1", "Etc/UTC").NextTick(new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero)),
-        Is.EqualTo(new DateTimeOffset(2026, 11, 30, 9, 0, 0, TimeSpan.Zero)));
+    public void The_weekly_build_of_the_sample_is_on_Monday_at_nine() =>
+        Assert.That(
+            Parse("0 9 * * 1", "Etc/UTC").NextTick(new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero)),
+            Is.EqualTo(new DateTimeOffset(2026, 11, 30, 9, 0, 0, TimeSpan.Zero))
+        );
 
     internal static CronSchedule Parse(string cron, string zone) =>
         CronSchedule.Parse(cron, zone, "spec", out var errors) ?? throw new FormatException(string.Join("; ", errors));

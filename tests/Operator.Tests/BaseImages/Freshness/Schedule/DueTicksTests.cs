@@ -18,18 +18,24 @@ internal sealed class DueTicksTests
         Assert.That(At(Monday - TimeSpan.FromTicks(1)).Due, Is.Null);
         Assert.That(At(Monday).Due, Is.EqualTo(Monday));
         Assert.That(At(Monday + Hour).Due, Is.EqualTo(Monday));
-        Assert.That(At(Monday + Hour + TimeSpan.FromTicks(1)), Is.EqualTo(new DueTicks(null, Monday, Monday.AddDays(7), Monday.AddDays(7))));
+        Assert.That(
+            At(Monday + Hour + TimeSpan.FromTicks(1)),
+            Is.EqualTo(new DueTicks(null, Monday, Monday.AddDays(7), Monday.AddDays(7)))
+        );
 
         DueTicks At(DateTimeOffset now) => DueTicks.Of(Weekly, since, now, Hour, TimeSpan.Zero);
     }
 
     [Test]
-    public void Missed_ticks_collapse_into_the_newest() => Assert.That(
-        DueTicks.Of(Weekly, Monday.AddDays(-70), Monday.AddMinutes(5), Hour, TimeSpan.Zero).Due, Is.EqualTo(Monday));
+    public void Missed_ticks_collapse_into_the_newest() =>
+        Assert.That(
+            DueTicks.Of(Weekly, Monday.AddDays(-70), Monday.AddMinutes(5), Hour, TimeSpan.Zero).Due,
+            Is.EqualTo(Monday)
+        );
 
     [Test]
-    public void A_tick_that_was_handled_is_not_due_again() => Assert.That(
-        DueTicks.Of(Weekly, Monday, Monday.AddMinutes(5), Hour, TimeSpan.Zero).Due, Is.Null);
+    public void A_tick_that_was_handled_is_not_due_again() =>
+        Assert.That(DueTicks.Of(Weekly, Monday, Monday.AddMinutes(5), Hour, TimeSpan.Zero).Due, Is.Null);
 
     [Test]
     public void Jitter_moves_the_start_and_not_the_tick()
@@ -37,41 +43,60 @@ internal sealed class DueTicksTests
         var jitter = TimeSpan.FromMinutes(10);
         var before = DueTicks.Of(Weekly, Monday.AddDays(-1), Monday.AddMinutes(9), Hour, jitter);
         Assert.That(before, Is.EqualTo(new DueTicks(null, null, Monday, Monday + jitter)));
-        Assert.That(DueTicks.Of(Weekly, Monday.AddDays(-1), Monday.AddMinutes(10), Hour, jitter).Due, Is.EqualTo(Monday));
+        Assert.That(
+            DueTicks.Of(Weekly, Monday.AddDays(-1), Monday.AddMinutes(10), Hour, jitter).Due,
+            Is.EqualTo(Monday)
+        );
     }
 
     [Test]
-    public void A_clock_that_is_behind_makes_nothing_due() => Assert.That(
-        DueTicks.Of(Weekly, Monday.AddDays(30), Monday, Hour, TimeSpan.Zero),
-        Is.EqualTo(new DueTicks(null, null, Monday.AddDays(35), Monday.AddDays(35))));
+    public void A_clock_that_is_behind_makes_nothing_due() =>
+        Assert.That(
+            DueTicks.Of(Weekly, Monday.AddDays(30), Monday, Hour, TimeSpan.Zero),
+            Is.EqualTo(new DueTicks(null, null, Monday.AddDays(35), Monday.AddDays(35)))
+        );
 
     [Test]
     public void Decades_of_missed_minutes_cost_little()
     {
         var minutely = CronScheduleTests.Parse("* * * * *", "Europe/Berlin");
         var now = new DateTimeOffset(2026, 11, 23, 9, 0, 30, TimeSpan.Zero);
-        Assert.That(DueTicks.Of(minutely, now.AddYears(-30), now, Hour, TimeSpan.Zero).Due, Is.EqualTo(now.AddSeconds(-30)));
+        Assert.That(
+            DueTicks.Of(minutely, now.AddYears(-30), now, Hour, TimeSpan.Zero).Due,
+            Is.EqualTo(now.AddSeconds(-30))
+        );
     }
 
     [Test]
     public void However_often_one_looks_every_tick_that_is_seen_in_time_is_handled_once_and_in_order() =>
-        Gen.Select(Gen.OneOf("0 9 * * 1", "30 2 * * *", "0 */6 * * *"), Gen.OneOf("Etc/UTC", "Europe/Berlin", "America/New_York"), Gen.Int[0, 3600], Gen.Int[1, 200_000].List[1, 60])
-            .Sample((cron, zone, jitterSeconds, steps) =>
-            {
-                var schedule = CronScheduleTests.Parse(cron, zone);
-                var jitter = TimeSpan.FromSeconds(jitterSeconds);
-                var now = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
-                var since = now;
-                foreach (var step in steps)
+        Gen.Select(
+                Gen.OneOf("0 9 * * 1", "30 2 * * *", "0 */6 * * *"),
+                Gen.OneOf("Etc/UTC", "Europe/Berlin", "America/New_York"),
+                Gen.Int[0, 3600],
+                Gen.Int[1, 200_000].List[1, 60]
+            )
+            .Sample(
+                (cron, zone, jitterSeconds, steps) =>
                 {
-                    var previous = now;
-                    now = now.AddSeconds(step);
-                    var due = DueTicks.Of(schedule, since, now, TimeSpan.FromDays(7), jitter).Due;
-                    var newest = schedule.LastTick(previous - jitter, now - jitter);
-                    Assert.That(due, Is.EqualTo(newest > since ? newest : null));
-                    if (due is { } tick) since = tick;
-                }
-            }, iter: 2_000);
+                    var schedule = CronScheduleTests.Parse(cron, zone);
+                    var jitter = TimeSpan.FromSeconds(jitterSeconds);
+                    var now = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+                    var since = now;
+                    foreach (var step in steps)
+                    {
+                        var previous = now;
+                        now = now.AddSeconds(step);
+                        var due = DueTicks.Of(schedule, since, now, TimeSpan.FromDays(7), jitter).Due;
+                        var newest = schedule.LastTick(previous - jitter, now - jitter);
+                        Assert.That(due, Is.EqualTo(newest > since ? newest : null));
+                        if (due is { } tick)
+                        {
+                            since = tick;
+                        }
+                    }
+                },
+                iter: 2_000
+            );
 
     [Test]
     public void Jitter_is_the_same_for_one_object_and_spread_over_many()

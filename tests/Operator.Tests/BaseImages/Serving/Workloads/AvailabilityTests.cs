@@ -9,14 +9,45 @@ internal sealed class AvailabilityTests
 {
     private static readonly DateTime Now = A.Morning;
 
-    [TestCase("FailedMount", "Unable to attach or mount volumes: unmounted volumes=[models]", null, "ModelLoading", "FailedMount: Unable to attach")]
-    [TestCase("FailedCreatePodSandBox", "runtime handler \"nvidia\" is not supported", "ContainerCreating", "ModelLoading", "handler \"nvidia\"")]
-    [TestCase("Failed", "Failed to pull image \"x\": 401 Unauthorized", "ImagePullBackOff", "ImagePullError", "401 Unauthorized")]
+    [TestCase(
+        "FailedMount",
+        "Unable to attach or mount volumes: unmounted volumes=[models]",
+        null,
+        "ModelLoading",
+        "FailedMount: Unable to attach"
+    )]
+    [TestCase(
+        "FailedCreatePodSandBox",
+        "runtime handler \"nvidia\" is not supported",
+        "ContainerCreating",
+        "ModelLoading",
+        "handler \"nvidia\""
+    )]
+    [TestCase(
+        "Failed",
+        "Failed to pull image \"x\": 401 Unauthorized",
+        "ImagePullBackOff",
+        "ImagePullError",
+        "401 Unauthorized"
+    )]
     [TestCase("Failed", "Error: context deadline exceeded", "ContainerCreating", "ModelLoading", "pods are starting")]
     [TestCase("Pulling", "Pulling image \"x\"", "ContainerCreating", "ModelLoading", "pods are starting")]
-    public void A_pod_that_says_too_little_is_explained_by_its_events(string reason, string message, string? waiting, string says, string text)
+    public void A_pod_that_says_too_little_is_explained_by_its_events(
+        string reason,
+        string message,
+        string? waiting,
+        string says,
+        string text
+    )
     {
-        var workload = Starting(waiting) with { Events = [new ObjectEvent("other", "FailedMount", "not this pod's"), new ObjectEvent("gemma-x", reason, message)] };
+        var workload = Starting(waiting) with
+        {
+            Events =
+            [
+                new ObjectEvent("other", "FailedMount", "not this pod's"),
+                new ObjectEvent("gemma-x", reason, message),
+            ],
+        };
         var available = Availability.Of(workload)!;
         Assert.That((available.IsAvailable, available.Reason), Is.EqualTo((false, says)));
         Assert.That(available.Message, Does.Contain(text));
@@ -28,7 +59,11 @@ internal sealed class AvailabilityTests
     {
         var workload = Starting("ContainerCreating", Now.AddSeconds(-seconds));
         Assert.That(ServedPodEventsPolicy.Of(workload, Now).Count(), Is.EqualTo(asked));
-        Assert.That(ServedPodEventsPolicy.NextLook(workload, Now), Is.EqualTo(Now.AddSeconds(30)), "nothing else may wake anybody");
+        Assert.That(
+            ServedPodEventsPolicy.NextLook(workload, Now),
+            Is.EqualTo(Now.AddSeconds(30)),
+            "nothing else may wake anybody"
+        );
     }
 
     [Test]
@@ -47,7 +82,10 @@ internal sealed class AvailabilityTests
     {
         var workload = Starting("ImagePullBackOff");
         var old = Pod("gemma-old", "old", "CrashLoopBackOff", Now);
-        Assert.That(Availability.Of(workload with { Pods = [old, .. workload.Pods] })!.Reason, Is.EqualTo("ImagePullError"));
+        Assert.That(
+            Availability.Of(workload with { Pods = [old, .. workload.Pods] })!.Reason,
+            Is.EqualTo("ImagePullError")
+        );
     }
 
     private static Workload Starting(string? waiting, DateTime? created = null)
@@ -57,17 +95,36 @@ internal sealed class AvailabilityTests
         return new Workload { Deployment = deployment, Pods = [Pod("gemma-x", "new", waiting, created ?? Now)] };
     }
 
-    private static V1Pod Pod(string name, string image, string? waiting, DateTime created) => new()
-    {
-        Metadata = new V1ObjectMeta { Name = name, CreationTimestamp = created, Annotations = ServingTemplate.For(A.BaseImage(), image).Pod.Metadata.Annotations },
-        Spec = new V1PodSpec { NodeName = "n1", Containers = [new V1Container { Name = ServingDeployment.ContainerName, Image = image }] },
-        Status = new V1PodStatus
+    private static V1Pod Pod(string name, string image, string? waiting, DateTime created) =>
+        new()
         {
-            Phase = "Pending",
-            ContainerStatuses = waiting is null ? null :
-            [
-                new V1ContainerStatus { Name = ServingDeployment.ContainerName, State = new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = waiting, Message = "Back-off" } } },
-            ],
-        },
-    };
+            Metadata = new V1ObjectMeta
+            {
+                Name = name,
+                CreationTimestamp = created,
+                Annotations = ServingTemplate.For(A.BaseImage(), image).Pod.Metadata.Annotations,
+            },
+            Spec = new V1PodSpec
+            {
+                NodeName = "n1",
+                Containers = [new V1Container { Name = ServingDeployment.ContainerName, Image = image }],
+            },
+            Status = new V1PodStatus
+            {
+                Phase = "Pending",
+                ContainerStatuses = waiting is null
+                    ? null
+                    :
+                    [
+                        new V1ContainerStatus
+                        {
+                            Name = ServingDeployment.ContainerName,
+                            State = new V1ContainerState
+                            {
+                                Waiting = new V1ContainerStateWaiting { Reason = waiting, Message = "Back-off" },
+                            },
+                        },
+                    ],
+            },
+        };
 }

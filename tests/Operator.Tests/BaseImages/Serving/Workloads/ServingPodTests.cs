@@ -13,18 +13,23 @@ internal sealed class ServingPodTests
     [TestCase(0, "cuda", "cuda")]
     public void A_pod_with_a_GPU_insists_on_it_unless_it_is_told_otherwise(int gpus, string? told, string? device)
     {
-        var image = A.BaseImage(s => s with
-        {
-            Rollout = s.Rollout with
+        var image = A.BaseImage(s =>
+            s with
             {
-                Server = s.Rollout.Server with
+                Rollout = s.Rollout with
                 {
-                    Gpu = new GpuSpec { Count = gpus },
-                    Env = told is null ? [] : [new EnvironmentVariable { Name = "DEVICE", Value = told }],
+                    Server = s.Rollout.Server with
+                    {
+                        Gpu = new GpuSpec { Count = gpus },
+                        Env = told is null ? [] : [new EnvironmentVariable { Name = "DEVICE", Value = told }],
+                    },
                 },
-            },
-        });
+            }
+        );
         var server = ServingTemplate.For(image, "registry.example/team/app@" + A.Digest(1)).Server;
-        Assert.That(server.Env.Where(e => e.Name == "DEVICE").Select(e => e.Value), Is.EqualTo(device is null ? Array.Empty<string>() : [device]));
+        Assert.That(
+            server.Env.Where(e => e.Name == "DEVICE").Select(e => e.Value),
+            Is.EqualTo(device is null ? Array.Empty<string>() : [device])
+        );
     }
 }

@@ -29,7 +29,10 @@ internal sealed class ServingTemplateTests
         var other = kept.With(New);
 
         Assert.That(other.Text!.ToString(), Is.EqualTo(text.ToString().Replace(Old, New, StringComparison.Ordinal)));
-        Assert.That((other.Settings, kept.Reference, kept.Server.Image, kept.Text), Is.EqualTo((kept.Settings, Old, Old, text)));
+        Assert.That(
+            (other.Settings, kept.Reference, kept.Server.Image, kept.Text),
+            Is.EqualTo((kept.Settings, Old, Old, text))
+        );
     }
 
     /// <summary>However it is read, it is the same template, and its text isn't written anew.</summary>
@@ -38,7 +41,7 @@ internal sealed class ServingTemplateTests
     {
         var image = A.BaseImage();
         var text = ServingTemplate.For(image, Old).Text;
-        var read = ServingTemplate.Read(text, wanted: ServingTemplate.For(image, string.Empty))!;
+        var read = ServingTemplate.Read(text, wanted: ServingTemplate.For(image, ""))!;
 
         Assert.That(read.Text, Is.SameAs(text));
         Assert.That(Drift.Between(ServingTemplate.Read(text)!.Pod, read.Pod), Is.Null);
@@ -50,8 +53,14 @@ internal sealed class ServingTemplateTests
     {
         var image = A.BaseImage();
         var text = ServingTemplate.For(image, Old).Text;
-        var changed = image with { Spec = image.Spec! with { Rollout = image.Spec.Rollout with { Server = image.Spec.Rollout.Server with { Port = 9999 } } } };
-        var read = ServingTemplate.Read(text, wanted: ServingTemplate.For(changed, string.Empty))!;
+        var changed = image with
+        {
+            Spec = image.Spec! with
+            {
+                Rollout = image.Spec.Rollout with { Server = image.Spec.Rollout.Server with { Port = 9999 } },
+            },
+        };
+        var read = ServingTemplate.Read(text, wanted: ServingTemplate.For(changed, ""))!;
 
         Assert.That(read.Server.Ports[0].ContainerPort, Is.EqualTo(image.Spec.Rollout.Server.Port));
         Assert.That(read.Text, Is.EqualTo(text));
@@ -65,7 +74,12 @@ internal sealed class ServingTemplateTests
     [TestCase("{}")]
     [TestCase("""{"spec": {"containers": []}}""")]
     [TestCase("""{"spec": {"containers": [{"image": 1}]}}""")]
-    [TestCase("""{"metadata": {"annotations": {"gemmaoperator.io/settings": "x"}}, "spec": {"containers": [{"image": ""}]}}""")]
+    [TestCase(
+        """{"metadata": {"annotations": {"gemmaoperator.io/settings": "x"}}, "spec": {"containers": [{"image": ""}]}}"""
+    )]
     public void What_is_no_template_is_none(string? text) =>
-        Assert.That(ServingTemplate.Read(CompressedString.Of(text), wanted: ServingTemplate.For(A.BaseImage(), string.Empty)), Is.Null);
+        Assert.That(
+            ServingTemplate.Read(CompressedString.Of(text), wanted: ServingTemplate.For(A.BaseImage(), "")),
+            Is.Null
+        );
 }

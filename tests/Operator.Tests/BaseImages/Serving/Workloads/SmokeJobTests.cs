@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Serving.Workloads;
-using Operator.Tests.Builds;
 using k8s;
 using k8s.Models;
+using Operator.Tests.Builds;
 
 namespace Operator.Tests.BaseImages.Serving.Workloads;
 
@@ -33,7 +33,10 @@ internal sealed class SmokeJobTests
     public void A_prompt_can_break_out_of_nothing()
     {
         const string Evil = "\"},{\n'\\ ü $(x)";
-        Assert.That((string?)Argument(Job("10.1.2.3", t => t with { Prompt = Evil }))["body"]!["prompt"], Is.EqualTo(Evil));
+        Assert.That(
+            (string?)Argument(Job("10.1.2.3", t => t with { Prompt = Evil }))["body"]!["prompt"],
+            Is.EqualTo(Evil)
+        );
     }
 
     [Test]
@@ -41,8 +44,15 @@ internal sealed class SmokeJobTests
     {
         var image = A.BaseImage();
         var labels = Job("10.1.2.3", t => t).Spec.Template.Metadata.Labels;
-        var selectors = new[] { ServingService.For(image).Spec.Selector, ServingDeployment.For(image, ServingTemplate.For(image, "x")).Spec.Selector.MatchLabels };
-        Assert.That(selectors.Any(s => s.All(l => labels.TryGetValue(l.Key, out var value) && value == l.Value)), Is.False);
+        var selectors = new[]
+        {
+            ServingService.For(image).Spec.Selector,
+            ServingDeployment.For(image, ServingTemplate.For(image, "x")).Spec.Selector.MatchLabels,
+        };
+        Assert.That(
+            selectors.Any(s => s.All(l => labels.TryGetValue(l.Key, out var value) && value == l.Value)),
+            Is.False
+        );
     }
 
     [TestCase(null)]
@@ -61,11 +71,16 @@ internal sealed class SmokeJobTests
     {
         var image = A.BaseImage(s => s with { Rollout = s.Rollout with { SmokeTest = change(s.Rollout.SmokeTest) } });
         var target = A.Image(2, "gemma-base-service");
-        return SmokeJob.For(image, target, ServingTemplate.For(image, target.Reference), new V1Pod
-        {
-            Metadata = new V1ObjectMeta { Name = "gemma-x", Uid = "pod-1" },
-            Spec = new V1PodSpec { NodeName = "gpu-1" },
-            Status = new V1PodStatus { PodIP = address },
-        });
+        return SmokeJob.For(
+            image,
+            target,
+            ServingTemplate.For(image, target.Reference),
+            new V1Pod
+            {
+                Metadata = new V1ObjectMeta { Name = "gemma-x", Uid = "pod-1" },
+                Spec = new V1PodSpec { NodeName = "gpu-1" },
+                Status = new V1PodStatus { PodIP = address },
+            }
+        );
     }
 }

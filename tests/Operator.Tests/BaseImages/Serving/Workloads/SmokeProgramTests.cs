@@ -14,36 +14,46 @@ internal sealed class SmokeProgramTests : IDisposable
 {
     private const string Completion = """{"choices":[{"index":0,"text":" world","finish_reason":"length"}]}""";
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gemma-smoke-");
-    private readonly List<(string Method, string Path, string Body)> asked = [];
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gemma-smoke-");
+    private readonly List<(string Method, string Path, string Body)> _asked = [];
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Test]
     public async Task A_completion_is_asked_for_and_taken()
     {
-        var report = await AskAsync([(200, Completion)], """{"model":"m","prompt":"Hello","max_tokens":8,"temperature":0}""");
-        Assert.That(report, Is.EqualTo(new SmokeReport(true, true, string.Empty)));
-        Assert.That(asked, Has.Count.EqualTo(1));
-        Assert.That((asked[0].Method, asked[0].Path, (string?)JsonNode.Parse(asked[0].Body)!["prompt"]), Is.EqualTo(("POST", "/v1/completions", "Hello")));
+        var report = await AskAsync(
+            [(200, Completion)],
+            """{"model":"m","prompt":"Hello","max_tokens":8,"temperature":0}"""
+        );
+        Assert.That(report, Is.EqualTo(new SmokeReport(true, true, "")));
+        Assert.That(_asked, Has.Count.EqualTo(1));
+        Assert.That(
+            (_asked[0].Method, _asked[0].Path, (string?)JsonNode.Parse(_asked[0].Body)!["prompt"]),
+            Is.EqualTo(("POST", "/v1/completions", "Hello"))
+        );
     }
 
     [Test]
     public async Task Readiness_is_asked_for_without_a_body()
     {
         var report = await AskAsync([(200, "ok")], "null");
-        Assert.That(report, Is.EqualTo(new SmokeReport(true, true, string.Empty)));
-        Assert.That(asked.Single().Method, Is.EqualTo("GET"));
+        Assert.That(report, Is.EqualTo(new SmokeReport(true, true, "")));
+        Assert.That(_asked.Single().Method, Is.EqualTo("GET"));
     }
 
     [Test]
     public async Task A_server_that_is_busy_or_loads_is_asked_again()
     {
         var report = await AskAsync([(503, "loading"), (429, "full"), (200, Completion)], "{}");
-        Assert.That((report.Ok, asked.Count), Is.EqualTo((true, 3)));
+        Assert.That((report.Ok, _asked.Count), Is.EqualTo((true, 3)));
     }
 
-    [TestCase(500, "{\"error\":\"CUDA error: no kernel image\"}", "it answered 500: {\"error\":\"CUDA error: no kernel image\"}")]
+    [TestCase(
+        500,
+        "{\"error\":\"CUDA error: no kernel image\"}",
+        "it answered 500: {\"error\":\"CUDA error: no kernel image\"}"
+    )]
     [TestCase(404, "", "it answered 404")]
     [TestCase(200, "<html>hello</html>", "no completion: <html>hello</html>")]
     [TestCase(200, "{\"choices\":[]}", "no completion")]
@@ -56,7 +66,7 @@ internal sealed class SmokeProgramTests : IDisposable
         {
             Assert.That((report.Ok, report.Answered), Is.EqualTo((false, true)));
             Assert.That(report.Detail, Does.Contain(says));
-            Assert.That(asked, Has.Count.EqualTo(1));
+            Assert.That(_asked, Has.Count.EqualTo(1));
         }
     }
 
@@ -80,17 +90,24 @@ internal sealed class SmokeProgramTests : IDisposable
     public async Task A_pod_that_packets_do_not_reach_leaves_no_report()
     {
         // TEST-NET-1 (RFC 5737), on a network that answers as one with a NetworkPolicy does: not at all.
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "sitecustomize.py"), """
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FullName, "sitecustomize.py"),
+            """
             import socket
             def silence(*_, **__): raise TimeoutError("timed out")
             socket.create_connection = silence
-            """);
+            """
+        );
         var words = await RunAsync("http://192.0.2.1:8080/readyz", "null", timeout: 2, exitCode: 3);
         Assert.That(words, Does.StartWith("no connection to 192.0.2.1:8080").And.Contain("NetworkPolicy"));
         Assert.That(SmokeReport.Read(words, "sha256:new"), Is.Null);
     }
 
-    private async Task<SmokeReport> AskAsync(IReadOnlyList<(int Status, string Body)> answers, string body, int timeout = 60)
+    private async Task<SmokeReport> AskAsync(
+        IReadOnlyList<(int Status, string Body)> answers,
+        string body,
+        int timeout = 60
+    )
     {
         using var server = new HttpListener();
         var prefix = $"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}/";
@@ -118,26 +135,32 @@ internal sealed class SmokeProgramTests : IDisposable
             }
 
             using var reader = new StreamReader(context.Request.InputStream);
-            asked.Add((context.Request.HttpMethod, context.Request.Url!.AbsolutePath, await reader.ReadToEndAsync()));
+            _asked.Add((context.Request.HttpMethod, context.Request.Url!.AbsolutePath, await reader.ReadToEndAsync()));
             context.Response.StatusCode = status;
             await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
             context.Response.Close();
         }
     }
 
-    private static SmokeReport Report(string text) => SmokeReport.Read(text, "sha256:new") ?? throw new AssertionException("it left no report");
+    private static SmokeReport Report(string text) =>
+        SmokeReport.Read(text, "sha256:new") ?? throw new AssertionException("it left no report");
 
     private async Task<string> RunAsync(string url, string body, int timeout, int exitCode = 0)
     {
-        var log = Path.Combine(folder.FullName, "termination-log");
-        await Python.RunAsync(PythonProgram.Read("smoke.py"), new JsonObject
-        {
-            ["digest"] = "sha256:new",
-            ["url"] = url,
-            ["body"] = JsonNode.Parse(body),
-            ["timeout"] = timeout,
-            ["log"] = log,
-        }.ToJsonString(), folder.FullName, exitCode);
+        var log = Path.Combine(_folder.FullName, "termination-log");
+        await Python.RunAsync(
+            PythonProgram.Read("smoke.py"),
+            new JsonObject
+            {
+                ["digest"] = "sha256:new",
+                ["url"] = url,
+                ["body"] = JsonNode.Parse(body),
+                ["timeout"] = timeout,
+                ["log"] = log,
+            }.ToJsonString(),
+            _folder.FullName,
+            exitCode
+        );
         return await File.ReadAllTextAsync(log);
     }
 

@@ -6,7 +6,8 @@ namespace Operator.Tests.Builds.Steps.Kaniko;
 
 internal sealed class RecordedKanikoTests
 {
-    private const string Dockerfile = "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\nARG CACHE_EPOCH\nRUN echo \"$CACHE_EPOCH\" > /epoch\nRUN echo building; ls /nosuch\n";
+    private const string Dockerfile =
+        "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\nARG CACHE_EPOCH\nRUN echo \"$CACHE_EPOCH\" > /epoch\nRUN echo building; ls /nosuch\n";
 
     private static readonly object[][] Cases =
     [
@@ -27,7 +28,12 @@ internal sealed class RecordedKanikoTests
         ["pip-unknown-version", "DependencyResolutionFailed", false, "(from versions: 1.0, 1.1)"],
         ["pip-index-down", "PackageIndexUnavailable", true, "Connection refused"],
         ["run-failed", "DockerfileStepFailed", false, "line 5: RUN echo building; ls /nosuch: "],
-        ["torch-missing", "DockerfileStepFailed", false, "torch is not installed in this image: gemma-operator: step finish failed"],
+        [
+            "torch-missing",
+            "DockerfileStepFailed",
+            false,
+            "torch is not installed in this image: gemma-operator: step finish failed",
+        ],
         ["dockerfile-unknown-instruction", "DockerfileStepFailed", false, "did you mean RUN?"],
         ["copy-without-file", "DockerfileStepFailed", false, "/workspace/nosuch"],
         ["step-out-of-memory", "OutOfMemory", false, "exit status 137"],
@@ -52,37 +58,69 @@ internal sealed class RecordedKanikoTests
         Assert.That(Classify(BuildExamples.Digest, RecordedKaniko.Message(name)).Failure.Reason, Is.EqualTo(reason));
 
     [Test]
-    public void Every_recording_is_judged() => Assert.That(Cases.Select(c => c[0]), Is.EquivalentTo(RecordedKaniko.Names));
+    public void Every_recording_is_judged() =>
+        Assert.That(Cases.Select(c => c[0]), Is.EquivalentTo(RecordedKaniko.Names));
 
-    /// <summary>The executor prints each step before it runs it, and with it what the step would say if it failed.</summary>
+    /// <summary>
+    /// The executor prints each step before it runs it, and with it what the step would say if it failed.
+    /// </summary>
     [TestCase("requirements")]
     [TestCase("system-packages")]
     public void A_step_that_is_only_printed_has_not_failed(string step)
     {
         var failure = Classify(
             $"time=\"2026-11-26T19:36:50Z\" level=info msg=\"Running: [/bin/sh -c set -eu;     trap 'code=$?; [ $code = 0 ] || echo \\\"gemma-operator: step {step} failed with exit status $code\\\" >&2' EXIT]\"\n"
-            + "gemma-operator: torch is not installed in this image\ngemma-operator: step finish failed with exit status 1\n"
-            + "error building image: error building stage: failed to execute command: waiting for process to exit: exit status 1\n");
+                + "gemma-operator: torch is not installed in this image\ngemma-operator: step finish failed with exit status 1\n"
+                + "error building image: error building stage: failed to execute command: waiting for process to exit: exit status 1\n"
+        );
         Assert.That(failure.Reason, Is.EqualTo(FailureReason.DockerfileStepFailed));
     }
 
-    private static ClassifiedFailure Classify(string message, string? log = null) => FailureClassifier.Classify(
-        new V1Job
-        {
-            Metadata = new V1ObjectMeta { Name = "gemma-b42-a1" },
-            Status = new V1JobStatus { Conditions = [new V1JobCondition { Type = "Failed", Status = "True", Reason = "BackoffLimitExceeded" }] },
-        },
-        [
-            new V1Pod
+    private static ClassifiedFailure Classify(string message, string? log = null) =>
+        FailureClassifier.Classify(
+            new V1Job
             {
-                Status = new V1PodStatus
+                Metadata = new V1ObjectMeta { Name = "gemma-b42-a1" },
+                Status = new V1JobStatus
                 {
-                    Phase = "Failed",
-                    ContainerStatuses = [new V1ContainerStatus { Name = "kaniko", State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 1, Reason = "Error", Message = message } } }],
+                    Conditions =
+                    [
+                        new V1JobCondition
+                        {
+                            Type = "Failed",
+                            Status = "True",
+                            Reason = "BackoffLimitExceeded",
+                        },
+                    ],
                 },
             },
-        ],
-        [],
-        Dockerfile,
-        log);
+            [
+                new V1Pod
+                {
+                    Status = new V1PodStatus
+                    {
+                        Phase = "Failed",
+                        ContainerStatuses =
+                        [
+                            new V1ContainerStatus
+                            {
+                                Name = "kaniko",
+                                State = new V1ContainerState
+                                {
+                                    Terminated = new V1ContainerStateTerminated
+                                    {
+                                        ExitCode = 1,
+                                        Reason = "Error",
+                                        Message = message,
+                                    },
+                                },
+                            },
+                        ],
+                    },
+                },
+            ],
+            [],
+            Dockerfile,
+            log
+        );
 }

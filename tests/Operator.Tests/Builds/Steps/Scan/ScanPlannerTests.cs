@@ -11,10 +11,12 @@ internal sealed class ScanPlannerTests
     private static readonly VerificationStatus Proved = new() { User = "10001", Uid = 10001 };
 
     [Test]
-    public void A_scan_follows_the_pull_test() => Assert.That(Decide(Proved), Is.EqualTo(new BuildDecision.StartScan(1)));
+    public void A_scan_follows_the_pull_test() =>
+        Assert.That(Decide(Proved), Is.EqualTo(new BuildDecision.StartScan(1)));
 
     [Test]
-    public void A_scan_that_runs_is_waited_for() => Assert.That(Decide(Proved, Pod(null, null)), Is.InstanceOf<BuildDecision.AwaitScan>());
+    public void A_scan_that_runs_is_waited_for() =>
+        Assert.That(Decide(Proved, Pod(null, null)), Is.InstanceOf<BuildDecision.AwaitScan>());
 
     [Test]
     public void A_report_counts_at_once_whatever_the_scanner_s_own_exit_code_says_of_findings()
@@ -37,7 +39,10 @@ internal sealed class ScanPlannerTests
         var pause = Decide(Proved, pod, scanner) as BuildDecision.AwaitScan;
         Assert.That(pause!.Until, Is.EqualTo(A.Morning + RetryBackoff.After(1)));
         Assert.That(pause.Message, Does.Contain("FATAL no database"));
-        Assert.That(Decide(Proved, pod, scanner, now: pause.Until!.Value), Is.EqualTo(new BuildDecision.RetryScan(JobName(1), 1)));
+        Assert.That(
+            Decide(Proved, pod, scanner, now: pause.Until!.Value),
+            Is.EqualTo(new BuildDecision.RetryScan(JobName(1), 1))
+        );
         Assert.That(Decide(Proved with { ScanRetries = 1 }, pod, scanner), Is.EqualTo(new BuildDecision.StartScan(2)));
     }
 
@@ -52,14 +57,25 @@ internal sealed class ScanPlannerTests
     [Test]
     public void A_report_that_is_none_says_what_it_was()
     {
-        var decision = Decide(Proved, Pod(End(0), End(3, "gemma-operator report: /report/scan.json: the report isn't JSON")), retries: 0) as BuildDecision.Reject;
+        var decision =
+            Decide(
+                Proved,
+                Pod(End(0), End(3, "gemma-operator report: /report/scan.json: the report isn't JSON")),
+                retries: 0
+            ) as BuildDecision.Reject;
         Assert.That(decision!.Failure.Message, Does.Contain("the report isn't JSON"));
         Assert.That(decision.Job, Is.EqualTo(JobName(1)), "the Job is still open and goes");
     }
 
     private static string JobName(int attempt) => ScanJob.Name(A.Build(1), attempt);
 
-    private static BuildDecision Decide(VerificationStatus seen, V1Pod? pod = null, string scanner = "Trivy", int retries = 2, DateTime? now = null)
+    private static BuildDecision Decide(
+        VerificationStatus seen,
+        V1Pod? pod = null,
+        string scanner = "Trivy",
+        int retries = 2,
+        DateTime? now = null
+    )
     {
         var build = A.Build(1);
         build = build with
@@ -69,38 +85,80 @@ internal sealed class ScanPlannerTests
                 Template = build.Spec.Template with
                 {
                     Build = build.Spec.Template.Build with { Retries = retries },
-                    Verification = new VerificationTemplate { Scan = new ScanSpec { Enabled = true, Scanner = scanner } },
+                    Verification = new VerificationTemplate
+                    {
+                        Scan = new ScanSpec { Enabled = true, Scanner = scanner },
+                    },
                 },
             },
-            Status = new GemmaBuildStatus { Attempts = 1, Candidate = A.Image(1), Verification = seen },
+            Status = new GemmaBuildStatus
+            {
+                Attempts = 1,
+                Candidate = A.Image(1),
+                Verification = seen,
+            },
         };
-        var job = new V1Job { Metadata = new V1ObjectMeta { Name = JobName(1), Uid = "job", CreationTimestamp = A.Morning } };
-        return BuildPlanner.Decide(new BuildSnapshot
+        var job = new V1Job
         {
-            Now = now ?? A.Morning,
-            Build = build,
-            Jobs = pod is null ? [] : [job],
-            Pods = pod is null ? [] : [pod],
-        });
+            Metadata = new V1ObjectMeta
+            {
+                Name = JobName(1),
+                Uid = "job",
+                CreationTimestamp = A.Morning,
+            },
+        };
+        return BuildPlanner.Decide(
+            new BuildSnapshot
+            {
+                Now = now ?? A.Morning,
+                Build = build,
+                Jobs = pod is null ? [] : [job],
+                Pods = pod is null ? [] : [pod],
+            }
+        );
     }
 
-    private static V1ContainerStateTerminated End(int exitCode, string? message = null) => new() { ExitCode = exitCode, Message = message, FinishedAt = A.Morning };
+    private static V1ContainerStateTerminated End(int exitCode, string? message = null) =>
+        new()
+        {
+            ExitCode = exitCode,
+            Message = message,
+            FinishedAt = A.Morning,
+        };
 
-    private static V1Pod Pod(V1ContainerStateTerminated? scan, V1ContainerStateTerminated? report) => new()
-    {
-        Metadata = new V1ObjectMeta
+    private static V1Pod Pod(V1ContainerStateTerminated? scan, V1ContainerStateTerminated? report) =>
+        new()
         {
-            Name = "pod",
-            OwnerReferences = [new V1OwnerReference { ApiVersion = "batch/v1", Kind = "Job", Name = JobName(1), Uid = "job" }],
-        },
-        Status = new V1PodStatus
-        {
-            Phase = "Running",
-            ContainerStatuses =
-            [
-                new V1ContainerStatus { Name = ScanJob.Scanner, State = new V1ContainerState { Terminated = scan } },
-                new V1ContainerStatus { Name = ScanJob.Reporter, State = new V1ContainerState { Terminated = report } },
-            ],
-        },
-    };
+            Metadata = new V1ObjectMeta
+            {
+                Name = "pod",
+                OwnerReferences =
+                [
+                    new V1OwnerReference
+                    {
+                        ApiVersion = "batch/v1",
+                        Kind = "Job",
+                        Name = JobName(1),
+                        Uid = "job",
+                    },
+                ],
+            },
+            Status = new V1PodStatus
+            {
+                Phase = "Running",
+                ContainerStatuses =
+                [
+                    new V1ContainerStatus
+                    {
+                        Name = ScanJob.Scanner,
+                        State = new V1ContainerState { Terminated = scan },
+                    },
+                    new V1ContainerStatus
+                    {
+                        Name = ScanJob.Reporter,
+                        State = new V1ContainerState { Terminated = report },
+                    },
+                ],
+            },
+        };
 }

@@ -7,13 +7,36 @@ namespace Operator.Tests.Builds.Steps.Scan;
 /// <summary>Reports in the three tools' documented forms.</summary>
 internal sealed class ScannerReportTests
 {
-    [TestCase("Trivy", "trivy.json", "Critical CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High CVE-2026-3003 setuptools 65.5.0>70.0.0, 78.1.1|Unknown CVE-2026-4004 numpy 1.26.0>1.26.4", 1)]
-    [TestCase("Grype", "grype.json", "Critical CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High GHSA-aaaa-bbbb-cccc setuptools 65.5.0>70.0.0", 1)]
-    [TestCase("OSVScanner", "osv.json", "Critical UBUNTU-CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High GHSA-aaaa-bbbb-cccc setuptools 65.5.0>70.0.0", 1)]
-    public void A_report_is_reduced_to_its_worst_findings_each_told_once(string scanner, string file, string worst, int unfixed)
+    [TestCase(
+        "Trivy",
+        "trivy.json",
+        "Critical CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High CVE-2026-3003 setuptools 65.5.0>70.0.0, 78.1.1|Unknown CVE-2026-4004 numpy 1.26.0>1.26.4",
+        1
+    )]
+    [TestCase(
+        "Grype",
+        "grype.json",
+        "Critical CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High GHSA-aaaa-bbbb-cccc setuptools 65.5.0>70.0.0",
+        1
+    )]
+    [TestCase(
+        "OSVScanner",
+        "osv.json",
+        "Critical UBUNTU-CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High GHSA-aaaa-bbbb-cccc setuptools 65.5.0>70.0.0",
+        1
+    )]
+    public void A_report_is_reduced_to_its_worst_findings_each_told_once(
+        string scanner,
+        string file,
+        string worst,
+        int unfixed
+    )
     {
         var summary = ScanSummary.Of(ScannerReport.Read(scanner, Sample(file)), [], ignoreUnfixed: true);
-        Assert.That(string.Join('|', summary.Worst.Select(f => $"{f.Severity} {f.Id} {f.Package} {f.Installed}>{f.Fixed}")), Is.EqualTo(worst));
+        Assert.That(
+            string.Join('|', summary.Worst.Select(f => $"{f.Severity} {f.Id} {f.Package} {f.Installed}>{f.Fixed}")),
+            Is.EqualTo(worst)
+        );
         Assert.That(summary.Unfixed, Is.EqualTo(unfixed));
         Assert.That((summary.Critical, summary.High, summary.Low), Is.EqualTo((1, 1, 0)));
     }
@@ -23,21 +46,33 @@ internal sealed class ScannerReportTests
     [TestCase("OSVScanner", "osv.json")]
     public void An_exception_covers_a_finding_by_any_of_its_names(string scanner, string file)
     {
-        var summary = ScanSummary.Of(ScannerReport.Read(scanner, Sample(file)), ["cve-2026-3003"], ignoreUnfixed: false);
+        var summary = ScanSummary.Of(
+            ScannerReport.Read(scanner, Sample(file)),
+            ["cve-2026-3003"],
+            ignoreUnfixed: false
+        );
         Assert.That((summary.Ignored, summary.High, summary.Low, summary.Unfixed), Is.EqualTo((1, 0, 1, 0)));
     }
 
     [Test]
     public void Warnings_before_the_report_are_passed_over() =>
         Assert.That(
-            ScannerReport.Read("Trivy", "2026-11-20T10:11:12Z\tWARN\t[db] {old} database\nanother line\n" + Sample("trivy.json")),
-            Has.Count.EqualTo(5));
+            ScannerReport.Read(
+                "Trivy",
+                "2026-11-20T10:11:12Z\tWARN\t[db] {old} database\nanother line\n" + Sample("trivy.json")
+            ),
+            Has.Count.EqualTo(5)
+        );
 
     [Test]
     public void A_warning_that_is_JSON_itself_is_passed_over() =>
         Assert.That(
-            ScannerReport.Read("Grype", "{\"level\":\"warning\",\"msg\":\"old database\"}\n{not even JSON}\n" + Sample("grype.json")),
-            Has.Count.EqualTo(ScannerReport.Read("Grype", Sample("grype.json")).Count));
+            ScannerReport.Read(
+                "Grype",
+                "{\"level\":\"warning\",\"msg\":\"old database\"}\n{not even JSON}\n" + Sample("grype.json")
+            ),
+            Has.Count.EqualTo(ScannerReport.Read("Grype", Sample("grype.json")).Count)
+        );
 
     [Test]
     public void A_finding_that_is_told_twice_is_no_error()
@@ -45,10 +80,17 @@ internal sealed class ScannerReportTests
         const string Twice = """
             {"results":[{"packages":[{"package":{"name":"p","version":"1"},"vulnerabilities":[{"id":"A"},{"id":"A"}],"groups":[{"ids":["A"],"aliases":[],"max_severity":"9.8"}]}]}]}
             """;
-        Assert.That(ScannerReport.Read("OSVScanner", Twice).Select(f => f.Severity), Is.EqualTo(new[] { Severity.Critical }));
+        Assert.That(
+            ScannerReport.Read("OSVScanner", Twice).Select(f => f.Severity),
+            Is.EqualTo(new[] { Severity.Critical })
+        );
     }
 
-    [TestCase("OSVScanner", """{"results":[{"packages":[{"package":{"name":"p"},"groups":[{"ids":[]}]}]}]}""", "another form")]
+    [TestCase(
+        "OSVScanner",
+        """{"results":[{"packages":[{"package":{"name":"p"},"groups":[{"ids":[]}]}]}]}""",
+        "another form"
+    )]
     [TestCase("Trivy", "", "isn't JSON")]
     [TestCase("Trivy", "Error: no space left on device", "isn't JSON")]
     [TestCase("Trivy", """{"SchemaVersion":2,"Results":[{"Vulnera""", "isn't JSON")]
@@ -59,17 +101,30 @@ internal sealed class ScannerReportTests
     [TestCase("Grype", """[]""", "another form")]
     [TestCase("OSVScanner", """{"results":"none"}""", "no list")]
     public void What_is_no_report_is_said_to_be_none(string scanner, string text, string problem) =>
-        Assert.That(() => ScannerReport.Read(scanner, text), Throws.TypeOf<FormatException>().With.Message.Contains(problem));
+        Assert.That(
+            () => ScannerReport.Read(scanner, text),
+            Throws.TypeOf<FormatException>().With.Message.Contains(problem)
+        );
 
     [TestCase("Trivy", """{"SchemaVersion":2,"ArtifactName":"scratch"}""")]
     [TestCase("Grype", """{"matches":[]}""")]
     [TestCase("OSVScanner", """{"results":null}""")]
-    public void A_clean_image_has_no_findings(string scanner, string text) => Assert.That(ScannerReport.Read(scanner, text), Is.Empty);
+    public void A_clean_image_has_no_findings(string scanner, string text) =>
+        Assert.That(ScannerReport.Read(scanner, text), Is.Empty);
 
     [Test]
     public void However_much_is_found_the_summary_fits_and_reads_back()
     {
-        var findings = Enumerable.Range(0, 5000).Select(i => new Finding($"CVE-2026-{i:D5}-{new string('ü', 300)}", [], Severity.Critical, new string('"', 400), "1\n2", "9"));
+        var findings = Enumerable
+            .Range(0, 5000)
+            .Select(i => new Finding(
+                $"CVE-2026-{i:D5}-{new string('ü', 300)}",
+                [],
+                Severity.Critical,
+                new string('"', 400),
+                "1\n2",
+                "9"
+            ));
         var text = ScanSummary.Write(ScanSummary.Of(findings, [], ignoreUnfixed: true));
         using (Assert.EnterMultipleScope())
         {
@@ -89,7 +144,21 @@ internal sealed class ScannerReportTests
     [TestCase("Never", false)]
     public void A_threshold_counts_what_is_as_bad_or_worse(string failOn, bool isRejected)
     {
-        var found = new ScanStatus { High = 1, Worst = [new ScanFinding { Id = "CVE-1", Severity = "High", Package = "p", Installed = "1", Fixed = "2" }] };
+        var found = new ScanStatus
+        {
+            High = 1,
+            Worst =
+            [
+                new ScanFinding
+                {
+                    Id = "CVE-1",
+                    Severity = "High",
+                    Package = "p",
+                    Installed = "1",
+                    Fixed = "2",
+                },
+            ],
+        };
         var failure = ScanVerdict.Of(new ScanSpec { FailOn = failOn }, found);
         Assert.That(failure?.Reason, Is.EqualTo(isRejected ? "VulnerabilitiesFound" : null));
         if (isRejected)
@@ -98,5 +167,8 @@ internal sealed class ScannerReportTests
         }
     }
 
-    internal static string Sample(string file) => File.ReadAllText(Path.Combine(Golden.Root(), "tests", "Operator.Tests", "Builds", "Steps", "Scan", "scanners", file));
+    internal static string Sample(string file) =>
+        File.ReadAllText(
+            Path.Combine(Golden.Root(), "tests", "Operator.Tests", "Builds", "Steps", "Scan", "scanners", file)
+        );
 }

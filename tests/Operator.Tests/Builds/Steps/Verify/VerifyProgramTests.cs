@@ -9,16 +9,16 @@ namespace Operator.Tests.Builds.Steps.Verify;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class VerifyProgramTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gemma-verify-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gemma-verify-");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Test]
     public async Task A_good_image_reports_what_it_holds()
     {
         Torch("__version__ = '2.10.0+cu128'\nclass version: cuda = '12.8'\n");
-        var lib = folder.CreateSubdirectory("torch-lib");
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "lib-path"), lib.FullName + "\n");
+        var lib = _folder.CreateSubdirectory("torch-lib");
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "lib-path"), lib.FullName + "\n");
         await File.WriteAllBytesAsync(Path.Combine(Root, "data"), new byte[100_000]);
 
         var report = await ReportAsync("torch", "json");
@@ -29,7 +29,12 @@ internal sealed class VerifyProgramTests : IDisposable
             Assert.That(report.Torch.Error, Is.Null);
             Assert.That(report.Cuda, Is.EqualTo("12.8"));
             Assert.That(report.TorchLib, Is.EqualTo(new VerifyReport.Fact(lib.FullName, null)));
-            Assert.That(report.Imports, Is.EqualTo(new Dictionary<string, string?>(StringComparer.Ordinal) { ["torch"] = null, ["json"] = null }));
+            Assert.That(
+                report.Imports,
+                Is.EqualTo(
+                    new Dictionary<string, string?>(StringComparer.Ordinal) { ["torch"] = null, ["json"] = null }
+                )
+            );
             Assert.That(report.Python, Does.Match("^3\\.[0-9]+\\.[0-9]+"));
             Assert.That(report.DiskBytes, Is.GreaterThanOrEqualTo(100_000));
             Assert.That(report.Gpu, Is.Null);
@@ -66,10 +71,13 @@ internal sealed class VerifyProgramTests : IDisposable
     [Test]
     public async Task A_long_report_fits_and_keeps_its_failures()
     {
-        var modules = Enumerable.Range(0, 50).Select(n => $"a_module_with_a_name_that_is_rather_long_indeed_number_{n}").ToArray();
+        var modules = Enumerable
+            .Range(0, 50)
+            .Select(n => $"a_module_with_a_name_that_is_rather_long_indeed_number_{n}")
+            .ToArray();
         foreach (var name in modules.Skip(1))
         {
-            Module(name, string.Empty);
+            Module(name, "");
         }
 
         Module(modules[0], "raise RuntimeError('" + new string('x', 3000) + "')");
@@ -81,22 +89,25 @@ internal sealed class VerifyProgramTests : IDisposable
     [Test]
     public async Task A_torch_that_finds_no_GPU_says_so()
     {
-        Torch("__version__ = '2.10.0'\nclass version: cuda = '12.8'\nclass cuda:\n  @staticmethod\n  def is_available(): return False\n");
+        Torch(
+            "__version__ = '2.10.0'\nclass version: cuda = '12.8'\nclass cuda:\n  @staticmethod\n  def is_available(): return False\n"
+        );
         var report = await ReportAsync(requireGpu: true);
         Assert.That(report.Gpu!.Error, Is.EqualTo("torch.cuda.is_available() is False"));
     }
 
-    private string Root => folder.CreateSubdirectory("root").FullName;
+    private string Root => _folder.CreateSubdirectory("root").FullName;
 
     private void Torch(string text) => Module("torch", text);
 
-    private void Module(string name, string text) => File.WriteAllText(Path.Combine(folder.CreateSubdirectory("site").FullName, name + ".py"), text + "\n");
+    private void Module(string name, string text) =>
+        File.WriteAllText(Path.Combine(_folder.CreateSubdirectory("site").FullName, name + ".py"), text + "\n");
 
     private Task<VerifyReport> ReportAsync(params string[] imports) => ReportAsync(false, imports);
 
     private async Task<VerifyReport> ReportAsync(bool requireGpu, params string[] imports)
     {
-        var log = Path.Combine(folder.FullName, "termination-log");
+        var log = Path.Combine(_folder.FullName, "termination-log");
         var argument = new JsonObject
         {
             ["digest"] = "sha256:candidate",
@@ -105,9 +116,13 @@ internal sealed class VerifyProgramTests : IDisposable
             ["timeout"] = 2,
             ["root"] = Root,
             ["log"] = log,
-            ["torchLibFile"] = Path.Combine(folder.FullName, "lib-path"),
+            ["torchLibFile"] = Path.Combine(_folder.FullName, "lib-path"),
         };
-        var printed = await Python.RunAsync(VerifyProgram.Text, argument.ToJsonString(), folder.CreateSubdirectory("site").FullName);
+        var printed = await Python.RunAsync(
+            VerifyProgram.Text,
+            argument.ToJsonString(),
+            _folder.CreateSubdirectory("site").FullName
+        );
         var text = await File.ReadAllTextAsync(log);
         Assert.That(printed.Trim(), Is.EqualTo(text));
         Assert.That(System.Text.Encoding.UTF8.GetByteCount(text), Is.LessThanOrEqualTo(4096));

@@ -48,7 +48,9 @@ internal sealed class VerifyReportTests
     [Test]
     public void A_size_that_was_not_taken_is_no_error()
     {
-        Assert.That(VerifyReport.TryRead(ReportExample.Json(r => r["diskBytes"] = null).ToJsonString(), out var report, out _));
+        Assert.That(
+            VerifyReport.TryRead(ReportExample.Json(r => r["diskBytes"] = null).ToJsonString(), out var report, out _)
+        );
         Assert.That(report!.DiskBytes, Is.Null);
     }
 }

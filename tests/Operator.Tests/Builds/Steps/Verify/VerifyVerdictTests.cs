@@ -27,14 +27,49 @@ internal sealed class VerifyVerdictTests
     [
         Case("A_report_about_another_digest", r => r["digest"] = A.Digest(8), "PullTestFailed", A.Digest(7)),
         Case("A_user_that_is_root_inside", r => r["uid"] = 0, "RunsAsRoot", "uid 0"),
-        Case("Another_torch", r => r["torch"]!["version"] = "2.9.1+cu128", "VersionMismatch", "\"2.9.1+cu128\", spec.base.pytorch is 2.10.0"),
-        Case("A_torch_whose_number_only_begins_the_same", r => r["torch"]!["version"] = "2.10.01", "VersionMismatch", "2.10.01"),
-        Case("Another_CUDA", r => r["torch"]!["cuda"] = "12.6", "VersionMismatch", "CUDA \"12.6\", spec.base.cuda is 12.8"),
+        Case(
+            "Another_torch",
+            r => r["torch"]!["version"] = "2.9.1+cu128",
+            "VersionMismatch",
+            "\"2.9.1+cu128\", spec.base.pytorch is 2.10.0"
+        ),
+        Case(
+            "A_torch_whose_number_only_begins_the_same",
+            r => r["torch"]!["version"] = "2.10.01",
+            "VersionMismatch",
+            "2.10.01"
+        ),
+        Case(
+            "Another_CUDA",
+            r => r["torch"]!["cuda"] = "12.6",
+            "VersionMismatch",
+            "CUDA \"12.6\", spec.base.cuda is 12.8"
+        ),
         Case("No_CUDA", r => r["torch"]!["cuda"] = "", "VersionMismatch", "without CUDA"),
-        Case("A_torch_that_does_not_import", r => r["torch"] = new JsonObject { ["error"] = "OSError: libcudart.so.12" }, "ImportFailed", "libcudart.so.12"),
-        Case("A_module_that_does_not_import", r => r["imports"]![1]!["error"] = "ModuleNotFoundError: No module named 'transformers'", "ImportFailed", "transformers: ModuleNotFoundError"),
-        Case("A_module_that_was_not_tried", r => r["imports"]!.AsArray().RemoveAt(1), "PullTestFailed", "nothing of the import transformers"),
-        Case("A_base_without_libtorch", r => r["torchLib"] = new JsonObject { ["error"] = "/opt/gemma/torch-lib-path: No such file" }, "PullTestFailed", "libtorch"),
+        Case(
+            "A_torch_that_does_not_import",
+            r => r["torch"] = new JsonObject { ["error"] = "OSError: libcudart.so.12" },
+            "ImportFailed",
+            "libcudart.so.12"
+        ),
+        Case(
+            "A_module_that_does_not_import",
+            r => r["imports"]![1]!["error"] = "ModuleNotFoundError: No module named 'transformers'",
+            "ImportFailed",
+            "transformers: ModuleNotFoundError"
+        ),
+        Case(
+            "A_module_that_was_not_tried",
+            r => r["imports"]!.AsArray().RemoveAt(1),
+            "PullTestFailed",
+            "nothing of the import transformers"
+        ),
+        Case(
+            "A_base_without_libtorch",
+            r => r["torchLib"] = new JsonObject { ["error"] = "/opt/gemma/torch-lib-path: No such file" },
+            "PullTestFailed",
+            "libtorch"
+        ),
     ];
 
     private static TestCaseData Case(string name, Action<JsonObject> fault, string reason, string says) =>
@@ -51,12 +86,14 @@ internal sealed class VerifyVerdictTests
     [Test]
     public void All_faults_are_told_at_once()
     {
-        var failure = ReportExample.Judge(r =>
-        {
-            r["uid"] = 0;
-            r["torch"]!["cuda"] = "11.8";
-            r["imports"]![0]!["error"] = "boom";
-        }).Failure!;
+        var failure = ReportExample
+            .Judge(r =>
+            {
+                r["uid"] = 0;
+                r["torch"]!["cuda"] = "11.8";
+                r["imports"]![0]!["error"] = "boom";
+            })
+            .Failure!;
         Assert.That(failure.Reason, Is.EqualTo("RunsAsRoot"));
         Assert.That(failure.Message, Does.Contain("uid 0").And.Contain("11.8").And.Contain("torch: boom"));
     }
@@ -98,9 +135,18 @@ internal sealed class VerifyVerdictTests
     [TestCase("{\"error\": \"RuntimeError: no driver\"}", "no driver")]
     public void A_GPU_that_torch_does_not_find_rejects_the_candidate(string? gpu, string says)
     {
-        var failure = ReportExample.Judge(
-            r => { if (gpu is not null) r["gpu"] = JsonNode.Parse(gpu); },
-            a => a with { PullTest = a.PullTest with { RequireGPU = true } }).Failure;
+        var failure = ReportExample
+            .Judge(
+                r =>
+                {
+                    if (gpu is not null)
+                    {
+                        r["gpu"] = JsonNode.Parse(gpu);
+                    }
+                },
+                a => a with { PullTest = a.PullTest with { RequireGPU = true } }
+            )
+            .Failure;
         Assert.That(failure?.Reason, Is.EqualTo("PullTestFailed"));
         Assert.That(failure!.Message, gpu is null ? Does.Contain("no GPU") : Does.Contain(says));
     }
@@ -131,7 +177,8 @@ internal sealed class VerifyVerdictTests
     [TestCase("10001")]
     [TestCase("10001:0")]
     [TestCase("1:1")]
-    public void A_numeric_user_is_taken(string user) => Assert.That(ImageUserRule.Judge(ReportExample.Asked, user).Failure, Is.Null);
+    public void A_numeric_user_is_taken(string user) =>
+        Assert.That(ImageUserRule.Judge(ReportExample.Asked, user).Failure, Is.Null);
 
     [TestCase("2.10", "2.10.0+cu128", true)]
     [TestCase("2.10.3", "2.10.0", true)]
