@@ -25,7 +25,6 @@ internal sealed class LeftoverFlowTests
         await stage.Api.DeleteAsync<GemmaBaseImage>(
             stage.Cluster.Namespace,
             "gemma",
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );
@@ -90,7 +89,6 @@ internal sealed class LeftoverFlowTests
         await stage.Api.DeleteAsync<V1ConfigMap>(
             stage.Cluster.Namespace,
             theirs.Metadata.Name,
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );
@@ -130,7 +128,6 @@ internal sealed class LeftoverFlowTests
             await stage.Api.DeleteAsync<T>(
                 stage.Cluster.Namespace,
                 left.Metadata.Name,
-                DeletionPropagation.Background,
                 null,
                 CancellationToken.None
             );
