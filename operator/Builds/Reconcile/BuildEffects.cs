@@ -200,13 +200,7 @@ internal sealed class BuildEffects(
 
     private async Task<BuildOutcome> DeleteAsync(GemmaBuild build, string job, CancellationToken cancellationToken)
     {
-        await api.DeleteAsync<V1Job>(
-            build.Metadata.NamespaceProperty,
-            job,
-            DeletionPropagation.Background,
-            null,
-            cancellationToken
-        );
+        await api.DeleteAsync<V1Job>(build.Metadata.NamespaceProperty, job, null, cancellationToken);
         return new BuildOutcome.Nothing();
     }
 

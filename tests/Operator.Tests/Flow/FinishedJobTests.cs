@@ -102,7 +102,6 @@ internal sealed class FinishedJobTests
                 await stage.Api.DeleteAsync<V1Job>(
                     stage.Cluster.Namespace,
                     job.Metadata.Name,
-                    DeletionPropagation.Background,
                     null,
                     CancellationToken.None
                 );

@@ -26,7 +26,6 @@ internal sealed class LeftoverFlowTests
         await stage.Api.DeleteAsync<GemmaBaseImage>(
             stage.Cluster.Namespace,
             "gemma",
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );
@@ -91,7 +90,6 @@ internal sealed class LeftoverFlowTests
         await stage.Api.DeleteAsync<V1ConfigMap>(
             stage.Cluster.Namespace,
             theirs.Metadata.Name,
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );
@@ -131,7 +129,6 @@ internal sealed class LeftoverFlowTests
             await stage.Api.DeleteAsync<T>(
                 stage.Cluster.Namespace,
                 left.Metadata.Name,
-                DeletionPropagation.Background,
                 null,
                 CancellationToken.None
             );

@@ -42,7 +42,6 @@ internal sealed class RivalFlowTests
         await stage.Api.DeleteAsync<GemmaBaseImage>(
             stage.Cluster.Namespace,
             older,
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );
