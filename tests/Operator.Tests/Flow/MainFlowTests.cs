@@ -96,7 +96,6 @@ public sealed class MainFlowTests
         await stage.Api.DeleteAsync<GemmaBaseImage>(
             stage.Cluster.Namespace,
             "gemma",
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );
