@@ -21,7 +21,7 @@ internal sealed class ApiException(int status, string type, string? code, string
             "invalid_request_error",
             "body_too_large",
             null,
-            $"bodies of more than {Server.MaxBodyBytes} bytes are not read"
+            $"bodies of more than {RequestLimits.MaxBodyBytes} bytes are not read"
         );
 
     /// <summary>A name that the client made up, fit to be sent back.</summary>

@@ -28,7 +28,7 @@ internal static class RequestBody
             for (int read; (read = await request.Body.ReadAsync(buffer, cancellation)) > 0; )
             {
                 total += read;
-                if (refused || total > Server.MaxBodyBytes)
+                if (refused || total > RequestLimits.MaxBodyBytes)
                 {
                     continue;
                 }
@@ -45,7 +45,7 @@ internal static class RequestBody
             throw ApiException.Invalid(null, $"the body could not be read: {error.Message}", "bad_request");
         }
 
-        if (total > Server.MaxBodyBytes)
+        if (total > RequestLimits.MaxBodyBytes)
         {
             throw ApiException.BodyTooLarge();
         }

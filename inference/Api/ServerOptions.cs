@@ -39,7 +39,7 @@ internal sealed record ServerOptions(
             Number("PORT", 8080, 0, 65535),
             new LoadSettings(path, type, Number("MAX_CONTEXT", 4096, 16, 1 << 20), Number("MAX_SLOTS", 16, 1, 512)),
             // A request's choices wait together, so a shorter queue could never take the largest.
-            Number("MAX_QUEUE", 64, RequestReader.MaxChoices, 100_000),
+            Number("MAX_QUEUE", 64, RequestLimits.MaxChoices, 100_000),
             TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 100, 1, 86_400)),
             device switch
             {

@@ -3,15 +3,6 @@ using Microsoft.Extensions.Logging;
 
 namespace GemmaInference.Engine;
 
-/// <summary>What became of a submission.</summary>
-internal enum Submission
-{
-    Accepted,
-    QueueFull,
-    Draining,
-    NotReady,
-}
-
 /// <summary>
 /// One thread that loads the model, makes one token to prove it, then steps until stopped. Everything that touches a
 /// tensor happens there; other threads only submit, cancel and look.

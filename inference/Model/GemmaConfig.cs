@@ -1,16 +1,5 @@
 namespace GemmaInference.Model;
 
-/// <summary>Which family of layers a checkpoint has.</summary>
-internal enum Generation
-{
-    Gemma1 = 1,
-    Gemma2 = 2,
-    Gemma3 = 3,
-}
-
-/// <summary>Rotary embedding: base frequency, and the linear factor that positions are divided by.</summary>
-internal sealed record RopeSettings(double Theta, double Factor);
-
 /// <summary>A text model's shape, every default already filled in. Units: tokens, channels, heads.</summary>
 internal sealed record GemmaConfig
 {

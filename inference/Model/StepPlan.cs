@@ -2,12 +2,6 @@ using TorchSharp;
 
 namespace GemmaInference.Model;
 
-/// <summary>Keys that the queries of one step may see: a stretch of the context, and what to hide within it.</summary>
-/// <param name="Low">First position of the stretch.</param>
-/// <param name="Length">Positions in the stretch.</param>
-/// <param name="Mask">Zero or −∞ in the model's type, added to scores; null where nothing is hidden.</param>
-internal sealed record Visibility(int Low, int Length, torch.Tensor? Mask);
-
 /// <summary>
 /// What all layers of one step share, made once: either a chunk of one sequence (prefill) or one token of each of
 /// many (decode). Queries are laid out as [batch, kvHeads, rows, headDim], where rows are the query heads of one

@@ -2,12 +2,6 @@ using GemmaInference.Model;
 
 namespace GemmaInference.Text;
 
-/// <summary>One message of a conversation; roles are system, user and assistant.</summary>
-internal sealed record ChatMessage(string Role, string Content);
-
-/// <summary>A conversation that the template can't express; the message names what would be right.</summary>
-internal sealed class ChatTemplateException(string message) : Exception(message);
-
 /// <summary>
 /// Conversations as token ids, as the chat templates of the hub's instruction-tuned files lay them out:
 /// <c>&lt;bos&gt;(&lt;start_of_turn&gt;role\ncontent&lt;end_of_turn&gt;\n)*&lt;start_of_turn&gt;model\n</c>. Gemma 3

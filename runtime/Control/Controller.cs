@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Runtime.Control;
 
-/// <summary>Workers that take keys from a queue, reconcile them, and put back what isn't finished.</summary>
+/// <summary>Runs workers that take keys from a queue, reconcile them, and put back what isn't finished.</summary>
 internal sealed partial class Controller<TEntity>(
     string name,
     Reconciler<TEntity> reconciler,
@@ -23,17 +23,13 @@ internal sealed partial class Controller<TEntity>(
 ) : IController
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    /// <summary>What tracing listens to.</summary>
-    public const string ActivitySourceName = "GemmaOperator.Runtime";
-
-    private static readonly ActivitySource Tracing = new(ActivitySourceName);
     private static readonly string Kind = KubeResource.Of<TEntity>().Kind;
 
     private volatile bool _isWorking;
 
     public string Name => name;
 
-    /// <summary>False on a standby, whose queue stays empty: it would only grow.</summary>
+    /// <summary>Gets whether it works: not on a standby, whose queue stays empty: it would only grow.</summary>
     public bool IsWorking => _isWorking;
 
     public async Task RunAsync(CancellationToken taking, CancellationToken working)
@@ -111,7 +107,7 @@ internal sealed partial class Controller<TEntity>(
     private async Task HandleAsync(ObjectKey key, CancellationToken working)
     {
         var id = Guid.NewGuid().ToString("N");
-        using var activity = Tracing.StartActivity($"reconcile {name}");
+        using var activity = ReconcileTracing.Source.StartActivity($"reconcile {name}");
         activity
             ?.SetTag("k8s.object.kind", Kind)
             .SetTag("k8s.namespace.name", key.Namespace)
@@ -223,11 +219,14 @@ internal sealed partial class Controller<TEntity>(
     }
 
     /// <summary>
-    /// The message says all of a failure that was foreseen; where a surprise came from only its stack tells.
+    /// Gets the exception of a surprise: where one came from only its stack tells, while the message says all of a
+    /// failure that was foreseen.
     /// </summary>
     private static Exception? Trace(Attempt attempt) => attempt.Outcome == AttemptOutcome.Panic ? attempt.Error : null;
 
-    /// <summary>Messages come with a full stop and without; the log's sentence brings its own.</summary>
+    /// <summary>
+    /// Cuts the full stop off: messages come with one and without, the log's sentence brings its own.
+    /// </summary>
     private static string? Reason(Attempt attempt) => attempt.Message?.TrimEnd('.', ' ');
 
     private void AddAll()
