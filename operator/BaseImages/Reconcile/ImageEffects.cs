@@ -39,7 +39,7 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         var disposals = new List<EventText>();
         foreach (var old in RetentionPolicy.Superfluous(s))
         {
-            if (s.Spec.Retention.Images.Policy == "Delete")
+            if (s.Spec.Retention.Images.Policy == ImageRetentionPolicy.Delete)
             {
                 var (isDone, notes) = await disposer.DisposeAsync(old, cancellationToken);
                 disposals.AddRange(notes);

@@ -121,7 +121,7 @@ internal sealed class BuildEffects(
         var image = await ImageReader.ReadAsync(
             client,
             new ImageReference(repository, tag, null),
-            build.Spec.Template.Platform,
+            build.Spec.Template.Platform.Text,
             cancellationToken
         );
         var digest = image.Content.Digest.ToString();
@@ -157,7 +157,7 @@ internal sealed class BuildEffects(
         var image = await ImageReader.ReadAsync(
             client,
             ImageReference.Parse(candidate.Reference),
-            template.Platform,
+            template.Platform.Text,
             cancellationToken
         );
         return new BuildOutcome.Inspected(ImageUserRule.Judge(template.Verification!, image.User));
@@ -215,7 +215,7 @@ internal sealed class BuildEffects(
         var server = await ImageReader.ReadAsync(
             client,
             ImageReference.Parse(application.ServerImage),
-            template.Platform,
+            template.Platform.Text,
             cancellationToken
         );
         if (
@@ -236,7 +236,7 @@ internal sealed class BuildEffects(
             ImageReference.Parse(application.ServerImage),
             ImageRepository.Parse(application.Repository),
             tag,
-            template.Platform,
+            template.Platform.Text,
             new ApplicationSettings
             {
                 User = $"{template.User.Uid}:{template.User.Gid}",

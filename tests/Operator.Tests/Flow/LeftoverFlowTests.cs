@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -103,7 +104,7 @@ internal sealed class LeftoverFlowTests
     }
 
     private static GemmaBaseImage Published(Stage stage) =>
-        stage.Image(s => s with { Rollout = s.Rollout with { Mode = "PublishOnly" } });
+        stage.Image(s => s with { Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly } });
 
     private static bool Says(GemmaBaseImage image, string kind) =>
         image.Status!.Conditions.Any(c =>

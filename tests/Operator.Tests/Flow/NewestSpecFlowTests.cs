@@ -180,7 +180,7 @@ internal sealed class NewestSpecFlowTests
             s with
             {
                 Output = s.Output with { Repository = s.Output.Repository + "-other" },
-                Rollout = s.Rollout with { Mode = "PublishOnly" },
+                Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly },
             }
         );
         other.Metadata.Name = "other";
