@@ -1,6 +1,6 @@
 namespace GemmaInference.Api;
 
-/// <summary>A piece of one choice's answer; the last has a reason.</summary>
+/// <summary>Holds a piece of one choice's answer; the last has a reason.</summary>
 internal sealed record ChoiceDelta(
     int Index,
     string Text,

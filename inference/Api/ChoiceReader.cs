@@ -75,7 +75,7 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
         );
     }
 
-    /// <summary>A token's name and bytes; control tokens are named although they have no text.</summary>
+    /// <summary>Returns a token's name and bytes; control tokens are named although they have no text.</summary>
     private (string Text, IReadOnlyList<int> Bytes) Describe(int id)
     {
         if (id >= tokenizer.Pieces.Count)

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace GemmaInference.Api;
 
-/// <summary>The bytes of a JSON body.</summary>
+/// <summary>Reads the bytes of a JSON body.</summary>
 internal static class RequestBody
 {
     /// <summary>
@@ -54,8 +54,8 @@ internal static class RequestBody
     }
 
     /// <summary>
-    /// A browser sends JSON of another site only after asking, and other content without; so what isn't called JSON
-    /// is refused, as vLLM does.
+    /// Checks the headers. A browser sends JSON of another site only after asking, and other content without; so what
+    /// isn't called JSON is refused, as vLLM does.
     /// </summary>
     private static void Check(HttpRequest request)
     {

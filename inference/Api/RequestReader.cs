@@ -4,10 +4,12 @@ using GemmaInference.Text;
 
 namespace GemmaInference.Api;
 
-/// <summary>JSON bodies of both completion endpoints as <see cref="CompletionRequest"/>s, or a named error.</summary>
+/// <summary>
+/// Reads JSON bodies of both completion endpoints as <see cref="CompletionRequest"/>s, or throws a named error.
+/// </summary>
 internal static class RequestReader
 {
-    /// <summary>OpenAI's own limit.</summary>
+    /// <summary>Bounds stop strings, as OpenAI does.</summary>
     public const int MaxStops = 4;
     private const int MaxStopLength = 256;
     private const int MaxMessages = 2048;
@@ -128,7 +130,7 @@ internal static class RequestReader
         return [.. items.Select(item => item.GetString()!)];
     }
 
-    /// <summary>One text; some clients always send a list.</summary>
+    /// <summary>Reads one text; some clients always send a list of one.</summary>
     private static string Prompt(RequestFields fields) =>
         fields.Take("prompt") switch
         {

@@ -32,7 +32,7 @@ internal sealed record TokenLogprob(
 
 internal sealed record ChatLogprobs(IReadOnlyList<TokenLogprob> Content);
 
-/// <summary>The completions endpoint's own, columnar shape.</summary>
+/// <summary>Holds log-probabilities in the completions endpoint's own, columnar shape.</summary>
 internal sealed record TextLogprobs(
     IReadOnlyList<string> Tokens,
     IReadOnlyList<float> TokenLogprobs,

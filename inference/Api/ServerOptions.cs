@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace GemmaInference.Api;
 
-/// <summary>The server's settings; all come from environment variables of the same meaning.</summary>
+/// <summary>Holds the server's settings; all come from environment variables of the same meaning.</summary>
 /// <param name="Device">The device to insist on; null for a GPU where one can be used, else the CPU.</param>
 /// <param name="DrainTime">How long running answers may take after SIGTERM; below the pod's grace period.</param>
 internal sealed record ServerOptions(

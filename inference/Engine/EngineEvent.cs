@@ -1,6 +1,6 @@
 namespace GemmaInference.Engine;
 
-/// <summary>What the engine says about one sequence: tokens, then one end.</summary>
+/// <summary>Says what happens to one sequence: tokens, then one end.</summary>
 internal abstract record EngineEvent
 {
     private EngineEvent() { }

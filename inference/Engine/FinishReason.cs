@@ -1,6 +1,6 @@
 namespace GemmaInference.Engine;
 
-/// <summary>Why a sequence ended.</summary>
+/// <summary>Says why a sequence ended.</summary>
 internal enum FinishReason
 {
     Stop,

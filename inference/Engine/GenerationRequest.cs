@@ -1,6 +1,6 @@
 namespace GemmaInference.Engine;
 
-/// <summary>One sequence to generate.</summary>
+/// <summary>Asks for one sequence to generate.</summary>
 /// <param name="Prompt">At least one token, fewer than the context.</param>
 /// <param name="MaxTokens">At least 1.</param>
 /// <param name="StopTokens">Tokens that end the sequence; they are not handed out.</param>

@@ -6,10 +6,10 @@ using TorchSharp;
 
 namespace GemmaInference.Engine;
 
-/// <summary>A model directory as a <see cref="LoadedModel"/>; runs on the engine's thread.</summary>
+/// <summary>Loads a model directory as a <see cref="LoadedModel"/>; runs on the engine's thread.</summary>
 internal static class ModelLoader
 {
-    /// <summary>The hub pads a vocabulary by at most this many ids beyond its tokenizer's.</summary>
+    /// <summary>Bounds padding: the hub pads a vocabulary by at most this many ids beyond its tokenizer's.</summary>
     private const int Padding = 128;
 
     /// <exception cref="InferenceException">

@@ -1,6 +1,6 @@
 namespace GemmaInference.Engine;
 
-/// <summary>How tokens are chosen. A temperature of 0 takes the likeliest.</summary>
+/// <summary>Says how tokens are chosen. A temperature of 0 takes the likeliest.</summary>
 /// <param name="TopP">Smallest set of tokens whose probabilities reach this; 1 switches it off.</param>
 /// <param name="TopK">How many of the likeliest tokens compete; 0 switches it off.</param>
 /// <param name="PresencePenalty">Subtracted once from the logit of each token already generated.</param>

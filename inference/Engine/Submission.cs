@@ -1,6 +1,6 @@
 namespace GemmaInference.Engine;
 
-/// <summary>What became of a submission.</summary>
+/// <summary>Says what became of a submission.</summary>
 internal enum Submission
 {
     Accepted,

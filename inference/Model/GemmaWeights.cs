@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace GemmaInference.Model;
 
-/// <summary>A whole model on a device.</summary>
+/// <summary>Holds a whole model on a device.</summary>
 /// <param name="Embedding">[vocabulary, hidden]</param>
 /// <param name="Head">[vocabulary, hidden]; the same tensor where embeddings are tied</param>
 internal sealed record GemmaWeights(
@@ -12,7 +12,7 @@ internal sealed record GemmaWeights(
     IReadOnlyList<LayerWeights> Layers
 ) : IDisposable
 {
-    /// <summary>Bytes of all matrices: what one decoded token has to read at least.</summary>
+    /// <summary>Gets the bytes of all matrices: what one decoded token has to read at least.</summary>
     public long Bytes =>
         Size(Head)
         + Layers.Sum(layer => Size(layer.QueryKeyValue) + Size(layer.Output) + Size(layer.GateUp) + Size(layer.Down));

@@ -1,6 +1,6 @@
 namespace GemmaInference.Model;
 
-/// <summary>Which family of layers a checkpoint has.</summary>
+/// <summary>Says which family of layers a checkpoint has.</summary>
 internal enum Generation
 {
     Gemma1 = 1,

@@ -3,8 +3,8 @@ using TorchSharp;
 namespace GemmaInference.Model;
 
 /// <summary>
-/// One layer's tensors. Projections that read the same input are stored as one matrix, so that each is one product;
-/// norm weights are stored as 1 + w in float32, as Gemma's norm applies them.
+/// Holds one layer's tensors. Projections that read the same input are stored as one matrix, so that each is one
+/// product; norm weights are stored as 1 + w in float32, as Gemma's norm applies them.
 /// </summary>
 /// <param name="QueryKeyValue">[(heads + 2·kvHeads)·headDim, hidden]</param>
 /// <param name="Output">[hidden, heads·headDim]</param>

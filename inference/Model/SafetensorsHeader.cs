@@ -9,7 +9,7 @@ namespace GemmaInference.Model;
 /// </summary>
 internal static class SafetensorsHeader
 {
-    /// <summary>The format's own limit on the header, in bytes.</summary>
+    /// <summary>Bounds the header, in bytes, as the format does.</summary>
     public const long MaxLength = 100_000_000;
 
     /// <param name="json">The header's JSON.</param>

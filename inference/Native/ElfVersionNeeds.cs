@@ -12,7 +12,7 @@ internal static class ElfVersionNeeds
     private const ushort WeakFlag = 2;
     private const uint NeedSection = 0x6ffffffe;
 
-    /// <summary>Every version the library needs, in the file's order.</summary>
+    /// <summary>Returns every version the library needs, in the file's order.</summary>
     /// <exception cref="InferenceException">
     /// The bytes are not a 64-bit little-endian ELF file, or are cut short.
     /// </exception>
@@ -33,7 +33,9 @@ internal static class ElfVersionNeeds
         }
     }
 
-    /// <summary>A copy in which the given needs are weak: the loader then accepts a library that lacks them.</summary>
+    /// <summary>
+    /// Returns a copy in which the given needs are weak: the loader then accepts a library that lacks them.
+    /// </summary>
     public static byte[] Weaken(ReadOnlySpan<byte> elf, IEnumerable<VersionNeed> needs)
     {
         var copy = elf.ToArray();

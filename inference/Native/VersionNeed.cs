@@ -1,6 +1,6 @@
 namespace GemmaInference.Native;
 
-/// <summary>One symbol version that a library asks of another, at a place in the file.</summary>
+/// <summary>Describes one symbol version that a library asks of another, at a place in the file.</summary>
 /// <param name="Library">The library asked, such as <c>libstdc++.so.6</c>.</param>
 /// <param name="Version">The version asked for, such as <c>GLIBCXX_3.4.32</c>.</param>
 /// <param name="FlagsOffset">Where the 16-bit <c>vna_flags</c> lies in the file.</param>

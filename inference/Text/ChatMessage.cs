@@ -1,4 +1,4 @@
 namespace GemmaInference.Text;
 
-/// <summary>One message of a conversation; roles are system, user and assistant.</summary>
+/// <summary>Holds one message of a conversation; roles are system, user and assistant.</summary>
 internal sealed record ChatMessage(string Role, string Content);

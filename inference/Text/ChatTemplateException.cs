@@ -1,4 +1,4 @@
 namespace GemmaInference.Text;
 
-/// <summary>A conversation that the template can't express; the message names what would be right.</summary>
+/// <summary>Reports a conversation that the template can't express; the message names what would be right.</summary>
 internal sealed class ChatTemplateException(string message) : Exception(message);

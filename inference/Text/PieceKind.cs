@@ -1,6 +1,6 @@
 namespace GemmaInference.Text;
 
-/// <summary>What a piece is; the numbers are those of <c>sentencepiece_model.proto</c>.</summary>
+/// <summary>Says what a piece is; the numbers are those of <c>sentencepiece_model.proto</c>.</summary>
 internal enum PieceKind
 {
     Normal = 1,

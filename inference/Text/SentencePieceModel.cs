@@ -5,8 +5,8 @@ using GemmaInference.Native;
 namespace GemmaInference.Text;
 
 /// <summary>
-/// A <c>tokenizer.model</c>: SentencePiece's protobuf (<c>sentencepiece_model.proto</c>), read far enough to tokenise
-/// as Gemma does, and refused by name where it asks for something else.
+/// Reads a <c>tokenizer.model</c>: SentencePiece's protobuf (<c>sentencepiece_model.proto</c>), read far enough to
+/// tokenise as Gemma does, and refused by name where it asks for something else.
 /// </summary>
 internal sealed class SentencePieceModel
 {
