@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Scan;
+using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Hosting;
 
@@ -31,7 +32,7 @@ internal sealed class ReportCommand
     private readonly Option<string> _output = new("--output")
     {
         Description = "Where the reduced report goes.",
-        DefaultValueFactory = _ => PythonProgram.TerminationLog,
+        DefaultValueFactory = _ => TerminationLog.Path,
     };
 
     private readonly Option<string[]> _ignore = new("--ignore")

@@ -147,7 +147,7 @@ internal static class ImageConditions
                 break;
             // A pod's predecessor may be about to go, or gone just now and the scheduler not have looked again.
             case { Reason: ImageReason.Available.WaitingForGpu } a
-                when s.Now - status.Rollout?.UnscheduledSince < ServedPodEventsPolicy.Patience:
+                when s.Now - status.Rollout?.UnscheduledSince < PodEventsPolicy.Patience:
                 conditions.False(ConditionType.Available, ImageReason.Available.ModelLoading, a.Message);
                 break;
             case { IsAvailable: true } a:

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Verify;
@@ -10,12 +11,6 @@ namespace GemmaOperator.Builds.Reconcile;
 /// <summary>Decides the next step of a GemmaBuild; the first rule with an opinion wins.</summary>
 internal static class BuildPlanner
 {
-    /// <summary>How long the pod of a Job that fails may take to end; then its node is taken to be lost.</summary>
-    public static readonly TimeSpan NodePatience = TimeSpan.FromMinutes(10);
-
-    /// <summary>How long a finished Job's pod may take to show its end.</summary>
-    public static readonly TimeSpan PodPatience = TimeSpan.FromSeconds(15);
-
     private static readonly (string Name, Func<BuildSnapshot, BuildDecision?> Opinion)[] Rules =
     [
         ("what has ended stays ended", StayFinished),
@@ -57,15 +52,15 @@ internal static class BuildPlanner
         {
             null when s.Status.JobRef is not null => Seek(s, attempt),
             null => new BuildDecision.StartJob(attempt),
-            { IsFinished: true } when PodsLag(s, job) => new BuildDecision.AwaitJob(
+            { IsFinished: true } when s.Observe(job).AwaitsPod(s.Now) => new BuildDecision.AwaitJob(
                 job.Metadata.Name,
                 "Waiting for the pod's last words",
-                job.FinishedAt(s.Now) + PodPatience,
+                job.FinishedAt(s.Now) + ObservedJob.PodPatience,
                 attempt
             ),
             { HasSucceeded: true } => ReadDigest(s, job),
             { HasFailed: true } => AfterFailure(s, job, attempt),
-            { FailingSince: { } since } => AwaitEnd(s, job, attempt, since + NodePatience),
+            { FailingSince: { } since } => AwaitEnd(s, job, attempt, since + ObservedJob.NodePatience),
             _ => FollowPod(s, job, attempt),
         };
     }
@@ -86,7 +81,7 @@ internal static class BuildPlanner
             );
         }
 
-        var failed = FailureClassifier.Stranded(job);
+        var failed = JobFailureClassifier.Classify(JobFailure.Strand(job, KanikoJob.Container), KanikoWords.Words);
         return failed.IsTransient && MayRetry(s, attempt)
             ? new BuildDecision.StartOver(name, attempt + 1, failed.Failure)
             : new BuildDecision.GiveUp(name, failed.Failure);
@@ -97,7 +92,7 @@ internal static class BuildPlanner
         new(
             KanikoJob.Name(s.Build, attempt),
             MayRetry(s, attempt) ? attempt + 1 : null,
-            FailureClassifier.Classify(null, [], [], "").Failure
+            JobFailureClassifier.ClassifyLost(KanikoWords.Words).Failure
         );
 
     /// <summary>
@@ -106,21 +101,21 @@ internal static class BuildPlanner
     private static BuildDecision FollowPod(BuildSnapshot s, V1Job job, int attempt)
     {
         var name = job.Metadata.Name;
-        if (PodStartProblem.Of(s.PodsOf(job), s.Events, job) is not { } trouble)
+        if (PodStartProblem.Read(s.Observe(job)) is not { } trouble)
         {
             return new BuildDecision.AwaitJob(
                 name,
                 $"Job {name} runs, attempt {attempt}",
-                PodEventsPolicy.NextLook(s, job),
+                PodEventsPolicy.NextLook(s.Observe(job), s.Now),
                 attempt
             );
         }
 
-        return trouble.FailureAt(new DateTimeOffset(s.Now)) switch
+        return JobFailureClassifier.Classify(trouble, KanikoWords.Words) switch
         {
-            null => new BuildDecision.AwaitJob(
+            _ when !trouble.HasLasted(s.Now) => new BuildDecision.AwaitJob(
                 name,
-                trouble.Message,
+                JobFailureClassifier.Describe(trouble, KanikoWords.Words),
                 trouble.Deadline?.UtcDateTime,
                 attempt,
                 IsPending: true
@@ -141,23 +136,15 @@ internal static class BuildPlanner
             ? new BuildDecision.Assemble(s.Status.Candidate!, application)
             : null;
 
-    /// <summary>
-    /// The Job and its pods come over two watches: the Job may be seen finished before its pod is. What the pod says is
-    /// waited for, but not for ever: a pod may be gone with its node.
-    /// </summary>
-    public static bool PodsLag(BuildSnapshot s, V1Job job) =>
-        !s.PodsOf(job).Any(p => p.Status?.Phase is "Succeeded" or "Failed")
-        && s.Now - job.FinishedAt(s.Now) < PodPatience;
-
     /// <summary>The pod's digest is what the registry must confirm; without one, the registry alone is asked.</summary>
     private static BuildDecision ReadDigest(BuildSnapshot s, V1Job job) =>
         new BuildDecision.ConfirmPush(
-            DigestReport.Read(s.PodsOf(job)).TryGet(out var digest) ? digest.ToString() : null
+            DigestReport.Read(s.Observe(job)).TryGet(out var digest) ? digest.ToString() : null
         );
 
     private static BuildDecision AfterFailure(BuildSnapshot s, V1Job job, int attempt)
     {
-        var failed = FailureClassifier.Classify(job, s.PodsOf(job), s.Events, s.Spec.Resolved.Dockerfile, s.Log);
+        var failed = FailureClassifier.Classify(s.Observe(job), s.Spec.Resolved.Dockerfile, s.Log);
         if (!failed.IsTransient || !MayRetry(s, attempt))
         {
             return new BuildDecision.Fail(failed.Failure);

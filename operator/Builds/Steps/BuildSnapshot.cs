@@ -22,8 +22,8 @@ internal sealed record BuildSnapshot
     /// </summary>
     public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
 
-    /// <summary>End of a failed executor's log, where it could be had.</summary>
-    public string? Log { get; init; }
+    /// <summary>Gets the end of a failed executor's log; null where it couldn't be had.</summary>
+    public ExecutorLog? Log { get; init; }
 
     public GemmaBuildSpec Spec => Build.Spec!;
 
@@ -35,6 +35,9 @@ internal sealed record BuildSnapshot
             .. Pods.Where(p => p.OwnerReferences()?.Any(o => o.Uid == job.Metadata.Uid) == true)
                 .OrderByDescending(p => p.Metadata.CreationTimestamp),
         ];
+
+    /// <summary>Returns all that is seen of one Job.</summary>
+    public ObservedJob Observe(V1Job job) => new(job, PodsOf(job), Events);
 
     private static readonly GemmaBuildStatus EmptyStatus = new();
 }

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Cluster;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
@@ -9,9 +10,6 @@ internal static class KanikoFlags
 {
     /// <summary>Where the files of the context are mounted.</summary>
     public const string ContextDirectory = "/workspace";
-
-    /// <summary>Kubelet reads the container's termination message from here.</summary>
-    public const string TerminationLog = "/dev/termination-log";
 
     /// <summary>Kaniko's retries default to none.</summary>
     private const string Retries = "3";
@@ -34,7 +32,7 @@ internal static class KanikoFlags
             new("build-arg", $"BASE_IMAGE={pinned}"),
             new("build-arg", $"CACHE_EPOCH={spec.Resolved.CacheEpoch}"),
             new("custom-platform", template.Platform),
-            new("digest-file", TerminationLog),
+            new("digest-file", TerminationLog.Path),
             new("push-retry", Retries),
             new("image-fs-extract-retry", Retries),
             new("image-download-retry", Retries),

@@ -110,11 +110,7 @@ internal static class KanikoJob
             // RUN steps are executed, so the node must have the image's platform.
             NodeSelector = ImagePlatform.Selector(template.Platform, template.Build.NodeSelector),
             Tolerations = template.Build.Tolerations.Count > 0 ? [.. template.Build.Tolerations] : null,
-            SecurityContext = new V1PodSecurityContext
-            {
-                RunAsUser = 0,
-                SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
-            },
+            SecurityContext = Confinement.Pod(user: 0, mayBeRoot: true),
             Containers = [Executor(build, spec, secret, options)],
             Volumes =
             [
@@ -153,7 +149,7 @@ internal static class KanikoJob
             Resources = spec.Template.Build.Resources,
             // The digest after a success. After a failure the file may hold one, too, of a layer that went to the
             // cache; where it is empty the kubelet takes the log's end.
-            TerminationMessagePath = KanikoFlags.TerminationLog,
+            TerminationMessagePath = TerminationLog.Path,
             TerminationMessagePolicy = "FallbackToLogsOnError",
             SecurityContext = new V1SecurityContext
             {

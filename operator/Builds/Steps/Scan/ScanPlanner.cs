@@ -1,7 +1,5 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Failures;
-using GemmaOperator.Builds.Reconcile;
-using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -29,15 +27,25 @@ internal static class ScanPlanner
                 asked,
                 seen,
                 job,
-                failed.Why,
+                ClassifiedFailure.Of(FailureReason.ScannerUnavailable, failed.Why, ScanJob.Scanner),
                 failed.At ?? job.FinishedAt(s.Now)
             ),
-            _ when job.IsFinished && BuildPlanner.PodsLag(s, job) => new BuildDecision.AwaitScan(
+            _ when job.IsFinished && s.Observe(job).AwaitsPod(s.Now) => new BuildDecision.AwaitScan(
                 name,
                 "Waiting for the pod's last words",
-                job.FinishedAt(s.Now) + BuildPlanner.PodPatience
+                job.FinishedAt(s.Now) + ObservedJob.PodPatience
             ),
-            _ when job.IsFinished => AfterFailure(s, asked, seen, job, Cause(s, job), job.FinishedAt(s.Now)),
+            _ when job.IsFinished => AfterFailure(
+                s,
+                asked,
+                seen,
+                job,
+                JobFailureClassifier.Classify(
+                    JobFailure.Read(s.Observe(job), ScanJob.Scanner),
+                    ScanWords.For(s.Spec.Template)
+                ),
+                job.FinishedAt(s.Now)
+            ),
             _ => FollowPod(s, asked, seen, job),
         };
     }
@@ -55,7 +63,7 @@ internal static class ScanPlanner
         ScanSpec asked,
         VerificationStatus seen,
         V1Job job,
-        string why,
+        ClassifiedFailure why,
         DateTime since
     )
     {
@@ -71,7 +79,7 @@ internal static class ScanPlanner
             ? new BuildDecision.RetryScan(name, retries + 1)
             : new BuildDecision.AwaitScan(
                 name,
-                $"Scan {retries + 1} came to no result ({why}); scan {retries + 2} follows",
+                $"Scan {retries + 1} came to no result ({why.Detail}); scan {retries + 2} follows",
                 at
             );
     }
@@ -79,18 +87,23 @@ internal static class ScanPlanner
     private static BuildDecision FollowPod(BuildSnapshot s, ScanSpec asked, VerificationStatus seen, V1Job job)
     {
         var name = job.Metadata.Name;
-        if (PodStartProblem.Of(s.PodsOf(job), s.Events, job) is not { } trouble)
+        if (PodStartProblem.Read(s.Observe(job)) is not { } trouble)
         {
             return new BuildDecision.AwaitScan(
                 name,
                 $"Job {name} scans the candidate",
-                PodEventsPolicy.NextLook(s, job)
+                PodEventsPolicy.NextLook(s.Observe(job), s.Now)
             );
         }
 
-        return trouble.FailureAt(new DateTimeOffset(s.Now)) is null
-            ? new BuildDecision.AwaitScan(name, trouble.Message, trouble.Deadline?.UtcDateTime)
-            : GiveUp(s, asked, seen, name, trouble.Message);
+        var words = ScanWords.For(s.Spec.Template);
+        return trouble.HasLasted(s.Now)
+            ? GiveUp(s, asked, seen, name, JobFailureClassifier.Classify(trouble, words))
+            : new BuildDecision.AwaitScan(
+                name,
+                JobFailureClassifier.Describe(trouble, words),
+                trouble.Deadline?.UtcDateTime
+            );
     }
 
     private static BuildDecision GiveUp(
@@ -98,22 +111,18 @@ internal static class ScanPlanner
         ScanSpec asked,
         VerificationStatus seen,
         string job,
-        string why
+        ClassifiedFailure why
     )
     {
-        var failure = ClassifiedFailure.Of(FailureReason.ScannerUnavailable, why, ScanJob.Scanner).Failure;
         var unfinished = s.Jobs.First(j => j.Metadata.Name == job).IsFinished ? null : job;
         return asked.OnScannerError == "Warn"
             ? new BuildDecision.Accept(
                 seen with
                 {
-                    Scan = new ScanStatus { Error = UntrustedText.Head(why, 1000) },
+                    Scan = new ScanStatus { Error = UntrustedText.Head(why.Detail, ClassifiedFailure.MaxMessageBytes) },
                 },
                 unfinished
             )
-            : new BuildDecision.Reject(failure, seen, unfinished);
+            : new BuildDecision.Reject(why.Failure, seen, unfinished);
     }
-
-    private static string Cause(BuildSnapshot s, V1Job job) =>
-        FailureClassifier.Classify(job, s.PodsOf(job), s.Events, "").Failure.Message;
 }

@@ -1,6 +1,5 @@
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Builds.Reconcile;
-using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Cluster;
 using k8s.Models;
@@ -40,10 +39,10 @@ internal static class VerificationPlanner
         return JobOf(s, attempt) switch
         {
             null => new BuildDecision.StartVerify(attempt),
-            { IsFinished: true } job when BuildPlanner.PodsLag(s, job) => new BuildDecision.AwaitVerify(
+            { IsFinished: true } job when s.Observe(job).AwaitsPod(s.Now) => new BuildDecision.AwaitVerify(
                 job.Metadata.Name,
                 "Waiting for the pod's last words",
-                job.FinishedAt(s.Now) + BuildPlanner.PodPatience
+                job.FinishedAt(s.Now) + ObservedJob.PodPatience
             ),
             { HasSucceeded: true } job => Read(s, job, asked, seen),
             { HasFailed: true } job => AfterFailure(s, job, attempt),
@@ -56,14 +55,10 @@ internal static class VerificationPlanner
 
     private static BuildDecision Read(BuildSnapshot s, V1Job job, VerificationTemplate asked, VerificationStatus seen)
     {
-        var message = s.PodsOf(job)
-            .Select(FailureClassifier.Executor)
-            .Select(c => c?.State?.Terminated)
-            .FirstOrDefault(t => t is { ExitCode: 0 })
-            ?.Message;
+        var message = s.Observe(job).Ended(VerifyJob.Container).FirstOrDefault(t => t.ExitCode == 0)?.Message;
         if (!VerifyReport.TryRead(message, out var report, out var problem))
         {
-            return new BuildDecision.Reject(VerifyFailure.NoReport(problem).Failure, seen);
+            return new BuildDecision.Reject(VerifyFailureClassifier.ClassifyUnread(problem).Failure, seen);
         }
 
         var verdict = VerifyVerdict.Of(
@@ -84,7 +79,7 @@ internal static class VerificationPlanner
 
     private static BuildDecision AfterFailure(BuildSnapshot s, V1Job job, int attempt)
     {
-        var failed = VerifyFailure.Of(job, s.PodsOf(job), s.Events);
+        var failed = VerifyFailureClassifier.Classify(s.Observe(job), s.Spec.Template);
         if (!failed.IsTransient || attempt > s.Spec.Template.Build.Retries)
         {
             return new BuildDecision.Reject(failed.Failure, null);
@@ -102,17 +97,22 @@ internal static class VerificationPlanner
 
     private static BuildDecision FollowPod(BuildSnapshot s, V1Job job)
     {
-        if (PodStartProblem.Of(s.PodsOf(job), s.Events, job) is not { } trouble)
+        if (PodStartProblem.Read(s.Observe(job)) is not { } trouble)
         {
             return new BuildDecision.AwaitVerify(
                 job.Metadata.Name,
                 $"Job {job.Metadata.Name} runs the candidate",
-                PodEventsPolicy.NextLook(s, job)
+                PodEventsPolicy.NextLook(s.Observe(job), s.Now)
             );
         }
 
-        return trouble.FailureAt(new DateTimeOffset(s.Now)) is null
-            ? new BuildDecision.AwaitVerify(job.Metadata.Name, trouble.Message, trouble.Deadline?.UtcDateTime)
-            : new BuildDecision.GiveUp(job.Metadata.Name, VerifyFailure.Of(trouble).Failure);
+        var words = VerifyWords.For(s.Spec.Template);
+        return trouble.HasLasted(s.Now)
+            ? new BuildDecision.GiveUp(job.Metadata.Name, JobFailureClassifier.Classify(trouble, words).Failure)
+            : new BuildDecision.AwaitVerify(
+                job.Metadata.Name,
+                JobFailureClassifier.Describe(trouble, words),
+                trouble.Deadline?.UtcDateTime
+            );
     }
 }

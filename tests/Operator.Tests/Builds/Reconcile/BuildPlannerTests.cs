@@ -24,7 +24,7 @@ public sealed class BuildPlannerTests
     [Test]
     public void A_Job_whose_pod_never_ends_has_lost_its_node()
     {
-        var late = A.Morning + BuildPlanner.NodePatience;
+        var late = A.Morning + ObservedJob.NodePatience;
         Assert.That(
             Decide(A.Build(1), late.AddSeconds(-1), Job(1, "FailureTarget")),
             Is.InstanceOf<BuildDecision.AwaitJob>().With.Property("Until").EqualTo(late)
@@ -72,7 +72,7 @@ public sealed class BuildPlannerTests
                     },
                 },
             ];
-            return ExecutorLog.Of(
+            return ExecutorLogPolicy.Choose(
                 new BuildSnapshot
                 {
                     Now = A.Morning,
@@ -92,7 +92,7 @@ public sealed class BuildPlannerTests
     [Test]
     public void A_finished_Job_whose_pod_is_gone_is_confirmed_by_the_registry_alone()
     {
-        var late = A.Morning + BuildPlanner.PodPatience;
+        var late = A.Morning + ObservedJob.PodPatience;
         Assert.That(Decide(A.Build(1), late, Job(1, "Complete")), Is.EqualTo(new BuildDecision.ConfirmPush(null)));
     }
 
