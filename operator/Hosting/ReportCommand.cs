@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Steps.Proof;
 using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Cluster;
 
@@ -85,7 +86,7 @@ internal sealed class ReportCommand
                 result.GetValue(_ignoreUnfixed)
             );
             await File.WriteAllTextAsync(result.GetValue(_output)!, ScanSummary.Write(summary), cancellationToken);
-            await Console.Out.WriteLineAsync(ScanVerdict.Counts(summary));
+            await Console.Out.WriteLineAsync(ScanCounts.Render(summary));
             return 0;
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)

@@ -9,5 +9,4 @@ internal static class BuildReason
     public const string BaseDigestChange = "BaseDigestChange";
     public const string Requested = "Requested";
     public const string Schedule = "Schedule";
-    public const string Retry = "Retry";
 }

@@ -5,7 +5,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Serving.Workloads;
-using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.Builds.Steps.Proof;
 using GemmaOperator.Cluster;
 using k8s.Models;
 
@@ -117,7 +117,7 @@ internal static class ImageConditions
             conditions.True(
                 ConditionType.Verified,
                 ImageReason.Verified.AllChecksPassed,
-                $"Build {build.BuildName}: {VerifiedText.Of(build.Status!.Verification!)}"
+                $"Build {build.BuildName}: {VerifiedText.Render(build.Status!.Verification!)}"
             );
         }
     }

@@ -1,5 +1,6 @@
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
+using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Cluster;
 using k8s.Models;
@@ -52,12 +53,11 @@ internal sealed class PodEventsPolicyTests
             ),
         ];
         var soon = Snapshot(Late, Job(), null) with { Events = events };
-        var decision = BuildPlanner.Decide(soon) as BuildDecision.AwaitJob;
+        var decision = BuildPlanner.Decide(soon).Step as AwaitJob;
         Assert.That(decision!.Message, Does.Contain("exceeded quota: gpu"));
         Assert.That(decision.Until, Is.EqualTo(A.Morning + PodStartProblem.StartBound));
-        var given =
-            BuildPlanner.Decide(soon with { Now = A.Morning + PodStartProblem.StartBound }) as BuildDecision.StartOver;
-        Assert.That(given!.Last.Reason, Is.EqualTo("PodRefused"));
+        var given = BuildPlanner.Decide(soon with { Now = A.Morning + PodStartProblem.StartBound }).Step as StartOver;
+        Assert.That(given!.Last.Reason.Name, Is.EqualTo("PodRefused"));
     }
 
     private static bool MustAsk(BuildSnapshot s) => PodEventsPolicy.MustAsk(s.Observe(s.Jobs[0]), s.Now);

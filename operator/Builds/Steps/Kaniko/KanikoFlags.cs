@@ -17,7 +17,7 @@ internal static class KanikoFlags
     /// <exception cref="ArgumentException">
     /// An extra argument isn't allowed, which validation would have said.
     /// </exception>
-    public static IReadOnlyList<string> For(GemmaBuild build, KanikoOptions options)
+    public static IReadOnlyList<string> For(GemmaBuild build, BuildOptions options)
     {
         var spec = BuildObject.Spec(build);
         var template = spec.Template;
@@ -70,7 +70,7 @@ internal static class KanikoFlags
     private static IEnumerable<KanikoFlag> Registries(
         BuildTemplate template,
         ImageRepository output,
-        KanikoOptions options
+        BuildOptions options
     )
     {
         foreach (var (host, mirror) in options.Mirrors.Locations.OrderBy(m => m.Key, StringComparer.Ordinal))

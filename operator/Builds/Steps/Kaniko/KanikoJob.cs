@@ -61,7 +61,7 @@ internal static class KanikoJob
         ObjectName.With(build.Metadata.Name, string.Create(CultureInfo.InvariantCulture, $"-a{attempt}"));
 
     /// <exception cref="ArgumentException">The spec holds what validation would have refused.</exception>
-    public static V1Job For(GemmaBuild build, int attempt, KanikoOptions options)
+    public static V1Job For(GemmaBuild build, int attempt, BuildOptions options)
     {
         var spec = BuildObject.Spec(build);
         ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
@@ -95,7 +95,7 @@ internal static class KanikoJob
     /// <summary>Whether a Job is one of these.</summary>
     public static bool Is(V1Job job) => job.Spec?.Template?.Spec?.Containers?.Any(c => c.Name == Container) == true;
 
-    private static V1PodSpec Pod(GemmaBuild build, GemmaBuildSpec spec, KanikoOptions options)
+    private static V1PodSpec Pod(GemmaBuild build, GemmaBuildSpec spec, BuildOptions options)
     {
         var template = spec.Template;
         var secret = BuildCredentials.Mounted(build);
@@ -132,7 +132,7 @@ internal static class KanikoJob
         };
     }
 
-    private static V1Container Executor(GemmaBuild build, GemmaBuildSpec spec, string? secret, KanikoOptions options) =>
+    private static V1Container Executor(GemmaBuild build, GemmaBuildSpec spec, string? secret, BuildOptions options) =>
         new()
         {
             Name = Container,

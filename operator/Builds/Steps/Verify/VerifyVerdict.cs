@@ -4,17 +4,17 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Verify;
 
-/// <summary>What a candidate's report comes to beside what it must prove.</summary>
+/// <summary>Holds what a candidate's report comes to beside what it must prove.</summary>
 /// <param name="Status">What was found, for the build's status.</param>
 /// <param name="Failure">Why it is rejected; null when it isn't.</param>
-internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Failure)
+internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailure? Failure)
 {
     /// <param name="verification">What it must prove.</param>
     /// <param name="candidate">The candidate.</param>
     /// <param name="user">User in its config.</param>
     /// <param name="report">What it says of itself.</param>
     /// <param name="servesFromLibtorch">Whether the server will load its libtorch.</param>
-    public static VerifyVerdict Of(
+    public static VerifyVerdict Judge(
         VerificationTemplate verification,
         ImageStatus candidate,
         string user,
@@ -34,7 +34,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
 
         if (report.Uid == 0)
         {
-            Judge(
+            RejectIf(
                 verification.NonRoot == "Enforce",
                 FailureReason.RunsAsRoot,
                 $"its user {UntrustedText.Show(user)} is uid 0 inside it"
@@ -50,7 +50,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
 
         if (report.TorchLib.Error is { } noLib)
         {
-            Judge(servesFromLibtorch, FailureReason.PullTestFailed, $"the server wouldn't find libtorch: {noLib}");
+            RejectIf(servesFromLibtorch, FailureReason.PullTestFailed, $"the server wouldn't find libtorch: {noLib}");
         }
 
         warnings.AddRange(report.PipCheck.Select(line => $"pip check: {line}"));
@@ -63,7 +63,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
 
         void Reject(FailureReason reason, string text) => problems.Add((reason, text));
 
-        void Judge(bool rejects, FailureReason reason, string text)
+        void RejectIf(bool rejects, FailureReason reason, string text)
         {
             if (rejects)
             {
@@ -145,12 +145,14 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
         }
     }
 
-    private static BuildFailure? FailureOf(IReadOnlyList<(FailureReason Reason, string Text)> problems) =>
+    private static ClassifiedFailure? FailureOf(IReadOnlyList<(FailureReason Reason, string Text)> problems) =>
         problems.Count == 0
             ? null
-            : ClassifiedFailure
-                .Of(problems[0].Reason, string.Join("; ", problems.Select(p => p.Text)), VerifyJob.Container)
-                .Failure;
+            : ClassifiedFailure.Of(
+                problems[0].Reason,
+                string.Join("; ", problems.Select(p => p.Text)),
+                VerifyJob.Container
+            );
 
     private static VerificationStatus StatusOf(string user, VerifyReport report, IReadOnlyList<string> warnings) =>
         new()

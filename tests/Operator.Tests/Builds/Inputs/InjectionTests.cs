@@ -2,6 +2,7 @@ using CsCheck;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Kaniko;
 using k8s.Models;
 
@@ -330,7 +331,7 @@ internal sealed class InjectionTests
                     }
 
                     var args = KanikoJob
-                        .For(BuildExamples.Build(spec), 1, KanikoOptions.Default)
+                        .For(BuildExamples.Build(spec), 1, BuildOptions.Default)
                         .Spec.Template.Spec.Containers[0]
                         .Args;
                     Assert.That(args, Has.All.Match("\\A--[a-z-]+=[^\\x00-\\x1f]*\\z"));

@@ -46,6 +46,6 @@ internal static class ReportExample
     )
     {
         Assert.That(VerifyReport.TryRead(Json(change).ToJsonString(), out var report, out var problem), problem);
-        return VerifyVerdict.Of(asked is null ? Asked : asked(Asked), Candidate, "10001:10001", report!, serves);
+        return VerifyVerdict.Judge(asked is null ? Asked : asked(Asked), Candidate, "10001:10001", report!, serves);
     }
 }

@@ -1,13 +1,12 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Builds.Steps.Scan;
 
-namespace GemmaOperator.Builds.Steps.Verify;
+namespace GemmaOperator.Builds.Steps.Proof;
 
-/// <summary>What a candidate has proved, in one line for conditions and events.</summary>
+/// <summary>Renders what a candidate has proved, in one line for conditions and events.</summary>
 internal static class VerifiedText
 {
-    public static string Of(VerificationStatus found)
+    public static string Render(VerificationStatus found)
     {
         string?[] parts =
         [
@@ -19,7 +18,7 @@ internal static class VerifiedText
             found.CudaVersion is { Length: > 0 } cuda ? $"CUDA {cuda}" : null,
             found.Gpu is { Length: > 0 } gpu ? $"GPU {gpu}" : null,
             found.Imports.Count > 0 ? $"imports {string.Join(", ", found.Imports.Take(10))}" : null,
-            found.Scan is { Error: null } scan ? $"scan: {ScanVerdict.Counts(scan)}" : null,
+            found.Scan is { Error: null } scan ? $"scan: {ScanCounts.Render(scan)}" : null,
             found.Scan is { Error: { } error } ? $"not scanned: {error}" : null,
             found.Warnings.Count > 0 ? $"warnings: {string.Join("; ", found.Warnings.Take(3))}" : null,
         ];

@@ -1,57 +1,58 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
+using GemmaOperator.Builds.Steps.Jobs;
+using GemmaOperator.Builds.Steps.Proof;
 using GemmaOperator.Builds.Steps.Scan;
 using k8s.Models;
 
 namespace Operator.Tests.Builds.Steps.Scan;
 
-internal sealed class ScanPlannerTests
+internal sealed class ScanStepTests
 {
     private static readonly VerificationStatus Proved = new() { User = "10001", Uid = 10001 };
 
     [Test]
-    public void A_scan_follows_the_pull_test() =>
-        Assert.That(Decide(Proved), Is.EqualTo(new BuildDecision.StartScan(1)));
+    public void A_scan_follows_the_pull_test() => Assert.That(Decide(Proved), Is.EqualTo(new StartScan(1)));
 
     [Test]
     public void A_scan_that_runs_is_waited_for() =>
-        Assert.That(Decide(Proved, Pod(null, null)), Is.InstanceOf<BuildDecision.AwaitScan>());
+        Assert.That(Decide(Proved, Pod(null, null)), Is.InstanceOf<AwaitJob>());
 
     [Test]
     public void A_report_counts_at_once_whatever_the_scanner_s_own_exit_code_says_of_findings()
     {
         var clean = ScanSummary.Write(new ScanStatus { Low = 1 });
-        var accepted = Decide(Proved, Pod(End(1), End(0, clean)), "OSVScanner") as BuildDecision.Accept;
+        var accepted = Decide(Proved, Pod(End(1), End(0, clean)), "OSVScanner") as Accept;
         Assert.That(accepted!.Found.Scan!.Low, Is.EqualTo(1));
         Assert.That(accepted.Found.Uid, Is.EqualTo(10001), "what was proved before stays");
     }
 
     [Test]
     public void OSV_Scanner_that_found_something_isn_t_broken_while_its_report_is_read() =>
-        Assert.That(Decide(Proved, Pod(End(1), null), "OSVScanner"), Is.InstanceOf<BuildDecision.AwaitScan>());
+        Assert.That(Decide(Proved, Pod(End(1), null), "OSVScanner"), Is.InstanceOf<AwaitJob>());
 
     [TestCase("Trivy", 1)]
     [TestCase("OSVScanner", 127)]
     public void A_broken_scanner_is_tried_again_after_a_pause_and_its_Job_deleted(string scanner, int exitCode)
     {
         var pod = Pod(End(exitCode, "FATAL no database"), null);
-        var pause = Decide(Proved, pod, scanner) as BuildDecision.AwaitScan;
-        Assert.That(pause!.Until, Is.EqualTo(A.Morning + RetryBackoff.After(1)));
-        Assert.That(pause.Message, Does.Contain("FATAL no database"));
+        var pause = Decide(Proved, pod, scanner) as BackOff;
+        Assert.That(pause!.At, Is.EqualTo(A.Morning + RetryBackoff.After(1)));
+        Assert.That(pause.Last.Detail, Does.Contain("FATAL no database"));
         Assert.That(
-            Decide(Proved, pod, scanner, now: pause.Until!.Value),
-            Is.EqualTo(new BuildDecision.RetryScan(JobName(1), 1))
+            Decide(Proved, pod, scanner, now: pause.At),
+            Is.EqualTo(new StartOver(ScanStep.Instance, JobName(1), 2, pause.Last))
         );
-        Assert.That(Decide(Proved with { ScanRetries = 1 }, pod, scanner), Is.EqualTo(new BuildDecision.StartScan(2)));
+        Assert.That(Decide(Proved with { ScanRetries = 1 }, pod, scanner), Is.EqualTo(new StartScan(2)));
     }
 
     [TestCase("cut", "{\"critical\":")]
     [TestCase("empty", "")]
     public void A_reduced_report_that_can_not_be_read_is_no_clean_bill(string name, string message)
     {
-        var decision = Decide(Proved, Pod(End(0), End(0, message)), retries: 0) as BuildDecision.Reject;
-        Assert.That(decision!.Failure.Reason, Is.EqualTo("ScannerUnavailable"), name);
+        var decision = Decide(Proved, Pod(End(0), End(0, message)), retries: 0) as Reject;
+        Assert.That(decision!.Failure.Reason.Name, Is.EqualTo("ScannerUnavailable"), name);
     }
 
     [Test]
@@ -62,14 +63,14 @@ internal sealed class ScanPlannerTests
                 Proved,
                 Pod(End(0), End(3, "gemma-operator report: /report/scan.json: the report isn't JSON")),
                 retries: 0
-            ) as BuildDecision.Reject;
-        Assert.That(decision!.Failure.Message, Does.Contain("the report isn't JSON"));
+            ) as Reject;
+        Assert.That(decision!.Failure.Detail, Does.Contain("the report isn't JSON"));
         Assert.That(decision.Job, Is.EqualTo(JobName(1)), "the Job is still open and goes");
     }
 
     private static string JobName(int attempt) => ScanJob.Name(A.Build(1), attempt);
 
-    private static BuildDecision Decide(
+    private static BuildStep Decide(
         VerificationStatus seen,
         V1Pod? pod = null,
         string scanner = "Trivy",
@@ -107,15 +108,17 @@ internal sealed class ScanPlannerTests
                 CreationTimestamp = A.Morning,
             },
         };
-        return BuildPlanner.Decide(
-            new BuildSnapshot
-            {
-                Now = now ?? A.Morning,
-                Build = build,
-                Jobs = pod is null ? [] : [job],
-                Pods = pod is null ? [] : [pod],
-            }
-        );
+        return BuildPlanner
+            .Decide(
+                new BuildSnapshot
+                {
+                    Now = now ?? A.Morning,
+                    Build = build,
+                    Jobs = pod is null ? [] : [job],
+                    Pods = pod is null ? [] : [pod],
+                }
+            )
+            .Step;
     }
 
     private static V1ContainerStateTerminated End(int exitCode, string? message = null) =>

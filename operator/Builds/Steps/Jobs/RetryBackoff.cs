@@ -1,6 +1,6 @@
-namespace GemmaOperator.Builds.Steps;
+namespace GemmaOperator.Builds.Steps.Jobs;
 
-/// <summary>Pause between attempts of one build: 30 s, doubled by every attempt, at most 10 minutes.</summary>
+/// <summary>Gives the pause between attempts of one build: 30 s, doubled by every attempt, at most 10 minutes.</summary>
 internal static class RetryBackoff
 {
     public static TimeSpan After(int attempt) =>
