@@ -43,7 +43,7 @@ internal sealed partial class GemmaBuildReconciler(
         announcer.Announce(entity, report.Event);
         return report.Next switch
         {
-            LookAgain.Now => ReconciliationResult<GemmaBuild>.Success(entity, TimeSpan.Zero),
+            LookAgain.Now => ReconciliationResult<GemmaBuild>.Again(entity),
             LookAgain.After later => ReconciliationResult<GemmaBuild>.Success(entity, later.Wait),
             LookAgain.WithBackoff held => ReconciliationResult<GemmaBuild>.Failure(entity, held.Why),
             _ => ReconciliationResult<GemmaBuild>.Success(entity),

@@ -19,7 +19,7 @@ internal static class AssembleExecutor
         var client = await tools.Registries.ForBuildAsync(s.Build, cancellationToken);
         var (template, application) = (s.Spec.Template, step.Application);
         var serverImage = ImageReference.Parse(application.ServerImage);
-        var server = await ImageReader.ReadAsync(client, serverImage, template.Platform, cancellationToken);
+        var server = await ImageReader.ReadAsync(client, serverImage, template.Platform.Text, cancellationToken);
         if (
             ServerCompatibility.Problem(
                 application.ServerImage,
@@ -38,7 +38,7 @@ internal static class AssembleExecutor
             serverImage,
             ImageRepository.Parse(application.Repository),
             tag,
-            template.Platform,
+            template.Platform.Text,
             new ApplicationSettings
             {
                 User = $"{template.User.Uid}:{template.User.Gid}",

@@ -1,5 +1,4 @@
 using GemmaOperator.Cluster;
-using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Jobs;
@@ -41,7 +40,6 @@ internal static class JobExecutor
             await tools.Api.DeleteAsync<V1Job>(
                 s.Build.Metadata.NamespaceProperty,
                 job,
-                DeletionPropagation.Background,
                 null,
                 cancellationToken
             );

@@ -48,7 +48,7 @@ internal static class KanikoExecutor
         var image = await ImageReader.ReadAsync(
             client,
             new ImageReference(repository, tag, null),
-            spec.Template.Platform,
+            spec.Template.Platform.Text,
             cancellationToken
         );
         return new PushedImage(repository, tag, image.Content.Digest, image.Size);

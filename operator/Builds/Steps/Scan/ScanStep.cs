@@ -67,7 +67,7 @@ internal sealed record ScanStep : JobStep
     public override BuildStep<Nothing> GiveUp(BuildSnapshot s, ClassifiedFailure failure, string? unfinished)
     {
         var seen = s.Status.Verification!;
-        return Asked(s).OnScannerError == "Warn"
+        return Asked(s).OnScannerError == ScannerErrorPolicy.Warn
             ? new Accept(
                 seen with
                 {

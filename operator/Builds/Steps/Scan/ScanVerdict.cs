@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Steps.Proof;
 
@@ -9,22 +10,22 @@ internal static class ScanVerdict
 {
     /// <summary>Returns why the candidate is rejected; null when it isn't.</summary>
     public static ClassifiedFailure? Judge(ScanSpec asked, ScanStatus found) =>
-        AtOrAbove(asked.FailOn, found) == 0
+        AtOrAbove(asked.FailOn.Value, found) == 0
             ? null
             : ClassifiedFailure.Of(
                 FailureReason.VulnerabilitiesFound,
                 $"{ScanCounts.Render(found)} (failOn {asked.FailOn}): {string.Join(", ", found.Worst.Take(5).Select(Line))}"
             );
 
-    private static int AtOrAbove(string failOn, ScanStatus found) =>
+    private static int AtOrAbove(SeverityThreshold? failOn, ScanStatus found) =>
         failOn switch
         {
-            "Critical" => found.Critical,
-            "High" => found.Critical + found.High,
-            "Medium" => found.Critical + found.High + found.Medium,
+            SeverityThreshold.Critical => found.Critical,
+            SeverityThreshold.High => found.Critical + found.High,
+            SeverityThreshold.Medium => found.Critical + found.High + found.Medium,
             // A finding without a severity may be anything.
-            "Low" => found.Critical + found.High + found.Medium + found.Low + found.Unknown,
-            _ => 0,
+            SeverityThreshold.Low => found.Critical + found.High + found.Medium + found.Low + found.Unknown,
+            SeverityThreshold.Never or null => 0,
         };
 
     private static string Line(ScanFinding finding) =>

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 
 namespace GemmaOperator.Builds.Steps.Scan;
@@ -10,7 +11,7 @@ internal static class ScanWords
     public static JobWords For(BuildTemplate template)
     {
         var orWarn =
-            template.Verification?.Scan?.OnScannerError == "Warn"
+            template.Verification?.Scan?.OnScannerError == ScannerErrorPolicy.Warn
                 ? "."
                 : ", or set spec.verification.scan.onScannerError to Warn.";
         return new JobWords

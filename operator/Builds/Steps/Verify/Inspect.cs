@@ -26,7 +26,7 @@ internal sealed record Inspect(ImageStatus Candidate) : BuildStep<ImageUser>
         var image = await ImageReader.ReadAsync(
             await tools.Registries.ForBuildAsync(s.Build, cancellationToken),
             ImageReference.Parse(Candidate.Reference),
-            s.Spec.Template.Platform,
+            s.Spec.Template.Platform.Text,
             cancellationToken
         );
         return new ImageUser(image.User);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
@@ -61,7 +62,7 @@ internal static class VerifyJob
                 ? [new V1LocalObjectReference { Name = secret }]
                 : null,
             // The image's own user, whoever that is: naming one here would hide what the image says.
-            SecurityContext = Confinement.Pod(mayBeRoot: verification.NonRoot != "Enforce"),
+            SecurityContext = Confinement.Pod(mayBeRoot: verification.NonRoot != NonRootPolicy.Enforce),
             Containers = [Check(candidate, verification, gpu)],
             Volumes =
             [

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Scan;
@@ -134,7 +135,7 @@ internal sealed partial class JobWordsTests
         var template = Template(null, false);
         var warns = template with
         {
-            Verification = new VerificationTemplate { Scan = new ScanSpec { OnScannerError = "Warn" } },
+            Verification = new VerificationTemplate { Scan = new ScanSpec { OnScannerError = ScannerErrorPolicy.Warn } },
         };
         Assert.That(Told(template), Does.Contain("to Warn"));
         Assert.That(Told(warns), Does.Not.Contain("to Warn"));
@@ -155,7 +156,7 @@ internal sealed partial class JobWordsTests
                     ? new CredentialsSpec()
                     : new CredentialsSpec
                     {
-                        Type = "Secret",
+                        Type = CredentialsType.Secret,
                         SecretRef = new LocalReference { Name = secret },
                     },
             },
