@@ -5,8 +5,6 @@ namespace GemmaOperator.Builds.Steps;
 /// <summary>Holds what the operator's administrator says about all builds.</summary>
 internal sealed record BuildOptions
 {
-    public static BuildOptions Default { get; } = new();
-
     /// <summary>Gets where pulls really go; the registry itself is asked when its mirror doesn't have an image.</summary>
     public RegistryMirrors Mirrors { get; init; } = RegistryMirrors.None;
 

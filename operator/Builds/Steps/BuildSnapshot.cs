@@ -25,9 +25,12 @@ internal sealed record BuildSnapshot
     /// <summary>Gets the end of a failed executor's log; null where it couldn't be had.</summary>
     public ExecutorLog? Log { get; init; }
 
-    public GemmaBuildSpec Spec => Build.Spec!;
+    public GemmaBuildSpec Spec => BuildObject.Spec(Build);
 
     public GemmaBuildStatus Status => Build.Status ?? EmptyStatus;
+
+    /// <summary>Gets the base image that is in the registry; null before there is one.</summary>
+    public Candidate? Candidate => Status.Candidate is { } image ? Candidate.Of(image) : null;
 
     /// <summary>Pods of one Job, newest first.</summary>
     public IReadOnlyList<V1Pod> PodsOf(V1Job job) =>

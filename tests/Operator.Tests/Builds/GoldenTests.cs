@@ -47,7 +47,7 @@ internal sealed class GoldenTests
     public void The_plain_Job_is_as_agreed() =>
         Golden.Matches(
             "plain.job.yaml",
-            KubernetesYaml.Serialize(KanikoJob.For(BuildExamples.Build(BuildExamples.Spec), 1, BuildOptions.Default))
+            KubernetesYaml.Serialize(KanikoJob.For(BuildExamples.Build(BuildExamples.Spec), 1, new BuildOptions()))
         );
 
     [Test]

@@ -7,7 +7,7 @@ namespace GemmaOperator.Builds.Steps.Assemble;
 /// <summary>Puts the server's layers on the candidate, in the registry.</summary>
 /// <param name="Candidate">The base.</param>
 /// <param name="Application">What is asked for.</param>
-internal sealed record AssembleApplication(ImageStatus Candidate, ApplicationTemplate Application)
+internal sealed record AssembleApplication(Candidate Candidate, ApplicationTarget Application)
     : BuildStep<AssembledApplication>
 {
     public override string Stage => ImageReason.Reconciling.Assembling;
@@ -15,8 +15,8 @@ internal sealed record AssembleApplication(ImageStatus Candidate, ApplicationTem
     public override SlotUse Slot => SlotUse.None;
 
     public static BuildStep? Decide(BuildSnapshot s) =>
-        s.Status.Application is null && s.Spec.Template.Application is { } application
-            ? new AssembleApplication(s.Status.Candidate!, application)
+        s.Status.Application is null && s.Spec.Template.Application is { } application && s.Candidate is { } candidate
+            ? new AssembleApplication(candidate, ApplicationTarget.Of(application))
             : null;
 
     protected override Task<StepOutcome<AssembledApplication>> CarryOutAsync(

@@ -2,7 +2,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Steps.Assemble;
 
@@ -18,11 +17,15 @@ internal static class AssembleExecutor
     {
         var client = await tools.Registries.ForBuildAsync(s.Build, cancellationToken);
         var (template, application) = (s.Spec.Template, step.Application);
-        var serverImage = ImageReference.Parse(application.ServerImage);
-        var server = await ImageReader.ReadAsync(client, serverImage, template.Platform.Text, cancellationToken);
+        var server = await ImageReader.ReadAsync(
+            client,
+            application.ServerImage,
+            template.Platform.Text,
+            cancellationToken
+        );
         if (
             ServerCompatibility.Problem(
-                application.ServerImage,
+                application.ServerImage.ToString(),
                 server.Labels,
                 s.Status.Verification?.TorchVersion ?? template.Verification?.Pytorch
             ) is
@@ -34,9 +37,9 @@ internal static class AssembleExecutor
 
         var tag = CandidateTag.Of(s.Spec);
         var made = await new ImageAssembler(client).AssembleAsync(
-            ImageReference.Parse(step.Candidate.Reference),
-            serverImage,
-            ImageRepository.Parse(application.Repository),
+            step.Candidate.Reference,
+            application.ServerImage,
+            application.Repository,
             tag,
             template.Platform.Text,
             new ApplicationSettings

@@ -37,12 +37,7 @@ internal static class JobExecutor
     {
         if (job is not null)
         {
-            await tools.Api.DeleteAsync<V1Job>(
-                s.Build.Metadata.NamespaceProperty,
-                job,
-                null,
-                cancellationToken
-            );
+            await tools.Api.DeleteAsync<V1Job>(s.Build.Metadata.NamespaceProperty, job, null, cancellationToken);
         }
 
         return default(Nothing);

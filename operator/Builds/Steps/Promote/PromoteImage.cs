@@ -7,13 +7,14 @@ namespace GemmaOperator.Builds.Steps.Promote;
 
 /// <summary>Moves the alias tags to the candidate, which ends the build well.</summary>
 /// <param name="Candidate">The base.</param>
-internal sealed record PromoteImage(ImageStatus Candidate) : BuildStep<PromotedImage>
+internal sealed record PromoteImage(Candidate Candidate) : BuildStep<PromotedImage>
 {
     public override string Stage => ImageReason.Reconciling.Assembling;
 
     public override SlotUse Slot => SlotUse.None;
 
-    public static BuildStep Decide(BuildSnapshot s) => new PromoteImage(s.Status.Candidate!);
+    public static BuildStep? Decide(BuildSnapshot s) =>
+        s.Candidate is { } candidate ? new PromoteImage(candidate) : null;
 
     protected override async Task<StepOutcome<PromotedImage>> CarryOutAsync(
         BuildSnapshot s,
@@ -23,7 +24,7 @@ internal sealed record PromoteImage(ImageStatus Candidate) : BuildStep<PromotedI
     {
         var client = await tools.Registries.ForBuildAsync(s.Build, cancellationToken);
         await new Promotion(client).MoveAsync(
-            ImageReference.Parse(Candidate.Reference),
+            Candidate.Reference,
             [.. s.Spec.Template.Output.AliasTags.Select(ImageTag.Parse)],
             cancellationToken
         );
@@ -34,7 +35,7 @@ internal sealed record PromoteImage(ImageStatus Candidate) : BuildStep<PromotedI
         (
             status with
             {
-                Promoted = Candidate with { Build = s.Build.BuildName },
+                Promoted = Candidate.Image with { Build = s.Build.BuildName },
                 Steps = status.Steps.Start(StepLog.Promote, s.Now).End(StepLog.Promote, "Succeeded", result.At),
             }
         ).Succeeding(s, result.At, $"{Candidate.Reference} is published");

@@ -1,7 +1,6 @@
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Cluster;
-using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Steps.Scan;
 
@@ -29,13 +28,13 @@ internal sealed record StartScan(int Attempt) : StartJob(ScanStep.Instance, Atte
             );
         }
 
-        var (candidate, template) = (s.Status.Candidate!, s.Spec.Template);
-        var host = ImageReference.Parse(candidate.Reference).Repository.Host;
+        var (candidate, template) = (s.Candidate!, s.Spec.Template);
+        var host = candidate.Reference.Repository.Host;
         return await JobExecutor.StartAsync(
             tools,
             ScanJob.For(
                 s.Build,
-                candidate,
+                candidate.Image,
                 template.Verification!.Scan!,
                 options.OperatorImage,
                 template.Output.Insecure || options.InsecureHosts.Contains(host, StringComparer.Ordinal),

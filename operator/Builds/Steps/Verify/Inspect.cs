@@ -2,20 +2,19 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Steps.Verify;
 
 /// <summary>Looks at the candidate's config in the registry, before anything runs.</summary>
 /// <param name="Candidate">The candidate.</param>
-internal sealed record Inspect(ImageStatus Candidate) : BuildStep<ImageUser>
+internal sealed record Inspect(Candidate Candidate) : BuildStep<ImageUser>
 {
     public override string Stage => ImageReason.Reconciling.Verifying;
 
     public override SlotUse Slot => SlotUse.None;
 
     public static BuildStep? Decide(BuildSnapshot s) =>
-        OpenProof.MustLook(s.Spec.Template, s.Status) ? new Inspect(s.Status.Candidate!) : null;
+        s.Candidate is { } candidate && OpenProof.MustLook(s.Spec.Template, s.Status) ? new Inspect(candidate) : null;
 
     protected override async Task<StepOutcome<ImageUser>> CarryOutAsync(
         BuildSnapshot s,
@@ -25,7 +24,7 @@ internal sealed record Inspect(ImageStatus Candidate) : BuildStep<ImageUser>
     {
         var image = await ImageReader.ReadAsync(
             await tools.Registries.ForBuildAsync(s.Build, cancellationToken),
-            ImageReference.Parse(Candidate.Reference),
+            Candidate.Reference,
             s.Spec.Template.Platform.Text,
             cancellationToken
         );

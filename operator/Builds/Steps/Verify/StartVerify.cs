@@ -16,7 +16,7 @@ internal sealed record StartVerify(int Attempt) : StartJob(VerifyStep.Instance, 
     ) =>
         JobExecutor.StartAsync(
             tools,
-            VerifyJob.For(s.Build, s.Status.Candidate!, s.Spec.Template.Verification!, Attempt),
+            VerifyJob.For(s.Build, s.Candidate!.Image, s.Spec.Template.Verification!, Attempt),
             cancellationToken
         );
 

@@ -52,7 +52,7 @@ internal sealed record VerifyStep : JobStep
 
         var verdict = VerifyVerdict.Judge(
             s.Spec.Template.Verification!,
-            s.Status.Candidate!,
+            s.Candidate!.Digest,
             seen.User,
             report!,
             servesFromLibtorch: s.Spec.Template.Application is not null

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
+using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Verify;
@@ -11,13 +12,13 @@ namespace GemmaOperator.Builds.Steps.Verify;
 internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailure? Failure)
 {
     /// <param name="verification">What it must prove.</param>
-    /// <param name="candidate">The candidate.</param>
+    /// <param name="candidate">The candidate's digest.</param>
     /// <param name="user">User in its config.</param>
     /// <param name="report">What it says of itself.</param>
     /// <param name="servesFromLibtorch">Whether the server will load its libtorch.</param>
     public static VerifyVerdict Judge(
         VerificationTemplate verification,
-        ImageStatus candidate,
+        ImageDigest candidate,
         string user,
         VerifyReport report,
         bool servesFromLibtorch
@@ -25,11 +26,11 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
     {
         var warnings = new List<string>();
         var problems = new List<(FailureReason Reason, string Text)>();
-        if (report.Digest != candidate.Digest)
+        if (report.Digest != candidate.ToString())
         {
             Reject(
                 FailureReason.PullTestFailed,
-                $"the report is about {UntrustedText.Show(report.Digest)} and not about {candidate.Digest}"
+                $"the report is about {UntrustedText.Show(report.Digest)} and not about {candidate}"
             );
         }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Text;
 
@@ -31,5 +32,23 @@ internal sealed class FailureReasonTests
                 )
             );
         }
+    }
+
+    /// <summary>A reason that nothing leads to would be a promise in the docs that no build can keep.</summary>
+    [Test]
+    public void Every_reason_is_given_by_some_code()
+    {
+        var code = string.Concat(
+            Directory
+                .EnumerateFiles(Path.Combine(Golden.Root(), "operator"), "*.cs", SearchOption.AllDirectories)
+                .Where(f => Path.GetFileName(f) != "FailureReason.cs")
+                .Select(File.ReadAllText)
+        );
+        Assert.That(
+            FailureReason.All.Where(r =>
+                !Regex.IsMatch(code, $@"\bFailureReason\.{r.Name}\b(?!\.)", RegexOptions.None, TimeSpan.FromSeconds(5))
+            ),
+            Is.Empty
+        );
     }
 }

@@ -135,7 +135,10 @@ internal sealed partial class JobWordsTests
         var template = Template(null, false);
         var warns = template with
         {
-            Verification = new VerificationTemplate { Scan = new ScanSpec { OnScannerError = ScannerErrorPolicy.Warn } },
+            Verification = new VerificationTemplate
+            {
+                Scan = new ScanSpec { OnScannerError = ScannerErrorPolicy.Warn },
+            },
         };
         Assert.That(Told(template), Does.Contain("to Warn"));
         Assert.That(Told(warns), Does.Not.Contain("to Warn"));

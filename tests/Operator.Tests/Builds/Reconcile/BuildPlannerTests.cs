@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Reconcile;
+using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Builds.Steps.Cancel;
 using GemmaOperator.Builds.Steps.Jobs;
@@ -29,9 +30,14 @@ internal sealed class BuildPlannerTests
         {
             Assert.That(
                 Given.Decide(build),
-                Is.EqualTo(new AssembleApplication(A.Image(1), build.Spec!.Template.Application!))
+                Is.EqualTo(
+                    new AssembleApplication(
+                        Candidate.Of(A.Image(1)),
+                        ApplicationTarget.Of(build.Spec!.Template.Application!)
+                    )
+                )
             );
-            Assert.That(Given.Decide(assembled), Is.EqualTo(new PromoteImage(A.Image(1))));
+            Assert.That(Given.Decide(assembled), Is.EqualTo(new PromoteImage(Candidate.Of(A.Image(1)))));
         }
     }
 
@@ -43,7 +49,7 @@ internal sealed class BuildPlannerTests
             .With(t => t with { Verification = new VerificationTemplate { Scan = new ScanSpec() } });
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Given.Decide(build), Is.EqualTo(new Inspect(A.Image(1))));
+            Assert.That(Given.Decide(build), Is.EqualTo(new Inspect(Candidate.Of(A.Image(1)))));
             Assert.That(Given.Decide(Seen(null)), Is.EqualTo(new StartVerify(1)));
             Assert.That(Given.Decide(Seen(10001)), Is.EqualTo(new StartScan(1)));
         }

@@ -14,7 +14,7 @@ internal sealed class PromoteImageTests
         var build = A.Build(1).With(t => t with { Output = t.Output with { AliasTags = tags } });
         var made = A.Image(1);
         Assert.That(
-            new PromoteImage(made).After(Given.Snapshot(build), new PromotedImage(A.Morning)).Event,
+            new PromoteImage(Candidate.Of(made)).After(Given.Snapshot(build), new PromotedImage(A.Morning)).Event,
             Is.EqualTo(new EventText(false, "Promoted", "Promote", $"{made.Reference} {says}"))
         );
     }
@@ -23,7 +23,7 @@ internal sealed class PromoteImageTests
     public void A_promotion_ends_the_build_well()
     {
         var at = A.Morning.AddSeconds(7);
-        var report = new PromoteImage(A.Image(1)).After(
+        var report = new PromoteImage(Candidate.Of(A.Image(1))).After(
             Given.Snapshot(A.Build(2).WithCandidate().Saying("Assembling")),
             new PromotedImage(at)
         );
