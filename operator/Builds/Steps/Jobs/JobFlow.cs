@@ -28,7 +28,7 @@ internal static class JobFlow
             return new AwaitJob(
                 step,
                 name,
-                "Waiting for the pod's last words",
+                $"Job {name} has ended, and what its pod says of it is on its way",
                 job.FinishedAt(s.Now) + ObservedJob.PodPatience,
                 run.Current
             );
@@ -104,7 +104,7 @@ internal static class JobFlow
         }
 
         var words = step.WordsFor(s.Spec.Template);
-        return problem.HasLasted(s.Now)
+        return problem.HasLasted(new DateTimeOffset(s.Now))
             ? EndEarly(step, s, run, job.Name, JobFailureClassifier.Classify(problem, words))
             : new AwaitJob(
                 step,
