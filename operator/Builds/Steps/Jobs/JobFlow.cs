@@ -5,7 +5,8 @@ using k8s.Models;
 namespace GemmaOperator.Builds.Steps.Jobs;
 
 /// <summary>
-/// Follows the Job of a step, whichever it is: started, waited for while its pod can't start or its node doesn't answer,
+/// Follows the Job of a step, whichever it is: started, waited for while its pod can't start or its node doesn't
+/// answer,
 /// sought when the cache doesn't have it, and tried again after a failure that may pass.
 /// </summary>
 internal static class JobFlow
