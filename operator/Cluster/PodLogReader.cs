@@ -1,4 +1,3 @@
-using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
@@ -37,7 +36,7 @@ internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> l
         }
         catch (KubeApiException e)
         {
-            Log.Unread(logger, KubeErrors.Describe(e));
+            Log.Unread(logger, e.Explanation);
             return null;
         }
     }
