@@ -130,8 +130,8 @@ internal sealed class OperatorHost : IAsyncDisposable
         var status = new StatusWriter(_host.Api);
         var podEvents = new PodEventReader(_host.Api, _host.Loggers.CreateLogger<PodEventReader>());
         var announcer = new EventPublisher(_host.Events);
-        _host.Index<GemmaBaseImage>(ByConfigMap, ConfigMapsOf);
-        _host.Index<GemmaBaseImage>(BySecret, SecretsOf);
+        _host.Index<GemmaBaseImage>(ByConfigMap, image => KeysOf(image, NamedObjects.ConfigMaps));
+        _host.Index<GemmaBaseImage>(BySecret, image => KeysOf(image, NamedObjects.Secrets));
         _host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, OutputRepositories.Of);
         _host.Cache<V1Pod>(Ours);
         _host.Keep<V1Pod>(PodCacheTrimming.Of);
@@ -166,9 +166,12 @@ internal sealed class OperatorHost : IAsyncDisposable
                         new ImageDisposer(door, _host.Cache<GemmaBuild>(), images)
                     ),
                     status,
-                    announcer
+                    announcer,
+                    _host.Loggers.CreateLogger<GemmaBaseImageReconciler>()
                 )
             )
+            // What a reconcile must see of its own status it asks for itself; what others do to it is repaired.
+            .WithPredicate((before, after) => Predicates.MoreThanStatus(before, after) || !status.HasWritten(after))
             .Owns<GemmaBuild>()
             .Watches<GemmaBaseImage>(image =>
                 OutputRepositories
@@ -228,15 +231,10 @@ internal sealed class OperatorHost : IAsyncDisposable
         IKubernetesObject<V1ObjectMeta> named
     ) => images.ByIndex(index, $"{named.Metadata.NamespaceProperty}/{named.Metadata.Name}").Select(ObjectKey.Of);
 
-    private static IEnumerable<string> ConfigMapsOf(GemmaBaseImage image) =>
-        new[] { image.Spec?.Requirements?.ConfigMapRef?.Name, image.Spec?.Dockerfile?.ConfigMapRef?.Name }
-            .Where(name => !string.IsNullOrEmpty(name))
-            .Select(name => $"{image.Metadata.NamespaceProperty}/{name}");
-
-    private static IEnumerable<string> SecretsOf(GemmaBaseImage image) =>
-        new[] { image.Spec?.Base.PullSecretRef?.Name, image.Spec?.Output.Credentials.SecretRef?.Name }
-            .Where(name => !string.IsNullOrEmpty(name))
-            .Select(name => $"{image.Metadata.NamespaceProperty}/{name}");
+    private static IEnumerable<string> KeysOf(
+        GemmaBaseImage image,
+        Func<GemmaBaseImageSpec?, IEnumerable<(string Field, string Name)>> named
+    ) => named(image.Spec).Select(o => $"{image.Metadata.NamespaceProperty}/{o.Name}");
 
     /// <summary>Pods of the server, and those that ask it, carry the image's label and no build's.</summary>
     private static IEnumerable<string> ServedImage(V1Pod pod) =>

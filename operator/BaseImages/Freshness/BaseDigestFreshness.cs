@@ -5,7 +5,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
-/// <summary>When the recorded digest of the base is good enough, and when it is asked for again.</summary>
+/// <summary>Judges when the recorded digest of the upstream base is good enough, and when it is asked for again.</summary>
 internal static class BaseDigestFreshness
 {
     /// <summary>
@@ -14,8 +14,8 @@ internal static class BaseDigestFreshness
     /// </summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
 
-    /// <summary>The base to build on; null when the registry must be asked first.</summary>
-    public static ResolvedBase? For(ImageSnapshot s, BuildRequest.Known inputs, bool mustBeFresh)
+    /// <summary>Finds the base to build on; returns null when the registry must be asked first.</summary>
+    public static ResolvedBase? Find(ImageSnapshot s, BuildRequest.Known inputs, bool mustBeFresh)
     {
         if (Pinned(s, inputs) is { } pinned)
         {

@@ -4,7 +4,7 @@ using GemmaOperator.BaseImages.Facts;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
-/// <summary>Why a build is due, with what changed, oldest cause first.</summary>
+/// <summary>Says why a build is due, with what changed, oldest cause first.</summary>
 internal sealed record DueBuild(
     IReadOnlyList<BuildReason> Reasons,
     IReadOnlyList<FieldChange> Changes,
@@ -21,8 +21,8 @@ internal sealed record DueBuild(
     public bool WantsRebuild =>
         Reasons.Any(r => r is BuildReason.Schedule or BuildReason.Requested or BuildReason.BaseDigestChange);
 
-    /// <summary>All reasons that hold in <paramref name="s"/>; null when none does.</summary>
-    public static DueBuild? Of(ImageSnapshot s, BuildRequest.Known inputs)
+    /// <summary>Finds all reasons that hold in <paramref name="s"/>; returns null when none does.</summary>
+    public static DueBuild? Find(ImageSnapshot s, BuildRequest.Known inputs)
     {
         IReadOnlyList<BuildReason> before = [.. Superseded(s), .. Lost(s)];
         var reasons = new List<BuildReason>();

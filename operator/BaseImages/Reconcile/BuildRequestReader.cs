@@ -27,11 +27,11 @@ internal sealed class BuildRequestReader(
         errors = errors.Count > 0 ? errors : NotYetRules.Check(image.Spec!);
         if (errors.Count > 0)
         {
-            return Refused(errors);
+            return BuildRequest.Refused.Because(errors);
         }
 
         var (spec, ns) = (image.Spec!, image.Metadata.NamespaceProperty);
-        foreach (var (field, name) in SecretsOf(spec))
+        foreach (var (field, name) in NamedObjects.Secrets(spec))
         {
             if (await secrets.ProblemAsync(ns, name, cancellationToken) is { } problem)
             {
@@ -69,7 +69,7 @@ internal sealed class BuildRequestReader(
         var parsed = ParsedSpec.Parse(spec, requirements, dockerfile);
         if (parsed.Problems.Count > 0)
         {
-            return Refused(parsed.Problems);
+            return BuildRequest.Refused.Because(parsed.Problems);
         }
 
         if (spec.Verification.Scan.Enabled && !canScan)
@@ -88,13 +88,7 @@ internal sealed class BuildRequestReader(
             );
         }
 
-        return BuildRequest.Known.Of(spec, parsed.Value, TemplateOf(spec));
-    }
-
-    private static BuildRequest.Refused Refused(IReadOnlyList<FieldError> errors)
-    {
-        var (reason, message) = ErrorSummary.Of(errors);
-        return new BuildRequest.Refused(reason, message);
+        return BuildRequest.From(spec, parsed.Value, TemplateOf(spec));
     }
 
     private BuildTemplate TemplateOf(GemmaBaseImageSpec spec) =>
@@ -142,19 +136,6 @@ internal sealed class BuildRequestReader(
 
     private string ServerImage(GemmaBaseImageSpec spec) =>
         spec.Rollout.Server.Image is { Length: > 0 } image ? image : defaultServerImage;
-
-    private static IEnumerable<(string Field, string Name)> SecretsOf(GemmaBaseImageSpec spec)
-    {
-        if (spec.Base.PullSecretRef is { Name: { Length: > 0 } pull })
-        {
-            yield return ("spec.base.pullSecretRef", pull);
-        }
-
-        if (spec.Output.Credentials is { Type.Value: CredentialsType.Secret, SecretRef.Name: { Length: > 0 } push })
-        {
-            yield return ("spec.output.credentials.secretRef", push);
-        }
-    }
 
     private async Task<(string? Text, string? Missing)> TextAsync(
         string ns,

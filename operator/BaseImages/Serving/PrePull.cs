@@ -7,7 +7,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Serving;
 
-/// <summary>A new image on its way to the nodes that will run it, while the old one serves.</summary>
+/// <summary>Describes a new image on its way to the nodes that will run it, while the old one serves.</summary>
 /// <param name="Image">The new image.</param>
 /// <param name="Template">What its pods will be made from.</param>
 /// <param name="Start">Nodes on which a pull starts now.</param>
@@ -27,9 +27,9 @@ internal sealed record PrePull(
     private const int AtOnce = 3;
 
     /// <summary>
-    /// Null when there is nothing to wait for: it is everywhere, as far as it goes, or has had its time.
+    /// Returns null when there is nothing to wait for: it is everywhere, as far as it goes, or has had its time.
     /// </summary>
-    public static PrePull? Of(ImageSnapshot s, ImageStatus target, ServingTemplate template)
+    public static PrePull? Find(ImageSnapshot s, ImageStatus target, ServingTemplate template)
     {
         if (!s.Spec.Rollout.PrePull.Enabled || s.Workload.Image is null)
         {

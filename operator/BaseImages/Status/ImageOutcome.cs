@@ -19,6 +19,9 @@ internal sealed record ImageOutcome
     /// <summary>Why no build could be created: its name is that of an earlier object's.</summary>
     public string? BuildConflict { get; init; }
 
+    /// <summary>Why the API server takes no build (a quota, a policy, a bound that only it knows).</summary>
+    public string? BuildRefused { get; init; }
+
     /// <summary>What became of images that left the history.</summary>
     public IReadOnlyList<EventText> Disposals { get; init; } = [];
 

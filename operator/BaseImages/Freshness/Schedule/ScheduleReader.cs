@@ -1,12 +1,11 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Freshness.Schedule;
 
-/// <summary>What a schedule says at one instant; pure.</summary>
+/// <summary>Reads what a schedule says at one instant.</summary>
 internal static class ScheduleReader
 {
     /// <summary>Null without a schedule, and with one that validation refuses.</summary>
@@ -88,8 +87,7 @@ internal static class ScheduleReader
         ObservedSchedule observed
     )
     {
-        var fresh = image.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Fresh);
-        if (image.Spec!.Suspend || fresh is { Reason: ImageReason.Fresh.Suspended })
+        if (image.Spec!.Suspend || image.Status?.WasSuspended == true)
         {
             return now;
         }

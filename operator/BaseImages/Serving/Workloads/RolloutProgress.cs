@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Words;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving.Workloads;
@@ -56,6 +57,19 @@ internal static class RolloutProgressExtensions
                     : RolloutProgress.Progressing;
             }
         }
+    }
+
+    extension(RolloutProgress progress)
+    {
+        public RolloutStage Stage =>
+            progress switch
+            {
+                RolloutProgress.Unobserved => RolloutStage.Unobserved,
+                RolloutProgress.Progressing => RolloutStage.Progressing,
+                RolloutProgress.Complete => RolloutStage.Complete,
+                RolloutProgress.Failed => RolloutStage.Failed,
+                _ => throw new ArgumentOutOfRangeException(nameof(progress), progress, "not a progress"),
+            };
     }
 
     private static bool DeadlineExceeded(V1DeploymentCondition condition) =>

@@ -172,12 +172,25 @@ public sealed class ImagePlannerTests
     }
 
     [Test]
-    public void Bad_input_is_refused_with_its_reason()
+    public void Bad_input_builds_nothing()
     {
         var decision = ImagePlanner.Decide(
             A.Snapshot(inputs: new BuildRequest.Refused("InvalidSpec", "spec.user.uid: 0"))
         );
-        Assert.That(decision, Is.EqualTo(new ImageDecision.Refuse("InvalidSpec", "spec.user.uid: 0")));
+        Assert.That(decision, Is.EqualTo(new ImageDecision.Refuse()));
+    }
+
+    [Test]
+    public void A_decision_names_the_rule_that_made_it()
+    {
+        Assert.That(
+            ImagePlanner.Rule(A.Snapshot(A.BaseImage().Knowing(1), builds: [A.Build(1)])).Rule,
+            Is.EqualTo("a running build is waited for")
+        );
+        Assert.That(
+            ImagePlanner.Rule(A.Snapshot(A.BaseImage().Knowing(1), builds: [A.Build(1).Succeeded()])).Rule,
+            Is.EqualTo("nothing is due before the next tick or poll")
+        );
     }
 
     [Test]

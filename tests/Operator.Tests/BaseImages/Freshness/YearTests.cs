@@ -308,7 +308,7 @@ internal sealed class YearTests
                     continue;
                 }
 
-                foreach (var old in RetentionPolicy.Superfluous(snapshot))
+                foreach (var old in RetentionPolicy.Decide(snapshot))
                 {
                     _builds.RemoveAll(b => b.BuildName == old.BuildName);
                 }
@@ -319,14 +319,12 @@ internal sealed class YearTests
                 };
                 switch (decision, outcome.Base)
                 {
-                    case (ImageDecision.Wait wait, _):
-                        return wait.Until;
-                    case (ImageDecision.Settled settled, _):
-                        return settled.Until;
+                    case (ImageDecision.Wait or ImageDecision.Settled, _):
+                        return decision.NextLook;
                     case (_, BaseResolution.Unavailable):
                         return _now.AddMinutes(5);
-                    case (ImageDecision.Refuse refuse, _):
-                        Faults.Add(refuse.Message);
+                    case (ImageDecision.Refuse, _):
+                        Faults.Add($"{_now:u}: the inputs are refused");
                         return null;
                 }
             }

@@ -65,7 +65,7 @@ internal sealed class SettingsTests
         );
         world.CarryOut().Step();
         Assert.That(
-            (world.Condition("Ready"), world.Status.Rollout!.Stage),
+            (world.Condition("Ready"), world.Status.Rollout!.Stage.Text),
             Is.EqualTo(("False RolloutInProgress", "Soaking"))
         );
         world.Wait(TimeSpan.FromMinutes(10)).Step();
