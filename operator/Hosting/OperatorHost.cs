@@ -5,7 +5,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Retention;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps.Kaniko;

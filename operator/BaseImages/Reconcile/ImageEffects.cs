@@ -7,7 +7,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;

@@ -5,7 +5,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;

@@ -2,7 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.Runtime.Contracts;
 

@@ -1,6 +1,6 @@
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;

@@ -1,6 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 
 namespace GemmaOperator.BaseImages.Serving;
 

@@ -1,5 +1,5 @@
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;

@@ -1,5 +1,5 @@
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using k8s;
 using k8s.Models;

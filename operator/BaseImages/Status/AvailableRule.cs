@@ -1,5 +1,5 @@
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 
 namespace GemmaOperator.BaseImages.Status;
 

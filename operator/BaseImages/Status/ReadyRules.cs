@@ -2,7 +2,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Rules;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 
 namespace GemmaOperator.BaseImages.Status;
 

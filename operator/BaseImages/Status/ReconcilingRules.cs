@@ -3,7 +3,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Rules;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Status;

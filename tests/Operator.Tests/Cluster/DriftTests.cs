@@ -1,6 +1,6 @@
 using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Client;
 using k8s.Models;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using k8s.Models;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;

@@ -2,7 +2,7 @@ using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
 /// Resources of the server container: what the spec gives, with the GPUs as a limit (extended resources

@@ -1,9 +1,9 @@
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 
-namespace Operator.Tests.BaseImages.Serving.Workloads;
+namespace Operator.Tests.BaseImages.Workloads;
 
 internal sealed class ServingTemplateTests
 {

@@ -5,7 +5,7 @@ using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
 /// Brings an image onto one node and exits at once, so that pods are replaced in the time of a start and

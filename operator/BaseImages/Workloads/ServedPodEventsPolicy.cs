@@ -1,6 +1,6 @@
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
 /// Served pods that have a node and don't start, and whose own state says too little of why: a volume that

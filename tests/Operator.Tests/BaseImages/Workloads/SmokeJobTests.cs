@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using k8s;
 using k8s.Models;
 using Operator.Tests.Builds;
 
-namespace Operator.Tests.BaseImages.Serving.Workloads;
+namespace Operator.Tests.BaseImages.Workloads;
 
 internal sealed class SmokeJobTests
 {

@@ -1,6 +1,6 @@
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
 /// The pods of one template, by what can be said of it from them; without those on their way out and those that have

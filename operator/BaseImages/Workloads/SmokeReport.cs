@@ -3,7 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Text;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>What a smoke test found, read from its pod's termination message.</summary>
 /// <param name="Ok">The server answered as asked.</param>

@@ -1,8 +1,8 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 
-namespace Operator.Tests.BaseImages.Serving.Workloads;
+namespace Operator.Tests.BaseImages.Workloads;
 
 internal sealed class ServingPodTests
 {

@@ -5,7 +5,7 @@ using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
 /// The GPU Deployment of the inference server: a function from the spec and a pod template to the

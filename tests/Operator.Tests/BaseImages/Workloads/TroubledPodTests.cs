@@ -1,9 +1,9 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using k8s.Models;
 
-namespace Operator.Tests.BaseImages.Serving.Workloads;
+namespace Operator.Tests.BaseImages.Workloads;
 
 /// <summary>Pods as a kubelet of Kubernetes 1.36 with containerd 2.1 described them.</summary>
 internal sealed class TroubledPodTests

@@ -10,7 +10,7 @@ using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
 /// The Job that sends a new pod its first request, over the pod network as clients do. It runs the served

@@ -2,7 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
 /// A short Job beside the served pods, of the served image itself and as the same user, on a named node: it goes there

@@ -2,7 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Cluster;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>The Service in front of the inference server.</summary>
 internal static class ServingService

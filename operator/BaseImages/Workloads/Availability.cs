@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>Whether the service can answer, and if not, what the pods say it waits for.</summary>
 internal sealed record Availability(bool IsAvailable, string Reason, string Message)

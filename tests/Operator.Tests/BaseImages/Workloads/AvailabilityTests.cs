@@ -1,8 +1,8 @@
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using k8s.Models;
 
-namespace Operator.Tests.BaseImages.Serving.Workloads;
+namespace Operator.Tests.BaseImages.Workloads;
 
 /// <summary>Why nobody answers, in the words of whoever knows.</summary>
 internal sealed class AvailabilityTests

@@ -1,7 +1,7 @@
 using GemmaOperator.Api.Words;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
 /// How far a Deployment has come with its present template. Its own Available condition is not asked: with one replica

@@ -3,7 +3,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>Name, labels and owner that the Deployment and its Service share.</summary>
 internal static class WorkloadMetadata

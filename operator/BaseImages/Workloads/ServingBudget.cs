@@ -2,7 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Cluster;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
 /// The disruption budget of the inference server: a drain takes its pods one after another. With a single replica there

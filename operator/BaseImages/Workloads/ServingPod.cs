@@ -4,7 +4,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Text;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>The pod of the inference server. It meets the Pod Security Standard <c>restricted</c>.</summary>
 internal static class ServingPod

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Inputs;
 using Operator.Tests.Tools;
 
-namespace Operator.Tests.BaseImages.Serving.Workloads;
+namespace Operator.Tests.BaseImages.Workloads;
 
 /// <summary>The Python program that sends a new pod its first request, against a server of these tests.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

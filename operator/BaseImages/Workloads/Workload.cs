@@ -1,7 +1,7 @@
 using GemmaOperator.Cluster;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>The live workload of one GemmaBaseImage, as observed.</summary>
 internal sealed record Workload

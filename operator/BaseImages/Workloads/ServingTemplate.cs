@@ -6,7 +6,7 @@ using GemmaOperator.Text;
 using k8s;
 using k8s.Models;
 
-namespace GemmaOperator.BaseImages.Serving.Workloads;
+namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
 /// What the served pods are made from, as the operator renders it: an image, and the settings around it. Pods and the
