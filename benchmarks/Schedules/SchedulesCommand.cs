@@ -58,7 +58,7 @@ internal sealed class SchedulesCommand : IDisposable
             _gatherer,
             new ImageEffects(
                 _world,
-                new BaseResolver(door, _time),
+                new UpstreamBaseResolver(door, _time),
                 new ImageDisposer(door, _world.Builds, _world.Images)
             ),
             new StatusWriter(_world),

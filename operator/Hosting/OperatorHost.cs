@@ -162,7 +162,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     ),
                     new ImageEffects(
                         _host.Api,
-                        new BaseResolver(door, time),
+                        new UpstreamBaseResolver(door, time),
                         new ImageDisposer(door, _host.Cache<GemmaBuild>(), images)
                     ),
                     status,
@@ -198,7 +198,7 @@ internal sealed class OperatorHost : IAsyncDisposable
 
         var slots = new BuildSlots(options.MaxBuilds, _host.Cache<V1Job>(Ours), time);
         _host.OnTerm(slots.Reset);
-        var fleet = new FleetMetrics(images, _host.Cache<GemmaBuild>(), slots, () => _host.IsWorking, metrics);
+        var fleet = new FleetMetrics(images, _host.Cache<GemmaBuild>(), () => slots.Count, () => _host.IsWorking, metrics);
         _host
             .For(
                 new GemmaBuildReconciler(

@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Facts;
 
-/// <summary>All that a decision about a GemmaBaseImage may look at, gathered once, the time included.</summary>
+/// <summary>Holds all that a decision about a GemmaBaseImage may look at, gathered once, the time included.</summary>
 internal sealed record ImageSnapshot
 {
     public required DateTime Now { get; init; }
@@ -54,7 +54,7 @@ internal sealed record ImageSnapshot
     /// </summary>
     public DateTime? LatestTick => Builds.Select(b => b.ScheduledFor).Append(Status.LastScheduleTime).Max();
 
-    /// <summary>It was made from what the present spec asks for.</summary>
+    /// <summary>Returns whether a build was made from what the present spec asks for.</summary>
     public bool IsOfPresentSpec(GemmaBuild build) =>
         Inputs is BuildRequest.Known now
         && build.Spec?.Resolved is { } made
@@ -63,26 +63,24 @@ internal sealed record ImageSnapshot
 
     public GemmaBuild? LatestGoodBuild => Builds.FirstOrDefault(b => b.HasSucceeded);
 
-    /// <summary>The newest answer to a build request that hasn't been answered yet; null when there is none.</summary>
-    public string? OpenRequest
-    {
-        get
-        {
-            var asked = Request;
-            return string.IsNullOrEmpty(asked) || asked == LastHandledRequest ? null : asked;
-        }
-    }
+    /// <summary>
+    /// Gets the requestedAt that asks for a build and that none has answered yet; null when there is none.
+    /// </summary>
+    public string? OpenRequestedAt =>
+        RequestedAt is { Length: > 0 } asked && asked != LastHandledRequestAt ? asked : null;
 
     /// <summary>
-    /// The newest request that a build answers. Builds are deleted, successful and failed ones not in the order of
-    /// their numbers: what an older one that is left answers is old news.
+    /// Gets the newest requestedAt that a build answers. Builds leave the history in another order than that of their
+    /// numbers (successful ones and failed ones are counted apart), so that an older one's answer may be out of date:
+    /// what the status recorded goes before it.
     /// </summary>
-    public string? LastHandledRequest =>
-        Builds.Any(b => b.AnsweredRequest is { } answered && answered == Request)
-            ? Request
-            : Status.LastHandledRequestAt ?? Builds.Select(b => b.AnsweredRequest).FirstOrDefault(r => r is not null);
+    public string? LastHandledRequestAt =>
+        Builds.Any(b => b.RequestedAt is { } answered && answered == RequestedAt)
+            ? RequestedAt
+            : Status.LastHandledRequestAt ?? Builds.Select(b => b.RequestedAt).FirstOrDefault(r => r is not null);
 
-    private string? Request =>
+    /// <summary>Gets the object's annotation as it is now.</summary>
+    private string? RequestedAt =>
         Image.Metadata.Annotations is { } annotations
         && annotations.TryGetValue(ApiGroup.RequestedAtAnnotation, out var value)
             ? value

@@ -9,7 +9,7 @@ internal sealed record DueBuild(
     IReadOnlyList<BuildReason> Reasons,
     IReadOnlyList<FieldChange> Changes,
     DateTime? Tick,
-    string? Request
+    string? RequestedAt
 )
 {
     /// <summary>
@@ -47,7 +47,7 @@ internal sealed record DueBuild(
             reasons.Add(s.Status.InputsHash is null ? BuildReason.Initial : BuildReason.SpecChange);
         }
 
-        if (s.OpenRequest is not null)
+        if (s.OpenRequestedAt is not null)
         {
             reasons.Add(BuildReason.Requested);
         }
@@ -61,7 +61,7 @@ internal sealed record DueBuild(
         IReadOnlyList<BuildReason> all = [.. before.Concat(reasons).Distinct()];
         return all.Count == 0
             ? null
-            : new DueBuild(all, changes, TickOf(s, all), RequestOf(s, all)) { PassesStormGuard = passes };
+            : new DueBuild(all, changes, TickOf(s, all), RequestedAtOf(s, all)) { PassesStormGuard = passes };
     }
 
     private static bool Passes(BuildReason reason) =>
@@ -86,8 +86,8 @@ internal sealed record DueBuild(
     private static DateTime? TickOf(ImageSnapshot s, IReadOnlyList<BuildReason> reasons) =>
         s.Schedule?.DueTick ?? (reasons.Contains(BuildReason.Schedule) ? s.LatestTick : null);
 
-    private static string? RequestOf(ImageSnapshot s, IReadOnlyList<BuildReason> reasons) =>
-        s.OpenRequest ?? (reasons.Contains(BuildReason.Requested) ? s.LastHandledRequest : null);
+    private static string? RequestedAtOf(ImageSnapshot s, IReadOnlyList<BuildReason> reasons) =>
+        s.OpenRequestedAt ?? (reasons.Contains(BuildReason.Requested) ? s.LastHandledRequestAt : null);
 
     /// <summary>
     /// A good build is out of date when what it made would be different now; a failed one is repeated only for

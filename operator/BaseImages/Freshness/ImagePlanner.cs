@@ -83,23 +83,23 @@ internal static class ImagePlanner
             );
         }
 
-        var baseNow = BaseDigestFreshness.Find(s, inputs, mustBeFresh: !NextBuildRenderer.KeepsBase(s, inputs, due));
+        var baseNow = UpstreamBaseFreshness.Find(s, inputs, mustBeFresh: !NextBuildRenderer.KeepsBase(s, inputs, due));
         return baseNow is null
-            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: true, BaseDigestFreshness.FreshAfter(s))
+            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: true, UpstreamBaseFreshness.FreshAfter(s))
             : NextBuildRenderer.Render(s, inputs, due, baseNow);
     }
 
     private static ImageDecision.ResolveBase? PollBase(ImageSnapshot s)
     {
         var inputs = (BuildRequest.Known)s.Inputs;
-        return s.Spec.Triggers.BaseDigest.Enabled && BaseDigestFreshness.PollDue(s, inputs)
-            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: false, BaseDigestFreshness.PollAfter(s))
+        return s.Spec.Triggers.BaseDigest.Enabled && UpstreamBaseFreshness.PollDue(s, inputs)
+            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: false, UpstreamBaseFreshness.PollAfter(s))
             : null;
     }
 
     private static DateTime? NextLook(ImageSnapshot s) =>
         s.Inputs is BuildRequest.Known inputs
-            ? Earliest(s.Schedule?.NextTick, BaseDigestFreshness.NextPoll(s, inputs))
+            ? Earliest(s.Schedule?.NextTick, UpstreamBaseFreshness.NextPoll(s, inputs))
             : s.Schedule?.NextTick;
 
     private static DateTime? Earliest(DateTime? a, DateTime? b) =>

@@ -128,7 +128,7 @@ internal static class NextBuildRenderer
             annotations[ApiGroup.TakesPlaceOfAnnotation] = before.BuildName;
         }
 
-        if (due.Request is { } request)
+        if (due.RequestedAt is { } request)
         {
             annotations[ApiGroup.RequestedAtAnnotation] = request;
         }

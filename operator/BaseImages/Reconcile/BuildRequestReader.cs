@@ -23,11 +23,15 @@ internal sealed class BuildRequestReader(
 
     public async Task<BuildRequest> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
-        var errors = SpecCheck.Of(image);
-        errors = errors.Count > 0 ? errors : NotYetRules.Check(image.Spec!);
-        if (errors.Count > 0)
+        var parsed = SpecCheck.Parse(image);
+        if (!parsed.TryGet(out var content))
         {
-            return BuildRequest.Refused.Because(errors);
+            return BuildRequest.Refused.Because(parsed.Problems);
+        }
+
+        if (NotYetRules.Check(image.Spec!) is { Count: > 0 } never)
+        {
+            return BuildRequest.Refused.Because(never);
         }
 
         var (spec, ns) = (image.Spec!, image.Metadata.NamespaceProperty);
@@ -57,17 +61,16 @@ internal sealed class BuildRequestReader(
             );
             if (missing is null)
             {
-                return Understand(spec, requirements, dockerfile);
+                return Understand(spec, content.WithTexts(spec, requirements, dockerfile));
             }
         }
 
         return new BuildRequest.Refused(ImageReason.Stalled.ConfigMapNotFound, missing);
     }
 
-    private BuildRequest Understand(GemmaBaseImageSpec spec, string? requirements, string? dockerfile)
+    private BuildRequest Understand(GemmaBaseImageSpec spec, Parsed<ParsedSpec> parsed)
     {
-        var parsed = ParsedSpec.Parse(spec, requirements, dockerfile);
-        if (parsed.Problems.Count > 0)
+        if (!parsed.TryGet(out var content))
         {
             return BuildRequest.Refused.Because(parsed.Problems);
         }
@@ -88,7 +91,7 @@ internal sealed class BuildRequestReader(
             );
         }
 
-        return BuildRequest.From(spec, parsed.Value, TemplateOf(spec));
+        return BuildRequest.From(spec, content, TemplateOf(spec));
     }
 
     private BuildTemplate TemplateOf(GemmaBaseImageSpec spec) =>

@@ -17,7 +17,7 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Reconcile;
 
 /// <summary>Carries out what was decided about a GemmaBaseImage, and says what came of it.</summary>
-internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDisposer disposer)
+internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, ImageDisposer disposer)
 {
     public async Task<ImageOutcome> CarryOutAsync(ImageSnapshot s, ImagePlan plan, CancellationToken cancellationToken)
     {
@@ -105,7 +105,7 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         }
     }
 
-    private Task<BaseResolution> ResolveAsync(
+    private Task<UpstreamBaseResolution> ResolveAsync(
         GemmaBaseImage image,
         string reference,
         DateTime after,

@@ -35,7 +35,7 @@ internal static class ImageRequeuePolicy
             return ReconciliationResult<GemmaBaseImage>.Again(s.Image);
         }
 
-        if (outcome.Base is BaseResolution.Unavailable down)
+        if (outcome.Base is UpstreamBaseResolution.Unavailable down)
         {
             return ReconciliationResult<GemmaBaseImage>.Failure(
                 s.Image,
@@ -63,7 +63,7 @@ internal static class ImageRequeuePolicy
         if (
             outcome.BuildRefused is not null
             || outcome.WorkloadConflict is not null
-            || outcome.Base is BaseResolution.Refused
+            || outcome.Base is UpstreamBaseResolution.Refused
         )
         {
             return ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal);

@@ -51,8 +51,8 @@ internal static class FreshRules
     private static Finding? BaseUnknown(ConditionFacts f) =>
         f.Outcome.Base switch
         {
-            BaseResolution.Refused refused => Finding.Unknown(ImageReason.Fresh.BaseDigestUnknown, refused.Message),
-            BaseResolution.Unavailable down when BaseDigestFreshness.IsStale(f.Seen) => Finding.Unknown(
+            UpstreamBaseResolution.Refused refused => Finding.Unknown(ImageReason.Fresh.BaseDigestUnknown, refused.Message),
+            UpstreamBaseResolution.Unavailable down when UpstreamBaseFreshness.IsStale(f.Seen) => Finding.Unknown(
                 ImageReason.Fresh.BaseDigestUnknown,
                 $"{down.Message}; last known at {f.Seen.Status.ResolvedBase?.CheckedAt:yyyy-MM-dd HH:mm:ss} UTC"
             ),

@@ -8,7 +8,7 @@ namespace GemmaOperator.BaseImages.Status;
 internal sealed record ImageOutcome
 {
     /// <summary>What the registry said, if it was asked.</summary>
-    public BaseResolution? Base { get; init; }
+    public UpstreamBaseResolution? Base { get; init; }
 
     /// <summary>The build that was created, if one was.</summary>
     public GemmaBuild? Started { get; init; }

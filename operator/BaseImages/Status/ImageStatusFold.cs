@@ -46,7 +46,7 @@ internal static class ImageStatusFold
                 remembersLost || seen.Builds.Count == 0
                     ? before.RecentBuilds
                     : [.. seen.Builds.Take(RecentBuildsLimit).Select(LineOf)],
-            LastHandledRequestAt = seen.LastHandledRequest,
+            LastHandledRequestAt = seen.LastHandledRequestAt,
             LastScheduleTime = seen.LatestTick,
             ObservedSchedule = s.Schedule?.Observed,
             SuspendTime = s.Spec.Suspend ? before.SuspendTime ?? Conditions.WholeSeconds(s.Now) : null,
@@ -62,7 +62,7 @@ internal static class ImageStatusFold
 
     private static ResolvedBase? ResolvedBaseOf(ImageSnapshot s, ImageOutcome outcome)
     {
-        if (outcome.Base is BaseResolution.Resolved answer)
+        if (outcome.Base is UpstreamBaseResolution.Resolved answer)
         {
             return new ResolvedBase
             {

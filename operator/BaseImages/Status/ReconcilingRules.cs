@@ -45,7 +45,7 @@ internal static class ReconcilingRules
         f.Decision is ImageDecision.ResolveBase { ForBuild: true } resolve
             ? Finding.True(
                 ImageReason.Reconciling.NewGeneration,
-                f.Outcome.Base is BaseResolution.Unavailable down
+                f.Outcome.Base is UpstreamBaseResolution.Unavailable down
                     ? down.Message
                     : $"Asking for the digest of {resolve.Reference}"
             )

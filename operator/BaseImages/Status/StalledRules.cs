@@ -30,7 +30,7 @@ internal static class StalledRules
     private static Stall? BaseRefused(ConditionFacts f) =>
         f
             is {
-                Outcome.Base: BaseResolution.Refused refused,
+                Outcome.Base: UpstreamBaseResolution.Refused refused,
                 Decision: ImageDecision.ResolveBase { ForBuild: true },
                 IsCurrent: false
             }

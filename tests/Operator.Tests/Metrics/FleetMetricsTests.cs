@@ -23,7 +23,7 @@ internal sealed class FleetMetricsTests
     {
         var leads = true;
         var slots = new BuildSlots(1, new ObjectCache<V1Job>(), new FakeTimeProvider());
-        var fleet = new FleetMetrics(_images, new ObjectCache<GemmaBuild>(), slots, () => leads, _registry);
+        var fleet = new FleetMetrics(_images, new ObjectCache<GemmaBuild>(), () => slots.Count, () => leads, _registry);
         _images.Replace([Image("Serving")], "1");
         slots.Admit(A.Build(1), new BuildDecision.AwaitJob("job", "", Until: null));
         var page = await PageAsync(fleet);
@@ -46,7 +46,7 @@ internal sealed class FleetMetricsTests
         var fleet = new FleetMetrics(
             _images,
             new ObjectCache<GemmaBuild>(),
-            new BuildSlots(1, new ObjectCache<V1Job>(), new FakeTimeProvider()),
+            () => (0, 0),
             () => true,
             _registry
         );

@@ -132,7 +132,7 @@ public sealed class ImagePlannerTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(first.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Requested }));
-            Assert.That(first.AnsweredRequest, Is.EqualTo("now"));
+            Assert.That(first.RequestedAt, Is.EqualTo("now"));
             Assert.That(then, Is.InstanceOf<ImageDecision.Settled>());
         }
     }

@@ -50,7 +50,7 @@ internal sealed class LostBuildTests
                 Is.EqualTo(new[] { BuildReason.Requested, BuildReason.Schedule })
             );
             Assert.That(
-                (decision.Build.AnsweredRequest, decision.Build.ScheduledFor),
+                (decision.Build.RequestedAt, decision.Build.ScheduledFor),
                 Is.EqualTo(("now", (DateTime?)tick))
             );
         }

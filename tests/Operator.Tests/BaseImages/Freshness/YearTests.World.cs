@@ -219,8 +219,8 @@ internal sealed partial class YearTests
                     ImageDecision.ResolveBase ask => new ImageOutcome
                     {
                         Base = _registryIsUp
-                            ? new BaseResolution.Resolved(ask.Reference, A.Digest(_upstream), _now)
-                            : new BaseResolution.Unavailable(ask.Reference, "down"),
+                            ? new UpstreamBaseResolution.Resolved(ask.Reference, A.Digest(_upstream), _now)
+                            : new UpstreamBaseResolution.Unavailable(ask.Reference, "down"),
                     },
                     ImageDecision.Supersede old => Stop(old.Build),
                     _ => new ImageOutcome(),
@@ -244,7 +244,7 @@ internal sealed partial class YearTests
                 {
                     case (ImageDecision.Wait or ImageDecision.Settled, _):
                         return decision.NextLook;
-                    case (_, BaseResolution.Unavailable):
+                    case (_, UpstreamBaseResolution.Unavailable):
                         return _now.AddMinutes(5);
                     case (ImageDecision.Refuse, _):
                         Faults.Add($"{_now:u}: the inputs are refused");

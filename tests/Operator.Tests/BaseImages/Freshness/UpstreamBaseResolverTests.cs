@@ -16,7 +16,7 @@ using Operator.Tests.Registry;
 namespace Operator.Tests.BaseImages.Freshness;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class BaseResolverTests
+public sealed class UpstreamBaseResolverTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -64,7 +64,7 @@ public sealed class BaseResolverTests
             };
             due.Enqueue(
                 after,
-                BaseDigestFreshness
+                UpstreamBaseFreshness
                     .NextPoll(snapshot with { Image = after }, (BuildRequest.Known)snapshot.Inputs)!
                     .Value
             );
@@ -90,7 +90,7 @@ public sealed class BaseResolverTests
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.That(
             await AskAsync(resolver, "c", TimeSpan.FromMinutes(5)),
-            Is.EqualTo(new BaseResolution.Resolved(A.BaseReference, A.Digest(2), Now))
+            Is.EqualTo(new UpstreamBaseResolution.Resolved(A.BaseReference, A.Digest(2), Now))
         );
     }
 
@@ -109,11 +109,11 @@ public sealed class BaseResolverTests
         using var http = new HttpClient(handler);
         var resolver = Resolver(http);
         var until = A.Morning.AddMinutes(10);
-        var held = (BaseResolution.Unavailable)await AskAsync(resolver, "a", Hour);
-        var other = (BaseResolution.Unavailable)
+        var held = (UpstreamBaseResolution.Unavailable)await AskAsync(resolver, "a", Hour);
+        var other = (UpstreamBaseResolution.Unavailable)
             await AskAsync(resolver, "b", Hour, "pytorch/pytorch:2.9.0-cuda12.8-cudnn9-runtime");
         _time.Advance(TimeSpan.FromMinutes(9));
-        var again = (BaseResolution.Unavailable)await AskAsync(resolver, "a", Hour);
+        var again = (UpstreamBaseResolution.Unavailable)await AskAsync(resolver, "a", Hour);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(held.Message, Does.Contain("before 2026-11-23 08:40:00 UTC").And.Contain("HTTP 429"));
@@ -124,7 +124,7 @@ public sealed class BaseResolverTests
         await AskAsync(resolver, "c", Hour, "ghcr.io/team/torch:1");
         Assert.That(handler.Requests, Has.Count.EqualTo(2), "another registry asked for nothing");
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.That(await AskAsync(resolver, "a", Hour), Is.InstanceOf<BaseResolution.Resolved>());
+        Assert.That(await AskAsync(resolver, "a", Hour), Is.InstanceOf<UpstreamBaseResolution.Resolved>());
     }
 
     [Test]
@@ -135,8 +135,8 @@ public sealed class BaseResolverTests
         );
         using var http = new HttpClient(handler);
         var resolver = Resolver(http);
-        Assert.That(await AskAsync(resolver, "a", Hour), Is.InstanceOf<BaseResolution.Resolved>());
-        var held = (BaseResolution.Unavailable)
+        Assert.That(await AskAsync(resolver, "a", Hour), Is.InstanceOf<UpstreamBaseResolution.Resolved>());
+        var held = (UpstreamBaseResolution.Unavailable)
             await AskAsync(resolver, "a", Hour, "pytorch/pytorch:2.9.0-cuda12.8-cudnn9-runtime");
         Assert.That(held.RetryAt, Is.EqualTo(A.Morning.AddSeconds(216)), "a hundredth of six hours");
     }
@@ -166,7 +166,7 @@ public sealed class BaseResolverTests
         var resolver = Resolver(http);
         for (var poll = 0; poll < tags.Length; poll++)
         {
-            var answer = (BaseResolution.Resolved)await AskAsync(resolver, "a", Hour);
+            var answer = (UpstreamBaseResolution.Resolved)await AskAsync(resolver, "a", Hour);
             Assert.That(answer.Digest, Is.EqualTo(ImageDigest.Of(manifest).ToString()));
             _time.Advance(Hour);
         }
@@ -186,25 +186,25 @@ public sealed class BaseResolverTests
         );
         using var http = new HttpClient(handler);
         var resolver = Resolver(http);
-        Assert.That(await AskAsync(resolver, "a", Hour), Is.InstanceOf<BaseResolution.Refused>());
-        Assert.That(await AskAsync(resolver, "b", Hour), Is.InstanceOf<BaseResolution.Refused>());
+        Assert.That(await AskAsync(resolver, "a", Hour), Is.InstanceOf<UpstreamBaseResolution.Refused>());
+        Assert.That(await AskAsync(resolver, "b", Hour), Is.InstanceOf<UpstreamBaseResolution.Refused>());
         Assert.That(handler.Requests, Has.Count.EqualTo(1));
         Assert.That(
             await AskAsync(resolver, "b", Hour),
-            Is.InstanceOf<BaseResolution.Resolved>(),
+            Is.InstanceOf<UpstreamBaseResolution.Resolved>(),
             "something made it look again"
         );
     }
 
-    private Task<BaseResolution> AskAsync(
-        BaseResolver resolver,
+    private Task<UpstreamBaseResolution> AskAsync(
+        UpstreamBaseResolver resolver,
         string uid,
         TimeSpan oldest,
         string reference = A.BaseReference
     ) => resolver.ResolveAsync(Image(uid, reference), reference, Now - oldest, CancellationToken.None);
 
     /// <summary>Without Secrets nothing is read of the cluster.</summary>
-    private BaseResolver Resolver(HttpClient http) =>
+    private UpstreamBaseResolver Resolver(HttpClient http) =>
         new(
             new RegistryClientFactory(
                 http,

@@ -6,7 +6,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>Judges when the recorded digest of the upstream base is good enough, and when it is asked for again.</summary>
-internal static class BaseDigestFreshness
+internal static class UpstreamBaseFreshness
 {
     /// <summary>
     /// A build that wants the newest base takes a digest at most this old. Long enough to carry a decision over a

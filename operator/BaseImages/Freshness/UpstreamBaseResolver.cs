@@ -8,21 +8,21 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>
-/// Asks registries what a base reference is now. Many objects name the same reference: one question at a time is under
+/// Asks registries what an upstream base reference is now. Many objects name the same reference: one question at a time is under
 /// way for each, and its answer serves all for whom it is young enough. Where a registry asks for
 /// a pause, nothing is asked.
 /// </summary>
-internal sealed class BaseResolver(RegistryClientFactory door, TimeProvider time)
+internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvider time)
 {
     /// <summary>Whatever a registry says, it is asked again by then.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<BaseAnswer>>> _asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<UpstreamBaseAnswer>>> _asked = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PolledManifest> _seen = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTime> _paused = new(StringComparer.Ordinal);
 
     /// <summary>An answer that the registry gave after <paramref name="after"/> (UTC).</summary>
-    public async Task<BaseResolution> ResolveAsync(
+    public async Task<UpstreamBaseResolution> ResolveAsync(
         GemmaBaseImage image,
         string reference,
         DateTime after,
@@ -32,7 +32,7 @@ internal sealed class BaseResolver(RegistryClientFactory door, TimeProvider time
         var key = Key(image, reference);
         while (true)
         {
-            var own = new Lazy<Task<BaseAnswer>>(() => AskAsync(key, image, reference));
+            var own = new Lazy<Task<UpstreamBaseAnswer>>(() => AskAsync(key, image, reference));
             var question = _asked.GetOrAdd(key, own);
             var answer = await question.Value.WaitAsync(cancellationToken);
             if (answer.IsFor(image.Metadata.Uid, after, time.GetUtcNow().UtcDateTime) || question == own)
@@ -50,32 +50,33 @@ internal sealed class BaseResolver(RegistryClientFactory door, TimeProvider time
             ? $"{about} {image.Metadata.NamespaceProperty}/{secret}"
             : about;
 
-    private async Task<BaseAnswer> AskAsync(string key, GemmaBaseImage image, string reference)
+    private async Task<UpstreamBaseAnswer> AskAsync(string key, GemmaBaseImage image, string reference)
     {
-        var registry = Key(image, ImageReference.Parse(reference).Repository.Host);
+        var parsed = ImageReference.Parse(reference);
+        var registry = Key(image, parsed.Repository.Host);
         if (_paused.TryGetValue(registry, out var until) && until > Now())
         {
-            return new BaseAnswer(Held(reference, until, "it asked for a pause"), Now(), until);
+            return new UpstreamBaseAnswer(Held(reference, until, "it asked for a pause"), Now(), until);
         }
 
         try
         {
             var client = await door.ForBaseAsync(image, CancellationToken.None);
             var polled = await client.PollAsync(
-                ImageReference.Parse(reference),
+                parsed,
                 _seen.GetValueOrDefault(key),
                 CancellationToken.None
             );
             _seen[key] = polled;
             Pause(registry, polled.Pause);
-            return new BaseAnswer(new BaseResolution.Resolved(reference, polled.Found.Digest.ToString(), Now()), Now());
+            return new UpstreamBaseAnswer(new UpstreamBaseResolution.Resolved(reference, polled.Found.Digest.ToString(), Now()), Now());
         }
         catch (RegistryException e) when (e.IsTransient)
         {
             return Pause(registry, e.RetryAfter) is { } at
-                ? new BaseAnswer(Held(reference, at, e.Message), Now(), at)
-                : new BaseAnswer(
-                    new BaseResolution.Unavailable(
+                ? new UpstreamBaseAnswer(Held(reference, at, e.Message), Now(), at)
+                : new UpstreamBaseAnswer(
+                    new UpstreamBaseResolution.Unavailable(
                         reference,
                         $"The base image {reference} can't be resolved now: {e.Message}"
                     ),
@@ -84,8 +85,8 @@ internal sealed class BaseResolver(RegistryClientFactory door, TimeProvider time
         }
         catch (RegistryException e)
         {
-            return new BaseAnswer(
-                new BaseResolution.Refused(reference, $"spec.base: {reference} can't be resolved: {e.Message}"),
+            return new UpstreamBaseAnswer(
+                new UpstreamBaseResolution.Refused(reference, $"spec.base: {reference} can't be resolved: {e.Message}"),
                 Now()
             );
         }
@@ -107,13 +108,13 @@ internal sealed class BaseResolver(RegistryClientFactory door, TimeProvider time
         return _paused[registry] = Now() + (pause < LongestPause ? pause : LongestPause);
     }
 
-    private static BaseResolution.Unavailable Held(string reference, DateTime until, string why) =>
+    private static UpstreamBaseResolution.Unavailable Held(string reference, DateTime until, string why) =>
         new(
             reference,
             $"The base image {reference} can't be resolved before {until:yyyy-MM-dd HH:mm:ss} UTC: {why}",
             until
         );
 
-    /// <summary>As a status holds it: an answer is as old here as it is there.</summary>
+    /// <summary>Gets the time in whole seconds, as a status holds it: an answer is as old here as it is there.</summary>
     private DateTime Now() => Conditions.WholeSeconds(time.GetUtcNow().UtcDateTime);
 }
