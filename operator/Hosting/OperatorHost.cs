@@ -25,7 +25,7 @@ using Prometheus;
 
 namespace GemmaOperator.Hosting;
 
-/// <summary>The operator, put together: caches, the two reconcilers, and what they need.</summary>
+/// <summary>Puts the operator together: caches, the two reconcilers, and what they need.</summary>
 internal sealed class OperatorHost : IAsyncDisposable
 {
     /// <summary>What the operator made carries this label; nothing else is cached of built-in kinds.</summary>
@@ -103,7 +103,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
-    /// <summary>All metrics, in Prometheus' text format.</summary>
+    /// <summary>Returns all metrics, in Prometheus' text format.</summary>
     public async Task WriteMetricsAsync(Stream stream, CancellationToken cancellationToken)
     {
         await _metrics.CollectAndExportAsTextAsync(stream, cancellationToken);
@@ -198,7 +198,13 @@ internal sealed class OperatorHost : IAsyncDisposable
 
         var slots = new BuildSlots(options.MaxBuilds, _host.Cache<V1Job>(Ours), time);
         _host.OnTerm(slots.Reset);
-        var fleet = new FleetMetrics(images, _host.Cache<GemmaBuild>(), () => slots.Count, () => _host.IsWorking, metrics);
+        var fleet = new FleetMetrics(
+            images,
+            _host.Cache<GemmaBuild>(),
+            () => slots.Count,
+            () => _host.IsWorking,
+            metrics
+        );
         _host
             .For(
                 new GemmaBuildReconciler(
@@ -236,7 +242,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         Func<GemmaBaseImageSpec?, IEnumerable<(string Field, string Name)>> named
     ) => named(image.Spec).Select(o => $"{image.Metadata.NamespaceProperty}/{o.Name}");
 
-    /// <summary>Pods of the server, and those that ask it, carry the image's label and no build's.</summary>
+    /// <summary>Returns pods of the server, and those that ask it, carry the image's label and no build's.</summary>
     private static IEnumerable<string> ServedImage(V1Pod pod) =>
         pod.Metadata.Labels is { } labels
         && !labels.ContainsKey(ApiGroup.BuildLabel)

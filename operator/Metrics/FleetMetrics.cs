@@ -61,7 +61,7 @@ internal sealed class FleetMetrics
         registry.AddBeforeCollectCallback(Refresh);
     }
 
-    /// <summary>A build has ended just now.</summary>
+    /// <summary>Returns a build has ended just now.</summary>
     /// <param name="build">The build.</param>
     /// <param name="status">As it was written.</param>
     public void Ended(GemmaBuild build, GemmaBuildStatus status)

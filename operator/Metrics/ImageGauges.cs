@@ -5,7 +5,7 @@ using GemmaOperator.BaseImages.Cost;
 namespace GemmaOperator.Metrics;
 
 /// <summary>
-/// One gauge that alerts and dashboards ask of every GemmaBaseImage, read from its status and its builds: a
+/// Describes one gauge that alerts and dashboards ask of every GemmaBaseImage, read from its status and its builds: a
 /// restart changes none of it.
 /// </summary>
 /// <param name="Name">Full name.</param>

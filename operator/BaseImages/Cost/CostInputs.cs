@@ -9,19 +9,19 @@ internal sealed record CostInputs
 {
     public Price Price { get; init; } = new(0.008m, "USD");
 
-    /// <summary>How often the application is built.</summary>
+    /// <summary>Gets how often the application is built.</summary>
     public int ApplicationBuildsPerWeek { get; init; } = 10;
 
-    /// <summary>Minutes of an application build that installs everything itself.</summary>
+    /// <summary>Gets the minutes of an application build that installs everything itself.</summary>
     public MinuteRange FullBuild { get; init; } = new(15m, 20m);
 
-    /// <summary>Minutes of an application build on a ready base.</summary>
+    /// <summary>Gets the minutes of an application build on a ready base.</summary>
     public MinuteRange ApplicationBuild { get; init; } = new(2m, 3m);
 
-    /// <summary>Minutes of one base build; measured where builds are known.</summary>
+    /// <summary>Gets the minutes of one base build; measured where builds are known.</summary>
     public MinuteRange BaseBuild { get; init; } = new(15m, 20m);
 
-    /// <summary>Base builds in a week.</summary>
+    /// <summary>Gets the number of base builds in a week.</summary>
     public decimal BaseBuildsPerWeek { get; init; } = 1m;
 
     /// <summary>

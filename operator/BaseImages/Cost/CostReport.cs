@@ -21,10 +21,10 @@ internal sealed record CostReport
 
     public CostInputs Inputs { get; }
 
-    /// <summary>Minutes a week when every application build installs everything.</summary>
+    /// <summary>Gets the minutes a week when every application build installs everything.</summary>
     public MinuteRange MinutesBefore { get; }
 
-    /// <summary>Minutes a week with a ready base.</summary>
+    /// <summary>Gets the minutes a week with a ready base.</summary>
     public MinuteRange MinutesAfter { get; }
 
     public MoneyRange CostBefore { get; }

@@ -18,10 +18,10 @@ internal abstract record BuildRequest
     /// <summary>Holds everything a build needs except the base digest, which the registry must be asked for.</summary>
     public sealed record Known : BuildRequest
     {
-        /// <summary>What goes into the image.</summary>
+        /// <summary>Gets what goes into the image.</summary>
         public required ParsedSpec Content { get; init; }
 
-        /// <summary>How and where it is made; names no reused base yet.</summary>
+        /// <summary>Gets how and where it is made; names no reused base yet.</summary>
         public required BuildTemplate Template { get; init; }
 
         /// <summary>As declared.</summary>

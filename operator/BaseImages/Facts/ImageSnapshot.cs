@@ -13,18 +13,18 @@ internal sealed record ImageSnapshot
 
     public required GemmaBaseImage Image { get; init; }
 
-    /// <summary>Builds that this object owns (by uid), newest number first.</summary>
+    /// <summary>Gets the builds that this object owns (by uid), newest number first.</summary>
     public required IReadOnlyList<GemmaBuild> Builds { get; init; }
 
     public required BuildRequest Inputs { get; init; }
 
-    /// <summary>The schedule's state; null without a (valid) schedule.</summary>
+    /// <summary>Gets the schedule's state; null without a (valid) schedule.</summary>
     public ScheduleFacts? Schedule { get; init; }
 
     public Workload Workload { get; init; } = Workload.None;
 
     /// <summary>
-    /// Nodes that fit the server's node selector; null when they weren't asked for or may not be seen.
+    /// Gets the nodes that fit the server's node selector; null when they weren't asked for or may not be seen.
     /// </summary>
     public IReadOnlyList<V1Node>? Nodes { get; init; }
 
@@ -37,11 +37,11 @@ internal sealed record ImageSnapshot
     public GemmaBuild? RunningBuild => Builds.FirstOrDefault(b => !b.IsFinished);
 
     /// <summary>
-    /// The newest build that was an attempt at something: one that gave way to a newer spec was none.
+    /// Gets the newest build that was an attempt at something: one that gave way to a newer spec was none.
     /// </summary>
     public GemmaBuild? LatestAttempt => Builds.FirstOrDefault(b => !b.IsSuperseded);
 
-    /// <summary>The newest build, gone while it ran: deleted by hand, unless the cache is behind.</summary>
+    /// <summary>Gets the newest build, gone while it ran: deleted by hand, unless the cache is behind.</summary>
     public RecentBuild? LostBuild =>
         Status.RecentBuilds is [{ Result: RecentBuild.Running } newest, ..]
         && newest.Name == Status.LatestBuild
@@ -50,7 +50,7 @@ internal sealed record ImageSnapshot
             : null;
 
     /// <summary>
-    /// The newest tick that a build was made for (UTC), whether the status tells of it already or not.
+    /// Gets the newest tick that a build was made for (UTC), whether the status tells of it already or not.
     /// </summary>
     public DateTime? LatestTick => Builds.Select(b => b.ScheduledFor).Append(Status.LastScheduleTime).Max();
 

@@ -23,7 +23,7 @@ internal static class BuildPreemption
         Outdated(s) is { } build && ProtectedUntil(s, build) is null ? new ImageDecision.Supersede(build) : null;
 
     /// <summary>
-    /// When an outdated build that is left to run for now may be stopped after all (UTC); null when it is none.
+    /// Returns when an outdated build that is left to run for now may be stopped after all (UTC); null when it is none.
     /// </summary>
     public static DateTime? NextLook(ImageSnapshot s) => Outdated(s) is { } build ? ProtectedUntil(s, build) : null;
 

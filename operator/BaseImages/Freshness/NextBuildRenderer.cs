@@ -116,7 +116,7 @@ internal static class NextBuildRenderer
             ? proved
             : null;
 
-    /// <summary>The build that the status calls the latest, where the cache doesn't have it.</summary>
+    /// <summary>Returns the build that the status calls the latest, where the cache doesn't have it.</summary>
     private static string? Unseen(ImageSnapshot s) =>
         s.Status.LatestBuild is { Length: > 0 } name && s.Builds.All(b => b.BuildName != name) ? name : null;
 

@@ -44,7 +44,7 @@ internal static class UpstreamBaseFreshness
 
     public static bool PollDue(ImageSnapshot s, BuildRequest.Known inputs) => NextPoll(s, inputs) <= s.Now;
 
-    /// <summary>When the base is asked for again (UTC); null when it never is: a digest can't move.</summary>
+    /// <summary>Returns when the base is asked for again (UTC); null when it never is: a digest can't move.</summary>
     public static DateTime? NextPoll(ImageSnapshot s, BuildRequest.Known inputs)
     {
         if (!s.Spec.Triggers.BaseDigest.Enabled || Pinned(s, inputs) is not null)

@@ -13,5 +13,6 @@ internal abstract record UpstreamBaseResolution
     /// <summary>
     /// The registry couldn't answer; asked again with backoff, or at <paramref name="RetryAt"/> (UTC) where it said so.
     /// </summary>
-    public sealed record Unavailable(string Reference, string Message, DateTime? RetryAt = null) : UpstreamBaseResolution;
+    public sealed record Unavailable(string Reference, string Message, DateTime? RetryAt = null)
+        : UpstreamBaseResolution;
 }

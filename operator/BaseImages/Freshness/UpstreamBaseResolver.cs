@@ -21,7 +21,7 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
     private readonly ConcurrentDictionary<string, PolledManifest> _seen = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTime> _paused = new(StringComparer.Ordinal);
 
-    /// <summary>An answer that the registry gave after <paramref name="after"/> (UTC).</summary>
+    /// <summary>Returns an answer that the registry gave after <paramref name="after"/> (UTC).</summary>
     public async Task<UpstreamBaseResolution> ResolveAsync(
         GemmaBaseImage image,
         string reference,
@@ -62,14 +62,13 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
         try
         {
             var client = await door.ForBaseAsync(image, CancellationToken.None);
-            var polled = await client.PollAsync(
-                parsed,
-                _seen.GetValueOrDefault(key),
-                CancellationToken.None
-            );
+            var polled = await client.PollAsync(parsed, _seen.GetValueOrDefault(key), CancellationToken.None);
             _seen[key] = polled;
             Pause(registry, polled.Pause);
-            return new UpstreamBaseAnswer(new UpstreamBaseResolution.Resolved(reference, polled.Found.Digest.ToString(), Now()), Now());
+            return new UpstreamBaseAnswer(
+                new UpstreamBaseResolution.Resolved(reference, polled.Found.Digest.ToString(), Now()),
+                Now()
+            );
         }
         catch (RegistryException e) when (e.IsTransient)
         {

@@ -7,8 +7,8 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -65,7 +65,7 @@ internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, 
     }
 
     /// <summary>
-    /// The build of that name: it may be there already, from a life of this process that was cut short.
+    /// Returns the build of that name: it may be there already, from a life of this process that was cut short.
     /// </summary>
     private async Task<ImageOutcome> StartAsync(ImageDecision.StartBuild start, CancellationToken cancellationToken)
     {
@@ -164,7 +164,7 @@ internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, 
     }
 
     /// <summary>
-    /// Null when the workload is as it should be; else why it can't be: a name that somebody else holds, or a refusal.
+    /// Returns null when the workload is as it should be; else why it can't be: a name that somebody else holds, or a refusal.
     /// </summary>
     private async Task<string?> ServeAsync(
         ImageSnapshot s,

@@ -2,8 +2,8 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Runtime.Contracts;
 
 namespace GemmaOperator.BaseImages.Reconcile;

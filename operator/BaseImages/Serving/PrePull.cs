@@ -36,17 +36,13 @@ internal sealed record PrePull(
             return null;
         }
 
-        var nodes = PullNodePolicy.Of(s, template);
+        var nodes = PullNodePolicy.Decide(s, template);
         var jobs = nodes.ToDictionary(
             node => node,
             node => s.Workload.Jobs.FirstOrDefault(j => j.Metadata.Name == PullJob.Name(s.Image, target, node)),
             StringComparer.Ordinal
         );
-        // Recorded, since no Job may have come to be: a quota can refuse them all.
-        var since =
-            s.Status.Rollout?.PrePull is { StartTime: { } recorded } pull && pull.Digest == target.Digest
-                ? recorded
-                : Conditions.WholeSeconds(s.Now);
+        var since = StartOf(s, target);
         var until = since + GoDuration.Parse(s.Spec.Rollout.PrePull.Timeout);
         var open = nodes.Where(n => jobs[n] is not { IsFinished: true }).ToList();
         if (open.Count == 0 || s.Now >= until)
@@ -55,16 +51,17 @@ internal sealed record PrePull(
         }
 
         var running = open.Count(n => jobs[n] is not null);
-        return new PrePull(
-            target,
-            template,
-            [.. open.Where(n => jobs[n] is null).Take(Math.Max(0, AtOnce - running))],
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{target.Reference} is pulled onto {nodes.Count} nodes before pods are replaced, {nodes.Count - open.Count} done; it goes on without at {until:HH:mm:ss} UTC"
-            ),
-            since,
-            until
+        var start = open.Where(n => jobs[n] is null).Take(Math.Max(0, AtOnce - running)).ToList();
+        var message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{target.Reference} is pulled onto {nodes.Count} nodes before pods are replaced, {nodes.Count - open.Count} done; it goes on without at {until:HH:mm:ss} UTC"
         );
+        return new PrePull(target, template, start, message, since, until);
     }
+
+    /// <summary>Recorded, since no Job may have come to be: a quota can refuse them all.</summary>
+    private static DateTime StartOf(ImageSnapshot s, ImageStatus target) =>
+        s.Status.Rollout?.PrePull is { StartTime: { } recorded } pull && pull.Digest == target.Digest
+            ? recorded
+            : Conditions.WholeSeconds(s.Now);
 }

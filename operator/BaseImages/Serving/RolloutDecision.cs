@@ -54,7 +54,7 @@ internal abstract record RolloutDecision
         bool GivesWay = false
     ) : RolloutDecision
     {
-        /// <summary>The spec's settings, when they are given up and the template has those before; else null.</summary>
+        /// <summary>Gets the spec's settings, when they are given up and the template has those before; else null.</summary>
         public RejectedSettings? Rejected { get; } = Settings.RejectedFor(Target);
 
         /// <summary>The template's settings haven't proved themselves, and others have.</summary>

@@ -156,13 +156,13 @@ internal static class RolloutPlanner
             return "deployment";
         }
 
-        return Drift.Between(ServingDeployment.For(s.Image, template, deployment, givesWay), deployment)
-            ?? (s.Workload.Service is { } service ? Drift.Between(ServingService.For(s.Image), service) : "service")
+        return Drift.Between(ServingDeployment.Render(s.Image, template, deployment, givesWay), deployment)
+            ?? (s.Workload.Service is { } service ? Drift.Between(ServingService.Render(s.Image), service) : "service")
             ?? BudgetDrift(s);
     }
 
     private static string? BudgetDrift(ImageSnapshot s) =>
-        (ServingBudget.For(s.Image, s.Workload.Deployment), s.Workload.Budget) switch
+        (ServingBudget.Render(s.Image, s.Workload.Deployment), s.Workload.Budget) switch
         {
             (null, null) => null,
             ({ } wanted, { } live) => Drift.Between(wanted, live),

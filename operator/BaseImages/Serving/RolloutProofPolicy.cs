@@ -83,11 +83,10 @@ internal static class RolloutProofPolicy
             return new RolloutProof.Failed($"its smoke test failed: {failed.Why}", Test: test);
         }
 
-        var until =
+        var isFree =
             s.Status.ServingImage is not { } good
-            || (s.Spec.Rollout.PinnedBuild.Length > 0 && good.Digest != target.Digest)
-                ? since
-                : since + SoakTime(s);
+            || (s.Spec.Rollout.PinnedBuild.Length > 0 && good.Digest != target.Digest);
+        var until = isFree ? since : since + SoakTime(s);
         return s.Now >= until && test is SmokeTest.Passed
             ? new RolloutProof.Proven()
             : new RolloutProof.Soaking(since, until, test);
@@ -105,11 +104,13 @@ internal static class RolloutProofPolicy
         var ends = pods
             .Unready.Select(p => (p.PlacedAt is { } placed && placed > since ? placed : since) + patience)
             .ToList();
-        return ends.Count == 0 ? new RolloutProof.Waiting(since, Hindrance(s, pods) ?? "its pods are being made")
-            : s.Now >= ends.Min()
-                ? new RolloutProof.Failed(
-                    $"its pods were available, then weren't for {patience.TotalMinutes:0.#} minutes"
-                )
+        if (ends.Count == 0)
+        {
+            return new RolloutProof.Waiting(since, Hindrance(s, pods) ?? "its pods are being made");
+        }
+
+        return s.Now >= ends.Min()
+            ? new RolloutProof.Failed($"its pods were available, then weren't for {patience.TotalMinutes:0.#} minutes")
             : new RolloutProof.Faltering(since, ends.Min());
     }
 
@@ -125,16 +126,20 @@ internal static class RolloutProofPolicy
         var pods = new RevisionPods(s.Workload, template);
         var ends = pods.Unready.Select(p => p.PlacedAt is { } placed ? placed + startup : DateTime.MinValue).ToList();
         var what = $"it made no progress within {s.Spec.Rollout.ProgressDeadline}";
-        return ends.Count == 0 && Hindrance(s, pods) is { } hindrance
-                ? new RolloutProof.Failed(
-                    $"{what}: {hindrance}",
-                    settings.PlacesAnew(template) ? Blame.Settings : Blame.Nobody
-                )
-            : ends.Count > 0 && s.Now < ends.Min() ? new RolloutProof.Starting(ends.Min())
+        if (ends.Count == 0 && Hindrance(s, pods) is { } hindrance)
+        {
+            return new RolloutProof.Failed(
+                $"{what}: {hindrance}",
+                settings.PlacesAnew(template) ? Blame.Settings : Blame.Nobody
+            );
+        }
+
+        return ends.Count > 0 && s.Now < ends.Min()
+            ? new RolloutProof.Starting(ends.Min())
             : new RolloutProof.Failed(what);
     }
 
-    /// <summary>What keeps pods from being made or placed, whatever their image; null when nothing does.</summary>
+    /// <summary>Returns what keeps pods from being made or placed, whatever their image; null when nothing does.</summary>
     private static string? Hindrance(ImageSnapshot s, RevisionPods pods) =>
         s.Workload.Refusal is { } refusal ? $"its pods are refused: {refusal}"
         : pods.Unplaced.FirstOrDefault() is { } pod

@@ -7,7 +7,7 @@ using GemmaOperator.Cluster;
 namespace GemmaOperator.BaseImages.Serving;
 
 /// <summary>
-/// What the status says of the workload: what serves, how far something newer has come, and what is given up.
+/// Folds what the status says of the workload: what serves, how far something newer has come, and what is given up.
 /// </summary>
 internal static class RolloutStatusFold
 {
@@ -29,7 +29,7 @@ internal static class RolloutStatusFold
                 : null,
             UpdatedReplicas = deployment.Status?.UpdatedReplicas ?? 0,
             ReadyReplicas = deployment.Status?.ReadyReplicas ?? 0,
-            UnscheduledSince = Availability.Of(s.Workload) is { Reason: ImageReason.Available.WaitingForGpu }
+            UnscheduledSince = Availability.Judge(s.Workload) is { Reason: ImageReason.Available.WaitingForGpu }
                 ? s.Status.Rollout?.UnscheduledSince ?? Conditions.WholeSeconds(s.Now)
                 : null,
             LastFailure = serve is { IsRollback: true } ? s.Status.Rollout?.LastFailure : null,
@@ -61,7 +61,7 @@ internal static class RolloutStatusFold
     }
 
     /// <summary>
-    /// What is given up: the image, the settings, or, where both are new, the two together. Null when nothing is: there
+    /// Returns what is given up: the image, the settings, or, where both are new, the two together. Null when nothing is: there
     /// must be a proven pair to go back to, and a person's pin is never overridden.
     /// </summary>
     private static GemmaBaseImageStatus? Rejecting(

@@ -17,12 +17,12 @@ internal static class SideJobPolicy
         var jobs = new List<V1Job>();
         if (serve.Pull is { } pull)
         {
-            jobs.AddRange(pull.Start.Select(node => PullJob.For(image, pull.Image, pull.Template, node)));
+            jobs.AddRange(pull.Start.Select(node => PullJob.Render(image, pull.Image, pull.Template, node)));
         }
 
         if (serve.Proof is RolloutProof.Soaking { Test: SmokeTest.Due due })
         {
-            jobs.Add(SmokeJob.For(image, serve.Target, serve.Template, due.Pod));
+            jobs.Add(SmokeJob.Render(image, serve.Target, serve.Template, due.Pod));
         }
 
         return jobs;

@@ -35,16 +35,18 @@ internal static class SmokeTestPolicy
                 && Annotation(j, SmokeJob.SettingsAnnotation) == template.Settings
             )
             .ToList();
-        return jobs.Select(j => Verdict(s, target, j, pods)).FirstOrDefault(v => v is not null)
-            ?? (
-                jobs.FirstOrDefault(j => pods.Has(Annotation(j, SmokeJob.PodAnnotation))) is { } job
-                    ? Follow(s, job)
-                    : Start(pods)
-            );
+        if (jobs.Select(j => Verdict(s, target, j, pods)).FirstOrDefault(v => v is not null) is { } verdict)
+        {
+            return verdict;
+        }
+
+        return jobs.FirstOrDefault(j => pods.Has(Annotation(j, SmokeJob.PodAnnotation))) is { } job
+            ? Follow(s, job)
+            : Start(pods);
     }
 
     /// <summary>
-    /// What a Job's report comes to; null without one, or with one that says nothing about the image.
+    /// Returns what a Job's report comes to; null without one, or with one that says nothing about the image.
     /// </summary>
     private static SmokeTest? Verdict(ImageSnapshot s, ImageStatus target, V1Job job, RevisionPods pods) =>
         SmokeReport.Of(job, s.Workload.SmokePods, target) switch

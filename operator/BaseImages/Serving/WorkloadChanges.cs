@@ -29,10 +29,13 @@ internal sealed record WorkloadChanges(
         }
 
         var live = s.Workload;
-        var budget = ServingBudget.For(s.Image, live.Deployment);
+        var budget = ServingBudget.Render(s.Image, live.Deployment);
         return new WorkloadChanges(
-            Differing(ServingService.For(s.Image), live.Service),
-            Differing(ServingDeployment.For(s.Image, serve.Template, live.Deployment, serve.GivesWay), live.Deployment),
+            Differing(ServingService.Render(s.Image), live.Service),
+            Differing(
+                ServingDeployment.Render(s.Image, serve.Template, live.Deployment, serve.GivesWay),
+                live.Deployment
+            ),
             budget is null ? null : Differing(budget, live.Budget),
             budget is null ? live.Budget : null
         );

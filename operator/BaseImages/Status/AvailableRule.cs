@@ -8,7 +8,7 @@ internal static class AvailableRule
 {
     /// <summary>Returns null without a Deployment.</summary>
     public static Finding? Judge(ConditionFacts f) =>
-        Availability.Of(f.Seen.Workload) switch
+        Availability.Judge(f.Seen.Workload) switch
         {
             null => null,
             { IsAvailable: true } a => Finding.True(a.Reason, a.Message),

@@ -51,7 +51,10 @@ internal static class FreshRules
     private static Finding? BaseUnknown(ConditionFacts f) =>
         f.Outcome.Base switch
         {
-            UpstreamBaseResolution.Refused refused => Finding.Unknown(ImageReason.Fresh.BaseDigestUnknown, refused.Message),
+            UpstreamBaseResolution.Refused refused => Finding.Unknown(
+                ImageReason.Fresh.BaseDigestUnknown,
+                refused.Message
+            ),
             UpstreamBaseResolution.Unavailable down when UpstreamBaseFreshness.IsStale(f.Seen) => Finding.Unknown(
                 ImageReason.Fresh.BaseDigestUnknown,
                 $"{down.Message}; last known at {f.Seen.Status.ResolvedBase?.CheckedAt:yyyy-MM-dd HH:mm:ss} UTC"

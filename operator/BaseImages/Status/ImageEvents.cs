@@ -9,7 +9,7 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Status;
 
 /// <summary>
-/// The events of one reconcile of a GemmaBaseImage: what the new status says that the old one didn't.
+/// Renders the events of one reconcile of a GemmaBaseImage: what the new status says that the old one didn't.
 /// </summary>
 internal static class ImageEvents
 {

@@ -4,11 +4,11 @@ using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
 
-/// <summary>Whether the service can answer, and if not, what the pods say it waits for.</summary>
+/// <summary>Judges whether the service can answer, and if not, what the pods say it waits for.</summary>
 internal sealed record Availability(bool IsAvailable, string Reason, string Message)
 {
-    /// <summary>Null without a Deployment.</summary>
-    public static Availability? Of(Workload workload)
+    /// <summary>Returns null without a Deployment.</summary>
+    public static Availability? Judge(Workload workload)
     {
         if (workload.Deployment is not { } deployment)
         {

@@ -32,7 +32,7 @@ internal static class PullJob
     /// <param name="target">The image that is pulled.</param>
     /// <param name="template">What pods of it will be made from.</param>
     /// <param name="node">Where it is pulled.</param>
-    public static V1Job For(GemmaBaseImage image, ImageStatus target, ServingTemplate template, string node)
+    public static V1Job Render(GemmaBaseImage image, ImageStatus target, ServingTemplate template, string node)
     {
         var timeout = GoDuration.Parse(image.Spec!.Rollout.PrePull.Timeout);
         return new SideJob

@@ -3,7 +3,7 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// The pods of one template, by what can be said of it from them; without those on their way out and those that have
+/// Sorts the pods of one template by what can be said of it from them; without those on their way out and those that have
 /// ended: an evicted pod stays as an object long after another has taken its place.
 /// </summary>
 internal sealed record RevisionPods
@@ -13,13 +13,13 @@ internal sealed record RevisionPods
     public RevisionPods(Workload workload, ServingTemplate template) =>
         _all = [.. workload.Pods.Where(p => p.IsStaying && p.IsOf(template.Reference, template.Settings))];
 
-    /// <summary>Those that answer.</summary>
+    /// <summary>Gets those that answer.</summary>
     public IEnumerable<V1Pod> Ready => _all.Where(p => p.Server?.Ready == true);
 
-    /// <summary>Those that have a node and don't answer: their own doing, until shown otherwise.</summary>
+    /// <summary>Gets those that have a node and don't answer: their own doing, until shown otherwise.</summary>
     public IEnumerable<V1Pod> Unready => _all.Where(p => HasNode(p) && p.Server?.Ready != true);
 
-    /// <summary>Those that no node takes: nothing that another image would change.</summary>
+    /// <summary>Gets those that no node takes: nothing that another image would change.</summary>
     public IEnumerable<V1Pod> Unplaced => _all.Where(p => !HasNode(p));
 
     public bool Has(string uid) => _all.Any(p => p.Metadata.Uid == uid);
@@ -44,13 +44,13 @@ internal static class ServingPodExtensions
             pod.Settings == settings
             && pod.Spec?.Containers?.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName)?.Image == reference;
 
-        /// <summary>When a node took it (UTC); null while none has.</summary>
+        /// <summary>Gets when a node took it (UTC); null while none has.</summary>
         public DateTime? PlacedAt =>
             pod
                 .Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "True" })
                 ?.LastTransitionTime;
 
-        /// <summary>Why no node takes it; null when one does, or nothing is said yet.</summary>
+        /// <summary>Gets why no node takes it; null when one does, or nothing is said yet.</summary>
         public string? PlacementProblem =>
             pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" })?.Message;
     }
@@ -58,7 +58,7 @@ internal static class ServingPodExtensions
     extension(Workload workload)
     {
         /// <summary>
-        /// Why the API server takes no pod of the Deployment: a quota, a LimitRange, an admission
+        /// Gets why the API server takes no pod of the Deployment: a quota, a LimitRange, an admission
         /// webhook; null when it does.
         /// </summary>
         public string? Refusal =>

@@ -12,12 +12,12 @@ internal static class ServedPodEventsPolicy
     /// <summary>A pod that starts within this has nothing to explain.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Those whose events are worth asking for.</summary>
-    public static IEnumerable<V1Pod> Of(Workload workload, DateTime now) =>
+    /// <summary>Returns those whose events are worth asking for.</summary>
+    public static IEnumerable<V1Pod> Decide(Workload workload, DateTime now) =>
         Waiting(workload).Where(p => now - (p.Metadata.CreationTimestamp ?? now) >= Patience);
 
     /// <summary>
-    /// When to look again though nothing changes (UTC); null while none is silent or waits for a node.
+    /// Returns when to look again though nothing changes (UTC); null while none is silent or waits for a node.
     /// </summary>
     public static DateTime? NextLook(Workload workload, DateTime now) =>
         Waiting(workload).Any() || workload.Pods.Any(p => IsPending(p) && p.PlacementProblem is not null)

@@ -5,17 +5,17 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// The disruption budget of the inference server: a drain takes its pods one after another. With a single replica there
+/// Renders the disruption budget of the inference server: a drain takes its pods one after another. With a single replica there
 /// is none, since it could only forbid every drain.
 /// </summary>
 internal static class ServingBudget
 {
-    /// <summary>Null when there is to be none.</summary>
+    /// <summary>Returns null when there is to be none.</summary>
     /// <param name="image">Whose pods.</param>
     /// <param name="deployment">
     /// As it is now; an autoscaler may have given it another number of replicas than the spec.
     /// </param>
-    public static V1PodDisruptionBudget? For(GemmaBaseImage image, V1Deployment? deployment)
+    public static V1PodDisruptionBudget? Render(GemmaBaseImage image, V1Deployment? deployment)
     {
         var replicas = ServingDeployment.IsScaledByOthers(deployment)
             ? deployment!.Spec.Replicas ?? 1

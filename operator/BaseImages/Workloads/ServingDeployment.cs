@@ -8,21 +8,21 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// The GPU Deployment of the inference server: a function from the spec and a pod template to the
+/// Renders the GPU Deployment of the inference server: a function from the spec and a pod template to the
 /// fields that the operator owns.
 /// </summary>
 internal static class ServingDeployment
 {
     public const string ContainerName = "server";
 
-    /// <summary>The desired Deployment.</summary>
+    /// <summary>Returns the desired Deployment.</summary>
     /// <param name="image">Whose it is.</param>
     /// <param name="template">What its pods are made from.</param>
     /// <param name="live">As it is now; null when there is none.</param>
     /// <param name="givesWay">
     /// Pods that don't answer give way to their successors: a surge would wait for them for ever.
     /// </param>
-    public static V1Deployment For(
+    public static V1Deployment Render(
         GemmaBaseImage image,
         ServingTemplate template,
         V1Deployment? live = null,

@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
 
-/// <summary>The pod of the inference server. It meets the Pod Security Standard <c>restricted</c>.</summary>
+/// <summary>Renders the pod of the inference server. It meets the Pod Security Standard <c>restricted</c>.</summary>
 internal static class ServingPod
 {
     public const string ModelNameVariable = "MODEL_NAME";
@@ -18,7 +18,7 @@ internal static class ServingPod
     /// <summary>Period of the startup probe, in seconds; the timeout is a whole number of periods.</summary>
     private const int StartupPeriod = 10;
 
-    /// <summary>The pod, but for its image.</summary>
+    /// <summary>Returns the pod, but for its image.</summary>
     public static V1PodSpec For(GemmaBaseImageSpec spec)
     {
         var server = spec.Rollout.Server;

@@ -4,10 +4,10 @@ using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
 
-/// <summary>The Service in front of the inference server.</summary>
+/// <summary>Renders the Service in front of the inference server.</summary>
 internal static class ServingService
 {
-    public static V1Service For(GemmaBaseImage image) =>
+    public static V1Service Render(GemmaBaseImage image) =>
         AppliedHash.Stamp(
             new V1Service
             {

@@ -9,7 +9,7 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// What the served pods are made from, as the operator renders it: an image, and the settings around it. Pods and the
+/// Holds what the served pods are made from, as the operator renders it: an image, and the settings around it. Pods and the
 /// Deployment carry the hash of the settings, so that those of two settings of one image can be told apart.
 /// </summary>
 internal sealed record ServingTemplate
@@ -25,7 +25,7 @@ internal sealed record ServingTemplate
     private ServingTemplate(V1PodTemplateSpec pod, string settings, CompressedString? text = null) =>
         (Pod, Settings, Reference, _kept) = (pod, settings, pod.Spec.Containers[0].Image, text);
 
-    /// <summary>A hash of all but the image.</summary>
+    /// <summary>Gets a hash of all but the image.</summary>
     public string Settings { get; }
 
     /// <summary>Application image, by digest.</summary>
@@ -43,7 +43,7 @@ internal sealed record ServingTemplate
             ? text
             : null;
 
-    /// <summary>What the spec asks for.</summary>
+    /// <summary>Returns what the spec asks for.</summary>
     public static ServingTemplate For(GemmaBaseImage image, string reference)
     {
         var pod = new V1PodTemplateSpec
@@ -60,7 +60,7 @@ internal sealed record ServingTemplate
         return new ServingTemplate(pod, settings);
     }
 
-    /// <summary>What was kept; null when nothing was, or it can't be read.</summary>
+    /// <summary>Returns what was kept; null when nothing was, or it can't be read.</summary>
     public static ServingTemplate? Read(CompressedString? text) =>
         Deserialize<V1PodTemplateSpec>(text) is { Spec.Containers: [{ Image.Length: > 0 }] } pod
         && pod.Settings is { } settings
@@ -78,7 +78,7 @@ internal sealed record ServingTemplate
             ? wanted.With(reference, text)
             : Read(text);
 
-    /// <summary>The same settings around another image.</summary>
+    /// <summary>Returns the same settings around another image.</summary>
     public ServingTemplate With(string reference) => reference == Reference ? this : With(reference, text: null);
 
     private ServingTemplate With(string reference, CompressedString? text) =>
@@ -111,13 +111,13 @@ internal static class SettingsExtensions
 {
     extension(V1PodTemplateSpec template)
     {
-        /// <summary>Hash of the settings that its pods are made with; null when it isn't the operator's.</summary>
+        /// <summary>Gets the hash of the settings that its pods are made with; null when it isn't the operator's.</summary>
         public string? Settings => template.Metadata.SettingsOf;
     }
 
     extension(V1Pod pod)
     {
-        /// <summary>Hash of the settings that it was made with; null for one of an older operator's.</summary>
+        /// <summary>Gets the hash of the settings that it was made with; null for one of an older operator's.</summary>
         public string? Settings => pod.Metadata.SettingsOf;
     }
 

@@ -5,7 +5,7 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// A short Job beside the served pods, of the served image itself and as the same user, on a named node: it goes there
+/// Renders a short Job beside the served pods, of the served image itself and as the same user, on a named node: it goes there
 /// without a scheduler, asks for no GPU, and has no token, no privilege and no writable root.
 /// </summary>
 internal sealed record SideJob
@@ -27,7 +27,7 @@ internal sealed record SideJob
 
     public required TimeSpan Deadline { get; init; }
 
-    /// <summary>How long it stays after its end.</summary>
+    /// <summary>Gets how long it stays after its end.</summary>
     public required TimeSpan Kept { get; init; }
 
     public int BackoffLimit { get; init; }

@@ -13,7 +13,7 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// The Job that sends a new pod its first request, over the pod network as clients do. It runs the served
+/// Renders the Job that sends a new pod its first request, over the pod network as clients do. It runs the served
 /// image, which the node has, so that it needs no other image, no right on <c>pods/proxy</c>, and no way
 /// from the operator to the pod.
 /// </summary>
@@ -52,7 +52,7 @@ internal static class SmokeJob
     /// <param name="target">The image that is asked.</param>
     /// <param name="template">What the pod was made from.</param>
     /// <param name="pod">A ready pod of it, with a node and an address.</param>
-    public static V1Job For(GemmaBaseImage image, ImageStatus target, ServingTemplate template, V1Pod pod)
+    public static V1Job Render(GemmaBaseImage image, ImageStatus target, ServingTemplate template, V1Pod pod)
     {
         var test = image.Spec!.Rollout.SmokeTest;
         var timeout = GoDuration.Parse(test.Timeout);

@@ -5,7 +5,7 @@ using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
 
-/// <summary>What a smoke test found, read from its pod's termination message.</summary>
+/// <summary>Reads what a smoke test found from its pod's termination message.</summary>
 /// <param name="Ok">The server answered as asked.</param>
 /// <param name="Answered">It answered at all.</param>
 /// <param name="Detail">What was wrong, bounded and cleaned; empty when nothing was.</param>
@@ -14,7 +14,7 @@ internal sealed record SmokeReport(bool Ok, bool Answered, string Detail)
     private const int DetailLimit = 400;
 
     /// <summary>
-    /// The report among a Job's pods; null when there is none that is about <paramref name="target"/>.
+    /// Returns the report among a Job's pods; null when there is none that is about <paramref name="target"/>.
     /// </summary>
     public static SmokeReport? Of(V1Job job, IEnumerable<V1Pod> pods, ImageStatus target) =>
         pods.Where(p => p.Metadata.OwnerReferences?.Any(o => o.Uid == job.Metadata.Uid) == true)
@@ -23,7 +23,7 @@ internal sealed record SmokeReport(bool Ok, bool Answered, string Detail)
             .Select(c => c.State?.Terminated is { ExitCode: 0 } ended ? Read(ended.Message, target.Digest) : null)
             .FirstOrDefault(report => report is not null);
 
-    /// <summary>Why a Job's pod ended without a report; null when none did.</summary>
+    /// <summary>Returns why a Job's pod ended without a report; null when none did.</summary>
     public static string? LastWords(V1Job job, IEnumerable<V1Pod> pods) =>
         pods.Where(p => p.Metadata.OwnerReferences?.Any(o => o.Uid == job.Metadata.Uid) == true)
             .Select(p =>
@@ -38,7 +38,7 @@ internal sealed record SmokeReport(bool Ok, bool Answered, string Detail)
             )
             .FirstOrDefault(words => words is not null);
 
-    /// <summary>Null for what isn't the program's word about that digest.</summary>
+    /// <summary>Returns null for what isn't the program's word about that digest.</summary>
     public static SmokeReport? Read(string? message, string digest)
     {
         try

@@ -137,9 +137,7 @@ internal sealed record ParsedSpec
         var pip = spec.Requirements ?? new RequirementsSpec();
         return RequirementsFile.Parse(
             configMap ?? pip.Inline ?? "",
-            configMap is null
-                ? "spec.requirements.inline"
-                : $"spec.requirements.configMapRef {pip.ConfigMapRef?.Name}",
+            configMap is null ? "spec.requirements.inline" : $"spec.requirements.configMapRef {pip.ConfigMapRef?.Name}",
             pip.RequireHashes
         );
     }

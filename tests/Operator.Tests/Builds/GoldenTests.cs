@@ -103,12 +103,12 @@ internal sealed class GoldenTests
                 "\n---\n",
                 new object[]
                 {
-                    ServingDeployment.For(
+                    ServingDeployment.Render(
                         image,
                         ServingTemplate.For(image, "registry.example/team/gemma-base-service@sha256:0000")
                     ),
-                    ServingService.For(image),
-                    ServingBudget.For(image, null)!,
+                    ServingService.Render(image),
+                    ServingBudget.Render(image, null)!,
                 }.Select(KubernetesYaml.Serialize)
             )
         );

@@ -43,13 +43,7 @@ internal sealed class FleetMetricsTests
     [Test]
     public async Task A_label_is_written_as_the_format_asks_for()
     {
-        var fleet = new FleetMetrics(
-            _images,
-            new ObjectCache<GemmaBuild>(),
-            () => (0, 0),
-            () => true,
-            _registry
-        );
+        var fleet = new FleetMetrics(_images, new ObjectCache<GemmaBuild>(), () => (0, 0), () => true, _registry);
         _images.Replace([Image("a \\ \"b\"\nc")], "1");
         Assert.That(
             await PageAsync(fleet),

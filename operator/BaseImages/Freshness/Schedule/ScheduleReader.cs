@@ -8,7 +8,7 @@ namespace GemmaOperator.BaseImages.Freshness.Schedule;
 /// <summary>Reads what a schedule says at one instant.</summary>
 internal static class ScheduleReader
 {
-    /// <summary>Null without a schedule, and with one that validation refuses.</summary>
+    /// <summary>Returns null without a schedule, and with one that validation refuses.</summary>
     public static ScheduleFacts? Read(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, DateTime now)
     {
         var spec = image.Spec!;
@@ -22,7 +22,7 @@ internal static class ScheduleReader
 
         var observed = Observe(image, now);
         var jitter = Jitter.Of(image.Metadata.Uid ?? "", spec.JitterSeconds);
-        var ticks = DueTicks.Of(
+        var ticks = DueTicks.Judge(
             schedule,
             new DateTimeOffset(Since(image, builds, now, jitter, observed)),
             new DateTimeOffset(now),
@@ -33,7 +33,7 @@ internal static class ScheduleReader
     }
 
     /// <summary>
-    /// The schedule with the time from which it counts: the object's creation, or when it is first seen on
+    /// Returns the schedule with the time from which it counts: the object's creation, or when it is first seen on
     /// an object that had none, or another one. A status of a release that didn't record it tells by its
     /// next tick that there was one.
     /// </summary>

@@ -4,8 +4,8 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -21,7 +21,7 @@ internal sealed partial class RolloutWorld
     public RolloutWorld Deploy(ImageStatus app, int available = 1, int restarts = 0, ServingTemplate? settings = null)
     {
         var template = settings ?? ServingTemplate.For(_image, app.Reference);
-        var deployment = ServingDeployment.For(
+        var deployment = ServingDeployment.Render(
             _image,
             template,
             givesWay: (Decision as RolloutDecision.Serve)?.GivesWay == true
@@ -37,7 +37,7 @@ internal sealed partial class RolloutWorld
         _workload = _workload with
         {
             Deployment = deployment,
-            Service = ServingService.For(_image),
+            Service = ServingService.Render(_image),
             Pods = [.. Nodes.Select(n => Pod(app, template, available > 0, restarts, n))],
         };
         return this;
@@ -181,7 +181,7 @@ internal sealed partial class RolloutWorld
         var serve = (RolloutDecision.Serve)Decision;
         var target = serve.Target;
         var pod = ((RolloutProof.Soaking)Proof!).Test is SmokeTest.Due due ? due.Pod : _workload.Pods[0];
-        var job = SmokeJob.For(_image, target, serve.Template, pod);
+        var job = SmokeJob.Render(_image, target, serve.Template, pod);
         job.Metadata.Uid = "uid-" + job.Metadata.Name;
         job.Status = new V1JobStatus
         {

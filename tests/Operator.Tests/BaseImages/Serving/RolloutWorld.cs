@@ -4,8 +4,8 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -66,14 +66,14 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
     /// <summary>What the workload would be written as.</summary>
     public V1Deployment Desired =>
         Decision is RolloutDecision.Serve serve
-            ? ServingDeployment.For(_image, serve.Template, _workload.Deployment, serve.GivesWay)
+            ? ServingDeployment.Render(_image, serve.Template, _workload.Deployment, serve.GivesWay)
             : throw new AssertionException("nothing is to be served");
 
     public PrePull? Pull => (Decision as RolloutDecision.Serve)?.Pull;
 
     public RolloutWorld Pulling(string node, string? condition)
     {
-        var job = PullJob.For(_image, New, ServingTemplate.For(_image, New.Reference), node);
+        var job = PullJob.Render(_image, New, ServingTemplate.For(_image, New.Reference), node);
         job.Metadata.CreationTimestamp = _now;
         job.Status = new V1JobStatus
         {

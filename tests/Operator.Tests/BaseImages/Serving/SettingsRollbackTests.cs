@@ -4,7 +4,6 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving;
 using k8s.Models;
 using static Operator.Tests.BaseImages.Serving.RolloutWorld;
-
 using static Operator.Tests.BaseImages.Serving.SettingsExamples;
 
 namespace Operator.Tests.BaseImages.Serving;

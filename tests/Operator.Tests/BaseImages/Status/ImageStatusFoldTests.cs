@@ -5,8 +5,8 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Workloads;
 using k8s;
 using k8s.Models;
 
@@ -243,7 +243,7 @@ public sealed class ImageStatusFoldTests
         bool deadlineExceeded = false
     )
     {
-        var deployment = ServingDeployment.For(image, ServingTemplate.For(image, app.Reference));
+        var deployment = ServingDeployment.Render(image, ServingTemplate.For(image, app.Reference));
         deployment.Metadata.Generation = 1;
         deployment.Status = new V1DeploymentStatus
         {
@@ -264,6 +264,6 @@ public sealed class ImageStatusFoldTests
                 ]
                 : null,
         };
-        return new Workload { Deployment = deployment, Service = ServingService.For(image) };
+        return new Workload { Deployment = deployment, Service = ServingService.Render(image) };
     }
 }

@@ -48,7 +48,7 @@ internal sealed class AvailabilityTests
                 new ObjectEvent("gemma-x", reason, message),
             ],
         };
-        var available = Availability.Of(workload)!;
+        var available = Availability.Judge(workload)!;
         Assert.That((available.IsAvailable, available.Reason), Is.EqualTo((false, says)));
         Assert.That(available.Message, Does.Contain(text));
     }
@@ -58,7 +58,7 @@ internal sealed class AvailabilityTests
     public void Events_are_asked_for_when_a_pod_takes_long(int seconds, int asked)
     {
         var workload = Starting("ContainerCreating", Now.AddSeconds(-seconds));
-        Assert.That(ServedPodEventsPolicy.Of(workload, Now).Count(), Is.EqualTo(asked));
+        Assert.That(ServedPodEventsPolicy.Decide(workload, Now).Count(), Is.EqualTo(asked));
         Assert.That(
             ServedPodEventsPolicy.NextLook(workload, Now),
             Is.EqualTo(Now.AddSeconds(30)),
@@ -73,7 +73,10 @@ internal sealed class AvailabilityTests
         running.Pods[0].Status.Phase = "Running";
         var unplaced = Starting(null, Now.AddHours(-1));
         unplaced.Pods[0].Spec.NodeName = null;
-        Assert.That(ServedPodEventsPolicy.Of(running, Now).Concat(ServedPodEventsPolicy.Of(unplaced, Now)), Is.Empty);
+        Assert.That(
+            ServedPodEventsPolicy.Decide(running, Now).Concat(ServedPodEventsPolicy.Decide(unplaced, Now)),
+            Is.Empty
+        );
         Assert.That(ServedPodEventsPolicy.NextLook(running, Now), Is.Null);
     }
 
@@ -83,14 +86,14 @@ internal sealed class AvailabilityTests
         var workload = Starting("ImagePullBackOff");
         var old = Pod("gemma-old", "old", "CrashLoopBackOff", Now);
         Assert.That(
-            Availability.Of(workload with { Pods = [old, .. workload.Pods] })!.Reason,
+            Availability.Judge(workload with { Pods = [old, .. workload.Pods] })!.Reason,
             Is.EqualTo("ImagePullError")
         );
     }
 
     private static Workload Starting(string? waiting, DateTime? created = null)
     {
-        var deployment = ServingDeployment.For(A.BaseImage(), ServingTemplate.For(A.BaseImage(), "new"));
+        var deployment = ServingDeployment.Render(A.BaseImage(), ServingTemplate.For(A.BaseImage(), "new"));
         deployment.Status = new V1DeploymentStatus();
         return new Workload { Deployment = deployment, Pods = [Pod("gemma-x", "new", waiting, created ?? Now)] };
     }

@@ -47,8 +47,8 @@ internal sealed class SmokeJobTests
         var labels = Job("10.1.2.3", t => t).Spec.Template.Metadata.Labels;
         var selectors = new[]
         {
-            ServingService.For(image).Spec.Selector,
-            ServingDeployment.For(image, ServingTemplate.For(image, "x")).Spec.Selector.MatchLabels,
+            ServingService.Render(image).Spec.Selector,
+            ServingDeployment.Render(image, ServingTemplate.For(image, "x")).Spec.Selector.MatchLabels,
         };
         Assert.That(
             selectors.Any(s => s.All(l => labels.TryGetValue(l.Key, out var value) && value == l.Value)),
@@ -72,7 +72,7 @@ internal sealed class SmokeJobTests
     {
         var image = A.BaseImage(s => s with { Rollout = s.Rollout with { SmokeTest = change(s.Rollout.SmokeTest) } });
         var target = A.Image(2, "gemma-base-service");
-        return SmokeJob.For(
+        return SmokeJob.Render(
             image,
             target,
             ServingTemplate.For(image, target.Reference),

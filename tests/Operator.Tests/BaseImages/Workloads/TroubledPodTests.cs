@@ -125,10 +125,10 @@ internal sealed class TroubledPodTests
     }
 
     private static Availability Of(params V1Pod[] pods) =>
-        Availability.Of(
+        Availability.Judge(
             new Workload
             {
-                Deployment = ServingDeployment.For(A.BaseImage(), ServingTemplate.For(A.BaseImage(), "new")),
+                Deployment = ServingDeployment.Render(A.BaseImage(), ServingTemplate.For(A.BaseImage(), "new")),
                 Pods = pods,
             }
         )!;
