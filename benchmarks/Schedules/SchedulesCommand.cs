@@ -62,7 +62,8 @@ internal sealed class SchedulesCommand : IDisposable
                 new ImageDisposer(door, _world.Builds, _world.Images)
             ),
             new StatusWriter(_world),
-            new EventPublisher(_world)
+            new EventPublisher(_world),
+            NullLogger<GemmaBaseImageReconciler>.Instance
         );
     }
 
