@@ -1,4 +1,3 @@
-using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
@@ -6,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>Asks for the end of an executor's log.</summary>
+/// <summary>Asks for the end of a container's log.</summary>
 internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> logger)
 {
     /// <summary>
@@ -19,7 +18,7 @@ internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> l
     /// <summary>
     /// Never fails: null where there is no log, or none that may be read; the termination message has to do.
     /// </summary>
-    public async Task<string?> ReadAsync(V1Pod pod, CancellationToken cancellationToken)
+    public async Task<string?> ReadAsync(V1Pod pod, string container, CancellationToken cancellationToken)
     {
         try
         {
@@ -27,7 +26,7 @@ internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> l
                 await api.ReadLogAsync(
                     pod.Metadata.NamespaceProperty,
                     pod.Metadata.Name,
-                    KanikoJob.Container,
+                    container,
                     MostLines,
                     MostBytes,
                     cancellationToken
