@@ -15,8 +15,6 @@ internal sealed class Conditions(IReadOnlyList<V1Condition> before, long generat
 
     public IReadOnlyList<V1Condition> List => _list;
 
-    public V1Condition? this[string type] => _list.Find(c => c.Type == type);
-
     public void True(string type, string reason, string message) => Set(type, "True", reason, message);
 
     public void False(string type, string reason, string message) => Set(type, "False", reason, message);

@@ -24,6 +24,9 @@ internal static class JobExtensions
             ?? (job.Condition("Complete") ?? job.Condition("Failed"))?.LastTransitionTime
             ?? now;
 
+        /// <summary>Gets why it has failed, or is about to: <c>FailureTarget</c> comes first, while its pods still end.</summary>
+        public V1JobCondition? Failure => job.Condition("Failed") ?? job.Condition("FailureTarget");
+
         private V1JobCondition? Condition(string type) =>
             job.Status?.Conditions?.FirstOrDefault(c => c.Type == type && c.Status == "True");
     }

@@ -24,14 +24,14 @@ internal sealed record FailureReason
 
     public static readonly FailureReason Evicted = new(
         "Evicted",
-        "The node or the scheduler took the build pod away.",
-        "If it repeats, set spec.build.priorityClassName or requests.",
+        "The node or the scheduler took the pod away.",
+        "If it repeats, set spec.build.priorityClassName, or requests for the pod.",
         true
     );
 
     public static readonly FailureReason NodeLost = new(
         "NodeLost",
-        "The node of the build pod went away.",
+        "The node of the pod went away.",
         "If it repeats, look at the node.",
         true
     );
@@ -134,13 +134,6 @@ internal sealed record FailureReason
         true
     );
 
-    public static readonly FailureReason DigestMissing = new(
-        "DigestMissing",
-        "The build succeeded but reported no digest.",
-        "Check that spec.build.executorImage is a Kaniko executor.",
-        false
-    );
-
     public static readonly FailureReason ExecutorFailed = new(
         "ExecutorFailed",
         "The executor failed in a way that isn't known.",
@@ -225,7 +218,6 @@ internal sealed record FailureReason
         DockerfileStepFailed,
         TimedOut,
         JobLost,
-        DigestMissing,
         ExecutorFailed,
         Canceled,
         PullTestFailed,

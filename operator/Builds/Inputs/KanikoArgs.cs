@@ -9,8 +9,6 @@ internal sealed record KanikoArgs
 
     private KanikoArgs(IReadOnlyList<KanikoFlag> flags) => Flags = flags;
 
-    public static KanikoArgs Empty { get; } = new([]);
-
     public IReadOnlyList<KanikoFlag> Flags { get; }
 
     public static Parsed<KanikoArgs> Parse(IReadOnlyList<string>? given, string field)

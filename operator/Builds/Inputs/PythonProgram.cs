@@ -6,9 +6,6 @@ namespace GemmaOperator.Builds.Inputs;
 /// </summary>
 internal static class PythonProgram
 {
-    /// <summary>Where the kubelet reads a program's report.</summary>
-    public const string TerminationLog = "/dev/termination-log";
-
     /// <param name="name">File, as in <c>verify.py</c>.</param>
     public static string Read(string name)
     {

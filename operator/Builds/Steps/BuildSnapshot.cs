@@ -22,12 +22,15 @@ internal sealed record BuildSnapshot
     /// </summary>
     public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
 
-    /// <summary>End of a failed executor's log, where it could be had.</summary>
-    public string? Log { get; init; }
+    /// <summary>Gets the end of a failed executor's log; null where it couldn't be had.</summary>
+    public ExecutorLog? Log { get; init; }
 
-    public GemmaBuildSpec Spec => Build.Spec!;
+    public GemmaBuildSpec Spec => BuildObject.Spec(Build);
 
     public GemmaBuildStatus Status => Build.Status ?? EmptyStatus;
+
+    /// <summary>Gets the base image that is in the registry; null before there is one.</summary>
+    public Candidate? Candidate => Status.Candidate is { } image ? Candidate.Of(image) : null;
 
     /// <summary>Pods of one Job, newest first.</summary>
     public IReadOnlyList<V1Pod> PodsOf(V1Job job) =>
@@ -35,6 +38,9 @@ internal sealed record BuildSnapshot
             .. Pods.Where(p => p.OwnerReferences()?.Any(o => o.Uid == job.Metadata.Uid) == true)
                 .OrderByDescending(p => p.Metadata.CreationTimestamp),
         ];
+
+    /// <summary>Returns all that is seen of one Job.</summary>
+    public ObservedJob Observe(V1Job job) => new(job, PodsOf(job), Events);
 
     private static readonly GemmaBuildStatus EmptyStatus = new();
 }

@@ -62,7 +62,7 @@ internal static class KanikoJob
         ObjectName.With(build.Metadata.Name, string.Create(CultureInfo.InvariantCulture, $"-a{attempt}"));
 
     /// <exception cref="ArgumentException">The spec holds what validation would have refused.</exception>
-    public static V1Job For(GemmaBuild build, int attempt, KanikoOptions options)
+    public static V1Job For(GemmaBuild build, int attempt, BuildOptions options)
     {
         var spec = BuildObject.Spec(build);
         ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
@@ -96,7 +96,7 @@ internal static class KanikoJob
     /// <summary>Whether a Job is one of these.</summary>
     public static bool Is(V1Job job) => job.Spec?.Template?.Spec?.Containers?.Any(c => c.Name == Container) == true;
 
-    private static V1PodSpec Pod(GemmaBuild build, GemmaBuildSpec spec, KanikoOptions options)
+    private static V1PodSpec Pod(GemmaBuild build, GemmaBuildSpec spec, BuildOptions options)
     {
         var template = spec.Template;
         var secret = BuildCredentials.Mounted(build);
@@ -112,11 +112,7 @@ internal static class KanikoJob
             // RUN steps are executed, so the node must have the image's platform.
             NodeSelector = ImagePlatform.Selector(template.Platform, template.Build.NodeSelector),
             Tolerations = template.Build.Tolerations.Count > 0 ? [.. template.Build.Tolerations] : null,
-            SecurityContext = new V1PodSecurityContext
-            {
-                RunAsUser = 0,
-                SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
-            },
+            SecurityContext = Confinement.Pod(user: 0, mayBeRoot: true),
             Containers = [Executor(build, spec, secret, options)],
             Volumes =
             [
@@ -138,7 +134,7 @@ internal static class KanikoJob
         };
     }
 
-    private static V1Container Executor(GemmaBuild build, GemmaBuildSpec spec, string? secret, KanikoOptions options) =>
+    private static V1Container Executor(GemmaBuild build, GemmaBuildSpec spec, string? secret, BuildOptions options) =>
         new()
         {
             Name = Container,
@@ -155,7 +151,7 @@ internal static class KanikoJob
             Resources = spec.Template.Build.Resources,
             // The digest after a success. After a failure the file may hold one, too, of a layer that went to the
             // cache; where it is empty the kubelet takes the log's end.
-            TerminationMessagePath = KanikoFlags.TerminationLog,
+            TerminationMessagePath = TerminationLog.Path,
             TerminationMessagePolicy = "FallbackToLogsOnError",
             SecurityContext = new V1SecurityContext
             {

@@ -100,14 +100,7 @@ internal static class ScanJob
             NodeSelector = ImagePlatform.Selector(template.Platform, template.Build.NodeSelector),
             Tolerations = template.Build.Tolerations.Count > 0 ? [.. template.Build.Tolerations] : null,
             ImagePullSecrets = secret is null ? null : [new V1LocalObjectReference { Name = secret }],
-            SecurityContext = new V1PodSecurityContext
-            {
-                RunAsNonRoot = true,
-                RunAsUser = Nobody,
-                RunAsGroup = Nobody,
-                FsGroup = Nobody,
-                SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
-            },
+            SecurityContext = Confinement.Pod(Nobody, Nobody, Nobody),
             InitContainers = scan.Scanner == ScannerKind.OSVScanner ? [ListPackages(candidate)] : null,
             Containers = [Scan(candidate, scan, isInsecure, secret is not null), Report(scan, operatorImage, now)],
             Volumes =
@@ -268,12 +261,7 @@ internal static class ScanJob
     private static V1Container Confined(V1Container container)
     {
         container.TerminationMessagePolicy = "FallbackToLogsOnError";
-        container.SecurityContext = new V1SecurityContext
-        {
-            AllowPrivilegeEscalation = false,
-            ReadOnlyRootFilesystem = true,
-            Capabilities = new V1Capabilities { Drop = ["ALL"] },
-        };
+        container.SecurityContext = Confinement.Container();
         return container;
     }
 

@@ -36,7 +36,7 @@ internal static class ImageUserRule
         var rejects = problem is not null && verification.NonRoot == NonRootPolicy.Enforce;
         return new VerifyVerdict(
             new VerificationStatus { User = shown, Warnings = problem is null || rejects ? [] : [problem] },
-            rejects ? ClassifiedFailure.Of(FailureReason.RunsAsRoot, problem!).Failure : null
+            rejects ? ClassifiedFailure.Of(FailureReason.RunsAsRoot, problem!) : null
         );
     }
 }

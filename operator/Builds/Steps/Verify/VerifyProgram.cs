@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Steps.Verify;
 
@@ -26,7 +27,7 @@ internal static class VerifyProgram
                 ["requireGpu"] = verification.PullTest.RequireGPU,
                 ["timeout"] = ImportSeconds,
                 ["root"] = "/",
-                ["log"] = PythonProgram.TerminationLog,
+                ["log"] = TerminationLog.Path,
                 ["torchLibFile"] = DockerfileRenderer.TorchLibPathFile,
             }
         );
