@@ -58,7 +58,7 @@ internal abstract record JobFailure
         OfDeadline(new ObservedJob(job, [], []), container)
         ?? new NodeLost("The pod of the failed Job doesn't end: its node doesn't answer");
 
-    /// <summary>What happened to the pod from outside.</summary>
+    /// <summary>Says what happened to the pod from outside.</summary>
     private static JobFailure? OfPod(V1Pod pod, string container)
     {
         var status = pod.Status;

@@ -10,7 +10,8 @@ namespace GemmaOperator.Cluster;
 internal sealed record ObjectEvent(string Object, string Reason, string Message, string? Container = null)
 {
     /// <summary>
-    /// Gets whether it tells why an image can't be pulled: the pod's own state turns to "Back-off" soon; the event keeps
+    /// Gets whether it tells why an image can't be pulled: the pod's own state turns to "Back-off" soon; the event
+    /// keeps
     /// the cause.
     /// </summary>
     public bool IsPullFailure =>

@@ -2,16 +2,18 @@ using k8s.Models;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>Holds what is seen of one Job: itself, its pods, and the events about them that were worth asking for.</summary>
+/// <summary>
+/// Holds what is seen of one Job: itself, its pods, and the events about them that were worth asking for.
+/// </summary>
 /// <param name="Job">The Job.</param>
 /// <param name="Pods">Its pods, newest first; a Job that ran into its deadline has none left.</param>
 /// <param name="Events">Events of the Job and its pods, oldest first; they outlive the pods.</param>
 internal sealed record ObservedJob(V1Job Job, IReadOnlyList<V1Pod> Pods, IReadOnlyList<ObjectEvent> Events)
 {
-    /// <summary>How long a finished Job's pod may take to show its end.</summary>
+    /// <summary>Says how long a finished Job's pod may take to show its end.</summary>
     public static readonly TimeSpan PodPatience = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the pod of a Job that fails may take to end; then its node is taken to be lost.</summary>
+    /// <summary>Says how long the pod of a Job that fails may take to end; then its node is taken to be lost.</summary>
     public static readonly TimeSpan NodePatience = TimeSpan.FromMinutes(10);
 
     public string Name => Job.Metadata.Name;

@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>Domain words for a pod.</summary>
+/// <summary>Gives a pod domain words.</summary>
 internal static class PodExtensions
 {
     extension(V1Pod pod)

@@ -146,7 +146,9 @@ internal sealed partial record PodStartProblem(
     )]
     private static partial Regex PermanentPull();
 
-    /// <summary>The kubelet's words for a root user under runAsNonRoot (pkg/kubelet/kuberuntime/security_context.go).</summary>
+    /// <summary>
+    /// The kubelet's words for a root user under runAsNonRoot (pkg/kubelet/kuberuntime/security_context.go).
+    /// </summary>
     [GeneratedRegex("runAsNonRoot|non-numeric user", RegexOptions.NonBacktracking)]
     private static partial Regex RootUser();
 }

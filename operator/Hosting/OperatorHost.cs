@@ -9,7 +9,6 @@ using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
-using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Cluster;
 using GemmaOperator.Metrics;
 using GemmaOperator.Registry.Access;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using GemmaOperator.Api.Words;
-using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Proof;
 using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Cluster;

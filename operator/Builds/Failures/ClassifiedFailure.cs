@@ -12,7 +12,7 @@ internal sealed record ClassifiedFailure(FailureReason Reason, BuildFailure Fail
     /// <summary>Gets what was seen, without the advice; a sentence without full stop.</summary>
     public string Detail { get; private init; } = "";
 
-    /// <summary>Bound on a message in UTF-8 bytes: an Event's note takes 1,024.</summary>
+    /// <summary>Bounds a message in UTF-8 bytes: an Event's note takes 1,024.</summary>
     public const int MaxMessageBytes = 1000;
 
     /// <summary>Renders a failure: what was seen, then what to do.</summary>

@@ -3,7 +3,8 @@ using GemmaOperator.Api.Words;
 namespace GemmaOperator.Builds.Failures;
 
 /// <summary>
-/// Why a build failed: the word for the condition, what it means, what a user can do, and whether trying again can help
+/// Says why a build failed: the word for the condition, what it means, what a user can do, and whether trying again can
+/// help
 /// without anybody's doing. The table in docs/troubleshooting.md is tested against <see cref="All"/>.
 /// </summary>
 internal sealed record FailureReason
@@ -235,7 +236,7 @@ internal sealed record FailureReason
 
     public string Remedy { get; }
 
-    /// <summary>Whether trying again can help; what is known of one failure can overrule it.</summary>
+    /// <summary>Decides whether trying again can help; what is known of one failure can overrule it.</summary>
     public bool IsTransient { get; }
 
     public override string ToString() => Name;

@@ -27,7 +27,9 @@ internal sealed record JobWords
     /// <summary>Gets what exceeding its disk limits comes to.</summary>
     public required Trouble Disk { get; init; }
 
-    /// <summary>Gets what running out of time comes to; its remedy names a field only where one bounds the time.</summary>
+    /// <summary>
+    /// Gets what running out of time comes to; its remedy names a field only where one bounds the time.
+    /// </summary>
     public required Trouble Time { get; init; }
 
     /// <summary>Gets what having no node comes to.</summary>

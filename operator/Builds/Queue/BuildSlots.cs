@@ -8,7 +8,7 @@ using k8s.Models;
 namespace GemmaOperator.Builds.Queue;
 
 /// <summary>
-/// The cap on builds that run at once: a build takes a slot when its Job is about to be created and gives it back
+/// Caps the builds that run at once: a build takes a slot when its Job is about to be created and gives it back
 /// when the Job has ended. Kept in memory, since one process leads; a new leader counts the Jobs that run and is
 /// asked by everybody who waits.
 /// </summary>
@@ -72,7 +72,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
         }
     }
 
-    /// <summary>Slots in use, and builds that wait for one.</summary>
+    /// <summary>Gets how many slots are in use, and how many builds wait for one.</summary>
     public (int Running, int Waiting) Count
     {
         get
@@ -84,7 +84,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
         }
     }
 
-    /// <summary>Those whose turn it is.</summary>
+    /// <summary>Returns those whose turn it is.</summary>
     public IReadOnlyList<ObjectKey> Next()
     {
         lock (_gate)

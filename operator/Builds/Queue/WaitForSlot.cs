@@ -29,7 +29,8 @@ internal sealed record WaitForSlot(int Position, int Length, int Most) : Passive
     protected override EventText? Tell(BuildSnapshot s, Nothing result) => null;
 
     /// <summary>
-    /// Whose turn it is gets woken; this keeps the position in the status honest, less often the longer the queue.
+    /// Wakes late: whose turn it is gets woken, and this keeps the position in the status honest, less often the longer
+    /// the queue.
     /// </summary>
     protected override LookAgain NextLook(BuildSnapshot s, Nothing result) =>
         new LookAgain.After(TimeSpan.FromSeconds(15 + Position));

@@ -10,7 +10,8 @@ using GemmaOperator.Builds.Steps.Verify;
 namespace GemmaOperator.Builds.Reconcile;
 
 /// <summary>
-/// Decides the next step of a GemmaBuild: the first rule with an opinion wins, and the order is that of the steps. A new
+/// Decides the next step of a GemmaBuild: the first rule with an opinion wins, and the order is that of the steps. A
+/// new
 /// step is a folder below Builds/Steps and a line here; <see cref="BuildStep"/> shows how they follow each other.
 /// </summary>
 internal static class BuildPlanner

@@ -5,7 +5,9 @@ namespace GemmaOperator.Builds.Steps;
 /// <summary>Holds what the operator's administrator says about all builds.</summary>
 internal sealed record BuildOptions
 {
-    /// <summary>Gets where pulls really go; the registry itself is asked when its mirror doesn't have an image.</summary>
+    /// <summary>
+    /// Gets where pulls really go; the registry itself is asked when its mirror doesn't have an image.
+    /// </summary>
     public RegistryMirrors Mirrors { get; init; } = RegistryMirrors.None;
 
     /// <summary>Gets the hosts, with their ports, that are asked without TLS; for local registries.</summary>

@@ -4,21 +4,21 @@ using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps;
 
-/// <summary>All that a decision about a GemmaBuild may look at, gathered once, the time included.</summary>
+/// <summary>Holds all that a decision about a GemmaBuild may look at, gathered once, the time included.</summary>
 internal sealed record BuildSnapshot
 {
     public required DateTime Now { get; init; }
 
     public required GemmaBuild Build { get; init; }
 
-    /// <summary>Jobs that this build owns (by uid).</summary>
+    /// <summary>Gets the Jobs that this build owns (by uid).</summary>
     public required IReadOnlyList<V1Job> Jobs { get; init; }
 
-    /// <summary>Pods of those Jobs.</summary>
+    /// <summary>Gets the pods of those Jobs.</summary>
     public required IReadOnlyList<V1Pod> Pods { get; init; }
 
     /// <summary>
-    /// Events of those pods, as far as they were worth asking for; they outlive a pod that a deadline took.
+    /// Gets the events of those pods, as far as they were worth asking for; they outlive a pod that a deadline took.
     /// </summary>
     public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
 
@@ -32,7 +32,7 @@ internal sealed record BuildSnapshot
     /// <summary>Gets the base image that is in the registry; null before there is one.</summary>
     public Candidate? Candidate => Status.Candidate is { } image ? Candidate.Of(image) : null;
 
-    /// <summary>Pods of one Job, newest first.</summary>
+    /// <summary>Returns the pods of one Job, newest first.</summary>
     public IReadOnlyList<V1Pod> PodsOf(V1Job job) =>
         [
             .. Pods.Where(p => p.OwnerReferences()?.Any(o => o.Uid == job.Metadata.Uid) == true)

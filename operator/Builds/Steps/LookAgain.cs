@@ -1,9 +1,13 @@
 namespace GemmaOperator.Builds.Steps;
 
-/// <summary>Says when a reconcile is followed by another. Nobody relies on being woken by their own status write.</summary>
+/// <summary>
+/// Says when a reconcile is followed by another. Nobody relies on being woken by their own status write.
+/// </summary>
 internal abstract record LookAgain
 {
-    /// <summary>Clocks are read in whole seconds in places: a look a moment early would find nothing due and spin.</summary>
+    /// <summary>
+    /// Clocks are read in whole seconds in places: a look a moment early would find nothing due and spin.
+    /// </summary>
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
     private LookAgain() { }

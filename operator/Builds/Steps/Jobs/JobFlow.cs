@@ -5,7 +5,8 @@ using k8s.Models;
 namespace GemmaOperator.Builds.Steps.Jobs;
 
 /// <summary>
-/// Follows the Job of a step, whichever it is: started, waited for while its pod can't start or its node doesn't answer,
+/// Follows the Job of a step, whichever it is: started, waited for while its pod can't start or its node doesn't
+/// answer,
 /// sought when the cache doesn't have it, and tried again after a failure that may pass.
 /// </summary>
 internal static class JobFlow
@@ -28,7 +29,7 @@ internal static class JobFlow
             return new AwaitJob(
                 step,
                 name,
-                "Waiting for the pod's last words",
+                $"Job {name} has ended, and what its pod says of it is on its way",
                 job.FinishedAt(s.Now) + ObservedJob.PodPatience,
                 run.Current
             );
@@ -104,7 +105,7 @@ internal static class JobFlow
         }
 
         var words = step.WordsFor(s.Spec.Template);
-        return problem.HasLasted(s.Now)
+        return problem.HasLasted(new DateTimeOffset(s.Now))
             ? EndEarly(step, s, run, job.Name, JobFailureClassifier.Classify(problem, words))
             : new AwaitJob(
                 step,

@@ -38,7 +38,8 @@ internal abstract record JobStep
     public abstract string Describe(string job, int attempt);
 
     /// <summary>
-    /// Reads what the Job's containers have come to; null while they say nothing, and for a failed Job that is read from
+    /// Reads what the Job's containers have come to; null while they say nothing, and for a failed Job that is read
+    /// from
     /// outside.
     /// </summary>
     public abstract JobReading? Read(BuildSnapshot s, ObservedJob job);
@@ -53,7 +54,8 @@ internal abstract record JobStep
     public abstract BuildStep<Nothing> GiveUp(BuildSnapshot s, ClassifiedFailure failure, string? unfinished);
 
     /// <summary>
-    /// Reads what a release without <c>status.steps[].attempts</c> knew of its attempts, so that an upgrade in the middle
+    /// Reads what a release without <c>status.steps[].attempts</c> knew of its attempts, so that an upgrade in the
+    /// middle
     /// of a build does no harm.
     /// </summary>
     public abstract StepRun ReadOlder(BuildSnapshot s);

@@ -1,6 +1,8 @@
 namespace GemmaOperator.Builds.Steps.Jobs;
 
-/// <summary>Gives the pause between attempts of one build: 30 s, doubled by every attempt, at most 10 minutes.</summary>
+/// <summary>
+/// Gives the pause between attempts of one build: 30 s, doubled by every attempt, at most 10 minutes.
+/// </summary>
 internal static class RetryBackoff
 {
     public static TimeSpan After(int attempt) =>

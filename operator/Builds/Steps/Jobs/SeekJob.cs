@@ -40,7 +40,9 @@ internal sealed record SeekJob(JobStep Step, string Job, int? Next) : BuildStep<
             _ => End(s).Event,
         };
 
-    /// <summary>A Job that is there comes with the next news of the cache; the wait is for a cache that has none.</summary>
+    /// <summary>
+    /// A Job that is there comes with the next news of the cache; the wait is for a cache that has none.
+    /// </summary>
     protected override LookAgain NextLook(BuildSnapshot s, JobSighting result) =>
         (result, Next) switch
         {

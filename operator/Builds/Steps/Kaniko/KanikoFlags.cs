@@ -6,10 +6,10 @@ using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
-/// <summary>The executor's flags (osscontainertools/kaniko v1.28.3, README "Additional Flags").</summary>
+/// <summary>Renders the executor's flags (osscontainertools/kaniko v1.28.3, README "Additional Flags").</summary>
 internal static class KanikoFlags
 {
-    /// <summary>Where the files of the context are mounted.</summary>
+    /// <summary>Names where the files of the context are mounted.</summary>
     public const string ContextDirectory = "/workspace";
 
     /// <summary>Kaniko's retries default to none.</summary>

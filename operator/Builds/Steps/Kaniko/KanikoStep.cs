@@ -48,7 +48,9 @@ internal sealed record KanikoStep : JobStep
 
     public override StepRun ReadOlder(BuildSnapshot s) => new(s.Status.Attempts, s.Status.JobRef?.Name);
 
-    /// <summary><c>status.attempts</c> and <c>status.jobRef</c> are older than the ledger and speak of this Job.</summary>
+    /// <summary>
+    /// <c>status.attempts</c> and <c>status.jobRef</c> are older than the ledger and speak of this Job.
+    /// </summary>
     public override GemmaBuildStatus Mirror(GemmaBuildStatus status, StepRun run) =>
         status with
         {

@@ -168,7 +168,7 @@ internal static partial class LogDiagnosis
                 line.StartsWith($"{RunStepName.Marker} {step} failed with exit status ", StringComparison.Ordinal)
             );
 
-    /// <summary>The last line that fits: the end of a log is nearest to the cause.</summary>
+    /// <summary>Returns the last line that fits: the end of a log is nearest to the cause.</summary>
     private static string? Line(string log, Regex pattern) =>
         log.Split('\n').LastOrDefault(line => pattern.IsMatch(line))?.Trim();
 
@@ -219,7 +219,7 @@ internal static partial class LogDiagnosis
     [GeneratedRegex(@"MANIFEST_UNKNOWN|NAME_UNKNOWN|status code 404|manifest unknown|not found", Options)]
     private static partial Regex NotFound();
 
-    /// <summary>What no connection has to do with, however many retries pip tells of before.</summary>
+    /// <summary>Matches what no connection has to do with, however many retries pip tells of before.</summary>
     [GeneratedRegex(
         @"ResolutionImpossible|resolution-too-deep|have conflicting dependencies|DO NOT MATCH THE HASHES|In --require-hashes mode|Invalid requirement|requires a different Python|uninstall-no-record-file|externally-managed-environment",
         Options

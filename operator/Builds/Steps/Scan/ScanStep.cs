@@ -38,7 +38,8 @@ internal sealed record ScanStep : JobStep
     public override string Describe(string job, int attempt) => $"Job {job} scans the candidate";
 
     /// <summary>
-    /// A report counts at once, and a scanner that is broken needn't end its Job. One that can't reach its database today
+    /// A report counts at once, and a scanner that is broken needn't end its Job. One that can't reach its database
+    /// today
     /// may tomorrow, so that every failure is worth another attempt.
     /// </summary>
     public override JobReading? Read(BuildSnapshot s, ObservedJob job) =>
@@ -81,7 +82,9 @@ internal sealed record ScanStep : JobStep
             : new Reject(failure, seen, unfinished);
     }
 
-    /// <summary>An older release counted in <c>status.verification.scanRetries</c> and deleted what had failed.</summary>
+    /// <summary>
+    /// An older release counted in <c>status.verification.scanRetries</c> and deleted what had failed.
+    /// </summary>
     public override StepRun ReadOlder(BuildSnapshot s)
     {
         var retries = s.Status.Verification?.ScanRetries ?? 0;

@@ -9,7 +9,7 @@ using k8s.Models;
 namespace GemmaOperator.Builds.Steps.Verify;
 
 /// <summary>
-/// The Job that runs the candidate itself, by digest: a pull test, and a look from inside. It has no token, no
+/// Renders the Job that runs the candidate itself, by digest: a pull test, and a look from inside. It has no token, no
 /// privilege and no writable root, as the served pods: what fails under these fails here first.
 /// </summary>
 internal static class VerifyJob

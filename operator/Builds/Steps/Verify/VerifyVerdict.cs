@@ -115,7 +115,8 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
     }
 
     /// <summary>
-    /// Whether a version is the declared one as far as both say: 12.8 is 12.8.1, and 2.10.0 is 2.10.0+cu128 (PEP 440's
+    /// Decides whether a version is the declared one as far as both say: 12.8 is 12.8.1, and 2.10.0 is 2.10.0+cu128
+    /// (PEP 440's
     /// local version), but not 2.1.
     /// </summary>
     private static bool IsVersion(string declared, string found)

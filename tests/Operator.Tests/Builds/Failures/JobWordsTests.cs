@@ -147,7 +147,7 @@ internal sealed partial class JobWordsTests
             JobFailureClassifier.Classify(new JobFailure.TimedOut(1), ScanWords.For(template)).Failure.Message;
     }
 
-    [GeneratedRegex(@"\bspec(\.[a-zA-Z]+)+")]
+    [GeneratedRegex(@"\bspec(\.[a-zA-Z]+)+", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Field();
 
     private static BuildTemplate Template(string? secret, bool gpu) =>

@@ -44,7 +44,7 @@ internal sealed class RuleTraceTests
 
     private static GemmaBuildReconciler Reconciler(ILoggerFactory loggers)
     {
-        var (api, time) = (new Nobody(), new FakeTimeProvider(A.Morning));
+        var (api, time) = (new Nobody(), new FakeTimeProvider(new DateTimeOffset(A.Morning)));
         var slots = new BuildSlots(1, new ObjectCache<V1Job>(), time);
         return new GemmaBuildReconciler(
             new BuildGatherer(
