@@ -54,6 +54,7 @@ internal sealed partial class GemmaBuildReconciler(
     public Task<ReconciliationResult<GemmaBuild>> DeletedAsync(GemmaBuild entity, CancellationToken cancellationToken)
     {
         slots.Release(entity);
+        status.Forget(entity);
         return Task.FromResult(ReconciliationResult<GemmaBuild>.Success(entity));
     }
 

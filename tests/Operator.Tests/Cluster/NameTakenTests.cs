@@ -105,7 +105,7 @@ internal sealed class NameTakenTests
             Assert.That(report.Event, Is.EqualTo(new EventText(true, "NameTaken", "Build", "theirs")));
             Assert.That(new StartKaniko(1).After(Start.Then(report), blocked).Event, Is.Null, "told once");
             Assert.That(
-                BuildPreemption.Of(
+                BuildPreemption.Decide(
                     A.Snapshot(
                         inputs: A.Inputs("i2"),
                         builds: [A.Build(1).TakingPlaceOf("gemma-b0") with { Status = status }]
@@ -131,11 +131,12 @@ internal sealed class NameTakenTests
             );
             Assert.That(
                 ImageRequeuePolicy
-                    .For(
+                    .Decide(
                         A.Snapshot(),
                         new ImageDecision.Settled(A.Morning.AddDays(1)),
                         rollout,
-                        new ImageOutcome { JobBlocked = taken }
+                        new ImageOutcome { JobBlocked = taken },
+                        A.Snapshot().Status
                     )
                     .RequeueAfter,
                 Is.EqualTo(TimeSpan.FromSeconds(seconds))

@@ -61,7 +61,7 @@ internal sealed class RuleTraceTests
             new FleetMetrics(
                 new ObjectCache<GemmaBaseImage>(),
                 new ObjectCache<GemmaBuild>(),
-                slots,
+                () => slots.Count,
                 () => true,
                 Prometheus.Metrics.NewCustomRegistry()
             ),
