@@ -18,7 +18,7 @@ internal static partial class MaskedLog
         }
 
         var clean = Clean(log).Trim('\n', ' ');
-        var tail = UntrustedText.Tail(clean, MaxBytes);
+        var tail = Truncation.Tail(clean, MaxBytes);
         if (tail.Length == clean.Length || clean[^(tail.Length + 1)] == '\n')
         {
             return tail;

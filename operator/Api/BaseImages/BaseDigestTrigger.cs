@@ -1,3 +1,5 @@
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.BaseImages;
 
 /// <summary>Polling of the upstream base for a moved tag.</summary>
@@ -7,5 +9,5 @@ internal sealed record BaseDigestTrigger
     public bool Enabled { get; init; } = true;
 
     /// <summary>Time between polls, at least 5m.</summary>
-    public string Interval { get; init; } = "6h";
+    public WireDuration Interval { get; init; } = "6h";
 }

@@ -1,3 +1,5 @@
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.BaseImages;
 
 /// <summary>Pulling the image onto nodes before pods are replaced.</summary>
@@ -7,5 +9,5 @@ internal sealed record PrePullSpec
     public bool Enabled { get; init; } = true;
 
     /// <summary>Time after which the rollout proceeds anyway.</summary>
-    public string Timeout { get; init; } = "30m";
+    public WireDuration Timeout { get; init; } = "30m";
 }

@@ -1,3 +1,5 @@
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.BaseImages;
 
 /// <summary>What happens after a failed rollout.</summary>
@@ -7,5 +9,5 @@ internal sealed record RollbackSpec
     public bool Automatic { get; init; } = true;
 
     /// <summary>Time a new image must stay healthy.</summary>
-    public string SoakTime { get; init; } = "10m";
+    public WireDuration SoakTime { get; init; } = "10m";
 }

@@ -30,7 +30,7 @@ internal sealed record RolloutSpec
     public SmokeTestSpec SmokeTest { get; init; } = new();
 
     /// <summary>Time after which a rollout that doesn't progress has failed; at least server.startupTimeout.</summary>
-    public string ProgressDeadline { get; init; } = "60m";
+    public WireDuration ProgressDeadline { get; init; } = "60m";
 
     /// <summary>What happens after a failed rollout.</summary>
     public RollbackSpec Rollback { get; init; } = new();

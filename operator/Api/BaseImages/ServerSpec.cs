@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using k8s.Models;
 
 namespace GemmaOperator.Api.BaseImages;
@@ -44,7 +45,7 @@ internal sealed record ServerSpec
     public string PriorityClassName { get; init; } = "";
 
     /// <summary>Time a pod may take until its model is loaded.</summary>
-    public string StartupTimeout { get; init; } = "30m";
+    public WireDuration StartupTimeout { get; init; } = "30m";
 
     /// <summary>Time a pod may take to finish running requests.</summary>
     public int TerminationGracePeriodSeconds { get; init; } = 120;

@@ -15,5 +15,5 @@ internal sealed record SmokeTestSpec
     public string Prompt { get; init; } = "Hello";
 
     /// <summary>Time for the answer; a server that is busy or can't be reached is asked again until then.</summary>
-    public string Timeout { get; init; } = "5m";
+    public WireDuration Timeout { get; init; } = "5m";
 }

@@ -1,3 +1,5 @@
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.BaseImages;
 
 /// <summary>What makes a build due.</summary>
@@ -13,5 +15,5 @@ internal sealed record TriggersSpec
     public BaseDigestTrigger BaseDigest { get; init; } = new();
 
     /// <summary>Storm guard between builds; manual requests and spec changes pass it.</summary>
-    public string MinInterval { get; init; } = "30m";
+    public WireDuration MinInterval { get; init; } = "30m";
 }

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Words;
 using k8s.Models;
 
 namespace GemmaOperator.Api.Builds;
@@ -18,7 +19,7 @@ internal sealed record BuildSpec
     public V1ResourceRequirements? Resources { get; init; }
 
     /// <summary>Deadline of one attempt.</summary>
-    public string Timeout { get; init; } = "2h";
+    public WireDuration Timeout { get; init; } = "2h";
 
     /// <summary>Further attempts after a transient failure.</summary>
     public int Retries { get; init; } = 2;

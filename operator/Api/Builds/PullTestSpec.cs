@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Words;
 using k8s.Models;
 
 namespace GemmaOperator.Api.Builds;
@@ -9,7 +10,7 @@ internal sealed record PullTestSpec
     public bool Enabled { get; init; } = true;
 
     /// <summary>Deadline of the test.</summary>
-    public string Timeout { get; init; } = "30m";
+    public WireDuration Timeout { get; init; } = "30m";
 
     /// <summary>Run it on a GPU node and ask CUDA.</summary>
     public bool RequireGPU { get; init; }

@@ -59,7 +59,7 @@ internal static class BaseRules
             return true;
         }
 
-        findings.Add($"spec.base.{field}", $"{Excerpt.Of(text)} isn't a version", $"write it as in \"{example}\"");
+        findings.Add($"spec.base.{field}", $"{Quoted.Of(text)} isn't a version", $"write it as in \"{example}\"");
         return false;
     }
 }

@@ -20,7 +20,6 @@ internal static class BuildRules
         Names.CheckReference("spec.build.priorityClassName", build.PriorityClassName, "a PriorityClass", findings);
         CheckResources("spec.build.resources", build.Resources, findings);
         Durations.Check(Durations.BuildTimeout, build.Timeout, findings);
-        findings.InRange("spec.build.retries", build.Retries, 0, 10);
         findings.Match(
             "spec.build.scratchSizeLimit",
             build.ScratchSizeLimit,

@@ -31,14 +31,14 @@ internal static class PodVariables
             {
                 findings.Add(
                     $"{path}[{i}].name",
-                    $"{Excerpt.Of(name)} runs code before your program does",
+                    $"{Quoted.Of(name)} runs code before your program does",
                     "remove this variable"
                 );
             }
 
             if (!seen.Add(name))
             {
-                findings.Add($"{path}[{i}].name", $"{Excerpt.Of(name)} is given twice", "give it once");
+                findings.Add($"{path}[{i}].name", $"{Quoted.Of(name)} is given twice", "give it once");
             }
         }
     }

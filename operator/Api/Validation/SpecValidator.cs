@@ -33,7 +33,9 @@ internal static class SpecValidator
         VerificationRules.Check(spec.Verification ?? new VerificationSpec(), findings);
         RolloutRules.Check(spec, findings);
         ServerRules.Check(spec, findings);
-        AccountRules.Check(spec, findings);
+        RetentionRules.Check(spec, findings);
+        CostRules.Check(spec, findings);
+        SizeRules.Check(spec, findings);
         return findings.Errors;
     }
 

@@ -40,9 +40,9 @@ internal static class TimeZoneId
         }
 
         return TimeZoneInfo.TryFindSystemTimeZoneById(Known, out _)
-            ? ($"{Excerpt.Of(id)} isn't an IANA time zone", "write for example Europe/Berlin or Etc/UTC")
+            ? ($"{Quoted.Of(id)} isn't an IANA time zone", "write for example Europe/Berlin or Etc/UTC")
             : (
-                $"{Excerpt.Of(id)} can't be looked up: the operator has no time zone database",
+                $"{Quoted.Of(id)} can't be looked up: the operator has no time zone database",
                 "use Etc/UTC, or install tzdata in the operator's image"
             );
     }

@@ -62,7 +62,7 @@ internal static class BuildPreemption
         }
 
         // One that waits in the queue would lose its place there.
-        var until = (build.Status?.StartTime ?? s.Now) + GoDuration.Parse(build.Spec!.Template.Build.Timeout);
+        var until = (build.Status?.StartTime ?? s.Now) + build.Spec!.Template.Build.Timeout.Span;
         return until > s.Now ? until : null;
     }
 

@@ -24,7 +24,6 @@ internal sealed class BuildRequestReader(
     public async Task<BuildRequest> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
         var errors = SpecCheck.Of(image);
-        errors = errors.Count > 0 ? errors : NotYetRules.Check(image.Spec!);
         if (errors.Count > 0)
         {
             return Refused(errors);

@@ -47,7 +47,7 @@ internal sealed record PrePull(
             s.Status.Rollout?.PrePull is { StartTime: { } recorded } pull && pull.Digest == target.Digest
                 ? recorded
                 : Conditions.WholeSeconds(s.Now);
-        var until = since + GoDuration.Parse(s.Spec.Rollout.PrePull.Timeout);
+        var until = since + s.Spec.Rollout.PrePull.Timeout.Span;
         var open = nodes.Where(n => jobs[n] is not { IsFinished: true }).ToList();
         if (open.Count == 0 || s.Now >= until)
         {

@@ -51,7 +51,7 @@ internal sealed record RolloutGate(string Reason, string Message, DateTime? Unti
             return null;
         }
 
-        var (isOpen, opens) = OpenWindow.At(schedule, GoDuration.Parse(window.Duration), new DateTimeOffset(s.Now));
+        var (isOpen, opens) = OpenWindow.At(schedule, window.Duration.Span, new DateTimeOffset(s.Now));
         return isOpen
             ? null
             : new RolloutGate(

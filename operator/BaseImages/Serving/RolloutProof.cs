@@ -143,7 +143,7 @@ internal abstract record RolloutProof
     /// </summary>
     private static RolloutProof Falter(ImageSnapshot s, ServingTemplate template, DateTime since)
     {
-        var startup = GoDuration.Parse(s.Spec.Rollout.Server.StartupTimeout);
+        var startup = s.Spec.Rollout.Server.StartupTimeout.Span;
         var patience = SoakTime(s) > startup ? SoakTime(s) : startup;
         var pods = new RevisionPods(s.Workload, template);
         var ends = pods
@@ -155,7 +155,7 @@ internal abstract record RolloutProof
             : new Faltering(since, ends.Min());
     }
 
-    private static TimeSpan SoakTime(ImageSnapshot s) => GoDuration.Parse(s.Spec.Rollout.Rollback.SoakTime);
+    private static TimeSpan SoakTime(ImageSnapshot s) => s.Spec.Rollout.Rollback.SoakTime.Span;
 
     /// <summary>
     /// The deadline has passed. A Deployment goes on saying so until a pod is available; one that waited for its GPU
@@ -163,7 +163,7 @@ internal abstract record RolloutProof
     /// </summary>
     private static RolloutProof NoProgress(ImageSnapshot s, RolloutSettings settings, ServingTemplate template)
     {
-        var startup = GoDuration.Parse(s.Spec.Rollout.Server.StartupTimeout);
+        var startup = s.Spec.Rollout.Server.StartupTimeout.Span;
         var pods = new RevisionPods(s.Workload, template);
         var ends = pods.Unready.Select(p => p.PlacedAt is { } placed ? placed + startup : DateTime.MinValue).ToList();
         var what = $"it made no progress within {s.Spec.Rollout.ProgressDeadline}";

@@ -34,7 +34,7 @@ internal sealed record ClassifiedFailure(FailureReason Reason, BuildFailure Fail
             {
                 Reason = reason.Name,
                 Message =
-                    $"{UntrustedText.Head(MaskedLog.Clean(detail).ReplaceLineEndings(" ").TrimEnd('.', ' '), MaxMessageBytes - reason.Remedy.Length - 2)}. {reason.Remedy}",
+                    $"{Truncation.Head(MaskedLog.Clean(detail).ReplaceLineEndings(" ").TrimEnd('.', ' '), MaxMessageBytes - reason.Remedy.Length - 2)}. {reason.Remedy}",
                 Container = container,
                 LogTail = string.IsNullOrEmpty(logTail) ? null : logTail,
             },

@@ -6,7 +6,7 @@ namespace GemmaOperator.Registry.Access;
 /// <summary>
 /// What a registry's <c>WWW-Authenticate</c> header asks for (RFC 9110, distribution token specification).
 /// </summary>
-internal sealed partial record AuthChallenge(string Scheme, string Realm, string Service, string Scope)
+internal sealed partial record AuthChallenge(string Scheme, string Realm, string Service)
 {
     /// <summary>The strongest challenge that we can meet; null when there is none.</summary>
     public static AuthChallenge? Of(HttpHeaderValueCollection<AuthenticationHeaderValue> headers) =>
@@ -31,8 +31,7 @@ internal sealed partial record AuthChallenge(string Scheme, string Realm, string
         return new AuthChallenge(
             scheme,
             fields.GetValueOrDefault("realm", ""),
-            fields.GetValueOrDefault("service", ""),
-            fields.GetValueOrDefault("scope", "")
+            fields.GetValueOrDefault("service", "")
         );
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Access;
 
@@ -17,9 +18,6 @@ internal sealed class DockerConfig
     private readonly Dictionary<string, RegistryCredential> _byHost;
 
     private DockerConfig(Dictionary<string, RegistryCredential> byHost) => _byHost = byHost;
-
-    /// <summary>Hosts that there are credentials for.</summary>
-    public IEnumerable<string> Hosts => _byHost.Keys;
 
     public static bool TryParse(
         ReadOnlySpan<byte> json,

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Access;
 

@@ -1,4 +1,5 @@
 using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Access;
 

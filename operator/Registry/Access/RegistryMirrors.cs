@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Access;
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Client;
 

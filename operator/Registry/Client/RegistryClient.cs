@@ -5,6 +5,7 @@ using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Client;
 

@@ -16,8 +16,6 @@ internal static class MediaTypes
 
     public static bool IsIndex(string mediaType) => mediaType is OciIndex or DockerIndex;
 
-    public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest;
-
     /// <summary>
     /// The same compression under the other family's name: an image whose manifest is Docker's
     /// must not hold OCI layers.

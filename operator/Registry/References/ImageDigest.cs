@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.References;
 

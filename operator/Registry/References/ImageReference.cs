@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.References;
 
@@ -59,8 +60,6 @@ internal sealed record ImageReference(ImageRepository Repository, ImageTag? Tag,
     }
 
     public ImageReference WithDigest(ImageDigest digest) => this with { Digest = digest, Tag = null };
-
-    public ImageReference WithTag(ImageTag tag) => this with { Tag = tag, Digest = null };
 
     /// <summary>Canonical: host, path, tag, digest, as far as they are given.</summary>
     public override string ToString() =>

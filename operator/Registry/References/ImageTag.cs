@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.References;
 

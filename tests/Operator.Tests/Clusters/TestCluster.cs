@@ -84,12 +84,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task UninstallAsync(V1CustomResourceDefinition definition)
     {
         var name = definition.Metadata.Name;
-        await Api.DeleteAsync<V1CustomResourceDefinition>(
-            ns: null,
-            name,
-            preconditions: null,
-            CancellationToken.None
-        );
+        await Api.DeleteAsync<V1CustomResourceDefinition>(ns: null, name, preconditions: null, CancellationToken.None);
         await Eventually.ThatAsync(
             async () => await Api.GetAsync<V1CustomResourceDefinition>(ns: null, name, CancellationToken.None) is null,
             $"{name} is gone"
@@ -100,12 +95,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         try
         {
-            await Api.DeleteAsync<V1Namespace>(
-                ns: null,
-                Namespace,
-                preconditions: null,
-                CancellationToken.None
-            );
+            await Api.DeleteAsync<V1Namespace>(ns: null, Namespace, preconditions: null, CancellationToken.None);
         }
         catch (KubeApiException)
         {

@@ -106,7 +106,7 @@ internal static class ServingPod
             : [new V1EnvVar { Name = DeviceVariable, Value = "cuda" }];
 
     private static int StartupFailures(ServerSpec server) =>
-        Math.Max(1, (int)Math.Ceiling(GoDuration.Parse(server.StartupTimeout).TotalSeconds / StartupPeriod));
+        Math.Max(1, (int)Math.Ceiling(server.StartupTimeout.Span.TotalSeconds / StartupPeriod));
 
     private static V1Probe Probe(string path, int periodSeconds, int failures) =>
         new()

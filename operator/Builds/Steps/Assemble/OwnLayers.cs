@@ -4,6 +4,7 @@ using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Assemble;
 

@@ -108,7 +108,7 @@ internal static class ScanPlanner
             ? new BuildDecision.Accept(
                 seen with
                 {
-                    Scan = new ScanStatus { Error = UntrustedText.Head(why, 1000) },
+                    Scan = new ScanStatus { Error = Truncation.Head(why, 1000) },
                 },
                 unfinished
             )

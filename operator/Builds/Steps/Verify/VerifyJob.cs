@@ -35,7 +35,7 @@ internal static class VerifyJob
             {
                 // Trying again is the operator's: it knows which failures can pass.
                 BackoffLimit = 0,
-                ActiveDeadlineSeconds = (long)GoDuration.Parse(verification.PullTest.Timeout).TotalSeconds,
+                ActiveDeadlineSeconds = (long)verification.PullTest.Timeout.Span.TotalSeconds,
                 Template = new V1PodTemplateSpec
                 {
                     Metadata = new V1ObjectMeta { Labels = BuildObject.Labels(build) },

@@ -29,7 +29,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
         {
             Reject(
                 FailureReason.PullTestFailed,
-                $"the report is about {UntrustedText.Show(report.Digest)} and not about {candidate.Digest}"
+                $"the report is about {Quoted.Of(report.Digest)} and not about {candidate.Digest}"
             );
         }
 
@@ -38,7 +38,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
             Judge(
                 verification.NonRoot == NonRootPolicy.Enforce,
                 FailureReason.RunsAsRoot,
-                $"its user {UntrustedText.Show(user)} is uid 0 inside it"
+                $"its user {Quoted.Of(user)} is uid 0 inside it"
             );
         }
 
@@ -98,7 +98,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
         {
             reject(
                 FailureReason.VersionMismatch,
-                $"PyTorch is {UntrustedText.Show(report.Torch.Value)}, spec.base.pytorch is {verification.Pytorch}"
+                $"PyTorch is {Quoted.Of(report.Torch.Value)}, spec.base.pytorch is {verification.Pytorch}"
             );
         }
 
@@ -108,7 +108,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
                 FailureReason.VersionMismatch,
                 report.Cuda.Length == 0
                     ? $"PyTorch is built without CUDA, spec.base.cuda is {verification.Cuda}"
-                    : $"PyTorch is built for CUDA {UntrustedText.Show(report.Cuda)}, spec.base.cuda is {verification.Cuda}"
+                    : $"PyTorch is built for CUDA {Quoted.Of(report.Cuda)}, spec.base.cuda is {verification.Cuda}"
             );
         }
     }

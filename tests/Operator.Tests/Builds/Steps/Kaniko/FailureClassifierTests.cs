@@ -314,7 +314,7 @@ internal sealed class FailureClassifierTests
         );
         Assert.That(failure.Failure.Reason, Is.EqualTo("DockerfileStepFailed"));
         Assert.That(failure.Failure.Message, Does.StartWith("line 4: RUN make all"));
-        Assert.That(UntrustedText.Utf8Length(failure.Failure.LogTail!), Is.LessThanOrEqualTo(MaskedLog.MaxBytes));
+        Assert.That(Truncation.Utf8Length(failure.Failure.LogTail!), Is.LessThanOrEqualTo(MaskedLog.MaxBytes));
     }
 
     [TestCase(
@@ -481,7 +481,7 @@ internal sealed class FailureClassifierTests
     [Test]
     public void A_message_fits_an_Event() =>
         Assert.That(
-            UntrustedText.Utf8Length(
+            Truncation.Utf8Length(
                 ClassifiedFailure.Of(FailureReason.PushFailed, new string('é', 5000)).Failure.Message
             ),
             Is.InRange(900, ClassifiedFailure.MaxMessageBytes)
