@@ -4,8 +4,8 @@ namespace GemmaOperator.Text;
 internal static class UntrustedText
 {
     /// <summary>
-    /// Whether the text holds a control character, a Unicode line or paragraph separator, or half a surrogate pair: the
-    /// characters by which a value could end a line, hide in a terminal, or change on its way through UTF-8.
+    /// Tells whether the text holds a control character, a Unicode line or paragraph separator, or half a surrogate
+    /// pair: the characters by which a value could end a line, hide in a terminal, or change on its way through UTF-8.
     /// </summary>
     public static bool HasControl(string text)
     {

@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>Polling of the upstream base for a moved tag.</summary>
+/// <summary>Says how the upstream base is polled for a moved tag.</summary>
 internal sealed record BaseDigestTrigger
 {
     /// <summary>Whether a moved tag makes a build due.</summary>

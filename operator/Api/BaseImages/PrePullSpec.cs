@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>Pulling the image onto nodes before pods are replaced.</summary>
+/// <summary>Says whether an image is pulled onto nodes before pods are replaced.</summary>
 internal sealed record PrePullSpec
 {
     /// <summary>Whether it is done.</summary>

@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>What happens after a failed rollout.</summary>
+/// <summary>Says what happens after a failed rollout.</summary>
 internal sealed record RollbackSpec
 {
     /// <summary>Go back to the previous image.</summary>

@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>What serves on the image, and how it is replaced.</summary>
+/// <summary>Says what serves on the image, and how it is replaced.</summary>
 internal sealed record RolloutSpec
 {
     /// <summary>Managed runs the Deployment; PublishOnly stops after publishing.</summary>

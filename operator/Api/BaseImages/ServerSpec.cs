@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>The inference server's Deployment.</summary>
+/// <summary>Describes the inference server's Deployment.</summary>
 internal sealed record ServerSpec
 {
     /// <summary>The server's layers image; empty means the operator's default.</summary>

@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>One request to a pod of a new image, before the image counts as serving.</summary>
+/// <summary>Describes one request to a pod of a new image, before the image counts as serving.</summary>
 internal sealed record SmokeTestSpec
 {
     /// <summary>Whether it is sent.</summary>

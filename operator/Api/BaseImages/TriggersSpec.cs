@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>What makes a build due.</summary>
+/// <summary>Says what makes a build due.</summary>
 internal sealed record TriggersSpec
 {
     /// <summary>A change of what goes into the image.</summary>

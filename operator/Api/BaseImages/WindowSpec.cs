@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>When rollouts may start.</summary>
+/// <summary>Says when rollouts may start.</summary>
 internal sealed record WindowSpec
 {
     /// <summary>Cron expression of the window's opening.</summary>

@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>How the Kaniko Job runs.</summary>
+/// <summary>Says how the Kaniko Job runs.</summary>
 internal sealed record BuildSpec
 {
     /// <summary>The maintained fork, by version tag; never a digest that this project hasn't resolved.</summary>

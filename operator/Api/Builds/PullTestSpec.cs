@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>Running the candidate by digest on a node.</summary>
+/// <summary>Says whether and how the candidate is run by digest on a node.</summary>
 internal sealed record PullTestSpec
 {
     /// <summary>Whether it is run.</summary>

@@ -5,7 +5,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>What the image is built on.</summary>
+/// <summary>Checks what the image is built on.</summary>
 internal static class BaseRules
 {
     public static void Check(BaseSpec spec, Findings findings)

@@ -5,7 +5,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>How the Kaniko Job runs.</summary>
+/// <summary>Checks how the Kaniko Job runs.</summary>
 internal static class BuildRules
 {
     public static void Check(GemmaBaseImageSpec spec, Findings findings)

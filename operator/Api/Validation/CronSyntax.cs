@@ -3,7 +3,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>Schedules: five cron fields or one of the usual macros, without a zone of their own.</summary>
+/// <summary>Parses schedules: five cron fields or one of the usual macros, without a zone of their own.</summary>
 internal static class CronSyntax
 {
     private const string Remedy =

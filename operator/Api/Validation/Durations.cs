@@ -3,7 +3,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>The bounds of every duration in a spec, as the schema's CEL rules state them.</summary>
+/// <summary>States the bounds of every duration in a spec, as the schema's CEL rules do.</summary>
 internal static class Durations
 {
     /// <param name="Path">The field.</param>

@@ -15,7 +15,8 @@ internal sealed class Findings
         _errors.Add(new FieldError(path, problem, remedy, reason));
 
     /// <summary>
-    /// A value that has to look like something: <paramref name="what"/> it isn't, and the <paramref name="remedy"/>.
+    /// Reports a value that doesn't look like what it has to be: <paramref name="what"/> it isn't, and the <paramref
+    /// name="remedy"/>.
     /// </summary>
     public void Match(
         string path,

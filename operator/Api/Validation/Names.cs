@@ -3,10 +3,10 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>Names of other objects, and the labels and taints that pods are placed by.</summary>
+/// <summary>Checks names of other objects, and the labels and taints that pods are placed by.</summary>
 internal static class Names
 {
-    /// <summary>The name of an object in the same namespace; empty means none.</summary>
+    /// <summary>Checks the name of an object in the same namespace; empty means none.</summary>
     public static void CheckReference(string path, string? name, string what, Findings findings)
     {
         if (name is { Length: > 0 } && !IsObjectName(name))
@@ -19,7 +19,7 @@ internal static class Names
         }
     }
 
-    /// <summary>A key of a ConfigMap; its name must be there.</summary>
+    /// <summary>Checks a key of a ConfigMap; its name must be there.</summary>
     public static void CheckKey(string path, KeyReference reference, Findings findings)
     {
         if (reference.Name is not { Length: > 0 } name || !IsObjectName(name))

@@ -5,7 +5,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>Where the image goes.</summary>
+/// <summary>Checks where the image goes.</summary>
 internal static class OutputRules
 {
     public static void Check(OutputSpec output, Findings findings)

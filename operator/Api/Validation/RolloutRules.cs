@@ -3,7 +3,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>How what serves is replaced. The window's times belong to <see cref="ScheduleRules"/>.</summary>
+/// <summary>Checks how what serves is replaced. The window's times belong to <see cref="ScheduleRules"/>.</summary>
 internal static class RolloutRules
 {
     public static void Check(GemmaBaseImageSpec spec, Findings findings)

@@ -3,7 +3,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>When builds and rollouts happen.</summary>
+/// <summary>Checks when builds and rollouts happen.</summary>
 internal static class ScheduleRules
 {
     private const string Reason = ImageReason.Stalled.InvalidSchedule;

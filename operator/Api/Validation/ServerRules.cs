@@ -5,7 +5,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>The inference server's pods.</summary>
+/// <summary>Checks the inference server's pods.</summary>
 internal static partial class ServerRules
 {
     private const string Path = "spec.rollout.server";

@@ -1,4 +1,3 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using k8s.Models;
 using Spec = GemmaOperator.Api.BaseImages.GemmaBaseImageSpec;

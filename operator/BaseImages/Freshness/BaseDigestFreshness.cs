@@ -1,7 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Registry.References;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Freshness;
 

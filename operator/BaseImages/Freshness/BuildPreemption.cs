@@ -1,7 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Freshness;
 

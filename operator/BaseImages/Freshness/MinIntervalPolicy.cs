@@ -1,5 +1,4 @@
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Freshness;
 

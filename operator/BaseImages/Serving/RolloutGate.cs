@@ -2,7 +2,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness.Schedule;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Serving;
 

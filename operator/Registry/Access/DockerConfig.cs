@@ -62,14 +62,14 @@ internal sealed class DockerConfig
         return true;
     }
 
-    /// <summary>One credential for one host.</summary>
+    /// <summary>Makes a config of one credential for one host.</summary>
     public static DockerConfig Of(string host, RegistryCredential credential) =>
         new(new Dictionary<string, RegistryCredential>(StringComparer.Ordinal) { [Normal(host)] = credential });
 
-    /// <summary>The credential for a registry host; null when there is none.</summary>
+    /// <summary>Returns the credential for a registry host; null when there is none.</summary>
     public RegistryCredential? For(string host) => _byHost.GetValueOrDefault(Normal(host));
 
-    /// <summary>Both; <paramref name="other"/> wins where both know a host.</summary>
+    /// <summary>Returns the credentials of both; <paramref name="other"/> wins where both know a host.</summary>
     public DockerConfig With(DockerConfig other)
     {
         var merged = new Dictionary<string, RegistryCredential>(_byHost, StringComparer.Ordinal);

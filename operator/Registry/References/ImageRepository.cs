@@ -5,8 +5,9 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Registry.References;
 
 /// <summary>
-/// A repository: <c>host[:port]/path</c>, no tag, no digest. A name without a host is on docker.io, one without a slash
-/// in its <c>library</c> (distribution/reference). The path has at least two characters, since Kaniko refuses less.
+/// Holds a repository: <c>host[:port]/path</c>, no tag, no digest. A name without a host is on docker.io, one without a
+/// slash in its <c>library</c> (distribution/reference). The path has at least two characters, since Kaniko refuses
+/// less.
 /// </summary>
 internal sealed partial record ImageRepository
 {

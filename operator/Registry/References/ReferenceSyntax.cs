@@ -23,7 +23,7 @@ internal static class ReferenceSyntax
             ),
         };
 
-    /// <summary>Whether a text is a reference that carries a digest.</summary>
+    /// <summary>Tells whether a text is a reference that carries a digest.</summary>
     public static bool HasDigest(string text) =>
         ImageReference.TryParse(text, out var reference, out _) && reference.Digest is not null;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
-using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving.Workloads;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
-using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving.Workloads;

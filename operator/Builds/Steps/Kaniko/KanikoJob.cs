@@ -4,7 +4,6 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Access;
-using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;

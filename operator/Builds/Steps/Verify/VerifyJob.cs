@@ -3,7 +3,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
-using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Verify;
