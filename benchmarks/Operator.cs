@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Host;
@@ -22,6 +23,8 @@ internal sealed class Operator : IAsyncDisposable
                 Configuration = configuration,
                 Namespace = ns,
                 Controllers = new ControllerOptions { Workers = 16 },
+                ReportingController = "gemmaoperator.io/benchmarks",
+                Transport = new KubeTransportOptions { FieldManager = "gemma-operator", KeptManagers = ["scale"] },
             },
             NullLoggerFactory.Instance,
             TimeProvider.System,

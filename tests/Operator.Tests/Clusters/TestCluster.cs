@@ -24,7 +24,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         (_server, Configuration, Namespace) = (server, configuration, ns);
         _connection = new KubeConnection(configuration, TimeProvider.System);
-        var options = new KubeTransportOptions { FieldManager = "test" };
+        var options = new KubeTransportOptions { FieldManager = "test", KeptManagers = ["scale"] };
         var transport = new KubeTransport(
             _connection,
             options,
