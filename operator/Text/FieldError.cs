@@ -9,7 +9,7 @@ namespace GemmaOperator.Text;
 /// </param>
 internal sealed record FieldError(string Path, string Problem, string Remedy, string Reason)
 {
-    /// <summary>Names the reason of what is wrong with a field alone.</summary>
+    /// <summary>Gets the reason of what is wrong with a field alone.</summary>
     public const string InvalidSpec = "InvalidSpec";
 
     public override string ToString() => $"{Path}: {Problem}; {Remedy}";

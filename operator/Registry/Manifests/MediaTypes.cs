@@ -1,7 +1,7 @@
 namespace GemmaOperator.Registry.Manifests;
 
 /// <summary>
-/// Names the media types of manifests, configs and layers (OCI image spec, Docker image manifest schema 2).
+/// Lists the media types of manifests, configs and layers (OCI image spec, Docker image manifest schema 2).
 /// </summary>
 internal static class MediaTypes
 {
