@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>The one place that writes status: once per reconcile, and only when it changed.</summary>
+/// <summary>Writes status, and is the one place that does: once per reconcile, and only when it changed.</summary>
 internal sealed class StatusWriter(IKubeApi api)
 {
     public Task WriteAsync(GemmaBaseImage image, GemmaBaseImageStatus after, CancellationToken cancellationToken) =>

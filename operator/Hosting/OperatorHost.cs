@@ -8,7 +8,7 @@ using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving.Workloads;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
-using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
 using GemmaOperator.Metrics;
 using GemmaOperator.Registry.Access;
@@ -229,10 +229,11 @@ internal sealed class OperatorHost : IAsyncDisposable
                         time
                     ),
                     slots,
-                    new BuildEffects(_host.Api, door, secrets, KanikoOptionsOf(options), options.OperatorImage, time),
+                    new StepTools(_host.Api, door, secrets, BuildOptionsOf(options), time),
                     status,
                     announcer,
-                    fleet
+                    fleet,
+                    _host.Loggers.CreateLogger<GemmaBuildReconciler>()
                 )
             )
             .Owns<V1Job>(Ours)
@@ -241,8 +242,13 @@ internal sealed class OperatorHost : IAsyncDisposable
         return fleet;
     }
 
-    private static KanikoOptions KanikoOptionsOf(OperatorOptions options) =>
-        new() { Mirrors = options.Mirrors, InsecureHosts = [.. options.InsecureRegistries] };
+    private static BuildOptions BuildOptionsOf(OperatorOptions options) =>
+        new()
+        {
+            Mirrors = options.Mirrors,
+            InsecureHosts = [.. options.InsecureRegistries],
+            OperatorImage = options.OperatorImage,
+        };
 
     private static IEnumerable<ObjectKey> Naming(
         IIndexer<GemmaBaseImage> images,

@@ -5,7 +5,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Serving.Workloads;
-using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.Builds.Steps.Proof;
 using GemmaOperator.Cluster;
 using k8s.Models;
 
@@ -117,7 +117,7 @@ internal static class ImageConditions
             conditions.True(
                 ConditionType.Verified,
                 ImageReason.Verified.AllChecksPassed,
-                $"Build {build.BuildName}: {VerifiedText.Of(build.Status!.Verification!)}"
+                $"Build {build.BuildName}: {VerifiedText.Render(build.Status!.Verification!)}"
             );
         }
     }
@@ -147,7 +147,7 @@ internal static class ImageConditions
                 break;
             // A pod's predecessor may be about to go, or gone just now and the scheduler not have looked again.
             case { Reason: ImageReason.Available.WaitingForGpu } a
-                when s.Now - status.Rollout?.UnscheduledSince < ServedPodEventsPolicy.Patience:
+                when s.Now - status.Rollout?.UnscheduledSince < PodEventsPolicy.Patience:
                 conditions.False(ConditionType.Available, ImageReason.Available.ModelLoading, a.Message);
                 break;
             case { IsAvailable: true } a:
