@@ -43,6 +43,6 @@ internal static class LastTermination
                 && !l.TrimStart().StartsWith("at ", StringComparison.Ordinal)
                 && !l.TrimStart().StartsWith("---", StringComparison.Ordinal)
             );
-        return line is null ? null : UntrustedText.Head(line.Trim().TrimEnd('.'), MaxBytes);
+        return line is null ? null : Truncation.Head(line.Trim().TrimEnd('.'), MaxBytes);
     }
 }

@@ -7,8 +7,8 @@ using System.Text.Json.Serialization;
 namespace GemmaOperator.Text;
 
 /// <summary>
-/// A long text of which thousands are kept and few are read at a time: in memory a pod template takes a quarter of a
-/// string. In JSON it is a string.
+/// Holds a long text of which thousands are kept and few are read at a time: in memory a pod template takes a quarter
+/// of a string. In JSON it is a string.
 /// </summary>
 [JsonConverter(typeof(Converter))]
 internal sealed class CompressedString : IEquatable<CompressedString>
@@ -41,11 +41,11 @@ internal sealed class CompressedString : IEquatable<CompressedString>
     /// <summary>Of the text, in bytes of UTF-8.</summary>
     public int Utf8Length { get; }
 
-    /// <summary>Null for null.</summary>
+    /// <summary>Returns null for null.</summary>
     public static CompressedString? Of(string? text) =>
         text is null ? null : new CompressedString(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>The text in UTF-8.</summary>
+    /// <summary>Returns the text in UTF-8.</summary>
     public byte[] ToUtf8()
     {
         var utf8 = new byte[Utf8Length];

@@ -6,9 +6,9 @@ namespace GemmaOperator.Text;
 internal static class DockerfileWord
 {
     /// <summary>
-    /// The value in double quotes. Of all characters only <c>\</c>, <c>"</c> and <c>$</c> mean something there, and a
-    /// backslash takes that away (moby/buildkit, frontend/dockerfile/shell/lex.go, which Kaniko uses too). The word
-    /// ends in a quote, so that a value's last backslash can't continue the line.
+    /// Writes the value in double quotes. Of all characters only <c>\</c>, <c>"</c> and <c>$</c> mean something there,
+    /// and a backslash takes that away (moby/buildkit, frontend/dockerfile/shell/lex.go, which Kaniko uses too). The
+    /// word ends in a quote, so that a value's last backslash can't continue the line.
     /// </summary>
     /// <exception cref="ArgumentException">The value holds a control character or a line separator.</exception>
     public static string Quote(string value)

@@ -7,8 +7,8 @@ using System.Text;
 namespace GemmaOperator.Text;
 
 /// <summary>
-/// A hash over named parts. Every part is written with its name and its length, so that no two different lists of parts
-/// have the same bytes; parts are sorted by name, so that the order of writing has no meaning.
+/// Hashes named parts. Every part is written with its name and its length, so that no two different lists of parts have
+/// the same bytes; parts are sorted by name, so that the order of writing has no meaning.
 /// </summary>
 internal sealed class Fingerprint
 {
@@ -56,10 +56,10 @@ internal sealed class Fingerprint
         return this;
     }
 
-    /// <summary>Version and 128 bits of SHA-256, in hexadecimal: fits a label's value.</summary>
+    /// <summary>Returns the version and 128 bits of SHA-256, in hexadecimal: fits a label's value.</summary>
     public override string ToString() => Version + Hex(32);
 
-    /// <summary>The first hexadecimal digits of SHA-256.</summary>
+    /// <summary>Returns the first hexadecimal digits of SHA-256.</summary>
     public string Hex(int digits)
     {
         var bytes = new ArrayBufferWriter<byte>(2048);

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace GemmaOperator.Text;
 
-/// <summary>The end of a log as it may stand in a status: short, printable, without credentials.</summary>
+/// <summary>Renders the end of a log as it may stand in a status: short, printable, credentials redacted.</summary>
 internal static partial class MaskedLog
 {
     /// <summary>Bound in UTF-8 bytes.</summary>
     public const int MaxBytes = 2048;
 
-    /// <summary>The last whole lines that fit, or the end of the last one if even that doesn't.</summary>
+    /// <summary>Returns the last whole lines that fit, or the end of the last one if even that doesn't.</summary>
     public static string Of(string? log)
     {
         if (string.IsNullOrEmpty(log))
@@ -18,7 +18,7 @@ internal static partial class MaskedLog
         }
 
         var clean = Clean(log).Trim('\n', ' ');
-        var tail = UntrustedText.Tail(clean, MaxBytes);
+        var tail = Truncation.Tail(clean, MaxBytes);
         if (tail.Length == clean.Length || clean[^(tail.Length + 1)] == '\n')
         {
             return tail;
@@ -29,8 +29,8 @@ internal static partial class MaskedLog
     }
 
     /// <summary>
-    /// Without terminal sequences, overwritten progress and other control characters, and with credentials masked.
-    /// Masking is a safety net: it knows the shapes of common tokens, not every secret.
+    /// Removes terminal sequences, overwritten progress and other control characters, and redacts credentials. That is
+    /// a safety net: it knows the shapes of common tokens, not every secret.
     /// </summary>
     public static string Clean(string log)
     {

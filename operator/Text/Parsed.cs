@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace GemmaOperator.Text;
 
-/// <summary>A value that was understood, or all that is wrong with it; never both, never neither.</summary>
+/// <summary>Holds a value that was understood, or all that is wrong with it; never both, never neither.</summary>
 internal sealed class Parsed<T>
     where T : notnull
 {

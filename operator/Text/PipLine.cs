@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 namespace GemmaOperator.Text;
 
 /// <summary>
-/// A line of pip's as a person wants to read it. pip prints its own Python objects into it, addresses in memory
+/// Renders a line of pip's as a person wants to read it. pip prints its own Python objects into it, addresses in memory
 /// included, so that the same failure never reads the same twice.
 /// </summary>
 internal static partial class PipLine
 {
-    /// <summary>What happened and to which page, without pip's account of its retries.</summary>
+    /// <summary>Returns what happened and to which page, without pip's account of its retries.</summary>
     public static string Readable(string line) =>
         Broken().Match(line) is { Success: true } broken
             ? $"{broken.Groups["page"].Value}: {broken.Groups["cause"].Value}"

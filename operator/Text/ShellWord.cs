@@ -4,8 +4,8 @@ namespace GemmaOperator.Text;
 internal static class ShellWord
 {
     /// <summary>
-    /// The word in single quotes, in which the shell expands nothing. A single quote is closed, escaped and opened
-    /// again (POSIX shell, 2.2.2). Control characters would end the Dockerfile's line, so they are refused.
+    /// Writes the word in single quotes, in which the shell expands nothing. A single quote is closed, escaped and
+    /// opened again (POSIX shell, 2.2.2). Control characters would end the Dockerfile's line, so they are refused.
     /// </summary>
     /// <exception cref="ArgumentException">The word holds a control character or a line separator.</exception>
     public static string Quote(string word)

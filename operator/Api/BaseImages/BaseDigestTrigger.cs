@@ -1,11 +1,13 @@
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>Polling of the upstream base for a moved tag.</summary>
+/// <summary>Says how the upstream base is polled for a moved tag.</summary>
 internal sealed record BaseDigestTrigger
 {
     /// <summary>Whether a moved tag makes a build due.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>Time between polls, at least 5m.</summary>
-    public string Interval { get; init; } = "6h";
+    public WireDuration Interval { get; init; } = "6h";
 }

@@ -3,7 +3,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>The declared CUDA/PyTorch spec, or an explicit base image.</summary>
+/// <summary>Describes the declared CUDA/PyTorch spec, or an explicit base image.</summary>
 internal sealed record BaseSpec
 {
     /// <summary>PyTorch version, for example <c>2.10.0</c>.</summary>

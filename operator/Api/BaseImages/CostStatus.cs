@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>Minutes, cost and saving; decimals as text.</summary>
+/// <summary>Reports minutes, cost and saving; decimals as text.</summary>
 internal sealed record CostStatus
 {
     /// <summary>Minutes of all builds that have ended, those that have left the history included.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>The team's own Dockerfile; it is given BASE_IMAGE and CACHE_EPOCH as build arguments.</summary>
+/// <summary>Describes the team's own Dockerfile; it is given BASE_IMAGE and CACHE_EPOCH as build arguments.</summary>
 internal sealed record DockerfileSpec
 {
     /// <summary>A ConfigMap that holds it; its key is <c>Dockerfile</c> unless given.</summary>

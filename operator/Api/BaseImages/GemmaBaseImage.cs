@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>A GPU base image that is kept fresh, and the Gemma service on it.</summary>
+/// <summary>Describes a GPU base image that is kept fresh, and the Gemma service on it.</summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = KubePlural)]
 internal sealed record GemmaBaseImage : IKubernetesObject<V1ObjectMeta>
 {

@@ -4,7 +4,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>What a team wants: the base image, when it is rebuilt, where it goes and what serves on it.</summary>
+/// <summary>Says what a team wants: the base image, when it is rebuilt, where it goes and what serves on it.</summary>
 internal sealed record GemmaBaseImageSpec
 {
     /// <summary>No new builds or rollouts; running ones finish.</summary>

@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>What is true now.</summary>
+/// <summary>Says what is true now.</summary>
 internal sealed record GemmaBaseImageStatus
 {
     /// <summary>Generation this status speaks of.</summary>

@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>What happens to images in the registry.</summary>
+/// <summary>Says what happens to images in the registry.</summary>
 internal sealed record ImageRetention
 {
     /// <summary>Orphan leaves them; Delete removes what no object uses.</summary>

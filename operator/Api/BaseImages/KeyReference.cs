@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>A key of a ConfigMap in the same namespace.</summary>
+/// <summary>Describes a key of a ConfigMap in the same namespace.</summary>
 internal sealed record KeyReference
 {
     /// <summary>Name of the ConfigMap.</summary>

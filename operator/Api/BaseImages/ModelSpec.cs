@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>The model to serve.</summary>
+/// <summary>Describes the model to serve.</summary>
 internal sealed record ModelSpec
 {
     /// <summary>Name that clients ask for.</summary>

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>The schedule that ticks are counted by, and since when.</summary>
+/// <summary>Describes the schedule that ticks are counted by, and since when.</summary>
 internal sealed record ObservedSchedule
 {
     /// <summary>Cron expression, as in the spec.</summary>

@@ -1,11 +1,13 @@
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>Pulling the image onto nodes before pods are replaced.</summary>
+/// <summary>Says whether an image is pulled onto nodes before pods are replaced.</summary>
 internal sealed record PrePullSpec
 {
     /// <summary>Whether it is done.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>Time after which the rollout proceeds anyway.</summary>
-    public string Timeout { get; init; } = "30m";
+    public WireDuration Timeout { get; init; } = "30m";
 }

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>A new image on its way to the nodes.</summary>
+/// <summary>Describes a new image on its way to the nodes.</summary>
 internal sealed record PrePullStatus
 {
     /// <summary>The new image.</summary>

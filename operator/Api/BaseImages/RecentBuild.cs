@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>One line of history.</summary>
+/// <summary>Describes one line of history.</summary>
 internal sealed record RecentBuild
 {
     /// <summary>Result of a build that hasn't ended.</summary>

@@ -1,6 +1,8 @@
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>Python requirements in pip's format; at most one of <c>inline</c> and <c>configMapRef</c>.</summary>
+/// <summary>
+/// Holds Python requirements in pip's format, by at most one of <c>inline</c> and <c>configMapRef</c>.
+/// </summary>
 internal sealed record RequirementsSpec
 {
     /// <summary>The text itself.</summary>

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>What the base reference resolved to.</summary>
+/// <summary>Says what the base reference resolved to.</summary>
 internal sealed record ResolvedBase
 {
     /// <summary>Reference as declared.</summary>

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>How much history is kept.</summary>
+/// <summary>Says how much history is kept.</summary>
 internal sealed record RetentionSpec
 {
     /// <summary>Successful builds kept, at least 2, so that a rollback exists.</summary>

@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>What serves on the image, and how it is replaced.</summary>
+/// <summary>Says what serves on the image, and how it is replaced.</summary>
 internal sealed record RolloutSpec
 {
     /// <summary>Managed runs the Deployment; PublishOnly stops after publishing.</summary>
@@ -30,7 +30,7 @@ internal sealed record RolloutSpec
     public SmokeTestSpec SmokeTest { get; init; } = new();
 
     /// <summary>Time after which a rollout that doesn't progress has failed; at least server.startupTimeout.</summary>
-    public string ProgressDeadline { get; init; } = "60m";
+    public WireDuration ProgressDeadline { get; init; } = "60m";
 
     /// <summary>What happens after a failed rollout.</summary>
     public RollbackSpec Rollback { get; init; } = new();

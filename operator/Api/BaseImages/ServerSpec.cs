@@ -1,9 +1,10 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using k8s.Models;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>The inference server's Deployment.</summary>
+/// <summary>Describes the inference server's Deployment.</summary>
 internal sealed record ServerSpec
 {
     /// <summary>The server's layers image; empty means the operator's default.</summary>
@@ -44,7 +45,7 @@ internal sealed record ServerSpec
     public string PriorityClassName { get; init; } = "";
 
     /// <summary>Time a pod may take until its model is loaded.</summary>
-    public string StartupTimeout { get; init; } = "30m";
+    public WireDuration StartupTimeout { get; init; } = "30m";
 
     /// <summary>Time a pod may take to finish running requests.</summary>
     public int TerminationGracePeriodSeconds { get; init; } = 120;

@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>One request to a pod of a new image, before the image counts as serving.</summary>
+/// <summary>Describes one request to a pod of a new image, before the image counts as serving.</summary>
 internal sealed record SmokeTestSpec
 {
     /// <summary>Whether it is sent.</summary>
@@ -15,5 +15,5 @@ internal sealed record SmokeTestSpec
     public string Prompt { get; init; } = "Hello";
 
     /// <summary>Time for the answer; a server that is busy or can't be reached is asked again until then.</summary>
-    public string Timeout { get; init; } = "5m";
+    public WireDuration Timeout { get; init; } = "5m";
 }

@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>How the first request to a new image went.</summary>
+/// <summary>Says how the first request to a new image went.</summary>
 internal sealed record SmokeTestStatus
 {
     /// <summary>Passed or Failed.</summary>

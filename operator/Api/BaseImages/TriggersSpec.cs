@@ -1,6 +1,8 @@
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>What makes a build due.</summary>
+/// <summary>Says what makes a build due.</summary>
 internal sealed record TriggersSpec
 {
     /// <summary>A change of what goes into the image.</summary>
@@ -13,5 +15,5 @@ internal sealed record TriggersSpec
     public BaseDigestTrigger BaseDigest { get; init; } = new();
 
     /// <summary>Storm guard between builds; manual requests and spec changes pass it.</summary>
-    public string MinInterval { get; init; } = "30m";
+    public WireDuration MinInterval { get; init; } = "30m";
 }

@@ -3,7 +3,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>What a candidate must prove before it is promoted.</summary>
+/// <summary>Says what a candidate must prove before it is promoted.</summary>
 internal sealed record VerificationSpec
 {
     /// <summary>Run the candidate by digest on a node.</summary>

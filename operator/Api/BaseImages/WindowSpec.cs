@@ -1,6 +1,8 @@
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>When rollouts may start.</summary>
+/// <summary>Says when rollouts may start.</summary>
 internal sealed record WindowSpec
 {
     /// <summary>Cron expression of the window's opening.</summary>
@@ -10,5 +12,5 @@ internal sealed record WindowSpec
     public string TimeZone { get; init; } = "Etc/UTC";
 
     /// <summary>How long it stays open.</summary>
-    public string Duration { get; init; } = "4h";
+    public WireDuration Duration { get; init; } = "4h";
 }

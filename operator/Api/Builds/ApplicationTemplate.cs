@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>The application image made on top of the base.</summary>
+/// <summary>Describes the application image made on top of the base.</summary>
 internal sealed record ApplicationTemplate
 {
     /// <summary>The server's layers image.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>Why a build failed.</summary>
+/// <summary>Says why a build failed.</summary>
 internal sealed record BuildFailure
 {
     /// <summary>Reason of the Succeeded condition.</summary>

@@ -1,8 +1,9 @@
+using GemmaOperator.Api.Words;
 using k8s.Models;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>How the Kaniko Job runs.</summary>
+/// <summary>Says how the Kaniko Job runs.</summary>
 internal sealed record BuildSpec
 {
     /// <summary>The maintained fork, by version tag; never a digest that this project hasn't resolved.</summary>
@@ -18,7 +19,7 @@ internal sealed record BuildSpec
     public V1ResourceRequirements? Resources { get; init; }
 
     /// <summary>Deadline of one attempt.</summary>
-    public string Timeout { get; init; } = "2h";
+    public WireDuration Timeout { get; init; } = "2h";
 
     /// <summary>Further attempts after a transient failure.</summary>
     public int Retries { get; init; } = 2;

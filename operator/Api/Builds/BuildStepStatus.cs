@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>One step of a build.</summary>
+/// <summary>Describes one step of a build.</summary>
 internal sealed record BuildStepStatus
 {
     /// <summary>Build, Verify, Scan, Assemble or Promote.</summary>

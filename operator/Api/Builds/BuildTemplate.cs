@@ -3,7 +3,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>How and where an image is made.</summary>
+/// <summary>Says how and where an image is made.</summary>
 internal sealed record BuildTemplate
 {
     /// <summary>How the Kaniko Job runs.</summary>

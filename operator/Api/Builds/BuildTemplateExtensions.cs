@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>Domain words for a build's template.</summary>
+/// <summary>Adds domain words to a build's template.</summary>
 internal static class BuildTemplateExtensions
 {
     extension(BuildTemplate template)

@@ -12,7 +12,7 @@ internal sealed record CacheSpec
     public string Repository { get; init; } = "";
 
     /// <summary>Age after which a cached layer isn't used.</summary>
-    public string Ttl { get; init; } = "168h";
+    public WireDuration Ttl { get; init; } = "168h";
 
     /// <summary>When CACHE_EPOCH changes, so that package layers are made anew.</summary>
     public WireEnum<CacheRefresh> Refresh { get; init; } = CacheRefresh.OnSchedule;

@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>How the registry is asked for permission.</summary>
+/// <summary>Says how the registry is asked for permission.</summary>
 internal sealed record CredentialsSpec
 {
     /// <summary>Kind of credentials.</summary>

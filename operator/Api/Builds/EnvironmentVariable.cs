@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>One environment variable with a literal value.</summary>
+/// <summary>Describes one environment variable with a literal value.</summary>
 internal sealed record EnvironmentVariable
 {
     /// <summary>Name, a C identifier.</summary>

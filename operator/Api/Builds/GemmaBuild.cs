@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>One attempt to make a fresh image.</summary>
+/// <summary>Describes one attempt to make a fresh image.</summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = KubePlural)]
 internal sealed record GemmaBuild : IKubernetesObject<V1ObjectMeta>
 {

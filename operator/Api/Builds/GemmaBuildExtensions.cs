@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>Domain words for a GemmaBuild.</summary>
+/// <summary>Adds domain words to a GemmaBuild.</summary>
 internal static class GemmaBuildExtensions
 {
     extension(GemmaBuild build)

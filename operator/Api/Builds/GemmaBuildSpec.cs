@@ -4,8 +4,8 @@ using GemmaOperator.Api.Words;
 namespace GemmaOperator.Api.Builds;
 
 /// <summary>
-/// One attempt to make a fresh image; everything it needs is in here, so that later edits of
-/// the parent can't change it.
+/// Describes one attempt to make a fresh image; everything it needs is in here, so that later edits of the parent can't
+/// change it.
 /// </summary>
 internal sealed record GemmaBuildSpec
 {

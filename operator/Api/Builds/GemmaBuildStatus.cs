@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>How far a build has come.</summary>
+/// <summary>Says how far a build has come.</summary>
 internal sealed record GemmaBuildStatus
 {
     /// <summary>Generation this status speaks of.</summary>

@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>Where a pod that needs a GPU may run: as the served pods.</summary>
+/// <summary>Says where a pod that needs a GPU may run: as the served pods.</summary>
 internal sealed record GpuPlacement
 {
     /// <summary>Extended resource.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>The GemmaBaseImage a build belongs to.</summary>
+/// <summary>Describes the GemmaBaseImage a build belongs to.</summary>
 internal sealed record ImageOwnerReference
 {
     /// <summary>Name.</summary>

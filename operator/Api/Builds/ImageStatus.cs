@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>One image in a registry.</summary>
+/// <summary>Describes one image in a registry.</summary>
 internal sealed record ImageStatus
 {
     /// <summary>Repository and digest, ready to pull.</summary>

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>The name of an object in the same namespace.</summary>
+/// <summary>Describes the name of an object in the same namespace.</summary>
 internal sealed record LocalReference
 {
     /// <summary>Name; empty means none.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>Where the image goes.</summary>
+/// <summary>Says where the image goes.</summary>
 internal sealed record OutputSpec
 {
     /// <summary>Repository without tag or digest; immutable.</summary>

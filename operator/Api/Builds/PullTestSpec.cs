@@ -1,15 +1,16 @@
+using GemmaOperator.Api.Words;
 using k8s.Models;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>Running the candidate by digest on a node.</summary>
+/// <summary>Says whether and how the candidate is run by digest on a node.</summary>
 internal sealed record PullTestSpec
 {
     /// <summary>Whether it is run.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>Deadline of the test.</summary>
-    public string Timeout { get; init; } = "30m";
+    public WireDuration Timeout { get; init; } = "30m";
 
     /// <summary>Run it on a GPU node and ask CUDA.</summary>
     public bool RequireGPU { get; init; }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>What goes into the image.</summary>
+/// <summary>Says what goes into the image.</summary>
 internal sealed record ResolvedInputs
 {
     /// <summary>Base reference as declared.</summary>

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>One vulnerability in one package.</summary>
+/// <summary>Describes one vulnerability in one package.</summary>
 internal sealed record ScanFinding
 {
     /// <summary>For example <c>CVE-2026-0001</c>.</summary>

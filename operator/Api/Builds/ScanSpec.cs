@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>Vulnerability scan of a candidate.</summary>
+/// <summary>Says whether and how a candidate is scanned for vulnerabilities.</summary>
 internal sealed record ScanSpec
 {
     /// <summary>Whether it is scanned.</summary>

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>What a scanner found, exceptions taken off.</summary>
+/// <summary>Says what a scanner found, exceptions taken off.</summary>
 internal sealed record ScanStatus
 {
     /// <summary>Critical findings.</summary>

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>The image's user. Its ids start at 1, so root can't be said.</summary>
+/// <summary>Describes the image's user. Its ids start at 1, so root can't be said.</summary>
 internal sealed record UserSpec
 {
     /// <summary>Login name.</summary>

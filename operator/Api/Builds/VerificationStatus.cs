@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>What a candidate showed of itself.</summary>
+/// <summary>Says what a candidate showed of itself.</summary>
 internal sealed record VerificationStatus
 {
     /// <summary>User in the image's config.</summary>

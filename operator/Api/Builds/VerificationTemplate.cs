@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>What the candidate must prove before it is promoted.</summary>
+/// <summary>Says what the candidate must prove before it is promoted.</summary>
 internal sealed record VerificationTemplate
 {
     /// <summary>Run the candidate by digest on a node.</summary>

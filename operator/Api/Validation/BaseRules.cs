@@ -5,7 +5,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>What the image is built on.</summary>
+/// <summary>Checks what the image is built on.</summary>
 internal static class BaseRules
 {
     public static void Check(BaseSpec spec, Findings findings)
@@ -59,7 +59,7 @@ internal static class BaseRules
             return true;
         }
 
-        findings.Add($"spec.base.{field}", $"{Excerpt.Of(text)} isn't a version", $"write it as in \"{example}\"");
+        findings.Add($"spec.base.{field}", $"{Quoted.Of(text)} isn't a version", $"write it as in \"{example}\"");
         return false;
     }
 }

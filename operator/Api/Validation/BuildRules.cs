@@ -5,7 +5,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>How the Kaniko Job runs.</summary>
+/// <summary>Checks how the Kaniko Job runs.</summary>
 internal static class BuildRules
 {
     public static void Check(GemmaBaseImageSpec spec, Findings findings)
@@ -20,7 +20,6 @@ internal static class BuildRules
         Names.CheckReference("spec.build.priorityClassName", build.PriorityClassName, "a PriorityClass", findings);
         CheckResources("spec.build.resources", build.Resources, findings);
         Durations.Check(Durations.BuildTimeout, build.Timeout, findings);
-        findings.InRange("spec.build.retries", build.Retries, 0, 10);
         findings.Match(
             "spec.build.scratchSizeLimit",
             build.ScratchSizeLimit,

@@ -3,7 +3,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>Schedules: five cron fields or one of the usual macros, without a zone of their own.</summary>
+/// <summary>Parses schedules: five cron fields or one of the usual macros, without a zone of their own.</summary>
 internal static class CronSyntax
 {
     private const string Remedy =
@@ -34,7 +34,7 @@ internal static class CronSyntax
         if (text.Contains("TZ=", StringComparison.OrdinalIgnoreCase))
         {
             error = (
-                $"{Excerpt.Of(text)} names a time zone",
+                $"{Quoted.Of(text)} names a time zone",
                 "take TZ= or CRON_TZ= out of the schedule and set the timeZone beside it"
             );
             return null;
@@ -44,7 +44,7 @@ internal static class CronSyntax
         if (isMacro && !Macros.Contains(text, StringComparer.Ordinal))
         {
             error = (
-                $"{Excerpt.Of(text)} isn't a known macro",
+                $"{Quoted.Of(text)} isn't a known macro",
                 $"choose {string.Join(", ", Macros)}, or write five fields"
             );
             return null;
@@ -53,19 +53,19 @@ internal static class CronSyntax
         var fields = text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Length;
         if (!isMacro && fields != 5)
         {
-            error = ($"{Excerpt.Of(text)} has {fields} fields", Remedy);
+            error = ($"{Quoted.Of(text)} has {fields} fields", Remedy);
             return null;
         }
 
         if (!CronExpression.TryParse(text, CronFormat.Standard, out var cron))
         {
-            error = ($"{Excerpt.Of(text)} isn't a cron expression", Remedy);
+            error = ($"{Quoted.Of(text)} isn't a cron expression", Remedy);
             return null;
         }
 
         if (cron.GetNextOccurrence(Epoch, TimeZoneInfo.Utc) is null)
         {
-            error = ($"{Excerpt.Of(text)} never fires", "choose a day that its month has");
+            error = ($"{Quoted.Of(text)} never fires", "choose a day that its month has");
             return null;
         }
 

@@ -3,17 +3,17 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>The bounds of every duration in a spec, as the schema's CEL rules state them.</summary>
+/// <summary>States the bounds of every duration in a spec, as the schema's CEL rules do.</summary>
 internal static class Durations
 {
     /// <param name="Path">The field.</param>
-    /// <param name="Least">Smallest value, in <see cref="GoDuration"/>'s notation.</param>
+    /// <param name="Least">Smallest value.</param>
     /// <param name="Most">Largest value.</param>
     /// <param name="Reason">Reason of the Stalled condition.</param>
     internal sealed record Bound(
         string Path,
-        string Least,
-        string Most,
+        WireDuration Least,
+        WireDuration Most,
         string Reason = ImageReason.Stalled.InvalidSpec
     );
 
@@ -53,27 +53,27 @@ internal static class Durations
     ];
 
     /// <summary>Reads a duration and reports one that is malformed or out of bounds; null then.</summary>
-    public static TimeSpan? Check(Bound bound, string? text, Findings findings)
+    public static TimeSpan? Check(Bound bound, WireDuration given, Findings findings)
     {
-        if (!GoDuration.TryParse(text, out var duration))
+        if (given.Value is not { } duration)
         {
             findings.Add(
                 bound.Path,
-                $"{Excerpt.Of(text)} isn't a duration",
+                $"{Quoted.Of(given.Text)} isn't a duration",
                 "write hours, minutes and seconds as in 90m or 1h30m",
                 bound.Reason
             );
             return null;
         }
 
-        if (duration >= GoDuration.Parse(bound.Least) && duration <= GoDuration.Parse(bound.Most))
+        if (duration >= bound.Least.Span && duration <= bound.Most.Span)
         {
             return duration;
         }
 
         findings.Add(
             bound.Path,
-            $"{text} is out of range",
+            $"{given} is out of range",
             $"choose a value between {bound.Least} and {bound.Most}",
             bound.Reason
         );

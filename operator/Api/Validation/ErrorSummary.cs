@@ -2,15 +2,15 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>Many errors as the one reason and the one message that a condition holds.</summary>
+/// <summary>Sums up many errors as the one reason and the one message that a condition holds.</summary>
 internal static class ErrorSummary
 {
     /// <summary>Errors told in full; a condition's message is bounded, and nobody reads a hundred.</summary>
     public const int Told = 8;
 
     /// <summary>
-    /// The reason of the first error by path, and a message that is the same for the same errors, whatever their order:
-    /// conditions must not change from one reconcile to the next. The same field is told once.
+    /// Returns the reason of the first error by path, and a message that is the same for the same errors, whatever
+    /// their order: conditions must not change from one reconcile to the next. The same field is told once.
     /// </summary>
     /// <exception cref="ArgumentException">There are no errors.</exception>
     public static (string Reason, string Message) Of(IReadOnlyList<FieldError> errors)

@@ -15,7 +15,8 @@ internal sealed class Findings
         _errors.Add(new FieldError(path, problem, remedy, reason));
 
     /// <summary>
-    /// A value that has to look like something: <paramref name="what"/> it isn't, and the <paramref name="remedy"/>.
+    /// Reports a value that doesn't look like what it has to be: <paramref name="what"/> it isn't, and the <paramref
+    /// name="remedy"/>.
     /// </summary>
     public void Match(
         string path,
@@ -28,24 +29,7 @@ internal sealed class Findings
     {
         if (value is null || !syntax.IsMatch(value))
         {
-            Add(path, $"{Excerpt.Of(value)} isn't {what}", remedy, reason);
-        }
-    }
-
-    /// <summary>The same for a value that may be empty.</summary>
-    public void MatchUnlessEmpty(string path, string? value, Regex syntax, string what, string remedy)
-    {
-        if (value is { Length: > 0 })
-        {
-            Match(path, value, syntax, what, remedy);
-        }
-    }
-
-    public void InRange(string path, long value, long least, long most)
-    {
-        if (value < least || value > most)
-        {
-            Add(path, $"{value} is out of range", $"choose {least} to {most}");
+            Add(path, $"{Quoted.Of(value)} isn't {what}", remedy, reason);
         }
     }
 
@@ -55,7 +39,7 @@ internal sealed class Findings
     {
         if (word.Value is null)
         {
-            Add(path, $"{Excerpt.Of(word.Text)} isn't supported", $"choose {string.Join(", ", WireEnum<TEnum>.Words)}");
+            Add(path, $"{Quoted.Of(word.Text)} isn't supported", $"choose {string.Join(", ", WireEnum<TEnum>.Words)}");
         }
     }
 }

@@ -3,30 +3,30 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>Names of other objects, and the labels and taints that pods are placed by.</summary>
+/// <summary>Checks names of other objects, and the labels and taints that pods are placed by.</summary>
 internal static class Names
 {
-    /// <summary>The name of an object in the same namespace; empty means none.</summary>
+    /// <summary>Checks the name of an object in the same namespace; empty means none.</summary>
     public static void CheckReference(string path, string? name, string what, Findings findings)
     {
         if (name is { Length: > 0 } && !IsObjectName(name))
         {
             findings.Add(
                 path,
-                $"{Excerpt.Of(name)} can't be the name of {what}",
+                $"{Quoted.Of(name)} can't be the name of {what}",
                 "use lower-case letters, digits, - and ., at most 253"
             );
         }
     }
 
-    /// <summary>A key of a ConfigMap; its name must be there.</summary>
+    /// <summary>Checks a key of a ConfigMap; its name must be there.</summary>
     public static void CheckKey(string path, KeyReference reference, Findings findings)
     {
         if (reference.Name is not { Length: > 0 } name || !IsObjectName(name))
         {
             findings.Add(
                 $"{path}.name",
-                $"{Excerpt.Of(reference.Name)} can't be the name of a ConfigMap",
+                $"{Quoted.Of(reference.Name)} can't be the name of a ConfigMap",
                 "use lower-case letters, digits, - and ., at most 253"
             );
         }
@@ -35,7 +35,7 @@ internal static class Names
         {
             findings.Add(
                 $"{path}.key",
-                $"{Excerpt.Of(key)} can't be a key of a ConfigMap",
+                $"{Quoted.Of(key)} can't be a key of a ConfigMap",
                 "use letters, digits, -, _ and ."
             );
         }
@@ -45,7 +45,7 @@ internal static class Names
     {
         foreach (var (key, value) in selector ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
-            var where = $"{path}[{Excerpt.Of(key)}]";
+            var where = $"{path}[{Quoted.Of(key)}]";
             if (!Syntax.LabelKey().IsMatch(key))
             {
                 findings.Add(where, "it isn't a label's key", "write name or example.com/name");
@@ -55,7 +55,7 @@ internal static class Names
             {
                 findings.Add(
                     where,
-                    $"{Excerpt.Of(value)} isn't a label's value",
+                    $"{Quoted.Of(value)} isn't a label's value",
                     "use at most 63 letters, digits, -, _ and ."
                 );
             }
@@ -81,7 +81,7 @@ internal static class Names
             {
                 findings.Add(
                     $"{path}[{i}].key",
-                    $"{Excerpt.Of(key)} isn't a taint's key",
+                    $"{Quoted.Of(key)} isn't a taint's key",
                     "write name or example.com/name"
                 );
             }
@@ -99,7 +99,7 @@ internal static class Names
             {
                 findings.Add(
                     $"{path}[{i}].value",
-                    $"{Excerpt.Of(toleration.Value)} can't be compared with",
+                    $"{Quoted.Of(toleration.Value)} can't be compared with",
                     "use a label's value with operator Equal, none with Exists"
                 );
             }

@@ -5,14 +5,9 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>Where the image goes.</summary>
+/// <summary>Checks where the image goes.</summary>
 internal static class OutputRules
 {
-    /// <summary>
-    /// Room for <c>/cache</c> and <c>-service</c> within the 255 characters that a repository may have.
-    /// </summary>
-    private const int MaxRepository = 220;
-
     public static void Check(OutputSpec output, Findings findings)
     {
         var repository = output.Repository ?? "";
@@ -20,12 +15,12 @@ internal static class OutputRules
         {
             findings.Add("spec.output.repository", error.Problem, error.Remedy);
         }
-        else if (repository.Length > MaxRepository)
+        else if (repository.Length > SpecBounds.Repository)
         {
             findings.Add(
                 "spec.output.repository",
                 $"it has {repository.Length} characters",
-                $"keep it to {MaxRepository}: the cache and the application image append to it"
+                $"keep it to {SpecBounds.Repository}: the cache and the application image append to it"
             );
         }
 
@@ -52,22 +47,36 @@ internal static class OutputRules
                 "give output.credentials.secretRef.name, a Secret of type kubernetes.io/dockerconfigjson"
             );
         }
+
+        if (credentials.Type == CredentialsType.WorkloadIdentity && !IsGoogle(repository.Split('/')[0]))
+        {
+            findings.Add(
+                "spec.output.credentials.type",
+                "WorkloadIdentity works with Google's registries only (*.pkg.dev, *.gcr.io)",
+                "use a Secret"
+            );
+        }
     }
+
+    private static bool IsGoogle(string host) =>
+        host == "gcr.io"
+        || host.EndsWith(".gcr.io", StringComparison.Ordinal)
+        || host.EndsWith(".pkg.dev", StringComparison.Ordinal);
 
     private static void CheckTag(string path, string tag, HashSet<string> seen, Findings findings)
     {
         if (tag.Length > 128 || !Syntax.Tag().IsMatch(tag))
         {
-            findings.Add(path, $"{Excerpt.Of(tag)} isn't a tag", "use at most 128 letters, digits, _, . and -");
+            findings.Add(path, $"{Quoted.Of(tag)} isn't a tag", "use at most 128 letters, digits, _, . and -");
         }
         else if (Syntax.BuildTag().IsMatch(tag))
         {
-            findings.Add(path, $"{Excerpt.Of(tag)} belongs to the builds", "choose an alias tag that isn't b<number>");
+            findings.Add(path, $"{Quoted.Of(tag)} belongs to the builds", "choose an alias tag that isn't b<number>");
         }
 
         if (!seen.Add(tag))
         {
-            findings.Add(path, $"{Excerpt.Of(tag)} is given twice", "give it once");
+            findings.Add(path, $"{Quoted.Of(tag)} is given twice", "give it once");
         }
     }
 }

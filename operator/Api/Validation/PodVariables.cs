@@ -3,10 +3,12 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>Environment variables of the server's pods; those of the image are understood where it is built.</summary>
+/// <summary>
+/// Checks environment variables of the server's pods; those of the image are understood where it is built.
+/// </summary>
 internal static class PodVariables
 {
-    /// <summary>Each name once, and none that runs code before the program does.</summary>
+    /// <summary>Checks that each name is given once, and none that runs code before the program does.</summary>
     public static void Check(string path, IReadOnlyList<EnvironmentVariable>? variables, Findings findings)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -31,14 +33,14 @@ internal static class PodVariables
             {
                 findings.Add(
                     $"{path}[{i}].name",
-                    $"{Excerpt.Of(name)} runs code before your program does",
+                    $"{Quoted.Of(name)} runs code before your program does",
                     "remove this variable"
                 );
             }
 
             if (!seen.Add(name))
             {
-                findings.Add($"{path}[{i}].name", $"{Excerpt.Of(name)} is given twice", "give it once");
+                findings.Add($"{path}[{i}].name", $"{Quoted.Of(name)} is given twice", "give it once");
             }
         }
     }

@@ -1,9 +1,9 @@
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>
-/// Which CUDA and cuDNN versions the official <c>pytorch/pytorch</c> images were made for, by PyTorch minor version.
-/// Sources: the release compatibility matrix in RELEASE.md of pytorch/pytorch, and that
-/// repository's tags on Docker Hub.
+/// Says which CUDA and cuDNN versions the official <c>pytorch/pytorch</c> images were made for, by PyTorch minor
+/// version. Sources: the release compatibility matrix in RELEASE.md of pytorch/pytorch, and that repository's tags on
+/// Docker Hub.
 /// </summary>
 internal static class PytorchRelease
 {
@@ -23,7 +23,7 @@ internal static class PytorchRelease
     };
 
     /// <summary>
-    /// What is wrong with a combination whose parts are well-formed; versions outside the table are left to the
+    /// Returns what is wrong with a combination whose parts are well-formed; versions outside the table are left to the
     /// registry, so that a release of tomorrow works.
     /// </summary>
     public static IEnumerable<(string Field, string Problem, string Remedy)> ProblemsOf(

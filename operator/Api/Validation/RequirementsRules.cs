@@ -2,7 +2,9 @@ using GemmaOperator.Api.BaseImages;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>Where requirements and the Dockerfile come from. Their text is understood where it is built.</summary>
+/// <summary>
+/// Checks where requirements and the Dockerfile come from. Their text is understood where it is built.
+/// </summary>
 internal static class RequirementsRules
 {
     public static void Check(GemmaBaseImageSpec spec, Findings findings)

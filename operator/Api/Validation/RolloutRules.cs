@@ -3,7 +3,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>How what serves is replaced. The window's times belong to <see cref="ScheduleRules"/>.</summary>
+/// <summary>Checks how what serves is replaced. The window's times belong to <see cref="ScheduleRules"/>.</summary>
 internal static class RolloutRules
 {
     public static void Check(GemmaBaseImageSpec spec, Findings findings)
@@ -19,7 +19,7 @@ internal static class RolloutRules
         {
             findings.Add(
                 "spec.rollout.pinnedBuild",
-                $"{Excerpt.Of(pinned)} can't be the name of a GemmaBuild",
+                $"{Quoted.Of(pinned)} can't be the name of a GemmaBuild",
                 "write it as kubectl get gb shows it"
             );
         }
@@ -46,11 +46,11 @@ internal static class RolloutRules
     private static void CheckSmokeTest(SmokeTestSpec test, Findings findings)
     {
         findings.OneOf("spec.rollout.smokeTest.path", test.Path);
-        if (string.IsNullOrEmpty(test.Prompt) || test.Prompt.Length > 1000)
+        if (string.IsNullOrEmpty(test.Prompt) || test.Prompt.Length > SpecBounds.Prompt)
         {
             findings.Add(
                 "spec.rollout.smokeTest.prompt",
-                "it is empty or longer than 1000 characters",
+                $"it is empty or longer than {SpecBounds.Prompt} characters",
                 "write a short prompt, or ask /readyz"
             );
         }

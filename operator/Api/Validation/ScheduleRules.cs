@@ -3,7 +3,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>When builds and rollouts happen.</summary>
+/// <summary>Checks when builds and rollouts happen.</summary>
 internal static class ScheduleRules
 {
     private const string Reason = ImageReason.Stalled.InvalidSchedule;
@@ -16,21 +16,6 @@ internal static class ScheduleRules
         }
 
         CheckZone("spec.timeZone", spec.TimeZone, findings);
-        if (spec.StartingDeadlineSeconds is < 10 or > 604800)
-        {
-            findings.Add(
-                "spec.startingDeadlineSeconds",
-                $"{spec.StartingDeadlineSeconds} is out of range",
-                "choose 10 to 604800",
-                Reason
-            );
-        }
-
-        if (spec.JitterSeconds is < 0 or > 3600)
-        {
-            findings.Add("spec.jitterSeconds", $"{spec.JitterSeconds} is out of range", "choose 0 to 3600", Reason);
-        }
-
         if (spec.Rollout?.Window is { } window)
         {
             if (window.Schedule is { Length: > 0 } opening)

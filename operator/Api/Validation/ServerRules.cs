@@ -5,7 +5,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>The inference server's pods.</summary>
+/// <summary>Checks the inference server's pods.</summary>
 internal static partial class ServerRules
 {
     private const string Path = "spec.rollout.server";
@@ -22,9 +22,6 @@ internal static partial class ServerRules
         }
 
         CheckRepository(server.Repository ?? "", spec.Output?.Repository, findings);
-        findings.InRange($"{Path}.replicas", server.Replicas, 0, 100);
-        findings.InRange($"{Path}.port", server.Port, 1024, 65535);
-        findings.InRange($"{Path}.terminationGracePeriodSeconds", server.TerminationGracePeriodSeconds, 0, 3600);
         CheckModel(server.Model ?? new ModelSpec(), findings);
         var gpu = server.Gpu ?? new GpuSpec();
         findings.Match(
@@ -34,7 +31,6 @@ internal static partial class ServerRules
             "an extended resource",
             "write it as in nvidia.com/gpu"
         );
-        findings.InRange($"{Path}.gpu.count", gpu.Count, 0, 64);
         BuildRules.CheckResources($"{Path}.resources", server.Resources, findings);
         CheckEnvironment(server, findings);
         Names.CheckNodeSelector($"{Path}.nodeSelector", server.NodeSelector, findings);
@@ -79,7 +75,7 @@ internal static partial class ServerRules
         {
             findings.Add(
                 $"{Path}.model.path",
-                $"{Excerpt.Of(path)} isn't a clean absolute path",
+                $"{Quoted.Of(path)} isn't a clean absolute path",
                 "write it as in /models, without . and .. parts"
             );
         }
@@ -87,7 +83,7 @@ internal static partial class ServerRules
         {
             findings.Add(
                 $"{Path}.model.path",
-                $"{Excerpt.Of(path)} is taken",
+                $"{Quoted.Of(path)} is taken",
                 "choose one outside /tmp, /app, /proc, /sys and /dev"
             );
         }

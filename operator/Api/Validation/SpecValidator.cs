@@ -6,9 +6,9 @@ using k8s.Models;
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>
-/// What the schema and its CEL rules say of a GemmaBaseImage (an object may be older than they are, and not every API
-/// server evaluates CEL) and what they can't say; what goes into the image is judged where it is understood
-/// (<c>Build.SpecCheck</c>, which is who asks). Pure; never throws, whatever the object holds.
+/// Judges what the schema and its CEL rules say of a GemmaBaseImage (an object may be older than they are, and not
+/// every API server evaluates CEL) and what they can't say; what goes into the image is judged where it is understood
+/// (<c>SpecCheck</c> in Builds, which is who asks). Pure; never throws, whatever the object holds.
 /// </summary>
 internal static class SpecValidator
 {
@@ -33,7 +33,9 @@ internal static class SpecValidator
         VerificationRules.Check(spec.Verification ?? new VerificationSpec(), findings);
         RolloutRules.Check(spec, findings);
         ServerRules.Check(spec, findings);
-        AccountRules.Check(spec, findings);
+        RetentionRules.Check(spec, findings);
+        CostRules.Check(spec, findings);
+        SizeRules.Check(spec, findings);
         return findings.Errors;
     }
 

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>
-/// The schema's patterns, for objects that are older than the schema and for API servers that check less. They are
-/// anchored by <c>\z</c>, because .NET's <c>$</c> lets a newline through.
+/// States the schema's patterns, for objects that are older than the schema and for API servers that check less. They
+/// are anchored by <c>\z</c>, because .NET's <c>$</c> lets a newline through.
 /// </summary>
 internal static partial class Syntax
 {

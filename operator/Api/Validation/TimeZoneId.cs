@@ -2,7 +2,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>IANA time zones, as far as the machine's time zone database knows them.</summary>
+/// <summary>Looks up IANA time zones, as far as the machine's time zone database knows them.</summary>
 internal static class TimeZoneId
 {
     /// <summary>A zone that every database holds; without it there is no database.</summary>
@@ -31,7 +31,7 @@ internal static class TimeZoneId
         return true;
     }
 
-    /// <summary>What is wrong with a name; null means nothing.</summary>
+    /// <summary>Returns what is wrong with a name; null means nothing.</summary>
     public static (string Problem, string Remedy)? ProblemOf(string? id)
     {
         if (TryFind(id, out _))
@@ -40,9 +40,9 @@ internal static class TimeZoneId
         }
 
         return TimeZoneInfo.TryFindSystemTimeZoneById(Known, out _)
-            ? ($"{Excerpt.Of(id)} isn't an IANA time zone", "write for example Europe/Berlin or Etc/UTC")
+            ? ($"{Quoted.Of(id)} isn't an IANA time zone", "write for example Europe/Berlin or Etc/UTC")
             : (
-                $"{Excerpt.Of(id)} can't be looked up: the operator has no time zone database",
+                $"{Quoted.Of(id)} can't be looked up: the operator has no time zone database",
                 "use Etc/UTC, or install tzdata in the operator's image"
             );
     }

@@ -4,7 +4,7 @@ using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>What a candidate must prove.</summary>
+/// <summary>Checks what a candidate must prove.</summary>
 internal static class VerificationRules
 {
     public static void Check(VerificationSpec verification, Findings findings)

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>The API group, and the label and annotation keys below it.</summary>
+/// <summary>Lists the API group, and the label and annotation keys below it.</summary>
 internal static class ApiGroup
 {
     public const string Name = "gemmaoperator.io";

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names the variant of the PyTorch image.</summary>
+/// <summary>Lists the variant of the PyTorch image.</summary>
 internal enum BaseFlavor
 {
     [JsonStringEnumMemberName("runtime")]

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names why a build is due, in the order in which a reader cares.</summary>
+/// <summary>Says why a build is due, in the order in which a reader cares.</summary>
 internal enum BuildReason
 {
     Initial,

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names where Kaniko's layers are cached.</summary>
+/// <summary>Says where Kaniko's layers are cached.</summary>
 internal enum CacheMode
 {
     Registry,

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names when package layers are made anew although no input changed.</summary>
+/// <summary>Says when package layers are made anew although no input changed.</summary>
 internal enum CacheRefresh
 {
     Never,

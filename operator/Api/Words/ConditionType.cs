@@ -1,7 +1,7 @@
 namespace GemmaOperator.Api.Words;
 
 /// <summary>
-/// Condition types of both kinds. Reconciling and Stalled are abnormal-true and absent otherwise (kstatus).
+/// Lists the condition types of both kinds. Reconciling and Stalled are abnormal-true and absent otherwise (kstatus).
 /// </summary>
 internal static class ConditionType
 {

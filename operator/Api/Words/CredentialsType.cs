@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names how a registry is asked for permission.</summary>
+/// <summary>Says how a registry is asked for permission.</summary>
 internal enum CredentialsType
 {
     /// <summary>Anonymously.</summary>

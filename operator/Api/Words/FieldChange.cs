@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GemmaOperator.Api.Words;
 
-/// <summary>One changed field.</summary>
+/// <summary>Describes one changed field.</summary>
 internal sealed record FieldChange
 {
     /// <summary>Path of the field.</summary>

@@ -1,3 +1,5 @@
+using GemmaOperator.Text;
+
 namespace GemmaOperator.Api.Words;
 
 /// <summary>
@@ -38,7 +40,7 @@ internal static class ImageReason
 
     internal static class Stalled
     {
-        public const string InvalidSpec = "InvalidSpec";
+        public const string InvalidSpec = FieldError.InvalidSpec;
         public const string InvalidSchedule = "InvalidSchedule";
         public const string InvalidBaseReference = "InvalidBaseReference";
         public const string SecretNotFound = "SecretNotFound";

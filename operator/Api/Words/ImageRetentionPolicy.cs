@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names what happens to images in the registry when their build goes.</summary>
+/// <summary>Says what happens to images in the registry when their build goes.</summary>
 internal enum ImageRetentionPolicy
 {
     /// <summary>They stay.</summary>

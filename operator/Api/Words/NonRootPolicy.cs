@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names what an image that runs as root leads to.</summary>
+/// <summary>Says what an image that runs as root leads to.</summary>
 internal enum NonRootPolicy
 {
     /// <summary>It is rejected.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names the platforms that images can be built for.</summary>
+/// <summary>Lists the platforms that images can be built for.</summary>
 internal enum Platform
 {
     [JsonStringEnumMemberName("linux/amd64")]

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names who lets a rollout start.</summary>
+/// <summary>Says who lets a rollout start.</summary>
 internal enum RolloutApproval
 {
     Automatic,

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names what happens to an image that is published.</summary>
+/// <summary>Says what happens to an image that is published.</summary>
 internal enum RolloutMode
 {
     /// <summary>The operator runs the Deployment that serves it.</summary>

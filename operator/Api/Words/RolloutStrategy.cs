@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names how pods are replaced.</summary>
+/// <summary>Says how pods are replaced.</summary>
 internal enum RolloutStrategy
 {
     /// <summary>A pod stops before its successor starts; no spare GPU is needed.</summary>

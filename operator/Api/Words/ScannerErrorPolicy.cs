@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names what a scanner that can't answer leads to.</summary>
+/// <summary>Says what a scanner that can't answer leads to.</summary>
 internal enum ScannerErrorPolicy
 {
     /// <summary>The candidate is rejected.</summary>

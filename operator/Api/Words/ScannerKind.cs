@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names the vulnerability scanners whose flags and reports are understood.</summary>
+/// <summary>Lists the vulnerability scanners whose flags and reports are understood.</summary>
 internal enum ScannerKind
 {
     Trivy,

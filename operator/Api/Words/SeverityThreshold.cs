@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names the lowest severity that rejects a candidate.</summary>
+/// <summary>Lists the lowest severity that rejects a candidate.</summary>
 internal enum SeverityThreshold
 {
     /// <summary>Findings without a severity included: they may be anything.</summary>

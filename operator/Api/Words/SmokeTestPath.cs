@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names what a smoke test asks of the server.</summary>
+/// <summary>Says what a smoke test asks of the server.</summary>
 internal enum SmokeTestPath
 {
     /// <summary>A completion of a few tokens.</summary>

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Names how a smoke test went.</summary>
+/// <summary>Says how a smoke test went.</summary>
 internal enum SmokeTestResult
 {
     Passed,

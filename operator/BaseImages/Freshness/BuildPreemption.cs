@@ -1,7 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
@@ -62,7 +61,7 @@ internal static class BuildPreemption
         }
 
         // One that waits in the queue would lose its place there.
-        var until = (build.Status?.StartTime ?? s.Now) + GoDuration.Parse(build.Spec!.Template.Build.Timeout);
+        var until = (build.Status?.StartTime ?? s.Now) + build.Spec!.Template.Build.Timeout.Span;
         return until > s.Now ? until : null;
     }
 

@@ -1,5 +1,4 @@
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
@@ -12,6 +11,6 @@ internal static class MinIntervalPolicy
     /// </summary>
     public static DateTime? Until(ImageSnapshot s) =>
         new[] { s.LatestAttempt?.Metadata.CreationTimestamp, s.LostBuild?.StartTime }.Max() is { } started
-            ? started + GoDuration.Parse(s.Spec.Triggers.MinInterval)
+            ? started + s.Spec.Triggers.MinInterval.Span
             : null;
 }

@@ -1,7 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Registry.References;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
@@ -55,7 +54,7 @@ internal static class UpstreamBaseFreshness
         return Recorded(s, inputs)?.CheckedAt is { } checkedAt ? checkedAt + Interval(s) : s.Now;
     }
 
-    private static TimeSpan Interval(ImageSnapshot s) => GoDuration.Parse(s.Spec.Triggers.BaseDigest.Interval);
+    private static TimeSpan Interval(ImageSnapshot s) => s.Spec.Triggers.BaseDigest.Interval.Span;
 
     /// <summary>An answer from the future is one of a clock that was wrong: nobody knows how old it is.</summary>
     private static ResolvedBase? Recorded(ImageSnapshot s, BuildRequest.Known inputs) =>

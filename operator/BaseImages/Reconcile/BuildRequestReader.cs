@@ -29,11 +29,6 @@ internal sealed class BuildRequestReader(
             return BuildRequest.Refused.Because(parsed.Problems);
         }
 
-        if (NotYetRules.Check(image.Spec!) is { Count: > 0 } never)
-        {
-            return BuildRequest.Refused.Because(never);
-        }
-
         var (spec, ns) = (image.Spec!, image.Metadata.NamespaceProperty);
         foreach (var (field, name) in NamedObjects.Secrets(spec))
         {

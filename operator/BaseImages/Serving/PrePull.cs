@@ -3,7 +3,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Serving;
 
@@ -43,7 +42,7 @@ internal sealed record PrePull(
             StringComparer.Ordinal
         );
         var since = StartOf(s, target);
-        var until = since + GoDuration.Parse(s.Spec.Rollout.PrePull.Timeout);
+        var until = since + s.Spec.Rollout.PrePull.Timeout.Span;
         var open = nodes.Where(n => jobs[n] is not { IsFinished: true }).ToList();
         if (open.Count == 0 || s.Now >= until)
         {

@@ -2,7 +2,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness.Schedule;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Serving;
 
@@ -51,7 +50,7 @@ internal sealed record RolloutGate(string Reason, string Message, DateTime? Unti
             return null;
         }
 
-        var (isOpen, opens) = OpenWindow.At(schedule, GoDuration.Parse(window.Duration), new DateTimeOffset(s.Now));
+        var (isOpen, opens) = OpenWindow.At(schedule, window.Duration.Span, new DateTimeOffset(s.Now));
         return isOpen
             ? null
             : new RolloutGate(

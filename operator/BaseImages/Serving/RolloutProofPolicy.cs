@@ -98,7 +98,7 @@ internal static class RolloutProofPolicy
     /// </summary>
     private static RolloutProof Falter(ImageSnapshot s, ServingTemplate template, DateTime since)
     {
-        var startup = GoDuration.Parse(s.Spec.Rollout.Server.StartupTimeout);
+        var startup = s.Spec.Rollout.Server.StartupTimeout.Span;
         var patience = SoakTime(s) > startup ? SoakTime(s) : startup;
         var pods = new RevisionPods(s.Workload, template);
         var ends = pods
@@ -114,7 +114,7 @@ internal static class RolloutProofPolicy
             : new RolloutProof.Faltering(since, ends.Min());
     }
 
-    private static TimeSpan SoakTime(ImageSnapshot s) => GoDuration.Parse(s.Spec.Rollout.Rollback.SoakTime);
+    private static TimeSpan SoakTime(ImageSnapshot s) => s.Spec.Rollout.Rollback.SoakTime.Span;
 
     /// <summary>
     /// The deadline has passed. A Deployment goes on saying so until a pod is available; one that waited for its GPU
@@ -122,7 +122,7 @@ internal static class RolloutProofPolicy
     /// </summary>
     private static RolloutProof NoProgress(ImageSnapshot s, RolloutSettings settings, ServingTemplate template)
     {
-        var startup = GoDuration.Parse(s.Spec.Rollout.Server.StartupTimeout);
+        var startup = s.Spec.Rollout.Server.StartupTimeout.Span;
         var pods = new RevisionPods(s.Workload, template);
         var ends = pods.Unready.Select(p => p.PlacedAt is { } placed ? placed + startup : DateTime.MinValue).ToList();
         var what = $"it made no progress within {s.Spec.Rollout.ProgressDeadline}";

@@ -34,7 +34,7 @@ internal static class PullJob
     /// <param name="node">Where it is pulled.</param>
     public static V1Job Render(GemmaBaseImage image, ImageStatus target, ServingTemplate template, string node)
     {
-        var timeout = GoDuration.Parse(image.Spec!.Rollout.PrePull.Timeout);
+        var timeout = image.Spec!.Rollout.PrePull.Timeout.Span;
         return new SideJob
         {
             Name = Name(image, target, node),

@@ -2,7 +2,6 @@ using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
-using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
@@ -40,7 +39,7 @@ internal static class ServingDeployment
                 {
                     Replicas = IsScaledByOthers(live) ? null : rollout.Server.Replicas,
                     RevisionHistoryLimit = 3,
-                    ProgressDeadlineSeconds = (int)GoDuration.Parse(rollout.ProgressDeadline).TotalSeconds,
+                    ProgressDeadlineSeconds = (int)rollout.ProgressDeadline.Span.TotalSeconds,
                     Selector = new V1LabelSelector { MatchLabels = WorkloadMetadata.Selector(image) },
                     Strategy = StrategyOf(rollout.Strategy.Value, givesWay),
                     Template = template.Pod,

@@ -2,7 +2,6 @@ using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
-using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
@@ -95,7 +94,7 @@ internal static class ServingPod
             : [new V1EnvVar { Name = DeviceVariable, Value = "cuda" }];
 
     private static int StartupFailures(ServerSpec server) =>
-        Math.Max(1, (int)Math.Ceiling(GoDuration.Parse(server.StartupTimeout).TotalSeconds / StartupPeriod));
+        Math.Max(1, (int)Math.Ceiling(server.StartupTimeout.Span.TotalSeconds / StartupPeriod));
 
     private static V1Probe Probe(string path, int periodSeconds, int failures) =>
         new()

@@ -55,7 +55,7 @@ internal static class SmokeJob
     public static V1Job Render(GemmaBaseImage image, ImageStatus target, ServingTemplate template, V1Pod pod)
     {
         var test = image.Spec!.Rollout.SmokeTest;
-        var timeout = GoDuration.Parse(test.Timeout);
+        var timeout = test.Timeout.Span;
         return new SideJob
         {
             Name = Name(image, target, pod.Metadata.Uid),

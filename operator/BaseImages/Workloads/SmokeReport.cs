@@ -61,5 +61,5 @@ internal sealed record SmokeReport(bool Ok, bool Answered, string Detail)
     }
 
     private static string Cleaned(string text) =>
-        UntrustedText.Shorten(MaskedLog.Clean(text).ReplaceLineEndings(" ").Trim(), DetailLimit);
+        Truncation.Shorten(MaskedLog.Clean(text).ReplaceLineEndings(" ").Trim(), DetailLimit);
 }

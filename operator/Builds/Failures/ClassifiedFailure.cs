@@ -38,7 +38,7 @@ internal sealed record ClassifiedFailure(FailureReason Reason, BuildFailure Fail
             new BuildFailure
             {
                 Reason = reason.Name,
-                Message = $"{UntrustedText.Head(seen, MaxMessageBytes - advice.Length - 2)}. {advice}",
+                Message = $"{Truncation.Head(seen, MaxMessageBytes - advice.Length - 2)}. {advice}",
                 Container = container,
                 LogTail = string.IsNullOrEmpty(logTail) ? null : logTail,
             },

@@ -36,8 +36,8 @@ internal static class BuildContext
         }
 
         var bytes =
-            UntrustedText.Utf8Length(resolved.Dockerfile)
-            + UntrustedText.Utf8Length(resolved.Requirements)
+            Truncation.Utf8Length(resolved.Dockerfile)
+            + Truncation.Utf8Length(resolved.Requirements)
             + DockerfileKey.Length
             + RequirementsKey.Length;
         return bytes <= MaxBytes

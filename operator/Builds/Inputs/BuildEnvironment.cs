@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Validation;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -10,10 +11,10 @@ namespace GemmaOperator.Builds.Inputs;
 internal sealed partial record BuildEnvironment
 {
     /// <summary>Bounds the number of variables.</summary>
-    public const int MaxCount = 100;
+    public const int MaxCount = SpecBounds.Variables;
 
     /// <summary>Bounds one value, in characters.</summary>
-    public const int MaxValueLength = 4096;
+    public const int MaxValueLength = SpecBounds.VariableValue;
 
     /// <summary>
     /// Lists the variables by which a value becomes code or replaces the loader, the shell's start-up file or the
@@ -87,7 +88,7 @@ internal sealed partial record BuildEnvironment
                 problems.Add(
                     Problem.At(
                         $"{where}.name",
-                        $"{UntrustedText.Show(name)} isn't a variable name",
+                        $"{Quoted.Of(name)} isn't a variable name",
                         "use letters, digits and _, at most 128, not starting with a digit"
                     )
                 );

@@ -18,9 +18,9 @@ internal sealed partial record DockerfileText
 
     public static Parsed<DockerfileText> Parse(string text, string field)
     {
-        if (UntrustedText.Utf8Length(text) > MaxBytes)
+        if (Truncation.Utf8Length(text) > MaxBytes)
         {
-            return Wrong(field, $"{UntrustedText.Utf8Length(text)} bytes", $"keep it below {MaxBytes} bytes");
+            return Wrong(field, $"{Truncation.Utf8Length(text)} bytes", $"keep it below {MaxBytes} bytes");
         }
 
         var normal = text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal);

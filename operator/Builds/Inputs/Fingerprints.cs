@@ -27,14 +27,14 @@ internal static class Fingerprints
             .With("build.executorImage", build.ExecutorImage)
             .With("build.serviceAccountName", build.ServiceAccountName)
             .With("build.resources", build.Resources is null ? null : KubernetesJson.Serialize(build.Resources))
-            .With("build.timeout", build.Timeout)
+            .With("build.timeout", build.Timeout.Text)
             .With("build.scratchSizeLimit", build.ScratchSizeLimit)
             .WithPairs("build.nodeSelector", build.NodeSelector)
             .WithSet("build.tolerations", build.Tolerations.Select(t => KubernetesJson.Serialize(t)))
             .With("build.priorityClassName", build.PriorityClassName)
             .With("build.cache.mode", build.Cache.Mode.Text)
             .With("build.cache.repository", build.Cache.Repository)
-            .With("build.cache.ttl", build.Cache.Ttl)
+            .With("build.cache.ttl", build.Cache.Ttl.Text)
             .WithList("build.extraArgs", build.ExtraArgs)
             .With("output.repository", template.Output.Repository)
             .With("output.insecure", template.Output.Insecure ? "true" : null)
@@ -63,7 +63,7 @@ internal static class Fingerprints
         new Fingerprint()
             .With("pullTest", verification.PullTest.Enabled ? "true" : null)
             .With("requireGPU", verification.PullTest.RequireGPU ? "true" : null)
-            .With("timeout", verification.PullTest.Timeout)
+            .With("timeout", verification.PullTest.Timeout.Text)
             .With(
                 "resources",
                 verification.PullTest.Resources is { } resources ? KubernetesJson.Serialize(resources) : null

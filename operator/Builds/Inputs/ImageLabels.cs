@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GemmaOperator.Api.Validation;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -6,8 +7,8 @@ namespace GemmaOperator.Builds.Inputs;
 /// <summary>Holds the labels that a user adds to the image.</summary>
 internal sealed partial record ImageLabels
 {
-    public const int MaxCount = 100;
-    public const int MaxValueLength = 4096;
+    public const int MaxCount = SpecBounds.Labels;
+    public const int MaxValueLength = SpecBounds.LabelValue;
 
     /// <summary>Lists the prefixes of keys that belong to the operator; what they say must be true.</summary>
     private static readonly string[] Reserved =
@@ -37,7 +38,7 @@ internal sealed partial record ImageLabels
         var sorted = labels.OrderBy(l => l.Key, StringComparer.Ordinal).Take(MaxCount).ToList();
         foreach (var (key, value) in sorted)
         {
-            var where = $"{field}[{UntrustedText.Show(key)}]";
+            var where = $"{field}[{Quoted.Of(key)}]";
             if (!Key().IsMatch(key))
             {
                 problems.Add(

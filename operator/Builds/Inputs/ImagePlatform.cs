@@ -13,7 +13,7 @@ internal static class ImagePlatform
             [{ Value: { } platform }] => Parsed<WireEnum<Platform>>.Of(platform),
             [var other] => Parsed<WireEnum<Platform>>.Wrong(
                 $"{field}[0]",
-                $"{UntrustedText.Show(other.Text)} isn't supported",
+                $"{Quoted.Of(other.Text)} isn't supported",
                 $"choose {string.Join(" or ", WireEnum<Platform>.Words)}"
             ),
             _ => Parsed<WireEnum<Platform>>.Wrong(field, $"it has {platforms?.Count ?? 0} entries", "give exactly one"),

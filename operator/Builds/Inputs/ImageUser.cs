@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Validation;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -33,13 +34,13 @@ internal sealed partial record ImageUser
                 Problem.At($"{field}.name", "root may not run the image", "choose a user.name other than root")
             );
         }
-        else if (!Pattern().IsMatch(name))
+        else if (name.Length > SpecBounds.LoginName || !Pattern().IsMatch(name))
         {
             problems.Add(
                 Problem.At(
                     $"{field}.name",
-                    $"{UntrustedText.Show(name)} isn't a login name",
-                    "use up to 32 lower-case letters, digits, _ and -, starting with a letter or _"
+                    $"{Quoted.Of(name)} isn't a login name",
+                    $"use up to {SpecBounds.LoginName} lower-case letters, digits, _ and -, starting with a letter or _"
                 )
             );
         }
@@ -63,6 +64,6 @@ internal sealed partial record ImageUser
             : Parsed<ImageUser>.Of(new ImageUser(name, user.Uid, user.Gid));
     }
 
-    [GeneratedRegex(@"\A[a-z_][a-z0-9_-]{0,31}\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[a-z_][a-z0-9_-]*\z", RegexOptions.NonBacktracking)]
     private static partial Regex Pattern();
 }

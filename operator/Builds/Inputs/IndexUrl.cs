@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GemmaOperator.Api.Validation;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -6,7 +7,7 @@ namespace GemmaOperator.Builds.Inputs;
 /// <summary>Is a Python package index: https, no credentials (they would end up in the image's history).</summary>
 internal sealed partial record IndexUrl
 {
-    public const int MaxLength = 512;
+    public const int MaxLength = SpecBounds.IndexUrl;
 
     private IndexUrl(string value) => Value = value;
 
@@ -29,7 +30,7 @@ internal sealed partial record IndexUrl
             ? Parsed<IndexUrl>.Of(new IndexUrl(text))
             : Parsed<IndexUrl>.Wrong(
                 field,
-                $"{UntrustedText.Show(text)} isn't an https address",
+                $"{Quoted.Of(text)} isn't an https address",
                 "use an https:// URL such as https://pypi.org/simple"
             );
     }

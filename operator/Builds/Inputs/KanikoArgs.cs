@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Validation;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -5,7 +6,7 @@ namespace GemmaOperator.Builds.Inputs;
 /// <summary>Holds additional Kaniko flags of a user, from an allow list.</summary>
 internal sealed record KanikoArgs
 {
-    public const int MaxCount = 50;
+    public const int MaxCount = SpecBounds.ExtraArgs;
 
     private KanikoArgs(IReadOnlyList<KanikoFlag> flags) => Flags = flags;
 

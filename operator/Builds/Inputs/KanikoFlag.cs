@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GemmaOperator.Api.Validation;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -59,11 +60,11 @@ internal sealed partial record KanikoFlag(string Name, string Value)
     public static Parsed<KanikoFlag> Parse(string text, string field)
     {
         var match = Form().Match(text);
-        if (text.Length > 2048 || !match.Success || UntrustedText.HasControl(text))
+        if (text.Length > SpecBounds.ExtraArg || !match.Success || UntrustedText.HasControl(text))
         {
             return Parsed<KanikoFlag>.Wrong(
                 field,
-                $"{UntrustedText.Show(text)} isn't a flag",
+                $"{Quoted.Of(text)} isn't a flag",
                 "write --name=value, one flag an entry"
             );
         }
@@ -93,7 +94,7 @@ internal sealed partial record KanikoFlag(string Name, string Value)
         {
             return Parsed<KanikoFlag>.Wrong(
                 field,
-                $"{UntrustedText.Show(value)} isn't a value of --{name}",
+                $"{Quoted.Of(value)} isn't a value of --{name}",
                 $"give one that matches {values}"
             );
         }

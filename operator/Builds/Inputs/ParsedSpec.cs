@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Text;
 
@@ -61,12 +62,18 @@ internal sealed record ParsedSpec
             ? null
             : Keep(IndexUrl.Parse(pip.IndexURL, "spec.requirements.indexURL"));
         var urls = pip.ExtraIndexURLs ?? [];
-        var extra = urls.Take(20)
+        var extra = urls.Take(SpecBounds.ExtraIndexes)
             .Select((url, i) => Keep(IndexUrl.Parse(url ?? "", $"spec.requirements.extraIndexURLs[{i}]")))
             .ToList();
-        if (urls.Count > 20)
+        if (urls.Count > SpecBounds.ExtraIndexes)
         {
-            problems.Add(Problem.At("spec.requirements.extraIndexURLs", $"{urls.Count} indexes", "list at most 20"));
+            problems.Add(
+                Problem.At(
+                    "spec.requirements.extraIndexURLs",
+                    $"{urls.Count} indexes",
+                    $"list at most {SpecBounds.ExtraIndexes}"
+                )
+            );
         }
 
         var own = dockerfile is null ? null : Keep(DockerfileOf(spec, dockerfile));

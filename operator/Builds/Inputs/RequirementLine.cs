@@ -60,7 +60,7 @@ internal static partial class RequirementLine
         {
             return Wrong(
                 where,
-                $"{UntrustedText.Show(line)} is an address or a file",
+                $"{Quoted.Of(line)} is an address or a file",
                 "name the package and its version, and serve it from an index"
             );
         }
@@ -72,7 +72,7 @@ internal static partial class RequirementLine
         {
             return Wrong(
                 where,
-                $"{UntrustedText.Show(line)} isn't a requirement",
+                $"{Quoted.Of(line)} isn't a requirement",
                 "write name, name==1.2.3 or name>=1,<2, as in PEP 508"
             );
         }
@@ -82,7 +82,7 @@ internal static partial class RequirementLine
         {
             return Wrong(
                 where,
-                $"{UntrustedText.Show(marker.Value)} isn't an environment marker",
+                $"{Quoted.Of(marker.Value)} isn't an environment marker",
                 "write for example: ; python_version >= \"3.10\""
             );
         }
@@ -117,7 +117,7 @@ internal static partial class RequirementLine
             )
         );
         var remedy = known.Remedy ?? "leave it out; only --hash=sha256:… may follow a requirement";
-        return Wrong(where, $"the option {UntrustedText.Show(name)} isn't allowed", remedy);
+        return Wrong(where, $"the option {Quoted.Of(name)} isn't allowed", remedy);
     }
 
     private static Parsed<PinnedRequirement> Wrong(string where, string problem, string remedy) =>

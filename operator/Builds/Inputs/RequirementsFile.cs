@@ -45,11 +45,11 @@ internal sealed record RequirementsFile
     /// <param name="requireHashes">Whether every requirement must be pinned and carry a hash.</param>
     public static Parsed<RequirementsFile> Parse(string text, string field, bool requireHashes)
     {
-        if (UntrustedText.Utf8Length(text) > MaxBytes)
+        if (Truncation.Utf8Length(text) > MaxBytes)
         {
             return Parsed<RequirementsFile>.Wrong(
                 field,
-                $"{UntrustedText.Utf8Length(text)} bytes of requirements",
+                $"{Truncation.Utf8Length(text)} bytes of requirements",
                 $"keep it below {MaxBytes} bytes"
             );
         }
@@ -67,11 +67,7 @@ internal sealed record RequirementsFile
             if (UntrustedText.HasControl(line.Replace('\t', ' ')))
             {
                 problems.Add(
-                    Problem.At(
-                        where,
-                        $"{UntrustedText.Show(line)} holds a control character",
-                        "use printable characters only"
-                    )
+                    Problem.At(where, $"{Quoted.Of(line)} holds a control character", "use printable characters only")
                 );
             }
             else if (line.Length > MaxLineLength)

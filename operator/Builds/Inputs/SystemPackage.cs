@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GemmaOperator.Api.Validation;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -7,7 +8,7 @@ namespace GemmaOperator.Builds.Inputs;
 internal sealed partial record SystemPackage
 {
     /// <summary>Bounds the number of packages of one image.</summary>
-    public const int MaxCount = 256;
+    public const int MaxCount = SpecBounds.Packages;
 
     private SystemPackage(string name, string? version)
     {
@@ -26,11 +27,11 @@ internal sealed partial record SystemPackage
     public static Parsed<SystemPackage> Parse(string text, string field)
     {
         var match = Pattern().Match(text);
-        if (text.Length > 256 || !match.Success)
+        if (text.Length is < 2 or > SpecBounds.Package || !match.Success)
         {
             return Parsed<SystemPackage>.Wrong(
                 field,
-                $"{UntrustedText.Show(text)} isn't a Debian package",
+                $"{Quoted.Of(text)} isn't a Debian package",
                 "write a name of lower-case letters, digits and +.- or name=version"
             );
         }
@@ -42,7 +43,7 @@ internal sealed partial record SystemPackage
         {
             return Parsed<SystemPackage>.Wrong(
                 field,
-                $"{UntrustedText.Show(text)} would make apt remove a package",
+                $"{Quoted.Of(text)} would make apt remove a package",
                 "leave out the hyphen at the end"
             );
         }

@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 namespace GemmaOperator.Registry.Access;
 
 /// <summary>
-/// What a registry's <c>WWW-Authenticate</c> header asks for (RFC 9110, distribution token specification).
+/// Says what a registry's <c>WWW-Authenticate</c> header asks for (RFC 9110, distribution token specification).
 /// </summary>
-internal sealed partial record AuthChallenge(string Scheme, string Realm, string Service, string Scope)
+internal sealed partial record AuthChallenge(string Scheme, string Realm, string Service)
 {
-    /// <summary>The strongest challenge that we can meet; null when there is none.</summary>
+    /// <summary>Returns the strongest challenge that we can meet; null when there is none.</summary>
     public static AuthChallenge? Of(HttpHeaderValueCollection<AuthenticationHeaderValue> headers) =>
         headers.Select(Parse).Where(c => c is not null).OrderBy(c => c!.Scheme == "bearer" ? 0 : 1).FirstOrDefault();
 
@@ -31,8 +31,7 @@ internal sealed partial record AuthChallenge(string Scheme, string Realm, string
         return new AuthChallenge(
             scheme,
             fields.GetValueOrDefault("realm", ""),
-            fields.GetValueOrDefault("service", ""),
-            fields.GetValueOrDefault("scope", "")
+            fields.GetValueOrDefault("service", "")
         );
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Access;
 
@@ -17,9 +18,6 @@ internal sealed class DockerConfig
     private readonly Dictionary<string, RegistryCredential> _byHost;
 
     private DockerConfig(Dictionary<string, RegistryCredential> byHost) => _byHost = byHost;
-
-    /// <summary>Hosts that there are credentials for.</summary>
-    public IEnumerable<string> Hosts => _byHost.Keys;
 
     public static bool TryParse(
         ReadOnlySpan<byte> json,
@@ -64,14 +62,14 @@ internal sealed class DockerConfig
         return true;
     }
 
-    /// <summary>One credential for one host.</summary>
+    /// <summary>Makes a config of one credential for one host.</summary>
     public static DockerConfig Of(string host, RegistryCredential credential) =>
         new(new Dictionary<string, RegistryCredential>(StringComparer.Ordinal) { [Normal(host)] = credential });
 
-    /// <summary>The credential for a registry host; null when there is none.</summary>
+    /// <summary>Returns the credential for a registry host; null when there is none.</summary>
     public RegistryCredential? For(string host) => _byHost.GetValueOrDefault(Normal(host));
 
-    /// <summary>Both; <paramref name="other"/> wins where both know a host.</summary>
+    /// <summary>Returns the credentials of both; <paramref name="other"/> wins where both know a host.</summary>
     public DockerConfig With(DockerConfig other)
     {
         var merged = new Dictionary<string, RegistryCredential>(_byHost, StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Registry.Access;
 
-/// <summary>Names the form of Secret that <c>kubectl create secret docker-registry</c> makes.</summary>
+/// <summary>Lists the form of Secret that <c>kubectl create secret docker-registry</c> makes.</summary>
 internal static class DockerConfigSecret
 {
     /// <summary>The Secret's type.</summary>

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Registry.Access;
 
-/// <summary>Where a repository is on the wire.</summary>
+/// <summary>Says where a repository is on the wire.</summary>
 internal sealed record ImageLocation(string Host, string Path)
 {
     public override string ToString() => Path.Length == 0 ? Host : $"{Host}/{Path}";

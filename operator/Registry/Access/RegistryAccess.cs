@@ -1,6 +1,6 @@
 namespace GemmaOperator.Registry.Access;
 
-/// <summary>How registries are reached: credentials, mirrors, and the hosts that speak plain HTTP.</summary>
+/// <summary>Says how registries are reached: credentials, mirrors, and the hosts that speak plain HTTP.</summary>
 internal sealed record RegistryAccess
 {
     public static readonly RegistryAccess Anonymous = new();

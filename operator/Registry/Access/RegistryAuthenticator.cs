@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using GemmaOperator.Registry.Answers;
-using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Access;
 
@@ -21,11 +21,11 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
         (AuthenticationHeaderValue Header, DateTimeOffset Until)
     > _known = new();
 
-    /// <summary>The header that worked before; null when the registry should be asked what it wants.</summary>
+    /// <summary>Returns the header that worked before; null when the registry should be asked what it wants.</summary>
     public AuthenticationHeaderValue? Known(string host, string scope) =>
         _known.TryGetValue((host, scope), out var entry) && entry.Until > time.GetUtcNow() ? entry.Header : null;
 
-    /// <summary>A header that meets the challenge; null when there is nothing to meet it with.</summary>
+    /// <summary>Returns a header that meets the challenge; null when there is nothing to meet it with.</summary>
     public async Task<AuthenticationHeaderValue?> MeetAsync(
         AuthChallenge challenge,
         string host,

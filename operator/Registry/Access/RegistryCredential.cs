@@ -1,8 +1,8 @@
-using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Access;
 
-/// <summary>A user name with a password, or an identity token (OAuth refresh token). Never logged.</summary>
+/// <summary>Holds a user name with a password, or an identity token (OAuth refresh token). Never logged.</summary>
 internal sealed record RegistryCredential(string Username, string Password, string? IdentityToken = null)
 {
     /// <summary>Secrets have no text form.</summary>

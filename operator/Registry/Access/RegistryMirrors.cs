@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Access;
 
 /// <summary>
-/// Where requests for a host really go, as <c>docker.io=mirror.example/docker</c>. References keep their names: only
-/// the wire changes, as with Kaniko's <c>--registry-map</c>.
+/// Says where requests for a host really go, as <c>docker.io=mirror.example/docker</c>. References keep their names:
+/// only the wire changes, as with Kaniko's <c>--registry-map</c>.
 /// </summary>
 internal sealed class RegistryMirrors
 {
@@ -50,7 +51,7 @@ internal sealed class RegistryMirrors
         return true;
     }
 
-    /// <summary>Host and path to ask for a repository.</summary>
+    /// <summary>Returns host and path to ask for a repository.</summary>
     public ImageLocation Locate(ImageRepository repository) =>
         _map.TryGetValue(repository.Host, out var mirror)
             ? mirror with

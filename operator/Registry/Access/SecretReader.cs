@@ -12,7 +12,7 @@ internal sealed class SecretReader(IIndexer<PartialObjectMetadata<V1Secret>> met
     private readonly LruCache<(string Namespace, string Name), string?> _verdicts = new(MostBytes);
 
     /// <summary>
-    /// What is wrong with a Secret; null when it holds credentials. Asked of the API server once per version.
+    /// Returns what is wrong with a Secret; null when it holds credentials. Asked of the API server once per version.
     /// </summary>
     public async Task<string?> ProblemAsync(string ns, string name, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class SecretReader(IIndexer<PartialObjectMetadata<V1Secret>> met
         return problem;
     }
 
-    /// <summary>The credentials and the bytes they came from, or what is wrong.</summary>
+    /// <summary>Returns the credentials and the bytes they came from, or what is wrong.</summary>
     public async Task<(DockerConfig? Config, byte[]? Json, string? Problem)> ReadAsync(
         string ns,
         string name,

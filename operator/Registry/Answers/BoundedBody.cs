@@ -2,7 +2,7 @@ using System.Text;
 
 namespace GemmaOperator.Registry.Answers;
 
-/// <summary>Response bodies, never more of them than expected.</summary>
+/// <summary>Reads response bodies, never more of them than expected.</summary>
 internal static class BoundedBody
 {
     /// <summary>Registries must accept manifests of 4 MiB; larger ones are nobody's (OCI distribution spec).</summary>
@@ -41,7 +41,7 @@ internal static class BoundedBody
         return buffer.ToArray();
     }
 
-    /// <summary>The start of an error's body, as text.</summary>
+    /// <summary>Returns the start of an error's body, as text.</summary>
     public static async Task<string> TextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);

@@ -4,9 +4,9 @@ using System.Net.Http.Headers;
 namespace GemmaOperator.Registry.Answers;
 
 /// <summary>
-/// What a registry says about how much may still be asked: <c>RateLimit-Remaining: 0;w=21600</c> beside
-/// <c>RateLimit-Limit: 100;w=21600</c> (Docker Hub), and <c>RateLimit-Reset</c> or
-/// <c>X-RateLimit-Reset</c> where they are sent.
+/// Reads what a registry says about how much may still be asked: <c>RateLimit-Remaining: 0;w=21600</c> beside
+/// <c>RateLimit-Limit: 100;w=21600</c> (Docker Hub), and <c>RateLimit-Reset</c> or <c>X-RateLimit-Reset</c> where they
+/// are sent.
 /// </summary>
 internal static class RateLimitHeaders
 {
@@ -17,7 +17,7 @@ internal static class RateLimitHeaders
     private static readonly TimeSpan Unsaid = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long nothing should be asked; null while something remains, or when the registry has no such limit.
+    /// Returns how long nothing should be asked; null while something remains, or when the registry has no such limit.
     /// </summary>
     public static TimeSpan? Pause(HttpResponseHeaders headers, DateTimeOffset now)
     {
@@ -51,7 +51,7 @@ internal static class RateLimitHeaders
         return null;
     }
 
-    /// <summary><c>100</c>, <c>100;w=21600</c>; null for anything else.</summary>
+    /// <summary>Reads <c>100</c> or <c>100;w=21600</c>; null for anything else.</summary>
     private static (long, long?)? Parse(string text)
     {
         var parts = text.Split(';', StringSplitOptions.TrimEntries);

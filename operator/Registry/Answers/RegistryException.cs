@@ -1,7 +1,7 @@
 namespace GemmaOperator.Registry.Answers;
 
 /// <summary>
-/// A request that a registry didn't fulfil; the message names the method, what was asked and what to do.
+/// Reports a request that a registry didn't fulfil; the message names the method, what was asked and what to do.
 /// </summary>
 internal sealed class RegistryException(RegistryError error, string message, Exception? inner = null)
     : Exception(message, inner)

@@ -52,7 +52,7 @@ internal static class RegistryFailure
             _ => "is this really a registry?",
         };
 
-    /// <summary>The distribution specification's error body: {"errors": [{"code", "message"}]}.</summary>
+    /// <summary>Reads the distribution specification's error body: {"errors": [{"code", "message"}]}.</summary>
     private static (string? Code, string? Message) FirstError(string body)
     {
         try

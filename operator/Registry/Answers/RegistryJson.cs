@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace GemmaOperator.Registry.Answers;
 
-/// <summary>JSON from a registry: whatever it sends, the answer is an object or a clear error.</summary>
+/// <summary>Reads JSON from a registry: whatever it sends, the answer is an object or a clear error.</summary>
 internal static class RegistryJson
 {
     public static JsonObject Object(ReadOnlySpan<byte> body, string what)

@@ -3,7 +3,7 @@ using System.Net;
 namespace GemmaOperator.Registry.Client;
 
 /// <summary>
-/// The next <paramref name="length"/> bytes of a stream as a request's body, through one small buffer.
+/// Sends the next <paramref name="length"/> bytes of a stream as a request's body, through one small buffer.
 /// </summary>
 internal sealed class BlobChunk(Stream source, long length) : HttpContent
 {

@@ -1,13 +1,13 @@
 using System.Net.Http.Headers;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Manifests;
-using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Client;
 
 /// <summary>
-/// The body of an upload. Up to <see cref="ChunkSize"/> it goes with the closing PUT, so that a new blob costs three
-/// round trips; larger ones go in chunks, since gateways in front of registries cut long requests.
+/// Sends the body of an upload. Up to <see cref="ChunkSize"/> it goes with the closing PUT, so that a new blob costs
+/// three round trips; larger ones go in chunks, since gateways in front of registries cut long requests.
 /// </summary>
 internal static class BlobUpload
 {
@@ -65,7 +65,7 @@ internal static class BlobUpload
             };
     }
 
-    /// <summary>Where the registry wants the next request; relative to where the last one went.</summary>
+    /// <summary>Returns where the registry wants the next request; relative to where the last one went.</summary>
     private static Uri Location(RegistryCall call, HttpResponseMessage response)
     {
         var location =

@@ -4,8 +4,9 @@ using GemmaOperator.Registry.Answers;
 namespace GemmaOperator.Registry.Client;
 
 /// <summary>
-/// The access token of the workload's own Google service account, from the metadata server, as a registry's credential
-/// (user <c>oauth2accesstoken</c>, Artifact Registry's documentation). Kept until shortly before it expires.
+/// Gets the access token of the workload's own Google service account, from the metadata server, as a registry's
+/// credential (user <c>oauth2accesstoken</c>, Artifact Registry's documentation). It is kept until shortly before it
+/// expires.
 /// </summary>
 internal sealed class GoogleIdentity(HttpClient http, Uri metadataServer, TimeProvider time) : IDisposable
 {

@@ -5,7 +5,7 @@ using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Registry.Client;
 
-/// <summary>One image of a registry, manifest and config read.</summary>
+/// <summary>Holds one image of a registry, manifest and config read.</summary>
 internal sealed record ImageContent(
     ImageRepository Repository,
     ManifestContent Content,

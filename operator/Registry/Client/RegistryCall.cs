@@ -4,7 +4,7 @@ using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Registry.Client;
 
-/// <summary>One request of the distribution API.</summary>
+/// <summary>Holds one request of the distribution API.</summary>
 internal sealed record RegistryCall(HttpMethod Method, ImageRepository Repository, ImageLocation Location, Uri Url)
 {
     public IReadOnlyList<string> Accept { get; init; } = [];

@@ -5,12 +5,13 @@ using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Client;
 
 /// <summary>
-/// A client of the OCI distribution API. It takes arguments and returns facts; failures are
-/// <see cref="RegistryException"/>. Layers are streamed: none is ever held in memory.
+/// Speaks the OCI distribution API. It takes arguments and returns facts; failures are <see cref="RegistryException"/>.
+/// Layers are streamed: none is ever held in memory.
 /// </summary>
 internal sealed class RegistryClient(HttpClient http, RegistryAccess access, TimeProvider time)
 {
@@ -22,7 +23,9 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
 
     private readonly RegistryTransport _transport = new(http, access, time);
 
-    /// <summary>What a reference is now, by HEAD; by GET where a registry's HEAD doesn't name the digest.</summary>
+    /// <summary>
+    /// Returns what a reference is now, by HEAD; by GET where a registry's HEAD doesn't name the digest.
+    /// </summary>
     public async Task<Descriptor> ResolveAsync(ImageReference reference, CancellationToken cancellationToken) =>
         (await PollAsync(reference, null, cancellationToken)).Found;
 
@@ -66,7 +69,7 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
     }
 
     /// <summary>
-    /// The manifest or index; its bytes are checked against the digest that was asked for or answered.
+    /// Returns the manifest or index; its bytes are checked against the digest that was asked for or answered.
     /// </summary>
     public async Task<ManifestContent> GetManifestAsync(ImageReference reference, CancellationToken cancellationToken)
     {
@@ -177,7 +180,7 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
         return response.IsSuccessStatusCode;
     }
 
-    /// <summary>A small blob, such as a config, checked against its digest.</summary>
+    /// <summary>Returns a small blob, such as a config, checked against its digest.</summary>
     public async Task<byte[]> GetBlobAsync(
         ImageRepository repository,
         Descriptor blob,
@@ -192,7 +195,7 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
             : throw new RegistryException(RegistryError.Invalid, $"{call}: the content isn't what its digest says");
     }
 
-    /// <summary>A large blob as a stream; closing the stream closes the connection.</summary>
+    /// <summary>Returns a large blob as a stream; closing the stream closes the connection.</summary>
     public async Task<Stream> OpenBlobAsync(
         ImageRepository repository,
         ImageDigest digest,

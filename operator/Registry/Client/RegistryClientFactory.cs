@@ -16,11 +16,11 @@ internal sealed class RegistryClientFactory(
     TimeProvider time
 )
 {
-    /// <summary>A client for the base image alone.</summary>
+    /// <summary>Returns a client for the base image alone.</summary>
     public Task<RegistryClient> ForBaseAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
         OpenAsync(image.Metadata.NamespaceProperty, [image.Spec!.Base.PullSecretRef?.Name], access, cancellationToken);
 
-    /// <summary>A client for all that a build reads and writes.</summary>
+    /// <summary>Returns a client for all that a build reads and writes.</summary>
     public async Task<RegistryClient> ForBuildAsync(GemmaBuild build, CancellationToken cancellationToken)
     {
         var template = build.Spec!.Template;

@@ -7,8 +7,8 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Registry.Client;
 
 /// <summary>
-/// One request to a registry, with authentication, a bounded wait for an answer, and bounded retries of what may be
-/// repeated. The answer's headers have arrived when it returns; the body is the caller's to read.
+/// Sends one request to a registry, with authentication, a bounded wait for an answer, and bounded retries of what may
+/// be repeated. The answer's headers have arrived when it returns; the body is the caller's to read.
 /// </summary>
 internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, TimeProvider time)
 {

@@ -4,7 +4,7 @@ using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Registry.Manifests;
 
-/// <summary>A content descriptor: what it is, its digest and its size in bytes (OCI image spec).</summary>
+/// <summary>Holds a content descriptor: what it is, its digest and its size in bytes (OCI image spec).</summary>
 internal sealed record Descriptor(string MediaType, ImageDigest Digest, long Size)
 {
     public static Descriptor Parse(JsonNode? node, string what) =>

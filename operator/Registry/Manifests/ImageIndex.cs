@@ -3,10 +3,10 @@ using GemmaOperator.Registry.Answers;
 
 namespace GemmaOperator.Registry.Manifests;
 
-/// <summary>A manifest list: one image for each platform.</summary>
+/// <summary>Reads a manifest list: one image for each platform.</summary>
 internal static class ImageIndex
 {
-    /// <summary>The image for a platform such as <c>linux/amd64</c>.</summary>
+    /// <summary>Returns the image for a platform such as <c>linux/amd64</c>.</summary>
     public static Descriptor Select(ManifestContent index, string platform, string what)
     {
         var manifests =

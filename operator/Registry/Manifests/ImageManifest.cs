@@ -3,7 +3,7 @@ using GemmaOperator.Registry.Answers;
 
 namespace GemmaOperator.Registry.Manifests;
 
-/// <summary>A manifest of one image: its config and its layers, bottom first.</summary>
+/// <summary>Holds a manifest of one image: its config and its layers, bottom first.</summary>
 internal sealed record ImageManifest(string MediaType, Descriptor Config, IReadOnlyList<Descriptor> Layers)
 {
     /// <summary>Compressed size in bytes: config and layers.</summary>

@@ -1,6 +1,8 @@
 namespace GemmaOperator.Registry.Manifests;
 
-/// <summary>Media types of manifests, configs and layers (OCI image spec, Docker image manifest schema 2).</summary>
+/// <summary>
+/// Lists the media types of manifests, configs and layers (OCI image spec, Docker image manifest schema 2).
+/// </summary>
 internal static class MediaTypes
 {
     public const string OciManifest = "application/vnd.oci.image.manifest.v1+json";
@@ -16,11 +18,9 @@ internal static class MediaTypes
 
     public static bool IsIndex(string mediaType) => mediaType is OciIndex or DockerIndex;
 
-    public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest;
-
     /// <summary>
-    /// The same compression under the other family's name: an image whose manifest is Docker's
-    /// must not hold OCI layers.
+    /// Returns the same compression under the other family's name: an image whose manifest is Docker's must not hold
+    /// OCI layers.
     /// </summary>
     public static string LayerFor(string manifestType, string layerType) =>
         (manifestType, layerType) switch

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.References;
 
 /// <summary>
-/// A content digest: <c>sha256:</c> and 64, or <c>sha512:</c> and 128, lower-case hexadecimal digits (OCI image spec,
-/// descriptor). Nothing else can be held.
+/// Holds a content digest: <c>sha256:</c> and 64, or <c>sha512:</c> and 128, lower-case hexadecimal digits (OCI image
+/// spec, descriptor). Nothing else can be held.
 /// </summary>
 internal sealed record ImageDigest
 {
@@ -20,7 +21,7 @@ internal sealed record ImageDigest
 
     public string Hex => _text[(_text.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>The sha256 digest of content.</summary>
+    /// <summary>Returns the sha256 digest of content.</summary>
     public static ImageDigest Of(ReadOnlySpan<byte> content) =>
         new("sha256:" + Convert.ToHexStringLower(SHA256.HashData(content)));
 
@@ -55,7 +56,7 @@ internal sealed record ImageDigest
         return true;
     }
 
-    /// <summary>Whether the content is what the digest says.</summary>
+    /// <summary>Tells whether the content is what the digest says.</summary>
     public bool Matches(ReadOnlySpan<byte> content) =>
         Algorithm == "sha256"
             ? Convert.ToHexStringLower(SHA256.HashData(content)) == Hex

@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.References;
 
-/// <summary>A repository with a tag, a digest, both or neither; neither means the tag <c>latest</c>.</summary>
+/// <summary>Holds a repository with a tag, a digest, both or neither; neither means the tag <c>latest</c>.</summary>
 internal sealed record ImageReference(ImageRepository Repository, ImageTag? Tag, ImageDigest? Digest)
 {
     /// <summary>What a registry is asked for: the digest, if there is one.</summary>
@@ -60,9 +61,7 @@ internal sealed record ImageReference(ImageRepository Repository, ImageTag? Tag,
 
     public ImageReference WithDigest(ImageDigest digest) => this with { Digest = digest, Tag = null };
 
-    public ImageReference WithTag(ImageTag tag) => this with { Tag = tag, Digest = null };
-
-    /// <summary>Canonical: host, path, tag, digest, as far as they are given.</summary>
+    /// <summary>Writes the canonical form: host, path, tag, digest, as far as they are given.</summary>
     public override string ToString() =>
         Repository + (Tag is null ? "" : $":{Tag}") + (Digest is null ? "" : $"@{Digest}");
 }

@@ -1,11 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.References;
 
 /// <summary>
-/// A repository: <c>host[:port]/path</c>, no tag, no digest. A name without a host is on docker.io, one without a slash
-/// in its <c>library</c> (distribution/reference). The path has at least two characters, since Kaniko refuses less.
+/// Holds a repository: <c>host[:port]/path</c>, no tag, no digest. A name without a host is on docker.io, one without a
+/// slash in its <c>library</c> (distribution/reference). The path has at least two characters, since Kaniko refuses
+/// less.
 /// </summary>
 internal sealed partial record ImageRepository
 {
@@ -44,7 +46,7 @@ internal sealed partial record ImageRepository
             return false;
         }
 
-        var (host, path) = Split(text);
+        var (host, path, name) = Split(text);
         if (!HostPattern().IsMatch(host) || !PathPattern().IsMatch(path))
         {
             error =
@@ -52,7 +54,7 @@ internal sealed partial record ImageRepository
             return false;
         }
 
-        if (path.Length < 2)
+        if (name.Length < 2)
         {
             error = $"{Quoted.Of(text)} has a path of one character; Kaniko needs at least two";
             return false;
@@ -63,15 +65,13 @@ internal sealed partial record ImageRepository
         return true;
     }
 
-    /// <summary>A repository beside this one, on the same host.</summary>
-    public ImageRepository WithSuffix(string suffix) => Parse(ToString() + suffix);
-
     public override string ToString() => $"{Host}/{Path}";
 
     /// <summary>
-    /// The first part is a host if it looks like one: a dot, a port, or localhost (distribution/reference).
+    /// The first part is a host if it looks like one: a dot, a port, or localhost (distribution/reference). The name is
+    /// the path as it was written.
     /// </summary>
-    private static (string Host, string Path) Split(string text)
+    private static (string Host, string Path, string Name) Split(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var first = slash < 0 ? "" : text[..slash];
@@ -84,15 +84,15 @@ internal sealed partial record ImageRepository
             var host = first.ToLowerInvariant();
             var path = text[(slash + 1)..];
             return host is "index.docker.io" or DefaultHost
-                ? (DefaultHost, path.Contains('/', StringComparison.Ordinal) ? path : "library/" + path)
-                : (host, path);
+                ? (DefaultHost, path.Contains('/', StringComparison.Ordinal) ? path : "library/" + path, path)
+                : (host, path, path);
         }
 
-        return (DefaultHost, slash < 0 ? "library/" + text : text);
+        return (DefaultHost, slash < 0 ? "library/" + text : text, text);
     }
 
     [GeneratedRegex(
-        @"\A(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?\z",
+        @"\A(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)(?::[0-9]{1,5})?\z",
         RegexOptions.NonBacktracking
     )]
     private static partial Regex HostPattern();

@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.References;
 
 /// <summary>
-/// A tag: at most 128 characters of <c>[A-Za-z0-9_.-]</c>, not led by <c>.</c> or <c>-</c> (OCI distribution spec).
+/// Holds a tag: at most 128 characters of <c>[A-Za-z0-9_.-]</c>, not led by <c>.</c> or <c>-</c> (OCI distribution
+/// spec).
 /// </summary>
 internal sealed partial record ImageTag
 {

@@ -99,7 +99,11 @@ internal static class TypeFacts
     private static string TypeOf(Type type) =>
         (Nullable.GetUnderlyingType(type) ?? type) switch
         {
-            var t when t == typeof(string) || t == typeof(CompressedString) || VocabularyOf(t) is not null => "string",
+            var t
+                when t == typeof(string)
+                    || t == typeof(CompressedString)
+                    || t == typeof(WireDuration)
+                    || VocabularyOf(t) is not null => "string",
             var t when t == typeof(bool) => "boolean",
             var t when t == typeof(int) => "integer/int32",
             var t when t == typeof(long) => "integer/int64",

@@ -40,7 +40,7 @@ public sealed class CommandLineTests
     [TestCase("--namespace=", "Required argument missing for option: '--namespace'")]
     [TestCase("--server-image=a:b:c", "--server-image: ")]
     [TestCase("--operator-image=:::", "--operator-image: ")]
-    [TestCase("--registry-mirror=mirror.example", "--registry-mirror: 'mirror.example' is no mirror")]
+    [TestCase("--registry-mirror=mirror.example", "--registry-mirror: \"mirror.example\" is no mirror")]
     [TestCase(
         "--insecure-registry=localhost:5000/path",
         "--insecure-registry: 'localhost:5000/path' isn't a registry's host"

@@ -6,12 +6,29 @@ internal sealed class ScriptedHandler(Func<HttpRequestMessage, int, HttpResponse
     /// <summary>Requests so far: method, URL and authorization.</summary>
     public List<string> Requests { get; } = [];
 
+    private readonly SemaphoreSlim _asked = new(0);
+
+    private int _seen;
+
+    /// <summary>Waits until so many requests have come; ten seconds at most.</summary>
+    public async Task AskedAsync(int number)
+    {
+        for (; _seen < number; _seen++)
+        {
+            if (!await _asked.WaitAsync(TimeSpan.FromSeconds(10)))
+            {
+                throw new TimeoutException($"request {_seen + 1} never came");
+            }
+        }
+    }
+
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         CancellationToken cancellationToken
     )
     {
         Requests.Add($"{request.Method} {request.RequestUri} {request.Headers.Authorization}".TrimEnd());
+        _asked.Release();
         if (answer(request, Requests.Count) is { } response)
         {
             response.RequestMessage = request;

@@ -10,7 +10,7 @@ internal sealed class MaskedLogTests
     {
         var log = string.Concat(Enumerable.Range(0, 500).Select(i => $"line {i} é漢😀\n"));
         var tail = MaskedLog.Of(log);
-        Assert.That(UntrustedText.Utf8Length(tail), Is.InRange(MaskedLog.MaxBytes - 30, MaskedLog.MaxBytes));
+        Assert.That(Truncation.Utf8Length(tail), Is.InRange(MaskedLog.MaxBytes - 30, MaskedLog.MaxBytes));
         Assert.That(tail, Does.StartWith("line ").And.EndsWith("line 499 é漢😀"));
     }
 
@@ -20,7 +20,7 @@ internal sealed class MaskedLogTests
             .Sample(log =>
             {
                 var tail = MaskedLog.Of(log);
-                Assert.That(UntrustedText.Utf8Length(tail), Is.LessThanOrEqualTo(MaskedLog.MaxBytes));
+                Assert.That(Truncation.Utf8Length(tail), Is.LessThanOrEqualTo(MaskedLog.MaxBytes));
                 Assert.That(UntrustedText.HasControl(tail.Replace('\n', ' ').Replace('\t', ' ')), Is.False);
             });
 

@@ -3,7 +3,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.Manifests;
-using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Assemble;
 

@@ -25,7 +25,7 @@ internal static class DigestReport
             ? Parsed<ImageDigest>.Of(digest)
             : Parsed<ImageDigest>.Wrong(
                 "termination message",
-                $"it isn't a digest but {UntrustedText.Show(MaskedLog.Clean(ended.Message ?? ""))}",
+                $"it isn't a digest but {Quoted.Of(MaskedLog.Clean(ended.Message ?? ""))}",
                 Remedy
             );
     }

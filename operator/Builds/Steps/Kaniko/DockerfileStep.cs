@@ -34,10 +34,10 @@ internal static partial class DockerfileStep
                 continue;
             }
 
-            return $"line {i + 1}: {UntrustedText.Shorten(instruction, 120)}";
+            return $"line {i + 1}: {Truncation.Shorten(instruction, 120)}";
         }
 
-        return UntrustedText.Shorten(instruction, 120);
+        return Truncation.Shorten(instruction, 120);
     }
 
     private static string Joined(string[] lines, int first)

@@ -63,7 +63,7 @@ internal static class KanikoFlags
             "cache-repo",
             cache.Repository.Length > 0 ? ImageRepository.Parse(cache.Repository).ToString() : $"{output}/cache"
         );
-        yield return new KanikoFlag("cache-ttl", cache.Ttl);
+        yield return new KanikoFlag("cache-ttl", cache.Ttl.Text);
         // Copied files are few here. A COPY that isn't in the cache has the whole base unpacked, however much else is.
         yield return new KanikoFlag("cache-copy-layers", "true");
     }

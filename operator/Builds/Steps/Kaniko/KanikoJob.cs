@@ -4,7 +4,6 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Access;
-using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
@@ -76,7 +75,7 @@ internal static class KanikoJob
             {
                 // Retrying is the operator's: it knows which failures can pass.
                 BackoffLimit = 0,
-                ActiveDeadlineSeconds = (long)GoDuration.Parse(spec.Template.Build.Timeout).TotalSeconds,
+                ActiveDeadlineSeconds = (long)spec.Template.Build.Timeout.Span.TotalSeconds,
                 Template = new V1PodTemplateSpec
                 {
                     Metadata = new V1ObjectMeta

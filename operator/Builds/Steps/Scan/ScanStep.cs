@@ -74,7 +74,7 @@ internal sealed record ScanStep : JobStep
                 {
                     Scan = new ScanStatus
                     {
-                        Error = UntrustedText.Head(failure.Detail, ClassifiedFailure.MaxMessageBytes),
+                        Error = Truncation.Head(failure.Detail, ClassifiedFailure.MaxMessageBytes),
                     },
                 },
                 unfinished

@@ -108,5 +108,5 @@ internal static class ScanSummary
         };
 
     private static string Clean(string? text) =>
-        UntrustedText.Shorten(MaskedLog.Clean(text ?? "").ReplaceLineEndings(" "), 64);
+        Truncation.Shorten(MaskedLog.Clean(text ?? "").ReplaceLineEndings(" "), 64);
 }

@@ -21,10 +21,10 @@ internal static class ImageUserRule
         {
             "" => "its config names no user, so it runs as root",
             _ when !name.All(char.IsAsciiDigit) =>
-                $"its config's user {UntrustedText.Show(user)} is a name, which a kubelet can't check; it must be a number",
+                $"its config's user {Quoted.Of(user)} is a name, which a kubelet can't check; it must be a number",
             _ when !long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var uid)
-                    || uid > int.MaxValue => $"its config's user {UntrustedText.Show(user)} is no user id",
-            _ when name.All(c => c == '0') => $"its config's user {UntrustedText.Show(user)} is root",
+                    || uid > int.MaxValue => $"its config's user {Quoted.Of(user)} is no user id",
+            _ when name.All(c => c == '0') => $"its config's user {Quoted.Of(user)} is root",
             _ => null,
         };
     }
@@ -34,7 +34,7 @@ internal static class ImageUserRule
     /// </summary>
     public static VerifyVerdict Judge(VerificationTemplate verification, string user)
     {
-        var shown = UntrustedText.Shorten(user, 200);
+        var shown = Truncation.Shorten(user, 200);
         var problem = Problem(user);
         var rejects = problem is not null && verification.NonRoot == NonRootPolicy.Enforce;
         return new VerifyVerdict(

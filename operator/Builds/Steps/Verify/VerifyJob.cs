@@ -3,7 +3,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
-using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Verify;
@@ -35,7 +34,7 @@ internal static class VerifyJob
             {
                 // Trying again is the operator's: it knows which failures can pass.
                 BackoffLimit = 0,
-                ActiveDeadlineSeconds = (long)GoDuration.Parse(verification.PullTest.Timeout).TotalSeconds,
+                ActiveDeadlineSeconds = (long)verification.PullTest.Timeout.Span.TotalSeconds,
                 Template = new V1PodTemplateSpec
                 {
                     Metadata = new V1ObjectMeta { Labels = BuildObject.Labels(build) },

@@ -73,7 +73,7 @@ internal sealed record VerifyReport
             problem =
                 System.Text.Encoding.UTF8.GetByteCount(message) >= KubeletLimit
                     ? $"its report was cut at {KubeletLimit} bytes"
-                    : $"its report isn't JSON but {UntrustedText.Show(MaskedLog.Clean(message))}";
+                    : $"its report isn't JSON but {Quoted.Of(MaskedLog.Clean(message))}";
             return false;
         }
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
@@ -142,5 +142,5 @@ internal sealed record VerifyReport
         };
 
     private static string Clean(string? text) =>
-        UntrustedText.Shorten(MaskedLog.Clean(text ?? "").ReplaceLineEndings(" ").Trim(), TextLimit);
+        Truncation.Shorten(MaskedLog.Clean(text ?? "").ReplaceLineEndings(" ").Trim(), TextLimit);
 }

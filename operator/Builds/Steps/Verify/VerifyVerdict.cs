@@ -30,7 +30,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
         {
             Reject(
                 FailureReason.PullTestFailed,
-                $"the report is about {UntrustedText.Show(report.Digest)} and not about {candidate}"
+                $"the report is about {Quoted.Of(report.Digest)} and not about {candidate}"
             );
         }
 
@@ -39,7 +39,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
             RejectIf(
                 verification.NonRoot == NonRootPolicy.Enforce,
                 FailureReason.RunsAsRoot,
-                $"its user {UntrustedText.Show(user)} is uid 0 inside it"
+                $"its user {Quoted.Of(user)} is uid 0 inside it"
             );
         }
 
@@ -99,7 +99,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
         {
             reject(
                 FailureReason.VersionMismatch,
-                $"PyTorch is {UntrustedText.Show(report.Torch.Value)}, spec.base.pytorch is {verification.Pytorch}"
+                $"PyTorch is {Quoted.Of(report.Torch.Value)}, spec.base.pytorch is {verification.Pytorch}"
             );
         }
 
@@ -109,7 +109,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
                 FailureReason.VersionMismatch,
                 report.Cuda.Length == 0
                     ? $"PyTorch is built without CUDA, spec.base.cuda is {verification.Cuda}"
-                    : $"PyTorch is built for CUDA {UntrustedText.Show(report.Cuda)}, spec.base.cuda is {verification.Cuda}"
+                    : $"PyTorch is built for CUDA {Quoted.Of(report.Cuda)}, spec.base.cuda is {verification.Cuda}"
             );
         }
     }

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using k8s.Models;
 
 namespace Operator.Tests.Api.Validation;
@@ -7,6 +8,13 @@ namespace Operator.Tests.Api.Validation;
 /// <summary>A valid object to break in one place.</summary>
 internal static class Specs
 {
+    public static TestCaseData Mistake(
+        string name,
+        Func<GemmaBaseImageSpec, GemmaBaseImageSpec> mistake,
+        string path,
+        string reason = ImageReason.Stalled.InvalidSpec
+    ) => new TestCaseData(mistake, path, reason).SetArgDisplayNames(name);
+
     public static GemmaBaseImageSpec Valid() =>
         new()
         {

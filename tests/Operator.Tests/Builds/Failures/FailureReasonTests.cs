@@ -13,7 +13,7 @@ internal sealed class FailureReasonTests
     [Test]
     public void A_message_fits_an_Event() =>
         Assert.That(
-            UntrustedText.Utf8Length(
+            Truncation.Utf8Length(
                 ClassifiedFailure.Of(FailureReason.PushFailed, new string('é', 5000)).Failure.Message
             ),
             Is.InRange(900, ClassifiedFailure.MaxMessageBytes)

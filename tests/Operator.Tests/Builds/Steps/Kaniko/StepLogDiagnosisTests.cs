@@ -145,7 +145,7 @@ internal sealed class StepLogDiagnosisTests
         var failure = FailedAttempt.Saying(end[^2048..], 2, log, Own);
         Assert.That(failure.Failure.Reason, Is.EqualTo("DockerfileStepFailed"));
         Assert.That(failure.Failure.Message, Does.StartWith("line 4: RUN make all"));
-        Assert.That(UntrustedText.Utf8Length(failure.Failure.LogTail!), Is.LessThanOrEqualTo(MaskedLog.MaxBytes));
+        Assert.That(Truncation.Utf8Length(failure.Failure.LogTail!), Is.LessThanOrEqualTo(MaskedLog.MaxBytes));
     }
 
     [TestCase(
