@@ -133,7 +133,6 @@ internal sealed class CountingWorld : HttpMessageHandler, IKubeApi, IEventRecord
     Task<bool> IKubeApi.DeleteAsync<T>(
         string? ns,
         string name,
-        DeletionPropagation propagation,
         DeletePreconditions? preconditions,
         CancellationToken cancellationToken
     ) => throw new NotSupportedException();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
@@ -207,7 +208,7 @@ internal sealed class SchedulesCommand : IDisposable
                     Cudnn = "9",
                 },
                 Output = new OutputSpec { Repository = $"registry.example.com/team/image-{i}" },
-                Rollout = new RolloutSpec { Mode = "PublishOnly" },
+                Rollout = new RolloutSpec { Mode = RolloutMode.PublishOnly },
             },
         };
 

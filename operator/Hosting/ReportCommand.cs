@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Scan;
 
@@ -69,9 +70,12 @@ internal sealed class ReportCommand
 
     private async Task<int> RunAsync(ParseResult result, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (name, path) = (result.GetValue(_scanner)!, result.GetValue(_file)!);
+        var (scanner, path) = (WireEnum<ScannerKind>.Read(result.GetValue(_scanner)), result.GetValue(_file)!);
         try
         {
+            var name =
+                scanner.Value
+                ?? throw new FormatException($"{scanner} is none of {string.Join(", ", WireEnum<ScannerKind>.Words)}");
             var text = await ReadAsync(
                 path,
                 TimeSpan.FromSeconds(Math.Max(0, result.GetValue(_wait))),

@@ -4,7 +4,7 @@ namespace GemmaOperator.Text;
 
 /// <summary>A value that was understood, or all that is wrong with it; never both, never neither.</summary>
 internal sealed class Parsed<T>
-    where T : class
+    where T : notnull
 {
     private readonly T? _value;
 
@@ -19,19 +19,19 @@ internal sealed class Parsed<T>
 
     /// <summary>The value.</summary>
     /// <exception cref="InvalidOperationException">There are problems.</exception>
-    public T Value => _value ?? throw new InvalidOperationException(string.Join("; ", Problems));
+    public T Value => TryGet(out var value) ? value : throw new InvalidOperationException(string.Join("; ", Problems));
 
     public static Parsed<T> Of(T value) => new(value, []);
 
     public static Parsed<T> Wrong(IReadOnlyList<FieldError> problems) =>
-        problems.Count > 0 ? new(null, problems) : throw new ArgumentException("no problem given", nameof(problems));
+        problems.Count > 0 ? new(default, problems) : throw new ArgumentException("no problem given", nameof(problems));
 
     public static Parsed<T> Wrong(string field, string problem, string remedy) =>
-        new(null, [Problem.At(field, problem, remedy)]);
+        new(default, [Problem.At(field, problem, remedy)]);
 
-    public bool TryGet([NotNullWhen(true)] out T? result)
+    public bool TryGet([MaybeNullWhen(false)] out T result)
     {
-        result = _value;
-        return _value is not null;
+        result = _value!;
+        return Problems.Count == 0;
     }
 }

@@ -95,7 +95,6 @@ internal sealed class KubeApi(
     public async Task<bool> DeleteAsync<T>(
         string? ns,
         string name,
-        DeletionPropagation propagation,
         DeletePreconditions? preconditions,
         CancellationToken cancellationToken
     )
@@ -104,7 +103,7 @@ internal sealed class KubeApi(
         var resource = KubeResource.Of<T>();
         var body = new V1DeleteOptions
         {
-            PropagationPolicy = propagation.ToString(),
+            PropagationPolicy = "Background",
             Preconditions = preconditions is null
                 ? null
                 : new V1Preconditions { Uid = preconditions.Uid, ResourceVersion = preconditions.ResourceVersion },

@@ -19,7 +19,8 @@ internal interface IEntityController<TEntity>
 
     /// <summary>
     /// The entity is gone; <paramref name="entity"/> is the last state seen. Told at least once per process that saw it
-    /// exist; what must happen even across restarts belongs in an <see cref="IEntityFinalizer{TEntity}"/>.
+    /// exist, and not before the last finalizer was taken off. What went away while no process ran is never told: what must
+    /// be cleaned up even then needs an owner reference or a search of its own.
     /// </summary>
     Task<ReconciliationResult<TEntity>> DeletedAsync(TEntity entity, CancellationToken cancellationToken);
 }

@@ -43,11 +43,13 @@ internal interface IKubeApi
     )
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>False when there was nothing to delete (any more).</summary>
+    /// <summary>
+    /// Deletes the object, and what it owns in the background after it. Returns false when there was nothing to delete
+    /// (any more).
+    /// </summary>
     Task<bool> DeleteAsync<T>(
         string? ns,
         string name,
-        DeletionPropagation propagation,
         DeletePreconditions? preconditions,
         CancellationToken cancellationToken
     )

@@ -5,5 +5,4 @@ internal enum ReconciliationOutcome
 {
     Success,
     Failure,
-    Terminal,
 }

@@ -24,7 +24,8 @@ internal sealed record ReconciliationResult<TEntity>
     public bool IsSuccess => Outcome == ReconciliationOutcome.Success;
 
     /// <summary>
-    /// Nothing more to do until something changes, or until <paramref name="requeueAfter"/> has passed.
+    /// Nothing more to do until something changes, or until <paramref name="requeueAfter"/> has passed; a time that has
+    /// passed already means <see cref="Again"/>.
     /// </summary>
     public static ReconciliationResult<TEntity> Success(TEntity entity, TimeSpan? requeueAfter = null) =>
         new(entity, ReconciliationOutcome.Success) { RequeueAfter = requeueAfter };
@@ -45,7 +46,11 @@ internal sealed record ReconciliationResult<TEntity>
             RequeueAfter = requeueAfter,
         };
 
-    /// <summary>Only a change by someone can help: not retried.</summary>
-    public static ReconciliationResult<TEntity> Terminal(TEntity entity, string message) =>
-        new(entity, ReconciliationOutcome.Terminal) { Message = message };
+    /// <summary>
+    /// Asks for the next pass at once: this one did a step that leads to another. The pass sees what this one wrote, as
+    /// one that a watch event causes would, and a change that arrives meanwhile is dealt with in the same pass. It is
+    /// no failure and starts no backoff. A key that asks too often in a row is slowed down, since a pass that always
+    /// asks for another would else never end.
+    /// </summary>
+    public static ReconciliationResult<TEntity> Again(TEntity entity) => Success(entity, TimeSpan.Zero);
 }

@@ -14,12 +14,14 @@ internal sealed record Attempt(
     Exception? Error = null
 )
 {
+    /// <summary>The next pass is to follow at once.</summary>
+    public bool AsksForMore => Outcome == AttemptOutcome.Success && RequeueAfter <= TimeSpan.Zero;
+
     public static Attempt Of<TEntity>(ReconciliationResult<TEntity>? result) =>
         result switch
         {
             null => new(AttemptOutcome.Success),
             { Outcome: ReconciliationOutcome.Success } => new(AttemptOutcome.Success, result.RequeueAfter),
-            { Outcome: ReconciliationOutcome.Terminal } => new(AttemptOutcome.Terminal, Message: result.Message),
             _ => new(
                 AttemptOutcome.Failure,
                 result.RequeueAfter ?? (result.Error as KubeApiException)?.RetryAfter,

@@ -12,9 +12,6 @@ internal enum AttemptOutcome
     /// <summary>Took longer than allowed.</summary>
     TimedOut,
 
-    /// <summary>Not retried until something changes.</summary>
-    Terminal,
-
     /// <summary>Cut short because the process stops or no longer leads.</summary>
     Interrupted,
 }

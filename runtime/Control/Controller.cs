@@ -173,12 +173,7 @@ internal sealed partial class Controller<TEntity>(
         switch (attempt.Outcome)
         {
             case AttemptOutcome.Success:
-                queue.Forget(key);
-                if (attempt.RequeueAfter is { } later)
-                {
-                    queue.AddAfter(key, later, Lane.Change);
-                }
-
+                Continue(key, attempt);
                 break;
 
             case AttemptOutcome.Interrupted when attempt.Error is LeadershipLostException:
@@ -190,14 +185,9 @@ internal sealed partial class Controller<TEntity>(
                 queue.Add(key, Lane.Change);
                 break;
 
-            case AttemptOutcome.Terminal:
-                queue.Forget(key);
-                Log.Terminal(logger, name, key, attempt.Message);
-                break;
-
             case AttemptOutcome.Failure when attempt.RequeueAfter is { } after && after > TimeSpan.Zero:
                 queue.AddAfter(key, after, Lane.Change);
-                Log.FailedFor(logger, Trace(attempt), name, key, attempt.Message, took, after);
+                Log.FailedFor(logger, Trace(attempt), name, key, Reason(attempt), took, after);
                 break;
 
             case AttemptOutcome.Failure when attempt.Error is KubeApiException { IsConflict: true }:
@@ -208,8 +198,27 @@ internal sealed partial class Controller<TEntity>(
             default:
                 var delay = queue.AddRateLimited(key);
                 var failures = queue.Failures(key);
-                Log.Failed(logger, Trace(attempt), name, key, attempt.Message, took, delay, failures);
+                Log.Failed(logger, Trace(attempt), name, key, Reason(attempt), took, delay, failures);
                 break;
+        }
+    }
+
+    private void Continue(ObjectKey key, Attempt attempt)
+    {
+        if (attempt.AsksForMore)
+        {
+            if (queue.AddAgain(key, options.PassesInARow) is { } slowed)
+            {
+                Log.Endless(logger, name, key, slowed.Passes, slowed.Delay);
+            }
+
+            return;
+        }
+
+        queue.Forget(key);
+        if (attempt.RequeueAfter is { } later)
+        {
+            queue.AddAfter(key, later, Lane.Change);
         }
     }
 
@@ -217,6 +226,9 @@ internal sealed partial class Controller<TEntity>(
     /// The message says all of a failure that was foreseen; where a surprise came from only its stack tells.
     /// </summary>
     private static Exception? Trace(Attempt attempt) => attempt.Outcome == AttemptOutcome.Panic ? attempt.Error : null;
+
+    /// <summary>Messages come with a full stop and without; the log's sentence brings its own.</summary>
+    private static string? Reason(Attempt attempt) => attempt.Message?.TrimEnd('.', ' ');
 
     private void AddAll()
     {
@@ -248,7 +260,7 @@ internal sealed partial class Controller<TEntity>(
         [LoggerMessage(
             EventId = 300,
             Level = LogLevel.Warning,
-            Message = "{Controller} {Key} failed after {Took}: {Reason} Attempt {Attempts}, again in {Delay}."
+            Message = "{Controller} {Key} failed after {Took}: {Reason}. Attempt {Attempts}, again in {Delay}."
         )]
         public static partial void Failed(
             ILogger logger,
@@ -264,7 +276,7 @@ internal sealed partial class Controller<TEntity>(
         [LoggerMessage(
             EventId = 303,
             Level = LogLevel.Warning,
-            Message = "{Controller} {Key} failed after {Took}: {Reason} Again in {Delay}, as asked for."
+            Message = "{Controller} {Key} failed after {Took}: {Reason}. Again in {Delay}, as asked for."
         )]
         public static partial void FailedFor(
             ILogger logger,
@@ -286,8 +298,14 @@ internal sealed partial class Controller<TEntity>(
         [LoggerMessage(
             EventId = 302,
             Level = LogLevel.Warning,
-            Message = "{Controller} {Key} can't go on until something changes: {Reason}"
+            Message = "{Controller} {Key} asked for another pass {Passes} times in a row; the next is in {Delay}."
         )]
-        public static partial void Terminal(ILogger logger, string controller, ObjectKey key, string? reason);
+        public static partial void Endless(
+            ILogger logger,
+            string controller,
+            ObjectKey key,
+            int passes,
+            TimeSpan delay
+        );
     }
 }

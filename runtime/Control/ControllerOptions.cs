@@ -15,6 +15,12 @@ internal sealed record ControllerOptions
     /// <summary>How long a key waits for the caches to see its last reconcile's writes.</summary>
     public TimeSpan ReadYourWritesBound { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// Passes that a key may ask for at once, one after another, before it has to wait for a backoff of its own. A
+    /// handful of steps follow each other without waiting for the world; more of them are a loop.
+    /// </summary>
+    public int PassesInARow { get; init; } = 16;
+
     /// <summary>Retries of all keys together, per second, after a burst of <see cref="RetryBurst"/>.</summary>
     public double RetriesPerSecond { get; init; } = 10;
 

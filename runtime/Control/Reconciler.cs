@@ -8,8 +8,7 @@ namespace GemmaOperator.Runtime.Control;
 internal sealed class Reconciler<TEntity>(
     IEntityController<TEntity> controller,
     IIndexer<TEntity> cache,
-    Tombstones<TEntity> tombstones,
-    Finalizers<TEntity> finalizers
+    Tombstones<TEntity> tombstones
 )
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
@@ -28,14 +27,9 @@ internal sealed class Reconciler<TEntity>(
             tombstones.Remove(key, gone);
         }
 
-        return cache.Get(key.Namespace, key.Name) switch
-        {
-            null => result,
-            { Metadata.DeletionTimestamp: not null } dying => await finalizers.RunAsync(dying, cancellationToken),
-            { } entity => await controller.ReconcileAsync(
-                await finalizers.AttachAsync(entity, cancellationToken),
-                cancellationToken
-            ),
-        };
+        // One that is being deleted is left to those who hold finalizers on it.
+        return cache.Get(key.Namespace, key.Name) is { Metadata.DeletionTimestamp: null } entity
+            ? await controller.ReconcileAsync(entity, cancellationToken)
+            : result;
     }
 }

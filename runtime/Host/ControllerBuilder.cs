@@ -18,7 +18,6 @@ internal sealed class ControllerBuilder<TEntity>
     private readonly WorkQueue<ObjectKey> _queue;
     private readonly Tombstones<TEntity> _tombstones;
     private readonly Controller<TEntity> _controller;
-    private readonly Finalizers<TEntity> _finalizers;
     private readonly KubeResource _resource = KubeResource.Of<TEntity>();
     private Func<TEntity, TEntity, bool> _predicate = (_, _) => true;
 
@@ -30,7 +29,6 @@ internal sealed class ControllerBuilder<TEntity>
     )
     {
         _host = host;
-        _finalizers = new Finalizers<TEntity>(host.Api);
         _tombstones = new Tombstones<TEntity>(host.Time);
         var observer = host.Metrics.For(name);
         var informer = host.Informer<TEntity>();
@@ -44,7 +42,7 @@ internal sealed class ControllerBuilder<TEntity>
         );
         _controller = new Controller<TEntity>(
             name,
-            new Reconciler<TEntity>(controller, informer.Cache, _tombstones, _finalizers),
+            new Reconciler<TEntity>(controller, informer.Cache, _tombstones),
             informer.Cache,
             _tombstones,
             _queue,
@@ -93,18 +91,16 @@ internal sealed class ControllerBuilder<TEntity>
     )
         where TOther : class, IKubernetesObject<V1ObjectMeta> => Watches(map, labelSelector);
 
-    /// <summary>Changes of an entity that need no reconcile: (before, after) → false. Several must all agree.</summary>
+    /// <summary>
+    /// Skips changes of an entity of which <paramref name="matters"/>(before, after) says false; of several predicates
+    /// all must say true. Appearing, vanishing, the resync, and changes of what the entity owns or watches always
+    /// lead to a reconcile, and a pass that was skipped isn't made up for: whoever goes on after a write of its own
+    /// must ask for it (<see cref="ReconciliationResult{TEntity}.Again"/>). Called on the watch's thread: be quick.
+    /// </summary>
     public ControllerBuilder<TEntity> WithPredicate(Func<TEntity, TEntity, bool> matters)
     {
         var before = _predicate;
         _predicate = (old, now) => before(old, now) && matters(old, now);
-        return this;
-    }
-
-    /// <summary>A domain-prefixed name, as the API demands: <c>example.com/cleanup</c>.</summary>
-    public ControllerBuilder<TEntity> WithFinalizer(string name, IEntityFinalizer<TEntity> finalizer)
-    {
-        _finalizers.Add(name, finalizer);
         return this;
     }
 

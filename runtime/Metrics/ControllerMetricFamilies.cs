@@ -62,13 +62,6 @@ internal sealed class ControllerMetricFamilies(MetricFactory make)
     public Counter Errors { get; } =
         make.CreateCounter("controller_runtime_reconcile_errors_total", "Reconciles that failed.", "controller");
 
-    public Counter TerminalErrors { get; } =
-        make.CreateCounter(
-            "controller_runtime_terminal_reconcile_errors_total",
-            "Reconciles that failed and aren't retried.",
-            "controller"
-        );
-
     public Counter Panics { get; } =
         make.CreateCounter(
             "controller_runtime_reconcile_panics_total",

@@ -54,10 +54,6 @@ internal sealed class ControllerMetrics(ControllerMetricFamilies families, strin
         families.Reconciles.WithLabels(name, ResultOf(attempt)).Inc();
         switch (attempt.Outcome)
         {
-            case AttemptOutcome.Terminal:
-                families.TerminalErrors.WithLabels(name).Inc();
-                families.Errors.WithLabels(name).Inc();
-                break;
             case AttemptOutcome.Panic:
                 families.Panics.WithLabels(name).Inc();
                 families.Errors.WithLabels(name).Inc();
@@ -75,6 +71,7 @@ internal sealed class ControllerMetrics(ControllerMetricFamilies families, strin
     private static string ResultOf(Attempt attempt) =>
         attempt switch
         {
+            { Outcome: AttemptOutcome.Success, AsksForMore: true } => "requeue",
             { Outcome: AttemptOutcome.Success, RequeueAfter: not null } => "requeue_after",
             { Outcome: AttemptOutcome.Success } => "success",
             { Outcome: AttemptOutcome.Interrupted } => "requeue",

@@ -23,5 +23,8 @@ internal sealed class QueueEntry
     /// <summary>Failures in a row.</summary>
     public int Failures { get; set; }
 
+    /// <summary>Passes in a row that asked for another at once.</summary>
+    public int Passes { get; set; }
+
     public bool IsIdle => WaitingIn is null && !IsProcessing && DirtyFor is null && DueAt is null && Failures == 0;
 }

@@ -90,6 +90,29 @@ internal sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
+    /// <summary>
+    /// Makes the key due at once, like a change. One that has asked for more than <paramref name="freePasses"/> in a row
+    /// waits for its backoff instead: nobody can tell a long way from a loop, and a loop must not keep a worker busy.
+    /// </summary>
+    /// <returns>Null: at once; else how many passes have asked, this one included, and when the next is due.</returns>
+    public (int Passes, TimeSpan Delay)? AddAgain(TKey key, int freePasses)
+    {
+        lock (_gate)
+        {
+            var entry = EntryOf(key);
+            entry.Failures = 0;
+            if (++entry.Passes <= freePasses)
+            {
+                AddLocked(key, Lane.Change);
+                return null;
+            }
+
+            var delay = _backoff.Delay(entry.Passes - freePasses - 1, _random());
+            AddAfterLocked(key, delay, Lane.Change);
+            return (entry.Passes, delay);
+        }
+    }
+
     /// <summary>Failures of the key in a row.</summary>
     public int Failures(TKey key)
     {
@@ -99,14 +122,14 @@ internal sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>The key did well: its backoff starts anew.</summary>
+    /// <summary>The key did well and has nothing more to do now: its backoff starts anew.</summary>
     public void Forget(TKey key)
     {
         lock (_gate)
         {
             if (_entries.TryGetValue(key, out var entry))
             {
-                entry.Failures = 0;
+                (entry.Failures, entry.Passes) = (0, 0);
                 DropIfIdle(key, entry);
             }
         }

@@ -1,5 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
@@ -16,8 +16,7 @@ internal sealed record BaseSpec
     public string? Cudnn { get; init; }
 
     /// <summary>Variant of the PyTorch image.</summary>
-    [AllowedValues("runtime", "devel")]
-    public string Flavor { get; init; } = "runtime";
+    public WireEnum<BaseFlavor> Flavor { get; init; } = BaseFlavor.Runtime;
 
     /// <summary>Explicit reference (tag or digest); wins over the PyTorch spec.</summary>
     public string Image { get; init; } = "";

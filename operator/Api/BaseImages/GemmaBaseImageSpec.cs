@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
@@ -47,7 +48,7 @@ internal sealed record GemmaBaseImageSpec
         new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Exactly one entry in v1alpha1.</summary>
-    public IReadOnlyList<string> Platforms { get; init; } = ["linux/amd64"];
+    public IReadOnlyList<WireEnum<Platform>> Platforms { get; init; } = [Platform.LinuxAmd64];
 
     /// <summary>What makes a build due.</summary>
     public TriggersSpec Triggers { get; init; } = new();

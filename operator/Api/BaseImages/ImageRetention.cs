@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
@@ -6,8 +6,7 @@ namespace GemmaOperator.Api.BaseImages;
 internal sealed record ImageRetention
 {
     /// <summary>Orphan leaves them; Delete removes what no object uses.</summary>
-    [AllowedValues("Orphan", "Delete")]
-    public string Policy { get; init; } = "Orphan";
+    public WireEnum<ImageRetentionPolicy> Policy { get; init; } = ImageRetentionPolicy.Orphan;
 
     /// <summary>Images kept under policy Delete.</summary>
     public int Keep { get; init; } = 5;

@@ -1,3 +1,5 @@
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.BaseImages;
 
 /// <summary>One line of history.</summary>
@@ -10,7 +12,7 @@ internal sealed record RecentBuild
     public string Name { get; init; } = "";
 
     /// <summary>Why it ran.</summary>
-    public IReadOnlyList<string> Reasons { get; init; } = [];
+    public IReadOnlyList<WireEnum<BuildReason>> Reasons { get; init; } = [];
 
     /// <summary>Reason of its Succeeded condition.</summary>
     public string Result { get; init; } = "";

@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
@@ -6,12 +6,10 @@ namespace GemmaOperator.Api.BaseImages;
 internal sealed record RolloutSpec
 {
     /// <summary>Managed runs the Deployment; PublishOnly stops after publishing.</summary>
-    [AllowedValues("Managed", "PublishOnly")]
-    public string Mode { get; init; } = "Managed";
+    public WireEnum<RolloutMode> Mode { get; init; } = RolloutMode.Managed;
 
     /// <summary>Manual waits for the annotation gemmaoperator.io/approve.</summary>
-    [AllowedValues("Automatic", "Manual")]
-    public string Approval { get; init; } = "Automatic";
+    public WireEnum<RolloutApproval> Approval { get; init; } = RolloutApproval.Automatic;
 
     /// <summary>When rollouts may start.</summary>
     public WindowSpec? Window { get; init; }
@@ -23,8 +21,7 @@ internal sealed record RolloutSpec
     public ServerSpec Server { get; init; } = new();
 
     /// <summary>How pods are replaced.</summary>
-    [AllowedValues("InPlace", "Surge", "Recreate")]
-    public string Strategy { get; init; } = "InPlace";
+    public WireEnum<RolloutStrategy> Strategy { get; init; } = RolloutStrategy.InPlace;
 
     /// <summary>Pulling the image onto nodes before pods are replaced.</summary>
     public PrePullSpec PrePull { get; init; } = new();

@@ -1,20 +1,15 @@
-using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
 /// <summary>One request to a pod of a new image, before the image counts as serving.</summary>
 internal sealed record SmokeTestSpec
 {
-    public const string Completions = "/v1/completions";
-
-    public const string Readiness = "/readyz";
-
     /// <summary>Whether it is sent.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>What is asked: a completion, or only the readiness.</summary>
-    [AllowedValues(Completions, Readiness)]
-    public string Path { get; init; } = Completions;
+    public WireEnum<SmokeTestPath> Path { get; init; } = SmokeTestPath.Completions;
 
     /// <summary>Prompt of the completion.</summary>
     public string Prompt { get; init; } = "Hello";

@@ -1,5 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
@@ -10,8 +10,7 @@ internal sealed record VerificationSpec
     public PullTestSpec PullTest { get; init; } = new();
 
     /// <summary>What an image that runs as root leads to.</summary>
-    [AllowedValues("Enforce", "Warn")]
-    public string NonRoot { get; init; } = "Enforce";
+    public WireEnum<NonRootPolicy> NonRoot { get; init; } = NonRootPolicy.Enforce;
 
     /// <summary>Python modules that must import.</summary>
     public IReadOnlyList<string> Imports { get; init; } = ["torch"];

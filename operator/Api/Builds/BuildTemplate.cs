@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
 
@@ -14,8 +15,7 @@ internal sealed record BuildTemplate
     public OutputSpec Output { get; init; } = new();
 
     /// <summary>Platform of the image.</summary>
-    [AllowedValues("linux/amd64", "linux/arm64")]
-    public string Platform { get; init; } = "linux/amd64";
+    public WireEnum<Platform> Platform { get; init; } = Words.Platform.LinuxAmd64;
 
     /// <summary>User of the image.</summary>
     public UserSpec User { get; init; } = new();

@@ -1,3 +1,5 @@
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.Builds;
 
 /// <summary>Domain words for a build's template.</summary>
@@ -7,7 +9,9 @@ internal static class BuildTemplateExtensions
     {
         /// <summary>Gets the name of the Secret for pushing; null without one.</summary>
         public string? PushSecretName =>
-            template.Output.Credentials is { Type: "Secret", SecretRef.Name: { Length: > 0 } name } ? name : null;
+            template.Output.Credentials is { Type.Value: CredentialsType.Secret, SecretRef.Name: { Length: > 0 } name }
+                ? name
+                : null;
 
         /// <summary>Gets the name of the Secret for pulling the base; null without one.</summary>
         public string? PullSecretName =>

@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
 
@@ -6,8 +6,7 @@ namespace GemmaOperator.Api.Builds;
 internal sealed record CacheSpec
 {
     /// <summary>Whether layers are cached in the registry.</summary>
-    [AllowedValues("Registry", "None")]
-    public string Mode { get; init; } = "Registry";
+    public WireEnum<CacheMode> Mode { get; init; } = CacheMode.Registry;
 
     /// <summary>Where cached layers go; empty means <c>&lt;output.repository&gt;/cache</c>.</summary>
     public string Repository { get; init; } = "";
@@ -16,6 +15,5 @@ internal sealed record CacheSpec
     public string Ttl { get; init; } = "168h";
 
     /// <summary>When CACHE_EPOCH changes, so that package layers are made anew.</summary>
-    [AllowedValues("Never", "OnSchedule", "Always")]
-    public string Refresh { get; init; } = "OnSchedule";
+    public WireEnum<CacheRefresh> Refresh { get; init; } = CacheRefresh.OnSchedule;
 }

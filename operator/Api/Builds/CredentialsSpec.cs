@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
 
@@ -6,8 +6,7 @@ namespace GemmaOperator.Api.Builds;
 internal sealed record CredentialsSpec
 {
     /// <summary>Kind of credentials.</summary>
-    [AllowedValues("None", "Secret", "WorkloadIdentity")]
-    public string Type { get; init; } = "None";
+    public WireEnum<CredentialsType> Type { get; init; } = CredentialsType.None;
 
     /// <summary>Secret of type <c>kubernetes.io/dockerconfigjson</c>; needed for type Secret.</summary>
     public LocalReference? SecretRef { get; init; }

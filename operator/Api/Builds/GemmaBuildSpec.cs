@@ -19,7 +19,7 @@ internal sealed record GemmaBuildSpec
 
     /// <summary>Why it is due.</summary>
     [Required]
-    public IReadOnlyList<string> Reasons { get; init; } = [];
+    public IReadOnlyList<WireEnum<BuildReason>> Reasons { get; init; } = [];
 
     /// <summary>What changed since the previous build, at most 20.</summary>
     public IReadOnlyList<FieldChange> Changes { get; init; } = [];

@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
 
@@ -9,15 +9,13 @@ internal sealed record ScanSpec
     public bool Enabled { get; init; }
 
     /// <summary>Which scanner runs.</summary>
-    [AllowedValues("Trivy", "Grype", "OSVScanner")]
-    public string Scanner { get; init; } = "Trivy";
+    public WireEnum<ScannerKind> Scanner { get; init; } = ScannerKind.Trivy;
 
     /// <summary>Scanner image with a digest; needed when enabled.</summary>
     public string Image { get; init; } = "";
 
     /// <summary>Lowest severity that rejects a candidate.</summary>
-    [AllowedValues("Low", "Medium", "High", "Critical", "Never")]
-    public string FailOn { get; init; } = "Critical";
+    public WireEnum<SeverityThreshold> FailOn { get; init; } = SeverityThreshold.Critical;
 
     /// <summary>Findings without a fix don't count.</summary>
     public bool IgnoreUnfixed { get; init; } = true;
@@ -26,6 +24,5 @@ internal sealed record ScanSpec
     public IReadOnlyList<IgnoredVulnerability> Ignore { get; init; } = [];
 
     /// <summary>What a scanner that can't answer leads to.</summary>
-    [AllowedValues("Fail", "Warn")]
-    public string OnScannerError { get; init; } = "Fail";
+    public WireEnum<ScannerErrorPolicy> OnScannerError { get; init; } = ScannerErrorPolicy.Fail;
 }

@@ -1,3 +1,5 @@
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.Builds;
 
 /// <summary>What the candidate must prove before it is promoted.</summary>
@@ -7,8 +9,7 @@ internal sealed record VerificationTemplate
     public PullTestSpec PullTest { get; init; } = new();
 
     /// <summary>What an image that runs as root leads to.</summary>
-    [System.ComponentModel.DataAnnotations.AllowedValues("Enforce", "Warn")]
-    public string NonRoot { get; init; } = "Enforce";
+    public WireEnum<NonRootPolicy> NonRoot { get; init; } = NonRootPolicy.Enforce;
 
     /// <summary>Python modules that must import.</summary>
     public IReadOnlyList<string> Imports { get; init; } = ["torch"];

@@ -11,7 +11,7 @@ internal static class AccountRules
         findings.InRange("spec.retention.successfulBuilds", retention.SuccessfulBuilds, 2, 100);
         findings.InRange("spec.retention.failedBuilds", retention.FailedBuilds, 0, 100);
         var images = retention.Images ?? new ImageRetention();
-        findings.OneOf("spec.retention.images.policy", images.Policy, "Orphan", "Delete");
+        findings.OneOf("spec.retention.images.policy", images.Policy);
         findings.InRange("spec.retention.images.keep", images.Keep, 2, 100);
 
         var cost = spec.Cost ?? new CostSpec();

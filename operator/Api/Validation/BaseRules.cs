@@ -10,7 +10,7 @@ internal static class BaseRules
 {
     public static void Check(BaseSpec spec, Findings findings)
     {
-        findings.OneOf("spec.base.flavor", spec.Flavor, "runtime", "devel");
+        findings.OneOf("spec.base.flavor", spec.Flavor);
         Names.CheckReference("spec.base.pullSecretRef.name", spec.PullSecretRef?.Name, "a Secret", findings);
         var wellFormed =
             Version("pytorch", spec.Pytorch, Syntax.PytorchVersion(), "2.10.0", findings)

@@ -32,8 +32,8 @@ internal static class BuildRules
         Names.CheckTolerations("spec.build.tolerations", build.Tolerations, findings);
 
         var cache = build.Cache ?? new CacheSpec();
-        findings.OneOf("spec.build.cache.mode", cache.Mode, "Registry", "None");
-        findings.OneOf("spec.build.cache.refresh", cache.Refresh, "Never", "OnSchedule", "Always");
+        findings.OneOf("spec.build.cache.mode", cache.Mode);
+        findings.OneOf("spec.build.cache.refresh", cache.Refresh);
         Durations.Check(Durations.CacheTtl, cache.Ttl, findings);
         if (cache.Repository is { Length: > 0 } repository && ReferenceSyntax.OfRepository(repository) is { } error)
         {

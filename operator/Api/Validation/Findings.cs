@@ -49,16 +49,13 @@ internal sealed class Findings
         }
     }
 
-    public void OneOf(string path, string? value, params ReadOnlySpan<string> allowed)
+    /// <summary>Reports a word that isn't of its vocabulary, with the words that are.</summary>
+    public void OneOf<TEnum>(string path, WireEnum<TEnum> word)
+        where TEnum : struct, Enum
     {
-        foreach (var word in allowed)
+        if (word.Value is null)
         {
-            if (word == value)
-            {
-                return;
-            }
+            Add(path, $"{Excerpt.Of(word.Text)} isn't supported", $"choose {string.Join(", ", WireEnum<TEnum>.Words)}");
         }
-
-        Add(path, $"{Excerpt.Of(value)} isn't supported", $"choose {string.Join(", ", allowed)}");
     }
 }

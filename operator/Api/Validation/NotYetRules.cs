@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
@@ -17,7 +18,7 @@ internal static class NotYetRules
 
         var host = (spec.Output?.Repository ?? "").Split('/')[0];
         Refuse(
-            spec.Output?.Credentials?.Type == "WorkloadIdentity" && !IsGoogle(host),
+            spec.Output?.Credentials?.Type == CredentialsType.WorkloadIdentity && !IsGoogle(host),
             "spec.output.credentials.type",
             "WorkloadIdentity works with Google's registries (*.pkg.dev, *.gcr.io); use a Secret for others"
         );

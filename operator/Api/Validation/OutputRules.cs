@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
 
@@ -36,14 +37,14 @@ internal static class OutputRules
         }
 
         var credentials = output.Credentials ?? new CredentialsSpec();
-        findings.OneOf("spec.output.credentials.type", credentials.Type, "None", "Secret", "WorkloadIdentity");
+        findings.OneOf("spec.output.credentials.type", credentials.Type);
         Names.CheckReference(
             "spec.output.credentials.secretRef.name",
             credentials.SecretRef?.Name,
             "a Secret",
             findings
         );
-        if (credentials.Type == "Secret" && credentials.SecretRef?.Name is not { Length: > 0 })
+        if (credentials.Type == CredentialsType.Secret && credentials.SecretRef?.Name is not { Length: > 0 })
         {
             findings.Add(
                 "spec.output.credentials",

@@ -9,9 +9,9 @@ internal static class RolloutRules
     public static void Check(GemmaBaseImageSpec spec, Findings findings)
     {
         var rollout = spec.Rollout ?? new RolloutSpec();
-        findings.OneOf("spec.rollout.mode", rollout.Mode, "Managed", "PublishOnly");
-        findings.OneOf("spec.rollout.approval", rollout.Approval, "Automatic", "Manual");
-        findings.OneOf("spec.rollout.strategy", rollout.Strategy, "InPlace", "Surge", "Recreate");
+        findings.OneOf("spec.rollout.mode", rollout.Mode);
+        findings.OneOf("spec.rollout.approval", rollout.Approval);
+        findings.OneOf("spec.rollout.strategy", rollout.Strategy);
         if (
             rollout.PinnedBuild is { Length: > 0 } pinned
             && (pinned.Length > 63 || !Syntax.ServiceName().IsMatch(pinned))
@@ -45,7 +45,7 @@ internal static class RolloutRules
 
     private static void CheckSmokeTest(SmokeTestSpec test, Findings findings)
     {
-        findings.OneOf("spec.rollout.smokeTest.path", test.Path, SmokeTestSpec.Completions, SmokeTestSpec.Readiness);
+        findings.OneOf("spec.rollout.smokeTest.path", test.Path);
         if (string.IsNullOrEmpty(test.Prompt) || test.Prompt.Length > 1000)
         {
             findings.Add(

@@ -10,7 +10,7 @@ internal static class VerificationRules
     public static void Check(VerificationSpec verification, Findings findings)
     {
         Durations.Check(Durations.PullTestTimeout, (verification.PullTest ?? new PullTestSpec()).Timeout, findings);
-        findings.OneOf("spec.verification.nonRoot", verification.NonRoot, "Enforce", "Warn");
+        findings.OneOf("spec.verification.nonRoot", verification.NonRoot);
         var imports = verification.Imports ?? [];
         for (var i = 0; i < imports.Count; i++)
         {
@@ -28,9 +28,9 @@ internal static class VerificationRules
 
     private static void CheckScan(ScanSpec scan, Findings findings)
     {
-        findings.OneOf("spec.verification.scan.scanner", scan.Scanner, "Trivy", "Grype", "OSVScanner");
-        findings.OneOf("spec.verification.scan.failOn", scan.FailOn, "Low", "Medium", "High", "Critical", "Never");
-        findings.OneOf("spec.verification.scan.onScannerError", scan.OnScannerError, "Fail", "Warn");
+        findings.OneOf("spec.verification.scan.scanner", scan.Scanner);
+        findings.OneOf("spec.verification.scan.failOn", scan.FailOn);
+        findings.OneOf("spec.verification.scan.onScannerError", scan.OnScannerError);
         var image = scan.Image ?? "";
         if (image.Length > 0 && ReferenceSyntax.OfImage(image) is { } error)
         {

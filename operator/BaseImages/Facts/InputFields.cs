@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Text;
 
@@ -31,7 +32,7 @@ internal static class InputFields
         Add("spec.base.pytorch", content.Pytorch);
         Add("spec.base.cuda", content.Cuda);
         Add("spec.base.cudnn", content.Cudnn);
-        Add("spec.base.flavor", spec.Base.Flavor);
+        Add("spec.base.flavor", spec.Base.Flavor.Text);
         Add("spec.systemPackages", string.Join(' ', content.Packages));
         Add(Requirements, content.Requirements.IsEmpty ? "" : Hash(content.Requirements.Render()));
         Add("spec.requirements.indexURL", content.Index?.Value);
@@ -41,13 +42,13 @@ internal static class InputFields
         Add("spec.user", $"{content.User.Name} {content.User.Uid}:{content.User.Gid}");
         Add("spec.env", string.Join(' ', content.Environment.Variables.Select(v => $"{v.Key}={v.Value}")));
         Add("spec.imageLabels", string.Join(' ', content.Labels.Labels.Select(l => $"{l.Key}={l.Value}")));
-        Add("spec.platforms", content.Platform);
+        Add("spec.platforms", content.Platform.Text);
         Add("spec.build.executorImage", template.Build.ExecutorImage);
         Add("spec.output.repository", template.Output.Repository);
         Add("spec.output.aliasTags", string.Join(' ', template.Output.AliasTags));
         Add("spec.rollout.server.image", template.Application?.ServerImage);
         Add("spec.rollout.server.repository", template.Application?.Repository);
-        Add("spec.verification.nonRoot", template.Verification?.NonRoot);
+        Add("spec.verification.nonRoot", template.Verification?.NonRoot.Text);
         Add("spec.verification.imports", string.Join(' ', template.Verification?.Imports ?? []));
         Add(
             "spec.verification.scan",

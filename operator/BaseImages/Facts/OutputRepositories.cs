@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.BaseImages.Facts;
 
@@ -18,7 +19,7 @@ internal static class OutputRepositories
         }
 
         yield return repository;
-        if (image.Spec.Rollout is { Mode: "Managed", Server: not null })
+        if (image.Spec.Rollout is { Mode.Value: RolloutMode.Managed, Server: not null })
         {
             yield return OfService(image.Spec);
         }

@@ -6,7 +6,7 @@ namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>Why a build is due, with what changed, oldest cause first.</summary>
 internal sealed record DueBuild(
-    IReadOnlyList<string> Reasons,
+    IReadOnlyList<BuildReason> Reasons,
     IReadOnlyList<FieldChange> Changes,
     DateTime? Tick,
     string? Request
@@ -24,8 +24,8 @@ internal sealed record DueBuild(
     /// <summary>All reasons that hold in <paramref name="s"/>; null when none does.</summary>
     public static DueBuild? Of(ImageSnapshot s, BuildRequest.Known inputs)
     {
-        IReadOnlyList<string> before = [.. Superseded(s), .. Lost(s)];
-        var reasons = new List<string>();
+        IReadOnlyList<BuildReason> before = [.. Superseded(s), .. Lost(s)];
+        var reasons = new List<BuildReason>();
         IReadOnlyList<FieldChange> changes = [];
         if (s.LatestAttempt is { } latest)
         {
@@ -58,33 +58,35 @@ internal sealed record DueBuild(
         }
 
         var passes = reasons.Any(Passes) || Superseded(s).Any(Passes);
-        IReadOnlyList<string> all = [.. before.Concat(reasons).Distinct(StringComparer.Ordinal)];
+        IReadOnlyList<BuildReason> all = [.. before.Concat(reasons).Distinct()];
         return all.Count == 0
             ? null
             : new DueBuild(all, changes, TickOf(s, all), RequestOf(s, all)) { PassesStormGuard = passes };
     }
 
-    private static bool Passes(string reason) =>
+    private static bool Passes(BuildReason reason) =>
         reason is BuildReason.Initial or BuildReason.SpecChange or BuildReason.Requested;
 
     /// <summary>
     /// A build that gave way hasn't answered what it was for. What changed, and what the base is, is seen anew.
     /// </summary>
-    private static IEnumerable<string> Superseded(ImageSnapshot s) =>
-        s.LatestBuild is { IsSuperseded: true } build
-            ? build.Spec!.Reasons.Where(r => s.LatestAttempt is null || Lasts(r))
-            : [];
+    private static IEnumerable<BuildReason> Superseded(ImageSnapshot s) =>
+        s.LatestBuild is { IsSuperseded: true } build ? Lasting(s, build.Spec!.Reasons) : [];
 
     /// <summary>Nor has one that was deleted while it ran.</summary>
-    private static IEnumerable<string> Lost(ImageSnapshot s) =>
-        s.LostBuild?.Reasons.Where(r => s.LatestAttempt is null || Lasts(r)) ?? [];
+    private static IEnumerable<BuildReason> Lost(ImageSnapshot s) =>
+        s.LostBuild is { } lost ? Lasting(s, lost.Reasons) : [];
 
-    private static bool Lasts(string reason) => reason is BuildReason.Schedule or BuildReason.Requested;
+    /// <summary>Reasons that still hold; one of another version of the operator is left out.</summary>
+    private static IEnumerable<BuildReason> Lasting(ImageSnapshot s, IReadOnlyList<WireEnum<BuildReason>> reasons) =>
+        reasons.Select(r => r.Value).OfType<BuildReason>().Where(r => s.LatestAttempt is null || Lasts(r));
 
-    private static DateTime? TickOf(ImageSnapshot s, IReadOnlyList<string> reasons) =>
+    private static bool Lasts(BuildReason reason) => reason is BuildReason.Schedule or BuildReason.Requested;
+
+    private static DateTime? TickOf(ImageSnapshot s, IReadOnlyList<BuildReason> reasons) =>
         s.Schedule?.DueTick ?? (reasons.Contains(BuildReason.Schedule) ? s.LatestTick : null);
 
-    private static string? RequestOf(ImageSnapshot s, IReadOnlyList<string> reasons) =>
+    private static string? RequestOf(ImageSnapshot s, IReadOnlyList<BuildReason> reasons) =>
         s.OpenRequest ?? (reasons.Contains(BuildReason.Requested) ? s.LastHandledRequest : null);
 
     /// <summary>

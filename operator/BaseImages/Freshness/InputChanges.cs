@@ -12,7 +12,7 @@ internal static class InputChanges
     public const int Limit = 20;
 
     /// <summary>What a difference is called; none when the triggers leave it out.</summary>
-    public static IReadOnlyList<string> Reasons(
+    public static IReadOnlyList<BuildReason> Reasons(
         TriggersSpec triggers,
         BuildRequest.Known inputs,
         IReadOnlyList<FieldChange> changes
@@ -20,7 +20,7 @@ internal static class InputChanges
     {
         var contentMoved = inputs.RequirementsFromConfigMap && changes.Any(c => InputFields.IsContent(c.Field));
         var specMoved = !contentMoved || changes.Any(c => !InputFields.IsContent(c.Field));
-        var reasons = new List<string>();
+        var reasons = new List<BuildReason>();
         if (contentMoved && triggers.RequirementsChange)
         {
             reasons.Add(BuildReason.RequirementsChange);

@@ -20,7 +20,7 @@ internal static class NextBuildRenderer
     public static ImageDecision For(ImageSnapshot s, BuildRequest.Known inputs, DueBuild due, ResolvedBase baseNow)
     {
         var number = Math.Max(s.Status.BuildCounter, s.LatestBuild?.Number ?? 0) + 1;
-        var epoch = CacheEpoch.Of(s.Spec.Build.Cache.Refresh, due.Tick ?? s.Status.LastScheduleTime, number);
+        var epoch = CacheEpoch.Of(s.Spec.Build.Cache.Refresh.Value, due.Tick ?? s.Status.LastScheduleTime, number);
         var resolved = InputResolver.Resolve(inputs.Content, inputs.Template);
         return resolved.TryGet(out var content)
             ? new ImageDecision.StartBuild(
@@ -68,7 +68,7 @@ internal static class NextBuildRenderer
                     Generation = s.Image.Metadata.Generation ?? 0,
                 },
                 Number = number,
-                Reasons = due.Reasons,
+                Reasons = [.. due.Reasons.Select(WireEnum<BuildReason>.From)],
                 Changes = due.Changes,
                 Resolved = content with
                 {

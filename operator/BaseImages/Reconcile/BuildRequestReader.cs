@@ -80,7 +80,7 @@ internal sealed class BuildRequestReader(
             );
         }
 
-        if (spec.Rollout.Mode == "Managed" && ServerImage(spec).Length == 0)
+        if (spec.Rollout.Mode == RolloutMode.Managed && ServerImage(spec).Length == 0)
         {
             return new BuildRequest.Refused(
                 ImageReason.Stalled.InvalidSpec,
@@ -107,7 +107,7 @@ internal sealed class BuildRequestReader(
             PullSecretRef = spec.Base.PullSecretRef,
             Verification = VerificationOf(spec),
             Application =
-                spec.Rollout.Mode != "Managed"
+                spec.Rollout.Mode != RolloutMode.Managed
                     ? null
                     : new ApplicationTemplate
                     {
@@ -150,7 +150,7 @@ internal sealed class BuildRequestReader(
             yield return ("spec.base.pullSecretRef", pull);
         }
 
-        if (spec.Output.Credentials is { Type: "Secret", SecretRef.Name: { Length: > 0 } push })
+        if (spec.Output.Credentials is { Type.Value: CredentialsType.Secret, SecretRef.Name: { Length: > 0 } push })
         {
             yield return ("spec.output.credentials.secretRef", push);
         }

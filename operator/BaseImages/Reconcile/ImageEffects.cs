@@ -39,7 +39,7 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         var disposals = new List<EventText>();
         foreach (var old in RetentionPolicy.Superfluous(s))
         {
-            if (s.Spec.Retention.Images.Policy == "Delete")
+            if (s.Spec.Retention.Images.Policy == ImageRetentionPolicy.Delete)
             {
                 var (isDone, notes) = await disposer.DisposeAsync(old, cancellationToken);
                 disposals.AddRange(notes);
@@ -52,7 +52,6 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
             await api.DeleteAsync<GemmaBuild>(
                 old.Metadata.NamespaceProperty,
                 old.BuildName,
-                DeletionPropagation.Background,
                 new DeletePreconditions(Uid: old.Metadata.Uid),
                 cancellationToken
             );
@@ -238,7 +237,6 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
             await api.DeleteAsync<V1PodDisruptionBudget>(
                 gone.NamespaceProperty,
                 gone.Name,
-                DeletionPropagation.Background,
                 new DeletePreconditions(Uid: gone.Uid),
                 cancellationToken
             );

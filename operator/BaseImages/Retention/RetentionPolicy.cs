@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 
 namespace GemmaOperator.BaseImages.Retention;
@@ -25,7 +26,7 @@ internal static class RetentionPolicy
         var retention = s.Spec.Retention;
         // A build is all that is known of its images: both are kept as long as either is.
         var successful =
-            retention.Images.Policy == "Delete"
+            retention.Images.Policy == ImageRetentionPolicy.Delete
                 ? Math.Max(retention.SuccessfulBuilds, retention.Images.Keep)
                 : retention.SuccessfulBuilds;
         return

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Serving.Workloads;
 using k8s.Models;
@@ -33,7 +34,7 @@ internal static class PullNodePolicy
             .Order(StringComparer.Ordinal)
             .ToList();
         var staying = present.Where(n => fitting.Contains(n, StringComparer.Ordinal)).ToList();
-        return s.Spec.Rollout.Strategy == "InPlace" && staying.Count == present.Count && IsEnough(s)
+        return s.Spec.Rollout.Strategy == RolloutStrategy.InPlace && staying.Count == present.Count && IsEnough(s)
             ? staying
             : [.. staying.Concat(fitting).Distinct(StringComparer.Ordinal).Take(Most)];
     }

@@ -18,7 +18,7 @@ internal sealed record RolloutGate(string Reason, string Message, DateTime? Unti
 
     private static RolloutGate? Approval(ImageSnapshot s, ImageStatus candidate)
     {
-        if (s.Spec.Rollout.Approval != "Manual")
+        if (s.Spec.Rollout.Approval != RolloutApproval.Manual)
         {
             return null;
         }

@@ -15,7 +15,7 @@ internal static class RolloutPlanner
 {
     public static RolloutDecision Decide(ImageSnapshot s)
     {
-        if (s.Image.Metadata.DeletionTimestamp is not null || s.Spec.Rollout.Mode != "Managed")
+        if (s.Image.Metadata.DeletionTimestamp is not null || s.Spec.Rollout.Mode != RolloutMode.Managed)
         {
             return new RolloutDecision.Unmanaged();
         }
@@ -128,7 +128,7 @@ internal static class RolloutPlanner
     public static V1PodSpec? PulledFor(ImageSnapshot s)
     {
         if (
-            s.Spec.Rollout is not { Mode: "Managed", PrePull.Enabled: true }
+            s.Spec.Rollout is not { Mode.Value: RolloutMode.Managed, PrePull.Enabled: true }
             || s.Inputs is not BuildRequest.Known
             || s.Workload.Image is not { } live
             || s.LatestGoodBuild?.Status!.Application?.Reference == live

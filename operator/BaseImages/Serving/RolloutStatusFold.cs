@@ -66,7 +66,7 @@ internal static class RolloutStatusFold
                     SoakStartTime = soaking.Since,
                     SmokeTest =
                         s.Spec.Rollout.SmokeTest.Enabled && soaking.Test is SmokeTest.Passed
-                            ? new SmokeTestStatus { Result = SmokeTestStatus.Passed }
+                            ? new SmokeTestStatus { Result = SmokeTestResult.Passed }
                             : tested,
                 },
             },
@@ -85,7 +85,7 @@ internal static class RolloutStatusFold
             {
                 Rollout = now with
                 {
-                    SmokeTest = new SmokeTestStatus { Result = SmokeTestStatus.Failed, Message = asked.Why },
+                    SmokeTest = new SmokeTestStatus { Result = SmokeTestResult.Failed, Message = asked.Why },
                 },
             },
             _ => status,

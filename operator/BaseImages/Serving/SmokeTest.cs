@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Serving.Workloads;
 using GemmaOperator.Builds.Reconcile;
@@ -40,12 +41,12 @@ internal abstract record SmokeTest
     /// <param name="before">What is recorded of their rollout; null when nothing is.</param>
     public static SmokeTest Of(ImageSnapshot s, ImageStatus target, ServingTemplate template, RolloutStatus? before)
     {
-        if (!s.Spec.Rollout.SmokeTest.Enabled || before?.SmokeTest?.Result == SmokeTestStatus.Passed)
+        if (!s.Spec.Rollout.SmokeTest.Enabled || before?.SmokeTest?.Result == SmokeTestResult.Passed)
         {
             return new Passed();
         }
 
-        if (before?.SmokeTest is { Result: SmokeTestStatus.Failed } recorded)
+        if (before?.SmokeTest is { Result.Value: SmokeTestResult.Failed } recorded)
         {
             return new Failed(recorded.Message ?? "");
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Builds.Inputs;
 
@@ -10,22 +11,22 @@ namespace GemmaOperator.Builds.Inputs;
 internal static partial class CacheEpoch
 {
     /// <summary>The epoch of a build.</summary>
-    /// <param name="refresh"><c>Never</c>, <c>OnSchedule</c> or <c>Always</c>.</param>
+    /// <param name="refresh">When the epoch moves.</param>
     /// <param name="lastTick">Newest tick of the schedule that a build was made for; null when none was.</param>
     /// <param name="number">Number of the build.</param>
     /// <remarks>
     /// OnSchedule: the tick, so that all builds between two ticks share layers, whatever their reason. Always: the
     /// number. A manual request keeps the epoch, since it asks for a build and not for new packages.
     /// </remarks>
-    public static string Of(string refresh, DateTimeOffset? lastTick, long number) =>
+    public static string Of(CacheRefresh? refresh, DateTimeOffset? lastTick, long number) =>
         refresh switch
         {
-            "Always" => string.Create(CultureInfo.InvariantCulture, $"b{number}"),
-            "OnSchedule" when lastTick is { } tick => tick.UtcDateTime.ToString(
+            CacheRefresh.Always => string.Create(CultureInfo.InvariantCulture, $"b{number}"),
+            CacheRefresh.OnSchedule when lastTick is { } tick => tick.UtcDateTime.ToString(
                 "yyyy-MM-dd'T'HH:mm:ss'Z'",
                 CultureInfo.InvariantCulture
             ),
-            _ => "",
+            CacheRefresh.OnSchedule or CacheRefresh.Never or null => "",
         };
 
     public static bool IsValid(string epoch) => Pattern().IsMatch(epoch);

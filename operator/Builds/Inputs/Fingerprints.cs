@@ -30,13 +30,13 @@ internal static class Fingerprints
             .WithPairs("build.nodeSelector", build.NodeSelector)
             .WithSet("build.tolerations", build.Tolerations.Select(t => KubernetesJson.Serialize(t)))
             .With("build.priorityClassName", build.PriorityClassName)
-            .With("build.cache.mode", build.Cache.Mode)
+            .With("build.cache.mode", build.Cache.Mode.Text)
             .With("build.cache.repository", build.Cache.Repository)
             .With("build.cache.ttl", build.Cache.Ttl)
             .WithList("build.extraArgs", build.ExtraArgs)
             .With("output.repository", template.Output.Repository)
             .With("output.insecure", template.Output.Insecure ? "true" : null)
-            .With("output.credentials.type", template.Output.Credentials.Type)
+            .With("output.credentials.type", template.Output.Credentials.Type.Text)
             .With("output.credentials.secretRef", template.Output.Credentials.SecretRef?.Name)
             .With("pullSecretRef", template.PullSecretRef?.Name)
             .ToString();
@@ -65,7 +65,7 @@ internal static class Fingerprints
                 "resources",
                 verification.PullTest.Resources is { } resources ? KubernetesJson.Serialize(resources) : null
             )
-            .With("nonRoot", verification.NonRoot)
+            .With("nonRoot", verification.NonRoot.Text)
             .WithSet("imports", verification.Imports)
             .With("pytorch", verification.Pytorch)
             .With("cuda", verification.Cuda)
@@ -88,7 +88,7 @@ internal static class Fingerprints
             .With("user.gid", $"{inputs.User.Gid}")
             .WithPairs("env", inputs.Environment.Variables)
             .WithPairs("labels", inputs.Labels.Labels)
-            .With("platform", inputs.Platform)
+            .With("platform", inputs.Platform.Text)
             .With("pytorch", inputs.Pytorch)
             .With("cuda", inputs.Cuda)
             .With("cudnn", inputs.Cudnn);

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Words;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -6,24 +7,27 @@ namespace GemmaOperator.Builds.Inputs;
 internal static class ImagePlatform
 {
     /// <summary>The one platform of a list that may grow one day.</summary>
-    public static Parsed<string> Parse(IReadOnlyList<string>? platforms, string field) =>
+    public static Parsed<WireEnum<Platform>> Parse(IReadOnlyList<WireEnum<Platform>>? platforms, string field) =>
         platforms switch
         {
-            ["linux/amd64" or "linux/arm64"] => Parsed<string>.Of(platforms[0]),
-            [var other] => Parsed<string>.Wrong(
+            [{ Value: { } platform }] => Parsed<WireEnum<Platform>>.Of(platform),
+            [var other] => Parsed<WireEnum<Platform>>.Wrong(
                 $"{field}[0]",
-                $"{UntrustedText.Show(other ?? "")} isn't supported",
-                "choose linux/amd64 or linux/arm64"
+                $"{UntrustedText.Show(other.Text)} isn't supported",
+                $"choose {string.Join(" or ", WireEnum<Platform>.Words)}"
             ),
-            _ => Parsed<string>.Wrong(field, $"it has {platforms?.Count ?? 0} entries", "give exactly one"),
+            _ => Parsed<WireEnum<Platform>>.Wrong(field, $"it has {platforms?.Count ?? 0} entries", "give exactly one"),
         };
 
     /// <summary>Labels that a node needs; what the user says wins.</summary>
-    /// <param name="platform">As <c>linux/amd64</c>.</param>
+    /// <param name="platform">Platform of the image.</param>
     /// <param name="chosen">The user's own selector.</param>
-    public static Dictionary<string, string> Selector(string platform, IReadOnlyDictionary<string, string> chosen)
+    public static Dictionary<string, string> Selector(
+        WireEnum<Platform> platform,
+        IReadOnlyDictionary<string, string> chosen
+    )
     {
-        var parts = platform.Split('/');
+        var parts = platform.Text.Split('/');
         var selector = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["kubernetes.io/os"] = parts[0],

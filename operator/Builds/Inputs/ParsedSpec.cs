@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -29,7 +30,7 @@ internal sealed record ParsedSpec
 
     public ImageLabels Labels { get; init; } = ImageLabels.Empty;
 
-    public string Platform { get; init; } = "linux/amd64";
+    public WireEnum<Platform> Platform { get; init; } = Api.Words.Platform.LinuxAmd64;
 
     /// <summary>Declared versions, for labels: empty where an explicit image leaves them out.</summary>
     public string Pytorch { get; init; } = "";
@@ -101,7 +102,7 @@ internal sealed record ParsedSpec
                 User = user!,
                 Environment = environment!,
                 Labels = labels!,
-                Platform = platform!,
+                Platform = platform,
                 Pytorch = declared.Pytorch ?? "",
                 Cuda = declared.Cuda ?? "",
                 Cudnn = declared.Cudnn ?? "",
@@ -109,10 +110,10 @@ internal sealed record ParsedSpec
         );
 
         TValue? Keep<TValue>(Parsed<TValue> parsed)
-            where TValue : class
+            where TValue : notnull
         {
             problems.AddRange(parsed.Problems);
-            return parsed.TryGet(out var value) ? value : null;
+            return parsed.TryGet(out var value) ? value : default;
         }
     }
 }

@@ -121,7 +121,7 @@ internal sealed class BuildEffects(
         var image = await ImageReader.ReadAsync(
             client,
             new ImageReference(repository, tag, null),
-            build.Spec.Template.Platform,
+            build.Spec.Template.Platform.Text,
             cancellationToken
         );
         var digest = image.Content.Digest.ToString();
@@ -157,7 +157,7 @@ internal sealed class BuildEffects(
         var image = await ImageReader.ReadAsync(
             client,
             ImageReference.Parse(candidate.Reference),
-            template.Platform,
+            template.Platform.Text,
             cancellationToken
         );
         return new BuildOutcome.Inspected(ImageUserRule.Judge(template.Verification!, image.User));
@@ -200,13 +200,7 @@ internal sealed class BuildEffects(
 
     private async Task<BuildOutcome> DeleteAsync(GemmaBuild build, string job, CancellationToken cancellationToken)
     {
-        await api.DeleteAsync<V1Job>(
-            build.Metadata.NamespaceProperty,
-            job,
-            DeletionPropagation.Background,
-            null,
-            cancellationToken
-        );
+        await api.DeleteAsync<V1Job>(build.Metadata.NamespaceProperty, job, null, cancellationToken);
         return new BuildOutcome.Nothing();
     }
 
@@ -221,7 +215,7 @@ internal sealed class BuildEffects(
         var server = await ImageReader.ReadAsync(
             client,
             ImageReference.Parse(application.ServerImage),
-            template.Platform,
+            template.Platform.Text,
             cancellationToken
         );
         if (
@@ -242,7 +236,7 @@ internal sealed class BuildEffects(
             ImageReference.Parse(application.ServerImage),
             ImageRepository.Parse(application.Repository),
             tag,
-            template.Platform,
+            template.Platform.Text,
             new ApplicationSettings
             {
                 User = $"{template.User.Uid}:{template.User.Gid}",

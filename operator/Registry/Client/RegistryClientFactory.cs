@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
@@ -25,7 +26,7 @@ internal sealed class RegistryClientFactory(
         var template = build.Spec!.Template;
         var host = ImageRepository.Parse(template.Output.Repository).Host;
         var start = template.Output.Insecure ? access.WithInsecure(host) : access;
-        if (template.Output.Credentials.Type == "WorkloadIdentity")
+        if (template.Output.Credentials.Type == CredentialsType.WorkloadIdentity)
         {
             start = start with
             {

@@ -20,13 +20,7 @@ internal sealed record FieldFact(string Path, string Type, string Default, strin
     {
         foreach (var (path, schema) in crd.Fields())
         {
-            yield return new FieldFact(
-                path,
-                TypeOf(schema),
-                DefaultOf(schema),
-                EnumOf(path, schema),
-                IsRequired(crd, path)
-            );
+            yield return new FieldFact(path, TypeOf(schema), DefaultOf(schema), EnumOf(schema), IsRequired(crd, path));
         }
     }
 
@@ -57,9 +51,8 @@ internal sealed record FieldFact(string Path, string Type, string Default, strin
 
     private static string DefaultOf(JsonObject schema) => Canonical(schema["default"]);
 
-    /// <summary>Of a list of words the item carries the enum, and C# has no attribute to say it on.</summary>
-    private static string EnumOf(string path, JsonObject schema) =>
-        schema["enum"] is JsonArray words && !path.EndsWith("[]", StringComparison.Ordinal)
+    private static string EnumOf(JsonObject schema) =>
+        schema["enum"] is JsonArray words
             ? string.Join("|", words.Select(w => (string)w!).Order(StringComparer.Ordinal))
             : "";
 

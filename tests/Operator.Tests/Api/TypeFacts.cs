@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Text;
 using k8s;
 
@@ -40,12 +41,11 @@ internal static class TypeFacts
             var where = $"{path}.{JsonName(property)}";
             var value = property.PropertyType;
             var required = property.GetCustomAttribute<RequiredAttribute>() is not null;
-            var words = property.GetCustomAttribute<AllowedValuesAttribute>()?.Values.Cast<string>() ?? [];
             yield return new FieldFact(
                 where,
                 TypeOf(value),
                 required ? FieldFact.None : DefaultOf(value, property.GetValue(fresh)),
-                string.Join("|", words.Order(StringComparer.Ordinal)),
+                EnumOf(where, value),
                 required
             );
 
@@ -62,7 +62,7 @@ internal static class TypeFacts
         {
             return
             [
-                new FieldFact($"{path}[]", TypeOf(item), FieldFact.None, "", Required: false),
+                new FieldFact($"{path}[]", TypeOf(item), FieldFact.None, EnumOf(path, item), Required: false),
                 .. Inside($"{path}[]", item),
             ];
         }
@@ -75,13 +75,31 @@ internal static class TypeFacts
         return IsRecord(type) && !IsForeign(type) ? Below(path, type) : [];
     }
 
+    /// <summary>
+    /// Gets the words of a vocabulary's type, sorted; empty for any other type. A status is never refused for a word:
+    /// what another version recorded must stay writable.
+    /// </summary>
+    private static string EnumOf(string path, Type type) =>
+        !path.StartsWith("status.", StringComparison.Ordinal) && VocabularyOf(type) is { } vocabulary
+            ? string.Join(
+                "|",
+                ((IEnumerable<string>)vocabulary.GetProperty("Words")!.GetValue(null)!).Order(StringComparer.Ordinal)
+            )
+            : "";
+
+    private static Type? VocabularyOf(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) is { IsGenericType: true } t
+        && t.GetGenericTypeDefinition() == typeof(WireEnum<>)
+            ? t
+            : null;
+
     private static bool IsRecord(Type type) =>
         type.IsClass && type != typeof(string) && type != typeof(CompressedString);
 
     private static string TypeOf(Type type) =>
         (Nullable.GetUnderlyingType(type) ?? type) switch
         {
-            var t when t == typeof(string) || t == typeof(CompressedString) => "string",
+            var t when t == typeof(string) || t == typeof(CompressedString) || VocabularyOf(t) is not null => "string",
             var t when t == typeof(bool) => "boolean",
             var t when t == typeof(int) => "integer/int32",
             var t when t == typeof(long) => "integer/int64",

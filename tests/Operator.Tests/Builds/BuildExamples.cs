@@ -79,7 +79,7 @@ internal static class BuildExamples
                 Repository = "127.0.0.1:5000/gemma/base",
                 Credentials = new CredentialsSpec
                 {
-                    Type = "Secret",
+                    Type = CredentialsType.Secret,
                     SecretRef = new LocalReference { Name = "push" },
                 },
                 Insecure = true,

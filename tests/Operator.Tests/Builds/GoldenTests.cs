@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving.Workloads;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Kaniko;
@@ -67,7 +68,7 @@ internal sealed class GoldenTests
                 new VerificationTemplate
                 {
                     PullTest = new PullTestSpec { RequireGPU = true, Timeout = "10m" },
-                    NonRoot = "Warn",
+                    NonRoot = NonRootPolicy.Warn,
                     Imports = ["torch", "transformers"],
                     Gpu = new GpuPlacement
                     {
@@ -113,10 +114,10 @@ internal sealed class GoldenTests
         );
     }
 
-    [TestCase("Trivy")]
-    [TestCase("Grype")]
-    [TestCase("OSVScanner")]
-    public void The_scan_Job_is_as_agreed(string scanner)
+    [TestCase(ScannerKind.Trivy)]
+    [TestCase(ScannerKind.Grype)]
+    [TestCase(ScannerKind.OSVScanner)]
+    public void The_scan_Job_is_as_agreed(ScannerKind scanner)
     {
         var job = ScanJob.For(
             BuildExamples.Build(BuildExamples.FullSpec),
@@ -125,7 +126,7 @@ internal sealed class GoldenTests
             {
                 Enabled = true,
                 Scanner = scanner,
-                Image = $"registry.example/{scanner.ToLowerInvariant()}@sha256:1111",
+                Image = $"registry.example/{scanner.ToString().ToLowerInvariant()}@sha256:1111",
                 Ignore =
                 [
                     new IgnoredVulnerability
@@ -144,7 +145,7 @@ internal sealed class GoldenTests
                 ],
             },
             "registry.example/gemma-operator:1.0.0",
-            isInsecure: scanner == "Grype",
+            isInsecure: scanner == ScannerKind.Grype,
             attempt: 1,
             A.Morning
         );
@@ -153,7 +154,7 @@ internal sealed class GoldenTests
             lister.Args[0] = "(packages.py)";
         }
 
-        Golden.Matches($"scan-{scanner.ToLowerInvariant()}.job.yaml", KubernetesYaml.Serialize(job));
+        Golden.Matches($"scan-{scanner.ToString().ToLowerInvariant()}.job.yaml", KubernetesYaml.Serialize(job));
     }
 
     private static string Verification(VerificationTemplate verification)

@@ -87,7 +87,6 @@ internal sealed class TestCluster : IAsyncDisposable
         await Api.DeleteAsync<V1CustomResourceDefinition>(
             ns: null,
             name,
-            DeletionPropagation.Background,
             preconditions: null,
             CancellationToken.None
         );
@@ -104,7 +103,6 @@ internal sealed class TestCluster : IAsyncDisposable
             await Api.DeleteAsync<V1Namespace>(
                 ns: null,
                 Namespace,
-                DeletionPropagation.Background,
                 preconditions: null,
                 CancellationToken.None
             );

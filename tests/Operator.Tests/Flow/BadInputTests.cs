@@ -104,7 +104,7 @@ public sealed class BadInputTests
                     {
                         Credentials = new CredentialsSpec
                         {
-                            Type = "Secret",
+                            Type = CredentialsType.Secret,
                             SecretRef = new LocalReference { Name = "push" },
                         },
                     },
@@ -147,7 +147,7 @@ public sealed class BadInputTests
                     {
                         Credentials = new CredentialsSpec
                         {
-                            Type = "Secret",
+                            Type = CredentialsType.Secret,
                             SecretRef = new LocalReference { Name = "push" },
                         },
                     },

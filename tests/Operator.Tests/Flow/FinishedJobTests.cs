@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving.Workloads;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Scan;
@@ -71,7 +72,7 @@ internal sealed class FinishedJobTests
         gates[ServingDeployment.ContainerName].SetResult();
         await GoAsync(
             SmokeJob.Container,
-            async () => (await stage.ReadAsync()).Status!.Rollout?.SmokeTest?.Result == SmokeTestStatus.Passed
+            async () => (await stage.ReadAsync()).Status!.Rollout?.SmokeTest?.Result == SmokeTestResult.Passed
         );
         stage.Time.Advance(TimeSpan.FromHours(1));
         await stage.NudgeAsync();
@@ -101,7 +102,6 @@ internal sealed class FinishedJobTests
                 await stage.Api.DeleteAsync<V1Job>(
                     stage.Cluster.Namespace,
                     job.Metadata.Name,
-                    DeletionPropagation.Background,
                     null,
                     CancellationToken.None
                 );

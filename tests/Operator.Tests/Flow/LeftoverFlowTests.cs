@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -25,7 +26,6 @@ internal sealed class LeftoverFlowTests
         await stage.Api.DeleteAsync<GemmaBaseImage>(
             stage.Cluster.Namespace,
             "gemma",
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );
@@ -90,7 +90,6 @@ internal sealed class LeftoverFlowTests
         await stage.Api.DeleteAsync<V1ConfigMap>(
             stage.Cluster.Namespace,
             theirs.Metadata.Name,
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );
@@ -110,7 +109,7 @@ internal sealed class LeftoverFlowTests
     }
 
     private static GemmaBaseImage Published(Stage stage) =>
-        stage.Image(s => s with { Rollout = s.Rollout with { Mode = "PublishOnly" } });
+        stage.Image(s => s with { Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly } });
 
     private static bool Says(GemmaBaseImage image, string kind) =>
         image.Status!.Conditions.Any(c =>
@@ -130,7 +129,6 @@ internal sealed class LeftoverFlowTests
             await stage.Api.DeleteAsync<T>(
                 stage.Cluster.Namespace,
                 left.Metadata.Name,
-                DeletionPropagation.Background,
                 null,
                 CancellationToken.None
             );

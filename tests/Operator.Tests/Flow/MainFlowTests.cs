@@ -95,7 +95,6 @@ public sealed class MainFlowTests
         await stage.Api.DeleteAsync<GemmaBaseImage>(
             stage.Cluster.Namespace,
             "gemma",
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );

@@ -52,7 +52,6 @@ internal sealed class MetricsFlowTests
         await stage.Api.DeleteAsync<GemmaBaseImage>(
             ns,
             "gemma",
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );

@@ -108,7 +108,6 @@ internal sealed class NewestSpecFlowTests
         await stage.Api.DeleteAsync<V1Job>(
             stage.Cluster.Namespace,
             job.Metadata.Name,
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );
@@ -135,7 +134,6 @@ internal sealed class NewestSpecFlowTests
         await stage.Api.DeleteAsync<GemmaBuild>(
             stage.Cluster.Namespace,
             "gemma-b1",
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );
@@ -160,7 +158,6 @@ internal sealed class NewestSpecFlowTests
         await stage.Api.DeleteAsync<GemmaBaseImage>(
             stage.Cluster.Namespace,
             "gemma",
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );
@@ -198,7 +195,7 @@ internal sealed class NewestSpecFlowTests
             s with
             {
                 Output = s.Output with { Repository = s.Output.Repository + "-other" },
-                Rollout = s.Rollout with { Mode = "PublishOnly" },
+                Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly },
             }
         );
         other.Metadata.Name = "other";
@@ -215,7 +212,6 @@ internal sealed class NewestSpecFlowTests
         await stage.Api.DeleteAsync<GemmaBuild>(
             stage.Cluster.Namespace,
             "other-b1",
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );

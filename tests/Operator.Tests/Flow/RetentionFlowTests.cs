@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.Manifests;
@@ -19,7 +20,7 @@ internal sealed class RetentionFlowTests
     public async Task Old_images_go_and_one_that_a_person_has_tagged_stays()
     {
         await using var stage = await Stage.StartAsync();
-        await stage.ApplyAsync(Image(stage, "Delete"));
+        await stage.ApplyAsync(Image(stage, ImageRetentionPolicy.Delete));
         var builds = new List<GemmaBuild>();
         for (var n = 1; n <= 5; n++)
         {
@@ -91,7 +92,7 @@ internal sealed class RetentionFlowTests
         );
         await stage.StandIns.BaseAsync("hub/pytorch/pytorch", "2.10.0-cuda12.8-cudnn9-runtime", CancellationToken.None);
         await stage.StandIns.ServerAsync("team/server", "1", CancellationToken.None);
-        await stage.ApplyAsync(Image(stage, "Delete"));
+        await stage.ApplyAsync(Image(stage, ImageRetentionPolicy.Delete));
         for (var n = 1; n <= 3; n++)
         {
             if (n > 1)
@@ -120,7 +121,7 @@ internal sealed class RetentionFlowTests
     public async Task Without_the_policy_images_stay()
     {
         await using var stage = await Stage.StartAsync();
-        await stage.ApplyAsync(Image(stage, "Orphan"));
+        await stage.ApplyAsync(Image(stage, ImageRetentionPolicy.Orphan));
         for (var n = 1; n <= 3; n++)
         {
             if (n > 1)
@@ -138,7 +139,7 @@ internal sealed class RetentionFlowTests
         Assert.That(stage.Registry.Tags("team/gemma-base"), Has.Count.EqualTo(4));
     }
 
-    private static GemmaBaseImage Image(Stage stage, string policy) =>
+    private static GemmaBaseImage Image(Stage stage, ImageRetentionPolicy policy) =>
         stage.Image(s =>
             s with
             {

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Runtime.Contracts;
 using Operator.Tests.Clusters;
 
@@ -15,7 +16,7 @@ internal sealed class RivalFlowTests
         await using var stage = await Stage.StartAsync();
         foreach (var name in new[] { "one", "two" })
         {
-            var image = stage.Image(s => s with { Rollout = s.Rollout with { Mode = "PublishOnly" } });
+            var image = stage.Image(s => s with { Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly } });
             image.Metadata.Name = name;
             await stage.ApplyAsync(image);
         }
@@ -41,7 +42,6 @@ internal sealed class RivalFlowTests
         await stage.Api.DeleteAsync<GemmaBaseImage>(
             stage.Cluster.Namespace,
             older,
-            DeletionPropagation.Background,
             null,
             CancellationToken.None
         );

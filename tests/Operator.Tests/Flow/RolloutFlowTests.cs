@@ -12,9 +12,11 @@ namespace Operator.Tests.Flow;
 /// <summary>One node with one GPU: what serves gives way only to what works, and comes back when it doesn't.</summary>
 internal sealed class RolloutFlowTests
 {
-    [TestCase("InPlace")]
-    [TestCase("Recreate")]
-    public async Task A_server_that_crashes_is_rolled_back_on_the_only_GPU_and_a_good_one_follows(string strategy)
+    [TestCase(RolloutStrategy.InPlace)]
+    [TestCase(RolloutStrategy.Recreate)]
+    public async Task A_server_that_crashes_is_rolled_back_on_the_only_GPU_and_a_good_one_follows(
+        RolloutStrategy strategy
+    )
     {
         await using var stage = await Stage.StartAsync();
         RolloutSpec With(RolloutSpec r) => r with { Strategy = strategy };
@@ -83,7 +85,7 @@ internal sealed class RolloutFlowTests
     public async Task Nothing_is_replaced_before_it_is_approved_by_name()
     {
         await using var stage = await Stage.StartAsync();
-        RolloutSpec Manual(RolloutSpec r) => r with { Approval = "Manual" };
+        RolloutSpec Manual(RolloutSpec r) => r with { Approval = RolloutApproval.Manual };
         await stage.ApplyAsync(Serving(stage, "1", Manual));
         var first = await stage.UntilAsync(
             i => Stage.Is(i, "Reconciling", "True", "AwaitingApproval"),
@@ -151,7 +153,7 @@ internal sealed class RolloutFlowTests
         RolloutSpec Surge(RolloutSpec r) =>
             r with
             {
-                Strategy = "Surge",
+                Strategy = RolloutStrategy.Surge,
                 Server = r.Server with
                 {
                     NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -182,7 +184,7 @@ internal sealed class RolloutFlowTests
         RolloutSpec Surge(RolloutSpec r) =>
             r with
             {
-                Strategy = "Surge",
+                Strategy = RolloutStrategy.Surge,
                 Rollback = new RollbackSpec { SoakTime = "1h" },
             };
         await stage.ApplyAsync(Serving(stage, "1", Surge));

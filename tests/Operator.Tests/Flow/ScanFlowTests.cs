@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Steps.Scan;
 using k8s.Models;
 using LocalCluster.Nodes;
@@ -72,20 +73,20 @@ internal sealed class ScanFlowTests
             Assert.That(stage.Registry.Tags("team/gemma-base"), Does.Not.ContainKey("latest"));
         }
 
-        await stage.ApplyAsync(Image(stage, scan => scan with { FailOn = "Never" }));
+        await stage.ApplyAsync(Image(stage, scan => scan with { FailOn = SeverityThreshold.Never }));
         var tolerated = await stage.UntilReadyAsync();
         Assert.That(Stage.Is(tolerated, "Verified", "True"));
         Assert.That(await stage.JobsAsync("kaniko"), Is.EqualTo(1), "tolerating it builds nothing");
     }
 
-    [TestCase("Fail")]
-    [TestCase("Warn")]
-    public async Task A_scanner_without_an_answer_is_told(string onError)
+    [TestCase(ScannerErrorPolicy.Fail)]
+    [TestCase(ScannerErrorPolicy.Warn)]
+    public async Task A_scanner_without_an_answer_is_told(ScannerErrorPolicy onError)
     {
         await using var stage = await Stage.StartAsync();
         Scanning(stage, () => new ContainerResult(1, "FATAL failed to download vulnerability DB"), found: null);
         await stage.ApplyAsync(Image(stage, scan => scan with { OnScannerError = onError }));
-        if (onError == "Warn")
+        if (onError == ScannerErrorPolicy.Warn)
         {
             var image = await stage.UntilReadyAsync();
             Assert.That(

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving.Workloads;
 using k8s.Models;
 using LocalCluster.Nodes;
@@ -11,9 +12,11 @@ namespace Operator.Tests.Flow;
 /// <summary>One node with one GPU: settings of the server that don't work give the GPU back to those that do.</summary>
 internal sealed class SettingsFlowTests
 {
-    [TestCase("InPlace")]
-    [TestCase("Recreate")]
-    public async Task Settings_that_crash_the_server_go_back_and_stay_out_until_they_are_changed(string strategy)
+    [TestCase(RolloutStrategy.InPlace)]
+    [TestCase(RolloutStrategy.Recreate)]
+    public async Task Settings_that_crash_the_server_go_back_and_stay_out_until_they_are_changed(
+        RolloutStrategy strategy
+    )
     {
         await using var stage = await Stage.StartAsync(startOperator: false);
         await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
@@ -130,7 +133,7 @@ internal sealed class SettingsFlowTests
     private static GemmaBaseImage With(
         Stage stage,
         string? mode,
-        string strategy = "InPlace",
+        RolloutStrategy strategy = RolloutStrategy.InPlace,
         string server = "1",
         string soak = "0s"
     ) =>

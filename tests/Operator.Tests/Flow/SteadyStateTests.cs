@@ -44,7 +44,7 @@ public sealed class SteadyStateTests
                     Schedule = $"{i} 3 1 1 *",
                     JitterSeconds = 600,
                     Output = s.Output with { Repository = $"{s.Output.Repository}-{i}" },
-                    Rollout = s.Rollout with { Mode = "PublishOnly" },
+                    Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly },
                 }
             );
             image.Metadata.Name = $"gemma-{i}";

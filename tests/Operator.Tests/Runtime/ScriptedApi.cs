@@ -32,7 +32,6 @@ internal abstract class ScriptedApi : IKubeApi
     public virtual Task<bool> DeleteAsync<T>(
         string? ns,
         string name,
-        DeletionPropagation propagation,
         DeletePreconditions? preconditions,
         CancellationToken cancellationToken
     )

@@ -111,7 +111,7 @@ internal sealed class SampleTests
         Assert.Multiple(() =>
         {
             Assert.That((spec.Base.Pytorch, spec.Base.Cuda, spec.Base.Cudnn), Is.EqualTo(("2.1.0", "12.1", "8")));
-            Assert.That(spec.Rollout.Mode, Is.EqualTo("PublishOnly"));
+            Assert.That(spec.Rollout.Mode, Is.EqualTo(RolloutMode.PublishOnly));
         });
     }
 

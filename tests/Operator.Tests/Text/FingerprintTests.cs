@@ -1,6 +1,7 @@
 using CsCheck;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
@@ -73,11 +74,11 @@ internal sealed class FingerprintTests
             },
             spec with
             {
-                Platforms = ["linux/arm64"],
+                Platforms = [Platform.LinuxArm64],
             },
             spec with
             {
-                Base = spec.Base with { Flavor = "devel" },
+                Base = spec.Base with { Flavor = BaseFlavor.Devel },
             },
             spec with
             {
@@ -163,14 +164,22 @@ internal sealed class FingerprintTests
     {
         var monday = new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
         Assert.That(
-            CacheEpoch.Of("OnSchedule", monday, 1),
-            Is.Not.EqualTo(CacheEpoch.Of("OnSchedule", monday.AddDays(7), 2))
+            CacheEpoch.Of(CacheRefresh.OnSchedule, monday, 1),
+            Is.Not.EqualTo(CacheEpoch.Of(CacheRefresh.OnSchedule, monday.AddDays(7), 2))
         );
-        Assert.That(CacheEpoch.Of("OnSchedule", monday, 2), Is.EqualTo(CacheEpoch.Of("OnSchedule", monday, 3)));
-        Assert.That(CacheEpoch.Of("Always", monday, 2), Is.Not.EqualTo(CacheEpoch.Of("Always", monday, 3)));
-        Assert.That(CacheEpoch.Of("Never", monday, 2), Is.Empty);
         Assert.That(
-            new[] { "Always", "OnSchedule", "Never" }.Select(r => CacheEpoch.Of(r, monday, 7)),
+            CacheEpoch.Of(CacheRefresh.OnSchedule, monday, 2),
+            Is.EqualTo(CacheEpoch.Of(CacheRefresh.OnSchedule, monday, 3))
+        );
+        Assert.That(
+            CacheEpoch.Of(CacheRefresh.Always, monday, 2),
+            Is.Not.EqualTo(CacheEpoch.Of(CacheRefresh.Always, monday, 3))
+        );
+        Assert.That(CacheEpoch.Of(CacheRefresh.Never, monday, 2), Is.Empty);
+        Assert.That(
+            new[] { CacheRefresh.Always, CacheRefresh.OnSchedule, CacheRefresh.Never }.Select(r =>
+                CacheEpoch.Of(r, monday, 7)
+            ),
             Has.All.Matches<string>(epoch => CacheEpoch.IsValid(epoch!))
         );
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -41,7 +42,7 @@ internal static class ServingDeployment
                     RevisionHistoryLimit = 3,
                     ProgressDeadlineSeconds = (int)GoDuration.Parse(rollout.ProgressDeadline).TotalSeconds,
                     Selector = new V1LabelSelector { MatchLabels = WorkloadMetadata.Selector(image) },
-                    Strategy = StrategyOf(rollout.Strategy, givesWay),
+                    Strategy = StrategyOf(rollout.Strategy.Value, givesWay),
                     Template = template.Pod,
                 },
             }
@@ -63,12 +64,12 @@ internal static class ServingDeployment
     /// <summary>
     /// Without a spare GPU a surge never schedules: InPlace gives up a pod before it starts its successor.
     /// </summary>
-    private static V1DeploymentStrategy StrategyOf(string strategy, bool givesWay) =>
+    private static V1DeploymentStrategy StrategyOf(RolloutStrategy? strategy, bool givesWay) =>
         strategy switch
         {
-            "Recreate" => new V1DeploymentStrategy { Type = "Recreate" },
-            "Surge" when !givesWay => RollingUpdate(maxSurge: 1, maxUnavailable: 0),
-            _ => RollingUpdate(maxSurge: 0, maxUnavailable: 1),
+            RolloutStrategy.Recreate => new V1DeploymentStrategy { Type = "Recreate" },
+            RolloutStrategy.Surge when !givesWay => RollingUpdate(maxSurge: 1, maxUnavailable: 0),
+            RolloutStrategy.Surge or RolloutStrategy.InPlace or null => RollingUpdate(maxSurge: 0, maxUnavailable: 1),
         };
 
     private static V1DeploymentStrategy RollingUpdate(int maxSurge, int maxUnavailable) =>

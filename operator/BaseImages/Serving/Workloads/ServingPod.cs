@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Text;
 using k8s.Models;
 
@@ -135,7 +136,7 @@ internal static class ServingPod
             : new V1Volume { Name = "models", EmptyDir = new V1EmptyDirVolumeSource() };
 
     private static List<V1LocalObjectReference>? PullSecrets(GemmaBaseImageSpec spec) =>
-        spec.Output.Credentials is { Type: "Secret", SecretRef.Name: { Length: > 0 } name }
+        spec.Output.Credentials is { Type.Value: CredentialsType.Secret, SecretRef.Name: { Length: > 0 } name }
             ? [new V1LocalObjectReference { Name = name }]
             : null;
 

@@ -103,7 +103,7 @@ internal static class SmokeJob
                     $"http://{host}:{server.Ports[0].ContainerPort}{test.Path}"
                 ),
                 ["body"] =
-                    test.Path == SmokeTestSpec.Completions
+                    test.Path == SmokeTestPath.Completions
                         ? new Dictionary<string, object>(StringComparer.Ordinal)
                         {
                             ["model"] = server.Env.First(e => e.Name == ServingPod.ModelNameVariable).Value,

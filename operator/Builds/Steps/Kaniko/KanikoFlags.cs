@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Registry.References;
 
@@ -33,7 +34,7 @@ internal static class KanikoFlags
             new("destination", $"{repository}:{CandidateTag.Of(spec)}"),
             new("build-arg", $"BASE_IMAGE={pinned}"),
             new("build-arg", $"CACHE_EPOCH={spec.Resolved.CacheEpoch}"),
-            new("custom-platform", template.Platform),
+            new("custom-platform", template.Platform.Text),
             new("digest-file", TerminationLog),
             new("push-retry", Retries),
             new("image-fs-extract-retry", Retries),
@@ -54,7 +55,7 @@ internal static class KanikoFlags
     private static IEnumerable<KanikoFlag> Cache(BuildTemplate template, ImageRepository output)
     {
         var cache = template.Build.Cache;
-        if (cache.Mode != "Registry")
+        if (cache.Mode != CacheMode.Registry)
         {
             yield break;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Access;
@@ -104,7 +105,8 @@ internal static class KanikoJob
         {
             RestartPolicy = "Never",
             ServiceAccountName = account.Length > 0 ? account : null,
-            AutomountServiceAccountToken = account.Length > 0 || template.Output.Credentials.Type == "WorkloadIdentity",
+            AutomountServiceAccountToken =
+                account.Length > 0 || template.Output.Credentials.Type == CredentialsType.WorkloadIdentity,
             EnableServiceLinks = false,
             PriorityClassName = template.Build.PriorityClassName is { Length: > 0 } priority ? priority : null,
             // RUN steps are executed, so the node must have the image's platform.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Access;
@@ -107,7 +108,7 @@ internal static class ScanJob
                 FsGroup = Nobody,
                 SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
             },
-            InitContainers = scan.Scanner == "OSVScanner" ? [ListPackages(candidate)] : null,
+            InitContainers = scan.Scanner == ScannerKind.OSVScanner ? [ListPackages(candidate)] : null,
             Containers = [Scan(candidate, scan, isInsecure, secret is not null), Report(scan, operatorImage, now)],
             Volumes =
             [
@@ -148,7 +149,7 @@ internal static class ScanJob
             {
                 Name = Scanner,
                 Image = scan.Image,
-                Args = [.. Arguments(scan.Scanner, candidate.Reference)],
+                Args = [.. Arguments(scan.Scanner.Value, candidate.Reference)],
                 WorkingDir = ScratchDirectory,
                 Env =
                 [
@@ -157,7 +158,8 @@ internal static class ScanJob
                     .. hasCredentials
                         ? [new V1EnvVar { Name = "DOCKER_CONFIG", Value = ConfigDirectory }]
                         : Array.Empty<V1EnvVar>(),
-                    .. Settings(scan.Scanner, isInsecure).Select(s => new V1EnvVar { Name = s.Name, Value = s.Value }),
+                    .. Settings(scan.Scanner.Value, isInsecure)
+                        .Select(s => new V1EnvVar { Name = s.Name, Value = s.Value }),
                 ],
                 Resources = Request("500m", "2Gi"),
                 VolumeMounts =
@@ -210,10 +212,10 @@ internal static class ScanJob
         );
 
     /// <summary>The scanners' own flags, each of the vulnerability scan alone and of a report in JSON.</summary>
-    private static string[] Arguments(string scanner, string reference) =>
+    private static string[] Arguments(ScannerKind? scanner, string reference) =>
         scanner switch
         {
-            "Trivy" =>
+            ScannerKind.Trivy =>
             [
                 "image",
                 "--format",
@@ -232,21 +234,35 @@ internal static class ScanJob
                 string.Create(CultureInfo.InvariantCulture, $"{(int)Deadline.TotalSeconds}s"),
                 reference,
             ],
-            "Grype" => [$"registry:{reference}", "--output", "json", "--file", ReportFile],
-            _ => ["scan", "source", "--lockfile", PackagesFile, "--format", "json", "--output", ReportFile],
+            ScannerKind.Grype => [$"registry:{reference}", "--output", "json", "--file", ReportFile],
+            ScannerKind.OSVScanner or null =>
+            [
+                "scan",
+                "source",
+                "--lockfile",
+                PackagesFile,
+                "--format",
+                "json",
+                "--output",
+                ReportFile,
+            ],
         };
 
-    private static (string Name, string Value)[] Settings(string scanner, bool isInsecure) =>
+    private static (string Name, string Value)[] Settings(ScannerKind? scanner, bool isInsecure) =>
         (scanner, isInsecure) switch
         {
-            ("Trivy", true) => [("TRIVY_NON_SSL", "true")],
-            ("Grype", true) => [.. Settings("Grype", false), ("GRYPE_REGISTRY_INSECURE_USE_HTTP", "true")],
-            ("Grype", false) =>
+            (ScannerKind.Trivy, true) => [("TRIVY_NON_SSL", "true")],
+            (ScannerKind.Grype, true) =>
+            [
+                .. Settings(ScannerKind.Grype, false),
+                ("GRYPE_REGISTRY_INSECURE_USE_HTTP", "true"),
+            ],
+            (ScannerKind.Grype, false) =>
             [
                 ("GRYPE_DB_CACHE_DIR", ScratchDirectory + "/grype"),
                 ("GRYPE_CHECK_FOR_APP_UPDATE", "false"),
             ],
-            _ => [],
+            (ScannerKind.Trivy, false) or (ScannerKind.OSVScanner or null, _) => [],
         };
 
     private static V1Container Confined(V1Container container)

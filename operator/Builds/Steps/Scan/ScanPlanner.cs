@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps.Kaniko;
@@ -103,7 +104,7 @@ internal static class ScanPlanner
     {
         var failure = ClassifiedFailure.Of(FailureReason.ScannerUnavailable, why, ScanJob.Scanner).Failure;
         var unfinished = s.Jobs.First(j => j.Metadata.Name == job).IsFinished ? null : job;
-        return asked.OnScannerError == "Warn"
+        return asked.OnScannerError == ScannerErrorPolicy.Warn
             ? new BuildDecision.Accept(
                 seen with
                 {

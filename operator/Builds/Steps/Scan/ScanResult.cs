@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Text;
 using k8s.Models;
 
@@ -19,8 +20,8 @@ internal abstract record ScanResult
 
     /// <summary>What the newest pod says.</summary>
     /// <param name="pod">Newest pod; null when there is none.</param>
-    /// <param name="scanner">Trivy, Grype or OSVScanner.</param>
-    public static ScanResult Of(V1Pod? pod, string scanner)
+    /// <param name="scanner">The scanner that ran.</param>
+    public static ScanResult Of(V1Pod? pod, WireEnum<ScannerKind> scanner)
     {
         var lister = Ended(pod?.Status?.InitContainerStatuses, ScanJob.Lister);
         var scan = Ended(pod?.Status?.ContainerStatuses, ScanJob.Scanner);
@@ -36,8 +37,11 @@ internal abstract record ScanResult
                 $"its packages couldn't be listed: {LastLine(unlisted)}",
                 unlisted.FinishedAt
             ),
-            (_, { ExitCode: not 0 } broken, _) when !(scanner == "OSVScanner" && broken.ExitCode == OsvFoundSome) =>
-                new Failed($"{scanner} ended with exit code {broken.ExitCode}: {LastLine(broken)}", broken.FinishedAt),
+            (_, { ExitCode: not 0 } broken, _)
+                when !(scanner == ScannerKind.OSVScanner && broken.ExitCode == OsvFoundSome) => new Failed(
+                $"{scanner} ended with exit code {broken.ExitCode}: {LastLine(broken)}",
+                broken.FinishedAt
+            ),
             _ => new Running(),
         };
     }

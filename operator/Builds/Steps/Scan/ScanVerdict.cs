@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 
 namespace GemmaOperator.Builds.Steps.Scan;
@@ -9,7 +10,7 @@ internal static class ScanVerdict
 {
     /// <summary>Why the candidate is rejected; null when it isn't.</summary>
     public static BuildFailure? Of(ScanSpec asked, ScanStatus found) =>
-        AtOrAbove(asked.FailOn, found) == 0
+        AtOrAbove(asked.FailOn.Value, found) == 0
             ? null
             : ClassifiedFailure
                 .Of(
@@ -24,15 +25,15 @@ internal static class ScanVerdict
             $"{found.Critical} critical, {found.High} high, {found.Medium} medium, {found.Low} low, {found.Unknown} unknown; {found.Ignored} ignored, {found.Unfixed} without a fix"
         );
 
-    private static int AtOrAbove(string failOn, ScanStatus found) =>
+    private static int AtOrAbove(SeverityThreshold? failOn, ScanStatus found) =>
         failOn switch
         {
-            "Critical" => found.Critical,
-            "High" => found.Critical + found.High,
-            "Medium" => found.Critical + found.High + found.Medium,
+            SeverityThreshold.Critical => found.Critical,
+            SeverityThreshold.High => found.Critical + found.High,
+            SeverityThreshold.Medium => found.Critical + found.High + found.Medium,
             // A finding without a severity may be anything.
-            "Low" => found.Critical + found.High + found.Medium + found.Low + found.Unknown,
-            _ => 0,
+            SeverityThreshold.Low => found.Critical + found.High + found.Medium + found.Low + found.Unknown,
+            SeverityThreshold.Never or null => 0,
         };
 
     private static string Line(ScanFinding finding) =>

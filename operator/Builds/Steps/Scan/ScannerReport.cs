@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Builds.Steps.Scan;
 
@@ -13,10 +14,10 @@ internal static class ScannerReport
     private const int MostBeginnings = 100;
 
     /// <summary>All findings; warnings that a scanner printed before its JSON are passed over.</summary>
-    /// <param name="scanner">Trivy, Grype or OSVScanner.</param>
+    /// <param name="scanner">The scanner that wrote it.</param>
     /// <param name="text">The report.</param>
     /// <exception cref="FormatException">It is no report of that scanner; the message says what it is.</exception>
-    public static IReadOnlyList<Finding> Read(string scanner, string text)
+    public static IReadOnlyList<Finding> Read(ScannerKind scanner, string text)
     {
         try
         {
@@ -24,10 +25,9 @@ internal static class ScannerReport
             var root = json.RootElement;
             return scanner switch
             {
-                "Trivy" => [.. Trivy(root)],
-                "Grype" => [.. Grype(root)],
-                "OSVScanner" => [.. Osv(root)],
-                _ => throw new FormatException($"{scanner} is none of Trivy, Grype and OSVScanner"),
+                ScannerKind.Trivy => [.. Trivy(root)],
+                ScannerKind.Grype => [.. Grype(root)],
+                ScannerKind.OSVScanner => [.. Osv(root)],
             };
         }
         catch (JsonException e)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Text;
 
@@ -32,7 +33,7 @@ internal static class ImageUserRule
     {
         var shown = UntrustedText.Shorten(user, 200);
         var problem = Problem(user);
-        var rejects = problem is not null && verification.NonRoot == "Enforce";
+        var rejects = problem is not null && verification.NonRoot == NonRootPolicy.Enforce;
         return new VerifyVerdict(
             new VerificationStatus { User = shown, Warnings = problem is null || rejects ? [] : [problem] },
             rejects ? ClassifiedFailure.Of(FailureReason.RunsAsRoot, problem!).Failure : null

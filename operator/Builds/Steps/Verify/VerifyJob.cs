@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
@@ -63,7 +64,7 @@ internal static class VerifyJob
             SecurityContext = new V1PodSecurityContext
             {
                 // The image's own user, whoever that is: naming one here would hide what the image says.
-                RunAsNonRoot = verification.NonRoot == "Enforce" ? true : null,
+                RunAsNonRoot = verification.NonRoot == NonRootPolicy.Enforce ? true : null,
                 SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
             },
             Containers = [Check(candidate, verification, gpu)],

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Text;
 
@@ -35,7 +36,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
         if (report.Uid == 0)
         {
             Judge(
-                verification.NonRoot == "Enforce",
+                verification.NonRoot == NonRootPolicy.Enforce,
                 FailureReason.RunsAsRoot,
                 $"its user {UntrustedText.Show(user)} is uid 0 inside it"
             );

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -386,7 +387,11 @@ internal sealed class SpecValidatorTests
             "spec.imageLabels[\"gemmaoperator.io/x\"]"
         );
         yield return Mistake("no platform", s => s with { Platforms = [] }, "spec.platforms");
-        yield return Mistake("another platform", s => s with { Platforms = ["windows/amd64"] }, "spec.platforms[0]");
+        yield return Mistake(
+            "another platform",
+            s => s with { Platforms = [WireEnum<Platform>.Read("windows/amd64")] },
+            "spec.platforms[0]"
+        );
         yield return Mistake(
             "poll too often",
             s => s with { Triggers = new TriggersSpec { BaseDigest = new BaseDigestTrigger { Interval = "30s" } } },
@@ -487,7 +492,7 @@ internal sealed class SpecValidatorTests
         );
         yield return Mistake(
             "Secret without a name",
-            Output(o => o with { Credentials = new CredentialsSpec { Type = "Secret" } }),
+            Output(o => o with { Credentials = new CredentialsSpec { Type = CredentialsType.Secret } }),
             "spec.output.credentials"
         );
         yield return Mistake(
@@ -515,7 +520,11 @@ internal sealed class SpecValidatorTests
             RolloutWith(r => r with { ProgressDeadline = "10m" }),
             "spec.rollout"
         );
-        yield return Mistake("mode", RolloutWith(r => r with { Mode = "Automatic" }), "spec.rollout.mode");
+        yield return Mistake(
+            "mode",
+            RolloutWith(r => r with { Mode = WireEnum<RolloutMode>.Read("Automatic") }),
+            "spec.rollout.mode"
+        );
         yield return Mistake(
             "pinned build",
             RolloutWith(r => r with { PinnedBuild = "Gemma-b1" }),
@@ -641,7 +650,7 @@ internal sealed class SpecValidatorTests
                 {
                     Credentials = new CredentialsSpec
                     {
-                        Type = "Secret",
+                        Type = CredentialsType.Secret,
                         SecretRef = new LocalReference { Name = "push" },
                     },
                 }

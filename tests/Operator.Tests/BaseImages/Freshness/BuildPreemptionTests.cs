@@ -187,7 +187,7 @@ internal sealed class BuildPreemptionTests
     [Test]
     public void Giving_way_is_no_failure_of_the_image()
     {
-        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = "PublishOnly" } }).Knowing(1);
+        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly } }).Knowing(1);
         var snapshot = A.Snapshot(
             image,
             A.Inputs("i3"),
@@ -260,10 +260,16 @@ internal sealed class BuildPreemptionTests
     private static ImageDecision Decide(BuildRequest inputs, params GemmaBuild[] builds) =>
         ImagePlanner.Decide(A.Snapshot(A.BaseImage().Knowing(1), inputs, builds));
 
-    private static GemmaBuild Running(long number, string inputs, params string[] reasons)
+    private static GemmaBuild Running(long number, string inputs, params BuildReason[] reasons)
     {
         var build = A.Build(number, A.Inputs(inputs), created: A.Morning.AddMinutes(-4));
-        return build with { Spec = build.Spec! with { Reasons = reasons.Length > 0 ? reasons : build.Spec.Reasons } };
+        return build with
+        {
+            Spec = build.Spec! with
+            {
+                Reasons = reasons.Length > 0 ? [.. reasons.Select(WireEnum<BuildReason>.From)] : build.Spec.Reasons,
+            },
+        };
     }
 
     private static GemmaBuild Started(ImageDecision decision)

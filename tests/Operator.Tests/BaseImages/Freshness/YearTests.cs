@@ -90,7 +90,7 @@ internal sealed class YearTests
     /// <param name="Reason">What a build for it must name.</param>
     /// <param name="At">When it arose.</param>
     /// <param name="IsTakenOver">A build that was for it came to no end of its own.</param>
-    private sealed record Cause(string Reason, DateTime At, bool IsTakenOver = false);
+    private sealed record Cause(BuildReason Reason, DateTime At, bool IsTakenOver = false);
 
     private sealed class World
     {
@@ -131,7 +131,7 @@ internal sealed class YearTests
                     TimeZone = "Europe/Berlin",
                     JitterSeconds = jitterSeconds,
                     StartingDeadlineSeconds = (int)Deadline.TotalSeconds,
-                    Rollout = s.Rollout with { Mode = "PublishOnly" },
+                    Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly },
                 }
             );
             _image.Metadata.CreationTimestamp = _now;

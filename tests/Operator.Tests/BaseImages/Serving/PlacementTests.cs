@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving;
 using static Operator.Tests.BaseImages.Serving.RolloutWorld;
 
@@ -109,7 +110,7 @@ internal sealed class PlacementTests
     [Test]
     public void The_way_back_takes_the_GPU_of_what_failed_whatever_the_strategy()
     {
-        var world = new RolloutWorld(r => r with { Strategy = "Surge" }).Serving(Old).With(2);
+        var world = new RolloutWorld(r => r with { Strategy = RolloutStrategy.Surge }).Serving(Old).With(2);
         world.Step();
         Assert.That(
             world.Desired.Spec.Strategy.RollingUpdate.MaxSurge.Value,
@@ -125,7 +126,7 @@ internal sealed class PlacementTests
     [Test]
     public void A_pin_takes_the_GPU_of_what_does_not_answer_until_it_answers_itself()
     {
-        var world = new RolloutWorld(r => r with { Strategy = "Surge", PinnedBuild = Old.Build! })
+        var world = new RolloutWorld(r => r with { Strategy = RolloutStrategy.Surge, PinnedBuild = Old.Build! })
             .Serving(Old)
             .With(2)
             .Deploy(New, available: 0);
@@ -158,7 +159,7 @@ internal sealed class PlacementTests
     [Test]
     public void A_pod_that_finds_no_GPU_for_half_a_minute_warns_of_it_once()
     {
-        var world = new RolloutWorld(r => r with { Strategy = "Surge" })
+        var world = new RolloutWorld(r => r with { Strategy = RolloutStrategy.Surge })
             .Serving(Old)
             .With(2)
             .Deploy(New, available: 0)

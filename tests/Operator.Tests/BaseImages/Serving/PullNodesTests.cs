@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
 using k8s.Models;
 using static Operator.Tests.BaseImages.Serving.RolloutWorld;
 
@@ -11,9 +12,9 @@ internal sealed class PullNodesTests
     public void In_place_a_successor_runs_where_its_predecessor_does() =>
         Assert.That(Nodes(r => r, Node("n1"), Node("n2")), Is.EqualTo(new[] { "n1" }));
 
-    [TestCase("Surge")]
-    [TestCase("Recreate")]
-    public void Otherwise_it_may_run_on_any_node_that_fits(string strategy) =>
+    [TestCase(RolloutStrategy.Surge)]
+    [TestCase(RolloutStrategy.Recreate)]
+    public void Otherwise_it_may_run_on_any_node_that_fits(RolloutStrategy strategy) =>
         Assert.That(
             Nodes(r => r with { Strategy = strategy }, Node("n1"), Node("n2"), Node("n0")),
             Is.EqualTo(new[] { "n1", "n0", "n2" })
@@ -68,7 +69,7 @@ internal sealed class PullNodesTests
     [TestCaseSource(nameof(Unfit))]
     public void A_node_that_takes_no_pod_of_the_service_gets_nothing(Action<V1Node> spoil) =>
         Assert.That(
-            Nodes(r => r with { Strategy = "Surge" }, Node("n1"), Node("n2", spoil)),
+            Nodes(r => r with { Strategy = RolloutStrategy.Surge }, Node("n1"), Node("n2", spoil)),
             Is.EqualTo(new[] { "n1" })
         );
 
@@ -93,7 +94,7 @@ internal sealed class PullNodesTests
             Effect = effect,
         };
         var nodes = Nodes(
-            r => r with { Strategy = "Surge", Server = r.Server with { Tolerations = [toleration] } },
+            r => r with { Strategy = RolloutStrategy.Surge, Server = r.Server with { Tolerations = [toleration] } },
             Node("n1"),
             Node(
                 "n2",
@@ -113,12 +114,15 @@ internal sealed class PullNodesTests
 
     [Test]
     public void Where_nodes_may_not_be_seen_those_of_the_present_pods_have_to_do() =>
-        Assert.That(Nodes(r => r with { Strategy = "Surge" }), Is.EqualTo(new[] { "n1" }));
+        Assert.That(Nodes(r => r with { Strategy = RolloutStrategy.Surge }), Is.EqualTo(new[] { "n1" }));
 
     [Test]
     public void A_large_pool_is_not_filled() =>
         Assert.That(
-            Nodes(r => r with { Strategy = "Surge" }, [.. Enumerable.Range(1, 300).Select(n => Node($"n{n}"))]),
+            Nodes(
+                r => r with { Strategy = RolloutStrategy.Surge },
+                [.. Enumerable.Range(1, 300).Select(n => Node($"n{n}"))]
+            ),
             Has.Count.EqualTo(20)
         );
 

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
 using static Operator.Tests.BaseImages.Serving.RolloutWorld;
 
 namespace Operator.Tests.BaseImages.Serving;
@@ -25,7 +26,7 @@ internal sealed class RollbackTests
             [
                 r with
                 {
-                    Approval = "Manual",
+                    Approval = RolloutApproval.Manual,
                 },
                 r with
                 {

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
 using static Operator.Tests.BaseImages.Serving.RolloutWorld;
 
 namespace Operator.Tests.BaseImages.Serving;
@@ -9,7 +10,7 @@ internal sealed class RolloutGateTests
     [Test]
     public void A_new_image_waits_for_approval_by_name_while_the_old_one_serves()
     {
-        var world = new RolloutWorld(r => r with { Approval = "Manual" }).Serving(Old).With(2);
+        var world = new RolloutWorld(r => r with { Approval = RolloutApproval.Manual }).Serving(Old).With(2);
         Assert.That(world.Step(), Is.EqualTo(Old));
         using (Assert.EnterMultipleScope())
         {
@@ -26,7 +27,9 @@ internal sealed class RolloutGateTests
     [Test]
     public void A_changed_spec_is_not_Ready_before_it_is_approved()
     {
-        var world = new RolloutWorld(r => r with { Approval = "Manual" }).Serving(Old).With(2, A.Inputs("i2"));
+        var world = new RolloutWorld(r => r with { Approval = RolloutApproval.Manual })
+            .Serving(Old)
+            .With(2, A.Inputs("i2"));
         world.Step();
         using (Assert.EnterMultipleScope())
         {
@@ -38,7 +41,7 @@ internal sealed class RolloutGateTests
     [Test]
     public void The_first_image_waits_for_approval_too()
     {
-        var world = new RolloutWorld(r => r with { Approval = "Manual" }).With(1);
+        var world = new RolloutWorld(r => r with { Approval = RolloutApproval.Manual }).With(1);
         Assert.That(world.Step(), Is.Null);
         Assert.That(world.Condition("Reconciling"), Is.EqualTo("True AwaitingApproval"));
         Assert.That(world.Annotate(Old.Build!).Step(), Is.EqualTo(Old));

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving;
 using k8s.Models;
 using static Operator.Tests.BaseImages.Serving.RolloutWorld;
@@ -262,7 +263,7 @@ internal sealed class SettingsTests
     [Test]
     public void The_way_back_takes_the_GPU_and_a_new_image_does_not()
     {
-        var world = Edited("bad", r => r with { Strategy = "Surge" });
+        var world = Edited("bad", r => r with { Strategy = RolloutStrategy.Surge });
         Assert.That(MaxSurge(world), Is.EqualTo("1"), "what serves is not given up for what may not");
         world.CarryOut(available: 0, restarts: 3).Step();
         world.Step();

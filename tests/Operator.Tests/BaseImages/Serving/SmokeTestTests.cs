@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving;
 using static Operator.Tests.BaseImages.Serving.RolloutWorld;
 
@@ -35,7 +36,7 @@ internal sealed class SmokeTestTests
     {
         var world = Soaking().Ask(Report(ok: true));
         world.Step();
-        Assert.That(world.Status.Rollout!.SmokeTest!.Result, Is.EqualTo("Passed"));
+        Assert.That(world.Status.Rollout!.SmokeTest!.Result, Is.EqualTo(SmokeTestResult.Passed));
         world.Forget().ReplacePods("pod-of-another-node").Deploy(New, available: 0).Step();
         world.Deploy(New).Wait(TimeSpan.FromMinutes(1)).Step();
         world.Wait(TimeSpan.FromMinutes(10)).Step();

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
@@ -32,7 +33,7 @@ public sealed class ImageStatusFoldTests
     [Test]
     public void Published_is_Ready_when_nothing_is_managed()
     {
-        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = "PublishOnly" } }).Knowing(1);
+        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly } }).Knowing(1);
         var status = Fold(A.Snapshot(image, builds: [A.Build(1).Succeeded()]));
         using (Assert.EnterMultipleScope())
         {
@@ -70,7 +71,7 @@ public sealed class ImageStatusFoldTests
     [Test]
     public void A_failed_refresh_leaves_Ready_alone_and_turns_Fresh()
     {
-        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = "PublishOnly" } }).Knowing(1);
+        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly } }).Knowing(1);
         var status = Fold(A.Snapshot(image, builds: [A.Build(2).Failed(), A.Build(1).Succeeded()]));
         using (Assert.EnterMultipleScope())
         {
@@ -84,7 +85,7 @@ public sealed class ImageStatusFoldTests
     [Test]
     public void A_failed_build_of_a_changed_spec_is_not_Ready_and_stalled()
     {
-        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = "PublishOnly" } }).Knowing(1);
+        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly } }).Knowing(1);
         var changed = A.Inputs("i2");
         var status = Fold(A.Snapshot(image, changed, [A.Build(2, changed).Failed(), A.Build(1).Succeeded()]));
         using (Assert.EnterMultipleScope())
@@ -227,7 +228,7 @@ public sealed class ImageStatusFoldTests
     }
 
     private static GemmaBaseImage Published() =>
-        A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = "PublishOnly" } });
+        A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly } });
 
     private static GemmaBaseImageStatus Fold(ImageSnapshot s, ImageOutcome? outcome = null) =>
         ImageStatusFold.Fold(s, ImagePlanner.Decide(s), RolloutPlanner.Decide(s), outcome ?? new ImageOutcome());

@@ -84,7 +84,7 @@ public sealed class KubeTransportTests
         Assert.That(server.Requests, Is.EqualTo(1));
 
         await Assert.ThrowsAsync<LeadershipLostException>(() =>
-            api.DeleteAsync<V1ConfigMap>("n", "a", DeletionPropagation.Background, null, CancellationToken.None)
+            api.DeleteAsync<V1ConfigMap>("n", "a", null, CancellationToken.None)
         );
         Assert.That(server.Requests, Is.EqualTo(1), "nor is a delete");
     }

@@ -10,24 +10,6 @@ namespace Operator.Tests.Runtime.Control;
 public sealed class ResultTests
 {
     [Test]
-    public async Task A_terminal_result_is_not_retried_until_something_changes()
-    {
-        await using var world = await World.StartAsync();
-        var calls = 0;
-        world.Build(gadget =>
-            Interlocked.Increment(ref calls) > 0 && gadget.Spec!.Size < 0
-                ? ReconciliationResult<Gadget>.Terminal(gadget, "a size can't be negative")
-                : ReconciliationResult<Gadget>.Success(gadget)
-        );
-        await world.RunAsync();
-        await world.CreateAsync("a", -1);
-        await world.CreateAsync("b", 1);
-        await Eventually.That(() => calls == 2, "each was looked at once");
-        await world.CreateAsync("a", 2);
-        await Eventually.That(() => calls == 3, "the change was looked at");
-    }
-
-    [Test]
     public async Task A_success_may_ask_to_come_back_and_a_failure_says_when()
     {
         await using var world = await World.StartAsync();
@@ -66,13 +48,36 @@ public sealed class ResultTests
         Assert.That(await world.ScrapeAsync(), Does.Match("workqueue_retries_total.* 3"));
     }
 
+    [TestCase("not yet")]
+    [TestCase("not yet.")]
+    public async Task The_line_about_a_failure_is_made_of_sentences(string reason)
+    {
+        var lines = new ScopedLines();
+        await using var world = await World.StartAsync(LoggerFactory.Create(l => l.AddProvider(lines)));
+        var calls = 0;
+        world.Build(gadget =>
+            Interlocked.Increment(ref calls) switch
+            {
+                1 => ReconciliationResult<Gadget>.Failure(gadget, reason),
+                2 => ReconciliationResult<Gadget>.Failure(gadget, reason, requeueAfter: TimeSpan.FromMilliseconds(20)),
+                _ => ReconciliationResult<Gadget>.Success(gadget),
+            }
+        );
+        await world.RunAsync();
+        await world.CreateAsync("a", 1);
+        await Eventually.That(() => calls == 3, "it came back twice");
+        var told = lines.All.Select(l => l.Text).Where(t => t.Contains("not yet", StringComparison.Ordinal)).ToList();
+        Assert.That(told[0], Does.Contain(": not yet. Attempt 1, again in "));
+        Assert.That(told[1], Does.Contain(": not yet. Again in "));
+    }
+
     [Test]
     public async Task A_worker_that_breaks_is_not_missed_behind_those_that_go_on()
     {
         await using var world = await World.StartAsync(
-            LoggerFactory.Create(l => l.AddProvider(new BreakingLog("can't go on until something changes")))
+            LoggerFactory.Create(l => l.AddProvider(new BreakingLog("failed after")))
         );
-        world.Build(gadget => ReconciliationResult<Gadget>.Terminal(gadget, "never"));
+        world.Build(gadget => ReconciliationResult<Gadget>.Failure(gadget, "never"));
         await world.RunAsync();
         await world.CreateAsync("a", 1);
         await Eventually.That(

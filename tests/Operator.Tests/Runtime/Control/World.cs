@@ -12,8 +12,8 @@ namespace Operator.Tests.Runtime.Control;
 /// <summary>A cluster without faults, and a host whose controller does what the test says.</summary>
 internal sealed class World : IEntityController<Gadget>, IAsyncDisposable
 {
-    private Func<Gadget, ReconciliationResult<Gadget>> _reconcile = gadget =>
-        ReconciliationResult<Gadget>.Success(gadget);
+    private Func<Gadget, Task<ReconciliationResult<Gadget>>> _reconcile = gadget =>
+        Task.FromResult(ReconciliationResult<Gadget>.Success(gadget));
 
     private World(TestCluster cluster, ILoggerFactory loggers, CollectorRegistry metrics) =>
         (Cluster, Registry, Host) = (
@@ -60,7 +60,10 @@ internal sealed class World : IEntityController<Gadget>, IAsyncDisposable
             return ReconciliationResult<Gadget>.Success(gadget);
         });
 
-    public ControllerBuilder<Gadget> Build(Func<Gadget, ReconciliationResult<Gadget>> reconcile)
+    public ControllerBuilder<Gadget> Build(Func<Gadget, ReconciliationResult<Gadget>> reconcile) =>
+        BuildAsync(gadget => Task.FromResult(reconcile(gadget)));
+
+    public ControllerBuilder<Gadget> BuildAsync(Func<Gadget, Task<ReconciliationResult<Gadget>>> reconcile)
     {
         _reconcile = reconcile;
         Cache = Host.Cache<Gadget>();
@@ -77,16 +80,10 @@ internal sealed class World : IEntityController<Gadget>, IAsyncDisposable
         Cluster.Api.ApplyAsync(Gadget.Of(Namespace, name, size), CancellationToken.None);
 
     public Task DeleteAsync(string name) =>
-        Cluster.Api.DeleteAsync<Gadget>(
-            Namespace,
-            name,
-            DeletionPropagation.Background,
-            preconditions: null,
-            CancellationToken.None
-        );
+        Cluster.Api.DeleteAsync<Gadget>(Namespace, name, preconditions: null, CancellationToken.None);
 
     public Task<ReconciliationResult<Gadget>> ReconcileAsync(Gadget entity, CancellationToken cancellationToken) =>
-        Task.FromResult(_reconcile(entity));
+        _reconcile(entity);
 
     public Task<ReconciliationResult<Gadget>> DeletedAsync(Gadget entity, CancellationToken cancellationToken)
     {

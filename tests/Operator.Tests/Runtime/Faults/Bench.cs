@@ -111,13 +111,7 @@ internal sealed class Bench : IAsyncDisposable
         Cluster.Api.ApplyAsync(Gadget.Of(Cluster.Namespace, name, size), CancellationToken.None);
 
     public Task DeleteAsync(string name) =>
-        Cluster.Api.DeleteAsync<Gadget>(
-            Cluster.Namespace,
-            name,
-            DeletionPropagation.Background,
-            preconditions: null,
-            CancellationToken.None
-        );
+        Cluster.Api.DeleteAsync<Gadget>(Cluster.Namespace, name, preconditions: null, CancellationToken.None);
 
     public Task PatchAsync(string name, string mergePatch) =>
         Cluster.Api.PatchAsync<PartialObjectMetadata<Gadget>>(

@@ -183,6 +183,52 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Test]
+    public async Task A_pass_that_is_asked_for_comes_at_once_behind_those_that_wait_and_ends_the_backoff()
+    {
+        _queue.AddRateLimited("a");
+        _queue.Add("a", Lane.Change);
+        await Take();
+        _queue.Add("b", Lane.Change);
+        Assert.That(_queue.AddAgain("a", freePasses: 1), Is.Null);
+        Assert.That(_queue.Failures("a"), Is.Zero);
+        _queue.Add("a", Lane.Change);
+
+        _queue.Done("a");
+        Assert.That(await Take(), Is.EqualTo("b"));
+        Assert.That(await Take(), Is.EqualTo("a"));
+        _queue.Done("a");
+        Assert.That(_queue.Depth, Is.Zero, "a change meanwhile is dealt with in the same pass");
+    }
+
+    [Test]
+    public async Task A_key_that_always_asks_for_another_pass_waits_ever_longer_unless_something_changes()
+    {
+        var slowed = new List<(int Passes, TimeSpan Delay)?>();
+        for (var i = 0; i < 30; i++)
+        {
+            _queue.Add("loop", Lane.Change);
+            await Take();
+            slowed.Add(_queue.AddAgain("loop", freePasses: 4));
+            _queue.Done("loop");
+        }
+
+        Assert.That(slowed.Take(4), Is.All.Null);
+        Assert.That(slowed[4], Is.EqualTo((5, TimeSpan.FromMilliseconds(5))));
+        Assert.That(slowed[5], Is.EqualTo((6, TimeSpan.FromMilliseconds(10))));
+        Assert.That(slowed[^1], Is.EqualTo((30, TimeSpan.FromMinutes(5))));
+        Assert.That(_queue.Depth, Is.Zero, "it waits");
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.That(_queue.Depth, Is.EqualTo(1), "it isn't given up");
+        await Take();
+        _queue.Forget("loop");
+        _queue.Done("loop");
+
+        _queue.Add("loop", Lane.Change);
+        await Take();
+        Assert.That(_queue.AddAgain("loop", freePasses: 4), Is.Null, "a pass without another one starts anew");
+    }
+
+    [Test]
     public void All_retries_together_pass_one_bucket()
     {
         var delays = Enumerable.Range(0, 300).Select(i => _queue.AddRateLimited($"key-{i}")).ToList();

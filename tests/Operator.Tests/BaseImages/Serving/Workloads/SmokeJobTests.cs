@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving.Workloads;
 using k8s;
 using k8s.Models;
@@ -24,7 +25,7 @@ internal sealed class SmokeJobTests
     [TestCase("10.1.2.3", "/readyz", "http://10.1.2.3:8080/readyz")]
     public void It_asks_the_pod_by_its_address(string address, string path, string url)
     {
-        var asked = Argument(Job(address, t => t with { Path = path }));
+        var asked = Argument(Job(address, t => t with { Path = WireEnum<SmokeTestPath>.Read(path) }));
         Assert.That((string?)asked["url"], Is.EqualTo(url));
         Assert.That(asked["body"] is null, Is.EqualTo(path == "/readyz"));
     }

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Scan;
@@ -22,18 +23,21 @@ internal sealed class ScanPlannerTests
     public void A_report_counts_at_once_whatever_the_scanner_s_own_exit_code_says_of_findings()
     {
         var clean = ScanSummary.Write(new ScanStatus { Low = 1 });
-        var accepted = Decide(Proved, Pod(End(1), End(0, clean)), "OSVScanner") as BuildDecision.Accept;
+        var accepted = Decide(Proved, Pod(End(1), End(0, clean)), ScannerKind.OSVScanner) as BuildDecision.Accept;
         Assert.That(accepted!.Found.Scan!.Low, Is.EqualTo(1));
         Assert.That(accepted.Found.Uid, Is.EqualTo(10001), "what was proved before stays");
     }
 
     [Test]
     public void OSV_Scanner_that_found_something_isn_t_broken_while_its_report_is_read() =>
-        Assert.That(Decide(Proved, Pod(End(1), null), "OSVScanner"), Is.InstanceOf<BuildDecision.AwaitScan>());
+        Assert.That(
+            Decide(Proved, Pod(End(1), null), ScannerKind.OSVScanner),
+            Is.InstanceOf<BuildDecision.AwaitScan>()
+        );
 
-    [TestCase("Trivy", 1)]
-    [TestCase("OSVScanner", 127)]
-    public void A_broken_scanner_is_tried_again_after_a_pause_and_its_Job_deleted(string scanner, int exitCode)
+    [TestCase(ScannerKind.Trivy, 1)]
+    [TestCase(ScannerKind.OSVScanner, 127)]
+    public void A_broken_scanner_is_tried_again_after_a_pause_and_its_Job_deleted(ScannerKind scanner, int exitCode)
     {
         var pod = Pod(End(exitCode, "FATAL no database"), null);
         var pause = Decide(Proved, pod, scanner) as BuildDecision.AwaitScan;
@@ -72,7 +76,7 @@ internal sealed class ScanPlannerTests
     private static BuildDecision Decide(
         VerificationStatus seen,
         V1Pod? pod = null,
-        string scanner = "Trivy",
+        ScannerKind scanner = ScannerKind.Trivy,
         int retries = 2,
         DateTime? now = null
     )

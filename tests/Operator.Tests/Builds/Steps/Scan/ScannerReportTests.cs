@@ -1,5 +1,6 @@
 using System.Text;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Steps.Scan;
 
 namespace Operator.Tests.Builds.Steps.Scan;
@@ -8,25 +9,25 @@ namespace Operator.Tests.Builds.Steps.Scan;
 internal sealed class ScannerReportTests
 {
     [TestCase(
-        "Trivy",
+        ScannerKind.Trivy,
         "trivy.json",
         "Critical CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High CVE-2026-3003 setuptools 65.5.0>70.0.0, 78.1.1|Unknown CVE-2026-4004 numpy 1.26.0>1.26.4",
         1
     )]
     [TestCase(
-        "Grype",
+        ScannerKind.Grype,
         "grype.json",
         "Critical CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High GHSA-aaaa-bbbb-cccc setuptools 65.5.0>70.0.0",
         1
     )]
     [TestCase(
-        "OSVScanner",
+        ScannerKind.OSVScanner,
         "osv.json",
         "Critical UBUNTU-CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High GHSA-aaaa-bbbb-cccc setuptools 65.5.0>70.0.0",
         1
     )]
     public void A_report_is_reduced_to_its_worst_findings_each_told_once(
-        string scanner,
+        ScannerKind scanner,
         string file,
         string worst,
         int unfixed
@@ -41,10 +42,10 @@ internal sealed class ScannerReportTests
         Assert.That((summary.Critical, summary.High, summary.Low), Is.EqualTo((1, 1, 0)));
     }
 
-    [TestCase("Trivy", "trivy.json")]
-    [TestCase("Grype", "grype.json")]
-    [TestCase("OSVScanner", "osv.json")]
-    public void An_exception_covers_a_finding_by_any_of_its_names(string scanner, string file)
+    [TestCase(ScannerKind.Trivy, "trivy.json")]
+    [TestCase(ScannerKind.Grype, "grype.json")]
+    [TestCase(ScannerKind.OSVScanner, "osv.json")]
+    public void An_exception_covers_a_finding_by_any_of_its_names(ScannerKind scanner, string file)
     {
         var summary = ScanSummary.Of(
             ScannerReport.Read(scanner, Sample(file)),
@@ -58,7 +59,7 @@ internal sealed class ScannerReportTests
     public void Warnings_before_the_report_are_passed_over() =>
         Assert.That(
             ScannerReport.Read(
-                "Trivy",
+                ScannerKind.Trivy,
                 "2026-11-20T10:11:12Z\tWARN\t[db] {old} database\nanother line\n" + Sample("trivy.json")
             ),
             Has.Count.EqualTo(5)
@@ -68,10 +69,10 @@ internal sealed class ScannerReportTests
     public void A_warning_that_is_JSON_itself_is_passed_over() =>
         Assert.That(
             ScannerReport.Read(
-                "Grype",
+                ScannerKind.Grype,
                 "{\"level\":\"warning\",\"msg\":\"old database\"}\n{not even JSON}\n" + Sample("grype.json")
             ),
-            Has.Count.EqualTo(ScannerReport.Read("Grype", Sample("grype.json")).Count)
+            Has.Count.EqualTo(ScannerReport.Read(ScannerKind.Grype, Sample("grype.json")).Count)
         );
 
     [Test]
@@ -81,35 +82,35 @@ internal sealed class ScannerReportTests
             {"results":[{"packages":[{"package":{"name":"p","version":"1"},"vulnerabilities":[{"id":"A"},{"id":"A"}],"groups":[{"ids":["A"],"aliases":[],"max_severity":"9.8"}]}]}]}
             """;
         Assert.That(
-            ScannerReport.Read("OSVScanner", Twice).Select(f => f.Severity),
+            ScannerReport.Read(ScannerKind.OSVScanner, Twice).Select(f => f.Severity),
             Is.EqualTo(new[] { Severity.Critical })
         );
     }
 
     [TestCase(
-        "OSVScanner",
+        ScannerKind.OSVScanner,
         """{"results":[{"packages":[{"package":{"name":"p"},"groups":[{"ids":[]}]}]}]}""",
         "another form"
     )]
-    [TestCase("Trivy", "", "isn't JSON")]
-    [TestCase("Trivy", "Error: no space left on device", "isn't JSON")]
-    [TestCase("Trivy", """{"SchemaVersion":2,"Results":[{"Vulnera""", "isn't JSON")]
-    [TestCase("Trivy", """{"SchemaVersion":1,"Results":[]}""", "SchemaVersion")]
-    [TestCase("Trivy", """{"matches":[]}""", "another form than Trivy's")]
-    [TestCase("Grype", """{"SchemaVersion":2}""", "another form than Grype's")]
-    [TestCase("Grype", """{"matches":{"a":1}}""", "no list")]
-    [TestCase("Grype", """[]""", "another form")]
-    [TestCase("OSVScanner", """{"results":"none"}""", "no list")]
-    public void What_is_no_report_is_said_to_be_none(string scanner, string text, string problem) =>
+    [TestCase(ScannerKind.Trivy, "", "isn't JSON")]
+    [TestCase(ScannerKind.Trivy, "Error: no space left on device", "isn't JSON")]
+    [TestCase(ScannerKind.Trivy, """{"SchemaVersion":2,"Results":[{"Vulnera""", "isn't JSON")]
+    [TestCase(ScannerKind.Trivy, """{"SchemaVersion":1,"Results":[]}""", "SchemaVersion")]
+    [TestCase(ScannerKind.Trivy, """{"matches":[]}""", "another form than Trivy's")]
+    [TestCase(ScannerKind.Grype, """{"SchemaVersion":2}""", "another form than Grype's")]
+    [TestCase(ScannerKind.Grype, """{"matches":{"a":1}}""", "no list")]
+    [TestCase(ScannerKind.Grype, """[]""", "another form")]
+    [TestCase(ScannerKind.OSVScanner, """{"results":"none"}""", "no list")]
+    public void What_is_no_report_is_said_to_be_none(ScannerKind scanner, string text, string problem) =>
         Assert.That(
             () => ScannerReport.Read(scanner, text),
             Throws.TypeOf<FormatException>().With.Message.Contains(problem)
         );
 
-    [TestCase("Trivy", """{"SchemaVersion":2,"ArtifactName":"scratch"}""")]
-    [TestCase("Grype", """{"matches":[]}""")]
-    [TestCase("OSVScanner", """{"results":null}""")]
-    public void A_clean_image_has_no_findings(string scanner, string text) =>
+    [TestCase(ScannerKind.Trivy, """{"SchemaVersion":2,"ArtifactName":"scratch"}""")]
+    [TestCase(ScannerKind.Grype, """{"matches":[]}""")]
+    [TestCase(ScannerKind.OSVScanner, """{"results":null}""")]
+    public void A_clean_image_has_no_findings(ScannerKind scanner, string text) =>
         Assert.That(ScannerReport.Read(scanner, text), Is.Empty);
 
     [Test]
@@ -137,12 +138,12 @@ internal sealed class ScannerReportTests
         }
     }
 
-    [TestCase("Critical", false)]
-    [TestCase("High", true)]
-    [TestCase("Medium", true)]
-    [TestCase("Low", true)]
-    [TestCase("Never", false)]
-    public void A_threshold_counts_what_is_as_bad_or_worse(string failOn, bool isRejected)
+    [TestCase(SeverityThreshold.Critical, false)]
+    [TestCase(SeverityThreshold.High, true)]
+    [TestCase(SeverityThreshold.Medium, true)]
+    [TestCase(SeverityThreshold.Low, true)]
+    [TestCase(SeverityThreshold.Never, false)]
+    public void A_threshold_counts_what_is_as_bad_or_worse(SeverityThreshold failOn, bool isRejected)
     {
         var found = new ScanStatus
         {

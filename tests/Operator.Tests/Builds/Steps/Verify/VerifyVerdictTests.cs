@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Builds.Steps.Verify;
 using Operator.Tests.Builds.Steps.Scan;
@@ -101,7 +102,7 @@ internal sealed class VerifyVerdictTests
     [Test]
     public void Root_is_only_told_of_where_it_is_tolerated()
     {
-        var verdict = ReportExample.Judge(r => r["uid"] = 0, a => a with { NonRoot = "Warn" });
+        var verdict = ReportExample.Judge(r => r["uid"] = 0, a => a with { NonRoot = NonRootPolicy.Warn });
         Assert.That(verdict.Failure, Is.Null);
         Assert.That(verdict.Status.Warnings, Has.One.Contains("uid 0"));
     }
@@ -169,7 +170,7 @@ internal sealed class VerifyVerdictTests
         var verdict = ImageUserRule.Judge(ReportExample.Asked, user);
         Assert.That(verdict.Failure?.Reason, Is.EqualTo("RunsAsRoot"));
         Assert.That(verdict.Failure!.Message, Does.Contain(says));
-        var tolerated = ImageUserRule.Judge(ReportExample.Asked with { NonRoot = "Warn" }, user);
+        var tolerated = ImageUserRule.Judge(ReportExample.Asked with { NonRoot = NonRootPolicy.Warn }, user);
         Assert.That(tolerated.Failure, Is.Null);
         Assert.That(tolerated.Status.Warnings, Has.Count.EqualTo(1));
     }
