@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Benchmarks;
+namespace Benchmarks.Harness;
 
 /// <summary>
 /// This program once more, with other arguments, as a process that answers each line with a

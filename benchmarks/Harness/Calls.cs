@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Prometheus;
 
-namespace Benchmarks;
+namespace Benchmarks.Harness;
 
 /// <summary>Requests to the API server, as the runtime's own metrics count them.</summary>
 internal static class Calls

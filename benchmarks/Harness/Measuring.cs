@@ -3,7 +3,7 @@ using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
 
-namespace Benchmarks;
+namespace Benchmarks.Harness;
 
 /// <summary>What the measurements of the operator have in common.</summary>
 internal static class Measuring
