@@ -36,7 +36,7 @@ check_format() {
     if report=$(dotnet csharpier check . 2>&1); then
         return 0
     fi
-    echo "$report" | grep -v '^ *$' | head -n 40
+    grep '^Error' <<<"$report" || echo "$report"
     echo "Failed: the files above aren't formatted. Run 'make fmt' and commit what it changes."
     return 1
 }

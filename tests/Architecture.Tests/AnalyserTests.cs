@@ -47,7 +47,8 @@ public sealed class AnalyserTests
     public void What_isn_t_written_out_is_an_arrow()
     {
         const string Between =
-            "namespace App.C; public class C { public App.B.Thing Left = null!, Right = null!; public void Take(App.B.Thing t) { } }";
+            "namespace App.C; public class C { public App.B.Thing Left = null!, Right = null!; "
+            + "public void Take(App.B.Thing t) { } }";
         Assert.Multiple(() =>
         {
             Assert.That(

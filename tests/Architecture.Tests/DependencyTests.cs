@@ -25,6 +25,6 @@ public sealed class DependencyTests
     [TestCaseSource(nameof(Projects))]
     public void No_two_folders_need_each_other(string project)
     {
-        Assert.That(FolderCycles.Find(BoundProject.Of(project).Edges), Is.Empty);
+        Assert.That(FolderCycles.Find(BoundProject.Of(project).Edges.Where(e => !Layers.IsLeft(project, e))), Is.Empty);
     }
 }

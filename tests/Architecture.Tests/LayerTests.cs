@@ -44,9 +44,19 @@ public sealed class LayerTests
         var wrong = BoundProject
             .Of(project)
             .Edges.Where(e => e.FromFolder != e.ToFolder && places.ContainsKey(e.FromFolder))
+            .Where(e => !Layers.IsLeft(project, e))
             .Where(e => !places.TryGetValue(e.ToFolder, out var to) || places[e.FromFolder] <= to)
             .Select(e => e.ToString());
         Assert.That(wrong, Is.Empty, "Turn the arrow round; only a new design changes Layers.Of.");
+    }
+
+    [Test]
+    public void Every_arrow_that_is_left_is_there()
+    {
+        var gone = Layers.Left.Where(left =>
+            !BoundProject.Of(left.Project).Edges.Any(e => (left.Project, e.FromFolder, e.ToFolder) == left)
+        );
+        Assert.That(gone, Is.Empty, "Take them from Layers.Left.");
     }
 
     [TestCaseSource(nameof(Projects))]

@@ -30,7 +30,7 @@ public sealed class PurityTests
     [TestCase("class A { async System.Threading.Tasks.Task X() { await System.Threading.Tasks.Task.Yield(); } }")]
     [TestCase("class A { object X() => new System.Net.Http.HttpClient(); }")]
     [TestCase("class A(System.TimeProvider time) { object X() => time.GetUtcNow(); }")]
-    [TestCase("using static System.TimeProvider; class A { object X() => System.GetUtcNow(); }")]
+    [TestCase("class A { object X(System.Net.Http.HttpContent c) => c.ReadAsStringAsync(); }")]
     public void A_clock_and_a_request_are_seen(string source)
     {
         var project = new SourceProject

@@ -16,7 +16,31 @@ public sealed class SizeTests
     /// Gets what was longer when the guard came, with its lines then; numbers only go down, and what fits goes from the
     /// list.
     /// </summary>
-    private static readonly Dictionary<string, int> Long = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, int> Long = new(StringComparer.Ordinal)
+    {
+        ["LocalCluster/Http/ObjectWriter.cs"] = 386,
+        ["LocalCluster/Images/ImageRegistry.cs"] = 311,
+        ["LocalCluster/Nodes/DeploymentController.cs"] = 357,
+        ["LocalCluster/Nodes/PodWorker.cs"] = 352,
+        ["LocalCluster/Schema/SchemaValidator.cs"] = 307,
+        ["operator/BaseImages/Status/CurrentState.cs"] = 377,
+        ["operator/Builds/Reconcile/BuildStatusFold.cs"] = 302,
+        ["operator/Builds/Steps/Scan/ScanJob.cs"] = 301,
+        ["runtime/Client/KubeApi.cs"] = 308,
+        ["runtime/Control/Controller.cs"] = 311,
+        ["tests/Inference.Tests/Api/ServingTests.cs"] = 308,
+        ["tests/Inference.Tests/Engine/EngineTests.cs"] = 335,
+        ["tests/Operator.Tests/Api/Validation/SpecValidatorTests.cs"] = 673,
+        ["tests/Operator.Tests/BaseImages/Freshness/YearTests.cs"] = 399,
+        ["tests/Operator.Tests/BaseImages/Serving/RolloutWorld.cs"] = 450,
+        ["tests/Operator.Tests/BaseImages/Serving/SettingsTests.cs"] = 405,
+        ["tests/Operator.Tests/Builds/Inputs/InjectionTests.cs"] = 380,
+        ["tests/Operator.Tests/Builds/Reconcile/BuildPlannerTests.cs"] = 338,
+        ["tests/Operator.Tests/Builds/Steps/Kaniko/FailureClassifierTests.cs"] = 565,
+        ["tests/Operator.Tests/Flow/BadInputTests.cs"] = 395,
+        ["tests/Operator.Tests/Flow/Stage.cs"] = 316,
+        ["tests/Operator.Tests/Registry/RealRegistryTests.cs"] = 323,
+    };
 
     /// <summary>Gets the projects whose median was higher when the guard came; numbers only go down.</summary>
     private static readonly Dictionary<string, int> HighMedians = new(StringComparer.Ordinal)
@@ -79,7 +103,9 @@ public sealed class SizeTests
         Assert.That(full, Is.Empty, $"Find the folders within: at most {MaxFilesInFolder} files of its own.");
     }
 
-    /// <summary>What is quoted from elsewhere in a raw string keeps its own lines: programs, JSON, recorded answers.</summary>
+    /// <summary>
+    /// What is quoted from elsewhere in a raw string keeps its own lines: programs, JSON, recorded answers.
+    /// </summary>
     [TestCaseSource(nameof(Projects))]
     public void No_line_is_too_long_but_within_a_raw_string(string project)
     {
