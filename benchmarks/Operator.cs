@@ -1,5 +1,6 @@
 using Benchmarks.Harness;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Host;
@@ -23,6 +24,8 @@ internal sealed class Operator : IAsyncDisposable
                 Configuration = configuration,
                 Namespace = ns,
                 Controllers = new ControllerOptions { Workers = 16 },
+                ReportingController = "gemmaoperator.io/benchmarks",
+                Transport = new KubeTransportOptions { FieldManager = "gemma-operator", KeptManagers = ["scale"] },
             },
             NullLoggerFactory.Instance,
             TimeProvider.System,

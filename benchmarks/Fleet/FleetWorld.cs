@@ -34,6 +34,7 @@ internal sealed class FleetWorld : IAsyncDisposable
                 Configuration = () => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig),
                 Namespace = ns,
                 Controllers = new ControllerOptions { Workers = Parallel },
+                ReportingController = SettledImages.Manager,
                 Transport = new KubeTransportOptions { FieldManager = SettledImages.Manager },
             },
             NullLoggerFactory.Instance,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using GemmaOperator.Runtime.Control;
 
 namespace Benchmarks.Fleet;
 
@@ -13,7 +14,7 @@ internal sealed class ReconcileCount : IDisposable
     {
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == "GemmaOperator.Runtime",
+            ShouldListenTo = source => source.Name == ReconcileTracing.SourceName,
             Sample = (ref _) => ActivitySamplingResult.PropagationData,
             ActivityStopped = span => _ended.AddOrUpdate(span.OperationName, 1, (_, count) => count + 1),
         };

@@ -4,15 +4,6 @@ using GemmaInference.Text;
 
 namespace GemmaInference.Api;
 
-/// <summary>A piece of one choice's answer; the last has a reason.</summary>
-internal sealed record ChoiceDelta(
-    int Index,
-    string Text,
-    IReadOnlyList<TokenLogprob> Logprobs,
-    int Tokens,
-    string? FinishReason
-);
-
 /// <summary>Turns the engine's tokens of one sequence into text, up to the first stop string.</summary>
 internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer tokenizer, IReadOnlyList<string> stops)
 {
@@ -84,7 +75,7 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
         );
     }
 
-    /// <summary>A token's name and bytes; control tokens are named although they have no text.</summary>
+    /// <summary>Returns a token's name and bytes; control tokens are named although they have no text.</summary>
     private (string Text, IReadOnlyList<int> Bytes) Describe(int id)
     {
         if (id >= tokenizer.Pieces.Count)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace GemmaInference.Api;
 
-/// <summary>One choice, gathered from its pieces.</summary>
+/// <summary>Holds one choice, gathered from its pieces.</summary>
 internal sealed class CollectedChoice(int index)
 {
     private readonly StringBuilder _text = new();

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GemmaInference.Api;
 
-/// <summary><c>/v1/chat/completions</c> and <c>/v1/completions</c>, whole or as server-sent events.</summary>
+/// <summary>Serves <c>/v1/chat/completions</c> and <c>/v1/completions</c>, whole or as server-sent events.</summary>
 internal sealed class CompletionEndpoints(
     ServerOptions options,
     InferenceEngine engine,

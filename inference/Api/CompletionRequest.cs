@@ -2,7 +2,7 @@ using GemmaInference.Text;
 
 namespace GemmaInference.Api;
 
-/// <summary>A request that was understood in full, whichever endpoint it came through.</summary>
+/// <summary>Holds a request that was understood in full, whichever endpoint it came through.</summary>
 /// <param name="Messages">The conversation, for chat.</param>
 /// <param name="Prompt">The text, for completions.</param>
 /// <param name="MaxTokens">Null for as many as the context holds.</param>

@@ -6,8 +6,8 @@ using GemmaInference.Text;
 namespace GemmaInference.Api;
 
 /// <summary>
-/// A request on its way through the engine: its choices, read together. Disposal cancels what still runs, so that a
-/// client that leaves frees its slots at the next step.
+/// Follows a request on its way through the engine: its choices, read together. Disposal cancels what still runs, so
+/// that a client that leaves frees its slots at the next step.
 /// </summary>
 internal sealed class CompletionRun : IDisposable
 {
@@ -79,7 +79,7 @@ internal sealed class CompletionRun : IDisposable
         };
     }
 
-    /// <summary>All choices' pieces as they come.</summary>
+    /// <summary>Returns all choices' pieces as they come.</summary>
     public async IAsyncEnumerable<ChoiceDelta> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var merged = Channel.CreateUnbounded<ChoiceDelta>();

@@ -20,7 +20,7 @@ internal sealed partial class EngineHost(
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loading = Task.CompletedTask;
 
-    /// <summary>What loading failed of; the process ends with status 1.</summary>
+    /// <summary>Gets what loading failed of; null: it didn't fail. The process ends with status 1.</summary>
     public Exception? LoadFailure { get; private set; }
 
     public Task StartingAsync(CancellationToken cancellationToken)

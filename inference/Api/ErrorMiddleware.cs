@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace GemmaInference.Api;
 
 /// <summary>
-/// Every failure as OpenAI's error object; what nobody foresaw is logged and answered without details.
+/// Answers every failure with OpenAI's error object; what nobody foresaw is logged and answered without details.
 /// </summary>
 internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> logger)
 {
@@ -50,7 +50,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         }
     }
 
-    /// <summary>What routing says with a bare status.</summary>
+    /// <summary>Explains what routing says with a bare status.</summary>
     private static ApiException NotServed(HttpRequest request, int status) =>
         new(
             status,

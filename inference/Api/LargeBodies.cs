@@ -4,24 +4,24 @@ using GemmaInference.Engine;
 namespace GemmaInference.Api;
 
 /// <summary>
-/// Of large bodies only so many bytes are held, and one is parsed and tokenised at a time: what they take is bounded
-/// however many come at once. Small ones pass by.
+/// Bounds memory: of large bodies only so many bytes are held, and one is parsed and tokenised at a time, however many
+/// come at once. Small ones pass by.
 /// </summary>
 internal sealed class LargeBodies(EngineMetrics metrics) : IDisposable
 {
-    /// <summary>Bytes up to which a body is small: tokenising it takes less than 20 MB.</summary>
+    /// <summary>Bounds small bodies, in bytes: tokenising one takes less than 20 MB.</summary>
     public const int SmallBytes = 256 << 10;
 
-    /// <summary>Bytes of large bodies that may be held together.</summary>
+    /// <summary>Bounds the bytes of large bodies that are held together.</summary>
     public const long MaxHeldBytes = 64 << 20;
 
     private readonly ConcurrencyLimiter _turn = new(new() { PermitLimit = 1, QueueLimit = int.MaxValue });
     private long _held;
 
-    /// <summary>How many wait for their turn.</summary>
+    /// <summary>Bounds how many wait for their turn.</summary>
     public long Waiting => _turn.GetStatistics()!.CurrentQueuedCount;
 
-    /// <summary>For one body, from its first byte until its text is let go.</summary>
+    /// <summary>Accounts for one body, from its first byte until its text is let go.</summary>
     public Place Open() => new(this);
 
     public void Dispose() => _turn.Dispose();

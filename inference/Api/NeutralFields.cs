@@ -9,7 +9,9 @@ namespace GemmaInference.Api;
 /// </summary>
 internal static class NeutralFields
 {
-    /// <summary>Names and notes of the caller's own, which change no answer whatever they say.</summary>
+    /// <summary>
+    /// Takes fields that are names and notes of the caller's own, which change no answer whatever they say.
+    /// </summary>
     private static readonly Dictionary<string, JsonValueKind> Notes = new(StringComparer.Ordinal)
     {
         ["user"] = JsonValueKind.String,
@@ -50,7 +52,7 @@ internal static class NeutralFields
         ["bad_words"] = ["[]"],
     };
 
-    /// <summary>What assistant messages carry when a client sends them back as they came.</summary>
+    /// <summary>Takes what assistant messages carry when a client sends them back as they came.</summary>
     private static readonly Dictionary<string, string[]> OfMessages = new(StringComparer.Ordinal)
     {
         ["tool_calls"] = ["[]"],

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace GemmaInference.Api;
 
-/// <summary>The bytes of a JSON body.</summary>
+/// <summary>Reads the bytes of a JSON body.</summary>
 internal static class RequestBody
 {
     /// <summary>
@@ -28,7 +28,7 @@ internal static class RequestBody
             for (int read; (read = await request.Body.ReadAsync(buffer, cancellation)) > 0; )
             {
                 total += read;
-                if (refused || total > Server.MaxBodyBytes)
+                if (refused || total > RequestLimits.MaxBodyBytes)
                 {
                     continue;
                 }
@@ -45,7 +45,7 @@ internal static class RequestBody
             throw ApiException.Invalid(null, $"the body could not be read: {error.Message}", "bad_request");
         }
 
-        if (total > Server.MaxBodyBytes)
+        if (total > RequestLimits.MaxBodyBytes)
         {
             throw ApiException.BodyTooLarge();
         }
@@ -54,8 +54,8 @@ internal static class RequestBody
     }
 
     /// <summary>
-    /// A browser sends JSON of another site only after asking, and other content without; so what isn't called JSON
-    /// is refused, as vLLM does.
+    /// Checks the headers. A browser sends JSON of another site only after asking, and other content without; so what
+    /// isn't called JSON is refused, as vLLM does.
     /// </summary>
     private static void Check(HttpRequest request)
     {

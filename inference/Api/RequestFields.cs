@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace GemmaInference.Api;
 
 /// <summary>
-/// Typed, bounded reading of a request's fields. Each field asked for is ticked off, and what nobody asked for is
+/// Reads a request's fields, typed and bounded. Each field asked for is ticked off, and what nobody asked for is
 /// refused at the end: a setting that is silently ignored would be a wrong answer, and so would one of two. A JSON null
 /// counts as left out.
 /// </summary>
@@ -69,7 +69,7 @@ internal sealed class RequestFields
             ? number
         : throw Expected(name, string.Create(CultureInfo.InvariantCulture, $"a whole number from {low} to {high}"));
 
-    /// <summary>The fields of an object that stands in this one.</summary>
+    /// <summary>Returns the fields of an object that stands in this one.</summary>
     public RequestFields Inside(string name, JsonElement element) => new(element, _path + name);
 
     /// <summary>Refuses every field that was not taken.</summary>

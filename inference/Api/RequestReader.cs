@@ -4,15 +4,14 @@ using GemmaInference.Text;
 
 namespace GemmaInference.Api;
 
-/// <summary>JSON bodies of both completion endpoints as <see cref="CompletionRequest"/>s, or a named error.</summary>
+/// <summary>
+/// Reads JSON bodies of both completion endpoints as <see cref="CompletionRequest"/>s, or throws a named error.
+/// </summary>
 internal static class RequestReader
 {
-    /// <summary>OpenAI's own limit.</summary>
+    /// <summary>Bounds stop strings, as OpenAI does.</summary>
     public const int MaxStops = 4;
     private const int MaxStopLength = 256;
-
-    /// <summary>Choices of one request at most.</summary>
-    public const int MaxChoices = 8;
     private const int MaxMessages = 2048;
 
     /// <exception cref="ApiException">The body can't be used; the error names the field.</exception>
@@ -53,7 +52,7 @@ internal static class RequestReader
             fields.Number("presence_penalty", 0, -2, 2),
             fields.Number("frequency_penalty", 0, -2, 2),
             fields.Whole("seed", long.MinValue, long.MaxValue),
-            (int)(fields.Whole("n", 1, MaxChoices) ?? 1),
+            (int)(fields.Whole("n", 1, RequestLimits.MaxChoices) ?? 1),
             Stops(fields),
             chat ? ChatLogprobs(fields) : (int?)fields.Whole("logprobs", 0, 5),
             stream,
@@ -131,7 +130,7 @@ internal static class RequestReader
         return [.. items.Select(item => item.GetString()!)];
     }
 
-    /// <summary>One text; some clients always send a list.</summary>
+    /// <summary>Reads one text; some clients always send a list of one.</summary>
     private static string Prompt(RequestFields fields) =>
         fields.Take("prompt") switch
         {

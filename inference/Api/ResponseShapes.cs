@@ -3,7 +3,7 @@ namespace GemmaInference.Api;
 /// <summary>Answers and stream chunks of both endpoints, from the same pieces.</summary>
 internal sealed record ResponseShapes(bool IsChat, string Id, long Created, string Model, bool WithLogprobs)
 {
-    /// <summary>A whole answer, ready to be serialised.</summary>
+    /// <summary>Makes a whole answer, ready to be serialised.</summary>
     public object Whole(IReadOnlyList<CollectedChoice> choices, Usage usage) =>
         IsChat
             ? new ChatCompletion(
@@ -37,7 +37,7 @@ internal sealed record ResponseShapes(bool IsChat, string Id, long Created, stri
                 usage
             );
 
-    /// <summary>The first chunk of a chat choice, which names the role.</summary>
+    /// <summary>Makes the first chunk of a chat choice, which names the role.</summary>
     public object Opening(int index) =>
         new ChatChunk(
             Id,
@@ -75,7 +75,7 @@ internal sealed record ResponseShapes(bool IsChat, string Id, long Created, stri
                 null
             );
 
-    /// <summary>The last chunk, which has no choices.</summary>
+    /// <summary>Makes the last chunk, which has no choices.</summary>
     public object UsageChunk(Usage usage) =>
         IsChat
             ? new ChatChunk(Id, "chat.completion.chunk", Created, Model, [], usage)

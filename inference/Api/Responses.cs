@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace GemmaInference.Api;
 
-// The shapes of OpenAI's API reference; property names become snake_case.
+// One closed wire shape, in one file: the answers of OpenAI's API reference, and the context that writes them. Property
+// names become snake_case; a change here is a change of the protocol.
 internal sealed record ErrorDetail(
     string Message,
     string Type,
@@ -31,7 +32,7 @@ internal sealed record TokenLogprob(
 
 internal sealed record ChatLogprobs(IReadOnlyList<TokenLogprob> Content);
 
-/// <summary>The completions endpoint's own, columnar shape.</summary>
+/// <summary>Holds log-probabilities in the completions endpoint's own, columnar shape.</summary>
 internal sealed record TextLogprobs(
     IReadOnlyList<string> Tokens,
     IReadOnlyList<float> TokenLogprobs,

@@ -10,9 +10,6 @@ namespace GemmaInference.Api;
 /// <summary>Puts the parts together; tests start the same server on a free port.</summary>
 internal static class Server
 {
-    /// <summary>Larger bodies get 413. A context of 128k tokens takes well under 1 MB of text.</summary>
-    public const long MaxBodyBytes = 8 << 20;
-
     /// <param name="load">Runs on the engine's thread.</param>
     /// <param name="engineOptions">Null for the defaults with the queue of <paramref name="options"/>.</param>
     public static WebApplication Build(
@@ -28,7 +25,7 @@ internal static class Server
         {
             kestrel.ListenAnyIP(options.Port);
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 4 * MaxBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = 4 * RequestLimits.MaxBodyBytes;
         });
         builder.Services.Configure<HostOptions>(host =>
             host.ShutdownTimeout = options.DrainTime + TimeSpan.FromSeconds(10)

@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace GemmaInference.Api;
 
-/// <summary>The server's settings; all come from environment variables of the same meaning.</summary>
+/// <summary>Holds the server's settings; all come from environment variables of the same meaning.</summary>
 /// <param name="Device">The device to insist on; null for a GPU where one can be used, else the CPU.</param>
 /// <param name="DrainTime">How long running answers may take after SIGTERM; below the pod's grace period.</param>
 internal sealed record ServerOptions(
@@ -39,7 +39,7 @@ internal sealed record ServerOptions(
             Number("PORT", 8080, 0, 65535),
             new LoadSettings(path, type, Number("MAX_CONTEXT", 4096, 16, 1 << 20), Number("MAX_SLOTS", 16, 1, 512)),
             // A request's choices wait together, so a shorter queue could never take the largest.
-            Number("MAX_QUEUE", 64, RequestReader.MaxChoices, 100_000),
+            Number("MAX_QUEUE", 64, RequestLimits.MaxChoices, 100_000),
             TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 100, 1, 86_400)),
             device switch
             {

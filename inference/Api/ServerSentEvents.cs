@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace GemmaInference.Api;
 
-/// <summary>One JSON object per event, ended by <c>[DONE]</c>, as OpenAI's clients expect.</summary>
+/// <summary>Writes one JSON object per event, ended by <c>[DONE]</c>, as OpenAI's clients expect.</summary>
 internal sealed class ServerSentEvents
 {
     private readonly HttpResponse _response;

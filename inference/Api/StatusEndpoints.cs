@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GemmaInference.Api;
 
-/// <summary>The model list, the three probes of the operator's Deployment, and metrics.</summary>
+/// <summary>Serves the model list, the three probes of the operator's Deployment, and metrics.</summary>
 internal sealed class StatusEndpoints(
     ServerOptions options,
     InferenceEngine engine,

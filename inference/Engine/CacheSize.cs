@@ -3,12 +3,12 @@ using GemmaInference.Native;
 
 namespace GemmaInference.Engine;
 
-/// <summary>How many sequences fit beside the weights.</summary>
+/// <summary>Says how many sequences fit beside the weights.</summary>
 /// <param name="Slots">Sequences at once.</param>
 /// <param name="Context">Tokens of each, prompt and answer together.</param>
 internal sealed record CacheSize(int Slots, int Context)
 {
-    /// <summary>The rest of free memory is the allocator's slack.</summary>
+    /// <summary>Bounds the share of free memory that is used: the rest is the allocator's slack.</summary>
     private const double Share = 0.9;
 
     /// <param name="free">Bytes free on the device, with the weights loaded.</param>

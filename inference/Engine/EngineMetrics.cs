@@ -3,7 +3,9 @@ using System.Text;
 
 namespace GemmaInference.Engine;
 
-/// <summary>What the engine counts, under the names that vLLM's dashboards use, prefixed <c>gemma:</c>.</summary>
+/// <summary>
+/// Counts what happens in the engine, under the names that vLLM's dashboards use, prefixed <c>gemma:</c>.
+/// </summary>
 internal sealed class EngineMetrics(string modelName)
 {
     private readonly string _label =
@@ -91,7 +93,7 @@ internal sealed class EngineMetrics(string modelName)
         Volatile.Write(ref _cacheUsage, cacheUsage);
     }
 
-    /// <summary>The text exposition format, version 0.0.4.</summary>
+    /// <summary>Renders the text exposition format, version 0.0.4.</summary>
     public string Write()
     {
         var text = new StringBuilder();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace GemmaInference.Engine;
 
-/// <summary>A Prometheus histogram of seconds. Thread-safe.</summary>
+/// <summary>Counts seconds in a Prometheus histogram. Thread-safe.</summary>
 internal sealed class Histogram(string name, string help, params double[] bounds)
 {
     private readonly long[] _counts = new long[bounds.Length + 1];

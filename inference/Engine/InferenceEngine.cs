@@ -3,18 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace GemmaInference.Engine;
 
-/// <summary>What became of a submission.</summary>
-internal enum Submission
-{
-    Accepted,
-    QueueFull,
-    Draining,
-    NotReady,
-}
-
 /// <summary>
-/// One thread that loads the model, makes one token to prove it, then steps until stopped. Everything that touches a
-/// tensor happens there; other threads only submit, cancel and look.
+/// Runs one thread that loads the model, makes one token to prove it, then steps until stopped. Everything that touches
+/// a tensor happens there; other threads only submit, cancel and look.
 /// </summary>
 internal sealed partial class InferenceEngine : IDisposable
 {
@@ -53,19 +44,20 @@ internal sealed partial class InferenceEngine : IDisposable
     /// <summary>Completes when one token was made; fails with what loading failed of.</summary>
     public Task Loaded => _loaded.Task;
 
-    /// <summary>The model, once <see cref="Loaded"/>.</summary>
+    /// <summary>Gets the model, once <see cref="Loaded"/>.</summary>
     public LoadedModel? Model { get; private set; }
 
-    /// <summary>Weights loaded and one token made.</summary>
+    /// <summary>Completes when weights are loaded and one token is made.</summary>
     public bool IsStarted => _loaded.Task.IsCompletedSuccessfully;
 
     public bool IsDraining => _draining;
 
-    /// <summary>The error that ended the engine, if one did.</summary>
+    /// <summary>Gets the error that ended the engine, if one did.</summary>
     public Exception? Fault => _fault;
 
     /// <summary>
-    /// False after a fatal error, or when a step takes longer than the stall limit. Loading may take its time.
+    /// Gets whether it makes progress: false after a fatal error, or when a step takes longer than the stall limit.
+    /// Loading may take its time.
     /// </summary>
     public bool IsHealthy =>
         _fault is null && (!IsStarted || _time.GetElapsedTime(Interlocked.Read(ref _beat)) < _options.StallLimit);
@@ -181,7 +173,7 @@ internal sealed partial class InferenceEngine : IDisposable
         }
     }
 
-    /// <summary>A model that can't make one token must not become ready.</summary>
+    /// <summary>Makes one token: a model that can't make one token must not become ready.</summary>
     private void ProveItself(StepRunner runner, LoadedModel model)
     {
         var prompt = model.Template.Plain("", model.Cache.Context)!;

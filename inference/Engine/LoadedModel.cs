@@ -3,7 +3,7 @@ using GemmaInference.Text;
 
 namespace GemmaInference.Engine;
 
-/// <summary>All that serving needs, owned by the engine's thread from loading to disposal.</summary>
+/// <summary>Holds all that serving needs, owned by the engine's thread from loading to disposal.</summary>
 /// <param name="StopTokens">Tokens that end a sequence, the end of a turn included.</param>
 /// <param name="Device">For the log: cpu or cuda.</param>
 internal sealed record LoadedModel(

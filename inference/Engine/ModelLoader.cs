@@ -6,16 +6,10 @@ using TorchSharp;
 
 namespace GemmaInference.Engine;
 
-/// <summary>What to load and how large to make it.</summary>
-/// <param name="DataType">
-/// auto, float32, float16 or bfloat16. Auto is the checkpoint's own on a GPU, float32 on a CPU.
-/// </param>
-internal sealed record LoadSettings(string Directory, string DataType, int MaxContext, int MaxSlots);
-
-/// <summary>A model directory as a <see cref="LoadedModel"/>; runs on the engine's thread.</summary>
+/// <summary>Loads a model directory as a <see cref="LoadedModel"/>; runs on the engine's thread.</summary>
 internal static class ModelLoader
 {
-    /// <summary>The hub pads a vocabulary by at most this many ids beyond its tokenizer's.</summary>
+    /// <summary>Bounds padding: the hub pads a vocabulary by at most this many ids beyond its tokenizer's.</summary>
     private const int Padding = 128;
 
     /// <exception cref="InferenceException">

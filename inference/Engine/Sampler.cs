@@ -79,7 +79,7 @@ internal static class Sampler
     }
 
     /// <summary>
-    /// One draw by the inverse of the cumulated probabilities, in the vocabulary's order: nothing needs sorting.
+    /// Draws once by the inverse of the cumulated probabilities, in the vocabulary's order: nothing needs sorting.
     /// </summary>
     private static torch.Tensor Draw(torch.Tensor logits, torch.Tensor columns)
     {
@@ -87,7 +87,9 @@ internal static class Sampler
         return Pick(cumulated, columns[3].unsqueeze(1)).clamp_max(logits.shape[1] - 1);
     }
 
-    /// <summary>Temperature, then top-k, then top-p, then one draw from what is left, likeliest first.</summary>
+    /// <summary>
+    /// Applies temperature, then top-k, then top-p, then draws once from what is left, likeliest first.
+    /// </summary>
     private static torch.Tensor DrawCut(torch.Tensor logits, torch.Tensor columns)
     {
         var (sorted, order) = logits.div_(columns[0].unsqueeze(1)).sort(-1, descending: true);
@@ -102,7 +104,7 @@ internal static class Sampler
         return order.gather(1, torch.minimum(pick, kept.sum(-1, keepdim: true).sub(1)));
     }
 
-    /// <summary>How many tokens lie wholly below the drawn part of all probability.</summary>
+    /// <summary>Counts how many tokens lie wholly below the drawn part of all probability.</summary>
     private static torch.Tensor Pick(torch.Tensor cumulated, torch.Tensor uniform) =>
         cumulated.le(cumulated.narrow(1, -1, 1).mul(uniform)).sum(-1, keepdim: true);
 }

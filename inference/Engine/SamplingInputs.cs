@@ -3,8 +3,8 @@ using TorchSharp;
 namespace GemmaInference.Engine;
 
 /// <summary>
-/// What a step's sampling needs of its sequences, brought to the device before the model runs: later the host would
-/// wait for the model with each copy.
+/// Brings what a step's sampling needs of its sequences to the device before the model runs: later the host would wait
+/// for the model with each copy.
 /// </summary>
 /// <param name="Rows">The sequence of each row of logits.</param>
 /// <param name="Columns">[4, rows]: temperature, top-k, top-p, a random number in [0, 1).</param>
@@ -19,7 +19,9 @@ internal sealed record SamplingInputs(
     torch.Tensor? Cut
 )
 {
-    /// <summary>A temperature below this is 0: dividing by it would leave the range of float32.</summary>
+    /// <summary>
+    /// Bounds temperatures: one below this is 0, since dividing by it would leave the range of float32.
+    /// </summary>
     private const double Cold = 1e-5;
 
     /// <summary>Advances the random numbers of sequences that are drawn, each its own.</summary>

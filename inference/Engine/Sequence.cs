@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace GemmaInference.Engine;
 
 /// <summary>
-/// One sequence on its way. Callers read <see cref="Events"/> and may <see cref="Cancel"/>; all else belongs to the
-/// engine's thread. Events number at most MaxTokens + 1, so a slow reader holds no slot and needs no bound.
+/// Follows one sequence on its way. Callers read <see cref="Events"/> and may <see cref="Cancel"/>; all else belongs to
+/// the engine's thread. Events number at most MaxTokens + 1, so a slow reader holds no slot and needs no bound.
 /// </summary>
 internal sealed class Sequence(GenerationRequest request, long submitted)
 {
@@ -24,27 +24,27 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
 
     public FinishReason CancelReason { get; private set; } = FinishReason.Cancelled;
 
-    /// <summary>Timestamp of submission.</summary>
+    /// <summary>Gets the timestamp of submission.</summary>
     public long Submitted { get; } = submitted;
 
-    /// <summary>Timestamp of the last token, or of submission.</summary>
+    /// <summary>Gets the timestamp of the last token, or of submission.</summary>
     public long LastToken { get; set; } = submitted;
 
-    /// <summary>Where it lies in the cache; −1 while waiting.</summary>
+    /// <summary>Gets where it lies in the cache; −1 while waiting.</summary>
     public int Slot { get; set; } = -1;
 
-    /// <summary>Tokens in the cache so far.</summary>
+    /// <summary>Gets the number of tokens in the cache so far.</summary>
     public int Cached { get; set; }
 
-    /// <summary>Tokens chosen so far.</summary>
+    /// <summary>Gets the number of tokens chosen so far.</summary>
     public int Generated { get; private set; }
 
-    /// <summary>The token to feed next, once the prompt is read.</summary>
+    /// <summary>Gets the token to feed next, once the prompt is read.</summary>
     public int Last { get; private set; }
 
     public bool PromptRead => Cached >= request.Prompt.Count;
 
-    /// <summary>How often each token was generated, kept only where a penalty asks for it.</summary>
+    /// <summary>Counts how often each token was generated, kept only where a penalty asks for it.</summary>
     public IReadOnlyDictionary<int, int> Counts => _counts;
 
     public bool HasPenalties => request.Sampling.PresencePenalty != 0 || request.Sampling.FrequencyPenalty != 0;
@@ -83,7 +83,7 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
     public void Fail(Exception cause) => _events.Writer.TryComplete(cause);
 
     /// <summary>
-    /// The sequence's own random numbers in [0, 1), 24 bits: the same whatever runs beside it (splitmix64).
+    /// Returns the sequence's own random numbers in [0, 1), 24 bits: the same whatever runs beside it (splitmix64).
     /// </summary>
     public float NextUniform()
     {

@@ -4,8 +4,8 @@ using TorchSharp;
 namespace GemmaInference.Engine;
 
 /// <summary>
-/// The sequences that hold slots, moved on one step at a time: drop what was cancelled, read prompts in chunks,
-/// decode all others as one batch, sample all finished rows at once. Used by the engine's thread alone.
+/// Moves the sequences that hold slots on, one step at a time: drops what was cancelled, reads prompts in chunks,
+/// decodes all others as one batch, samples all finished rows at once. Used by the engine's thread alone.
 /// </summary>
 internal sealed class StepRunner(
     GemmaModel model,
@@ -22,7 +22,7 @@ internal sealed class StepRunner(
 
     public int Active => _active.Count;
 
-    /// <summary>Part of the cache's tokens in use.</summary>
+    /// <summary>Gets the part of the cache's tokens that is in use, from 0 to 1.</summary>
     public double Usage => _active.Sum(item => (double)item.Cached) / ((double)cache.Slots * cache.Context);
 
     /// <summary>Gives a sequence the lowest free slot, which keeps batches contiguous.</summary>

@@ -3,17 +3,18 @@ using GemmaInference.Model;
 namespace GemmaInference.Engine;
 
 /// <summary>
-/// Memory that a step takes beside weights and cache, in bytes, from above: what isn't left free would be missing in
-/// the middle of the first long prompt.
+/// Estimates the memory that a step takes beside weights and cache, in bytes, from above: what isn't left free would be
+/// missing in the middle of the first long prompt.
 /// </summary>
 internal static class Workspace
 {
     /// <summary>
-    /// Sampling sorts: numbers, their places as 64 bits, and sums of both, per token of the vocabulary.
+    /// Estimates sampling, which sorts: numbers, their places as 64 bits, and sums of both, per token of the
+    /// vocabulary.
     /// </summary>
     private const long SamplingBytes = 40;
 
-    /// <summary>What a chunk of a prompt takes at the end of a full context.</summary>
+    /// <summary>Estimates what a chunk of a prompt takes at the end of a full context.</summary>
     public static long OfPrefill(GemmaConfig config, int tokens, int context, int elementSize)
     {
         long sums = 4L * 4 * config.HiddenSize;
@@ -25,6 +26,6 @@ internal static class Workspace
         return tokens * (sums + heads + mlp + masks + scores);
     }
 
-    /// <summary>What each sequence takes that decodes.</summary>
+    /// <summary>Estimates what each sequence takes that decodes.</summary>
     public static long OfSequence(GemmaConfig config) => SamplingBytes * config.VocabSize;
 }

@@ -102,7 +102,7 @@ internal static class LayersImage
         return (packed.ToArray(), Digest(uncompressed));
     }
 
-    /// <summary>Debuggers' and profilers' files stay outside; a container without a shell can't use them.</summary>
+    /// <summary>Keeps debuggers' and profilers' files outside; a container without a shell can't use them.</summary>
     private static bool IsNeeded(string path) =>
         Path.GetExtension(path) is not (".pdb" or ".xml")
         && Path.GetFileName(path)

@@ -2,12 +2,13 @@ using TorchSharp;
 
 namespace GemmaInference.Model;
 
-/// <summary>Attention of one layer over a cache: projection, norms, rotation, scores, output.</summary>
+/// <summary>Computes the attention of one layer over a cache: projection, norms, rotation, scores, output.</summary>
 internal sealed class Attention(GemmaConfig config, torch.ScalarType type)
 {
     /// <summary>
-    /// What libtorch's attention, which scales by headDim^−½, leaves to do; 1 where it is that or
-    /// the queries' norm holds it.
+    /// Returns what libtorch's attention, which scales by headDimWhat libtorch's attention, which scales by headDim^−½,
+    /// leaves to do; 1 where it is that or the queries' norm holds it.−½, leaves to do; 1 where it is that or the
+    /// queries' norm holds it.
     /// </summary>
     private readonly double _scaleLeft = config.HasQueryKeyNorms ? 1 : QueryFactor(config);
 
@@ -76,7 +77,9 @@ internal sealed class Attention(GemmaConfig config, torch.ScalarType type)
         return type == torch.float32 ? normed : normed.to(type);
     }
 
-    /// <summary>No fused kernel knows Gemma 2's soft cap; scale and cap share one multiplication.</summary>
+    /// <summary>
+    /// Computes step by step: no fused kernel knows Gemma 2's soft cap; scale and cap share one multiplication.
+    /// </summary>
     private torch.Tensor Capped(
         torch.Tensor query,
         torch.Tensor keys,

@@ -4,7 +4,9 @@ using TorchSharp;
 
 namespace GemmaInference.Model;
 
-/// <summary>All tensors of a model directory, whole (<c>model.safetensors</c>) or sharded (its index file).</summary>
+/// <summary>
+/// Reads all tensors of a model directory, whole (<c>model.safetensors</c>) or sharded (its index file).
+/// </summary>
 internal sealed class Checkpoint : IDisposable
 {
     private const string IndexName = "model.safetensors.index.json";

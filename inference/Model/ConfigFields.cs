@@ -4,12 +4,12 @@ using GemmaInference.Native;
 namespace GemmaInference.Model;
 
 /// <summary>
-/// Typed reading of a configuration object. A JSON null counts as left out, except through <see cref="Cap"/>, where
-/// the hub's files use it to switch a default off.
+/// Reads a configuration object, typed. A JSON null counts as left out, except through <see cref="Cap"/>, where the
+/// hub's files use it to switch a default off.
 /// </summary>
 internal sealed class ConfigFields(JsonElement element, string path)
 {
-    /// <summary>The nested object, or null where it is left out.</summary>
+    /// <summary>Returns the nested object, or null where it is left out.</summary>
     public ConfigFields? Nested(string name) =>
         TryGet(out var value, name) && value.ValueKind == JsonValueKind.Object
             ? new ConfigFields(value, $"{path}: {name}")
@@ -43,7 +43,9 @@ internal sealed class ConfigFields(JsonElement element, string path)
             : throw Wrong(names[0], "a positive number", value);
     }
 
-    /// <summary>A soft cap: a number, an explicit null for none, or the fallback where the field is left out.</summary>
+    /// <summary>
+    /// Reads a soft cap: a number, an explicit null for none, or the fallback where the field is left out.
+    /// </summary>
     public double? Cap(string name, double? fallback) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null ? null
         : Has(name) ? Positive(0, name)
@@ -89,7 +91,7 @@ internal sealed class ConfigFields(JsonElement element, string path)
         return [.. value.EnumerateArray().Select(item => item.GetString()!)];
     }
 
-    /// <summary>One number or a list of them, as <c>eos_token_id</c> may be.</summary>
+    /// <summary>Reads one number or a list of them, as <c>eos_token_id</c> may be.</summary>
     public IReadOnlyList<int> Ints(string name)
     {
         if (!TryGet(out var value, name))

@@ -1,17 +1,6 @@
 namespace GemmaInference.Model;
 
-/// <summary>Which family of layers a checkpoint has.</summary>
-internal enum Generation
-{
-    Gemma1 = 1,
-    Gemma2 = 2,
-    Gemma3 = 3,
-}
-
-/// <summary>Rotary embedding: base frequency, and the linear factor that positions are divided by.</summary>
-internal sealed record RopeSettings(double Theta, double Factor);
-
-/// <summary>A text model's shape, every default already filled in. Units: tokens, channels, heads.</summary>
+/// <summary>Holds a text model's shape, every default already filled in. Units: tokens, channels, heads.</summary>
 internal sealed record GemmaConfig
 {
     public required Generation Generation { get; init; }
@@ -28,34 +17,34 @@ internal sealed record GemmaConfig
     /// <summary>Queries are multiplied by this to the power of −½.</summary>
     public required double QueryPreAttentionScalar { get; init; }
 
-    /// <summary>Soft cap of attention scores, none for Gemma 1 and 3.</summary>
+    /// <summary>Gets the soft cap of attention scores, none for Gemma 1 and 3.</summary>
     public required double? AttentionCap { get; init; }
 
-    /// <summary>Soft cap of logits, none for Gemma 1 and 3.</summary>
+    /// <summary>Gets the soft cap of logits, none for Gemma 1 and 3.</summary>
     public required double? FinalCap { get; init; }
 
-    /// <summary>Keys a sliding layer sees, the token itself included.</summary>
+    /// <summary>Gets how many keys a sliding layer sees, the token itself included.</summary>
     public required int SlidingWindow { get; init; }
 
-    /// <summary>One entry per layer: true where only the window is seen.</summary>
+    /// <summary>Gets one entry per layer: true where only the window is seen.</summary>
     public required IReadOnlyList<bool> Sliding { get; init; }
     public required RopeSettings GlobalRope { get; init; }
 
-    /// <summary>Used by sliding layers; the same as <see cref="GlobalRope"/> before Gemma 3.</summary>
+    /// <summary>Gets the rotation of sliding layers; the same as <see cref="GlobalRope"/> before Gemma 3.</summary>
     public required RopeSettings LocalRope { get; init; }
 
-    /// <summary>True when the output projection is the embedding.</summary>
+    /// <summary>Gets whether the output projection is the embedding.</summary>
     public required bool TiedEmbeddings { get; init; }
 
-    /// <summary>The checkpoint's own type: float32, float16 or bfloat16.</summary>
+    /// <summary>Gets the checkpoint's own type: float32, float16 or bfloat16.</summary>
     public required string DataType { get; init; }
 
-    /// <summary>Tokens that end a generation.</summary>
+    /// <summary>Gets the tokens that end a generation.</summary>
     public required IReadOnlyList<int> EosTokens { get; init; }
 
-    /// <summary>True where norms follow attention and MLP too (Gemma 2 and 3).</summary>
+    /// <summary>Gets whether norms follow attention and MLP too (Gemma 2 and 3).</summary>
     public bool HasPostNorms => Generation >= Generation.Gemma2;
 
-    /// <summary>True where queries and keys are normalised per head (Gemma 3).</summary>
+    /// <summary>Gets whether queries and keys are normalised per head (Gemma 3).</summary>
     public bool HasQueryKeyNorms => Generation == Generation.Gemma3;
 }

@@ -4,7 +4,8 @@ using TorchSharp.Modules;
 namespace GemmaInference.Model;
 
 /// <summary>
-/// The forward pass of Gemma 1, 2 and 3 in plain tensors. Not thread-safe: one thread owns a model and its caches.
+/// Computes the forward pass of Gemma 1, 2 and 3 in plain tensors. Not thread-safe: one thread owns a model and its
+/// caches.
 /// </summary>
 internal sealed class GemmaModel : IDisposable
 {
@@ -37,7 +38,7 @@ internal sealed class GemmaModel : IDisposable
 
     public torch.Device Device { get; }
 
-    /// <summary>An empty cache for this model.</summary>
+    /// <summary>Makes an empty cache for this model.</summary>
     public KvCache NewCache(int slots) => new(_config, slots, _context, _type, Device);
 
     /// <summary>Prepares reading a chunk of one sequence into a slot.</summary>

@@ -2,51 +2,7 @@ using TorchSharp;
 
 namespace GemmaInference.Model;
 
-/// <summary>
-/// One layer's tensors. Projections that read the same input are stored as one matrix, so that each is one product;
-/// norm weights are stored as 1 + w in float32, as Gemma's norm applies them.
-/// </summary>
-/// <param name="QueryKeyValue">[(heads + 2·kvHeads)·headDim, hidden]</param>
-/// <param name="Output">[hidden, heads·headDim]</param>
-/// <param name="GateUp">[2·intermediate, hidden]</param>
-/// <param name="Down">[hidden, intermediate]</param>
-/// <param name="QueryKeyNorm">
-/// [heads + kvHeads, headDim], Gemma 3 only; queries' rows hold <see cref="Attention.QueryFactor"/> too
-/// </param>
-internal sealed record LayerWeights(
-    torch.Tensor QueryKeyValue,
-    torch.Tensor Output,
-    torch.Tensor GateUp,
-    torch.Tensor Down,
-    torch.Tensor InputNorm,
-    torch.Tensor PostAttentionNorm,
-    torch.Tensor? PreMlpNorm,
-    torch.Tensor? PostMlpNorm,
-    torch.Tensor? QueryKeyNorm
-) : IDisposable
-{
-    public void Dispose()
-    {
-        torch.Tensor?[] all =
-        [
-            QueryKeyValue,
-            Output,
-            GateUp,
-            Down,
-            InputNorm,
-            PostAttentionNorm,
-            PreMlpNorm,
-            PostMlpNorm,
-            QueryKeyNorm,
-        ];
-        foreach (var tensor in all)
-        {
-            tensor?.Dispose();
-        }
-    }
-}
-
-/// <summary>A whole model on a device.</summary>
+/// <summary>Holds a whole model on a device.</summary>
 /// <param name="Embedding">[vocabulary, hidden]</param>
 /// <param name="Head">[vocabulary, hidden]; the same tensor where embeddings are tied</param>
 internal sealed record GemmaWeights(
@@ -56,7 +12,7 @@ internal sealed record GemmaWeights(
     IReadOnlyList<LayerWeights> Layers
 ) : IDisposable
 {
-    /// <summary>Bytes of all matrices: what one decoded token has to read at least.</summary>
+    /// <summary>Gets the bytes of all matrices: what one decoded token has to read at least.</summary>
     public long Bytes =>
         Size(Head)
         + Layers.Sum(layer => Size(layer.QueryKeyValue) + Size(layer.Output) + Size(layer.GateUp) + Size(layer.Down));

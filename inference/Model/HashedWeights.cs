@@ -5,13 +5,17 @@ using System.Text.Json;
 namespace GemmaInference.Model;
 
 /// <summary>
-/// Random-looking weights that anyone can recompute: element i of tensor n is
-/// <c>(top 24 bits of splitmix64(fnv1a64(n) + (i + 1)·0x9E3779B97F4A7C15) / 2^24 − ½) · scale</c> in float32, where
-/// scale is 1 for norms and √12/√columns elsewhere (unit variance of each product).
+/// Makes random-looking weights that anyone can recompute: element i of tensor n is <c>(top 24 bits of
+/// splitmix64(fnv1a64(n) + (i + 1)·0x9E3779B97F4A7C15) / 2Random-looking weights that anyone can recompute: element i
+/// of tensor n is <c>(top 24 bits of splitmix64(fnv1a64(n) + (i + 1)·0x9E3779B97F4A7C15) / 2^24 − ½) · scale</c> in
+/// float32, where scale is 1 for norms and √12/√columns elsewhere (unit variance of each product).24 − ½) · scale</c>
+/// in float32, where scale is 1 for norms and √12/√columns elsewhere (unit variance of each product).
 /// </summary>
 internal static class HashedWeights
 {
-    /// <summary>Name and shape of every tensor that a configuration demands, in the order of the file.</summary>
+    /// <summary>
+    /// Returns the name and shape of every tensor that a configuration demands, in the order of the file.
+    /// </summary>
     public static IEnumerable<(string Name, long[] Shape)> Tensors(GemmaConfig config)
     {
         long hidden = config.HiddenSize,
@@ -58,7 +62,7 @@ internal static class HashedWeights
         }
     }
 
-    /// <summary>All elements of one tensor.</summary>
+    /// <summary>Returns all elements of one tensor.</summary>
     public static float[] Values(string name, long[] shape)
     {
         var scale = shape.Length == 1 ? 1f : (float)(Math.Sqrt(12) / Math.Sqrt(shape[1]));

@@ -3,8 +3,8 @@ using TorchSharp;
 namespace GemmaInference.Model;
 
 /// <summary>
-/// Keys and values of all sequences in fixed slots: one pair of tensors [slots, kvHeads, context, headDim] per layer.
-/// A slot is reused without clearing, since a mask hides what a former sequence left.
+/// Holds keys and values of all sequences in fixed slots: one pair of tensors [slots, kvHeads, context, headDim] per
+/// layer. A slot is reused without clearing, since a mask hides what a former sequence left.
 /// </summary>
 internal sealed class KvCache : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class KvCache : IDisposable
 
     public int Slots { get; }
 
-    /// <summary>Tokens a slot holds.</summary>
+    /// <summary>Gets how many tokens a slot holds.</summary>
     public int Context { get; }
 
     public int KvHeads { get; }
@@ -32,7 +32,7 @@ internal sealed class KvCache : IDisposable
 
     public IReadOnlyList<torch.Tensor> Values { get; }
 
-    /// <summary>Bytes that one slot takes.</summary>
+    /// <summary>Returns the bytes that one slot takes.</summary>
     public static long BytesPerSlot(GemmaConfig config, int context, int elementSize) =>
         2L * config.Layers * config.KvHeads * config.HeadDim * context * elementSize;
 

@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace GemmaInference.Model;
 
-/// <summary>Gemma's norm over the last dimension, in float32; weights already are 1 + w.</summary>
+/// <summary>Computes Gemma's norm over the last dimension, in float32; weights already are 1 + w.</summary>
 internal static class RootMeanSquare
 {
     /// <param name="x">In float32.</param>
@@ -11,7 +11,7 @@ internal static class RootMeanSquare
     public static torch.Tensor Norm(torch.Tensor x, torch.Tensor? weight, double epsilon) =>
         FusedNorm.IsAvailable ? FusedNorm.Apply(x, weight, epsilon) : Plain(x, weight, epsilon);
 
-    /// <summary>The same in TorchSharp's own operations.</summary>
+    /// <summary>Computes the same in TorchSharp's own operations.</summary>
     public static torch.Tensor Plain(torch.Tensor x, torch.Tensor? weight, double epsilon)
     {
         var normed = x.square().mean([-1], keepdim: true).add_(epsilon).rsqrt_().mul(x);

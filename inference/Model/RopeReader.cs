@@ -1,6 +1,6 @@
 namespace GemmaInference.Model;
 
-/// <summary>Rotary settings in both spellings of <c>config.json</c>.</summary>
+/// <summary>Reads rotary settings in both spellings of <c>config.json</c>.</summary>
 internal static class RopeReader
 {
     private const double LocalTheta = 10_000;

@@ -4,7 +4,7 @@ using GemmaInference.Native;
 
 namespace GemmaInference.Model;
 
-/// <summary>A safetensors file, memory-mapped: opening it reads the header only.</summary>
+/// <summary>Reads a safetensors file, memory-mapped: opening it reads the header only.</summary>
 internal sealed unsafe class SafetensorsFile : IDisposable
 {
     private readonly MemoryMappedFile _map;
@@ -28,7 +28,7 @@ internal sealed unsafe class SafetensorsFile : IDisposable
 
     public IReadOnlyList<TensorEntry> Entries { get; }
 
-    /// <summary>Part of a tensor's bytes, valid until disposal.</summary>
+    /// <summary>Returns part of a tensor's bytes, valid until disposal.</summary>
     public ReadOnlySpan<byte> Slice(TensorEntry entry, long offset, int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, entry.End - entry.Begin);

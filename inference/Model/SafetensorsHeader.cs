@@ -3,20 +3,13 @@ using GemmaInference.Native;
 
 namespace GemmaInference.Model;
 
-/// <summary>One tensor in a file: where its bytes lie, counted from the end of the header.</summary>
-internal sealed record TensorEntry(string Name, string DataType, IReadOnlyList<long> Shape, long Begin, long End)
-{
-    /// <summary>Bytes per element.</summary>
-    public int ElementSize => DataType == "F32" ? 4 : 2;
-}
-
 /// <summary>
 /// Parses a safetensors header: eight bytes of little-endian length, then JSON (format: the safetensors README).
 /// The data must be covered exactly: no gap, no overlap, nothing after it.
 /// </summary>
 internal static class SafetensorsHeader
 {
-    /// <summary>The format's own limit on the header, in bytes.</summary>
+    /// <summary>Bounds the header, in bytes, as the format does.</summary>
     public const long MaxLength = 100_000_000;
 
     /// <param name="json">The header's JSON.</param>

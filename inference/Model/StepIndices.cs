@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace GemmaInference.Model;
 
-/// <summary>A step's whole numbers on the device: what is read and where it goes.</summary>
+/// <summary>Holds a step's whole numbers on the device: what is read and where it goes.</summary>
 /// <param name="Ids">Tokens, sequence by sequence.</param>
 /// <param name="Positions">Their places in their sequences.</param>
 /// <param name="CacheRows">Rows of the flattened cache that new keys go to, token by token, head by head.</param>
@@ -16,7 +16,7 @@ internal sealed record StepIndices(
     int FirstSlot
 )
 {
-    /// <summary>One copy for all of them, because the host waits for each copy to a GPU.</summary>
+    /// <summary>Makes one copy for all of them, because the host waits for each copy to a GPU.</summary>
     /// <param name="slots">One per sequence.</param>
     /// <param name="positions">One per token.</param>
     /// <param name="tokens">The same number for each sequence.</param>

@@ -2,16 +2,10 @@ using TorchSharp;
 
 namespace GemmaInference.Model;
 
-/// <summary>Keys that the queries of one step may see: a stretch of the context, and what to hide within it.</summary>
-/// <param name="Low">First position of the stretch.</param>
-/// <param name="Length">Positions in the stretch.</param>
-/// <param name="Mask">Zero or −∞ in the model's type, added to scores; null where nothing is hidden.</param>
-internal sealed record Visibility(int Low, int Length, torch.Tensor? Mask);
-
 /// <summary>
-/// What all layers of one step share, made once: either a chunk of one sequence (prefill) or one token of each of
-/// many (decode). Queries are laid out as [batch, kvHeads, rows, headDim], where rows are the query heads of one
-/// key head times the chunk's tokens: so keys are read once per group and never copied per head.
+/// Holds what all layers of one step share, made once: either a chunk of one sequence (prefill) or one token of each of
+/// many (decode). Queries are laid out as [batch, kvHeads, rows, headDim], where rows are the query heads of one key
+/// head times the chunk's tokens: so keys are read once per group and never copied per head.
 /// </summary>
 internal sealed class StepPlan
 {
@@ -21,7 +15,7 @@ internal sealed class StepPlan
     /// <summary>Sequences in the step.</summary>
     public int Batch { get; }
 
-    /// <summary>Tokens per sequence.</summary>
+    /// <summary>Gets the tokens per sequence.</summary>
     public int Tokens => (int)Indices.Ids.shape[0] / Batch;
 
     public StepIndices Indices { get; }
@@ -30,7 +24,7 @@ internal sealed class StepPlan
 
     public Visibility Local { get; }
 
-    /// <summary>A chunk of one sequence, whose first token has position <paramref name="start"/>.</summary>
+    /// <summary>Plans a chunk of one sequence, whose first token has position <paramref name="start"/>.</summary>
     public static StepPlan Prefill(
         GemmaConfig config,
         KvCache cache,
@@ -59,7 +53,7 @@ internal sealed class StepPlan
         }
     }
 
-    /// <summary>One token of each sequence; slots may be scattered and lengths differ.</summary>
+    /// <summary>Plans one token of each sequence; slots may be scattered and lengths differ.</summary>
     public static StepPlan Decode(
         GemmaConfig config,
         KvCache cache,
@@ -88,8 +82,8 @@ internal sealed class StepPlan
     }
 
     /// <summary>
-    /// The mask's rows begin at multiples of 16 elements, as CUDA's attention wants them: others it
-    /// would copy in each layer.
+    /// Aligns the mask's rows to multiples of 16 elements, as CUDA's attention wants them: others it would copy in each
+    /// layer.
     /// </summary>
     private static torch.Tensor Hide(torch.Tensor positions, int low, int end, int window, torch.ScalarType type)
     {

@@ -1,8 +1,8 @@
 namespace GemmaInference.Model;
 
 /// <summary>
-/// A complete model directory of 2 MB for tries and tests: Gemma 3 in small, hashed weights, a trained tokenizer.
-/// It answers at once, and what it says means nothing.
+/// Writes a complete model directory of 2 MB for tries and tests: Gemma 3 in small, hashed weights, a trained
+/// tokenizer. It answers at once, and what it says means nothing.
 /// </summary>
 internal static class TinyModel
 {

@@ -3,13 +3,13 @@ using TorchSharp;
 
 namespace GemmaInference.Native;
 
-/// <summary>Free memory where tensors live, in bytes.</summary>
+/// <summary>Reads the free memory where tensors live, in bytes.</summary>
 internal static class DeviceMemory
 {
     public static long Free(DeviceType device) =>
         device == DeviceType.CUDA ? FreeOnGpu() : FreeInContainer("/proc/meminfo", "/sys/fs/cgroup");
 
-    /// <summary>The smaller of what the machine has available and what the cgroup still allows.</summary>
+    /// <summary>Returns the smaller of what the machine has available and what the cgroup still allows.</summary>
     /// <param name="meminfo">Usually <c>/proc/meminfo</c>.</param>
     /// <param name="cgroup">The container's own cgroup v2 directory.</param>
     public static long FreeInContainer(string meminfo, string cgroup)

@@ -3,14 +3,6 @@ using System.Text;
 
 namespace GemmaInference.Native;
 
-/// <summary>One symbol version that a library asks of another, at a place in the file.</summary>
-/// <param name="Library">The library asked, such as <c>libstdc++.so.6</c>.</param>
-/// <param name="Version">The version asked for, such as <c>GLIBCXX_3.4.32</c>.</param>
-/// <param name="FlagsOffset">Where the 16-bit <c>vna_flags</c> lies in the file.</param>
-/// <param name="Weak">True when the loader only warns if the version is missing.</param>
-/// <param name="Index">The version's index in the symbol version table.</param>
-internal sealed record VersionNeed(string Library, string Version, int FlagsOffset, bool Weak, int Index);
-
 /// <summary>
 /// Reads and weakens the version needs of a 64-bit little-endian ELF library. Layout: System V ABI, LSB 5.0,
 /// chapter "Symbol Versioning" (<c>Elfxx_Verneed</c>, <c>Elfxx_Vernaux</c>, <c>VER_FLG_WEAK</c> = 2).
@@ -20,7 +12,7 @@ internal static class ElfVersionNeeds
     private const ushort WeakFlag = 2;
     private const uint NeedSection = 0x6ffffffe;
 
-    /// <summary>Every version the library needs, in the file's order.</summary>
+    /// <summary>Returns every version the library needs, in the file's order.</summary>
     /// <exception cref="InferenceException">
     /// The bytes are not a 64-bit little-endian ELF file, or are cut short.
     /// </exception>
@@ -41,7 +33,9 @@ internal static class ElfVersionNeeds
         }
     }
 
-    /// <summary>A copy in which the given needs are weak: the loader then accepts a library that lacks them.</summary>
+    /// <summary>
+    /// Returns a copy in which the given needs are weak: the loader then accepts a library that lacks them.
+    /// </summary>
     public static byte[] Weaken(ReadOnlySpan<byte> elf, IEnumerable<VersionNeed> needs)
     {
         var copy = elf.ToArray();

@@ -4,16 +4,19 @@ using TorchSharp;
 namespace GemmaInference.Native;
 
 /// <summary>
-/// libtorch's fused root-mean-square norm, which TorchSharp doesn't wrap: one call here, one kernel on a GPU. It is
-/// reached through libtorch's C interface for compiled models (<c>torch/csrc/inductor/aoti_torch/c/shim.h</c>), which
-/// turns C++ exceptions into error codes and hands tensors over as <c>at::Tensor*</c>, as TorchSharp does.
+/// Calls libtorch's fused root-mean-square norm, which TorchSharp doesn't wrap: one call here, one kernel on a GPU. It
+/// is reached through libtorch's C interface for compiled models (<c>torch/csrc/inductor/aoti_torch/c/shim.h</c>),
+/// which turns C++ exceptions into error codes and hands tensors over as <c>at::Tensor*</c>, as TorchSharp does.
 /// </summary>
 internal static unsafe class FusedNorm
 {
     private static delegate* unmanaged<nint, long*, long, nint*, double*, nint*, nint*, int> _norm;
     private static delegate* unmanaged<nint, int> _delete;
 
-    /// <summary>False where this libtorch has no such function; callers then compute the norm step by step.</summary>
+    /// <summary>
+    /// Gets whether it can be called: false where this libtorch has no such function; callers then compute the norm
+    /// step by step.
+    /// </summary>
     public static bool IsAvailable => _norm != null && _delete != null;
 
     /// <summary>Looks the functions up; none is an error.</summary>
@@ -30,7 +33,7 @@ internal static unsafe class FusedNorm
             : null;
     }
 
-    /// <summary>x ÷ √(mean(x²) + ε) · weight over the last dimension.</summary>
+    /// <summary>Computes x ÷ √(mean(x²) + ε) · weight over the last dimension.</summary>
     /// <param name="weight">Of x's own type, or null for none.</param>
     public static torch.Tensor Apply(torch.Tensor x, torch.Tensor? weight, double epsilon)
     {

@@ -3,13 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace GemmaInference.Native;
 
-/// <summary>The CUDA driver itself, <c>libcuda.so.1</c>, which the container runtime brings in from the node.</summary>
+/// <summary>
+/// Asks the CUDA driver itself, <c>libcuda.so.1</c>, which the container runtime brings in from the node.
+/// </summary>
 internal static unsafe class GpuDriver
 {
     private const string Library = "libcuda.so.1";
 
     /// <summary>
-    /// Bytes free on the current device. libtorch has made its context current on this thread by now.
+    /// Returns the bytes free on the current device. libtorch has made its context current on this thread by now.
     /// </summary>
     /// <exception cref="InferenceException">The driver doesn't answer.</exception>
     public static long FreeMemory()
@@ -24,7 +26,7 @@ internal static unsafe class GpuDriver
             : throw new InferenceException("cuMemGetInfo", $"the CUDA driver answered error {code}");
     }
 
-    /// <summary>Why no GPU can be used, as far as the driver says.</summary>
+    /// <summary>Returns why no GPU can be used, as far as the driver says.</summary>
     public static string Trouble()
     {
         if (!NativeLibrary.TryLoad(Library, out var driver))

@@ -1,12 +1,12 @@
 namespace GemmaInference.Native;
 
 /// <summary>
-/// A failure that whoever runs the server can act on: <see cref="Subject"/> names the file, field or setting,
+/// Reports a failure that whoever runs the server can act on: <see cref="Subject"/> names the file, field or setting,
 /// the message says what was wrong and what would be right.
 /// </summary>
 internal sealed class InferenceException(string subject, string message, Exception? inner = null)
     : Exception($"{subject}: {message}", inner)
 {
-    /// <summary>The file, field or setting that is wrong.</summary>
+    /// <summary>Gets the file, field or setting that is wrong.</summary>
     public string Subject { get; } = subject;
 }

@@ -38,10 +38,10 @@ internal static partial class LibraryLoader
         }
     }
 
-    /// <summary>The library that glibc's loader says it didn't find, or null.</summary>
+    /// <summary>Returns the library that glibc's loader says it didn't find, or null.</summary>
     public static string? Missing(string message) => NotFound().Matches(message).LastOrDefault()?.Groups["name"].Value;
 
-    /// <summary>Where a library of CUDA lies beside a wheel's <c>torch/lib</c>, or null.</summary>
+    /// <summary>Returns where a library of CUDA lies beside a wheel's <c>torch/lib</c>, or null.</summary>
     public static string? Find(string name, string torchLib)
     {
         var packages = Path.Combine(torchLib, "..", "..", "nvidia");

@@ -9,7 +9,7 @@ internal static partial class TorchFinder
     /// <summary>Overrides every other rule.</summary>
     public const string OverrideVariable = "GEMMA_TORCH_LIB";
 
-    /// <summary>Written by the base build: one line, the absolute path of <c>torch/lib</c>.</summary>
+    /// <summary>Names the file that the base build writes: one line, the absolute path of <c>torch/lib</c>.</summary>
     public const string RecordedPath = "/opt/gemma/torch-lib-path";
 
     private static readonly TimeSpan PythonPatience = TimeSpan.FromSeconds(10);

@@ -1,17 +1,17 @@
 namespace GemmaInference.Native;
 
-/// <summary>A libtorch found on this machine: where, which version, and who said so.</summary>
+/// <summary>Describes a libtorch found on this machine: where, which version, and who said so.</summary>
 /// <param name="LibDirectory">Absolute path of the directory that holds <c>libtorch_cpu.so</c>.</param>
 /// <param name="Version">What the installation says of itself, such as <c>2.10.0+cu128</c>.</param>
 /// <param name="Source">The finding rule that won, for the log.</param>
 internal sealed record TorchInstallation(string LibDirectory, string Version, string Source)
 {
     /// <summary>
-    /// The libtorch minor that the referenced TorchSharp was compiled against: its C++ ABI is per minor.
+    /// Gets the libtorch minor that the referenced TorchSharp was compiled against: its C++ ABI is per minor.
     /// </summary>
     public const string RequiredMinor = "2.10";
 
-    /// <summary>True when CUDA kernels lie beside the CPU ones.</summary>
+    /// <summary>Gets whether CUDA kernels lie beside the CPU ones.</summary>
     public bool HasCuda => File.Exists(Path.Combine(LibDirectory, "libtorch_cuda.so"));
 
     /// <summary>

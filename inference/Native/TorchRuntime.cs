@@ -71,7 +71,10 @@ internal static class TorchRuntime
         }
     }
 
-    /// <summary>All before the first call into libtorch, which looks for a GPU once and remembers the answer.</summary>
+    /// <summary>
+    /// Prepares all that must come before the first call into libtorch, which looks for a GPU once and remembers the
+    /// answer.
+    /// </summary>
     private static Dictionary<string, nint> LoadLibtorch(TorchInstallation torch)
     {
         string[] files = ["libc10.so", CpuFile, "libc10_cuda.so", CudaFile, "libtorch.so"];
@@ -96,7 +99,7 @@ internal static class TorchRuntime
     }
 
     /// <summary>
-    /// The bridge as it is where that works; a weakened private copy where only harmless versions are missing.
+    /// Returns the bridge as it is where that works; a weakened private copy where only harmless versions are missing.
     /// </summary>
     private static nint LoadBridge(string path, string privateDirectory, string torchLib)
     {

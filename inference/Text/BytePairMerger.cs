@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace GemmaInference.Text;
 
 /// <summary>
-/// SentencePiece's BPE over one text: the best-scored neighbouring pair is merged first, the leftmost one on ties.
+/// Merges one text by SentencePiece's BPE: the best-scored neighbouring pair is merged first, the leftmost one on ties.
 /// Costs O(n log n); positions are UTF-16 units of the text.
 /// </summary>
 internal sealed class BytePairMerger(
@@ -94,7 +94,7 @@ internal sealed class BytePairMerger(
         _agenda.Enqueue(new Pair(left, right, length), (-pieces[id].Score, left));
     }
 
-    /// <summary>An unused piece helps merges along but is never spoken: it falls back into its halves.</summary>
+    /// <summary>Splits unused pieces: one helps merges along but is never spoken, and falls back into its halves.</summary>
     private void Split(int start, int length)
     {
         if (!_unusedSplits.TryGetValue((start, length), out var left))

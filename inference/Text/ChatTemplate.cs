@@ -2,14 +2,8 @@ using GemmaInference.Model;
 
 namespace GemmaInference.Text;
 
-/// <summary>One message of a conversation; roles are system, user and assistant.</summary>
-internal sealed record ChatMessage(string Role, string Content);
-
-/// <summary>A conversation that the template can't express; the message names what would be right.</summary>
-internal sealed class ChatTemplateException(string message) : Exception(message);
-
 /// <summary>
-/// Conversations as token ids, as the chat templates of the hub's instruction-tuned files lay them out:
+/// Renders conversations as token ids, as the chat templates of the hub's instruction-tuned files lay them out:
 /// <c>&lt;bos&gt;(&lt;start_of_turn&gt;role\ncontent&lt;end_of_turn&gt;\n)*&lt;start_of_turn&gt;model\n</c>. Gemma 3
 /// puts a system message before the first user turn; Gemma 1 and 2 have none.
 /// </summary>
@@ -19,11 +13,11 @@ internal sealed class ChatTemplate(Tokenizer tokenizer, Generation generation)
     private readonly int _start = tokenizer.Control("<start_of_turn>");
     private readonly int _end = tokenizer.Control("<end_of_turn>");
 
-    /// <summary>The token that ends the model's turn.</summary>
+    /// <summary>Gets the token that ends the model's turn.</summary>
     public int EndOfTurn => _end;
 
     /// <summary>
-    /// A prompt that waits for the model's turn; null where it takes more tokens than <paramref name="limit"/>.
+    /// Returns a prompt that waits for the model's turn; null where it takes more tokens than <paramref name="limit"/>.
     /// </summary>
     /// <exception cref="ChatTemplateException">Roles are unknown or don't alternate.</exception>
     public List<int>? Apply(IReadOnlyList<ChatMessage> messages, int limit)
@@ -75,7 +69,9 @@ internal sealed class ChatTemplate(Tokenizer tokenizer, Generation generation)
         return ids.Count <= limit ? ids : null;
     }
 
-    /// <summary>A plain completion's prompt; null where it takes more tokens than <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Returns a plain completion's prompt; null where it takes more tokens than <paramref name="limit"/>.
+    /// </summary>
     public List<int>? Plain(string text, int limit) =>
         tokenizer.EncodeWithin(text, limit - 1) is { } ids ? [_bos, .. ids] : null;
 

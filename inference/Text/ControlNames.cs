@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace GemmaInference.Text;
 
 /// <summary>
-/// Gemma's vocabularies hold control tokens and mark-up such as <c>&lt;h1&gt;</c> alike as user-defined pieces; only
-/// their names tell them apart (names: the added tokens of Gemma 1, 2 and 3 on the hub).
+/// Knows the names of control tokens. Gemma's vocabularies hold control tokens and mark-up such as <c>&lt;h1&gt;</c>
+/// alike as user-defined pieces; only their names tell them apart (names: the added tokens of Gemma 1, 2 and 3 on the
+/// hub).
 /// </summary>
 internal static partial class ControlNames
 {

@@ -7,10 +7,10 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
 
     public int Field { get; private set; }
 
-    /// <summary>The value of a varint field.</summary>
+    /// <summary>Returns the value of a varint field.</summary>
     public ulong Number { get; private set; }
 
-    /// <summary>The bytes of a length-delimited or fixed-width field.</summary>
+    /// <summary>Returns the bytes of a length-delimited or fixed-width field.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
     /// <summary>Moves to the next field; false at the end.</summary>

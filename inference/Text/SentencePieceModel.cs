@@ -4,23 +4,9 @@ using GemmaInference.Native;
 
 namespace GemmaInference.Text;
 
-/// <summary>What a piece is; the numbers are those of <c>sentencepiece_model.proto</c>.</summary>
-internal enum PieceKind
-{
-    Normal = 1,
-    Unknown = 2,
-    Control = 3,
-    UserDefined = 4,
-    Unused = 5,
-    Byte = 6,
-}
-
-/// <summary>One entry of the vocabulary; its id is its place in the list.</summary>
-internal sealed record Piece(string Text, float Score, PieceKind Kind);
-
 /// <summary>
-/// A <c>tokenizer.model</c>: SentencePiece's protobuf (<c>sentencepiece_model.proto</c>), read far enough to tokenise
-/// as Gemma does, and refused by name where it asks for something else.
+/// Reads a <c>tokenizer.model</c>: SentencePiece's protobuf (<c>sentencepiece_model.proto</c>), read far enough to
+/// tokenise as Gemma does, and refused by name where it asks for something else.
 /// </summary>
 internal sealed class SentencePieceModel
 {

@@ -7,7 +7,7 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
 {
     private string _held = "";
 
-    /// <summary>True once a stop string has been seen; no more text follows.</summary>
+    /// <summary>Gets whether a stop string has been seen; no more text follows.</summary>
     public bool Stopped { get; private set; }
 
     /// <returns>Text that is safe to send.</returns>
@@ -41,7 +41,7 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
         return whole[..^keep];
     }
 
-    /// <summary>What was held back, at the end.</summary>
+    /// <summary>Returns what was held back, at the end.</summary>
     public string Flush()
     {
         var rest = _held;
@@ -49,7 +49,7 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
         return rest;
     }
 
-    /// <summary>Length of the longest end of the text that begins a stop string.</summary>
+    /// <summary>Returns the length of the longest end of the text that begins a stop string.</summary>
     private static int Overlap(string text, string stop)
     {
         for (var length = Math.Min(text.Length, stop.Length - 1); length > 0; length--)

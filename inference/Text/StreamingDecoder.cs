@@ -9,7 +9,7 @@ internal sealed class StreamingDecoder(Tokenizer tokenizer)
     private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
     private bool _pending;
 
-    /// <summary>The text that this id completes, perhaps none.</summary>
+    /// <summary>Returns the text that this id completes, perhaps none.</summary>
     public string Push(int id)
     {
         // A vocabulary may be padded beyond its tokenizer; such an id stands for nothing.
@@ -32,7 +32,7 @@ internal sealed class StreamingDecoder(Tokenizer tokenizer)
         return _pending ? Flush() + text : text;
     }
 
-    /// <summary>What is left at the end: an unfinished character becomes U+FFFD.</summary>
+    /// <summary>Returns what is left at the end: an unfinished character becomes U+FFFD.</summary>
     public string Flush()
     {
         if (!_pending)

@@ -4,7 +4,7 @@ using GemmaInference.Native;
 namespace GemmaInference.Text;
 
 /// <summary>
-/// Text to token ids as SentencePiece itself gives them: spaces become ▁, user-defined pieces are found longest
+/// Turns text into token ids as SentencePiece itself does: spaces become ▁, user-defined pieces are found longest
 /// first, the rest is merged by BPE, and what no piece covers becomes its UTF-8 bytes. Thread-safe.
 /// </summary>
 internal sealed class Tokenizer
@@ -61,29 +61,29 @@ internal sealed class Tokenizer
 
     public IReadOnlyList<Piece> Pieces { get; }
 
-    /// <summary>The id of a control token such as <c>&lt;start_of_turn&gt;</c>.</summary>
+    /// <summary>Returns the id of a control token such as <c>&lt;start_of_turn&gt;</c>.</summary>
     /// <exception cref="InferenceException">The tokenizer has no such token.</exception>
     public int Control(string name) =>
         _special.TryGetValue(name, out var id)
             ? id
             : throw new InferenceException("tokenizer.model", $"it has no control token {name}");
 
-    /// <summary>True for tokens that steer the model and never stand for text.</summary>
+    /// <summary>Returns true for tokens that steer the model and never stand for text.</summary>
     public bool IsControl(int id) => IsControl(Pieces[id]);
 
-    /// <summary>Exactly what SentencePiece gives, control tokens written in the text included.</summary>
+    /// <summary>Encodes exactly as SentencePiece does, control tokens written in the text included.</summary>
     public List<int> EncodeTrusted(string text) => Encode(text, _ids, _userDefined, int.MaxValue)!;
 
-    /// <summary>For text that users write: a control token's name in it is only its letters.</summary>
+    /// <summary>Encodes text that users write: a control token's name in it is only its letters.</summary>
     public List<int> Encode(string text) => EncodeWithin(text, int.MaxValue)!;
 
     /// <summary>
-    /// As <see cref="Encode(string)"/>, or null where it takes more tokens than <paramref name="limit"/>; stops
-    /// as soon as that is certain.
+    /// Encodes as <see cref="Encode(string)"/> does; returns null where it takes more tokens than <paramref
+    /// name="limit"/>, and stops as soon as that is certain.
     /// </summary>
     public List<int>? EncodeWithin(string text, int limit) => Encode(text, _plainIds, _plainUserDefined, limit);
 
-    /// <summary>The text of ids; control tokens have none.</summary>
+    /// <summary>Returns the text of ids; control tokens have none.</summary>
     public string Decode(IEnumerable<int> ids)
     {
         var stream = new StreamingDecoder(this);
@@ -106,7 +106,7 @@ internal sealed class Tokenizer
             .OrderByDescending(text => text.Length)
             .ToLookup(text => text[0]);
 
-    /// <summary>Length of the first piece that the text starts with, 0 for none.</summary>
+    /// <summary>Returns the length of the first piece that the text starts with, 0 for none.</summary>
     private static int StartLength(ReadOnlySpan<char> text, IEnumerable<string> pieces)
     {
         foreach (var piece in pieces)

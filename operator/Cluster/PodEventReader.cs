@@ -1,4 +1,3 @@
-using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
@@ -60,7 +59,7 @@ internal sealed partial class PodEventReader(IKubeApi api, ILogger<PodEventReade
         catch (KubeApiException e)
         {
             // The pod's own state has to do.
-            Log.Unread(logger, KubeErrors.Describe(e));
+            Log.Unread(logger, e.Explanation);
         }
 
         return

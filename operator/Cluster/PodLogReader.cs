@@ -1,5 +1,4 @@
 using GemmaOperator.Builds.Steps.Kaniko;
-using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
@@ -38,7 +37,7 @@ internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> l
         }
         catch (KubeApiException e)
         {
-            Log.Unread(logger, KubeErrors.Describe(e));
+            Log.Unread(logger, e.Explanation);
             return null;
         }
     }

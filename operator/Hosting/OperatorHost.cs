@@ -31,6 +31,12 @@ internal sealed class OperatorHost : IAsyncDisposable
     /// <summary>What the operator made carries this label; nothing else is cached of built-in kinds.</summary>
     private const string Ours = $"{ApiGroup.ManagedByLabel}={ApiGroup.ManagedByValue}";
 
+    /// <summary>Owns the fields that are applied, and names the lease.</summary>
+    private const string Name = "gemma-operator";
+
+    /// <summary>Names this operator in its Kubernetes events.</summary>
+    private const string ReportingController = "gemmaoperator.io/gemma-operator";
+
     private const string ByConfigMap = "configMap";
     private const string BySecret = "secret";
 
@@ -67,11 +73,10 @@ internal sealed class OperatorHost : IAsyncDisposable
                 Configuration = configuration,
                 Namespace = options.Namespace,
                 Controllers = new ControllerOptions { Workers = options.Workers },
-                Transport = options.ApiRequestsPerSecond is { } perSecond
-                    ? new KubeTransportOptions { RequestsPerSecond = perSecond, Burst = (int)Math.Ceiling(perSecond) }
-                    : new KubeTransportOptions(),
+                Transport = Transport(options),
+                ReportingController = ReportingController,
                 LeaderElection = options.LeaderElect
-                    ? new LeaderElectionOptions { Namespace = options.LeaseNamespace, Name = "gemma-operator" }
+                    ? new LeaderElectionOptions { Namespace = options.LeaseNamespace, Name = Name }
                     : null,
             },
             loggers,
@@ -79,6 +84,23 @@ internal sealed class OperatorHost : IAsyncDisposable
             metrics
         );
         _fleet = Compose(options, time, metrics);
+    }
+
+    private static KubeTransportOptions Transport(OperatorOptions options)
+    {
+        var own = new KubeTransportOptions
+        {
+            FieldManager = Name,
+            // Whether an autoscaler owns the number of replicas is the one thing that managedFields are asked.
+            KeptManagers = ["scale"],
+        };
+        return options.ApiRequestsPerSecond is { } perSecond
+            ? own with
+            {
+                RequestsPerSecond = perSecond,
+                Burst = (int)Math.Ceiling(perSecond),
+            }
+            : own;
     }
 
     public HostHealth Health => _host.Health;

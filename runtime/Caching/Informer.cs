@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace GemmaOperator.Runtime.Caching;
 
 /// <summary>
-/// A cache, the reflector that fills it, and those who want to hear of changes. One per kind and process.
+/// Ties a cache to the reflector that fills it and to those who want to hear of changes. One per kind and process.
 /// </summary>
 internal sealed partial class Informer<T> : IInformer
     where T : class, IKubernetesObject<V1ObjectMeta>
@@ -44,7 +44,10 @@ internal sealed partial class Informer<T> : IInformer
 
     public Task Synced => _synced.Task;
 
-    /// <summary>Only before <see cref="RunAsync"/>; called on the reflector's thread, so it must be quick.</summary>
+    /// <summary>
+    /// Subscribes to changes; only before <see cref="RunAsync"/>. Called on the reflector's thread, so it must be
+    /// quick.
+    /// </summary>
     public void Subscribe(Action<CacheChange<T>> changed) => _subscribers.Add(changed);
 
     public void OnProgress(Action<Type, ObjectKey> progressed) => _progress.Add(progressed);

@@ -38,17 +38,24 @@ internal sealed class KubeWatch<T>(
     )
     {
         await transport.TakeTurnAsync(cancellationToken);
-        using var limit = new CancellationTokenSource(requestTimeout, time);
+        using var limit = new CancellationTokenSource();
+        // One timer for all waits: to the head of the answer first, then from one read to the next.
+        await using var clock = time.CreateTimer(
+            static state => ((CancellationTokenSource)state!).Cancel(),
+            limit,
+            requestTimeout,
+            Timeout.InfiniteTimeSpan
+        );
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         using var response = await Guard(
             () => transport.SendAsync(CallFrom(resourceVersion), both.Token),
             e => KubeErrors.TimedOut(Request, requestTimeout, e)
         );
-        limit.CancelAfter(options.IdleLimit);
+        clock.Change(options.IdleLimit, Timeout.InfiniteTimeSpan);
         opened();
         await using var stream = await response.Content.ReadAsStreamAsync(both.Token);
         var pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024));
-        var decoder = new WatchDecoder<T>();
+        var decoder = new WatchDecoder<T>(transport.Json);
         try
         {
             while (true)
@@ -57,7 +64,7 @@ internal sealed class KubeWatch<T>(
                     () => pipe.ReadAsync(both.Token).AsTask(),
                     e => KubeErrors.Silent(Request, options.IdleLimit, e)
                 );
-                limit.CancelAfter(options.IdleLimit);
+                clock.Change(options.IdleLimit, Timeout.InfiniteTimeSpan);
                 var buffer = read.Buffer;
                 while (Guarded(ref buffer, out var next))
                 {

@@ -5,9 +5,9 @@ using k8s.Models;
 namespace GemmaOperator.Runtime.Caching;
 
 /// <summary>
-/// The objects of one kind as last seen, with indexes. Written by one reflector, read by anyone. A change returned by a
-/// write has happened in the cache already: whoever hears of it reads at least that state. An object that can't be read
-/// any more stays as it was last read: to take it for deleted would undo what it asks for.
+/// Holds the objects of one kind as last seen, with indexes. Written by one reflector, read by anyone. A change
+/// returned by a write has happened in the cache already: whoever hears of it reads at least that state. An object that
+/// can't be read any more stays as it was last read: to take it for deleted would undo what it asks for.
 /// </summary>
 internal sealed class ObjectCache<T> : IIndexer<T>
     where T : class, IKubernetesObject<V1ObjectMeta>
@@ -36,7 +36,7 @@ internal sealed class ObjectCache<T> : IIndexer<T>
         }
     }
 
-    /// <summary>What exists but can't be read.</summary>
+    /// <summary>Gets what exists but can't be read.</summary>
     public IReadOnlyList<Unreadable> Unreadable
     {
         get
@@ -73,7 +73,7 @@ internal sealed class ObjectCache<T> : IIndexer<T>
         }
     }
 
-    /// <summary>What to keep of each object; only before the first one.</summary>
+    /// <summary>Reduces each object to what is kept of it; only before the first one.</summary>
     public void Keep(Func<T, T> partOf) => _partOf = partOf;
 
     public T? Get(string? ns, string name)
@@ -102,7 +102,9 @@ internal sealed class ObjectCache<T> : IIndexer<T>
         }
     }
 
-    /// <summary>True when the cache is not behind a write that returned <paramref name="resourceVersion"/>.</summary>
+    /// <summary>
+    /// Returns true when the cache is not behind a write that returned <paramref name="resourceVersion"/>.
+    /// </summary>
     public bool HasSeen(ObjectKey key, string resourceVersion)
     {
         lock (_gate)

@@ -210,7 +210,7 @@ internal sealed partial class Reflector<T>(
         {
             { IsNotFound: true } =>
                 $"The API server doesn't know {_resource.Plural} in {_resource.ApiVersion}; is its CRD installed? ({e.Request})",
-            _ => KubeErrors.Describe(e),
+            _ => e.Explanation,
         };
 
     private void Tell(Unreadable bad)

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Runtime.Caching;
 
-/// <summary>How a reflector is doing, in words for people.</summary>
+/// <summary>Says how a reflector is doing, in words for people.</summary>
 /// <param name="Resource">What it mirrors.</param>
 /// <param name="HasSynced">Its first list is complete.</param>
 /// <param name="FailingFor">How long nothing has succeeded; null while all is well.</param>

@@ -4,7 +4,7 @@ using GemmaOperator.Runtime.Queueing;
 
 namespace GemmaOperator.Runtime.Caching;
 
-/// <summary>How a reflector's list and watches have fared: when to try again, and what to tell people.</summary>
+/// <summary>Counts how a reflector's list and watches have fared: when to try again, and what to tell people.</summary>
 internal sealed class ReflectorState(TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -14,7 +14,9 @@ internal sealed class ReflectorState(TimeProvider time)
     private long? _failedBefore;
     private string? _lastError;
 
-    /// <summary>Waiting won't help, and whoever rolls out a release must not take it for ready.</summary>
+    /// <summary>
+    /// Remembers a refusal: waiting won't help, and whoever rolls out a release must not take it for ready.
+    /// </summary>
     private bool _isForbidden;
 
     public ReflectorHealth Health(string resource, bool hasSynced, TimeSpan stuckAfter)
@@ -26,7 +28,9 @@ internal sealed class ReflectorState(TimeProvider time)
         }
     }
 
-    /// <summary>The server agreed to a watch: nothing is wrong any more, but it may still break at once.</summary>
+    /// <summary>
+    /// Notes that the server agreed to a watch: nothing is wrong any more, but it may still break at once.
+    /// </summary>
     public void Opened()
     {
         lock (_gate)
@@ -36,7 +40,7 @@ internal sealed class ReflectorState(TimeProvider time)
         }
     }
 
-    /// <summary>A watch brought something, or held for a while: the next failure is a new one.</summary>
+    /// <summary>Notes that a watch brought something, or held for a while: the next failure is a new one.</summary>
     public void Works(bool broughtSomething)
     {
         lock (_gate)
@@ -60,8 +64,8 @@ internal sealed class ReflectorState(TimeProvider time)
     }
 
     /// <summary>
-    /// Silence and the first "expired" belong to the normal life of a watch; a server that calls every version expired
-    /// must not be listed in a tight loop.
+    /// Returns true when no pause is due: silence and the first "expired" belong to the normal life of a watch; a
+    /// server that calls every version expired must not be listed in a tight loop.
     /// </summary>
     public bool MayGoOnAtOnce(KubeApiException e)
     {
@@ -77,8 +81,8 @@ internal sealed class ReflectorState(TimeProvider time)
     }
 
     /// <summary>
-    /// One silent connection may be half-open. When the next one brings nothing either, something on the way keeps what
-    /// the server sends: then lists have to do.
+    /// Notes a silent connection and returns true from the second on. One may be half-open; when the next one brings
+    /// nothing either, something on the way keeps what the server sends: then lists have to do.
     /// </summary>
     public bool FellSilentAgain()
     {

@@ -3,8 +3,8 @@ using GemmaOperator.Runtime.Contracts;
 namespace GemmaOperator.Runtime.Caching;
 
 /// <summary>
-/// Object keys by values computed from the objects. Most values belong to a single object, a few to very many. Not
-/// thread-safe: the cache holds a lock.
+/// Finds object keys by values computed from the objects. Most values belong to a single object, a few to very many.
+/// Not thread-safe: the cache holds a lock.
 /// </summary>
 internal sealed class SecondaryIndex<T>(Func<T, IEnumerable<string>> valuesOf)
     where T : class

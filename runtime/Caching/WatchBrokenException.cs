@@ -2,12 +2,12 @@ using GemmaOperator.Runtime.Contracts;
 
 namespace GemmaOperator.Runtime.Caching;
 
-/// <summary>A watch ended before its time.</summary>
+/// <summary>Says that a watch ended before its time.</summary>
 internal sealed class WatchBrokenException(KubeApiException cause, string resourceVersion)
     : Exception(cause.Message, cause)
 {
     public KubeApiException Cause => cause;
 
-    /// <summary>The last version that was seen: where to go on.</summary>
+    /// <summary>Gets the last version that was seen: where to go on.</summary>
     public string ResourceVersion => resourceVersion;
 }

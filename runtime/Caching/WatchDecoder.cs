@@ -7,13 +7,16 @@ using k8s.Models;
 namespace GemmaOperator.Runtime.Caching;
 
 /// <summary>Cuts the bytes of a watch into lines and lines into events, without copying them together first.</summary>
-internal sealed class WatchDecoder<T>
+internal sealed class WatchDecoder<T>(KubeJson json)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
-    /// <summary>etcd takes no object over 1.5 MiB by default; JSON may be several times its stored size.</summary>
+    /// <summary>
+    /// Bounds memory, in bytes: etcd takes no object over 1.5 MiB by default; JSON may be several times its stored
+    /// size.
+    /// </summary>
     private const int LongestLine = 32 * 1024 * 1024;
 
-    private readonly JsonSerializerOptions _json = KubeJson.For(typeof(T));
+    private readonly JsonSerializerOptions _json = json.For(typeof(T));
 
     /// <summary>Takes one complete line off the front of <paramref name="buffer"/>.</summary>
     /// <exception cref="JsonException">A complete line that isn't a watch event, or one without end.</exception>

@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Runtime.Caching;
 
-/// <summary>One line of a watch.</summary>
+/// <summary>Holds one line of a watch.</summary>
 /// <param name="Type">What it says.</param>
 /// <param name="Object">Set for Added, Modified and Deleted.</param>
 /// <param name="ResourceVersion">Where the watch stands after it; null for errors.</param>
@@ -11,6 +11,6 @@ namespace GemmaOperator.Runtime.Caching;
 internal sealed record WatchEvent<T>(WatchEventType Type, T? Object, string? ResourceVersion, V1Status? Error = null)
     where T : class
 {
-    /// <summary>Instead of the object, when it can't be read as T.</summary>
+    /// <summary>Gets what there is instead of the object, when it can't be read as T.</summary>
     public Unreadable? Unreadable { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Runtime.Caching;
 
-/// <summary>The kinds of line in a watch.</summary>
+/// <summary>Lists the kinds of line in a watch.</summary>
 internal enum WatchEventType
 {
     Added,

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Runtime.Client;
 
-/// <summary>Told about every attempt to reach the API server.</summary>
+/// <summary>Hears about every attempt to reach the API server.</summary>
 internal interface ITransportObserver
 {
     /// <param name="verb">In RBAC's words.</param>

@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Runtime.Client;
 
-/// <summary>Told what was written, so that the writer's next reconcile can wait for its cache to catch up.</summary>
+/// <summary>Hears what was written, so that the writer's next reconcile can wait for its cache to catch up.</summary>
 internal interface IWriteLog
 {
     void Wrote<T>(T result)

@@ -1,7 +1,7 @@
 namespace GemmaOperator.Runtime.Client;
 
 /// <summary>
-/// Accept headers: where metadata is enough, a server that can't cut objects down may still send them whole.
+/// Chooses Accept headers: where metadata is enough, a server that can't cut objects down may still send them whole.
 /// </summary>
 internal static class KubeAccept
 {
@@ -9,7 +9,7 @@ internal static class KubeAccept
     private const string Metadata = Json + ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1," + Json;
     private const string MetadataList = Json + ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1," + Json;
 
-    /// <summary>For single objects and for watches.</summary>
+    /// <summary>Returns the header for single objects and for watches.</summary>
     public static string One(KubeResource resource) => resource.MetadataOnly ? Metadata : Json;
 
     public static string List(KubeResource resource) => resource.MetadataOnly ? MetadataList : Json;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -22,8 +21,7 @@ internal sealed class KubeApi(
     private const string ApplyPatch = "application/apply-patch+yaml";
     private const string MergePatch = "application/merge-patch+json";
 
-    /// <summary>In bytes.</summary>
-    private const int ReadAtOnce = 16 * 1024;
+    private readonly KubeExchange _exchange = new(transport, options.Timeout, time);
 
     public async Task<T?> GetAsync<T>(string? ns, string name, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
@@ -115,7 +113,7 @@ internal sealed class KubeApi(
         };
         try
         {
-            await Bounded(
+            await _exchange.RunAsync(
                 call.Request,
                 async token =>
                 {
@@ -148,7 +146,11 @@ internal sealed class KubeApi(
         {
             Accept = KubeAccept.List(resource),
         };
-        var list = await ReadPageAsync<T>(call, query.Buffer ?? new ArrayBufferWriter<byte>(), cancellationToken);
+        var list = await _exchange.ReadPageAsync<T>(
+            call,
+            query.Buffer ?? new ArrayBufferWriter<byte>(),
+            cancellationToken
+        );
         var items = list.Items ?? [];
         var next = list.Metadata.ContinueProperty;
         return new(
@@ -180,7 +182,7 @@ internal sealed class KubeApi(
         };
         try
         {
-            return await Bounded(
+            return await _exchange.RunAsync(
                 call.Request,
                 async token =>
                 {
@@ -227,76 +229,7 @@ internal sealed class KubeApi(
 
     private async Task<T> ReadAsync<T>(KubeCall call, KubeResource resource, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        KubeJson.Trim(await ReadAsync<T>(call, typeof(T), cancellationToken), resource);
-
-    private Task<TBody> ReadAsync<TBody>(KubeCall call, Type entity, CancellationToken cancellationToken) =>
-        Bounded(
-            call.Request,
-            async token =>
-            {
-                using var response = await transport.SendAsync(call, token);
-                await using var stream = await response.Content.ReadAsStreamAsync(token);
-                return await JsonSerializer.DeserializeAsync<TBody>(stream, KubeJson.For(entity), token)
-                    ?? throw new JsonException("null");
-            },
-            cancellationToken
-        );
-
-    /// <summary>
-    /// Reads a page whole before any of it is decoded: to look for the end of each object first, as decoding a stream
-    /// has to, takes as long as a third of the decoding.
-    /// </summary>
-    private Task<KubeList<T>> ReadPageAsync<T>(
-        KubeCall call,
-        ArrayBufferWriter<byte> page,
-        CancellationToken cancellationToken
-    )
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        Bounded(
-            call.Request,
-            async token =>
-            {
-                using var response = await transport.SendAsync(call, token);
-                await using var stream = await response.Content.ReadAsStreamAsync(token);
-                page.ResetWrittenCount();
-                int read;
-                while ((read = await stream.ReadAsync(page.GetMemory(ReadAtOnce), token)) > 0)
-                {
-                    page.Advance(read);
-                }
-
-                return JsonSerializer.Deserialize<KubeList<T>>(page.WrittenSpan, KubeJson.For(typeof(T)))
-                    ?? throw new JsonException("null");
-            },
-            cancellationToken
-        );
-
-    private async Task<TResult> Bounded<TResult>(
-        KubeRequest request,
-        Func<CancellationToken, Task<TResult>> send,
-        CancellationToken cancellationToken
-    )
-    {
-        await transport.TakeTurnAsync(cancellationToken);
-        using var limit = new CancellationTokenSource(options.Timeout, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        try
-        {
-            return await send(both.Token);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw KubeErrors.TimedOut(request, options.Timeout, e);
-        }
-        catch (JsonException e)
-        {
-            throw KubeErrors.Garbled(request, e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw KubeErrors.Unreachable(request, e);
-        }
-    }
+        ObjectTrimmer.Trim(await _exchange.ReadAsync<T>(call, cancellationToken), resource);
 
     private static (KubeResource Resource, string? Namespace, string Name) Identify<T>(T body)
         where T : class, IKubernetesObject<V1ObjectMeta>

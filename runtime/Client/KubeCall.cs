@@ -2,7 +2,7 @@ using GemmaOperator.Runtime.Contracts;
 
 namespace GemmaOperator.Runtime.Client;
 
-/// <summary>One HTTP request, in a form that can be sent more than once.</summary>
+/// <summary>Holds one HTTP request, in a form that can be sent more than once.</summary>
 internal sealed record KubeCall(KubeRequest Request, HttpMethod Method, string PathAndQuery)
 {
     public byte[]? Body { get; init; }
@@ -11,7 +11,9 @@ internal sealed record KubeCall(KubeRequest Request, HttpMethod Method, string P
 
     public string Accept { get; init; } = "application/json";
 
-    /// <summary>Asked before every attempt: a request that waited may have outlived the right to send it.</summary>
+    /// <summary>
+    /// Gets what is asked before every attempt: a request that waited may have outlived the right to send it.
+    /// </summary>
     public IWriteFence? Fence { get; init; }
 
     /// <summary>Goes over the connections reserved for watches.</summary>

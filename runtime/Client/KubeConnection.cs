@@ -7,14 +7,14 @@ using k8s.Exceptions;
 namespace GemmaOperator.Runtime.Client;
 
 /// <summary>
-/// KubernetesClient's HTTP clients and credentials for one configuration, which can be loaded anew when a token, a
-/// client certificate or the cluster's CA has changed on disk. Watches have connections of their own, so that none of
+/// Holds KubernetesClient's HTTP clients and credentials for one configuration, which can be loaded anew when a token,
+/// a client certificate or the cluster's CA has changed on disk. Watches have connections of their own, so that none of
 /// them can hold up a request.
 /// </summary>
 internal sealed class KubeConnection : IDisposable
 {
     /// <summary>
-    /// A server that refuses everybody mustn't make us read files, or run a login program, per request.
+    /// Bounds reloads: a server that refuses everybody mustn't make us read files, or run a login program, per request.
     /// </summary>
     private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(1);
 

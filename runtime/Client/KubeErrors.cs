@@ -10,16 +10,16 @@ namespace GemmaOperator.Runtime.Client;
 /// <summary>Turns refusals and failures into <see cref="KubeApiException"/>.</summary>
 internal static class KubeErrors
 {
-    /// <summary>Nobody reads further into an error page.</summary>
+    /// <summary>Bounds what is read, in bytes: nobody reads further into an error page.</summary>
     private const int MostBytes = 64 * 1024;
 
-    /// <summary>Nobody is sent away for longer: a date in <c>Retry-After</c> is another machine's clock.</summary>
+    /// <summary>Bounds waiting: a date in <c>Retry-After</c> is another machine's clock.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
-    /// <summary>Reason of an error that says that a server ended a watch as soon as it had begun.</summary>
+    /// <summary>Marks errors of a server that ended a watch as soon as it had begun.</summary>
     public const string ClosedReason = "Closed";
 
-    /// <summary>Reason of an error that says that a watch fell silent.</summary>
+    /// <summary>Marks errors of a watch that fell silent.</summary>
     public const string IdleReason = "Idle";
 
     public static KubeApiException Silent(KubeRequest request, TimeSpan after, Exception cause) =>
@@ -51,12 +51,6 @@ internal static class KubeErrors
         {
             Reason = "Garbled",
         };
-
-    /// <summary>For people: who isn't allowed something learns what to do about it.</summary>
-    public static string Describe(KubeApiException e) =>
-        e.IsForbidden
-            ? $"Not allowed to {e.Request}; grant the operator's service account that verb. {e.Status?.Message}"
-            : e.Message;
 
     public static KubeApiException Of(KubeRequest request, V1Status status, TimeSpan? retryAfter = null)
     {
@@ -140,14 +134,15 @@ internal static class KubeErrors
     private static TimeSpan? Seconds(int? seconds) => seconds is > 0 ? TimeSpan.FromSeconds(seconds.Value) : null;
 
     /// <summary>
-    /// Null for "at once", which a date on a clock that is behind ours means too: the backoff of whoever asked decides.
+    /// Returns null for "at once", which a date on a clock that is behind ours means too: the backoff of whoever asked
+    /// decides.
     /// </summary>
     private static TimeSpan? Bounded(TimeSpan? wait) =>
         wait > LongestWait ? LongestWait
         : wait > TimeSpan.Zero ? wait
         : null;
 
-    /// <summary>With the address, which is what is wrong in a kubeconfig more often than anything else.</summary>
+    /// <summary>Names the address, too, which is what is wrong in a kubeconfig more often than anything else.</summary>
     private static string WhyUnreachable(Exception cause) =>
         (cause, Innermost(cause)) switch
         {

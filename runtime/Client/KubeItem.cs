@@ -6,8 +6,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Runtime.Client;
 
-/// <summary>One object as it came: as <typeparamref name="T"/>, or what could be made of it.</summary>
-[JsonConverter(typeof(KubeItemConverter))]
+/// <summary>Holds one object as it came: as <typeparamref name="T"/>, or what could be made of it.</summary>
 internal readonly record struct KubeItem<T>(T? Object, Unreadable? Unreadable)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
@@ -29,7 +28,7 @@ internal readonly record struct KubeItem<T>(T? Object, Unreadable? Unreadable)
         }
     }
 
-    /// <summary>The serializer says where something is wrong, its converters don't.</summary>
+    /// <summary>Reads once more by the serializer, which says where something is wrong; its converters don't.</summary>
     private static KubeItem<T> ReadWithPath(ref Utf8JsonReader reader, JsonSerializerOptions json)
     {
         var again = reader;
@@ -53,7 +52,7 @@ internal readonly record struct KubeItem<T>(T? Object, Unreadable? Unreadable)
 
     private static KubeItem<T> Of(T? entity) =>
         entity?.Metadata is { Name: not null, ResourceVersion: not null }
-            ? new(KubeJson.Trim(entity, KubeResource.Of<T>()), Unreadable: null)
+            ? new(ObjectTrimmer.Trim(entity, KubeResource.Of<T>()), Unreadable: null)
             : throw new JsonException("An object lacks its name or resource version.");
 
     /// <summary>Converters of quantities, times and the like throw in many tongues.</summary>
@@ -73,7 +72,7 @@ internal readonly record struct KubeItem<T>(T? Object, Unreadable? Unreadable)
             _ => e.Message,
         };
 
-    /// <summary>Without the type's full name and the byte position in a stream that nobody has.</summary>
+    /// <summary>Cuts off the type's full name and the byte position in a stream that nobody has.</summary>
     private static string Reason(Exception e)
     {
         var text = (e.InnerException ?? e).Message;

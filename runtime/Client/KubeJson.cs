@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -7,20 +8,17 @@ using k8s.Models;
 namespace GemmaOperator.Runtime.Client;
 
 /// <summary>
-/// JSON as the API server speaks it: KubernetesClient's conventions, exact times, hardly any managedFields.
+/// Holds serializer options for JSON as the API server speaks it: KubernetesClient's conventions, exact times, equal
+/// values shared, and of managedFields no more than is asked for.
 /// </summary>
-internal static class KubeJson
+internal sealed class KubeJson
 {
-    /// <summary>An annotation that only kubectl reads, and that can be as large as the object itself.</summary>
-    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+    /// <summary>Shares instances, one for each set of managers: options are costly to warm up.</summary>
+    private static readonly ConcurrentDictionary<string, KubeJson> Known = new(StringComparer.Ordinal);
 
-    /// <summary>
-    /// In characters. Longer ones are tools' notes to themselves. Those of the kind's own API group are kept at any
-    /// length, since they are addressed to whoever looks after the kind.
-    /// </summary>
-    private const int LongestAnnotation = 1024;
+    private static readonly PooledStringConverter Strings = new();
 
-    /// <summary>Of built-in kinds, what many objects say in the same words.</summary>
+    /// <summary>Lists what many objects of built-in kinds say in the same words.</summary>
     private static readonly HashSet<Type> SharedTypes =
     [
         typeof(IDictionary<string, string>),
@@ -41,70 +39,58 @@ internal static class KubeJson
         typeof(V1SecurityContext),
     ];
 
-    public static JsonSerializerOptions Options { get; } = Create(microTime: false);
+    private readonly JsonSerializerOptions _times;
+    private readonly JsonSerializerOptions _microTimes;
 
-    private static JsonSerializerOptions MicroTimeOptions { get; } = Create(microTime: true);
+    private KubeJson(ManagedFieldsConverter managedFields) =>
+        (_times, _microTimes) = (Create(managedFields, microTime: false), Create(managedFields, microTime: true));
 
-    /// <summary>Options for a type: leases and events have MicroTimes, all others Times.</summary>
-    public static JsonSerializerOptions For(Type type) =>
-        type == typeof(V1Lease) || type == typeof(Eventsv1Event) ? MicroTimeOptions : Options;
+    /// <summary>Keeps no managedFields at all.</summary>
+    public static KubeJson Plain { get; } = Keeping([]);
 
-    public static byte[] Serialize<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, For(typeof(T)));
+    /// <summary>Gets the options of <see cref="Plain"/> for all types without MicroTimes.</summary>
+    public static JsonSerializerOptions Options { get; } = Plain._times;
 
-    /// <summary>Fills in what list items lack, and drops what nobody here reads.</summary>
-    public static T Trim<T>(T entity, KubeResource resource)
-        where T : class, IKubernetesObject<V1ObjectMeta>
+    /// <summary>Gets the instance that keeps managedFields of these subresources, for example <c>scale</c>.</summary>
+    public static KubeJson Keeping(IEnumerable<string> subresources)
     {
-        if (string.IsNullOrEmpty(entity.Kind) || resource.MetadataOnly)
-        {
-            (entity.ApiVersion, entity.Kind) = (resource.ApiVersion, resource.Kind);
-        }
-
-        if (
-            entity.Metadata?.Annotations is { } annotations
-            && annotations.Any(a => IsDropped(a.Key, a.Value, resource))
-        )
-        {
-            // A new map: the one that was read may be shared.
-            entity.Metadata.Annotations = annotations
-                .Where(a => !IsDropped(a.Key, a.Value, resource))
-                .ToDictionary(StringComparer.Ordinal);
-        }
-
-        return entity;
+        var names = subresources.Order(StringComparer.Ordinal).ToList();
+        return Known.GetOrAdd(string.Join(' ', names), _ => new KubeJson(new ManagedFieldsConverter(names)));
     }
 
-    private static bool IsDropped(string name, string? value, KubeResource resource) =>
-        name == LastApplied || (value?.Length > LongestAnnotation && !IsOwn(name, resource.Group));
+    /// <summary>Gets the options for a type: leases and events have MicroTimes, all others Times.</summary>
+    public JsonSerializerOptions For(Type type) =>
+        type == typeof(V1Lease) || type == typeof(Eventsv1Event) ? _microTimes : _times;
 
-    private static bool IsOwn(string name, string group) =>
-        group.Length > 0
-        && name.StartsWith(group, StringComparison.Ordinal)
-        && name.AsSpan(group.Length).StartsWith('/');
+    /// <summary>Renders a body to send. managedFields are never sent.</summary>
+    public static byte[] Serialize<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Plain.For(typeof(T)));
 
-    private static JsonSerializerOptions Create(bool microTime)
+    private static JsonSerializerOptions Create(ManagedFieldsConverter managedFields, bool microTime)
     {
         JsonSerializerOptions? theirs = null;
         KubernetesJson.AddJsonOptions(options => theirs = options);
         var ours = new JsonSerializerOptions(theirs!);
         ours.Converters.Insert(0, new KubeTimeConverter(microTime));
-        ours.Converters.Insert(0, new PooledStringConverter());
+        ours.Converters.Insert(0, Strings);
         ours.Converters.Insert(0, new KubeTimeOffsetConverter(microTime));
-        ours.TypeInfoResolver = ours.TypeInfoResolver!.WithAddedModifier(WithFewManagedFields)
+        ours.Converters.Insert(0, new KubeItemConverter());
+        ours.TypeInfoResolver = ours.TypeInfoResolver!.WithAddedModifier(type =>
+                WithFewManagedFields(type, managedFields)
+            )
             .WithAddedModifier(WithSharedValues);
         ours.MakeReadOnly();
         return ours;
     }
 
-    private static void WithFewManagedFields(JsonTypeInfo type)
+    private static void WithFewManagedFields(JsonTypeInfo type, ManagedFieldsConverter kept)
     {
         if (
             type.Type == typeof(V1ObjectMeta)
-            && type.Properties.FirstOrDefault(p => p.Name == "managedFields") is { } managedFields
+            && type.Properties.FirstOrDefault(p => p.Name == "managedFields") is { } property
         )
         {
-            managedFields.CustomConverter = new ScaleManagersConverter();
-            managedFields.ShouldSerialize = (_, _) => false;
+            property.CustomConverter = kept;
+            property.ShouldSerialize = (_, _) => false;
         }
     }
 

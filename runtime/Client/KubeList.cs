@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Runtime.Client;
 
-/// <summary>The wire form of a list.</summary>
+/// <summary>Reads the wire form of a list.</summary>
 internal sealed class KubeList<T>
     where T : class, IKubernetesObject<V1ObjectMeta>
 {

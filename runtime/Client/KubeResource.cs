@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Runtime.Client;
 
-/// <summary>Where a kind lives in the API.</summary>
+/// <summary>Says where a kind lives in the API.</summary>
 /// <param name="Group">Empty for the core group.</param>
 /// <param name="Version">For example <c>v1</c>.</param>
 /// <param name="Kind">For example <c>ConfigMap</c>.</param>
@@ -18,13 +18,15 @@ internal sealed record KubeResource(string Group, string Version, string Kind, s
 
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
-    /// <summary><c>plural.group</c>, as RBAC and error messages name it.</summary>
+    /// <summary>Gets <c>plural.group</c>, as RBAC and error messages name it.</summary>
     public string QualifiedName => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 
     /// <summary>Reads <see cref="KubernetesEntityAttribute"/>.</summary>
     public static KubeResource Of<T>() => Known.GetOrAdd(typeof(T), Read);
 
-    /// <summary>Path without leading slash; null name: the collection, null namespace: cluster-wide.</summary>
+    /// <summary>
+    /// Renders the path, without leading slash; null name: the collection, null namespace: cluster-wide.
+    /// </summary>
     public string Path(string? ns, string? name = null, string? subresource = null)
     {
         var path = new StringBuilder(Group.Length == 0 ? "api/" : "apis/").Append(ApiVersion);
@@ -42,7 +44,7 @@ internal sealed record KubeResource(string Group, string Version, string Kind, s
         return (subresource is null ? path : path.Append('/').Append(subresource)).ToString();
     }
 
-    /// <summary>What is asked for, for messages and errors.</summary>
+    /// <summary>Says what is asked for, for messages and errors.</summary>
     public KubeRequest Request(string verb, string? ns, string? name = null, string? subresource = null) =>
         new(verb, subresource is null ? QualifiedName : $"{QualifiedName}/{subresource}", ns, name);
 

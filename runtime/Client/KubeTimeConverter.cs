@@ -5,8 +5,9 @@ using System.Text.Json.Serialization;
 namespace GemmaOperator.Runtime.Client;
 
 /// <summary>
-/// The API's two kinds of time. <c>Time</c> holds whole seconds: the server cuts the rest off, so a value sent with
-/// more would differ from the one read back. <c>MicroTime</c> (leases, events) must have exactly six decimals.
+/// Reads and writes the API's two kinds of time. <c>Time</c> holds whole seconds: the server cuts the rest off, so a
+/// value sent with more would differ from the one read back. <c>MicroTime</c> (leases, events) must have exactly six
+/// decimals.
 /// </summary>
 internal sealed class KubeTimeConverter(bool micro) : JsonConverter<DateTime>
 {
@@ -21,7 +22,7 @@ internal sealed class KubeTimeConverter(bool micro) : JsonConverter<DateTime>
     public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
         writer.WriteStringValue(Format(value, micro));
 
-    /// <summary>RFC 3339 in UTC. A value of unspecified kind counts as UTC.</summary>
+    /// <summary>Renders RFC 3339 in UTC. A value of unspecified kind counts as UTC.</summary>
     public static string Format(DateTime value, bool micro)
     {
         var utc = value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : value;

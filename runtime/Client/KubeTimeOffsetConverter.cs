@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace GemmaOperator.Runtime.Client;
 
-/// <summary><see cref="KubeTimeConverter"/> for <see cref="DateTimeOffset"/>.</summary>
+/// <summary>
+/// Does for <see cref="DateTimeOffset"/> what <see cref="KubeTimeConverter"/> does for <see cref="DateTime"/>.
+/// </summary>
 internal sealed class KubeTimeOffsetConverter(bool micro) : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

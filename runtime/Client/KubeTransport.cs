@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace GemmaOperator.Runtime.Client;
 
 /// <summary>
-/// The one place that talks HTTP to the API server: credentials, client-side rate limit, 429 and 503 with
+/// Talks HTTP to the API server, and nothing else does: credentials, client-side rate limit, 429 and 503 with
 /// <c>Retry-After</c>, one retry on 401 with a fresh token, one on a TLS failure with a fresh CA.
 /// </summary>
 internal sealed partial class KubeTransport(
@@ -23,9 +23,14 @@ internal sealed partial class KubeTransport(
 
     private readonly Lock _gate = new();
 
+    private readonly string _userAgent = options.UserAgent ?? options.FieldManager;
+
     private readonly TokenBucket? _bucket = options.RequestsPerSecond is { } perSecond
         ? new TokenBucket(perSecond, options.Burst, time)
         : null;
+
+    /// <summary>Gets the options by which answers are read.</summary>
+    public KubeJson Json { get; } = KubeJson.Keeping(options.KeptManagers);
 
     /// <summary>
     /// Waits for the client-side limit: before every <see cref="SendAsync"/>, and before the time for the request
@@ -165,7 +170,7 @@ internal sealed partial class KubeTransport(
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("Accept", call.Accept);
-        message.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
+        message.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
         if (call.Body is { } body)
         {
             message.Content = new ByteArrayContent(body);
@@ -193,7 +198,8 @@ internal sealed partial class KubeTransport(
     }
 
     /// <summary>
-    /// A token's file may be missing for a moment, a login program may fail: both are tried again like an outage.
+    /// Adds the credentials. A token's file may be missing for a moment, a login program may fail: both are tried again
+    /// like an outage.
     /// </summary>
     private static async Task AuthorizeAsync(
         HttpRequestMessage message,

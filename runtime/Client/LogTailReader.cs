@@ -8,7 +8,7 @@ namespace GemmaOperator.Runtime.Client;
 internal static class LogTailReader
 {
     /// <summary>
-    /// The last <paramref name="limitBytes"/> of the stream as UTF-8, never beginning inside a character.
+    /// Returns the last <paramref name="limitBytes"/> of the stream as UTF-8, never beginning inside a character.
     /// </summary>
     public static async Task<string> ReadAsync(Stream stream, int limitBytes, CancellationToken cancellationToken)
     {

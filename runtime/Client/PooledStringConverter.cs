@@ -10,7 +10,7 @@ namespace GemmaOperator.Runtime.Client;
 /// </summary>
 internal sealed class PooledStringConverter : JsonConverter<string>
 {
-    /// <summary>In bytes. Longer ones are seldom said twice.</summary>
+    /// <summary>Bounds strings, in bytes. Longer ones are seldom said twice.</summary>
     private const int Longest = 256;
 
     /// <summary>Strings that are kept; one takes the place of another.</summary>
@@ -45,7 +45,8 @@ internal sealed class PooledStringConverter : JsonConverter<string>
             : reader.GetString()!;
 
     /// <summary>
-    /// Without a lock, which readers of several kinds would wait for: a string that gets lost is made once more.
+    /// Looks up without a lock, which readers of several kinds would wait for: a string that gets lost is made once
+    /// more.
     /// </summary>
     private string Pooled(ReadOnlySpan<byte> ascii)
     {

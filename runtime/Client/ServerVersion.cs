@@ -20,7 +20,7 @@ internal sealed partial class ServerVersion(
 
     private volatile string? _problem = "The API server hasn't answered yet.";
 
-    /// <summary>Why there is none yet; null once there is.</summary>
+    /// <summary>Gets why there is none yet; null once there is.</summary>
     public string? Problem => _problem;
 
     public async Task WaitAsync(CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed partial class ServerVersion(
             var version = await JsonSerializer.DeserializeAsync<VersionInfo>(stream, KubeJson.Options, both.Token);
             if (version?.Major != Major)
             {
-                return $"The API server is of version {version?.GitVersion}; this operator speaks to Kubernetes {Major}.x only.";
+                return $"The API server is of version {version?.GitVersion}; this program speaks to Kubernetes {Major}.x only.";
             }
 
             Log.Connected(logger, version.GitVersion);

@@ -12,7 +12,9 @@ namespace GemmaOperator.Runtime.Client;
 internal sealed class SharedValueConverter<T> : JsonConverter<T>
     where T : class
 {
-    /// <summary>In bytes of JSON. Longer values are seldom the same as a whole; their parts may be.</summary>
+    /// <summary>
+    /// Bounds values, in bytes of JSON. Longer values are seldom the same as a whole; their parts may be.
+    /// </summary>
     private const int Longest = 1024;
 
     /// <summary>
@@ -27,7 +29,7 @@ internal sealed class SharedValueConverter<T> : JsonConverter<T>
 
     private SharedValueConverter() { }
 
-    /// <summary>One for all properties of the type.</summary>
+    /// <summary>Gets the one converter for all properties of the type.</summary>
     public static SharedValueConverter<T> Instance { get; } = new();
 
     public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -72,7 +74,7 @@ internal sealed class SharedValueConverter<T> : JsonConverter<T>
     private static T? ReadAnew(ref Utf8JsonReader reader, JsonSerializerOptions options) =>
         Own(options).Read(ref reader, typeof(T), options);
 
-    /// <summary>This converter is of properties, not of the type.</summary>
+    /// <summary>Gets the type's own converter: this one is of properties, not of the type.</summary>
     private static JsonConverter<T> Own(JsonSerializerOptions options) =>
         (JsonConverter<T>)options.GetConverter(typeof(T));
 

@@ -1,8 +1,8 @@
 namespace GemmaOperator.Runtime.Contracts;
 
-/// <summary>Names of the indexes that every cache has.</summary>
-internal static class CacheIndex
+/// <summary>Names the indexes that every cache has.</summary>
+public static class CacheIndex
 {
-    /// <summary>By the UID of each owner reference.</summary>
+    /// <summary>Finds objects by the UID of each of their owners.</summary>
     public const string OwnerUid = "ownerUid";
 }

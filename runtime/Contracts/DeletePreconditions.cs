@@ -1,4 +1,7 @@
 namespace GemmaOperator.Runtime.Contracts;
 
-/// <summary>Delete only this incarnation (UID), only if unchanged (resource version).</summary>
-internal sealed record DeletePreconditions(string? Uid = null, string? ResourceVersion = null);
+/// <summary>
+/// Restricts a deletion to one incarnation (UID) or one state (resource version); otherwise it is refused as a
+/// conflict.
+/// </summary>
+public sealed record DeletePreconditions(string? Uid = null, string? ResourceVersion = null);

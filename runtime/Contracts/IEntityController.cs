@@ -8,19 +8,21 @@ namespace GemmaOperator.Runtime.Contracts;
 /// any number of times for the same state, and must not change the entity it is given: it belongs to the cache.
 /// The shape is KubeOps', so that a KubeOps host is a thin adapter.
 /// </summary>
-internal interface IEntityController<TEntity>
+public interface IEntityController<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     /// <summary>
-    /// The entity exists and isn't being deleted. A thrown exception counts as
-    /// <see cref="ReconciliationResult{TEntity}.Failure"/>.
+    /// Works on an entity that exists and isn't being deleted. A thrown exception counts as <see
+    /// cref="ReconciliationResult{TEntity}.Failure"/>, and is logged with its stack unless it is a <see
+    /// cref="KubeApiException"/>.
     /// </summary>
     Task<ReconciliationResult<TEntity>> ReconcileAsync(TEntity entity, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The entity is gone; <paramref name="entity"/> is the last state seen. Told at least once per process that saw it
-    /// exist, and not before the last finalizer was taken off. What went away while no process ran is never told: what must
-    /// be cleaned up even then needs an owner reference or a search of its own.
+    /// Cleans up after an entity that is gone; <paramref name="entity"/> is the last state seen. Called at least once
+    /// per process that saw it exist, and not before the last finalizer was taken off; called again while it answers
+    /// with a failure. What went away while no process ran is never told: what must be cleaned up even then needs an
+    /// owner reference or a search of its own.
     /// </summary>
     Task<ReconciliationResult<TEntity>> DeletedAsync(TEntity entity, CancellationToken cancellationToken);
 }

@@ -4,7 +4,7 @@ using k8s.Models;
 namespace GemmaOperator.Runtime.Contracts;
 
 /// <summary>Writes Kubernetes Events (events.k8s.io/v1).</summary>
-internal interface IEventRecorder
+public interface IEventRecorder
 {
     /// <summary>
     /// Queues an event and returns; it is written in the background, and a failure to write is logged and never fails

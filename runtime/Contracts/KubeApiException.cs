@@ -3,44 +3,59 @@ using k8s.Models;
 
 namespace GemmaOperator.Runtime.Contracts;
 
-/// <summary>A request the API server refused, or that never got an answer.</summary>
-internal sealed class KubeApiException : Exception
+/// <summary>Says that the API server refused a request, or never answered it.</summary>
+public sealed class KubeApiException : Exception
 {
+    /// <summary>Reports what happened to a request, in words for people.</summary>
     public KubeApiException(string message, KubeRequest request, Exception? inner = null)
         : base(message, inner) => Request = request;
 
-    /// <summary>What was asked: verb, resource, namespace, name.</summary>
+    /// <summary>Gets what was asked: verb, resource, namespace, name.</summary>
     public KubeRequest Request { get; }
 
-    /// <summary>HTTP status; null when no answer came.</summary>
+    /// <summary>Gets the HTTP status; null when no answer came.</summary>
     public HttpStatusCode? Code { get; init; }
 
     /// <summary>
-    /// Machine-readable reason (<c>NotFound</c>, <c>Conflict</c>, <c>Invalid</c>, …);
-    /// <c>Unreachable</c> without an answer.
+    /// Gets the machine-readable reason (<c>NotFound</c>, <c>Conflict</c>, <c>Invalid</c>, …); without an answer
+    /// <c>Unreachable</c>, <c>Timeout</c>, <c>NoCredentials</c> or <c>Garbled</c>.
     /// </summary>
     public string Reason { get; init; } = "Unknown";
 
-    /// <summary>The server's Status object, when it sent one.</summary>
+    /// <summary>Gets the server's Status object; null when it sent none.</summary>
     public V1Status? Status { get; init; }
 
-    /// <summary>How long the server asked to wait.</summary>
+    /// <summary>Gets how long the server asked to wait, a minute at most; null: it didn't.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>
+    /// Gets the message for people: who isn't allowed something learns what to do about it.
+    /// </summary>
+    public string Explanation =>
+        IsForbidden
+            ? $"Not allowed to {Request}; grant the operator's service account that verb. {Status?.Message}"
+            : Message;
+
+    /// <summary>Gets whether there is no such object, or no such kind.</summary>
     public bool IsNotFound => Code == HttpStatusCode.NotFound;
 
+    /// <summary>Gets whether the object has changed since the version that the write was based on.</summary>
     public bool IsConflict => Code == HttpStatusCode.Conflict && Reason != "AlreadyExists";
 
+    /// <summary>Gets whether the name that was to be created is taken.</summary>
     public bool IsAlreadyExists => Reason == "AlreadyExists";
 
+    /// <summary>Gets whether RBAC, a quota or an admission plugin forbids it.</summary>
     public bool IsForbidden => Code == HttpStatusCode.Forbidden;
 
-    /// <summary>The body breaks the schema or a rule (422): trying the same again is useless.</summary>
+    /// <summary>Gets whether the body breaks the schema or a rule (422): trying the same again is useless.</summary>
     public bool IsInvalid => Code == HttpStatusCode.UnprocessableEntity;
 
-    /// <summary>The resource version is too old to watch or list from.</summary>
+    /// <summary>Gets whether the resource version is too old to watch or list from.</summary>
     public bool IsExpired => Code == HttpStatusCode.Gone || Reason is "Expired" or "Gone";
 
-    /// <summary>No answer, an overloaded or a broken server: the same request may succeed later.</summary>
+    /// <summary>
+    /// Gets whether there was no answer, or an overloaded or broken server: the same request may succeed later.
+    /// </summary>
     public bool IsTransient => Code is null or HttpStatusCode.TooManyRequests || (int)Code >= 500;
 }

@@ -2,21 +2,24 @@ using System.Buffers;
 
 namespace GemmaOperator.Runtime.Contracts;
 
-/// <summary>What to list: null namespace means all; selectors in the API's own syntax.</summary>
-internal sealed record ListQuery
+/// <summary>Says what to list; selectors are in the API's own syntax.</summary>
+public sealed record ListQuery
 {
+    /// <summary>Gets the namespace; null: all.</summary>
     public string? Namespace { get; init; }
 
+    /// <summary>Gets the label selector; null: all objects.</summary>
     public string? LabelSelector { get; init; }
 
+    /// <summary>Gets the field selector; null: all objects.</summary>
     public string? FieldSelector { get; init; }
 
-    /// <summary>Objects per page.</summary>
+    /// <summary>Gets the objects per page; null: all in one.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Token of the previous page.</summary>
+    /// <summary>Gets the token of the previous page; null: the first one.</summary>
     public string? Continue { get; init; }
 
-    /// <summary>Where pages are read into, one after another; null: each has memory of its own.</summary>
+    /// <summary>Gets where pages are read into, one after another; null: each has memory of its own.</summary>
     public ArrayBufferWriter<byte>? Buffer { get; init; }
 }

@@ -4,15 +4,18 @@ using k8s.Models;
 namespace GemmaOperator.Runtime.Contracts;
 
 /// <summary>
-/// An object of <typeparamref name="TKind"/> of which only the metadata was asked for
-/// (meta.k8s.io/v1 PartialObjectMetadata): for kinds whose content is large, secret or not our business.
+/// Holds of an object of <typeparamref name="TKind"/> only the metadata (meta.k8s.io/v1 PartialObjectMetadata): for
+/// kinds whose content is large, secret or not our business.
 /// </summary>
-internal sealed class PartialObjectMetadata<TKind> : IKubernetesObject<V1ObjectMeta>
+public sealed class PartialObjectMetadata<TKind> : IKubernetesObject<V1ObjectMeta>
     where TKind : IKubernetesObject<V1ObjectMeta>
 {
+    /// <summary>Gets or sets the group and version of <typeparamref name="TKind"/>.</summary>
     public string ApiVersion { get; set; } = "";
 
+    /// <summary>Gets or sets the kind of <typeparamref name="TKind"/>.</summary>
     public string Kind { get; set; } = "";
 
+    /// <summary>Gets or sets all that was asked for.</summary>
     public V1ObjectMeta Metadata { get; set; } = new();
 }

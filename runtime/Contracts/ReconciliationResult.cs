@@ -1,37 +1,41 @@
 namespace GemmaOperator.Runtime.Contracts;
 
-/// <summary>How one reconcile ended, and when to look again.</summary>
-internal sealed record ReconciliationResult<TEntity>
+/// <summary>Says how one reconcile ended, and when to look again.</summary>
+public sealed record ReconciliationResult<TEntity>
 {
     private ReconciliationResult(TEntity entity, ReconciliationOutcome outcome) =>
         (Entity, Outcome) = (entity, outcome);
 
+    /// <summary>Gets the entity that was reconciled.</summary>
     public TEntity Entity { get; }
 
+    /// <summary>Gets how it ended.</summary>
     public ReconciliationOutcome Outcome { get; }
 
-    /// <summary>What went wrong, in words for the log; null after a success.</summary>
+    /// <summary>Gets what went wrong, in words for the log; null after a success.</summary>
     public string? Message { get; private init; }
 
+    /// <summary>Gets the exception behind a failure, if there was one.</summary>
     public Exception? Error { get; private init; }
 
     /// <summary>
-    /// When to reconcile again though nothing changed. Null: after a success only on a change or the resync; after a
-    /// failure with exponential backoff.
+    /// Gets when to reconcile again though nothing changed. Null: after a success only on a change or the resync; after
+    /// a failure with exponential backoff.
     /// </summary>
     public TimeSpan? RequeueAfter { get; private init; }
 
+    /// <summary>Gets whether it ended well.</summary>
     public bool IsSuccess => Outcome == ReconciliationOutcome.Success;
 
     /// <summary>
-    /// Nothing more to do until something changes, or until <paramref name="requeueAfter"/> has passed; a time that has
+    /// Ends the work until something changes, or until <paramref name="requeueAfter"/> has passed; a time that has
     /// passed already means <see cref="Again"/>.
     /// </summary>
     public static ReconciliationResult<TEntity> Success(TEntity entity, TimeSpan? requeueAfter = null) =>
         new(entity, ReconciliationOutcome.Success) { RequeueAfter = requeueAfter };
 
     /// <summary>
-    /// Tried and failed: retried for ever, with backoff unless <paramref name="requeueAfter"/> says when.
+    /// Reports a failure, which is retried for ever, with backoff unless <paramref name="requeueAfter"/> says when.
     /// </summary>
     public static ReconciliationResult<TEntity> Failure(
         TEntity entity,

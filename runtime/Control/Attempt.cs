@@ -2,7 +2,7 @@ using GemmaOperator.Runtime.Contracts;
 
 namespace GemmaOperator.Runtime.Control;
 
-/// <summary>What one attempt at a key led to, in terms of the queue.</summary>
+/// <summary>Says what one attempt at a key led to, in terms of the queue.</summary>
 /// <param name="Outcome">For metrics and logs.</param>
 /// <param name="RequeueAfter">When to come back; null: see the outcome.</param>
 /// <param name="Message">What went wrong.</param>
@@ -14,7 +14,7 @@ internal sealed record Attempt(
     Exception? Error = null
 )
 {
-    /// <summary>The next pass is to follow at once.</summary>
+    /// <summary>Gets whether the next pass is to follow at once.</summary>
     public bool AsksForMore => Outcome == AttemptOutcome.Success && RequeueAfter <= TimeSpan.Zero;
 
     public static Attempt Of<TEntity>(ReconciliationResult<TEntity>? result) =>

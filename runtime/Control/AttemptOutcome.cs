@@ -1,17 +1,17 @@
 namespace GemmaOperator.Runtime.Control;
 
-/// <summary>How an attempt at a key ended.</summary>
+/// <summary>Says how an attempt at a key ended.</summary>
 internal enum AttemptOutcome
 {
     Success,
     Failure,
 
-    /// <summary>An exception that nobody expected.</summary>
+    /// <summary>Threw an exception that nobody expected.</summary>
     Panic,
 
     /// <summary>Took longer than allowed.</summary>
     TimedOut,
 
-    /// <summary>Cut short because the process stops or no longer leads.</summary>
+    /// <summary>Was cut short because the process stops or no longer leads.</summary>
     Interrupted,
 }

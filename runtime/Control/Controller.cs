@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Runtime.Control;
 
-/// <summary>Workers that take keys from a queue, reconcile them, and put back what isn't finished.</summary>
-internal sealed partial class Controller<TEntity>(
+/// <summary>Runs workers that take keys from a queue, reconcile them, and put back what isn't finished.</summary>
+internal sealed class Controller<TEntity>(
     string name,
     Reconciler<TEntity> reconciler,
     IIndexer<TEntity> cache,
@@ -23,17 +23,14 @@ internal sealed partial class Controller<TEntity>(
 ) : IController
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    /// <summary>What tracing listens to.</summary>
-    public const string ActivitySourceName = "GemmaOperator.Runtime";
-
-    private static readonly ActivitySource Tracing = new(ActivitySourceName);
     private static readonly string Kind = KubeResource.Of<TEntity>().Kind;
 
+    private readonly Requeuer _requeuer = new(name, queue, options.PassesInARow, logger);
     private volatile bool _isWorking;
 
     public string Name => name;
 
-    /// <summary>False on a standby, whose queue stays empty: it would only grow.</summary>
+    /// <summary>Gets whether it works: not on a standby, whose queue stays empty: it would only grow.</summary>
     public bool IsWorking => _isWorking;
 
     public async Task RunAsync(CancellationToken taking, CancellationToken working)
@@ -111,7 +108,7 @@ internal sealed partial class Controller<TEntity>(
     private async Task HandleAsync(ObjectKey key, CancellationToken working)
     {
         var id = Guid.NewGuid().ToString("N");
-        using var activity = Tracing.StartActivity($"reconcile {name}");
+        using var activity = ReconcileTracing.Source.StartActivity($"reconcile {name}");
         activity
             ?.SetTag("k8s.object.kind", Kind)
             .SetTag("k8s.namespace.name", key.Namespace)
@@ -138,7 +135,7 @@ internal sealed partial class Controller<TEntity>(
             attempt.Outcome == AttemptOutcome.Success ? ActivityStatusCode.Ok : ActivityStatusCode.Error,
             attempt.Message
         );
-        Requeue(key, attempt, took);
+        _requeuer.Requeue(key, attempt, took);
     }
 
     private async Task<Attempt> AttemptAsync(ObjectKey key, CancellationToken working)
@@ -168,68 +165,6 @@ internal sealed partial class Controller<TEntity>(
         }
     }
 
-    private void Requeue(ObjectKey key, Attempt attempt, TimeSpan took)
-    {
-        switch (attempt.Outcome)
-        {
-            case AttemptOutcome.Success:
-                Continue(key, attempt);
-                break;
-
-            case AttemptOutcome.Interrupted when attempt.Error is LeadershipLostException:
-                // The term will be ended in a moment; until then trying again can only fail the same way.
-                queue.AddAfter(key, TimeSpan.FromSeconds(1), Lane.Change);
-                break;
-
-            case AttemptOutcome.Interrupted:
-                queue.Add(key, Lane.Change);
-                break;
-
-            case AttemptOutcome.Failure when attempt.RequeueAfter is { } after && after > TimeSpan.Zero:
-                queue.AddAfter(key, after, Lane.Change);
-                Log.FailedFor(logger, Trace(attempt), name, key, Reason(attempt), took, after);
-                break;
-
-            case AttemptOutcome.Failure when attempt.Error is KubeApiException { IsConflict: true }:
-                var pause = queue.AddRateLimited(key);
-                Log.Conflict(logger, name, key, pause);
-                break;
-
-            default:
-                var delay = queue.AddRateLimited(key);
-                var failures = queue.Failures(key);
-                Log.Failed(logger, Trace(attempt), name, key, Reason(attempt), took, delay, failures);
-                break;
-        }
-    }
-
-    private void Continue(ObjectKey key, Attempt attempt)
-    {
-        if (attempt.AsksForMore)
-        {
-            if (queue.AddAgain(key, options.PassesInARow) is { } slowed)
-            {
-                Log.Endless(logger, name, key, slowed.Passes, slowed.Delay);
-            }
-
-            return;
-        }
-
-        queue.Forget(key);
-        if (attempt.RequeueAfter is { } later)
-        {
-            queue.AddAfter(key, later, Lane.Change);
-        }
-    }
-
-    /// <summary>
-    /// The message says all of a failure that was foreseen; where a surprise came from only its stack tells.
-    /// </summary>
-    private static Exception? Trace(Attempt attempt) => attempt.Outcome == AttemptOutcome.Panic ? attempt.Error : null;
-
-    /// <summary>Messages come with a full stop and without; the log's sentence brings its own.</summary>
-    private static string? Reason(Attempt attempt) => attempt.Message?.TrimEnd('.', ' ');
-
     private void AddAll()
     {
         foreach (var key in cache.List().Select(ObjectKey.Of).Concat(tombstones.Keys))
@@ -253,59 +188,5 @@ internal sealed partial class Controller<TEntity>(
         {
             // The term is over.
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            EventId = 300,
-            Level = LogLevel.Warning,
-            Message = "{Controller} {Key} failed after {Took}: {Reason}. Attempt {Attempts}, again in {Delay}."
-        )]
-        public static partial void Failed(
-            ILogger logger,
-            Exception? e,
-            string controller,
-            ObjectKey key,
-            string? reason,
-            TimeSpan took,
-            TimeSpan delay,
-            int attempts
-        );
-
-        [LoggerMessage(
-            EventId = 303,
-            Level = LogLevel.Warning,
-            Message = "{Controller} {Key} failed after {Took}: {Reason}. Again in {Delay}, as asked for."
-        )]
-        public static partial void FailedFor(
-            ILogger logger,
-            Exception? e,
-            string controller,
-            ObjectKey key,
-            string? reason,
-            TimeSpan took,
-            TimeSpan delay
-        );
-
-        [LoggerMessage(
-            EventId = 301,
-            Level = LogLevel.Debug,
-            Message = "{Controller} {Key} met a newer version of an object; reading again in {Delay}."
-        )]
-        public static partial void Conflict(ILogger logger, string controller, ObjectKey key, TimeSpan delay);
-
-        [LoggerMessage(
-            EventId = 302,
-            Level = LogLevel.Warning,
-            Message = "{Controller} {Key} asked for another pass {Passes} times in a row; the next is in {Delay}."
-        )]
-        public static partial void Endless(
-            ILogger logger,
-            string controller,
-            ObjectKey key,
-            int passes,
-            TimeSpan delay
-        );
     }
 }

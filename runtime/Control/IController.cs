@@ -1,6 +1,6 @@
 namespace GemmaOperator.Runtime.Control;
 
-/// <summary>What the host needs of a controller, whatever its kind.</summary>
+/// <summary>Hides the kind of a controller from the host.</summary>
 internal interface IController
 {
     string Name { get; }
@@ -11,6 +11,6 @@ internal interface IController
     /// </summary>
     Task RunAsync(CancellationToken taking, CancellationToken working);
 
-    /// <summary>What is wrong with the loops, or null.</summary>
+    /// <summary>Returns what is wrong with the loops, or null.</summary>
     string? Trouble();
 }

@@ -2,7 +2,7 @@ using GemmaOperator.Runtime.Queueing;
 
 namespace GemmaOperator.Runtime.Control;
 
-/// <summary>Told about a controller's reconciles; hears of its queue too.</summary>
+/// <summary>Hears about a controller's reconciles, and of its queue.</summary>
 internal interface IControllerObserver : IQueueObserver
 {
     void WorkersAre(int count);

@@ -4,7 +4,7 @@ using k8s.Models;
 namespace GemmaOperator.Runtime.Control;
 
 /// <summary>Holds predicates for <c>ControllerBuilder.WithPredicate</c>.</summary>
-internal static class Predicates
+public static class Predicates
 {
     /// <summary>
     /// Returns true when more than the status has changed: the spec (by its generation, which the API server counts up

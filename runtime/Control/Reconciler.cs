@@ -12,7 +12,7 @@ internal sealed class Reconciler<TEntity>(
 )
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    /// <summary>Null when there was nothing to do.</summary>
+    /// <summary>Runs what the key needs; returns null when there was nothing to do.</summary>
     public async Task<ReconciliationResult<TEntity>?> RunAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         ReconciliationResult<TEntity>? result = null;

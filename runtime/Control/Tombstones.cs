@@ -5,20 +5,21 @@ using k8s.Models;
 namespace GemmaOperator.Runtime.Control;
 
 /// <summary>
-/// Last states of entities that are gone and whose end hasn't been dealt with. A standby keeps only those of the last
-/// minutes, for the case that the leader dies before it has dealt with them: over weeks they would fill the memory.
+/// Keeps the last states of entities that are gone and whose end hasn't been dealt with. A standby keeps only those of
+/// the last minutes, for the case that the leader dies before it has dealt with them: over weeks they would fill the
+/// memory.
 /// </summary>
 internal sealed class Tombstones<TEntity>(TimeProvider time)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    /// <summary>Longer than any lease, and than a reconcile may take.</summary>
+    /// <summary>Bounds what a standby keeps: longer than any lease, and than a reconcile may take.</summary>
     public static readonly TimeSpan StandbyKeeps = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ObjectKey, List<(TEntity Last, long At)>> _gone = [];
     private long _swept = time.GetTimestamp();
 
-    /// <summary>Names with something to deal with.</summary>
+    /// <summary>Gets the names with something to deal with.</summary>
     public IReadOnlyList<ObjectKey> Keys
     {
         get
@@ -51,7 +52,9 @@ internal sealed class Tombstones<TEntity>(TimeProvider time)
         }
     }
 
-    /// <summary>Oldest first; several when a name was used again in the meantime.</summary>
+    /// <summary>
+    /// Returns the last states of a name, oldest first; several when it was used again in the meantime.
+    /// </summary>
     public IReadOnlyList<TEntity> Of(ObjectKey key)
     {
         lock (_gate)
@@ -72,7 +75,9 @@ internal sealed class Tombstones<TEntity>(TimeProvider time)
         }
     }
 
-    /// <summary>All are looked at, so not on every call: some stay for up to twice the time.</summary>
+    /// <summary>
+    /// Forgets what is too old. All are looked at, so not on every call: some stay for up to twice the time.
+    /// </summary>
     private void SweepLocked()
     {
         if (time.GetElapsedTime(_swept) < StandbyKeeps)

@@ -4,8 +4,8 @@ using GemmaOperator.Runtime.Contracts;
 namespace GemmaOperator.Runtime.Control;
 
 /// <summary>
-/// Read your writes: remembers what a key's last reconcile wrote until the caches have seen it, so that the next one
-/// doesn't decide on a state from before its own work. A key that must wait gives its worker back.
+/// Lets a controller read its own writes: remembers what a key's last reconcile wrote until the caches have seen it, so
+/// that the next one doesn't decide on a state from before its own work. A key that must wait gives its worker back.
 /// </summary>
 /// <param name="informerOf">The informer of a kind, or null when nobody caches it.</param>
 /// <param name="bound">Longest wait: a cache that lags further behind is a matter of its own.</param>
@@ -57,7 +57,7 @@ internal sealed class WriteLedger(
         }
     }
 
-    /// <summary>How long the key must still wait at most; null: it may go on.</summary>
+    /// <summary>Returns how long the key must still wait at most; null: it may go on.</summary>
     public TimeSpan? MustWait(ObjectKey key)
     {
         lock (_gate)
@@ -80,7 +80,7 @@ internal sealed class WriteLedger(
         }
     }
 
-    /// <summary>A cache has taken over a change.</summary>
+    /// <summary>Notes that a cache has taken over a change.</summary>
     public void Progressed(Type kind, ObjectKey written)
     {
         List<ObjectKey>? ready = null;

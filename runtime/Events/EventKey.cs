@@ -2,7 +2,7 @@ using GemmaOperator.Runtime.Contracts;
 
 namespace GemmaOperator.Runtime.Events;
 
-/// <summary>What makes two events the same.</summary>
+/// <summary>Says what makes two events the same.</summary>
 internal sealed record EventKey(
     string? Uid,
     string? Namespace,

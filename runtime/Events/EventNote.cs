@@ -2,12 +2,14 @@ using System.Text;
 
 namespace GemmaOperator.Runtime.Events;
 
-/// <summary>The API refuses an event whose note is longer than 1,024 bytes.</summary>
+/// <summary>Fits notes to the API, which refuses an event whose note is longer than 1,024 bytes.</summary>
 internal static class EventNote
 {
     public const int MostBytes = 1024;
 
-    /// <summary>As much of the text as fits, ending in "…" where something was cut, never inside a character.</summary>
+    /// <summary>
+    /// Returns as much of the text as fits, ending in "…" where something was cut, never inside a character.
+    /// </summary>
     public static string Fit(string text)
     {
         if (Encoding.UTF8.GetByteCount(text) <= MostBytes)

@@ -18,21 +18,24 @@ internal sealed partial class EventRecorder(
     ILogger<EventRecorder> logger
 ) : IEventRecorder
 {
-    /// <summary>A series is written again at most this often; the count in between is kept here.</summary>
+    /// <summary>Paces a series: it is written again at most this often; the count in between is kept here.</summary>
     private static readonly TimeSpan SeriesPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Between attempts at one event while the server is away or overloaded.</summary>
+    /// <summary>Paces attempts at one event while the server is away or overloaded.</summary>
     private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(15));
 
     /// <summary>
-    /// Two minutes or so: an outage of the usual length costs no event, and one event never blocks the rest for ever.
+    /// Bounds attempts to two minutes or so: an outage of the usual length costs no event, and one event never blocks
+    /// the rest for ever.
     /// </summary>
     private const int MostAttempts = 12;
 
-    /// <summary>Events that wait to be written; what comes on top of them is lost.</summary>
+    /// <summary>Bounds events that wait to be written; what comes on top of them is lost.</summary>
     internal const int MostPending = 1024;
 
-    /// <summary>Of an object's name, in an event's: what follows it needs the rest of the 253 characters.</summary>
+    /// <summary>
+    /// Bounds the part of an event's name that is the object's, in characters: what follows needs the rest of 253.
+    /// </summary>
     private const int LongestPrefix = 253 - 33;
 
     private readonly EventSeriesBook _series = new(time);
@@ -167,7 +170,9 @@ internal sealed partial class EventRecorder(
     private static string Prefix(string name) =>
         name.Length <= LongestPrefix ? name : name[..LongestPrefix].TrimEnd('.', '-');
 
-    /// <summary>False when the event is gone: the server keeps events for an hour only.</summary>
+    /// <summary>
+    /// Counts one more; returns false when the event is gone: the server keeps events for an hour only.
+    /// </summary>
     private async Task<bool> CountAsync(
         EventSeries series,
         int count,

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Runtime.Events;
 
-/// <summary>An event that has been written, and how often it has happened.</summary>
+/// <summary>Counts how often an event that was written has happened.</summary>
 /// <param name="ns">Where it lives.</param>
 /// <param name="name">Its name.</param>
 /// <param name="startedAt">Time provider's timestamp of the first occurrence.</param>
@@ -10,10 +10,10 @@ internal sealed class EventSeries(string ns, string name, long startedAt)
 
     public string Name => name;
 
-    /// <summary>Time provider's timestamp of the newest occurrence.</summary>
+    /// <summary>Gets the time provider's timestamp of the newest occurrence.</summary>
     public long LastAt { get; set; } = startedAt;
 
-    /// <summary>Time provider's timestamp of the newest write.</summary>
+    /// <summary>Gets the time provider's timestamp of the newest write.</summary>
     public long WrittenAt { get; set; } = startedAt;
 
     public int Count { get; set; } = 1;

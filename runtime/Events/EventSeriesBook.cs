@@ -1,13 +1,14 @@
 namespace GemmaOperator.Runtime.Events;
 
-/// <summary>The series that may still go on; bounded. Not thread-safe: one writer owns it.</summary>
+/// <summary>Keeps the series that may still go on; bounded. Not thread-safe: one writer owns it.</summary>
 internal sealed class EventSeriesBook(TimeProvider time)
 {
-    /// <summary>A repeat within this counts into the series (client-go's convention).</summary>
+    /// <summary>Bounds the gap: a repeat within this counts into the series (client-go's convention).</summary>
     public static readonly TimeSpan Gap = TimeSpan.FromMinutes(6);
 
     /// <summary>
-    /// When there are so many, the older half is forgotten: their repeats become events of their own.
+    /// Bounds memory: when there are so many, the older half is forgotten, and their repeats become events of their
+    /// own.
     /// </summary>
     public const int Most = 4096;
 
@@ -15,7 +16,7 @@ internal sealed class EventSeriesBook(TimeProvider time)
 
     public int Count => _open.Count;
 
-    /// <summary>The series that one more occurrence belongs to; null: it starts one.</summary>
+    /// <summary>Returns the series that one more occurrence belongs to; null: it starts one.</summary>
     public EventSeries? Find(EventKey key) =>
         _open.TryGetValue(key, out var series) && time.GetElapsedTime(series.LastAt) < Gap ? series : null;
 

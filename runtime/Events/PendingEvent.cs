@@ -2,5 +2,5 @@ using k8s.Models;
 
 namespace GemmaOperator.Runtime.Events;
 
-/// <summary>An event that waits to be written.</summary>
+/// <summary>Holds an event that waits to be written.</summary>
 internal sealed record PendingEvent(Guid Id, EventKey Key, V1ObjectReference Regarding, DateTime At);

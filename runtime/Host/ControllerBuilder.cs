@@ -2,59 +2,73 @@ using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
+using GemmaOperator.Runtime.Metrics;
 using GemmaOperator.Runtime.Queueing;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Runtime.Host;
 
 /// <summary>
-/// Says which changes lead to which reconciles. Everything is wired at once and starts with the host.
+/// Says which changes lead to which reconciles of one controller. What is said takes effect at once and runs with the
+/// host; after its start there is nothing to be said any more.
 /// </summary>
-internal sealed class ControllerBuilder<TEntity>
+public sealed class ControllerBuilder<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    private readonly ControllerHost _host;
-    private readonly WorkQueue<ObjectKey> _queue;
+    private readonly InformerSet _informers;
     private readonly Tombstones<TEntity> _tombstones;
     private readonly Controller<TEntity> _controller;
     private readonly KubeResource _resource = KubeResource.Of<TEntity>();
     private Func<TEntity, TEntity, bool> _predicate = (_, _) => true;
 
-    public ControllerBuilder(
-        ControllerHost host,
+    internal ControllerBuilder(
         IEntityController<TEntity> controller,
+        string name,
         ControllerOptions options,
-        string name
+        InformerSet informers,
+        RuntimeMetrics metrics,
+        TimeProvider time,
+        ILoggerFactory loggers
     )
     {
-        _host = host;
-        _tombstones = new Tombstones<TEntity>(host.Time);
-        var observer = host.Metrics.For(name);
-        var informer = host.Informer<TEntity>();
-        _queue = host.CreateQueue(options, observer);
-        host.Metrics.Follow(name, () => _queue.Processing().Select(p => p.For));
-        var ledger = new WriteLedger(
-            host.InformerOf,
+        _informers = informers;
+        _tombstones = new Tombstones<TEntity>(time);
+        var observer = metrics.For(name);
+        var informer = informers.Get<TEntity>();
+        var retries = new TokenBucket(options.RetriesPerSecond, options.RetryBurst, time);
+        Queue = new WorkQueue<ObjectKey>(time, Backoff.PerKey, retries, observer);
+        metrics.Follow(name, () => Queue.Processing().Select(p => p.For));
+        Ledger = new WriteLedger(
+            informers.ThatSees,
             options.ReadYourWritesBound,
-            host.Time,
-            key => _queue.Add(key, Lane.Change)
+            time,
+            key => Queue.Add(key, Lane.Change)
         );
         _controller = new Controller<TEntity>(
             name,
             new Reconciler<TEntity>(controller, informer.Cache, _tombstones),
             informer.Cache,
             _tombstones,
-            _queue,
-            ledger,
+            Queue,
+            Ledger,
             options,
             observer,
-            host.Time,
-            host.Loggers.CreateLogger($"GemmaOperator.Runtime.{name}")
+            time,
+            loggers.CreateLogger($"GemmaOperator.Runtime.{name}")
         );
         informer.Subscribe(OnChange);
-        host.Add(_controller, ledger);
     }
+
+    /// <summary>Gets what the host runs.</summary>
+    internal IController Controller => _controller;
+
+    /// <summary>Gets what the caches' progress is told to.</summary>
+    internal WriteLedger Ledger { get; }
+
+    /// <summary>Gets the keys that need work; the host disposes it.</summary>
+    internal WorkQueue<ObjectKey> Queue { get; }
 
     /// <summary>Reconciles the owner (controller reference) of a child that changes.</summary>
     /// <param name="labelSelector">Which children to cache at all; the same for everyone who caches the kind.</param>
@@ -70,13 +84,13 @@ internal sealed class ControllerBuilder<TEntity>
     )
         where TOther : class, IKubernetesObject<V1ObjectMeta>
     {
-        _host
-            .Informer<TOther>(labelSelector)
+        _informers
+            .Get<TOther>(labelSelector)
             .Subscribe(change =>
             {
                 foreach (var key in _controller.IsWorking ? Map(change.Old).Concat(Map(change.New)) : [])
                 {
-                    _queue.Add(key, Lane.Change);
+                    Queue.Add(key, Lane.Change);
                 }
             });
         return this;
@@ -84,7 +98,10 @@ internal sealed class ControllerBuilder<TEntity>
         IEnumerable<ObjectKey> Map(TOther? other) => other is null ? [] : map(other);
     }
 
-    /// <summary><see cref="Watches{TOther}"/> for kinds of which only names, labels and versions matter.</summary>
+    /// <summary>
+    /// Reconciles as <see cref="Watches{TOther}"/> does, for kinds of which only names, labels and versions matter: no
+    /// content is fetched.
+    /// </summary>
     public ControllerBuilder<TEntity> WatchesMetadata<TOther>(
         Func<PartialObjectMetadata<TOther>, IEnumerable<ObjectKey>> map,
         string? labelSelector = null
@@ -117,7 +134,7 @@ internal sealed class ControllerBuilder<TEntity>
 
         if (_controller.IsWorking)
         {
-            _queue.Add(change.Key, Lane.Change);
+            Queue.Add(change.Key, Lane.Change);
         }
     }
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace GemmaOperator.Runtime.Host;
 
 /// <content>What runs, in order: reach the server, fill the caches, lead, work.</content>
-internal sealed partial class ControllerHost
+public sealed partial class ControllerHost
 {
     private async Task RunAsync()
     {
@@ -14,8 +14,8 @@ internal sealed partial class ControllerHost
         {
             await _version.WaitAsync(_taking.Token);
             mirrors = StartInformers();
-            await Task.WhenAll(_informers.Values.Select(i => i.Synced)).WaitAsync(_taking.Token);
-            Log.Synced(_logger, _informers.Count);
+            await Task.WhenAll(_informers.All.Select(i => i.Synced)).WaitAsync(_taking.Token);
+            Log.Synced(_logger, _informers.All.Count);
             _filled.TrySetResult();
             await (_elector?.RunAsync(WorkAsync, _taking.Token) ?? WorkAsync(_taking.Token));
         }
@@ -37,7 +37,7 @@ internal sealed partial class ControllerHost
 
     private List<Task> StartInformers()
     {
-        foreach (var informer in _informers.Values)
+        foreach (var informer in _informers.All)
         {
             foreach (var ledger in _ledgers)
             {
@@ -45,10 +45,10 @@ internal sealed partial class ControllerHost
             }
         }
 
-        return [.. _informers.Values.Select(i => Task.Run(() => i.RunAsync(_stopping.Token), CancellationToken.None))];
+        return [.. _informers.All.Select(i => Task.Run(() => i.RunAsync(_stopping.Token), CancellationToken.None))];
     }
 
-    /// <summary>One term. Stopping lets reconciles finish for a while; a lost term doesn't.</summary>
+    /// <summary>Runs one term. Stopping lets reconciles finish for a while; a lost term doesn't.</summary>
     private async Task WorkAsync(CancellationToken term)
     {
         using var working = new CancellationTokenSource();
@@ -56,7 +56,7 @@ internal sealed partial class ControllerHost
         _begins.ForEach(begin => begin());
         _isWorking = true;
         _working.TrySetResult();
-        foreach (var informer in _informers.Values)
+        foreach (var informer in _informers.All)
         {
             foreach (var bad in informer.Unreadable)
             {
@@ -81,7 +81,7 @@ internal sealed partial class ControllerHost
         }
     }
 
-    /// <summary>A standby is silent: the leader sees the same.</summary>
+    /// <summary>Tells only while working. A standby is silent: the leader sees the same.</summary>
     private void TellIfWorking(Unreadable bad)
     {
         if (_isWorking)

@@ -1,11 +1,9 @@
-using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Events;
 using GemmaOperator.Runtime.Leadership;
 using GemmaOperator.Runtime.Metrics;
-using GemmaOperator.Runtime.Queueing;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Hosting;
@@ -27,17 +25,16 @@ namespace GemmaOperator.Runtime.Host;
 /// </code>
 /// Each kind is cached once, with one label selector. Caches fill on every replica; controllers work on the leader.
 /// </summary>
-internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
+public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
 {
     private readonly ControllerHostOptions _options;
     private readonly ILogger<ControllerHost> _logger;
     private readonly KubeConnection _connection;
     private readonly KubeTransport _transport;
     private readonly EventRecorder _events;
-    private readonly KubeApi _unfenced;
     private readonly ServerVersion _version;
     private readonly LeaderElector? _elector;
-    private readonly Dictionary<Type, IInformer> _informers = [];
+    private readonly InformerSet _informers;
     private readonly List<IController> _controllers = [];
     private readonly List<WriteLedger> _ledgers = [];
     private readonly List<IDisposable> _disposables = [];
@@ -71,7 +68,7 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
             time,
             loggers.CreateLogger<KubeTransport>()
         );
-        _unfenced = new KubeApi(_transport, options.Transport, fence: null, log: null, time);
+        var unfenced = new KubeApi(_transport, options.Transport, fence: null, log: null, time);
         _version = new ServerVersion(
             _transport,
             options.Transport.Timeout,
@@ -80,7 +77,7 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         );
         var instance = options.LeaderElection?.Identity ?? Environment.MachineName;
         _events = new EventRecorder(
-            _unfenced,
+            unfenced,
             options.ReportingController,
             instance,
             time,
@@ -98,31 +95,39 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
             );
         }
 
+        _informers = new InformerSet(unfenced, _transport, options, Metrics, TellIfWorking, time, loggers);
         Api = new KubeApi(_transport, options.Transport, _elector, new WriteScope(), time);
     }
 
+    /// <summary>Gets the API for controllers: writes need the lease, and each reconcile's writes are waited for before its next.</summary>
     public IKubeApi Api { get; }
 
+    /// <summary>Gets the writer of Kubernetes events.</summary>
     public IEventRecorder Events => _events;
 
-    public RuntimeMetrics Metrics { get; }
+    internal RuntimeMetrics Metrics { get; }
 
+    /// <summary>Gets the time that all of it runs by.</summary>
     public TimeProvider Time { get; }
 
+    /// <summary>Gets what all of it logs to.</summary>
     public ILoggerFactory Loggers { get; }
 
-    /// <summary>Completes when all caches are complete, on a standby too.</summary>
+    /// <summary>Gets a task that completes when all caches are complete, on a standby too.</summary>
     public Task Filled => _filled.Task;
 
-    /// <summary>Completes when this process starts to work: caches are complete, and it leads.</summary>
+    /// <summary>
+    /// Gets a task that completes when this process starts to work: caches are complete, and it leads.
+    /// </summary>
     public Task Working => _working.Task;
 
-    /// <summary>It works now: false again on a leader that has lost its lease.</summary>
+    /// <summary>Gets whether it works now: false again on a leader that has lost its lease.</summary>
     public bool IsWorking => _isWorking;
 
-    /// <summary>Ends with the host; faults when a loop broke that never should.</summary>
+    /// <summary>Gets a task that ends with the host, and faults when a loop broke that never should.</summary>
     public Task Completion => _run;
 
+    /// <summary>Gets the answers to the probes, of this moment.</summary>
     public HostHealth Health
     {
         get
@@ -131,7 +136,7 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
             [
                 .. _version.Problem is { } problem ? [problem] : Array.Empty<string>(),
                 .. _elector?.Problem is { } lease ? [lease] : Array.Empty<string>(),
-                .. _informers.Values.Select(i => i.Health).Where(h => !h.IsReady).Select(Describe),
+                .. _informers.All.Select(i => i.Health).Where(h => !h.IsReady).Select(Describe),
             ];
             List<string> notLive =
             [
@@ -142,21 +147,23 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         }
     }
 
-    /// <summary>The cache of a kind, which is made if nobody asked for it before.</summary>
+    /// <summary>Gets the cache of a kind, which is made if nobody asked for it before.</summary>
     public IIndexer<T> Cache<T>(string? labelSelector = null)
-        where T : class, IKubernetesObject<V1ObjectMeta> => Informer<T>(labelSelector).Cache;
+        where T : class, IKubernetesObject<V1ObjectMeta> => _informers.Get<T>(labelSelector).Cache;
 
-    /// <summary>A cache of metadata alone.</summary>
+    /// <summary>Gets a cache of metadata alone.</summary>
     public IIndexer<PartialObjectMetadata<T>> MetadataCache<T>(string? labelSelector = null)
         where T : class, IKubernetesObject<V1ObjectMeta> => Cache<PartialObjectMetadata<T>>(labelSelector);
 
     /// <summary>Adds an index to a kind's cache, for <see cref="IIndexer{T}.ByIndex"/>.</summary>
     public void Index<T>(string name, Func<T, IEnumerable<string>> valuesOf)
-        where T : class, IKubernetesObject<V1ObjectMeta> => Informer<T>().Cache.AddIndex(name, valuesOf);
+        where T : class, IKubernetesObject<V1ObjectMeta> => _informers.Get<T>().Cache.AddIndex(name, valuesOf);
 
-    /// <summary>What to keep of a kind's objects in its cache, where that is much less than they are.</summary>
+    /// <summary>
+    /// Reduces a kind's objects to what is kept of them in the cache, where that is much less than they are.
+    /// </summary>
     public void Keep<T>(Func<T, T> partOf)
-        where T : class, IKubernetesObject<V1ObjectMeta> => Informer<T>().Cache.Keep(partOf);
+        where T : class, IKubernetesObject<V1ObjectMeta> => _informers.Get<T>().Cache.Keep(partOf);
 
     /// <summary>Adds a controller; its name, for logs and metrics, defaults to the kind in lower case.</summary>
     public ControllerBuilder<TEntity> For<TEntity>(
@@ -164,20 +171,29 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         ControllerOptions? options = null,
         string? name = null
     )
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        new(
-            this,
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var builder = new ControllerBuilder<TEntity>(
             controller,
+            name ?? KubeResource.Of<TEntity>().Kind.ToLowerInvariant(),
             options ?? _options.Controllers,
-            name ?? KubeResource.Of<TEntity>().Kind.ToLowerInvariant()
+            _informers,
+            Metrics,
+            Time,
+            Loggers
         );
+        _controllers.Add(builder.Controller);
+        _ledgers.Add(builder.Ledger);
+        _disposables.Add(builder.Queue);
+        return builder;
+    }
 
     /// <summary>
     /// Calls this whenever a term begins, before any reconcile of it: what was known of the last one may be long past.
     /// </summary>
     public void OnTerm(Action begin) => _begins.Add(begin);
 
-    /// <summary>For the lease alone: a client-side limit must not make a busy leader lose it.</summary>
+    /// <summary>Makes the API for the lease alone: a client-side limit must not make a busy leader lose it.</summary>
     private KubeApi Unlimited(ControllerHostOptions options, ILoggerFactory loggers)
     {
         var free = options.Transport with { RequestsPerSecond = null };
@@ -190,9 +206,11 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         );
     }
 
+    /// <summary>Starts to fill caches, to elect and to work, and returns at once. Nothing can be declared any more.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _started = true;
+        _informers.Close();
         _eventsRun = Task.Run(() => _events.RunAsync(_stoppingEvents.Token), CancellationToken.None);
         _run = Task.Run(RunAsync, CancellationToken.None);
         return Task.CompletedTask;
@@ -203,14 +221,23 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
     {
         await _taking.CancelAsync();
         // The extra time is for cancelled work to end and for the lease to be released.
-        _stopping.CancelAfter(_options.DrainTimeout + TimeSpan.FromSeconds(5));
+        await using var last = CancelAfter(_stopping, _options.DrainTimeout + TimeSpan.FromSeconds(5));
         await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopping.CancelAsync();
         _events.Complete();
-        _stoppingEvents.CancelAfter(TimeSpan.FromSeconds(2));
+        await using var lastForEvents = CancelAfter(_stoppingEvents, TimeSpan.FromSeconds(2));
         await _eventsRun.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    private System.Threading.ITimer CancelAfter(CancellationTokenSource source, TimeSpan delay) =>
+        Time.CreateTimer(
+            static state => ((CancellationTokenSource)state!).Cancel(),
+            source,
+            delay,
+            Timeout.InfiniteTimeSpan
+        );
+
+    /// <summary>Stops, if it was started, and closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_started)
@@ -223,57 +250,5 @@ internal sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         _taking.Dispose();
         _stopping.Dispose();
         _stoppingEvents.Dispose();
-    }
-
-    internal Informer<T> Informer<T>(string? labelSelector = null)
-        where T : class, IKubernetesObject<V1ObjectMeta>
-    {
-        if (_started)
-        {
-            throw new InvalidOperationException("Caches and controllers are declared before the start.");
-        }
-
-        if (_informers.TryGetValue(typeof(T), out var known))
-        {
-            var informer = (Informer<T>)known;
-            return labelSelector is null || informer.Options.LabelSelector == labelSelector
-                ? informer
-                : throw new InvalidOperationException(
-                    $"{typeof(T).Name} is already cached with selector '{informer.Options.LabelSelector}'."
-                );
-        }
-
-        var options = _options.Caches with { Namespace = _options.Namespace, LabelSelector = labelSelector };
-        var watch = new KubeWatch<T>(_transport, options, _options.Transport.Timeout, Time);
-        var added = new Informer<T>(
-            _unfenced,
-            watch,
-            options,
-            Metrics,
-            TellIfWorking,
-            Time,
-            Loggers.CreateLogger<Informer<T>>()
-        );
-        _informers.Add(typeof(T), added);
-        return added;
-    }
-
-    /// <summary>The informer that sees writes of a kind; null when none does.</summary>
-    internal IInformer? InformerOf(Type kind) =>
-        _informers.GetValueOrDefault(kind)
-        ?? _informers.GetValueOrDefault(typeof(PartialObjectMetadata<>).MakeGenericType(kind));
-
-    internal WorkQueue<ObjectKey> CreateQueue(ControllerOptions options, IQueueObserver observer)
-    {
-        var retries = new TokenBucket(options.RetriesPerSecond, options.RetryBurst, Time);
-        var queue = new WorkQueue<ObjectKey>(Time, Backoff.PerKey, retries, observer);
-        _disposables.Add(queue);
-        return queue;
-    }
-
-    internal void Add(IController controller, WriteLedger ledger)
-    {
-        _controllers.Add(controller);
-        _ledgers.Add(ledger);
     }
 }

@@ -6,31 +6,39 @@ using k8s;
 
 namespace GemmaOperator.Runtime.Host;
 
-/// <summary>How a <see cref="ControllerHost"/> runs.</summary>
-internal sealed record ControllerHostOptions
+/// <summary>Says how a <see cref="ControllerHost"/> runs, and in whose name.</summary>
+public sealed record ControllerHostOptions
 {
-    /// <summary>Loads the cluster's configuration; called again when a token or the CA may have changed.</summary>
+    /// <summary>
+    /// Gets what loads the cluster's configuration; called again when a token or the CA may have changed.
+    /// </summary>
     public required Func<KubernetesClientConfiguration> Configuration { get; init; }
 
-    /// <summary>The one namespace to watch; null: all.</summary>
+    /// <summary>Gets the one namespace to watch; null: all.</summary>
     public string? Namespace { get; init; }
 
-    /// <summary>Null: this process works at once, without asking who else does.</summary>
+    /// <summary>
+    /// Gets which lease decides who works; null: this process works at once, without asking who else does.
+    /// </summary>
     public LeaderElectionOptions? LeaderElection { get; init; }
 
-    public KubeTransportOptions Transport { get; init; } = new();
+    /// <summary>Gets how to talk to the API server, and who owns the fields that are applied.</summary>
+    public required KubeTransportOptions Transport { get; init; }
 
+    /// <summary>Gets how caches are filled; namespace and selectors come from the host and its controllers.</summary>
     public ReflectorOptions Caches { get; init; } = new();
 
-    /// <summary>What controllers get unless they ask for other.</summary>
+    /// <summary>Gets what controllers get unless they ask for other.</summary>
     public ControllerOptions Controllers { get; init; } = new();
 
-    /// <summary>Name under which events are written: a qualified name.</summary>
-    public string ReportingController { get; init; } = "gemmaoperator.io/gemma-operator";
+    /// <summary>
+    /// Gets the name under which events are written, a qualified one: <c>example.com/my-operator</c>.
+    /// </summary>
+    public required string ReportingController { get; init; }
 
-    /// <summary>How long running reconciles may finish when stopping, before they are cancelled.</summary>
+    /// <summary>Gets how long running reconciles may finish when stopping, before they are cancelled.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Ends the process when a lost term's work can't be ended.</summary>
+    /// <summary>Gets what ends the process when a lost term's work can't be ended.</summary>
     public Action<string> Exit { get; init; } = Environment.FailFast;
 }

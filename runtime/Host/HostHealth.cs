@@ -1,7 +1,7 @@
 namespace GemmaOperator.Runtime.Host;
 
-/// <summary>Answers to the probes.</summary>
+/// <summary>Answers the probes.</summary>
 /// <param name="IsReady">Caches are complete and fresh; true for a standby too.</param>
 /// <param name="IsLive">All loops make progress.</param>
 /// <param name="Problems">Why not, one line each, for people.</param>
-internal sealed record HostHealth(bool IsReady, bool IsLive, IReadOnlyList<string> Problems);
+public sealed record HostHealth(bool IsReady, bool IsLive, IReadOnlyList<string> Problems);

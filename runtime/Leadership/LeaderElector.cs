@@ -22,26 +22,28 @@ internal sealed partial class LeaderElector(
     ILogger<LeaderElector> logger
 ) : IWriteFence
 {
-    /// <summary>Left between the last moment work may end and the first at which another may begin.</summary>
+    /// <summary>Leaves room between the last moment work may end and the first at which another may begin.</summary>
     private const double Margin = 0.2;
 
     private readonly long _origin = time.GetTimestamp();
     private readonly LeaseState _state = new(options.Identity, options.Duration);
 
     /// <summary>
-    /// When the newest successful renewal was sent, in ticks since the origin; negative: not leading.
+    /// Holds when the newest successful renewal was sent, in ticks since the origin; negative: not leading.
     /// </summary>
     private long _renewedAt = -1;
 
     private volatile string? _problem;
 
-    /// <summary>Why the lease can't be had for a reason that only a person can change; null: there is none.</summary>
+    /// <summary>
+    /// Gets why the lease can't be had for a reason that only a person can change; null: there is none.
+    /// </summary>
     public string? Problem => _problem;
 
     private TimeSpan Now => time.GetElapsedTime(_origin);
 
     /// <summary>
-    /// Closed as soon as a renewal is overdue, even if this process was paused and hasn't noticed otherwise.
+    /// Throws as soon as a renewal is overdue, even if this process was paused and hasn't noticed otherwise.
     /// </summary>
     public void EnsureOpen()
     {
@@ -92,7 +94,7 @@ internal sealed partial class LeaderElector(
         leads(false);
     }
 
-    /// <summary>On this very thread: a thread pool that is exhausted must not put it off.</summary>
+    /// <summary>Cancels on this very thread: a thread pool that is exhausted must not put it off.</summary>
     private static void CancelNow(CancellationTokenSource work) => work.Cancel();
 
     private static async Task StartAsync(Func<CancellationToken, Task> term, CancellationToken working)
@@ -121,7 +123,7 @@ internal sealed partial class LeaderElector(
         }
     }
 
-    /// <summary>Stopping: keeps the lease until the work has ended, then gives it up.</summary>
+    /// <summary>Keeps the lease, when stopping, until the work has ended, then gives it up.</summary>
     private async Task StopAsync(Task working)
     {
         await EndAsync(working);
@@ -163,7 +165,7 @@ internal sealed partial class LeaderElector(
         }
     }
 
-    /// <summary>One attempt to get or keep the lease; true when it is ours.</summary>
+    /// <summary>Tries once to get or keep the lease; returns true when it is ours.</summary>
     private async Task<bool> TryAsync(CancellationToken stopping)
     {
         using var limit = new CancellationTokenSource(AtMost(options.RenewDeadline / 2), time);
@@ -201,7 +203,7 @@ internal sealed partial class LeaderElector(
         }
         catch (KubeApiException e)
         {
-            var error = KubeErrors.Describe(e);
+            var error = e.Explanation;
             _problem = e.IsTransient ? _problem : error;
             Log.Failed(logger, options.Identity, options.Namespace, options.Name, error);
             return false;
@@ -220,13 +222,13 @@ internal sealed partial class LeaderElector(
 
     private bool IsFresh() => Left() > TimeSpan.Zero;
 
-    /// <summary>Until a renewal is overdue; null while not leading.</summary>
+    /// <summary>Returns the time until a renewal is overdue; null while not leading.</summary>
     private TimeSpan? Left() =>
         Interlocked.Read(ref _renewedAt) is >= 0 and var ticks
             ? TimeSpan.FromTicks(ticks) + options.RenewDeadline - Now
             : null;
 
-    /// <summary>A leader must notice on time that it isn't one any more.</summary>
+    /// <summary>Shortens a wait: a leader must notice on time that it isn't one any more.</summary>
     private TimeSpan AtMost(TimeSpan wanted) =>
         Left() is not { } left || wanted < left ? wanted
         : left > TimeSpan.Zero ? left

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Runtime.Leadership;
 
-/// <summary>What to do with a lease.</summary>
+/// <summary>Says what to do with a lease.</summary>
 internal enum LeaseMove
 {
     /// <summary>Somebody else holds it.</summary>

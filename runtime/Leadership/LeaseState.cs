@@ -3,8 +3,8 @@ using k8s.Models;
 namespace GemmaOperator.Runtime.Leadership;
 
 /// <summary>
-/// What one candidate may do with a lease. Pure: told what was observed and when, on this process's monotonic clock.
-/// The times inside the lease are for people; clocks of different machines are never compared.
+/// Decides what one candidate may do with a lease. Pure: told what was observed and when, on this process's monotonic
+/// clock. The times inside the lease are for people; clocks of different machines are never compared.
 /// </summary>
 internal sealed class LeaseState(string identity, TimeSpan duration)
 {

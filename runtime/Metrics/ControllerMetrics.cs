@@ -4,7 +4,7 @@ using Prometheus;
 
 namespace GemmaOperator.Runtime.Metrics;
 
-/// <summary>One controller's share of the metrics.</summary>
+/// <summary>Writes one controller's share of the metrics.</summary>
 internal sealed class ControllerMetrics(ControllerMetricFamilies families, string name) : IControllerObserver
 {
     // controller-runtime's priorities: 0, and -100 for resyncs and first lists.

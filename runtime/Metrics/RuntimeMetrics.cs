@@ -10,21 +10,10 @@ namespace GemmaOperator.Runtime.Metrics;
 /// </summary>
 internal sealed class RuntimeMetrics : ITransportObserver, IReflectorObserver
 {
+    // csharpier-ignore
     private static readonly double[] RequestSeconds =
     [
-        0.005,
-        0.025,
-        0.1,
-        0.25,
-        0.5,
-        1.0,
-        2.0,
-        4.0,
-        8.0,
-        15.0,
-        30.0,
-        45.0,
-        60.0,
+        0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 45.0, 60.0,
     ];
 
     private readonly Counter _requests;

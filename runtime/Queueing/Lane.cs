@@ -1,6 +1,6 @@
 namespace GemmaOperator.Runtime.Queueing;
 
-/// <summary>Who waits for the work; a lower value is served first.</summary>
+/// <summary>Says who waits for the work; a lower value is served first.</summary>
 internal enum Lane
 {
     /// <summary>Somebody changed something.</summary>

@@ -1,9 +1,9 @@
 namespace GemmaOperator.Runtime.Queueing;
 
-/// <summary>What the queue knows of one key. Timestamps are the time provider's.</summary>
+/// <summary>Holds what the queue knows of one key. Timestamps are the time provider's.</summary>
 internal sealed class QueueEntry
 {
-    /// <summary>Lane in which the key waits for a worker; null when it doesn't.</summary>
+    /// <summary>Gets the lane in which the key waits for a worker; null when it doesn't.</summary>
     public Lane? WaitingIn { get; set; }
 
     public long WaitingSince { get; set; }
@@ -12,18 +12,20 @@ internal sealed class QueueEntry
 
     public long ProcessingSince { get; set; }
 
-    /// <summary>Something happened while a worker had the key: it goes to this lane when the worker is done.</summary>
+    /// <summary>
+    /// Gets where the key goes when the worker is done, since something happened while it was held; null: nothing did.
+    /// </summary>
     public Lane? DirtyFor { get; set; }
 
-    /// <summary>When the key becomes due by itself; null when it doesn't.</summary>
+    /// <summary>Gets when the key becomes due by itself; null when it doesn't.</summary>
     public long? DueAt { get; set; }
 
     public Lane DueFor { get; set; }
 
-    /// <summary>Failures in a row.</summary>
+    /// <summary>Gets the failures in a row.</summary>
     public int Failures { get; set; }
 
-    /// <summary>Passes in a row that asked for another at once.</summary>
+    /// <summary>Gets the passes in a row that asked for another at once.</summary>
     public int Passes { get; set; }
 
     public bool IsIdle => WaitingIn is null && !IsProcessing && DirtyFor is null && DueAt is null && Failures == 0;

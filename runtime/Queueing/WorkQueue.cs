@@ -1,19 +1,18 @@
 namespace GemmaOperator.Runtime.Queueing;
 
 /// <summary>
-/// Keys that need work. A key waits at most once, is held by at most one worker, and becomes dirty when added while it
-/// is held. It may have one time at which it becomes due by itself; adding it now withdraws that time, since whoever
-/// works on it says anew when to come back.
-/// <code>
-///              Add                 Take                  Done
-///   (idle) ───────────► waiting ─────────► processing ──────────► (idle), or waiting again if dirty
-///      ╰──AddAfter──► due later ──timer──► waiting
-/// </code>
+/// Orders keys that need work. A key waits at most once, is held by at most one worker, and becomes dirty when added
+/// while it is held. It may have one time at which it becomes due by itself; adding it now withdraws that time, since
+/// whoever works on it says anew when to come back. <code>              Add                 Take                  Done
+/// (idle) ───────────► waiting ─────────► processing ──────────► (idle), or waiting again if dirty      ╰──AddAfter──►
+/// due later ──timer──► waiting </code>
 /// </summary>
 internal sealed class WorkQueue<TKey> : IDisposable
     where TKey : notnull
 {
-    /// <summary>Every so often the background goes first, so that it finishes under constant change.</summary>
+    /// <summary>
+    /// Sets how often the background goes first, so that it finishes under constant change: once in so many.
+    /// </summary>
     private const int BackgroundTurn = 32;
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
@@ -44,7 +43,7 @@ internal sealed class WorkQueue<TKey> : IDisposable
         _delayed = new DelayHeap<TKey>(time, MoveDue);
     }
 
-    /// <summary>Keys waiting for a worker.</summary>
+    /// <summary>Gets the number of keys that wait for a worker.</summary>
     public int Depth => _ready.CurrentCount;
 
     public void Dispose()
@@ -113,7 +112,7 @@ internal sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>Failures of the key in a row.</summary>
+    /// <summary>Returns the failures of the key in a row.</summary>
     public int Failures(TKey key)
     {
         lock (_gate)
@@ -122,7 +121,9 @@ internal sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>The key did well and has nothing more to do now: its backoff starts anew.</summary>
+    /// <summary>
+    /// Forgets the key's failures: it did well, has nothing more to do now, and its backoff starts anew.
+    /// </summary>
     public void Forget(TKey key)
     {
         lock (_gate)
@@ -145,7 +146,7 @@ internal sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>The worker is through with the key.</summary>
+    /// <summary>Gives the key back: its worker is through with it.</summary>
     public void Done(TKey key)
     {
         lock (_gate)
@@ -165,7 +166,7 @@ internal sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>How long workers have been at the keys they hold.</summary>
+    /// <summary>Returns how long workers have been at the keys they hold.</summary>
     public IReadOnlyList<(TKey Key, TimeSpan For)> Processing()
     {
         lock (_gate)

@@ -68,8 +68,8 @@ internal static class Demo
             );
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var outcome = await Progress.FollowAsync(world.Api, Namespace, manifest.Name, patience.Token);
         Report.Write(outcome, hasServer: world.Server is not null);
         if (world.Server is { } server && outcome.IsReady)

@@ -23,6 +23,7 @@ internal sealed class LocalWorld : IAsyncDisposable
 
     private readonly HttpClient _http = new();
     private readonly List<IAsyncDisposable> _running = [];
+    private KubeClient? _client;
 
     private LocalWorld() { }
 
@@ -36,7 +37,7 @@ internal sealed class LocalWorld : IAsyncDisposable
     /// <summary>Runs the server for real; null in a build without it.</summary>
     public ServerProcess? Server { get; private set; }
 
-    public IKubeApi Api { get; private set; } = null!;
+    public IKubeApi Api => _client!.Api;
 
     /// <summary>Puts stand-ins for images into the registry.</summary>
     public StandIns Images => new(new ImageSeeder(_http, Registry.Host));
@@ -46,25 +47,16 @@ internal sealed class LocalWorld : IAsyncDisposable
         var cluster = await ApiServer.StartAsync(new ApiServerOptions(), cancellationToken);
         var registry = await ImageRegistry.StartAsync(new ImageRegistryOptions(), cancellationToken);
         var world = new LocalWorld { Cluster = cluster, Registry = registry };
-        var connection = new KubeConnection(world.Configuration, TimeProvider.System);
-        var options = new KubeTransportOptions { UserAgent = "quickstart", FieldManager = "quickstart" };
+        world._client = new KubeClient(
+            world.Configuration,
+            new KubeTransportOptions { FieldManager = "quickstart" },
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
         world.Runner = new SimulatedRunner(world._http, TimeProvider.System, Step);
         world.Server = RealServer.TorchLib is { } lib
             ? new ServerProcess(world.Runner, RealServer.Program, lib, world._http)
             : null;
-        world.Api = new KubeApi(
-            new KubeTransport(
-                connection,
-                options,
-                observer: null,
-                TimeProvider.System,
-                NullLogger<KubeTransport>.Instance
-            ),
-            options,
-            fence: null,
-            log: null,
-            TimeProvider.System
-        );
         var nodes = await ControlPlane.StartAsync(
             cluster.Endpoint,
             cluster.Token,

@@ -24,7 +24,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         (_server, Configuration, Namespace) = (server, configuration, ns);
         _connection = new KubeConnection(configuration, TimeProvider.System);
-        var options = new KubeTransportOptions { FieldManager = "test" };
+        var options = new KubeTransportOptions { FieldManager = "test", KeptManagers = ["scale"] };
         var transport = new KubeTransport(
             _connection,
             options,
@@ -84,12 +84,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task UninstallAsync(V1CustomResourceDefinition definition)
     {
         var name = definition.Metadata.Name;
-        await Api.DeleteAsync<V1CustomResourceDefinition>(
-            ns: null,
-            name,
-            preconditions: null,
-            CancellationToken.None
-        );
+        await Api.DeleteAsync<V1CustomResourceDefinition>(ns: null, name, preconditions: null, CancellationToken.None);
         await Eventually.ThatAsync(
             async () => await Api.GetAsync<V1CustomResourceDefinition>(ns: null, name, CancellationToken.None) is null,
             $"{name} is gone"
@@ -100,12 +95,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         try
         {
-            await Api.DeleteAsync<V1Namespace>(
-                ns: null,
-                Namespace,
-                preconditions: null,
-                CancellationToken.None
-            );
+            await Api.DeleteAsync<V1Namespace>(ns: null, Namespace, preconditions: null, CancellationToken.None);
         }
         catch (KubeApiException)
         {

@@ -23,12 +23,7 @@ internal sealed class LeftoverFlowTests
         await stage.ApplyAsync(Published(stage));
         var first = await stage.UntilReadyAsync();
         var build = await BuildAsync(stage);
-        await stage.Api.DeleteAsync<GemmaBaseImage>(
-            stage.Cluster.Namespace,
-            "gemma",
-            null,
-            CancellationToken.None
-        );
+        await stage.Api.DeleteAsync<GemmaBaseImage>(stage.Cluster.Namespace, "gemma", null, CancellationToken.None);
         await stage.ApplyAsync(Published(stage));
         await stage.UntilAsync(
             i => i.Metadata.Uid != first.Metadata.Uid && Stage.Is(i, "Reconciling", "True", "NameTaken"),
@@ -126,12 +121,7 @@ internal sealed class LeftoverFlowTests
     {
         foreach (var left in (await stage.ListAsync<T>()).Where(o => o.GetController()?.Uid == owner))
         {
-            await stage.Api.DeleteAsync<T>(
-                stage.Cluster.Namespace,
-                left.Metadata.Name,
-                null,
-                CancellationToken.None
-            );
+            await stage.Api.DeleteAsync<T>(stage.Cluster.Namespace, left.Metadata.Name, null, CancellationToken.None);
         }
     }
 }

@@ -92,12 +92,7 @@ public sealed class MainFlowTests
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(stage.Image());
         var image = await stage.UntilReadyAsync();
-        await stage.Api.DeleteAsync<GemmaBaseImage>(
-            stage.Cluster.Namespace,
-            "gemma",
-            null,
-            CancellationToken.None
-        );
+        await stage.Api.DeleteAsync<GemmaBaseImage>(stage.Cluster.Namespace, "gemma", null, CancellationToken.None);
         await Eventually.ThatAsync(
             async () =>
                 (await stage.ListAsync<GemmaBuild>()).Count == 0

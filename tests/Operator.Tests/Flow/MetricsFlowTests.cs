@@ -49,12 +49,7 @@ internal sealed class MetricsFlowTests
             Assert.That(text, Does.Not.Contain("type=\"Reconciling\""), "a condition that is over");
         }
 
-        await stage.Api.DeleteAsync<GemmaBaseImage>(
-            ns,
-            "gemma",
-            null,
-            CancellationToken.None
-        );
+        await stage.Api.DeleteAsync<GemmaBaseImage>(ns, "gemma", null, CancellationToken.None);
         await Eventually.ThatAsync(
             async () =>
                 !(await stage.ScrapeAsync()).Contains("gemma_operator_image_condition{", StringComparison.Ordinal),

@@ -105,12 +105,7 @@ internal sealed class NewestSpecFlowTests
         var hold = Hold(stage);
         await stage.ApplyAsync(stage.Image());
         var job = await UntilJobAsync(stage);
-        await stage.Api.DeleteAsync<V1Job>(
-            stage.Cluster.Namespace,
-            job.Metadata.Name,
-            null,
-            CancellationToken.None
-        );
+        await stage.Api.DeleteAsync<V1Job>(stage.Cluster.Namespace, job.Metadata.Name, null, CancellationToken.None);
         await Eventually.ThatAsync(
             async () => (await stage.ListAsync<V1Job>()).Any(j => j.Metadata.Name == "gemma-b1-a2"),
             "the second attempt is there"
@@ -131,12 +126,7 @@ internal sealed class NewestSpecFlowTests
         var hold = Hold(stage);
         await stage.ApplyAsync(stage.Image(s => s with { Triggers = s.Triggers with { MinInterval = "0s" } }));
         await UntilJobAsync(stage);
-        await stage.Api.DeleteAsync<GemmaBuild>(
-            stage.Cluster.Namespace,
-            "gemma-b1",
-            null,
-            CancellationToken.None
-        );
+        await stage.Api.DeleteAsync<GemmaBuild>(stage.Cluster.Namespace, "gemma-b1", null, CancellationToken.None);
         await stage.UntilAsync(i => i.Status!.LatestBuild == "gemma-b2", "the second build is there");
         hold.SetResult();
         await stage.UntilReadyAsync();
@@ -155,12 +145,7 @@ internal sealed class NewestSpecFlowTests
         var hold = Hold(stage);
         await stage.ApplyAsync(stage.Image());
         await UntilJobAsync(stage);
-        await stage.Api.DeleteAsync<GemmaBaseImage>(
-            stage.Cluster.Namespace,
-            "gemma",
-            null,
-            CancellationToken.None
-        );
+        await stage.Api.DeleteAsync<GemmaBaseImage>(stage.Cluster.Namespace, "gemma", null, CancellationToken.None);
         await stage.ApplyAsync(stage.Image());
         hold.SetResult();
         var image = await stage.UntilReadyAsync();
@@ -209,12 +194,7 @@ internal sealed class NewestSpecFlowTests
                 ) == true,
             "the name is named"
         );
-        await stage.Api.DeleteAsync<GemmaBuild>(
-            stage.Cluster.Namespace,
-            "other-b1",
-            null,
-            CancellationToken.None
-        );
+        await stage.Api.DeleteAsync<GemmaBuild>(stage.Cluster.Namespace, "other-b1", null, CancellationToken.None);
         await Eventually.ThatAsync(
             async () => Stage.Is(last = await OtherAsync(), "Ready", "True"),
             "it is built",

@@ -39,12 +39,7 @@ internal sealed class RivalFlowTests
                 .And.Contain($"/{older} is older and pushes to {stage.Repository} too")
         );
 
-        await stage.Api.DeleteAsync<GemmaBaseImage>(
-            stage.Cluster.Namespace,
-            older,
-            null,
-            CancellationToken.None
-        );
+        await stage.Api.DeleteAsync<GemmaBaseImage>(stage.Cluster.Namespace, older, null, CancellationToken.None);
         await stage.UntilReadyAsync(younger.Metadata.Name);
     }
 }

@@ -110,7 +110,7 @@ public sealed class CommandLineTests
                 );
         };
         var time = new FakeTimeProvider();
-        var other = server.Api(new KubeTransportOptions(), TimeProvider.System);
+        var other = server.Api(new KubeTransportOptions { FieldManager = "test" }, TimeProvider.System);
         await using var host = new OperatorHost(
             await ReadAsync("--api-requests-per-second=3"),
             server.Configuration,

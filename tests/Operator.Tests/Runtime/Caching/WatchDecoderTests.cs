@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using GemmaOperator.Runtime.Caching;
+using GemmaOperator.Runtime.Client;
 using k8s.Models;
 using Operator.Tests.Runtime.Gadgets;
 
@@ -85,7 +86,7 @@ public sealed class WatchDecoderTests
         var map = Feed([Bytes(Added("v1", "ConfigMap"))])[0].Object!;
         Assert.That(map.Metadata.Annotations.Keys, Is.EqualTo(["tool.example.com/short"]));
 
-        var decoder = new WatchDecoder<Gadget>();
+        var decoder = new WatchDecoder<Gadget>(KubeJson.Plain);
         var bytes = new ReadOnlySequence<byte>(Bytes(Added(Gadget.Domain + "/v1", "Gadget")));
         Assert.That(decoder.TryRead(ref bytes, out var gadget));
         Assert.That(
@@ -162,7 +163,7 @@ public sealed class WatchDecoderTests
     /// <summary>As a pipe would: what isn't consumed comes again, with more behind it.</summary>
     private static List<WatchEvent<V1ConfigMap>> Feed(IReadOnlyList<byte[]> pieces)
     {
-        var decoder = new WatchDecoder<V1ConfigMap>();
+        var decoder = new WatchDecoder<V1ConfigMap>(KubeJson.Plain);
         var events = new List<WatchEvent<V1ConfigMap>>();
         List<byte[]> kept = [];
         foreach (var piece in pieces)

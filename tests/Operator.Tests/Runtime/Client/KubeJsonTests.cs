@@ -63,5 +63,38 @@ public sealed class KubeJsonTests
         Assert.That(await LogTailReader.ReadAsync(stream, limit, CancellationToken.None), Is.EqualTo(tail));
     }
 
+    [Test]
+    public void Of_managed_fields_no_more_is_kept_than_the_program_asks_for()
+    {
+        const string Json = """
+            {"metadata":{"name":"a","managedFields":[
+              {"manager":"kubectl","operation":"Apply","fieldsV1":{"f:spec":{"subresource":"scale"}}},
+              {"manager":"hpa","operation":"Update","subresource":"scale","fieldsV1":{"f:spec":{"f:replicas":{}}}},
+              {"manager":"kubelet","operation":"Update","subresource":"status"}
+            ],"resourceVersion":"5"}}
+            """;
+        var all = JsonSerializer.Deserialize<V1Deployment>(
+            Json,
+            KubeJson.Keeping(["scale", "status"]).For(typeof(V1Deployment))
+        )!;
+        var scale = JsonSerializer.Deserialize<V1Deployment>(
+            Json,
+            KubeJson.Keeping(["scale"]).For(typeof(V1Deployment))
+        )!;
+        var none = JsonSerializer.Deserialize<V1Deployment>(Json, KubeJson.Options)!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(all.Metadata.ManagedFields.Select(m => m.Manager), Is.EqualTo(new[] { "hpa", "kubelet" }));
+            Assert.That(scale.Metadata.ManagedFields.Select(m => m.Manager), Is.EqualTo(new[] { "hpa" }));
+            Assert.That(none.Metadata.ManagedFields, Is.Null);
+            Assert.That(
+                (all.Metadata.ResourceVersion, scale.Metadata.ResourceVersion, none.Metadata.ResourceVersion),
+                Is.EqualTo(("5", "5", "5")),
+                "what follows them is read"
+            );
+            Assert.That(Text(all), Does.Not.Contain("managedFields"), "they are the server's");
+        }
+    }
+
     private static string Text<T>(T value) => Encoding.UTF8.GetString(KubeJson.Serialize(value));
 }

@@ -22,7 +22,7 @@ public sealed class KubeTransportTests
     {
         await using var server = await AnswerServer.StartAsync();
         var time = new FakeTimeProvider();
-        var api = server.Api(new KubeTransportOptions(), time);
+        var api = server.Api(new KubeTransportOptions { FieldManager = "test" }, time);
         server.Answer = context =>
             server.Requests == 1 ? AnswerServer.RefuseAsync(context, code, "4") : AnswerServer.ConfigMapAsync(context);
         var reading = ReadAsync(api);
@@ -47,7 +47,7 @@ public sealed class KubeTransportTests
         var far = time.GetUtcNow().AddDays(2).ToString("R", CultureInfo.InvariantCulture);
         server.Answer = context => AnswerServer.RefuseAsync(context, 503, far);
         var refused = await Assert.ThrowsAsync<KubeApiException>(() =>
-            ReadAsync(server.Api(new KubeTransportOptions(), time))
+            ReadAsync(server.Api(new KubeTransportOptions { FieldManager = "test" }, time))
         );
         Assert.That(refused!.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(1)));
     }
@@ -60,7 +60,7 @@ public sealed class KubeTransportTests
         await using var server = await AnswerServer.StartAsync();
         server.Answer = context => AnswerServer.RefuseAsync(context, 429, retryAfter);
         var refused = await Assert.ThrowsAsync<KubeApiException>(() =>
-            ReadAsync(server.Api(new KubeTransportOptions(), TimeProvider.System))
+            ReadAsync(server.Api(new KubeTransportOptions { FieldManager = "test" }, TimeProvider.System))
         );
         Assert.That((refused!.RetryAfter, server.Requests), Is.EqualTo(((TimeSpan?)null, 1)));
     }
@@ -75,7 +75,7 @@ public sealed class KubeTransportTests
             fence.IsClosed = true;
             return AnswerServer.RefuseAsync(context, 429, "1");
         };
-        var api = server.Api(new KubeTransportOptions(), TimeProvider.System, fence);
+        var api = server.Api(new KubeTransportOptions { FieldManager = "test" }, TimeProvider.System, fence);
         var map = new V1ConfigMap
         {
             Metadata = new V1ObjectMeta { NamespaceProperty = "n", Name = "a" },
@@ -95,7 +95,7 @@ public sealed class KubeTransportTests
         await using var server = await AnswerServer.StartAsync();
         var tokens = new Tokens();
         var api = server.Api(
-            new KubeTransportOptions(),
+            new KubeTransportOptions { FieldManager = "test" },
             TimeProvider.System,
             configuration: () =>
                 new KubernetesClientConfiguration { Host = server.Configuration().Host, TokenProvider = tokens }
@@ -115,7 +115,7 @@ public sealed class KubeTransportTests
         var time = new FakeTimeProvider();
         var isBroken = false;
         var api = server.Api(
-            new KubeTransportOptions(),
+            new KubeTransportOptions { FieldManager = "test" },
             time,
             configuration: () =>
                 isBroken

@@ -18,6 +18,7 @@ public sealed class RequestLimitTests
         var api = server.Api(
             new KubeTransportOptions
             {
+                FieldManager = "test",
                 RequestsPerSecond = 10,
                 Burst = 5,
                 Timeout = TimeSpan.FromHours(1),
@@ -39,7 +40,7 @@ public sealed class RequestLimitTests
                 $"{count} are through"
             );
             // One more, on another client, that would have come after any that shouldn't be under way.
-            await ReadAsync(server.Api(new KubeTransportOptions(), TimeProvider.System));
+            await ReadAsync(server.Api(new KubeTransportOptions { FieldManager = "test" }, TimeProvider.System));
             Assert.That(requests.Count(r => r.IsCompletedSuccessfully), Is.EqualTo(count));
         }
     }
@@ -48,7 +49,7 @@ public sealed class RequestLimitTests
     public async Task Without_a_limit_no_request_waits()
     {
         await using var server = await AnswerServer.StartAsync();
-        var api = server.Api(new KubeTransportOptions(), new FakeTimeProvider());
+        var api = server.Api(new KubeTransportOptions { FieldManager = "test" }, new FakeTimeProvider());
         await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => ReadAsync(api))).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.That(server.Requests, Is.EqualTo(300));
     }
@@ -61,6 +62,7 @@ public sealed class RequestLimitTests
         var api = server.Api(
             new KubeTransportOptions
             {
+                FieldManager = "test",
                 RequestsPerSecond = 1,
                 Burst = 1,
                 Timeout = TimeSpan.FromSeconds(30),
@@ -83,7 +85,15 @@ public sealed class RequestLimitTests
     {
         await using var server = await AnswerServer.StartAsync();
         var time = new FakeTimeProvider();
-        var api = server.Api(new KubeTransportOptions { RequestsPerSecond = 1, Burst = 1 }, time);
+        var api = server.Api(
+            new KubeTransportOptions
+            {
+                FieldManager = "test",
+                RequestsPerSecond = 1,
+                Burst = 1,
+            },
+            time
+        );
         await ReadAsync(api);
         using var stop = new CancellationTokenSource();
         Task waiting = Task.WhenAll(

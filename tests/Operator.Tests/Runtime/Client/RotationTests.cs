@@ -73,7 +73,7 @@ internal sealed class RotationTests
 
     private static KubeApi Api(KubeConnection connection)
     {
-        var options = new KubeTransportOptions();
+        var options = new KubeTransportOptions { FieldManager = "test" };
         var transport = new KubeTransport(
             connection,
             options,

@@ -51,7 +51,7 @@ public sealed class ObservationTests
         await using var world = await World.StartAsync(LoggerFactory.Create(l => l.AddProvider(lines)));
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == Controller<Gadget>.ActivitySourceName,
+            ShouldListenTo = source => source.Name == ReconcileTracing.SourceName,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = activity =>
             {

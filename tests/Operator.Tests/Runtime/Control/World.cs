@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Host;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,13 @@ internal sealed class World : IEntityController<Gadget>, IAsyncDisposable
             cluster,
             metrics,
             new ControllerHost(
-                new ControllerHostOptions { Configuration = cluster.Configuration, Namespace = cluster.Namespace },
+                new ControllerHostOptions
+                {
+                    Configuration = cluster.Configuration,
+                    Namespace = cluster.Namespace,
+                    ReportingController = "gadgets.test/operator",
+                    Transport = new KubeTransportOptions { FieldManager = "gadgets" },
+                },
                 loggers,
                 TimeProvider.System,
                 metrics

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Runtime.Caching;
+using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Host;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Gadgets;
@@ -23,6 +25,7 @@ internal sealed class Bench : IAsyncDisposable
         bool ownsCluster,
         FaultProxy proxy,
         TimeProvider time,
+        ILoggerFactory loggers,
         Func<ControllerHostOptions, ControllerHostOptions> adapt
     )
     {
@@ -34,9 +37,11 @@ internal sealed class Bench : IAsyncDisposable
                 Namespace = cluster.Namespace,
                 Caches = new ReflectorOptions { PageSize = 20, IdleLimit = TimeSpan.FromSeconds(20) },
                 Controllers = new ControllerOptions { Workers = 4 },
+                ReportingController = "gadgets.test/operator",
+                Transport = new KubeTransportOptions { FieldManager = "gadgets" },
             }
         );
-        Host = new ControllerHost(options, NullLoggerFactory.Instance, time, _registry);
+        Host = new ControllerHost(options, loggers, time, _registry);
         Controller = new GadgetController(Host);
         Host.For(Controller, name: "gadgets").Owns<V1ConfigMap>(Gadget.Label);
         Cache = Host.Cache<Gadget>();
@@ -55,7 +60,8 @@ internal sealed class Bench : IAsyncDisposable
     public static async Task<Bench> StartAsync(
         Func<ControllerHostOptions, ControllerHostOptions>? adapt = null,
         TimeProvider? time = null,
-        int gadgets = 0
+        int gadgets = 0,
+        ILoggerFactory? loggers = null
     )
     {
         var cluster = await TestCluster.StartAsync();
@@ -66,6 +72,7 @@ internal sealed class Bench : IAsyncDisposable
             ownsCluster: true,
             proxy,
             time ?? TimeProvider.System,
+            loggers ?? NullLoggerFactory.Instance,
             adapt ?? (options => options)
         );
         await bench.CreateAsync(0, gadgets);
@@ -81,7 +88,14 @@ internal sealed class Bench : IAsyncDisposable
     public async Task<Bench> JoinAsync(Func<ControllerHostOptions, ControllerHostOptions> adapt)
     {
         var proxy = await FaultProxy.StartAsync(Cluster.Configuration);
-        var other = new Bench(Cluster, ownsCluster: false, proxy, TimeProvider.System, adapt);
+        var other = new Bench(
+            Cluster,
+            ownsCluster: false,
+            proxy,
+            TimeProvider.System,
+            NullLoggerFactory.Instance,
+            adapt
+        );
         await other.Host.StartAsync(CancellationToken.None);
         await Eventually.That(() => other.Host.Health.IsReady, "the standby is warm");
         return other;

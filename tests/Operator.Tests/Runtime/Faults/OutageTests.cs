@@ -120,7 +120,12 @@ public sealed class OutageTests
             {
                 Configuration = proxy.Configuration,
                 Namespace = cluster.Namespace,
-                Transport = new KubeTransportOptions { Timeout = TimeSpan.FromMilliseconds(300) },
+                ReportingController = "gadgets.test/operator",
+                Transport = new KubeTransportOptions
+                {
+                    FieldManager = "test",
+                    Timeout = TimeSpan.FromMilliseconds(300),
+                },
             },
             NullLoggerFactory.Instance,
             TimeProvider.System,
@@ -178,7 +183,13 @@ public sealed class OutageTests
 
     private static ControllerHost Host(Func<KubernetesClientConfiguration> configuration, string ns) =>
         new(
-            new ControllerHostOptions { Configuration = configuration, Namespace = ns },
+            new ControllerHostOptions
+            {
+                Configuration = configuration,
+                Namespace = ns,
+                ReportingController = "gadgets.test/operator",
+                Transport = new KubeTransportOptions { FieldManager = "test" },
+            },
             NullLoggerFactory.Instance,
             TimeProvider.System,
             Prometheus.Metrics.NewCustomRegistry()

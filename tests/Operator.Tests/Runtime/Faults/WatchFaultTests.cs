@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Net;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Control;
 
 namespace Operator.Tests.Runtime.Faults;
 
@@ -81,20 +84,34 @@ public sealed class WatchFaultTests
         string reason
     )
     {
-        await using var bench = await Bench.StartAsync(gadgets: 1);
+        var lines = new ScopedLines();
+        await using var bench = await Bench.StartAsync(
+            gadgets: 1,
+            loggers: LoggerFactory.Create(l => l.AddProvider(lines))
+        );
         var before = bench.Proxy.Requests.Count;
         bench.Proxy.Plan = request =>
             FaultProxy.IsWatch(request) ? new Fault { Status = status, Reason = reason } : Fault.None;
         bench.Proxy.CutAll();
-        await Eventually.That(() => bench.Proxy.Requests.Count > before + 12, "it goes on trying");
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+        await Eventually.That(() => Pauses().Count >= 10, "it goes on trying");
 
-        // Two kinds, at most a watch and a list each per attempt, delays doubling from 50 ms: 6
-        // attempts within 2 s or so.
-        Assert.That(bench.Proxy.Requests.Count - before, Is.LessThan(80));
+        // Every attempt is at most a watch and a list, and all but the first of each of the two kinds follow a pause;
+        // another one of each may be under way. Ten pauses are five of one kind: 50 ms doubled four times, ±20 %.
+        var asked = bench.Proxy.Requests.Count - before;
+        var pauses = Pauses();
+        Assert.That(asked, Is.LessThanOrEqualTo(2 * (pauses.Count + 4)));
+        Assert.That(pauses.Max(), Is.GreaterThan(TimeSpan.FromMilliseconds(600)));
         bench.Proxy.Plan = _ => Fault.None;
         await bench.ResizeAsync("g0", 77);
         await bench.SettledAsync(1);
+
+        List<TimeSpan> Pauses() =>
+            [
+                .. lines
+                    .All.Select(line => line.Text)
+                    .Where(text => text.StartsWith("Trying again in ", StringComparison.Ordinal))
+                    .Select(text => TimeSpan.Parse(text.Split(' ')[3].TrimEnd(':'), CultureInfo.InvariantCulture)),
+            ];
     }
 
     [Test]

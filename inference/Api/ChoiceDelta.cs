@@ -1,0 +1,10 @@
+namespace GemmaInference.Api;
+
+/// <summary>Holds a piece of one choice's answer; the last has a reason.</summary>
+internal sealed record ChoiceDelta(
+    int Index,
+    string Text,
+    IReadOnlyList<TokenLogprob> Logprobs,
+    int Tokens,
+    string? FinishReason
+);

@@ -1,0 +1,69 @@
+using GemmaInference.Engine;
+using GemmaInference.Model;
+using Microsoft.Extensions.Logging.Abstractions;
+using TorchSharp;
+
+namespace Inference.Tests.Engine;
+
+/// <summary>A tiny model on disk, and engines that run it.</summary>
+internal sealed class TinyEngine : IDisposable
+{
+    public static readonly Sampling Greedy = new(0, 1, 0, 0, 0, 0);
+    public static readonly HashSet<int> NoStops = [];
+    private readonly ScratchDirectory _scratch = new();
+
+    public TinyEngine() => TinyModel.Write(Path);
+
+    public string Path => _scratch.Path;
+
+    public void Dispose() => _scratch.Dispose();
+
+    public async Task<InferenceEngine> StartAsync(int slots = 4, int queue = 64, int prefill = 512)
+    {
+        var engine = New(TimeProvider.System, slots, queue, prefill);
+        engine.Start();
+        await engine.Loaded;
+        return engine;
+    }
+
+    private InferenceEngine New(TimeProvider time, int slots, int queue, int prefill) =>
+        new(
+            () => ModelLoader.Load(new LoadSettings(Path, "auto", 512, slots), DeviceType.CPU),
+            EngineOptions.Default with
+            {
+                MaxQueue = queue,
+                PrefillTokens = prefill,
+            },
+            time,
+            new EngineMetrics("tiny"),
+            NullLogger<InferenceEngine>.Instance
+        );
+
+    public static Task<(int[] Tokens, FinishReason Reason, List<EngineEvent.Token> Events)> RunAsync(
+        InferenceEngine engine,
+        GenerationRequest request
+    )
+    {
+        Assert.That(engine.TrySubmit([request], out var sequences), Is.EqualTo(Submission.Accepted));
+        return ReadAsync(sequences[0]);
+    }
+
+    public static async Task<(int[] Tokens, FinishReason Reason, List<EngineEvent.Token> Events)> ReadAsync(
+        Sequence sequence
+    )
+    {
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var tokens = new List<EngineEvent.Token>();
+        await foreach (var next in sequence.Events.ReadAllAsync(bound.Token))
+        {
+            if (next is EngineEvent.Finished end)
+            {
+                return ([.. tokens.Select(token => token.Id)], end.Reason, tokens);
+            }
+
+            tokens.Add((EngineEvent.Token)next);
+        }
+
+        throw new InvalidOperationException("no end came");
+    }
+}
