@@ -58,11 +58,12 @@ internal sealed class SchedulesCommand : IDisposable
             _gatherer,
             new ImageEffects(
                 _world,
-                new BaseResolver(door, _time),
+                new UpstreamBaseResolver(door, _time),
                 new ImageDisposer(door, _world.Builds, _world.Images)
             ),
             new StatusWriter(_world),
-            new EventPublisher(_world)
+            new EventPublisher(_world),
+            NullLogger<GemmaBaseImageReconciler>.Instance
         );
     }
 

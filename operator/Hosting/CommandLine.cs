@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Hosting;
 
-/// <summary>The command line. A user's mistake is one line on stderr and exit code 2.</summary>
+/// <summary>Reads the command line. A user's mistake is one line on stderr and exit code 2.</summary>
 internal sealed class CommandLine
 {
     public const int UsageError = 2;

@@ -39,7 +39,7 @@ internal static partial class CommandLineValues
             ? Enum.Parse<LogLevel>(Text(given), ignoreCase: true)
             : Refuse<LogLevel>(given, $"'{Text(given)}' is none of {string.Join(", ", Levels)}");
 
-    /// <summary>An address to listen at: the web server takes any other name for "everywhere".</summary>
+    /// <summary>Returns an address to listen at: the web server takes any other name for "everywhere".</summary>
     public static string Address(ArgumentResult given) =>
         Uri.TryCreate(Text(given), UriKind.Absolute, out var uri)
         && uri is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
@@ -57,7 +57,7 @@ internal static partial class CommandLineValues
 
     public static bool IsNamespace(string name) => name.Length <= 63 && NamespaceName().IsMatch(name);
 
-    /// <summary>An image; empty: none.</summary>
+    /// <summary>Returns an image; empty: none.</summary>
     public static string Image(ArgumentResult given)
     {
         var text = Text(given);

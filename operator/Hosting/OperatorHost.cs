@@ -5,7 +5,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Retention;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps.Kaniko;
@@ -25,7 +25,7 @@ using Prometheus;
 
 namespace GemmaOperator.Hosting;
 
-/// <summary>The operator, put together: caches, the two reconcilers, and what they need.</summary>
+/// <summary>Puts the operator together: caches, the two reconcilers, and what they need.</summary>
 internal sealed class OperatorHost : IAsyncDisposable
 {
     /// <summary>What the operator made carries this label; nothing else is cached of built-in kinds.</summary>
@@ -125,7 +125,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
-    /// <summary>All metrics, in Prometheus' text format.</summary>
+    /// <summary>Returns all metrics, in Prometheus' text format.</summary>
     public async Task WriteMetricsAsync(Stream stream, CancellationToken cancellationToken)
     {
         await _metrics.CollectAndExportAsTextAsync(stream, cancellationToken);
@@ -152,8 +152,8 @@ internal sealed class OperatorHost : IAsyncDisposable
         var status = new StatusWriter(_host.Api);
         var podEvents = new PodEventReader(_host.Api, _host.Loggers.CreateLogger<PodEventReader>());
         var announcer = new EventPublisher(_host.Events);
-        _host.Index<GemmaBaseImage>(ByConfigMap, ConfigMapsOf);
-        _host.Index<GemmaBaseImage>(BySecret, SecretsOf);
+        _host.Index<GemmaBaseImage>(ByConfigMap, image => KeysOf(image, NamedObjects.ConfigMaps));
+        _host.Index<GemmaBaseImage>(BySecret, image => KeysOf(image, NamedObjects.Secrets));
         _host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, OutputRepositories.Of);
         _host.Cache<V1Pod>(Ours);
         _host.Keep<V1Pod>(PodCacheTrimming.Of);
@@ -184,13 +184,16 @@ internal sealed class OperatorHost : IAsyncDisposable
                     ),
                     new ImageEffects(
                         _host.Api,
-                        new BaseResolver(door, time),
+                        new UpstreamBaseResolver(door, time),
                         new ImageDisposer(door, _host.Cache<GemmaBuild>(), images)
                     ),
                     status,
-                    announcer
+                    announcer,
+                    _host.Loggers.CreateLogger<GemmaBaseImageReconciler>()
                 )
             )
+            // What a reconcile must see of its own status it asks for itself; what others do to it is repaired.
+            .WithPredicate((before, after) => Predicates.MoreThanStatus(before, after) || !status.HasWritten(after))
             .Owns<GemmaBuild>()
             .Watches<GemmaBaseImage>(image =>
                 OutputRepositories
@@ -217,7 +220,13 @@ internal sealed class OperatorHost : IAsyncDisposable
 
         var slots = new BuildSlots(options.MaxBuilds, _host.Cache<V1Job>(Ours), time);
         _host.OnTerm(slots.Reset);
-        var fleet = new FleetMetrics(images, _host.Cache<GemmaBuild>(), slots, () => _host.IsWorking, metrics);
+        var fleet = new FleetMetrics(
+            images,
+            _host.Cache<GemmaBuild>(),
+            () => slots.Count,
+            () => _host.IsWorking,
+            metrics
+        );
         _host
             .For(
                 new GemmaBuildReconciler(
@@ -250,17 +259,12 @@ internal sealed class OperatorHost : IAsyncDisposable
         IKubernetesObject<V1ObjectMeta> named
     ) => images.ByIndex(index, $"{named.Metadata.NamespaceProperty}/{named.Metadata.Name}").Select(ObjectKey.Of);
 
-    private static IEnumerable<string> ConfigMapsOf(GemmaBaseImage image) =>
-        new[] { image.Spec?.Requirements?.ConfigMapRef?.Name, image.Spec?.Dockerfile?.ConfigMapRef?.Name }
-            .Where(name => !string.IsNullOrEmpty(name))
-            .Select(name => $"{image.Metadata.NamespaceProperty}/{name}");
+    private static IEnumerable<string> KeysOf(
+        GemmaBaseImage image,
+        Func<GemmaBaseImageSpec?, IEnumerable<(string Field, string Name)>> named
+    ) => named(image.Spec).Select(o => $"{image.Metadata.NamespaceProperty}/{o.Name}");
 
-    private static IEnumerable<string> SecretsOf(GemmaBaseImage image) =>
-        new[] { image.Spec?.Base.PullSecretRef?.Name, image.Spec?.Output.Credentials.SecretRef?.Name }
-            .Where(name => !string.IsNullOrEmpty(name))
-            .Select(name => $"{image.Metadata.NamespaceProperty}/{name}");
-
-    /// <summary>Pods of the server, and those that ask it, carry the image's label and no build's.</summary>
+    /// <summary>Returns pods of the server, and those that ask it, carry the image's label and no build's.</summary>
     private static IEnumerable<string> ServedImage(V1Pod pod) =>
         pod.Metadata.Labels is { } labels
         && !labels.ContainsKey(ApiGroup.BuildLabel)

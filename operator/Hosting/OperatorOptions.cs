@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Hosting;
 
-/// <summary>How the operator runs; command-line options, parsed once.</summary>
+/// <summary>Says how the operator runs; command-line options, parsed once.</summary>
 internal sealed record OperatorOptions
 {
     /// <summary>Namespace to watch; null watches all.</summary>
@@ -31,10 +31,10 @@ internal sealed record OperatorOptions
     /// </summary>
     public string ServerImage { get; init; } = "";
 
-    /// <summary>The operator's own image, for reducing scanners' reports; empty when scans can't be had.</summary>
+    /// <summary>Gets the operator's own image, for reducing scanners' reports; empty when scans can't be had.</summary>
     public string OperatorImage { get; init; } = "";
 
-    /// <summary>Where requests for a registry host really go; Kaniko is told the same.</summary>
+    /// <summary>Gets where requests for a registry host really go; Kaniko is told the same.</summary>
     public RegistryMirrors Mirrors { get; init; } = RegistryMirrors.None;
 
     /// <summary>Registry hosts spoken to over plain HTTP.</summary>

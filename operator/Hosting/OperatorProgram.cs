@@ -12,7 +12,7 @@ using Prometheus;
 
 namespace GemmaOperator.Hosting;
 
-/// <summary>The operator as a process: its log, its probes, its start and its graceful end.</summary>
+/// <summary>Runs the operator as a process: its log, its probes, its start and its graceful end.</summary>
 internal static partial class OperatorProgram
 {
     private const int Failed = 1;

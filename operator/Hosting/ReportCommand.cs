@@ -98,7 +98,7 @@ internal sealed class ReportCommand
         }
     }
 
-    /// <summary>The file grows while the scanner writes: it is complete once it is JSON.</summary>
+    /// <summary>Returns the file grows while the scanner writes: it is complete once it is JSON.</summary>
     private static async Task<string> ReadAsync(
         string path,
         TimeSpan patience,

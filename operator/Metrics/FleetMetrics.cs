@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Builds.Queue;
 using GemmaOperator.Runtime.Contracts;
 using Prometheus;
 
@@ -21,7 +20,7 @@ internal sealed class FleetMetrics
 
     private readonly IIndexer<GemmaBaseImage> _images;
     private readonly IIndexer<GemmaBuild> _builds;
-    private readonly BuildSlots _slots;
+    private readonly Func<(int Running, int Queued)> _slots;
     private readonly Func<bool> _leads;
     private readonly Gauge _running;
     private readonly Gauge _queued;
@@ -30,13 +29,13 @@ internal sealed class FleetMetrics
 
     /// <param name="images">Cache of GemmaBaseImages.</param>
     /// <param name="builds">Cache of GemmaBuilds.</param>
-    /// <param name="slots">Who runs and who waits.</param>
+    /// <param name="slots">Counts builds that run and builds that wait.</param>
     /// <param name="leads">Whether this process works.</param>
     /// <param name="registry">Where to.</param>
     public FleetMetrics(
         IIndexer<GemmaBaseImage> images,
         IIndexer<GemmaBuild> builds,
-        BuildSlots slots,
+        Func<(int Running, int Queued)> slots,
         Func<bool> leads,
         CollectorRegistry registry
     )
@@ -62,7 +61,7 @@ internal sealed class FleetMetrics
         registry.AddBeforeCollectCallback(Refresh);
     }
 
-    /// <summary>A build has ended just now.</summary>
+    /// <summary>Returns a build has ended just now.</summary>
     /// <param name="build">The build.</param>
     /// <param name="status">As it was written.</param>
     public void Ended(GemmaBuild build, GemmaBuildStatus status)
@@ -118,7 +117,7 @@ internal sealed class FleetMetrics
 
     private void Refresh()
     {
-        var (busy, waiting) = _leads() ? _slots.Count : (0, 0);
+        var (busy, waiting) = _leads() ? _slots() : (0, 0);
         _running.Set(busy);
         _queued.Set(waiting);
         foreach (var labels in _ended.GetAllLabelValues().Where(l => _images.Get(l[0], l[1]) is null))

@@ -13,7 +13,7 @@ internal static class GaugeText
     public static void WriteHead(IBufferWriter<byte> to, string name, string help) =>
         Encoding.UTF8.GetBytes($"# HELP {name} {help}\n# TYPE {name} gauge\n", to);
 
-    /// <summary>One sample; <paramref name="labels"/> and <paramref name="values"/> go together.</summary>
+    /// <summary>Returns one sample; <paramref name="labels"/> and <paramref name="values"/> go together.</summary>
     public static void WriteSample(
         IBufferWriter<byte> to,
         string name,

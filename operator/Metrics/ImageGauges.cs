@@ -1,11 +1,11 @@
-using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Cost;
 
 namespace GemmaOperator.Metrics;
 
 /// <summary>
-/// One gauge that alerts and dashboards ask of every GemmaBaseImage, read from its status and its builds: a
+/// Describes one gauge that alerts and dashboards ask of every GemmaBaseImage, read from its status and its builds: a
 /// restart changes none of it.
 /// </summary>
 /// <param name="Name">Full name.</param>
@@ -73,24 +73,24 @@ internal sealed record ImageGauges(
 
     private static IEnumerable<ImageSample> MinutesOf(CostStatus? cost)
     {
-        if (double.TryParse(cost?.BuildMinutesTotal, NumberStyles.Float, CultureInfo.InvariantCulture, out var minutes))
+        if (CountedMinutes.Read(cost) is CountedMinutes.Known known)
         {
-            yield return new ImageSample([], minutes);
+            yield return new ImageSample([], (double)known.Total.Value);
         }
     }
 
     private static IEnumerable<ImageSample> SavedOf(CostStatus? cost)
     {
-        // As the status writes it: "0.92–1.20 USD", or one number.
-        if (cost?.SavedPerWeek.Split(' ') is [var range, var currency])
+        if (cost?.Saved is not { } saved)
         {
-            var bounds = range.Split('–');
-            foreach (var (bound, text) in new[] { ("low", bounds[0]), ("high", bounds[^1]) })
+            yield break;
+        }
+
+        foreach (var (bound, text) in new[] { ("low", saved.Low), ("high", saved.High) })
+        {
+            if (DecimalText.Read(text) is { } amount)
             {
-                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var money))
-                {
-                    yield return new ImageSample([currency, bound], money);
-                }
+                yield return new ImageSample([saved.Currency, bound], (double)amount);
             }
         }
     }

@@ -62,19 +62,20 @@ internal static class A
     )
     {
         var spec = BaseImage().Spec! with { Requirements = new RequirementsSpec { Inline = requirements ?? "" } };
-        var known = BuildRequest.Known.Of(
-            spec,
-            ParsedSpec.Parse(spec, null, null).Value,
-            new BuildTemplate
-            {
-                Output = spec.Output,
-                Application = new ApplicationTemplate
+        var known = (BuildRequest.Known)
+            BuildRequest.From(
+                spec,
+                ParsedSpec.Parse(spec, null, null).Value,
+                new BuildTemplate
                 {
-                    ServerImage = "registry.example/team/server:1",
-                    Repository = "registry.example/team/gemma-base-service",
-                },
-            }
-        );
+                    Output = spec.Output,
+                    Application = new ApplicationTemplate
+                    {
+                        ServerImage = "registry.example/team/server:1",
+                        Repository = "registry.example/team/gemma-base-service",
+                    },
+                }
+            );
         return known with
         {
             InputsHash = inputs,

@@ -12,8 +12,11 @@ internal sealed record CostStatus
     /// <summary>Number of the newest build in these totals.</summary>
     public long? CountedBuild { get; init; }
 
-    /// <summary>Saving against full builds.</summary>
+    /// <summary>Saving against full builds, for people.</summary>
     public string SavedPerWeek { get; init; } = "";
+
+    /// <summary>The same as numbers; absent in a status of a release that didn't write them.</summary>
+    public SavedStatus? Saved { get; init; }
 
     /// <summary>Formula with its inputs.</summary>
     public string Method { get; init; } = "";

@@ -55,6 +55,9 @@ internal sealed record GemmaBaseImageStatus
     /// <summary>The schedule that ticks are counted by, and since when.</summary>
     public ObservedSchedule? ObservedSchedule { get; init; }
 
+    /// <summary>Since when spec.suspend is true (UTC); absent while it isn't.</summary>
+    public DateTime? SuspendTime { get; init; }
+
     /// <summary>When spec.suspend was last seen to end (UTC); ticks before it are never made up for.</summary>
     public DateTime? ResumeTime { get; init; }
 

@@ -1,10 +1,12 @@
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.BaseImages;
 
 /// <summary>Progress of the workload.</summary>
 internal sealed record RolloutStatus
 {
     /// <summary>Stage of the rollout.</summary>
-    public string Stage { get; init; } = "";
+    public WireEnum<RolloutStage> Stage { get; init; }
 
     /// <summary>Image that hasn't proved itself yet.</summary>
     public string? Digest { get; init; }

@@ -48,7 +48,7 @@ internal static class GemmaBuildExtensions
         public bool ReusesBase => build.Spec?.Template.ReuseBase is not null;
 
         /// <summary>The parent's request that this build answers; null when it answers none.</summary>
-        public string? AnsweredRequest => build.Annotation(ApiGroup.RequestedAtAnnotation);
+        public string? RequestedAt => build.Annotation(ApiGroup.RequestedAtAnnotation);
 
         /// <summary>The schedule's tick (UTC) that made this build due; null when none did.</summary>
         public DateTime? ScheduledFor =>

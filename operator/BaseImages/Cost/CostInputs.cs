@@ -1,36 +1,31 @@
-using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 
 namespace GemmaOperator.BaseImages.Cost;
 
 /// <summary>
-/// Numbers that the saving is computed from. Ranges are minutes of one build, from the quick to the slow one.
+/// Holds the numbers that the saving is computed from. Ranges are minutes of one build, from the quick to the slow one.
 /// </summary>
 internal sealed record CostInputs
 {
-    /// <summary>ISO 4217 code.</summary>
-    public string Currency { get; init; } = "USD";
+    public Price Price { get; init; } = new(0.008m, "USD");
 
-    /// <summary>Price of one build minute.</summary>
-    public decimal PricePerMinute { get; init; } = 0.008m;
-
-    /// <summary>How often the application is built.</summary>
+    /// <summary>Gets how often the application is built.</summary>
     public int ApplicationBuildsPerWeek { get; init; } = 10;
 
-    /// <summary>Minutes of an application build that installs everything itself.</summary>
-    public NumberRange FullBuild { get; init; } = new(15m, 20m);
+    /// <summary>Gets the minutes of an application build that installs everything itself.</summary>
+    public MinuteRange FullBuild { get; init; } = new(15m, 20m);
 
-    /// <summary>Minutes of an application build on a ready base.</summary>
-    public NumberRange ApplicationBuild { get; init; } = new(2m, 3m);
+    /// <summary>Gets the minutes of an application build on a ready base.</summary>
+    public MinuteRange ApplicationBuild { get; init; } = new(2m, 3m);
 
-    /// <summary>Minutes of one base build; measured where builds are known.</summary>
-    public NumberRange BaseBuild { get; init; } = new(15m, 20m);
+    /// <summary>Gets the minutes of one base build; measured where builds are known.</summary>
+    public MinuteRange BaseBuild { get; init; } = new(15m, 20m);
 
-    /// <summary>Base builds in a week.</summary>
+    /// <summary>Gets the number of base builds in a week.</summary>
     public decimal BaseBuildsPerWeek { get; init; } = 1m;
 
     /// <summary>
-    /// The inputs of a spec: one number for a full build; what base builds took, where that was measured, else the same
+    /// Takes the inputs from a spec: one number for a full build; what base builds took, where that was measured, else the same
     /// number; application builds on a ready base as in the problem's example.
     /// </summary>
     /// <param name="spec">The spec's cost section.</param>
@@ -38,28 +33,21 @@ internal sealed record CostInputs
     /// <param name="baseBuildsPerWeek">Base builds in a week, as scheduled or as measured.</param>
     public static CostInputs Of(
         CostSpec spec,
-        IReadOnlyCollection<decimal> measuredBaseMinutes,
+        IReadOnlyCollection<Minutes> measuredBaseMinutes,
         decimal baseBuildsPerWeek
     )
     {
         var full = ToDecimal(spec.FullBuildMinutes);
         return new CostInputs
         {
-            Currency = spec.Currency,
-            PricePerMinute = decimal.TryParse(
-                spec.PricePerMinute,
-                NumberStyles.AllowDecimalPoint,
-                CultureInfo.InvariantCulture,
-                out var price
-            )
-                ? price
-                : 0m,
+            // Validation refuses a price below zero.
+            Price = new Price(DecimalText.Read(spec.PricePerMinute) ?? 0m, spec.Currency),
             ApplicationBuildsPerWeek = Math.Max(0, spec.ApplicationBuildsPerWeek),
-            FullBuild = new NumberRange(full, full),
+            FullBuild = new MinuteRange(full, full),
             BaseBuild =
                 measuredBaseMinutes.Count == 0
-                    ? new NumberRange(full, full)
-                    : new NumberRange(measuredBaseMinutes.Min(), measuredBaseMinutes.Max()),
+                    ? new MinuteRange(full, full)
+                    : new MinuteRange(measuredBaseMinutes.Min(m => m.Value), measuredBaseMinutes.Max(m => m.Value)),
             BaseBuildsPerWeek = Math.Max(0m, baseBuildsPerWeek),
         };
     }

@@ -1,26 +1,34 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Facts;
 
-/// <summary>What a GemmaBaseImage's spec and the ConfigMaps it names come to, before any decision.</summary>
+/// <summary>
+/// Holds what a GemmaBaseImage's spec and the ConfigMaps it names come to, before any decision: all that a build needs,
+/// or why there can be none. Whether an object is refused is said here and nowhere else.
+/// </summary>
 internal abstract record BuildRequest
 {
     private BuildRequest() { }
 
-    /// <summary>Everything a build needs except the base digest, which the registry must be asked for.</summary>
+    /// <summary>Holds everything a build needs except the base digest, which the registry must be asked for.</summary>
     public sealed record Known : BuildRequest
     {
-        /// <summary>What goes into the image.</summary>
+        /// <summary>Gets what goes into the image.</summary>
         public required ParsedSpec Content { get; init; }
 
-        /// <summary>How and where it is made; names no reused base yet.</summary>
+        /// <summary>Gets how and where it is made; names no reused base yet.</summary>
         public required BuildTemplate Template { get; init; }
 
         /// <summary>As declared.</summary>
         public required GemmaBaseImageSpec Spec { get; init; }
+
+        /// <summary>Texts that a build carries: Dockerfile and requirements; without digest, epoch and fingerprints.</summary>
+        public required ResolvedInputs Resolved { get; init; }
 
         public required string InputsHash { get; init; }
 
@@ -47,19 +55,40 @@ internal abstract record BuildRequest
         public bool RequirementsFromConfigMap { get; init; }
 
         public string BaseReference => Content.BaseReference;
+    }
 
-        public static Known Of(GemmaBaseImageSpec spec, ParsedSpec content, BuildTemplate template) =>
-            new()
+    /// <summary>Resolves what was understood, or refuses what no build can hold.</summary>
+    public static BuildRequest From(GemmaBaseImageSpec spec, ParsedSpec content, BuildTemplate template)
+    {
+        var resolved = InputResolver.Resolve(content);
+        return resolved.TryGet(out var texts)
+            ? new Known
             {
                 Spec = spec,
                 Content = content,
                 Template = template,
+                Resolved = texts,
                 InputsHash = Fingerprints.Inputs(content),
                 PublishHash = Fingerprints.Publish(template),
                 RequirementsFromConfigMap = spec.Requirements?.ConfigMapRef is not null || spec.Dockerfile is not null,
-            };
+            }
+            : Refused.Because(resolved.Problems);
     }
 
-    /// <summary>The user must act: <paramref name="Reason"/> is one of <see cref="ImageReason.Stalled"/>.</summary>
-    public sealed record Refused(string Reason, string Message) : BuildRequest;
+    /// <summary>Says that the user must act: <paramref name="Reason"/> is one of <see cref="ImageReason.Stalled"/>.</summary>
+    public sealed record Refused(string Reason, string Message) : BuildRequest
+    {
+        /// <summary>
+        /// Gets whether only an object that the spec names is missing: nothing can be built, and what serves is still
+        /// as the spec says.
+        /// </summary>
+        public bool IsMissingObject =>
+            Reason is ImageReason.Stalled.SecretNotFound or ImageReason.Stalled.ConfigMapNotFound;
+
+        public static Refused Because(IReadOnlyList<FieldError> errors)
+        {
+            var (reason, message) = ErrorSummary.Of(errors);
+            return new Refused(reason, message);
+        }
+    }
 }

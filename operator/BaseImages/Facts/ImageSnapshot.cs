@@ -1,30 +1,30 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Facts;
 
-/// <summary>All that a decision about a GemmaBaseImage may look at, gathered once, the time included.</summary>
+/// <summary>Holds all that a decision about a GemmaBaseImage may look at, gathered once, the time included.</summary>
 internal sealed record ImageSnapshot
 {
     public required DateTime Now { get; init; }
 
     public required GemmaBaseImage Image { get; init; }
 
-    /// <summary>Builds that this object owns (by uid), newest number first.</summary>
+    /// <summary>Gets the builds that this object owns (by uid), newest number first.</summary>
     public required IReadOnlyList<GemmaBuild> Builds { get; init; }
 
     public required BuildRequest Inputs { get; init; }
 
-    /// <summary>The schedule's state; null without a (valid) schedule.</summary>
+    /// <summary>Gets the schedule's state; null without a (valid) schedule.</summary>
     public ScheduleFacts? Schedule { get; init; }
 
     public Workload Workload { get; init; } = Workload.None;
 
     /// <summary>
-    /// Nodes that fit the server's node selector; null when they weren't asked for or may not be seen.
+    /// Gets the nodes that fit the server's node selector; null when they weren't asked for or may not be seen.
     /// </summary>
     public IReadOnlyList<V1Node>? Nodes { get; init; }
 
@@ -37,11 +37,11 @@ internal sealed record ImageSnapshot
     public GemmaBuild? RunningBuild => Builds.FirstOrDefault(b => !b.IsFinished);
 
     /// <summary>
-    /// The newest build that was an attempt at something: one that gave way to a newer spec was none.
+    /// Gets the newest build that was an attempt at something: one that gave way to a newer spec was none.
     /// </summary>
     public GemmaBuild? LatestAttempt => Builds.FirstOrDefault(b => !b.IsSuperseded);
 
-    /// <summary>The newest build, gone while it ran: deleted by hand, unless the cache is behind.</summary>
+    /// <summary>Gets the newest build, gone while it ran: deleted by hand, unless the cache is behind.</summary>
     public RecentBuild? LostBuild =>
         Status.RecentBuilds is [{ Result: RecentBuild.Running } newest, ..]
         && newest.Name == Status.LatestBuild
@@ -50,11 +50,11 @@ internal sealed record ImageSnapshot
             : null;
 
     /// <summary>
-    /// The newest tick that a build was made for (UTC), whether the status tells of it already or not.
+    /// Gets the newest tick that a build was made for (UTC), whether the status tells of it already or not.
     /// </summary>
     public DateTime? LatestTick => Builds.Select(b => b.ScheduledFor).Append(Status.LastScheduleTime).Max();
 
-    /// <summary>It was made from what the present spec asks for.</summary>
+    /// <summary>Returns whether a build was made from what the present spec asks for.</summary>
     public bool IsOfPresentSpec(GemmaBuild build) =>
         Inputs is BuildRequest.Known now
         && build.Spec?.Resolved is { } made
@@ -63,26 +63,24 @@ internal sealed record ImageSnapshot
 
     public GemmaBuild? LatestGoodBuild => Builds.FirstOrDefault(b => b.HasSucceeded);
 
-    /// <summary>The newest answer to a build request that hasn't been answered yet; null when there is none.</summary>
-    public string? OpenRequest
-    {
-        get
-        {
-            var asked = Request;
-            return string.IsNullOrEmpty(asked) || asked == LastHandledRequest ? null : asked;
-        }
-    }
+    /// <summary>
+    /// Gets the requestedAt that asks for a build and that none has answered yet; null when there is none.
+    /// </summary>
+    public string? OpenRequestedAt =>
+        RequestedAt is { Length: > 0 } asked && asked != LastHandledRequestAt ? asked : null;
 
     /// <summary>
-    /// The newest request that a build answers. Builds are deleted, successful and failed ones not in the order of
-    /// their numbers: what an older one that is left answers is old news.
+    /// Gets the newest requestedAt that a build answers. Builds leave the history in another order than that of their
+    /// numbers (successful ones and failed ones are counted apart), so that an older one's answer may be out of date:
+    /// what the status recorded goes before it.
     /// </summary>
-    public string? LastHandledRequest =>
-        Builds.Any(b => b.AnsweredRequest is { } answered && answered == Request)
-            ? Request
-            : Status.LastHandledRequestAt ?? Builds.Select(b => b.AnsweredRequest).FirstOrDefault(r => r is not null);
+    public string? LastHandledRequestAt =>
+        Builds.Any(b => b.RequestedAt is { } answered && answered == RequestedAt)
+            ? RequestedAt
+            : Status.LastHandledRequestAt ?? Builds.Select(b => b.RequestedAt).FirstOrDefault(r => r is not null);
 
-    private string? Request =>
+    /// <summary>Gets the object's annotation as it is now.</summary>
+    private string? RequestedAt =>
         Image.Metadata.Annotations is { } annotations
         && annotations.TryGetValue(ApiGroup.RequestedAtAnnotation, out var value)
             ? value

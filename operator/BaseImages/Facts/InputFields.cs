@@ -6,7 +6,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Facts;
 
-/// <summary>The inputs of a build by field path, shortened, so that the next build can say what changed.</summary>
+/// <summary>Lists the inputs of a build by field path, shortened, so that the next build can say what changed.</summary>
 internal static class InputFields
 {
     /// <summary>Field under which the requirements are recorded, by their hash.</summary>

@@ -3,14 +3,14 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.BaseImages.Facts;
 
-/// <summary>Where the images of one GemmaBaseImage go.</summary>
+/// <summary>Names the repositories that the images of one GemmaBaseImage go to.</summary>
 internal static class OutputRepositories
 {
     /// <summary>Repository of the application image.</summary>
     public static string OfService(GemmaBaseImageSpec spec) =>
         spec.Rollout.Server.Repository is { Length: > 0 } repository ? repository : spec.Output.Repository + "-service";
 
-    /// <summary>All of them; of a spec that isn't valid, those that it names.</summary>
+    /// <summary>Returns all of them; of a spec that isn't valid, those that it names.</summary>
     public static IEnumerable<string> Of(GemmaBaseImage image)
     {
         if (image.Spec?.Output?.Repository is not { Length: > 0 } repository)

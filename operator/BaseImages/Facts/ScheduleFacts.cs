@@ -3,7 +3,7 @@ using GemmaOperator.Api.BaseImages;
 namespace GemmaOperator.BaseImages.Facts;
 
 /// <summary>
-/// A schedule at one instant; times are UTC.
+/// Holds what a schedule says at one instant; times are UTC.
 /// </summary>
 /// <param name="DueTick">Tick that asks for a build now.</param>
 /// <param name="NextTick">The next one.</param>

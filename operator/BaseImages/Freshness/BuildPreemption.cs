@@ -6,7 +6,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>
-/// Whether a running build gives way to a newer spec. It does when nobody wants its result any more, so that
+/// Decides whether a running build gives way to a newer spec (is preempted). It does when nobody wants its result any more, so that
 /// nobody waits up to hours for it. The build that takes its place is left to run, or somebody who edits all day
 /// would never get an image.
 /// </summary>
@@ -18,12 +18,12 @@ internal static class BuildPreemption
     /// </summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>The decision to stop the running build; null when it stays.</summary>
-    public static ImageDecision.Supersede? Of(ImageSnapshot s) =>
+    /// <summary>Decides to stop the running build; returns null when it stays.</summary>
+    public static ImageDecision.Supersede? Decide(ImageSnapshot s) =>
         Outdated(s) is { } build && ProtectedUntil(s, build) is null ? new ImageDecision.Supersede(build) : null;
 
     /// <summary>
-    /// When an outdated build that is left to run for now may be stopped after all (UTC); null when it is none.
+    /// Returns when an outdated build that is left to run for now may be stopped after all (UTC); null when it is none.
     /// </summary>
     public static DateTime? NextLook(ImageSnapshot s) => Outdated(s) is { } build ? ProtectedUntil(s, build) : null;
 

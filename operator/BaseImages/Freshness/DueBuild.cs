@@ -4,12 +4,12 @@ using GemmaOperator.BaseImages.Facts;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
-/// <summary>Why a build is due, with what changed, oldest cause first.</summary>
+/// <summary>Says why a build is due, with what changed, oldest cause first.</summary>
 internal sealed record DueBuild(
     IReadOnlyList<BuildReason> Reasons,
     IReadOnlyList<FieldChange> Changes,
     DateTime? Tick,
-    string? Request
+    string? RequestedAt
 )
 {
     /// <summary>
@@ -21,8 +21,8 @@ internal sealed record DueBuild(
     public bool WantsRebuild =>
         Reasons.Any(r => r is BuildReason.Schedule or BuildReason.Requested or BuildReason.BaseDigestChange);
 
-    /// <summary>All reasons that hold in <paramref name="s"/>; null when none does.</summary>
-    public static DueBuild? Of(ImageSnapshot s, BuildRequest.Known inputs)
+    /// <summary>Finds all reasons that hold in <paramref name="s"/>; returns null when none does.</summary>
+    public static DueBuild? Find(ImageSnapshot s, BuildRequest.Known inputs)
     {
         IReadOnlyList<BuildReason> before = [.. Superseded(s), .. Lost(s)];
         var reasons = new List<BuildReason>();
@@ -47,7 +47,7 @@ internal sealed record DueBuild(
             reasons.Add(s.Status.InputsHash is null ? BuildReason.Initial : BuildReason.SpecChange);
         }
 
-        if (s.OpenRequest is not null)
+        if (s.OpenRequestedAt is not null)
         {
             reasons.Add(BuildReason.Requested);
         }
@@ -61,7 +61,7 @@ internal sealed record DueBuild(
         IReadOnlyList<BuildReason> all = [.. before.Concat(reasons).Distinct()];
         return all.Count == 0
             ? null
-            : new DueBuild(all, changes, TickOf(s, all), RequestOf(s, all)) { PassesStormGuard = passes };
+            : new DueBuild(all, changes, TickOf(s, all), RequestedAtOf(s, all)) { PassesStormGuard = passes };
     }
 
     private static bool Passes(BuildReason reason) =>
@@ -86,8 +86,8 @@ internal sealed record DueBuild(
     private static DateTime? TickOf(ImageSnapshot s, IReadOnlyList<BuildReason> reasons) =>
         s.Schedule?.DueTick ?? (reasons.Contains(BuildReason.Schedule) ? s.LatestTick : null);
 
-    private static string? RequestOf(ImageSnapshot s, IReadOnlyList<BuildReason> reasons) =>
-        s.OpenRequest ?? (reasons.Contains(BuildReason.Requested) ? s.LastHandledRequest : null);
+    private static string? RequestedAtOf(ImageSnapshot s, IReadOnlyList<BuildReason> reasons) =>
+        s.OpenRequestedAt ?? (reasons.Contains(BuildReason.Requested) ? s.LastHandledRequestAt : null);
 
     /// <summary>
     /// A good build is out of date when what it made would be different now; a failed one is repeated only for

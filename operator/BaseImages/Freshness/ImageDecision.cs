@@ -1,38 +1,104 @@
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
-/// <summary>What to do about a GemmaBaseImage's freshness.</summary>
+/// <summary>Says what to do about a GemmaBaseImage's freshness.</summary>
 internal abstract record ImageDecision
 {
     private ImageDecision() { }
 
-    /// <summary>
-    /// The user must act; nothing is built. <paramref name="Reason"/> is one of <see cref="ImageReason.Stalled"/>.
-    /// </summary>
-    public sealed record Refuse(string Reason, string Message) : ImageDecision;
+    /// <summary>Answers each case; who carries decisions out implements it, so that a forgotten case doesn't compile.</summary>
+    public interface ICases<out TResult>
+    {
+        TResult OnRefuse(Refuse decision);
+
+        TResult OnResolveBase(ResolveBase decision);
+
+        TResult OnStartBuild(StartBuild decision);
+
+        TResult OnSupersede(Supersede decision);
+
+        TResult OnWait(Wait decision);
+
+        TResult OnSettled(Settled decision);
+    }
+
+    /// <summary>Gets whether a build follows by itself, so that a failed one before it isn't the last word.</summary>
+    public abstract bool LeadsToBuild { get; }
 
     /// <summary>
-    /// Ask the registry what the base reference is now; <paramref name="ForBuild"/> when a build waits for it. An
+    /// Gets when something else may be decided though nothing changes (UTC); null when only a change can.
+    /// </summary>
+    public abstract DateTime? NextLook { get; }
+
+    public abstract TResult Choose<TResult>(ICases<TResult> cases);
+
+    /// <summary>Builds nothing, for the user must act: <see cref="BuildRequest.Refused"/> says why, to status too.</summary>
+    public sealed record Refuse : ImageDecision
+    {
+        public override bool LeadsToBuild => false;
+
+        public override DateTime? NextLook => null;
+
+        public override TResult Choose<TResult>(ICases<TResult> cases) => cases.OnRefuse(this);
+    }
+
+    /// <summary>
+    /// Asks the registry what the base reference is now; <paramref name="ForBuild"/> when a build waits for it. An
     /// answer that the registry gave after <paramref name="After"/> (UTC) will do: others ask for the same reference.
     /// </summary>
-    public sealed record ResolveBase(string Reference, bool ForBuild, DateTime After) : ImageDecision;
+    public sealed record ResolveBase(string Reference, bool ForBuild, DateTime After) : ImageDecision
+    {
+        public override bool LeadsToBuild => ForBuild;
+
+        public override DateTime? NextLook => null;
+
+        public override TResult Choose<TResult>(ICases<TResult> cases) => cases.OnResolveBase(this);
+    }
 
     /// <summary>
-    /// A build is due, for <c>Build.Spec.Reasons</c>; unless the one named <paramref name="Unless"/> turns out to be
-    /// there, which the status tells of and the cache doesn't have.
+    /// Starts a build that is due, for <c>Build.Spec.Reasons</c>; unless the one named <paramref name="Unless"/> turns
+    /// out to be there, which the status tells of and the cache doesn't have.
     /// </summary>
-    public sealed record StartBuild(GemmaBuild Build, string? Unless = null) : ImageDecision;
+    public sealed record StartBuild(GemmaBuild Build, string? Unless = null) : ImageDecision
+    {
+        public override bool LeadsToBuild => true;
 
-    /// <summary>Stop a running build that a newer spec has made useless; another one follows.</summary>
-    public sealed record Supersede(GemmaBuild Build) : ImageDecision;
+        public override DateTime? NextLook => null;
+
+        public override TResult Choose<TResult>(ICases<TResult> cases) => cases.OnStartBuild(this);
+    }
+
+    /// <summary>Preempts a running build that a newer spec has made useless; another one follows.</summary>
+    public sealed record Supersede(GemmaBuild Build) : ImageDecision
+    {
+        public override bool LeadsToBuild => true;
+
+        public override DateTime? NextLook => null;
+
+        public override TResult Choose<TResult>(ICases<TResult> cases) => cases.OnSupersede(this);
+    }
 
     /// <summary>
-    /// A build runs, or one is due but not yet; look again at <paramref name="Until"/> (UTC), if not before.
+    /// Waits while a build runs, or is due but not yet; looks again at <paramref name="Until"/> (UTC), if not before.
     /// </summary>
-    public sealed record Wait(string Message, DateTime? Until) : ImageDecision;
+    public sealed record Wait(string Message, DateTime? Until) : ImageDecision
+    {
+        public override bool LeadsToBuild => true;
 
-    /// <summary>Nothing is due before <paramref name="Until"/> (UTC).</summary>
-    public sealed record Settled(DateTime? Until) : ImageDecision;
+        public override DateTime? NextLook => Until;
+
+        public override TResult Choose<TResult>(ICases<TResult> cases) => cases.OnWait(this);
+    }
+
+    /// <summary>Does nothing: nothing is due before <paramref name="Until"/> (UTC).</summary>
+    public sealed record Settled(DateTime? Until) : ImageDecision
+    {
+        public override bool LeadsToBuild => false;
+
+        public override DateTime? NextLook => Until;
+
+        public override TResult Choose<TResult>(ICases<TResult> cases) => cases.OnSettled(this);
+    }
 }

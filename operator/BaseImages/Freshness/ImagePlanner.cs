@@ -1,47 +1,68 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Rules;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>
 /// Decides about a GemmaBaseImage's freshness. Policy is an ordered list of named rules; the first with an opinion
-/// wins, and the order is the policy.
+/// wins, and the order is the policy. What leads to what:
+/// <code>
+///                ╭───────────────────────────── nothing due ──────────────────────────────╮
+///                ▼                                                                        │
+///  Refuse ◄─ bad input ─ Settled ── poll due ──► ResolveBase (poll) ── recorded ──────────┤
+///                          │  ▲                                                           │
+///                     due  │  ╰──────────── it ended ───────────────╮                     │
+///                          ▼                                        │                     │
+///        Wait (minInterval, after a preemption)                     │                     │
+///                          │ over                                   │                     │
+///                          ▼                                        │                     │
+///   ResolveBase (for the build) ── recorded ──► StartBuild ──► Wait (it runs)             │
+///                          ▲                                        │                     │
+///                          │                            nobody wants it any more          │
+///                          ╰── due, a minute later ── Supersede ◄───╯                     │
+///                                                                                         │
+///  an answer that moved the digest makes a build due: back to "due" ◄─────────────────────╯
+/// </code>
 /// </summary>
 internal static class ImagePlanner
 {
-    private static readonly (string Name, Func<ImageSnapshot, ImageDecision?> Opinion)[] Rules =
+    private static readonly IReadOnlyList<Rule<ImageSnapshot, ImageDecision>> Rules =
     [
-        ("an object that goes away is left alone", LeaveTheDeleted),
-        ("a running build that nobody wants any more gives way", BuildPreemption.Of),
-        ("a running build is waited for", AwaitRunningBuild),
-        ("wrong input is the user's to mend", RefuseBadInput),
-        ("suspended means no new builds", RespectSuspension),
-        ("a due build starts when its base is known", StartDueBuild),
-        ("the upstream base is watched for a moved tag", PollBase),
+        new("an object that goes away is left alone", LeaveTheDeleted),
+        new("a running build that nobody wants any more gives way", BuildPreemption.Decide),
+        new("a running build is waited for", AwaitRunningBuild),
+        new("wrong input is the user's to mend", RefuseBadInput),
+        new("suspended means no new builds", RespectSuspension),
+        new("a due build starts when its base is known", StartDueBuild),
+        new("the upstream base is watched for a moved tag", PollBase),
+        new("nothing is due before the next tick or poll", s => new ImageDecision.Settled(NextLook(s))),
     ];
 
-    public static ImageDecision Decide(ImageSnapshot snapshot) =>
-        Rules.Select(rule => rule.Opinion(snapshot)).FirstOrDefault(opinion => opinion is not null)
-        ?? new ImageDecision.Settled(NextLook(snapshot));
+    /// <summary>Returns the decision of the first rule that has one.</summary>
+    public static ImageDecision Decide(ImageSnapshot snapshot) => Rule(snapshot).Decision;
 
-    private static ImageDecision? LeaveTheDeleted(ImageSnapshot s) =>
+    /// <summary>Returns the decision together with the name of the rule that made it.</summary>
+    public static Ruling<ImageDecision> Rule(ImageSnapshot snapshot) => Rules.First(snapshot)!;
+
+    private static ImageDecision.Settled? LeaveTheDeleted(ImageSnapshot s) =>
         s.Image.Metadata.DeletionTimestamp is null ? null : new ImageDecision.Settled(null);
 
-    private static ImageDecision? AwaitRunningBuild(ImageSnapshot s) =>
+    private static ImageDecision.Wait? AwaitRunningBuild(ImageSnapshot s) =>
         s.RunningBuild is { } running
             ? new ImageDecision.Wait($"Build {running.BuildName} is running", BuildPreemption.NextLook(s))
             : null;
 
-    private static ImageDecision? RefuseBadInput(ImageSnapshot s) =>
-        s.Inputs is BuildRequest.Refused refused ? new ImageDecision.Refuse(refused.Reason, refused.Message) : null;
+    private static ImageDecision.Refuse? RefuseBadInput(ImageSnapshot s) =>
+        s.Inputs is BuildRequest.Refused ? new ImageDecision.Refuse() : null;
 
-    private static ImageDecision? RespectSuspension(ImageSnapshot s) =>
+    private static ImageDecision.Settled? RespectSuspension(ImageSnapshot s) =>
         s.Spec.Suspend ? new ImageDecision.Settled(null) : null;
 
     private static ImageDecision? StartDueBuild(ImageSnapshot s)
     {
         var inputs = (BuildRequest.Known)s.Inputs;
-        if (DueBuild.Of(s, inputs) is not { } due)
+        if (DueBuild.Find(s, inputs) is not { } due)
         {
             return null;
         }
@@ -62,23 +83,23 @@ internal static class ImagePlanner
             );
         }
 
-        var baseNow = BaseDigestFreshness.For(s, inputs, mustBeFresh: !NextBuildRenderer.KeepsBase(s, inputs, due));
+        var baseNow = UpstreamBaseFreshness.Find(s, inputs, mustBeFresh: !NextBuildRenderer.KeepsBase(s, inputs, due));
         return baseNow is null
-            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: true, BaseDigestFreshness.FreshAfter(s))
-            : NextBuildRenderer.For(s, inputs, due, baseNow);
+            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: true, UpstreamBaseFreshness.FreshAfter(s))
+            : NextBuildRenderer.Render(s, inputs, due, baseNow);
     }
 
-    private static ImageDecision? PollBase(ImageSnapshot s)
+    private static ImageDecision.ResolveBase? PollBase(ImageSnapshot s)
     {
         var inputs = (BuildRequest.Known)s.Inputs;
-        return s.Spec.Triggers.BaseDigest.Enabled && BaseDigestFreshness.PollDue(s, inputs)
-            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: false, BaseDigestFreshness.PollAfter(s))
+        return s.Spec.Triggers.BaseDigest.Enabled && UpstreamBaseFreshness.PollDue(s, inputs)
+            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: false, UpstreamBaseFreshness.PollAfter(s))
             : null;
     }
 
     private static DateTime? NextLook(ImageSnapshot s) =>
         s.Inputs is BuildRequest.Known inputs
-            ? Earliest(s.Schedule?.NextTick, BaseDigestFreshness.NextPoll(s, inputs))
+            ? Earliest(s.Schedule?.NextTick, UpstreamBaseFreshness.NextPoll(s, inputs))
             : s.Schedule?.NextTick;
 
     private static DateTime? Earliest(DateTime? a, DateTime? b) =>

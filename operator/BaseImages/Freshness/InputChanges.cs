@@ -5,13 +5,13 @@ using GemmaOperator.BaseImages.Facts;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
-/// <summary>What changed between a build and the inputs of now, field by field.</summary>
+/// <summary>Finds what changed between a build and the inputs of now, field by field.</summary>
 internal static class InputChanges
 {
     /// <summary>The API's bound on <c>GemmaBuild.spec.changes</c>.</summary>
     public const int Limit = 20;
 
-    /// <summary>What a difference is called; none when the triggers leave it out.</summary>
+    /// <summary>Returns what a difference is called; none when the triggers leave it out.</summary>
     public static IReadOnlyList<BuildReason> Reasons(
         TriggersSpec triggers,
         BuildRequest.Known inputs,

@@ -7,7 +7,7 @@ namespace GemmaOperator.BaseImages.Freshness;
 internal static class MinIntervalPolicy
 {
     /// <summary>
-    /// The instant (UTC) before which no such build starts; null when none has started yet. One that gave way doesn't
+    /// Returns the instant (UTC) before which no such build starts; null when none has started yet. One that gave way doesn't
     /// count: the next takes its place.
     /// </summary>
     public static DateTime? Until(ImageSnapshot s) =>

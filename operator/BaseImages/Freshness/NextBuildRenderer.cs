@@ -12,29 +12,22 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>
-/// The GemmaBuild that a due reason leads to. Its name is the idempotency key: creating it twice is harmless.
+/// Renders the GemmaBuild that a due reason leads to. Its name is the idempotency key: creating it twice is harmless.
 /// </summary>
 internal static class NextBuildRenderer
 {
-    /// <summary>The build; or a refusal, when what goes into it can't be held.</summary>
-    public static ImageDecision For(ImageSnapshot s, BuildRequest.Known inputs, DueBuild due, ResolvedBase baseNow)
+    public static ImageDecision.StartBuild Render(
+        ImageSnapshot s,
+        BuildRequest.Known inputs,
+        DueBuild due,
+        ResolvedBase baseNow
+    )
     {
         var number = Math.Max(s.Status.BuildCounter, s.LatestBuild?.Number ?? 0) + 1;
         var epoch = CacheEpoch.Of(s.Spec.Build.Cache.Refresh.Value, due.Tick ?? s.Status.LastScheduleTime, number);
-        var resolved = InputResolver.Resolve(inputs.Content, inputs.Template);
-        return resolved.TryGet(out var content)
-            ? new ImageDecision.StartBuild(
-                Make(
-                    s,
-                    inputs,
-                    due,
-                    number,
-                    InputResolver.Pin(content, ImageDigest.Parse(baseNow.Digest), epoch),
-                    Reusable(s, inputs, due, baseNow.Digest)
-                ),
-                Unseen(s)
-            )
-            : new ImageDecision.Refuse(ImageReason.Stalled.InvalidSpec, string.Join("; ", resolved.Problems));
+        var content = InputResolver.Pin(inputs.Resolved, ImageDigest.Parse(baseNow.Digest), epoch);
+        var reused = Reusable(s, inputs, due, baseNow.Digest);
+        return new ImageDecision.StartBuild(Make(s, inputs, due, number, content, reused), Unseen(s));
     }
 
     private static GemmaBuild Make(
@@ -123,7 +116,7 @@ internal static class NextBuildRenderer
             ? proved
             : null;
 
-    /// <summary>The build that the status calls the latest, where the cache doesn't have it.</summary>
+    /// <summary>Returns the build that the status calls the latest, where the cache doesn't have it.</summary>
     private static string? Unseen(ImageSnapshot s) =>
         s.Status.LatestBuild is { Length: > 0 } name && s.Builds.All(b => b.BuildName != name) ? name : null;
 
@@ -135,7 +128,7 @@ internal static class NextBuildRenderer
             annotations[ApiGroup.TakesPlaceOfAnnotation] = before.BuildName;
         }
 
-        if (due.Request is { } request)
+        if (due.RequestedAt is { } request)
         {
             annotations[ApiGroup.RequestedAtAnnotation] = request;
         }

@@ -9,10 +9,10 @@ namespace GemmaOperator.BaseImages.Freshness;
 /// </summary>
 internal static class RepositoryConflict
 {
-    /// <summary>Why <paramref name="image"/> may not use its repositories; null when it may.</summary>
+    /// <summary>Returns why <paramref name="image"/> may not use its repositories; null when it may.</summary>
     /// <param name="image">Whose.</param>
     /// <param name="others">Objects that name one of its repositories; it may be among them.</param>
-    public static string? Problem(GemmaBaseImage image, IEnumerable<GemmaBaseImage> others)
+    public static string? Find(GemmaBaseImage image, IEnumerable<GemmaBaseImage> others)
     {
         var older = others
             .Where(o =>

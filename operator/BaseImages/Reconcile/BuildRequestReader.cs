@@ -23,15 +23,19 @@ internal sealed class BuildRequestReader(
 
     public async Task<BuildRequest> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
-        var errors = SpecCheck.Of(image);
-        errors = errors.Count > 0 ? errors : NotYetRules.Check(image.Spec!);
-        if (errors.Count > 0)
+        var parsed = SpecCheck.Parse(image);
+        if (!parsed.TryGet(out var content))
         {
-            return Refused(errors);
+            return BuildRequest.Refused.Because(parsed.Problems);
+        }
+
+        if (NotYetRules.Check(image.Spec!) is { Count: > 0 } never)
+        {
+            return BuildRequest.Refused.Because(never);
         }
 
         var (spec, ns) = (image.Spec!, image.Metadata.NamespaceProperty);
-        foreach (var (field, name) in SecretsOf(spec))
+        foreach (var (field, name) in NamedObjects.Secrets(spec))
         {
             if (await secrets.ProblemAsync(ns, name, cancellationToken) is { } problem)
             {
@@ -57,19 +61,18 @@ internal sealed class BuildRequestReader(
             );
             if (missing is null)
             {
-                return Understand(spec, requirements, dockerfile);
+                return Understand(spec, content.WithTexts(spec, requirements, dockerfile));
             }
         }
 
         return new BuildRequest.Refused(ImageReason.Stalled.ConfigMapNotFound, missing);
     }
 
-    private BuildRequest Understand(GemmaBaseImageSpec spec, string? requirements, string? dockerfile)
+    private BuildRequest Understand(GemmaBaseImageSpec spec, Parsed<ParsedSpec> parsed)
     {
-        var parsed = ParsedSpec.Parse(spec, requirements, dockerfile);
-        if (parsed.Problems.Count > 0)
+        if (!parsed.TryGet(out var content))
         {
-            return Refused(parsed.Problems);
+            return BuildRequest.Refused.Because(parsed.Problems);
         }
 
         if (spec.Verification.Scan.Enabled && !canScan)
@@ -88,13 +91,7 @@ internal sealed class BuildRequestReader(
             );
         }
 
-        return BuildRequest.Known.Of(spec, parsed.Value, TemplateOf(spec));
-    }
-
-    private static BuildRequest.Refused Refused(IReadOnlyList<FieldError> errors)
-    {
-        var (reason, message) = ErrorSummary.Of(errors);
-        return new BuildRequest.Refused(reason, message);
+        return BuildRequest.From(spec, content, TemplateOf(spec));
     }
 
     private BuildTemplate TemplateOf(GemmaBaseImageSpec spec) =>
@@ -142,19 +139,6 @@ internal sealed class BuildRequestReader(
 
     private string ServerImage(GemmaBaseImageSpec spec) =>
         spec.Rollout.Server.Image is { Length: > 0 } image ? image : defaultServerImage;
-
-    private static IEnumerable<(string Field, string Name)> SecretsOf(GemmaBaseImageSpec spec)
-    {
-        if (spec.Base.PullSecretRef is { Name: { Length: > 0 } pull })
-        {
-            yield return ("spec.base.pullSecretRef", pull);
-        }
-
-        if (spec.Output.Credentials is { Type.Value: CredentialsType.Secret, SecretRef.Name: { Length: > 0 } push })
-        {
-            yield return ("spec.output.credentials.secretRef", push);
-        }
-    }
 
     private async Task<(string? Text, string? Missing)> TextAsync(
         string ns,

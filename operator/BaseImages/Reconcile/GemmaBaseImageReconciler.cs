@@ -1,9 +1,8 @@
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.BaseImages.Freshness;
-using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
+using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.BaseImages.Reconcile;
 
@@ -12,7 +11,8 @@ internal sealed class GemmaBaseImageReconciler(
     ImageGatherer gatherer,
     ImageEffects effects,
     StatusWriter status,
-    EventPublisher announcer
+    EventPublisher announcer,
+    ILogger logger
 ) : IEntityController<GemmaBaseImage>
 {
     public async Task<ReconciliationResult<GemmaBaseImage>> ReconcileAsync(
@@ -21,18 +21,23 @@ internal sealed class GemmaBaseImageReconciler(
     )
     {
         var snapshot = await gatherer.GatherAsync(entity, cancellationToken);
-        var decision = ImagePlanner.Decide(snapshot);
-        var rollout = RolloutPlanner.Decide(snapshot);
-        var outcome = await effects.CarryOutAsync(snapshot, decision, rollout, cancellationToken);
+        var plan = ImagePlan.Decide(snapshot);
+        RuleTrace.Write(logger, entity, plan);
+        var (decision, rollout) = (plan.Freshness.Decision, plan.Rollout.Decision);
+        var outcome = await effects.CarryOutAsync(snapshot, plan, cancellationToken);
         var after = ImageStatusFold.Fold(snapshot, decision, rollout, outcome);
         await status.WriteAsync(entity, after, cancellationToken);
         announcer.Announce(entity, ImageEvents.Between(snapshot.Status, after, outcome));
-        return ImageRequeuePolicy.For(snapshot, decision, rollout, outcome);
+        return ImageRequeuePolicy.Decide(snapshot, decision, rollout, outcome, after);
     }
 
     /// <summary>Children go by their owner references, images stay in the registry: nothing is left to do.</summary>
     public Task<ReconciliationResult<GemmaBaseImage>> DeletedAsync(
         GemmaBaseImage entity,
         CancellationToken cancellationToken
-    ) => Task.FromResult(ReconciliationResult<GemmaBaseImage>.Success(entity));
+    )
+    {
+        status.Forget(entity);
+        return Task.FromResult(ReconciliationResult<GemmaBaseImage>.Success(entity));
+    }
 }

@@ -7,8 +7,8 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Serving.Workloads;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -17,27 +17,31 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Reconcile;
 
 /// <summary>Carries out what was decided about a GemmaBaseImage, and says what came of it.</summary>
-internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDisposer disposer)
+internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, ImageDisposer disposer)
 {
-    public async Task<ImageOutcome> CarryOutAsync(
+    public async Task<ImageOutcome> CarryOutAsync(ImageSnapshot s, ImagePlan plan, CancellationToken cancellationToken)
+    {
+        var outcome = await plan.Freshness.Decision.Choose(new FreshnessEffects(this, s.Image, cancellationToken));
+        var disposals = await DisposeAsync(s, plan.Leaving, cancellationToken);
+        var (refused, taken) = await BesideAsync(plan.SideJobs, cancellationToken);
+        return outcome with
+        {
+            Disposals = disposals,
+            JobRefused = refused,
+            JobBlocked = taken,
+            WorkloadConflict = plan.Workload is { } changes ? await ServeAsync(s, changes, cancellationToken) : null,
+        };
+    }
+
+    /// <summary>A build stays as long as a registry couldn't be asked about its images.</summary>
+    private async Task<IReadOnlyList<EventText>> DisposeAsync(
         ImageSnapshot s,
-        ImageDecision decision,
-        RolloutDecision rollout,
+        IReadOnlyList<GemmaBuild> leaving,
         CancellationToken cancellationToken
     )
     {
-        var outcome = decision switch
-        {
-            ImageDecision.StartBuild start => await StartAsync(start, cancellationToken),
-            ImageDecision.Supersede old => await SupersedeAsync(s.Image, old.Build, cancellationToken),
-            ImageDecision.ResolveBase ask => new ImageOutcome
-            {
-                Base = await resolver.ResolveAsync(s.Image, ask.Reference, ask.After, cancellationToken),
-            },
-            _ => new ImageOutcome(),
-        };
         var disposals = new List<EventText>();
-        foreach (var old in RetentionPolicy.Superfluous(s))
+        foreach (var old in leaving)
         {
             if (s.Spec.Retention.Images.Policy == ImageRetentionPolicy.Delete)
             {
@@ -57,19 +61,11 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
             );
         }
 
-        var (refused, taken) = await BesideAsync(s, rollout, cancellationToken);
-        outcome = outcome with { Disposals = disposals, JobRefused = refused, JobBlocked = taken };
-
-        return rollout is RolloutDecision.Serve { Drift: not null } serve
-            ? outcome with
-            {
-                WorkloadConflict = await ServeAsync(s, serve, cancellationToken),
-            }
-            : outcome;
+        return disposals;
     }
 
     /// <summary>
-    /// The build of that name: it may be there already, from a life of this process that was cut short.
+    /// Returns the build of that name: it may be there already, from a life of this process that was cut short.
     /// </summary>
     private async Task<ImageOutcome> StartAsync(ImageDecision.StartBuild start, CancellationToken cancellationToken)
     {
@@ -99,7 +95,22 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
                         + $"it goes with that by itself, or with 'kubectl delete gemmabuild {build.BuildName} -n {build.Metadata.NamespaceProperty}'",
                 };
         }
+        catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
+        {
+            // A quota, a policy, or a bound that only the API server knows: it will say so again.
+            return new ImageOutcome
+            {
+                BuildRefused = $"spec: the API server refuses build {build.BuildName}, which it asks for: {e.Message}",
+            };
+        }
     }
+
+    private Task<UpstreamBaseResolution> ResolveAsync(
+        GemmaBaseImage image,
+        string reference,
+        DateTime after,
+        CancellationToken cancellationToken
+    ) => resolver.ResolveAsync(image, reference, after, cancellationToken);
 
     private Task<GemmaBuild?> FindAsync(GemmaBuild like, string name, CancellationToken cancellationToken) =>
         api.GetAsync<GemmaBuild>(like.Metadata.NamespaceProperty, name, cancellationToken);
@@ -132,15 +143,14 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
     /// Makes the Jobs beside the workload, and says why one can't be, which must hold up nothing else.
     /// </summary>
     private async Task<(string? Refused, NameTaken? Blocked)> BesideAsync(
-        ImageSnapshot s,
-        RolloutDecision rollout,
+        IReadOnlyList<V1Job> jobs,
         CancellationToken cancellationToken
     )
     {
         NameTaken? blocked = null;
         try
         {
-            foreach (var job in JobsBeside(s.Image, rollout))
+            foreach (var job in jobs)
             {
                 blocked = await api.CreateOwnedAsync(job, cancellationToken) ?? blocked;
             }
@@ -153,49 +163,19 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         }
     }
 
-    private static IEnumerable<V1Job> JobsBeside(GemmaBaseImage image, RolloutDecision rollout)
-    {
-        if (rollout is RolloutDecision.Serve { Pull: { } pull })
-        {
-            foreach (var node in pull.Start)
-            {
-                yield return PullJob.For(image, pull.Image, pull.Template, node);
-            }
-        }
-
-        if (
-            rollout is RolloutDecision.Serve
-            {
-                Proof: RolloutProof.Soaking { Test: SmokeTest.Due due },
-                Target: var target,
-                Template: var template
-            }
-        )
-        {
-            yield return SmokeJob.For(image, target, template, due.Pod);
-        }
-    }
-
     /// <summary>
-    /// Null when the workload is as it should be; else why it can't be: a name that somebody else holds, or a refusal.
+    /// Returns null when the workload is as it should be; else why it can't be: a name that somebody else holds, or a refusal.
     /// </summary>
     private async Task<string?> ServeAsync(
         ImageSnapshot s,
-        RolloutDecision.Serve serve,
+        WorkloadChanges changes,
         CancellationToken cancellationToken
     )
     {
-        var conflict = s.Workload.Deployment is null
-            ? await ForeignAsync<V1Deployment>(s.Image, "Deployment", cancellationToken)
-            : null;
-        var budget = ServingBudget.For(s.Image, s.Workload.Deployment);
-        conflict ??= s.Workload.Service is null
-            ? await ForeignAsync<V1Service>(s.Image, "Service", cancellationToken)
-            : null;
-        conflict ??=
-            budget is not null && s.Workload.Budget is null
-                ? await ForeignAsync<V1PodDisruptionBudget>(s.Image, "PodDisruptionBudget", cancellationToken)
-                : null;
+        var conflict =
+            await ForeignAsync(s.Image, "Deployment", changes.Deployment, s.Workload.Deployment, cancellationToken)
+            ?? await ForeignAsync(s.Image, "Service", changes.Service, s.Workload.Service, cancellationToken)
+            ?? await ForeignAsync(s.Image, "PodDisruptionBudget", changes.Budget, s.Workload.Budget, cancellationToken);
         if (conflict is not null)
         {
             return conflict;
@@ -203,13 +183,19 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
 
         try
         {
-            await ApplyAsync(ServingService.For(s.Image), s.Workload.Service, cancellationToken);
-            await ApplyAsync(
-                ServingDeployment.For(s.Image, serve.Template, s.Workload.Deployment, serve.GivesWay),
-                s.Workload.Deployment,
-                cancellationToken
-            );
-            await BudgetAsync(s, budget, cancellationToken);
+            await ApplyAsync(changes.Service, cancellationToken);
+            await ApplyAsync(changes.Deployment, cancellationToken);
+            await ApplyAsync(changes.Budget, cancellationToken);
+            if (changes.UnwantedBudget is { Metadata: { } gone })
+            {
+                await api.DeleteAsync<V1PodDisruptionBudget>(
+                    gone.NamespaceProperty,
+                    gone.Name,
+                    new DeletePreconditions(Uid: gone.Uid),
+                    cancellationToken
+                );
+            }
+
             return null;
         }
         catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
@@ -219,38 +205,54 @@ internal sealed class ImageEffects(IKubeApi api, BaseResolver resolver, ImageDis
         }
     }
 
-    /// <summary>One child may differ and the others not.</summary>
-    private Task ApplyAsync<T>(T wanted, T? live, CancellationToken cancellationToken)
+    private Task ApplyAsync<T>(T? wanted, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        live is not null && Drift.Between(wanted, live) is null
-            ? Task.CompletedTask
-            : api.ApplyAsync(wanted, cancellationToken);
-
-    private async Task BudgetAsync(ImageSnapshot s, V1PodDisruptionBudget? wanted, CancellationToken cancellationToken)
-    {
-        if (wanted is not null)
-        {
-            await ApplyAsync(wanted, s.Workload.Budget, cancellationToken);
-        }
-        else if (s.Workload.Budget is { Metadata: { } gone })
-        {
-            await api.DeleteAsync<V1PodDisruptionBudget>(
-                gone.NamespaceProperty,
-                gone.Name,
-                new DeletePreconditions(Uid: gone.Uid),
-                cancellationToken
-            );
-        }
-    }
+        wanted is null ? Task.CompletedTask : api.ApplyAsync(wanted, cancellationToken);
 
     /// <summary>An apply would take over an object of the same name: look before the first one.</summary>
-    private async Task<string?> ForeignAsync<T>(GemmaBaseImage image, string kind, CancellationToken cancellationToken)
+    private async Task<string?> ForeignAsync<T>(
+        GemmaBaseImage image,
+        string kind,
+        T? wanted,
+        T? live,
+        CancellationToken cancellationToken
+    )
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
+        if (wanted is null || live is not null)
+        {
+            return null;
+        }
+
         var found = await api.GetAsync<T>(image.Metadata.NamespaceProperty, image.Metadata.Name, cancellationToken);
         return found is null || found.Metadata.OwnerReferences?.Any(o => o.Uid == image.Metadata.Uid) == true
             ? null
             : $"metadata.name: there is a {kind} {image.Metadata.NamespaceProperty}/{image.Metadata.Name} that isn't this object's; "
                 + "delete or rename it, rename this object, or set spec.rollout.mode to PublishOnly";
+    }
+
+    /// <summary>Carries out each decision about freshness.</summary>
+    private sealed class FreshnessEffects(
+        ImageEffects effects,
+        GemmaBaseImage image,
+        CancellationToken cancellationToken
+    ) : ImageDecision.ICases<Task<ImageOutcome>>
+    {
+        private static readonly Task<ImageOutcome> Nothing = Task.FromResult(new ImageOutcome());
+
+        public Task<ImageOutcome> OnRefuse(ImageDecision.Refuse decision) => Nothing;
+
+        public async Task<ImageOutcome> OnResolveBase(ImageDecision.ResolveBase decision) =>
+            new() { Base = await effects.ResolveAsync(image, decision.Reference, decision.After, cancellationToken) };
+
+        public Task<ImageOutcome> OnStartBuild(ImageDecision.StartBuild decision) =>
+            effects.StartAsync(decision, cancellationToken);
+
+        public Task<ImageOutcome> OnSupersede(ImageDecision.Supersede decision) =>
+            effects.SupersedeAsync(image, decision.Build, cancellationToken);
+
+        public Task<ImageOutcome> OnWait(ImageDecision.Wait decision) => Nothing;
+
+        public Task<ImageOutcome> OnSettled(ImageDecision.Settled decision) => Nothing;
     }
 }

@@ -5,7 +5,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
@@ -68,7 +68,7 @@ internal sealed class ImageGatherer(
                 SmokePods = PodsOf(image, SideJob.RoleLabel(SmokeJob.Container)),
             },
         };
-        if (ServedPodEventsPolicy.Of(snapshot.Workload, now).Take(MostSilent).ToList() is { Count: > 0 } silent)
+        if (ServedPodEventsPolicy.Decide(snapshot.Workload, now).Take(MostSilent).ToList() is { Count: > 0 } silent)
         {
             snapshot = snapshot with
             {
@@ -87,15 +87,12 @@ internal sealed class ImageGatherer(
     private async Task<BuildRequest> InputsAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
         image.Metadata.DeletionTimestamp is not null
             ? new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, "being deleted")
-        : RepositoryConflict.Problem(
-            image,
-            OutputRepositories.Of(image).SelectMany(r => images.ByIndex(ByRepository, r))
-        )
+        : RepositoryConflict.Find(image, OutputRepositories.Of(image).SelectMany(r => images.ByIndex(ByRepository, r)))
             is { } taken
             ? new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, taken)
         : await inputs.ReadAsync(image, cancellationToken);
 
-    /// <summary>Nodes that a pod may run on by their labels; null where nodes may not be seen.</summary>
+    /// <summary>Returns nodes that a pod may run on by their labels; null where nodes may not be seen.</summary>
     private async Task<IReadOnlyList<V1Node>?> NodesAsync(V1PodSpec pod, CancellationToken cancellationToken)
     {
         var labels = string.Join(

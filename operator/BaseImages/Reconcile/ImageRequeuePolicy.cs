@@ -2,8 +2,8 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Serving.Workloads;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Runtime.Contracts;
 
 namespace GemmaOperator.BaseImages.Reconcile;
@@ -17,50 +17,64 @@ internal static class ImageRequeuePolicy
     /// </summary>
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromMinutes(5);
 
-    public static ReconciliationResult<GemmaBaseImage> For(
+    /// <param name="s">What was observed.</param>
+    /// <param name="decision">About freshness.</param>
+    /// <param name="rollout">About the workload.</param>
+    /// <param name="outcome">What carrying the two out led to.</param>
+    /// <param name="after">The status as written.</param>
+    public static ReconciliationResult<GemmaBaseImage> Decide(
         ImageSnapshot s,
         ImageDecision decision,
         RolloutDecision rollout,
-        ImageOutcome outcome
-    ) =>
-        (decision, outcome.Base) switch
+        ImageOutcome outcome,
+        GemmaBaseImageStatus after
+    )
+    {
+        if (ImageMemory.Differs(s.Status, after))
         {
-            (_, BaseResolution.Unavailable { RetryAt: { } retry } held) => ReconciliationResult<GemmaBaseImage>.Failure(
-                s.Image,
-                held.Message,
-                requeueAfter: NotBefore(retry - s.Now)
-            ),
-            (_, BaseResolution.Unavailable down) => ReconciliationResult<GemmaBaseImage>.Failure(s.Image, down.Message),
-            _ when outcome.BuildConflict is { } conflict => ReconciliationResult<GemmaBaseImage>.Failure(
-                s.Image,
-                conflict
-            ),
-            _ when outcome.JobBlocked is { } taken => NotAfter(s, Earliest(decision, rollout), taken.LookAgainAfter),
-            _ when outcome.JobRefused is not null => NotAfter(s, Earliest(decision, rollout), AfterRefusal),
-            _ when outcome.WorkloadConflict is not null => ReconciliationResult<GemmaBaseImage>.Success(
-                s.Image,
-                AfterRefusal
-            ),
-            (_, BaseResolution.Refused) => ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal),
-            _ when Earliest(decision, rollout, ServedPodEventsPolicy.NextLook(s.Workload, s.Now)) is { } until => At(
-                s,
-                until
-            ),
-            _ => ReconciliationResult<GemmaBaseImage>.Success(s.Image),
-        };
+            return ReconciliationResult<GemmaBaseImage>.Again(s.Image);
+        }
 
-    private static DateTime? Earliest(ImageDecision decision, RolloutDecision rollout, DateTime? silence = null) =>
-        new[]
+        if (outcome.Base is UpstreamBaseResolution.Unavailable down)
         {
-            decision switch
-            {
-                ImageDecision.Wait wait => wait.Until,
-                ImageDecision.Settled settled => settled.Until,
-                _ => null,
-            },
-            rollout.NextLook,
-            silence,
-        }.Min();
+            return ReconciliationResult<GemmaBaseImage>.Failure(
+                s.Image,
+                down.Message,
+                requeueAfter: down.RetryAt is { } retry ? NotBefore(retry - s.Now) : null
+            );
+        }
+
+        if (outcome.BuildConflict is { } conflict)
+        {
+            return ReconciliationResult<GemmaBaseImage>.Failure(s.Image, conflict);
+        }
+
+        var next = Earliest(decision.NextLook, rollout.NextLook);
+        if (outcome.JobBlocked is { } taken)
+        {
+            return NotAfter(s, next, taken.LookAgainAfter);
+        }
+
+        if (outcome.JobRefused is not null)
+        {
+            return NotAfter(s, next, AfterRefusal);
+        }
+
+        if (
+            outcome.BuildRefused is not null
+            || outcome.WorkloadConflict is not null
+            || outcome.Base is UpstreamBaseResolution.Refused
+        )
+        {
+            return ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal);
+        }
+
+        return Earliest(next, ServedPodEventsPolicy.NextLook(s.Workload, s.Now)) is { } until
+            ? At(s, until)
+            : ReconciliationResult<GemmaBaseImage>.Success(s.Image);
+    }
+
+    private static DateTime? Earliest(DateTime? a, DateTime? b) => new[] { a, b }.Min();
 
     private static ReconciliationResult<GemmaBaseImage> NotAfter(ImageSnapshot s, DateTime? wanted, TimeSpan latest) =>
         At(s, wanted is { } sooner && sooner < s.Now + latest ? sooner : s.Now + latest);

@@ -3,17 +3,17 @@ using GemmaOperator.Api.Builds;
 
 namespace GemmaOperator.BaseImages.Retention;
 
-/// <summary>Which images of a build that leaves the history are nobody's any more.</summary>
+/// <summary>Decides which images of a build that leaves the history are nobody's any more.</summary>
 internal static class ImageDisposalPolicy
 {
     /// <summary>
-    /// The build's own images, base and application, that nothing known still names. An image that it
+    /// Returns the build's own images, base and application, that nothing known still names. An image that it
     /// only reused isn't its own.
     /// </summary>
     /// <param name="old">The build that goes.</param>
     /// <param name="builds">All builds of all namespaces that are known; it may be among them.</param>
     /// <param name="images">All GemmaBaseImages that are known.</param>
-    public static IReadOnlyList<ImageStatus> Of(
+    public static IReadOnlyList<ImageStatus> Decide(
         GemmaBuild old,
         IEnumerable<GemmaBuild> builds,
         IEnumerable<GemmaBaseImage> images

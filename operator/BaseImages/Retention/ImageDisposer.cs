@@ -19,7 +19,7 @@ internal sealed class ImageDisposer(
 )
 {
     /// <summary>
-    /// False when the registry couldn't be asked and the build must wait; notes say what was deleted, kept or refused.
+    /// Returns false when the registry couldn't be asked and the build must wait; notes say what was deleted, kept or refused.
     /// </summary>
     public async Task<(bool IsDone, IReadOnlyList<EventText> Notes)> DisposeAsync(
         GemmaBuild old,
@@ -30,7 +30,7 @@ internal sealed class ImageDisposer(
         try
         {
             var client = await door.ForBuildAsync(old, cancellationToken);
-            foreach (var image in ImageDisposalPolicy.Of(old, builds.List(), images.List()))
+            foreach (var image in ImageDisposalPolicy.Decide(old, builds.List(), images.List()))
             {
                 notes.Add(await DisposeAsync(client, image, cancellationToken));
             }
@@ -89,7 +89,7 @@ internal sealed class ImageDisposer(
         }
     }
 
-    /// <summary>Why somebody may still find the image by a tag; null when nobody can.</summary>
+    /// <summary>Returns why somebody may still find the image by a tag; null when nobody can.</summary>
     private static async Task<string?> ForeignTagAsync(
         RegistryClient client,
         ImageRepository repository,
@@ -115,7 +115,7 @@ internal sealed class ImageDisposer(
         return null;
     }
 
-    /// <summary>Null for a tag that went away in the meantime.</summary>
+    /// <summary>Returns null for a tag that went away in the meantime.</summary>
     private static async Task<ImageDigest?> ResolveAsync(
         RegistryClient client,
         ImageReference reference,

@@ -4,10 +4,10 @@ using GemmaOperator.BaseImages.Facts;
 
 namespace GemmaOperator.BaseImages.Retention;
 
-/// <summary>Which builds of the history may go. What serves, served before or is pinned never does.</summary>
+/// <summary>Decides which builds of the history may go. What serves, served before or is pinned never does.</summary>
 internal static class RetentionPolicy
 {
-    public static IReadOnlyList<GemmaBuild> Superfluous(ImageSnapshot s)
+    public static IReadOnlyList<GemmaBuild> Decide(ImageSnapshot s)
     {
         if (s.Image.Metadata.DeletionTimestamp is not null)
         {

@@ -1,6 +1,6 @@
 namespace GemmaOperator.BaseImages.Serving;
 
-/// <summary>What a failed rollout can be held against.</summary>
+/// <summary>Names what a failed rollout can be held against.</summary>
 internal enum Blame
 {
     /// <summary>Pods get no node or are refused, as those of any image would be.</summary>

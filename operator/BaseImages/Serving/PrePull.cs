@@ -1,13 +1,13 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Serving;
 
-/// <summary>A new image on its way to the nodes that will run it, while the old one serves.</summary>
+/// <summary>Describes a new image on its way to the nodes that will run it, while the old one serves.</summary>
 /// <param name="Image">The new image.</param>
 /// <param name="Template">What its pods will be made from.</param>
 /// <param name="Start">Nodes on which a pull starts now.</param>
@@ -27,26 +27,22 @@ internal sealed record PrePull(
     private const int AtOnce = 3;
 
     /// <summary>
-    /// Null when there is nothing to wait for: it is everywhere, as far as it goes, or has had its time.
+    /// Returns null when there is nothing to wait for: it is everywhere, as far as it goes, or has had its time.
     /// </summary>
-    public static PrePull? Of(ImageSnapshot s, ImageStatus target, ServingTemplate template)
+    public static PrePull? Find(ImageSnapshot s, ImageStatus target, ServingTemplate template)
     {
         if (!s.Spec.Rollout.PrePull.Enabled || s.Workload.Image is null)
         {
             return null;
         }
 
-        var nodes = PullNodePolicy.Of(s, template);
+        var nodes = PullNodePolicy.Decide(s, template);
         var jobs = nodes.ToDictionary(
             node => node,
             node => s.Workload.Jobs.FirstOrDefault(j => j.Metadata.Name == PullJob.Name(s.Image, target, node)),
             StringComparer.Ordinal
         );
-        // Recorded, since no Job may have come to be: a quota can refuse them all.
-        var since =
-            s.Status.Rollout?.PrePull is { StartTime: { } recorded } pull && pull.Digest == target.Digest
-                ? recorded
-                : Conditions.WholeSeconds(s.Now);
+        var since = StartOf(s, target);
         var until = since + GoDuration.Parse(s.Spec.Rollout.PrePull.Timeout);
         var open = nodes.Where(n => jobs[n] is not { IsFinished: true }).ToList();
         if (open.Count == 0 || s.Now >= until)
@@ -55,16 +51,17 @@ internal sealed record PrePull(
         }
 
         var running = open.Count(n => jobs[n] is not null);
-        return new PrePull(
-            target,
-            template,
-            [.. open.Where(n => jobs[n] is null).Take(Math.Max(0, AtOnce - running))],
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{target.Reference} is pulled onto {nodes.Count} nodes before pods are replaced, {nodes.Count - open.Count} done; it goes on without at {until:HH:mm:ss} UTC"
-            ),
-            since,
-            until
+        var start = open.Where(n => jobs[n] is null).Take(Math.Max(0, AtOnce - running)).ToList();
+        var message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{target.Reference} is pulled onto {nodes.Count} nodes before pods are replaced, {nodes.Count - open.Count} done; it goes on without at {until:HH:mm:ss} UTC"
         );
+        return new PrePull(target, template, start, message, since, until);
     }
+
+    /// <summary>Recorded, since no Job may have come to be: a quota can refuse them all.</summary>
+    private static DateTime StartOf(ImageSnapshot s, ImageStatus target) =>
+        s.Status.Rollout?.PrePull is { StartTime: { } recorded } pull && pull.Digest == target.Digest
+            ? recorded
+            : Conditions.WholeSeconds(s.Now);
 }

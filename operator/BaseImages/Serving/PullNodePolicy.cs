@@ -1,6 +1,6 @@
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;
@@ -19,7 +19,7 @@ internal static class PullNodePolicy
     /// In place, a pod's successor takes its GPU: the nodes of the present pods are those of the next. A surge, a
     /// recreation, and pods that are too few or on nodes that don't fit the spec any more may go to any node that fits.
     /// </summary>
-    public static IReadOnlyList<string> Of(ImageSnapshot s, ServingTemplate template)
+    public static IReadOnlyList<string> Decide(ImageSnapshot s, ServingTemplate template)
     {
         var present = Present(s);
         if (s.Nodes is not { } nodes)
@@ -61,7 +61,7 @@ internal static class PullNodePolicy
             >= wanted;
     }
 
-    /// <summary>What the scheduler asks of a node, but for what others use of it.</summary>
+    /// <summary>Returns what the scheduler asks of a node, but for what others use of it.</summary>
     private static bool Fits(V1PodSpec pod, V1Node node) =>
         node.Spec?.Unschedulable != true
         && node.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: not "True" }) != true

@@ -1,22 +1,38 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 
 namespace GemmaOperator.BaseImages.Serving;
 
-/// <summary>What to do about the workload.</summary>
+/// <summary>Says what to do about the workload.</summary>
 internal abstract record RolloutDecision
 {
     private RolloutDecision() { }
 
+    /// <summary>Gets what a good image waits for; null when none does.</summary>
+    public abstract RolloutGate? ClosedGate { get; }
+
+    /// <summary>Gets when something else may be decided though nothing changes (UTC); null when only a change can.</summary>
+    public abstract DateTime? NextLook { get; }
+
     /// <summary>The spec asks for publishing only; a workload of an earlier mode is left as it is.</summary>
-    public sealed record Unmanaged : RolloutDecision;
+    public sealed record Unmanaged : RolloutDecision
+    {
+        public override RolloutGate? ClosedGate => null;
+
+        public override DateTime? NextLook => null;
+    }
 
     /// <summary>There is nothing to serve yet, or the spec can't be read: what serves goes on serving.</summary>
     /// <param name="Message">For people.</param>
     /// <param name="Gate">What a good image waits for; null when none does.</param>
     /// <param name="IsRefused">The spec asks for what there isn't: the user must act.</param>
-    public sealed record Hold(string Message, RolloutGate? Gate = null, bool IsRefused = false) : RolloutDecision;
+    public sealed record Hold(string Message, RolloutGate? Gate = null, bool IsRefused = false) : RolloutDecision
+    {
+        public override RolloutGate? ClosedGate => Gate;
+
+        public override DateTime? NextLook => Gate?.Until;
+    }
 
     /// <summary>
     /// Serve <paramref name="Target"/> with <paramref name="Template"/>. <paramref name="Drift"/> is the first field
@@ -38,7 +54,7 @@ internal abstract record RolloutDecision
         bool GivesWay = false
     ) : RolloutDecision
     {
-        /// <summary>The spec's settings, when they are given up and the template has those before; else null.</summary>
+        /// <summary>Gets the spec's settings, when they are given up and the template has those before; else null.</summary>
         public RejectedSettings? Rejected { get; } = Settings.RejectedFor(Target);
 
         /// <summary>The template's settings haven't proved themselves, and others have.</summary>
@@ -46,22 +62,9 @@ internal abstract record RolloutDecision
 
         /// <summary>Something newer was given up.</summary>
         public bool GoesBack => IsRollback || Rejected is not null;
+
+        public override RolloutGate? ClosedGate => Gate;
+
+        public override DateTime? NextLook => new[] { Proof?.NextLook, Gate?.Until, Pull?.Until }.Min();
     }
-
-    /// <summary>What a good image waits for; null when none does.</summary>
-    public RolloutGate? ClosedGate =>
-        this switch
-        {
-            Hold hold => hold.Gate,
-            Serve serve => serve.Gate,
-            _ => null,
-        };
-
-    /// <summary>When something else may be decided though nothing changes (UTC).</summary>
-    public DateTime? NextLook =>
-        this switch
-        {
-            Serve serve => new[] { serve.Proof?.NextLook, serve.Gate?.Until, serve.Pull?.Until }.Min(),
-            _ => ClosedGate?.Until,
-        };
 }

@@ -6,14 +6,14 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Serving;
 
-/// <summary>What a good image still waits for before it may take the place of the one that serves.</summary>
+/// <summary>Names what a good image still waits for before it may take the place of the one that serves.</summary>
 /// <param name="Reason">One of <see cref="ImageReason.Reconciling"/>.</param>
 /// <param name="Message">For people: what it waits for, and what would open it.</param>
 /// <param name="Until">When it opens by itself (UTC); null when it doesn't.</param>
 internal sealed record RolloutGate(string Reason, string Message, DateTime? Until)
 {
-    /// <summary>Null when the way is free.</summary>
-    public static RolloutGate? Of(ImageSnapshot s, ImageStatus candidate) =>
+    /// <summary>Returns null when the way is free.</summary>
+    public static RolloutGate? Find(ImageSnapshot s, ImageStatus candidate) =>
         Approval(s, candidate) ?? Window(s, candidate);
 
     private static RolloutGate? Approval(ImageSnapshot s, ImageStatus candidate)

@@ -1,7 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using k8s;
 using k8s.Models;
@@ -9,7 +9,7 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Serving;
 
 /// <summary>
-/// The settings around the served image: what the spec asks for, what has proved itself, and what is given up.
+/// Compares the settings around the served image: what the spec asks for, what has proved itself, and what is given up.
 /// </summary>
 internal sealed class RolloutSettings
 {
@@ -31,14 +31,14 @@ internal sealed class RolloutSettings
 
     public static RolloutSettings Of(ImageSnapshot s) => new(s);
 
-    /// <summary>The template to serve an image with.</summary>
+    /// <summary>Returns the template to serve an image with.</summary>
     public ServingTemplate For(ImageStatus image) =>
         RejectedFor(image) is not null ? _proven!.With(image.Reference)
         : _proven is { } known && (known.Settings, known.Reference) == (_wanted.Settings, image.Reference) ? known
         : _wanted.With(image.Reference);
 
     /// <summary>
-    /// The spec's settings, when they are given up for this image; null while there are none to go back to or
+    /// Returns the spec's settings, when they are given up for this image; null while there are none to go back to or
     /// others are asked for. What failed with an image of an older spec is tried with the first of the present one:
     /// the two may need each other.
     /// </summary>
@@ -65,7 +65,7 @@ internal sealed class RolloutSettings
         _proven is not null && Placement(_proven) != Placement(template);
 
     /// <summary>
-    /// Path in the pod of the first field in which the spec's settings differ from the proven
+    /// Gets the path in the pod of the first field in which the spec's settings differ from the proven
     /// ones; empty when none does.
     /// </summary>
     public string Difference =>

@@ -1,13 +1,13 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Serving;
 
 /// <summary>
-/// What the status says of the workload: what serves, how far something newer has come, and what is given up.
+/// Folds what the status says of the workload: what serves, how far something newer has come, and what is given up.
 /// </summary>
 internal static class RolloutStatusFold
 {
@@ -23,15 +23,13 @@ internal static class RolloutStatusFold
         var serve = rollout as RolloutDecision.Serve;
         var now = new RolloutStatus
         {
-            Stage = serve?.Proof is RolloutProof.Soaking or RolloutProof.Faltering or RolloutProof.Waiting
-                ? serve.Proof.GetType().Name
-                : s.Workload.Progress.ToString(),
+            Stage = serve?.Proof?.Stage ?? s.Workload.Progress.Stage,
             PrePull = serve?.Pull is { } pull
                 ? new PrePullStatus { Digest = pull.Image.Digest, StartTime = pull.Since }
                 : null,
             UpdatedReplicas = deployment.Status?.UpdatedReplicas ?? 0,
             ReadyReplicas = deployment.Status?.ReadyReplicas ?? 0,
-            UnscheduledSince = Availability.Of(s.Workload) is { Reason: ImageReason.Available.WaitingForGpu }
+            UnscheduledSince = Availability.Judge(s.Workload) is { Reason: ImageReason.Available.WaitingForGpu }
                 ? s.Status.Rollout?.UnscheduledSince ?? Conditions.WholeSeconds(s.Now)
                 : null,
             LastFailure = serve is { IsRollback: true } ? s.Status.Rollout?.LastFailure : null,
@@ -41,55 +39,7 @@ internal static class RolloutStatusFold
             Rollout = now,
             RejectedSettings = serve is null ? status.RejectedSettings : serve.Rejected,
         };
-        return serve is { Proof: { } proof } ? WithProof(status, s, serve, proof) : status;
-    }
-
-    private static GemmaBaseImageStatus WithProof(
-        GemmaBaseImageStatus status,
-        ImageSnapshot s,
-        RolloutDecision.Serve serve,
-        RolloutProof proof
-    )
-    {
-        var now = status.Rollout! with { Digest = serve.Target.Digest, Settings = serve.Template.Settings };
-        // What was found out about an image stays true while its pods come and go.
-        var tested =
-            s.Status.Rollout is { } before && before.Digest == now.Digest && before.Settings == now.Settings
-                ? before.SmokeTest
-                : null;
-        return proof switch
-        {
-            RolloutProof.Soaking soaking => status with
-            {
-                Rollout = now with
-                {
-                    SoakStartTime = soaking.Since,
-                    SmokeTest =
-                        s.Spec.Rollout.SmokeTest.Enabled && soaking.Test is SmokeTest.Passed
-                            ? new SmokeTestStatus { Result = SmokeTestResult.Passed }
-                            : tested,
-                },
-            },
-            RolloutProof.Faltering faltering => status with
-            {
-                Rollout = now with { UnhealthySince = faltering.Since, SmokeTest = tested },
-            },
-            RolloutProof.Waiting waiting => status with
-            {
-                Rollout = now with { UnhealthySince = waiting.Since, SmokeTest = tested },
-            },
-            RolloutProof.Proven => Proven(status, s, serve),
-            RolloutProof.Failed failed when Rejecting(status, s, serve, failed) is { } rejected => rejected,
-            // Nothing to go back to: it stays, and isn't asked again.
-            RolloutProof.Failed { Test: SmokeTest.Failed asked } => status with
-            {
-                Rollout = now with
-                {
-                    SmokeTest = new SmokeTestStatus { Result = SmokeTestResult.Failed, Message = asked.Why },
-                },
-            },
-            _ => status,
-        };
+        return serve is { Proof: { } proof } ? proof.Choose(new ProofFold(status, s, serve)) : status;
     }
 
     private static GemmaBaseImageStatus Proven(
@@ -111,7 +61,7 @@ internal static class RolloutStatusFold
     }
 
     /// <summary>
-    /// What is given up: the image, the settings, or, where both are new, the two together. Null when nothing is: there
+    /// Returns what is given up: the image, the settings, or, where both are new, the two together. Null when nothing is: there
     /// must be a proven pair to go back to, and a person's pin is never overridden.
     /// </summary>
     private static GemmaBaseImageStatus? Rejecting(
@@ -156,6 +106,72 @@ internal static class RolloutStatusFold
                     Message = $"{target.Reference} failed with these settings ({failed.Why})",
                     Time = Conditions.WholeSeconds(s.Now),
                 },
+            };
+    }
+
+    /// <summary>Folds each proof into the status.</summary>
+    private sealed class ProofFold(GemmaBaseImageStatus status, ImageSnapshot s, RolloutDecision.Serve serve)
+        : RolloutProof.ICases<GemmaBaseImageStatus>
+    {
+        private RolloutStatus Now =>
+            status.Rollout! with
+            {
+                Digest = serve.Target.Digest,
+                Settings = serve.Template.Settings,
+            };
+
+        /// <summary>Gets what was found out about the image: it stays true while its pods come and go.</summary>
+        private SmokeTestStatus? Tested =>
+            s.Status.Rollout is { } before
+            && before.Digest == serve.Target.Digest
+            && before.Settings == serve.Template.Settings
+                ? before.SmokeTest
+                : null;
+
+        public GemmaBaseImageStatus OnStarting(RolloutProof.Starting proof) => status;
+
+        public GemmaBaseImageStatus OnSoaking(RolloutProof.Soaking proof) =>
+            status with
+            {
+                Rollout = Now with
+                {
+                    SoakStartTime = proof.Since,
+                    SmokeTest =
+                        s.Spec.Rollout.SmokeTest.Enabled && proof.Test is SmokeTest.Passed
+                            ? new SmokeTestStatus { Result = SmokeTestResult.Passed }
+                            : Tested,
+                },
+            };
+
+        public GemmaBaseImageStatus OnFaltering(RolloutProof.Faltering proof) => Unhealthy(proof.Since);
+
+        public GemmaBaseImageStatus OnWaiting(RolloutProof.Waiting proof) => Unhealthy(proof.Since);
+
+        public GemmaBaseImageStatus OnProven(RolloutProof.Proven proof) => Proven(status, s, serve);
+
+        public GemmaBaseImageStatus OnFailed(RolloutProof.Failed proof)
+        {
+            if (Rejecting(status, s, serve, proof) is { } rejected)
+            {
+                return rejected;
+            }
+
+            // Nothing to go back to: it stays, and isn't asked again.
+            return proof.Test is SmokeTest.Failed asked
+                ? status with
+                {
+                    Rollout = Now with
+                    {
+                        SmokeTest = new SmokeTestStatus { Result = SmokeTestResult.Failed, Message = asked.Why },
+                    },
+                }
+                : status;
+        }
+
+        private GemmaBaseImageStatus Unhealthy(DateTime since) =>
+            status with
+            {
+                Rollout = Now with { UnhealthySince = since, SmokeTest = Tested },
             };
     }
 }

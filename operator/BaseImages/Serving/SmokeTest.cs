@@ -1,110 +1,36 @@
-using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Serving.Workloads;
-using GemmaOperator.Builds.Reconcile;
-using GemmaOperator.Cluster;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;
 
-/// <summary>How far the first request to a new image has come.</summary>
+/// <summary>Says how far the first request to a new image has come.</summary>
 internal abstract record SmokeTest
 {
     private SmokeTest() { }
 
+    /// <summary>Gets what is said to people while it is open; empty when it has ended.</summary>
+    public abstract string Message { get; }
+
     /// <summary>It was answered as asked, or none is wanted.</summary>
-    public sealed record Passed : SmokeTest;
+    public sealed record Passed : SmokeTest
+    {
+        public override string Message => "";
+    }
 
     /// <summary>It wasn't: the image doesn't work.</summary>
-    public sealed record Failed(string Why) : SmokeTest;
+    public sealed record Failed(string Why) : SmokeTest
+    {
+        public override string Message => "";
+    }
 
     /// <summary>It is to be sent to <paramref name="Pod"/>.</summary>
-    public sealed record Due(V1Pod Pod) : SmokeTest;
+    public sealed record Due(V1Pod Pod) : SmokeTest
+    {
+        public override string Message => "its smoke test starts";
+    }
 
     /// <summary>No answer yet; look again at <paramref name="Until"/> (UTC), if not before.</summary>
-    public sealed record Running(string Doing, DateTime? Until = null) : SmokeTest;
-
-    /// <summary>For people, while it is open.</summary>
-    public string Message =>
-        this switch
-        {
-            Due => "its smoke test starts",
-            Running running => running.Doing,
-            _ => "",
-        };
-
-    /// <param name="s">All facts.</param>
-    /// <param name="target">The image that the Deployment asks for.</param>
-    /// <param name="template">Around it.</param>
-    /// <param name="before">What is recorded of their rollout; null when nothing is.</param>
-    public static SmokeTest Of(ImageSnapshot s, ImageStatus target, ServingTemplate template, RolloutStatus? before)
+    public sealed record Running(string Doing, DateTime? Until = null) : SmokeTest
     {
-        if (!s.Spec.Rollout.SmokeTest.Enabled || before?.SmokeTest?.Result == SmokeTestResult.Passed)
-        {
-            return new Passed();
-        }
-
-        if (before?.SmokeTest is { Result.Value: SmokeTestResult.Failed } recorded)
-        {
-            return new Failed(recorded.Message ?? "");
-        }
-
-        var pods = new RevisionPods(s.Workload, template);
-        var jobs = s
-            .Workload.Jobs.Where(j =>
-                Annotation(j, SmokeJob.DigestAnnotation) == target.Digest
-                && Annotation(j, SmokeJob.SettingsAnnotation) == template.Settings
-            )
-            .ToList();
-        return jobs.Select(j => Verdict(s, target, j, pods)).FirstOrDefault(v => v is not null)
-            ?? (
-                jobs.FirstOrDefault(j => pods.Has(Annotation(j, SmokeJob.PodAnnotation))) is { } job
-                    ? Follow(s, job)
-                    : Start(pods)
-            );
+        public override string Message => Doing;
     }
-
-    /// <summary>
-    /// What a Job's report comes to; null without one, or with one that says nothing about the image.
-    /// </summary>
-    private static SmokeTest? Verdict(ImageSnapshot s, ImageStatus target, V1Job job, RevisionPods pods) =>
-        SmokeReport.Of(job, s.Workload.SmokePods, target) switch
-        {
-            { Ok: true } => new Passed(),
-            { Answered: true } report => new Failed(report.Detail),
-            // A pod that was deleted under the request, by a drain or a newer template, can't answer.
-            { } report when pods.Has(Annotation(job, SmokeJob.PodAnnotation)) => new Failed(report.Detail),
-            _ => null,
-        };
-
-    private static Running Follow(ImageSnapshot s, V1Job job)
-    {
-        var name = job.Metadata.Name;
-        var words = SmokeReport.LastWords(job, s.Workload.SmokePods) is { } last ? $" ({last})" : "";
-        var patience = job.FinishedAt(s.Now) + BuildPlanner.PodPatience;
-        return job switch
-        {
-            { IsFinished: true } when s.Now < patience => new Running(
-                "its smoke test has ended and its report is on its way",
-                patience
-            ),
-            { IsFinished: true } => new Running(
-                $"Job {name} came to no answer, through no fault of the image's{words}; another follows when it is gone"
-            ),
-            _ => new Running($"Job {name} sends it a request ({s.Spec.Rollout.SmokeTest.Path}){words}"),
-        };
-    }
-
-    private static SmokeTest Start(RevisionPods pods) =>
-        pods.Ready.FirstOrDefault(p =>
-            !string.IsNullOrEmpty(p.Status?.PodIP) && !string.IsNullOrEmpty(p.Spec?.NodeName)
-        )
-            is { } pod
-            ? new Due(pod)
-            : new Running("its smoke test waits for a ready pod");
-
-    private static string Annotation(V1Job job, string name) =>
-        job.Metadata.Annotations is { } annotations && annotations.TryGetValue(name, out var value) ? value : "";
 }

@@ -1,161 +1,63 @@
-using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Freshness;
-using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Serving.Workloads;
-using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.BaseImages.Rules;
 using GemmaOperator.Cluster;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Status;
 
 /// <summary>
-/// The conditions of a GemmaBaseImage. Ready follows kstatus: True only if a good image exists for the current
-/// generation and, when managed, the workload serves it. A failed refresh leaves Ready alone and turns Fresh.
+/// States each condition of a GemmaBaseImage with the rules that give its status, reason and message, and with what
+/// becomes of it when none has anything to say.
 /// </summary>
 internal static class ImageConditions
 {
-    public static IReadOnlyList<V1Condition> Fold(
-        ImageSnapshot s,
-        GemmaBaseImageStatus status,
-        ImageDecision decision,
-        RolloutDecision rollout,
-        ImageOutcome outcome
-    )
+    private static readonly IReadOnlyList<Row> Table =
+    [
+        new(ConditionType.Stalled, Stalled, Silence.Removes),
+        new(ConditionType.Reconciling, Reconciling, Silence.Removes),
+        new(ConditionType.Ready, f => ReadyRules.All.First(f)?.Decision, Silence.Removes),
+        new(ConditionType.BuildSucceeded, BuildRules.Succeeded, Silence.Keeps),
+        new(ConditionType.Verified, BuildRules.Verified, Silence.Keeps),
+        new(ConditionType.Fresh, f => FreshRules.All.First(f)?.Decision, Silence.Removes),
+        new(ConditionType.Available, AvailableRule.Judge, Silence.Removes),
+    ];
+
+    /// <summary>Says what silence means for a condition that is there already.</summary>
+    private enum Silence
     {
-        var conditions = new Conditions(s.Status.Conditions, s.Image.Metadata.Generation ?? 0, s.Now);
-        var facts = CurrentState.Of(s, status, decision, rollout, outcome);
-        SetStalled(conditions, facts);
-        SetReconciling(conditions, facts);
-        SetReady(conditions, facts);
-        SetBuildSucceeded(conditions, s);
-        SetVerified(conditions, s);
-        SetFresh(conditions, facts);
-        SetAvailable(conditions, s, status);
+        Removes,
+
+        /// <summary>The builds that it spoke of have left the history; what it said stays true.</summary>
+        Keeps,
+    }
+
+    public static IReadOnlyList<V1Condition> Fold(ConditionFacts facts)
+    {
+        var conditions = new Conditions(
+            facts.Seen.Status.Conditions,
+            facts.Seen.Image.Metadata.Generation ?? 0,
+            facts.Seen.Now
+        );
+        foreach (var row in Table)
+        {
+            if (row.Judge(facts) is { } finding)
+            {
+                finding.SetOn(conditions, row.Type);
+            }
+            else if (row.Silence == Silence.Removes)
+            {
+                conditions.Remove(row.Type);
+            }
+        }
+
         return conditions.List;
     }
 
-    private static void SetStalled(Conditions conditions, CurrentState f)
-    {
-        if (f.Stalled is { } stalled)
-        {
-            conditions.True(ConditionType.Stalled, stalled.Reason, stalled.Message);
-        }
-        else
-        {
-            conditions.Remove(ConditionType.Stalled);
-        }
-    }
+    private static Finding? Stalled(ConditionFacts f) =>
+        f.Stall is { } stall ? Finding.True(stall.Reason, stall.Message) : null;
 
-    private static void SetReconciling(Conditions conditions, CurrentState f)
-    {
-        if (f.Reconciling is { } work && f.Stalled is null)
-        {
-            conditions.True(ConditionType.Reconciling, work.Reason, work.Message);
-        }
-        else
-        {
-            conditions.Remove(ConditionType.Reconciling);
-        }
-    }
+    private static Finding? Reconciling(ConditionFacts f) =>
+        f.Stall is null ? ReconcilingRules.All.First(f)?.Decision : null;
 
-    private static void SetReady(Conditions conditions, CurrentState f)
-    {
-        if (f.Ready.IsTrue)
-        {
-            conditions.True(ConditionType.Ready, f.Ready.Reason, f.Ready.Message);
-        }
-        else
-        {
-            conditions.False(ConditionType.Ready, f.Ready.Reason, f.Ready.Message);
-        }
-    }
-
-    /// <summary>Speaks of the newest build that has ended; absent until one has.</summary>
-    private static void SetBuildSucceeded(Conditions conditions, ImageSnapshot s)
-    {
-        if (s.Builds.FirstOrDefault(b => b.IsFinished && !b.IsSuperseded) is not { } ended)
-        {
-            return;
-        }
-
-        if (ended.HasSucceeded)
-        {
-            conditions.True(
-                ConditionType.BuildSucceeded,
-                ImageReason.BuildSucceeded.Completed,
-                $"Build {ended.BuildName} is published"
-            );
-        }
-        else
-        {
-            var why = ended.Succeeded!;
-            conditions.False(ConditionType.BuildSucceeded, why.Reason, $"Build {ended.BuildName}: {why.Message}");
-        }
-    }
-
-    /// <summary>Speaks of the newest candidate that was proved or rejected; absent until one was.</summary>
-    private static void SetVerified(Conditions conditions, ImageSnapshot s)
-    {
-        if (s.Builds.FirstOrDefault(b => b.IsVerified || b.IsRejected) is not { } build)
-        {
-            return;
-        }
-
-        if (build.IsRejected)
-        {
-            conditions.False(
-                ConditionType.Verified,
-                build.Status!.Failure!.Reason,
-                $"Build {build.BuildName}: {build.Status.Failure.Message}"
-            );
-        }
-        else
-        {
-            conditions.True(
-                ConditionType.Verified,
-                ImageReason.Verified.AllChecksPassed,
-                $"Build {build.BuildName}: {VerifiedText.Of(build.Status!.Verification!)}"
-            );
-        }
-    }
-
-    private static void SetFresh(Conditions conditions, CurrentState f)
-    {
-        switch (f.Fresh.Status)
-        {
-            case true:
-                conditions.True(ConditionType.Fresh, f.Fresh.Reason, f.Fresh.Message);
-                break;
-            case false:
-                conditions.False(ConditionType.Fresh, f.Fresh.Reason, f.Fresh.Message);
-                break;
-            default:
-                conditions.Unknown(ConditionType.Fresh, f.Fresh.Reason, f.Fresh.Message);
-                break;
-        }
-    }
-
-    private static void SetAvailable(Conditions conditions, ImageSnapshot s, GemmaBaseImageStatus status)
-    {
-        switch (Availability.Of(s.Workload))
-        {
-            case null:
-                conditions.Remove(ConditionType.Available);
-                break;
-            // A pod's predecessor may be about to go, or gone just now and the scheduler not have looked again.
-            case { Reason: ImageReason.Available.WaitingForGpu } a
-                when s.Now - status.Rollout?.UnscheduledSince < ServedPodEventsPolicy.Patience:
-                conditions.False(ConditionType.Available, ImageReason.Available.ModelLoading, a.Message);
-                break;
-            case { IsAvailable: true } a:
-                conditions.True(ConditionType.Available, a.Reason, a.Message);
-                break;
-            case { } a:
-                conditions.False(ConditionType.Available, a.Reason, a.Message);
-                break;
-        }
-    }
+    private sealed record Row(string Type, Func<ConditionFacts, Finding?> Judge, Silence Silence);
 }

@@ -1,13 +1,15 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Cost;
 using GemmaOperator.Cluster;
+using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Status;
 
 /// <summary>
-/// The events of one reconcile of a GemmaBaseImage: what the new status says that the old one didn't.
+/// Renders the events of one reconcile of a GemmaBaseImage: what the new status says that the old one didn't.
 /// </summary>
 internal static class ImageEvents
 {
@@ -44,6 +46,19 @@ internal static class ImageEvents
                 "BuildSuperseded",
                 "Build",
                 $"Build {old.BuildName} is stopped: a newer spec asks for something else, and a build of that follows"
+            );
+        }
+
+        if (
+            CountedMinutes.Read(before.Cost) is CountedMinutes.Unreadable bad
+            && CountedMinutes.Read(after.Cost) is CountedMinutes.Known counted
+        )
+        {
+            yield return new EventText(
+                true,
+                "CostCountedAnew",
+                "Reconcile",
+                $"status.cost.buildMinutesTotal was '{Excerpt.Of(bad.Text)}', which is no number; the builds that are left are counted anew: {counted.Total} minutes"
             );
         }
 

@@ -4,33 +4,36 @@ using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Status;
 
-/// <summary>What carrying out a GemmaBaseImage's decisions led to.</summary>
+/// <summary>Holds what carrying out a GemmaBaseImage's decisions led to.</summary>
 internal sealed record ImageOutcome
 {
-    /// <summary>What the registry said, if it was asked.</summary>
-    public BaseResolution? Base { get; init; }
+    /// <summary>Gets what the registry said, if it was asked.</summary>
+    public UpstreamBaseResolution? Base { get; init; }
 
-    /// <summary>The build that was created, if one was.</summary>
+    /// <summary>Gets the build that was created, if one was.</summary>
     public GemmaBuild? Started { get; init; }
 
-    /// <summary>The build that was told to stop, if one was.</summary>
+    /// <summary>Gets the build that was told to stop, if one was.</summary>
     public GemmaBuild? Superseded { get; init; }
 
-    /// <summary>Why no build could be created: its name is that of an earlier object's.</summary>
+    /// <summary>Gets why no build could be created: its name is that of an earlier object's.</summary>
     public string? BuildConflict { get; init; }
 
-    /// <summary>What became of images that left the history.</summary>
+    /// <summary>Gets why the API server takes no build (a quota, a policy, a bound that only it knows).</summary>
+    public string? BuildRefused { get; init; }
+
+    /// <summary>Gets what became of images that left the history.</summary>
     public IReadOnlyList<EventText> Disposals { get; init; } = [];
 
     /// <summary>
-    /// Why the workload couldn't be written: an object of that name belongs to somebody else, or
+    /// Gets why the workload couldn't be written: an object of that name belongs to somebody else, or
     /// the API server refuses it.
     /// </summary>
     public string? WorkloadConflict { get; init; }
 
-    /// <summary>Why the API server takes no Job beside the workload (a quota, a policy).</summary>
+    /// <summary>Gets why the API server takes no Job beside the workload (a quota, a policy).</summary>
     public string? JobRefused { get; init; }
 
-    /// <summary>Why a Job beside the workload can't be created, if one can't: its name.</summary>
+    /// <summary>Gets why a Job beside the workload can't be created, if one can't: its name.</summary>
     public NameTaken? JobBlocked { get; init; }
 }

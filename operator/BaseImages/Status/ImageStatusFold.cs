@@ -1,6 +1,5 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Cost;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
@@ -9,7 +8,7 @@ using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Status;
 
-/// <summary>The status of a GemmaBaseImage as a fold over what was observed and what came of the decisions.</summary>
+/// <summary>Folds the status of a GemmaBaseImage from what was observed and what came of the decisions.</summary>
 internal static class ImageStatusFold
 {
     private const int RecentBuildsLimit = 5;
@@ -47,26 +46,23 @@ internal static class ImageStatusFold
                 remembersLost || seen.Builds.Count == 0
                     ? before.RecentBuilds
                     : [.. seen.Builds.Take(RecentBuildsLimit).Select(LineOf)],
-            LastHandledRequestAt = seen.LastHandledRequest,
+            LastHandledRequestAt = seen.LastHandledRequestAt,
             LastScheduleTime = seen.LatestTick,
             ObservedSchedule = s.Schedule?.Observed,
-            ResumeTime = HasResumed(s) ? Conditions.WholeSeconds(s.Now) : before.ResumeTime,
+            SuspendTime = s.Spec.Suspend ? before.SuspendTime ?? Conditions.WholeSeconds(s.Now) : null,
+            ResumeTime = before.WasSuspended && !s.Spec.Suspend ? Conditions.WholeSeconds(s.Now) : before.ResumeTime,
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
         };
-        status = RolloutStatusFold.Fold(status, seen, rollout) with { Cost = BuildCost.Of(seen) };
+        status = RolloutStatusFold.Fold(status, seen, rollout) with { Cost = BuildCost.Fold(seen) };
         return status with
         {
-            Conditions = ImageConditions.Fold(seen with { Image = s.Image }, status, decision, rollout, outcome),
+            Conditions = ImageConditions.Fold(new ConditionFacts(seen, status, decision, rollout, outcome)),
         };
     }
 
-    private static bool HasResumed(ImageSnapshot s) =>
-        !s.Spec.Suspend
-        && s.Status.Conditions.Any(c => c is { Type: ConditionType.Fresh, Reason: ImageReason.Fresh.Suspended });
-
     private static ResolvedBase? ResolvedBaseOf(ImageSnapshot s, ImageOutcome outcome)
     {
-        if (outcome.Base is BaseResolution.Resolved answer)
+        if (outcome.Base is UpstreamBaseResolution.Resolved answer)
         {
             return new ResolvedBase
             {

@@ -17,11 +17,24 @@ internal static class BuildContext
     /// </summary>
     public const int MaxBytes = 1024 * 1024;
 
+    /// <summary>Bound on each text, in characters: the GemmaBuild's schema has it.</summary>
+    public const int MaxTextLength = 512 * 1024;
+
     public static string Name(GemmaBuild build) => ObjectName.With(build.Metadata.Name, "-context");
 
     /// <summary>What is wrong with the size, or null.</summary>
     public static FieldError? Check(ResolvedInputs resolved)
     {
+        // Never fewer than the characters that the schema counts.
+        if (resolved.Dockerfile.Length > MaxTextLength)
+        {
+            return Problem.At(
+                "spec",
+                $"the Dockerfile that is rendered from it has {resolved.Dockerfile.Length} characters",
+                $"shorten spec.env, spec.imageLabels or spec.systemPackages so that it has at most {MaxTextLength}"
+            );
+        }
+
         var bytes =
             UntrustedText.Utf8Length(resolved.Dockerfile)
             + UntrustedText.Utf8Length(resolved.Requirements)

@@ -9,19 +9,18 @@ namespace GemmaOperator.Builds.Inputs;
 /// </summary>
 internal static class InputResolver
 {
-    /// <summary>Everything but the base's digest and the cache epoch, which <see cref="Pin"/> adds.</summary>
+    /// <summary>
+    /// Renders everything but the base's digest and the cache epoch, which <see cref="Pin"/> adds, and the fingerprints,
+    /// which the caller has; or says why a build can't hold it.
+    /// </summary>
     /// <param name="inputs">Understood spec.</param>
-    /// <param name="template">How and where it is built.</param>
-    public static Parsed<ResolvedInputs> Resolve(ParsedSpec inputs, BuildTemplate template)
+    public static Parsed<ResolvedInputs> Resolve(ParsedSpec inputs)
     {
         var resolved = new ResolvedInputs
         {
             BaseReference = inputs.BaseReference,
             Dockerfile = DockerfileRenderer.Render(inputs),
             Requirements = inputs.Requirements.Render(),
-            InputsHash = Fingerprints.Inputs(inputs),
-            AttemptHash = Fingerprints.Attempt(inputs, template),
-            PublishHash = Fingerprints.Publish(template),
         };
         return BuildContext.Check(resolved) is { } tooLarge
             ? Parsed<ResolvedInputs>.Wrong([tooLarge])

@@ -54,15 +54,7 @@ internal sealed record ParsedSpec
         var declared = spec.Base ?? new BaseSpec();
         var reference = Keep(DeclaredBase.Reference(declared));
         var packages = Keep(SystemPackage.ParseAll(spec.SystemPackages, "spec.systemPackages"));
-        var file = Keep(
-            RequirementsFile.Parse(
-                requirements ?? pip.Inline ?? "",
-                requirements is null
-                    ? "spec.requirements.inline"
-                    : $"spec.requirements.configMapRef {pip.ConfigMapRef?.Name}",
-                pip.RequireHashes
-            )
-        );
+        var file = Keep(RequirementsOf(spec, requirements));
         var index = string.IsNullOrEmpty(pip.IndexURL)
             ? null
             : Keep(IndexUrl.Parse(pip.IndexURL, "spec.requirements.indexURL"));
@@ -75,11 +67,7 @@ internal sealed record ParsedSpec
             problems.Add(Problem.At("spec.requirements.extraIndexURLs", $"{urls.Count} indexes", "list at most 20"));
         }
 
-        var own = dockerfile is null
-            ? null
-            : Keep(
-                DockerfileText.Parse(dockerfile, $"spec.dockerfile.configMapRef {spec.Dockerfile?.ConfigMapRef.Name}")
-            );
+        var own = dockerfile is null ? null : Keep(DockerfileOf(spec, dockerfile));
         var user = Keep(ImageUser.Parse(spec.User, "spec.user"));
         var environment = Keep(BuildEnvironment.Parse(spec.Env, "spec.env"));
         var labels = Keep(ImageLabels.Parse(spec.ImageLabels, "spec.imageLabels"));
@@ -116,4 +104,44 @@ internal sealed record ParsedSpec
             return parsed.TryGet(out var value) ? value : default;
         }
     }
+
+    /// <summary>
+    /// Adds the texts of the ConfigMaps that the spec names, which are read after its own text has been understood; null
+    /// where it names none.
+    /// </summary>
+    public Parsed<ParsedSpec> WithTexts(GemmaBaseImageSpec spec, string? requirements, string? dockerfile)
+    {
+        var problems = new List<FieldError>();
+        var (file, own) = (Requirements, Dockerfile);
+        if (requirements is not null)
+        {
+            var parsed = RequirementsOf(spec, requirements);
+            problems.AddRange(parsed.Problems);
+            file = parsed.TryGet(out var value) ? value : file;
+        }
+
+        if (dockerfile is not null)
+        {
+            var parsed = DockerfileOf(spec, dockerfile);
+            problems.AddRange(parsed.Problems);
+            own = parsed.TryGet(out var value) ? value : own;
+        }
+
+        return problems.Count > 0
+            ? Parsed<ParsedSpec>.Wrong(problems)
+            : Parsed<ParsedSpec>.Of(this with { Requirements = file, Dockerfile = own });
+    }
+
+    private static Parsed<RequirementsFile> RequirementsOf(GemmaBaseImageSpec spec, string? configMap)
+    {
+        var pip = spec.Requirements ?? new RequirementsSpec();
+        return RequirementsFile.Parse(
+            configMap ?? pip.Inline ?? "",
+            configMap is null ? "spec.requirements.inline" : $"spec.requirements.configMapRef {pip.ConfigMapRef?.Name}",
+            pip.RequireHashes
+        );
+    }
+
+    private static Parsed<DockerfileText> DockerfileOf(GemmaBaseImageSpec spec, string configMap) =>
+        DockerfileText.Parse(configMap, $"spec.dockerfile.configMapRef {spec.Dockerfile?.ConfigMapRef.Name}");
 }

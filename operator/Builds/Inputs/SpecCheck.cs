@@ -11,17 +11,27 @@ namespace GemmaOperator.Builds.Inputs;
 /// </summary>
 internal static class SpecCheck
 {
-    public static IReadOnlyList<FieldError> Of(GemmaBaseImage image)
+    public static IReadOnlyList<FieldError> Of(GemmaBaseImage image) => Parse(image).Problems;
+
+    /// <summary>
+    /// Understands the spec's own text once; what it names in ConfigMaps is added by <see cref="ParsedSpec.WithTexts"/>.
+    /// </summary>
+    public static Parsed<ParsedSpec> Parse(GemmaBaseImage image)
     {
         var errors = SpecValidator.Validate(image);
-        return image.Spec is not { } spec
-            ? errors
-            :
-            [
-                .. errors
-                    .Concat(ParsedSpec.Parse(spec, requirements: null, dockerfile: null).Problems)
-                    .Concat(KanikoArgs.Parse(spec.Build?.ExtraArgs, "spec.build.extraArgs").Problems)
-                    .Distinct(),
-            ];
+        if (image.Spec is not { } spec)
+        {
+            return Parsed<ParsedSpec>.Wrong(errors);
+        }
+
+        var parsed = ParsedSpec.Parse(spec, requirements: null, dockerfile: null);
+        IReadOnlyList<FieldError> all =
+        [
+            .. errors
+                .Concat(parsed.Problems)
+                .Concat(KanikoArgs.Parse(spec.Build?.ExtraArgs, "spec.build.extraArgs").Problems)
+                .Distinct(),
+        ];
+        return all.Count > 0 ? Parsed<ParsedSpec>.Wrong(all) : parsed;
     }
 }

@@ -98,8 +98,10 @@ internal static class BuildExamples
             PullSecretRef = spec.Base.PullSecretRef,
         };
 
-    public static GemmaBuild Build(GemmaBaseImageSpec spec, string? dockerfile = null) =>
-        new()
+    public static GemmaBuild Build(GemmaBaseImageSpec spec, string? dockerfile = null)
+    {
+        var (content, template) = (ParsedSpec.Parse(spec, null, dockerfile).Value, Template(spec));
+        return new GemmaBuild
         {
             Metadata = new V1ObjectMeta
             {
@@ -117,12 +119,18 @@ internal static class BuildExamples
                 },
                 Number = 42,
                 Reasons = [BuildReason.Schedule],
-                Template = Template(spec),
+                Template = template,
                 Resolved = InputResolver.Pin(
-                    InputResolver.Resolve(ParsedSpec.Parse(spec, null, dockerfile).Value, Template(spec)).Value,
+                    InputResolver.Resolve(content).Value with
+                    {
+                        InputsHash = Fingerprints.Inputs(content),
+                        AttemptHash = Fingerprints.Attempt(content, template),
+                        PublishHash = Fingerprints.Publish(template),
+                    },
                     ImageDigest.Parse(Digest),
                     "2026-11-23T09:00:00Z"
                 ),
             },
         };
+    }
 }

@@ -1,7 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Scan;
@@ -103,12 +103,12 @@ internal sealed class GoldenTests
                 "\n---\n",
                 new object[]
                 {
-                    ServingDeployment.For(
+                    ServingDeployment.Render(
                         image,
                         ServingTemplate.For(image, "registry.example/team/gemma-base-service@sha256:0000")
                     ),
-                    ServingService.For(image),
-                    ServingBudget.For(image, null)!,
+                    ServingService.Render(image),
+                    ServingBudget.Render(image, null)!,
                 }.Select(KubernetesYaml.Serialize)
             )
         );

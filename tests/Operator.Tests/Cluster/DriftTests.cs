@@ -1,6 +1,6 @@
 using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Client;
 using k8s.Models;
@@ -65,7 +65,7 @@ internal sealed class DriftTests
                 Rollout = image.Spec.Rollout with { Server = image.Spec.Rollout.Server with { Replicas = 2 } },
             },
         };
-        var deployment = ServingDeployment.For(
+        var deployment = ServingDeployment.Render(
             image,
             ServingTemplate.For(image, "registry.example/app@" + A.Digest(1))
         );
@@ -73,9 +73,9 @@ internal sealed class DriftTests
         Assert.Multiple(() =>
         {
             Assert.That(Drift.Between(deployment, Again(deployment)), Is.Null);
-            Assert.That(Drift.Between(ServingService.For(image), Again(ServingService.For(image))), Is.Null);
+            Assert.That(Drift.Between(ServingService.Render(image), Again(ServingService.Render(image))), Is.Null);
             Assert.That(
-                Drift.Between(ServingBudget.For(image, deployment), Again(ServingBudget.For(image, deployment)!)),
+                Drift.Between(ServingBudget.Render(image, deployment), Again(ServingBudget.Render(image, deployment)!)),
                 Is.Null
             );
         });

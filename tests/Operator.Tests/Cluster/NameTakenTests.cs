@@ -116,7 +116,7 @@ internal sealed class NameTakenTests
                 "told once"
             );
             Assert.That(
-                BuildPreemption.Of(
+                BuildPreemption.Decide(
                     A.Snapshot(
                         inputs: A.Inputs("i2"),
                         builds: [A.Build(1).TakingPlaceOf("gemma-b0") with { Status = status }]
@@ -144,11 +144,12 @@ internal sealed class NameTakenTests
             );
             Assert.That(
                 ImageRequeuePolicy
-                    .For(
+                    .Decide(
                         A.Snapshot(),
                         new ImageDecision.Settled(A.Morning.AddDays(1)),
                         rollout,
-                        new ImageOutcome { JobBlocked = taken }
+                        new ImageOutcome { JobBlocked = taken },
+                        A.Snapshot().Status
                     )
                     .RequeueAfter,
                 Is.EqualTo(TimeSpan.FromSeconds(seconds))

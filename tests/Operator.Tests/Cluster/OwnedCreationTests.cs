@@ -3,6 +3,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Reconcile;
+using GemmaOperator.BaseImages.Rules;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.Builds.Reconcile;
@@ -42,11 +43,13 @@ internal sealed class OwnedCreationTests
         var api = new Taken(owner == "own" ? image.Metadata.Uid : owner, isThere);
         var outcome = await new ImageEffects(api, null!, null!).CarryOutAsync(
             A.Snapshot(image),
-            new ImageDecision.Settled(null),
-            ((RolloutDecision.Serve)world.Decision) with
-            {
-                Drift = null,
-            },
+            new ImagePlan(
+                new Ruling<ImageDecision>("", new ImageDecision.Settled(null)),
+                new Ruling<RolloutDecision>("", world.Decision),
+                [],
+                SideJobPolicy.Decide(image, world.Decision),
+                Workload: null
+            ),
             CancellationToken.None
         );
         Assert.That(outcome.JobBlocked?.GoesByItself, Is.EqualTo(goesByItself));

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Scan;
@@ -87,7 +88,7 @@ internal sealed class FailureWalkTests
         );
         await stage.UntilServedAsync(served.Reference);
         var failed = await stage.UntilAsync(
-            i => Stage.Is(i, "Available", "True") && i.Status!.Rollout!.Stage == "Complete",
+            i => Stage.Is(i, "Available", "True") && i.Status!.Rollout!.Stage == RolloutStage.Complete,
             "and what served serves"
         );
         using (Assert.EnterMultipleScope())

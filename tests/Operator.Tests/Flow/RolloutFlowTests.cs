@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.BaseImages.Workloads;
 using k8s.Models;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
@@ -68,7 +68,7 @@ internal sealed class RolloutFlowTests
         await stage.ApplyAsync(stage.Image());
         var good = (await stage.UntilReadyAsync()).Status!.ServingImage!;
         await stage.ApplyAsync(Serving(stage, "2", r => r with { Rollback = new RollbackSpec { SoakTime = "3s" } }));
-        var soaking = await stage.UntilAsync(i => i.Status!.Rollout?.Stage == "Soaking", "it soaks");
+        var soaking = await stage.UntilAsync(i => i.Status!.Rollout?.Stage == RolloutStage.Soaking, "it soaks");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(soaking.Status!.ServingImage, Is.EqualTo(good));
@@ -195,7 +195,7 @@ internal sealed class RolloutFlowTests
         stage.Check.SpoilSmoke = (_, report) => report["ok"] = false;
         await stage.ApplyAsync(Serving(stage, "2", Surge));
         await stage.UntilAsync(
-            i => i.Status!.Rollout?.Stage == "Soaking" && i.Status.Rollout.Digest != good.Digest,
+            i => i.Status!.Rollout?.Stage == RolloutStage.Soaking && i.Status.Rollout.Digest != good.Digest,
             "the new one soaks"
         );
 

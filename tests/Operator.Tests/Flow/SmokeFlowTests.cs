@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.BaseImages.Serving.Workloads;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Workloads;
 using k8s.Models;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Faults;
@@ -78,7 +79,7 @@ internal sealed class SmokeFlowTests
         stage.Runner.Hold = (container, cancellationToken) =>
             container.Name == SmokeJob.Container ? answer.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
         await stage.ApplyAsync(stage.Image());
-        await stage.UntilAsync(i => i.Status?.Rollout?.Stage == "Soaking", "it waits for the answer");
+        await stage.UntilAsync(i => i.Status?.Rollout?.Stage == RolloutStage.Soaking, "it waits for the answer");
         await stage.StopOperatorAsync();
         answer.SetResult();
         await stage.StartOperatorAsync();
@@ -106,7 +107,7 @@ internal sealed class SmokeFlowTests
         await stage.StartOperatorAsync(proxy.Configuration);
         await stage.ApplyAsync(stage.Image());
         var image = await stage.UntilAsync(
-            i => i.Status?.Rollout?.Stage == "Soaking",
+            i => i.Status?.Rollout?.Stage == RolloutStage.Soaking,
             "the rest of the status is written"
         );
         await Eventually.ThatAsync(

@@ -23,7 +23,7 @@ internal sealed class FleetMetricsTests
     {
         var leads = true;
         var slots = new BuildSlots(1, new ObjectCache<V1Job>(), new FakeTimeProvider());
-        var fleet = new FleetMetrics(_images, new ObjectCache<GemmaBuild>(), slots, () => leads, _registry);
+        var fleet = new FleetMetrics(_images, new ObjectCache<GemmaBuild>(), () => slots.Count, () => leads, _registry);
         _images.Replace([Image("Serving")], "1");
         slots.Admit(A.Build(1), new BuildDecision.AwaitJob("job", "", Until: null));
         var page = await PageAsync(fleet);
@@ -43,13 +43,7 @@ internal sealed class FleetMetricsTests
     [Test]
     public async Task A_label_is_written_as_the_format_asks_for()
     {
-        var fleet = new FleetMetrics(
-            _images,
-            new ObjectCache<GemmaBuild>(),
-            new BuildSlots(1, new ObjectCache<V1Job>(), new FakeTimeProvider()),
-            () => true,
-            _registry
-        );
+        var fleet = new FleetMetrics(_images, new ObjectCache<GemmaBuild>(), () => (0, 0), () => true, _registry);
         _images.Replace([Image("a \\ \"b\"\nc")], "1");
         Assert.That(
             await PageAsync(fleet),

@@ -6,7 +6,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.BaseImages.Freshness.Schedule;
 
 /// <summary>
-/// A schedule in a zone: five cron fields or a macro. Across daylight saving it behaves as Vixie cron does: a time
+/// Holds a schedule in a zone: five cron fields or a macro. Across daylight saving it behaves as Vixie cron does: a time
 /// in the spring gap fires once, right after the gap; a time in the autumn overlap fires once, at its first
 /// passing, unless the expression is an interval (<c>*</c>, a range or a step in minutes or hours), which goes on
 /// by elapsed time (Cronos, README).
@@ -58,7 +58,7 @@ internal sealed class CronSchedule
         return cron is not null && TimeZoneId.TryFind(zone, out var info) ? new CronSchedule(text, cron, info) : null;
     }
 
-    /// <summary>The first tick after a time; null after the last one that the calendar has.</summary>
+    /// <summary>Returns the first tick after a time; null after the last one that the calendar has.</summary>
     public DateTimeOffset? NextTick(DateTimeOffset after)
     {
         var next = Occurrence(after);
@@ -74,7 +74,7 @@ internal sealed class CronSchedule
     }
 
     /// <summary>
-    /// The last tick in <c>(after, until]</c>, or null; found by halving, so that a long outage costs no long loop.
+    /// Returns the last tick in <c>(after, until]</c>, or null; found by halving, so that a long outage costs no long loop.
     /// </summary>
     public DateTimeOffset? LastTick(DateTimeOffset after, DateTimeOffset until)
     {

@@ -1,6 +1,6 @@
 namespace GemmaOperator.BaseImages.Freshness.Schedule;
 
-/// <summary>Which tick, if any, makes a build due now, and when to look again.</summary>
+/// <summary>Says which tick, if any, makes a build due now, and when to look again.</summary>
 /// <param name="Due">The newest tick that is due and not too old; missed ones before it collapse into it.</param>
 /// <param name="Skipped">
 /// The newest tick that has passed and is too old to start; null when none or when a newer one is due.
@@ -25,7 +25,7 @@ internal sealed record DueTicks(
     /// A tick may start this long after its jittered time; negative counts as zero.
     /// </param>
     /// <param name="jitter">Delay of every tick.</param>
-    public static DueTicks Of(
+    public static DueTicks Judge(
         CronSchedule schedule,
         DateTimeOffset since,
         DateTimeOffset now,

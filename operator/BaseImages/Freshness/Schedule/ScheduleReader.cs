@@ -1,15 +1,14 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Freshness.Schedule;
 
-/// <summary>What a schedule says at one instant; pure.</summary>
+/// <summary>Reads what a schedule says at one instant.</summary>
 internal static class ScheduleReader
 {
-    /// <summary>Null without a schedule, and with one that validation refuses.</summary>
+    /// <summary>Returns null without a schedule, and with one that validation refuses.</summary>
     public static ScheduleFacts? Read(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, DateTime now)
     {
         var spec = image.Spec!;
@@ -23,7 +22,7 @@ internal static class ScheduleReader
 
         var observed = Observe(image, now);
         var jitter = Jitter.Of(image.Metadata.Uid ?? "", spec.JitterSeconds);
-        var ticks = DueTicks.Of(
+        var ticks = DueTicks.Judge(
             schedule,
             new DateTimeOffset(Since(image, builds, now, jitter, observed)),
             new DateTimeOffset(now),
@@ -34,7 +33,7 @@ internal static class ScheduleReader
     }
 
     /// <summary>
-    /// The schedule with the time from which it counts: the object's creation, or when it is first seen on
+    /// Returns the schedule with the time from which it counts: the object's creation, or when it is first seen on
     /// an object that had none, or another one. A status of a release that didn't record it tells by its
     /// next tick that there was one.
     /// </summary>
@@ -88,8 +87,7 @@ internal static class ScheduleReader
         ObservedSchedule observed
     )
     {
-        var fresh = image.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Fresh);
-        if (image.Spec!.Suspend || fresh is { Reason: ImageReason.Fresh.Suspended })
+        if (image.Spec!.Suspend || image.Status?.WasSuspended == true)
         {
             return now;
         }

@@ -16,11 +16,11 @@ internal sealed class CostReportTests
     [Test]
     public void The_example_comes_out_as_it_is_stated()
     {
-        Assert.That(Example.MinutesBefore, Is.EqualTo(new NumberRange(150, 200)));
-        Assert.That(Example.MinutesAfter, Is.EqualTo(new NumberRange(35, 50)));
-        Assert.That(Example.CostBefore.AsMoney(), Is.EqualTo("1.20–1.60"));
-        Assert.That(Example.CostAfter.AsMoney(), Is.EqualTo("0.28–0.40"));
-        Assert.That(Example.Saved.AsMoney(), Is.EqualTo("0.92–1.20"));
+        Assert.That(Example.MinutesBefore, Is.EqualTo(new MinuteRange(150, 200)));
+        Assert.That(Example.MinutesAfter, Is.EqualTo(new MinuteRange(35, 50)));
+        Assert.That(Example.CostBefore.ToString(), Is.EqualTo("1.20–1.60 USD"));
+        Assert.That(Example.CostAfter.ToString(), Is.EqualTo("0.28–0.40 USD"));
+        Assert.That(Example.Saved.ToString(), Is.EqualTo("0.92–1.20 USD"));
         Assert.That(Example.SavedPercent.ToString(), Is.EqualTo("75–77"));
     }
 
@@ -53,11 +53,22 @@ internal sealed class CostReportTests
     [Test]
     public void Status_carries_minutes_cost_and_saving_as_decimals()
     {
-        var inputs = CostInputs.Of(new CostSpec(), [16.5m, 18m], 1m);
-        var status = CostReport.Status(inputs, 16.5m + 18m + 0.33m);
+        var inputs = CostInputs.Of(new CostSpec(), [new Minutes(16.5m), new Minutes(18m)], 1m);
+        var status = CostReport.Status(inputs, new Minutes(16.5m + 18m + 0.33m));
         Assert.That(status.BuildMinutesTotal, Is.EqualTo("34.83"));
         Assert.That(status.BuildCostTotal, Is.EqualTo("0.2786 USD"));
         Assert.That(status.SavedPerWeek, Is.EqualTo("1.016–1.108 USD"));
+        Assert.That(
+            status.Saved,
+            Is.EqualTo(
+                new SavedStatus
+                {
+                    Low = "1.016",
+                    High = "1.108",
+                    Currency = "USD",
+                }
+            )
+        );
         Assert.That(
             status.Method,
             Does.Contain("10 builds × 17.5 min = 175 min").And.Contain("1 base build × 16.5–18 min")
@@ -79,13 +90,13 @@ internal sealed class CostReportTests
                 0m
             )
         );
-        Assert.That(report.Saved, Is.EqualTo(new NumberRange(0, 0)));
-        Assert.That(report.SavedPercent, Is.EqualTo(new NumberRange(0, 0)));
+        Assert.That(report.Saved, Is.EqualTo(new MoneyRange(0, 0, "USD")));
+        Assert.That(report.SavedPercent, Is.EqualTo(new PercentRange(0, 0)));
     }
 
     [Test]
     public void A_base_that_costs_more_than_it_saves_is_said_to() =>
-        Assert.That(CostReport.Of(new CostInputs { BaseBuildsPerWeek = 30 }).Saved.High, Is.Negative);
+        Assert.That(CostReport.Of(new CostInputs { BaseBuildsPerWeek = 30 }).Saved.High.Amount, Is.Negative);
 
     [Test]
     public void Before_is_after_and_saved_together() =>
@@ -97,9 +108,9 @@ internal sealed class CostReportTests
                         new CostInputs
                         {
                             ApplicationBuildsPerWeek = builds,
-                            PricePerMinute = decimal.Round(price, 4),
-                            FullBuild = new NumberRange(decimal.Round(full, 2), decimal.Round(full, 2) + 1),
-                            ApplicationBuild = new NumberRange(decimal.Round(small, 2), decimal.Round(small, 2) + 1),
+                            Price = new Price(decimal.Round(price, 4), "EUR"),
+                            FullBuild = new MinuteRange(decimal.Round(full, 2), decimal.Round(full, 2) + 1),
+                            ApplicationBuild = new MinuteRange(decimal.Round(small, 2), decimal.Round(small, 2) + 1),
                         }
                     );
                     Assert.That(report.CostAfter + report.Saved, Is.EqualTo(report.CostBefore));
@@ -112,7 +123,7 @@ internal sealed class CostReportTests
     [TestCase(-5, "0")]
     public void Minutes_are_billed_by_the_second(int seconds, string minutes) =>
         Assert.That(
-            CostReport.Minutes(TimeSpan.FromSeconds(seconds)),
-            Is.EqualTo(decimal.Parse(minutes, CultureInfo.InvariantCulture))
+            Minutes.Billed(TimeSpan.FromSeconds(seconds)),
+            Is.EqualTo(new Minutes(decimal.Parse(minutes, CultureInfo.InvariantCulture)))
         );
 }

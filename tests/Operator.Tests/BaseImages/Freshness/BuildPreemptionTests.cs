@@ -149,7 +149,7 @@ internal sealed class BuildPreemptionTests
                     }
                 )
             );
-            Assert.That(build.AnsweredRequest, Is.EqualTo("now"));
+            Assert.That(build.RequestedAt, Is.EqualTo("now"));
             Assert.That(build.ScheduledFor, Is.EqualTo(tick));
             Assert.That(build.TakesPlaceOf, Is.EqualTo("gemma-b2"));
         }

@@ -132,7 +132,7 @@ public sealed class ImagePlannerTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(first.Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Requested }));
-            Assert.That(first.AnsweredRequest, Is.EqualTo("now"));
+            Assert.That(first.RequestedAt, Is.EqualTo("now"));
             Assert.That(then, Is.InstanceOf<ImageDecision.Settled>());
         }
     }
@@ -172,12 +172,25 @@ public sealed class ImagePlannerTests
     }
 
     [Test]
-    public void Bad_input_is_refused_with_its_reason()
+    public void Bad_input_builds_nothing()
     {
         var decision = ImagePlanner.Decide(
             A.Snapshot(inputs: new BuildRequest.Refused("InvalidSpec", "spec.user.uid: 0"))
         );
-        Assert.That(decision, Is.EqualTo(new ImageDecision.Refuse("InvalidSpec", "spec.user.uid: 0")));
+        Assert.That(decision, Is.EqualTo(new ImageDecision.Refuse()));
+    }
+
+    [Test]
+    public void A_decision_names_the_rule_that_made_it()
+    {
+        Assert.That(
+            ImagePlanner.Rule(A.Snapshot(A.BaseImage().Knowing(1), builds: [A.Build(1)])).Rule,
+            Is.EqualTo("a running build is waited for")
+        );
+        Assert.That(
+            ImagePlanner.Rule(A.Snapshot(A.BaseImage().Knowing(1), builds: [A.Build(1).Succeeded()])).Rule,
+            Is.EqualTo("nothing is due before the next tick or poll")
+        );
     }
 
     [Test]
@@ -191,88 +204,6 @@ public sealed class ImagePlannerTests
             ),
             Is.EqualTo(new ImageDecision.Settled(next))
         );
-    }
-
-    [Test]
-    public void A_build_that_was_deleted_while_it_ran_is_made_again_unless_only_the_cache_is_behind()
-    {
-        var image = A.BaseImage().Knowing(1).Asking("now");
-        var tick = A.Morning.AddHours(-3);
-        image = image with
-        {
-            Status = image.Status! with
-            {
-                BuildCounter = 2,
-                LatestBuild = "gemma-b2",
-                InputsHash = "i1-a",
-                LastHandledRequestAt = "now",
-                LastScheduleTime = tick,
-                RecentBuilds =
-                [
-                    new RecentBuild
-                    {
-                        Name = "gemma-b2",
-                        Result = "Running",
-                        Reasons = [BuildReason.Requested, BuildReason.Schedule],
-                        StartTime = A.Morning.AddMinutes(-40),
-                    },
-                ],
-            },
-        };
-        var decision = (ImageDecision.StartBuild)
-            ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()]));
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(decision.Unless, Is.EqualTo("gemma-b2"));
-            Assert.That(decision.Build.BuildName, Is.EqualTo("gemma-b3"));
-            Assert.That(
-                decision.Build.Spec!.Reasons,
-                Is.EqualTo(new[] { BuildReason.Requested, BuildReason.Schedule })
-            );
-            Assert.That(
-                (decision.Build.AnsweredRequest, decision.Build.ScheduledFor),
-                Is.EqualTo(("now", (DateTime?)tick))
-            );
-        }
-
-        var soon = A.Snapshot(image, builds: [A.Build(1).Succeeded()], now: A.Morning.AddMinutes(-20));
-        Assert.That(
-            ImagePlanner.Decide(soon),
-            Is.InstanceOf<ImageDecision.Wait>(),
-            "somebody who deletes again and again makes no storm"
-        );
-        var status = ImageStatusFold.Fold(
-            soon,
-            ImagePlanner.Decide(soon),
-            new RolloutDecision.Unmanaged(),
-            new ImageOutcome()
-        );
-        Assert.That(status.RecentBuilds![0].Name, Is.EqualTo("gemma-b2"), "and it isn't forgotten meanwhile");
-    }
-
-    [Test]
-    public void A_first_build_that_was_deleted_while_it_ran_is_made_again()
-    {
-        var image = A.BaseImage().Knowing(1);
-        image = image with
-        {
-            Status = image.Status! with
-            {
-                BuildCounter = 1,
-                LatestBuild = "gemma-b1",
-                InputsHash = "i1-a",
-                RecentBuilds =
-                [
-                    new RecentBuild
-                    {
-                        Name = "gemma-b1",
-                        Result = "Running",
-                        Reasons = [BuildReason.Initial],
-                    },
-                ],
-            },
-        };
-        Assert.That(Started(A.Snapshot(image)).Spec!.Reasons, Is.EqualTo(new[] { BuildReason.Initial }));
     }
 
     [TestCase(-20, TestName = "A_tick_is_due_though_the_API_server_s_clock_is_behind")]

@@ -10,9 +10,9 @@ internal sealed class RepositoryConflictTests
     public void The_younger_of_two_is_told_of_the_older_by_name()
     {
         var (older, younger) = (Image("one", 0), Image("two", 1));
-        Assert.That(RepositoryConflict.Problem(older, [older, younger]), Is.Null);
+        Assert.That(RepositoryConflict.Find(older, [older, younger]), Is.Null);
         Assert.That(
-            RepositoryConflict.Problem(younger, [older, younger]),
+            RepositoryConflict.Find(younger, [older, younger]),
             Does.StartWith(
                 "spec.output.repository: GemmaBaseImage ml/one is older and pushes to registry.example/team/gemma-base too"
             )
@@ -23,10 +23,7 @@ internal sealed class RepositoryConflictTests
     public void Of_two_of_the_same_second_just_one_is_told()
     {
         var (a, b) = (Image("a", 0), Image("b", 0));
-        Assert.That(
-            new[] { RepositoryConflict.Problem(a, [a, b]), RepositoryConflict.Problem(b, [a, b]) },
-            Has.One.Null
-        );
+        Assert.That(new[] { RepositoryConflict.Find(a, [a, b]), RepositoryConflict.Find(b, [a, b]) }, Has.One.Null);
     }
 
     [Test]
@@ -38,7 +35,7 @@ internal sealed class RepositoryConflictTests
             1,
             s => s with { Output = s.Output with { Repository = "registry.example/team/gemma-base-service" } }
         );
-        Assert.That(RepositoryConflict.Problem(younger, [older]), Does.StartWith("spec.output.repository"));
+        Assert.That(RepositoryConflict.Find(younger, [older]), Does.StartWith("spec.output.repository"));
         var service = Image(
             "two",
             1,
@@ -52,7 +49,7 @@ internal sealed class RepositoryConflictTests
                     },
                 }
         );
-        Assert.That(RepositoryConflict.Problem(service, [older]), Does.StartWith("spec.rollout.server.repository"));
+        Assert.That(RepositoryConflict.Find(service, [older]), Does.StartWith("spec.rollout.server.repository"));
     }
 
     [Test]
@@ -60,7 +57,7 @@ internal sealed class RepositoryConflictTests
     {
         var older = Image("one", 0);
         older.Metadata.DeletionTimestamp = A.Morning;
-        Assert.That(RepositoryConflict.Problem(Image("two", 1), [older]), Is.Null);
+        Assert.That(RepositoryConflict.Find(Image("two", 1), [older]), Is.Null);
     }
 
     private static GemmaBaseImage Image(

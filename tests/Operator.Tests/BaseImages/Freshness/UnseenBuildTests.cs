@@ -48,12 +48,17 @@ internal sealed class UnseenBuildTests
             Status = new GemmaBaseImageStatus { BuildCounter = 2, LatestBuild = "gemma-b2" },
         };
         var snapshot = A.Snapshot(image.Knowing(1));
-        var decision = ImagePlanner.Decide(snapshot);
-        Assert.That(decision, Is.TypeOf<ImageDecision.StartBuild>().With.Property("Unless").EqualTo("gemma-b2"));
+        var plan = ImagePlan.Decide(snapshot);
+        Assert.That(
+            plan.Freshness.Decision,
+            Is.TypeOf<ImageDecision.StartBuild>().With.Property("Unless").EqualTo("gemma-b2")
+        );
         return new ImageEffects(api, null!, null!).CarryOutAsync(
             snapshot,
-            decision,
-            new RolloutDecision.Unmanaged(),
+            plan with
+            {
+                Workload = null,
+            },
             CancellationToken.None
         );
     }

@@ -11,7 +11,7 @@ internal sealed class ImageDisposalTests
     [Test]
     public void A_build_that_nobody_needs_gives_up_its_base_and_its_application() =>
         Assert.That(
-            Digests(ImageDisposalPolicy.Of(Old, [Old, A.Build(2).Succeeded()], [A.BaseImage()])),
+            Digests(ImageDisposalPolicy.Decide(Old, [Old, A.Build(2).Succeeded()], [A.BaseImage()])),
             Is.EqualTo(new[] { A.Digest(101) }),
             "one digest in this world, named once"
         );
@@ -36,7 +36,7 @@ internal sealed class ImageDisposalTests
     {
         var other = A.BaseImage() with { Status = use(new GemmaBaseImageStatus()) };
         other.Metadata.NamespaceProperty = "elsewhere";
-        Assert.That(ImageDisposalPolicy.Of(Old, [Old], [A.BaseImage(), other]), Is.Empty);
+        Assert.That(ImageDisposalPolicy.Decide(Old, [Old], [A.BaseImage(), other]), Is.Empty);
     }
 
     [Test]
@@ -51,8 +51,8 @@ internal sealed class ImageDisposalTests
         {
             Spec = A.Build(3).Spec! with { Resolved = A.Build(3).Spec!.Resolved with { BaseDigest = A.Digest(101) } },
         };
-        Assert.That(ImageDisposalPolicy.Of(Old, [Old, reusing], []), Is.Empty);
-        Assert.That(ImageDisposalPolicy.Of(Old, [Old, standing], []), Is.Empty);
+        Assert.That(ImageDisposalPolicy.Decide(Old, [Old, reusing], []), Is.Empty);
+        Assert.That(ImageDisposalPolicy.Decide(Old, [Old, standing], []), Is.Empty);
     }
 
     [Test]
@@ -61,7 +61,7 @@ internal sealed class ImageDisposalTests
         var reused = A.Build(2).Succeeded();
         reused = reused with { Status = reused.Status! with { Candidate = A.Image(1) } };
         Assert.That(
-            Digests(ImageDisposalPolicy.Of(reused, [reused], [])),
+            Digests(ImageDisposalPolicy.Decide(reused, [reused], [])),
             Is.EqualTo(new[] { A.Digest(102) }),
             "its application alone"
         );

@@ -16,7 +16,7 @@ internal sealed class PlacementTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(world.Status.RejectedDigests, Is.Null);
-            Assert.That(world.Status.Rollout!.Stage, Is.EqualTo("Waiting"));
+            Assert.That(world.Status.Rollout!.Stage.Text, Is.EqualTo("Waiting"));
             Assert.That(world.Condition("Available"), Is.EqualTo("False WaitingForGPU"));
             Assert.That(world.Message("Reconciling"), Does.Contain("Insufficient nvidia.com/gpu"));
         }
@@ -58,7 +58,7 @@ internal sealed class PlacementTests
 
         Assert.That(world.Step(), Is.EqualTo(New), "the old one would find no GPU either");
         world.Deploy(New).Step();
-        Assert.That(world.Status.Rollout!.Stage, Is.EqualTo("Soaking"), "and it goes on when there is one");
+        Assert.That(world.Status.Rollout!.Stage.Text, Is.EqualTo("Soaking"), "and it goes on when there is one");
     }
 
     [Test]

@@ -14,7 +14,7 @@ internal sealed class SoakTests
         world.Deploy(New).Step();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(world.Status.Rollout!.Stage, Is.EqualTo("Soaking"));
+            Assert.That(world.Status.Rollout!.Stage.Text, Is.EqualTo("Soaking"));
             Assert.That(world.Status.ServingImage, Is.EqualTo(Old));
             Assert.That(world.Condition("Ready"), Is.EqualTo("True Serving"));
             Assert.That(world.Decision.NextLook, Is.EqualTo(A.Morning.AddMinutes(10)));
@@ -48,7 +48,7 @@ internal sealed class SoakTests
         var world = new RolloutWorld(r => r).Serving(Old).With(2).Deploy(New);
         world.Step();
         world.Wait(TimeSpan.FromMinutes(6)).Deploy(New, available: 0).Step();
-        Assert.That(world.Status.Rollout!.Stage, Is.EqualTo("Faltering"));
+        Assert.That(world.Status.Rollout!.Stage.Text, Is.EqualTo("Faltering"));
         world.Wait(TimeSpan.FromMinutes(2)).Deploy(New).Step();
         world.Wait(TimeSpan.FromMinutes(5)).Step();
         Assert.That(world.Status.ServingImage, Is.EqualTo(Old), "ten minutes without a break");

@@ -5,8 +5,8 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Serving.Workloads;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Workloads;
 using k8s;
 using k8s.Models;
 
@@ -148,7 +148,7 @@ public sealed class ImageStatusFoldTests
         var answered = Fold(A.Snapshot(image, builds: [A.Build(2).Succeeded().Answering("second"), first]));
         Assert.That(answered.LastHandledRequestAt, Is.EqualTo("second"));
         var later = A.Snapshot(image with { Status = answered }, builds: [A.Build(3).Succeeded(), first]);
-        Assert.That(later.OpenRequest, Is.Null);
+        Assert.That(later.OpenRequestedAt, Is.Null);
         Assert.That(Fold(later).LastHandledRequestAt, Is.EqualTo("second"));
     }
 
@@ -174,7 +174,7 @@ public sealed class ImageStatusFoldTests
     [Test]
     public void A_tag_that_disappears_upstream_leaves_a_good_service_Ready()
     {
-        var gone = new BaseResolution.Refused(A.BaseReference, "HTTP 404");
+        var gone = new UpstreamBaseResolution.Refused(A.BaseReference, "HTTP 404");
         var image = Published().Knowing(1, A.Morning.AddHours(-7));
         var status = Fold(
             A.Snapshot(image.Asking("now"), builds: [A.Build(1).Succeeded()]),
@@ -201,7 +201,7 @@ public sealed class ImageStatusFoldTests
         var image = Published().Knowing(1, A.Morning.AddHours(-hours));
         var status = Fold(
             A.Snapshot(image, builds: [A.Build(1).Succeeded()]),
-            new ImageOutcome { Base = new BaseResolution.Unavailable(A.BaseReference, "down") }
+            new ImageOutcome { Base = new UpstreamBaseResolution.Unavailable(A.BaseReference, "down") }
         );
         Assert.That(Of(status, "Fresh") is var (is_, reason) ? $"{is_} {reason}" : null, Is.EqualTo(fresh));
     }
@@ -243,7 +243,7 @@ public sealed class ImageStatusFoldTests
         bool deadlineExceeded = false
     )
     {
-        var deployment = ServingDeployment.For(image, ServingTemplate.For(image, app.Reference));
+        var deployment = ServingDeployment.Render(image, ServingTemplate.For(image, app.Reference));
         deployment.Metadata.Generation = 1;
         deployment.Status = new V1DeploymentStatus
         {
@@ -264,6 +264,6 @@ public sealed class ImageStatusFoldTests
                 ]
                 : null,
         };
-        return new Workload { Deployment = deployment, Service = ServingService.For(image) };
+        return new Workload { Deployment = deployment, Service = ServingService.Render(image) };
     }
 }

@@ -23,28 +23,28 @@ internal sealed class DueTicksTests
             Is.EqualTo(new DueTicks(null, Monday, Monday.AddDays(7), Monday.AddDays(7)))
         );
 
-        DueTicks At(DateTimeOffset now) => DueTicks.Of(Weekly, since, now, Hour, TimeSpan.Zero);
+        DueTicks At(DateTimeOffset now) => DueTicks.Judge(Weekly, since, now, Hour, TimeSpan.Zero);
     }
 
     [Test]
     public void Missed_ticks_collapse_into_the_newest() =>
         Assert.That(
-            DueTicks.Of(Weekly, Monday.AddDays(-70), Monday.AddMinutes(5), Hour, TimeSpan.Zero).Due,
+            DueTicks.Judge(Weekly, Monday.AddDays(-70), Monday.AddMinutes(5), Hour, TimeSpan.Zero).Due,
             Is.EqualTo(Monday)
         );
 
     [Test]
     public void A_tick_that_was_handled_is_not_due_again() =>
-        Assert.That(DueTicks.Of(Weekly, Monday, Monday.AddMinutes(5), Hour, TimeSpan.Zero).Due, Is.Null);
+        Assert.That(DueTicks.Judge(Weekly, Monday, Monday.AddMinutes(5), Hour, TimeSpan.Zero).Due, Is.Null);
 
     [Test]
     public void Jitter_moves_the_start_and_not_the_tick()
     {
         var jitter = TimeSpan.FromMinutes(10);
-        var before = DueTicks.Of(Weekly, Monday.AddDays(-1), Monday.AddMinutes(9), Hour, jitter);
+        var before = DueTicks.Judge(Weekly, Monday.AddDays(-1), Monday.AddMinutes(9), Hour, jitter);
         Assert.That(before, Is.EqualTo(new DueTicks(null, null, Monday, Monday + jitter)));
         Assert.That(
-            DueTicks.Of(Weekly, Monday.AddDays(-1), Monday.AddMinutes(10), Hour, jitter).Due,
+            DueTicks.Judge(Weekly, Monday.AddDays(-1), Monday.AddMinutes(10), Hour, jitter).Due,
             Is.EqualTo(Monday)
         );
     }
@@ -52,7 +52,7 @@ internal sealed class DueTicksTests
     [Test]
     public void A_clock_that_is_behind_makes_nothing_due() =>
         Assert.That(
-            DueTicks.Of(Weekly, Monday.AddDays(30), Monday, Hour, TimeSpan.Zero),
+            DueTicks.Judge(Weekly, Monday.AddDays(30), Monday, Hour, TimeSpan.Zero),
             Is.EqualTo(new DueTicks(null, null, Monday.AddDays(35), Monday.AddDays(35)))
         );
 
@@ -62,7 +62,7 @@ internal sealed class DueTicksTests
         var minutely = CronScheduleTests.Parse("* * * * *", "Europe/Berlin");
         var now = new DateTimeOffset(2026, 11, 23, 9, 0, 30, TimeSpan.Zero);
         Assert.That(
-            DueTicks.Of(minutely, now.AddYears(-30), now, Hour, TimeSpan.Zero).Due,
+            DueTicks.Judge(minutely, now.AddYears(-30), now, Hour, TimeSpan.Zero).Due,
             Is.EqualTo(now.AddSeconds(-30))
         );
     }
@@ -86,7 +86,7 @@ internal sealed class DueTicksTests
                     {
                         var previous = now;
                         now = now.AddSeconds(step);
-                        var due = DueTicks.Of(schedule, since, now, TimeSpan.FromDays(7), jitter).Due;
+                        var due = DueTicks.Judge(schedule, since, now, TimeSpan.FromDays(7), jitter).Due;
                         var newest = schedule.LastTick(previous - jitter, now - jitter);
                         Assert.That(due, Is.EqualTo(newest > since ? newest : null));
                         if (due is { } tick)

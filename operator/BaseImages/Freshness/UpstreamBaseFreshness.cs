@@ -1,0 +1,77 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
+
+namespace GemmaOperator.BaseImages.Freshness;
+
+/// <summary>Judges when the recorded digest of the upstream base is good enough, and when it is asked for again.</summary>
+internal static class UpstreamBaseFreshness
+{
+    /// <summary>
+    /// A build that wants the newest base takes a digest at most this old. Long enough to carry a decision over a
+    /// restart of the operator, short against any poll interval (at least 5 minutes).
+    /// </summary>
+    private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
+
+    /// <summary>Finds the base to build on; returns null when the registry must be asked first.</summary>
+    public static ResolvedBase? Find(ImageSnapshot s, BuildRequest.Known inputs, bool mustBeFresh)
+    {
+        if (Pinned(s, inputs) is { } pinned)
+        {
+            return pinned;
+        }
+
+        var known = Recorded(s, inputs);
+        return known is null || (mustBeFresh && known.CheckedAt <= FreshAfter(s)) ? null : known;
+    }
+
+    /// <summary>An answer that is younger serves a build (UTC).</summary>
+    public static DateTime FreshAfter(ImageSnapshot s) => s.Now - FreshFor;
+
+    /// <summary>
+    /// An answer that is younger serves a poll (UTC): within one interval a reference is asked for once.
+    /// </summary>
+    public static DateTime PollAfter(ImageSnapshot s) => s.Now - Interval(s);
+
+    /// <summary>
+    /// Polls have failed for a whole interval beside the one that was due: what is known is no longer current.
+    /// </summary>
+    public static bool IsStale(ImageSnapshot s) =>
+        s.Status.ResolvedBase is { } known
+        && s.Spec.Triggers.BaseDigest.Enabled
+        && s.Now - known.CheckedAt >= 2 * Interval(s);
+
+    public static bool PollDue(ImageSnapshot s, BuildRequest.Known inputs) => NextPoll(s, inputs) <= s.Now;
+
+    /// <summary>Returns when the base is asked for again (UTC); null when it never is: a digest can't move.</summary>
+    public static DateTime? NextPoll(ImageSnapshot s, BuildRequest.Known inputs)
+    {
+        if (!s.Spec.Triggers.BaseDigest.Enabled || Pinned(s, inputs) is not null)
+        {
+            return null;
+        }
+
+        return Recorded(s, inputs)?.CheckedAt is { } checkedAt ? checkedAt + Interval(s) : s.Now;
+    }
+
+    private static TimeSpan Interval(ImageSnapshot s) => GoDuration.Parse(s.Spec.Triggers.BaseDigest.Interval);
+
+    /// <summary>An answer from the future is one of a clock that was wrong: nobody knows how old it is.</summary>
+    private static ResolvedBase? Recorded(ImageSnapshot s, BuildRequest.Known inputs) =>
+        s.Status.ResolvedBase is { } resolved
+        && resolved.Reference == inputs.BaseReference
+        && resolved.CheckedAt - s.Now <= FreshFor
+            ? resolved
+            : null;
+
+    private static ResolvedBase? Pinned(ImageSnapshot s, BuildRequest.Known inputs) =>
+        ImageReference.Parse(inputs.BaseReference).Digest is { } digest
+            ? new ResolvedBase
+            {
+                Reference = inputs.BaseReference,
+                Digest = digest.ToString(),
+                CheckedAt = s.Now,
+            }
+            : null;
+}

@@ -1,0 +1,18 @@
+namespace GemmaOperator.BaseImages.Freshness;
+
+/// <summary>Says what a registry answered when it was asked for the base reference's digest.</summary>
+internal abstract record UpstreamBaseResolution
+{
+    private UpstreamBaseResolution() { }
+
+    public sealed record Resolved(string Reference, string Digest, DateTime CheckedAt) : UpstreamBaseResolution;
+
+    /// <summary>The reference or the credentials are wrong: the user must act; asked again at a slow pace.</summary>
+    public sealed record Refused(string Reference, string Message) : UpstreamBaseResolution;
+
+    /// <summary>
+    /// The registry couldn't answer; asked again with backoff, or at <paramref name="RetryAt"/> (UTC) where it said so.
+    /// </summary>
+    public sealed record Unavailable(string Reference, string Message, DateTime? RetryAt = null)
+        : UpstreamBaseResolution;
+}

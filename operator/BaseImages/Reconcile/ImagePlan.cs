@@ -1,0 +1,36 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Retention;
+using GemmaOperator.BaseImages.Rules;
+using GemmaOperator.BaseImages.Serving;
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Reconcile;
+
+/// <summary>Holds all that was decided about a GemmaBaseImage; what carries it out decides nothing.</summary>
+/// <param name="Freshness">About builds, with the rule that decided.</param>
+/// <param name="Rollout">About the workload, with the rule that decided.</param>
+/// <param name="Leaving">Builds that leave the history.</param>
+/// <param name="SideJobs">Jobs beside the workload that aren't there yet.</param>
+/// <param name="Workload">What is written of the workload; null when it is as it should be, or isn't ours to write.</param>
+internal sealed record ImagePlan(
+    Ruling<ImageDecision> Freshness,
+    Ruling<RolloutDecision> Rollout,
+    IReadOnlyList<GemmaBuild> Leaving,
+    IReadOnlyList<V1Job> SideJobs,
+    WorkloadChanges? Workload
+)
+{
+    public static ImagePlan Decide(ImageSnapshot s)
+    {
+        var rollout = RolloutPlanner.Rule(s);
+        return new ImagePlan(
+            ImagePlanner.Rule(s),
+            rollout,
+            RetentionPolicy.Decide(s),
+            SideJobPolicy.Decide(s.Image, rollout.Decision),
+            WorkloadChanges.Decide(s, rollout.Decision)
+        );
+    }
+}

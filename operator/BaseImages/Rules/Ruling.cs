@@ -1,0 +1,5 @@
+namespace GemmaOperator.BaseImages.Rules;
+
+/// <summary>Holds what was decided, and the name of the rule that decided it.</summary>
+internal sealed record Ruling<TOpinion>(string Rule, TOpinion Decision)
+    where TOpinion : class;

@@ -1,0 +1,93 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Facts;
+
+namespace GemmaOperator.BaseImages.Serving;
+
+/// <summary>
+/// Chooses the image to serve, and tells what it has to pass before it may; each question is answered once for all rules.
+/// </summary>
+internal sealed class RolloutChoice
+{
+    private readonly Lazy<RolloutSettings> _settings;
+    private readonly Lazy<ImageStatus?> _target;
+    private readonly Lazy<ImageStatus?> _serving;
+    private readonly Lazy<RolloutGate?> _gate;
+    private readonly Lazy<PrePull?> _pull;
+
+    public RolloutChoice(ImageSnapshot s)
+    {
+        Seen = s;
+        _settings = Lazily(() => RolloutSettings.Of(s));
+        _target = Lazily(ChooseTarget);
+        _serving = Lazily(FindServing);
+        _gate = Lazily(() => Target is { } target && !IsFree(target) ? RolloutGate.Find(s, target) : null);
+        _pull = Lazily(() =>
+            Target is { } target && !IsFree(target) ? PrePull.Find(s, target, Settings.For(target)) : null
+        );
+    }
+
+    public ImageSnapshot Seen { get; }
+
+    public RolloutSettings Settings => _settings.Value;
+
+    /// <summary>
+    /// Gets the image to serve: pinned by hand, else what runs while suspended, else the newest that isn't rejected;
+    /// null when there is none.
+    /// </summary>
+    public ImageStatus? Target => _target.Value;
+
+    /// <summary>
+    /// Gets what serves, and may go on to; an image that was rejected only runs still, and what served before it is
+    /// meant.
+    /// </summary>
+    public ImageStatus? Serving => _serving.Value;
+
+    /// <summary>Gets what the target waits for before it may be served; null when nothing.</summary>
+    public RolloutGate? Gate => _gate.Value;
+
+    /// <summary>Gets the target's way onto the nodes ahead of its pods; null when none is to be waited for.</summary>
+    public PrePull? Pull => _pull.Value;
+
+    /// <summary>
+    /// Returns whether nothing holds an image back: going back, what a person asked for by name, and changed settings of
+    /// what serves wait for nobody.
+    /// </summary>
+    public bool IsFree(ImageStatus target) =>
+        Seen.Workload.Image == target.Reference
+        || target.Digest == Seen.Status.ServingImage?.Digest
+        || Seen.Spec.Rollout.PinnedBuild.Length > 0
+        || IsRollback(target);
+
+    /// <summary>Returns whether a newer good image than <paramref name="target"/> was given up.</summary>
+    public bool IsRollback(ImageStatus target) =>
+        Seen.LatestGoodBuild?.Status!.Application is { } newest && newest.Digest != target.Digest && IsRejected(newest);
+
+    private static Lazy<T> Lazily<T>(Func<T> make) => new(make, LazyThreadSafetyMode.None);
+
+    private ImageStatus? ChooseTarget() =>
+        Seen.Spec.Rollout.PinnedBuild is { Length: > 0 } pinned
+            ? Seen.Builds.FirstOrDefault(b => b.BuildName == pinned && b.HasSucceeded)?.Status!.Application
+            : (Seen.Spec.Suspend ? Serving : null) ?? FindNewest() ?? Serving;
+
+    private ImageStatus? FindNewest() =>
+        Seen
+            .Builds.Where(b => b.HasSucceeded)
+            .Select(b => b.Status!.Application)
+            .FirstOrDefault(a => a is not null && !IsRejected(a));
+
+    private ImageStatus? FindServing()
+    {
+        if (Seen.Workload.Image is not { } live)
+        {
+            return Seen.Status.ServingImage;
+        }
+
+        var present = new[] { Seen.Status.ServingImage, Seen.Status.PreviousImage }
+            .Concat(Seen.Builds.Select(b => b.Status?.Application))
+            .FirstOrDefault(i => i?.Reference == live);
+        return present is not null && IsRejected(present) ? Seen.Status.ServingImage : present;
+    }
+
+    private bool IsRejected(ImageStatus image) =>
+        Seen.Status.RejectedDigests?.Contains(image.Digest, StringComparer.Ordinal) == true || Settings.Rejects(image);
+}

@@ -1,0 +1,156 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster;
+using GemmaOperator.Text;
+
+namespace GemmaOperator.BaseImages.Serving;
+
+/// <summary>Judges how far an image, with the settings around it, has proved itself.</summary>
+internal static class RolloutProofPolicy
+{
+    /// <summary>One crash may be chance (a GPU that was still held); the third isn't.</summary>
+    private const int Crashes = 3;
+
+    /// <summary>
+    /// Judges <paramref name="target"/> and <paramref name="template"/>, which the Deployment asks for.
+    /// </summary>
+    public static RolloutProof Judge(
+        ImageSnapshot s,
+        RolloutSettings settings,
+        ImageStatus target,
+        ServingTemplate template
+    )
+    {
+        var progress = s.Workload.Progress;
+        if (s.Status.ServingImage?.Digest == target.Digest && !settings.AreNew(template))
+        {
+            return progress switch
+            {
+                RolloutProgress.Complete => new RolloutProof.Proven(),
+                RolloutProgress.Failed => NoProgress(s, settings, template),
+                _ => new RolloutProof.Starting(),
+            };
+        }
+
+        if (CrashLoop(s, template) is { } crash)
+        {
+            return new RolloutProof.Failed(crash);
+        }
+
+        var before =
+            s.Status.Rollout is { } rollout && rollout.Digest == target.Digest && rollout.Settings == template.Settings
+                ? rollout
+                : null;
+        return progress switch
+        {
+            RolloutProgress.Failed => NoProgress(s, settings, template),
+            RolloutProgress.Complete => Soak(s, target, template, before),
+            // What the Deployment's controller hasn't looked at yet is no break.
+            RolloutProgress.Unobserved when before?.SoakStartTime is not null => Soak(s, target, template, before),
+            _ when before?.SoakStartTime is not null || before?.UnhealthySince is not null => Falter(
+                s,
+                template,
+                before.UnhealthySince ?? Conditions.WholeSeconds(s.Now)
+            ),
+            _ => new RolloutProof.Starting(),
+        };
+    }
+
+    /// <summary>
+    /// The first image has no other to go back to, and a person's pin isn't questioned: nothing is gained by waiting.
+    /// </summary>
+    private static RolloutProof Soak(
+        ImageSnapshot s,
+        ImageStatus target,
+        ServingTemplate template,
+        RolloutStatus? before
+    )
+    {
+        var since = before?.SoakStartTime ?? Conditions.WholeSeconds(s.Now);
+        if (s.Workload.Deployment!.Spec.Replicas == 0)
+        {
+            return new RolloutProof.Waiting(
+                before?.UnhealthySince ?? since,
+                "no pods are wanted (replicas: 0), so that nothing can prove it"
+            );
+        }
+
+        var test = SmokeTestPolicy.Judge(s, target, template, before);
+        if (test is SmokeTest.Failed failed)
+        {
+            return new RolloutProof.Failed($"its smoke test failed: {failed.Why}", Test: test);
+        }
+
+        var isFree =
+            s.Status.ServingImage is not { } good
+            || (s.Spec.Rollout.PinnedBuild.Length > 0 && good.Digest != target.Digest);
+        var until = isFree ? since : since + SoakTime(s);
+        return s.Now >= until && test is SmokeTest.Passed
+            ? new RolloutProof.Proven()
+            : new RolloutProof.Soaking(since, until, test);
+    }
+
+    /// <summary>
+    /// A drained node or a scaled-up service starts pods anew: a good one may take its whole startup time, counted from
+    /// when a node took it. One that no node takes says nothing about the image.
+    /// </summary>
+    private static RolloutProof Falter(ImageSnapshot s, ServingTemplate template, DateTime since)
+    {
+        var startup = GoDuration.Parse(s.Spec.Rollout.Server.StartupTimeout);
+        var patience = SoakTime(s) > startup ? SoakTime(s) : startup;
+        var pods = new RevisionPods(s.Workload, template);
+        var ends = pods
+            .Unready.Select(p => (p.PlacedAt is { } placed && placed > since ? placed : since) + patience)
+            .ToList();
+        if (ends.Count == 0)
+        {
+            return new RolloutProof.Waiting(since, Hindrance(s, pods) ?? "its pods are being made");
+        }
+
+        return s.Now >= ends.Min()
+            ? new RolloutProof.Failed($"its pods were available, then weren't for {patience.TotalMinutes:0.#} minutes")
+            : new RolloutProof.Faltering(since, ends.Min());
+    }
+
+    private static TimeSpan SoakTime(ImageSnapshot s) => GoDuration.Parse(s.Spec.Rollout.Rollback.SoakTime);
+
+    /// <summary>
+    /// The deadline has passed. A Deployment goes on saying so until a pod is available; one that waited for its GPU
+    /// until now still gets its startup time.
+    /// </summary>
+    private static RolloutProof NoProgress(ImageSnapshot s, RolloutSettings settings, ServingTemplate template)
+    {
+        var startup = GoDuration.Parse(s.Spec.Rollout.Server.StartupTimeout);
+        var pods = new RevisionPods(s.Workload, template);
+        var ends = pods.Unready.Select(p => p.PlacedAt is { } placed ? placed + startup : DateTime.MinValue).ToList();
+        var what = $"it made no progress within {s.Spec.Rollout.ProgressDeadline}";
+        if (ends.Count == 0 && Hindrance(s, pods) is { } hindrance)
+        {
+            return new RolloutProof.Failed(
+                $"{what}: {hindrance}",
+                settings.PlacesAnew(template) ? Blame.Settings : Blame.Nobody
+            );
+        }
+
+        return ends.Count > 0 && s.Now < ends.Min()
+            ? new RolloutProof.Starting(ends.Min())
+            : new RolloutProof.Failed(what);
+    }
+
+    /// <summary>Returns what keeps pods from being made or placed, whatever their image; null when nothing does.</summary>
+    private static string? Hindrance(ImageSnapshot s, RevisionPods pods) =>
+        s.Workload.Refusal is { } refusal ? $"its pods are refused: {refusal}"
+        : pods.Unplaced.FirstOrDefault() is { } pod
+            ? $"pod {pod.Metadata.Name} isn't scheduled{(pod.PlacementProblem is { } why ? $": {why}" : "")}"
+        : null;
+
+    private static string? CrashLoop(ImageSnapshot s, ServingTemplate template) =>
+        new RevisionPods(s.Workload, template)
+            .Unready.Where(pod => pod.Server is { RestartCount: >= Crashes })
+            .Select(pod =>
+                $"pod {pod.Metadata.Name} crashed {pod.Server!.RestartCount} times{(LastTermination.Of(pod.Server!) is { } words ? $", last with {words}" : "")}"
+            )
+            .FirstOrDefault();
+}

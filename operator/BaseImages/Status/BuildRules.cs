@@ -1,0 +1,36 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Steps.Verify;
+
+namespace GemmaOperator.BaseImages.Status;
+
+/// <summary>Decides what is said of the builds that have ended.</summary>
+internal static class BuildRules
+{
+    /// <summary>Speaks of the newest build that has ended; returns null until one has.</summary>
+    public static Finding? Succeeded(ConditionFacts f) =>
+        f.Seen.Builds.FirstOrDefault(b => b.IsFinished && !b.IsSuperseded) switch
+        {
+            null => null,
+            { Succeeded: { Status: "False" } why } ended => Finding.False(
+                why.Reason,
+                $"Build {ended.BuildName}: {why.Message}"
+            ),
+            var ended => Finding.True(ImageReason.BuildSucceeded.Completed, $"Build {ended.BuildName} is published"),
+        };
+
+    /// <summary>Speaks of the newest candidate that was proved or rejected; returns null until one was.</summary>
+    public static Finding? Verified(ConditionFacts f) =>
+        f.Seen.Builds.FirstOrDefault(b => b.IsVerified || b.IsRejected) switch
+        {
+            null => null,
+            { IsRejected: true, Status.Failure: { } failure } build => Finding.False(
+                failure.Reason,
+                $"Build {build.BuildName}: {failure.Message}"
+            ),
+            var build => Finding.True(
+                ImageReason.Verified.AllChecksPassed,
+                $"Build {build.BuildName}: {VerifiedText.Of(build.Status!.Verification!)}"
+            ),
+        };
+}

@@ -1,0 +1,68 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Rules;
+using GemmaOperator.BaseImages.Serving;
+
+namespace GemmaOperator.BaseImages.Status;
+
+/// <summary>Holds all that the rules of conditions look at: what was observed, decided, and came of it.</summary>
+/// <param name="Seen">What was observed.</param>
+/// <param name="Status">The new status, but for its conditions.</param>
+/// <param name="Decision">About freshness.</param>
+/// <param name="Rollout">About the workload.</param>
+/// <param name="Outcome">What carrying the two out led to.</param>
+internal sealed record ConditionFacts(
+    ImageSnapshot Seen,
+    GemmaBaseImageStatus Status,
+    ImageDecision Decision,
+    RolloutDecision Rollout,
+    ImageOutcome Outcome
+)
+{
+    /// <summary>Gets whether the newest good build is what the present inputs would make.</summary>
+    public bool IsCurrent { get; } =
+        (Seen.Inputs, Seen.LatestGoodBuild) switch
+        {
+            (_, { } made) => Seen.IsOfPresentSpec(made),
+            // Builds can be deleted by hand; the image that they published is still there.
+            (BuildRequest.Known now, null) => Seen.Builds.Count == 0
+                && Seen.Status.LatestImage is not null
+                && Seen.Status.InputsHash == now.AttemptHash
+                && Seen.Status.Conditions.Any(c => c is { Type: ConditionType.BuildSucceeded, Status: "True" }),
+            _ => false,
+        };
+
+    /// <summary>Gets the newest attempt, if it failed.</summary>
+    public GemmaBuild? FailedBuild { get; } = Seen.LatestAttempt is { HasFailed: true } latest ? latest : null;
+
+    /// <summary>Gets why nothing goes on until the user acts; null while something does.</summary>
+    public Stall? Stall => field ??= StalledRules.All.First(this)?.Decision;
+
+    /// <summary>
+    /// Returns whether an image was made for the present inputs, so that a newer one is a refresh and no change.
+    /// </summary>
+    public bool IsOfPresentSpec(ImageStatus? image) =>
+        Seen.Builds.FirstOrDefault(b => b.BuildName == image?.Build) is { } made && Seen.IsOfPresentSpec(made);
+
+    /// <summary>Returns what a target that is available must still prove.</summary>
+    public string Proving(ImageStatus target, RolloutProof.Soaking soaking) =>
+        string.Join(
+            "; ",
+            new[]
+            {
+                $"{target.Reference} is available"
+                    + (
+                        soaking.Until > Seen.Now
+                            ? $" and must stay so until {soaking.Until:yyyy-MM-dd HH:mm:ss} UTC"
+                            : ""
+                    ),
+                soaking.Test.Message,
+            }.Where(part => part.Length > 0)
+        );
+
+    public static string RollingOut(RolloutDecision.Serve serve) =>
+        $"Rolling out {serve.Target.Reference}" + (serve.HasNewSettings ? " with changed settings" : "");
+}

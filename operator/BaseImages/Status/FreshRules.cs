@@ -1,0 +1,86 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Rules;
+
+namespace GemmaOperator.BaseImages.Status;
+
+/// <summary>Decides whether the published image is as new as what it is made from, and served as far as it may be.</summary>
+internal static class FreshRules
+{
+    public static readonly IReadOnlyList<Rule<ConditionFacts, Finding>> All =
+    [
+        new("nothing is refreshed while suspended", Suspended),
+        new("there is no image of the current spec", Overdue),
+        new("the newest build failed", RefreshFailed),
+        new("a fresh image waits at a gate", RolloutPending),
+        new("nobody knows what the base is now", BaseUnknown),
+        new("the base has moved on", BaseMoved),
+        new("a tick has come and its build hasn't", TickOverdue),
+        new("the image is up to date", UpToDate),
+    ];
+
+    private static Finding? Suspended(ConditionFacts f) =>
+        f.Seen.Spec.Suspend
+            ? Finding.Unknown(ImageReason.Fresh.Suspended, "spec.suspend is true: nothing is refreshed")
+            : null;
+
+    private static Finding? Overdue(ConditionFacts f) =>
+        f.Status.LatestImage is not { } image
+            ? Finding.False(ImageReason.Fresh.BuildOverdue, "No image has been published yet")
+        : f.IsCurrent ? null
+        : Finding.False(
+            ImageReason.Fresh.BuildOverdue,
+            $"The published image {image.Reference} isn't of the current spec"
+        );
+
+    private static Finding? RefreshFailed(ConditionFacts f) =>
+        f.FailedBuild is { } failed
+            ? Finding.False(
+                ImageReason.Fresh.RefreshFailed,
+                $"Build {failed.BuildName} ({string.Join(", ", failed.Spec!.Reasons)}) failed: {failed.Succeeded?.Reason}: {failed.Succeeded?.Message}"
+            )
+            : null;
+
+    private static Finding? RolloutPending(ConditionFacts f) =>
+        f.Rollout.ClosedGate is { } gate ? Finding.False(ImageReason.Fresh.RolloutPending, gate.Message) : null;
+
+    /// <summary>
+    /// One poll that a registry doesn't answer is nothing to tell of; a refusal, or silence over intervals, is.
+    /// </summary>
+    private static Finding? BaseUnknown(ConditionFacts f) =>
+        f.Outcome.Base switch
+        {
+            UpstreamBaseResolution.Refused refused => Finding.Unknown(
+                ImageReason.Fresh.BaseDigestUnknown,
+                refused.Message
+            ),
+            UpstreamBaseResolution.Unavailable down when UpstreamBaseFreshness.IsStale(f.Seen) => Finding.Unknown(
+                ImageReason.Fresh.BaseDigestUnknown,
+                $"{down.Message}; last known at {f.Seen.Status.ResolvedBase?.CheckedAt:yyyy-MM-dd HH:mm:ss} UTC"
+            ),
+            _ => null,
+        };
+
+    private static Finding? BaseMoved(ConditionFacts f) =>
+        f.Seen.LatestGoodBuild?.Spec?.Resolved is { } made
+        && f.Status.ResolvedBase is { } resolved
+        && resolved.Reference == made.BaseReference
+        && resolved.Digest != made.BaseDigest
+            ? Finding.False(
+                ImageReason.Fresh.BaseDigestChanged,
+                $"{resolved.Reference} is now {resolved.Digest}, the image was built on {made.BaseDigest}"
+            )
+            : null;
+
+    private static Finding? TickOverdue(ConditionFacts f) =>
+        f.Seen is { Schedule.DueTick: { } tick, RunningBuild: null }
+            ? Finding.False(
+                ImageReason.Fresh.BuildOverdue,
+                $"The build scheduled for {tick:yyyy-MM-dd HH:mm:ss} UTC hasn't started"
+            )
+            : null;
+
+    private static Finding UpToDate(ConditionFacts f) =>
+        Finding.True(ImageReason.Fresh.UpToDate, $"Built by {f.Status.LatestImage!.Build}");
+}

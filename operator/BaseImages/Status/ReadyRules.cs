@@ -1,0 +1,109 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Rules;
+using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Workloads;
+
+namespace GemmaOperator.BaseImages.Status;
+
+/// <summary>
+/// Decides Ready as kstatus means it: True only if a good image exists for the current generation and, when managed, the
+/// workload serves it. A failed refresh leaves it alone.
+/// </summary>
+internal static class ReadyRules
+{
+    public static readonly IReadOnlyList<Rule<ConditionFacts, Finding>> All =
+    [
+        new("what stalls the object keeps it from being ready", Stalled),
+        new("a suspended object gets no image of a changed spec", Suspended),
+        new("an image of the current spec is to come", Pending),
+        new("publishing was all that was asked", Published),
+        new("nothing can be served yet", Held),
+        new("the workload doesn't run what it should", NotServed),
+        new("an older spec's image serves while a newer one waits at a gate", BehindGate),
+        new("an older spec's image serves while a newer one is pulled", BehindPull),
+        new("what serves has yet to prove itself", Unproven),
+        new("the image serves", Serving),
+    ];
+
+    private static Finding? Stalled(ConditionFacts f) =>
+        f.Stall is { } stall ? Finding.False(stall.ReadyReason, stall.Message) : null;
+
+    private static Finding? Suspended(ConditionFacts f) =>
+        f is { IsCurrent: false, Seen.Spec.Suspend: true }
+            ? Finding.False(
+                ImageReason.Ready.Suspended,
+                "spec.suspend is true and there is no image of the current spec"
+            )
+            : null;
+
+    private static Finding? Pending(ConditionFacts f)
+    {
+        if (f.IsCurrent)
+        {
+            return null;
+        }
+
+        return Finding.False(
+            ImageReason.Ready.BuildPending,
+            f.Seen.RunningBuild is { } running ? $"Build {running.BuildName} is running"
+                : f.Seen.Spec.Triggers.SpecChange ? "There is no image of the current spec yet"
+                : $"There is no image of the current spec, and spec.triggers.specChange is false: set the annotation {ApiGroup.RequestedAtAnnotation}"
+        );
+    }
+
+    private static Finding? Published(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Unmanaged
+            ? Finding.True(ImageReason.Ready.Published, $"{f.Status.LatestImage?.Reference} is published")
+            : null;
+
+    private static Finding? Held(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Hold hold ? InProgress(hold.Message) : null;
+
+    private static Finding? NotServed(ConditionFacts f)
+    {
+        var serve = Serve(f);
+        var live = f.Seen.Workload.AsksFor(serve.Template);
+        if (live && f.Seen.Workload.Progress == RolloutProgress.Complete)
+        {
+            return null;
+        }
+
+        return live && serve.Proof is RolloutProof.Failed failed
+            ? Failed(serve, failed)
+            : InProgress(ConditionFacts.RollingOut(serve));
+    }
+
+    private static Finding? BehindGate(ConditionFacts f) =>
+        Serve(f) is { Gate: { } gate } serve && !f.IsOfPresentSpec(serve.Target)
+            ? InProgress($"{serve.Target.Reference} serves; {gate.Message}")
+            : null;
+
+    private static Finding? BehindPull(ConditionFacts f) =>
+        Serve(f) is { Pull: { } pull } serve && !f.IsOfPresentSpec(serve.Target)
+            ? InProgress($"{serve.Target.Reference} serves; {pull.Message}")
+            : null;
+
+    private static Finding? Unproven(ConditionFacts f)
+    {
+        var serve = Serve(f);
+        return serve.Proof switch
+        {
+            RolloutProof.Soaking soaking when serve.HasNewSettings || !f.IsOfPresentSpec(f.Seen.Status.ServingImage) =>
+                InProgress(f.Proving(serve.Target, soaking)),
+            RolloutProof.Failed failed => Failed(serve, failed),
+            _ => null,
+        };
+    }
+
+    private static Finding Serving(ConditionFacts f) =>
+        Finding.True(ImageReason.Ready.Serving, $"{Serve(f).Target.Reference} serves");
+
+    /// <summary>The rules before have answered for the other cases.</summary>
+    private static RolloutDecision.Serve Serve(ConditionFacts f) => (RolloutDecision.Serve)f.Rollout;
+
+    private static Finding InProgress(string message) => Finding.False(ImageReason.Ready.RolloutInProgress, message);
+
+    private static Finding Failed(RolloutDecision.Serve serve, RolloutProof.Failed failed) =>
+        Finding.False(ImageReason.Ready.RolloutFailed, $"The rollout of {serve.Target.Reference} failed: {failed.Why}");
+}

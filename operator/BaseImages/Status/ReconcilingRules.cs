@@ -1,0 +1,95 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Rules;
+using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster;
+
+namespace GemmaOperator.BaseImages.Status;
+
+/// <summary>Decides what is said to be under way; what stalls an object silences all of it.</summary>
+internal static class ReconcilingRules
+{
+    public static readonly IReadOnlyList<Rule<ConditionFacts, Finding>> All =
+    [
+        new("a build runs", BuildRuns),
+        new("the next build's name is taken", BuildNameTaken),
+        new("a build waits for its base's digest", BaseIsAskedFor),
+        new("a build is due, but not yet", BuildQueued),
+        new("a good image waits at a gate", GateClosed),
+        new("a new image is pulled ahead", Pulling),
+        new("a new image proves itself", Soaking),
+        new("a new image can't prove itself yet", Waiting),
+        new("pods are being replaced", Replacing),
+    ];
+
+    private static Finding? BuildRuns(ConditionFacts f)
+    {
+        if (f.Seen.RunningBuild is not { } running)
+        {
+            return null;
+        }
+
+        var step = running.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Reconciling);
+        return Finding.True(
+            step?.Reason ?? ImageReason.Reconciling.Building,
+            $"Build {running.BuildName} ({string.Join(", ", running.Spec!.Reasons)}): {step?.Message ?? "created"}"
+        );
+    }
+
+    private static Finding? BuildNameTaken(ConditionFacts f) =>
+        f.Outcome.BuildConflict is { } conflict ? Finding.True(ImageReason.Reconciling.NameTaken, conflict) : null;
+
+    private static Finding? BaseIsAskedFor(ConditionFacts f) =>
+        f.Decision is ImageDecision.ResolveBase { ForBuild: true } resolve
+            ? Finding.True(
+                ImageReason.Reconciling.NewGeneration,
+                f.Outcome.Base is UpstreamBaseResolution.Unavailable down
+                    ? down.Message
+                    : $"Asking for the digest of {resolve.Reference}"
+            )
+            : null;
+
+    private static Finding? BuildQueued(ConditionFacts f) =>
+        f.Decision is ImageDecision.Wait { Until: not null } wait
+            ? Finding.True(ImageReason.Reconciling.Queued, wait.Message)
+            : null;
+
+    /// <summary>
+    /// A refresh that waits leaves a healthy service of the present spec: nothing is wrong, only less than fresh.
+    /// </summary>
+    private static Finding? GateClosed(ConditionFacts f) =>
+        f.Rollout.ClosedGate is { } gate
+        && !(f.Rollout is RolloutDecision.Serve serve && f.IsOfPresentSpec(serve.Target))
+            ? Finding.True(gate.Reason, gate.Message)
+            : null;
+
+    private static Finding? Pulling(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Serve { Pull: { } pull }
+            ? Finding.True(ImageReason.Reconciling.PrePulling, With(pull.Message, f.Outcome.JobBlocked))
+            : null;
+
+    private static Finding? Soaking(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Serve { Proof: RolloutProof.Soaking soaking, Target: var target }
+            ? Finding.True(ImageReason.Reconciling.RollingOut, With(f.Proving(target, soaking), f.Outcome.JobBlocked))
+            : null;
+
+    private static Finding? Waiting(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Serve { Proof: RolloutProof.Waiting waiting } serve
+        && f.Seen.Workload.Progress != RolloutProgress.Complete
+            ? Finding.True(Direction(serve), $"{serve.Target.Reference} waits: {waiting.Why}")
+            : null;
+
+    private static Finding? Replacing(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Serve serve
+        && (!f.Seen.Workload.AsksFor(serve.Template) || f.Seen.Workload.Progress != RolloutProgress.Complete)
+            ? Finding.True(Direction(serve), ConditionFacts.RollingOut(serve))
+            : null;
+
+    private static string Direction(RolloutDecision.Serve serve) =>
+        serve.GoesBack ? ImageReason.Reconciling.RollingBack : ImageReason.Reconciling.RollingOut;
+
+    private static string With(string message, NameTaken? blocked) =>
+        blocked is null ? message : $"{message}; {blocked.Message}";
+}

@@ -1,0 +1,85 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Rules;
+using GemmaOperator.BaseImages.Serving;
+
+namespace GemmaOperator.BaseImages.Status;
+
+/// <summary>Decides what stalls an object: the only place that does.</summary>
+internal static class StalledRules
+{
+    public static readonly IReadOnlyList<Rule<ConditionFacts, Stall>> All =
+    [
+        new("the spec, or what it names, is refused", InputsRefused),
+        new("the registry refuses the base reference", BaseRefused),
+        new("the API server refuses the build", BuildRefused),
+        new("the workload can't be written", WorkloadRefused),
+        new("the spec asks to serve what there isn't", ServingRefused),
+        new("the spec's settings failed and those before serve", SettingsGivenUp),
+        new("the newest image failed and the one before serves", ImageGivenUp),
+        new("the newest build failed and isn't repeated for the same input", BuildFailed),
+    ];
+
+    private static Stall? InputsRefused(ConditionFacts f) =>
+        f.Seen.Inputs is BuildRequest.Refused bad
+            ? new Stall(bad.Reason, ImageReason.Ready.BuildPending, bad.Message)
+            : null;
+
+    private static Stall? BaseRefused(ConditionFacts f) =>
+        f
+            is {
+                Outcome.Base: UpstreamBaseResolution.Refused refused,
+                Decision: ImageDecision.ResolveBase { ForBuild: true },
+                IsCurrent: false
+            }
+            ? new Stall(ImageReason.Stalled.InvalidBaseReference, ImageReason.Ready.BuildPending, refused.Message)
+            : null;
+
+    private static Stall? BuildRefused(ConditionFacts f) =>
+        f.Outcome.BuildRefused is { } refused
+            ? new Stall(ImageReason.Stalled.InvalidSpec, ImageReason.Ready.BuildPending, refused)
+            : null;
+
+    private static Stall? WorkloadRefused(ConditionFacts f) =>
+        f.Outcome.WorkloadConflict is { } conflict
+            ? new Stall(ImageReason.Stalled.InvalidSpec, ImageReason.Ready.RolloutFailed, conflict)
+            : null;
+
+    private static Stall? ServingRefused(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Hold { IsRefused: true } unknown
+            ? new Stall(ImageReason.Stalled.InvalidSpec, ImageReason.Ready.RolloutFailed, unknown.Message)
+            : null;
+
+    private static Stall? SettingsGivenUp(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Serve { Rejected: { } given } kept
+            ? new Stall(
+                ImageReason.Stalled.SettingsRolledBack,
+                ImageReason.Ready.SettingsRolledBack,
+                $"spec.rollout.server: {given.Message}; {kept.Target.Reference} goes on serving with the settings before"
+                    + $" (they differ in spec{kept.Settings.Difference} of the pod). Change spec.rollout.server."
+            )
+            : null;
+
+    private static Stall? ImageGivenUp(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Serve { IsRollback: true } serve
+            ? new Stall(
+                ImageReason.Stalled.RolledBack,
+                ImageReason.Ready.RolledBack,
+                $"The rollout of the newest image failed and {serve.Target.Reference} serves instead"
+                    + (f.Status.Rollout?.LastFailure is { } why ? $" ({why}). " : ". ")
+                    + "A new build, a changed spec or spec.rollout.pinnedBuild ends this."
+            )
+            : null;
+
+    private static Stall? BuildFailed(ConditionFacts f) =>
+        f is { FailedBuild: { } failed, IsCurrent: false, Seen.RunningBuild: null, Decision.LeadsToBuild: false }
+            ? new Stall(
+                ImageReason.Stalled.RetriesExhausted,
+                failed.IsRejected ? ImageReason.Ready.VerificationFailed : ImageReason.Ready.BuildFailed,
+                $"Build {failed.BuildName} failed: {failed.Succeeded?.Reason}: {failed.Succeeded?.Message} "
+                    + $"It isn't repeated for the same input: change the spec, or set the annotation {ApiGroup.RequestedAtAnnotation}."
+            )
+            : null;
+}

@@ -1,0 +1,69 @@
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Workloads;
+
+/// <summary>
+/// Sorts the pods of one template by what can be said of it from them; without those on their way out and those that have
+/// ended: an evicted pod stays as an object long after another has taken its place.
+/// </summary>
+internal sealed record RevisionPods
+{
+    private readonly IReadOnlyList<V1Pod> _all;
+
+    public RevisionPods(Workload workload, ServingTemplate template) =>
+        _all = [.. workload.Pods.Where(p => p.IsStaying && p.IsOf(template.Reference, template.Settings))];
+
+    /// <summary>Gets those that answer.</summary>
+    public IEnumerable<V1Pod> Ready => _all.Where(p => p.Server?.Ready == true);
+
+    /// <summary>Gets those that have a node and don't answer: their own doing, until shown otherwise.</summary>
+    public IEnumerable<V1Pod> Unready => _all.Where(p => HasNode(p) && p.Server?.Ready != true);
+
+    /// <summary>Gets those that no node takes: nothing that another image would change.</summary>
+    public IEnumerable<V1Pod> Unplaced => _all.Where(p => !HasNode(p));
+
+    public bool Has(string uid) => _all.Any(p => p.Metadata.Uid == uid);
+
+    private static bool HasNode(V1Pod pod) => !string.IsNullOrEmpty(pod.Spec?.NodeName);
+}
+
+internal static class ServingPodExtensions
+{
+    extension(V1Pod pod)
+    {
+        /// <summary>State of the server container; null before the kubelet has one.</summary>
+        public V1ContainerStatus? Server =>
+            pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName);
+
+        /// <summary>It is neither on its way out nor at its end.</summary>
+        public bool IsStaying =>
+            pod.Metadata.DeletionTimestamp is null && pod.Status?.Phase is not ("Failed" or "Succeeded");
+
+        /// <summary>It was made from this image and these settings.</summary>
+        public bool IsOf(string? reference, string? settings) =>
+            pod.Settings == settings
+            && pod.Spec?.Containers?.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName)?.Image == reference;
+
+        /// <summary>Gets when a node took it (UTC); null while none has.</summary>
+        public DateTime? PlacedAt =>
+            pod
+                .Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "True" })
+                ?.LastTransitionTime;
+
+        /// <summary>Gets why no node takes it; null when one does, or nothing is said yet.</summary>
+        public string? PlacementProblem =>
+            pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" })?.Message;
+    }
+
+    extension(Workload workload)
+    {
+        /// <summary>
+        /// Gets why the API server takes no pod of the Deployment: a quota, a LimitRange, an admission
+        /// webhook; null when it does.
+        /// </summary>
+        public string? Refusal =>
+            workload
+                .Deployment?.Status?.Conditions?.FirstOrDefault(c => c is { Type: "ReplicaFailure", Status: "True" })
+                ?.Message;
+    }
+}

@@ -1,0 +1,36 @@
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Workloads;
+
+/// <summary>
+/// Served pods that have a node and don't start, and whose own state says too little of why: a volume that
+/// can't be mounted, a sandbox that can't be made, a pull that is backed off. Their events say more; they
+/// are asked for, not watched.
+/// </summary>
+internal static class ServedPodEventsPolicy
+{
+    /// <summary>A pod that starts within this has nothing to explain.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Returns those whose events are worth asking for.</summary>
+    public static IEnumerable<V1Pod> Decide(Workload workload, DateTime now) =>
+        Waiting(workload).Where(p => now - (p.Metadata.CreationTimestamp ?? now) >= Patience);
+
+    /// <summary>
+    /// Returns when to look again though nothing changes (UTC); null while none is silent or waits for a node.
+    /// </summary>
+    public static DateTime? NextLook(Workload workload, DateTime now) =>
+        Waiting(workload).Any() || workload.Pods.Any(p => IsPending(p) && p.PlacementProblem is not null)
+            ? now + Patience
+            : null;
+
+    private static bool IsPending(V1Pod pod) =>
+        pod.Metadata.DeletionTimestamp is null && (pod.Status?.Phase is null or "Pending");
+
+    private static IEnumerable<V1Pod> Waiting(Workload workload) =>
+        workload.Pods.Where(p =>
+            IsPending(p)
+            && !string.IsNullOrEmpty(p.Spec?.NodeName)
+            && (p.Server?.State?.Waiting?.Reason is null or "ContainerCreating" or "ErrImagePull" or "ImagePullBackOff")
+        );
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Cluster;
+using GemmaOperator.Text;
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Workloads;
+
+/// <summary>
+/// Renders the GPU Deployment of the inference server: a function from the spec and a pod template to the
+/// fields that the operator owns.
+/// </summary>
+internal static class ServingDeployment
+{
+    public const string ContainerName = "server";
+
+    /// <summary>Returns the desired Deployment.</summary>
+    /// <param name="image">Whose it is.</param>
+    /// <param name="template">What its pods are made from.</param>
+    /// <param name="live">As it is now; null when there is none.</param>
+    /// <param name="givesWay">
+    /// Pods that don't answer give way to their successors: a surge would wait for them for ever.
+    /// </param>
+    public static V1Deployment Render(
+        GemmaBaseImage image,
+        ServingTemplate template,
+        V1Deployment? live = null,
+        bool givesWay = false
+    )
+    {
+        var rollout = image.Spec!.Rollout;
+        return AppliedHash.Stamp(
+            new V1Deployment
+            {
+                ApiVersion = "apps/v1",
+                Kind = "Deployment",
+                Metadata = WorkloadMetadata.For(image),
+                Spec = new V1DeploymentSpec
+                {
+                    Replicas = IsScaledByOthers(live) ? null : rollout.Server.Replicas,
+                    RevisionHistoryLimit = 3,
+                    ProgressDeadlineSeconds = (int)GoDuration.Parse(rollout.ProgressDeadline).TotalSeconds,
+                    Selector = new V1LabelSelector { MatchLabels = WorkloadMetadata.Selector(image) },
+                    Strategy = StrategyOf(rollout.Strategy.Value, givesWay),
+                    Template = template.Pod,
+                },
+            }
+        );
+    }
+
+    /// <summary>
+    /// The number of replicas was set through the scale subresource, by a HorizontalPodAutoscaler or 'kubectl
+    /// scale': it is theirs then.
+    /// </summary>
+    public static bool IsScaledByOthers(V1Deployment? live) =>
+        live?.Metadata.ManagedFields?.Any(m => m.Subresource == "scale" && OwnsReplicas(m)) == true;
+
+    private static bool OwnsReplicas(V1ManagedFieldsEntry manager) =>
+        manager.FieldsV1 is JsonElement { ValueKind: JsonValueKind.Object } fields
+        && fields.TryGetProperty("f:spec", out var spec)
+        && spec.TryGetProperty("f:replicas", out _);
+
+    /// <summary>
+    /// Without a spare GPU a surge never schedules: InPlace gives up a pod before it starts its successor.
+    /// </summary>
+    private static V1DeploymentStrategy StrategyOf(RolloutStrategy? strategy, bool givesWay) =>
+        strategy switch
+        {
+            RolloutStrategy.Recreate => new V1DeploymentStrategy { Type = "Recreate" },
+            RolloutStrategy.Surge when !givesWay => RollingUpdate(maxSurge: 1, maxUnavailable: 0),
+            RolloutStrategy.Surge or RolloutStrategy.InPlace or null => RollingUpdate(maxSurge: 0, maxUnavailable: 1),
+        };
+
+    private static V1DeploymentStrategy RollingUpdate(int maxSurge, int maxUnavailable) =>
+        new()
+        {
+            Type = "RollingUpdate",
+            RollingUpdate = new V1RollingUpdateDeployment { MaxSurge = maxSurge, MaxUnavailable = maxUnavailable },
+        };
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Cluster;
+using GemmaOperator.Text;
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Workloads;
+
+/// <summary>
+/// Holds what the served pods are made from, as the operator renders it: an image, and the settings around it. Pods and the
+/// Deployment carry the hash of the settings, so that those of two settings of one image can be told apart.
+/// </summary>
+internal sealed record ServingTemplate
+{
+    /// <summary>On pods: hash of the settings that they were made with.</summary>
+    public const string SettingsAnnotation = ApiGroup.Name + "/settings";
+
+    /// <summary>In bytes. More isn't kept: an object of the API server has its limit.</summary>
+    private const int LongestText = 256 * 1024;
+
+    private readonly CompressedString? _kept;
+
+    private ServingTemplate(V1PodTemplateSpec pod, string settings, CompressedString? text = null) =>
+        (Pod, Settings, Reference, _kept) = (pod, settings, pod.Spec.Containers[0].Image, text);
+
+    /// <summary>Gets a hash of all but the image.</summary>
+    public string Settings { get; }
+
+    /// <summary>Application image, by digest.</summary>
+    public string Reference { get; }
+
+    /// <summary>For the Deployment, which must not change it.</summary>
+    public V1PodTemplateSpec Pod { get; }
+
+    /// <summary>Its one container.</summary>
+    public V1Container Server => Pod.Spec.Containers[0];
+
+    /// <summary>For <see cref="Read(CompressedString)"/>; null when it is too long to be kept.</summary>
+    public CompressedString? Text =>
+        (_kept ?? CompressedString.Of(KubernetesJson.Serialize(Pod))) is { Utf8Length: <= LongestText } text
+            ? text
+            : null;
+
+    /// <summary>Returns what the spec asks for.</summary>
+    public static ServingTemplate For(GemmaBaseImage image, string reference)
+    {
+        var pod = new V1PodTemplateSpec
+        {
+            Metadata = new V1ObjectMeta { Labels = WorkloadMetadata.Labels(image) },
+            Spec = ServingPod.For(image.Spec!),
+        };
+        var settings = Fingerprint.HexOf("template", ApiField.Serialize(pod), 16);
+        pod.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [SettingsAnnotation] = settings,
+        };
+        pod.Spec.Containers[0].Image = reference;
+        return new ServingTemplate(pod, settings);
+    }
+
+    /// <summary>Returns what was kept; null when nothing was, or it can't be read.</summary>
+    public static ServingTemplate? Read(CompressedString? text) =>
+        Deserialize<V1PodTemplateSpec>(text) is { Spec.Containers: [{ Image.Length: > 0 }] } pod
+        && pod.Settings is { } settings
+            ? new ServingTemplate(pod, settings, text)
+            : null;
+
+    /// <summary>
+    /// As <see cref="Read(CompressedString)"/>, where what was kept is mostly what the spec asks for still, so
+    /// that it needn't all be read.
+    /// </summary>
+    public static ServingTemplate? Read(CompressedString? text, ServingTemplate wanted) =>
+        Deserialize<Head>(text)
+            is { Spec.Containers: [{ Image: { Length: > 0 } reference }], Metadata.Annotations: { } annotations }
+        && annotations.GetValueOrDefault(SettingsAnnotation) == wanted.Settings
+            ? wanted.With(reference, text)
+            : Read(text);
+
+    /// <summary>Returns the same settings around another image.</summary>
+    public ServingTemplate With(string reference) => reference == Reference ? this : With(reference, text: null);
+
+    private ServingTemplate With(string reference, CompressedString? text) =>
+        new(Pod with { Spec = Pod.Spec with { Containers = [Server with { Image = reference }] } }, Settings, text);
+
+    private static T? Deserialize<T>(CompressedString? text)
+        where T : class
+    {
+        try
+        {
+            return text is null ? null : KubernetesJson.Deserialize<T>(text.ToString());
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Of a template, what tells it from others.</summary>
+    private sealed record Head(HeadMetadata? Metadata, HeadSpec? Spec);
+
+    private sealed record HeadMetadata(Dictionary<string, string>? Annotations);
+
+    private sealed record HeadSpec(List<HeadContainer>? Containers);
+
+    private sealed record HeadContainer(string? Image);
+}
+
+internal static class SettingsExtensions
+{
+    extension(V1PodTemplateSpec template)
+    {
+        /// <summary>Gets the hash of the settings that its pods are made with; null when it isn't the operator's.</summary>
+        public string? Settings => template.Metadata.SettingsOf;
+    }
+
+    extension(V1Pod pod)
+    {
+        /// <summary>Gets the hash of the settings that it was made with; null for one of an older operator's.</summary>
+        public string? Settings => pod.Metadata.SettingsOf;
+    }
+
+    extension(V1ObjectMeta? metadata)
+    {
+        private string? SettingsOf =>
+            metadata?.Annotations is { } annotations
+            && annotations.TryGetValue(ServingTemplate.SettingsAnnotation, out var settings)
+                ? settings
+                : null;
+    }
+}

@@ -1,0 +1,120 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Workloads;
+
+/// <summary>
+/// Renders a short Job beside the served pods, of the served image itself and as the same user, on a named node: it goes there
+/// without a scheduler, asks for no GPU, and has no token, no privilege and no writable root.
+/// </summary>
+internal sealed record SideJob
+{
+    public required string Name { get; init; }
+
+    /// <summary>
+    /// Name of its container and, with <c>gemma-</c> before it, its pods' <c>app.kubernetes.io/name</c>: never the
+    /// Service's, these answer nobody.
+    /// </summary>
+    public required string Role { get; init; }
+
+    /// <summary>Of the pods that it is beside.</summary>
+    public required ServingTemplate Template { get; init; }
+
+    public required string Node { get; init; }
+
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    public required TimeSpan Deadline { get; init; }
+
+    /// <summary>Gets how long it stays after its end.</summary>
+    public required TimeSpan Kept { get; init; }
+
+    public int BackoffLimit { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Annotations { get; init; }
+
+    /// <summary>On its pods, besides its role.</summary>
+    public IReadOnlyDictionary<string, string> PodLabels { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public static string RoleLabel(string role) => "gemma-" + role;
+
+    public V1Job For(GemmaBaseImage image)
+    {
+        var metadata = WorkloadMetadata.For(image);
+        metadata.Name = Name;
+        metadata.Labels = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [WorkloadMetadata.NameLabel] = RoleLabel(Role),
+            [ApiGroup.ManagedByLabel] = ApiGroup.ManagedByValue,
+        };
+        metadata.Annotations = new Dictionary<string, string>(Annotations, StringComparer.Ordinal);
+        var labels = new Dictionary<string, string>(metadata.Labels, StringComparer.Ordinal);
+        foreach (var (key, value) in PodLabels)
+        {
+            labels[key] = value;
+        }
+
+        return new V1Job
+        {
+            ApiVersion = "batch/v1",
+            Kind = "Job",
+            Metadata = metadata,
+            Spec = new V1JobSpec
+            {
+                BackoffLimit = BackoffLimit,
+                ActiveDeadlineSeconds = (long)Deadline.TotalSeconds,
+                TtlSecondsAfterFinished = (int)Kept.TotalSeconds,
+                Template = new V1PodTemplateSpec
+                {
+                    Metadata = new V1ObjectMeta { Labels = labels },
+                    Spec = Pod(Template.Pod.Spec),
+                },
+            },
+        };
+    }
+
+    private V1PodSpec Pod(V1PodSpec served) =>
+        new()
+        {
+            NodeName = Node,
+            RestartPolicy = "Never",
+            AutomountServiceAccountToken = false,
+            EnableServiceLinks = false,
+            TerminationGracePeriodSeconds = 0,
+            Tolerations = served.Tolerations,
+            ImagePullSecrets = served.ImagePullSecrets,
+            SecurityContext = new V1PodSecurityContext
+            {
+                RunAsNonRoot = true,
+                RunAsUser = served.SecurityContext.RunAsUser,
+                RunAsGroup = served.SecurityContext.RunAsGroup,
+                SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
+            },
+            Containers =
+            [
+                new V1Container
+                {
+                    Name = Role,
+                    Image = Template.Reference,
+                    Command = ["python3", "-c"],
+                    Args = [.. Arguments],
+                    SecurityContext = new V1SecurityContext
+                    {
+                        AllowPrivilegeEscalation = false,
+                        ReadOnlyRootFilesystem = true,
+                        Capabilities = new V1Capabilities { Drop = ["ALL"] },
+                    },
+                    Resources = new V1ResourceRequirements
+                    {
+                        Requests = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
+                        {
+                            ["cpu"] = new("10m"),
+                            ["memory"] = new("32Mi"),
+                        },
+                    },
+                },
+            ],
+        };
+}

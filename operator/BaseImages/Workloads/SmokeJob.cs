@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Cluster;
+using GemmaOperator.Text;
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Workloads;
+
+/// <summary>
+/// Renders the Job that sends a new pod its first request, over the pod network as clients do. It runs the served
+/// image, which the node has, so that it needs no other image, no right on <c>pods/proxy</c>, and no way
+/// from the operator to the pod.
+/// </summary>
+internal static class SmokeJob
+{
+    public const string Container = "smoke-test";
+
+    /// <summary>On the Job: digest of the image that is asked.</summary>
+    public const string DigestAnnotation = ApiGroup.Name + "/asks";
+
+    /// <summary>On the Job: settings of the pod that is asked.</summary>
+    public const string SettingsAnnotation = ApiGroup.Name + "/asks-with";
+
+    /// <summary>On the Job: uid of the pod that is asked.</summary>
+    public const string PodAnnotation = ApiGroup.Name + "/asks-pod";
+
+    /// <summary>Enough to see that a model makes tokens.</summary>
+    private const int Tokens = 8;
+
+    /// <summary>What its pod may take to start, besides the request.</summary>
+    private static readonly TimeSpan StartUp = TimeSpan.FromMinutes(5);
+
+    /// <summary>One that came to no answer goes after this time, and another is made.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
+
+    private static readonly string Program = PythonProgram.Read("smoke.py");
+
+    /// <summary>Same image and pod, same name: made twice, it is there once.</summary>
+    public static string Name(GemmaBaseImage image, ImageStatus target, string podUid) =>
+        ObjectName.With(
+            image.Metadata.Name,
+            "-smoke-" + new Fingerprint().With("image", target.Digest).With("pod", podUid).Hex(10)
+        );
+
+    /// <param name="image">Whose rollout it is.</param>
+    /// <param name="target">The image that is asked.</param>
+    /// <param name="template">What the pod was made from.</param>
+    /// <param name="pod">A ready pod of it, with a node and an address.</param>
+    public static V1Job Render(GemmaBaseImage image, ImageStatus target, ServingTemplate template, V1Pod pod)
+    {
+        var test = image.Spec!.Rollout.SmokeTest;
+        var timeout = GoDuration.Parse(test.Timeout);
+        return new SideJob
+        {
+            Name = Name(image, target, pod.Metadata.Uid),
+            Role = Container,
+            Template = template,
+            Node = pod.Spec.NodeName,
+            Arguments = [Program, Argument(test, target, template, pod.Status.PodIP, timeout)],
+            Deadline = timeout + StartUp,
+            Kept = Kept,
+            // An eviction says nothing about the image.
+            BackoffLimit = 2,
+            Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [DigestAnnotation] = target.Digest,
+                [SettingsAnnotation] = template.Settings,
+                [PodAnnotation] = pod.Metadata.Uid,
+            },
+            // So that its pod's end wakes the GemmaBaseImage.
+            PodLabels = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [ApiGroup.ImageLabel] = image.Metadata.Name,
+            },
+        }.For(image);
+    }
+
+    private static string Argument(
+        SmokeTestSpec test,
+        ImageStatus target,
+        ServingTemplate template,
+        string address,
+        TimeSpan timeout
+    )
+    {
+        var server = template.Server;
+        var host =
+            IPAddress.TryParse(address, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6
+                ? $"[{address}]"
+                : address;
+        return JsonSerializer.Serialize(
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["digest"] = target.Digest,
+                ["url"] = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"http://{host}:{server.Ports[0].ContainerPort}{test.Path}"
+                ),
+                ["body"] =
+                    test.Path == SmokeTestPath.Completions
+                        ? new Dictionary<string, object>(StringComparer.Ordinal)
+                        {
+                            ["model"] = server.Env.First(e => e.Name == ServingPod.ModelNameVariable).Value,
+                            ["prompt"] = test.Prompt,
+                            ["max_tokens"] = Tokens,
+                            ["temperature"] = 0,
+                        }
+                        : null,
+                ["timeout"] = (int)timeout.TotalSeconds,
+                ["log"] = PythonProgram.TerminationLog,
+            }
+        );
+    }
+}

@@ -1,0 +1,31 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Cluster;
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Workloads;
+
+/// <summary>Name, labels and owner that the Deployment and its Service share.</summary>
+internal static class WorkloadMetadata
+{
+    public const string NameLabel = "app.kubernetes.io/name";
+
+    /// <summary>Value of <see cref="NameLabel"/> on the served pods.</summary>
+    public const string ServerName = "gemma-server";
+
+    public static V1ObjectMeta For(GemmaBaseImage image) =>
+        new()
+        {
+            Name = image.Metadata.Name,
+            NamespaceProperty = image.Metadata.NamespaceProperty,
+            Labels = Labels(image),
+            OwnerReferences = [Ownership.By(image)],
+        };
+
+    public static Dictionary<string, string> Labels(GemmaBaseImage image) =>
+        new(Selector(image), StringComparer.Ordinal) { [ApiGroup.ManagedByLabel] = ApiGroup.ManagedByValue };
+
+    /// <summary>Immutable once made: never add to it.</summary>
+    public static Dictionary<string, string> Selector(GemmaBaseImage image) =>
+        new(StringComparer.Ordinal) { [NameLabel] = ServerName, [ApiGroup.ImageLabel] = image.Metadata.Name };
+}

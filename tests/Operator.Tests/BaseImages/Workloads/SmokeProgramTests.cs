@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Builds.Inputs;
+using Operator.Tests.Tools;
+
+namespace Operator.Tests.BaseImages.Workloads;
+
+/// <summary>The Python program that sends a new pod its first request, against a server of these tests.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class SmokeProgramTests : IDisposable
+{
+    private const string Completion = """{"choices":[{"index":0,"text":" world","finish_reason":"length"}]}""";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gemma-smoke-");
+    private readonly List<(string Method, string Path, string Body)> _asked = [];
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Test]
+    public async Task A_completion_is_asked_for_and_taken()
+    {
+        var report = await AskAsync(
+            [(200, Completion)],
+            """{"model":"m","prompt":"Hello","max_tokens":8,"temperature":0}"""
+        );
+        Assert.That(report, Is.EqualTo(new SmokeReport(true, true, "")));
+        Assert.That(_asked, Has.Count.EqualTo(1));
+        Assert.That(
+            (_asked[0].Method, _asked[0].Path, (string?)JsonNode.Parse(_asked[0].Body)!["prompt"]),
+            Is.EqualTo(("POST", "/v1/completions", "Hello"))
+        );
+    }
+
+    [Test]
+    public async Task Readiness_is_asked_for_without_a_body()
+    {
+        var report = await AskAsync([(200, "ok")], "null");
+        Assert.That(report, Is.EqualTo(new SmokeReport(true, true, "")));
+        Assert.That(_asked.Single().Method, Is.EqualTo("GET"));
+    }
+
+    [Test]
+    public async Task A_server_that_is_busy_or_loads_is_asked_again()
+    {
+        var report = await AskAsync([(503, "loading"), (429, "full"), (200, Completion)], "{}");
+        Assert.That((report.Ok, _asked.Count), Is.EqualTo((true, 3)));
+    }
+
+    [TestCase(
+        500,
+        "{\"error\":\"CUDA error: no kernel image\"}",
+        "it answered 500: {\"error\":\"CUDA error: no kernel image\"}"
+    )]
+    [TestCase(404, "", "it answered 404")]
+    [TestCase(200, "<html>hello</html>", "no completion: <html>hello</html>")]
+    [TestCase(200, "{\"choices\":[]}", "no completion")]
+    [TestCase(200, "[1]", "no completion")]
+    [TestCase(200, "{\"choices\":[{\"text\":null}]}", "no completion")]
+    public async Task Any_other_answer_is_final(int status, string body, string says)
+    {
+        var report = await AskAsync([(status, body), (200, Completion)], "{}");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((report.Ok, report.Answered), Is.EqualTo((false, true)));
+            Assert.That(report.Detail, Does.Contain(says));
+            Assert.That(_asked, Has.Count.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public async Task A_server_that_stays_busy_has_answered()
+    {
+        var report = await AskAsync([.. Enumerable.Repeat((503, "the model failed"), 50)], "{}", timeout: 3);
+        Assert.That((report.Ok, report.Answered), Is.EqualTo((false, true)));
+        Assert.That(report.Detail, Does.Contain("503: the model failed"));
+    }
+
+    [Test]
+    public async Task A_server_that_is_not_there_gave_no_answer()
+    {
+        var report = Report(await RunAsync("http://127.0.0.1:1/v1/completions", "{}", timeout: 1));
+        Assert.That((report.Ok, report.Answered), Is.EqualTo((false, false)));
+        Assert.That(report.Detail, Does.StartWith("it gave no answer in 1 s"));
+    }
+
+    [Test]
+    public async Task A_pod_that_packets_do_not_reach_leaves_no_report()
+    {
+        // TEST-NET-1 (RFC 5737), on a network that answers as one with a NetworkPolicy does: not at all.
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FullName, "sitecustomize.py"),
+            """
+            import socket
+            def silence(*_, **__): raise TimeoutError("timed out")
+            socket.create_connection = silence
+            """
+        );
+        var words = await RunAsync("http://192.0.2.1:8080/readyz", "null", timeout: 2, exitCode: 3);
+        Assert.That(words, Does.StartWith("no connection to 192.0.2.1:8080").And.Contain("NetworkPolicy"));
+        Assert.That(SmokeReport.Read(words, "sha256:new"), Is.Null);
+    }
+
+    private async Task<SmokeReport> AskAsync(
+        IReadOnlyList<(int Status, string Body)> answers,
+        string body,
+        int timeout = 60
+    )
+    {
+        using var server = new HttpListener();
+        var prefix = $"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}/";
+        server.Prefixes.Add(prefix);
+        server.Start();
+        var serving = ServeAsync(server, answers);
+        var report = Report(await RunAsync(prefix + "v1/completions", body, timeout));
+        server.Stop();
+        await serving;
+        return report;
+    }
+
+    private async Task ServeAsync(HttpListener server, IReadOnlyList<(int Status, string Body)> answers)
+    {
+        foreach (var (status, body) in answers)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await server.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            using var reader = new StreamReader(context.Request.InputStream);
+            _asked.Add((context.Request.HttpMethod, context.Request.Url!.AbsolutePath, await reader.ReadToEndAsync()));
+            context.Response.StatusCode = status;
+            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
+            context.Response.Close();
+        }
+    }
+
+    private static SmokeReport Report(string text) =>
+        SmokeReport.Read(text, "sha256:new") ?? throw new AssertionException("it left no report");
+
+    private async Task<string> RunAsync(string url, string body, int timeout, int exitCode = 0)
+    {
+        var log = Path.Combine(_folder.FullName, "termination-log");
+        await Python.RunAsync(
+            PythonProgram.Read("smoke.py"),
+            new JsonObject
+            {
+                ["digest"] = "sha256:new",
+                ["url"] = url,
+                ["body"] = JsonNode.Parse(body),
+                ["timeout"] = timeout,
+                ["log"] = log,
+            }.ToJsonString(),
+            _folder.FullName,
+            exitCode
+        );
+        return await File.ReadAllTextAsync(log);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
