@@ -5,7 +5,9 @@ using LocalCluster.Access;
 using LocalCluster.Discovery;
 using LocalCluster.Garbage;
 using LocalCluster.Http;
+using LocalCluster.Requests;
 using LocalCluster.Storage;
+using LocalCluster.Writes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -18,8 +20,9 @@ using Microsoft.Extensions.Logging;
 namespace LocalCluster;
 
 /// <summary>
-/// A Kubernetes API server in this process, on loopback, with the owner garbage collector. It has no nodes: see
-/// <c>LocalCluster.Nodes</c>. It grows only what the product needs, each behaviour as in the recorded API server.
+/// Runs a Kubernetes API server in this process, on loopback, with the owner garbage collector. It has no nodes: see
+/// <see cref="ControlPlane"/>. It grows only what somebody needs, each behaviour as in the recorded API server. The
+/// folders and their order are in README.md.
 /// </summary>
 public sealed class ApiServer : IAsyncDisposable
 {
@@ -51,13 +54,13 @@ public sealed class ApiServer : IAsyncDisposable
         Token = tokens.Issue(User.Admin);
     }
 
-    /// <summary>Address of the API, for example <c>http://127.0.0.1:34567</c>.</summary>
+    /// <summary>Gets the address of the API, for example <c>http://127.0.0.1:34567</c>.</summary>
     public Uri Endpoint { get; }
 
-    /// <summary>The same over TLS, as kubeconfigs name it: kubectl sends no token without.</summary>
+    /// <summary>Gets the same over TLS, as kubeconfigs name it: kubectl sends no token without.</summary>
     public Uri SecureEndpoint { get; }
 
-    /// <summary>Bearer token of a cluster administrator.</summary>
+    /// <summary>Gets a bearer token of a cluster administrator.</summary>
     public string Token { get; }
 
     /// <inheritdoc cref="SubresourceHandler.Logs"/>
@@ -67,7 +70,7 @@ public sealed class ApiServer : IAsyncDisposable
         set => _handler.Logs = value;
     }
 
-    /// <summary>A kubeconfig of a cluster administrator, as kubectl reads it.</summary>
+    /// <summary>Gets a kubeconfig of a cluster administrator, as kubectl reads it.</summary>
     public string Kubeconfig => KubeconfigWith(Token, "default");
 
     /// <summary>Starts a cluster with the namespaces default and kube-system.</summary>
@@ -86,7 +89,8 @@ public sealed class ApiServer : IAsyncDisposable
             remover,
             tokens,
             new AccessCheck(new RoleBasedAccess(store)),
-            options
+            options.Time,
+            options.BookmarkInterval
         );
         var certificate = ServerCertificate.Make(TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
@@ -111,11 +115,11 @@ public sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// A kubeconfig that speaks as a service account; what it may do is for roles and bindings to say.
+    /// Returns a kubeconfig that speaks as a service account; what it may do is for roles and bindings to say.
     /// </summary>
     public string KubeconfigFor(string ns, string serviceAccount) => KubeconfigWith(TokenFor(ns, serviceAccount), ns);
 
-    /// <summary>A bearer token of a service account.</summary>
+    /// <summary>Returns a bearer token of a service account.</summary>
     public string TokenFor(string ns, string serviceAccount) => _tokens.Issue(User.ServiceAccount(ns, serviceAccount));
 
     /// <summary>Makes a token unknown, as after its expiry.</summary>
@@ -126,9 +130,7 @@ public sealed class ApiServer : IAsyncDisposable
     /// </summary>
     public void Compact() => _store.Compact();
 
-    /// <summary>
-    /// From now on nothing is collected of what deleted objects owned, as while a real collector is behind.
-    /// </summary>
+    /// <summary>Stops collecting what deleted objects owned, as while a real collector is behind.</summary>
     public void HoldGarbage() => _garbage.FallBehind();
 
     /// <inheritdoc/>

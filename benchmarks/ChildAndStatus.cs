@@ -8,8 +8,8 @@ using k8s.Models;
 namespace Benchmarks;
 
 /// <summary>
-/// The writes of one phase change and nothing else: one apply of a changed child, one apply of the status. What the
-/// product's reconcilers do between reading and writing isn't the runtime's.
+/// Makes the writes of one phase change and nothing else: one apply of a changed child, one apply of the status. What
+/// the product's reconcilers do between reading and writing isn't the runtime's.
 /// </summary>
 internal sealed class ChildAndStatus(IKubeApi api, IIndexer<V1ConfigMap> children) : IEntityController<GemmaBaseImage>
 {
@@ -22,7 +22,7 @@ internal sealed class ChildAndStatus(IKubeApi api, IIndexer<V1ConfigMap> childre
 
     public int Writes => Volatile.Read(ref _writes);
 
-    /// <summary>When the status of (name, jitterSeconds) was written: <see cref="Stopwatch"/> ticks.</summary>
+    /// <summary>Gets when the status of (name, jitterSeconds) was written: <see cref="Stopwatch"/> ticks.</summary>
     public ConcurrentDictionary<(string Name, int Value), long> Done { get; } = new();
 
     public async Task<ReconciliationResult<GemmaBaseImage>> ReconcileAsync(

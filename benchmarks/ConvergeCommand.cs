@@ -22,7 +22,17 @@ internal sealed class ConvergeCommand(ConvergeOptions options, Func<KubernetesCl
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
-        var options = ConvergeOptions.Parse(args);
+        ConvergeOptions options;
+        try
+        {
+            options = ConvergeOptions.Parse(args);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            await Console.Error.WriteLineAsync($"benchmarks converge: {e.Message} (--help lists the options)");
+            return 2;
+        }
+
         if (options is { Product: true, Kubeconfig: not null })
         {
             await Console.Error.WriteLineAsync(
@@ -102,7 +112,7 @@ internal sealed class ConvergeCommand(ConvergeOptions options, Func<KubernetesCl
             async (i, cancellationToken) => await api.CreateAsync(Image(i, value: 0), cancellationToken)
         );
 
-    /// <summary>Milliseconds from sending a change to the answer to the status that follows it.</summary>
+    /// <summary>Measures the milliseconds from sending a change to the answer to the status that follows it.</summary>
     private async Task<double[]> ChangeAsync(Operator running)
     {
         var sent = new long[options.Changes];

@@ -11,7 +11,7 @@ using Prometheus;
 
 namespace Benchmarks;
 
-/// <summary>One life of the runtime: its host, its controller, its own metrics.</summary>
+/// <summary>Runs one life of the runtime: its host, its controller, its own metrics.</summary>
 internal sealed class Operator : IAsyncDisposable
 {
     private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
@@ -42,7 +42,7 @@ internal sealed class Operator : IAsyncDisposable
 
     public IIndexer<GemmaBaseImage> Images { get; }
 
-    /// <summary>Requests so far by verb; a watch counts once, whatever it brings.</summary>
+    /// <summary>Returns the requests so far by verb; a watch counts once, whatever it brings.</summary>
     public Task<IReadOnlyDictionary<string, long>> CallsAsync() => Calls.ByVerbAsync(_registry);
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();

@@ -7,6 +7,7 @@ using Benchmarks.Schedules;
 
 return args switch
 {
+    _ when args.Contains("--help") => Usage(),
     ["converge", .. var rest] => await ConvergeCommand.RunAsync(rest),
     ["fleet-world", var ns] => await FleetWorld.ServeAsync(ns),
     ["fleet-life", var ns, var kubeconfig] => await FleetLife.ServeAsync(ns, kubeconfig),
@@ -21,10 +22,15 @@ static int Usage()
 {
     Console.Error.WriteLine(
         """
-        usage: benchmarks converge [--product | --kubeconfig FILE] [--objects N] [--changes N] [--per-second N]
+        usage: benchmarks converge [--objects N] [--changes N] [--per-second N] [--product | --kubeconfig FILE]
+                 N new objects, a restart, changes at a fixed rate, idling; --product takes the operator as it ships
                benchmarks assemble
+                 putting an application image together in a registry (needs docker-registry)
                benchmarks schedules [--objects N]
-               benchmarks inference [publish directory]
+                 one decision, and a day on which none of N objects is due
+               benchmarks inference [FOLDER]
+                 the inference server, as built or as published to FOLDER; a GPU's figures where there is one
+        Each prints one line of JSON; docs/performance.md says how its figures were taken.
         """
     );
     return 2;

@@ -1,6 +1,6 @@
 namespace LocalCluster.Access;
 
-/// <summary>What is asked, in RBAC's words.</summary>
+/// <summary>Holds what is asked, in RBAC's words.</summary>
 internal sealed record AccessRequest(
     string Verb,
     string Group,

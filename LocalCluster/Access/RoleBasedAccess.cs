@@ -5,7 +5,7 @@ using LocalCluster.Storage;
 namespace LocalCluster.Access;
 
 /// <summary>
-/// RBAC: roles and bindings of the store, evaluated as the API server does; what nothing allows is forbidden.
+/// Evaluates the store's roles and bindings as the API server does (RBAC); what nothing allows is forbidden.
 /// </summary>
 internal sealed class RoleBasedAccess(ObjectStore store)
 {

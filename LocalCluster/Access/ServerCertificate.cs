@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace LocalCluster.Access;
 
-/// <summary>A certificate of the API server, made at its start: kubectl sends no token without TLS.</summary>
+/// <summary>Makes the API server's certificate at its start: kubectl sends no token without TLS.</summary>
 internal static class ServerCertificate
 {
     public static X509Certificate2 Make(TimeProvider time)

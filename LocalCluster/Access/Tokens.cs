@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace LocalCluster.Access;
 
-/// <summary>Bearer tokens that the server knows.</summary>
+/// <summary>Holds the bearer tokens that the server knows.</summary>
 internal sealed class Tokens
 {
     private readonly ConcurrentDictionary<string, User> _users = new(StringComparer.Ordinal);
@@ -17,7 +17,7 @@ internal sealed class Tokens
 
     public void Revoke(string token) => _users.TryRemove(token, out _);
 
-    /// <summary>Who a header speaks for; null for unknown tokens and for none.</summary>
+    /// <summary>Returns whom a header speaks for; null for unknown tokens and for none.</summary>
     public User? Find(string? header) =>
         header?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true
         && _users.TryGetValue(header["Bearer ".Length..].Trim(), out var user)

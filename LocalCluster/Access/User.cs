@@ -1,6 +1,6 @@
 namespace LocalCluster.Access;
 
-/// <summary>Who asks.</summary>
+/// <summary>Identifies who asks.</summary>
 internal sealed record User(string Name, IReadOnlyList<string> Groups)
 {
     public static readonly User Admin = new("kubernetes-admin", ["system:masters", "system:authenticated"]);

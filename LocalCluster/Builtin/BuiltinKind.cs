@@ -3,12 +3,12 @@ using LocalCluster.Errors;
 
 namespace LocalCluster.Builtin;
 
-/// <summary>What the API server adds to and demands of a built-in kind.</summary>
+/// <summary>Says what the API server adds to and demands of a built-in kind.</summary>
 internal class BuiltinKind
 {
     public static readonly BuiltinKind None = new();
 
-    /// <summary>Whether a changed spec raises metadata.generation, and creation starts it at 1.</summary>
+    /// <summary>Says whether a changed spec raises metadata.generation, and creation starts it at 1.</summary>
     public virtual bool HasGeneration => false;
 
     /// <summary>Fills in defaults. <paramref name="before"/> is null on creation.</summary>
@@ -16,6 +16,6 @@ internal class BuiltinKind
 
     public virtual IEnumerable<FieldError> Validate(JsonObject json, JsonObject? before) => [];
 
-    /// <summary>Grace period of a delete without options, in seconds; 0 removes at once.</summary>
+    /// <summary>Returns the grace period of a delete without options, in seconds; 0 removes at once.</summary>
     public virtual int GracePeriod(JsonObject json) => 0;
 }

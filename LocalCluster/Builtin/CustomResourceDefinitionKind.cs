@@ -52,7 +52,7 @@ internal sealed class CustomResourceDefinitionKind : BuiltinKind
         }
     }
 
-    /// <summary>What the server says of a definition that it serves.</summary>
+    /// <summary>Writes what the server says of a definition that it serves.</summary>
     public static void Establish(JsonObject json, string now)
     {
         var (names, status) = (json.Object("spec").Object("names")!, json.Child("status"));

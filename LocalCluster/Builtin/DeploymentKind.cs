@@ -4,7 +4,7 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Builtin;
 
-/// <summary>Deployments, and ReplicaSets as far as they are the same.</summary>
+/// <summary>Defaults and checks Deployments, and ReplicaSets as far as they are the same.</summary>
 internal sealed class DeploymentKind(bool isReplicaSet) : BuiltinKind
 {
     public override bool HasGeneration => true;

@@ -43,7 +43,7 @@ internal sealed class PodKind : BuiltinKind
         json.Child("status").Fill("qosClass", "BestEffort");
     }
 
-    /// <summary>Pods that no kubelet has seen go at once; others are its to stop.</summary>
+    /// <summary>Returns 0 for pods that no kubelet has seen; others are its to stop.</summary>
     public override int GracePeriod(JsonObject json) =>
         json.Object("spec").Text("nodeName") is null || json.Object("status").Text("phase") is "Succeeded" or "Failed"
             ? 0

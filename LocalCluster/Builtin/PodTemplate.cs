@@ -34,7 +34,7 @@ internal static class PodTemplate
     }
 
     /// <summary>
-    /// What a pod's container is limited to and doesn't request, it requests as much of; templates stay as they are.
+    /// Requests as much as a container is limited to, where it doesn't say; templates stay as they are.
     /// </summary>
     public static void DefaultRequests(JsonObject spec)
     {

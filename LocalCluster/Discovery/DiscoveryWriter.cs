@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace LocalCluster.Discovery;
 
-/// <summary>Discovery documents: by group and version, and aggregated.</summary>
+/// <summary>Renders discovery documents: by group and version, and aggregated.</summary>
 internal sealed class DiscoveryWriter(ResourceCatalog catalog)
 {
     private static readonly string[] Verbs =
@@ -46,7 +46,7 @@ internal sealed class DiscoveryWriter(ResourceCatalog catalog)
             ["groups"] = new JsonArray([.. GroupNames().Select(g => (JsonNode)Group(g))]),
         };
 
-    /// <summary>Null when the group isn't served.</summary>
+    /// <summary>Returns a group's document; null when it isn't served.</summary>
     public JsonObject? GroupDocument(string group)
     {
         if (!GroupNames().Contains(group, StringComparer.Ordinal))
@@ -60,7 +60,7 @@ internal sealed class DiscoveryWriter(ResourceCatalog catalog)
         return json;
     }
 
-    /// <summary>Null when the version isn't served.</summary>
+    /// <summary>Returns a version's document; null when it isn't served.</summary>
     public JsonObject? Resources(string group, string version)
     {
         var served = catalog
@@ -78,7 +78,7 @@ internal sealed class DiscoveryWriter(ResourceCatalog catalog)
             };
     }
 
-    /// <summary>Aggregated discovery (apidiscovery.k8s.io/v2) of the core group or of all others.</summary>
+    /// <summary>Returns aggregated discovery (apidiscovery.k8s.io/v2) of the core group or of all others.</summary>
     public JsonObject Aggregated(bool core) =>
         new()
         {

@@ -5,7 +5,9 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Discovery;
 
-/// <summary>OpenAPI v3 documents, as far as <c>kubectl explain</c> and <c>kubectl apply</c> read them.</summary>
+/// <summary>
+/// Renders OpenAPI v3 documents, as far as <c>kubectl explain</c> and <c>kubectl apply</c> read them.
+/// </summary>
 internal sealed class OpenApiWriter(ResourceCatalog catalog)
 {
     public JsonObject Index()
@@ -23,7 +25,7 @@ internal sealed class OpenApiWriter(ResourceCatalog catalog)
         return new JsonObject { ["paths"] = paths };
     }
 
-    /// <summary>Null when the version isn't served.</summary>
+    /// <summary>Returns a version's document; null when it isn't served.</summary>
     public JsonObject? Document(string group, string version)
     {
         var served = catalog.All.Where(r => r.Group == group && r.Version == version).ToList();

@@ -7,7 +7,7 @@ using LocalCluster.Schema;
 namespace LocalCluster.Discovery;
 
 /// <summary>
-/// What is served: the built-in kinds that the product needs, and custom resources as they are defined.
+/// Knows what is served: the built-in kinds that somebody needs, and custom resources as they are defined.
 /// </summary>
 internal sealed class ResourceCatalog
 {

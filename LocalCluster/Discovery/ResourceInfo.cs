@@ -5,7 +5,7 @@ using LocalCluster.Schema;
 
 namespace LocalCluster.Discovery;
 
-/// <summary>One served resource.</summary>
+/// <summary>Describes one served resource.</summary>
 internal sealed record ResourceInfo
 {
     public required string Group { get; init; }
@@ -26,27 +26,29 @@ internal sealed record ResourceInfo
 
     public bool HasStatus { get; init; }
 
-    /// <summary>JSON path of the replicas that <c>/scale</c> reads and writes; null without the subresource.</summary>
+    /// <summary>
+    /// Gets the JSON path of the replicas that <c>/scale</c> reads and writes; null without the subresource.
+    /// </summary>
     public string? ScalePath { get; init; }
 
-    /// <summary>What a custom resource must look like; null for built-in kinds.</summary>
+    /// <summary>Gets what a custom resource must look like; null for built-in kinds.</summary>
     public StructuralSchema? Schema { get; init; }
 
-    /// <summary>Whether the custom resource's schema has CEL rules (which aren't evaluated here).</summary>
+    /// <summary>Says whether the custom resource's schema has CEL rules (which aren't evaluated here).</summary>
     public bool HasRules { get; init; }
 
-    /// <summary>Printer columns of a custom resource.</summary>
+    /// <summary>Gets the printer columns of a custom resource.</summary>
     public JsonArray? Columns { get; init; }
 
     /// <summary>Defaults and validation of a built-in kind.</summary>
     public BuiltinKind Builtin { get; init; } = BuiltinKind.None;
 
-    /// <summary>Create only: reviews are answered and not stored.</summary>
+    /// <summary>Says whether it can only be created: reviews are answered and not stored.</summary>
     public bool IsReview { get; init; }
 
     public bool IsCustom => Schema is not null;
 
-    /// <summary>Storage key: kinds that are served under two groups (Event) share one.</summary>
+    /// <summary>Gets the storage key: kinds that are served under two groups (Event) share one.</summary>
     public string Storage { get; init; } = "";
 
     public string Key => Storage.Length > 0 ? Storage : ApiException.Qualified(Plural, Group);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace LocalCluster.Errors;
 
-/// <summary>A refusal, in the words of the API server's Status object.</summary>
+/// <summary>Carries a refusal, in the words of the API server's Status object.</summary>
 internal sealed class ApiException(int code, string reason, string message, JsonObject? details = null)
     : Exception(message)
 {
@@ -39,7 +39,7 @@ internal sealed class ApiException(int code, string reason, string message, Json
     public static ApiException NotFound(string resource, string group, string name) =>
         new(404, "NotFound", $"{Qualified(resource, group)} \"{name}\" not found", DetailsOf(name, group, resource));
 
-    /// <summary>Answer for paths that nothing is served at.</summary>
+    /// <summary>Makes the answer for paths that nothing is served at.</summary>
     public static ApiException NoSuchPath() =>
         new(404, "NotFound", "the server could not find the requested resource", []);
 
@@ -76,7 +76,7 @@ internal sealed class ApiException(int code, string reason, string message, Json
     public static ApiException MethodNotAllowed() =>
         new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", []);
 
-    /// <summary>422 with its causes; several errors are listed in brackets.</summary>
+    /// <summary>Makes a 422 with its causes; several errors are listed in brackets.</summary>
     public static ApiException Invalid(string kind, string group, string name, IReadOnlyList<FieldError> errors)
     {
         var text = errors.Count == 1 ? errors[0].ToString() : $"[{string.Join(", ", errors)}]";

@@ -1,9 +1,9 @@
 namespace LocalCluster.Errors;
 
-/// <summary>One cause of a 422: the API's reason word, the field's path, and the message after it.</summary>
+/// <summary>Holds one cause of a 422: the API's reason word, the field's path, and the message after it.</summary>
 internal sealed record FieldError(string Reason, string Field, string Message)
 {
-    /// <summary>Errors after which a real API server doesn't evaluate CEL rules.</summary>
+    /// <summary>Says whether a real API server doesn't evaluate CEL rules after this error.</summary>
     public bool BlocksRules =>
         Reason
             is "FieldValueNotSupported"
@@ -11,6 +11,9 @@ internal sealed record FieldError(string Reason, string Field, string Message)
                 or "FieldValueTooLong"
                 or "FieldValueTooMany"
                 or "FieldValueTypeInvalid";
+
+    /// <summary>Returns the path of a field below another; the root's is empty.</summary>
+    public static string PathOf(string parent, string field) => parent.Length == 0 ? field : $"{parent}.{field}";
 
     public static FieldError Required(string field, string detail = "") =>
         new("FieldValueRequired", field, "Required value" + (detail.Length == 0 ? "" : $": {detail}"));

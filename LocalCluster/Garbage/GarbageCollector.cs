@@ -1,14 +1,15 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Discovery;
-using LocalCluster.Http;
 using LocalCluster.Json;
 using LocalCluster.Storage;
+using LocalCluster.Writes;
 
 namespace LocalCluster.Garbage;
 
 /// <summary>
-/// The garbage collector: dependents whose owners are all gone are deleted, an owner deleted in the foreground waits
-/// for those that block it, an orphaned dependent loses its reference. Also removes what is in a deleted namespace.
+/// Collects garbage: deletes dependents whose owners are all gone, lets an owner deleted in the foreground wait for
+/// those that block it, and takes its reference from an orphaned dependent. Also removes what is in a deleted
+/// namespace.
 /// </summary>
 internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalog, ObjectRemover remover)
     : IAsyncDisposable
@@ -16,7 +17,7 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>
-    /// Names, by uid, of objects that were made and aren't being deleted: what they own is no garbage.
+    /// Holds the names, by uid, of objects that were made and aren't being deleted: what they own is no garbage.
     /// </summary>
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
     private Task _loop = Task.CompletedTask;
@@ -78,7 +79,7 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
             && Owners(change.Object).Any(o => _owners.GetValueOrDefault(o.Text("uid") ?? "") != o.Text("name"));
     }
 
-    /// <summary>One pass; true when it changed something.</summary>
+    /// <summary>Makes one pass; returns whether it changed something.</summary>
     private bool Collect()
     {
         lock (store.Gate)
@@ -156,7 +157,7 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
     private bool HasDependents(StoredObject owner) =>
         store.All().Any(o => Owners(o.Object).Any(r => r.Text("uid") == owner.Uid));
 
-    /// <summary>Owners that waited for dependents or for their orphaning, and need to no longer.</summary>
+    /// <summary>Removes owners that waited for dependents or for their orphaning, and need to no longer.</summary>
     private bool FinishForeground(
         IReadOnlyList<(string Resource, StoredObject Object)> all,
         Dictionary<string, (string Resource, StoredObject Object)> byUid
@@ -210,7 +211,7 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
         store.Put(key, json);
     }
 
-    /// <summary>What is in a namespace that was deleted goes with it.</summary>
+    /// <summary>Removes what is in a namespace that was deleted.</summary>
     private bool FinishNamespace(ResourceInfo resource, StoredObject o, HashSet<string> namespaces)
     {
         if (

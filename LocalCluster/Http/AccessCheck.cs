@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using LocalCluster.Access;
 using LocalCluster.Errors;
 using LocalCluster.Json;
+using LocalCluster.Requests;
+using LocalCluster.Writes;
 
 namespace LocalCluster.Http;
 
@@ -47,7 +49,7 @@ internal sealed class AccessCheck(RoleBasedAccess access)
         );
     }
 
-    public ObjectWriter.Result Review(ApiRequest request, JsonObject review)
+    public WriteResult Review(ApiRequest request, JsonObject review)
     {
         var asked = review.Object("spec").Object("resourceAttributes");
         var allowed = access.IsAllowed(
@@ -63,6 +65,6 @@ internal sealed class AccessCheck(RoleBasedAccess access)
         );
         review["metadata"] = new JsonObject();
         review["status"] = new JsonObject { ["allowed"] = allowed };
-        return new ObjectWriter.Result(201, review, []);
+        return new WriteResult(201, review, []);
     }
 }

@@ -4,13 +4,15 @@ using LocalCluster.Access;
 using LocalCluster.Discovery;
 using LocalCluster.Errors;
 using LocalCluster.Json;
+using LocalCluster.Reads;
+using LocalCluster.Requests;
 using LocalCluster.Storage;
-using LocalCluster.Tables;
+using LocalCluster.Writes;
 using Microsoft.AspNetCore.Http;
 
 namespace LocalCluster.Http;
 
-/// <summary>One HTTP request from its path to its answer.</summary>
+/// <summary>Serves one HTTP request, from its path to its answer; refusals become Status objects.</summary>
 internal sealed class RequestHandler(
     ObjectStore store,
     ResourceCatalog catalog,
@@ -18,17 +20,19 @@ internal sealed class RequestHandler(
     ObjectRemover remover,
     Tokens tokens,
     AccessCheck check,
-    ApiServerOptions options
+    TimeProvider time,
+    TimeSpan bookmarkInterval
 )
 {
     /// <summary>Clients take the aggregated form only under its own name.</summary>
     private const string AggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
-    private readonly DiscoveryWriter _discovery = new(catalog);
-    private readonly OpenApiWriter _openApi = new(catalog);
-    private readonly ListReader _lists = new(store, options.Time);
-    private readonly SubresourceHandler _subresources = new(store, writer);
-    private readonly WatchWriter _watches = new(store, options.Time, options.BookmarkInterval);
+    private readonly DiscoveryDocuments _documents = new(catalog);
+    private readonly RequestRouter _router = new(catalog);
+    private readonly ObjectRenderer _objects = new(time);
+    private readonly ListReader _lists = new(store, time);
+    private readonly SubresourceHandler _subresources = new(store, writer, new PodBinder(store, time));
+    private readonly WatchWriter _watches = new(store, time, bookmarkInterval);
 
     /// <inheritdoc cref="SubresourceHandler.Logs"/>
     public Func<string, string, string, string?>? Logs
@@ -69,7 +73,7 @@ internal sealed class RequestHandler(
 
         var user = tokens.Find(context.Request.Headers.Authorization) ?? throw ApiException.Unauthorized();
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        if (Document(context, parts) is { } document)
+        if (_documents.Find(context, parts) is { } document)
         {
             await Wire.AnswerAsync(
                 context,
@@ -80,7 +84,7 @@ internal sealed class RequestHandler(
             return;
         }
 
-        if (Route(context, parts, user) is not { } request)
+        if (_router.Route(context, parts, user) is not { } request)
         {
             context.Response.StatusCode = 404;
             context.Response.ContentType = "text/plain; charset=utf-8";
@@ -90,61 +94,6 @@ internal sealed class RequestHandler(
 
         check.Demand(request);
         await ServeAsync(context, request);
-    }
-
-    private JsonObject? Document(HttpContext context, string[] parts)
-    {
-        var aggregated = context
-            .Request.Headers.Accept.ToString()
-            .Contains("as=APIGroupDiscoveryList", StringComparison.Ordinal);
-        return parts switch
-        {
-            ["version"] => DiscoveryWriter.Version(),
-            ["api"] when aggregated => _discovery.Aggregated(core: true),
-            ["api"] => DiscoveryWriter.CoreVersions(context.Request.Host.Value ?? ""),
-            ["apis"] when aggregated => _discovery.Aggregated(core: false),
-            ["apis"] => _discovery.Groups(),
-            ["api", var version] => _discovery.Resources("", version),
-            ["apis", var group] => _discovery.GroupDocument(group),
-            ["apis", var group, var version] => _discovery.Resources(group, version),
-            ["openapi", "v3"] => _openApi.Index(),
-            ["openapi", "v3", "api", var version] => _openApi.Document("", version),
-            ["openapi", "v3", "apis", var group, var version] => _openApi.Document(group, version),
-            _ => null,
-        };
-    }
-
-    private ApiRequest? Route(HttpContext context, string[] parts, User user)
-    {
-        var (group, version, rest) = parts switch
-        {
-            ["api", var v, .. var r] => ("", v, r),
-            ["apis", var g, var v, .. var r] => (g, v, r),
-            _ => ("", "", []),
-        };
-        string? ns = null;
-        if (rest is ["namespaces", var space, _, ..] && !(rest is ["namespaces", _, "status" or "finalize"]))
-        {
-            (ns, rest) = (space, rest[2..]);
-        }
-
-        if (rest.Length is 0 or > 3 || catalog.Find(group, version, rest[0]) is not { } resource)
-        {
-            return null;
-        }
-
-        var agent = context.Request.Headers.UserAgent.ToString();
-        return new ApiRequest
-        {
-            Resource = resource,
-            Method = context.Request.Method,
-            Namespace = resource.Namespaced ? ns : "",
-            Name = rest.Length > 1 ? Uri.UnescapeDataString(rest[1]) : "",
-            Subresource = rest.Length > 2 ? rest[2] : "",
-            Query = context.Request.Query,
-            User = user,
-            DefaultManager = agent.Length == 0 ? "unknown" : agent.Split('/')[0],
-        };
     }
 
     private async Task ServeAsync(HttpContext context, ApiRequest request)
@@ -159,10 +108,14 @@ internal sealed class RequestHandler(
         switch (request.Method)
         {
             case "GET" when request.Name.Length > 0 && !request.IsWatch:
-                await Wire.AnswerAsync(context, 200, Show(request, store.Live(request), representation));
+                await Wire.AnswerAsync(
+                    context,
+                    200,
+                    _objects.Render(request, store.Live(request), representation, withColumns: true)
+                );
                 break;
             case "GET":
-                var selector = SelectorOf(request);
+                var selector = Selector.Parse(request);
                 if (request.IsWatch)
                 {
                     await _watches.WriteAsync(
@@ -212,51 +165,10 @@ internal sealed class RequestHandler(
                 await Wire.AnswerAsync(context, 200, remover.Delete(request, await Wire.OptionsAsync(context)));
                 break;
             case "DELETE":
-                await Wire.AnswerAsync(context, 200, remover.DeleteCollection(request, SelectorOf(request)));
+                await Wire.AnswerAsync(context, 200, remover.DeleteCollection(request, Selector.Parse(request)));
                 break;
             default:
                 throw ApiException.MethodNotAllowed();
         }
     }
-
-    private static Selector SelectorOf(ApiRequest request)
-    {
-        IReadOnlyList<string> fields = request.Resource.Key switch
-        {
-            "pods" => ["spec.nodeName", "status.phase", "spec.serviceAccountName"],
-            "events" =>
-            [
-                "involvedObject.name",
-                "involvedObject.namespace",
-                "involvedObject.kind",
-                "involvedObject.uid",
-                "reason",
-                "type",
-                "regarding.name",
-                "regarding.kind",
-            ],
-            "secrets" => ["type"],
-            "namespaces" => ["status.phase"],
-            "jobs.batch" => ["status.successful"],
-            _ => [],
-        };
-        return Selector.Parse(request.Text("labelSelector"), request.Text("fieldSelector"), fields);
-    }
-
-    private byte[] Show(ApiRequest request, StoredObject o, Representation representation) =>
-        representation switch
-        {
-            Representation.Table => Wire.Bytes(
-                TableWriter.Write(
-                    request.Resource,
-                    [o.Copy()],
-                    new JsonObject { ["resourceVersion"] = o.Json.Metadata().Text("resourceVersion") },
-                    request.Text("includeObject"),
-                    withColumns: true,
-                    options.Time.GetUtcNow()
-                )
-            ),
-            Representation.Metadata => Wire.Bytes(TableWriter.Partial(o.Copy())),
-            _ => EventForm.Bytes(o, request.Resource),
-        };
 }

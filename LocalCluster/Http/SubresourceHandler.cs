@@ -1,17 +1,20 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Errors;
 using LocalCluster.Json;
+using LocalCluster.Reads;
+using LocalCluster.Requests;
 using LocalCluster.Storage;
+using LocalCluster.Writes;
 using Microsoft.AspNetCore.Http;
 
 namespace LocalCluster.Http;
 
-/// <summary>Status, scale, binding and log of an object.</summary>
-internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer)
+/// <summary>Serves status, scale, binding and log of an object.</summary>
+internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer, PodBinder binder)
 {
     /// <summary>
-    /// Who has the logs of containers (namespace, pod, container), as kubelets do; null from there: none yet. Without
-    /// one, no node can be asked.
+    /// Gets or sets who has the logs of containers (namespace, pod, container), as kubelets do; null from there: none
+    /// yet. Without one, no node can be asked.
     /// </summary>
     public Func<string, string, string, string?>? Logs { get; set; }
 
@@ -51,7 +54,7 @@ internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer)
                 break;
             case ("binding", "POST") when resource.Key == "pods":
                 var binding = (JsonObject)Body.Parse(await Wire.BodyAsync(context), "Binding")!;
-                writer.Bind(request, binding.Object("target").Text("name") ?? "");
+                binder.Bind(request, binding.Object("target").Text("name") ?? "");
                 await Wire.AnswerAsync(
                     context,
                     201,

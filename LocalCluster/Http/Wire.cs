@@ -3,11 +3,14 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalCluster.Json;
+using LocalCluster.Reads;
+using LocalCluster.Requests;
+using LocalCluster.Writes;
 using Microsoft.AspNetCore.Http;
 
 namespace LocalCluster.Http;
 
-/// <summary>Bodies as they come in and go out.</summary>
+/// <summary>Reads bodies as they come in and writes them as they go out.</summary>
 internal static class Wire
 {
     public static string MediaType(HttpContext context) => (context.Request.ContentType ?? "").Split(';')[0].Trim();
@@ -29,7 +32,7 @@ internal static class Wire
             ? EventForm.ToCore(body).ToJsonString()
             : patch;
 
-    public static Task AnswerAsync(HttpContext context, ApiRequest request, ObjectWriter.Result result)
+    public static Task AnswerAsync(HttpContext context, ApiRequest request, WriteResult result)
     {
         foreach (var warning in result.Warnings)
         {
@@ -54,7 +57,7 @@ internal static class Wire
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
-    /// <summary>JSON that lies in pieces, sent without putting it together.</summary>
+    /// <summary>Sends JSON that lies in pieces, without putting it together.</summary>
     public static async Task AnswerAsync(HttpContext context, int code, IReadOnlyList<ReadOnlyMemory<byte>> pieces)
     {
         const int AtOnce = 64 * 1024;

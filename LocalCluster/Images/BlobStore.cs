@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace LocalCluster.Images;
 
-/// <summary>Blobs in files of a temporary folder, by digest; which repository knows which is kept beside.</summary>
+/// <summary>Keeps blobs in files of a temporary folder, by digest, and which repository knows which.</summary>
 internal sealed class BlobStore : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("localcluster-registry-").FullName;
@@ -23,7 +23,7 @@ internal sealed class BlobStore : IDisposable
 
     public bool HasUpload(string id) => id.All(char.IsAsciiHexDigitLower) && File.Exists(UploadPath(id));
 
-    /// <summary>Appends; the length so far.</summary>
+    /// <summary>Appends; returns the length so far.</summary>
     public async Task<long> AppendAsync(string id, Stream content, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(UploadPath(id), FileMode.Append);

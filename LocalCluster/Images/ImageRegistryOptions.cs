@@ -1,12 +1,12 @@
 namespace LocalCluster.Images;
 
-/// <summary>How an <see cref="ImageRegistry"/> behaves.</summary>
+/// <summary>Says how an <see cref="ImageRegistry"/> behaves.</summary>
 public sealed record ImageRegistryOptions
 {
-    /// <summary>Port on 127.0.0.1; 0 takes a free one.</summary>
+    /// <summary>Gets the port on 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>User and password for basic authentication; null takes anybody.</summary>
+    /// <summary>Gets user and password for basic authentication; null takes anybody.</summary>
     public (string User, string Password)? Credentials { get; init; }
 
     /// <summary>Looks at every request first; an answer of its own makes the registry fail on purpose.</summary>

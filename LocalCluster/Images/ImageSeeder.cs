@@ -14,7 +14,7 @@ public sealed class ImageSeeder(HttpClient http, string registry, Authentication
     private const string LayerType = "application/vnd.oci.image.layer.v1.tar+gzip";
     private const string ConfigType = "application/vnd.oci.image.config.v1+json";
 
-    /// <summary>An image of the registry: its manifest, its config, its digest.</summary>
+    /// <summary>Holds an image of the registry: its manifest, its config, its digest.</summary>
     public sealed record Image(string Digest, JsonObject Manifest, JsonObject Config);
 
     /// <summary>Reads an image; null when the registry doesn't have it.</summary>

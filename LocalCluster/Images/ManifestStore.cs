@@ -4,7 +4,7 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Images;
 
-/// <summary>Manifests by repository and digest, and the tags that point to them.</summary>
+/// <summary>Keeps manifests by repository and digest, and the tags that point to them.</summary>
 internal sealed class ManifestStore
 {
     private readonly Lock _gate = new();
@@ -84,7 +84,7 @@ internal sealed class ManifestStore
         }
     }
 
-    /// <summary>Digests of blobs that a manifest needs and that must be there first.</summary>
+    /// <summary>Returns the digests of blobs that a manifest needs and that must be there first.</summary>
     public static IEnumerable<string> BlobsOf(byte[] manifest) =>
         JsonNode.Parse(manifest) is JsonObject json && json.ContainsKey("layers")
             ? (json.Array("layers") ?? [])

@@ -1,6 +1,6 @@
 namespace LocalCluster.Images;
 
-/// <summary>A failure on purpose.</summary>
+/// <summary>Describes a failure on purpose.</summary>
 /// <param name="Status">HTTP status; 0 never answers.</param>
 /// <param name="Body">Body of the answer.</param>
 /// <param name="ContentType">Its type.</param>

@@ -1,4 +1,4 @@
 namespace LocalCluster.Images;
 
-/// <summary>A request as the registry saw it.</summary>
+/// <summary>Holds a request as the registry saw it.</summary>
 public sealed record RegistryRequest(string Method, string Path);

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace LocalCluster.Json;
 
-/// <summary>Short words for JSON nodes.</summary>
+/// <summary>Reads JSON nodes in few words; what isn't there or has another type is null.</summary>
 internal static class JsonText
 {
     public static readonly JsonSerializerOptions Options = new()
@@ -35,10 +35,10 @@ internal static class JsonText
 
     public static JsonArray? Array(this JsonNode? node, string field) => (node as JsonObject)?[field] as JsonArray;
 
-    /// <summary>The object's metadata; made when it has none.</summary>
+    /// <summary>Returns the object's metadata; made when it has none.</summary>
     public static JsonObject Metadata(this JsonObject json) => json.Child("metadata");
 
-    /// <summary>A field that is an object; made when there is none.</summary>
+    /// <summary>Returns a field that is an object; made when there is none.</summary>
     public static JsonObject Child(this JsonObject json, string field)
     {
         if (json[field] is JsonObject child)

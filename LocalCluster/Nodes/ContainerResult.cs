@@ -1,6 +1,6 @@
 namespace LocalCluster.Nodes;
 
-/// <summary>How a container ended.</summary>
+/// <summary>Says how a container ended.</summary>
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Message">What it wrote to its termination log.</param>
 /// <param name="Reason">The kubelet's word; null means Completed or Error, by the exit code.</param>

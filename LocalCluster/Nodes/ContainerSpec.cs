@@ -1,6 +1,6 @@
 namespace LocalCluster.Nodes;
 
-/// <summary>A container to run.</summary>
+/// <summary>Describes a container to run.</summary>
 public sealed record ContainerSpec
 {
     public required string Namespace { get; init; }
@@ -15,12 +15,12 @@ public sealed record ContainerSpec
 
     public required IReadOnlyDictionary<string, string> Env { get; init; }
 
-    /// <summary>Content of mounted ConfigMaps and Secrets, by the path in the container.</summary>
+    /// <summary>Gets the content of mounted ConfigMaps and Secrets, by the path in the container.</summary>
     public required IReadOnlyDictionary<string, byte[]> Files { get; init; }
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
-    /// <summary>Whether it serves: such a container runs until it is stopped.</summary>
+    /// <summary>Says whether it serves: such a container runs until it is stopped.</summary>
     public required bool Serves { get; init; }
 
     /// <summary>Takes a line of its log.</summary>

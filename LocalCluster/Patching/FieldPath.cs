@@ -56,7 +56,7 @@ internal static class FieldPath
         }
     }
 
-    /// <summary>For people: <c>.spec.items[name="x"].v</c>.</summary>
+    /// <summary>Shows a path to people: <c>.spec.items[name="x"].v</c>.</summary>
     public static string Show(IReadOnlyList<string> path)
     {
         var text = new StringBuilder();

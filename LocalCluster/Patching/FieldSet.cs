@@ -5,8 +5,8 @@ using LocalCluster.Schema;
 namespace LocalCluster.Patching;
 
 /// <summary>
-/// A set of field paths as managedFields write it (FieldsV1): <c>f:name</c>, <c>k:{"name":"x"}</c>, <c>v:"x"</c>; a
-/// node may itself be a member (<c>"."</c>, or a leaf).
+/// Holds a set of field paths as managedFields write it (FieldsV1): <c>f:name</c>, <c>k:{"name":"x"}</c>, <c>v:"x"</c>;
+/// a node may itself be a member (<c>"."</c>, or a leaf).
 /// </summary>
 internal sealed class FieldSet
 {
@@ -28,7 +28,7 @@ internal sealed class FieldSet
         return child;
     }
 
-    /// <summary>The fields of an object, without what the server owns.</summary>
+    /// <summary>Returns the fields of an object, without what the server owns.</summary>
     /// <param name="json">The object.</param>
     /// <param name="shape">Its type.</param>
     /// <param name="sections">Top-level fields that count: all but status, or status alone.</param>
@@ -107,12 +107,12 @@ internal sealed class FieldSet
         return json;
     }
 
-    /// <summary>Member paths, leaves of a node before what is below its other children.</summary>
+    /// <summary>Returns the member paths, leaves of a node before what is below its other children.</summary>
     public IEnumerable<IReadOnlyList<string>> Paths() => Paths([]);
 
     public bool Contains(IReadOnlyList<string> path) => Find(path)?.IsMember == true;
 
-    /// <summary>Whether the path or anything below it is a member.</summary>
+    /// <summary>Says whether the path or anything below it is a member.</summary>
     public bool Touches(IReadOnlyList<string> path) => Find(path) is { IsEmpty: false };
 
     public void Add(IReadOnlyList<string> path) =>

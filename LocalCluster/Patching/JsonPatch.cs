@@ -5,7 +5,7 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Patching;
 
-/// <summary>RFC 6902; whatever fails is a 422, as from the API server.</summary>
+/// <summary>Applies RFC 6902; whatever fails is a 422, as from the API server.</summary>
 internal static class JsonPatch
 {
     public static JsonObject Apply(JsonObject target, JsonArray patch)

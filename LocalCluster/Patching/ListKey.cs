@@ -4,7 +4,7 @@ using LocalCluster.Schema;
 
 namespace LocalCluster.Patching;
 
-/// <summary>The identity of an item in a list map, as managedFields write it: <c>k:{"name":"x"}</c>.</summary>
+/// <summary>Identifies an item in a list map, as managedFields write it: <c>k:{"name":"x"}</c>.</summary>
 internal static class ListKey
 {
     public static string Of(JsonObject item, Shape list)

@@ -4,14 +4,14 @@ using LocalCluster.Schema;
 
 namespace LocalCluster.Patching;
 
-/// <summary>The owners of an object's fields.</summary>
+/// <summary>Holds the owners of an object's fields.</summary>
 internal sealed class ManagedFields
 {
     private readonly List<Entry> _entries;
 
     private ManagedFields(List<Entry> entries) => _entries = entries;
 
-    /// <summary>One manager: by name, operation and subresource.</summary>
+    /// <summary>Identifies one manager: by name, operation and subresource.</summary>
     public sealed record Entry(
         string Manager,
         string Operation,

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace LocalCluster.Patching;
 
-/// <summary>RFC 7386.</summary>
+/// <summary>Applies RFC 7386.</summary>
 internal static class MergePatch
 {
     public static JsonObject Apply(JsonObject target, JsonObject patch)

@@ -6,8 +6,8 @@ using LocalCluster.Schema;
 namespace LocalCluster.Patching;
 
 /// <summary>
-/// Server-side apply: merge what a manager says it wants, refuse or take over what others own differently, and remove
-/// what it no longer wants and nobody else owns.
+/// Applies on the server's side: merges what a manager says it wants, refuses or takes over what others own
+/// differently, and removes what it no longer wants and nobody else owns.
 /// </summary>
 internal static class ServerSideApply
 {
@@ -182,7 +182,7 @@ internal static class ServerSideApply
         return result;
     }
 
-    /// <summary>A container that lost its last part through this apply goes too.</summary>
+    /// <summary>Removes a container that lost its last part through this apply.</summary>
     private static void RemoveEmptied(JsonObject result, IReadOnlyList<string> path, Shape shape, FieldSet fields)
     {
         for (var above = path.SkipLast(1).ToList(); above.Count > 0; above = [.. above.SkipLast(1)])

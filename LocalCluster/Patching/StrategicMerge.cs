@@ -5,7 +5,7 @@ using LocalCluster.Schema;
 namespace LocalCluster.Patching;
 
 /// <summary>
-/// Strategic merge patch of built-in kinds: lists with a merge key merge by it; <c>$patch</c> and
+/// Applies strategic merge patches of built-in kinds: lists with a merge key merge by it; <c>$patch</c> and
 /// <c>$setElementOrder</c> directives.
 /// </summary>
 internal static class StrategicMerge

@@ -1,8 +1,8 @@
 namespace LocalCluster.Schema;
 
 /// <summary>
-/// Merge keys of the built-in kinds, by the name of the field and of the one above it: they are the same wherever those
-/// fields appear in the kinds that are served here (k8s.io/api, patchMergeKey and listMapKey).
+/// Holds the merge keys of the built-in kinds, by the name of the field and of the one above it: they are the same
+/// wherever those fields appear in the kinds that are served here (k8s.io/api, patchMergeKey and listMapKey).
 /// </summary>
 internal sealed class BuiltinShape(string name, string parent) : Shape
 {

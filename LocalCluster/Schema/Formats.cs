@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace LocalCluster.Schema;
 
 /// <summary>
-/// The string formats that the API server checks, as far as the product's CRDs use them; others are ignored, as there.
+/// Checks the string formats that the API server does, as far as somebody's CRDs use them; others are ignored, as
+/// there.
 /// </summary>
 internal static partial class Formats
 {

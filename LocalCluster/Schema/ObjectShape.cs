@@ -1,6 +1,6 @@
 namespace LocalCluster.Schema;
 
-/// <summary>A custom resource: its schema, and the metadata that every object has.</summary>
+/// <summary>Says how a custom resource merges: its schema, and the metadata that every object has.</summary>
 internal sealed class ObjectShape(Shape schema) : Shape
 {
     public override Shape Field(string name) =>

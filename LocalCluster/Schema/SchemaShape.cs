@@ -3,7 +3,7 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Schema;
 
-/// <summary>Merge behaviour from a CRD's schema; lists are atomic unless it says otherwise.</summary>
+/// <summary>Reads merge behaviour from a CRD's schema; lists are atomic unless it says otherwise.</summary>
 internal sealed class SchemaShape(JsonObject? schema) : Shape
 {
     public override bool IsAtomic =>

@@ -4,7 +4,7 @@ using LocalCluster.Json;
 namespace LocalCluster.Schema;
 
 /// <summary>
-/// A CRD version's structural schema: pruning, defaulting and validation, in that order, as the API server does.
+/// Prunes and defaults by a CRD version's structural schema, and says how its objects merge, as the API server does.
 /// </summary>
 internal sealed class StructuralSchema(JsonObject root)
 {
@@ -34,7 +34,7 @@ internal sealed class StructuralSchema(JsonObject root)
     /// </summary>
     public void Default(JsonObject json) => DefaultValue(json, Root, isRoot: true);
 
-    /// <summary>Whether any level has CEL rules.</summary>
+    /// <summary>Says whether any level has CEL rules.</summary>
     public static bool HasRules(JsonNode? schema) =>
         schema switch
         {

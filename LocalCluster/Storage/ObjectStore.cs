@@ -5,8 +5,8 @@ using LocalCluster.Json;
 namespace LocalCluster.Storage;
 
 /// <summary>
-/// All objects, with one version counter as in etcd, and a bounded history of changes for watches. Everything happens
-/// under one lock; what is stored is never changed afterwards.
+/// Holds all objects, with one version counter as in etcd, and a bounded history of changes for watches. Everything
+/// happens under one lock; what is stored is never changed afterwards.
 /// </summary>
 internal sealed class ObjectStore(int historyLimit)
 {
@@ -22,7 +22,7 @@ internal sealed class ObjectStore(int historyLimit)
 
     public Lock Gate { get; } = new();
 
-    /// <summary>Version of the newest change.</summary>
+    /// <summary>Gets the version of the newest change.</summary>
     public long Version { get; private set; } = FirstVersion;
 
     /// <summary>Changes up to this version are forgotten.</summary>
@@ -36,7 +36,7 @@ internal sealed class ObjectStore(int historyLimit)
         }
     }
 
-    /// <summary>All objects of a resource in the order of their keys, of one namespace or of all.</summary>
+    /// <summary>Returns all objects of a resource in the order of their keys, of one namespace or of all.</summary>
     public (IReadOnlyList<StoredObject> Objects, long Version) List(string resource, string? ns)
     {
         lock (Gate)
@@ -46,7 +46,7 @@ internal sealed class ObjectStore(int historyLimit)
         }
     }
 
-    /// <summary>Every object of every resource; for the garbage collector.</summary>
+    /// <summary>Returns every object of every resource; for the garbage collector.</summary>
     public IReadOnlyList<(string Resource, StoredObject Object)> All()
     {
         lock (Gate)
@@ -69,7 +69,7 @@ internal sealed class ObjectStore(int historyLimit)
     }
 
     /// <summary>
-    /// Removes; watchers see the last state under the version of the removal. Call under <see cref="Gate"/>.
+    /// Removes an object; watchers see the last state under the version of the removal. Call under <see cref="Gate"/>.
     /// </summary>
     public void Remove(string resource, StoredObject stored)
     {

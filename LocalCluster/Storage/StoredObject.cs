@@ -4,7 +4,7 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Storage;
 
-/// <summary>One version of one object. Never changed once stored: a change is a new version.</summary>
+/// <summary>Holds one version of one object. Never changed once stored: a change is a new version.</summary>
 internal sealed class StoredObject
 {
     public StoredObject(JsonObject json, long version)
@@ -21,10 +21,10 @@ internal sealed class StoredObject
             : new Dictionary<string, string>(StringComparer.Ordinal);
     }
 
-    /// <summary>Only read under the store's lock, only changed in a clone.</summary>
+    /// <summary>Gets the object; it is only read under the store's lock, and only changed in a clone.</summary>
     public JsonObject Json { get; }
 
-    /// <summary>The object as UTF-8 JSON, serialised once for all readers and watchers.</summary>
+    /// <summary>Gets the object as UTF-8 JSON, serialised once for all readers and watchers.</summary>
     public byte[] Bytes { get; }
 
     public long Version { get; }
@@ -37,11 +37,11 @@ internal sealed class StoredObject
 
     public IReadOnlyDictionary<string, string> Labels { get; }
 
-    /// <summary>Key in etcd's order: namespace, then name.</summary>
+    /// <summary>Gets the key in etcd's order: namespace, then name.</summary>
     public string Key => KeyOf(Namespace, Name);
 
     public static string KeyOf(string ns, string name) => ns.Length == 0 ? name : $"{ns}/{name}";
 
-    /// <summary>A copy that may be changed.</summary>
+    /// <summary>Returns a copy that may be changed.</summary>
     public JsonObject Copy() => (JsonObject)JsonNode.Parse(Bytes)!;
 }

@@ -5,7 +5,7 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Tables;
 
-/// <summary>Columns of the built-in kinds that people look at; others show name and age.</summary>
+/// <summary>Holds the columns of the built-in kinds that people look at; others show name and age.</summary>
 internal static class BuiltinColumns
 {
     private const string AgeDescription =
@@ -108,7 +108,7 @@ internal static class BuiltinColumns
         ],
     };
 
-    /// <summary>Null for custom resources.</summary>
+    /// <summary>Returns a kind's columns; null for custom resources.</summary>
     public static IReadOnlyList<Column>? For(ResourceInfo resource) =>
         resource.IsCustom ? null : ByKey.GetValueOrDefault(resource.Key) ?? [TableWriter.Name, AgeColumn];
 

@@ -6,7 +6,8 @@ using LocalCluster.Json;
 namespace LocalCluster.Tables;
 
 /// <summary>
-/// The part of JSONPath that printer columns use: <c>.a.b</c>, <c>[0]</c>, <c>[?(@.type=="Ready")]</c>, quoted keys.
+/// Reads the part of JSONPath that printer columns use: <c>.a.b</c>, <c>[0]</c>, <c>[?(@.type=="Ready")]</c>, quoted
+/// keys.
 /// </summary>
 internal static partial class JsonPath
 {

@@ -5,7 +5,7 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Tables;
 
-/// <summary>Objects as the Table that kubectl prints.</summary>
+/// <summary>Renders objects as the Table that kubectl prints.</summary>
 internal static class TableWriter
 {
     private const string NameDescription =
@@ -49,7 +49,7 @@ internal static class TableWriter
         return table;
     }
 
-    /// <summary>An object with nothing but its metadata.</summary>
+    /// <summary>Returns an object with nothing but its metadata.</summary>
     public static JsonObject Partial(JsonObject o)
     {
         var metadata = o.Metadata().Copy();
@@ -74,7 +74,7 @@ internal static class TableWriter
             ["priority"] = priority,
         };
 
-    /// <summary>Time since an instant, in kubectl's units.</summary>
+    /// <summary>Returns the time since an instant, in kubectl's units.</summary>
     public static string Age(string? time, DateTimeOffset now)
     {
         if (!DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then))

@@ -9,12 +9,13 @@ using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
+using StandIns.Processes;
 
 namespace Benchmarks.Assemble;
 
 /// <summary>
-/// From a base image that was just pushed to the application image on it, in a registry: how long, how many
-/// requests, how many bytes. The server's layer is once in the same registry, where it is mounted, and once in
+/// Measures the way from a base image that was just pushed to the application image on it, in a registry: how long, how
+/// many requests, how many bytes. The server's layer is once in the same registry, where it is mounted, and once in
 /// another, from which it is streamed.
 /// </summary>
 internal static class AssembleCommand
@@ -32,8 +33,8 @@ internal static class AssembleCommand
         using var http = new HttpClient(traffic) { Timeout = Timeout.InfiniteTimeSpan };
         try
         {
-            await using var registry = await Distribution.StartAsync(http);
-            await using var other = await Distribution.StartAsync(http);
+            await using var registry = await DistributionServer.StartAsync(htpasswd: null, CancellationToken.None);
+            await using var other = await DistributionServer.StartAsync(htpasswd: null, CancellationToken.None);
             var client = new RegistryClient(
                 http,
                 RegistryAccess.Anonymous.WithInsecure(registry.Host).WithInsecure(other.Host),
@@ -96,13 +97,13 @@ internal static class AssembleCommand
         };
     }
 
-    private static async Task<ImageReference> BaseAsync(RegistryClient client, Distribution registry)
+    private static async Task<ImageReference> BaseAsync(RegistryClient client, DistributionServer registry)
     {
         var layers = new List<(string Digest, long Size)>();
         for (var i = 0; i < Layers; i++)
         {
             var size = LayerBytes + i;
-            layers.Add((await registry.PlantAsync("team/base", size), size));
+            layers.Add((await SparseLayer.PlantAsync(registry, "team/base", size), size));
         }
 
         return await PutAsync(client, ImageRepository.Parse($"{registry.Host}/team/base"), layers, []);

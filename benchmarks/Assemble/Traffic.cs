@@ -8,7 +8,7 @@ internal sealed class Traffic() : DelegatingHandler(new SocketsHttpHandler())
 
     public int Requests => _requests;
 
-    /// <summary>Bytes sent in bodies.</summary>
+    /// <summary>Gets the bytes sent in bodies.</summary>
     public long Sent => _sent;
 
     public void Reset() => (_requests, _sent) = (0, 0);

@@ -6,8 +6,8 @@ using k8s.Models;
 namespace Benchmarks.Fleet;
 
 /// <summary>
-/// Deployment controller, scheduler and kubelet in one, in no time: every Deployment has a ready pod at once. None of
-/// its changes reaches the pod.
+/// Stands for Deployment controller, scheduler and kubelet in one, in no time: every Deployment has a ready pod at
+/// once. None of its changes reaches the pod.
 /// </summary>
 internal sealed class DeploymentStandIn(IKubeApi api) : IEntityController<V1Deployment>
 {

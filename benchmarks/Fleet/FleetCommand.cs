@@ -5,8 +5,8 @@ using Benchmarks.Harness;
 namespace Benchmarks.Fleet;
 
 /// <summary>
-/// <c>converge --product</c>: the operator as it ships, over N images that were built and aren't served yet: rolls them
-/// out, is restarted, follows changes, is scraped, idles. Each life of it is a process of its own.
+/// Measures the operator as it ships (<c>converge --product</c>), over N images that were built and aren't served yet:
+/// rolls them out, is restarted, follows changes, is scraped, idles. Each life of it is a process of its own.
 /// </summary>
 internal sealed class FleetCommand(ConvergeOptions options)
 {

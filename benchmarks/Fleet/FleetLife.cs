@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Benchmarks.Fleet;
 
 /// <summary>
-/// One life of the operator, in a process of its own. Obeys one command a line, and answers each with a line of JSON.
+/// Runs one life of the operator, in a process of its own. Obeys one command a line, and answers each with a line of
+/// JSON.
 /// </summary>
 internal static class FleetLife
 {

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Benchmarks.Fleet;
 
 /// <summary>
-/// All but the operator, in a process of its own: the cluster, what stands in for its controllers, and the users who
-/// change things and watch. Obeys one command a line on its standard input, and answers each with a line.
+/// Runs all but the operator, in a process of its own: the cluster, what stands in for its controllers, and the users
+/// who change things and watch. Obeys one command a line on its standard input, and answers each with a line.
 /// </summary>
 internal sealed class FleetWorld : IAsyncDisposable
 {

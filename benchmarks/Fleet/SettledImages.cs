@@ -11,8 +11,8 @@ using k8s.Models;
 namespace Benchmarks.Fleet;
 
 /// <summary>
-/// GemmaBaseImages whose first build has succeeded, with that build as the operator's own plan makes it: what follows,
-/// the workload and the status, is left to the operator.
+/// Creates GemmaBaseImages whose first build has succeeded, with that build as the operator's own plan makes it: what
+/// follows, the workload and the status, is left to the operator.
 /// </summary>
 internal sealed class SettledImages(IKubeApi api, string ns)
 {
@@ -30,7 +30,7 @@ internal sealed class SettledImages(IKubeApi api, string ns)
     public static string NameOf(int i) => $"image-{i}";
 
     /// <summary>
-    /// The manifest of one image; <paramref name="value"/> changes its Deployment and none of its pods.
+    /// Returns the manifest of one image; <paramref name="value"/> changes its Deployment and none of its pods.
     /// </summary>
     public GemmaBaseImage Manifest(int i, int value) =>
         new()

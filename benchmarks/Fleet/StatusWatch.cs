@@ -7,14 +7,14 @@ using GemmaOperator.Runtime.Contracts;
 namespace Benchmarks.Fleet;
 
 /// <summary>
-/// A user who watches: when the first status about each generation came into sight, and who is ready.
+/// Watches as a user does: when the first status about each generation came into sight, and who is ready.
 /// </summary>
 internal sealed class StatusWatch : IEntityController<GemmaBaseImage>
 {
-    /// <summary><see cref="Stopwatch"/> ticks.</summary>
+    /// <summary>Gets when each came into sight, in <see cref="Stopwatch"/> ticks.</summary>
     public ConcurrentDictionary<(string Name, long Generation), long> Seen { get; } = new();
 
-    /// <summary>Generation that each image was last seen to be ready at.</summary>
+    /// <summary>Gets the generation that each image was last seen to be ready at.</summary>
     public ConcurrentDictionary<string, long> ReadyAt { get; } = new(StringComparer.Ordinal);
 
     public Task<ReconciliationResult<GemmaBaseImage>> ReconcileAsync(

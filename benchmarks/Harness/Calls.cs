@@ -5,12 +5,12 @@ using Prometheus;
 
 namespace Benchmarks.Harness;
 
-/// <summary>Requests to the API server, as the runtime's own metrics count them.</summary>
+/// <summary>Counts requests to the API server, as the runtime's own metrics do.</summary>
 internal static class Calls
 {
     private const string Prefix = "rest_client_request_duration_seconds_count{verb=\"";
 
-    /// <summary>Requests so far by verb; a watch counts once, whatever it brings.</summary>
+    /// <summary>Returns the requests so far by verb; a watch counts once, whatever it brings.</summary>
     public static async Task<IReadOnlyDictionary<string, long>> ByVerbAsync(CollectorRegistry metrics)
     {
         using var text = new MemoryStream();
@@ -26,12 +26,12 @@ internal static class Calls
             );
     }
 
-    /// <summary>Those that change something.</summary>
+    /// <summary>Counts those that change something.</summary>
     public static long Writes(this IReadOnlyDictionary<string, long> calls) =>
         calls.Where(c => c.Key is not ("get" or "list" or "watch")).Sum(c => c.Value);
 
     /// <summary>
-    /// What came between two countings, for each of <paramref name="count"/>, without lists and watches.
+    /// Returns what came between two countings, for each of <paramref name="count"/>, without lists and watches.
     /// </summary>
     public static JsonObject Per(
         this IReadOnlyDictionary<string, long> after,

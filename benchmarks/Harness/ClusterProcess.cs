@@ -3,7 +3,7 @@ using LocalCluster;
 namespace Benchmarks.Harness;
 
 /// <summary>
-/// LocalCluster in a process of its own, so that its memory and CPU time don't count as the operator's.
+/// Runs LocalCluster in a process of its own, so that its memory and CPU time don't count as the operator's.
 /// </summary>
 internal sealed class ClusterProcess : IAsyncDisposable
 {
@@ -11,7 +11,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     private ClusterProcess(LineProcess process) => _process = process;
 
-    /// <summary>Path of a kubeconfig.</summary>
+    /// <summary>Gets the path of a kubeconfig.</summary>
     public string Kubeconfig => _process.Greeting;
 
     public static async Task<ClusterProcess> StartAsync() => new(await LineProcess.StartAsync(["cluster"]));

@@ -2,28 +2,35 @@ using System.Globalization;
 
 namespace Benchmarks.Harness;
 
-/// <summary>What to measure.</summary>
+/// <summary>Says what to measure.</summary>
 internal sealed record ConvergeOptions
 {
     public int Objects { get; init; } = 1000;
 
-    /// <summary>Changes in the latency phase.</summary>
+    /// <summary>Gets the number of changes in the latency phase.</summary>
     public int Changes { get; init; } = 1000;
 
-    /// <summary>Their rate.</summary>
+    /// <summary>Gets their number a second.</summary>
     public int PerSecond { get; init; } = 100;
 
-    /// <summary>Null: LocalCluster.</summary>
+    /// <summary>Gets the cluster to measure on; null takes LocalCluster.</summary>
     public string? Kubeconfig { get; init; }
 
-    /// <summary>The operator as it ships, instead of the runtime with two writes.</summary>
+    /// <summary>Says whether to measure the operator as it ships, instead of the runtime with two writes.</summary>
     public bool Product { get; init; }
 
+    /// <summary>Reads the command's arguments.</summary>
+    /// <exception cref="ArgumentException">An option is unknown, or has no value.</exception>
     public static ConvergeOptions Parse(IReadOnlyList<string> all)
     {
         var options = new ConvergeOptions { Product = all.Contains("--product") };
         List<string> args = [.. all.Where(a => a != "--product")];
-        for (var i = 0; i + 1 < args.Count; i += 2)
+        if (args.Count % 2 != 0)
+        {
+            throw new ArgumentException($"{args[^1]} has no value.");
+        }
+
+        for (var i = 0; i < args.Count; i += 2)
         {
             options = args[i] switch
             {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Benchmarks.Harness;
 
 /// <summary>
-/// This program once more, with other arguments, as a process that answers each line with a
-/// line; it ends with this one.
+/// Runs this program once more, with other arguments, as a process that answers each line with a line; it ends with
+/// this one.
 /// </summary>
 internal sealed class LineProcess : IAsyncDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class LineProcess : IAsyncDisposable
 
     private LineProcess(Process process, string greeting) => (_process, Greeting) = (process, greeting);
 
-    /// <summary>Its first line.</summary>
+    /// <summary>Gets its first line.</summary>
     public string Greeting { get; }
 
     public static async Task<LineProcess> StartAsync(IEnumerable<string> arguments)

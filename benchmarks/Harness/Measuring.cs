@@ -5,7 +5,7 @@ using k8s.Models;
 
 namespace Benchmarks.Harness;
 
-/// <summary>What the measurements of the operator have in common.</summary>
+/// <summary>Measures this process.</summary>
 internal static class Measuring
 {
     public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
@@ -30,10 +30,12 @@ internal static class Measuring
 
     public static double Round(double value) => Math.Round(value, 2);
 
-    /// <summary>CPU time of this process so far.</summary>
+    /// <summary>Returns the CPU time of this process so far.</summary>
     public static TimeSpan Cpu() => Process.GetCurrentProcess().TotalProcessorTime;
 
-    /// <summary>Share of a core that this process takes over ten seconds in which nothing happens.</summary>
+    /// <summary>
+    /// Returns the share of a core, in percent, that this process takes over ten seconds in which nothing happens.
+    /// </summary>
     public static async Task<double> IdlePercentAsync()
     {
         var (cpu, idling) = (Cpu(), Stopwatch.StartNew());
@@ -41,10 +43,10 @@ internal static class Measuring
         return Round(100 * (Cpu() - cpu) / idling.Elapsed);
     }
 
-    /// <summary>Largest resident set of this process over its life.</summary>
+    /// <summary>Returns the largest resident set of this process over its life.</summary>
     public static double PeakRssMiB() => Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1024.0 / 1024.0);
 
-    /// <summary>Resident set of this process now.</summary>
+    /// <summary>Returns the resident set of this process now.</summary>
     public static double RssMiB() => Round(Process.GetCurrentProcess().WorkingSet64 / 1024.0 / 1024.0);
 
     /// <summary>Installs the CRDs and makes the namespace.</summary>

@@ -5,8 +5,8 @@ using TorchSharp;
 namespace Benchmarks.Inference;
 
 /// <summary>
-/// What one decoded token costs beside arithmetic. The model is so small that nearly all of its time is the path from
-/// C# through libtorch's dispatcher: an upper bound of the overhead.
+/// Measures what one decoded token costs beside arithmetic. The model is so small that nearly all of its time is the
+/// path from C# through libtorch's dispatcher: an upper bound of the overhead.
 /// </summary>
 internal static class DecodeCost
 {

@@ -5,8 +5,8 @@ using TorchSharp;
 namespace Benchmarks.Inference;
 
 /// <summary>
-/// Time per output token of 2B- and 7B-shaped random models in bfloat16 at batch 1, 8 and 32, beside the bandwidth
-/// limit (weights in bytes ÷ GEMMA_GPU_BANDWIDTH in GB/s).
+/// Measures the time per output token of 2B- and 7B-shaped random models in bfloat16 at batch 1, 8 and 32, beside the
+/// bandwidth limit (weights in bytes ÷ GEMMA_GPU_BANDWIDTH in GB/s).
 /// </summary>
 internal static class GpuDecode
 {

@@ -8,8 +8,8 @@ using TorchSharp;
 namespace Benchmarks.Inference;
 
 /// <summary>
-/// <c>-- inference [publish directory]</c>: one JSON line about the server. CPU figures are measured here; figures of a
-/// GPU appear only where libtorch found one.
+/// Measures the server (<c>-- inference [publish directory]</c>) and prints one JSON line. CPU figures are measured
+/// here; figures of a GPU appear only where libtorch found one.
 /// </summary>
 internal static class InferenceBenchmark
 {

@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace Benchmarks.Inference;
 
-/// <summary>Models of any shape with random weights, made on the device.</summary>
+/// <summary>Makes models of any shape with random weights, on the device.</summary>
 internal static class RandomModel
 {
     public static GemmaModel Make(GemmaConfig config, int context, torch.ScalarType type, torch.Device device)

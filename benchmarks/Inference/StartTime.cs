@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using StandIns.Processes;
 
 namespace Benchmarks.Inference;
 
-/// <summary>From starting the process to /startupz answering 200, with the tiny model.</summary>
+/// <summary>Measures the time from starting the process to /startupz answering 200, with the tiny model.</summary>
 internal static class StartTime
 {
     /// <summary>
@@ -34,7 +34,7 @@ internal static class StartTime
         CancellationToken cancellation
     )
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var start = published is null
             ? new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "gemma-inference.dll")])
             : new ProcessStartInfo(Path.Combine(Path.GetFullPath(published), "gemma-inference"));
@@ -46,8 +46,9 @@ internal static class StartTime
         using var process = Process.Start(start)!;
         try
         {
-            using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-            while (!await StartedAsync(client, cancellation))
+            using var client = new HttpClient();
+            var startup = new Uri($"http://127.0.0.1:{port}/startupz");
+            while (await HttpProbe.StatusAsync(client, startup, cancellation) != HttpStatusCode.OK)
             {
                 if (process.HasExited)
                 {
@@ -66,25 +67,5 @@ internal static class StartTime
 
             await process.WaitForExitAsync(CancellationToken.None);
         }
-    }
-
-    private static async Task<bool> StartedAsync(HttpClient client, CancellationToken cancellation)
-    {
-        try
-        {
-            using var answer = await client.GetAsync("/startupz", cancellation);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

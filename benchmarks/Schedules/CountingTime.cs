@@ -1,6 +1,6 @@
 namespace Benchmarks.Schedules;
 
-/// <summary>A clock that is moved by hand and counts the timers made of it.</summary>
+/// <summary>Stands for a clock that is moved by hand and counts the timers made of it.</summary>
 internal sealed class CountingTime : TimeProvider
 {
     private readonly List<Timer> _timers = [];

@@ -15,8 +15,8 @@ using WatchEventType = GemmaOperator.Runtime.Caching.WatchEventType;
 namespace Benchmarks.Schedules;
 
 /// <summary>
-/// An API server and a registry in one: it brings what is written into the caches at once, lets every build succeed,
-/// answers every reference with one digest, and counts what it is asked.
+/// Stands for an API server and a registry in one: it brings what is written into the caches at once, lets every build
+/// succeed, answers every reference with one digest, and counts what it is asked.
 /// </summary>
 internal sealed class CountingWorld : HttpMessageHandler, IKubeApi, IEventRecorder
 {

@@ -19,7 +19,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Benchmarks.Schedules;
 
-/// <summary>What many objects with schedules cost: a decision, and a day on which none of them is due.</summary>
+/// <summary>
+/// Measures what many objects with schedules cost: a decision, and a day on which none of them is due.
+/// </summary>
 internal sealed class SchedulesCommand : IDisposable
 {
     private static readonly string[] Zones = ["Etc/UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo"];
@@ -112,8 +114,8 @@ internal sealed class SchedulesCommand : IDisposable
     }
 
     /// <summary>
-    /// CPU and bytes of one decision: the schedule's next and last tick, and the plan. CPU, for
-    /// a machine has other work.
+    /// Measures CPU and bytes of one decision: the schedule's next and last tick, and the plan. CPU, for a machine has
+    /// other work.
     /// </summary>
     private async Task<JsonObject> DecideAsync(string schedule)
     {
@@ -170,7 +172,9 @@ internal sealed class SchedulesCommand : IDisposable
         };
     }
 
-    /// <summary>As a controller does: a write is news, and is looked at once more. Says when to look again.</summary>
+    /// <summary>
+    /// Reconciles as a controller does: a write is news, and is looked at once more. Returns when to look again.
+    /// </summary>
     private async Task<TimeSpan> ReconcileAsync(ObjectKey key)
     {
         ReconciliationResult<GemmaBaseImage> result;

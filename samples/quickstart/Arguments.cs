@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Quickstart;
 
-/// <summary>The command line of the demo.</summary>
+/// <summary>Holds the command line of the demo.</summary>
 internal sealed record Arguments(string Manifest, bool Keep)
 {
     private const int UsageError = 2;

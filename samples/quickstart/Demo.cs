@@ -6,11 +6,12 @@ using GemmaOperator.Registry.References;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
-using LocalCluster.Http;
+using LocalCluster.Json;
+using StandIns;
 
 namespace Quickstart;
 
-/// <summary>From one manifest to a serving Deployment, in front of the user.</summary>
+/// <summary>Leads from one manifest to a serving Deployment, in front of the user.</summary>
 internal static class Demo
 {
     private const string Namespace = "default";
@@ -98,7 +99,7 @@ internal static class Demo
                 .Order(StringComparer.Ordinal)
         )
         {
-            foreach (var crd in YamlBody.Documents(await File.ReadAllTextAsync(file, cancellationToken)))
+            foreach (var crd in YamlReader.Documents(await File.ReadAllTextAsync(file, cancellationToken)))
             {
                 await api.ApplyAsync(
                     KubernetesJson.Deserialize<V1CustomResourceDefinition>(crd.ToJsonString()),
@@ -108,7 +109,9 @@ internal static class Demo
         }
     }
 
-    /// <summary>Stand-ins for what the manifest takes from registries; the hosts that are mirrored for it.</summary>
+    /// <summary>
+    /// Seeds stand-ins for what the manifest takes from registries; returns the hosts that are mirrored for it.
+    /// </summary>
     private static async Task<IReadOnlyList<string>> SeedAsync(
         LocalWorld world,
         Manifest manifest,

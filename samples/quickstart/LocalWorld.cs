@@ -7,11 +7,12 @@ using LocalCluster;
 using LocalCluster.Images;
 using LocalCluster.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using StandIns;
 
 namespace Quickstart;
 
 /// <summary>
-/// All that the demo runs on, in this process: an API server with nodes, a registry, and the unmodified operator.
+/// Runs all that the demo needs, in this process: an API server with nodes, a registry, and the unmodified operator.
 /// </summary>
 internal sealed class LocalWorld : IAsyncDisposable
 {
@@ -31,7 +32,7 @@ internal sealed class LocalWorld : IAsyncDisposable
 
     public required ImageRegistry Registry { get; init; }
 
-    /// <summary>Where containers "run".</summary>
+    /// <summary>Gets where containers "run".</summary>
     public SimulatedRunner Runner { get; private set; } = null!;
 
     /// <summary>Runs the server for real; null in a build without it.</summary>
@@ -40,7 +41,7 @@ internal sealed class LocalWorld : IAsyncDisposable
     public IKubeApi Api => _client!.Api;
 
     /// <summary>Puts stand-ins for images into the registry.</summary>
-    public StandIns Images => new(new ImageSeeder(_http, Registry.Host));
+    public StandInImages Images => new(new ImageSeeder(_http, Registry.Host));
 
     public static async Task<LocalWorld> StartAsync(CancellationToken cancellationToken)
     {

@@ -1,19 +1,19 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
-using LocalCluster.Http;
+using LocalCluster.Json;
 using YamlDotNet.Core;
 
 namespace Quickstart;
 
-/// <summary>A manifest, with everything that it names in registries moved to the local one.</summary>
+/// <summary>Holds a manifest, with everything that it names in registries moved to the local one.</summary>
 internal sealed class Manifest
 {
     private Manifest(IReadOnlyList<JsonObject> documents, JsonObject image) => (Documents, Image) = (documents, image);
 
-    /// <summary>All documents, in the order of the file.</summary>
+    /// <summary>Gets all documents, in the order of the file.</summary>
     public IReadOnlyList<JsonObject> Documents { get; }
 
-    /// <summary>The one GemmaBaseImage.</summary>
+    /// <summary>Gets the one GemmaBaseImage.</summary>
     public JsonObject Image { get; }
 
     public string Name => (string?)Image["metadata"]?["name"] ?? "";
@@ -24,7 +24,7 @@ internal sealed class Manifest
         List<JsonObject> documents;
         try
         {
-            documents = [.. YamlBody.Documents(File.ReadAllText(path))];
+            documents = [.. YamlReader.Documents(File.ReadAllText(path))];
         }
         catch (YamlException e)
         {
@@ -41,7 +41,8 @@ internal sealed class Manifest
     }
 
     /// <summary>
-    /// The same, with its repositories below <paramref name="registry"/>, which takes anybody over plain HTTP.
+    /// Moves its repositories below <paramref name="registry"/>, which takes anybody over plain HTTP; returns what
+    /// users should know of it.
     /// </summary>
     public IReadOnlyList<string> MoveTo(string registry)
     {

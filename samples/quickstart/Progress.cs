@@ -12,7 +12,7 @@ internal static class Progress
     /// <summary>Often enough for a person.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How it ended.</summary>
+    /// <summary>Holds how it ended.</summary>
     public sealed record Outcome(GemmaBaseImage Image, GemmaBuild? Build, TimeSpan Took)
     {
         public bool IsReady => Condition(Image, ConditionType.Ready) is { Status: "True" };

@@ -3,13 +3,13 @@ using System.Reflection;
 namespace Quickstart;
 
 /// <summary>
-/// Whether this build of the demo brings the inference server and a libtorch (<c>-p:RealServer=true</c>).
+/// Says whether this build of the demo brings the inference server and a libtorch (<c>-p:RealServer=true</c>).
 /// </summary>
 internal static class RealServer
 {
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "gemma-inference.dll");
 
-    /// <summary>The libtorch's directory; null when this build has none.</summary>
+    /// <summary>Gets the libtorch's directory; null when this build has none.</summary>
     public static string? TorchLib { get; } =
         typeof(RealServer)
             .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Quickstart;
 
-/// <summary>What was made, at the end.</summary>
+/// <summary>Tells what was made, at the end.</summary>
 internal static class Report
 {
     public static void Write(Progress.Outcome outcome, bool hasServer)

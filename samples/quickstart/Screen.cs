@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Quickstart;
 
-/// <summary>Output: colours and tables on a terminal, plain lines elsewhere.</summary>
+/// <summary>Prints: colours and tables on a terminal, plain lines elsewhere.</summary>
 internal static class Screen
 {
     public static bool IsTerminal => AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
@@ -21,7 +21,7 @@ internal static class Screen
 
     public static void Line(string text) => Console.WriteLine(text);
 
-    /// <summary>One line of progress: seconds since the start, what, and more about it.</summary>
+    /// <summary>Prints one line of progress: seconds since the start, what, and more about it.</summary>
     public static void Progress(TimeSpan at, string what, string detail)
     {
         if (IsTerminal)
@@ -36,7 +36,7 @@ internal static class Screen
         }
     }
 
-    /// <summary>A table; columns of equal rank, plain text cells.</summary>
+    /// <summary>Prints a table; columns of equal rank, plain text cells.</summary>
     public static void Table(string title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         if (IsTerminal)

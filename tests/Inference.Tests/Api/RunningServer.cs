@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using GemmaInference.Model;
+using StandIns.Processes;
 
 namespace Inference.Tests.Api;
 
@@ -25,7 +25,7 @@ internal sealed partial class RunningServer : IDisposable
             TinyModel.Write(_scratch.Path);
         }
 
-        port ??= FreePort();
+        port ??= FreePort.Find();
         Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         var published = Environment.GetEnvironmentVariable("GEMMA_SERVER");
         var start = new ProcessStartInfo(
@@ -51,7 +51,8 @@ internal sealed partial class RunningServer : IDisposable
 
     public async Task StartedAsync()
     {
-        while (!await AnswersAsync())
+        var startup = new Uri("/startupz", UriKind.Relative);
+        while (await HttpProbe.StatusAsync(Client, startup, Bound) != HttpStatusCode.OK)
         {
             Bound.ThrowIfCancellationRequested();
         }
@@ -78,25 +79,6 @@ internal sealed partial class RunningServer : IDisposable
         Client.Dispose();
         _bound.Dispose();
         _scratch.Dispose();
-    }
-
-    private async Task<bool> AnswersAsync()
-    {
-        try
-        {
-            return (await Client.GetAsync("/startupz", Bound)).IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -1,5 +1,5 @@
 using LocalCluster.Nodes;
-using Quickstart;
+using StandIns;
 
 namespace Inference.Tests.Api;
 

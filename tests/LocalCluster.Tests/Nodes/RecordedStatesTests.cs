@@ -103,7 +103,7 @@ public sealed partial class RecordedStatesTests
             (string?)c!["type"] == type && (string?)c["status"] == "True"
         ) == true;
 
-    /// <summary>Distinct lists of conditions, in their order; generated names left out.</summary>
+    /// <summary>Returns distinct lists of conditions, in their order; generated names left out.</summary>
     private static List<string> Conditions(IEnumerable<JsonObject> objects) =>
         Distinct(
             objects.Select(o =>
@@ -118,7 +118,7 @@ public sealed partial class RecordedStatesTests
             )
         );
 
-    /// <summary>Reasons of Progressing, in their order.</summary>
+    /// <summary>Returns the reasons of Progressing, in their order.</summary>
     private static List<string> Reasons(IEnumerable<JsonObject> objects) =>
         Distinct(
             objects
@@ -152,7 +152,8 @@ public sealed partial class RecordedStatesTests
     private static partial Regex ReplicaSet();
 
     /// <summary>
-    /// A cluster with one node, an empty registry where the recording has none, and containers that do as recorded.
+    /// Runs a cluster with one node, an empty registry where the recording has none, and containers that do as
+    /// recorded.
     /// </summary>
     private sealed class World : IAsyncDisposable
     {
@@ -221,7 +222,7 @@ public sealed partial class RecordedStatesTests
             return JsonNode.Parse(text)!.AsObject();
         }
 
-        /// <summary>Every state of an object until one satisfies; bounded by the watch's timeout.</summary>
+        /// <summary>Returns every state of an object until one satisfies; bounded by the watch's timeout.</summary>
         public async Task<List<JsonObject>> FollowAsync(
             string path,
             Func<JsonObject, bool> isLast,
@@ -272,7 +273,7 @@ public sealed partial class RecordedStatesTests
         }
     }
 
-    /// <summary>What the recorded containers did, by the label of their Job.</summary>
+    /// <summary>Does what the recorded containers did, by the label of their Job.</summary>
     private sealed class RecordedRunner : IPodRunner
     {
         public async Task<ContainerResult> RunAsync(ContainerSpec container, CancellationToken cancellationToken)

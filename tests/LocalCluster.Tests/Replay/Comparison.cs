@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace LocalCluster.Tests.Replay;
 
 /// <summary>
-/// Differences of an answer from the recorded one, field by field; what can't be the same is compared for its presence.
+/// Compares an answer with the recorded one, field by field; what can't be the same is compared for its presence.
 /// </summary>
 internal static partial class Comparison
 {
@@ -87,7 +87,9 @@ internal static partial class Comparison
 
     private static string Write(JsonNode? node) => node?.ToJsonString() ?? "null";
 
-    /// <summary>Times, uids, ages, versions in messages and suffixes of generated names differ by nature.</summary>
+    /// <summary>
+    /// Masks what differs by nature: times, uids, ages, versions in messages and suffixes of generated names.
+    /// </summary>
     private static string Normal(string text) =>
         Addresses()
             .Replace(

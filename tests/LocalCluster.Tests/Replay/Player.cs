@@ -10,7 +10,7 @@ internal sealed partial class Player(ApiServer cluster, HttpClient http)
 {
     private readonly Substitutes _substitutes = new();
 
-    /// <summary>Differences by step: <c>title</c> and <c>what</c>.</summary>
+    /// <summary>Returns the differences by step: <c>title</c> and <c>what</c>.</summary>
     /// <param name="scenario">The recording.</param>
     /// <param name="isSent">Whether a step is played at all.</param>
     public async Task<IReadOnlyList<(string Step, string Difference)>> PlayAsync(
@@ -113,7 +113,9 @@ internal sealed partial class Player(ApiServer cluster, HttpClient http)
         return differences;
     }
 
-    /// <summary>Versions and continue tokens of the recording replaced, waits shortened.</summary>
+    /// <summary>
+    /// Returns a request's path with versions and continue tokens of the recording replaced, and waits shortened.
+    /// </summary>
     private string PathOf(JsonObject request)
     {
         var path = Version()

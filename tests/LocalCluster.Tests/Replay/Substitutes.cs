@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace LocalCluster.Tests.Replay;
 
 /// <summary>
-/// What stands here for what was recorded: uids, versions, generated names and tokens, learnt by walking recorded and
-/// actual answers side by side.
+/// Knows what stands here for what was recorded: uids, versions, generated names and tokens, learnt by walking recorded
+/// and actual answers side by side.
 /// </summary>
 internal sealed class Substitutes
 {
@@ -45,7 +45,7 @@ internal sealed class Substitutes
         }
     }
 
-    /// <summary>Versions in a request's body.</summary>
+    /// <summary>Replaces versions in a request's body.</summary>
     public void ApplyVersions(JsonNode? body)
     {
         foreach (var (name, value) in (body as JsonObject)?.ToList() ?? [])
@@ -61,7 +61,7 @@ internal sealed class Substitutes
         }
     }
 
-    /// <summary>A request's text with what was recorded replaced; whole values only.</summary>
+    /// <summary>Returns a request's text with what was recorded replaced; whole values only.</summary>
     public string Apply(string text)
     {
         foreach (var (was, now) in _actual.Where(s => s.Key.Length > 8).OrderByDescending(s => s.Key.Length))

@@ -7,7 +7,7 @@ internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long it took.</summary>
+    /// <summary>Waits for a condition; returns how long it took.</summary>
     public static Task<TimeSpan> That(Func<bool> condition, string promise) =>
         ThatAsync(() => Task.FromResult(condition()), promise);
 

@@ -1,16 +1,15 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using k8s;
+using StandIns.Processes;
 
 namespace Operator.Tests.Clusters;
 
 /// <summary>
-/// A real <c>etcd</c> and <c>kube-apiserver</c> from a folder, one pair per test run, on free loopback ports, with a CA
-/// made on the spot and all data in a temporary folder. Both processes are <see cref="LeashedProcess"/>es: they and the
-/// folder go when this process does, however it went.
+/// Runs a real <c>etcd</c> and <c>kube-apiserver</c> from a folder, one pair per test run, on free loopback ports, with
+/// a CA made on the spot and all data in a temporary folder. Both processes are <see cref="LeashedProcess"/>es: they
+/// and the folder go when this process does, however it went.
 /// </summary>
 internal sealed class KubebuilderServer
 {
@@ -25,11 +24,11 @@ internal sealed class KubebuilderServer
 
     private KubebuilderServer(string folder, string endpoint) => (_folder, _endpoint) = (folder, endpoint);
 
-    /// <summary>Folder of the binaries, from <c>KUBEBUILDER_ASSETS</c>; null where none is named.</summary>
+    /// <summary>Gets the folder of the binaries, from <c>KUBEBUILDER_ASSETS</c>; null where none is named.</summary>
     public static string? Assets =>
         Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } folder ? folder : null;
 
-    /// <summary>The one of this test run; started when first asked for.</summary>
+    /// <summary>Returns the one of this test run; started when first asked for.</summary>
     public static Task<KubebuilderServer> SharedAsync(string assets)
     {
         lock (Gate)
@@ -61,7 +60,7 @@ internal sealed class KubebuilderServer
             SslCaCerts = [X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_folder, "ca.crt"))],
         };
 
-    /// <summary>For requests as any client would send them, with full rights.</summary>
+    /// <summary>Returns a client for requests as any client would send them, with full rights.</summary>
     public HttpClient CreateClient() =>
         new(
             new SocketsHttpHandler
@@ -88,7 +87,7 @@ internal sealed class KubebuilderServer
     private static async Task<KubebuilderServer> StartAsync(string assets)
     {
         var folder = Directory.CreateTempSubdirectory("gemma-apiserver-").FullName;
-        var (etcd, peer, secure) = (FreePort(), FreePort(), FreePort());
+        var (etcd, peer, secure) = (FreePort.Find(), FreePort.Find(), FreePort.Find());
         var server = new KubebuilderServer(folder, $"https://127.0.0.1:{secure}");
         try
         {
@@ -151,13 +150,6 @@ internal sealed class KubebuilderServer
             key.ExportRSAPrivateKeyPem(),
             CancellationToken.None
         );
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
     private void Run(string program, string[] flags)

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Operator.Tests.Clusters;
 
 /// <summary>
-/// A program that can't outlive this process. It is the child of a shell which waits for the end of its input, and that
-/// comes when this process closes it or dies; then the shell ends the program and removes its folder.
+/// Runs a program that can't outlive this process. It is the child of a shell which waits for the end of its input, and
+/// that comes when this process closes it or dies; then the shell ends the program and removes its folder.
 /// </summary>
 internal sealed class LeashedProcess
 {
@@ -21,7 +21,7 @@ internal sealed class LeashedProcess
 
     private LeashedProcess(Process shell) => _shell = shell;
 
-    /// <summary>Output goes to <c>folder/program.out</c>.</summary>
+    /// <summary>Starts a program; its output goes to <c>folder/program.out</c>.</summary>
     /// <param name="folder">Removed at the end.</param>
     /// <param name="program">Path.</param>
     /// <param name="flags">Its arguments.</param>
@@ -35,7 +35,7 @@ internal sealed class LeashedProcess
         return new LeashedProcess(Process.Start(start)!);
     }
 
-    /// <summary>The shell's; its input is the leash.</summary>
+    /// <summary>Returns the shell's arguments; its input is the leash.</summary>
     public static IEnumerable<string> Arguments(string folder, string program, IReadOnlyList<string> flags) =>
         ["-c", Leash, "sh", folder, Path.Combine(folder, Path.GetFileName(program) + ".out"), program, .. flags];
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Operator.Tests.Clusters;
 
-/// <summary>A CA and a server certificate for 127.0.0.1, valid for a day.</summary>
+/// <summary>Makes a CA and a server certificate for 127.0.0.1, valid for a day.</summary>
 internal static class TestCertificates
 {
     /// <summary>Writes <c>ca.crt</c>, <c>server.crt</c> and <c>server.key</c> (PEM).</summary>

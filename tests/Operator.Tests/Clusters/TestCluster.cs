@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Operator.Tests.Clusters;
 
 /// <summary>
-/// An API server to test against, with a namespace of the test's own. Which one is the environment's choice:
+/// Provides an API server to test against, with a namespace of the test's own. Which one is the environment's choice:
 /// <c>GEMMA_TEST_KUBECONFIG</c> (a file) an existing cluster, <c>KUBEBUILDER_ASSETS</c> (a folder with <c>etcd</c> and
 /// <c>kube-apiserver</c>) a real API server, otherwise LocalCluster.
 /// </summary>
@@ -35,16 +35,16 @@ internal sealed class TestCluster : IAsyncDisposable
         Api = new KubeApi(transport, options, fence: null, log: null, TimeProvider.System);
     }
 
-    /// <summary>The cluster in this process; null when the environment chose another.</summary>
+    /// <summary>Gets the cluster in this process; null when the environment chose another.</summary>
     public ApiServer? Local => _server as ApiServer;
 
-    /// <summary>For clients with full rights.</summary>
+    /// <summary>Gets how clients with full rights connect.</summary>
     public Func<KubernetesClientConfiguration> Configuration { get; }
 
-    /// <summary>Exists, and is this test's alone.</summary>
+    /// <summary>Gets a namespace that exists, and is this test's alone.</summary>
     public string Namespace { get; }
 
-    /// <summary>The test's own hands: another field manager, no fence.</summary>
+    /// <summary>Gets the test's own hands: another field manager, no fence.</summary>
     public IKubeApi Api { get; }
 
     public static async Task<TestCluster> StartAsync()
@@ -59,7 +59,7 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether it has nodes that no test has registered: then controllers and kubelets are at work too.
+    /// Says whether it has nodes that no test has registered: then controllers and kubelets are at work too.
     /// </summary>
     public async Task<bool> HasNodesOfItsOwnAsync() =>
         (await Api.ListAsync<V1Node>(new ListQuery(), CancellationToken.None)).Items.Any(n =>

@@ -8,6 +8,7 @@ using GemmaOperator.Builds.Steps.Verify;
 using k8s.Models;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
+using StandIns;
 
 namespace Operator.Tests.Flow;
 

@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Steps.Kaniko;
 using k8s.Models;
 using LocalCluster.Nodes;
+using StandIns;
 
 namespace Operator.Tests.Flow;
 

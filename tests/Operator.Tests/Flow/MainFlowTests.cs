@@ -7,6 +7,7 @@ using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
+using StandIns;
 
 namespace Operator.Tests.Flow;
 

@@ -6,6 +6,7 @@ using GemmaOperator.BaseImages.Workloads;
 using k8s.Models;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
+using StandIns;
 
 namespace Operator.Tests.Flow;
 

@@ -6,6 +6,7 @@ using k8s.Models;
 using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Faults;
+using StandIns;
 
 namespace Operator.Tests.Flow;
 

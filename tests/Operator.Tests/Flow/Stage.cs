@@ -8,12 +8,13 @@ using GemmaOperator.Registry.Access;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
+using LocalCluster;
 using LocalCluster.Images;
 using LocalCluster.Nodes;
 using Operator.Tests.Api;
 using Operator.Tests.Clusters;
 using Prometheus;
-using Quickstart;
+using StandIns;
 
 namespace Operator.Tests.Flow;
 
@@ -40,7 +41,7 @@ internal sealed partial class Stage : IAsyncDisposable
     public SimulatedRunner Runner { get; }
 
     /// <summary>Puts images into the registry.</summary>
-    public StandIns StandIns => new(new ImageSeeder(_http, Registry.Host));
+    public StandInImages StandIns => new(new ImageSeeder(_http, Registry.Host));
 
     /// <summary>What candidates report of themselves.</summary>
     public required SimulatedCheck Check { get; init; }
@@ -101,7 +102,7 @@ internal sealed partial class Stage : IAsyncDisposable
         }
 
         var stage = new Stage(cluster, registry, nodes, runner) { Check = check };
-        var images = new StandIns(new ImageSeeder(http, registry.Host));
+        var images = new StandInImages(new ImageSeeder(http, registry.Host));
         if (registryOptions?.Fault is null && registryOptions?.Credentials is null)
         {
             await images.BaseAsync("hub/pytorch/pytorch", "2.10.0-cuda12.8-cudnn9-runtime", CancellationToken.None);

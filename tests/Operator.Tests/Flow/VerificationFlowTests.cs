@@ -5,6 +5,7 @@ using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Builds.Steps.Verify;
 using k8s.Models;
 using LocalCluster.Nodes;
+using StandIns;
 
 namespace Operator.Tests.Flow;
 

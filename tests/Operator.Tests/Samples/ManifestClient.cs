@@ -5,7 +5,7 @@ using Operator.Tests.Api;
 
 namespace Operator.Tests.Samples;
 
-/// <summary>What <c>kubectl create --validate=strict</c> asks of an API server.</summary>
+/// <summary>Asks an API server what <c>kubectl create --validate=strict</c> does.</summary>
 /// <param name="client">Client with the server's address.</param>
 internal sealed class ManifestClient(HttpClient client)
 {

@@ -5,7 +5,7 @@ using Operator.Tests.Api;
 
 namespace Operator.Tests.Samples;
 
-/// <summary>A manifest of <c>samples/</c>.</summary>
+/// <summary>Holds a manifest of <c>samples/</c>.</summary>
 /// <param name="Name">File name.</param>
 /// <param name="Documents">Its objects, in their order.</param>
 /// <param name="Expect">A fragment of the message that it must get; null for a valid one.</param>

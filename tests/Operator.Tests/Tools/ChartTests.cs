@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using GemmaOperator.Api.Words;
 using k8s;
 using LocalCluster;
-using LocalCluster.Http;
+using LocalCluster.Json;
 using Operator.Tests.Api;
 using Operator.Tests.Flow;
 using Operator.Tests.Runtime.Faults;
@@ -241,7 +241,7 @@ public sealed partial class ChartTests
         Assert.That(code, Is.Zero, output);
 
         // Helm mentions symbolic links before the documents.
-        return [.. YamlBody.Documents(output[Math.Max(0, output.IndexOf("---", StringComparison.Ordinal))..])];
+        return [.. YamlReader.Documents(output[Math.Max(0, output.IndexOf("---", StringComparison.Ordinal))..])];
     }
 
     private static async Task ApplyAsync(HttpClient http, ApiServer cluster, JsonObject document)
@@ -292,6 +292,6 @@ public sealed partial class ChartTests
         Assert.That(response.IsSuccessStatusCode, $"{path}: {await response.Content.ReadAsStringAsync()}");
     }
 
-    /// <summary>Numbers as one type: YAML readers differ in whether 5 is an integer.</summary>
+    /// <summary>Makes numbers one type: YAML readers differ in whether 5 is an integer.</summary>
     private static JsonNode? Normal(JsonNode? node) => node is null ? null : JsonNode.Parse(node.ToJsonString());
 }

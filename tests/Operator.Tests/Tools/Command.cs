@@ -3,10 +3,12 @@ using Operator.Tests.Api;
 
 namespace Operator.Tests.Tools;
 
-/// <summary>Programs that people use beside the operator; a test is skipped where one is missing.</summary>
+/// <summary>Runs programs that people use beside the operator; a test is skipped where one is missing.</summary>
 internal static class Command
 {
-    /// <summary>A program on the PATH or among the project's own tools; skips the test when there is none.</summary>
+    /// <summary>
+    /// Finds a program on the PATH or among the project's own tools; skips the test when there is none.
+    /// </summary>
     public static string Find(string name, string hint)
     {
         var own = Checkout.PathTo(".tools", "node_modules", ".bin", name);

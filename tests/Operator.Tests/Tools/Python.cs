@@ -7,7 +7,7 @@ namespace Operator.Tests.Tools;
 internal static class Python
 {
     /// <summary>
-    /// What it printed; the test is ignored where there is no python3, and fails when the program does.
+    /// Returns what it printed; the test is ignored where there is no python3, and fails when the program does.
     /// </summary>
     /// <param name="program">Its text.</param>
     /// <param name="argument">Its one argument.</param>

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Inputs;
 using Operator.Tests.Tools;
+using StandIns.Processes;
 
 namespace Operator.Tests.BaseImages.Workloads;
 
@@ -110,7 +111,7 @@ internal sealed class SmokeProgramTests : IDisposable
     )
     {
         using var server = new HttpListener();
-        var prefix = $"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}/";
+        var prefix = $"http://127.0.0.1:{FreePort.Find().ToString(CultureInfo.InvariantCulture)}/";
         server.Prefixes.Add(prefix);
         server.Start();
         var serving = ServeAsync(server, answers);
@@ -162,12 +163,5 @@ internal sealed class SmokeProgramTests : IDisposable
             exitCode
         );
         return await File.ReadAllTextAsync(log);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using LocalCluster.Images;
+using LocalCluster.Nodes;
+
+namespace StandIns.Kaniko;
+
+/// <summary>
+/// Simulates a Kaniko executor's build: reads its flags and its Dockerfile, asks the registries as it does, runs no
+/// instruction, and pushes an image whose layers say so. Its log says what Kaniko's would.
+/// </summary>
+internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpan step)
+{
+    /// <summary>Builds and pushes; the digest is the container's message if its flags ask for it there.</summary>
+    /// <param name="container">The executor's container.</param>
+    /// <param name="flags">Its arguments.</param>
+    /// <param name="spoil">Changes the image's config last.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<ContainerResult> RunAsync(
+        ContainerSpec container,
+        KanikoFlags flags,
+        Action<JsonObject> spoil,
+        CancellationToken cancellationToken
+    )
+    {
+        var path = flags.First("dockerfile")!;
+        if (!container.Files.TryGetValue(path, out var file))
+        {
+            container.Log(
+                $"Error: error resolving dockerfile path: please provide a valid path to a Dockerfile within the build context with --dockerfile: {path}"
+            );
+            return new ContainerResult(1);
+        }
+
+        var stage = DockerfileStage.Last(Encoding.UTF8.GetString(file), flags.Pairs("build-arg"));
+        container.Log($"INFO[0000] Retrieving image manifest {stage.From}");
+        var from = ImageLocation.Find(stage.From, flags.Pairs("registry-map"));
+        try
+        {
+            var source = new ImageSeeder(http, from.Host, Authorization(container, from.Host));
+            if (await source.FindAsync(from.Repository, from.Reference, cancellationToken) is not { } found)
+            {
+                container.Log(
+                    $"error building image: GET https://{from.Host}/v2/{from.Repository}/manifests/{from.Reference}: MANIFEST_UNKNOWN: manifest unknown; unknown tag={from.Reference}"
+                );
+                return new ContainerResult(1);
+            }
+
+            var layers = await RunStepsAsync(container, stage, cancellationToken);
+            var digest = "";
+            foreach (var destination in flags.All("destination"))
+            {
+                digest = await PushAsync(container, destination, from, found, layers, Configure, cancellationToken);
+            }
+
+            return new ContainerResult(0, flags.First("digest-file") == "/dev/termination-log" ? digest : "");
+        }
+        catch (HttpRequestException e)
+        {
+            container.Log(Refusal(e, flags.First("destination")!));
+            return new ContainerResult(1);
+        }
+
+        void Configure(JsonObject config)
+        {
+            stage.Configure(config, flags.Pairs("label"));
+            spoil(config);
+        }
+    }
+
+    private async Task<IReadOnlyList<(string CreatedBy, IReadOnlyList<ImageFile> Files)>> RunStepsAsync(
+        ContainerSpec container,
+        DockerfileStage stage,
+        CancellationToken cancellationToken
+    )
+    {
+        var layers = new List<(string, IReadOnlyList<ImageFile>)>();
+        foreach (var (instruction, arguments) in stage.Steps.Where(s => s.Instruction is "RUN" or "COPY"))
+        {
+            container.Log($"INFO[000{layers.Count + 1}] {instruction} {arguments.Split('\n')[0]}");
+            await Task.Delay(step, time, cancellationToken);
+            var note = Encoding.UTF8.GetBytes($"simulated: {instruction} {arguments}\n");
+            layers.Add(($"{instruction} {arguments}", [new ImageFile($"simulated/{layers.Count}", note)]));
+        }
+
+        return layers;
+    }
+
+    private async Task<string> PushAsync(
+        ContainerSpec container,
+        string destination,
+        ImageLocation from,
+        ImageSeeder.Image image,
+        IReadOnlyList<(string CreatedBy, IReadOnlyList<ImageFile> Files)> layers,
+        Action<JsonObject> configure,
+        CancellationToken cancellationToken
+    )
+    {
+        var slash = destination.IndexOf('/', StringComparison.Ordinal);
+        var colon = destination.LastIndexOf(':');
+        var (host, repository) = (destination[..slash], destination[(slash + 1)..colon]);
+        var digest = await new ImageSeeder(http, host, Authorization(container, host)).PushAsync(
+            repository,
+            destination[(colon + 1)..],
+            host == from.Host ? (from.Repository, image) : null,
+            layers,
+            configure,
+            cancellationToken
+        );
+        container.Log($"INFO[0009] Pushed {host}/{repository}@{digest}");
+        return digest;
+    }
+
+    private static string Refusal(HttpRequestException refused, string destination) =>
+        refused.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized =>
+                $"error checking push permissions -- make sure you entered the correct tag name, and that you are authenticated correctly, and try again: {refused.Message}: UNAUTHORIZED: authentication required",
+            HttpStatusCode.Forbidden =>
+                $"error checking push permissions: {refused.Message}: DENIED: requested access to the resource is denied",
+            _ => $"error pushing image: failed to push to destination {destination}: {refused.Message}",
+        };
+
+    private static AuthenticationHeaderValue? Authorization(ContainerSpec container, string host)
+    {
+        var json = container.Files.FirstOrDefault(f => f.Key.EndsWith("/config.json", StringComparison.Ordinal)).Value;
+        var auth = json is null ? null : (string?)JsonNode.Parse(json)?["auths"]?[host]?["auth"];
+        return auth is null ? null : new AuthenticationHeaderValue("Basic", auth);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using LocalCluster.Nodes;
+
+namespace StandIns;
+
+/// <summary>
+/// Stands in for the verification of a candidate in a cluster whose containers are simulated: the report that a good
+/// image of the declared versions would give. It is no proof of anything, and its Python version says so.
+/// </summary>
+/// <param name="Pytorch">The version that the base declares.</param>
+/// <param name="Cuda">The version that the base declares.</param>
+public sealed record SimulatedCheck(string Pytorch, string Cuda)
+{
+    /// <summary>Makes changes to the report, for an image that isn't good.</summary>
+    public Action<JsonObject> Spoil { get; set; } = _ => { };
+
+    /// <summary>Returns how a verification's or a smoke test's container ends; null when it is another one.</summary>
+    public ContainerResult? Answer(ContainerSpec container)
+    {
+        if (container.Name == "smoke-test")
+        {
+            return Smoke(container);
+        }
+
+        if (
+            container.Name != "verify"
+            || container.Args is not [_, var argument]
+            || JsonNode.Parse(argument) is not JsonObject asked
+        )
+        {
+            return null;
+        }
+
+        var report = new JsonObject
+        {
+            ["v"] = 1,
+            ["digest"] = (string?)asked["digest"],
+            ["uid"] = 10001,
+            ["gid"] = 10001,
+            ["python"] = "3.12 (simulated)",
+            ["torch"] = new JsonObject { ["version"] = Pytorch, ["cuda"] = Cuda },
+            ["torchLib"] = new JsonObject { ["path"] = "/usr/local/lib/python3.12/dist-packages/torch/lib" },
+            ["imports"] = new JsonArray([
+                .. asked["imports"]!.AsArray().Select(i => (JsonNode)new JsonObject { ["name"] = (string?)i }),
+            ]),
+            ["pipCheck"] = new JsonArray(),
+            ["diskBytes"] = 9_000_000_000,
+        };
+        Spoil(report);
+        container.Log("simulated: the report is what a good image would give");
+        return new ContainerResult(0, report.ToJsonString());
+    }
+
+    /// <summary>
+    /// Changes the answer to a smoke test, for a server that doesn't work; takes the image and the report.
+    /// </summary>
+    public Action<string, JsonObject> SpoilSmoke { get; set; } = (_, _) => { };
+
+    private ContainerResult Smoke(ContainerSpec container)
+    {
+        var report = new JsonObject
+        {
+            ["v"] = 1,
+            ["digest"] = (string?)JsonNode.Parse(container.Args[1])!["digest"],
+            ["ok"] = true,
+            ["answered"] = true,
+            ["detail"] = "",
+        };
+        SpoilSmoke(container.Image, report);
+        container.Log("simulated: the request was answered as a good server would");
+        return new ContainerResult(0, report.ToJsonString());
+    }
+}
