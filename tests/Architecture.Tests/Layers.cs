@@ -39,11 +39,12 @@ internal static class Layers
                 Builds/Steps/Scan
                 Builds/Steps/Verify Builds/Steps/Assemble Builds/Steps/Promote
                 Builds/Queue
-                Metrics
-                Builds/Reconcile
-                BaseImages/Serving/Workloads
+                BaseImages/Rules
+                BaseImages/Workloads
                 BaseImages/Facts
                 BaseImages/Cost BaseImages/Freshness/Schedule
+                Metrics
+                Builds/Reconcile
                 BaseImages/Freshness
                 BaseImages/Serving
                 BaseImages/Retention
@@ -61,14 +62,17 @@ internal static class Layers
                 .
                 """,
             ["LocalCluster"] = """
-                Errors Json
-                Builtin Images Schema Storage
-                Access Discovery Patching
-                Tables
-                Http
-                Garbage
+                Errors Json Nodes
+                Builtin Images Nodes/Client Schema Storage
+                Access Discovery Nodes/Controllers Nodes/Kubelets Patching
+                Requests Tables
+                Reads Writes
+                Garbage Http
                 .
-                Nodes
+                """,
+            ["samples/standins"] = """
+                Kaniko Processes
+                .
                 """,
             ["samples/quickstart"] = """
                 .
@@ -85,7 +89,14 @@ internal static class Layers
     /// Gets the arrows between folders that go against the lines still: from, to. The list only shrinks; an arrow
     /// that is gone goes from it.
     /// </summary>
-    public static IReadOnlyList<(string Project, string From, string To)> Left { get; } = [];
+    public static IReadOnlyList<(string Project, string From, string To)> Left { get; } =
+    [
+        ("operator", "Builds/Steps", "Builds/Steps/Verify"),
+        ("operator", "Builds/Steps/Scan", "Builds/Reconcile"),
+        ("operator", "Builds/Steps/Verify", "Builds/Reconcile"),
+        ("operator", "Cluster", "Builds/Steps"),
+        ("operator", "Cluster", "Builds/Steps/Kaniko"),
+    ];
 
     /// <summary>
     /// Gets what the lines would allow and isn't wanted: what is said of foreign objects knows no registry, and the
@@ -102,8 +113,9 @@ internal static class Layers
             ["inference"] = [],
             ["LocalCluster"] = [],
             ["operator"] = ["runtime"],
-            ["samples/quickstart"] = ["operator", "runtime", "LocalCluster"],
-            ["benchmarks"] = ["operator", "runtime", "LocalCluster", "inference"],
+            ["samples/standins"] = ["LocalCluster"],
+            ["samples/quickstart"] = ["operator", "runtime", "LocalCluster", "samples/standins"],
+            ["benchmarks"] = ["operator", "runtime", "LocalCluster", "inference", "samples/standins"],
         };
 
     /// <summary>Tells whether an arrow is one of those that are left.</summary>
