@@ -5,10 +5,10 @@ using k8s.Models;
 
 namespace GemmaOperator.Builds;
 
-/// <summary>What all objects of one build have in common.</summary>
+/// <summary>Says what all objects of one build have in common.</summary>
 internal static class BuildObject
 {
-    /// <summary>Metadata of an object that goes away with its GemmaBuild.</summary>
+    /// <summary>Renders the metadata of an object that goes away with its GemmaBuild.</summary>
     public static V1ObjectMeta Metadata(GemmaBuild build, string name) =>
         new()
         {

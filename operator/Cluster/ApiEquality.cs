@@ -7,7 +7,8 @@ namespace GemmaOperator.Cluster;
 internal static class ApiEquality
 {
     /// <summary>
-    /// The same in every field, list item and map entry; times to the second, quantities however they are written.
+    /// Decides whether two are the same in every field, list item and map entry; times to the second, quantities
+    /// however they are written.
     /// </summary>
     public static bool Same(object? a, object? b) =>
         (a, b) switch
@@ -23,7 +24,7 @@ internal static class ApiEquality
             _ => SameScalar(a, b),
         };
 
-    /// <summary>The same text, number, time or quantity.</summary>
+    /// <summary>Decides whether two are the same text, number, time or quantity.</summary>
     public static bool SameScalar(object a, object b) =>
         (a, b) switch
         {

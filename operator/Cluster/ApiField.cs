@@ -6,7 +6,7 @@ using k8s;
 namespace GemmaOperator.Cluster;
 
 /// <summary>
-/// One field of a type of the API: what a value holds, by the name that it has in JSON, without writing any.
+/// Is one field of a type of the API: what a value holds, by the name that it has in JSON, without writing any.
 /// </summary>
 /// <param name="Name">In JSON.</param>
 /// <param name="Of">The field of a value of that type; null when it isn't set.</param>
@@ -17,7 +17,7 @@ internal sealed record ApiField(string Name, Func<object, object?> Of)
     private static readonly ConcurrentDictionary<Type, ApiField[]?> Known = new();
 
     /// <summary>
-    /// Fields of a type; null for what isn't a JSON object of fixed fields: texts, numbers,
+    /// Returns the fields of a type; null for what isn't a JSON object of fixed fields: texts, numbers,
     /// times, quantities, lists, maps.
     /// </summary>
     public static ApiField[]? AllOf(Type type) => Known.GetOrAdd(type, Read);

@@ -3,19 +3,17 @@ using k8s.Models;
 namespace GemmaOperator.Cluster;
 
 /// <summary>
-/// A list of conditions under construction. A condition keeps its lastTransitionTime while its status stays the same
+/// Is a list of conditions under construction. A condition keeps its lastTransitionTime while its status stays the same
 /// (API conventions), and keeps its place, so that an unchanged list serialises to the same bytes.
 /// </summary>
 internal sealed class Conditions(IReadOnlyList<V1Condition> before, long generation, DateTime now)
 {
-    /// <summary>Bound of the API on a condition's message, in characters.</summary>
+    /// <summary>Bounds, as the API does, a condition's message, in characters.</summary>
     private const int MessageLimit = 32_768;
 
     private readonly List<V1Condition> _list = [.. before];
 
     public IReadOnlyList<V1Condition> List => _list;
-
-    public V1Condition? this[string type] => _list.Find(c => c.Type == type);
 
     public void True(string type, string reason, string message) => Set(type, "True", reason, message);
 

@@ -18,10 +18,10 @@ internal sealed class ConfigMapReader(IIndexer<PartialObjectMetadata<V1ConfigMap
         MostBytes
     );
 
-    /// <summary>Bytes of texts in memory.</summary>
+    /// <summary>Gets the bytes of texts in memory.</summary>
     public long Bytes => _known.Bytes;
 
-    /// <summary>The key's text, or an error that names what is missing.</summary>
+    /// <summary>Returns the key's text, or an error that names what is missing.</summary>
     public async Task<(string? Text, string? Error)> ReadAsync(
         string ns,
         string name,

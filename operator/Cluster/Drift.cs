@@ -4,7 +4,8 @@ using System.Collections.Concurrent;
 namespace GemmaOperator.Cluster;
 
 /// <summary>
-/// Whether a live object still says what we want of it. Fields we don't state (defaults, other managers' fields, list
+/// Decides whether a live object still says what we want of it. Fields we don't state (defaults, other managers'
+/// fields, list
 /// items of theirs) are none of our business; fields we state are compared by value, quantities included.
 /// </summary>
 internal static class Drift
@@ -13,7 +14,9 @@ internal static class Drift
 
     private static readonly ConcurrentDictionary<Type, ApiField[]> KeyFields = new();
 
-    /// <summary>Path of the first difference, empty when they differ as a whole; null when there is none.</summary>
+    /// <summary>
+    /// Returns the path of the first difference, empty when they differ as a whole; null when there is none.
+    /// </summary>
     public static string? Between(object? desired, object? live) =>
         (desired, live) switch
         {
@@ -91,7 +94,8 @@ internal static class Drift
     }
 
     /// <summary>
-    /// The merge key of a list map, by the names that built-in types use; null when its items are known by their place.
+    /// Returns the merge key of a list map, by the names that built-in types use; null when its items are known by
+    /// their place.
     /// </summary>
     private static ApiField? KeyOf(IList items)
     {
@@ -129,7 +133,7 @@ internal static class Drift
         return true;
     }
 
-    /// <summary>Null when there is none of that name.</summary>
+    /// <summary>Returns the item of that name; null when there is none.</summary>
     private static object? Find(IList items, ApiField key, object name)
     {
         foreach (var item in items)

@@ -14,7 +14,8 @@ internal static class JobExtensions
         public bool IsFinished => job.HasSucceeded || job.HasFailed;
 
         /// <summary>
-        /// Since when it is on its way to failure (UTC): its pods must end first, which those of a lost node don't.
+        /// Gets since when it is on its way to failure (UTC): its pods must end first, which those of a lost node
+        /// don't.
         /// </summary>
         public DateTime? FailingSince => job.HasFailed ? null : job.Condition("FailureTarget")?.LastTransitionTime;
 
@@ -23,6 +24,11 @@ internal static class JobExtensions
             job.Status?.CompletionTime
             ?? (job.Condition("Complete") ?? job.Condition("Failed"))?.LastTransitionTime
             ?? now;
+
+        /// <summary>
+        /// Gets why it has failed, or is about to: <c>FailureTarget</c> comes first, while its pods still end.
+        /// </summary>
+        public V1JobCondition? Failure => job.Condition("Failed") ?? job.Condition("FailureTarget");
 
         private V1JobCondition? Condition(string type) =>
             job.Status?.Conditions?.FirstOrDefault(c => c.Type == type && c.Status == "True");

@@ -4,14 +4,17 @@ using k8s.Models;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>How a container ended the last time, and what it said last: what a person would look up first.</summary>
+/// <summary>
+/// Says how a container ended the last time, and what it said last: what a person would look up first.
+/// </summary>
 internal static class LastTermination
 {
-    /// <summary>Bound in UTF-8 bytes: this is a part of a condition's message, and of an event's note.</summary>
+    /// <summary>Bounds it, in UTF-8 bytes: this is a part of a condition's message, and of an event's note.</summary>
     private const int MaxBytes = 300;
 
     /// <summary>
-    /// For example <c>exit code 1 (Error): gemma-inference: MODEL_PATH …</c>; null for one that hasn't ended yet.
+    /// Renders it, for example <c>exit code 1 (Error): gemma-inference: MODEL_PATH …</c>; null for one that hasn't
+    /// ended yet.
     /// </summary>
     public static string? Of(V1ContainerStatus container)
     {

@@ -2,12 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>What was read of objects, each in one version: those used last, as far as they fit.</summary>
+/// <summary>Says what was read of objects, each in one version: those used last, as far as they fit.</summary>
 /// <param name="mostBytes">Bound on the sum of sizes.</param>
 internal sealed class LruCache<TKey, TValue>(long mostBytes)
     where TKey : notnull
 {
-    /// <summary>What an entry takes beside its content.</summary>
+    /// <summary>Says what an entry takes beside its content.</summary>
     private const int Overhead = 256;
 
     private readonly Lock _gate = new();

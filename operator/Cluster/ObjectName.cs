@@ -9,7 +9,7 @@ internal static class ObjectName
     public const int MaxLength = 63;
 
     /// <summary>
-    /// Name and suffix; a name that would be too long is cut, with eight digits of its hash instead of its end.
+    /// Joins name and suffix; a name that would be too long is cut, with eight digits of its hash instead of its end.
     /// </summary>
     public static string With(string name, string suffix)
     {
@@ -22,6 +22,6 @@ internal static class ObjectName
         return $"{name[..(MaxLength - suffix.Length - 9)].TrimEnd('-', '.')}-{hash}{suffix}";
     }
 
-    /// <summary>A name as a label's value.</summary>
+    /// <summary>Returns a name as a label's value.</summary>
     public static string LabelValue(string name) => With(name, "");
 }

@@ -8,7 +8,8 @@ namespace GemmaOperator.Cluster;
 internal static class OwnedCreation
 {
     /// <summary>
-    /// Null when the object is there, made now or by a life of this process that was cut short; else who has its name.
+    /// Creates it; null when the object is there, made now or by a life of this process that was cut short; else who
+    /// has its name.
     /// </summary>
     public static async Task<NameTaken?> CreateOwnedAsync<T>(
         this IKubeApi api,

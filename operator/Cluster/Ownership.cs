@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>What a child says of whom it belongs to, and goes with.</summary>
+/// <summary>Says what a child says of whom it belongs to, and goes with.</summary>
 internal static class Ownership
 {
     public static V1OwnerReference By(GemmaBaseImage image) => By(image, GemmaBaseImage.KubeKind);

@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>What decisions read of a pod: who it is, where it runs, which images, and how it does.</summary>
+/// <summary>Says what decisions read of a pod: who it is, where it runs, which images, and how it does.</summary>
 internal static class PodCacheTrimming
 {
     /// <summary>The same pod without what its containers are told, mount and probe, which is most of it.</summary>

@@ -11,7 +11,7 @@ internal sealed partial class PodEventReader(IKubeApi api, ILogger<PodEventReade
     private const int Most = 500;
 
     /// <summary>
-    /// Events of a Job and its pods; those of pods alone while any are known. Never fails: what an event
+    /// Returns the events of a Job and its pods; those of pods alone while any are known. Never fails: what an event
     /// would have said is left out.
     /// </summary>
     public Task<IReadOnlyList<ObjectEvent>> ReadAsync(
@@ -28,7 +28,7 @@ internal sealed partial class PodEventReader(IKubeApi api, ILogger<PodEventReade
             cancellationToken
         );
 
-    /// <summary>Events of pods, all of one namespace. Never fails either.</summary>
+    /// <summary>Returns the events of pods, all of one namespace. Never fails either.</summary>
     public Task<IReadOnlyList<ObjectEvent>> ReadAsync(IReadOnlyList<V1Pod> pods, CancellationToken cancellationToken) =>
         ReadAsync(pods[0].Metadata.NamespaceProperty, pods.Select(About), _ => true, cancellationToken);
 

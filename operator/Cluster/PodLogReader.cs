@@ -1,11 +1,10 @@
-using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>Asks for the end of an executor's log.</summary>
+/// <summary>Asks for the end of a container's log.</summary>
 internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> logger)
 {
     /// <summary>
@@ -18,7 +17,7 @@ internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> l
     /// <summary>
     /// Never fails: null where there is no log, or none that may be read; the termination message has to do.
     /// </summary>
-    public async Task<string?> ReadAsync(V1Pod pod, CancellationToken cancellationToken)
+    public async Task<string?> ReadAsync(V1Pod pod, string container, CancellationToken cancellationToken)
     {
         try
         {
@@ -26,7 +25,7 @@ internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> l
                 await api.ReadLogAsync(
                     pod.Metadata.NamespaceProperty,
                     pod.Metadata.Name,
-                    KanikoJob.Container,
+                    container,
                     MostLines,
                     MostBytes,
                     cancellationToken

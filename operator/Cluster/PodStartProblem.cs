@@ -1,23 +1,23 @@
 using System.Text.RegularExpressions;
-using GemmaOperator.Builds.Failures;
-using GemmaOperator.Builds.Steps.Kaniko;
 using k8s.Models;
 
 namespace GemmaOperator.Cluster;
 
 /// <summary>
-/// What keeps a build pod from starting, visible long before the Job's deadline: for the Reconciling condition at once,
-/// and as a failure once it has lasted.
+/// Says what keeps a Job's pod from starting, visible long before the Job's deadline: at once for a condition, and as a
+/// failure once it has lasted.
 /// </summary>
-/// <param name="Reason">What it will be called if it lasts.</param>
-/// <param name="Message">What the scheduler or the kubelet says.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Message">What the scheduler, the kubelet or the API server says.</param>
 /// <param name="Since">Since when the pod has been waiting; null when no pod is left.</param>
 /// <param name="IsTransient">Whether trying again can help.</param>
+/// <param name="Container">The container that it is about; null when it is about the pod, or unknown.</param>
 internal sealed partial record PodStartProblem(
-    FailureReason Reason,
+    PodProblem Kind,
     string Message,
     DateTimeOffset? Since,
-    bool IsTransient
+    bool IsTransient,
+    string? Container = null
 )
 {
     /// <summary>Time that a cluster autoscaler is given to bring a node.</summary>
@@ -37,6 +37,106 @@ internal sealed partial record PodStartProblem(
         "ErrRegistryUnavailable",
     ];
 
+    private TimeSpan Bound => Kind == PodProblem.Unschedulable ? SchedulingBound : StartBound;
+
+    /// <summary>Gets when it has lasted too long; null when no pod is left to wait for.</summary>
+    public DateTimeOffset? Deadline => Since + Bound;
+
+    /// <summary>Decides whether it has lasted too long.</summary>
+    public bool HasLasted(DateTimeOffset now) => Deadline <= now;
+
+    /// <summary>Reads what is wrong with the newest pod; null when it runs or just hasn't got that far.</summary>
+    public static PodStartProblem? Read(ObservedJob observed)
+    {
+        var events = observed.Events;
+        if (observed.NewestPod is not { } pod)
+        {
+            return OfJob(observed.Job, events) ?? OfEvents(null, events, null);
+        }
+
+        if (pod.Status?.Phase is "Succeeded" || (pod.Status?.Phase is "Running" && !IsHeldUp(pod)))
+        {
+            return null;
+        }
+
+        var since = Utc(pod.Metadata?.CreationTimestamp);
+        if (pod.PlacementRefusal is { } refusal)
+        {
+            return new PodStartProblem(
+                PodProblem.Unschedulable,
+                refusal.Message,
+                Utc(refusal.LastTransitionTime) ?? since,
+                true
+            );
+        }
+
+        // Any container's: a scan has two, an init container holds up all others.
+        var waiting = (pod.Status?.InitContainerStatuses ?? [])
+            .Concat(pod.Status?.ContainerStatuses ?? [])
+            .FirstOrDefault(c => c.State?.Waiting?.Reason is not (null or "ContainerCreating" or "PodInitializing"));
+        var why = waiting?.State.Waiting;
+        if (why?.Reason is { } reason && PullReasons.Contains(reason, StringComparer.Ordinal))
+        {
+            return PullEvent(events, pod.Metadata?.Name) is { } told
+                ? Pull(told.Message, since, told.Container ?? waiting!.Name)
+                : Pull(why.Message ?? reason, since, waiting!.Name);
+        }
+
+        if (why?.Reason is "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError")
+        {
+            var message = why.Message ?? why.Reason;
+            return new PodStartProblem(
+                RootUser().IsMatch(message) ? PodProblem.RootUser : PodProblem.Container,
+                message,
+                since,
+                false,
+                waiting!.Name
+            );
+        }
+
+        return OfEvents(pod.Metadata?.Name, events, since);
+    }
+
+    /// <summary>One container runs while another one's image doesn't come.</summary>
+    private static bool IsHeldUp(V1Pod pod) =>
+        pod.Status?.ContainerStatuses?.Any(c =>
+            c.State?.Waiting?.Reason is { } reason && PullReasons.Contains(reason, StringComparer.Ordinal)
+        ) == true;
+
+    /// <summary>A quota, Pod Security or a webhook keeps the Job from having a pod at all.</summary>
+    private static PodStartProblem? OfJob(V1Job job, IReadOnlyList<ObjectEvent> events) =>
+        events.LastOrDefault(e => e.Object == job.Metadata.Name && e.Reason == "FailedCreate") is { } refused
+            ? new PodStartProblem(PodProblem.Refused, refused.Message, Utc(job.Metadata.CreationTimestamp), true)
+            : null;
+
+    private static PodStartProblem? OfEvents(string? pod, IReadOnlyList<ObjectEvent> events, DateTimeOffset? since)
+    {
+        if (PullEvent(events, pod) is { } pull)
+        {
+            return Pull(pull.Message, since, pull.Container);
+        }
+
+        var mount = events.LastOrDefault(e => IsAbout(e, pod) && e.IsMountFailure);
+        if (mount is not null)
+        {
+            return new PodStartProblem(PodProblem.Mount, mount.Message, since, false);
+        }
+
+        var schedule = pod is null ? events.LastOrDefault(e => e.Reason == "FailedScheduling") : null;
+        return schedule is null ? null : new PodStartProblem(PodProblem.Unschedulable, schedule.Message, since, true);
+    }
+
+    private static PodStartProblem Pull(string message, DateTimeOffset? since, string? container) =>
+        new(PodProblem.ImagePull, message, since, !PermanentPull().IsMatch(message), container);
+
+    private static ObjectEvent? PullEvent(IReadOnlyList<ObjectEvent> events, string? pod) =>
+        events.LastOrDefault(e => IsAbout(e, pod) && e.IsPullFailure);
+
+    private static bool IsAbout(ObjectEvent e, string? pod) => pod is null || e.Object == pod;
+
+    private static DateTimeOffset? Utc(DateTime? time) =>
+        time is { } value ? new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc)) : null;
+
     /// <summary>
     /// The kubelet's and containerd's words for a pull that fails again; whole numbers, for a digest holds any digits.
     /// </summary>
@@ -46,119 +146,9 @@ internal sealed partial record PodStartProblem(
     )]
     private static partial Regex PermanentPull();
 
-    private TimeSpan Bound => Reason == FailureReason.Unschedulable ? SchedulingBound : StartBound;
-
-    /// <summary>What is wrong with the newest pod, or null when it runs or just hasn't got that far.</summary>
-    public static PodStartProblem? Of(IReadOnlyList<V1Pod> pods, IReadOnlyList<ObjectEvent> events, V1Job? job = null)
-    {
-        var pod = pods.MaxBy(p => p.Metadata?.CreationTimestamp ?? DateTime.MinValue);
-        if (pod is null)
-        {
-            return OfJob(job, events) ?? OfEvents(null, events, null);
-        }
-
-        if (pod.Status?.Phase is "Succeeded" || (pod.Status?.Phase is "Running" && !IsHeldUp(pod)))
-        {
-            return null;
-        }
-
-        var since = Utc(pod.Metadata?.CreationTimestamp);
-        var scheduled = pod.Status?.Conditions?.FirstOrDefault(c => c.Type == "PodScheduled");
-        if (scheduled is { Status: "False" })
-        {
-            return new PodStartProblem(
-                FailureReason.Unschedulable,
-                $"No node takes the build pod: {scheduled.Message}",
-                Utc(scheduled.LastTransitionTime) ?? since,
-                true
-            );
-        }
-
-        // Any container's: a scan has two, an init container holds up all others.
-        var waiting = (pod.Status?.InitContainerStatuses ?? [])
-            .Concat(pod.Status?.ContainerStatuses ?? [])
-            .Select(c => c.State?.Waiting)
-            .FirstOrDefault(w => w?.Reason is not (null or "ContainerCreating" or "PodInitializing"));
-        if (waiting?.Reason is { } reason && PullReasons.Contains(reason, StringComparer.Ordinal))
-        {
-            return Pull(PullMessage(events, pod.Metadata?.Name) ?? waiting.Message ?? reason, since);
-        }
-
-        if (waiting?.Reason is "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError")
-        {
-            return new PodStartProblem(
-                FailureReason.VolumeMountFailed,
-                $"The build container can't be made: {waiting.Message ?? waiting.Reason}",
-                since,
-                false
-            );
-        }
-
-        return OfEvents(pod.Metadata?.Name, events, since);
-    }
-
-    /// <summary>The failure that the trouble has become, or null while it may still pass.</summary>
-    public ClassifiedFailure? FailureAt(DateTimeOffset now) =>
-        Since is { } since && now - since >= Bound ? Failure() : null;
-
-    /// <summary>One container runs while another one's image doesn't come.</summary>
-    private static bool IsHeldUp(V1Pod pod) =>
-        pod.Status?.ContainerStatuses?.Any(c =>
-            c.State?.Waiting?.Reason is { } reason && PullReasons.Contains(reason, StringComparer.Ordinal)
-        ) == true;
-
-    /// <summary>When <see cref="FailureAt"/> will answer otherwise.</summary>
-    public DateTimeOffset? Deadline => Since + Bound;
-
-    public ClassifiedFailure Failure() =>
-        ClassifiedFailure.Of(Reason, Message, KanikoJob.Container, isTransient: IsTransient);
-
-    /// <summary>A quota, Pod Security or a webhook keeps the Job from having a pod at all.</summary>
-    private static PodStartProblem? OfJob(V1Job? job, IReadOnlyList<ObjectEvent> events) =>
-        job is not null
-        && events.LastOrDefault(e => e.Object == job.Metadata.Name && e.Reason == "FailedCreate") is { } refused
-            ? new PodStartProblem(FailureReason.PodRefused, refused.Message, Utc(job.Metadata.CreationTimestamp), true)
-            : null;
-
-    private static PodStartProblem? OfEvents(string? pod, IReadOnlyList<ObjectEvent> events, DateTimeOffset? since)
-    {
-        if (PullMessage(events, pod) is { } pull)
-        {
-            return Pull(pull, since);
-        }
-
-        var mount = events.LastOrDefault(e => About(e, pod) && e.Reason is ("FailedMount" or "FailedAttachVolume"));
-        if (mount is not null)
-        {
-            return new PodStartProblem(FailureReason.VolumeMountFailed, mount.Message, since, false);
-        }
-
-        var schedule = pod is null ? events.LastOrDefault(e => e.Reason == "FailedScheduling") : null;
-        return schedule is null
-            ? null
-            : new PodStartProblem(
-                FailureReason.Unschedulable,
-                $"No node takes the build pod: {schedule.Message}",
-                since,
-                true
-            );
-    }
-
-    private static PodStartProblem Pull(string message, DateTimeOffset? since) =>
-        new(FailureReason.ExecutorImagePull, message, since, !PermanentPull().IsMatch(message));
-
-    /// <summary>The pod's own state turns to "Back-off" soon; the event keeps the cause.</summary>
-    private static string? PullMessage(IReadOnlyList<ObjectEvent> events, string? pod) =>
-        events
-            .LastOrDefault(e =>
-                About(e, pod)
-                && e.Reason == "Failed"
-                && e.Message.StartsWith("Failed to pull image", StringComparison.Ordinal)
-            )
-            ?.Message;
-
-    private static bool About(ObjectEvent e, string? pod) => pod is null || e.Object == pod;
-
-    private static DateTimeOffset? Utc(DateTime? time) =>
-        time is { } value ? new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc)) : null;
+    /// <summary>
+    /// The kubelet's words for a root user under runAsNonRoot (pkg/kubelet/kuberuntime/security_context.go).
+    /// </summary>
+    [GeneratedRegex("runAsNonRoot|non-numeric user", RegexOptions.NonBacktracking)]
+    private static partial Regex RootUser();
 }

@@ -8,7 +8,7 @@ using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
-using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
 using GemmaOperator.Metrics;
 using GemmaOperator.Registry.Access;
@@ -192,8 +192,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     _host.Loggers.CreateLogger<GemmaBaseImageReconciler>()
                 )
             )
-            // What a reconcile must see of its own status it asks for itself; what others do to it is repaired.
-            .WithPredicate((before, after) => Predicates.MoreThanStatus(before, after) || !status.HasWritten(after))
+            .WithPredicate((before, after) => IsNews(status, before, after))
             .Owns<GemmaBuild>()
             .Watches<GemmaBaseImage>(image =>
                 OutputRepositories
@@ -238,20 +237,34 @@ internal sealed class OperatorHost : IAsyncDisposable
                         time
                     ),
                     slots,
-                    new BuildEffects(_host.Api, door, secrets, KanikoOptionsOf(options), options.OperatorImage, time),
+                    new StepTools(_host.Api, door, secrets, BuildOptionsOf(options), time),
                     status,
                     announcer,
-                    fleet
+                    fleet,
+                    _host.Loggers.CreateLogger<GemmaBuildReconciler>()
                 )
             )
+            .WithPredicate((before, after) => IsNews(status, before, after))
             .Owns<V1Job>(Ours)
             .Watches<V1Pod>(BuildOf, Ours)
             .Watches<GemmaBuild>(_ => slots.Next());
         return fleet;
     }
 
-    private static KanikoOptions KanikoOptionsOf(OperatorOptions options) =>
-        new() { Mirrors = options.Mirrors, InsecureHosts = [.. options.InsecureRegistries] };
+    private static BuildOptions BuildOptionsOf(OperatorOptions options) =>
+        new()
+        {
+            Mirrors = options.Mirrors,
+            InsecureHosts = [.. options.InsecureRegistries],
+            OperatorImage = options.OperatorImage,
+        };
+
+    /// <summary>
+    /// What a reconcile leads to after its own status write it asks for itself; what others do to a status is repaired.
+    /// </summary>
+    private static bool IsNews<T>(StatusWriter status, T before, T after)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Predicates.MoreThanStatus(before, after) || !status.HasWritten(after);
 
     private static IEnumerable<ObjectKey> Naming(
         IIndexer<GemmaBaseImage> images,

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using GemmaOperator.Api.Words;
-using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Steps.Proof;
 using GemmaOperator.Builds.Steps.Scan;
+using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Hosting;
 
@@ -32,7 +33,7 @@ internal sealed class ReportCommand
     private readonly Option<string> _output = new("--output")
     {
         Description = "Where the reduced report goes.",
-        DefaultValueFactory = _ => PythonProgram.TerminationLog,
+        DefaultValueFactory = _ => TerminationLog.Path,
     };
 
     private readonly Option<string[]> _ignore = new("--ignore")
@@ -88,7 +89,7 @@ internal sealed class ReportCommand
                 result.GetValue(_ignoreUnfixed)
             );
             await File.WriteAllTextAsync(result.GetValue(_output)!, ScanSummary.Write(summary), cancellationToken);
-            await Console.Out.WriteLineAsync(ScanVerdict.Counts(summary));
+            await Console.Out.WriteLineAsync(ScanCounts.Render(summary));
             return 0;
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)

@@ -5,7 +5,7 @@ namespace GemmaOperator.Api.Builds;
 /// <summary>One step of a build.</summary>
 internal sealed record BuildStepStatus
 {
-    /// <summary>Build, Assemble or Promote.</summary>
+    /// <summary>Build, Verify, Scan, Assemble or Promote.</summary>
     [Required]
     public string Name { get; init; } = "";
 
@@ -17,4 +17,13 @@ internal sealed record BuildStepStatus
 
     /// <summary>Running, Succeeded, Failed, Skipped.</summary>
     public string Result { get; init; } = "";
+
+    /// <summary>Jobs started; absent in a step that has none.</summary>
+    public int? Attempts { get; init; }
+
+    /// <summary>Newest Job; absent once its attempt is over.</summary>
+    public string? Job { get; init; }
+
+    /// <summary>When the next attempt starts (UTC); absent when none is announced.</summary>
+    public DateTime? RetryAt { get; init; }
 }

@@ -36,7 +36,7 @@ internal sealed record VerificationStatus
     /// <summary>What a scanner found; absent until it has.</summary>
     public ScanStatus? Scan { get; init; }
 
-    /// <summary>Scans that came to no result and were started again.</summary>
+    /// <summary>Scans that were started again, as releases before steps[].attempts counted them; only read.</summary>
     public int? ScanRetries { get; init; }
 
     /// <summary>What isn't right but doesn't reject it.</summary>

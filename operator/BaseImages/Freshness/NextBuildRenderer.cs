@@ -4,7 +4,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Builds.Inputs;
-using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.References;
 using k8s.Models;
@@ -111,7 +111,7 @@ internal static class NextBuildRenderer
     private static VerificationStatus? ProvedAlready(GemmaBuild? reused, VerificationTemplate asked) =>
         reused is { Spec.Template: { Verification: { } then } template, Status: { Verification: { } proved } status }
         && (reused.HasSucceeded || reused.IsSuperseded)
-        && !VerificationPlanner.IsOpen(template, status)
+        && !OpenProof.IsOpen(template, status)
         && Fingerprints.Verification(then) == Fingerprints.Verification(asked)
             ? proved
             : null;

@@ -3,7 +3,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Workloads;
-using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Cluster;
 using k8s.Models;
 
@@ -62,7 +61,7 @@ internal static class SmokeTestPolicy
     {
         var name = job.Metadata.Name;
         var words = SmokeReport.LastWords(job, s.Workload.SmokePods) is { } last ? $" ({last})" : "";
-        var patience = job.FinishedAt(s.Now) + BuildPlanner.PodPatience;
+        var patience = job.FinishedAt(s.Now) + ObservedJob.PodPatience;
         return job switch
         {
             { IsFinished: true } when s.Now < patience => new SmokeTest.Running(

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Status;
 
@@ -14,7 +15,7 @@ internal static class AvailableRule
             { IsAvailable: true } a => Finding.True(a.Reason, a.Message),
             // A pod's predecessor may be about to go, or gone just now and the scheduler not have looked again.
             { Reason: ImageReason.Available.WaitingForGpu } a
-                when f.Seen.Now - f.Status.Rollout?.UnscheduledSince < ServedPodEventsPolicy.Patience => Finding.False(
+                when f.Seen.Now - f.Status.Rollout?.UnscheduledSince < PodEventsPolicy.Patience => Finding.False(
                 ImageReason.Available.ModelLoading,
                 a.Message
             ),

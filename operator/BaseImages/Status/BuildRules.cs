@@ -1,6 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.Builds.Steps.Proof;
 
 namespace GemmaOperator.BaseImages.Status;
 
@@ -30,7 +30,7 @@ internal static class BuildRules
             ),
             var build => Finding.True(
                 ImageReason.Verified.AllChecksPassed,
-                $"Build {build.BuildName}: {VerifiedText.Of(build.Status!.Verification!)}"
+                $"Build {build.BuildName}: {VerifiedText.Render(build.Status!.Verification!)}"
             ),
         };
 }

@@ -65,8 +65,7 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
 
     private static (string Reason, string Message)? Trouble(V1Pod pod, IReadOnlyList<ObjectEvent> events)
     {
-        var unschedulable = pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" });
-        if (unschedulable is not null)
+        if (pod.PlacementRefusal is { } unschedulable)
         {
             return (
                 ImageReason.Available.WaitingForGpu,
@@ -89,10 +88,10 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
         {
             "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "CreateContainerConfigError" => (
                 ImageReason.Available.ImagePullError,
-                $"pod {pod.Metadata.Name}: {waiting.Reason}: {(IsPull(cause) ? cause!.Message : waiting.Message)}"
+                $"pod {pod.Metadata.Name}: {waiting.Reason}: {(cause is { IsPullFailure: true } ? cause.Message : waiting.Message)}"
             ),
             null or "ContainerCreating" when cause is not null => (
-                IsPull(cause) ? ImageReason.Available.ImagePullError : ImageReason.Available.ModelLoading,
+                cause.IsPullFailure ? ImageReason.Available.ImagePullError : ImageReason.Available.ModelLoading,
                 $"pod {pod.Metadata.Name}: {cause.Reason}: {cause.Message}"
             ),
             _ => pod.Status?.ContainerStatuses?.Any(c => c.State?.Running is not null && !c.Ready) == true
@@ -102,9 +101,5 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
     }
 
     private static bool IsCause(ObjectEvent e) =>
-        IsPull(e) || e.Reason is "FailedMount" or "FailedAttachVolume" or "FailedCreatePodSandBox";
-
-    /// <summary>The pod's own state turns to "Back-off" soon; the event keeps the cause.</summary>
-    private static bool IsPull(ObjectEvent? e) =>
-        e is { Reason: "Failed" } && e.Message.StartsWith("Failed to pull image", StringComparison.Ordinal);
+        e.IsPullFailure || e.IsMountFailure || e.Reason == "FailedCreatePodSandBox";
 }

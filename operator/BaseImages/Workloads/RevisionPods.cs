@@ -1,3 +1,4 @@
+using GemmaOperator.Cluster;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
@@ -51,8 +52,7 @@ internal static class ServingPodExtensions
                 ?.LastTransitionTime;
 
         /// <summary>Gets why no node takes it; null when one does, or nothing is said yet.</summary>
-        public string? PlacementProblem =>
-            pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" })?.Message;
+        public string? PlacementProblem => pod.PlacementRefusal?.Message;
     }
 
     extension(Workload workload)

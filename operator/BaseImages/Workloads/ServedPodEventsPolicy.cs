@@ -1,3 +1,4 @@
+using GemmaOperator.Cluster;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
@@ -9,19 +10,16 @@ namespace GemmaOperator.BaseImages.Workloads;
 /// </summary>
 internal static class ServedPodEventsPolicy
 {
-    /// <summary>A pod that starts within this has nothing to explain.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>Returns those whose events are worth asking for.</summary>
     public static IEnumerable<V1Pod> Decide(Workload workload, DateTime now) =>
-        Waiting(workload).Where(p => now - (p.Metadata.CreationTimestamp ?? now) >= Patience);
+        Waiting(workload).Where(p => now - (p.Metadata.CreationTimestamp ?? now) >= PodEventsPolicy.Patience);
 
     /// <summary>
     /// Returns when to look again though nothing changes (UTC); null while none is silent or waits for a node.
     /// </summary>
     public static DateTime? NextLook(Workload workload, DateTime now) =>
         Waiting(workload).Any() || workload.Pods.Any(p => IsPending(p) && p.PlacementProblem is not null)
-            ? now + Patience
+            ? now + PodEventsPolicy.Patience
             : null;
 
     private static bool IsPending(V1Pod pod) =>

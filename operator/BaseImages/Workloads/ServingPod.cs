@@ -1,6 +1,7 @@
 using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
 
@@ -35,14 +36,7 @@ internal static class ServingPod
                     : new Dictionary<string, string>(server.NodeSelector, StringComparer.Ordinal),
             Tolerations = server.Tolerations.Count == 0 ? null : [.. server.Tolerations],
             ImagePullSecrets = PullSecrets(spec),
-            SecurityContext = new V1PodSecurityContext
-            {
-                RunAsNonRoot = true,
-                RunAsUser = spec.User.Uid,
-                RunAsGroup = spec.User.Gid,
-                FsGroup = spec.User.Gid,
-                SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
-            },
+            SecurityContext = Confinement.Pod(spec.User.Uid, spec.User.Gid, spec.User.Gid),
             Containers = [ContainerOf(server)],
             Volumes =
             [
@@ -76,12 +70,7 @@ internal static class ServingPod
             Resources = ServerResources.Of(server),
             // Why a server crashed stands in its log alone; with this its end is in the pod's status.
             TerminationMessagePolicy = "FallbackToLogsOnError",
-            SecurityContext = new V1SecurityContext
-            {
-                AllowPrivilegeEscalation = false,
-                ReadOnlyRootFilesystem = true,
-                Capabilities = new V1Capabilities { Drop = ["ALL"] },
-            },
+            SecurityContext = Confinement.Container(),
             StartupProbe = Probe("/startupz", StartupPeriod, failures: StartupFailures(server)),
             ReadinessProbe = Probe("/readyz", periodSeconds: 5, failures: 3),
             LivenessProbe = Probe("/healthz", periodSeconds: 10, failures: 3),

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Cluster;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
@@ -85,13 +86,7 @@ internal sealed record SideJob
             TerminationGracePeriodSeconds = 0,
             Tolerations = served.Tolerations,
             ImagePullSecrets = served.ImagePullSecrets,
-            SecurityContext = new V1PodSecurityContext
-            {
-                RunAsNonRoot = true,
-                RunAsUser = served.SecurityContext.RunAsUser,
-                RunAsGroup = served.SecurityContext.RunAsGroup,
-                SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
-            },
+            SecurityContext = Confinement.Pod(served.SecurityContext.RunAsUser, served.SecurityContext.RunAsGroup),
             Containers =
             [
                 new V1Container
@@ -100,12 +95,7 @@ internal sealed record SideJob
                     Image = Template.Reference,
                     Command = ["python3", "-c"],
                     Args = [.. Arguments],
-                    SecurityContext = new V1SecurityContext
-                    {
-                        AllowPrivilegeEscalation = false,
-                        ReadOnlyRootFilesystem = true,
-                        Capabilities = new V1Capabilities { Drop = ["ALL"] },
-                    },
+                    SecurityContext = Confinement.Container(),
                     Resources = new V1ResourceRequirements
                     {
                         Requests = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)

@@ -113,7 +113,7 @@ internal static class SmokeJob
                         }
                         : null,
                 ["timeout"] = (int)timeout.TotalSeconds,
-                ["log"] = PythonProgram.TerminationLog,
+                ["log"] = TerminationLog.Path,
             }
         );
     }

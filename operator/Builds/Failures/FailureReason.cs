@@ -3,7 +3,8 @@ using GemmaOperator.Api.Words;
 namespace GemmaOperator.Builds.Failures;
 
 /// <summary>
-/// Why a build failed: the word for the condition, what it means, what a user can do, and whether trying again can help
+/// Says why a build failed: the word for the condition, what it means, what a user can do, and whether trying again can
+/// help
 /// without anybody's doing. The table in docs/troubleshooting.md is tested against <see cref="All"/>.
 /// </summary>
 internal sealed record FailureReason
@@ -24,14 +25,14 @@ internal sealed record FailureReason
 
     public static readonly FailureReason Evicted = new(
         "Evicted",
-        "The node or the scheduler took the build pod away.",
-        "If it repeats, set spec.build.priorityClassName or requests.",
+        "The node or the scheduler took the pod away.",
+        "If it repeats, set spec.build.priorityClassName, or requests for the pod.",
         true
     );
 
     public static readonly FailureReason NodeLost = new(
         "NodeLost",
-        "The node of the build pod went away.",
+        "The node of the pod went away.",
         "If it repeats, look at the node.",
         true
     );
@@ -134,13 +135,6 @@ internal sealed record FailureReason
         true
     );
 
-    public static readonly FailureReason DigestMissing = new(
-        "DigestMissing",
-        "The build succeeded but reported no digest.",
-        "Check that spec.build.executorImage is a Kaniko executor.",
-        false
-    );
-
     public static readonly FailureReason ExecutorFailed = new(
         "ExecutorFailed",
         "The executor failed in a way that isn't known.",
@@ -225,7 +219,6 @@ internal sealed record FailureReason
         DockerfileStepFailed,
         TimedOut,
         JobLost,
-        DigestMissing,
         ExecutorFailed,
         Canceled,
         PullTestFailed,
@@ -243,7 +236,7 @@ internal sealed record FailureReason
 
     public string Remedy { get; }
 
-    /// <summary>Whether trying again can help; what is known of one failure can overrule it.</summary>
+    /// <summary>Decides whether trying again can help; what is known of one failure can overrule it.</summary>
     public bool IsTransient { get; }
 
     public override string ToString() => Name;

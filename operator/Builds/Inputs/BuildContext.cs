@@ -5,14 +5,14 @@ using k8s.Models;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>The build context: an immutable ConfigMap that goes away with its GemmaBuild.</summary>
+/// <summary>Renders the build context: an immutable ConfigMap that goes away with its GemmaBuild.</summary>
 internal static class BuildContext
 {
     public const string DockerfileKey = "Dockerfile";
     public const string RequirementsKey = "requirements.txt";
 
     /// <summary>
-    /// Bound on the data: the API server takes 1 MiB (validation.MaxSecretSize, which ConfigMaps share); the same text
+    /// Bounds the data: the API server takes 1 MiB (validation.MaxSecretSize, which ConfigMaps share); the same text
     /// also stands in the GemmaBuild, whose size etcd bounds at 1.5 MiB together with its metadata.
     /// </summary>
     public const int MaxBytes = 1024 * 1024;
@@ -22,7 +22,7 @@ internal static class BuildContext
 
     public static string Name(GemmaBuild build) => ObjectName.With(build.Metadata.Name, "-context");
 
-    /// <summary>What is wrong with the size, or null.</summary>
+    /// <summary>Says what is wrong with the size, or null.</summary>
     public static FieldError? Check(ResolvedInputs resolved)
     {
         // Never fewer than the characters that the schema counts.
@@ -49,7 +49,7 @@ internal static class BuildContext
             );
     }
 
-    /// <summary>The ConfigMap; both keys are always there, since both are mounted as files.</summary>
+    /// <summary>Renders the ConfigMap; both keys are always there, since both are mounted as files.</summary>
     /// <exception cref="ArgumentException">
     /// It is larger than <see cref="MaxBytes"/>, which <see cref="Check"/> would have said.
     /// </exception>

@@ -4,17 +4,20 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>The image's environment: names and literal values that can't change how its programs are loaded.</summary>
+/// <summary>
+/// Is the image's environment: names and literal values that can't change how its programs are loaded.
+/// </summary>
 internal sealed partial record BuildEnvironment
 {
-    /// <summary>Bound on the number of variables.</summary>
+    /// <summary>Bounds the number of variables.</summary>
     public const int MaxCount = 100;
 
-    /// <summary>Bound on one value, in characters.</summary>
+    /// <summary>Bounds one value, in characters.</summary>
     public const int MaxValueLength = 4096;
 
     /// <summary>
-    /// Variables by which a value becomes code or replaces the loader, the shell's start-up file or the module path,
+    /// Lists the variables by which a value becomes code or replaces the loader, the shell's start-up file or the
+    /// module path,
     /// and those that the operator sets itself.
     /// </summary>
     private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
@@ -62,7 +65,7 @@ internal sealed partial record BuildEnvironment
 
     public static BuildEnvironment Empty { get; } = new([]);
 
-    /// <summary>Sorted by name.</summary>
+    /// <summary>Gets them sorted by name.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; }
 
     public static Parsed<BuildEnvironment> Parse(IReadOnlyList<EnvironmentVariable>? given, string field)
@@ -126,7 +129,7 @@ internal sealed partial record BuildEnvironment
             : Parsed<BuildEnvironment>.Of(new BuildEnvironment([.. sorted]));
     }
 
-    /// <summary>Whether a name may not be set in an image.</summary>
+    /// <summary>Decides whether a name may not be set in an image.</summary>
     public static bool IsRefused(string name) =>
         Refused.Contains(name) || RefusedPrefixes.Any(p => name.StartsWith(p, StringComparison.OrdinalIgnoreCase));
 

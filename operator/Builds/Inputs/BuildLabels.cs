@@ -5,7 +5,7 @@ using GemmaOperator.Api.Words;
 namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>
-/// What an image's labels say of the build that made it. They are given to the executor and not written into the
+/// Says what an image's labels say of the build that made it. They are given to the executor and not written into the
 /// Dockerfile, so that its text is the same for every build of one spec. No time is among them.
 /// </summary>
 internal static class BuildLabels
@@ -15,7 +15,7 @@ internal static class BuildLabels
     public const string InputsHash = ApiGroup.Name + "/inputs-hash";
     public const string CacheEpoch = ApiGroup.Name + "/cache-epoch";
 
-    /// <summary>Keys of the OCI image specification, annotations.md.</summary>
+    /// <summary>Names keys of the OCI image specification, annotations.md.</summary>
     public const string BaseName = "org.opencontainers.image.base.name";
     public const string BaseDigest = "org.opencontainers.image.base.digest";
     public const string Version = "org.opencontainers.image.version";

@@ -5,12 +5,13 @@ using GemmaOperator.Api.Words;
 namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>
-/// The value of the CACHE_EPOCH build argument. Kaniko's key of a layer is the base's digest, the instructions and the
+/// Makes the value of the CACHE_EPOCH build argument. Kaniko's key of a layer is the base's digest, the instructions
+/// and the
 /// arguments; without a part that moves, a scheduled rebuild would find every layer in the cache and change nothing.
 /// </summary>
 internal static partial class CacheEpoch
 {
-    /// <summary>The epoch of a build.</summary>
+    /// <summary>Returns the epoch of a build.</summary>
     /// <param name="refresh">When the epoch moves.</param>
     /// <param name="lastTick">Newest tick of the schedule that a build was made for; null when none was.</param>
     /// <param name="number">Number of the build.</param>

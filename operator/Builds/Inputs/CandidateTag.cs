@@ -5,7 +5,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>The tag that a build pushes before it is promoted.</summary>
+/// <summary>Makes the tag that a build pushes before it is promoted.</summary>
 internal static class CandidateTag
 {
     /// <summary>

@@ -4,11 +4,11 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>The reference that a declared CUDA/PyTorch spec stands for.</summary>
+/// <summary>Renders the reference that a declared CUDA/PyTorch spec stands for.</summary>
 internal static class DeclaredBase
 {
     /// <summary>
-    /// The explicit image, or the tag under which the PyTorch project publishes the combination, for example
+    /// Returns the explicit image, or the tag under which the PyTorch project publishes the combination, for example
     /// <c>pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime</c>.
     /// </summary>
     public static Parsed<string> Reference(BaseSpec spec)

@@ -12,13 +12,13 @@ namespace GemmaOperator.Builds.Inputs;
 /// </summary>
 internal static class DockerfileRenderer
 {
-    /// <summary>Part of the inputs' fingerprint: a change of what is rendered is a change of the image.</summary>
+    /// <summary>Is part of the inputs' fingerprint: a change of what is rendered is a change of the image.</summary>
     public const string TemplateVersion = "2";
 
-    /// <summary>Directory of the operator's own files in the image.</summary>
+    /// <summary>Names the directory of the operator's own files in the image.</summary>
     public const string Directory = "/opt/gemma";
 
-    /// <summary>One line: the directory of libtorch, for the server.</summary>
+    /// <summary>Names the file with one line: the directory of libtorch, for the server.</summary>
     public const string TorchLibPathFile = Directory + "/torch-lib-path";
 
     private const string Epoch = "echo \"cache epoch: ${CACHE_EPOCH}\"";
@@ -38,7 +38,7 @@ internal static class DockerfileRenderer
         """;
 
     /// <summary>
-    /// The text; every line of it is ours, and every value stands in quotes or is of a type that needs none.
+    /// Renders the text; every line of it is ours, and every value stands in quotes or is of a type that needs none.
     /// It depends on the spec alone: the base's digest, the epoch and what is said of one build come as
     /// arguments and labels of the Job.
     /// </summary>
@@ -153,7 +153,7 @@ internal static class DockerfileRenderer
     }
 
     /// <summary>
-    /// The user's labels, then those of ours that the spec decides; the others are <see cref="BuildLabels"/>.
+    /// Renders the user's labels, then those of ours that the spec decides; the others are <see cref="BuildLabels"/>.
     /// </summary>
     private static IEnumerable<KeyValuePair<string, string>> Labels(ParsedSpec inputs)
     {

@@ -4,16 +4,16 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>
-/// The team's own Dockerfile, checked for what the operator relies on: that it builds on the base it is given.
+/// Is the team's own Dockerfile, checked for what the operator relies on: that it builds on the base it is given.
 /// </summary>
 internal sealed partial record DockerfileText
 {
-    /// <summary>Bound on the text.</summary>
+    /// <summary>Bounds the text.</summary>
     public const int MaxBytes = 128 * 1024;
 
     private DockerfileText(string value) => Value = value;
 
-    /// <summary>The text with <c>\n</c> line ends and a newline at the end, otherwise as written.</summary>
+    /// <summary>Returns the text with <c>\n</c> line ends and a newline at the end, otherwise as written.</summary>
     public string Value { get; }
 
     public static Parsed<DockerfileText> Parse(string text, string field)

@@ -9,13 +9,15 @@ namespace GemmaOperator.Builds.Inputs;
 internal static class Fingerprints
 {
     /// <summary>
-    /// All that goes into the image, the base's digest and the cache epoch excepted: those move by themselves, and a
+    /// Hashes all that goes into the image, the base's digest and the cache epoch excepted: those move by themselves,
+    /// and a
     /// build for their sake has reasons of its own.
     /// </summary>
     public static string Inputs(ParsedSpec inputs) => Content(inputs).ToString();
 
     /// <summary>
-    /// The inputs, and how and where they are built. A failed attempt isn't repeated for the same one, so everything by
+    /// Hashes the inputs, and how and where they are built. A failed attempt isn't repeated for the same one, so
+    /// everything by
     /// which a user could repair a build is in it.
     /// </summary>
     public static string Attempt(ParsedSpec inputs, BuildTemplate template)
@@ -42,7 +44,7 @@ internal static class Fingerprints
             .ToString();
     }
 
-    /// <summary>What is made from the base image afterwards: alias tags and the application image.</summary>
+    /// <summary>Says what is made from the base image afterwards: alias tags and the application image.</summary>
     public static string Publish(BuildTemplate template) =>
         new Fingerprint()
             .WithSet("output.aliasTags", template.Output.AliasTags)
@@ -54,7 +56,8 @@ internal static class Fingerprints
             .ToString();
 
     /// <summary>
-    /// What a candidate must prove, and all by which a user could repair a failed check; not what is proved already.
+    /// Says what a candidate must prove, and all by which a user could repair a failed check; not what is proved
+    /// already.
     /// </summary>
     public static string Verification(VerificationTemplate verification) =>
         new Fingerprint()

@@ -3,13 +3,13 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>Labels that a user adds to the image.</summary>
+/// <summary>Holds the labels that a user adds to the image.</summary>
 internal sealed partial record ImageLabels
 {
     public const int MaxCount = 100;
     public const int MaxValueLength = 4096;
 
-    /// <summary>Keys below these belong to the operator; what they say must be true.</summary>
+    /// <summary>Lists the prefixes of keys that belong to the operator; what they say must be true.</summary>
     private static readonly string[] Reserved =
     [
         "gemmaoperator.io/",
@@ -22,7 +22,7 @@ internal sealed partial record ImageLabels
 
     public static ImageLabels Empty { get; } = new([]);
 
-    /// <summary>Sorted by key.</summary>
+    /// <summary>Gets them sorted by key.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Labels { get; }
 
     public static Parsed<ImageLabels> Parse(IReadOnlyDictionary<string, string>? given, string field)

@@ -3,7 +3,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>An image's platform, and the nodes that can run it.</summary>
+/// <summary>Knows an image's platform, and the nodes that can run it.</summary>
 internal static class ImagePlatform
 {
     /// <summary>The one platform of a list that may grow one day.</summary>
@@ -19,7 +19,7 @@ internal static class ImagePlatform
             _ => Parsed<WireEnum<Platform>>.Wrong(field, $"it has {platforms?.Count ?? 0} entries", "give exactly one"),
         };
 
-    /// <summary>Labels that a node needs; what the user says wins.</summary>
+    /// <summary>Renders the labels that a node needs; what the user says wins.</summary>
     /// <param name="platform">Platform of the image.</param>
     /// <param name="chosen">The user's own selector.</param>
     public static Dictionary<string, string> Selector(

@@ -4,7 +4,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>The image's user, never root.</summary>
+/// <summary>Is the image's user, never root.</summary>
 internal sealed partial record ImageUser
 {
     public const long MaxId = int.MaxValue;

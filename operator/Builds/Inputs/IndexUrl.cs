@@ -3,7 +3,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>A Python package index: https, no credentials (they would end up in the image's history).</summary>
+/// <summary>Is a Python package index: https, no credentials (they would end up in the image's history).</summary>
 internal sealed partial record IndexUrl
 {
     public const int MaxLength = 512;

@@ -27,7 +27,7 @@ internal static class InputResolver
             : Parsed<ResolvedInputs>.Of(resolved);
     }
 
-    /// <summary>The inputs of one build: with the digest that the base stands for now, and the epoch.</summary>
+    /// <summary>Returns the inputs of one build: with the digest that the base stands for now, and the epoch.</summary>
     /// <exception cref="ArgumentException">It isn't an epoch, see <see cref="CacheEpoch"/>.</exception>
     public static ResolvedInputs Pin(ResolvedInputs resolved, ImageDigest baseDigest, string cacheEpoch) =>
         CacheEpoch.IsValid(cacheEpoch)

@@ -2,14 +2,12 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>Additional Kaniko flags of a user, from an allow list.</summary>
+/// <summary>Holds additional Kaniko flags of a user, from an allow list.</summary>
 internal sealed record KanikoArgs
 {
     public const int MaxCount = 50;
 
     private KanikoArgs(IReadOnlyList<KanikoFlag> flags) => Flags = flags;
-
-    public static KanikoArgs Empty { get; } = new([]);
 
     public IReadOnlyList<KanikoFlag> Flags { get; }
 
@@ -40,7 +38,7 @@ internal sealed record KanikoArgs
     }
 
     /// <summary>
-    /// Our flags, with the user's in place of those of the same name. Kaniko takes the last one, but two that
+    /// Returns our flags, with the user's in place of those of the same name. Kaniko takes the last one, but two that
     /// contradict each other would be hard to read in a Job.
     /// </summary>
     public IEnumerable<KanikoFlag> Over(IReadOnlyList<KanikoFlag> ours)

@@ -3,7 +3,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>One Kaniko flag as the container gets it: <c>--name=value</c>.</summary>
+/// <summary>Is one Kaniko flag as the container gets it: <c>--name=value</c>.</summary>
 /// <param name="Name">Name without dashes.</param>
 /// <param name="Value">Value.</param>
 internal sealed partial record KanikoFlag(string Name, string Value)
@@ -12,7 +12,7 @@ internal sealed partial record KanikoFlag(string Name, string Value)
     private const string Retries = "[0-9]|10";
 
     /// <summary>
-    /// Flags that a user may set, each with the values that Kaniko takes (osscontainertools/kaniko v1.28.3,
+    /// Lists the flags that a user may set, each with the values that Kaniko takes (osscontainertools/kaniko v1.28.3,
     /// cmd/executor/cmd/root.go). Absent are those that the operator owns (destination, context, digest file, cache),
     /// that would weaken the build (insecure, skip TLS verification, force) or that would publish
     /// nothing (no push, dry run).
@@ -44,14 +44,14 @@ internal sealed partial record KanikoFlag(string Name, string Value)
         ["verbosity"] = "trace|debug|info|warn|error",
     };
 
-    /// <summary>Build arguments whose values the operator owns.</summary>
+    /// <summary>Names the build arguments whose values the operator owns.</summary>
     private static readonly HashSet<string> OwnedArguments = new(StringComparer.Ordinal)
     {
         "BASE_IMAGE",
         "CACHE_EPOCH",
     };
 
-    /// <summary>Whether the flag may stand more than once, each time adding a value.</summary>
+    /// <summary>Decides whether the flag may stand more than once, each time adding a value.</summary>
     public bool IsRepeatable =>
         Name is "annotation" or "build-arg" or "credential-helpers" or "ignore-path" or "registry-mirror";
 

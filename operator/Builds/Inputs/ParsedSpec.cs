@@ -4,10 +4,12 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>All that a spec says about the content of an image, understood: no raw text is left after here.</summary>
+/// <summary>
+/// Holds all that a spec says about the content of an image, understood: no raw text is left after here.
+/// </summary>
 internal sealed record ParsedSpec
 {
-    /// <summary>Base as declared, known to be a reference; resolved to a digest by the caller.</summary>
+    /// <summary>Gets the base as declared, known to be a reference; resolved to a digest by the caller.</summary>
     public required string BaseReference { get; init; }
 
     public IReadOnlyList<SystemPackage> Packages { get; init; } = [];

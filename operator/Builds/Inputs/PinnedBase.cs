@@ -3,7 +3,7 @@ using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>The upstream base image, pinned: what was declared, and the digest that it stood for.</summary>
+/// <summary>Is the upstream base image, pinned: what was declared, and the digest that it stood for.</summary>
 /// <param name="Declared">As declared, with its tag or digest.</param>
 /// <param name="Digest">What it stood for when the build was made.</param>
 internal sealed record PinnedBase(ImageReference Declared, ImageDigest Digest)
@@ -16,7 +16,7 @@ internal sealed record PinnedBase(ImageReference Declared, ImageDigest Digest)
         new(ImageReference.Parse(resolved.BaseReference), ImageDigest.Parse(resolved.BaseDigest));
 
     /// <summary>
-    /// What a FROM instruction takes; by its types it holds no character that a Dockerfile or a shell would read.
+    /// Says what a FROM instruction takes; by its types it holds no character that a Dockerfile or a shell would read.
     /// </summary>
     public override string ToString() => $"{Declared.Repository}@{Digest}";
 }

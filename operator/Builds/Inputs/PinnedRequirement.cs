@@ -1,6 +1,6 @@
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>One Python requirement as pip reads it (PEP 508 by name, never by address).</summary>
+/// <summary>Is one Python requirement as pip reads it (PEP 508 by name, never by address).</summary>
 /// <param name="Name">Name as written, for example <c>ruamel.yaml</c>.</param>
 /// <param name="Extras">Extras, normalised and sorted.</param>
 /// <param name="Specifiers">Version clauses such as <c>&gt;=4.40</c>, sorted; empty means any version.</param>
@@ -16,16 +16,16 @@ internal sealed record PinnedRequirement(
     int Line
 )
 {
-    /// <summary>The name as indexes compare it: lower case, runs of <c>-_.</c> as one hyphen (PEP 503).</summary>
+    /// <summary>Gets the name as indexes compare it: lower case, runs of <c>-_.</c> as one hyphen (PEP 503).</summary>
     public string NormalizedName => Normalize(Name);
 
-    /// <summary>Whether exactly one version fits, which <c>--require-hashes</c> needs.</summary>
+    /// <summary>Decides whether exactly one version fits, which <c>--require-hashes</c> needs.</summary>
     public bool IsPinned =>
         Specifiers.Count == 1
         && Specifiers[0].StartsWith("==", StringComparison.Ordinal)
         && !Specifiers[0].Contains('*');
 
-    /// <summary>One line in pip's format; the same for the same meaning, however it was written.</summary>
+    /// <summary>Renders one line in pip's format; the same for the same meaning, however it was written.</summary>
     public override string ToString()
     {
         var extras = Extras.Count == 0 ? "" : $"[{string.Join(',', Extras)}]";

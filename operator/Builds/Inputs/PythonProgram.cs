@@ -1,14 +1,12 @@
 namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>
-/// The Python programs that run inside images, beside the C# that reads what they say. A program is the same for every
+/// Reads the Python programs that run inside images, beside the C# that reads what they say. A program is the same for
+/// every
 /// image; all that differs is one JSON argument, which no quoting can break out of.
 /// </summary>
 internal static class PythonProgram
 {
-    /// <summary>Where the kubelet reads a program's report.</summary>
-    public const string TerminationLog = "/dev/termination-log";
-
     /// <param name="name">File, as in <c>verify.py</c>.</param>
     public static string Read(string name)
     {

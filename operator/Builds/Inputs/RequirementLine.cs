@@ -12,7 +12,7 @@ internal static partial class RequirementLine
 {
     private const string IndexRemedy = "set spec.requirements.indexURL or extraIndexURLs";
 
-    /// <summary>What pip's options would do, and which field says it instead.</summary>
+    /// <summary>Says what pip's options would do, and which field says it instead.</summary>
     private static readonly (string Prefix, string Remedy)[] Options =
     [
         ("--index-url", IndexRemedy),

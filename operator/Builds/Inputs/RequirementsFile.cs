@@ -3,30 +3,33 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>A requirements file that was understood line by line; what isn't in this type never reaches pip.</summary>
+/// <summary>
+/// Is a requirements file that was understood line by line; what isn't in this type never reaches pip.
+/// </summary>
 internal sealed record RequirementsFile
 {
-    /// <summary>Bound on the text; with the Dockerfile it must fit a ConfigMap of 1 MiB.</summary>
+    /// <summary>Bounds the text; with the Dockerfile it must fit a ConfigMap of 1 MiB.</summary>
     public const int MaxBytes = 512 * 1024;
 
-    /// <summary>Bound on one line with its continuations.</summary>
+    /// <summary>Bounds one line with its continuations.</summary>
     public const int MaxLineLength = 8192;
 
-    /// <summary>Bound on reported problems: a megabyte of nonsense must not become a megabyte of messages.</summary>
+    /// <summary>Bounds reported problems: a megabyte of nonsense must not become a megabyte of messages.</summary>
     public const int MaxProblems = 10;
 
     private RequirementsFile(IReadOnlyList<PinnedRequirement> requirements) => Requirements = requirements;
 
-    /// <summary>A file without requirements.</summary>
+    /// <summary>Is a file without requirements.</summary>
     public static RequirementsFile Empty { get; } = new([]);
 
-    /// <summary>In the order of the text.</summary>
+    /// <summary>Gets them in the order of the text.</summary>
     public IReadOnlyList<PinnedRequirement> Requirements { get; }
 
     public bool IsEmpty => Requirements.Count == 0;
 
     /// <summary>
-    /// The canonical text that pip is given: one requirement a line, sorted by name, no comments, a newline at the end.
+    /// Renders the canonical text that pip is given: one requirement a line, sorted by name, no comments, a newline at
+    /// the end.
     /// Sorted, because their order has no meaning to pip's resolver and must not make a new image.
     /// </summary>
     public string Render() =>
@@ -114,7 +117,8 @@ internal sealed record RequirementsFile
     }
 
     /// <summary>
-    /// Lines with continuations joined, comments and blank lines left out, each with the number of its first line. A
+    /// Returns the lines with continuations joined, comments and blank lines left out, each with the number of its
+    /// first line. A
     /// comment begins at the start of a line or after white space (pip, req_file.py, COMMENT_RE), and a comment
     /// line ends a continuation.
     /// </summary>

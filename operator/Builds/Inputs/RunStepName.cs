@@ -3,7 +3,7 @@ namespace GemmaOperator.Builds.Inputs;
 /// <summary>Names of the rendered Dockerfile's steps, as a failed one prints them.</summary>
 internal static class RunStepName
 {
-    /// <summary>What a failed step's last line begins with.</summary>
+    /// <summary>Says what a failed step's last line begins with.</summary>
     public const string Marker = "gemma-operator: step";
 
     public const string SystemPackages = "system-packages";

@@ -5,7 +5,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>
-/// Everything that is wrong with a GemmaBaseImage as far as its own text shows it, all at once: the schema's
+/// Finds everything that is wrong with a GemmaBaseImage as far as its own text shows it, all at once: the schema's
 /// rules, and what only those find who understand the content. Each field is judged in one place. Never throws,
 /// whatever the object holds.
 /// </summary>

@@ -3,10 +3,10 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>A Debian package, with a version where one is pinned.</summary>
+/// <summary>Is a Debian package, with a version where one is pinned.</summary>
 internal sealed partial record SystemPackage
 {
-    /// <summary>Bound on the number of packages of one image.</summary>
+    /// <summary>Bounds the number of packages of one image.</summary>
     public const int MaxCount = 256;
 
     private SystemPackage(string name, string? version)
@@ -51,7 +51,7 @@ internal sealed partial record SystemPackage
         return Parsed<SystemPackage>.Of(new SystemPackage(name, version.Success ? version.Value : null));
     }
 
-    /// <summary>All packages, each once, sorted: their order means nothing to apt.</summary>
+    /// <summary>Parses all packages, each once, sorted: their order means nothing to apt.</summary>
     public static Parsed<IReadOnlyList<SystemPackage>> ParseAll(IReadOnlyList<string>? texts, string field)
     {
         texts ??= [];

@@ -1,12 +1,13 @@
 namespace GemmaOperator.Builds.Queue;
 
 /// <summary>
-/// Whose turn it is among builds that wait for a free slot. Namespaces take turns: one that floods the queue, or has
+/// Decides whose turn it is among builds that wait for a free slot. Namespaces take turns: one that floods the queue,
+/// or has
 /// most of the slots already, can't hold up the others. Within a namespace the oldest is first.
 /// </summary>
 internal static class BuildQueueOrder
 {
-    /// <summary>The waiting builds, next one first.</summary>
+    /// <summary>Returns the waiting builds, next one first.</summary>
     /// <param name="waiting">In any order.</param>
     /// <param name="running">Slots in use by namespace.</param>
     public static IReadOnlyList<QueuedBuild> Order(

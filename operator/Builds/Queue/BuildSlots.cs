@@ -8,7 +8,7 @@ using k8s.Models;
 namespace GemmaOperator.Builds.Queue;
 
 /// <summary>
-/// The cap on builds that run at once: a build takes a slot when its Job is about to be created and gives it back
+/// Caps the builds that run at once: a build takes a slot when its Job is about to be created and gives it back
 /// when the Job has ended. Kept in memory, since one process leads; a new leader counts the Jobs that run and is
 /// asked by everybody who waits.
 /// </summary>
@@ -40,23 +40,25 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
         }
     }
 
-    /// <summary>What becomes of a decision under the cap: a Job without a slot waits.</summary>
-    public BuildDecision Admit(GemmaBuild build, BuildDecision decision)
+    /// <summary>Decides what becomes of a step under the cap: one that needs a slot and gets none waits.</summary>
+    public BuildStep Admit(GemmaBuild build, BuildStep step)
     {
         lock (_gate)
         {
             Seed();
-            switch (decision)
+            switch (step.Slot)
             {
-                case BuildDecision.StartJob start:
-                    return TryTake(build) ? start : Queued(build);
-                case BuildDecision.AwaitJob or BuildDecision.SeekJob or BuildDecision.ConfirmPush:
+                case SlotUse.Take:
+                    return TryTake(build) ? step : Queued(build);
+                case SlotUse.Hold or SlotUse.Return:
                     _held[build.Metadata.Uid] = build.Metadata.NamespaceProperty;
                     _waiting.Remove(build.Metadata.Uid);
-                    return decision;
-                default:
+                    return step;
+                case SlotUse.None:
                     Forget(build.Metadata.Uid);
-                    return decision;
+                    return step;
+                default:
+                    throw new InvalidOperationException($"{step.Slot} is no use of a slot");
             }
         }
     }
@@ -70,7 +72,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
         }
     }
 
-    /// <summary>Slots in use, and builds that wait for one.</summary>
+    /// <summary>Gets how many slots are in use, and how many builds wait for one.</summary>
     public (int Running, int Waiting) Count
     {
         get
@@ -82,7 +84,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
         }
     }
 
-    /// <summary>Those whose turn it is.</summary>
+    /// <summary>Returns those whose turn it is.</summary>
     public IReadOnlyList<ObjectKey> Next()
     {
         lock (_gate)
@@ -118,7 +120,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
         return true;
     }
 
-    private BuildDecision.Queue Queued(GemmaBuild build)
+    private WaitForSlot Queued(GemmaBuild build)
     {
         if (_orderedAt is not { } at || time.GetElapsedTime(at) > OrderFor)
         {
@@ -128,11 +130,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
             _orderedAt = time.GetTimestamp();
         }
 
-        return new BuildDecision.Queue(
-            _places.GetValueOrDefault(build.Metadata.Uid, _waiting.Count),
-            _waiting.Count,
-            most
-        );
+        return new WaitForSlot(_places.GetValueOrDefault(build.Metadata.Uid, _waiting.Count), _waiting.Count, most);
     }
 
     private IReadOnlyList<QueuedBuild> Order() =>

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Builds.Queue;
 
-/// <summary>A build that could start if it weren't for the cap.</summary>
+/// <summary>Is a build that could start if it weren't for the cap.</summary>
 /// <param name="Uid">The GemmaBuild's.</param>
 /// <param name="Namespace">Where it is.</param>
 /// <param name="Name">Its name.</param>

@@ -3,12 +3,13 @@ using GemmaOperator.Api.Builds;
 namespace GemmaOperator.Builds.Reconcile;
 
 /// <summary>
-/// What decisions read of a build: all of one that runs, and of one that has ended what it was made from and came to.
+/// Says what decisions read of a build: all of one that runs, and of one that has ended what it was made from and came
+/// to.
 /// </summary>
 internal static class BuildCacheTrimming
 {
     /// <summary>
-    /// A finished build without the texts that only its Job reads; most builds are finished ones,
+    /// Returns a finished build without the texts that only its Job reads; most builds are finished ones,
     /// and most of them is these.
     /// </summary>
     public static GemmaBuild Of(GemmaBuild build) =>

@@ -29,16 +29,24 @@ internal sealed class BuildGatherer(
             Jobs = own,
             Pods = [.. own.SelectMany(job => pods.ByIndex(CacheIndex.OwnerUid, job.Metadata.Uid))],
         };
-        if (ExecutorLog.Of(snapshot) is { } pod)
+        if (ExecutorLogPolicy.Choose(snapshot) is { Job: var failed, Pod: var pod })
         {
-            return snapshot with { Log = await logs.ReadAsync(pod, cancellationToken) };
+            return await logs.ReadAsync(pod, KanikoJob.Container, cancellationToken) is { } text
+                ? snapshot with
+                {
+                    Log = new ExecutorLog(failed.Metadata.Name, text),
+                }
+                : snapshot;
         }
 
-        return PodEventsPolicy.Of(snapshot) is { } job
+        return Newest(snapshot) is { } job && PodEventsPolicy.MustAsk(snapshot.Observe(job), snapshot.Now)
             ? snapshot with
             {
                 Events = await events.ReadAsync(job, snapshot.PodsOf(job), cancellationToken),
             }
             : snapshot;
     }
+
+    private static V1Job? Newest(BuildSnapshot s) =>
+        s.Build.IsFinished ? null : s.Jobs.MaxBy(job => job.Metadata.CreationTimestamp ?? DateTime.MinValue);
 }

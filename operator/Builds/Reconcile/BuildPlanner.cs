@@ -1,171 +1,47 @@
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Steps;
+using GemmaOperator.Builds.Steps.Assemble;
+using GemmaOperator.Builds.Steps.Cancel;
 using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps.Promote;
+using GemmaOperator.Builds.Steps.Reuse;
+using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Builds.Steps.Verify;
-using GemmaOperator.Cluster;
-using k8s.Models;
 
 namespace GemmaOperator.Builds.Reconcile;
 
-/// <summary>Decides the next step of a GemmaBuild; the first rule with an opinion wins.</summary>
+/// <summary>
+/// Decides the next step of a GemmaBuild: the first rule with an opinion wins, and the order is that of the steps. A
+/// new
+/// step is a folder below Builds/Steps and a line here; <see cref="BuildStep"/> shows how they follow each other.
+/// </summary>
 internal static class BuildPlanner
 {
-    /// <summary>How long the pod of a Job that fails may take to end; then its node is taken to be lost.</summary>
-    public static readonly TimeSpan NodePatience = TimeSpan.FromMinutes(10);
-
-    /// <summary>How long a finished Job's pod may take to show its end.</summary>
-    public static readonly TimeSpan PodPatience = TimeSpan.FromSeconds(15);
-
-    private static readonly (string Name, Func<BuildSnapshot, BuildDecision?> Opinion)[] Rules =
+    private static readonly (string Name, Func<BuildSnapshot, BuildStep?> Decide)[] Rules =
     [
-        ("what has ended stays ended", StayFinished),
-        ("a cancel request stops what runs", HonourCancel),
-        ("a good base image is not built again", TakeReusedBase),
-        ("a base image comes from a Job", FollowJob),
-        ("a candidate proves itself before it is used", VerificationPlanner.Decide),
-        ("the application image is made on the base", AssembleApplication),
+        ("what has ended stays ended", Finished.Decide),
+        ("a cancel request stops what runs", CancelBuild.Decide),
+        ("a good base image is not built again", ReuseBase.Decide),
+        ("a base image comes from a Job", KanikoStep.Decide),
+        ("a candidate's config is looked at before it runs", Inspect.Decide),
+        ("a candidate proves itself before it is used", VerifyStep.Decide),
+        ("a candidate that runs is scanned", ScanStep.Decide),
+        ("the application image is made on the base", AssembleApplication.Decide),
+        ("what has proved itself gets its tags", PromoteImage.Decide),
     ];
 
-    public static BuildDecision Decide(BuildSnapshot snapshot) =>
-        Rules.Select(rule => rule.Opinion(snapshot)).FirstOrDefault(opinion => opinion is not null)
-        ?? new BuildDecision.Promote(snapshot.Status.Candidate!);
+    /// <summary>Gets the rules' names, in their order.</summary>
+    public static IReadOnlyList<string> RuleNames { get; } = [.. Rules.Select(rule => rule.Name)];
 
-    private static BuildDecision? StayFinished(BuildSnapshot s) =>
-        s.Build.IsFinished || s.Build.Metadata.DeletionTimestamp is not null ? new BuildDecision.Finished() : null;
-
-    private static BuildDecision? HonourCancel(BuildSnapshot s) =>
-        s.Build.IsCancelRequested
-            ? new BuildDecision.Cancel([.. s.Jobs.Where(j => !j.IsFinished).Select(j => j.Metadata.Name)])
-            : null;
-
-    private static BuildDecision? TakeReusedBase(BuildSnapshot s) =>
-        s.Status.Candidate is null && s.Spec.Template.ReuseBase is { } good
-            ? new BuildDecision.ReuseBase(good, s.Spec.Template.Verification?.Proved)
-            : null;
-
-    private static BuildDecision? FollowJob(BuildSnapshot s)
+    public static DecidedStep Decide(BuildSnapshot snapshot)
     {
-        if (s.Status.Candidate is not null)
+        foreach (var rule in Rules)
         {
-            return null;
+            if (rule.Decide(snapshot) is { } step)
+            {
+                return new DecidedStep(rule.Name, step);
+            }
         }
 
-        // Without a reference the last Job was given up or is lost: its attempt is over.
-        var attempt = s.Status.JobRef is null ? s.Status.Attempts + 1 : Math.Max(s.Status.Attempts, 1);
-        var job = s.Jobs.FirstOrDefault(j => j.Metadata.Name == KanikoJob.Name(s.Build, attempt));
-        return job switch
-        {
-            null when s.Status.JobRef is not null => Seek(s, attempt),
-            null => new BuildDecision.StartJob(attempt),
-            { IsFinished: true } when PodsLag(s, job) => new BuildDecision.AwaitJob(
-                job.Metadata.Name,
-                "Waiting for the pod's last words",
-                job.FinishedAt(s.Now) + PodPatience,
-                attempt
-            ),
-            { HasSucceeded: true } => ReadDigest(s, job),
-            { HasFailed: true } => AfterFailure(s, job, attempt),
-            { FailingSince: { } since } => AwaitEnd(s, job, attempt, since + NodePatience),
-            _ => FollowPod(s, job, attempt),
-        };
-    }
-
-    /// <summary>
-    /// A node that doesn't answer never says that its pod has ended, and the Job waits for that for ever.
-    /// </summary>
-    private static BuildDecision AwaitEnd(BuildSnapshot s, V1Job job, int attempt, DateTime until)
-    {
-        var name = job.Metadata.Name;
-        if (s.Now < until)
-        {
-            return new BuildDecision.AwaitJob(
-                name,
-                $"Job {name} has failed, and its pod is about to end",
-                until,
-                attempt
-            );
-        }
-
-        var failed = FailureClassifier.Stranded(job);
-        return failed.IsTransient && MayRetry(s, attempt)
-            ? new BuildDecision.StartOver(name, attempt + 1, failed.Failure)
-            : new BuildDecision.GiveUp(name, failed.Failure);
-    }
-
-    /// <summary>Somebody may have deleted the Job, but a new leader's cache may also not have it yet.</summary>
-    private static BuildDecision.SeekJob Seek(BuildSnapshot s, int attempt) =>
-        new(
-            KanikoJob.Name(s.Build, attempt),
-            MayRetry(s, attempt) ? attempt + 1 : null,
-            FailureClassifier.Classify(null, [], [], "").Failure
-        );
-
-    /// <summary>
-    /// A pod that can't start is waited for within bounds; a cluster may be growing, a Secret on its way.
-    /// </summary>
-    private static BuildDecision FollowPod(BuildSnapshot s, V1Job job, int attempt)
-    {
-        var name = job.Metadata.Name;
-        if (PodStartProblem.Of(s.PodsOf(job), s.Events, job) is not { } trouble)
-        {
-            return new BuildDecision.AwaitJob(
-                name,
-                $"Job {name} runs, attempt {attempt}",
-                PodEventsPolicy.NextLook(s, job),
-                attempt
-            );
-        }
-
-        return trouble.FailureAt(new DateTimeOffset(s.Now)) switch
-        {
-            null => new BuildDecision.AwaitJob(
-                name,
-                trouble.Message,
-                trouble.Deadline?.UtcDateTime,
-                attempt,
-                IsPending: true
-            ),
-            { IsTransient: true } failed when MayRetry(s, attempt) => new BuildDecision.StartOver(
-                name,
-                attempt + 1,
-                failed.Failure
-            ),
-            { } failed => new BuildDecision.GiveUp(name, failed.Failure),
-        };
-    }
-
-    private static bool MayRetry(BuildSnapshot s, int attempt) => attempt <= s.Spec.Template.Build.Retries;
-
-    private static BuildDecision? AssembleApplication(BuildSnapshot s) =>
-        s.Status.Application is null && s.Spec.Template.Application is { } application
-            ? new BuildDecision.Assemble(s.Status.Candidate!, application)
-            : null;
-
-    /// <summary>
-    /// The Job and its pods come over two watches: the Job may be seen finished before its pod is. What the pod says is
-    /// waited for, but not for ever: a pod may be gone with its node.
-    /// </summary>
-    public static bool PodsLag(BuildSnapshot s, V1Job job) =>
-        !s.PodsOf(job).Any(p => p.Status?.Phase is "Succeeded" or "Failed")
-        && s.Now - job.FinishedAt(s.Now) < PodPatience;
-
-    /// <summary>The pod's digest is what the registry must confirm; without one, the registry alone is asked.</summary>
-    private static BuildDecision ReadDigest(BuildSnapshot s, V1Job job) =>
-        new BuildDecision.ConfirmPush(
-            DigestReport.Read(s.PodsOf(job)).TryGet(out var digest) ? digest.ToString() : null
-        );
-
-    private static BuildDecision AfterFailure(BuildSnapshot s, V1Job job, int attempt)
-    {
-        var failed = FailureClassifier.Classify(job, s.PodsOf(job), s.Events, s.Spec.Resolved.Dockerfile, s.Log);
-        if (!failed.IsTransient || !MayRetry(s, attempt))
-        {
-            return new BuildDecision.Fail(failed.Failure);
-        }
-
-        var at = job.FinishedAt(s.Now) + RetryBackoff.After(attempt);
-        return at <= s.Now
-            ? new BuildDecision.StartJob(attempt + 1)
-            : new BuildDecision.BackOff(attempt + 1, at, failed.Failure);
+        throw new InvalidOperationException("the last rule always has an opinion");
     }
 }

@@ -1,72 +1,93 @@
+using System.Diagnostics;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
 using GemmaOperator.Metrics;
 using GemmaOperator.Runtime.Contracts;
+using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Builds.Reconcile;
 
 /// <summary>Takes one GemmaBuild from its inputs to a published image, a step at a time.</summary>
-internal sealed class GemmaBuildReconciler(
+internal sealed partial class GemmaBuildReconciler(
     BuildGatherer gatherer,
     BuildSlots slots,
-    BuildEffects effects,
+    StepTools tools,
     StatusWriter status,
     EventPublisher announcer,
-    FleetMetrics metrics
+    FleetMetrics metrics,
+    ILogger<GemmaBuildReconciler> logger
 ) : IEntityController<GemmaBuild>
 {
+    /// <summary>Tags of the reconcile's trace.</summary>
+    public const string RuleTag = "gemmaoperator.rule";
+    public const string StepTag = "gemmaoperator.step";
+
     public async Task<ReconciliationResult<GemmaBuild>> ReconcileAsync(
         GemmaBuild entity,
         CancellationToken cancellationToken
     )
     {
         var snapshot = await gatherer.GatherAsync(entity, cancellationToken);
-        var decision = slots.Admit(entity, BuildPlanner.Decide(snapshot));
-        var outcome = await CarryOutAsync(snapshot, decision, cancellationToken);
-        var after = BuildStatusFold.Fold(snapshot, decision, outcome);
-        await status.WriteAsync(entity, after, cancellationToken);
-        if (entity.Status?.CompletionTime is null && after.CompletionTime is not null)
+        var decided = BuildPlanner.Decide(snapshot);
+        var step = slots.Admit(entity, decided.Step);
+        Trace(entity, decided.Rule, step);
+        var report = await RunAsync(snapshot, step, cancellationToken);
+        await status.WriteAsync(entity, report.Status, cancellationToken);
+        if (entity.Status?.CompletionTime is null && report.Status.CompletionTime is not null)
         {
-            metrics.Ended(entity, after);
+            metrics.Ended(entity, report.Status);
         }
 
-        announcer.Announce(entity, BuildEvents.Of(snapshot, decision, outcome));
-        return BuildRequeuePolicy.For(snapshot, decision, outcome);
+        announcer.Announce(entity, report.Event);
+        return report.Next switch
+        {
+            LookAgain.Now => ReconciliationResult<GemmaBuild>.Again(entity),
+            LookAgain.After later => ReconciliationResult<GemmaBuild>.Success(entity, later.Wait),
+            LookAgain.WithBackoff held => ReconciliationResult<GemmaBuild>.Failure(entity, held.Why),
+            _ => ReconciliationResult<GemmaBuild>.Success(entity),
+        };
     }
 
     /// <summary>Jobs and their context go by owner references.</summary>
     public Task<ReconciliationResult<GemmaBuild>> DeletedAsync(GemmaBuild entity, CancellationToken cancellationToken)
     {
         slots.Release(entity);
+        status.Forget(entity);
         return Task.FromResult(ReconciliationResult<GemmaBuild>.Success(entity));
     }
 
     /// <summary>A slot that came to no Job goes to others meanwhile; one whose image is pushed has served.</summary>
-    private async Task<BuildOutcome> CarryOutAsync(
-        BuildSnapshot snapshot,
-        BuildDecision decision,
-        CancellationToken cancellationToken
-    )
+    private async Task<StepReport> RunAsync(BuildSnapshot snapshot, BuildStep step, CancellationToken cancellationToken)
     {
-        BuildOutcome? outcome = null;
+        var isDone = false;
         try
         {
-            return outcome = await effects.CarryOutAsync(snapshot, decision, cancellationToken);
+            var report = await step.RunAsync(snapshot, tools, cancellationToken);
+            isDone = report.IsDone;
+            return report;
         }
         finally
         {
-            if (
-                (decision, outcome)
-                is
-                    (BuildDecision.StartJob, not BuildOutcome.JobStarted)
-                    or
-                    (_, BuildOutcome.PushConfirmed)
-            )
+            if (step.Slot == (isDone ? SlotUse.Return : SlotUse.Take))
             {
                 slots.Release(snapshot.Build);
             }
         }
+    }
+
+    /// <summary>So that one can ask which rule decided.</summary>
+    private void Trace(GemmaBuild build, string rule, BuildStep step)
+    {
+        var name = step.GetType().Name;
+        Activity.Current?.SetTag(RuleTag, rule).SetTag(StepTag, name);
+        Log.Decided(logger, build.Metadata.NamespaceProperty, build.Metadata.Name, rule, name);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 720, Level = LogLevel.Debug, Message = "{Namespace}/{Name}: {Step}, since {Rule}.")]
+        public static partial void Decided(ILogger logger, string @namespace, string name, string rule, string step);
     }
 }

@@ -3,7 +3,7 @@ using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Steps;
 
-/// <summary>The steps of a build, as lines of <c>status.steps</c>.</summary>
+/// <summary>Keeps the steps of a build, as lines of <c>status.steps</c>.</summary>
 internal static class StepLog
 {
     public const string Build = "Build";

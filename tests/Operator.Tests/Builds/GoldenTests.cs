@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Builds.Steps.Verify;
@@ -13,7 +14,7 @@ namespace Operator.Tests.Builds;
 
 internal sealed class GoldenTests
 {
-    private static KanikoOptions Mirrored =>
+    private static BuildOptions Mirrored =>
         new()
         {
             Mirrors = RegistryMirrors.TryParse(["docker.io=127.0.0.1:5000/mirror"], out var mirrors, out _)
@@ -46,7 +47,7 @@ internal sealed class GoldenTests
     public void The_plain_Job_is_as_agreed() =>
         Golden.Matches(
             "plain.job.yaml",
-            KubernetesYaml.Serialize(KanikoJob.For(BuildExamples.Build(BuildExamples.Spec), 1, KanikoOptions.Default))
+            KubernetesYaml.Serialize(KanikoJob.For(BuildExamples.Build(BuildExamples.Spec), 1, new BuildOptions()))
         );
 
     [Test]

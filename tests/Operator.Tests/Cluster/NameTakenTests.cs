@@ -5,11 +5,13 @@ using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.Builds.Inputs;
-using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
+using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Cluster;
 using k8s.Models;
 using Operator.Tests.BaseImages.Serving;
+using Operator.Tests.Builds;
 
 namespace Operator.Tests.Cluster;
 
@@ -87,8 +89,9 @@ internal sealed class NameTakenTests
     [Test]
     public void A_build_waits_and_says_so_and_costs_nothing_yet()
     {
-        var outcome = new BuildOutcome.Blocked(new NameTaken("theirs", false));
-        var status = BuildStatusFold.Fold(Start, new BuildDecision.StartJob(1), outcome);
+        var blocked = new StepObstacle.Blocked(new NameTaken("theirs", false));
+        var report = new StartKaniko(1).After(Start, blocked);
+        var status = report.Status;
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
@@ -99,22 +102,8 @@ internal sealed class NameTakenTests
                 (status.StartTime, status.Attempts, status.JobRef, status.Failure),
                 Is.EqualTo(((DateTime?)null, 0, (LocalReference?)null, (BuildFailure?)null))
             );
-            Assert.That(
-                BuildEvents.Of(Start, new BuildDecision.StartJob(1), outcome),
-                Is.EqualTo(new EventText(true, "NameTaken", "Build", "theirs"))
-            );
-            Assert.That(
-                BuildEvents.Of(
-                    Start with
-                    {
-                        Build = Start.Build with { Status = status },
-                    },
-                    new BuildDecision.StartJob(1),
-                    outcome
-                ),
-                Is.Null,
-                "told once"
-            );
+            Assert.That(report.Event, Is.EqualTo(new EventText(true, "NameTaken", "Build", "theirs")));
+            Assert.That(new StartKaniko(1).After(Start.Then(report), blocked).Event, Is.Null, "told once");
             Assert.That(
                 BuildPreemption.Decide(
                     A.Snapshot(
@@ -137,10 +126,8 @@ internal sealed class NameTakenTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
-                BuildRequeuePolicy
-                    .For(Start, new BuildDecision.StartVerify(1), new BuildOutcome.Blocked(taken))
-                    .RequeueAfter,
-                Is.EqualTo(TimeSpan.FromSeconds(seconds))
+                new StartVerify(1).After(Start, new StepObstacle.Blocked(taken)).Next,
+                Is.EqualTo(new LookAgain.After(TimeSpan.FromSeconds(seconds)))
             );
             Assert.That(
                 ImageRequeuePolicy

@@ -6,12 +6,13 @@ using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Rules;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
-using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
-using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 using Operator.Tests.BaseImages.Serving;
+using Operator.Tests.Builds;
 using Operator.Tests.Runtime;
 
 namespace Operator.Tests.Cluster;
@@ -71,26 +72,20 @@ internal sealed class OwnedCreationTests
             },
         };
         var api = new Taken(owner == "own" ? build.Metadata.Uid : owner, isThere);
-        var outcome = await new BuildEffects(
-            api,
-            null!,
-            null!,
-            new KanikoOptions(),
-            "",
-            TimeProvider.System
-        ).CarryOutAsync(
-            new BuildSnapshot
-            {
-                Now = A.Morning,
-                Build = build,
-                Jobs = [],
-                Pods = [],
-            },
-            new BuildDecision.StartVerify(1),
+        var report = await new StartVerify(1).RunAsync(
+            Given.Snapshot(build),
+            new StepTools(api, null!, null!, new BuildOptions(), TimeProvider.System),
             CancellationToken.None
         );
-        Assert.That((outcome as BuildOutcome.Blocked)?.By.GoesByItself, Is.EqualTo(goesByItself));
-        Assert.That(outcome is BuildOutcome.JobStarted, Is.EqualTo(goesByItself is null));
+        Assert.That(report.IsDone, Is.EqualTo(goesByItself is null));
+        Assert.That(
+            report.Next,
+            Is.EqualTo(
+                goesByItself is { } itself
+                    ? new LookAgain.After(new NameTaken("", itself).LookAgainAfter)
+                    : new LookAgain.Now()
+            )
+        );
     }
 
     /// <summary>Every name is taken.</summary>

@@ -1,5 +1,6 @@
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
+using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Cluster;
 using k8s.Models;
@@ -12,38 +13,33 @@ internal sealed class PodEventsPolicyTests
 
     [Test]
     public void A_pod_that_just_began_needs_no_explanation() =>
-        Assert.That(PodEventsPolicy.Of(Snapshot(A.Morning.AddSeconds(5), Job(), Pod("Pending"))), Is.Null);
+        Assert.That(MustAsk(Snapshot(A.Morning.AddSeconds(5), Job(), Pod("Pending"))), Is.False);
 
     [Test]
-    public void A_pod_that_stays_pending_does() =>
-        Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job(), Pod("Pending"))), Is.Not.Null);
+    public void A_pod_that_stays_pending_does() => Assert.That(MustAsk(Snapshot(Late, Job(), Pod("Pending"))), Is.True);
 
     [Test]
     public void A_pod_whose_image_does_not_come_does_at_once() =>
-        Assert.That(PodEventsPolicy.Of(Snapshot(A.Morning, Job(), Pod("Pending", "ImagePullBackOff"))), Is.Not.Null);
+        Assert.That(MustAsk(Snapshot(A.Morning, Job(), Pod("Pending", "ImagePullBackOff"))), Is.True);
 
     [Test]
-    public void A_Job_without_any_pod_does() =>
-        Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job(), null)), Is.Not.Null);
+    public void A_Job_without_any_pod_does() => Assert.That(MustAsk(Snapshot(Late, Job(), null)), Is.True);
 
     [Test]
     public void A_pod_that_runs_or_a_Job_that_has_ended_by_itself_does_not()
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job(), Pod("Running"))), Is.Null);
-            Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job("Complete"), Pod("Succeeded"))), Is.Null);
-            Assert.That(
-                PodEventsPolicy.Of(Snapshot(Late, Job("Failed", "BackoffLimitExceeded"), Pod("Failed"))),
-                Is.Null
-            );
-            Assert.That(PodEventsPolicy.NextLook(Snapshot(Late, Job(), Pod("Running")), Job()), Is.Null);
+            Assert.That(MustAsk(Snapshot(Late, Job(), Pod("Running"))), Is.False);
+            Assert.That(MustAsk(Snapshot(Late, Job("Complete"), Pod("Succeeded"))), Is.False);
+            Assert.That(MustAsk(Snapshot(Late, Job("Failed", "BackoffLimitExceeded"), Pod("Failed"))), Is.False);
+            Assert.That(PodEventsPolicy.NextLook(Snapshot(Late, Job(), Pod("Running")).Observe(Job()), Late), Is.Null);
         }
     }
 
     [Test]
     public void A_deadline_that_took_the_pod_with_it_leaves_only_events() =>
-        Assert.That(PodEventsPolicy.Of(Snapshot(Late, Job("Failed", "DeadlineExceeded"), null)), Is.Not.Null);
+        Assert.That(MustAsk(Snapshot(Late, Job("Failed", "DeadlineExceeded"), null)), Is.True);
 
     [Test]
     public void A_refused_pod_is_told_at_once_and_fails_the_attempt_after_a_while()
@@ -57,13 +53,14 @@ internal sealed class PodEventsPolicyTests
             ),
         ];
         var soon = Snapshot(Late, Job(), null) with { Events = events };
-        var decision = BuildPlanner.Decide(soon) as BuildDecision.AwaitJob;
+        var decision = BuildPlanner.Decide(soon).Step as AwaitJob;
         Assert.That(decision!.Message, Does.Contain("exceeded quota: gpu"));
         Assert.That(decision.Until, Is.EqualTo(A.Morning + PodStartProblem.StartBound));
-        var given =
-            BuildPlanner.Decide(soon with { Now = A.Morning + PodStartProblem.StartBound }) as BuildDecision.StartOver;
-        Assert.That(given!.Last.Reason, Is.EqualTo("PodRefused"));
+        var given = BuildPlanner.Decide(soon with { Now = A.Morning + PodStartProblem.StartBound }).Step as StartOver;
+        Assert.That(given!.Last.Reason.Name, Is.EqualTo("PodRefused"));
     }
+
+    private static bool MustAsk(BuildSnapshot s) => PodEventsPolicy.MustAsk(s.Observe(s.Jobs[0]), s.Now);
 
     private static BuildSnapshot Snapshot(DateTime now, V1Job job, V1Pod? pod) =>
         new()

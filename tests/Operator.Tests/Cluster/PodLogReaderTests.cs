@@ -24,6 +24,7 @@ internal sealed class PodLogReaderTests
         Assert.That(
             await new PodLogReader(cluster.Api, NullLogger<PodLogReader>.Instance).ReadAsync(
                 Pod,
+                "kaniko",
                 CancellationToken.None
             ),
             Is.Null
@@ -37,7 +38,11 @@ internal sealed class PodLogReaderTests
         using var loggers = LoggerFactory.Create(l => l.AddProvider(lines));
         var api = new NothingAllowed();
         Assert.That(
-            await new PodLogReader(api, loggers.CreateLogger<PodLogReader>()).ReadAsync(Pod, CancellationToken.None),
+            await new PodLogReader(api, loggers.CreateLogger<PodLogReader>()).ReadAsync(
+                Pod,
+                "kaniko",
+                CancellationToken.None
+            ),
             Is.Null
         );
         Assert.That(

@@ -2,7 +2,8 @@ using System.Text;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Queue;
-using GemmaOperator.Builds.Steps;
+using GemmaOperator.Builds.Steps.Jobs;
+using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Metrics;
 using GemmaOperator.Runtime.Caching;
 using k8s.Models;
@@ -25,7 +26,7 @@ internal sealed class FleetMetricsTests
         var slots = new BuildSlots(1, new ObjectCache<V1Job>(), new FakeTimeProvider());
         var fleet = new FleetMetrics(_images, new ObjectCache<GemmaBuild>(), () => slots.Count, () => leads, _registry);
         _images.Replace([Image("Serving")], "1");
-        slots.Admit(A.Build(1), new BuildDecision.AwaitJob("job", "", Until: null));
+        slots.Admit(A.Build(1), new AwaitJob(KanikoStep.Instance, "job", "", Until: null));
         var page = await PageAsync(fleet);
         Assert.That(
             page,

@@ -10,7 +10,7 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Builds.Steps.Assemble;
 
 /// <summary>
-/// The application image as a function: the base's layers, the server's own on top, and a config that starts the
+/// Composes the application image, a function: the base's layers, the server's own on top, and a config that starts the
 /// server. The same arguments give the same bytes, so that assembling twice gives one image.
 /// </summary>
 internal sealed record ApplicationImage(byte[] Config, ManifestContent Manifest, IReadOnlyList<Descriptor> ServerLayers)
@@ -150,7 +150,7 @@ internal sealed record ApplicationImage(byte[] Config, ManifestContent Manifest,
         return json;
     }
 
-    /// <summary>An image's history, made up where it says nothing, so that each layer has one entry.</summary>
+    /// <summary>Returns an image's history, made up where it says nothing, so that each layer has one entry.</summary>
     private static IEnumerable<JsonNode> History(ImageContent image, int layers) =>
         image.Config["history"] is JsonArray history && history.Count(IsLayer) == layers
             ? history.Select(h => h!.DeepClone())

@@ -1,6 +1,6 @@
 namespace GemmaOperator.Builds.Steps.Assemble;
 
-/// <summary>What the application image's config says besides what it takes from its two parts.</summary>
+/// <summary>Says what the application image's config says besides what it takes from its two parts.</summary>
 internal sealed record ApplicationSettings
 {
     /// <summary>Numeric <c>uid:gid</c>, so that a kubelet can check runAsNonRoot.</summary>
@@ -8,7 +8,9 @@ internal sealed record ApplicationSettings
 
     public required int Port { get; init; }
 
-    /// <summary>Creation time in the config (UTC); given, so that the result depends on the arguments alone.</summary>
+    /// <summary>
+    /// Gets the creation time in the config (UTC); given, so that the result depends on the arguments alone.
+    /// </summary>
     public required DateTime Created { get; init; }
 
     public IReadOnlyDictionary<string, string> Env { get; init; } =

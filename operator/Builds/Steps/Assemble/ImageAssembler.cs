@@ -101,7 +101,7 @@ internal sealed class ImageAssembler(RegistryClient client)
             );
     }
 
-    /// <summary>Bytes transferred; 0 when the layer was there or could be mounted.</summary>
+    /// <summary>Returns the bytes transferred; 0 when the layer was there or could be mounted.</summary>
     private async Task<long> PlaceServerLayerAsync(
         ImageRepository target,
         Descriptor layer,
@@ -129,7 +129,9 @@ internal sealed class ImageAssembler(RegistryClient client)
         return sent ? layer.Size : 0;
     }
 
-    /// <summary>The manifest that the server image says it stands on; unreadable is as good as undeclared.</summary>
+    /// <summary>
+    /// Returns the manifest that the server image says it stands on; unreadable is as good as undeclared.
+    /// </summary>
     private async Task<ImageManifest?> DeclaredBaseAsync(
         ImageContent server,
         string platform,

@@ -7,14 +7,14 @@ using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Steps.Assemble;
 
-/// <summary>Which layers of the server's image are its own, and so belong on top of ours.</summary>
+/// <summary>Says which layers of the server's image are its own, and so belong on top of ours.</summary>
 internal static class OwnLayers
 {
     public const string BaseDigestLabel = "org.opencontainers.image.base.digest";
     public const string BaseNameLabel = "org.opencontainers.image.base.name";
 
     /// <summary>
-    /// How many of the top layers: what the label says; without it those above the declared base, if
+    /// Counts its top layers that are its own: what the label says; without it those above the declared base, if
     /// that could be read; else all.
     /// </summary>
     /// <param name="server">The server's image.</param>

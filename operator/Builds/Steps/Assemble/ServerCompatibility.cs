@@ -3,15 +3,16 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Steps.Assemble;
 
 /// <summary>
-/// Whether the server can load a base image's libtorch: its C++ interface is stable within one minor version only.
+/// Decides whether the server can load a base image's libtorch: its C++ interface is stable within one minor version
+/// only.
 /// Asked before anything is assembled, so that no GPU is given up for a server that couldn't start.
 /// </summary>
 internal static class ServerCompatibility
 {
-    /// <summary>Label of a server image: the libtorch minor that it is built for, as <c>2.10</c>.</summary>
+    /// <summary>Names the label of a server image: the libtorch minor that it is built for, as <c>2.10</c>.</summary>
     public const string Label = "gemmaoperator.io/libtorch";
 
-    /// <summary>What doesn't fit; null when it fits or one of the two doesn't say.</summary>
+    /// <summary>Says what doesn't fit; null when it fits or one of the two doesn't say.</summary>
     /// <param name="serverImage">Its reference, for the message.</param>
     /// <param name="labels">Its labels.</param>
     /// <param name="torchVersion">

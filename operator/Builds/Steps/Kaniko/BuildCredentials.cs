@@ -5,14 +5,14 @@ using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
-/// <summary>Which Secret the build pod reads its registry credentials from.</summary>
+/// <summary>Says which Secret the build pod reads its registry credentials from.</summary>
 internal static class BuildCredentials
 {
-    /// <summary>Whether the pod needs a Secret of its own, made of two.</summary>
+    /// <summary>Decides whether the pod needs a Secret of its own, made of two.</summary>
     public static bool NeedsMerge(BuildTemplate template) =>
         template.PushSecretName is { } push && template.PullSecretName is { } pull && push != pull;
 
-    /// <summary>Secret that the pod mounts; null when it needs none.</summary>
+    /// <summary>Returns the Secret that the pod mounts; null when it needs none.</summary>
     public static string? Mounted(GemmaBuild build)
     {
         var template = BuildObject.Spec(build).Template;
@@ -21,7 +21,7 @@ internal static class BuildCredentials
 
     public static string MergedName(GemmaBuild build) => ObjectName.With(build.Metadata.Name, "-auth");
 
-    /// <summary>The merged Secret; it goes away with its GemmaBuild.</summary>
+    /// <summary>Renders the merged Secret; it goes away with its GemmaBuild.</summary>
     public static V1Secret Merged(GemmaBuild build, byte[] dockerConfig) =>
         new()
         {

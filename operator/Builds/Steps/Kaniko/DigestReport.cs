@@ -1,21 +1,21 @@
+using GemmaOperator.Cluster;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
-using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
 /// <summary>Reads the digest that the executor leaves in the termination message.</summary>
 internal static class DigestReport
 {
-    /// <summary>The digest of a succeeded pod, or what was found instead.</summary>
-    /// <param name="pods">Pods of a Job that completed.</param>
-    public static Parsed<ImageDigest> Read(IReadOnlyList<V1Pod> pods)
+    /// <summary>Reads the digest of a succeeded pod, or what was found instead.</summary>
+    /// <param name="observed">A Job that completed.</param>
+    public static Parsed<ImageDigest> Read(ObservedJob observed)
     {
         const string Remedy = "spec.build.executorImage must be a Kaniko executor that knows --digest-file";
-        var ended = pods.Select(FailureClassifier.Executor)
-            .Select(c => c?.State?.Terminated)
-            .Where(t => t is { ExitCode: 0 })
-            .MaxBy(t => t!.FinishedAt ?? DateTime.MinValue);
+        var ended = observed
+            .Ended(KanikoJob.Container)
+            .Where(t => t.ExitCode == 0)
+            .MaxBy(t => t.FinishedAt ?? DateTime.MinValue);
         if (ended is null)
         {
             return Parsed<ImageDigest>.Wrong("termination message", "no pod of the Job has ended well", Remedy);

@@ -7,7 +7,7 @@ namespace GemmaOperator.Builds.Steps.Kaniko;
 internal static partial class DockerfileStep
 {
     /// <summary>
-    /// The last instruction that the log says was begun, shortened, with its line in the
+    /// Returns the last instruction that the log says was begun, shortened, with its line in the
     /// Dockerfile; null if none is seen.
     /// </summary>
     public static string? Last(string log, string dockerfile)

@@ -1,18 +1,16 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Cluster;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
-/// <summary>The executor's flags (osscontainertools/kaniko v1.28.3, README "Additional Flags").</summary>
+/// <summary>Renders the executor's flags (osscontainertools/kaniko v1.28.3, README "Additional Flags").</summary>
 internal static class KanikoFlags
 {
-    /// <summary>Where the files of the context are mounted.</summary>
+    /// <summary>Names where the files of the context are mounted.</summary>
     public const string ContextDirectory = "/workspace";
-
-    /// <summary>Kubelet reads the container's termination message from here.</summary>
-    public const string TerminationLog = "/dev/termination-log";
 
     /// <summary>Kaniko's retries default to none.</summary>
     private const string Retries = "3";
@@ -20,7 +18,7 @@ internal static class KanikoFlags
     /// <exception cref="ArgumentException">
     /// An extra argument isn't allowed, which validation would have said.
     /// </exception>
-    public static IReadOnlyList<string> For(GemmaBuild build, KanikoOptions options)
+    public static IReadOnlyList<string> For(GemmaBuild build, BuildOptions options)
     {
         var spec = BuildObject.Spec(build);
         var template = spec.Template;
@@ -35,7 +33,7 @@ internal static class KanikoFlags
             new("build-arg", $"BASE_IMAGE={pinned}"),
             new("build-arg", $"CACHE_EPOCH={spec.Resolved.CacheEpoch}"),
             new("custom-platform", template.Platform.Text),
-            new("digest-file", TerminationLog),
+            new("digest-file", TerminationLog.Path),
             new("push-retry", Retries),
             new("image-fs-extract-retry", Retries),
             new("image-download-retry", Retries),
@@ -73,7 +71,7 @@ internal static class KanikoFlags
     private static IEnumerable<KanikoFlag> Registries(
         BuildTemplate template,
         ImageRepository output,
-        KanikoOptions options
+        BuildOptions options
     )
     {
         foreach (var (host, mirror) in options.Mirrors.Locations.OrderBy(m => m.Key, StringComparer.Ordinal))

@@ -10,14 +10,15 @@ using k8s.Models;
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
 /// <summary>
-/// The Job of one attempt. Its name carries the build and the attempt, so creating it twice is harmless.
+/// Renders the Job of one attempt. Its name carries the build and the attempt, so creating it twice is harmless.
 /// </summary>
 internal static class KanikoJob
 {
     public const string Container = "kaniko";
 
     /// <summary>
-    /// A directory below the scratch volume, not its root: the executor moves itself there, which fails when it exists.
+    /// Names a directory below the scratch volume, not its root: the executor moves itself there, which fails when it
+    /// exists.
     /// By environment and not by --kaniko-dir, which moves the executor but not its layers (cmd/root.go,
     /// config/init.go) and is announced as deprecated.
     /// </summary>
@@ -32,7 +33,7 @@ internal static class KanikoJob
     private const string DockerConfigDirectory = "/docker-config";
 
     /// <summary>
-    /// What unpacking an image as root without more privilege takes; the namespace needs Pod Security "baseline".
+    /// Says what unpacking an image as root without more privilege takes; the namespace needs Pod Security "baseline".
     /// </summary>
     private static readonly string[] Capabilities =
     [
@@ -46,7 +47,7 @@ internal static class KanikoJob
     ];
 
     /// <summary>
-    /// What v1.28.3 has switched off for the sake of caches that are there already, and v1.29 will have on:
+    /// Says what v1.28.3 has switched off for the sake of caches that are there already, and v1.29 will have on:
     /// --reproducible leaves the base's layers as they are, or every build would push all of the base anew; keys of
     /// cached layers can't collide.
     /// </summary>
@@ -62,7 +63,7 @@ internal static class KanikoJob
         ObjectName.With(build.Metadata.Name, string.Create(CultureInfo.InvariantCulture, $"-a{attempt}"));
 
     /// <exception cref="ArgumentException">The spec holds what validation would have refused.</exception>
-    public static V1Job For(GemmaBuild build, int attempt, KanikoOptions options)
+    public static V1Job For(GemmaBuild build, int attempt, BuildOptions options)
     {
         var spec = BuildObject.Spec(build);
         ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
@@ -93,10 +94,10 @@ internal static class KanikoJob
         };
     }
 
-    /// <summary>Whether a Job is one of these.</summary>
+    /// <summary>Decides whether a Job is one of these.</summary>
     public static bool Is(V1Job job) => job.Spec?.Template?.Spec?.Containers?.Any(c => c.Name == Container) == true;
 
-    private static V1PodSpec Pod(GemmaBuild build, GemmaBuildSpec spec, KanikoOptions options)
+    private static V1PodSpec Pod(GemmaBuild build, GemmaBuildSpec spec, BuildOptions options)
     {
         var template = spec.Template;
         var secret = BuildCredentials.Mounted(build);
@@ -112,11 +113,7 @@ internal static class KanikoJob
             // RUN steps are executed, so the node must have the image's platform.
             NodeSelector = ImagePlatform.Selector(template.Platform, template.Build.NodeSelector),
             Tolerations = template.Build.Tolerations.Count > 0 ? [.. template.Build.Tolerations] : null,
-            SecurityContext = new V1PodSecurityContext
-            {
-                RunAsUser = 0,
-                SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
-            },
+            SecurityContext = Confinement.Pod(user: 0, mayBeRoot: true),
             Containers = [Executor(build, spec, secret, options)],
             Volumes =
             [
@@ -138,7 +135,7 @@ internal static class KanikoJob
         };
     }
 
-    private static V1Container Executor(GemmaBuild build, GemmaBuildSpec spec, string? secret, KanikoOptions options) =>
+    private static V1Container Executor(GemmaBuild build, GemmaBuildSpec spec, string? secret, BuildOptions options) =>
         new()
         {
             Name = Container,
@@ -155,7 +152,7 @@ internal static class KanikoJob
             Resources = spec.Template.Build.Resources,
             // The digest after a success. After a failure the file may hold one, too, of a layer that went to the
             // cache; where it is empty the kubelet takes the log's end.
-            TerminationMessagePath = KanikoFlags.TerminationLog,
+            TerminationMessagePath = TerminationLog.Path,
             TerminationMessagePolicy = "FallbackToLogsOnError",
             SecurityContext = new V1SecurityContext
             {

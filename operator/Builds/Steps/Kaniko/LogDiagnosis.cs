@@ -23,14 +23,13 @@ internal static partial class LogDiagnosis
         Usage,
     ];
 
-    /// <param name="log">End of the log, clean.</param>
+    /// <summary>Reads the kind of failure; null when the log says nothing that is known.</summary>
+    /// <param name="tail">What the failure is read from.</param>
+    /// <param name="whole">What its step is looked for in.</param>
     /// <param name="dockerfile">Text of the Dockerfile, to name the line; may be empty.</param>
-    /// <param name="whole">
-    /// More of the log, in which the step that failed is looked for: what earlier steps said means nothing.
-    /// </param>
-    public static ClassifiedFailure? Of(string log, string dockerfile, string? whole = null) =>
-        Rules.Select(rule => rule(log)).FirstOrDefault(failure => failure is not null)
-        ?? Step(log, whole is null ? log : MaskedLog.Clean(whole), dockerfile);
+    public static ClassifiedFailure? Diagnose(LogTail tail, WholeLog whole, string dockerfile) =>
+        Rules.Select(rule => rule(tail.Text)).FirstOrDefault(failure => failure is not null)
+        ?? Step(tail.Text, whole, dockerfile);
 
     private static ClassifiedFailure? Disk(string log) =>
         Line(log, NoSpace()) is { } line ? Failed(FailureReason.EphemeralStorageExceeded, line, log) : null;
@@ -126,14 +125,14 @@ internal static partial class LogDiagnosis
         return Failed(FailureReason.SystemPackageFailed, FirstLine(log, AptError()) ?? "apt-get install failed", log);
     }
 
-    private static ClassifiedFailure? Step(string log, string whole, string dockerfile)
+    private static ClassifiedFailure? Step(string log, WholeLog whole, string dockerfile)
     {
         if (Line(log, StepError()) is not { } line)
         {
             return null;
         }
 
-        var step = DockerfileStep.Last(whole, dockerfile);
+        var step = DockerfileStep.Last(whole.Text, dockerfile);
         var markers = log.Split('\n').Where(said => Marker().IsMatch(said));
         return Failed(
             FailureReason.DockerfileStepFailed,
@@ -169,7 +168,7 @@ internal static partial class LogDiagnosis
                 line.StartsWith($"{RunStepName.Marker} {step} failed with exit status ", StringComparison.Ordinal)
             );
 
-    /// <summary>The last line that fits: the end of a log is nearest to the cause.</summary>
+    /// <summary>Returns the last line that fits: the end of a log is nearest to the cause.</summary>
     private static string? Line(string log, Regex pattern) =>
         log.Split('\n').LastOrDefault(line => pattern.IsMatch(line))?.Trim();
 
@@ -220,7 +219,7 @@ internal static partial class LogDiagnosis
     [GeneratedRegex(@"MANIFEST_UNKNOWN|NAME_UNKNOWN|status code 404|manifest unknown|not found", Options)]
     private static partial Regex NotFound();
 
-    /// <summary>What no connection has to do with, however many retries pip tells of before.</summary>
+    /// <summary>Matches what no connection has to do with, however many retries pip tells of before.</summary>
     [GeneratedRegex(
         @"ResolutionImpossible|resolution-too-deep|have conflicting dependencies|DO NOT MATCH THE HASHES|In --require-hashes mode|Invalid requirement|requires a different Python|uninstall-no-record-file|externally-managed-environment",
         Options

@@ -5,11 +5,12 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
-/// <summary>Two docker configs made one.</summary>
+/// <summary>Makes one docker config of two.</summary>
 internal static class MergedDockerConfig
 {
     /// <summary>
-    /// The <c>auths</c> of both, those for pushing winning where both name a registry. Only <c>auths</c> is taken:
+    /// Merges the <c>auths</c> of both, those for pushing winning where both name a registry. Only <c>auths</c> is
+    /// taken:
     /// helpers and stores name programs that the executor's image doesn't have.
     /// </summary>
     /// <param name="pull">Content of the pull Secret's <c>.dockerconfigjson</c>.</param>

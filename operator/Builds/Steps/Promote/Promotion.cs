@@ -7,7 +7,7 @@ namespace GemmaOperator.Builds.Steps.Promote;
 /// <summary>Moves alias tags to an image by putting its manifest again under them.</summary>
 internal sealed class Promotion(RegistryClient client)
 {
-    /// <summary>Tags that moved; those that were there already are left alone.</summary>
+    /// <summary>Returns the tags that moved; those that were there already are left alone.</summary>
     public async Task<IReadOnlyList<ImageTag>> MoveAsync(
         ImageReference image,
         IReadOnlyList<ImageTag> aliases,

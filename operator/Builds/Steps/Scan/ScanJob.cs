@@ -9,7 +9,7 @@ using k8s.Models;
 namespace GemmaOperator.Builds.Steps.Scan;
 
 /// <summary>
-/// The Job that looks for known vulnerabilities in a candidate. The scanner reads it from the registry and
+/// Renders the Job that looks for known vulnerabilities in a candidate. The scanner reads it from the registry and
 /// writes its report into a volume; beside it the operator's own image waits for that file and reduces it
 /// to a termination message:
 /// <code>
@@ -24,7 +24,9 @@ internal static class ScanJob
     public const string Reporter = "report";
     public const string Lister = "packages";
 
-    /// <summary>Time for all of it; a scanner reads the image once and may have to fetch its database first.</summary>
+    /// <summary>
+    /// Bounds the time of all of it; a scanner reads the image once and may have to fetch its database first.
+    /// </summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromHours(1);
 
     private const string ReportDirectory = "/report";
@@ -33,10 +35,10 @@ internal static class ScanJob
     private const string ReportFile = ReportDirectory + "/scan.json";
     private const string PackagesFile = ReportDirectory + "/packages.cdx.json";
 
-    /// <summary>No user of the images': nobody in particular, as in distroless images.</summary>
+    /// <summary>Is no user of the images': nobody in particular, as in distroless images.</summary>
     private const long Nobody = 65532;
 
-    /// <summary>Group permissions of the credentials' file: read.</summary>
+    /// <summary>Lets a group read the credentials' file.</summary>
     private const int GroupRead = 288;
 
     private static readonly string PackagesProgram = PythonProgram.Read("packages.py");
@@ -100,14 +102,7 @@ internal static class ScanJob
             NodeSelector = ImagePlatform.Selector(template.Platform, template.Build.NodeSelector),
             Tolerations = template.Build.Tolerations.Count > 0 ? [.. template.Build.Tolerations] : null,
             ImagePullSecrets = secret is null ? null : [new V1LocalObjectReference { Name = secret }],
-            SecurityContext = new V1PodSecurityContext
-            {
-                RunAsNonRoot = true,
-                RunAsUser = Nobody,
-                RunAsGroup = Nobody,
-                FsGroup = Nobody,
-                SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
-            },
+            SecurityContext = Confinement.Pod(Nobody, Nobody, Nobody),
             InitContainers = scan.Scanner == ScannerKind.OSVScanner ? [ListPackages(candidate)] : null,
             Containers = [Scan(candidate, scan, isInsecure, secret is not null), Report(scan, operatorImage, now)],
             Volumes =
@@ -211,7 +206,9 @@ internal static class ScanJob
             }
         );
 
-    /// <summary>The scanners' own flags, each of the vulnerability scan alone and of a report in JSON.</summary>
+    /// <summary>
+    /// Renders the scanners' own flags, each of the vulnerability scan alone and of a report in JSON.
+    /// </summary>
     private static string[] Arguments(ScannerKind? scanner, string reference) =>
         scanner switch
         {
@@ -268,12 +265,7 @@ internal static class ScanJob
     private static V1Container Confined(V1Container container)
     {
         container.TerminationMessagePolicy = "FallbackToLogsOnError";
-        container.SecurityContext = new V1SecurityContext
-        {
-            AllowPrivilegeEscalation = false,
-            ReadOnlyRootFilesystem = true,
-            Capabilities = new V1Capabilities { Drop = ["ALL"] },
-        };
+        container.SecurityContext = Confinement.Container();
         return container;
     }
 

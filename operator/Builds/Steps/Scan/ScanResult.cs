@@ -5,7 +5,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Scan;
 
-/// <summary>What the containers of a scan's pod have come to.</summary>
+/// <summary>Says what the containers of a scan's pod have come to.</summary>
 internal abstract record ScanResult
 {
     private ScanResult() { }
@@ -18,7 +18,7 @@ internal abstract record ScanResult
     /// <summary>There will be no report; <paramref name="At"/> is when that was clear (UTC).</summary>
     public sealed record Failed(string Why, DateTime? At) : ScanResult;
 
-    /// <summary>What the newest pod says.</summary>
+    /// <summary>Reads the newest pod.</summary>
     /// <param name="pod">Newest pod; null when there is none.</param>
     /// <param name="scanner">The scanner that ran.</param>
     public static ScanResult Of(V1Pod? pod, WireEnum<ScannerKind> scanner)

@@ -6,7 +6,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Steps.Scan;
 
 /// <summary>
-/// A scanner's report reduced to what fits into a termination message: counts, and the worst findings. A report of a
+/// Reduces a scanner's report to what fits into a termination message: counts, and the worst findings. A report of a
 /// GPU image has megabytes; the kubelet keeps 4,096 bytes.
 /// </summary>
 internal static class ScanSummary
@@ -49,7 +49,7 @@ internal static class ScanSummary
     }
 
     /// <summary>
-    /// One line of JSON of at most <see cref="MaxBytes"/>; the least of the worst are left out if they must be.
+    /// Renders one line of JSON of at most <see cref="MaxBytes"/>; the least of the worst are left out if they must be.
     /// </summary>
     public static string Write(ScanStatus status)
     {

@@ -1,29 +1,21 @@
-using System.Globalization;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
+using GemmaOperator.Builds.Steps.Proof;
 
 namespace GemmaOperator.Builds.Steps.Scan;
 
-/// <summary>What a scan's counts come to beside what is tolerated.</summary>
+/// <summary>Judges a scan's counts by what is tolerated.</summary>
 internal static class ScanVerdict
 {
-    /// <summary>Why the candidate is rejected; null when it isn't.</summary>
-    public static BuildFailure? Of(ScanSpec asked, ScanStatus found) =>
+    /// <summary>Returns why the candidate is rejected; null when it isn't.</summary>
+    public static ClassifiedFailure? Judge(ScanSpec asked, ScanStatus found) =>
         AtOrAbove(asked.FailOn.Value, found) == 0
             ? null
-            : ClassifiedFailure
-                .Of(
-                    FailureReason.VulnerabilitiesFound,
-                    $"{Counts(found)} (failOn {asked.FailOn}): {string.Join(", ", found.Worst.Take(5).Select(Line))}"
-                )
-                .Failure;
-
-    public static string Counts(ScanStatus found) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{found.Critical} critical, {found.High} high, {found.Medium} medium, {found.Low} low, {found.Unknown} unknown; {found.Ignored} ignored, {found.Unfixed} without a fix"
-        );
+            : ClassifiedFailure.Of(
+                FailureReason.VulnerabilitiesFound,
+                $"{ScanCounts.Render(found)} (failOn {asked.FailOn}): {string.Join(", ", found.Worst.Take(5).Select(Line))}"
+            );
 
     private static int AtOrAbove(SeverityThreshold? failOn, ScanStatus found) =>
         failOn switch

@@ -13,7 +13,7 @@ internal static class ScannerReport
     /// <summary>Lines that may look like the report's beginning and be none: JSON log lines.</summary>
     private const int MostBeginnings = 100;
 
-    /// <summary>All findings; warnings that a scanner printed before its JSON are passed over.</summary>
+    /// <summary>Returns all findings; warnings that a scanner printed before its JSON are passed over.</summary>
     /// <param name="scanner">The scanner that wrote it.</param>
     /// <param name="text">The report.</param>
     /// <exception cref="FormatException">It is no report of that scanner; the message says what it is.</exception>

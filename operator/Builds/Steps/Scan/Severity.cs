@@ -1,6 +1,6 @@
 namespace GemmaOperator.Builds.Steps.Scan;
 
-/// <summary>How bad a finding is, in an order that can be compared.</summary>
+/// <summary>Says how bad a finding is, in an order that can be compared.</summary>
 internal enum Severity
 {
     Unknown,

@@ -7,12 +7,13 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Steps.Verify;
 
 /// <summary>
-/// What the user in an image's config is worth, before any pod starts: the kubelet can check <c>runAsNonRoot</c> only
+/// Says what the user in an image's config is worth, before any pod starts: the kubelet can check <c>runAsNonRoot</c>
+/// only
 /// for a number, and an empty user is root (OCI image-spec, config.md).
 /// </summary>
 internal static class ImageUserRule
 {
-    /// <summary>What is wrong with the user; null when it is a number other than 0.</summary>
+    /// <summary>Says what is wrong with the user; null when it is a number other than 0.</summary>
     public static string? Problem(string user)
     {
         var name = user.Split(':')[0];
@@ -28,7 +29,9 @@ internal static class ImageUserRule
         };
     }
 
-    /// <summary>What is known of the candidate after a look at its config; the failure when that rejects it.</summary>
+    /// <summary>
+    /// Says what is known of the candidate after a look at its config; the failure when that rejects it.
+    /// </summary>
     public static VerifyVerdict Judge(VerificationTemplate verification, string user)
     {
         var shown = UntrustedText.Shorten(user, 200);
@@ -36,7 +39,7 @@ internal static class ImageUserRule
         var rejects = problem is not null && verification.NonRoot == NonRootPolicy.Enforce;
         return new VerifyVerdict(
             new VerificationStatus { User = shown, Warnings = problem is null || rejects ? [] : [problem] },
-            rejects ? ClassifiedFailure.Of(FailureReason.RunsAsRoot, problem!).Failure : null
+            rejects ? ClassifiedFailure.Of(FailureReason.RunsAsRoot, problem!) : null
         );
     }
 }

@@ -9,7 +9,7 @@ using k8s.Models;
 namespace GemmaOperator.Builds.Steps.Verify;
 
 /// <summary>
-/// The Job that runs the candidate itself, by digest: a pull test, and a look from inside. It has no token, no
+/// Renders the Job that runs the candidate itself, by digest: a pull test, and a look from inside. It has no token, no
 /// privilege and no writable root, as the served pods: what fails under these fails here first.
 /// </summary>
 internal static class VerifyJob
@@ -61,12 +61,8 @@ internal static class VerifyJob
             ImagePullSecrets = template.PushSecretName is { } secret
                 ? [new V1LocalObjectReference { Name = secret }]
                 : null,
-            SecurityContext = new V1PodSecurityContext
-            {
-                // The image's own user, whoever that is: naming one here would hide what the image says.
-                RunAsNonRoot = verification.NonRoot == NonRootPolicy.Enforce ? true : null,
-                SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
-            },
+            // The image's own user, whoever that is: naming one here would hide what the image says.
+            SecurityContext = Confinement.Pod(mayBeRoot: verification.NonRoot != NonRootPolicy.Enforce),
             Containers = [Check(candidate, verification, gpu)],
             Volumes =
             [
@@ -94,14 +90,9 @@ internal static class VerifyJob
                 new V1EnvVar { Name = "PYTHONDONTWRITEBYTECODE", Value = "1" },
             ],
             Resources = Resources(verification, gpu),
-            TerminationMessagePath = PythonProgram.TerminationLog,
+            TerminationMessagePath = TerminationLog.Path,
             TerminationMessagePolicy = "FallbackToLogsOnError",
-            SecurityContext = new V1SecurityContext
-            {
-                AllowPrivilegeEscalation = false,
-                ReadOnlyRootFilesystem = true,
-                Capabilities = new V1Capabilities { Drop = ["ALL"] },
-            },
+            SecurityContext = Confinement.Container(),
             VolumeMounts = [new V1VolumeMount { Name = "tmp", MountPath = "/tmp" }],
         };
 

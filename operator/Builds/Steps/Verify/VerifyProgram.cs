@@ -1,17 +1,19 @@
 using System.Text.Json;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Steps.Verify;
 
 /// <summary>
-/// The Python program that a candidate runs about itself (<c>verify.py</c> beside this file), and its argument. The
+/// Holds the Python program that a candidate runs about itself (<c>verify.py</c> beside this file), and its argument.
+/// The
 /// program is the same for every candidate; all that differs is JSON, which no quoting can break out of.
 /// </summary>
 internal static class VerifyProgram
 {
     /// <summary>
-    /// Time that one import may take, in seconds; importing PyTorch from a cold disk takes tens of them.
+    /// Bounds the time that one import may take, in seconds; importing PyTorch from a cold disk takes tens of them.
     /// </summary>
     private const int ImportSeconds = 300;
 
@@ -26,7 +28,7 @@ internal static class VerifyProgram
                 ["requireGpu"] = verification.PullTest.RequireGPU,
                 ["timeout"] = ImportSeconds,
                 ["root"] = "/",
-                ["log"] = PythonProgram.TerminationLog,
+                ["log"] = TerminationLog.Path,
                 ["torchLibFile"] = DockerfileRenderer.TorchLibPathFile,
             }
         );

@@ -4,17 +4,18 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Steps.Verify;
 
 /// <summary>
-/// What a candidate says of itself, read from the termination message. It is the candidate's own word: nothing in it is
+/// Says what a candidate says of itself, read from the termination message. It is the candidate's own word: nothing in
+/// it is
 /// trusted beyond what it is compared with, and every text is bounded and cleaned before it is shown.
 /// </summary>
 internal sealed record VerifyReport
 {
-    /// <summary>Bytes of a termination message that the kubelet keeps.</summary>
+    /// <summary>Bounds the bytes of a termination message that the kubelet keeps.</summary>
     private const int KubeletLimit = 4096;
 
     private const int TextLimit = 200;
 
-    /// <summary>Digest that the report is about.</summary>
+    /// <summary>Gets the digest that the report is about.</summary>
     public required string Digest { get; init; }
 
     public required long Uid { get; init; }
@@ -25,26 +26,26 @@ internal sealed record VerifyReport
 
     public Fact Torch { get; init; } = Fact.Missing;
 
-    /// <summary>CUDA version that torch was built for; empty without CUDA.</summary>
+    /// <summary>Gets the CUDA version that torch was built for; empty without CUDA.</summary>
     public string Cuda { get; init; } = "";
 
     public Fact TorchLib { get; init; } = Fact.Missing;
 
-    /// <summary>Modules by name; a value says why one doesn't import.</summary>
+    /// <summary>Gets the modules by name; a value says why one doesn't import.</summary>
     public IReadOnlyDictionary<string, string?> Imports { get; init; } =
         new Dictionary<string, string?>(StringComparer.Ordinal);
 
-    /// <summary>Modules that the report had no room for.</summary>
+    /// <summary>Gets how many modules the report had no room for.</summary>
     public int ImportsLeftOut { get; init; }
 
     public IReadOnlyList<string> PipCheck { get; init; } = [];
 
     public long? DiskBytes { get; init; }
 
-    /// <summary>Name of the GPU; null when none was asked for.</summary>
+    /// <summary>Gets the name of the GPU; null when none was asked for.</summary>
     public Fact? Gpu { get; init; }
 
-    /// <summary>A value, or why there is none.</summary>
+    /// <summary>Is a value, or why there is none.</summary>
     internal sealed record Fact(string Value, string? Error)
     {
         public static readonly Fact Missing = new("", "the report doesn't say");

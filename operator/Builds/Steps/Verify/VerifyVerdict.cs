@@ -1,23 +1,24 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
+using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Verify;
 
-/// <summary>What a candidate's report comes to beside what it must prove.</summary>
+/// <summary>Holds what a candidate's report comes to beside what it must prove.</summary>
 /// <param name="Status">What was found, for the build's status.</param>
 /// <param name="Failure">Why it is rejected; null when it isn't.</param>
-internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Failure)
+internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailure? Failure)
 {
     /// <param name="verification">What it must prove.</param>
-    /// <param name="candidate">The candidate.</param>
+    /// <param name="candidate">The candidate's digest.</param>
     /// <param name="user">User in its config.</param>
     /// <param name="report">What it says of itself.</param>
     /// <param name="servesFromLibtorch">Whether the server will load its libtorch.</param>
-    public static VerifyVerdict Of(
+    public static VerifyVerdict Judge(
         VerificationTemplate verification,
-        ImageStatus candidate,
+        ImageDigest candidate,
         string user,
         VerifyReport report,
         bool servesFromLibtorch
@@ -25,17 +26,17 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
     {
         var warnings = new List<string>();
         var problems = new List<(FailureReason Reason, string Text)>();
-        if (report.Digest != candidate.Digest)
+        if (report.Digest != candidate.ToString())
         {
             Reject(
                 FailureReason.PullTestFailed,
-                $"the report is about {UntrustedText.Show(report.Digest)} and not about {candidate.Digest}"
+                $"the report is about {UntrustedText.Show(report.Digest)} and not about {candidate}"
             );
         }
 
         if (report.Uid == 0)
         {
-            Judge(
+            RejectIf(
                 verification.NonRoot == NonRootPolicy.Enforce,
                 FailureReason.RunsAsRoot,
                 $"its user {UntrustedText.Show(user)} is uid 0 inside it"
@@ -51,7 +52,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
 
         if (report.TorchLib.Error is { } noLib)
         {
-            Judge(servesFromLibtorch, FailureReason.PullTestFailed, $"the server wouldn't find libtorch: {noLib}");
+            RejectIf(servesFromLibtorch, FailureReason.PullTestFailed, $"the server wouldn't find libtorch: {noLib}");
         }
 
         warnings.AddRange(report.PipCheck.Select(line => $"pip check: {line}"));
@@ -64,7 +65,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
 
         void Reject(FailureReason reason, string text) => problems.Add((reason, text));
 
-        void Judge(bool rejects, FailureReason reason, string text)
+        void RejectIf(bool rejects, FailureReason reason, string text)
         {
             if (rejects)
             {
@@ -114,7 +115,8 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
     }
 
     /// <summary>
-    /// Whether a version is the declared one as far as both say: 12.8 is 12.8.1, and 2.10.0 is 2.10.0+cu128 (PEP 440's
+    /// Decides whether a version is the declared one as far as both say: 12.8 is 12.8.1, and 2.10.0 is 2.10.0+cu128
+    /// (PEP 440's
     /// local version), but not 2.1.
     /// </summary>
     private static bool IsVersion(string declared, string found)
@@ -146,12 +148,14 @@ internal sealed record VerifyVerdict(VerificationStatus Status, BuildFailure? Fa
         }
     }
 
-    private static BuildFailure? FailureOf(IReadOnlyList<(FailureReason Reason, string Text)> problems) =>
+    private static ClassifiedFailure? FailureOf(IReadOnlyList<(FailureReason Reason, string Text)> problems) =>
         problems.Count == 0
             ? null
-            : ClassifiedFailure
-                .Of(problems[0].Reason, string.Join("; ", problems.Select(p => p.Text)), VerifyJob.Container)
-                .Failure;
+            : ClassifiedFailure.Of(
+                problems[0].Reason,
+                string.Join("; ", problems.Select(p => p.Text)),
+                VerifyJob.Container
+            );
 
     private static VerificationStatus StatusOf(string user, VerifyReport report, IReadOnlyList<string> warnings) =>
         new()

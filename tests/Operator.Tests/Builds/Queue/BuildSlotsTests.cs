@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Steps;
+using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Runtime.Caching;
 using k8s.Models;
@@ -11,14 +12,14 @@ namespace Operator.Tests.Builds.Queue;
 [Parallelizable(ParallelScope.All)]
 public sealed class BuildSlotsTests
 {
-    private static readonly BuildDecision Start = new BuildDecision.StartJob(1);
+    private static readonly BuildStep Start = new StartKaniko(1);
 
     [Test]
     public void A_build_that_went_while_another_led_keeps_no_slot_of_the_next_term()
     {
         var slots = new BuildSlots(1, new ObjectCache<V1Job>(), new FakeTimeProvider());
         Assert.That(slots.Admit(A.Build(1), Start), Is.EqualTo(Start));
-        Assert.That(slots.Admit(A.Build(2), Start), Is.InstanceOf<BuildDecision.Queue>());
+        Assert.That(slots.Admit(A.Build(2), Start), Is.InstanceOf<WaitForSlot>());
 
         slots.Reset();
         Assert.That(slots.Count, Is.EqualTo((0, 0)));
@@ -31,13 +32,13 @@ public sealed class BuildSlotsTests
         var jobs = new ObjectCache<V1Job>();
         var slots = new BuildSlots(1, jobs, new FakeTimeProvider());
         Assert.That(
-            slots.Admit(A.Build(1), new BuildDecision.AwaitJob("job", "it runs", null)),
-            Is.InstanceOf<BuildDecision.AwaitJob>()
+            slots.Admit(A.Build(1), new AwaitJob(KanikoStep.Instance, "job", "it runs", null)),
+            Is.InstanceOf<AwaitJob>()
         );
         slots.Release(A.Build(1));
         jobs.Replace([Job(A.Build(2))], "2");
         slots.Reset();
-        Assert.That(slots.Admit(A.Build(3), Start), Is.InstanceOf<BuildDecision.Queue>());
+        Assert.That(slots.Admit(A.Build(3), Start), Is.InstanceOf<WaitForSlot>());
     }
 
     private static V1Job Job(GemmaBuild build) =>

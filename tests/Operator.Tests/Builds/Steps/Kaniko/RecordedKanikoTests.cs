@@ -1,6 +1,4 @@
 using GemmaOperator.Builds.Failures;
-using GemmaOperator.Builds.Steps.Kaniko;
-using k8s.Models;
 
 namespace Operator.Tests.Builds.Steps.Kaniko;
 
@@ -77,50 +75,5 @@ internal sealed class RecordedKanikoTests
     }
 
     private static ClassifiedFailure Classify(string message, string? log = null) =>
-        FailureClassifier.Classify(
-            new V1Job
-            {
-                Metadata = new V1ObjectMeta { Name = "gemma-b42-a1" },
-                Status = new V1JobStatus
-                {
-                    Conditions =
-                    [
-                        new V1JobCondition
-                        {
-                            Type = "Failed",
-                            Status = "True",
-                            Reason = "BackoffLimitExceeded",
-                        },
-                    ],
-                },
-            },
-            [
-                new V1Pod
-                {
-                    Status = new V1PodStatus
-                    {
-                        Phase = "Failed",
-                        ContainerStatuses =
-                        [
-                            new V1ContainerStatus
-                            {
-                                Name = "kaniko",
-                                State = new V1ContainerState
-                                {
-                                    Terminated = new V1ContainerStateTerminated
-                                    {
-                                        ExitCode = 1,
-                                        Reason = "Error",
-                                        Message = message,
-                                    },
-                                },
-                            },
-                        ],
-                    },
-                },
-            ],
-            [],
-            Dockerfile,
-            log
-        );
+        FailedAttempt.Saying(message, log: log, dockerfile: Dockerfile);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.Registry.References;
 
 namespace Operator.Tests.Builds.Steps.Scan;
 
@@ -46,6 +47,12 @@ internal static class ReportExample
     )
     {
         Assert.That(VerifyReport.TryRead(Json(change).ToJsonString(), out var report, out var problem), problem);
-        return VerifyVerdict.Of(asked is null ? Asked : asked(Asked), Candidate, "10001:10001", report!, serves);
+        return VerifyVerdict.Judge(
+            asked is null ? Asked : asked(Asked),
+            ImageDigest.Parse(Candidate.Digest),
+            "10001:10001",
+            report!,
+            serves
+        );
     }
 }

@@ -160,11 +160,11 @@ internal sealed class ScannerReportTests
                 },
             ],
         };
-        var failure = ScanVerdict.Of(new ScanSpec { FailOn = failOn }, found);
-        Assert.That(failure?.Reason, Is.EqualTo(isRejected ? "VulnerabilitiesFound" : null));
+        var failure = ScanVerdict.Judge(new ScanSpec { FailOn = failOn }, found);
+        Assert.That(failure?.Reason.Name, Is.EqualTo(isRejected ? "VulnerabilitiesFound" : null));
         if (isRejected)
         {
-            Assert.That(failure!.Message, Does.Contain("1 high").And.Contain("CVE-1 in p 1 (fixed in 2)"));
+            Assert.That(failure!.Failure.Message, Does.Contain("1 high").And.Contain("CVE-1 in p 1 (fixed in 2)"));
         }
     }
 

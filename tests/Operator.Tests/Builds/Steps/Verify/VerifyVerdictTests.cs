@@ -80,8 +80,8 @@ internal sealed class VerifyVerdictTests
     public void A_fault_rejects_the_candidate(Action<JsonObject> fault, string reason, string says)
     {
         var failure = ReportExample.Judge(fault).Failure;
-        Assert.That(failure?.Reason, Is.EqualTo(reason));
-        Assert.That(failure!.Message, Does.Contain(says));
+        Assert.That(failure?.Reason.Name, Is.EqualTo(reason));
+        Assert.That(failure!.Failure.Message, Does.Contain(says));
     }
 
     [Test]
@@ -95,8 +95,8 @@ internal sealed class VerifyVerdictTests
                 r["imports"]![0]!["error"] = "boom";
             })
             .Failure!;
-        Assert.That(failure.Reason, Is.EqualTo("RunsAsRoot"));
-        Assert.That(failure.Message, Does.Contain("uid 0").And.Contain("11.8").And.Contain("torch: boom"));
+        Assert.That(failure.Reason.Name, Is.EqualTo("RunsAsRoot"));
+        Assert.That(failure.Failure.Message, Does.Contain("uid 0").And.Contain("11.8").And.Contain("torch: boom"));
     }
 
     [Test]
@@ -148,15 +148,15 @@ internal sealed class VerifyVerdictTests
                 a => a with { PullTest = a.PullTest with { RequireGPU = true } }
             )
             .Failure;
-        Assert.That(failure?.Reason, Is.EqualTo("PullTestFailed"));
-        Assert.That(failure!.Message, gpu is null ? Does.Contain("no GPU") : Does.Contain(says));
+        Assert.That(failure?.Reason.Name, Is.EqualTo("PullTestFailed"));
+        Assert.That(failure!.Failure.Message, gpu is null ? Does.Contain("no GPU") : Does.Contain(says));
     }
 
     [Test]
     public void A_failure_fits_into_an_event()
     {
         var failure = ReportExample.Judge(r => r["imports"]![1]!["error"] = new string('é', 5000)).Failure!;
-        Assert.That(System.Text.Encoding.UTF8.GetByteCount(failure.Message), Is.LessThanOrEqualTo(1024));
+        Assert.That(System.Text.Encoding.UTF8.GetByteCount(failure.Failure.Message), Is.LessThanOrEqualTo(1024));
     }
 
     [TestCase("", "no user")]
@@ -168,8 +168,8 @@ internal sealed class VerifyVerdictTests
     public void A_config_whose_user_is_not_known_to_be_harmless_is_rejected(string user, string says)
     {
         var verdict = ImageUserRule.Judge(ReportExample.Asked, user);
-        Assert.That(verdict.Failure?.Reason, Is.EqualTo("RunsAsRoot"));
-        Assert.That(verdict.Failure!.Message, Does.Contain(says));
+        Assert.That(verdict.Failure?.Reason.Name, Is.EqualTo("RunsAsRoot"));
+        Assert.That(verdict.Failure!.Failure.Message, Does.Contain(says));
         var tolerated = ImageUserRule.Judge(ReportExample.Asked with { NonRoot = NonRootPolicy.Warn }, user);
         Assert.That(tolerated.Failure, Is.Null);
         Assert.That(tolerated.Status.Warnings, Has.Count.EqualTo(1));

@@ -1,0 +1,41 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Cluster;
+
+namespace GemmaOperator.Builds.Steps.Assemble;
+
+/// <summary>Puts the server's layers on the candidate, in the registry.</summary>
+/// <param name="Candidate">The base.</param>
+/// <param name="Application">What is asked for.</param>
+internal sealed record AssembleApplication(Candidate Candidate, ApplicationTarget Application)
+    : BuildStep<AssembledApplication>
+{
+    public override string Stage => ImageReason.Reconciling.Assembling;
+
+    public override SlotUse Slot => SlotUse.None;
+
+    public static BuildStep? Decide(BuildSnapshot s) =>
+        s.Status.Application is null && s.Spec.Template.Application is { } application && s.Candidate is { } candidate
+            ? new AssembleApplication(candidate, ApplicationTarget.Of(application))
+            : null;
+
+    protected override Task<StepOutcome<AssembledApplication>> CarryOutAsync(
+        BuildSnapshot s,
+        StepTools tools,
+        CancellationToken cancellationToken
+    ) => AssembleExecutor.AssembleAsync(s, tools, this, cancellationToken);
+
+    protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, AssembledApplication result) =>
+        (
+            status with
+            {
+                Application = result.Image,
+                Steps = status.Steps.Start(StepLog.Assemble, s.Now).End(StepLog.Assemble, "Succeeded", result.At),
+            }
+        ).Advancing(s);
+
+    protected override EventText? Tell(BuildSnapshot s, AssembledApplication result) =>
+        new(false, "Assembled", "Assemble", $"{result.Image.Reference} is in the registry");
+
+    protected override LookAgain NextLook(BuildSnapshot s, AssembledApplication result) => new LookAgain.Now();
+}

@@ -1,0 +1,18 @@
+using GemmaOperator.Registry.Access;
+
+namespace GemmaOperator.Builds.Steps;
+
+/// <summary>Holds what the operator's administrator says about all builds.</summary>
+internal sealed record BuildOptions
+{
+    /// <summary>
+    /// Gets where pulls really go; the registry itself is asked when its mirror doesn't have an image.
+    /// </summary>
+    public RegistryMirrors Mirrors { get; init; } = RegistryMirrors.None;
+
+    /// <summary>Gets the hosts, with their ports, that are asked without TLS; for local registries.</summary>
+    public IReadOnlyList<string> InsecureHosts { get; init; } = [];
+
+    /// <summary>Gets the operator's own image, which reduces a scanner's report; empty when it wasn't said.</summary>
+    public string OperatorImage { get; init; } = "";
+}

@@ -1,0 +1,100 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Answers;
+
+namespace GemmaOperator.Builds.Steps;
+
+/// <summary>
+/// Is the next step of a GemmaBuild: a noun that knows what carrying it out leads to. Every one may be repeated without
+/// harm. A step derives from <see cref="BuildStep{TResult}"/> with the type of its own result, so that leaving out its
+/// status, its event, its next look or its slot doesn't compile, and no step can be handed another's result.
+/// <code>
+///                                 ╭────────────── BackOff ◄── may pass, and retries are left ──╮
+///                                 ▼                                                            │
+///   WaitForSlot ◄─► StartKaniko ─► AwaitJob ─► ConfirmPush ─╮      any Job: AwaitJob ──────────┤ fails
+///                                   │  ▲                    │                                  │
+///                                SeekJob, StartOver         │                                  ╰─► GiveUp, Reject
+///   ReuseBase ──────────────────────────────────────────────┤
+///                                                           ▼
+///                          Inspect ─► StartVerify ─► AwaitJob ─► Accept ─► StartScan ─► AwaitJob ─► Accept
+///                                                                                                     │
+///                                                                 Finished ◄── Promote ◄── Assemble ◄─╯
+///   Cancel ends it from anywhere; Inspect, StartVerify, StartScan and Assemble only where they are asked for.
+/// </code>
+/// The order is the list of rules in <c>Builds/Reconcile/BuildPlanner</c>.
+/// </summary>
+internal abstract record BuildStep
+{
+    private protected BuildStep() { }
+
+    /// <summary>Gets the reason of the Reconciling condition while something holds it up.</summary>
+    public abstract string Stage { get; }
+
+    /// <summary>Gets what it does to the build's slot.</summary>
+    public abstract SlotUse Slot { get; }
+
+    /// <summary>Carries it out, and says what came of it.</summary>
+    public abstract Task<StepReport> RunAsync(BuildSnapshot s, StepTools tools, CancellationToken cancellationToken);
+
+    /// <summary>Says what an obstacle comes to, which is the same for every step.</summary>
+    public StepReport After(BuildSnapshot s, StepObstacle obstacle) =>
+        new(obstacle.Fold(s, this), obstacle.Tell(s), obstacle.LookAgain, IsDone: false);
+}
+
+/// <summary>Is a step with the type of its result.</summary>
+/// <typeparam name="TResult">What carrying it out leads to, unless an obstacle is in the way.</typeparam>
+internal abstract record BuildStep<TResult> : BuildStep
+    where TResult : notnull
+{
+    public sealed override async Task<StepReport> RunAsync(
+        BuildSnapshot s,
+        StepTools tools,
+        CancellationToken cancellationToken
+    )
+    {
+        StepOutcome<TResult> outcome;
+        try
+        {
+            outcome = await CarryOutAsync(s, tools, cancellationToken);
+        }
+        catch (RegistryException e)
+        {
+            return After(s, StepObstacle.Of(e));
+        }
+
+        return outcome.Obstacle is { } obstacle ? After(s, obstacle) : After(s, outcome.Result);
+    }
+
+    /// <summary>Says what a result comes to.</summary>
+    public StepReport After(BuildSnapshot s, TResult result) =>
+        new(Fold(s, StatusFold.Begin(s), result), Tell(s, result), NextLook(s, result), IsDone: true);
+
+    /// <summary>Does the I/O of the step; all that it learns is in the outcome.</summary>
+    protected abstract Task<StepOutcome<TResult>> CarryOutAsync(
+        BuildSnapshot s,
+        StepTools tools,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Folds the result into the status.</summary>
+    /// <param name="s">What the step was decided from.</param>
+    /// <param name="status">The status so far, begun.</param>
+    /// <param name="result">What came of the step.</param>
+    protected abstract GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, TResult result);
+
+    /// <summary>Renders the event; null when there is nothing to tell.</summary>
+    protected abstract EventText? Tell(BuildSnapshot s, TResult result);
+
+    /// <summary>Decides when to look again.</summary>
+    protected abstract LookAgain NextLook(BuildSnapshot s, TResult result);
+}
+
+/// <summary>Is a step with nothing to carry out: it waits, or the status says it all.</summary>
+internal abstract record PassiveStep : BuildStep<Nothing>
+{
+    protected sealed override Task<StepOutcome<Nothing>> CarryOutAsync(
+        BuildSnapshot s,
+        StepTools tools,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<StepOutcome<Nothing>>(default(Nothing));
+}

@@ -1,0 +1,63 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Failures;
+using GemmaOperator.Builds.Steps.Jobs;
+using GemmaOperator.Cluster;
+
+namespace GemmaOperator.Builds.Steps.Cancel;
+
+/// <summary>Stops what runs, as was asked for.</summary>
+/// <param name="Jobs">Names of the Jobs that run.</param>
+internal sealed record CancelBuild(IReadOnlyList<string> Jobs) : BuildStep<Nothing>
+{
+    public override string Stage => ImageReason.BuildSucceeded.Canceled;
+
+    public override SlotUse Slot => SlotUse.None;
+
+    public static BuildStep? Decide(BuildSnapshot s) =>
+        s.Build.IsCancelRequested
+            ? new CancelBuild([.. s.Jobs.Where(j => !j.IsFinished).Select(j => j.Metadata.Name)])
+            : null;
+
+    protected override async Task<StepOutcome<Nothing>> CarryOutAsync(
+        BuildSnapshot s,
+        StepTools tools,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var job in Jobs)
+        {
+            await JobExecutor.DeleteAsync(s, tools, job, cancellationToken);
+        }
+
+        return default(Nothing);
+    }
+
+    protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, Nothing result) =>
+        status.Failing(
+            s,
+            s.Build.SupersededBy is { } generation
+                ? ClassifiedFailure.Of(
+                    FailureReason.Canceled,
+                    $"Canceled: generation {generation} of {s.Spec.ImageRef.Name} or of what it names asks for something else",
+                    remedy: "A build of that follows."
+                )
+                : ClassifiedFailure.Of(
+                    FailureReason.Canceled,
+                    "Canceled: spec.cancel is true",
+                    remedy: "A new build starts when something changes or one is requested."
+                )
+        );
+
+    protected override EventText? Tell(BuildSnapshot s, Nothing result) =>
+        new(
+            false,
+            "Canceled",
+            "Cancel",
+            s.Build.SupersededBy is { } generation
+                ? $"Generation {generation} of {s.Spec.ImageRef.Name} or of what it names asks for something else"
+                : "spec.cancel is true"
+        );
+
+    protected override LookAgain NextLook(BuildSnapshot s, Nothing result) => new LookAgain.OnChange();
+}

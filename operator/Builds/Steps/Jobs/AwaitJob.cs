@@ -1,0 +1,38 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Cluster;
+
+namespace GemmaOperator.Builds.Steps.Jobs;
+
+/// <summary>Waits for a Job that runs.</summary>
+/// <param name="Step">Whose Job.</param>
+/// <param name="Job">Its name.</param>
+/// <param name="Message">What it does, or what holds it up.</param>
+/// <param name="Until">When to look again (UTC), if nothing changes before; null: a change will come.</param>
+/// <param name="Attempt">Which attempt it is, from 1.</param>
+/// <param name="IsPending">Whether something keeps its pod from starting.</param>
+internal sealed record AwaitJob(
+    JobStep Step,
+    string Job,
+    string Message,
+    DateTime? Until,
+    int Attempt = 1,
+    bool IsPending = false
+) : PassiveStep
+{
+    public override string Stage => IsPending ? Step.PendingStage : Step.Stage;
+
+    public override SlotUse Slot => Step.Slot;
+
+    /// <summary>A life that was cut short between the Job and the status didn't note the attempt.</summary>
+    protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, Nothing result)
+    {
+        var run = StepRun.Read(s, Step);
+        return (run.Job is null || run.Attempts < Attempt ? new StepRun(Attempt, Job) : run)
+            .Write(status, Step, s.Now)
+            .Progressing(s, Stage, Message);
+    }
+
+    protected override EventText? Tell(BuildSnapshot s, Nothing result) => null;
+
+    protected override LookAgain NextLook(BuildSnapshot s, Nothing result) => LookAgain.At(Until, s.Now);
+}

@@ -1,0 +1,133 @@
+using GemmaOperator.Builds.Failures;
+using GemmaOperator.Cluster;
+using k8s.Models;
+
+namespace GemmaOperator.Builds.Steps.Jobs;
+
+/// <summary>
+/// Follows the Job of a step, whichever it is: started, waited for while its pod can't start or its node doesn't
+/// answer,
+/// sought when the cache doesn't have it, and tried again after a failure that may pass.
+/// </summary>
+internal static class JobFlow
+{
+    public static BuildStep Decide(JobStep step, BuildSnapshot s)
+    {
+        var run = StepRun.Read(s, step);
+        var name = step.JobName(s.Build, run.Current);
+        if (s.Jobs.FirstOrDefault(j => j.Metadata.Name == name) is not { } job)
+        {
+            // Somebody may have deleted the Job, but a new leader's cache may also not have it yet.
+            return run.Job is null
+                ? step.Start(run.Current)
+                : new SeekJob(step, name, MayRetry(s, run.Current) ? run.Current + 1 : null);
+        }
+
+        var observed = s.Observe(job);
+        if (observed.AwaitsPod(s.Now))
+        {
+            return new AwaitJob(
+                step,
+                name,
+                $"Job {name} has ended, and what its pod says of it is on its way",
+                job.FinishedAt(s.Now) + ObservedJob.PodPatience,
+                run.Current
+            );
+        }
+
+        return step.Read(s, observed) switch
+        {
+            JobReading.Result result => result.Next,
+            JobReading.Failed failed => AfterFailure(step, s, run, job, failed.Failure, failed.At),
+            _ when job.IsFinished => AfterFailure(step, s, run, job, step.Classify(s, observed), job.FinishedAt(s.Now)),
+            _ when job.FailingSince is { } since => AwaitEnd(step, s, run, job, since + ObservedJob.NodePatience),
+            _ => FollowPod(step, s, run, observed),
+        };
+    }
+
+    /// <summary>A pause grows with the attempts; how long it is stays as it was announced.</summary>
+    private static BuildStep AfterFailure(
+        JobStep step,
+        BuildSnapshot s,
+        StepRun run,
+        V1Job job,
+        ClassifiedFailure failure,
+        DateTime since
+    )
+    {
+        var (name, attempt) = (job.Metadata.Name, run.Current);
+        if (!failure.IsTransient || !MayRetry(s, attempt))
+        {
+            return step.GiveUp(s, failure, job.IsFinished ? null : name);
+        }
+
+        var at = run.RetryAt ?? since + RetryBackoff.After(attempt);
+        return at > s.Now ? new BackOff(step, attempt + 1, at, failure)
+            : job.IsFinished ? step.Start(attempt + 1)
+            : new StartOver(step, name, attempt + 1, failure);
+    }
+
+    /// <summary>
+    /// A node that doesn't answer never says that its pod has ended, and the Job waits for that for ever.
+    /// </summary>
+    private static BuildStep AwaitEnd(JobStep step, BuildSnapshot s, StepRun run, V1Job job, DateTime until)
+    {
+        var name = job.Metadata.Name;
+        if (s.Now < until)
+        {
+            return new AwaitJob(step, name, $"Job {name} has failed, and its pod is about to end", until, run.Current);
+        }
+
+        var words = step.WordsFor(s.Spec.Template);
+        return EndEarly(
+            step,
+            s,
+            run,
+            name,
+            JobFailureClassifier.Classify(JobFailure.Strand(job, words.Container), words)
+        );
+    }
+
+    /// <summary>
+    /// A pod that can't start is waited for within bounds; a cluster may be growing, a Secret on its way.
+    /// </summary>
+    private static BuildStep FollowPod(JobStep step, BuildSnapshot s, StepRun run, ObservedJob job)
+    {
+        if (PodStartProblem.Read(job) is not { } problem)
+        {
+            return new AwaitJob(
+                step,
+                job.Name,
+                step.Describe(job.Name, run.Current),
+                PodEventsPolicy.NextLook(job, s.Now),
+                run.Current
+            );
+        }
+
+        var words = step.WordsFor(s.Spec.Template);
+        return problem.HasLasted(new DateTimeOffset(s.Now))
+            ? EndEarly(step, s, run, job.Name, JobFailureClassifier.Classify(problem, words))
+            : new AwaitJob(
+                step,
+                job.Name,
+                JobFailureClassifier.Describe(problem, words),
+                problem.Deadline?.UtcDateTime,
+                run.Current,
+                IsPending: true
+            );
+    }
+
+    /// <summary>The pod has had its time: its Job goes, and what it waited for was pause enough.</summary>
+    private static BuildStep EndEarly(
+        JobStep step,
+        BuildSnapshot s,
+        StepRun run,
+        string job,
+        ClassifiedFailure failure
+    ) =>
+        failure.IsTransient && MayRetry(s, run.Current)
+            ? new StartOver(step, job, run.Current + 1, failure)
+            : step.GiveUp(s, failure, job);
+
+    private static bool MayRetry(BuildSnapshot s, int attempt) => attempt <= s.Spec.Template.Build.Retries;
+}

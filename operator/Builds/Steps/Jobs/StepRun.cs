@@ -1,0 +1,51 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Cluster;
+
+namespace GemmaOperator.Builds.Steps.Jobs;
+
+/// <summary>Is the ledger of one step's attempts, as <c>status.steps</c> keeps it.</summary>
+/// <param name="Attempts">Jobs started.</param>
+/// <param name="Job">Name of the newest one; null when its attempt is over and the Job forgotten.</param>
+/// <param name="RetryAt">When the next attempt starts (UTC), once that was told; null before.</param>
+internal sealed record StepRun(int Attempts, string? Job, DateTime? RetryAt = null)
+{
+    public static readonly StepRun None = new(0, null);
+
+    /// <summary>Gets the attempt that is followed or started now, from 1.</summary>
+    public int Current => Job is null ? Attempts + 1 : Math.Max(Attempts, 1);
+
+    public static StepRun Read(BuildSnapshot s, JobStep step) =>
+        s.Status.Steps.FirstOrDefault(line => line.Name == step.Name) is { Attempts: { } attempts } line
+            ? new StepRun(attempts, line.Job, line.RetryAt)
+            : step.ReadOlder(s);
+
+    /// <summary>Returns the ledger with the attempt over: it has no Job any more.</summary>
+    public StepRun Over(int next) => new(next - 1, null);
+
+    /// <summary>Returns the ledger with the next attempt announced.</summary>
+    public StepRun Announced(DateTime at) => this with { RetryAt = Conditions.WholeSeconds(at) };
+
+    /// <summary>Writes the step's line, begun where there is none.</summary>
+    public GemmaBuildStatus Write(GemmaBuildStatus status, JobStep step, DateTime now) =>
+        step.Mirror(
+            status with
+            {
+                Steps =
+                [
+                    .. status
+                        .Steps.Start(step.Name, now)
+                        .Select(line =>
+                            line.Name == step.Name
+                                ? line with
+                                {
+                                    Attempts = Attempts,
+                                    Job = Job,
+                                    RetryAt = RetryAt,
+                                }
+                                : line
+                        ),
+                ],
+            },
+            this
+        );
+}

@@ -1,0 +1,60 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Failures;
+using GemmaOperator.Builds.Steps.Jobs;
+using GemmaOperator.Cluster;
+
+namespace GemmaOperator.Builds.Steps.Kaniko;
+
+/// <summary>Makes the base image in a Job.</summary>
+internal sealed record KanikoStep : JobStep
+{
+    public static readonly KanikoStep Instance = new();
+
+    private KanikoStep() { }
+
+    public override string Name => StepLog.Build;
+
+    public override string Stage => ImageReason.Reconciling.Building;
+
+    public override string PendingStage => ImageReason.Reconciling.PodPending;
+
+    public override string PauseStage => ImageReason.Reconciling.BackingOff;
+
+    public override SlotUse Slot => SlotUse.Hold;
+
+    /// <summary>Decides the next step; null once the base image is in the registry.</summary>
+    public static BuildStep? Decide(BuildSnapshot s) => s.Status.Candidate is null ? JobFlow.Decide(Instance, s) : null;
+
+    public override JobWords WordsFor(BuildTemplate template) => KanikoWords.Words;
+
+    public override string JobName(GemmaBuild build, int attempt) => KanikoJob.Name(build, attempt);
+
+    public override BuildStep Start(int attempt) => new StartKaniko(attempt);
+
+    public override string Describe(string job, int attempt) => $"Job {job} runs, attempt {attempt}";
+
+    /// <summary>The pod's digest is what the registry must confirm; without one, the registry alone is asked.</summary>
+    public override JobReading? Read(BuildSnapshot s, ObservedJob job) =>
+        job.Job.HasSucceeded
+            ? new JobReading.Result(new ConfirmPush(DigestReport.Read(job).TryGet(out var digest) ? digest : null))
+            : null;
+
+    public override ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job) =>
+        FailureClassifier.Classify(job, s.Spec.Resolved.Dockerfile, s.Log);
+
+    public override BuildStep<Nothing> GiveUp(BuildSnapshot s, ClassifiedFailure failure, string? unfinished) =>
+        new GiveUp(failure, unfinished);
+
+    public override StepRun ReadOlder(BuildSnapshot s) => new(s.Status.Attempts, s.Status.JobRef?.Name);
+
+    /// <summary>
+    /// <c>status.attempts</c> and <c>status.jobRef</c> are older than the ledger and speak of this Job.
+    /// </summary>
+    public override GemmaBuildStatus Mirror(GemmaBuildStatus status, StepRun run) =>
+        status with
+        {
+            Attempts = run.Attempts,
+            JobRef = run.Job is { } job ? new LocalReference { Name = job } : null,
+        };
+}

@@ -1,0 +1,34 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Cluster;
+
+namespace GemmaOperator.Builds.Steps.Reuse;
+
+/// <summary>Builds on a base image that is there already, as the parent asked.</summary>
+/// <param name="Base">The image.</param>
+/// <param name="Proved">What it has proved already; null: nothing.</param>
+internal sealed record ReuseBase(ImageStatus Base, VerificationStatus? Proved) : PassiveStep
+{
+    public override string Stage => ImageReason.Reconciling.Building;
+
+    public override SlotUse Slot => SlotUse.None;
+
+    public static BuildStep? Decide(BuildSnapshot s) =>
+        s.Status.Candidate is null && s.Spec.Template.ReuseBase is { } good
+            ? new ReuseBase(good, s.Spec.Template.Verification?.Proved)
+            : null;
+
+    protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, Nothing result) =>
+        (
+            status with
+            {
+                Candidate = Base,
+                Verification = Proved,
+                Steps = status.Steps.Start(StepLog.Build, s.Now).End(StepLog.Build, "Skipped", s.Now),
+            }
+        ).Advancing(s);
+
+    protected override EventText? Tell(BuildSnapshot s, Nothing result) => null;
+
+    protected override LookAgain NextLook(BuildSnapshot s, Nothing result) => new LookAgain.Now();
+}

@@ -1,0 +1,104 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Failures;
+using GemmaOperator.Builds.Steps.Jobs;
+using GemmaOperator.Builds.Steps.Proof;
+using GemmaOperator.Cluster;
+using GemmaOperator.Text;
+
+namespace GemmaOperator.Builds.Steps.Scan;
+
+/// <summary>Looks through a candidate that runs for known vulnerabilities, in a Job.</summary>
+internal sealed record ScanStep : JobStep
+{
+    public static readonly ScanStep Instance = new();
+
+    private ScanStep() { }
+
+    public override string Name => StepLog.Scan;
+
+    public override string Stage => ImageReason.Reconciling.Verifying;
+
+    public override string PendingStage => Stage;
+
+    public override string PauseStage => Stage;
+
+    public override SlotUse Slot => SlotUse.None;
+
+    /// <summary>Decides the next step; null when the candidate needn't be scanned, or has been.</summary>
+    public static BuildStep? Decide(BuildSnapshot s) =>
+        OpenProof.MustScan(s.Spec.Template, s.Status) ? JobFlow.Decide(Instance, s) : null;
+
+    public override JobWords WordsFor(BuildTemplate template) => ScanWords.For(template);
+
+    public override string JobName(GemmaBuild build, int attempt) => ScanJob.Name(build, attempt);
+
+    public override BuildStep Start(int attempt) => new StartScan(attempt);
+
+    public override string Describe(string job, int attempt) => $"Job {job} scans the candidate";
+
+    /// <summary>
+    /// A report counts at once, and a scanner that is broken needn't end its Job. One that can't reach its database
+    /// today
+    /// may tomorrow, so that every failure is worth another attempt.
+    /// </summary>
+    public override JobReading? Read(BuildSnapshot s, ObservedJob job) =>
+        ScanResult.Of(job.NewestPod, Asked(s).Scanner) switch
+        {
+            ScanResult.Found found => new JobReading.Result(Judge(s, found.Scan)),
+            ScanResult.Failed failed => new JobReading.Failed(
+                ClassifiedFailure.Of(
+                    FailureReason.ScannerUnavailable,
+                    failed.Why,
+                    ScanJob.Scanner,
+                    isTransient: true,
+                    remedy: ScanWords.For(s.Spec.Template).Unexplained.Remedy
+                ),
+                failed.At ?? job.Job.FinishedAt(s.Now)
+            ),
+            _ => null,
+        };
+
+    public override ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job) =>
+        JobFailureClassifier.Classify(JobFailure.Read(job, ScanJob.Scanner), ScanWords.For(s.Spec.Template)) with
+        {
+            IsTransient = true,
+        };
+
+    public override BuildStep<Nothing> GiveUp(BuildSnapshot s, ClassifiedFailure failure, string? unfinished)
+    {
+        var seen = s.Status.Verification!;
+        return Asked(s).OnScannerError == ScannerErrorPolicy.Warn
+            ? new Accept(
+                seen with
+                {
+                    Scan = new ScanStatus
+                    {
+                        Error = UntrustedText.Head(failure.Detail, ClassifiedFailure.MaxMessageBytes),
+                    },
+                },
+                unfinished
+            )
+            : new Reject(failure, seen, unfinished);
+    }
+
+    /// <summary>
+    /// An older release counted in <c>status.verification.scanRetries</c> and deleted what had failed.
+    /// </summary>
+    public override StepRun ReadOlder(BuildSnapshot s)
+    {
+        var retries = s.Status.Verification?.ScanRetries ?? 0;
+        var name = JobName(s.Build, retries + 1);
+        return s.Jobs.Any(j => j.Metadata.Name == name) ? new StepRun(retries + 1, name) : new StepRun(retries, null);
+    }
+
+    public override GemmaBuildStatus Mirror(GemmaBuildStatus status, StepRun run) => status;
+
+    private static ScanSpec Asked(BuildSnapshot s) => s.Spec.Template.Verification!.Scan!;
+
+    private static BuildStep Judge(BuildSnapshot s, ScanStatus scan)
+    {
+        var found = s.Status.Verification! with { Scan = scan };
+        return ScanVerdict.Judge(Asked(s), scan) is { } failure ? new Reject(failure, found) : new Accept(found);
+    }
+}

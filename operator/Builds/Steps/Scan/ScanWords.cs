@@ -1,0 +1,62 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Failures;
+
+namespace GemmaOperator.Builds.Steps.Scan;
+
+/// <summary>Gives the scan's words for what can befall its Job.</summary>
+internal static class ScanWords
+{
+    /// <summary>Renders the words for one build: who pulls its pod's images depends on what it asks for.</summary>
+    public static JobWords For(BuildTemplate template)
+    {
+        var orWarn =
+            template.Verification?.Scan?.OnScannerError == ScannerErrorPolicy.Warn
+                ? "."
+                : ", or set spec.verification.scan.onScannerError to Warn.";
+        return new JobWords
+        {
+            Pod = "scan pod",
+            Work = "scan",
+            Try = "Scan",
+            Container = ScanJob.Scanner,
+            MemoryLimit = NoResult("Its limit is the namespace's (LimitRange): raise it"),
+            NodeMemory = NoResult("Let spec.build.nodeSelector choose nodes with more memory"),
+            Disk = NoResult("Raise spec.build.scratchSizeLimit, which bounds the scanner's cache, too"),
+            // The bound is a constant: there is no field to raise.
+            Time = NoResult(
+                "Check that the scanner's pod reaches the scanner's database and the registry of spec.output.repository"
+            ),
+            Placement = NoResult("Check spec.build.nodeSelector and spec.build.tolerations against the nodes"),
+            Pull = container =>
+                NoResult(
+                    container switch
+                    {
+                        ScanJob.Scanner => "Check spec.verification.scan.image and that nodes may pull it",
+                        ScanJob.Reporter =>
+                            "It is the operator's own image (--operator-image): check that nodes of this namespace may pull it",
+                        ScanJob.Lister => CandidatePull(template),
+                        _ =>
+                            "Check that nodes may pull the image that the message names: the scanner's, the operator's own or the candidate",
+                    }
+                ),
+            Mount = NoResult(
+                "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson"
+            ),
+            Unmakable = NoResult("Check spec.verification.scan.image"),
+            RootUser = NoResult("Take a spec.verification.scan.image that runs as any user"),
+            Refused = new Trouble(FailureReason.ScannerUnavailable, FailureReason.PodRefused.Remedy),
+            Evicted = NoResult("If it repeats, set spec.build.priorityClassName, which is this pod's, too"),
+            NodeLost = NoResult("If it repeats, look at the node"),
+            JobLost = NoResult("If it repeats, find out who deletes Jobs in this namespace"),
+            Unexplained = NoResult("Check spec.verification.scan.image and its way to its database"),
+        };
+
+        Trouble NoResult(string remedy) => new(FailureReason.ScannerUnavailable, remedy + orWarn);
+    }
+
+    private static string CandidatePull(BuildTemplate template) =>
+        template.PushSecretName is null
+            ? "Check that nodes may pull from spec.output.repository without a Secret, or name one in spec.output.credentials"
+            : "Check that the Secret of spec.output.credentials may pull from spec.output.repository";
+}

@@ -1,0 +1,88 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Failures;
+using GemmaOperator.Cluster;
+
+namespace GemmaOperator.Builds.Steps;
+
+/// <summary>Holds what the steps' folds of a status have in common.</summary>
+internal static class StatusFold
+{
+    /// <summary>Begins a status: what a build takes and costs counts from its first step that isn't waiting.</summary>
+    public static GemmaBuildStatus Begin(BuildSnapshot s) =>
+        s.Status with
+        {
+            ObservedGeneration = s.Build.Metadata.Generation,
+            StartTime = s.Status.StartTime ?? Conditions.WholeSeconds(s.Now),
+        };
+
+    /// <summary>Says what it is at.</summary>
+    public static GemmaBuildStatus Progressing(
+        this GemmaBuildStatus status,
+        BuildSnapshot s,
+        string reason,
+        string message
+    )
+    {
+        var conditions = Of(status, s);
+        conditions.Unknown(ConditionType.Succeeded, reason, message);
+        conditions.True(ConditionType.Reconciling, reason, message);
+        return status with { Conditions = conditions.List };
+    }
+
+    /// <summary>Says what follows, now that the base image is where it is.</summary>
+    public static GemmaBuildStatus Advancing(this GemmaBuildStatus status, BuildSnapshot s) =>
+        OpenProof.IsOpen(s.Spec.Template, status)
+            ? status.Progressing(
+                s,
+                ImageReason.Reconciling.Verifying,
+                "The base image is in the registry and proves itself now"
+            )
+            : status.Progressing(
+                s,
+                ImageReason.Reconciling.Assembling,
+                "The base image is in the registry; what follows is made there"
+            );
+
+    /// <summary>Ends it well.</summary>
+    /// <param name="status">The status so far.</param>
+    /// <param name="s">What was decided from.</param>
+    /// <param name="at">When it ended (UTC).</param>
+    /// <param name="message">What it came to.</param>
+    public static GemmaBuildStatus Succeeding(
+        this GemmaBuildStatus status,
+        BuildSnapshot s,
+        DateTime at,
+        string message
+    )
+    {
+        var conditions = Of(status, s);
+        conditions.True(ConditionType.Succeeded, ImageReason.BuildSucceeded.Completed, message);
+        conditions.Remove(ConditionType.Reconciling);
+        return status with { Conditions = conditions.List, CompletionTime = Conditions.WholeSeconds(at) };
+    }
+
+    /// <summary>Ends it badly, and with it whatever ran.</summary>
+    public static GemmaBuildStatus Failing(this GemmaBuildStatus status, BuildSnapshot s, ClassifiedFailure failure)
+    {
+        var conditions = Of(status, s);
+        conditions.False(ConditionType.Succeeded, failure.Reason.Name, failure.Failure.Message);
+        conditions.Remove(ConditionType.Reconciling);
+        return status with
+        {
+            Conditions = conditions.List,
+            Failure = failure.Failure,
+            Steps = status.Steps.EndRunning("Failed", s.Now),
+            CompletionTime = Conditions.WholeSeconds(s.Now),
+        };
+    }
+
+    /// <summary>Renders the event of a failure.</summary>
+    /// <param name="failure">What failed.</param>
+    /// <param name="action">What was being done.</param>
+    public static EventText Tell(this ClassifiedFailure failure, string action) =>
+        new(true, failure.Reason.Name, action, failure.Failure.Message);
+
+    private static Conditions Of(GemmaBuildStatus status, BuildSnapshot s) =>
+        new(status.Conditions, s.Build.Metadata.Generation ?? 0, s.Now);
+}

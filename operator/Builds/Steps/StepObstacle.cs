@@ -1,0 +1,73 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Failures;
+using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Answers;
+
+namespace GemmaOperator.Builds.Steps;
+
+/// <summary>Is what can be in the way of any step, and what that comes to.</summary>
+internal abstract record StepObstacle
+{
+    private StepObstacle() { }
+
+    public abstract LookAgain LookAgain { get; }
+
+    /// <summary>Sorts a registry's refusal by whether it may pass.</summary>
+    public static StepObstacle Of(RegistryException e) =>
+        e.IsTransient
+            ? new Unavailable(e.Message)
+            : new Impossible(
+                ClassifiedFailure.Of(
+                    e.Error is RegistryError.Unauthorized or RegistryError.Denied
+                        ? FailureReason.AuthenticationFailed
+                        : FailureReason.PushFailed,
+                    e.Message
+                )
+            );
+
+    public abstract GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step);
+
+    public abstract EventText? Tell(BuildSnapshot s);
+
+    /// <summary>It can't work as it is: the build fails.</summary>
+    public sealed record Impossible(ClassifiedFailure Failure) : StepObstacle
+    {
+        public override LookAgain LookAgain => new LookAgain.OnChange();
+
+        public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
+            StatusFold.Begin(s).Failing(s, Failure);
+
+        public override EventText Tell(BuildSnapshot s) => Failure.Tell("Build");
+    }
+
+    /// <summary>What it needs can't be created: others have the name.</summary>
+    public sealed record Blocked(NameTaken By) : StepObstacle
+    {
+        public override LookAgain LookAgain => new LookAgain.After(By.LookAgainAfter);
+
+        /// <summary>Waiting for a name is free: what a build takes and costs begins with its Job.</summary>
+        public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
+            StatusFold.Begin(s).Progressing(s, ImageReason.Reconciling.NameTaken, By.Message) with
+            {
+                StartTime = s.Status.StartTime,
+            };
+
+        /// <summary>Told again only when it is another one: the condition keeps what was told.</summary>
+        public override EventText? Tell(BuildSnapshot s) =>
+            By.GoesByItself || s.Status.Conditions.Any(c => c.Message == By.Message)
+                ? null
+                : new EventText(true, ImageReason.Reconciling.NameTaken, "Build", By.Message);
+    }
+
+    /// <summary>The other side couldn't answer: tried again with backoff.</summary>
+    public sealed record Unavailable(string Message) : StepObstacle
+    {
+        public override LookAgain LookAgain => new LookAgain.WithBackoff(Message);
+
+        public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
+            StatusFold.Begin(s).Progressing(s, step.Stage, Message);
+
+        public override EventText? Tell(BuildSnapshot s) => null;
+    }
+}

@@ -1,0 +1,84 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Failures;
+using GemmaOperator.Builds.Steps.Jobs;
+using GemmaOperator.Builds.Steps.Proof;
+using GemmaOperator.Cluster;
+
+namespace GemmaOperator.Builds.Steps.Verify;
+
+/// <summary>Runs the candidate in a Job, which reports on it from inside.</summary>
+internal sealed record VerifyStep : JobStep
+{
+    public static readonly VerifyStep Instance = new();
+
+    private VerifyStep() { }
+
+    public override string Name => StepLog.Verify;
+
+    public override string Stage => ImageReason.Reconciling.Verifying;
+
+    public override string PendingStage => Stage;
+
+    public override string PauseStage => Stage;
+
+    public override SlotUse Slot => SlotUse.None;
+
+    /// <summary>Decides the next step; null when the candidate needn't be run, or has been.</summary>
+    public static BuildStep? Decide(BuildSnapshot s) =>
+        OpenProof.MustRun(s.Spec.Template, s.Status) ? JobFlow.Decide(Instance, s) : null;
+
+    public override JobWords WordsFor(BuildTemplate template) => VerifyWords.For(template);
+
+    public override string JobName(GemmaBuild build, int attempt) => VerifyJob.Name(build, attempt);
+
+    public override BuildStep Start(int attempt) => new StartVerify(attempt);
+
+    public override string Describe(string job, int attempt) => $"Job {job} runs the candidate";
+
+    public override JobReading? Read(BuildSnapshot s, ObservedJob job)
+    {
+        if (!job.Job.HasSucceeded)
+        {
+            return null;
+        }
+
+        var seen = s.Status.Verification!;
+        var message = job.Ended(VerifyJob.Container).FirstOrDefault(t => t.ExitCode == 0)?.Message;
+        if (!VerifyReport.TryRead(message, out var report, out var problem))
+        {
+            return new JobReading.Result(new Reject(VerifyFailureClassifier.ClassifyUnread(problem), seen));
+        }
+
+        var verdict = VerifyVerdict.Judge(
+            s.Spec.Template.Verification!,
+            s.Candidate!.Digest,
+            seen.User,
+            report!,
+            servesFromLibtorch: s.Spec.Template.Application is not null
+        );
+        var found = verdict.Status with
+        {
+            Warnings = [.. seen.Warnings.Concat(verdict.Status.Warnings).Distinct(StringComparer.Ordinal).Take(32)],
+        };
+        return new JobReading.Result(verdict.Failure is { } failure ? new Reject(failure, found) : new Accept(found));
+    }
+
+    public override ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job) =>
+        VerifyFailureClassifier.Classify(job, s.Spec.Template);
+
+    public override BuildStep<Nothing> GiveUp(BuildSnapshot s, ClassifiedFailure failure, string? unfinished) =>
+        new Reject(failure, null, unfinished);
+
+    /// <summary>An older release counted the Jobs that exist.</summary>
+    public override StepRun ReadOlder(BuildSnapshot s) =>
+        Enumerable
+            .Range(1, s.Spec.Template.Build.Retries + 1)
+            .LastOrDefault(n => s.Jobs.Any(j => j.Metadata.Name == JobName(s.Build, n)))
+            is > 0
+                and var newest
+            ? new StepRun(newest, JobName(s.Build, newest))
+            : StepRun.None;
+
+    public override GemmaBuildStatus Mirror(GemmaBuildStatus status, StepRun run) => status;
+}

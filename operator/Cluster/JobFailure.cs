@@ -1,0 +1,126 @@
+using k8s.Models;
+
+namespace GemmaOperator.Cluster;
+
+/// <summary>
+/// Says how a Job failed, from what it, its pod and its events still show. Pod before Job: the kubelet's word is exact,
+/// the Job's deadline says only that time ran out.
+/// </summary>
+internal abstract record JobFailure
+{
+    private JobFailure() { }
+
+    /// <summary>The pod used more disk than it may; <paramref name="Detail"/> is the kubelet's sentence.</summary>
+    public sealed record OwnDisk(string Detail) : JobFailure;
+
+    /// <summary>The kubelet, the scheduler or the API took the pod away.</summary>
+    public sealed record Evicted(string Detail) : JobFailure;
+
+    public sealed record NodeLost(string Detail) : JobFailure;
+
+    /// <summary>The node that the scheduler chose didn't take the pod.</summary>
+    public sealed record NotAdmitted(string Detail) : JobFailure;
+
+    /// <summary>A container was killed for its memory; <paramref name="Limit"/> is null when it had none.</summary>
+    public sealed record OutOfMemory(ResourceQuantity? Limit, string? LastMessage) : JobFailure;
+
+    /// <summary>Its deadline passed before the pod could start.</summary>
+    public sealed record NeverStarted(PodStartProblem Problem) : JobFailure;
+
+    /// <summary>Its deadline (seconds; null when it says none) passed while it worked.</summary>
+    public sealed record TimedOut(long? Seconds) : JobFailure;
+
+    /// <summary>The container ended by itself.</summary>
+    public sealed record ContainerEnded(V1ContainerStateTerminated State) : JobFailure;
+
+    /// <summary>Nothing is left to look at but the Job's own message.</summary>
+    public sealed record Unexplained(string Detail) : JobFailure;
+
+    /// <summary>Reads how a Job failed.</summary>
+    /// <param name="observed">A Job that has failed.</param>
+    /// <param name="container">Name of the container that does its work.</param>
+    public static JobFailure Read(ObservedJob observed, string container)
+    {
+        var pod = observed.NewestPod;
+        return (pod is null ? null : OfPod(pod, container))
+            ?? OfDeadline(observed, container)
+            ?? (
+                pod?.StatusOf(container)?.State?.Terminated is { ExitCode: not 0 } ended
+                    ? new ContainerEnded(ended)
+                    : new Unexplained(
+                        Sentence(observed.Job.Failure?.Message, "The Job failed and left no pod to look at")
+                    )
+            );
+    }
+
+    /// <summary>Says how a Job that has failed, and whose pod never ends, came to it.</summary>
+    public static JobFailure Strand(V1Job job, string container) =>
+        OfDeadline(new ObservedJob(job, [], []), container)
+        ?? new NodeLost("The pod of the failed Job doesn't end: its node doesn't answer");
+
+    /// <summary>Says what happened to the pod from outside.</summary>
+    private static JobFailure? OfPod(V1Pod pod, string container)
+    {
+        var status = pod.Status;
+        var said = Sentence(status?.Message, status?.Reason ?? "the pod failed");
+        switch (status?.Reason)
+        {
+            case "Evicted" when PodEviction.IsOwnDisk(said):
+                return new OwnDisk(said);
+            case "Evicted":
+                return new Evicted(said);
+            case "NodeLost" or "NodeShutdown" or "Shutdown" or "Terminated":
+                return new NodeLost(said);
+            case "UnexpectedAdmissionError" or "NodeAffinity" or "NodeName" or "NodePorts":
+                return new NotAdmitted(said);
+            case { } reason when reason.StartsWith("OutOf", StringComparison.Ordinal):
+                return new NotAdmitted(said);
+        }
+
+        if (pod.StatusOf(container)?.State?.Terminated is { Reason: "OOMKilled" } killed)
+        {
+            return new OutOfMemory(MemoryLimit(pod, container), killed.Message);
+        }
+
+        // Kubernetes' names of disruptions: https://kubernetes.io/docs/concepts/workloads/pods/disruptions/
+        var disruption = status?.Conditions?.FirstOrDefault(c => c is { Type: "DisruptionTarget", Status: "True" });
+        var why = Sentence(disruption?.Message, disruption?.Reason ?? "");
+        return disruption?.Reason switch
+        {
+            null => null,
+            "DeletionByTaintManager" or "DeletionByPodGC" => new NodeLost(why),
+            _ => new Evicted(why),
+        };
+    }
+
+    /// <summary>The deadline ran out: in the work, or before it could begin.</summary>
+    private static JobFailure? OfDeadline(ObservedJob observed, string container)
+    {
+        var job = observed.Job;
+        if (job.Failure is not { Reason: "DeadlineExceeded" })
+        {
+            return null;
+        }
+
+        var own = observed
+            .Events.Where(e =>
+                e.Object == job.Metadata.Name || e.Object.StartsWith(job.Metadata.Name + "-", StringComparison.Ordinal)
+            )
+            .ToList();
+        var hasStarted =
+            own.Any(e => e.Reason == "Started")
+            || observed.Pods.Any(pod => pod.StatusOf(container)?.State is { Running: not null });
+        return !hasStarted && PodStartProblem.Read(observed with { Events = own }) is { } problem
+            ? new NeverStarted(problem)
+            : new TimedOut(job.Spec?.ActiveDeadlineSeconds);
+    }
+
+    private static ResourceQuantity? MemoryLimit(V1Pod pod, string container) =>
+        pod.Spec?.Containers?.FirstOrDefault(c => c.Name == container)?.Resources?.Limits is { } limits
+        && limits.TryGetValue("memory", out var memory)
+            ? memory
+            : null;
+
+    private static string Sentence(string? text, string otherwise) =>
+        string.IsNullOrWhiteSpace(text) ? otherwise : text.Trim().TrimEnd('.');
+}

@@ -1,0 +1,35 @@
+using k8s.Models;
+
+namespace GemmaOperator.Cluster;
+
+/// <summary>
+/// Holds what is seen of one Job: itself, its pods, and the events about them that were worth asking for.
+/// </summary>
+/// <param name="Job">The Job.</param>
+/// <param name="Pods">Its pods, newest first; a Job that ran into its deadline has none left.</param>
+/// <param name="Events">Events of the Job and its pods, oldest first; they outlive the pods.</param>
+internal sealed record ObservedJob(V1Job Job, IReadOnlyList<V1Pod> Pods, IReadOnlyList<ObjectEvent> Events)
+{
+    /// <summary>Says how long a finished Job's pod may take to show its end.</summary>
+    public static readonly TimeSpan PodPatience = TimeSpan.FromSeconds(15);
+
+    /// <summary>Says how long the pod of a Job that fails may take to end; then its node is taken to be lost.</summary>
+    public static readonly TimeSpan NodePatience = TimeSpan.FromMinutes(10);
+
+    public string Name => Job.Metadata.Name;
+
+    public V1Pod? NewestPod => Pods.Count > 0 ? Pods[0] : null;
+
+    /// <summary>
+    /// Decides whether the end of a finished Job's pod is still to be seen: the two come over two watches. It is waited
+    /// for, but not for ever: a pod may be gone with its node.
+    /// </summary>
+    public bool AwaitsPod(DateTime now) =>
+        Job.IsFinished
+        && !Pods.Any(p => p.Status?.Phase is "Succeeded" or "Failed")
+        && now - Job.FinishedAt(now) < PodPatience;
+
+    /// <summary>Gets the states in which a container of that name ended, newest pod first.</summary>
+    public IEnumerable<V1ContainerStateTerminated> Ended(string container) =>
+        Pods.Select(pod => pod.StatusOf(container)?.State?.Terminated).OfType<V1ContainerStateTerminated>();
+}
