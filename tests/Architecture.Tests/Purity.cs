@@ -39,7 +39,8 @@ internal static class Purity
     ];
 
     /// <summary>Gets what does I/O under another name; the list only shrinks.</summary>
-    public static IReadOnlyList<string> Exceptions { get; } = ["Builds/Steps/Promote/Promotion.cs"];
+    public static IReadOnlyList<string> Exceptions { get; } =
+    ["Builds/Steps/Promote/Promotion.cs", "Builds/Steps/StepTools.cs"];
 
     private static readonly HashSet<string> Impure =
     [
@@ -66,6 +67,16 @@ internal static class Purity
     public static bool DoesIO(string path) =>
         Exceptions.Contains(path, StringComparer.Ordinal)
         || Roles.Any(r => Path.GetFileNameWithoutExtension(path).EndsWith(r, StringComparison.Ordinal));
+
+    /// <summary>
+    /// Tells whether a reference makes its file a step of a build: it is given tools, hands them to an executor and waits.
+    /// </summary>
+    public static bool IsStep(Reference reference) =>
+        reference.Symbol is ITypeSymbol type && Name(type) == "GemmaOperator.Builds.Steps.StepTools";
+
+    /// <summary>Tells whether a reference waits, which says nothing of what for: no clock, no request of its own.</summary>
+    public static bool IsWait(Reference reference) =>
+        Judge(reference) is { } type && type.StartsWith("System.Threading.", StringComparison.Ordinal);
 
     private static ITypeSymbol? Result(ISymbol symbol) =>
         symbol switch

@@ -18,14 +18,9 @@ public sealed class SizeTests
     /// </summary>
     private static readonly Dictionary<string, int> Long = new(StringComparer.Ordinal)
     {
-        ["operator/Builds/Reconcile/BuildStatusFold.cs"] = 310,
-        ["operator/Builds/Steps/Scan/ScanJob.cs"] = 310,
         ["tests/Operator.Tests/Api/Validation/SpecValidatorTests.cs"] = 680,
         ["tests/Operator.Tests/BaseImages/Freshness/YearTests.World.cs"] = 330,
         ["tests/Operator.Tests/BaseImages/Serving/RolloutWorld.Workload.cs"] = 310,
-        ["tests/Operator.Tests/Builds/Inputs/InjectionTests.cs"] = 390,
-        ["tests/Operator.Tests/Builds/Reconcile/BuildPlannerTests.cs"] = 350,
-        ["tests/Operator.Tests/Builds/Steps/Kaniko/FailureClassifierTests.cs"] = 570,
         ["tests/Operator.Tests/Registry/RealRegistryTests.cs"] = 340,
     };
 
