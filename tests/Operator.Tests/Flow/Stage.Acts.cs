@@ -13,7 +13,6 @@ using LocalCluster.Nodes;
 using Operator.Tests.Api;
 using Operator.Tests.Clusters;
 using Prometheus;
-using Quickstart;
 
 namespace Operator.Tests.Flow;
 
