@@ -8,7 +8,6 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
-using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
 using k8s;

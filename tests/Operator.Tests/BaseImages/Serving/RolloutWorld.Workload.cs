@@ -126,13 +126,6 @@ internal sealed partial class RolloutWorld
         return this;
     }
 
-    /// <summary>Somebody deletes the Deployment.</summary>
-    public RolloutWorld Delete()
-    {
-        _workload = Workload.None;
-        return this;
-    }
-
     /// <summary>The API server takes no pod.</summary>
     public RolloutWorld Refuse(string why)
     {

@@ -162,4 +162,11 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
         Status.Conditions.FirstOrDefault(c => c.Type == type) is { } c ? $"{c.Status} {c.Reason}" : null;
 
     public string? Message(string type) => Status.Conditions.FirstOrDefault(c => c.Type == type)?.Message;
+
+    /// <summary>Somebody deletes the Deployment.</summary>
+    public RolloutWorld Delete()
+    {
+        _workload = Workload.None;
+        return this;
+    }
 }
