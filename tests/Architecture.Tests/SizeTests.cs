@@ -19,8 +19,6 @@ public sealed class SizeTests
     private static readonly Dictionary<string, int> Long = new(StringComparer.Ordinal)
     {
         ["tests/Operator.Tests/Api/Validation/SpecValidatorTests.cs"] = 680,
-        ["tests/Operator.Tests/BaseImages/Freshness/YearTests.World.cs"] = 330,
-        ["tests/Operator.Tests/BaseImages/Serving/RolloutWorld.Workload.cs"] = 310,
         ["tests/Operator.Tests/Registry/RealRegistryTests.cs"] = 340,
     };
 
