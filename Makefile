@@ -20,7 +20,7 @@ build: ## Build everything
 	dotnet build GemmaOperator.sln --configuration $(CONFIGURATION) --nologo -v quiet
 
 .PHONY: test
-test: ## Set up what the tests like to have, then run them all
+test: ## Set up what the tests like to have, run them all and check the formatting
 	@tests/run.sh
 
 .PHONY: fmt
@@ -29,10 +29,11 @@ fmt: ## Format the code
 	dotnet csharpier format .
 
 .PHONY: verify
-verify: ## Formatting and analyzers, without the tests
+verify: ## Check formatting, build with analyzers, and check the layers; no other tests
 	dotnet tool restore
 	dotnet csharpier check .
 	dotnet build GemmaOperator.sln --nologo -v quiet -p:Analyze=true
+	dotnet test tests/Architecture.Tests --no-build --nologo
 
 .PHONY: bench
 bench: ## List the benchmarks

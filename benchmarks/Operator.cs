@@ -1,3 +1,4 @@
+using Benchmarks.Harness;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;

@@ -1,6 +1,7 @@
 using Benchmarks;
 using Benchmarks.Assemble;
 using Benchmarks.Fleet;
+using Benchmarks.Harness;
 using Benchmarks.Inference;
 using Benchmarks.Schedules;
 

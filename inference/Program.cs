@@ -23,7 +23,8 @@ if (args is ["write-image", var archive])
 if (args.Length > 0)
 {
     Console.Error.WriteLine(
-        "usage: gemma-inference [write-tiny-model <directory> | write-image <archive.tar>]; settings come from the environment, see docs/inference.md"
+        "usage: gemma-inference [write-tiny-model <directory> | write-image <archive.tar>]; settings come "
+            + "from the environment, see docs/inference.md"
     );
     return 2;
 }
@@ -49,7 +50,8 @@ try
         if (device == DeviceType.CPU && torch.HasCuda && options.Device is null)
         {
             Console.Error.WriteLine(
-                $"gemma-inference: the CPU computes, although this PyTorch has CUDA: {GpuDriver.Trouble()}; DEVICE=cuda makes this an error"
+                $"gemma-inference: the CPU computes, although this PyTorch has CUDA: {GpuDriver.Trouble()}; "
+                    + "DEVICE=cuda makes this an error"
             );
         }
 

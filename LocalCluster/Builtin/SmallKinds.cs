@@ -104,7 +104,8 @@ internal sealed partial class LeaseKind : BuiltinKind
                 yield return FieldError.Invalid(
                     "patch",
                     shown,
-                    $"parsing time \"{time}\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse \"Z\" as \".000000\""
+                    $"parsing time \"{time}\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot "
+                        + "parse \"Z\" as \".000000\""
                 );
             }
         }

@@ -44,7 +44,8 @@ internal sealed class AccessCheck(RoleBasedAccess access)
         throw new ApiException(
             403,
             "Forbidden",
-            $"{subject} is forbidden: User \"{request.User.Name}\" cannot {asked.Verb} resource \"{what}\" in API group \"{group}\" {where}",
+            $"{subject} is forbidden: User \"{request.User.Name}\" cannot {asked.Verb} resource \"{what}\" "
+                + $"in API group \"{group}\" {where}",
             details
         );
     }

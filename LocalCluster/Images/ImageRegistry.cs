@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.Images;
 
-/// <summary>Runs an OCI distribution registry in this process, on loopback (OCI distribution specification 1.1).</summary>
+/// <summary>
+/// Runs an OCI distribution registry in this process, on loopback (OCI distribution specification 1.1).
+/// </summary>
 public sealed class ImageRegistry : IAsyncDisposable
 {
     private readonly WebApplication _app;

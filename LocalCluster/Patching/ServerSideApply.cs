@@ -112,7 +112,8 @@ internal static class ServerSideApply
         return new ApiException(
             409,
             "Conflict",
-            $"Apply failed with {conflicts.Count} conflict{(conflicts.Count == 1 ? "" : "s")}: {string.Join("\n", lines)}",
+            $"Apply failed with {conflicts.Count} conflict{(conflicts.Count == 1 ? "" : "s")}: "
+                + $"{string.Join("\n", lines)}",
             new JsonObject { ["causes"] = new JsonArray([.. causes]) }
         );
     }

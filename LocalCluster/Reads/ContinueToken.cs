@@ -36,7 +36,8 @@ internal static class ContinueToken
         catch (Exception e) when (e is JsonException or FormatException)
         {
             throw ApiException.BadRequest(
-                "invalid continue token: continue key is not valid: invalid character 'i' looking for beginning of value"
+                "invalid continue token: continue key is not valid: invalid character 'i' "
+                    + "looking for beginning of value"
             );
         }
     }

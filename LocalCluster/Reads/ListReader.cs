@@ -94,7 +94,8 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
                 if (!_snapshots.TryGetValue((request.Resource.Key, request.Namespace, version), out all!))
                 {
                     throw ApiException.Expired(
-                        "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter."
+                        "The provided continue parameter is too old to display a consistent list result. You "
+                            + "can start a new list without the continue parameter."
                     );
                 }
             }
@@ -184,7 +185,9 @@ internal sealed class ListReader(ObjectStore store, TimeProvider time)
     {
         var builtin = !request.Resource.IsCustom;
         var head =
-            $"{{\"apiVersion\":\"{request.Resource.GroupVersion}\",\"kind\":\"{request.Resource.Kind}List\",\"metadata\":{(builtin ? WithoutEmptyContinue(metadata) : metadata).ToJsonString(JsonText.Options)},\"items\":[";
+            $"{{\"apiVersion\":\"{request.Resource.GroupVersion}\",\"kind\":\"{request.Resource.Kind}List\","
+            + $"\"metadata\":{(builtin ? WithoutEmptyContinue(metadata) : metadata).ToJsonString(JsonText.Options)},"
+            + "\"items\":[";
         var pieces = new List<ReadOnlyMemory<byte>>((objects.Count * 2) + 2) { Encoding.UTF8.GetBytes(head) };
         for (var i = 0; i < objects.Count; i++)
         {

@@ -42,7 +42,8 @@ internal static class LogReader
             throw new ApiException(
                 500,
                 "InternalError",
-                $"Get \"https://{node}:10250/containerLogs/{request.Namespace}/{request.Name}/{container}\": no kubelet answers"
+                $"Get \"https://{node}:10250/containerLogs/{request.Namespace}/{request.Name}/{container}\": "
+                    + "no kubelet answers"
             );
         }
 

@@ -43,7 +43,8 @@ internal static class RepresentationExtensions
         throw new ApiException(
             406,
             "NotAcceptable",
-            "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf"
+            "only the following media types are accepted: application/json, application/yaml, "
+                + "application/vnd.kubernetes.protobuf"
         );
     }
 }

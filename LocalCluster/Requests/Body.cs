@@ -17,7 +17,9 @@ internal static class Body
         catch (JsonException)
         {
             throw ApiException.BadRequest(
-                $"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: invalid character '{(text.Length > 1 ? text[1] : ' ')}' looking for beginning of object key string ({text})"
+                $"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; "
+                    + $"json parse error: invalid character '{(text.Length > 1 ? text[1] : ' ')}' looking for "
+                    + $"beginning of object key string ({text})"
             );
         }
     }

@@ -21,7 +21,8 @@ internal static partial class Formats
 
     /// <summary>Go's time.ParseDuration, which strfmt falls back on for "1 day" and the like.</summary>
     [GeneratedRegex(
-        @"\A[-+]?(?:0|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(?:ns|us|µs|ms|s|m|h|d|w)(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(?:ns|us|µs|ms|s|m|h|d|w))*)\z",
+        @"\A[-+]?(?:0|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(?:ns|us|µs|ms|s|m|h|d|w)(?:(?:[0-9]+(?:\.[0-9]*)?|"
+            + @"\.[0-9]+)\s*(?:ns|us|µs|ms|s|m|h|d|w))*)\z",
         RegexOptions.NonBacktracking
     )]
     private static partial Regex Duration();

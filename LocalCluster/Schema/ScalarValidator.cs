@@ -85,7 +85,9 @@ internal static class ScalarValidator
                 FieldError.Invalid(
                     path,
                     value.Write(),
-                    $"{path} in body should be {(schema["exclusiveMinimum"].IsTrue() ? "greater than" : "greater than or equal to")} {low.Write()}"
+                    $"{path} in body should be "
+                        + $"{(schema["exclusiveMinimum"].IsTrue() ? "greater than" : "greater than or equal to")} "
+                        + $"{low.Write()}"
                 )
             );
         }
@@ -100,7 +102,9 @@ internal static class ScalarValidator
                 FieldError.Invalid(
                     path,
                     value.Write(),
-                    $"{path} in body should be {(schema["exclusiveMaximum"].IsTrue() ? "less than" : "less than or equal to")} {high.Write()}"
+                    $"{path} in body should be "
+                        + $"{(schema["exclusiveMaximum"].IsTrue() ? "less than" : "less than or equal to")} "
+                        + $"{high.Write()}"
                 )
             );
         }

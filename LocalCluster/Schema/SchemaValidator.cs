@@ -25,7 +25,8 @@ internal static class SchemaValidator
                 FieldError.Invalid(
                     "<nil>",
                     "null",
-                    "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"
+                    "some validation rules were not checked because the object was invalid; correct the "
+                        + "existing errors to complete validation"
                 )
             );
         }

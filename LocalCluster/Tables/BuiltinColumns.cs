@@ -9,8 +9,10 @@ namespace LocalCluster.Tables;
 internal static class BuiltinColumns
 {
     private const string AgeDescription =
-        "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. "
-        + "Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. "
+        "CreationTimestamp is a timestamp representing the server time when this object was created. It is "
+        + "not guaranteed to be set in happens-before order across separate operations. "
+        + "Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\n"
+        + "Populated by the system. Read-only. Null for lists. "
         + "More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
 
     private static readonly Column AgeColumn = new(
@@ -35,7 +37,8 @@ internal static class BuiltinColumns
             ),
             Number(
                 "Available",
-                "Total number of available non-terminating pods (ready for at least minReadySeconds) targeted by this deployment.",
+                "Total number of available non-terminating pods (ready for at least minReadySeconds) "
+                    + "targeted by this deployment.",
                 o => Status(o, "availableReplicas")
             ),
             AgeColumn,
@@ -43,7 +46,8 @@ internal static class BuiltinColumns
             Text("Images", "Images referenced by each container in the template.", o => Containers(o, "image"), 1),
             Text(
                 "Selector",
-                "Label selector for pods. Existing ReplicaSets whose pods are selected by this will be the ones affected by this deployment. It must match the pod template's labels.",
+                "Label selector for pods. Existing ReplicaSets whose pods are selected by this will be the "
+                    + "ones affected by this deployment. It must match the pod template's labels.",
                 Selector,
                 1
             ),
@@ -79,14 +83,16 @@ internal static class BuiltinColumns
             ),
             Text(
                 "Reason",
-                "This should be a short, machine understandable string that gives the reason for the transition into the object's current status.",
+                "This should be a short, machine understandable string that gives the reason for the "
+                    + "transition into the object's current status.",
                 o => o.Text("reason")
             ),
             Text(
                 "Object",
                 "The object that this event is about.",
                 o =>
-                    $"{o.Object("involvedObject").Text("kind")?.ToLowerInvariant()}/{o.Object("involvedObject").Text("name")}"
+                    $"{o.Object("involvedObject").Text("kind")?.ToLowerInvariant()}/"
+                    + $"{o.Object("involvedObject").Text("name")}"
             ),
             Text("Message", "A human-readable description of the status of this operation.", o => o.Text("message")),
         ],
@@ -101,7 +107,8 @@ internal static class BuiltinColumns
             Text("Status", "The aggregate status of the containers in this pod.", PodStatus),
             Text(
                 "Restarts",
-                "The number of times the containers in this pod have been restarted and when the last container in this pod has restarted.",
+                "The number of times the containers in this pod have been restarted and when the last "
+                    + "container in this pod has restarted.",
                 o => Restarts(o).ToString(CultureInfo.InvariantCulture)
             ),
             AgeColumn,

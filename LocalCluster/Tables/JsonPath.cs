@@ -41,7 +41,8 @@ internal static partial class JsonPath
     }
 
     [GeneratedRegex(
-        @"\[\?\(@\.(?<filter>\w+)\s*==\s*['""](?<value>[^'""]*)['""]\)\]|\[(?<index>\d+)\]|\['(?<quoted>[^']+)'\]|\.(?<field>(?:\\\.|[^.\[])+)",
+        @"\[\?\(@\.(?<filter>\w+)\s*==\s*['""](?<value>[^'""]*)['""]\)\]|\[(?<index>\d+)\]|"
+            + @"\['(?<quoted>[^']+)'\]|\.(?<field>(?:\\\.|[^.\[])+)",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000
     )]

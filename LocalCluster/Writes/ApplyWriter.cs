@@ -10,7 +10,9 @@ namespace LocalCluster.Writes;
 /// <summary>Writes server-side applies: creates what isn't there, merges into what is.</summary>
 internal sealed class ApplyWriter(ObjectStore store, WriteCommitter commit, TimeProvider time)
 {
-    /// <exception cref="ApiException">It has no field manager (422), or conflicts with another's fields (409).</exception>
+    /// <exception cref="ApiException">
+    /// It has no field manager (422), or conflicts with another's fields (409).
+    /// </exception>
     public WriteResult Apply(ApiRequest request, string body)
     {
         var resource = request.Resource;

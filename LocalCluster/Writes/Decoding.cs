@@ -34,7 +34,8 @@ internal static class Decoding
         return request.Text("fieldValidation") switch
         {
             "Strict" => throw ApiException.BadRequest(
-                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: {fields}"
+                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: "
+                    + $"strict decoding error: {fields}"
             ),
             "Ignore" => [],
             _ => [.. unknown.Select(u => $"299 - \"unknown field \\\"{u}\\\"\"")],

@@ -10,8 +10,10 @@ namespace LocalCluster.Writes;
 internal static partial class MetadataRules
 {
     private const string Subdomain =
-        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character "
-        + "(e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and "
+        + "must start and end with an alphanumeric character "
+        + "(e.g. 'example.com', regex used for validation is "
+        + "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
     public static IEnumerable<FieldError> Check(JsonObject json, JsonObject? before, ResourceInfo resource)
     {
@@ -50,7 +52,8 @@ internal static partial class MetadataRules
             {
                 var error = FieldError.Forbidden(
                     "metadata.finalizers",
-                    $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added.Select(f => $"\"{f}\""))}}}"
+                    "no new finalizers can be added if the object is being deleted, found new finalizers "
+                        + $"[]string{{{string.Join(", ", added.Select(f => $"\"{f}\""))}}}"
                 );
                 yield return error;
             }
@@ -65,7 +68,8 @@ internal static partial class MetadataRules
             yield return FieldError.Invalid(
                 "metadata.ownerReferences",
                 metadata["ownerReferences"].Write(),
-                $"Only one reference can have Controller set to true. Found \"true\" in references for {string.Join(" and ", controllers.Select(c => $"{c.Text("kind")}/{c.Text("name")}"))}"
+                "Only one reference can have Controller set to true. Found \"true\" in references for "
+                    + $"{string.Join(" and ", controllers.Select(c => $"{c.Text("kind")}/{c.Text("name")}"))}"
             );
         }
     }

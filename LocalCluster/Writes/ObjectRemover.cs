@@ -133,7 +133,8 @@ internal sealed class ObjectRemover(ObjectStore store, Definitions definitions, 
                 resource.Kind,
                 resource.Group,
                 live.Name,
-                $"the UID in the precondition ({uid}) does not match the UID in record ({live.Uid}). The object might have been deleted and then recreated"
+                $"the UID in the precondition ({uid}) does not match the UID in record ({live.Uid}). The "
+                    + "object might have been deleted and then recreated"
             );
         }
 
@@ -146,7 +147,9 @@ internal sealed class ObjectRemover(ObjectStore store, Definitions definitions, 
                 resource.Kind,
                 resource.Group,
                 live.Name,
-                $"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record ({live.Json.Metadata().Text("resourceVersion")}). The object might have been modified"
+                $"the ResourceVersion in the precondition ({version}) does not match the "
+                    + $"ResourceVersion in record ({live.Json.Metadata().Text("resourceVersion")}). The "
+                    + "object might have been modified"
             );
         }
     }

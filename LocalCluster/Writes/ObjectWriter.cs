@@ -39,7 +39,8 @@ internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, T
                 throw new ApiException(
                     422,
                     "Invalid",
-                    $"{ApiException.Qualified(resource.Plural, resource.Group)} \"{request.Name}\" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update",
+                    $"{ApiException.Qualified(resource.Plural, resource.Group)} \"{request.Name}\" is "
+                        + "invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update",
                     new JsonObject
                     {
                         ["name"] = request.Name,

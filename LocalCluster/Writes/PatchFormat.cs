@@ -35,7 +35,9 @@ internal static class PatchFormat
     }
 
     /// <summary>Returns the object as the patch makes it.</summary>
-    /// <exception cref="ApiException">The patch is of the wrong JSON type (400), or can't be carried out (422).</exception>
+    /// <exception cref="ApiException">
+    /// The patch is of the wrong JSON type (400), or can't be carried out (422).
+    /// </exception>
     public static JsonObject Merge(string contentType, JsonObject json, JsonNode? patch) =>
         (contentType, patch) switch
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Benchmarks.Harness;
 using GemmaOperator.Hosting;
 using k8s;
 using Microsoft.Extensions.Logging.Abstractions;

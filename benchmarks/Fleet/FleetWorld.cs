@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Benchmarks.Harness;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Control;

@@ -61,7 +61,8 @@ internal sealed class CompletionEndpoints(
                 "invalid_request_error",
                 "model_not_found",
                 "model",
-                $"the model '{ApiException.Short(request.Model)}' does not exist here; this server serves '{options.ModelName}'"
+                $"the model '{ApiException.Short(request.Model)}' does not exist here; this server "
+                    + $"serves '{options.ModelName}'"
             );
         }
 

@@ -3,7 +3,9 @@ namespace GemmaInference.Api;
 /// <summary>Bounds what one request may ask for.</summary>
 internal static class RequestLimits
 {
-    /// <summary>Bounds a body, in bytes; larger ones get 413. A context of 128k tokens takes well under 1 MB of text.</summary>
+    /// <summary>
+    /// Bounds a body, in bytes; larger ones get 413. A context of 128k tokens takes well under 1 MB of text.
+    /// </summary>
     public const long MaxBodyBytes = 8 << 20;
 
     /// <summary>Bounds the choices of one request.</summary>

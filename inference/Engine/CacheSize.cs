@@ -32,7 +32,8 @@ internal sealed record CacheSize(int Slots, int Context)
             ? new CacheSize(slots, context)
             : throw new InferenceException(
                 "MAX_CONTEXT",
-                $"one sequence of {context} tokens needs {(workspace + perSlot) >> 20} MiB beside the weights, {free >> 20} MiB are free; choose a smaller context"
+                $"one sequence of {context} tokens needs {(workspace + perSlot) >> 20} MiB beside the "
+                    + $"weights, {free >> 20} MiB are free; choose a smaller context"
             );
     }
 }

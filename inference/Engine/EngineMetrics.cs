@@ -120,7 +120,8 @@ internal sealed class EngineMetrics(string modelName)
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"gemma:request_success_total{{{_label},finished_reason=\"{Name(reason)}\"}} {Interlocked.Read(ref _finished[(int)reason])}\n"
+                $"gemma:request_success_total{{{_label},finished_reason=\"{Name(reason)}\"}} "
+                    + $"{Interlocked.Read(ref _finished[(int)reason])}\n"
             );
         }
 

@@ -39,7 +39,8 @@ internal sealed class Histogram(string name, string help, params double[] bounds
             total += _counts[^1];
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{name}_bucket{{{label},le=\"+Inf\"}} {total}\n{name}_sum{{{label}}} {_sum}\n{name}_count{{{label}}} {total}\n"
+                $"{name}_bucket{{{label},le=\"+Inf\"}} {total}\n{name}_sum{{{label}}} {_sum}\n"
+                    + $"{name}_count{{{label}}} {total}\n"
             );
         }
     }

@@ -63,7 +63,8 @@ internal sealed class Checkpoint : IDisposable
         {
             throw new InferenceException(
                 $"{file.Path}: {entry.Name}",
-                $"shape [{string.Join(", ", entry.Shape)}] contradicts config.json, which makes it [{string.Join(", ", shape.ToArray())}]"
+                $"shape [{string.Join(", ", entry.Shape)}] contradicts config.json, which makes it "
+                    + $"[{string.Join(", ", shape.ToArray())}]"
             );
         }
 

@@ -41,7 +41,8 @@ internal static partial class TorchFinder
 
         throw new InferenceException(
             "libtorch",
-            $"no PyTorch found; expected its torch/lib in {OverrideVariable}, in the file {recordFile} or through python3"
+            $"no PyTorch found; expected its torch/lib in {OverrideVariable}, in the file "
+                + $"{recordFile} or through python3"
         );
     }
 
@@ -49,7 +50,9 @@ internal static partial class TorchFinder
     public static string? AskPython()
     {
         const string Script =
-            "import importlib.util,os;s=importlib.util.find_spec('torch');print(os.path.join(os.path.dirname(s.origin),'lib') if s else '')";
+            "import "
+            + "importlib.util,os;s=importlib.util.find_spec('torch');"
+            + "print(os.path.join(os.path.dirname(s.origin),'lib') if s else '')";
         var start = new ProcessStartInfo("python3", ["-c", Script])
         {
             RedirectStandardOutput = true,

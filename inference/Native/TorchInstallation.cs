@@ -23,6 +23,7 @@ internal sealed record TorchInstallation(string LibDirectory, string Version, st
             ? this
             : throw new InferenceException(
                 LibDirectory,
-                $"this is PyTorch {Version}, and the server needs {RequiredMinor}.x; set spec.base.pytorch to a {RequiredMinor} release"
+                $"this is PyTorch {Version}, and the server needs {RequiredMinor}.x; set spec.base.pytorch "
+                    + $"to a {RequiredMinor} release"
             );
 }

@@ -94,7 +94,9 @@ internal sealed class BytePairMerger(
         _agenda.Enqueue(new Pair(left, right, length), (-pieces[id].Score, left));
     }
 
-    /// <summary>Splits unused pieces: one helps merges along but is never spoken, and falls back into its halves.</summary>
+    /// <summary>
+    /// Splits unused pieces: one helps merges along but is never spoken, and falls back into its halves.
+    /// </summary>
     private void Split(int start, int length)
     {
         if (!_unusedSplits.TryGetValue((start, length), out var left))

@@ -12,7 +12,8 @@ internal static partial class ControlNames
     public static bool Match(string piece) => Names().IsMatch(piece);
 
     [GeneratedRegex(
-        "^(<(pad|eos|bos|unk|mask|start_of_turn|end_of_turn|start_of_image|end_of_image|image_soft_token|2mass|unused[0-9]+)>|\\[(multimodal|@BOS@)\\])$",
+        "^(<(pad|eos|bos|unk|mask|start_of_turn|end_of_turn|start_of_image|end_of_image|image_soft_token|"
+            + "2mass|unused[0-9]+)>|\\[(multimodal|@BOS@)\\])$",
         RegexOptions.ExplicitCapture,
         1000
     )]

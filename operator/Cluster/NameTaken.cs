@@ -38,7 +38,8 @@ internal sealed record NameTaken(string Message, bool GoesByItself)
         // Two objects can't have one name: the one of another uid is gone.
         return holder is not null && IsNamesake(holder, owner)
             ? new NameTaken(
-                $"{what} is of an earlier {owner.Kind} {owner.Name} and goes with it; it is made anew when the garbage collector has been there",
+                $"{what} is of an earlier {owner.Kind} {owner.Name} and goes with it; it is made anew when "
+                    + "the garbage collector has been there",
                 GoesByItself: true
             )
             : new NameTaken(

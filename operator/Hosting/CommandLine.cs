@@ -90,7 +90,8 @@ internal sealed class CommandLine
     private readonly Option<double> _apiRate = new("--api-requests-per-second")
     {
         Description =
-            "Limit on requests to the API server, the lease aside, 1 to 10000; a second's worth may come at once. 0: none, the server's own fairness decides.",
+            "Limit on requests to the API server, the lease aside, 1 to 10000; a second's worth may come at "
+            + "once. 0: none, the server's own fairness decides.",
         DefaultValueFactory = _ => 0,
         CustomParser = CommandLineValues.Rate,
     };

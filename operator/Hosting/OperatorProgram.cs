@@ -103,7 +103,9 @@ internal static partial class OperatorProgram
             null
                 when !File.Exists(KubernetesClientConfiguration.KubeConfigDefaultLocation)
                     && !KubernetesClientConfiguration.IsInCluster() => throw new KubeConfigException(
-                $"there is none: neither --kubeconfig nor $KUBECONFIG is given, {KubernetesClientConfiguration.KubeConfigDefaultLocation} doesn't exist, and no service account is mounted here"
+                "there is none: neither --kubeconfig nor $KUBECONFIG is given, "
+                    + $"{KubernetesClientConfiguration.KubeConfigDefaultLocation} doesn't exist, and no "
+                    + "service account is mounted here"
             ),
             _ => KubernetesClientConfiguration.BuildDefaultConfig(),
         };

@@ -82,7 +82,8 @@ internal static partial class MaskedLog
     private static partial Regex Header();
 
     [GeneratedRegex(
-        @"(?<name>\b[A-Za-z0-9_-]*(password|passwd|secret|token|api[_-]?key|access[_-]?key|signature|credential)[A-Za-z0-9_-]*""?\s*[=:]\s*""?)[^\s""'&,;]{4,}",
+        @"(?<name>\b[A-Za-z0-9_-]*(password|passwd|secret|token|api[_-]?key|access[_-]?key|signature|"
+            + @"credential)[A-Za-z0-9_-]*""?\s*[=:]\s*""?)[^\s""'&,;]{4,}",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking
     )]
     private static partial Regex Named();
@@ -91,7 +92,8 @@ internal static partial class MaskedLog
     /// JSON web tokens, and tokens of GitHub, GitLab, Hugging Face, Google, AWS, Docker Hub and PyPI by their prefixes.
     /// </summary>
     [GeneratedRegex(
-        @"\beyJ[A-Za-z0-9_-]{6,}(\.[A-Za-z0-9_-]+)*|\b(gh[pousr]_|github_pat_|glpat-|hf_|ya29\.|AKIA|ASIA|dckr_pat_|pypi-)[A-Za-z0-9_.-]{10,}",
+        @"\beyJ[A-Za-z0-9_-]{6,}(\.[A-Za-z0-9_-]+)*|\b(gh[pousr]_|github_pat_|glpat-|hf_|ya29\.|AKIA|ASIA|"
+            + @"dckr_pat_|pypi-)[A-Za-z0-9_.-]{10,}",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
     )]
     private static partial Regex Token();

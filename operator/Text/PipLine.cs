@@ -19,7 +19,8 @@ internal static partial class PipLine
     /// 'Error('&lt;object&gt;: cause')': page</c>.
     /// </summary>
     [GeneratedRegex(
-        @"after connection broken by ['""]\w+\((""|')?(<.*>: |.*pool: |.*\): )?(?<cause>.+?)(""|')?\)['""]: (?<page>\S+)",
+        @"after connection broken by ['""]\w+\((""|')?(<.*>: |.*pool: |.*\): "
+            + @")?(?<cause>.+?)(""|')?\)['""]: (?<page>\S+)",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
     )]
     private static partial Regex Broken();

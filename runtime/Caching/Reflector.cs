@@ -208,8 +208,8 @@ internal sealed partial class Reflector<T>(
     private string Describe(KubeApiException e) =>
         e switch
         {
-            { IsNotFound: true } =>
-                $"The API server doesn't know {_resource.Plural} in {_resource.ApiVersion}; is its CRD installed? ({e.Request})",
+            { IsNotFound: true } => $"The API server doesn't know {_resource.Plural} in {_resource.ApiVersion}; is its "
+                + $"CRD installed? ({e.Request})",
             _ => e.Explanation,
         };
 
@@ -237,7 +237,8 @@ internal sealed partial class Reflector<T>(
         [LoggerMessage(
             EventId = 204,
             Level = LogLevel.Warning,
-            Message = "Watches of {Resource} bring nothing any more, not even bookmarks: listing instead. Does a proxy hold answers back?"
+            Message = "Watches of {Resource} bring nothing any more, not even bookmarks: listing instead. Does "
+                + "a proxy hold answers back?"
         )]
         public static partial void Silent(ILogger logger, string resource);
 

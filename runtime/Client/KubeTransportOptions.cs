@@ -33,8 +33,8 @@ public sealed record KubeTransportOptions
 
     /// <summary>
     /// Gets the subresources whose entries are kept of the managedFields of objects that are read, for example
-    /// <c>scale</c> for whoever asks if an autoscaler set the replicas. All other entries are dropped while reading: they
-    /// are often the larger half of an object.
+    /// <c>scale</c> for whoever asks if an autoscaler set the replicas. All other entries are dropped while reading:
+    /// they are often the larger half of an object.
     /// </summary>
     public IReadOnlyList<string> KeptManagers { get; init; } = [];
 }

@@ -55,7 +55,8 @@ internal sealed partial class ServerVersion(
             var version = await JsonSerializer.DeserializeAsync<VersionInfo>(stream, KubeJson.Options, both.Token);
             if (version?.Major != Major)
             {
-                return $"The API server is of version {version?.GitVersion}; this program speaks to Kubernetes {Major}.x only.";
+                return $"The API server is of version {version?.GitVersion}; this program speaks to "
+                    + $"Kubernetes {Major}.x only.";
             }
 
             Log.Connected(logger, version.GitVersion);

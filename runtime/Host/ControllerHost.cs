@@ -99,7 +99,9 @@ public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         Api = new KubeApi(_transport, options.Transport, _elector, new WriteScope(), time);
     }
 
-    /// <summary>Gets the API for controllers: writes need the lease, and each reconcile's writes are waited for before its next.</summary>
+    /// <summary>
+    /// Gets the API for controllers: writes need the lease, and each reconcile's writes are waited for before its next.
+    /// </summary>
     public IKubeApi Api { get; }
 
     /// <summary>Gets the writer of Kubernetes events.</summary>
@@ -206,7 +208,9 @@ public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         );
     }
 
-    /// <summary>Starts to fill caches, to elect and to work, and returns at once. Nothing can be declared any more.</summary>
+    /// <summary>
+    /// Starts to fill caches, to elect and to work, and returns at once. Nothing can be declared any more.
+    /// </summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _started = true;

@@ -37,7 +37,9 @@ internal sealed class InformerSet(
 
     /// <summary>Gets the informer of a kind, made now if nobody asked for it before.</summary>
     /// <param name="labelSelector">Null: as others who ask for the kind have it, or all objects.</param>
-    /// <exception cref="InvalidOperationException">The host runs, or the kind is cached with another selector.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The host runs, or the kind is cached with another selector.
+    /// </exception>
     public Informer<T> Get<T>(string? labelSelector = null)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {

@@ -90,8 +90,9 @@ internal sealed class WorkQueue<TKey> : IDisposable
     }
 
     /// <summary>
-    /// Makes the key due at once, like a change. One that has asked for more than <paramref name="freePasses"/> in a row
-    /// waits for its backoff instead: nobody can tell a long way from a loop, and a loop must not keep a worker busy.
+    /// Makes the key due at once, like a change. One that has asked for more than
+    /// <paramref name="freePasses"/> in a row waits for its backoff instead: nobody can tell a long way from a
+    /// loop, and a loop must not keep a worker busy.
     /// </summary>
     /// <returns>Null: at once; else how many passes have asked, this one included, and when the next is due.</returns>
     public (int Passes, TimeSpan Delay)? AddAgain(TKey key, int freePasses)

@@ -50,7 +50,8 @@ internal static class Demo
         await using var world = await LocalWorld.StartAsync(cancellationToken);
         Screen.Title("Gemma Operator quickstart");
         Screen.Line(
-            $"A Kubernetes API with one GPU node listens at {world.Cluster.Endpoint}, a registry at {world.Registry.Host}."
+            $"A Kubernetes API with one GPU node listens at {world.Cluster.Endpoint}, a registry "
+                + $"at {world.Registry.Host}."
         );
         var notes = manifest.MoveTo(world.Registry.Host);
         await InstallAsync(world.Api, cancellationToken);

@@ -43,7 +43,9 @@ internal static class Report
         if (status?.NextScheduleTime is { } next)
         {
             Screen.Line(
-                $"Next scheduled build: {next.ToString("dddd, yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC ({image.Spec!.Schedule}, {image.Spec.TimeZone})"
+                "Next scheduled build: "
+                    + $"{next.ToString("dddd, yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC "
+                    + $"({image.Spec!.Schedule}, {image.Spec.TimeZone})"
             );
         }
 
@@ -59,8 +61,10 @@ internal static class Report
         );
         Screen.Line(
             hasServer
-                ? "Simulated here: the other containers (no Kaniko, no pip runs), the node and its GPU; upstream images are small stand-ins."
-                : "Simulated here: the containers (no Kaniko, no pip, no model runs), the node and its GPU; upstream images are small stand-ins."
+                ? "Simulated here: the other containers (no Kaniko, no pip runs), the node and its GPU; "
+                    + "upstream images are small stand-ins."
+                : "Simulated here: the containers (no Kaniko, no pip, no model runs), the node and its GPU; "
+                    + "upstream images are small stand-ins."
         );
     }
 

@@ -87,7 +87,9 @@ public sealed class ServerProcess(IPodRunner others, string program, string torc
         }
     }
 
-    /// <summary>Sends a prompt to one of the servers that are ready; returns its answer, or null when none is.</summary>
+    /// <summary>
+    /// Sends a prompt to one of the servers that are ready; returns its answer, or null when none is.
+    /// </summary>
     /// <param name="prompt">What a user writes.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="HttpRequestException">The server refuses.</exception>

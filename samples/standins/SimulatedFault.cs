@@ -35,11 +35,14 @@ public sealed record SimulatedFault(
         "INFO[0012] RUN pip install -r requirements.txt",
         "ERROR: Could not find a version that satisfies the requirement nosuchpackage==9.9 (from versions: none)",
         "ERROR: No matching distribution found for nosuchpackage==9.9",
-        "error building image: error building stage: failed to execute command: waiting for process to exit: exit status 1",
+        "error building image: error building stage: failed to execute command: waiting for "
+            + "process to exit: exit status 1",
     ]);
 
     /// <summary>Ends as a build whose push the registry refuses.</summary>
     public static readonly SimulatedFault PushDenied = new([
-        "error checking push permissions -- make sure you entered the correct tag name, and that you are authenticated correctly, and try again: checking push permission for \"registry/team/base:b1\": POST https://registry/v2/team/base/blobs/uploads/: UNAUTHORIZED: authentication required",
+        "error checking push permissions -- make sure you entered the correct tag name, and that you are "
+            + "authenticated correctly, and try again: checking push permission for \"registry/team/base:b1\": "
+            + "POST https://registry/v2/team/base/blobs/uploads/: UNAUTHORIZED: authentication required",
     ]);
 }

@@ -10,7 +10,9 @@ namespace StandIns;
 /// </summary>
 public sealed class StandInImages(ImageSeeder seeder)
 {
-    /// <summary>Pushes what stands for an upstream PyTorch image: runs as root, has its PATH. Returns the digest.</summary>
+    /// <summary>
+    /// Pushes what stands for an upstream PyTorch image: runs as root, has its PATH. Returns the digest.
+    /// </summary>
     public Task<string> BaseAsync(string repository, string tag, CancellationToken cancellationToken) =>
         seeder.PushAsync(
             repository,
@@ -20,7 +22,8 @@ public sealed class StandInImages(ImageSeeder seeder)
             config =>
             {
                 config["Env"] = new JsonArray(
-                    "PATH=/usr/local/nvidia/bin:/usr/local/cuda/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+                    "PATH=/usr/local/nvidia/bin:/usr/local/cuda/bin:/usr/local/sbin:/usr/local/bin:/"
+                        + "usr/sbin:/usr/bin:/sbin:/bin"
                 );
                 config["Cmd"] = new JsonArray("/bin/bash");
                 config["WorkingDir"] = "/workspace";

@@ -4,7 +4,9 @@ using LocalCluster.Nodes.Client;
 
 namespace LocalCluster.Nodes.Controllers;
 
-/// <summary>Moves a Deployment's pods from its old ReplicaSets to the current one, within its strategy's bounds.</summary>
+/// <summary>
+/// Moves a Deployment's pods from its old ReplicaSets to the current one, within its strategy's bounds.
+/// </summary>
 internal sealed class DeploymentScaler(Work work)
 {
     /// <summary>Scales as far as may be now; later passes go on.</summary>

@@ -60,7 +60,8 @@ internal sealed class Scheduler(Work work, string nodePrefix)
         );
         var message = string.Create(
             CultureInfo.InvariantCulture,
-            $"0/{nodes.Count} nodes are available: {why}. preemption: 0/{nodes.Count} nodes are available: {nodes.Count} No preemption victims found for incoming pod."
+            $"0/{nodes.Count} nodes are available: {why}. preemption: 0/{nodes.Count} nodes are available: "
+                + $"{nodes.Count} No preemption victims found for incoming pod."
         );
         if (Message(pod) != message)
         {

@@ -39,7 +39,8 @@ internal sealed class ImagePuller(HttpClient http, NodeOptions options)
             {
                 var code = response.StatusCode == HttpStatusCode.NotFound ? "NotFound" : "Unknown";
                 return (
-                    $"rpc error: code = {code} desc = failed to pull and unpack image \"{image}\": failed to resolve image: {image}: {(code == "NotFound" ? "not found" : response.ReasonPhrase)}",
+                    $"rpc error: code = {code} desc = failed to pull and unpack image \"{image}\": failed to "
+                        + $"resolve image: {image}: {(code == "NotFound" ? "not found" : response.ReasonPhrase)}",
                     null
                 );
             }

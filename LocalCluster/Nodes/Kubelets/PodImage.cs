@@ -102,9 +102,14 @@ internal sealed class PodImage(
         var name = user.Split(':')[0];
         var problem =
             name is "" or "0"
-                ? $"container has runAsNonRoot and image will run as root (pod: \"{pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})\", container: {container.Text("name")})"
+                ? "container has runAsNonRoot and image will run as root (pod: "
+                    + $"\"{pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})\","
+                    + $" container: {container.Text("name")})"
             : name.All(char.IsAsciiDigit) ? null
-            : $"container has runAsNonRoot and image has non-numeric user ({name}), cannot verify user is non-root (pod: \"{pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})\", container: {container.Text("name")})";
+            : $"container has runAsNonRoot and image has non-numeric user ({name}), cannot verify user is "
+                + "non-root (pod: "
+                + $"\"{pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})\","
+                + $" container: {container.Text("name")})";
         if (problem is not null)
         {
             await writer.StatusAsync(status.Waiting("CreateContainerConfigError", problem), cancellationToken);

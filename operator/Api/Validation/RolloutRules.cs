@@ -37,7 +37,8 @@ internal static class RolloutRules
         {
             findings.Add(
                 "spec.rollout",
-                $"progressDeadline {rollout.ProgressDeadline} is shorter than server.startupTimeout {rollout.Server?.StartupTimeout}",
+                $"progressDeadline {rollout.ProgressDeadline} is shorter than server.startupTimeout "
+                    + $"{rollout.Server?.StartupTimeout}",
                 "raise the one or lower the other"
             );
         }

@@ -47,7 +47,8 @@ internal static class SpecValidator
             findings.Add(
                 "metadata.name",
                 $"it has {name.Length} characters",
-                $"choose a name of at most {MaxNameLength} characters: builds, Jobs and the Service derive theirs from it"
+                $"choose a name of at most {MaxNameLength} characters: builds, Jobs and the "
+                    + "Service derive theirs from it"
             );
         }
 

@@ -26,7 +26,8 @@ internal static partial class Syntax
     /// A label's or a taint's key: an optional subdomain, a slash, and a name of at most 63 characters.
     /// </summary>
     [GeneratedRegex(
-        @"\A([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\z",
+        @"\A([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/"
+            + @")?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\z",
         Options
     )]
     public static partial Regex LabelKey();

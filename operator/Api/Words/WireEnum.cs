@@ -5,8 +5,9 @@ using System.Text.Json.Serialization;
 namespace GemmaOperator.Api.Words;
 
 /// <summary>
-/// Holds a value of a closed vocabulary of the API as it was written. A word that this version doesn't know, of an older
-/// or a newer schema, is kept instead of refused, so that its object still decodes and validation can name the field.
+/// Holds a value of a closed vocabulary of the API as it was written. A word that this version doesn't know,
+/// of an older or a newer schema, is kept instead of refused, so that its object still decodes and
+/// validation can name the field.
 /// </summary>
 [JsonConverter(typeof(WireEnumConverterFactory))]
 [SuppressMessage(

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace GemmaOperator.Api.Words;
 
-/// <summary>Makes the converter of each <see cref="WireEnum{TEnum}"/>: once for each vocabulary and serialiser.</summary>
+/// <summary>
+/// Makes the converter of each <see cref="WireEnum{TEnum}"/>: once for each vocabulary and serialiser.
+/// </summary>
 internal sealed class WireEnumConverterFactory : JsonConverterFactory
 {
     public override bool CanConvert(Type typeToConvert) =>

@@ -25,8 +25,8 @@ internal sealed record CostInputs
     public decimal BaseBuildsPerWeek { get; init; } = 1m;
 
     /// <summary>
-    /// Takes the inputs from a spec: one number for a full build; what base builds took, where that was measured, else the same
-    /// number; application builds on a ready base as in the problem's example.
+    /// Takes the inputs from a spec: one number for a full build; what base builds took, where that was measured, else
+    /// the same number; application builds on a ready base as in the problem's example.
     /// </summary>
     /// <param name="spec">The spec's cost section.</param>
     /// <param name="measuredBaseMinutes">Minutes of the base builds known; empty before the first.</param>

@@ -3,7 +3,8 @@ using GemmaOperator.Api.BaseImages;
 namespace GemmaOperator.BaseImages.Cost;
 
 /// <summary>
-/// Reports what builds cost with and without the split into base and application, per week, with the arithmetic written out.
+/// Reports what builds cost with and without the split into base and application, per week, with
+/// the arithmetic written out.
 /// </summary>
 internal sealed record CostReport
 {
@@ -41,8 +42,11 @@ internal sealed record CostReport
 
     /// <summary>Gets inputs, formula and result in one text.</summary>
     public string Method =>
-        $"before: {Count(Inputs.ApplicationBuildsPerWeek, "build")} × {Inputs.FullBuild} min = {MinutesBefore} min × {Inputs.Price} = {CostBefore} a week; "
-        + $"after: {Count(Inputs.ApplicationBuildsPerWeek, "build")} × {Inputs.ApplicationBuild} min + {Count(Inputs.BaseBuildsPerWeek, "base build")} × {Inputs.BaseBuild} min = {MinutesAfter} min × {Inputs.Price} = {CostAfter} a week; "
+        $"before: {Count(Inputs.ApplicationBuildsPerWeek, "build")} × {Inputs.FullBuild} min = "
+        + $"{MinutesBefore} min × {Inputs.Price} = {CostBefore} a week; "
+        + $"after: {Count(Inputs.ApplicationBuildsPerWeek, "build")} × {Inputs.ApplicationBuild} min + "
+        + $"{Count(Inputs.BaseBuildsPerWeek, "base build")} × {Inputs.BaseBuild} min = {MinutesAfter} min × "
+        + $"{Inputs.Price} = {CostAfter} a week; "
         + $"saved: {Saved} a week ({SavedPercent} %)";
 
     public static CostReport Of(CostInputs inputs) => new(inputs);

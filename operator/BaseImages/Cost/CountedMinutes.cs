@@ -2,7 +2,9 @@ using GemmaOperator.Api.BaseImages;
 
 namespace GemmaOperator.BaseImages.Cost;
 
-/// <summary>Holds what a status has counted so far: the running total of builds that may have left the history.</summary>
+/// <summary>
+/// Holds what a status has counted so far: the running total of builds that may have left the history.
+/// </summary>
 internal abstract record CountedMinutes
 {
     private CountedMinutes() { }

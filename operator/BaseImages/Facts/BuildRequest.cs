@@ -27,7 +27,9 @@ internal abstract record BuildRequest
         /// <summary>As declared.</summary>
         public required GemmaBaseImageSpec Spec { get; init; }
 
-        /// <summary>Texts that a build carries: Dockerfile and requirements; without digest, epoch and fingerprints.</summary>
+        /// <summary>
+        /// Texts that a build carries: Dockerfile and requirements; without digest, epoch and fingerprints.
+        /// </summary>
         public required ResolvedInputs Resolved { get; init; }
 
         public required string InputsHash { get; init; }
@@ -75,7 +77,9 @@ internal abstract record BuildRequest
             : Refused.Because(resolved.Problems);
     }
 
-    /// <summary>Says that the user must act: <paramref name="Reason"/> is one of <see cref="ImageReason.Stalled"/>.</summary>
+    /// <summary>
+    /// Says that the user must act: <paramref name="Reason"/> is one of <see cref="ImageReason.Stalled"/>.
+    /// </summary>
     public sealed record Refused(string Reason, string Message) : BuildRequest
     {
         /// <summary>

@@ -5,7 +5,9 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Facts;
 
-/// <summary>Lists the inputs of a build by field path, shortened, so that the next build can say what changed.</summary>
+/// <summary>
+/// Lists the inputs of a build by field path, shortened, so that the next build can say what changed.
+/// </summary>
 internal static class InputFields
 {
     /// <summary>Field under which the requirements are recorded, by their hash.</summary>
@@ -52,7 +54,10 @@ internal static class InputFields
         Add(
             "spec.verification.scan",
             template.Verification?.Scan is { } scan
-                ? $"scanner={scan.Scanner} image={scan.Image} failOn={scan.FailOn} ignoreUnfixed={scan.IgnoreUnfixed} ignore={string.Join(' ', scan.Ignore.Select(i => i.Id))} onScannerError={scan.OnScannerError}"
+                ? $"scanner={scan.Scanner} image={scan.Image} failOn={scan.FailOn} "
+                    + $"ignoreUnfixed={scan.IgnoreUnfixed} "
+                    + $"ignore={string.Join(' ', scan.Ignore.Select(i => i.Id))} "
+                    + $"onScannerError={scan.OnScannerError}"
                 : ""
         );
         Add(

@@ -4,8 +4,8 @@ using GemmaOperator.Api.Words;
 namespace GemmaOperator.BaseImages.Facts;
 
 /// <summary>
-/// Lists the objects that a spec names, by field: those that are read when it is understood, and whose changes make it be
-/// understood again. Works for specs that aren't valid, too.
+/// Lists the objects that a spec names, by field: those that are read when it is understood, and whose changes make it
+/// be understood again. Works for specs that aren't valid, too.
 /// </summary>
 internal static class NamedObjects
 {

@@ -5,9 +5,9 @@ using GemmaOperator.BaseImages.Facts;
 namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>
-/// Decides whether a running build gives way to a newer spec (is preempted). It does when nobody wants its result any more, so that
-/// nobody waits up to hours for it. The build that takes its place is left to run, or somebody who edits all day
-/// would never get an image.
+/// Decides whether a running build gives way to a newer spec (is preempted). It does when nobody wants its result any
+/// more, so that nobody waits up to hours for it. The build that takes its place is left to run, or somebody who edits
+/// all day would never get an image.
 /// </summary>
 internal static class BuildPreemption
 {

@@ -8,7 +8,9 @@ internal abstract record ImageDecision
 {
     private ImageDecision() { }
 
-    /// <summary>Answers each case; who carries decisions out implements it, so that a forgotten case doesn't compile.</summary>
+    /// <summary>
+    /// Answers each case; who carries decisions out implements it, so that a forgotten case doesn't compile.
+    /// </summary>
     public interface ICases<out TResult>
     {
         TResult OnRefuse(Refuse decision);
@@ -34,7 +36,9 @@ internal abstract record ImageDecision
 
     public abstract TResult Choose<TResult>(ICases<TResult> cases);
 
-    /// <summary>Builds nothing, for the user must act: <see cref="BuildRequest.Refused"/> says why, to status too.</summary>
+    /// <summary>
+    /// Builds nothing, for the user must act: <see cref="BuildRequest.Refused"/> says why, to status too.
+    /// </summary>
     public sealed record Refuse : ImageDecision
     {
         public override bool LeadsToBuild => false;

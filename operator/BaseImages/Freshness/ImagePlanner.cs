@@ -70,7 +70,8 @@ internal static class ImagePlanner
         if (BuildPreemption.PauseUntil(s) is { } pause && pause > s.Now)
         {
             return new ImageDecision.Wait(
-                $"Build {s.LatestBuild!.BuildName} gave way to a newer spec; the next one starts a minute later, so that edits in a row make one build",
+                $"Build {s.LatestBuild!.BuildName} gave way to a newer spec; the next one starts a minute "
+                    + "later, so that edits in a row make one build",
                 pause
             );
         }
@@ -78,7 +79,8 @@ internal static class ImagePlanner
         if (!due.PassesStormGuard && MinIntervalPolicy.Until(s) is { } until && until > s.Now)
         {
             return new ImageDecision.Wait(
-                $"A build is due ({string.Join(", ", due.Reasons)}) but the last one started less than {s.Spec.Triggers.MinInterval} ago",
+                $"A build is due ({string.Join(", ", due.Reasons)}) but the last one started less than "
+                    + $"{s.Spec.Triggers.MinInterval} ago",
                 until
             );
         }

@@ -6,8 +6,8 @@ namespace GemmaOperator.BaseImages.Freshness;
 internal static class MinIntervalPolicy
 {
     /// <summary>
-    /// Returns the instant (UTC) before which no such build starts; null when none has started yet. One that gave way doesn't
-    /// count: the next takes its place.
+    /// Returns the instant (UTC) before which no such build starts; null when none has started yet. One that gave way
+    /// doesn't count: the next takes its place.
     /// </summary>
     public static DateTime? Until(ImageSnapshot s) =>
         new[] { s.LatestAttempt?.Metadata.CreationTimestamp, s.LostBuild?.StartTime }.Max() is { } started

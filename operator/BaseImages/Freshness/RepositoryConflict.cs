@@ -33,7 +33,8 @@ internal static class RepositoryConflict
             .First();
         var field =
             shared == image.Spec!.Output.Repository ? "spec.output.repository" : "spec.rollout.server.repository";
-        return $"{field}: GemmaBaseImage {older.Metadata.NamespaceProperty}/{older.Metadata.Name} is older and pushes to {shared} too; "
+        return $"{field}: GemmaBaseImage {older.Metadata.NamespaceProperty}/{older.Metadata.Name} is older "
+            + $"and pushes to {shared} too; "
             + (
                 field == "spec.output.repository"
                     ? "delete one of the two, and give each a repository of its own"

@@ -9,8 +9,8 @@ namespace GemmaOperator.BaseImages.Freshness;
 internal sealed class UpstreamBaseAnswer(UpstreamBaseResolution resolution, DateTime at, DateTime? until = null)
 {
     /// <summary>
-    /// A failure serves other objects for so long, but each object only once: one that asks again was changed meanwhile,
-    /// or its back-off is over, and the registry is asked anew.
+    /// A failure serves other objects for so long, but each object only once: one that asks again was changed
+    /// meanwhile, or its back-off is over, and the registry is asked anew.
     /// </summary>
     private static readonly TimeSpan FailureSharedFor = TimeSpan.FromMinutes(1);
 

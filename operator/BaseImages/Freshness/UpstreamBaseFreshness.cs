@@ -4,7 +4,9 @@ using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
-/// <summary>Judges when the recorded digest of the upstream base is good enough, and when it is asked for again.</summary>
+/// <summary>
+/// Judges when the recorded digest of the upstream base is good enough, and when it is asked for again.
+/// </summary>
 internal static class UpstreamBaseFreshness
 {
     /// <summary>

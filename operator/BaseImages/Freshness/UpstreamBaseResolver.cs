@@ -8,8 +8,8 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>
-/// Asks registries what an upstream base reference is now. Many objects name the same reference: one question at a time is under
-/// way for each, and its answer serves all for whom it is young enough. Where a registry asks for
+/// Asks registries what an upstream base reference is now. Many objects name the same reference: one question at
+/// a time is under way for each, and its answer serves all for whom it is young enough. Where a registry asks for
 /// a pause, nothing is asked.
 /// </summary>
 internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvider time)
@@ -114,6 +114,8 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
             until
         );
 
-    /// <summary>Gets the time in whole seconds, as a status holds it: an answer is as old here as it is there.</summary>
+    /// <summary>
+    /// Gets the time in whole seconds, as a status holds it: an answer is as old here as it is there.
+    /// </summary>
     private DateTime Now() => Conditions.WholeSeconds(time.GetUtcNow().UtcDateTime);
 }

@@ -74,7 +74,8 @@ internal sealed class BuildRequestReader(
         {
             return new BuildRequest.Refused(
                 ImageReason.Stalled.InvalidSpec,
-                "spec.verification.scan.enabled: this operator runs without --operator-image, which reduces scanners' reports; start it with that (the chart does), or set this to false"
+                "spec.verification.scan.enabled: this operator runs without --operator-image, which reduces "
+                    + "scanners' reports; start it with that (the chart does), or set this to false"
             );
         }
 
@@ -82,7 +83,8 @@ internal sealed class BuildRequestReader(
         {
             return new BuildRequest.Refused(
                 ImageReason.Stalled.InvalidSpec,
-                "spec.rollout.server.image: it is empty and the operator has no default; name the server's layers image, or set spec.rollout.mode to PublishOnly"
+                "spec.rollout.server.image: it is empty and the operator has no default; name the server's "
+                    + "layers image, or set spec.rollout.mode to PublishOnly"
             );
         }
 

@@ -90,8 +90,10 @@ internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, 
                 : new ImageOutcome
                 {
                     BuildConflict =
-                        $"The next build would be {build.BuildName}, a name that a GemmaBuild of an earlier object has; "
-                        + $"it goes with that by itself, or with 'kubectl delete gemmabuild {build.BuildName} -n {build.Metadata.NamespaceProperty}'",
+                        $"The next build would be {build.BuildName}, a name that a GemmaBuild "
+                        + "of an earlier object has; "
+                        + $"it goes with that by itself, or with 'kubectl delete gemmabuild {build.BuildName} "
+                        + $"-n {build.Metadata.NamespaceProperty}'",
                 };
         }
         catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
@@ -163,7 +165,8 @@ internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, 
     }
 
     /// <summary>
-    /// Returns null when the workload is as it should be; else why it can't be: a name that somebody else holds, or a refusal.
+    /// Returns null when the workload is as it should be; else why it can't be: a name that somebody
+    /// else holds, or a refusal.
     /// </summary>
     private async Task<string?> ServeAsync(
         ImageSnapshot s,
@@ -226,7 +229,8 @@ internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, 
         var found = await api.GetAsync<T>(image.Metadata.NamespaceProperty, image.Metadata.Name, cancellationToken);
         return found is null || found.Metadata.OwnerReferences?.Any(o => o.Uid == image.Metadata.Uid) == true
             ? null
-            : $"metadata.name: there is a {kind} {image.Metadata.NamespaceProperty}/{image.Metadata.Name} that isn't this object's; "
+            : $"metadata.name: there is a {kind} {image.Metadata.NamespaceProperty}/{image.Metadata.Name} "
+                + "that isn't this object's; "
                 + "delete or rename it, rename this object, or set spec.rollout.mode to PublishOnly";
     }
 

@@ -13,7 +13,9 @@ namespace GemmaOperator.BaseImages.Reconcile;
 /// <param name="Rollout">About the workload, with the rule that decided.</param>
 /// <param name="Leaving">Builds that leave the history.</param>
 /// <param name="SideJobs">Jobs beside the workload that aren't there yet.</param>
-/// <param name="Workload">What is written of the workload; null when it is as it should be, or isn't ours to write.</param>
+/// <param name="Workload">
+/// What is written of the workload; null when it is as it should be, or isn't ours to write.
+/// </param>
 internal sealed record ImagePlan(
     Ruling<ImageDecision> Freshness,
     Ruling<RolloutDecision> Rollout,

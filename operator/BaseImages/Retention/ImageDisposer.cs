@@ -19,7 +19,8 @@ internal sealed class ImageDisposer(
 )
 {
     /// <summary>
-    /// Returns false when the registry couldn't be asked and the build must wait; notes say what was deleted, kept or refused.
+    /// Returns false when the registry couldn't be asked and the build must wait; notes say what was
+    /// deleted, kept or refused.
     /// </summary>
     public async Task<(bool IsDone, IReadOnlyList<EventText> Notes)> DisposeAsync(
         GemmaBuild old,

@@ -53,7 +53,8 @@ internal sealed record PrePull(
         var start = open.Where(n => jobs[n] is null).Take(Math.Max(0, AtOnce - running)).ToList();
         var message = string.Create(
             CultureInfo.InvariantCulture,
-            $"{target.Reference} is pulled onto {nodes.Count} nodes before pods are replaced, {nodes.Count - open.Count} done; it goes on without at {until:HH:mm:ss} UTC"
+            $"{target.Reference} is pulled onto {nodes.Count} nodes before pods are replaced, "
+                + $"{nodes.Count - open.Count} done; it goes on without at {until:HH:mm:ss} UTC"
         );
         return new PrePull(target, template, start, message, since, until);
     }

@@ -4,7 +4,8 @@ using GemmaOperator.BaseImages.Facts;
 namespace GemmaOperator.BaseImages.Serving;
 
 /// <summary>
-/// Chooses the image to serve, and tells what it has to pass before it may; each question is answered once for all rules.
+/// Chooses the image to serve, and tells what it has to pass before it may; each question is
+/// answered once for all rules.
 /// </summary>
 internal sealed class RolloutChoice
 {
@@ -49,8 +50,8 @@ internal sealed class RolloutChoice
     public PrePull? Pull => _pull.Value;
 
     /// <summary>
-    /// Returns whether nothing holds an image back: going back, what a person asked for by name, and changed settings of
-    /// what serves wait for nobody.
+    /// Returns whether nothing holds an image back: going back, what a person asked for by name, and changed settings
+    /// of what serves wait for nobody.
     /// </summary>
     public bool IsFree(ImageStatus target) =>
         Seen.Workload.Image == target.Reference

@@ -12,7 +12,9 @@ internal abstract record RolloutDecision
     /// <summary>Gets what a good image waits for; null when none does.</summary>
     public abstract RolloutGate? ClosedGate { get; }
 
-    /// <summary>Gets when something else may be decided though nothing changes (UTC); null when only a change can.</summary>
+    /// <summary>
+    /// Gets when something else may be decided though nothing changes (UTC); null when only a change can.
+    /// </summary>
     public abstract DateTime? NextLook { get; }
 
     /// <summary>The spec asks for publishing only; a workload of an earlier mode is left as it is.</summary>
@@ -54,7 +56,9 @@ internal abstract record RolloutDecision
         bool GivesWay = false
     ) : RolloutDecision
     {
-        /// <summary>Gets the spec's settings, when they are given up and the template has those before; else null.</summary>
+        /// <summary>
+        /// Gets the spec's settings, when they are given up and the template has those before; else null.
+        /// </summary>
         public RejectedSettings? Rejected { get; } = Settings.RejectedFor(Target);
 
         /// <summary>The template's settings haven't proved themselves, and others have.</summary>

@@ -33,7 +33,8 @@ internal sealed record RolloutGate(string Reason, string Message, DateTime? Unti
                 ImageReason.Reconciling.AwaitingApproval,
                 $"Build {candidate.Build} is published and waits for approval"
                     + (string.IsNullOrEmpty(approved) ? ": " : $" (approved is '{approved}'): ")
-                    + $"kubectl annotate gemmabaseimage {meta.Name} -n {meta.NamespaceProperty} {ApiGroup.ApproveAnnotation}={candidate.Build} --overwrite",
+                    + $"kubectl annotate gemmabaseimage {meta.Name} -n {meta.NamespaceProperty} "
+                    + $"{ApiGroup.ApproveAnnotation}={candidate.Build} --overwrite",
                 Until: null
             );
     }

@@ -139,7 +139,9 @@ internal static class RolloutProofPolicy
             : new RolloutProof.Failed(what);
     }
 
-    /// <summary>Returns what keeps pods from being made or placed, whatever their image; null when nothing does.</summary>
+    /// <summary>
+    /// Returns what keeps pods from being made or placed, whatever their image; null when nothing does.
+    /// </summary>
     private static string? Hindrance(ImageSnapshot s, RevisionPods pods) =>
         s.Workload.Refusal is { } refusal ? $"its pods are refused: {refusal}"
         : pods.Unplaced.FirstOrDefault() is { } pod
@@ -150,7 +152,8 @@ internal static class RolloutProofPolicy
         new RevisionPods(s.Workload, template)
             .Unready.Where(pod => pod.Server is { RestartCount: >= Crashes })
             .Select(pod =>
-                $"pod {pod.Metadata.Name} crashed {pod.Server!.RestartCount} times{(LastTermination.Of(pod.Server!) is { } words ? $", last with {words}" : "")}"
+                $"pod {pod.Metadata.Name} crashed {pod.Server!.RestartCount} "
+                + $"times{(LastTermination.Of(pod.Server!) is { } words ? $", last with {words}" : "")}"
             )
             .FirstOrDefault();
 }

@@ -61,8 +61,8 @@ internal static class RolloutStatusFold
     }
 
     /// <summary>
-    /// Returns what is given up: the image, the settings, or, where both are new, the two together. Null when nothing is: there
-    /// must be a proven pair to go back to, and a person's pin is never overridden.
+    /// Returns what is given up: the image, the settings, or, where both are new, the two together. Null when nothing
+    /// is: there must be a proven pair to go back to, and a person's pin is never overridden.
     /// </summary>
     private static GemmaBaseImageStatus? Rejecting(
         GemmaBaseImageStatus status,

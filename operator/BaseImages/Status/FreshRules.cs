@@ -5,7 +5,9 @@ using GemmaOperator.BaseImages.Rules;
 
 namespace GemmaOperator.BaseImages.Status;
 
-/// <summary>Decides whether the published image is as new as what it is made from, and served as far as it may be.</summary>
+/// <summary>
+/// Decides whether the published image is as new as what it is made from, and served as far as it may be.
+/// </summary>
 internal static class FreshRules
 {
     public static readonly IReadOnlyList<Rule<ConditionFacts, Finding>> All =
@@ -38,7 +40,8 @@ internal static class FreshRules
         f.FailedBuild is { } failed
             ? Finding.False(
                 ImageReason.Fresh.RefreshFailed,
-                $"Build {failed.BuildName} ({string.Join(", ", failed.Spec!.Reasons)}) failed: {failed.Succeeded?.Reason}: {failed.Succeeded?.Message}"
+                $"Build {failed.BuildName} ({string.Join(", ", failed.Spec!.Reasons)}) failed: "
+                    + $"{failed.Succeeded?.Reason}: {failed.Succeeded?.Message}"
             )
             : null;
 

@@ -58,7 +58,8 @@ internal static class ImageEvents
                 true,
                 "CostCountedAnew",
                 "Reconcile",
-                $"status.cost.buildMinutesTotal was '{Quoted.Of(bad.Text)}', which is no number; the builds that are left are counted anew: {counted.Total} minutes"
+                $"status.cost.buildMinutesTotal was '{Quoted.Of(bad.Text)}', which is no number; the builds "
+                    + $"that are left are counted anew: {counted.Total} minutes"
             );
         }
 

@@ -13,8 +13,8 @@ internal static class ImageMemory
         !ApiEquality.Same(Remembered(before), Remembered(after));
 
     /// <summary>
-    /// Leaves out what only tells of other objects, whose changes are watched, and what is for people alone. A new field
-    /// counts until it is named here: a look too many is harmless, one too few is not.
+    /// Leaves out what only tells of other objects, whose changes are watched, and what is for people alone. A new
+    /// field counts until it is named here: a look too many is harmless, one too few is not.
     /// </summary>
     private static GemmaBaseImageStatus Remembered(GemmaBaseImageStatus status) =>
         status with

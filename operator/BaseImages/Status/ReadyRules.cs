@@ -7,8 +7,8 @@ using GemmaOperator.BaseImages.Workloads;
 namespace GemmaOperator.BaseImages.Status;
 
 /// <summary>
-/// Decides Ready as kstatus means it: True only if a good image exists for the current generation and, when managed, the
-/// workload serves it. A failed refresh leaves it alone.
+/// Decides Ready as kstatus means it: True only if a good image exists for the current generation and, when managed,
+/// the workload serves it. A failed refresh leaves it alone.
 /// </summary>
 internal static class ReadyRules
 {
@@ -48,7 +48,8 @@ internal static class ReadyRules
             ImageReason.Ready.BuildPending,
             f.Seen.RunningBuild is { } running ? $"Build {running.BuildName} is running"
                 : f.Seen.Spec.Triggers.SpecChange ? "There is no image of the current spec yet"
-                : $"There is no image of the current spec, and spec.triggers.specChange is false: set the annotation {ApiGroup.RequestedAtAnnotation}"
+                : "There is no image of the current spec, and spec.triggers.specChange is false: set the "
+                    + $"annotation {ApiGroup.RequestedAtAnnotation}"
         );
     }
 

@@ -57,7 +57,8 @@ internal static class StalledRules
             ? new Stall(
                 ImageReason.Stalled.SettingsRolledBack,
                 ImageReason.Ready.SettingsRolledBack,
-                $"spec.rollout.server: {given.Message}; {kept.Target.Reference} goes on serving with the settings before"
+                $"spec.rollout.server: {given.Message}; {kept.Target.Reference} goes on "
+                    + "serving with the settings before"
                     + $" (they differ in spec{kept.Settings.Difference} of the pod). Change spec.rollout.server."
             )
             : null;
@@ -79,7 +80,8 @@ internal static class StalledRules
                 ImageReason.Stalled.RetriesExhausted,
                 failed.IsRejected ? ImageReason.Ready.VerificationFailed : ImageReason.Ready.BuildFailed,
                 $"Build {failed.BuildName} failed: {failed.Succeeded?.Reason}: {failed.Succeeded?.Message} "
-                    + $"It isn't repeated for the same input: change the spec, or set the annotation {ApiGroup.RequestedAtAnnotation}."
+                    + "It isn't repeated for the same input: change the spec, or set the annotation "
+                    + $"{ApiGroup.RequestedAtAnnotation}."
             )
             : null;
 }

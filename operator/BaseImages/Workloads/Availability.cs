@@ -88,7 +88,8 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
         {
             "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "CreateContainerConfigError" => (
                 ImageReason.Available.ImagePullError,
-                $"pod {pod.Metadata.Name}: {waiting.Reason}: {(cause is { IsPullFailure: true } ? cause.Message : waiting.Message)}"
+                $"pod {pod.Metadata.Name}: {waiting.Reason}: "
+                    + $"{(cause is { IsPullFailure: true } ? cause.Message : waiting.Message)}"
             ),
             null or "ContainerCreating" when cause is not null => (
                 cause.IsPullFailure ? ImageReason.Available.ImagePullError : ImageReason.Available.ModelLoading,

@@ -4,8 +4,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// Sorts the pods of one template by what can be said of it from them; without those on their way out and those that have
-/// ended: an evicted pod stays as an object long after another has taken its place.
+/// Sorts the pods of one template by what can be said of it from them; without those on their way out and those that
+/// have ended: an evicted pod stays as an object long after another has taken its place.
 /// </summary>
 internal sealed record RevisionPods
 {

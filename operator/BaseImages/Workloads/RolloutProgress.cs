@@ -4,8 +4,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// Names how far a Deployment has come with its present template. Its own Available condition is not asked: with one replica
-/// and maxUnavailable 1 it stays True with no pod available.
+/// Names how far a Deployment has come with its present template. Its own Available condition is not asked: with one
+/// replica and maxUnavailable 1 it stays True with no pod available.
 /// </summary>
 internal enum RolloutProgress
 {

@@ -5,8 +5,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// Renders the disruption budget of the inference server: a drain takes its pods one after another. With a single replica there
-/// is none, since it could only forbid every drain.
+/// Renders the disruption budget of the inference server: a drain takes its pods one after another. With a single
+/// replica there is none, since it could only forbid every drain.
 /// </summary>
 internal static class ServingBudget
 {

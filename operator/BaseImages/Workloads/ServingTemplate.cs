@@ -9,8 +9,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// Holds what the served pods are made from, as the operator renders it: an image, and the settings around it. Pods and the
-/// Deployment carry the hash of the settings, so that those of two settings of one image can be told apart.
+/// Holds what the served pods are made from, as the operator renders it: an image, and the settings around it. Pods and
+/// the Deployment carry the hash of the settings, so that those of two settings of one image can be told apart.
 /// </summary>
 internal sealed record ServingTemplate
 {
@@ -111,7 +111,9 @@ internal static class SettingsExtensions
 {
     extension(V1PodTemplateSpec template)
     {
-        /// <summary>Gets the hash of the settings that its pods are made with; null when it isn't the operator's.</summary>
+        /// <summary>
+        /// Gets the hash of the settings that its pods are made with; null when it isn't the operator's.
+        /// </summary>
         public string? Settings => template.Metadata.SettingsOf;
     }
 

@@ -6,8 +6,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// Renders a short Job beside the served pods, of the served image itself and as the same user, on a named node: it goes there
-/// without a scheduler, asks for no GPU, and has no token, no privilege and no writable root.
+/// Renders a short Job beside the served pods, of the served image itself and as the same user, on a named node: it
+/// goes there without a scheduler, asks for no GPU, and has no token, no privilege and no writable root.
 /// </summary>
 internal sealed record SideJob
 {

@@ -26,12 +26,15 @@ internal sealed record Workload
     /// <summary>Gets events of pods that don't start, oldest first.</summary>
     public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
 
-    /// <summary>Gets image of the server container that the Deployment asks for now; null without a Deployment.</summary>
+    /// <summary>
+    /// Gets image of the server container that the Deployment asks for now; null without a Deployment.
+    /// </summary>
     public string? Image =>
         Deployment?.Spec.Template.Spec.Containers.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName)?.Image;
 
     /// <summary>
-    /// Gets the hash of the settings that the Deployment asks for now; null without a Deployment, or with an older operator's.
+    /// Gets the hash of the settings that the Deployment asks for now; null without a Deployment, or
+    /// with an older operator's.
     /// </summary>
     public string? Settings => Deployment?.Spec.Template.Settings;
 

@@ -54,7 +54,8 @@ internal sealed record FailureReason
     public static readonly FailureReason PodRefused = new(
         "PodRefused",
         "The API server takes no pod of the build's Job.",
-        "Read the message: a ResourceQuota, a LimitRange, Pod Security, a missing ServiceAccount or an admission webhook says what it wants.",
+        "Read the message: a ResourceQuota, a LimitRange, Pod Security, a missing ServiceAccount or an "
+            + "admission webhook says what it wants.",
         true
     );
 
@@ -180,14 +181,16 @@ internal sealed record FailureReason
     public static readonly FailureReason VulnerabilitiesFound = new(
         ImageReason.Verified.VulnerabilitiesFound,
         "The scan found vulnerabilities that aren't tolerated.",
-        "Rebuild on a mended base or with mended packages, or accept a finding in spec.verification.scan.ignore with a reason and an end.",
+        "Rebuild on a mended base or with mended packages, or accept a finding in "
+            + "spec.verification.scan.ignore with a reason and an end.",
         false
     );
 
     public static readonly FailureReason ScannerUnavailable = new(
         ImageReason.Verified.ScannerUnavailable,
         "The scanner came to no result.",
-        "Check spec.verification.scan.image and its way to its database, or set spec.verification.scan.onScannerError to Warn.",
+        "Check spec.verification.scan.image and its way to its database, or set "
+            + "spec.verification.scan.onScannerError to Warn.",
         false
     );
 

@@ -78,7 +78,8 @@ internal static class DockerfileRenderer
                     "export DEBIAN_FRONTEND=noninteractive",
                     // Without the error mode apt goes on with old lists when an index can't be fetched.
                     "apt-get update -o Acquire::Retries=3 -o APT::Update::Error-Mode=any",
-                    $"apt-get install --yes --no-install-recommends -o Acquire::Retries=3 -- {Words(inputs.Packages.Select(p => p.ToString()))}",
+                    "apt-get install --yes --no-install-recommends -o Acquire::Retries=3 -- "
+                        + $"{Words(inputs.Packages.Select(p => p.ToString()))}",
                     "rm -rf /var/lib/apt/lists/*",
                 ]
             );
@@ -141,9 +142,11 @@ internal static class DockerfileRenderer
                 // An id or a name that the base already has is kept: Ubuntu 24.04 comes with uid 1000.
                 $"user={name}",
                 $"getent group {user.Gid} > /dev/null || ! getent group \"$user\" > /dev/null || user=gemma-{user.Uid}",
-                $"getent passwd {user.Uid} > /dev/null || ! getent passwd \"$user\" > /dev/null || user=gemma-{user.Uid}",
+                $"getent passwd {user.Uid} > /dev/null || ! getent passwd \"$user\" > "
+                    + $"/dev/null || user=gemma-{user.Uid}",
                 $"getent group {user.Gid} > /dev/null || groupadd --gid {user.Gid} \"$user\"",
-                $"getent passwd {user.Uid} > /dev/null || useradd --no-log-init --uid {user.Uid} --gid {user.Gid} --create-home --shell /bin/sh \"$user\"",
+                $"getent passwd {user.Uid} > /dev/null || useradd --no-log-init --uid {user.Uid} --gid "
+                    + $"{user.Gid} --create-home --shell /bin/sh \"$user\"",
             ]
         );
         Pairs(text, "ENV", inputs.Environment.Variables);
@@ -189,7 +192,8 @@ internal static class DockerfileRenderer
     private static void Run(StringBuilder text, string step, IReadOnlyList<string> commands) =>
         text.Append("RUN set -eu; \\\n    ")
             .Append(
-                $"trap 'code=$?; [ $code = 0 ] || echo \"{RunStepName.Marker} {step} failed with exit status $code\" >&2' EXIT; \\\n    "
+                $"trap 'code=$?; [ $code = 0 ] || echo \"{RunStepName.Marker} {step} failed with exit status "
+                    + $"$code\" >&2' EXIT; \\\n    "
             )
             .AppendJoin("; \\\n    ", commands)
             .Append('\n');

@@ -10,8 +10,8 @@ namespace GemmaOperator.Builds.Inputs;
 internal static class InputResolver
 {
     /// <summary>
-    /// Renders everything but the base's digest and the cache epoch, which <see cref="Pin"/> adds, and the fingerprints,
-    /// which the caller has; or says why a build can't hold it.
+    /// Renders everything but the base's digest and the cache epoch, which <see cref="Pin"/> adds, and the
+    /// fingerprints, which the caller has; or says why a build can't hold it.
     /// </summary>
     /// <param name="inputs">Understood spec.</param>
     public static Parsed<ResolvedInputs> Resolve(ParsedSpec inputs)

@@ -115,8 +115,8 @@ internal sealed record ParsedSpec
     }
 
     /// <summary>
-    /// Adds the texts of the ConfigMaps that the spec names, which are read after its own text has been understood; null
-    /// where it names none.
+    /// Adds the texts of the ConfigMaps that the spec names, which are read after its own text has been understood;
+    /// null where it names none.
     /// </summary>
     public Parsed<ParsedSpec> WithTexts(GemmaBaseImageSpec spec, string? requirements, string? dockerfile)
     {

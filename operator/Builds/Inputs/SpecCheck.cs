@@ -14,7 +14,8 @@ internal static class SpecCheck
     public static IReadOnlyList<FieldError> Of(GemmaBaseImage image) => Parse(image).Problems;
 
     /// <summary>
-    /// Understands the spec's own text once; what it names in ConfigMaps is added by <see cref="ParsedSpec.WithTexts"/>.
+    /// Understands the spec's own text once; what it names in ConfigMaps is added by
+    /// <see cref="ParsedSpec.WithTexts"/>.
     /// </summary>
     public static Parsed<ParsedSpec> Parse(GemmaBaseImage image)
     {

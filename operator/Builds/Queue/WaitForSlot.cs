@@ -20,7 +20,8 @@ internal sealed record WaitForSlot(int Position, int Length, int Most) : Passive
         status.Progressing(
             s,
             Stage,
-            $"Waits for a free slot, position {Position} of {Length}: the operator runs at most {Most} builds at once (--max-builds)"
+            $"Waits for a free slot, position {Position} of {Length}: the operator runs at most {Most} "
+                + "builds at once (--max-builds)"
         ) with
         {
             StartTime = s.Status.StartTime,

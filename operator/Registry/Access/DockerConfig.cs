@@ -50,7 +50,8 @@ internal sealed class DockerConfig
             if (Credential(entry) is not { } credential)
             {
                 error =
-                    $"the entry of {Quoted.Of(host)} has neither 'auth' (base64 of user:password) nor 'username' and 'password'";
+                    $"the entry of {Quoted.Of(host)} has neither 'auth' (base64 of user:password) nor "
+                    + "'username' and 'password'";
                 return false;
             }
 

@@ -40,7 +40,8 @@ internal sealed class RegistryMirrors
             )
             {
                 error =
-                    $"{Quoted.Of(pair)} is no mirror; write HOST=MIRROR, for example docker.io=mirror.example:5000/docker";
+                    $"{Quoted.Of(pair)} is no mirror; write HOST=MIRROR, for example "
+                    + "docker.io=mirror.example:5000/docker";
                 return false;
             }
 

@@ -49,7 +49,8 @@ internal sealed class SecretReader(IIndexer<PartialObjectMetadata<V1Secret>> met
             return (
                 null,
                 null,
-                $"Secret {ns}/{name} is of type {secret.Type}; it must be of type {DockerConfigSecret.Type}, as 'kubectl create secret docker-registry' makes it"
+                $"Secret {ns}/{name} is of type {secret.Type}; it must be of type {DockerConfigSecret.Type}, "
+                    + "as 'kubectl create secret docker-registry' makes it"
             );
         }
 

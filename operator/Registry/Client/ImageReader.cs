@@ -32,7 +32,8 @@ internal static class ImageReader
             ? image
             : throw new RegistryException(
                 RegistryError.Invalid,
-                $"{what}: the config names {image.DiffIds.Count} layers and the manifest {manifest.Layers.Count}; it can't be built upon"
+                $"{what}: the config names {image.DiffIds.Count} layers and the manifest "
+                    + $"{manifest.Layers.Count}; it can't be built upon"
             );
     }
 }

@@ -26,7 +26,8 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
 
     public Uri Url(ImageLocation location, string below) =>
         new(
-            $"{(access.IsInsecure(location.Host) ? "http" : "https")}://{HostOnWire(location.Host)}/v2/{location.Path}/{below}"
+            $"{(access.IsInsecure(location.Host) ? "http" : "https")}://{HostOnWire(location.Host)}/"
+                + $"v2/{location.Path}/{below}"
         );
 
     /// <param name="call">What is asked.</param>

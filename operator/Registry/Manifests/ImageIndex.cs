@@ -22,7 +22,8 @@ internal static class ImageIndex
             ? Descriptor.Parse(json, what)
             : throw new RegistryException(
                 RegistryError.NotFound,
-                $"{what}: there is no image for {platform}; there are: {string.Join(", ", offered.Select(m => m.Platform).Take(10))}"
+                $"{what}: there is no image for {platform}; there are: "
+                    + $"{string.Join(", ", offered.Select(m => m.Platform).Take(10))}"
             );
     }
 

@@ -50,7 +50,8 @@ internal sealed partial record ImageRepository
         if (!HostPattern().IsMatch(host) || !PathPattern().IsMatch(path))
         {
             error =
-                $"{Quoted.Of(text)} is no repository; write host/path in lower case, for example europe-west1-docker.pkg.dev/project/repository/image";
+                $"{Quoted.Of(text)} is no repository; write host/path in lower case, for example "
+                + "europe-west1-docker.pkg.dev/project/repository/image";
             return false;
         }
 

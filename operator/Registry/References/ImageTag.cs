@@ -27,7 +27,8 @@ internal sealed partial record ImageTag
         tag = valid ? new ImageTag(text!) : null;
         error = valid
             ? null
-            : $"{Quoted.Of(text)} is no tag; write letters, digits, '_', '.' and '-', at most 128, not led by '.' or '-'";
+            : $"{Quoted.Of(text)} is no tag; write letters, digits, '_', '.' and '-', at most "
+                + "128, not led by '.' or '-'";
         return valid;
     }
 

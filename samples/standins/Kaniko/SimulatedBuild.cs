@@ -29,7 +29,8 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
         if (!container.Files.TryGetValue(path, out var file))
         {
             container.Log(
-                $"Error: error resolving dockerfile path: please provide a valid path to a Dockerfile within the build context with --dockerfile: {path}"
+                "Error: error resolving dockerfile path: please provide a valid path to a Dockerfile within "
+                    + $"the build context with --dockerfile: {path}"
             );
             return new ContainerResult(1);
         }
@@ -43,7 +44,9 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
             if (await source.FindAsync(from.Repository, from.Reference, cancellationToken) is not { } found)
             {
                 container.Log(
-                    $"error building image: GET https://{from.Host}/v2/{from.Repository}/manifests/{from.Reference}: MANIFEST_UNKNOWN: manifest unknown; unknown tag={from.Reference}"
+                    "error building image: GET "
+                        + $"https://{from.Host}/v2/{from.Repository}/manifests/{from.Reference}: MANIFEST_UNKNOWN: "
+                        + $"manifest unknown; unknown tag={from.Reference}"
                 );
                 return new ContainerResult(1);
             }
@@ -117,9 +120,11 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
         refused.StatusCode switch
         {
             HttpStatusCode.Unauthorized =>
-                $"error checking push permissions -- make sure you entered the correct tag name, and that you are authenticated correctly, and try again: {refused.Message}: UNAUTHORIZED: authentication required",
-            HttpStatusCode.Forbidden =>
-                $"error checking push permissions: {refused.Message}: DENIED: requested access to the resource is denied",
+                "error checking push permissions -- make sure you entered the correct tag name, and "
+                    + $"that you are authenticated correctly, and try again: {refused.Message}: "
+                    + "UNAUTHORIZED: authentication required",
+            HttpStatusCode.Forbidden => $"error checking push permissions: {refused.Message}: DENIED: requested access "
+                + "to the resource is denied",
             _ => $"error pushing image: failed to push to destination {destination}: {refused.Message}",
         };
 

@@ -86,7 +86,8 @@ public sealed class DistributionServer : IAsyncDisposable
         var file = Path.Combine(folder, "config.yml");
         await File.WriteAllTextAsync(
             file,
-            $"version: 0.1\nlog:\n  level: error\n  accesslog:\n    disabled: true\nstorage:\n  filesystem:\n    rootdirectory: {folder}/data\n  delete:\n    enabled: true\nhttp:\n  addr: {host}{auth}\n",
+            "version: 0.1\nlog:\n  level: error\n  accesslog:\n    disabled: true\nstorage:\n  filesystem:\n"
+                + $"    rootdirectory: {folder}/data\n  delete:\n    enabled: true\nhttp:\n  addr: {host}{auth}\n",
             cancellationToken
         );
         return file;

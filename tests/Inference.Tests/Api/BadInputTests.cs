@@ -66,7 +66,9 @@ internal sealed class BadInputTests : ServedTests
             "/v1/chat/completions",
             start
                 + (start.Contains("max_tokens") ? "" : ",\"max_tokens\":2")
-                + ""","model":"tiny","messages":[{"role":"user","content":[{"type":"text","text":"x"}]},{"role":"assistant","content":"y","refusal":null,"tool_calls":[],"annotations":[]},{"role":"user","content":"z"}]}"""
+                + ""","model":"tiny","messages":[{"role":"user","content":[{"type":"text","text":"x"}]},"""
+                + """{"role":"assistant","content":"y","refusal":null,"tool_calls":[],"annotations":[]},"""
+                + """{"role":"user","content":"z"}]}"""
         );
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
     }

@@ -70,7 +70,8 @@ internal sealed class ProtocolTests : ServedTests
                     """{"model":"tiny","prompt":"stone","max_tokens":200,"stream":true,"logprobs":5,"seed":1}""";
                 clients.Add(
                     await ConnectAsync(
-                        $"POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {Ask.Length}\r\n\r\n{Ask}"
+                        "POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                            + $"Content-Length: {Ask.Length}\r\n\r\n{Ask}"
                     )
                 );
             }

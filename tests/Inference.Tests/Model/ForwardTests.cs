@@ -123,7 +123,8 @@ internal sealed class ForwardTests
         var data = bytes[(8 + length)..];
         header =
             header.Replace("\"model.", $"\"{prefix}")[..^1]
-            + $",\"vision_tower.patch.weight\":{{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[{data.Length},{data.Length + 4}]}}}}";
+            + ",\"vision_tower.patch.weight\":{\"dtype\":\"BF16\",\"shape\":[2],"
+            + $"\"data_offsets\":[{data.Length},{data.Length + 4}]}}}}";
         var renamed = Encoding.UTF8.GetBytes(header);
         var size = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(size, renamed.Length);

@@ -14,7 +14,8 @@ internal sealed class SafetensorsTests
     [TestCase("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 4, "truncated: 4 bytes")]
     [TestCase("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 12, "belong to nobody")]
     [TestCase(
-        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""",
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,"""
+            + """8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""",
         12,
         "b: overlaps"
     )]

@@ -8,7 +8,8 @@ internal sealed class LibraryLoaderTests
     public void What_is_missing_is_read_from_the_loaders_own_words() =>
         Assert.That(
             LibraryLoader.Missing(
-                "Unable to load shared library '/x/torch/lib/libtorch_cuda.so' or one of its dependencies.\nlibcublas.so.12: cannot open shared object file: No such file or directory\n"
+                "Unable to load shared library '/x/torch/lib/libtorch_cuda.so' or one of its dependencies.\n"
+                    + "libcublas.so.12: cannot open shared object file: No such file or directory\n"
             ),
             Is.EqualTo("libcublas.so.12")
         );

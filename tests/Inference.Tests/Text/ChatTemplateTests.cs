@@ -22,7 +22,8 @@ internal sealed class ChatTemplateTests
             ids,
             Is.EqualTo(
                 Tiny.EncodeTrusted(
-                        "<start_of_turn>user\nwater<end_of_turn>\n<start_of_turn>model\nlight<end_of_turn>\n<start_of_turn>user\nstone<end_of_turn>\n<start_of_turn>model\n"
+                        "<start_of_turn>user\nwater<end_of_turn>\n<start_of_turn>model\nlight<end_of_turn>\n"
+                            + "<start_of_turn>user\nstone<end_of_turn>\n<start_of_turn>model\n"
                     )
                     .Prepend(Tiny.Control("<bos>"))
             )

@@ -111,7 +111,8 @@ public sealed partial class RecordedStatesTests
                     "; ",
                     (o["status"]?["conditions"] as JsonArray ?? [])
                         .Select(c =>
-                            $"{c!["type"]}={c["status"]} {c["reason"]} {ReplicaSet().Replace((string?)c["message"] ?? "", "\"RS\"")}"
+                            $"{c!["type"]}={c["status"]} {c["reason"]} "
+                            + $"{ReplicaSet().Replace((string?)c["message"] ?? "", "\"RS\"")}"
                         )
                         .Order(StringComparer.Ordinal)
                 )
@@ -232,7 +233,8 @@ public sealed partial class RecordedStatesTests
             var states = new List<JsonObject>();
             using var request = Request(
                 HttpMethod.Get,
-                $"{path}{(path.Contains('?', StringComparison.Ordinal) ? "&" : "?")}watch=true&timeoutSeconds=30&resourceVersion={since ?? "100"}"
+                $"{path}{(path.Contains('?', StringComparison.Ordinal) ? "&" : "?")}watch=true&"
+                    + $"timeoutSeconds=30&resourceVersion={since ?? "100"}"
             );
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());

@@ -56,7 +56,8 @@ internal sealed class BoundsTests
         )
         {
             var most = (int)schema["maxLength"]!;
-            // Of texts with an inner form (a schedule, a digest) no long one is easily made: then only that it is refused.
+            // Of texts with an inner form (a schedule, a digest) no long one is easily made:
+            // then only that it is refused.
             var fits = Beginnings
                 .Where(b => b.Length <= most)
                 .Select(b => b.PadRight(most, b[^1]))
@@ -181,7 +182,9 @@ internal sealed class BoundsTests
         return errors.Any(e => e == where || (!exactly && e.StartsWith(where, StringComparison.Ordinal)));
     }
 
-    /// <summary>Puts a value at a schema's path, making what is missing on the way; says where errors name it.</summary>
+    /// <summary>
+    /// Puts a value at a schema's path, making what is missing on the way; says where errors name it.
+    /// </summary>
     private static string Put(JsonObject image, string path, JsonNode value)
     {
         JsonNode at = image;

@@ -4,7 +4,9 @@ using GemmaOperator.Builds.Failures;
 
 namespace Operator.Tests.Api;
 
-/// <summary>A reason that the API lists and nothing gives would be waited for in vain, by people and by alerts.</summary>
+/// <summary>
+/// A reason that the API lists and nothing gives would be waited for in vain, by people and by alerts.
+/// </summary>
 internal sealed class ReasonsTests
 {
     private static readonly string Code = string.Join(
@@ -25,6 +27,16 @@ internal sealed class ReasonsTests
     [Test]
     public void Every_reason_of_a_build_is_given_somewhere() =>
         Assert.That(Enum.GetNames<BuildReason>().Where(name => !IsSaid("BuildReason", name)), Is.Empty);
+
+    [Test]
+    public void Every_reason_of_a_condition_is_given_somewhere() =>
+        Assert.That(
+            typeof(ImageReason)
+                .GetNestedTypes(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public)
+                .SelectMany(t => t.GetFields().Where(f => f.IsLiteral).Select(f => (Type: t.Name, f.Name)))
+                .Where(reason => !IsSaid(reason.Type, reason.Name)),
+            Is.Empty
+        );
 
     [Test]
     public void Every_reason_of_a_failure_is_given_somewhere() =>

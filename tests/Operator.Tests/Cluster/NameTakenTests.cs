@@ -38,7 +38,8 @@ internal sealed class NameTakenTests
             By(left),
             Is.EqualTo(
                 new NameTaken(
-                    "ConfigMap ml/gemma-b1-context is of an earlier GemmaBuild gemma-b1 and goes with it; it is made anew when the garbage collector has been there",
+                    "ConfigMap ml/gemma-b1-context is of an earlier GemmaBuild gemma-b1 and goes with it; it "
+                        + "is made anew when the garbage collector has been there",
                     true
                 )
             )

@@ -31,7 +31,8 @@ public sealed class LeashedProcessTests
                 "/bin/sh",
                 [
                     "-c",
-                    "holder=\"$1\"; shift; (exec sh -c 'echo $$ >\"$0\"; exec sleep 600' \"$holder\") | exec /bin/sh \"$@\"",
+                    "holder=\"$1\"; shift; (exec sh -c 'echo $$ >\"$0\"; exec sleep 600' "
+                        + "\"$holder\") | exec /bin/sh \"$@\"",
                     "sh",
                     holderFile,
                     .. LeashedProcess.Arguments(folder, "/bin/sh", [.. Sleeper, Path.Combine(folder, "pid")]),

@@ -19,7 +19,8 @@ internal sealed class LogFlowTests
             new SimulatedFault(
                 [
                     "INFO[0190] Pushing image to registry.example/team/gemma-base:b1",
-                    "error pushing image: failed to push to destination registry.example/team/gemma-base:b1: DENIED: requested access to the resource is denied",
+                    "error pushing image: failed to push to destination registry.example/team/gemma-base:b1: "
+                        + "DENIED: requested access to the resource is denied",
                 ],
                 Message: A.Digest(9)
             )
@@ -54,7 +55,8 @@ internal sealed class LogFlowTests
             new SimulatedFault([
                 "INFO[0003] RUN make all",
                 .. Enumerable.Range(0, 400).Select(i => $"cc -O2 -c file-{i}.c"),
-                "error building image: error building stage: failed to execute command: waiting for process to exit: exit status 2",
+                "error building image: error building stage: failed to execute command: waiting for "
+                    + "process to exit: exit status 2",
             ]),
             s => s with { Dockerfile = new DockerfileSpec { ConfigMapRef = new KeyReference { Name = "own" } } }
         );

@@ -15,7 +15,8 @@ internal sealed class MetricsFlowTests
         await stage.UntilReadyAsync();
         var ns = stage.Cluster.Namespace;
         await stage.UntilScrapedAsync(
-            $$"""gemma_operator_image_condition{namespace="{{ns}}",name="gemma",type="Ready",status="True",reason="Serving"} 1"""
+            $$"""gemma_operator_image_condition{namespace="{{ns}}",name="gemma",type="Ready","""
+                + """status="True",reason="Serving"} 1"""
         );
         await stage.UntilScrapedAsync(
             $$"""gemma_operator_builds_total{namespace="{{ns}}",name="gemma",reason="Initial",result="Completed"} 1"""
@@ -32,13 +33,15 @@ internal sealed class MetricsFlowTests
             Assert.That(
                 text,
                 Does.Match(
-                    $$"""gemma_operator_image_next_schedule_timestamp_seconds\{namespace="{{ns}}",name="gemma"\} 1[0-9]{9}"""
+                    $$"""gemma_operator_image_next_schedule_timestamp_seconds\{namespace="{{ns}}","""
+                        + """name="gemma"\} 1[0-9]{9}"""
                 )
             );
             Assert.That(
                 text,
                 Does.Match(
-                    $$"""gemma_operator_image_saved_per_week\{namespace="{{ns}}",name="gemma",currency="USD",bound="low"\} -?[0-9.]+"""
+                    $$"""gemma_operator_image_saved_per_week\{namespace="{{ns}}",name="gemma","""
+                        + """currency="USD",bound="low"\} -?[0-9.]+"""
                 )
             );
             Assert.That(text, Does.Contain("gemma_operator_build_duration_seconds_count{result=\"Completed\"} 1"));

@@ -18,15 +18,21 @@ public sealed class KubeconfigTests
         "x not found"
     )]
     [TestCase(
-        "{apiVersion: v1, kind: Config, current-context: x, contexts: [{name: x, context: {cluster: c, user: u}}], clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1', certificate-authority-data: '%%%'}}], users: [{name: u, user: {token: t}}]}",
+        "{apiVersion: v1, kind: Config, current-context: x, contexts: [{name: x, context: {cluster: c, user: "
+            + "u}}], clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1', certificate-authority-data: "
+            + "'%%%'}}], users: [{name: u, user: {token: t}}]}",
         "Base-64"
     )]
     [TestCase(
-        "{apiVersion: v1, kind: Config, current-context: x, contexts: [{name: x, context: {cluster: c, user: u}}], clusters: [{name: c, cluster: {server: 'ftp://127.0.0.1:1'}}], users: [{name: u, user: {token: t}}]}",
+        "{apiVersion: v1, kind: Config, current-context: x, contexts: [{name: x, context: {cluster: "
+            + "c, user: u}}], clusters: [{name: c, cluster: {server: 'ftp://127.0.0.1:1'}}], users: "
+            + "[{name: u, user: {token: t}}]}",
         "server: 'ftp://127.0.0.1:1' isn't an https:// address"
     )]
     [TestCase(
-        "{apiVersion: v1, kind: Config, current-context: x, contexts: [{name: x, context: {cluster: c, user: u}}], clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1', certificate-authority-data: aGVsbG8=}}], users: [{name: u, user: {token: t}}]}",
+        "{apiVersion: v1, kind: Config, current-context: x, contexts: [{name: x, context: {cluster: c, user: "
+            + "u}}], clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1', certificate-authority-data: "
+            + "aGVsbG8=}}], users: [{name: u, user: {token: t}}]}",
         "certificate-authority holds no certificate"
     )]
     public void A_broken_kubeconfig_is_one_line_that_says_what_is_wrong(string content, string told)

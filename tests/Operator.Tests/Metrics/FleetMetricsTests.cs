@@ -49,7 +49,8 @@ internal sealed class FleetMetricsTests
         Assert.That(
             await PageAsync(fleet),
             Does.Contain(
-                """gemma_operator_image_condition{namespace="ml",name="gemma",type="Ready",status="True",reason="a \\ \"b\"\nc"} 1"""
+                """gemma_operator_image_condition{namespace="ml",name="gemma",type="Ready",status="True","""
+                    + """reason="a \\ \"b\"\nc"} 1"""
                     + "\n"
             )
         );

@@ -140,7 +140,9 @@ public sealed class RegistryClientTests
                         "application/json"
                     ),
                     { Headers.Authorization: null } => Challenge(
-                        "Bearer realm=\"https://auth.example/token\",service=\"registry.example\",scope=\"repository:team/base:pull\""
+                        "Bearer "
+                            + "realm=\"https://auth.example/token\",service=\"registry.example\","
+                            + "scope=\"repository:team/base:pull\""
                     ),
                     _ => Ok(Manifest, MediaTypes.OciManifest),
                 },
@@ -152,7 +154,9 @@ public sealed class RegistryClientTests
             Assert.That(
                 handler.Requests[1],
                 Does.StartWith(
-                    "GET https://auth.example/token?service=registry.example&scope=repository%3Ateam%2Fbase%3Apull Basic "
+                    "GET "
+                        + "https://auth.example/token?service=registry.example&"
+                        + "scope=repository%3Ateam%2Fbase%3Apull Basic "
                 )
             );
             Assert.That(handler.Requests[2], Does.EndWith("Bearer t0k"));

@@ -25,7 +25,8 @@ internal sealed class ManifestClient(HttpClient client)
         {
             // Applied, since others on the same server need them too.
             var path =
-                $"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{crd.Document["metadata"]!["name"]}?fieldManager=test&force=true&fieldValidation=Strict";
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/"
+                + $"{crd.Document["metadata"]!["name"]}?fieldManager=test&force=true&fieldValidation=Strict";
             var answer = await SendAsync(HttpMethod.Patch, path, crd.Document, cancel, "application/apply-patch+yaml");
             Assert.That(answer.Code, Is.AnyOf(HttpStatusCode.Created, HttpStatusCode.OK), answer.Message);
         }

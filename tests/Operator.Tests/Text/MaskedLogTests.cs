@@ -51,7 +51,8 @@ internal sealed class MaskedLogTests
     public void Ordinary_text_stays_as_it_is()
     {
         const string Log =
-            "INFO[0001] Retrieving image docker.io/pytorch/pytorch@sha256:0123 from https://index.docker.io\nE: Unable to locate package x";
+            "INFO[0001] Retrieving image docker.io/pytorch/pytorch@sha256:0123 from https://index.docker.io\n"
+            + "E: Unable to locate package x";
         Assert.That(MaskedLog.Of(Log), Is.EqualTo(Log));
     }
 }

@@ -6,8 +6,8 @@ using GemmaOperator.Text;
 namespace GemmaOperator.BaseImages.Freshness.Schedule;
 
 /// <summary>
-/// Holds a schedule in a zone: five cron fields or a macro. Across daylight saving it behaves as Vixie cron does: a time
-/// in the spring gap fires once, right after the gap; a time in the autumn overlap fires once, at its first
+/// Holds a schedule in a zone: five cron fields or a macro. Across daylight saving it behaves as Vixie cron does: a
+/// time in the spring gap fires once, right after the gap; a time in the autumn overlap fires once, at its first
 /// passing, unless the expression is an interval (<c>*</c>, a range or a step in minutes or hours), which goes on
 /// by elapsed time (Cronos, README).
 /// </summary>
@@ -74,7 +74,8 @@ internal sealed class CronSchedule
     }
 
     /// <summary>
-    /// Returns the last tick in <c>(after, until]</c>, or null; found by halving, so that a long outage costs no long loop.
+    /// Returns the last tick in <c>(after, until]</c>, or null; found by halving, so that a long
+    /// outage costs no long loop.
     /// </summary>
     public DateTimeOffset? LastTick(DateTimeOffset after, DateTimeOffset until)
     {

@@ -5,8 +5,8 @@ using System.Text;
 namespace GemmaOperator.BaseImages.Freshness.Schedule;
 
 /// <summary>
-/// Computes a delay of every tick that is the same for one object and spread evenly over many, so that a fleet with one schedule
-/// doesn't ask for all its builds in one second.
+/// Computes a delay of every tick that is the same for one object and spread evenly over many, so that a fleet with one
+/// schedule doesn't ask for all its builds in one second.
 /// </summary>
 internal static class Jitter
 {

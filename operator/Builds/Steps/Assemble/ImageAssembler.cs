@@ -34,7 +34,8 @@ internal sealed class ImageAssembler(RegistryClient client)
         {
             throw new RegistryException(
                 RegistryError.Invalid,
-                $"the application image ({target}) must be on the host of its base ({baseImage.Repository.Host}), so that no base layer is transferred"
+                $"the application image ({target}) must be on the host of its base "
+                    + $"({baseImage.Repository.Host}), so that no base layer is transferred"
             );
         }
 
@@ -97,7 +98,8 @@ internal sealed class ImageAssembler(RegistryClient client)
             ? 1
             : throw new RegistryException(
                 RegistryError.Denied,
-                $"{target.Host} doesn't mount blobs from {source.Path} into {target.Path}; give the credentials read access to the first, or set rollout.server.repository to output.repository"
+                $"{target.Host} doesn't mount blobs from {source.Path} into {target.Path}; give the "
+                    + "credentials read access to the first, or set rollout.server.repository to output.repository"
             );
     }
 

@@ -31,7 +31,8 @@ internal static class OwnLayers
                 ? own
                 : throw new RegistryException(
                     RegistryError.Invalid,
-                    $"{server.Repository}: the label {ApiGroup.OwnLayersLabel} is {Quoted.Of(label)}; it must be a number from 1 to {total}, the image's layers"
+                    $"{server.Repository}: the label {ApiGroup.OwnLayersLabel} is {Quoted.Of(label)}; it "
+                        + $"must be a number from 1 to {total}, the image's layers"
                 );
         }
 

@@ -27,7 +27,8 @@ internal static class ServerCompatibility
 
         return Minor(wanted) == Minor(torchVersion)
             ? null
-            : $"the server {serverImage} is built for libtorch {Quoted.Of(wanted)}, the base image has PyTorch {Quoted.Of(torchVersion)}";
+            : $"the server {serverImage} is built for libtorch {Quoted.Of(wanted)}, the base image has PyTorch "
+                + $"{Quoted.Of(torchVersion)}";
     }
 
     private static string Minor(string version) => string.Join('.', version.Split('+')[0].Split('.').Take(2));

@@ -39,7 +39,8 @@ internal sealed record CancelBuild(IReadOnlyList<string> Jobs) : BuildStep<Nothi
             s.Build.SupersededBy is { } generation
                 ? ClassifiedFailure.Of(
                     FailureReason.Canceled,
-                    $"Canceled: generation {generation} of {s.Spec.ImageRef.Name} or of what it names asks for something else",
+                    $"Canceled: generation {generation} of {s.Spec.ImageRef.Name} or of what it "
+                        + "names asks for something else",
                     remedy: "A build of that follows."
                 )
                 : ClassifiedFailure.Of(

@@ -35,7 +35,8 @@ internal static class FailureClassifier
         return LogDiagnosis.Diagnose(tail, WholeLog.Of(said), dockerfile)
             ?? ClassifiedFailure.Of(
                 FailureReason.ExecutorFailed,
-                $"The executor ended with exit code {ended.ExitCode}{(tail.Text.Length == 0 ? ", and its log can't be read" : "")}",
+                "The executor ended with exit code "
+                    + $"{ended.ExitCode}{(tail.Text.Length == 0 ? ", and its log can't be read" : "")}",
                 KanikoJob.Container,
                 tail.Text
             );

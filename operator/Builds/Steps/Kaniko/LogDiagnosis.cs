@@ -146,7 +146,9 @@ internal static partial class LogDiagnosis
         log.Contains("Use \"executor [command] --help\"", StringComparison.Ordinal)
             ? Failed(
                 FailureReason.ExecutorFailed,
-                "The executor printed its usage and built nothing: it doesn't take one of its flags (spec.build.executorImage may be another version, see spec.build.extraArgs), or the scratch volume has no room for it",
+                "The executor printed its usage and built nothing: it doesn't take one of its flags "
+                    + "(spec.build.executorImage may be another version, see spec.build.extraArgs), or the scratch "
+                    + "volume has no room for it",
                 log,
                 isTransient: false
             )
@@ -186,7 +188,8 @@ internal static partial class LogDiagnosis
     private static partial Regex Killed();
 
     [GeneratedRegex(
-        "error checking push permissions|error pushing image|failed to push to destination|checking push permission for",
+        "error checking push permissions|error pushing image|failed to push to "
+            + "destination|checking push permission for",
         Options
     )]
     private static partial Regex PushError();
@@ -198,20 +201,25 @@ internal static partial class LogDiagnosis
     private static partial Regex Unauthorized();
 
     [GeneratedRegex(
-        @"\bdenied\b|forbidden|status code 403|\b403\b|does not have permission|insufficient_scope|no basic auth credentials",
+        @"\bdenied\b|forbidden|status code 403|\b403\b|does not have "
+            + @"permission|insufficient_scope|no basic auth credentials",
         Options
     )]
     private static partial Regex Denied();
 
     /// <summary>Answers that the same push will get again.</summary>
     [GeneratedRegex(
-        @"immutable|TAG_INVALID|NAME_INVALID|NAME_UNKNOWN|MANIFEST_INVALID|UNSUPPORTED:|status code (400|404|405|409|413)|x509|server gave HTTP response to HTTPS client",
+        @"immutable|TAG_INVALID|NAME_INVALID|NAME_UNKNOWN|MANIFEST_INVALID|UNSUPPORTED:|status code "
+            + @"(400|404|405|409|413)|x509|server gave HTTP response to HTTPS client",
         Options
     )]
     private static partial Regex Permanent();
 
     [GeneratedRegex(
-        @"error building image: .*(get|head) ""?https?://[^ ]*/v2/|error building image: .*(manifests/|token\?|retriev|failed to get filesystem from image|failed to get baseimage|MANIFEST_UNKNOWN|stream error|unexpected EOF|toomanyrequests)|failed to get filesystem from image|failed to get baseimage|image not found on any configured",
+        @"error building image: .*(get|head) ""?https?://[^ ]*/v2/|error building image: "
+            + @".*(manifests/|token\?|retriev|failed to get filesystem from image|failed to get "
+            + @"baseimage|MANIFEST_UNKNOWN|stream error|unexpected EOF|toomanyrequests)|failed to get filesystem "
+            + @"from image|failed to get baseimage|image not found on any configured",
         Options
     )]
     private static partial Regex BaseError();
@@ -221,7 +229,9 @@ internal static partial class LogDiagnosis
 
     /// <summary>Matches what no connection has to do with, however many retries pip tells of before.</summary>
     [GeneratedRegex(
-        @"ResolutionImpossible|resolution-too-deep|have conflicting dependencies|DO NOT MATCH THE HASHES|In --require-hashes mode|Invalid requirement|requires a different Python|uninstall-no-record-file|externally-managed-environment",
+        @"ResolutionImpossible|resolution-too-deep|have conflicting dependencies|DO NOT MATCH THE HASHES|In "
+            + @"--require-hashes mode|Invalid requirement|requires a different "
+            + @"Python|uninstall-no-record-file|externally-managed-environment",
         Options
     )]
     private static partial Regex PipVerdict();
@@ -234,32 +244,50 @@ internal static partial class LogDiagnosis
     /// (src/pip/_internal/exceptions.py, reference).
     /// </summary>
     [GeneratedRegex(
-        @"No matching distribution found|Could not find a version that satisfies|ERROR: Cannot install|ERROR: Could not install packages|HTTP error \d+ while getting|Hashes are required in --require-hashes|ERROR: Ignored the following|metadata-generation-failed|Failed building wheel|Could not build wheels|Failed to build installable wheels|failed-wheel-build-for-install|subprocess-exited-with-error|ResolutionImpossible|resolution-too-deep|have conflicting dependencies|DO NOT MATCH THE HASHES|In --require-hashes mode|Invalid requirement|requires a different Python|uninstall-no-record-file|externally-managed-environment",
+        @"No matching distribution found|Could not find a version that satisfies|ERROR: Cannot "
+            + @"install|ERROR: Could not install packages|HTTP error \d+ while getting|Hashes are required in "
+            + @"--require-hashes|ERROR: Ignored the following|metadata-generation-failed|Failed building "
+            + @"wheel|Could not build wheels|Failed to build installable "
+            + @"wheels|failed-wheel-build-for-install|subprocess-exited-with-error|ResolutionImpossible|"
+            + @"resolution-too-deep|have conflicting dependencies|DO NOT MATCH THE HASHES|In --require-hashes "
+            + @"mode|Invalid requirement|requires a different "
+            + @"Python|uninstall-no-record-file|externally-managed-environment",
         Options
     )]
     private static partial Regex PipError();
 
     [GeneratedRegex(
-        @"ReadTimeoutError|ConnectTimeoutError|NewConnectionError|NameResolutionError|ProtocolError|Connection (reset|refused|aborted|broken)|Temporary failure in name resolution|Could not fetch URL|Max retries exceeded|Read timed out|(500|502|503|504) (Server Error|Internal|Bad Gateway|Service)|429 (Client Error|Too Many)|HTTP error (429|5\d\d) while getting|IncompleteRead|SSLEOFError",
+        @"ReadTimeoutError|ConnectTimeoutError|NewConnectionError|NameResolutionError|ProtocolError|"
+            + @"Connection (reset|refused|aborted|broken)|Temporary failure in name resolution|Could not fetch "
+            + @"URL|Max retries exceeded|Read timed out|(500|502|503|504) (Server Error|Internal|Bad "
+            + @"Gateway|Service)|429 (Client Error|Too Many)|HTTP error (429|5\d\d) while "
+            + @"getting|IncompleteRead|SSLEOFError",
         Options
     )]
     private static partial Regex Network();
 
     /// <summary>apt-get writes "E:", apt 3 under its own name "Error:".</summary>
     [GeneratedRegex(
-        @"^(E|Error): (Unable to locate package|Version .* was not found|Package .* has no installation candidate|Unable to correct problems|Unable to satisfy dependencies|Unmet dependencies|Sub-process|Some packages could not be|Couldn't find any package|The repository|Release file for|Failed to fetch|Unable to fetch|Some index files failed)|has unmet dependencies|is not going to be installed|dpkg: error",
+        @"^(E|Error): (Unable to locate package|Version .* was not found|Package .* has no installation "
+            + @"candidate|Unable to correct problems|Unable to satisfy dependencies|Unmet "
+            + @"dependencies|Sub-process|Some packages could not be|Couldn't find any package|The "
+            + @"repository|Release file for|Failed to fetch|Unable to fetch|Some index files failed)|has unmet "
+            + @"dependencies|is not going to be installed|dpkg: error",
         Options
     )]
     private static partial Regex AptError();
 
     [GeneratedRegex(
-        @"Temporary failure resolving|Could not resolve|Failed to fetch|Unable to fetch|Could not connect|Connection (timed out|failed|refused)|Hash Sum mismatch|File has unexpected size|Undetermined Error|Mirror sync in progress",
+        @"Temporary failure resolving|Could not resolve|Failed to fetch|Unable to fetch|Could not "
+            + @"connect|Connection (timed out|failed|refused)|Hash Sum mismatch|File has unexpected "
+            + @"size|Undetermined Error|Mirror sync in progress",
         Options
     )]
     private static partial Regex AptNetwork();
 
     [GeneratedRegex(
-        @"failed to execute command|error building stage|parse error|parsing dockerfile|dockerfile parse|resolving src|error building image|error resolving dockerfile",
+        @"failed to execute command|error building stage|parse error|parsing dockerfile|dockerfile "
+            + @"parse|resolving src|error building image|error resolving dockerfile",
         Options
     )]
     private static partial Regex StepError();

@@ -9,6 +9,7 @@ internal static class ScanCounts
     public static string Render(ScanStatus found) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{found.Critical} critical, {found.High} high, {found.Medium} medium, {found.Low} low, {found.Unknown} unknown; {found.Ignored} ignored, {found.Unfixed} without a fix"
+            $"{found.Critical} critical, {found.High} high, {found.Medium} medium, {found.Low} low, "
+                + $"{found.Unknown} unknown; {found.Ignored} ignored, {found.Unfixed} without a fix"
         );
 }

@@ -14,7 +14,8 @@ internal static class ScanVerdict
             ? null
             : ClassifiedFailure.Of(
                 FailureReason.VulnerabilitiesFound,
-                $"{ScanCounts.Render(found)} (failOn {asked.FailOn}): {string.Join(", ", found.Worst.Take(5).Select(Line))}"
+                $"{ScanCounts.Render(found)} (failOn {asked.FailOn}): "
+                    + $"{string.Join(", ", found.Worst.Take(5).Select(Line))}"
             );
 
     private static int AtOrAbove(SeverityThreshold? failOn, ScanStatus found) =>
@@ -29,5 +30,6 @@ internal static class ScanVerdict
         };
 
     private static string Line(ScanFinding finding) =>
-        $"{finding.Id} in {finding.Package} {finding.Installed}{(finding.Fixed.Length > 0 ? $" (fixed in {finding.Fixed})" : "")}";
+        $"{finding.Id} in {finding.Package} "
+        + $"{finding.Installed}{(finding.Fixed.Length > 0 ? $" (fixed in {finding.Fixed})" : "")}";
 }

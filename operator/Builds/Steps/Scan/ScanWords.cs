@@ -33,11 +33,11 @@ internal static class ScanWords
                     container switch
                     {
                         ScanJob.Scanner => "Check spec.verification.scan.image and that nodes may pull it",
-                        ScanJob.Reporter =>
-                            "It is the operator's own image (--operator-image): check that nodes of this namespace may pull it",
+                        ScanJob.Reporter => "It is the operator's own image (--operator-image): check that nodes of "
+                            + "this namespace may pull it",
                         ScanJob.Lister => CandidatePull(template),
-                        _ =>
-                            "Check that nodes may pull the image that the message names: the scanner's, the operator's own or the candidate",
+                        _ => "Check that nodes may pull the image that the message names: the scanner's, the "
+                            + "operator's own or the candidate",
                     }
                 ),
             Mount = NoResult(
@@ -57,6 +57,7 @@ internal static class ScanWords
 
     private static string CandidatePull(BuildTemplate template) =>
         template.PushSecretName is null
-            ? "Check that nodes may pull from spec.output.repository without a Secret, or name one in spec.output.credentials"
+            ? "Check that nodes may pull from spec.output.repository without a Secret, or name one "
+                + "in spec.output.credentials"
             : "Check that the Secret of spec.output.credentials may pull from spec.output.repository";
 }

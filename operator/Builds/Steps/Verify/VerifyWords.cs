@@ -16,16 +16,21 @@ internal static class VerifyWords
             Container = VerifyJob.Container,
             MemoryLimit = Rejected("Raise spec.verification.pullTest.resources.limits.memory."),
             NodeMemory = Rejected(
-                "Set spec.verification.pullTest.resources.requests.memory to what the check needs, so that it gets a node with room."
+                "Set spec.verification.pullTest.resources.requests.memory to what the check needs, so that "
+                    + "it gets a node with room."
             ),
             Disk = Rejected(
-                "Raise the ephemeral-storage limit in spec.verification.pullTest.resources if there is one; below /tmp the check has 2Gi."
+                "Raise the ephemeral-storage limit in spec.verification.pullTest.resources if there is one; "
+                    + "below /tmp the check has 2Gi."
             ),
             Time = Rejected("Raise spec.verification.pullTest.timeout; pulling the image is part of it."),
             Placement = Rejected(
                 template.Verification?.Gpu is null
-                    ? "Check spec.verification.pullTest.resources, spec.build.nodeSelector and spec.build.tolerations against the nodes."
-                    : "Check gpu, nodeSelector and tolerations of spec.rollout.server and spec.verification.pullTest.resources against the nodes with a free GPU, or set spec.verification.pullTest.requireGPU to false."
+                    ? "Check spec.verification.pullTest.resources, spec.build.nodeSelector and "
+                        + "spec.build.tolerations against the nodes."
+                    : "Check gpu, nodeSelector and tolerations of spec.rollout.server and "
+                        + "spec.verification.pullTest.resources against the nodes with a free GPU, or set "
+                        + "spec.verification.pullTest.requireGPU to false."
             ),
             Pull = _ => Rejected(PullRemedy(template)),
             Mount = Rejected("Look at the node: the pod mounts nothing but an empty directory."),
@@ -34,7 +39,8 @@ internal static class VerifyWords
             Refused = Rejected(FailureReason.PodRefused.Remedy),
             Evicted = new Trouble(
                 FailureReason.Evicted,
-                "If it repeats, set spec.build.priorityClassName, which is this pod's, too, or requests in spec.verification.pullTest.resources."
+                "If it repeats, set spec.build.priorityClassName, which is this pod's, too, or requests in "
+                    + "spec.verification.pullTest.resources."
             ),
             NodeLost = new Trouble(FailureReason.NodeLost),
             JobLost = new Trouble(FailureReason.JobLost),
@@ -44,8 +50,10 @@ internal static class VerifyWords
     /// <summary>Says what lets a node pull the candidate.</summary>
     public static string PullRemedy(BuildTemplate template) =>
         template.PushSecretName is null
-            ? "Check that nodes reach the registry of spec.output.repository and may pull from it without a Secret, or name one in spec.output.credentials."
-            : "Check that nodes reach the registry of spec.output.repository, and that the Secret of spec.output.credentials may pull from it.";
+            ? "Check that nodes reach the registry of spec.output.repository and may pull from it without a "
+                + "Secret, or name one in spec.output.credentials."
+            : "Check that nodes reach the registry of spec.output.repository, and that the Secret of "
+                + "spec.output.credentials may pull from it.";
 
     private static Trouble Rejected(string? remedy) => new(FailureReason.PullTestFailed, remedy);
 }

@@ -30,7 +30,8 @@ internal sealed class CostReportTests
             Example.Method,
             Is.EqualTo(
                 "before: 10 builds × 15–20 min = 150–200 min × 0.008 USD/min = 1.20–1.60 USD a week; "
-                    + "after: 10 builds × 2–3 min + 1 base build × 15–20 min = 35–50 min × 0.008 USD/min = 0.28–0.40 USD a week; "
+                    + "after: 10 builds × 2–3 min + 1 base build × 15–20 min = 35–50 min × 0.008 "
+                    + "USD/min = 0.28–0.40 USD a week; "
                     + "saved: 0.92–1.20 USD a week (75–77 %)"
             )
         );

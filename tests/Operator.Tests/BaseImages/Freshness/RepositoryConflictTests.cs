@@ -14,7 +14,8 @@ internal sealed class RepositoryConflictTests
         Assert.That(
             RepositoryConflict.Find(younger, [older, younger]),
             Does.StartWith(
-                "spec.output.repository: GemmaBaseImage ml/one is older and pushes to registry.example/team/gemma-base too"
+                "spec.output.repository: GemmaBaseImage ml/one is older and pushes to "
+                    + "registry.example/team/gemma-base too"
             )
         );
     }

@@ -44,7 +44,8 @@ internal sealed partial class YearTests
             )
             {
                 Faults.Add(
-                    $"{_now:u}: {build.BuildName} ({string.Join(", ", build.Spec.Reasons)}) doesn't name {cause.Reason} of {cause.At:u}"
+                    $"{_now:u}: {build.BuildName} ({string.Join(", ", build.Spec.Reasons)}) doesn't name "
+                        + $"{cause.Reason} of {cause.At:u}"
                 );
             }
 

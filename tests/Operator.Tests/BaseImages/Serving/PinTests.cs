@@ -51,7 +51,8 @@ internal sealed class PinTests
             Assert.That(
                 world.Message("Stalled"),
                 Is.EqualTo(
-                    $"spec.rollout.pinnedBuild: there is no successful build '{pinned}' with an application image; choose one of gemma-b2, gemma-b1, or empty it"
+                    $"spec.rollout.pinnedBuild: there is no successful build '{pinned}' with an application "
+                        + "image; choose one of gemma-b2, gemma-b1, or empty it"
                 )
             );
             Assert.That(world.Condition("Ready"), Is.EqualTo("False RolloutFailed"));

@@ -41,8 +41,10 @@ internal sealed class SettingsTests
             Assert.That(
                 world.Message("Stalled"),
                 Is.EqualTo(
-                    $"spec.rollout.server: {Old.Reference} failed with these settings ({why}); {Old.Reference} goes on serving with the settings before "
-                        + "(they differ in spec.containers[name=server].env[name=MODE] of the pod). Change spec.rollout.server."
+                    $"spec.rollout.server: {Old.Reference} failed with these settings ({why}); "
+                        + $"{Old.Reference} goes on serving with the settings before "
+                        + "(they differ in spec.containers[name=server].env[name=MODE] of the pod). "
+                        + "Change spec.rollout.server."
                 )
             );
         }

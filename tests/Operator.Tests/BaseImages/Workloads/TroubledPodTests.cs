@@ -32,7 +32,8 @@ internal sealed class TroubledPodTests
         Assert.That(
             first.Message,
             Is.EqualTo(
-                "0 of 1 pods are available: pod new crashes: exit code 1 (Error): DTYPE: 'float7' isn't one of auto, float32, float16, bfloat16"
+                "0 of 1 pods are available: pod new crashes: exit code 1 (Error): DTYPE: 'float7' isn't one "
+                    + "of auto, float32, float16, bfloat16"
             )
         );
     }

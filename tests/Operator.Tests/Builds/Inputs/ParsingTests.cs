@@ -13,7 +13,8 @@ internal sealed class ParsingTests
     public void Requirements_are_read_as_pip_reads_them()
     {
         var text =
-            "\uFEFF# a comment\nTransformers == 4.57.1  # why\n\nruamel_yaml[B, a]>=1,\\\n  <2 ; python_version >= \"3.10\"\r\nnumpy\n"
+            "\uFEFF# a comment\nTransformers == 4.57.1  # why\n\nruamel_yaml[B, a]>=1,\\\n"
+            + "  <2 ; python_version >= \"3.10\"\r\nnumpy\n"
             + $"six==1.16.0 \\\n    --hash=sha256:{new string('B', 64)} \\\n    --hash=sha256:{new string('a', 64)}\n";
         var file = RequirementsFile.Parse(text, "spec.requirements.inline", requireHashes: false).Value;
         Assert.That(

@@ -87,7 +87,8 @@ internal static partial class StepExamples
             new SeekJob(ScanStep.Instance, "j", 2),
             JobSighting.Gone,
             Pushing,
-            "Warning ScannerUnavailable Retry The Job is gone. If it repeats, find out who deletes Jobs in this namespace, or set spec.verification.scan.onScannerError to Warn. Scan 2 follows.",
+            "Warning ScannerUnavailable Retry The Job is gone. If it repeats, find out who deletes Jobs in "
+                + "this namespace, or set spec.verification.scan.onScannerError to Warn. Scan 2 follows.",
             "Unknown Verifying",
             Now
         );
@@ -122,7 +123,8 @@ internal static partial class StepExamples
             new ConfirmPush(ImageDigest.Parse(A.Digest(7))),
             Pushed(8),
             Fresh,
-            $"Warning PushFailed Build The executor says that it pushed {A.Digest(7)}, but registry.example/team/gemma-base:b1 is {A.Digest(8)}. {FailureReason.PushFailed.Remedy}",
+            $"Warning PushFailed Build The executor says that it pushed {A.Digest(7)}, but "
+                + $"registry.example/team/gemma-base:b1 is {A.Digest(8)}. {FailureReason.PushFailed.Remedy}",
             "False PushFailed",
             OnChange
         );

@@ -131,7 +131,8 @@ public sealed class WatchDecoderTests
         Assert.That(() => Feed([Bytes(line + "\n")]), Throws.InstanceOf<JsonException>());
 
     [TestCase(
-        """{"type":"MODIFIED","object":{"metadata":{"name":"a","namespace":"n","resourceVersion":"7"},"data":{"x":{"deep":[1,2]}},"kind":"ConfigMap"}}""",
+        """{"type":"MODIFIED","object":{"metadata":{"name":"a","namespace":"n","resourceVersion":"7"},"data":{"x":{"deep":[1,"""
+            + """2]}},"kind":"ConfigMap"}}""",
         "data.x"
     )]
     [TestCase(

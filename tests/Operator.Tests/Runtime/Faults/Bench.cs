@@ -160,7 +160,8 @@ internal sealed class Bench : IAsyncDisposable
             },
             $"{gadgets} gadgets are settled",
             () =>
-                $"The cache has {Cache.List().Count} and of these not settled: {string.Join(", ", Cache.List().Where(g => !g.IsSettled).Take(5).Select(g => g.Metadata.Name))}. "
+                $"The cache has {Cache.List().Count} and of these not settled: "
+                + $"{string.Join(", ", Cache.List().Where(g => !g.IsSettled).Take(5).Select(g => g.Metadata.Name))}. "
                 + string.Join(", ", Host.Health.Problems)
         );
 

@@ -5,7 +5,8 @@ namespace Operator.Tests.Builds.Steps.Kaniko;
 internal sealed class RecordedKanikoTests
 {
     private const string Dockerfile =
-        "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\nARG CACHE_EPOCH\nRUN echo \"$CACHE_EPOCH\" > /epoch\nRUN echo building; ls /nosuch\n";
+        "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\nARG CACHE_EPOCH\nRUN echo \"$CACHE_EPOCH\" > /epoch\n"
+        + "RUN echo building; ls /nosuch\n";
 
     private static readonly object[][] Cases =
     [
@@ -67,9 +68,13 @@ internal sealed class RecordedKanikoTests
     public void A_step_that_is_only_printed_has_not_failed(string step)
     {
         var failure = Classify(
-            $"time=\"2026-11-26T19:36:50Z\" level=info msg=\"Running: [/bin/sh -c set -eu;     trap 'code=$?; [ $code = 0 ] || echo \\\"gemma-operator: step {step} failed with exit status $code\\\" >&2' EXIT]\"\n"
-                + "gemma-operator: torch is not installed in this image\ngemma-operator: step finish failed with exit status 1\n"
-                + "error building image: error building stage: failed to execute command: waiting for process to exit: exit status 1\n"
+            "time=\"2026-11-26T19:36:50Z\" level=info msg=\"Running: [/bin/sh -c set -eu;     trap "
+                + $"'code=$?; [ $code = 0 ] || echo \\\"gemma-operator: step {step} failed with exit "
+                + "status $code\\\" >&2' EXIT]\"\n"
+                + "gemma-operator: torch is not installed in this image\n"
+                + "gemma-operator: step finish failed with exit status 1\n"
+                + "error building image: error building stage: failed to execute command: waiting for "
+                + "process to exit: exit status 1\n"
         );
         Assert.That(failure.Reason, Is.EqualTo(FailureReason.DockerfileStepFailed));
     }

@@ -11,19 +11,22 @@ internal sealed class ScannerReportTests
     [TestCase(
         ScannerKind.Trivy,
         "trivy.json",
-        "Critical CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High CVE-2026-3003 setuptools 65.5.0>70.0.0, 78.1.1|Unknown CVE-2026-4004 numpy 1.26.0>1.26.4",
+        "Critical CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High CVE-2026-3003 setuptools "
+            + "65.5.0>70.0.0, 78.1.1|Unknown CVE-2026-4004 numpy 1.26.0>1.26.4",
         1
     )]
     [TestCase(
         ScannerKind.Grype,
         "grype.json",
-        "Critical CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High GHSA-aaaa-bbbb-cccc setuptools 65.5.0>70.0.0",
+        "Critical CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High "
+            + "GHSA-aaaa-bbbb-cccc setuptools 65.5.0>70.0.0",
         1
     )]
     [TestCase(
         ScannerKind.OSVScanner,
         "osv.json",
-        "Critical UBUNTU-CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High GHSA-aaaa-bbbb-cccc setuptools 65.5.0>70.0.0",
+        "Critical UBUNTU-CVE-2026-1001 openssl 3.0.2-0ubuntu1.15>3.0.2-0ubuntu1.18|High "
+            + "GHSA-aaaa-bbbb-cccc setuptools 65.5.0>70.0.0",
         1
     )]
     public void A_report_is_reduced_to_its_worst_findings_each_told_once(

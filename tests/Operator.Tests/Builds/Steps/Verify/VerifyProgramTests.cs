@@ -90,7 +90,8 @@ internal sealed class VerifyProgramTests : IDisposable
     public async Task A_torch_that_finds_no_GPU_says_so()
     {
         Torch(
-            "__version__ = '2.10.0'\nclass version: cuda = '12.8'\nclass cuda:\n  @staticmethod\n  def is_available(): return False\n"
+            "__version__ = '2.10.0'\nclass version: cuda = '12.8'\nclass cuda:\n  @staticmethod\n"
+                + "  def is_available(): return False\n"
         );
         var report = await ReportAsync(requireGpu: true);
         Assert.That(report.Gpu!.Error, Is.EqualTo("torch.cuda.is_available() is False"));

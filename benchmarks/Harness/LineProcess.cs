@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Benchmarks;
+namespace Benchmarks.Harness;
 
 /// <summary>
 /// Runs this program once more, with other arguments, as a process that answers each line with a line; it ends with

@@ -1,6 +1,6 @@
 using LocalCluster;
 
-namespace Benchmarks;
+namespace Benchmarks.Harness;
 
 /// <summary>
 /// Runs LocalCluster in a process of its own, so that its memory and CPU time don't count as the operator's.

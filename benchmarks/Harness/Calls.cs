@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Prometheus;
 
-namespace Benchmarks;
+namespace Benchmarks.Harness;
 
 /// <summary>Counts requests to the API server, as the runtime's own metrics do.</summary>
 internal static class Calls

@@ -3,7 +3,7 @@ using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
 
-namespace Benchmarks;
+namespace Benchmarks.Harness;
 
 /// <summary>Measures this process.</summary>
 internal static class Measuring

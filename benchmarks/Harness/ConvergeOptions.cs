@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Benchmarks;
+namespace Benchmarks.Harness;
 
 /// <summary>Says what to measure.</summary>
 internal sealed record ConvergeOptions

@@ -1,0 +1,122 @@
+using Architecture.Tests.Analysis;
+
+namespace Architecture.Tests;
+
+/// <summary>
+/// Says which folder may know which, for every project: a folder knows those of the lines above it, never one of its
+/// own line or below. "." is the project's own folder.
+/// </summary>
+internal static class Layers
+{
+    /// <summary>Gets the lines of each project, the one that all others may know first.</summary>
+    public static IReadOnlyDictionary<string, string> Of { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["runtime"] = """
+                Contracts Queueing
+                Client
+                Caching Events Leadership
+                Control
+                Metrics
+                Host
+                """,
+            ["operator"] = """
+                Api/Words
+                Text
+                Api/Builds
+                Api/BaseImages Registry/References
+                Api/Validation
+                Cluster
+                Registry/Answers
+                Registry/Manifests
+                Registry/Access
+                Registry/Client
+                Builds Builds/Failures
+                Builds/Inputs
+                Builds/Steps
+                Builds/Steps/Assemble Builds/Steps/Jobs Builds/Steps/Promote Builds/Steps/Reuse
+                Builds/Steps/Cancel Builds/Steps/Kaniko Builds/Steps/Proof
+                Builds/Steps/Scan Builds/Steps/Verify
+                Builds/Queue
+                BaseImages/Rules
+                BaseImages/Workloads
+                BaseImages/Facts
+                BaseImages/Cost BaseImages/Freshness/Schedule
+                BaseImages/Freshness
+                BaseImages/Serving
+                BaseImages/Retention
+                BaseImages/Status
+                Metrics
+                Builds/Reconcile
+                BaseImages/Reconcile
+                Hosting
+                .
+                """,
+            ["inference"] = """
+                Native
+                Image Model
+                Text
+                Engine
+                Api
+                .
+                """,
+            ["LocalCluster"] = """
+                Errors Json Nodes
+                Builtin Images Nodes/Client Schema Storage
+                Access Discovery Nodes/Controllers Nodes/Kubelets Patching
+                Requests Tables
+                Reads Writes
+                Garbage Http
+                .
+                """,
+            ["samples/standins"] = """
+                Kaniko Processes
+                .
+                """,
+            ["samples/quickstart"] = """
+                .
+                """,
+            ["benchmarks"] = """
+                Harness
+                Assemble Inference Schedules
+                Fleet
+                .
+                """,
+        };
+
+    /// <summary>
+    /// Gets the arrows between folders that go against the lines still: from, to. The list only shrinks; an arrow
+    /// that is gone goes from it.
+    /// </summary>
+    public static IReadOnlyList<(string Project, string From, string To)> Left { get; } = [];
+
+    /// <summary>
+    /// Gets what the lines would allow and isn't wanted: what is said of foreign objects knows no registry, and the
+    /// steps of a build don't know each other.
+    /// </summary>
+    public static IReadOnlyList<(string Project, string From, string To)> Never { get; } =
+    [("operator", "Cluster", "Registry"), ("operator", "Builds", "BaseImages"), ("operator", "Api", "Cluster")];
+
+    /// <summary>Gets which of the other projects each may know; a new one needs a place here.</summary>
+    public static IReadOnlyDictionary<string, string[]> Projects { get; } =
+        new Dictionary<string, string[]>(StringComparer.Ordinal)
+        {
+            ["runtime"] = [],
+            ["inference"] = [],
+            ["LocalCluster"] = [],
+            ["operator"] = ["runtime"],
+            ["samples/standins"] = ["LocalCluster"],
+            ["samples/quickstart"] = ["operator", "runtime", "LocalCluster", "samples/standins"],
+            ["benchmarks"] = ["operator", "runtime", "LocalCluster", "inference", "samples/standins"],
+        };
+
+    /// <summary>Tells whether an arrow is one of those that are left.</summary>
+    public static bool IsLeft(string project, Edge edge) => Left.Contains((project, edge.FromFolder, edge.ToFolder));
+
+    /// <summary>Gives the place of each folder, counted from the line that all may know.</summary>
+    public static IReadOnlyDictionary<string, int> Places(string project) =>
+        Of[project]
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany((line, place) => line.Split(' ').Select(folder => (folder, place)))
+            .ToDictionary(p => p.folder, p => p.place, StringComparer.Ordinal);
+}
