@@ -20,7 +20,13 @@ internal static class DecodeCost
         try
         {
             var config = GemmaConfigReader.Read(
-                $$"""{"model_type":"gemma3_text","vocab_size":64,"hidden_size":16,"intermediate_size":16,"num_hidden_layers":{{Layers}},"num_attention_heads":2,"num_key_value_heads":1,"head_dim":8,"max_position_embeddings":1024}""",
+                $$"""
+                {
+                  "model_type": "gemma3_text", "vocab_size": 64, "hidden_size": 16, "intermediate_size": 16,
+                  "num_hidden_layers": {{Layers}}, "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 8,
+                  "max_position_embeddings": 1024
+                }
+                """,
                 "benchmark"
             );
             using var mode = torch.inference_mode();

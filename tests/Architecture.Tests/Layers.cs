@@ -21,8 +21,8 @@ internal static class Layers
                 Host
                 """,
             ["operator"] = """
-                Api/Words
                 Text
+                Api/Words
                 Api/Builds
                 Api/BaseImages Registry/References
                 Api/Validation

@@ -103,7 +103,8 @@ internal sealed class PodImage(
         var problem =
             name is "" or "0"
                 ? "container has runAsNonRoot and image will run as root (pod: "
-                    + $"\"{pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})\","
+                    + $"\"{pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}"
+                    + $"({pod.Metadata().Text("uid")})\","
                     + $" container: {container.Text("name")})"
             : name.All(char.IsAsciiDigit) ? null
             : $"container has runAsNonRoot and image has non-numeric user ({name}), cannot verify user is "

@@ -57,7 +57,8 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
                     ["reason"] = "CrashLoopBackOff",
                     ["message"] =
                         $"back-off {Text(backOffSeconds)} restarting failed container={_container} "
-                        + $"pod={pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}({pod.Metadata().Text("uid")})",
+                        + $"pod={pod.Metadata().Text("name")}_{pod.Metadata().Text("namespace")}"
+                        + $"({pod.Metadata().Text("uid")})",
                 },
             },
             isReady: false,

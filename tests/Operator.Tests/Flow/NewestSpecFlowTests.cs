@@ -63,7 +63,7 @@ internal sealed class NewestSpecFlowTests
     }
 
     [Test]
-    public async Task A_build_that_waits_for_a_registry_that_is_none_gives_way_to_the_corrected_spec_and_leaves_it_its_base()
+    public async Task A_build_that_waits_for_no_registry_gives_way_to_the_corrected_spec_and_leaves_it_its_base()
     {
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(

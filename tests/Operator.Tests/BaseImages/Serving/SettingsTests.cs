@@ -111,7 +111,7 @@ internal sealed class SettingsTests
     }
 
     [Test]
-    public void An_image_and_settings_that_are_both_new_are_given_up_together_and_the_image_gets_another_try_with_others()
+    public void A_new_image_with_new_settings_is_given_up_with_them_and_gets_another_try_with_others()
     {
         var world = Edited("bad").With(2);
         Assert.That(world.Step(), Is.EqualTo(New));
