@@ -31,7 +31,7 @@ internal sealed partial class GemmaBuildReconciler(
     {
         var snapshot = await gatherer.GatherAsync(entity, cancellationToken);
         var decided = BuildPlanner.Decide(snapshot);
-        var step = slots.Admit(entity, decided.Step);
+        var step = slots.Admit(entity, decided.Decision);
         Trace(entity, decided.Rule, step);
         var report = await RunAsync(snapshot, step, cancellationToken);
         await status.WriteAsync(entity, report.Status, cancellationToken);
