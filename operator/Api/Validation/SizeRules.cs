@@ -145,11 +145,18 @@ internal static class SizeRules
         string reason = ImageReason.Stalled.InvalidSpec
     )
     {
-        if (text is not null && (text.Length < least || text.Length > most))
+        if (text is null)
+        {
+            return;
+        }
+
+        // The API server counts code points; what is short in UTF-16 is no longer in them.
+        var length = text.Length > most ? text.EnumerateRunes().Count() : text.Length;
+        if (length < least || length > most)
         {
             findings.Add(
                 path,
-                $"it has {text.Length} characters",
+                $"it has {length} characters",
                 least > 0 ? $"write {least} to {most}" : $"write at most {most}",
                 reason
             );

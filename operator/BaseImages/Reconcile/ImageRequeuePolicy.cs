@@ -55,16 +55,12 @@ internal static class ImageRequeuePolicy
             return NotAfter(s, next, taken.LookAgainAfter);
         }
 
-        if (outcome.JobRefused is not null)
+        if (outcome.JobRefused is not null || outcome.BuildRefused is not null)
         {
             return NotAfter(s, next, AfterRefusal);
         }
 
-        if (
-            outcome.BuildRefused is not null
-            || outcome.WorkloadConflict is not null
-            || outcome.Base is UpstreamBaseResolution.Refused
-        )
+        if (outcome.WorkloadConflict is not null || outcome.Base is UpstreamBaseResolution.Refused)
         {
             return ReconciliationResult<GemmaBaseImage>.Success(s.Image, AfterRefusal);
         }

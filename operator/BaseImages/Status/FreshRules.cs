@@ -15,6 +15,7 @@ internal static class FreshRules
         new("nothing is refreshed while suspended", Suspended),
         new("there is no image of the current spec", Overdue),
         new("the newest build failed", RefreshFailed),
+        new("the API server refuses the build", BuildRefused),
         new("a fresh image waits at a gate", RolloutPending),
         new("nobody knows what the base is now", BaseUnknown),
         new("the base has moved on", BaseMoved),
@@ -44,6 +45,10 @@ internal static class FreshRules
                     + $"{failed.Succeeded?.Reason}: {failed.Succeeded?.Message}"
             )
             : null;
+
+    /// <summary>A refresh that is refused leaves the image that serves as it is.</summary>
+    private static Finding? BuildRefused(ConditionFacts f) =>
+        f.Outcome.BuildRefused is { } refused ? Finding.False(ImageReason.Fresh.RefreshFailed, refused) : null;
 
     private static Finding? RolloutPending(ConditionFacts f) =>
         f.Rollout.ClosedGate is { } gate ? Finding.False(ImageReason.Fresh.RolloutPending, gate.Message) : null;

@@ -38,7 +38,7 @@ internal static class StalledRules
             : null;
 
     private static Stall? BuildRefused(ConditionFacts f) =>
-        f.Outcome.BuildRefused is { } refused
+        f is { Outcome.BuildRefused: { } refused, IsCurrent: false }
             ? new Stall(ImageReason.Stalled.InvalidSpec, ImageReason.Ready.BuildPending, refused)
             : null;
 

@@ -59,21 +59,20 @@ internal sealed partial class GemmaBuildReconciler(
     }
 
     /// <summary>
-    /// Carries the step out. A slot that led to no Job goes to others meanwhile, and so does that of a build whose
-    /// image is pushed.
+    /// Carries the step out. A slot that led to no Job goes to others meanwhile, and so do that of a build whose image
+    /// is pushed and that of one that has ended, however it did: no later pass is sure to come for it.
     /// </summary>
     private async Task<StepReport> RunAsync(BuildSnapshot snapshot, BuildStep step, CancellationToken cancellationToken)
     {
-        var isDone = false;
+        StepReport? report = null;
         try
         {
-            var report = await step.RunAsync(snapshot, tools, cancellationToken);
-            isDone = report.IsDone;
-            return report;
+            return report = await step.RunAsync(snapshot, tools, cancellationToken);
         }
         finally
         {
-            if (step.Slot == (isDone ? SlotUse.Return : SlotUse.Take))
+            var over = report?.IsDone == true ? SlotUse.Return : SlotUse.Take;
+            if (step.Slot == over || report?.Status.CompletionTime is not null)
             {
                 slots.Release(snapshot.Build);
             }

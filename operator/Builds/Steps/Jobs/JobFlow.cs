@@ -17,9 +17,10 @@ internal static class JobFlow
         var name = step.JobName(s.Build, run.Current);
         if (s.Jobs.FirstOrDefault(j => j.Metadata.Name == name) is not { } job)
         {
-            // Somebody may have deleted the Job, but a new leader's cache may also not have it yet.
-            return run.Job is null
-                ? step.Start(run.Current)
+            // Somebody may have deleted the Job, but a new leader's cache may also not have it yet. With a pause announced
+            // its attempt is over, and the next one starts when it was said to.
+            return run.Job is null ? step.Start(run.Current)
+                : run.RetryAt is { } at ? at > s.Now ? new PauseOver(step, at) : step.Start(run.Current + 1)
                 : new SeekJob(step, name, MayRetry(s, run.Current) ? run.Current + 1 : null);
         }
 
@@ -78,14 +79,7 @@ internal static class JobFlow
             return new AwaitJob(step, name, $"Job {name} has failed, and its pod is about to end", until, run.Current);
         }
 
-        var words = step.WordsFor(s.Spec.Template);
-        return EndEarly(
-            step,
-            s,
-            run,
-            name,
-            JobFailureClassifier.Classify(JobFailure.Strand(job, words.Container), words)
-        );
+        return EndEarly(step, s, run, name, step.ClassifyStranded(s, job));
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Cluster;
+using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Jobs;
 
@@ -46,6 +47,13 @@ internal abstract record JobStep
 
     /// <summary>Classifies a Job that has ended and left nothing that <see cref="Read"/> understands.</summary>
     public abstract ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job);
+
+    /// <summary>Classifies a Job that has failed and whose pod never ends, since its node doesn't answer.</summary>
+    public virtual ClassifiedFailure ClassifyStranded(BuildSnapshot s, V1Job job)
+    {
+        var words = WordsFor(s.Spec.Template);
+        return JobFailureClassifier.Classify(JobFailure.Strand(job, words.Container), words);
+    }
 
     /// <summary>Decides what follows a failure that isn't tried again.</summary>
     /// <param name="s">What is known.</param>

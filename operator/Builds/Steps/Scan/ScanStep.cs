@@ -5,6 +5,7 @@ using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Proof;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
+using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Scan;
 
@@ -61,6 +62,12 @@ internal sealed record ScanStep : JobStep
 
     public override ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job) =>
         JobFailureClassifier.Classify(JobFailure.Read(job, ScanJob.Scanner), ScanWords.For(s.Spec.Template)) with
+        {
+            IsTransient = true,
+        };
+
+    public override ClassifiedFailure ClassifyStranded(BuildSnapshot s, V1Job job) =>
+        base.ClassifyStranded(s, job) with
         {
             IsTransient = true,
         };
