@@ -231,6 +231,12 @@ internal static class A
         };
 
     /// <summary>Reconciling for a reason.</summary>
+    public static GemmaBuild HeldBy(this GemmaBuild build, BuildHold hold) =>
+        build with
+        {
+            Status = (build.Status ?? new GemmaBuildStatus()) with { HeldBy = WireEnum<BuildHold>.From(hold) },
+        };
+
     public static GemmaBuild Saying(this GemmaBuild build, string reason) =>
         build with
         {
