@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.Builds.Inputs;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
@@ -52,7 +53,7 @@ internal abstract record ImageDecision
     /// Asks the registry what the base reference is now; <paramref name="ForBuild"/> when a build waits for it. An
     /// answer that the registry gave after <paramref name="After"/> (UTC) will do: others ask for the same reference.
     /// </summary>
-    public sealed record ResolveBase(string Reference, bool ForBuild, DateTime After) : ImageDecision
+    public sealed record ResolveBase(DeclaredBase Base, bool ForBuild, DateTime After) : ImageDecision
     {
         public override bool LeadsToBuild => ForBuild;
 

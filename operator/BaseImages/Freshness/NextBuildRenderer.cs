@@ -20,12 +20,12 @@ internal static class NextBuildRenderer
         ImageSnapshot s,
         BuildRequest.Known inputs,
         DueBuild due,
-        ResolvedBase baseNow
+        KnownBase baseNow
     )
     {
         var number = Math.Max(s.Status.BuildCounter, s.LatestBuild?.Number ?? 0) + 1;
         var epoch = CacheEpoch.Of(s.Spec.Build.Cache.Refresh.Value, due.Tick ?? s.Status.LastScheduleTime, number);
-        var content = InputResolver.Pin(inputs.Resolved, ImageDigest.Parse(baseNow.Digest), epoch);
+        var content = InputResolver.Pin(inputs.Resolved, baseNow.Digest, epoch);
         var reused = Reusable(s, inputs, due, baseNow.Digest);
         return new ImageDecision.StartBuild(Make(s, inputs, due, number, content, reused), Unseen(s));
     }
@@ -90,21 +90,24 @@ internal static class NextBuildRenderer
     /// The build will stand on a base image that is there already: what upstream is now doesn't matter to it.
     /// </summary>
     public static bool KeepsBase(ImageSnapshot s, BuildRequest.Known inputs, DueBuild due) =>
-        s.Status.ResolvedBase is { } known
-        && known.Reference == inputs.BaseReference
-        && Reusable(s, inputs, due, known.Digest) is not null;
+        s.KnownBase is { } known && known.Base == inputs.Base && Reusable(s, inputs, due, known.Digest) is not null;
 
     /// <summary>
     /// A good base image with the same inputs is kept when only what comes after it changed: the application image is
     /// then new in seconds, which is what the split is for.
     /// </summary>
-    private static GemmaBuild? Reusable(ImageSnapshot s, BuildRequest.Known inputs, DueBuild due, string baseDigest) =>
+    private static GemmaBuild? Reusable(
+        ImageSnapshot s,
+        BuildRequest.Known inputs,
+        DueBuild due,
+        ImageDigest baseDigest
+    ) =>
         due.WantsRebuild
             ? null
             : new[] { s.LatestBuild, s.LatestAttempt }.FirstOrDefault(b =>
                 b is { Status.Candidate: not null, Spec.Resolved: var then }
                 && then.InputsHash == inputs.InputsHash
-                && then.BaseDigest == baseDigest
+                && then.BaseDigest == baseDigest.ToString()
             );
 
     /// <summary>A base image that has proved the same things already needn't be run again for a new server.</summary>

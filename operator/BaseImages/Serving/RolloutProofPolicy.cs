@@ -3,7 +3,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Serving;
 

@@ -76,36 +76,6 @@ internal sealed class BuildPreemptionTests
     public void A_build_gives_way_for(BuildRequest inputs, GemmaBuild running) =>
         Assert.That(Decide(inputs, running, Good), Is.InstanceOf<ImageDecision.Supersede>());
 
-    [TestCase("PodPending")]
-    [TestCase("BackingOff")]
-    [TestCase("NameTaken")]
-    [TestCase("WordedAnew")]
-    public void What_holds_a_build_up_is_read_from_its_field_whatever_the_condition_says(string reason)
-    {
-        var inputs = A.Inputs("i2", attempt: "other-node");
-        var running = Running(2, "i2").Saying(reason);
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(
-                Decide(inputs, running, Good),
-                Is.InstanceOf<ImageDecision.Wait>(),
-                "as an older release left it"
-            );
-            Assert.That(
-                Decide(inputs, running.HeldBy(BuildHold.NameTaken), Good),
-                Is.InstanceOf<ImageDecision.Supersede>()
-            );
-        }
-    }
-
-    [Test]
-    public void A_word_of_a_newer_release_holds_nothing_up()
-    {
-        var running = Running(2, "i2");
-        running = running with { Status = new GemmaBuildStatus { HeldBy = WireEnum<BuildHold>.Read("Moonlight") } };
-        Assert.That(Decide(A.Inputs("i2", attempt: "other-node"), running, Good), Is.InstanceOf<ImageDecision.Wait>());
-    }
-
     [Test]
     public void One_that_is_left_to_run_is_looked_at_again_when_its_time_is_over()
     {
