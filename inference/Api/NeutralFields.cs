@@ -3,14 +3,15 @@ using System.Text.Json;
 namespace GemmaInference.Api;
 
 /// <summary>
-/// Fields that this server doesn't carry out, with the values that ask for nothing: clients send them by
-/// habit, and refusing them would help nobody. Any other value is refused by name. Sources: OpenAI's API
-/// reference, vLLM's protocol.
+/// Accepts fields that this server doesn't act on, as long as their values ask for nothing: clients send them by habit,
+/// and refusing them would help nobody. Refuses any other value, naming the field. Sources: OpenAI's API reference,
+/// vLLM's protocol.
 /// </summary>
 internal static class NeutralFields
 {
     /// <summary>
-    /// Takes fields that are names and notes of the caller's own, which change no answer whatever they say.
+    /// Holds the fields that carry the caller's own names and notes, with the kind of JSON value that each takes; they
+    /// change no answer, whatever they say.
     /// </summary>
     private static readonly Dictionary<string, JsonValueKind> Notes = new(StringComparer.Ordinal)
     {
@@ -52,7 +53,9 @@ internal static class NeutralFields
         ["bad_words"] = ["[]"],
     };
 
-    /// <summary>Takes what assistant messages carry when a client sends them back as they came.</summary>
+    /// <summary>
+    /// Holds the neutral values of fields that assistant messages carry when a client sends them back unchanged.
+    /// </summary>
     private static readonly Dictionary<string, string[]> OfMessages = new(StringComparer.Ordinal)
     {
         ["tool_calls"] = ["[]"],
@@ -65,7 +68,7 @@ internal static class NeutralFields
         ["continuous_usage_stats"] = ["false"],
     };
 
-    /// <exception cref="ApiException">A field asks for something.</exception>
+    /// <exception cref="ApiException">A field asks for something that the server can't do.</exception>
     public static void TakeFromRequest(RequestFields fields)
     {
         foreach (var (name, kind) in Notes)

@@ -6,10 +6,11 @@ using k8s;
 namespace GemmaOperator.Cluster;
 
 /// <summary>
-/// Is one field of a type of the API: what a value holds, by the name that it has in JSON, without writing any.
+/// Reads one field of a type of the API: what a value holds under the name that it has in JSON, without writing any
+/// JSON.
 /// </summary>
-/// <param name="Name">In JSON.</param>
-/// <param name="Of">The field of a value of that type; null when it isn't set.</param>
+/// <param name="Name">The field's name in JSON.</param>
+/// <param name="Of">Returns the field of a value of that type; null when it isn't set.</param>
 internal sealed record ApiField(string Name, Func<object, object?> Of)
 {
     private static readonly JsonSerializerOptions Json = Options();
@@ -22,7 +23,7 @@ internal sealed record ApiField(string Name, Func<object, object?> Of)
     /// </summary>
     public static ApiField[]? AllOf(Type type) => Known.GetOrAdd(type, Read);
 
-    /// <summary>A value as JSON, UTF-8.</summary>
+    /// <summary>Returns a value as JSON, in UTF-8.</summary>
     public static byte[] Serialize<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
 
     private static ApiField[]? Read(Type type) =>

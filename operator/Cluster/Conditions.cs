@@ -3,8 +3,8 @@ using k8s.Models;
 namespace GemmaOperator.Cluster;
 
 /// <summary>
-/// Is a list of conditions under construction. A condition keeps its lastTransitionTime while its status stays the same
-/// (API conventions), and keeps its place, so that an unchanged list serialises to the same bytes.
+/// Collects conditions in a list. A condition keeps its lastTransitionTime while its status stays the same (API
+/// conventions), and keeps its place, so that an unchanged list serialises to the same bytes.
 /// </summary>
 internal sealed class Conditions(IReadOnlyList<V1Condition> before, long generation, DateTime now)
 {
@@ -46,7 +46,9 @@ internal sealed class Conditions(IReadOnlyList<V1Condition> before, long generat
         }
     }
 
-    /// <summary>The API stores whole seconds; anything finer would look like a change for ever.</summary>
+    /// <summary>
+    /// Cuts a time to whole seconds, as the API stores it; anything finer would look like a change for ever.
+    /// </summary>
     public static DateTime WholeSeconds(DateTime time) =>
         new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
 }

@@ -2,7 +2,10 @@ using k8s.Models;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>Domain words for a Job. A Job that is on its way to failure (FailureTarget) hasn't failed yet.</summary>
+/// <summary>
+/// Names what a Job's status says in the words of the domain. A Job that is about to fail (FailureTarget) hasn't failed
+/// yet.
+/// </summary>
 internal static class JobExtensions
 {
     extension(V1Job job)
@@ -14,19 +17,19 @@ internal static class JobExtensions
         public bool IsFinished => job.HasSucceeded || job.HasFailed;
 
         /// <summary>
-        /// Gets since when it is on its way to failure (UTC): its pods must end first, which those of a lost node
-        /// don't.
+        /// Gets since when the Job is about to fail (UTC): its pods must end first, and those of a lost node don't.
         /// </summary>
         public DateTime? FailingSince => job.HasFailed ? null : job.Condition("FailureTarget")?.LastTransitionTime;
 
-        /// <summary>When it ended (UTC); <paramref name="now"/> when it doesn't say.</summary>
+        /// <summary>Returns when the Job ended (UTC); <paramref name="now"/> when it doesn't say.</summary>
         public DateTime FinishedAt(DateTime now) =>
             job.Status?.CompletionTime
             ?? (job.Condition("Complete") ?? job.Condition("Failed"))?.LastTransitionTime
             ?? now;
 
         /// <summary>
-        /// Gets why it has failed, or is about to: <c>FailureTarget</c> comes first, while its pods still end.
+        /// Gets why the Job has failed, or is about to: <c>FailureTarget</c> comes first, while its pods are still
+        /// ending.
         /// </summary>
         public V1JobCondition? Failure => job.Condition("Failed") ?? job.Condition("FailureTarget");
 

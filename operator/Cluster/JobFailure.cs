@@ -3,37 +3,41 @@ using k8s.Models;
 namespace GemmaOperator.Cluster;
 
 /// <summary>
-/// Says how a Job failed, from what it, its pod and its events still show. Pod before Job: the kubelet's word is exact,
-/// the Job's deadline says only that time ran out.
+/// Says how a Job failed, from what the Job, its pod and its events still show. The pod is read before the Job: the
+/// kubelet's word is exact, while the Job's deadline says only that time ran out.
 /// </summary>
 internal abstract record JobFailure
 {
     private JobFailure() { }
 
-    /// <summary>The pod used more disk than it may; <paramref name="Detail"/> is the kubelet's sentence.</summary>
+    /// <summary>
+    /// Says that the pod used more disk than it may; <paramref name="Detail"/> is the kubelet's sentence.
+    /// </summary>
     public sealed record OwnDisk(string Detail) : JobFailure;
 
-    /// <summary>The kubelet, the scheduler or the API took the pod away.</summary>
+    /// <summary>Says that the kubelet, the scheduler or the API took the pod away.</summary>
     public sealed record Evicted(string Detail) : JobFailure;
 
     public sealed record NodeLost(string Detail) : JobFailure;
 
-    /// <summary>The node that the scheduler chose didn't take the pod.</summary>
+    /// <summary>Says that the node that the scheduler chose didn't take the pod.</summary>
     public sealed record NotAdmitted(string Detail) : JobFailure;
 
-    /// <summary>A container was killed for its memory; <paramref name="Limit"/> is null when it had none.</summary>
+    /// <summary>
+    /// Says that a container was killed for its memory; <paramref name="Limit"/> is null when it had none.
+    /// </summary>
     public sealed record OutOfMemory(ResourceQuantity? Limit, string? LastMessage) : JobFailure;
 
-    /// <summary>Its deadline passed before the pod could start.</summary>
+    /// <summary>Says that the Job's deadline passed before the pod could start.</summary>
     public sealed record NeverStarted(PodStartProblem Problem) : JobFailure;
 
-    /// <summary>Its deadline (seconds; null when it says none) passed while it worked.</summary>
+    /// <summary>Says that the Job's deadline (in seconds; null when it states none) passed while it worked.</summary>
     public sealed record TimedOut(long? Seconds) : JobFailure;
 
-    /// <summary>The container ended by itself.</summary>
+    /// <summary>Says that the container ended by itself.</summary>
     public sealed record ContainerEnded(V1ContainerStateTerminated State) : JobFailure;
 
-    /// <summary>Nothing is left to look at but the Job's own message.</summary>
+    /// <summary>Says that nothing is left to look at but the Job's own message.</summary>
     public sealed record Unexplained(string Detail) : JobFailure;
 
     /// <summary>Reads how a Job failed.</summary>
@@ -53,12 +57,12 @@ internal abstract record JobFailure
             );
     }
 
-    /// <summary>Says how a Job that has failed, and whose pod never ends, came to it.</summary>
+    /// <summary>Says why a Job failed whose pod never ends.</summary>
     public static JobFailure Strand(V1Job job, string container) =>
         OfDeadline(new ObservedJob(job, [], []), container)
         ?? new NodeLost("The pod of the failed Job doesn't end: its node doesn't answer");
 
-    /// <summary>Says what happened to the pod from outside.</summary>
+    /// <summary>Says what happened to the pod from outside; null when nothing did.</summary>
     private static JobFailure? OfPod(V1Pod pod, string container)
     {
         var status = pod.Status;
@@ -93,7 +97,9 @@ internal abstract record JobFailure
         };
     }
 
-    /// <summary>The deadline ran out: in the work, or before it could begin.</summary>
+    /// <summary>
+    /// Reads how the deadline ran out, during the work or before it could begin; null when it didn't.
+    /// </summary>
     private static JobFailure? OfDeadline(ObservedJob observed, string container)
     {
         var job = observed.Job;

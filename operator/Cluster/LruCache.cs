@@ -2,22 +2,22 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>Says what was read of objects, each in one version: those used last, as far as they fit.</summary>
-/// <param name="mostBytes">Bound on the sum of sizes.</param>
+/// <summary>Keeps what was read of objects, each in one version: those used last, as far as they fit.</summary>
+/// <param name="mostBytes">Bound on the sum of sizes, in bytes.</param>
 internal sealed class LruCache<TKey, TValue>(long mostBytes)
     where TKey : notnull
 {
-    /// <summary>Says what an entry takes beside its content.</summary>
+    /// <summary>Says how much an entry takes besides its content, in bytes.</summary>
     private const int Overhead = 256;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, LinkedListNode<Entry>> _entries = [];
 
-    /// <summary>Used last, first.</summary>
+    /// <summary>Lists the entries, the one used last first.</summary>
     private readonly LinkedList<Entry> _byUse = new();
     private long _bytes;
 
-    /// <summary>Sum of sizes.</summary>
+    /// <summary>Gets the sum of sizes, in bytes.</summary>
     public long Bytes
     {
         get
@@ -29,7 +29,9 @@ internal sealed class LruCache<TKey, TValue>(long mostBytes)
         }
     }
 
-    /// <summary>False when it isn't kept, or only in another version.</summary>
+    /// <summary>
+    /// Finds what was read of an object; returns false when it isn't kept, or only in another version.
+    /// </summary>
     public bool TryGet(TKey key, string version, [MaybeNullWhen(false)] out TValue value)
     {
         lock (_gate)
@@ -47,7 +49,7 @@ internal sealed class LruCache<TKey, TValue>(long mostBytes)
         }
     }
 
-    /// <param name="key">Of the object.</param>
+    /// <param name="key">The object's key.</param>
     /// <param name="version">Its resourceVersion.</param>
     /// <param name="value">What was read of it.</param>
     /// <param name="characters">Length of the texts in it.</param>

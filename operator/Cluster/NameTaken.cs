@@ -4,18 +4,21 @@ using k8s.Models;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>The name that an object of ours is to have is taken by one that isn't ours.</summary>
-/// <param name="Message">For people.</param>
-/// <param name="GoesByItself">It is being deleted, or belongs to what was deleted; otherwise a person must act.</param>
+/// <summary>Says that an object which isn't ours has the name that one of ours is to have.</summary>
+/// <param name="Message">What people are told.</param>
+/// <param name="GoesByItself">Whether that object is being deleted, or its owner was; else a person must act.</param>
 internal sealed record NameTaken(string Message, bool GoesByItself)
 {
     /// <summary>
-    /// Gets how long to wait before looking again: who has a name isn't always watched, a garbage collector is
-    /// soon there, a person isn't.
+    /// Gets how long to wait before looking again: whoever has the name isn't always watched. A garbage collector comes
+    /// soon, a person doesn't.
     /// </summary>
     public TimeSpan LookAgainAfter => TimeSpan.FromSeconds(GoesByItself ? 5 : 60);
 
-    /// <summary>Null when the object has the controller that the wanted one is to have: it is ours.</summary>
+    /// <summary>
+    /// Says who has the name; returns null when the object has the controller that the wanted one is to have: it is
+    /// ours.
+    /// </summary>
     /// <param name="found">What the API server has under the name; null when it has gone meanwhile.</param>
     /// <param name="wanted">What was to be created.</param>
     public static NameTaken? By(IKubernetesObject<V1ObjectMeta>? found, IKubernetesObject<V1ObjectMeta> wanted)

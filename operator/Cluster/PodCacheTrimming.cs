@@ -2,10 +2,14 @@ using k8s.Models;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>Says what decisions read of a pod: who it is, where it runs, which images, and how it does.</summary>
+/// <summary>
+/// Keeps of a pod what decisions read: who it is, where it runs, which images it has, and how it does.
+/// </summary>
 internal static class PodCacheTrimming
 {
-    /// <summary>The same pod without what its containers are told, mount and probe, which is most of it.</summary>
+    /// <summary>
+    /// Returns the same pod without its containers' arguments, environment, mounts and probes, which are most of it.
+    /// </summary>
     public static V1Pod Of(V1Pod pod) =>
         new()
         {

@@ -8,14 +8,16 @@ namespace GemmaOperator.Cluster;
 internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> logger)
 {
     /// <summary>
-    /// The step that failed is within it unless it wrote more than this, and then its end is all there is to say.
+    /// Bounds the lines that are asked for: the step that failed is among them unless it wrote more than this, and then
+    /// its end is all there is to say.
     /// </summary>
     private const int MostLines = 5_000;
 
     private const int MostBytes = 256 * 1024;
 
     /// <summary>
-    /// Never fails: null where there is no log, or none that may be read; the termination message has to do.
+    /// Reads the end of the log and never fails; returns null when there is no log, or it may not be read: the
+    /// termination message must do then.
     /// </summary>
     public async Task<string?> ReadAsync(V1Pod pod, string container, CancellationToken cancellationToken)
     {

@@ -8,12 +8,12 @@ using GemmaOperator.Cluster;
 namespace GemmaOperator.Hosting;
 
 /// <summary>
-/// <c>report</c>: waits for a scanner's report, reduces it to what a termination message can hold, and writes that. It
-/// runs in the scan's pod, from the operator's own image.
+/// Runs <c>report</c>: waits for a scanner's report, reduces it to what a termination message can hold, and writes
+/// that. It runs in the scan's pod, from the operator's own image.
 /// </summary>
 internal sealed class ReportCommand
 {
-    /// <summary>The report never came, or is none.</summary>
+    /// <summary>Names the exit code when the report never came, or isn't one.</summary>
     public const int NoReport = 3;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -99,7 +99,10 @@ internal sealed class ReportCommand
         }
     }
 
-    /// <summary>Returns the file grows while the scanner writes: it is complete once it is JSON.</summary>
+    /// <summary>
+    /// Returns the report, or what there is of it when the patience ends. The file grows while the scanner writes: it
+    /// is complete once it is JSON.
+    /// </summary>
     private static async Task<string> ReadAsync(
         string path,
         TimeSpan patience,

@@ -75,7 +75,7 @@ internal sealed class Fingerprint
         return Hex(bytes.WrittenSpan, digits);
     }
 
-    /// <summary>As <see cref="Hex(int)"/> of a single part, whose value is in UTF-8.</summary>
+    /// <summary>Returns what <see cref="Hex(int)"/> does for a single part, whose value is in UTF-8.</summary>
     public static string HexOf(string name, ReadOnlySpan<byte> value, int digits)
     {
         var bytes = new ArrayBufferWriter<byte>(value.Length + 64);

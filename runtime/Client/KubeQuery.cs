@@ -2,7 +2,7 @@ using System.Text;
 
 namespace GemmaOperator.Runtime.Client;
 
-/// <summary>Builds a path with a query; null values are left out.</summary>
+/// <summary>Appends a query to a path; null values are left out.</summary>
 internal sealed class KubeQuery(string path)
 {
     private readonly StringBuilder _text = new(path);

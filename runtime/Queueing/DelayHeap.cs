@@ -1,8 +1,8 @@
 namespace GemmaOperator.Runtime.Queueing;
 
 /// <summary>
-/// Keys by the time they become due, on one timer. Entries that were replaced or withdrawn stay until they surface or
-/// outnumber the live ones; the owner tells which are live. Not thread-safe: the owner holds a lock.
+/// Orders keys by the time they become due, on one timer. Entries that were replaced or withdrawn stay until they
+/// surface or outnumber the live ones; the owner tells which are live. Not thread-safe: the owner holds a lock.
 /// </summary>
 internal sealed class DelayHeap<TKey> : IDisposable
     where TKey : notnull
@@ -28,7 +28,9 @@ internal sealed class DelayHeap<TKey> : IDisposable
         Arm();
     }
 
-    /// <summary>Removes and returns what is due now, live or not, each with the time it was filed under.</summary>
+    /// <summary>
+    /// Removes and returns what is due now, live or not, each with the time under which it was added.
+    /// </summary>
     public IEnumerable<(TKey Key, long DueAt)> TakeDue()
     {
         _armedFor = null;

@@ -21,7 +21,7 @@ internal static class Layers
                 Host
                 """,
             ["operator"] = """
-                Text
+                Rules Text
                 Api/Words
                 Api/Builds
                 Api/BaseImages Registry/References
@@ -38,7 +38,6 @@ internal static class Layers
                 Builds/Steps/Cancel Builds/Steps/Kaniko Builds/Steps/Proof
                 Builds/Steps/Scan Builds/Steps/Verify
                 Builds/Queue
-                BaseImages/Rules
                 BaseImages/Workloads
                 BaseImages/Facts
                 BaseImages/Cost BaseImages/Freshness/Schedule

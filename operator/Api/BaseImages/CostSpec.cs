@@ -1,6 +1,6 @@
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>Inputs of the cost and saving report.</summary>
+/// <summary>Holds the inputs of the report on costs and savings.</summary>
 internal sealed record CostSpec
 {
     /// <summary>ISO 4217 code.</summary>

@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
-/// <summary>Progress of the workload.</summary>
+/// <summary>Reports the progress of the workload.</summary>
 internal sealed record RolloutStatus
 {
     /// <summary>Stage of the rollout.</summary>
@@ -11,24 +11,27 @@ internal sealed record RolloutStatus
     /// <summary>Image that hasn't proved itself yet.</summary>
     public string? Digest { get; init; }
 
-    /// <summary>Settings that it hasn't proved itself with yet: hash of the pod template without its image.</summary>
+    /// <summary>
+    /// Settings that haven't proved themselves with that image yet: hash of the pod template without its image.
+    /// </summary>
     public string? Settings { get; init; }
 
-    /// <summary>Since when its pods have been available without a break (UTC).</summary>
+    /// <summary>Since when the image's pods have been available without a break (UTC).</summary>
     public DateTime? SoakStartTime { get; init; }
 
-    /// <summary>Since when they aren't any more (UTC).</summary>
+    /// <summary>Since when the pods are no longer available (UTC).</summary>
     public DateTime? UnhealthySince { get; init; }
 
     /// <summary>
-    /// Since when a pod has waited for a node, with no predecessor that still ends (UTC); absent when none does.
+    /// Since when a pod has waited for a node although no predecessor of it is still ending (UTC); absent when no pod
+    /// does.
     /// </summary>
     public DateTime? UnscheduledSince { get; init; }
 
-    /// <summary>How its smoke test went; absent before it has ended.</summary>
+    /// <summary>How the image's smoke test went; absent until the test has ended.</summary>
     public SmokeTestStatus? SmokeTest { get; init; }
 
-    /// <summary>A newer image that is pulled onto nodes; absent when none is.</summary>
+    /// <summary>A newer image that is being pulled onto nodes; absent when there is none.</summary>
     public PrePullStatus? PrePull { get; init; }
 
     /// <summary>Why the newest image was given up; absent unless it was.</summary>

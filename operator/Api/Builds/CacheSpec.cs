@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
 
-/// <summary>Kaniko's layer cache, and when it is made anew.</summary>
+/// <summary>Configures Kaniko's layer cache, and when it is made anew.</summary>
 internal sealed record CacheSpec
 {
     /// <summary>Whether layers are cached in the registry.</summary>

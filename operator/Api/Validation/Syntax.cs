@@ -10,20 +10,22 @@ internal static partial class Syntax
 {
     private const RegexOptions Options = RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 
-    /// <summary>An RFC 1123 subdomain: the name of most Kubernetes objects.</summary>
+    /// <summary>Matches an RFC 1123 subdomain: the name of most Kubernetes objects.</summary>
     [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", Options)]
     public static partial Regex ObjectName();
 
-    /// <summary>An RFC 1035 label: the name of a Service and of all that derives from an image's name.</summary>
+    /// <summary>
+    /// Matches an RFC 1035 label: the name of a Service, and of everything that is named after an image.
+    /// </summary>
     [GeneratedRegex(@"\A[a-z]([-a-z0-9]*[a-z0-9])?\z", Options)]
     public static partial Regex ServiceName();
 
-    /// <summary>A key of a ConfigMap.</summary>
+    /// <summary>Matches a key of a ConfigMap.</summary>
     [GeneratedRegex(@"\A[-._a-zA-Z0-9]+\z", Options)]
     public static partial Regex ConfigMapKey();
 
     /// <summary>
-    /// A label's or a taint's key: an optional subdomain, a slash, and a name of at most 63 characters.
+    /// Matches the key of a label or a taint: an optional subdomain with a slash, then a name of at most 63 characters.
     /// </summary>
     [GeneratedRegex(
         @"\A([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/"
@@ -32,14 +34,14 @@ internal static partial class Syntax
     )]
     public static partial Regex LabelKey();
 
-    /// <summary>A label's value, which may be empty; its length is bounded beside it.</summary>
+    /// <summary>Matches a label's value, which may be empty; another rule beside it bounds the length.</summary>
     [GeneratedRegex(@"\A([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?\z", Options)]
     public static partial Regex LabelValue();
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z", Options)]
     public static partial Regex VariableName();
 
-    /// <summary>Text on one line.</summary>
+    /// <summary>Matches text on one line, without control characters.</summary>
     [GeneratedRegex(@"\A[^\x00-\x1F\x7F]*\z", Options)]
     public static partial Regex OneLine();
 
@@ -49,7 +51,7 @@ internal static partial class Syntax
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.-]*\z", Options)]
     public static partial Regex Tag();
 
-    /// <summary>Tags that builds take: <c>b42-…</c>.</summary>
+    /// <summary>Matches the tags that builds use: <c>b42-…</c>.</summary>
     [GeneratedRegex(@"\Ab[0-9]+(-.*)?\z", Options)]
     public static partial Regex BuildTag();
 

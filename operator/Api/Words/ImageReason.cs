@@ -3,7 +3,8 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Api.Words;
 
 /// <summary>
-/// Reasons of a GemmaBaseImage's conditions, by condition type. They are part of the API: alerts match on them.
+/// Names the reasons of a GemmaBaseImage's conditions, grouped by condition type. They are part of the API: alerts
+/// match on them.
 /// </summary>
 internal static class ImageReason
 {

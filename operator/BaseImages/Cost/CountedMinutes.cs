@@ -9,16 +9,19 @@ internal abstract record CountedMinutes
 {
     private CountedMinutes() { }
 
-    /// <summary>Nothing was counted, or by a release that didn't say up to which build.</summary>
+    /// <summary>
+    /// Says that nothing was counted, or that the count is from a release that didn't record up to which build it
+    /// counted.
+    /// </summary>
     public sealed record None : CountedMinutes;
 
-    /// <summary>All builds up to number <paramref name="Build"/> are in <paramref name="Total"/>.</summary>
+    /// <summary>Says that <paramref name="Total"/> includes all builds up to number <paramref name="Build"/>.</summary>
     public sealed record Known(long Build, Minutes Total) : CountedMinutes;
 
-    /// <summary>The recorded total is no number: somebody has edited the status.</summary>
+    /// <summary>Says that the recorded total isn't a number: somebody has edited the status.</summary>
     public sealed record Unreadable(string Text) : CountedMinutes;
 
-    /// <summary>The one place that reads the recorded total.</summary>
+    /// <summary>Reads the recorded total; nothing else reads it.</summary>
     public static CountedMinutes Read(CostStatus? cost) =>
         cost is not { CountedBuild: { } build } ? new None()
         : DecimalText.Read(cost.BuildMinutesTotal) is { } minutes and >= 0 ? new Known(build, new Minutes(minutes))

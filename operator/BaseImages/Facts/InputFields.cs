@@ -16,10 +16,10 @@ internal static class InputFields
     /// <summary>Field under which the team's own Dockerfile is recorded, by its hash.</summary>
     public const string Dockerfile = "spec.dockerfile";
 
-    /// <summary>Characters kept of a value; the API's bound on a change's text is above it.</summary>
+    /// <summary>Bounds how many characters of a value are kept; the API allows more for the text of a change.</summary>
     private const int Limit = 200;
 
-    /// <summary>Fields whose text lives in a ConfigMap and may change without the spec.</summary>
+    /// <summary>Tells whether a field's text lives in a ConfigMap, and so may change without the spec.</summary>
     public static bool IsContent(string field) => field is Requirements or Dockerfile;
 
     public static IReadOnlyDictionary<string, string> Of(

@@ -5,14 +5,14 @@ namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>
 /// Decides whether a running build gives way to a newer spec (is preempted). It does when nobody wants its result any
-/// more, so that nobody waits up to hours for it. The build that takes its place is left to run, or somebody who edits
-/// all day would never get an image.
+/// more, so that nobody waits hours for it. The build that takes its place may run to its end: otherwise somebody who
+/// edits all day would never get an image.
 /// </summary>
 internal static class BuildPreemption
 {
     /// <summary>
-    /// The next build waits this long after one has given way, whatever it is for: edits come in bursts, and all of
-    /// one burst go into one build.
+    /// Says how long the next build waits after one has given way, whatever it is for: edits come in bursts, and all
+    /// edits of one burst go into one build.
     /// </summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
@@ -21,11 +21,14 @@ internal static class BuildPreemption
         Outdated(s) is { } build && ProtectedUntil(s, build) is null ? new ImageDecision.Supersede(build) : null;
 
     /// <summary>
-    /// Returns when an outdated build that is left to run for now may be stopped after all (UTC); null when it is none.
+    /// Returns when an outdated build that is left to run for now may be stopped after all (UTC); null when there is no
+    /// such build.
     /// </summary>
     public static DateTime? NextLook(ImageSnapshot s) => Outdated(s) is { } build ? ProtectedUntil(s, build) : null;
 
-    /// <summary>Before then (UTC) no build takes the place of one that gave way; null when none did.</summary>
+    /// <summary>
+    /// Returns the time (UTC) before which no build takes the place of one that gave way; null when none gave way.
+    /// </summary>
     public static DateTime? PauseUntil(ImageSnapshot s) =>
         s.LatestBuild is { IsSuperseded: true, Status.CompletionTime: { } stopped } ? stopped + Pause : null;
 
@@ -47,7 +50,7 @@ internal static class BuildPreemption
             made.InputsHash != inputs.InputsHash
             // A base image that is still wanted is finished first: the next build makes the rest on it.
             || (made.PublishHash != inputs.PublishHash && (build.ReusesBase || build.Status?.Candidate is not null))
-            // How it is made is no reason to stop what runs, but one to stop what can't.
+            // A change in how it is built is a reason to stop a build that is held up, but not one that runs.
             || (made.AttemptHash != inputs.AttemptHash && IsHeldUp(build));
         return differs && InputChanges.Reasons(s.Spec.Triggers, inputs, InputChanges.Between(build, inputs)).Count > 0;
     }
@@ -59,7 +62,7 @@ internal static class BuildPreemption
             return null;
         }
 
-        // One that waits in the queue would lose its place there.
+        // A build that waits in the queue would lose its place there.
         var until = (build.Status?.StartTime ?? s.Now) + build.Spec!.Template.Build.Timeout.Span;
         return until > s.Now ? until : null;
     }

@@ -10,7 +10,7 @@ internal abstract record ImageDecision
     private ImageDecision() { }
 
     /// <summary>
-    /// Answers each case; who carries decisions out implements it, so that a forgotten case doesn't compile.
+    /// Answers each case. Whoever carries decisions out implements this, so that a forgotten case doesn't compile.
     /// </summary>
     public interface ICases<out TResult>
     {
@@ -38,7 +38,7 @@ internal abstract record ImageDecision
     public abstract TResult Choose<TResult>(ICases<TResult> cases);
 
     /// <summary>
-    /// Builds nothing, for the user must act: <see cref="BuildRequest.Refused"/> says why, to status too.
+    /// Refuses to build, since the user must act: <see cref="BuildRequest.Refused"/> says why, also to the status.
     /// </summary>
     public sealed record Refuse : ImageDecision
     {
@@ -50,8 +50,9 @@ internal abstract record ImageDecision
     }
 
     /// <summary>
-    /// Asks the registry what the base reference is now; <paramref name="ForBuild"/> when a build waits for it. An
-    /// answer that the registry gave after <paramref name="After"/> (UTC) will do: others ask for the same reference.
+    /// Asks the registry what the base reference stands for now; <paramref name="ForBuild"/> is true when a build waits
+    /// for it. An answer that the registry gave after <paramref name="After"/> (UTC) is good enough: other objects ask
+    /// for the same reference.
     /// </summary>
     public sealed record ResolveBase(DeclaredBase Base, bool ForBuild, DateTime After) : ImageDecision
     {
@@ -63,8 +64,8 @@ internal abstract record ImageDecision
     }
 
     /// <summary>
-    /// Starts a build that is due, for <c>Build.Spec.Reasons</c>; unless the one named <paramref name="Unless"/> turns
-    /// out to be there, which the status tells of and the cache doesn't have.
+    /// Starts a build that is due, for <c>Build.Spec.Reasons</c>, unless a build named <paramref name="Unless"/> turns
+    /// out to exist: the status mentions it, but the cache doesn't have it.
     /// </summary>
     public sealed record StartBuild(GemmaBuild Build, string? Unless = null) : ImageDecision
     {
@@ -86,7 +87,8 @@ internal abstract record ImageDecision
     }
 
     /// <summary>
-    /// Waits while a build runs, or is due but not yet; looks again at <paramref name="Until"/> (UTC), if not before.
+    /// Waits while a build runs, or while one is planned but not due yet; looks again at <paramref name="Until"/>
+    /// (UTC), if not before.
     /// </summary>
     public sealed record Wait(string Message, DateTime? Until) : ImageDecision
     {

@@ -1,6 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Rules;
+using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Freshness;
 

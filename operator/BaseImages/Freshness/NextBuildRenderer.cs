@@ -87,14 +87,15 @@ internal static class NextBuildRenderer
         string.Create(CultureInfo.InvariantCulture, $"{image.Metadata.Name}-b{number}");
 
     /// <summary>
-    /// The build will stand on a base image that is there already: what upstream is now doesn't matter to it.
+    /// Tells whether the build will reuse an existing base image: what upstream is now doesn't matter to it then.
     /// </summary>
     public static bool KeepsBase(ImageSnapshot s, BuildRequest.Known inputs, DueBuild due) =>
         s.KnownBase is { } known && known.Base == inputs.Base && Reusable(s, inputs, due, known.Digest) is not null;
 
     /// <summary>
-    /// A good base image with the same inputs is kept when only what comes after it changed: the application image is
-    /// then new in seconds, which is what the split is for.
+    /// Finds a build whose good base image has the same inputs, to be kept when only what comes after the base image
+    /// changed: the application image is then ready within seconds, which is what the split is for. Returns null when
+    /// there is none.
     /// </summary>
     private static GemmaBuild? Reusable(
         ImageSnapshot s,
@@ -110,7 +111,10 @@ internal static class NextBuildRenderer
                 && then.BaseDigest == baseDigest.ToString()
             );
 
-    /// <summary>A base image that has proved the same things already needn't be run again for a new server.</summary>
+    /// <summary>
+    /// Returns what a reused base image has proved already, so that it needn't be run again for a new server; null when
+    /// it must be.
+    /// </summary>
     private static VerificationStatus? ProvedAlready(GemmaBuild? reused, VerificationTemplate asked) =>
         reused is { Spec.Template: { Verification: { } then } template, Status: { Verification: { } proved } status }
         && (reused.HasSucceeded || reused.IsSuperseded)
@@ -119,7 +123,10 @@ internal static class NextBuildRenderer
             ? proved
             : null;
 
-    /// <summary>Returns the build that the status calls the latest, where the cache doesn't have it.</summary>
+    /// <summary>
+    /// Returns the name of the build that the status calls the latest, if the cache doesn't have that build; otherwise
+    /// null.
+    /// </summary>
     private static string? Unseen(ImageSnapshot s) =>
         s.Status.LatestBuild is { Length: > 0 } name && s.Builds.All(b => b.BuildName != name) ? name : null;
 

@@ -4,13 +4,13 @@ using GemmaOperator.BaseImages.Facts;
 namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>
-/// Two objects that push to the same repository would move each other's aliases and delete each other's images. The
-/// older one keeps it; the other is told.
+/// Finds objects that push to the same repository, where they would move each other's aliases and delete each other's
+/// images. The older object keeps the repository; the other is told.
 /// </summary>
 internal static class RepositoryConflict
 {
     /// <summary>Returns why <paramref name="image"/> may not use its repositories; null when it may.</summary>
-    /// <param name="image">Whose.</param>
+    /// <param name="image">The object that wants to use them.</param>
     /// <param name="others">Objects that name one of its repositories; it may be among them.</param>
     public static string? Find(GemmaBaseImage image, IEnumerable<GemmaBaseImage> others)
     {
@@ -42,7 +42,10 @@ internal static class RepositoryConflict
             );
     }
 
-    /// <summary>The API server's clock has whole seconds; the uid decides between two of the same one.</summary>
+    /// <summary>
+    /// Compares the ages of two objects. The API server's clock has whole seconds; the uid decides between two of the
+    /// same second.
+    /// </summary>
     private static (DateTime, string) Age(GemmaBaseImage image) =>
         (image.Metadata.CreationTimestamp ?? DateTime.MaxValue, image.Metadata.Uid);
 }

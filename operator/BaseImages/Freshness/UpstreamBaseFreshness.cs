@@ -8,8 +8,8 @@ namespace GemmaOperator.BaseImages.Freshness;
 internal static class UpstreamBaseFreshness
 {
     /// <summary>
-    /// A build that wants the newest base takes a digest at most this old. Long enough to carry a decision over a
-    /// restart of the operator, short against any poll interval (at least 5 minutes).
+    /// Bounds the age of a digest that serves a build which wants the newest base. Long enough to carry a decision over
+    /// a restart of the operator, short compared with any poll interval (at least 5 minutes).
     /// </summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
 
@@ -25,16 +25,19 @@ internal static class UpstreamBaseFreshness
         return known is null || (mustBeFresh && known.CheckedAt <= FreshAfter(s)) ? null : known;
     }
 
-    /// <summary>An answer that is younger serves a build (UTC).</summary>
+    /// <summary>
+    /// Returns the time (UTC) after which an answer must have been given to be fresh enough for a build.
+    /// </summary>
     public static DateTime FreshAfter(ImageSnapshot s) => s.Now - FreshFor;
 
     /// <summary>
-    /// An answer that is younger serves a poll (UTC): within one interval a reference is asked for once.
+    /// Returns the time (UTC) after which an answer must have been given to count as a poll: within one interval a
+    /// reference is asked for once.
     /// </summary>
     public static DateTime PollAfter(ImageSnapshot s) => s.Now - Interval(s);
 
     /// <summary>
-    /// Polls have failed for a whole interval beside the one that was due: what is known is no longer current.
+    /// Tells whether what is known is no longer current: polls have failed for a whole interval after one was due.
     /// </summary>
     public static bool IsStale(ImageSnapshot s) =>
         s.KnownBase is { } known && s.Spec.Triggers.BaseDigest.Enabled && s.Now - known.CheckedAt >= 2 * Interval(s);
@@ -54,7 +57,9 @@ internal static class UpstreamBaseFreshness
 
     private static TimeSpan Interval(ImageSnapshot s) => s.Spec.Triggers.BaseDigest.Interval.Span;
 
-    /// <summary>An answer from the future is one of a clock that was wrong: nobody knows how old it is.</summary>
+    /// <summary>
+    /// Ignores an answer from the future: it was given by a clock that was wrong, and nobody knows how old it is.
+    /// </summary>
     private static KnownBase? Recorded(ImageSnapshot s, BuildRequest.Known inputs) =>
         s.KnownBase is { } known && known.Base == inputs.Base && known.CheckedAt - s.Now <= FreshFor ? known : null;
 

@@ -10,11 +10,15 @@ internal abstract record UpstreamBaseResolution
 
     public sealed record Resolved(DeclaredBase Base, ImageDigest Digest, DateTime CheckedAt) : UpstreamBaseResolution;
 
-    /// <summary>The reference or the credentials are wrong: the user must act; asked again at a slow pace.</summary>
+    /// <summary>
+    /// Says that the reference or the credentials are wrong: the user must act. The registry is asked again, but
+    /// rarely.
+    /// </summary>
     public sealed record Refused(DeclaredBase Base, string Message) : UpstreamBaseResolution;
 
     /// <summary>
-    /// The registry couldn't answer; asked again with backoff, or at <paramref name="RetryAt"/> (UTC) where it said so.
+    /// Says that the registry couldn't answer; it is asked again with backoff, or at <paramref name="RetryAt"/> (UTC)
+    /// if it named a time.
     /// </summary>
     public sealed record Unavailable(DeclaredBase Base, string Message, DateTime? RetryAt = null)
         : UpstreamBaseResolution;

@@ -31,7 +31,7 @@ internal sealed class GemmaBaseImageReconciler(
         return ImageRequeuePolicy.Decide(snapshot, decision, rollout, outcome, after);
     }
 
-    /// <summary>Children go by their owner references, images stay in the registry: nothing is left to do.</summary>
+    /// <summary>Does nothing: owner references take the children away, and images stay in the registry.</summary>
     public Task<ReconciliationResult<GemmaBaseImage>> DeletedAsync(
         GemmaBaseImage entity,
         CancellationToken cancellationToken

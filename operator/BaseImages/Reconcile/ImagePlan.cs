@@ -2,8 +2,8 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Retention;
-using GemmaOperator.BaseImages.Rules;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.Rules;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Reconcile;

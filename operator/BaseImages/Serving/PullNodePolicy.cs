@@ -5,10 +5,10 @@ using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;
 
-/// <summary>Onto which nodes a new image is pulled before pods are replaced: those that will run it.</summary>
+/// <summary>Decides onto which nodes a new image is pulled before pods are replaced: those that will run it.</summary>
 internal static class PullNodePolicy
 {
-    /// <summary>A pool may have hundreds of nodes; the image is gigabytes.</summary>
+    /// <summary>Bounds the number of nodes: a pool may have hundreds, and the image is gigabytes.</summary>
     private const int Most = 20;
 
     private static readonly Dictionary<string, string> NoLabels = new(StringComparer.Ordinal);
@@ -16,8 +16,9 @@ internal static class PullNodePolicy
     private static readonly Dictionary<string, ResourceQuantity> NoLimits = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// In place, a pod's successor takes its GPU: the nodes of the present pods are those of the next. A surge, a
-    /// recreation, and pods that are too few or on nodes that don't fit the spec any more may go to any node that fits.
+    /// Decides which nodes pull the image. When pods are replaced in place, a successor takes its predecessor's GPU, so
+    /// that the nodes stay the same. Any node that fits may get a pod when pods surge or are recreated, when they are
+    /// too few, and when a present node no longer fits the spec.
     /// </summary>
     public static IReadOnlyList<string> Decide(ImageSnapshot s, ServingTemplate template)
     {
@@ -50,7 +51,7 @@ internal static class PullNodePolicy
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>As many pods run as are wanted.</summary>
+    /// <summary>Tells whether as many pods run as are wanted.</summary>
     private static bool IsEnough(ImageSnapshot s)
     {
         var live = s.Workload.Deployment;
@@ -61,7 +62,9 @@ internal static class PullNodePolicy
             >= wanted;
     }
 
-    /// <summary>Returns what the scheduler asks of a node, but for what others use of it.</summary>
+    /// <summary>
+    /// Tells whether the scheduler could put the pod on the node, leaving aside what others use of it.
+    /// </summary>
     private static bool Fits(V1PodSpec pod, V1Node node) =>
         node.Spec?.Unschedulable != true
         && node.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: not "True" }) != true
@@ -80,7 +83,10 @@ internal static class PullNodePolicy
         && (toleration.OperatorProperty == "Exists" || (toleration.Value ?? "") == (taint.Value ?? ""))
         && (string.IsNullOrEmpty(toleration.Effect) || toleration.Effect == taint.Effect);
 
-    /// <summary>Of a device; CPU and memory are shared, and a node's are rarely what is short.</summary>
+    /// <summary>
+    /// Returns how many of a device the node has to give. Only devices are counted: CPU and memory are shared, and are
+    /// rarely what a node is short of.
+    /// </summary>
     private static decimal Has(V1Node node, string resource) =>
         node.Status?.Allocatable is { } allocatable && allocatable.TryGetValue(resource, out var count)
             ? count.ToDecimal()

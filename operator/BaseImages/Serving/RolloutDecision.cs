@@ -17,7 +17,7 @@ internal abstract record RolloutDecision
     /// </summary>
     public abstract DateTime? NextLook { get; }
 
-    /// <summary>The spec asks for publishing only; a workload of an earlier mode is left as it is.</summary>
+    /// <summary>Leaves a workload of an earlier mode as it is: the spec asks for publishing only.</summary>
     public sealed record Unmanaged : RolloutDecision
     {
         public override RolloutGate? ClosedGate => null;
@@ -25,10 +25,10 @@ internal abstract record RolloutDecision
         public override DateTime? NextLook => null;
     }
 
-    /// <summary>There is nothing to serve yet, or the spec can't be read: what serves goes on serving.</summary>
+    /// <summary>Keeps what serves as it is: there is nothing to serve yet, or the spec can't be read.</summary>
     /// <param name="Message">For people.</param>
     /// <param name="Gate">What a good image waits for; null when none does.</param>
-    /// <param name="IsRefused">The spec asks for what there isn't: the user must act.</param>
+    /// <param name="IsRefused">Whether the spec asks for what doesn't exist, so that the user must act.</param>
     public sealed record Hold(string Message, RolloutGate? Gate = null, bool IsRefused = false) : RolloutDecision
     {
         public override RolloutGate? ClosedGate => Gate;
@@ -37,12 +37,12 @@ internal abstract record RolloutDecision
     }
 
     /// <summary>
-    /// Serve <paramref name="Target"/> with <paramref name="Template"/>. <paramref name="Drift"/> is the first field
-    /// that differs from what is wanted, null when the live objects are as they should be and nothing is written.
-    /// <paramref name="Proof"/> is how far the target has proved itself, null while the Deployment asks for another;
-    /// <paramref name="Gate"/> is what a newer image waits for, null when none does; <paramref name="Pull"/> brings a
-    /// newer image onto the nodes first. With <paramref name="GivesWay"/> pods that don't answer go before their
-    /// successors come, whatever the strategy.
+    /// Serves <paramref name="Target"/> with <paramref name="Template"/>. <paramref name="Drift"/> is the first field
+    /// that differs from what is wanted; it is null when the live objects are as they should be, and then nothing is
+    /// written. <paramref name="Proof"/> says how far the target has proved itself; it is null while the Deployment
+    /// asks for another. <paramref name="Gate"/> is what a newer image waits for; it is null when none waits.
+    /// <paramref name="Pull"/> brings a newer image onto the nodes first. With <paramref name="GivesWay"/>, pods that
+    /// don't answer are deleted before their successors start, whatever the strategy.
     /// </summary>
     public sealed record Serve(
         ImageStatus Target,
@@ -57,14 +57,15 @@ internal abstract record RolloutDecision
     ) : RolloutDecision
     {
         /// <summary>
-        /// Gets the spec's settings, when they are given up and the template has those before; else null.
+        /// Gets the spec's settings when they were given up and the template has the settings before them; otherwise
+        /// null.
         /// </summary>
         public RejectedSettings? Rejected { get; } = Settings.RejectedFor(Target);
 
-        /// <summary>The template's settings haven't proved themselves, and others have.</summary>
+        /// <summary>Gets whether the template's settings haven't proved themselves, while others have.</summary>
         public bool HasNewSettings { get; } = Settings.AreNew(Template);
 
-        /// <summary>Something newer was given up.</summary>
+        /// <summary>Gets whether something newer was given up.</summary>
         public bool GoesBack => IsRollback || Rejected is not null;
 
         public override RolloutGate? ClosedGate => Gate;

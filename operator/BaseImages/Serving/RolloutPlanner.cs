@@ -1,9 +1,9 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Rules;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using GemmaOperator.Rules;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;

@@ -3,9 +3,9 @@ using GemmaOperator.Api.Words;
 namespace GemmaOperator.BaseImages.Serving;
 
 /// <summary>
-/// Says how far an image, with the settings around it, that the Deployment asks for has proved itself. Only one that
-/// stayed available for the soak time and answered its smoke test counts as serving, and is what a later failure goes
-/// back to.
+/// Says how far the image that the Deployment asks for, with the settings around it, has proved itself. An image counts
+/// as serving only after it stayed available for the soak time and answered its smoke test; a later failure goes back
+/// to the last such image.
 /// </summary>
 internal abstract record RolloutProof
 {
@@ -27,7 +27,9 @@ internal abstract record RolloutProof
         TResult OnFailed(Failed proof);
     }
 
-    /// <summary>Gets when it says something else though nothing changes (UTC); null when it doesn't.</summary>
+    /// <summary>
+    /// Gets when the answer may differ though nothing changes (UTC); null when only a change can do that.
+    /// </summary>
     public abstract DateTime? NextLook { get; }
 
     /// <summary>Gets the stage that status shows; null where the Deployment's own progress says more.</summary>
@@ -36,7 +38,7 @@ internal abstract record RolloutProof
     public abstract TResult Choose<TResult>(ICases<TResult> cases);
 
     /// <summary>
-    /// Pods are being replaced; those that a node took late may take until <paramref name="Until"/> (UTC).
+    /// Says that pods are being replaced; those that a node accepted late have until <paramref name="Until"/> (UTC).
     /// </summary>
     public sealed record Starting(DateTime? Until = null) : RolloutProof
     {
@@ -48,12 +50,14 @@ internal abstract record RolloutProof
     }
 
     /// <summary>
-    /// All pods have been available since <paramref name="Since"/> and must stay so until
+    /// Says that all pods have been available since <paramref name="Since"/>, and must stay so until
     /// <paramref name="Until"/> (UTC).
     /// </summary>
     public sealed record Soaking(DateTime Since, DateTime Until, SmokeTest Test) : RolloutProof
     {
-        /// <summary>Without an answer to wait for, the end of the soak time changes nothing by itself.</summary>
+        /// <summary>
+        /// Gets when to look again; without an answer to wait for, the end of the soak time changes nothing by itself.
+        /// </summary>
         public override DateTime? NextLook =>
             Test switch
             {
@@ -68,7 +72,8 @@ internal abstract record RolloutProof
     }
 
     /// <summary>
-    /// They were available, and aren't since <paramref name="Since"/>; given up at <paramref name="Until"/> (UTC).
+    /// Says that the pods were available and haven't been since <paramref name="Since"/>; the image is given up at
+    /// <paramref name="Until"/> (UTC).
     /// </summary>
     public sealed record Faltering(DateTime Since, DateTime Until) : RolloutProof
     {
@@ -80,8 +85,8 @@ internal abstract record RolloutProof
     }
 
     /// <summary>
-    /// They were available, and aren't since <paramref name="Since"/> (UTC), through no fault of the image: nothing is
-    /// given up.
+    /// Says that the pods were available and haven't been since <paramref name="Since"/> (UTC), through no fault of the
+    /// image: nothing is given up.
     /// </summary>
     public sealed record Waiting(DateTime Since, string Why) : RolloutProof
     {
@@ -92,7 +97,7 @@ internal abstract record RolloutProof
         public override TResult Choose<TResult>(ICases<TResult> cases) => cases.OnWaiting(this);
     }
 
-    /// <summary>It serves.</summary>
+    /// <summary>Says that the image serves.</summary>
     public sealed record Proven : RolloutProof
     {
         public override DateTime? NextLook => null;
@@ -102,7 +107,7 @@ internal abstract record RolloutProof
         public override TResult Choose<TResult>(ICases<TResult> cases) => cases.OnProven(this);
     }
 
-    /// <summary>It doesn't work.</summary>
+    /// <summary>Says that the image or its settings don't work.</summary>
     public sealed record Failed(string Why, Blame Blame = Blame.ImageOrSettings, SmokeTest? Test = null) : RolloutProof
     {
         public override DateTime? NextLook => null;

@@ -38,9 +38,9 @@ internal sealed class RolloutSettings
         : _wanted.With(image.Reference);
 
     /// <summary>
-    /// Returns the spec's settings, when they are given up for this image; null while there are none to go back to or
-    /// others are asked for. What failed with an image of an older spec is tried with the first of the present one:
-    /// the two may need each other.
+    /// Returns the spec's settings when they were given up for this image; null while there are none to go back to, or
+    /// others are asked for. Settings that failed with an image of an older spec are tried with the first image of the
+    /// present one: the two may need each other.
     /// </summary>
     public RejectedSettings? RejectedFor(ImageStatus image) =>
         _rejected is { } failed
@@ -53,14 +53,17 @@ internal sealed class RolloutSettings
             ? failed
             : null;
 
-    /// <summary>It failed with the present settings, and either may be at fault.</summary>
+    /// <summary>Tells whether the image failed with the present settings, and either may be at fault.</summary>
     public bool Rejects(ImageStatus image) =>
         _rejected is { } failed && failed.Digest == image.Digest && image.Digest != _s.Status.ServingImage?.Digest;
 
-    /// <summary>These haven't proved themselves, and others have.</summary>
+    /// <summary>Tells whether the template's settings haven't proved themselves, while others have.</summary>
     public bool AreNew(ServingTemplate template) => _proven is not null && _proven.Settings != template.Settings;
 
-    /// <summary>Other nodes may take its pods than take those that have proved themselves.</summary>
+    /// <summary>
+    /// Tells whether other nodes may take the template's pods than take those of the settings that have proved
+    /// themselves.
+    /// </summary>
     public bool PlacesAnew(ServingTemplate template) =>
         _proven is not null && Placement(_proven) != Placement(template);
 
@@ -77,7 +80,10 @@ internal sealed class RolloutSettings
 
     private bool IsOfPresentSpec(string digest) => BuildsOf(digest).Any(_s.IsOfPresentSpec);
 
-    /// <summary>A build that has left the history was of whatever spec.</summary>
+    /// <summary>
+    /// Tells whether the image is of an older spec; of a build that has left the history nobody knows of which spec it
+    /// was.
+    /// </summary>
     private bool IsOfOlderSpec(string digest) => BuildsOf(digest).Any() && !IsOfPresentSpec(digest);
 
     private IEnumerable<GemmaBuild> BuildsOf(string digest) =>

@@ -3,8 +3,8 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
-using GemmaOperator.BaseImages.Rules;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Status;
 

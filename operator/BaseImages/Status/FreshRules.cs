@@ -1,7 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Freshness;
-using GemmaOperator.BaseImages.Rules;
+using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Status;
 

@@ -1,6 +1,6 @@
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Rules;
 using GemmaOperator.Cluster;
+using GemmaOperator.Rules;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Status;

@@ -1,8 +1,8 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Rules;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Status;
 

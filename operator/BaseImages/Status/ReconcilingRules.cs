@@ -1,10 +1,10 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Freshness;
-using GemmaOperator.BaseImages.Rules;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Status;
 

@@ -8,27 +8,29 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// Brings an image onto one node and exits at once, so that pods are replaced in the time of a start and
-/// not of a pull of gigabytes.
+/// Brings an image onto one node and exits at once, so that replacing pods takes the time of a start and not that of
+/// pulling gigabytes.
 /// </summary>
 internal static class PullJob
 {
     public const string Container = "pre-pull";
 
-    /// <summary>On the Job: digest of the image that it pulls.</summary>
+    /// <summary>Names the Job's annotation with the digest of the image that it pulls.</summary>
     public const string DigestAnnotation = ApiGroup.Name + "/pulls";
 
-    /// <summary>What a finished one is kept for, beyond the time that a rollout may wait for it.</summary>
+    /// <summary>Says how long a finished Job is kept beyond the time that a rollout may wait for it.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
-    /// <summary>Same node and image, same name: made twice, it is there once.</summary>
+    /// <summary>
+    /// Returns the Job's name, which is the same for the same node and image: a Job that is made twice exists once.
+    /// </summary>
     public static string Name(GemmaBaseImage image, ImageStatus target, string node) =>
         ObjectName.With(
             image.Metadata.Name,
             "-pull-" + new Fingerprint().With("image", target.Digest).With("node", node).ToString()[..10]
         );
 
-    /// <param name="image">Whose rollout it is.</param>
+    /// <param name="image">The object whose rollout it is.</param>
     /// <param name="target">The image that is pulled.</param>
     /// <param name="template">What pods of it will be made from.</param>
     /// <param name="node">Where it is pulled.</param>

@@ -4,8 +4,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// Sorts the pods of one template by what can be said of it from them; without those on their way out and those that
-/// have ended: an evicted pod stays as an object long after another has taken its place.
+/// Sorts the pods of one template by what their own state says about them. Leaves out those that are being deleted and
+/// those that have ended: an evicted pod stays as an object long after another has taken its place.
 /// </summary>
 internal sealed record RevisionPods
 {
@@ -14,13 +14,13 @@ internal sealed record RevisionPods
     public RevisionPods(Workload workload, ServingTemplate template) =>
         _all = [.. workload.Pods.Where(p => p.IsStaying && p.IsOf(template.Reference, template.Settings))];
 
-    /// <summary>Gets those that answer.</summary>
+    /// <summary>Gets the pods that answer.</summary>
     public IEnumerable<V1Pod> Ready => _all.Where(p => p.Server?.Ready == true);
 
-    /// <summary>Gets those that have a node and don't answer: their own doing, until shown otherwise.</summary>
+    /// <summary>Gets the pods that have a node and don't answer: their own fault, until shown otherwise.</summary>
     public IEnumerable<V1Pod> Unready => _all.Where(p => HasNode(p) && p.Server?.Ready != true);
 
-    /// <summary>Gets those that no node takes: nothing that another image would change.</summary>
+    /// <summary>Gets the pods that no node takes: another image wouldn't change that.</summary>
     public IEnumerable<V1Pod> Unplaced => _all.Where(p => !HasNode(p));
 
     public bool Has(string uid) => _all.Any(p => p.Metadata.Uid == uid);
@@ -32,15 +32,15 @@ internal static class ServingPodExtensions
 {
     extension(V1Pod pod)
     {
-        /// <summary>State of the server container; null before the kubelet has one.</summary>
+        /// <summary>Gets the state of the server container; null before the kubelet has one.</summary>
         public V1ContainerStatus? Server =>
             pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName);
 
-        /// <summary>It is neither on its way out nor at its end.</summary>
+        /// <summary>Gets whether the pod is neither being deleted nor at its end.</summary>
         public bool IsStaying =>
             pod.Metadata.DeletionTimestamp is null && pod.Status?.Phase is not ("Failed" or "Succeeded");
 
-        /// <summary>It was made from this image and these settings.</summary>
+        /// <summary>Tells whether the pod was made from this image and these settings.</summary>
         public bool IsOf(string? reference, string? settings) =>
             pod.Settings == settings
             && pod.Spec?.Containers?.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName)?.Image == reference;
@@ -51,7 +51,7 @@ internal static class ServingPodExtensions
                 .Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "True" })
                 ?.LastTransitionTime;
 
-        /// <summary>Gets why no node takes it; null when one does, or nothing is said yet.</summary>
+        /// <summary>Gets why no node takes the pod; null when one does, or when nothing is known yet.</summary>
         public string? PlacementProblem => pod.PlacementRefusal?.Message;
     }
 

@@ -4,18 +4,18 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// Served pods that have a node and don't start, and whose own state says too little of why: a volume that
-/// can't be mounted, a sandbox that can't be made, a pull that is backed off. Their events say more; they
-/// are asked for, not watched.
+/// Selects the served pods that have a node and don't start, and whose own state doesn't explain why: a volume that
+/// can't be mounted, a sandbox that can't be made, a pull that is backed off. Their events say more; they are asked
+/// for, not watched.
 /// </summary>
 internal static class ServedPodEventsPolicy
 {
-    /// <summary>Returns those whose events are worth asking for.</summary>
+    /// <summary>Returns the pods whose events are worth asking for.</summary>
     public static IEnumerable<V1Pod> Decide(Workload workload, DateTime now) =>
         Waiting(workload).Where(p => now - (p.Metadata.CreationTimestamp ?? now) >= PodEventsPolicy.Patience);
 
     /// <summary>
-    /// Returns when to look again though nothing changes (UTC); null while none is silent or waits for a node.
+    /// Returns when to look again though nothing changes (UTC); null while no pod is silent or waits for a node.
     /// </summary>
     public static DateTime? NextLook(Workload workload, DateTime now) =>
         Waiting(workload).Any() || workload.Pods.Any(p => IsPending(p) && p.PlacementProblem is not null)

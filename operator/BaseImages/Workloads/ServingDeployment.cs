@@ -15,11 +15,11 @@ internal static class ServingDeployment
     public const string ContainerName = "server";
 
     /// <summary>Returns the desired Deployment.</summary>
-    /// <param name="image">Whose it is.</param>
+    /// <param name="image">The object that it belongs to.</param>
     /// <param name="template">What its pods are made from.</param>
-    /// <param name="live">As it is now; null when there is none.</param>
+    /// <param name="live">The Deployment as it is now; null when there is none.</param>
     /// <param name="givesWay">
-    /// Pods that don't answer give way to their successors: a surge would wait for them for ever.
+    /// Whether pods that don't answer give way to their successors: a surge would wait for them for ever.
     /// </param>
     public static V1Deployment Render(
         GemmaBaseImage image,
@@ -49,8 +49,8 @@ internal static class ServingDeployment
     }
 
     /// <summary>
-    /// The number of replicas was set through the scale subresource, by a HorizontalPodAutoscaler or 'kubectl
-    /// scale': it is theirs then.
+    /// Tells whether somebody else sets the number of replicas: it was set through the scale subresource, by a
+    /// HorizontalPodAutoscaler or 'kubectl scale', and is left to them then.
     /// </summary>
     public static bool IsScaledByOthers(V1Deployment? live) =>
         live?.Metadata.ManagedFields?.Any(m => m.Subresource == "scale" && OwnsReplicas(m)) == true;
@@ -61,7 +61,8 @@ internal static class ServingDeployment
         && spec.TryGetProperty("f:replicas", out _);
 
     /// <summary>
-    /// Without a spare GPU a surge never schedules: InPlace gives up a pod before it starts its successor.
+    /// Renders the strategy. Without a spare GPU a surge pod never gets a node: InPlace gives up a pod before it starts
+    /// its successor.
     /// </summary>
     private static V1DeploymentStrategy StrategyOf(RolloutStrategy? strategy, bool givesWay) =>
         strategy switch

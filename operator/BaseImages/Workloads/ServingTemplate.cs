@@ -10,14 +10,14 @@ namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
 /// Holds what the served pods are made from, as the operator renders it: an image, and the settings around it. Pods and
-/// the Deployment carry the hash of the settings, so that those of two settings of one image can be told apart.
+/// the Deployment carry the hash of the settings, so that pods of one image with different settings can be told apart.
 /// </summary>
 internal sealed record ServingTemplate
 {
-    /// <summary>On pods: hash of the settings that they were made with.</summary>
+    /// <summary>Names the pods' annotation with a hash of the settings that they were made with.</summary>
     public const string SettingsAnnotation = ApiGroup.Name + "/settings";
 
-    /// <summary>In bytes. More isn't kept: an object of the API server has its limit.</summary>
+    /// <summary>Bounds, in bytes, what is kept: an object of the API server has its limit.</summary>
     private const int LongestText = 256 * 1024;
 
     private readonly CompressedString? _kept;
@@ -28,16 +28,18 @@ internal sealed record ServingTemplate
     /// <summary>Gets a hash of all but the image.</summary>
     public string Settings { get; }
 
-    /// <summary>Application image, by digest.</summary>
+    /// <summary>Gets the application image, by digest.</summary>
     public string Reference { get; }
 
-    /// <summary>For the Deployment, which must not change it.</summary>
+    /// <summary>Gets the pod template for the Deployment, which must not change it.</summary>
     public V1PodTemplateSpec Pod { get; }
 
-    /// <summary>Its one container.</summary>
+    /// <summary>Gets the pod's one container.</summary>
     public V1Container Server => Pod.Spec.Containers[0];
 
-    /// <summary>For <see cref="Read(CompressedString)"/>; null when it is too long to be kept.</summary>
+    /// <summary>
+    /// Gets the text that <see cref="Read(CompressedString)"/> takes; null when it is too long to be kept.
+    /// </summary>
     public CompressedString? Text =>
         (_kept ?? CompressedString.Of(KubernetesJson.Serialize(Pod))) is { Utf8Length: <= LongestText } text
             ? text
@@ -68,8 +70,8 @@ internal sealed record ServingTemplate
             : null;
 
     /// <summary>
-    /// As <see cref="Read(CompressedString)"/>, where what was kept is mostly what the spec asks for still, so
-    /// that it needn't all be read.
+    /// Returns what was kept, as <see cref="Read(CompressedString)"/> does; when what was kept is still mostly what the
+    /// spec asks for, it needn't all be read.
     /// </summary>
     public static ServingTemplate? Read(CompressedString? text, ServingTemplate wanted) =>
         Deserialize<Head>(text)
@@ -97,7 +99,7 @@ internal sealed record ServingTemplate
         }
     }
 
-    /// <summary>Of a template, what tells it from others.</summary>
+    /// <summary>Holds the parts of a template that tell it from others.</summary>
     private sealed record Head(HeadMetadata? Metadata, HeadSpec? Spec);
 
     private sealed record HeadMetadata(Dictionary<string, string>? Annotations);
@@ -119,7 +121,9 @@ internal static class SettingsExtensions
 
     extension(V1Pod pod)
     {
-        /// <summary>Gets the hash of the settings that it was made with; null for one of an older operator's.</summary>
+        /// <summary>
+        /// Gets the hash of the settings that the pod was made with; null when an older operator made it.
+        /// </summary>
         public string? Settings => pod.Metadata.SettingsOf;
     }
 

@@ -21,34 +21,36 @@ internal static class SmokeJob
 {
     public const string Container = "smoke-test";
 
-    /// <summary>On the Job: digest of the image that is asked.</summary>
+    /// <summary>Names the Job's annotation with the digest of the image that is asked.</summary>
     public const string DigestAnnotation = ApiGroup.Name + "/asks";
 
-    /// <summary>On the Job: settings of the pod that is asked.</summary>
+    /// <summary>Names the Job's annotation with the settings of the pod that is asked.</summary>
     public const string SettingsAnnotation = ApiGroup.Name + "/asks-with";
 
-    /// <summary>On the Job: uid of the pod that is asked.</summary>
+    /// <summary>Names the Job's annotation with the uid of the pod that is asked.</summary>
     public const string PodAnnotation = ApiGroup.Name + "/asks-pod";
 
-    /// <summary>Enough to see that a model makes tokens.</summary>
+    /// <summary>Says how many tokens are asked for: enough to see that a model makes any.</summary>
     private const int Tokens = 8;
 
-    /// <summary>What its pod may take to start, besides the request.</summary>
+    /// <summary>Says how long the Job's pod may take to start, besides the time for the request.</summary>
     private static readonly TimeSpan StartUp = TimeSpan.FromMinutes(5);
 
-    /// <summary>One that came to no answer goes after this time, and another is made.</summary>
+    /// <summary>Says how long a Job that got no answer is kept; then it is deleted and another is made.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
     private static readonly string Program = PythonProgram.Read("smoke.py");
 
-    /// <summary>Same image and pod, same name: made twice, it is there once.</summary>
+    /// <summary>
+    /// Returns the Job's name, which is the same for the same image and pod: a Job that is made twice exists once.
+    /// </summary>
     public static string Name(GemmaBaseImage image, ImageStatus target, string podUid) =>
         ObjectName.With(
             image.Metadata.Name,
             "-smoke-" + new Fingerprint().With("image", target.Digest).With("pod", podUid).Hex(10)
         );
 
-    /// <param name="image">Whose rollout it is.</param>
+    /// <param name="image">The object whose rollout it is.</param>
     /// <param name="target">The image that is asked.</param>
     /// <param name="template">What the pod was made from.</param>
     /// <param name="pod">A ready pod of it, with a node and an address.</param>

@@ -5,7 +5,7 @@ using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
 
-/// <summary>Name, labels and owner that the Deployment and its Service share.</summary>
+/// <summary>Renders the name, labels and owner that the Deployment and its Service share.</summary>
 internal static class WorkloadMetadata
 {
     public const string NameLabel = "app.kubernetes.io/name";
@@ -25,7 +25,7 @@ internal static class WorkloadMetadata
     public static Dictionary<string, string> Labels(GemmaBaseImage image) =>
         new(Selector(image), StringComparer.Ordinal) { [ApiGroup.ManagedByLabel] = ApiGroup.ManagedByValue };
 
-    /// <summary>Immutable once made: never add to it.</summary>
+    /// <summary>Returns the Deployment's selector, which can't be changed once it exists: never add to it.</summary>
     public static Dictionary<string, string> Selector(GemmaBaseImage image) =>
         new(StringComparer.Ordinal) { [NameLabel] = ServerName, [ApiGroup.ImageLabel] = image.Metadata.Name };
 }

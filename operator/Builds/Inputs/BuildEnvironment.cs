@@ -6,7 +6,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>
-/// Is the image's environment: names and literal values that can't change how its programs are loaded.
+/// Holds the image's environment: names and literal values that can't change how its programs are loaded.
 /// </summary>
 internal sealed partial record BuildEnvironment
 {
@@ -18,8 +18,7 @@ internal sealed partial record BuildEnvironment
 
     /// <summary>
     /// Lists the variables by which a value becomes code or replaces the loader, the shell's start-up file or the
-    /// module path,
-    /// and those that the operator sets itself.
+    /// module path, and those that the operator sets itself.
     /// </summary>
     private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -66,7 +65,7 @@ internal sealed partial record BuildEnvironment
 
     public static BuildEnvironment Empty { get; } = new([]);
 
-    /// <summary>Gets them sorted by name.</summary>
+    /// <summary>Gets the variables, sorted by name.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; }
 
     public static Parsed<BuildEnvironment> Parse(IReadOnlyList<EnvironmentVariable>? given, string field)

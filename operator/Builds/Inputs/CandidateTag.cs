@@ -9,8 +9,8 @@ namespace GemmaOperator.Builds.Inputs;
 internal static class CandidateTag
 {
     /// <summary>
-    /// <c>b42-0123456789ab</c>: sortable by version, unique by the image's uid, the number and the inputs, the same for
-    /// every attempt of one build. At most 33 characters, of those that a tag may hold.
+    /// Returns <c>b42-0123456789ab</c>: sortable by version, unique by the image's uid, the build's number and its
+    /// inputs, and the same for every attempt of one build. It has at most 33 characters, all of them allowed in a tag.
     /// </summary>
     public static ImageTag Of(GemmaBuildSpec build)
     {

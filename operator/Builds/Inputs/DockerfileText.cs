@@ -4,7 +4,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>
-/// Is the team's own Dockerfile, checked for what the operator relies on: that it builds on the base it is given.
+/// Holds the team's own Dockerfile, checked for what the operator relies on: that it builds on the base it is given.
 /// </summary>
 internal sealed partial record DockerfileText
 {

@@ -4,20 +4,18 @@ using k8s;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>The three fingerprints of <see cref="ResolvedInputs"/>.</summary>
+/// <summary>Computes the three fingerprints of <see cref="ResolvedInputs"/>.</summary>
 internal static class Fingerprints
 {
     /// <summary>
-    /// Hashes all that goes into the image, the base's digest and the cache epoch excepted: those move by themselves,
-    /// and a
-    /// build for their sake has reasons of its own.
+    /// Hashes all that goes into the image, except the base's digest and the cache epoch: those change by themselves,
+    /// and a build for their sake has reasons of its own.
     /// </summary>
     public static string Inputs(ParsedSpec inputs) => Content(inputs).ToString();
 
     /// <summary>
-    /// Hashes the inputs, and how and where they are built. A failed attempt isn't repeated for the same one, so
-    /// everything by
-    /// which a user could repair a build is in it.
+    /// Hashes the inputs, and how and where they are built. A failed attempt isn't repeated for the same hash, so that
+    /// it covers everything by which a user could repair a build.
     /// </summary>
     public static string Attempt(ParsedSpec inputs, BuildTemplate template)
     {
@@ -43,7 +41,7 @@ internal static class Fingerprints
             .ToString();
     }
 
-    /// <summary>Says what is made from the base image afterwards: alias tags and the application image.</summary>
+    /// <summary>Hashes what is made from the base image afterwards: alias tags and the application image.</summary>
     public static string Publish(BuildTemplate template) =>
         new Fingerprint()
             .WithSet("output.aliasTags", template.Output.AliasTags)
@@ -55,8 +53,8 @@ internal static class Fingerprints
             .ToString();
 
     /// <summary>
-    /// Says what a candidate must prove, and all by which a user could repair a failed check; not what is proved
-    /// already.
+    /// Hashes what a candidate must prove, and everything by which a user could repair a failed check, but not what is
+    /// proved already.
     /// </summary>
     public static string Verification(VerificationTemplate verification) =>
         new Fingerprint()

@@ -6,7 +6,7 @@ namespace GemmaOperator.Builds.Inputs;
 /// <summary>Knows an image's platform, and the nodes that can run it.</summary>
 internal static class ImagePlatform
 {
-    /// <summary>The one platform of a list that may grow one day.</summary>
+    /// <summary>Reads the one platform of a list that may hold more one day.</summary>
     public static Parsed<WireEnum<Platform>> Parse(IReadOnlyList<WireEnum<Platform>>? platforms, string field) =>
         platforms switch
         {
@@ -19,7 +19,7 @@ internal static class ImagePlatform
             _ => Parsed<WireEnum<Platform>>.Wrong(field, $"it has {platforms?.Count ?? 0} entries", "give exactly one"),
         };
 
-    /// <summary>Renders the labels that a node needs; what the user says wins.</summary>
+    /// <summary>Renders the labels that a node needs; the user's own selector wins.</summary>
     /// <param name="platform">Platform of the image.</param>
     /// <param name="chosen">The user's own selector.</param>
     public static Dictionary<string, string> Selector(

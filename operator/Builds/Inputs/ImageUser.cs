@@ -5,7 +5,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>Is the image's user, never root.</summary>
+/// <summary>Holds the user that the image runs as, never root.</summary>
 internal sealed partial record ImageUser
 {
     public const long MaxId = int.MaxValue;

@@ -4,7 +4,9 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>Is a Python package index: https, no credentials (they would end up in the image's history).</summary>
+/// <summary>
+/// Holds the address of a Python package index: https, without credentials (they would end up in the image's history).
+/// </summary>
 internal sealed partial record IndexUrl
 {
     public const int MaxLength = SpecBounds.IndexUrl;

@@ -4,7 +4,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>Is one Kaniko flag as the container gets it: <c>--name=value</c>.</summary>
+/// <summary>Holds one Kaniko flag as the container gets it: <c>--name=value</c>.</summary>
 /// <param name="Name">Name without dashes.</param>
 /// <param name="Value">Value.</param>
 internal sealed partial record KanikoFlag(string Name, string Value)

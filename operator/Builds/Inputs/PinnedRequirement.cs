@@ -1,6 +1,6 @@
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>Is one Python requirement as pip reads it (PEP 508 by name, never by address).</summary>
+/// <summary>Holds one Python requirement as pip reads it (PEP 508 by name, never by address).</summary>
 /// <param name="Name">Name as written, for example <c>ruamel.yaml</c>.</param>
 /// <param name="Extras">Extras, normalised and sorted.</param>
 /// <param name="Specifiers">Version clauses such as <c>&gt;=4.40</c>, sorted; empty means any version.</param>

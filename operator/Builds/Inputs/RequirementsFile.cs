@@ -4,7 +4,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>
-/// Is a requirements file that was understood line by line; what isn't in this type never reaches pip.
+/// Holds a requirements file of which every line was understood; what isn't in this type never reaches pip.
 /// </summary>
 internal sealed record RequirementsFile
 {
@@ -19,18 +19,17 @@ internal sealed record RequirementsFile
 
     private RequirementsFile(IReadOnlyList<PinnedRequirement> requirements) => Requirements = requirements;
 
-    /// <summary>Is a file without requirements.</summary>
+    /// <summary>Holds a file without requirements.</summary>
     public static RequirementsFile Empty { get; } = new([]);
 
-    /// <summary>Gets them in the order of the text.</summary>
+    /// <summary>Gets the requirements in the order of the text.</summary>
     public IReadOnlyList<PinnedRequirement> Requirements { get; }
 
     public bool IsEmpty => Requirements.Count == 0;
 
     /// <summary>
     /// Renders the canonical text that pip is given: one requirement a line, sorted by name, no comments, a newline at
-    /// the end.
-    /// Sorted, because their order has no meaning to pip's resolver and must not make a new image.
+    /// the end. It is sorted because the order means nothing to pip's resolver and must not lead to a new image.
     /// </summary>
     public string Render() =>
         string.Concat(
@@ -114,9 +113,8 @@ internal sealed record RequirementsFile
 
     /// <summary>
     /// Returns the lines with continuations joined, comments and blank lines left out, each with the number of its
-    /// first line. A
-    /// comment begins at the start of a line or after white space (pip, req_file.py, COMMENT_RE), and a comment
-    /// line ends a continuation.
+    /// first line. A comment begins at the start of a line or after white space (pip, req_file.py, COMMENT_RE), and a
+    /// comment line ends a continuation.
     /// </summary>
     private static IEnumerable<(string Line, int Number)> LogicalLines(string text)
     {

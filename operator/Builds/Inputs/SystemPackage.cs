@@ -4,7 +4,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>Is a Debian package, with a version where one is pinned.</summary>
+/// <summary>Holds the name of a Debian package, with a version where one is pinned.</summary>
 internal sealed partial record SystemPackage
 {
     /// <summary>Bounds the number of packages of one image.</summary>
@@ -20,7 +20,7 @@ internal sealed partial record SystemPackage
 
     public string? Version { get; }
 
-    /// <summary>As <c>apt-get install</c> takes it.</summary>
+    /// <summary>Renders the package as <c>apt-get install</c> takes it.</summary>
     public override string ToString() => Version is null ? Name : $"{Name}={Version}";
 
     /// <summary>Reads <c>name</c> or <c>name=version</c>.</summary>

@@ -8,28 +8,31 @@ using k8s.Models;
 namespace GemmaOperator.Builds.Queue;
 
 /// <summary>
-/// Caps the builds that run at once: a build takes a slot when its Job is about to be created and gives it back
-/// when the Job has ended. Kept in memory, since one process leads; a new leader counts the Jobs that run and is
-/// asked by everybody who waits.
+/// Caps the builds that run at once: a build takes a slot when its Job is about to be created and gives it back when
+/// the Job has ended. Slots are kept in memory, since only the leader runs builds; a new leader counts the running
+/// Jobs, and every build that waits asks it again.
 /// </summary>
 /// <param name="most">How many builds may run at once.</param>
 /// <param name="jobs">Jobs of the operator, complete when the first build asks.</param>
 /// <param name="time">Clock.</param>
 internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider time)
 {
-    /// <summary>A place in a long queue is worth a new look, but not a new order, on every request.</summary>
+    /// <summary>
+    /// Says for how long the queue's order is reused: a place in a long queue is worth looking up on every request, but
+    /// not worth sorting the queue anew.
+    /// </summary>
     private static readonly TimeSpan OrderFor = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
 
-    /// <summary>Namespaces of builds that have a slot, by uid.</summary>
+    /// <summary>Holds the namespaces of builds that have a slot, by uid.</summary>
     private readonly Dictionary<string, string> _held = new(StringComparer.Ordinal);
     private readonly Dictionary<string, QueuedBuild> _waiting = new(StringComparer.Ordinal);
     private Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private long? _orderedAt;
     private bool _isSeeded;
 
-    /// <summary>A term begins: who ran and who waited in an earlier one may be gone, unseen.</summary>
+    /// <summary>Forgets who ran and who waited in an earlier term as leader: they may be gone, unseen.</summary>
     public void Reset()
     {
         lock (_gate)
@@ -63,7 +66,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
         }
     }
 
-    /// <summary>The build needs no slot any more, or couldn't use the one it got.</summary>
+    /// <summary>Frees the slot of a build that needs none any more, or couldn't use the one it got.</summary>
     public void Release(GemmaBuild build)
     {
         lock (_gate)
@@ -84,7 +87,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
         }
     }
 
-    /// <summary>Returns those whose turn it is.</summary>
+    /// <summary>Returns the builds whose turn it is.</summary>
     public IReadOnlyList<ObjectKey> Next()
     {
         lock (_gate)
@@ -145,7 +148,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
         _waiting.Remove(uid);
     }
 
-    /// <summary>What an earlier life of the operator left running counts from the start.</summary>
+    /// <summary>Counts, at the start, the Jobs that the operator left running before it restarted.</summary>
     private void Seed()
     {
         if (_isSeeded)

@@ -5,7 +5,7 @@ using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Queue;
 
-/// <summary>Waits, though it could start: as many builds run as may.</summary>
+/// <summary>Waits although it could start: as many builds run as are allowed.</summary>
 /// <param name="Position">Its place in the queue, from 1.</param>
 /// <param name="Length">How many wait.</param>
 /// <param name="Most">How many may run.</param>
@@ -15,7 +15,9 @@ internal sealed record WaitForSlot(int Position, int Length, int Most) : Passive
 
     public override SlotUse Slot => SlotUse.Take;
 
-    /// <summary>Waiting is free: what a build takes and costs begins with its Job.</summary>
+    /// <summary>
+    /// Reports the wait, without a start time: waiting is free, since a build's time and costs begin with its Job.
+    /// </summary>
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, Nothing result) =>
         status.Progressing(
             s,
@@ -30,8 +32,8 @@ internal sealed record WaitForSlot(int Position, int Length, int Most) : Passive
     protected override EventText? Tell(BuildSnapshot s, Nothing result) => null;
 
     /// <summary>
-    /// Wakes late: whose turn it is gets woken, and this keeps the position in the status honest, less often the longer
-    /// the queue.
+    /// Looks again late: a build whose turn it is gets woken. This only keeps the position in the status correct, less
+    /// often the longer the queue is.
     /// </summary>
     protected override LookAgain NextLook(BuildSnapshot s, Nothing result) =>
         new LookAgain.After(TimeSpan.FromSeconds(15 + Position));

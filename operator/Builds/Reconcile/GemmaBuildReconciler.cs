@@ -20,7 +20,7 @@ internal sealed partial class GemmaBuildReconciler(
     ILogger<GemmaBuildReconciler> logger
 ) : IEntityController<GemmaBuild>
 {
-    /// <summary>Tags of the reconcile's trace.</summary>
+    /// <summary>Names a tag of the reconcile's trace.</summary>
     public const string RuleTag = "gemmaoperator.rule";
     public const string StepTag = "gemmaoperator.step";
 
@@ -31,7 +31,7 @@ internal sealed partial class GemmaBuildReconciler(
     {
         var snapshot = await gatherer.GatherAsync(entity, cancellationToken);
         var decided = BuildPlanner.Decide(snapshot);
-        var step = slots.Admit(entity, decided.Step);
+        var step = slots.Admit(entity, decided.Decision);
         Trace(entity, decided.Rule, step);
         var report = await RunAsync(snapshot, step, cancellationToken);
         await status.WriteAsync(entity, report.Status, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed partial class GemmaBuildReconciler(
         };
     }
 
-    /// <summary>Jobs and their context go by owner references.</summary>
+    /// <summary>Frees the build's slot; owner references take its Jobs and their context away.</summary>
     public Task<ReconciliationResult<GemmaBuild>> DeletedAsync(GemmaBuild entity, CancellationToken cancellationToken)
     {
         slots.Release(entity);
@@ -58,7 +58,10 @@ internal sealed partial class GemmaBuildReconciler(
         return Task.FromResult(ReconciliationResult<GemmaBuild>.Success(entity));
     }
 
-    /// <summary>A slot that came to no Job goes to others meanwhile; one whose image is pushed has served.</summary>
+    /// <summary>
+    /// Carries the step out. A slot that led to no Job goes to others meanwhile, and so does that of a build whose
+    /// image is pushed.
+    /// </summary>
     private async Task<StepReport> RunAsync(BuildSnapshot snapshot, BuildStep step, CancellationToken cancellationToken)
     {
         var isDone = false;
@@ -77,7 +80,7 @@ internal sealed partial class GemmaBuildReconciler(
         }
     }
 
-    /// <summary>So that one can ask which rule decided.</summary>
+    /// <summary>Records which rule decided, so that one can look it up.</summary>
     private void Trace(GemmaBuild build, string rule, BuildStep step)
     {
         var name = step.GetType().Name;

@@ -6,9 +6,10 @@ using GemmaOperator.Registry.Answers;
 namespace GemmaOperator.Builds.Steps;
 
 /// <summary>
-/// Is the next step of a GemmaBuild: a noun that knows what carrying it out leads to. Every one may be repeated without
-/// harm. A step derives from <see cref="BuildStep{TResult}"/> with the type of its own result, so that leaving out its
-/// status, its event, its next look or its slot doesn't compile, and no step can be handed another's result.
+/// Represents the next step of a GemmaBuild: a noun that knows what carrying it out leads to. Every step may be
+/// repeated without harm. A step derives from <see cref="BuildStep{TResult}"/> with the type of its own result, so that
+/// leaving out its status, its event, its next look or its slot doesn't compile, and no step can be handed another's
+/// result.
 /// <code>
 ///                                 ╭────────────── BackOff ◄── may pass, and retries are left ──╮
 ///                                 ▼                                                            │
@@ -28,24 +29,24 @@ internal abstract record BuildStep
 {
     private protected BuildStep() { }
 
-    /// <summary>Gets the reason of the Reconciling condition while something holds it up.</summary>
+    /// <summary>Gets the reason of the Reconciling condition while something holds the step up.</summary>
     public abstract string Stage { get; }
 
     /// <summary>Gets what keeps the build from going on while it is at this step; null when nothing does.</summary>
     public virtual BuildHold? HeldBy => null;
 
-    /// <summary>Gets what it does to the build's slot.</summary>
+    /// <summary>Gets what the step does to the build's slot.</summary>
     public abstract SlotUse Slot { get; }
 
-    /// <summary>Carries it out, and says what came of it.</summary>
+    /// <summary>Carries the step out, and says what came of it.</summary>
     public abstract Task<StepReport> RunAsync(BuildSnapshot s, StepTools tools, CancellationToken cancellationToken);
 
-    /// <summary>Says what an obstacle comes to, which is the same for every step.</summary>
+    /// <summary>Says what an obstacle leads to, which is the same for every step.</summary>
     public StepReport After(BuildSnapshot s, StepObstacle obstacle) =>
         new(obstacle.Fold(s, this), obstacle.Tell(s), obstacle.LookAgain, IsDone: false);
 }
 
-/// <summary>Is a step with the type of its result.</summary>
+/// <summary>Carries out a step whose result is of one type, and reports what came of it.</summary>
 /// <typeparam name="TResult">What carrying it out leads to, unless an obstacle is in the way.</typeparam>
 internal abstract record BuildStep<TResult> : BuildStep
     where TResult : notnull
@@ -69,11 +70,11 @@ internal abstract record BuildStep<TResult> : BuildStep
         return outcome.Obstacle is { } obstacle ? After(s, obstacle) : After(s, outcome.Result);
     }
 
-    /// <summary>Says what a result comes to.</summary>
+    /// <summary>Says what a result leads to.</summary>
     public StepReport After(BuildSnapshot s, TResult result) =>
         new(Fold(s, StatusFold.Begin(s), result), Tell(s, result), NextLook(s, result), IsDone: true);
 
-    /// <summary>Does the I/O of the step; all that it learns is in the outcome.</summary>
+    /// <summary>Does the I/O of the step; the outcome holds all that it learns.</summary>
     protected abstract Task<StepOutcome<TResult>> CarryOutAsync(
         BuildSnapshot s,
         StepTools tools,
@@ -93,7 +94,7 @@ internal abstract record BuildStep<TResult> : BuildStep
     protected abstract LookAgain NextLook(BuildSnapshot s, TResult result);
 }
 
-/// <summary>Is a step with nothing to carry out: it waits, or the status says it all.</summary>
+/// <summary>Represents a step with nothing to carry out: it waits, or the status says it all.</summary>
 internal abstract record PassiveStep : BuildStep<Nothing>
 {
     protected sealed override Task<StepOutcome<Nothing>> CarryOutAsync(

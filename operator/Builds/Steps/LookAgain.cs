@@ -1,30 +1,31 @@
 namespace GemmaOperator.Builds.Steps;
 
 /// <summary>
-/// Says when a reconcile is followed by another. Nobody relies on being woken by their own status write.
+/// Says when a reconcile is followed by another. No step relies on being woken by its own write to the status.
 /// </summary>
 internal abstract record LookAgain
 {
     /// <summary>
-    /// Clocks are read in whole seconds in places: a look a moment early would find nothing due and spin.
+    /// Bounds the wait from below. Clocks are read in whole seconds in places: a look a moment too early would find
+    /// nothing due, and would be repeated at once, again and again.
     /// </summary>
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
     private LookAgain() { }
 
-    /// <summary>When something changes: an object that is watched will.</summary>
+    /// <summary>Waits until something changes: an object that is watched will.</summary>
     public sealed record OnChange : LookAgain;
 
-    /// <summary>At once: the next step has all it needs.</summary>
+    /// <summary>Goes on at once: the next step has all it needs.</summary>
     public sealed record Now : LookAgain;
 
-    /// <summary>After a while, if nothing changes before.</summary>
+    /// <summary>Waits for a while, if nothing changes before.</summary>
     public sealed record After(TimeSpan Wait) : LookAgain;
 
-    /// <summary>It couldn't be done: after a backoff that grows.</summary>
+    /// <summary>Tries again after a backoff that grows: the step couldn't be carried out.</summary>
     public sealed record WithBackoff(string Why) : LookAgain;
 
-    /// <summary>Renders a time (UTC) as a wait; null is a change.</summary>
+    /// <summary>Returns the wait until a time (UTC); null means to wait for a change.</summary>
     public static LookAgain At(DateTime? until, DateTime now) =>
         until is { } time ? new After(time - now < Least ? Least : time - now) : new OnChange();
 }

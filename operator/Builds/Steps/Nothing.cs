@@ -1,4 +1,4 @@
 namespace GemmaOperator.Builds.Steps;
 
-/// <summary>Is the result of a step that learns nothing.</summary>
+/// <summary>Represents the result of a step that learns nothing.</summary>
 internal readonly record struct Nothing;

@@ -52,7 +52,7 @@ internal static class StepLog
                 ),
         ];
 
-    /// <summary>As <see cref="End"/>, if there is nothing more to wait for.</summary>
+    /// <summary>Notes how a step ended, as <see cref="End"/> does, if there is nothing more to wait for.</summary>
     public static IReadOnlyList<BuildStepStatus> EndIf(
         this IReadOnlyList<BuildStepStatus> steps,
         bool over,
@@ -61,7 +61,7 @@ internal static class StepLog
         DateTime now
     ) => over ? steps.End(name, result, now) : steps;
 
-    /// <summary>Notes how whatever runs ended.</summary>
+    /// <summary>Notes how every step that still runs ended.</summary>
     public static IReadOnlyList<BuildStepStatus> EndRunning(
         this IReadOnlyList<BuildStepStatus> steps,
         string result,

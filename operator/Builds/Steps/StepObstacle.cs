@@ -6,7 +6,7 @@ using GemmaOperator.Registry.Answers;
 
 namespace GemmaOperator.Builds.Steps;
 
-/// <summary>Is what can be in the way of any step, and what that comes to.</summary>
+/// <summary>Describes what can be in the way of any step, and what that leads to.</summary>
 internal abstract record StepObstacle
 {
     private StepObstacle() { }
@@ -30,7 +30,7 @@ internal abstract record StepObstacle
 
     public abstract EventText? Tell(BuildSnapshot s);
 
-    /// <summary>It can't work as it is: the build fails.</summary>
+    /// <summary>Says that the step can't work as it is: the build fails.</summary>
     public sealed record Impossible(ClassifiedFailure Failure) : StepObstacle
     {
         public override LookAgain LookAgain => new LookAgain.OnChange();
@@ -41,26 +41,33 @@ internal abstract record StepObstacle
         public override EventText Tell(BuildSnapshot s) => Failure.Tell("Build");
     }
 
-    /// <summary>What it needs can't be created: others have the name.</summary>
+    /// <summary>
+    /// Says that an object that the step needs can't be created, because another object has the name.
+    /// </summary>
     public sealed record Blocked(NameTaken By) : StepObstacle
     {
         public override LookAgain LookAgain => new LookAgain.After(By.LookAgainAfter);
 
-        /// <summary>Waiting for a name is free: what a build takes and costs begins with its Job.</summary>
+        /// <summary>
+        /// Reports the wait, without a start time: waiting for a name is free, since a build's time and costs begin
+        /// with its Job.
+        /// </summary>
         public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
             StatusFold.Begin(s).Progressing(s, ImageReason.Reconciling.NameTaken, By.Message, BuildHold.NameTaken) with
             {
                 StartTime = s.Status.StartTime,
             };
 
-        /// <summary>Told again only when it is another one: the condition keeps what was told.</summary>
+        /// <summary>
+        /// Renders an event when a person must act and hasn't been told yet; the condition keeps what was told.
+        /// </summary>
         public override EventText? Tell(BuildSnapshot s) =>
             By.GoesByItself || s.Status.Conditions.Any(c => c.Message == By.Message)
                 ? null
                 : new EventText(true, ImageReason.Reconciling.NameTaken, "Build", By.Message);
     }
 
-    /// <summary>The other side couldn't answer: tried again with backoff.</summary>
+    /// <summary>Says that the other side couldn't answer; the step is tried again with backoff.</summary>
     public sealed record Unavailable(string Message) : StepObstacle
     {
         public override LookAgain LookAgain => new LookAgain.WithBackoff(Message);

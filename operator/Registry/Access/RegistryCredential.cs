@@ -2,9 +2,11 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Access;
 
-/// <summary>Holds a user name with a password, or an identity token (OAuth refresh token). Never logged.</summary>
+/// <summary>
+/// Holds a user name with a password, or an identity token (OAuth refresh token). It is never logged.
+/// </summary>
 internal sealed record RegistryCredential(string Username, string Password, string? IdentityToken = null)
 {
-    /// <summary>Secrets have no text form.</summary>
+    /// <summary>Names only the user: secrets have no text form.</summary>
     public override string ToString() => $"credential of {Quoted.Of(Username)}";
 }

@@ -15,24 +15,24 @@ namespace GemmaOperator.Registry.Client;
 /// </summary>
 internal sealed class RegistryClient(HttpClient http, RegistryAccess access, TimeProvider time)
 {
-    /// <summary>An upload that hasn't ended by then won't.</summary>
+    /// <summary>Bounds an upload: one that hasn't ended by then won't.</summary>
     private static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(30);
 
-    /// <summary>More tags than this aren't looked at.</summary>
+    /// <summary>Bounds how many tags are looked at.</summary>
     private const int MostTags = 500;
 
     private readonly RegistryTransport _transport = new(http, access, time);
 
-    /// <summary>
-    /// Returns what a reference is now, by HEAD; by GET where a registry's HEAD doesn't name the digest.
-    /// </summary>
+    /// <summary>Returns what a reference stands for now, by HEAD, or by GET where HEAD names no digest.</summary>
     public async Task<Descriptor> ResolveAsync(ImageReference reference, CancellationToken cancellationToken) =>
         (await PollAsync(reference, null, cancellationToken)).Found;
 
-    /// <summary><see cref="ResolveAsync"/>, with what the registry says about being asked often.</summary>
+    /// <summary>
+    /// Does what <see cref="ResolveAsync"/> does; also returns what the registry says of rate limits.
+    /// </summary>
     /// <param name="reference">What is asked about.</param>
     /// <param name="before">
-    /// The last answer: where HEAD names no digest and the entity tag is still the same, it is again.
+    /// The last answer; it is returned again where HEAD names no digest and the entity tag is still the same.
     /// </param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     public async Task<PolledManifest> PollAsync(
@@ -128,7 +128,7 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
         );
     }
 
-    /// <summary>Tags of a repository, at most <see cref="MostTags"/>; a repository that isn't there has none.</summary>
+    /// <summary>Lists a repository's tags, at most <see cref="MostTags"/>; none when it doesn't exist.</summary>
     public async Task<TagList> ListTagsAsync(ImageRepository repository, CancellationToken cancellationToken)
     {
         var call = Call(HttpMethod.Get, repository, $"tags/list?n={MostTags}") with
@@ -233,7 +233,7 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
         return response.StatusCode == HttpStatusCode.Created;
     }
 
-    /// <summary>Streams a blob up, after asking whether it is there already; true when bytes were sent.</summary>
+    /// <summary>Uploads a blob as a stream, unless it is there already; returns true when bytes were sent.</summary>
     /// <param name="repository">Where it goes.</param>
     /// <param name="blob">Digest and size in bytes.</param>
     /// <param name="open">Opens the content from its start.</param>

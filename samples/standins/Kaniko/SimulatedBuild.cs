@@ -13,7 +13,9 @@ namespace StandIns.Kaniko;
 /// </summary>
 internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpan step)
 {
-    /// <summary>Builds and pushes; the digest is the container's message if its flags ask for it there.</summary>
+    /// <summary>
+    /// Simulates the build and the push; the digest becomes the container's message if its flags ask for it there.
+    /// </summary>
     /// <param name="container">The executor's container.</param>
     /// <param name="flags">Its arguments.</param>
     /// <param name="spoil">Changes the image's config last.</param>

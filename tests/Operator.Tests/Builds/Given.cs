@@ -28,7 +28,7 @@ internal static class Given
         DateTime? now = null,
         IReadOnlyList<V1Job>? jobs = null,
         IReadOnlyList<V1Pod>? pods = null
-    ) => BuildPlanner.Decide(Snapshot(build, now, jobs, pods)).Step;
+    ) => BuildPlanner.Decide(Snapshot(build, now, jobs, pods)).Decision;
 
     /// <summary>What a step comes to that needs no answer from outside.</summary>
     public static StepReport After(this BuildStep step, BuildSnapshot s) =>

@@ -53,10 +53,11 @@ internal sealed class PodEventsPolicyTests
             ),
         ];
         var soon = Snapshot(Late, Job(), null) with { Events = events };
-        var decision = BuildPlanner.Decide(soon).Step as AwaitJob;
+        var decision = BuildPlanner.Decide(soon).Decision as AwaitJob;
         Assert.That(decision!.Message, Does.Contain("exceeded quota: gpu"));
         Assert.That(decision.Until, Is.EqualTo(A.Morning + PodStartProblem.StartBound));
-        var given = BuildPlanner.Decide(soon with { Now = A.Morning + PodStartProblem.StartBound }).Step as StartOver;
+        var given =
+            BuildPlanner.Decide(soon with { Now = A.Morning + PodStartProblem.StartBound }).Decision as StartOver;
         Assert.That(given!.Last.Reason.Name, Is.EqualTo("PodRefused"));
     }
 

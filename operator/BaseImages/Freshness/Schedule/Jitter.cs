@@ -5,12 +5,12 @@ using System.Text;
 namespace GemmaOperator.BaseImages.Freshness.Schedule;
 
 /// <summary>
-/// Computes a delay of every tick that is the same for one object and spread evenly over many, so that a fleet with one
-/// schedule doesn't ask for all its builds in one second.
+/// Computes by how much every scheduled run of an object is delayed. The delay stays the same for one object and is
+/// spread evenly over many, so that a fleet with one schedule doesn't ask for all its builds within one second.
 /// </summary>
 internal static class Jitter
 {
-    /// <summary>From zero up to and including the bound, in whole seconds.</summary>
+    /// <summary>Returns a delay between zero and the bound, both included, in whole seconds.</summary>
     /// <param name="uid">Uid of the object.</param>
     /// <param name="maxSeconds">Bound in seconds; zero or less means none.</param>
     public static TimeSpan Of(string uid, int maxSeconds)

@@ -2,7 +2,7 @@ using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Steps.Assemble;
 
-/// <summary>Is an application image in its registry, and what it took to make it.</summary>
+/// <summary>Describes an application image in its registry, and what it took to make it.</summary>
 internal sealed record AssembledImage(
     ImageReference Reference,
     ImageDigest Digest,

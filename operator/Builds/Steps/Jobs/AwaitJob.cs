@@ -5,10 +5,10 @@ using GemmaOperator.Cluster;
 namespace GemmaOperator.Builds.Steps.Jobs;
 
 /// <summary>Waits for a Job that runs.</summary>
-/// <param name="Step">Whose Job.</param>
+/// <param name="Step">The step whose Job it is.</param>
 /// <param name="Job">Its name.</param>
 /// <param name="Message">What it does, or what holds it up.</param>
-/// <param name="Until">When to look again (UTC), if nothing changes before; null: a change will come.</param>
+/// <param name="Until">When to look again (UTC), if nothing changes before; null when a change will come.</param>
 /// <param name="Attempt">Which attempt it is, from 1.</param>
 /// <param name="IsPending">Whether something keeps its pod from starting.</param>
 internal sealed record AwaitJob(
@@ -26,7 +26,10 @@ internal sealed record AwaitJob(
 
     public override SlotUse Slot => Step.Slot;
 
-    /// <summary>A life that was cut short between the Job and the status didn't note the attempt.</summary>
+    /// <summary>
+    /// Notes the attempt, also where an operator that was stopped between creating the Job and writing the status
+    /// didn't.
+    /// </summary>
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, Nothing result)
     {
         var run = StepRun.Read(s, Step);

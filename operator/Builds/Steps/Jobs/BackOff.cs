@@ -8,7 +8,7 @@ namespace GemmaOperator.Builds.Steps.Jobs;
 /// <summary>Pauses after a failure that may pass.</summary>
 /// <param name="Step">What failed.</param>
 /// <param name="Attempt">The attempt that follows.</param>
-/// <param name="At">When it does (UTC).</param>
+/// <param name="At">When that attempt starts (UTC).</param>
 /// <param name="Last">How the attempt before it failed.</param>
 internal sealed record BackOff(JobStep Step, int Attempt, DateTime At, ClassifiedFailure Last) : PassiveStep
 {
@@ -18,7 +18,7 @@ internal sealed record BackOff(JobStep Step, int Attempt, DateTime At, Classifie
 
     public override SlotUse Slot => SlotUse.None;
 
-    /// <summary>That it was told stands in the ledger, so that it is told once.</summary>
+    /// <summary>Notes in the ledger that the pause was announced, so that it is announced once.</summary>
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, Nothing result)
     {
         var run = StepRun.Read(s, Step);

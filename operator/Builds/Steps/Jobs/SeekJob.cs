@@ -4,8 +4,8 @@ using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Steps.Jobs;
 
-/// <summary>Asks for a Job that the cache doesn't have: it may be gone, or the cache only be behind.</summary>
-/// <param name="Step">Whose Job.</param>
+/// <summary>Asks for a Job that the cache doesn't have: the Job may be gone, or the cache may only be behind.</summary>
+/// <param name="Step">The step whose Job it is.</param>
 /// <param name="Job">Its name.</param>
 /// <param name="Next">The attempt that follows if it is gone; null when that was the last one.</param>
 internal sealed record SeekJob(JobStep Step, string Job, int? Next) : BuildStep<JobSighting>
@@ -41,7 +41,8 @@ internal sealed record SeekJob(JobStep Step, string Job, int? Next) : BuildStep<
         };
 
     /// <summary>
-    /// A Job that is there comes with the next news of the cache; the wait is for a cache that has none.
+    /// Waits 10 seconds when the Job exists: news of it comes when the cache catches up, and the wait is for a cache
+    /// that gets no news.
     /// </summary>
     protected override LookAgain NextLook(BuildSnapshot s, JobSighting result) =>
         (result, Next) switch

@@ -3,9 +3,9 @@ using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Steps.Jobs;
 
-/// <summary>Creates the Job of an attempt; what that takes besides differs by step.</summary>
-/// <param name="Step">Whose Job.</param>
-/// <param name="Attempt">From 1.</param>
+/// <summary>Creates the Job of an attempt; what else that takes differs by step.</summary>
+/// <param name="Step">The step whose Job it is.</param>
+/// <param name="Attempt">Which attempt it is, from 1.</param>
 internal abstract record StartJob(JobStep Step, int Attempt) : BuildStep<JobStarted>
 {
     public sealed override string Stage => Step.Stage;
@@ -15,11 +15,16 @@ internal abstract record StartJob(JobStep Step, int Attempt) : BuildStep<JobStar
             .Write(status, Step, s.Now)
             .Progressing(s, Stage, $"Job {result.Job} was created");
 
-    /// <summary>A life that was cut short after this has told it already when its status is there.</summary>
+    /// <summary>
+    /// Announces the Job, unless the ledger has this attempt: then an operator that was stopped after this step
+    /// announced it already.
+    /// </summary>
     protected sealed override EventText? Tell(BuildSnapshot s, JobStarted result) =>
         StepRun.Read(s, Step).Attempts == Attempt ? null : Announce(result.Job);
 
-    /// <summary>The Job is watched, but may have been there before.</summary>
+    /// <summary>
+    /// Looks again at once: the Job is watched, but may have existed before, so that no change would be seen.
+    /// </summary>
     protected sealed override LookAgain NextLook(BuildSnapshot s, JobStarted result) => new LookAgain.Now();
 
     protected abstract EventText Announce(string job);

@@ -27,7 +27,7 @@ internal sealed record StartOver(JobStep Step, string Job, int Next, ClassifiedF
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, Nothing result) =>
         StepRun.Read(s, Step).Over(Next).Write(status, Step, s.Now).Pausing(s, Step, Next, Last);
 
-    /// <summary>Told already when a pause went before.</summary>
+    /// <summary>Renders the event; null when a pause before this step announced it already.</summary>
     protected override EventText? Tell(BuildSnapshot s, Nothing result) =>
         StepRun.Read(s, Step).RetryAt is null ? PauseText.Tell(s, Step, Next, Last) : null;
 

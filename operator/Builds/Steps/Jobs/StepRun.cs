@@ -3,10 +3,10 @@ using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Steps.Jobs;
 
-/// <summary>Is the ledger of one step's attempts, as <c>status.steps</c> keeps it.</summary>
+/// <summary>Keeps the ledger of one step's attempts, as <c>status.steps</c> stores it.</summary>
 /// <param name="Attempts">Jobs started.</param>
 /// <param name="Job">Name of the newest one; null when its attempt is over and the Job forgotten.</param>
-/// <param name="RetryAt">When the next attempt starts (UTC), once that was told; null before.</param>
+/// <param name="RetryAt">When the next attempt starts (UTC), once that was announced; null before.</param>
 internal sealed record StepRun(int Attempts, string? Job, DateTime? RetryAt = null)
 {
     public static readonly StepRun None = new(0, null);
@@ -19,13 +19,13 @@ internal sealed record StepRun(int Attempts, string? Job, DateTime? RetryAt = nu
             ? new StepRun(attempts, line.Job, line.RetryAt)
             : step.ReadOlder(s);
 
-    /// <summary>Returns the ledger with the attempt over: it has no Job any more.</summary>
+    /// <summary>Returns the ledger after the attempt has ended: it has no Job any more.</summary>
     public StepRun Over(int next) => new(next - 1, null);
 
     /// <summary>Returns the ledger with the next attempt announced.</summary>
     public StepRun Announced(DateTime at) => this with { RetryAt = Conditions.WholeSeconds(at) };
 
-    /// <summary>Writes the step's line, begun where there is none.</summary>
+    /// <summary>Writes the step's line, and begins one where there is none.</summary>
     public GemmaBuildStatus Write(GemmaBuildStatus status, JobStep step, DateTime now) =>
         step.Mirror(
             status with

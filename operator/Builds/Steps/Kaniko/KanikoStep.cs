@@ -34,7 +34,10 @@ internal sealed record KanikoStep : JobStep
 
     public override string Describe(string job, int attempt) => $"Job {job} runs, attempt {attempt}";
 
-    /// <summary>The pod's digest is what the registry must confirm; without one, the registry alone is asked.</summary>
+    /// <summary>
+    /// Reads what follows a Job that succeeded; returns null before. The registry must confirm the digest that the pod
+    /// reported; without one, the registry alone is asked.
+    /// </summary>
     public override JobReading? Read(BuildSnapshot s, ObservedJob job) =>
         job.Job.HasSucceeded
             ? new JobReading.Result(new ConfirmPush(DigestReport.Read(job).TryGet(out var digest) ? digest : null))
@@ -49,7 +52,8 @@ internal sealed record KanikoStep : JobStep
     public override StepRun ReadOlder(BuildSnapshot s) => new(s.Status.Attempts, s.Status.JobRef?.Name);
 
     /// <summary>
-    /// <c>status.attempts</c> and <c>status.jobRef</c> are older than the ledger and speak of this Job.
+    /// Copies the ledger to <c>status.attempts</c> and <c>status.jobRef</c>, which are older than it and describe this
+    /// Job.
     /// </summary>
     public override GemmaBuildStatus Mirror(GemmaBuildStatus status, StepRun run) =>
         status with

@@ -4,7 +4,7 @@ using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Steps.Reuse;
 
-/// <summary>Builds on a base image that is there already, as the parent asked.</summary>
+/// <summary>Takes over a base image that exists already, as the parent asked.</summary>
 /// <param name="Base">The image.</param>
 /// <param name="Proved">What it has proved already; null: nothing.</param>
 internal sealed record ReuseBase(ImageStatus Base, VerificationStatus? Proved) : PassiveStep

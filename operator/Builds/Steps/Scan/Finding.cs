@@ -1,6 +1,6 @@
 namespace GemmaOperator.Builds.Steps.Scan;
 
-/// <summary>Is one vulnerability in one package, as any of the scanners tells it.</summary>
+/// <summary>Describes one vulnerability in one package, as any of the scanners reports it.</summary>
 /// <param name="Id">The scanner's name for it.</param>
 /// <param name="Aliases">Other names; an exception may use any of them.</param>
 /// <param name="Severity">How bad it is.</param>

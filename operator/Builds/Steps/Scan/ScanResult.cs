@@ -10,12 +10,12 @@ internal abstract record ScanResult
 {
     private ScanResult() { }
 
-    /// <summary>Neither has ended, or the report is on its way.</summary>
+    /// <summary>Says that neither container has ended, or that the report is on its way.</summary>
     public sealed record Running : ScanResult;
 
     public sealed record Found(ScanStatus Scan) : ScanResult;
 
-    /// <summary>There will be no report; <paramref name="At"/> is when that was clear (UTC).</summary>
+    /// <summary>Says that there will be no report; <paramref name="At"/> is when that became clear (UTC).</summary>
     public sealed record Failed(string Why, DateTime? At) : ScanResult;
 
     /// <summary>Reads the newest pod.</summary>
@@ -46,7 +46,7 @@ internal abstract record ScanResult
         };
     }
 
-    /// <summary>OSV-Scanner's documented answer for a complete scan with findings.</summary>
+    /// <summary>Names OSV-Scanner's documented exit code for a complete scan with findings.</summary>
     private const int OsvFoundSome = 1;
 
     private static V1ContainerStateTerminated? Ended(IList<V1ContainerStatus>? statuses, string name) =>

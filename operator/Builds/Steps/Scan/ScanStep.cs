@@ -8,7 +8,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Scan;
 
-/// <summary>Looks through a candidate that runs for known vulnerabilities, in a Job.</summary>
+/// <summary>Scans a candidate that runs for known vulnerabilities, in a Job.</summary>
 internal sealed record ScanStep : JobStep
 {
     public static readonly ScanStep Instance = new();
@@ -38,9 +38,9 @@ internal sealed record ScanStep : JobStep
     public override string Describe(string job, int attempt) => $"Job {job} scans the candidate";
 
     /// <summary>
-    /// A report counts at once, and a scanner that is broken needn't end its Job. One that can't reach its database
-    /// today
-    /// may tomorrow, so that every failure is worth another attempt.
+    /// Reads what the scan has come to. A report counts at once, and so does a broken scanner, before its Job ends. A
+    /// scanner that can't reach its database today may reach it tomorrow, so that every failure is worth another
+    /// attempt.
     /// </summary>
     public override JobReading? Read(BuildSnapshot s, ObservedJob job) =>
         ScanResult.Of(job.NewestPod, Asked(s).Scanner) switch
@@ -83,7 +83,8 @@ internal sealed record ScanStep : JobStep
     }
 
     /// <summary>
-    /// An older release counted in <c>status.verification.scanRetries</c> and deleted what had failed.
+    /// Reads the ledger of an older release, which counted in <c>status.verification.scanRetries</c> and deleted failed
+    /// Jobs.
     /// </summary>
     public override StepRun ReadOlder(BuildSnapshot s)
     {

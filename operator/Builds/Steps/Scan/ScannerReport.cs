@@ -10,13 +10,13 @@ namespace GemmaOperator.Builds.Steps.Scan;
 /// </summary>
 internal static class ScannerReport
 {
-    /// <summary>Lines that may look like the report's beginning and be none: JSON log lines.</summary>
+    /// <summary>Bounds how many lines may look like the report's beginning without being it: JSON log lines.</summary>
     private const int MostBeginnings = 100;
 
     /// <summary>Returns all findings; warnings that a scanner printed before its JSON are passed over.</summary>
     /// <param name="scanner">The scanner that wrote it.</param>
     /// <param name="text">The report.</param>
-    /// <exception cref="FormatException">It is no report of that scanner; the message says what it is.</exception>
+    /// <exception cref="FormatException">The text is no report of that scanner; the message says why.</exception>
     public static IReadOnlyList<Finding> Read(ScannerKind scanner, string text)
     {
         try
@@ -41,9 +41,10 @@ internal static class ScannerReport
     }
 
     /// <summary>
-    /// What begins with a line of its own and goes to the end; lines before it, JSON or not, are warnings.
+    /// Parses the JSON that begins on a line of its own and goes to the end; lines before it, JSON or not, are
+    /// warnings.
     /// </summary>
-    /// <exception cref="JsonException">Nothing does.</exception>
+    /// <exception cref="JsonException">No such JSON is in the text.</exception>
     public static JsonDocument Parse(string text)
     {
         JsonException? first = null;

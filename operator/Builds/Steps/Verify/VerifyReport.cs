@@ -4,13 +4,12 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Steps.Verify;
 
 /// <summary>
-/// Says what a candidate says of itself, read from the termination message. It is the candidate's own word: nothing in
-/// it is
-/// trusted beyond what it is compared with, and every text is bounded and cleaned before it is shown.
+/// Holds what a candidate says of itself, read from the termination message. It is the candidate's own word: nothing in
+/// it is trusted beyond what it is compared with, and every text is bounded and cleaned before it is shown.
 /// </summary>
 internal sealed record VerifyReport
 {
-    /// <summary>Bounds the bytes of a termination message that the kubelet keeps.</summary>
+    /// <summary>Bounds a termination message, in bytes, as the kubelet does.</summary>
     private const int KubeletLimit = 4096;
 
     private const int TextLimit = 200;
@@ -45,13 +44,13 @@ internal sealed record VerifyReport
     /// <summary>Gets the name of the GPU; null when none was asked for.</summary>
     public Fact? Gpu { get; init; }
 
-    /// <summary>Is a value, or why there is none.</summary>
+    /// <summary>Holds a value, or why there is none.</summary>
     internal sealed record Fact(string Value, string? Error)
     {
         public static readonly Fact Missing = new("", "the report doesn't say");
     }
 
-    /// <summary>Reads a termination message; the problem is a sentence without full stop.</summary>
+    /// <summary>Reads a termination message; the problem is a sentence without a full stop.</summary>
     public static bool TryRead(string? message, out VerifyReport? report, out string problem)
     {
         report = null;

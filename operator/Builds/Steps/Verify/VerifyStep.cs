@@ -70,7 +70,7 @@ internal sealed record VerifyStep : JobStep
     public override BuildStep<Nothing> GiveUp(BuildSnapshot s, ClassifiedFailure failure, string? unfinished) =>
         new Reject(failure, null, unfinished);
 
-    /// <summary>An older release counted the Jobs that exist.</summary>
+    /// <summary>Reads the attempts of an older release, which counted the Jobs that exist.</summary>
     public override StepRun ReadOlder(BuildSnapshot s) =>
         Enumerable
             .Range(1, s.Spec.Template.Build.Retries + 1)

@@ -90,7 +90,7 @@ internal sealed class BuildPlannerTests
     public void The_rule_that_decided_is_named()
     {
         var decided = BuildPlanner.Decide(Given.Snapshot(A.Build(1), jobs: [Given.KanikoJob(1)]));
-        Assert.That(decided.Step, Is.InstanceOf<AwaitJob>());
+        Assert.That(decided.Decision, Is.InstanceOf<AwaitJob>());
         Assert.That(decided.Rule, Is.EqualTo("a base image comes from a Job"));
         Assert.That(BuildPlanner.RuleNames, Is.Unique);
     }

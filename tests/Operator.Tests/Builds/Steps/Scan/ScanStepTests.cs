@@ -119,7 +119,7 @@ internal sealed class ScanStepTests
                     Pods = pod is null ? [] : [pod],
                 }
             )
-            .Step;
+            .Decision;
     }
 
     private static V1ContainerStateTerminated End(int exitCode, string? message = null) =>

@@ -1,4 +1,4 @@
-namespace GemmaOperator.BaseImages.Rules;
+namespace GemmaOperator.Rules;
 
 /// <summary>Asks the rules of a policy in their order.</summary>
 internal static class OrderedRules

@@ -1,4 +1,4 @@
-namespace GemmaOperator.BaseImages.Rules;
+namespace GemmaOperator.Rules;
 
 /// <summary>
 /// Holds one rule of a policy that is an ordered list: the first rule with an opinion wins,
