@@ -63,7 +63,7 @@ internal sealed class SettledImages(IKubeApi api, string ns)
         var inputs = (BuildRequest.Known)await _inputs.ReadAsync(image, cancellationToken);
         var known = new ResolvedBase
         {
-            Reference = inputs.BaseReference,
+            Reference = inputs.Base.Text,
             Digest = Digest,
             CheckedAt = Conditions.WholeSeconds(now),
         };

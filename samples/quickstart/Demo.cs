@@ -124,11 +124,9 @@ internal static class Demo
         );
         var hosts = new List<string>();
         world.Runner.Ending = new SimulatedCheck(spec.Base.Pytorch ?? "2.10.0", spec.Base.Cuda ?? "12.8").Answer;
-        if (
-            DeclaredBase.Reference(spec.Base).TryGet(out var text)
-            && ImageReference.TryParse(text, out var reference, out _)
-        )
+        if (DeclaredBase.Read(spec.Base).TryGet(out var declared))
         {
+            var reference = declared.Reference;
             hosts.Add(reference.Repository.Host);
             var tag = reference.Tag?.ToString() ?? "latest";
             await world.Images.BaseAsync(
@@ -136,7 +134,7 @@ internal static class Demo
                 tag,
                 cancellationToken
             );
-            Screen.Line($"{text}: a small stand-in is in the registry");
+            Screen.Line($"{declared}: a small stand-in is in the registry");
         }
 
         await world.Images.ServerAsync(LocalWorld.DefaultServer, "latest", cancellationToken);

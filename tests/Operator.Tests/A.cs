@@ -16,6 +16,8 @@ internal static class A
 
     public const string BaseReference = "pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime";
 
+    public static readonly DeclaredBase Base = DeclaredBase.Parse(BaseReference);
+
     public static string Digest(int n) => "sha256:" + n.ToString("x", CultureInfo.InvariantCulture).PadLeft(64, '0');
 
     public static GemmaBaseImage BaseImage(Func<GemmaBaseImageSpec, GemmaBaseImageSpec>? change = null)
@@ -231,6 +233,12 @@ internal static class A
         };
 
     /// <summary>Reconciling for a reason.</summary>
+    public static GemmaBuild HeldBy(this GemmaBuild build, BuildHold hold) =>
+        build with
+        {
+            Status = (build.Status ?? new GemmaBuildStatus()) with { HeldBy = WireEnum<BuildHold>.From(hold) },
+        };
+
     public static GemmaBuild Saying(this GemmaBuild build, string reason) =>
         build with
         {

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Words;
 using k8s.Models;
 
 namespace GemmaOperator.Api.Builds;
@@ -13,6 +14,12 @@ internal sealed record GemmaBuildStatus
 
     /// <summary>Steps in the order they ran.</summary>
     public IReadOnlyList<BuildStepStatus> Steps { get; init; } = [];
+
+    /// <summary>
+    /// What keeps it from going on: PodPending, BackingOff or NameTaken; absent while nothing does, and in a status of
+    /// a release that didn't record it.
+    /// </summary>
+    public WireEnum<BuildHold>? HeldBy { get; init; }
 
     /// <summary>Jobs started.</summary>
     public int Attempts { get; init; }

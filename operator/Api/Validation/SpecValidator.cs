@@ -26,7 +26,6 @@ internal static class SpecValidator
         }
 
         ScheduleRules.Check(spec, findings);
-        BaseRules.Check(spec.Base ?? new BaseSpec(), findings);
         RequirementsRules.Check(spec, findings);
         BuildRules.Check(spec, findings);
         OutputRules.Check(spec.Output ?? new OutputSpec(), findings);

@@ -56,7 +56,7 @@ internal abstract record BuildRequest
         /// <summary>The requirements come from a ConfigMap, which changes without the spec.</summary>
         public bool RequirementsFromConfigMap { get; init; }
 
-        public string BaseReference => Content.BaseReference;
+        public DeclaredBase Base => Content.Base;
     }
 
     /// <summary>Resolves what was understood, or refuses what no build can hold.</summary>

@@ -11,7 +11,18 @@ internal sealed record ImageSnapshot
 {
     public required DateTime Now { get; init; }
 
-    public required GemmaBaseImage Image { get; init; }
+    public required GemmaBaseImage Image
+    {
+        get;
+        init
+        {
+            field = value;
+            KnownBase = KnownBase.Read(value.Status?.ResolvedBase);
+        }
+    }
+
+    /// <summary>Gets what the status says of the upstream base; null when it says nothing that can be read.</summary>
+    public KnownBase? KnownBase { get; private init; }
 
     /// <summary>Gets the builds that this object owns (by uid), newest number first.</summary>
     public required IReadOnlyList<GemmaBuild> Builds { get; init; }

@@ -1,5 +1,4 @@
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 
 namespace GemmaOperator.BaseImages.Freshness;
@@ -68,9 +67,9 @@ internal static class BuildPreemption
         return until > s.Now ? until : null;
     }
 
-    private static bool IsHeldUp(GemmaBuild build) =>
-        build.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Reconciling)?.Reason
-            is ImageReason.Reconciling.PodPending
-                or ImageReason.Reconciling.BackingOff
-                or ImageReason.Reconciling.NameTaken;
+    /// <summary>
+    /// A status of a release that didn't record it counts as not held up: the build's next reconcile, right after the
+    /// operator starts, writes it. Nor does a word of a newer release count.
+    /// </summary>
+    private static bool IsHeldUp(GemmaBuild build) => build.Status?.HeldBy?.Value is not null;
 }

@@ -109,19 +109,19 @@ internal sealed record DueBuild(
     /// </summary>
     private static FieldChange? BaseMoved(ImageSnapshot s, GemmaBuild latest)
     {
-        var resolved = s.Status.ResolvedBase;
         var then = latest.Spec!.Resolved;
         return
             s.Spec.Triggers.BaseDigest.Enabled
-            && resolved is not null
-            && resolved.Reference == then.BaseReference
-            && resolved.Digest != then.BaseDigest
-            && resolved.Digest != s.LatestGoodBuild?.Spec!.Resolved.BaseDigest
+            && s.KnownBase is { } known
+            && known.Base.Text == then.BaseReference
+            && known.Digest.ToString() is var digest
+            && digest != then.BaseDigest
+            && digest != s.LatestGoodBuild?.Spec!.Resolved.BaseDigest
             ? new FieldChange
             {
                 Field = "status.resolvedBase.digest",
                 Old = then.BaseDigest,
-                New = resolved.Digest,
+                New = digest,
             }
             : null;
     }

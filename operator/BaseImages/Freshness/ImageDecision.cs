@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.Builds.Inputs;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
@@ -53,7 +54,7 @@ internal abstract record ImageDecision
     /// for it. An answer that the registry gave after <paramref name="After"/> (UTC) is good enough: other objects ask
     /// for the same reference.
     /// </summary>
-    public sealed record ResolveBase(string Reference, bool ForBuild, DateTime After) : ImageDecision
+    public sealed record ResolveBase(DeclaredBase Base, bool ForBuild, DateTime After) : ImageDecision
     {
         public override bool LeadsToBuild => ForBuild;
 

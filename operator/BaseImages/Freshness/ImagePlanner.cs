@@ -87,7 +87,7 @@ internal static class ImagePlanner
 
         var baseNow = UpstreamBaseFreshness.Find(s, inputs, mustBeFresh: !NextBuildRenderer.KeepsBase(s, inputs, due));
         return baseNow is null
-            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: true, UpstreamBaseFreshness.FreshAfter(s))
+            ? new ImageDecision.ResolveBase(inputs.Base, ForBuild: true, UpstreamBaseFreshness.FreshAfter(s))
             : NextBuildRenderer.Render(s, inputs, due, baseNow);
     }
 
@@ -95,7 +95,7 @@ internal static class ImagePlanner
     {
         var inputs = (BuildRequest.Known)s.Inputs;
         return s.Spec.Triggers.BaseDigest.Enabled && UpstreamBaseFreshness.PollDue(s, inputs)
-            ? new ImageDecision.ResolveBase(inputs.BaseReference, ForBuild: false, UpstreamBaseFreshness.PollAfter(s))
+            ? new ImageDecision.ResolveBase(inputs.Base, ForBuild: false, UpstreamBaseFreshness.PollAfter(s))
             : null;
     }
 

@@ -20,12 +20,12 @@ internal static class NextBuildRenderer
         ImageSnapshot s,
         BuildRequest.Known inputs,
         DueBuild due,
-        ResolvedBase baseNow
+        KnownBase baseNow
     )
     {
         var number = Math.Max(s.Status.BuildCounter, s.LatestBuild?.Number ?? 0) + 1;
         var epoch = CacheEpoch.Of(s.Spec.Build.Cache.Refresh.Value, due.Tick ?? s.Status.LastScheduleTime, number);
-        var content = InputResolver.Pin(inputs.Resolved, ImageDigest.Parse(baseNow.Digest), epoch);
+        var content = InputResolver.Pin(inputs.Resolved, baseNow.Digest, epoch);
         var reused = Reusable(s, inputs, due, baseNow.Digest);
         return new ImageDecision.StartBuild(Make(s, inputs, due, number, content, reused), Unseen(s));
     }
@@ -90,22 +90,25 @@ internal static class NextBuildRenderer
     /// Tells whether the build will reuse an existing base image: what upstream is now doesn't matter to it then.
     /// </summary>
     public static bool KeepsBase(ImageSnapshot s, BuildRequest.Known inputs, DueBuild due) =>
-        s.Status.ResolvedBase is { } known
-        && known.Reference == inputs.BaseReference
-        && Reusable(s, inputs, due, known.Digest) is not null;
+        s.KnownBase is { } known && known.Base == inputs.Base && Reusable(s, inputs, due, known.Digest) is not null;
 
     /// <summary>
     /// Finds a build whose good base image has the same inputs, to be kept when only what comes after the base image
     /// changed: the application image is then ready within seconds, which is what the split is for. Returns null when
     /// there is none.
     /// </summary>
-    private static GemmaBuild? Reusable(ImageSnapshot s, BuildRequest.Known inputs, DueBuild due, string baseDigest) =>
+    private static GemmaBuild? Reusable(
+        ImageSnapshot s,
+        BuildRequest.Known inputs,
+        DueBuild due,
+        ImageDigest baseDigest
+    ) =>
         due.WantsRebuild
             ? null
             : new[] { s.LatestBuild, s.LatestAttempt }.FirstOrDefault(b =>
                 b is { Status.Candidate: not null, Spec.Resolved: var then }
                 && then.InputsHash == inputs.InputsHash
-                && then.BaseDigest == baseDigest
+                && then.BaseDigest == baseDigest.ToString()
             );
 
     /// <summary>

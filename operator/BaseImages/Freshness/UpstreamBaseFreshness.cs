@@ -1,6 +1,4 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
@@ -16,7 +14,7 @@ internal static class UpstreamBaseFreshness
     private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
 
     /// <summary>Finds the base to build on; returns null when the registry must be asked first.</summary>
-    public static ResolvedBase? Find(ImageSnapshot s, BuildRequest.Known inputs, bool mustBeFresh)
+    public static KnownBase? Find(ImageSnapshot s, BuildRequest.Known inputs, bool mustBeFresh)
     {
         if (Pinned(s, inputs) is { } pinned)
         {
@@ -42,9 +40,7 @@ internal static class UpstreamBaseFreshness
     /// Tells whether what is known is no longer current: polls have failed for a whole interval after one was due.
     /// </summary>
     public static bool IsStale(ImageSnapshot s) =>
-        s.Status.ResolvedBase is { } known
-        && s.Spec.Triggers.BaseDigest.Enabled
-        && s.Now - known.CheckedAt >= 2 * Interval(s);
+        s.KnownBase is { } known && s.Spec.Triggers.BaseDigest.Enabled && s.Now - known.CheckedAt >= 2 * Interval(s);
 
     public static bool PollDue(ImageSnapshot s, BuildRequest.Known inputs) => NextPoll(s, inputs) <= s.Now;
 
@@ -64,20 +60,9 @@ internal static class UpstreamBaseFreshness
     /// <summary>
     /// Ignores an answer from the future: it was given by a clock that was wrong, and nobody knows how old it is.
     /// </summary>
-    private static ResolvedBase? Recorded(ImageSnapshot s, BuildRequest.Known inputs) =>
-        s.Status.ResolvedBase is { } resolved
-        && resolved.Reference == inputs.BaseReference
-        && resolved.CheckedAt - s.Now <= FreshFor
-            ? resolved
-            : null;
+    private static KnownBase? Recorded(ImageSnapshot s, BuildRequest.Known inputs) =>
+        s.KnownBase is { } known && known.Base == inputs.Base && known.CheckedAt - s.Now <= FreshFor ? known : null;
 
-    private static ResolvedBase? Pinned(ImageSnapshot s, BuildRequest.Known inputs) =>
-        ImageReference.Parse(inputs.BaseReference).Digest is { } digest
-            ? new ResolvedBase
-            {
-                Reference = inputs.BaseReference,
-                Digest = digest.ToString(),
-                CheckedAt = s.Now,
-            }
-            : null;
+    private static KnownBase? Pinned(ImageSnapshot s, BuildRequest.Known inputs) =>
+        inputs.Base.Reference.Digest is { } digest ? new KnownBase(inputs.Base, digest, s.Now) : null;
 }

@@ -1,3 +1,6 @@
+using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Registry.References;
+
 namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>Says what a registry answered when it was asked for the base reference's digest.</summary>
@@ -5,18 +8,18 @@ internal abstract record UpstreamBaseResolution
 {
     private UpstreamBaseResolution() { }
 
-    public sealed record Resolved(string Reference, string Digest, DateTime CheckedAt) : UpstreamBaseResolution;
+    public sealed record Resolved(DeclaredBase Base, ImageDigest Digest, DateTime CheckedAt) : UpstreamBaseResolution;
 
     /// <summary>
     /// Says that the reference or the credentials are wrong: the user must act. The registry is asked again, but
     /// rarely.
     /// </summary>
-    public sealed record Refused(string Reference, string Message) : UpstreamBaseResolution;
+    public sealed record Refused(DeclaredBase Base, string Message) : UpstreamBaseResolution;
 
     /// <summary>
     /// Says that the registry couldn't answer; it is asked again with backoff, or at <paramref name="RetryAt"/> (UTC)
     /// if it named a time.
     /// </summary>
-    public sealed record Unavailable(string Reference, string Message, DateTime? RetryAt = null)
+    public sealed record Unavailable(DeclaredBase Base, string Message, DateTime? RetryAt = null)
         : UpstreamBaseResolution;
 }

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
-using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
@@ -24,15 +24,15 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
     /// <summary>Returns an answer that the registry gave after <paramref name="after"/> (UTC).</summary>
     public async Task<UpstreamBaseResolution> ResolveAsync(
         GemmaBaseImage image,
-        string reference,
+        DeclaredBase declared,
         DateTime after,
         CancellationToken cancellationToken
     )
     {
-        var key = Key(image, reference);
+        var key = Key(image, declared.Text);
         while (true)
         {
-            var own = new Lazy<Task<UpstreamBaseAnswer>>(() => AskAsync(key, image, reference));
+            var own = new Lazy<Task<UpstreamBaseAnswer>>(() => AskAsync(key, image, declared));
             var question = _asked.GetOrAdd(key, own);
             var answer = await question.Value.WaitAsync(cancellationToken);
             if (answer.IsFor(image.Metadata.Uid, after, time.GetUtcNow().UtcDateTime) || question == own)
@@ -50,34 +50,37 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
             ? $"{about} {image.Metadata.NamespaceProperty}/{secret}"
             : about;
 
-    private async Task<UpstreamBaseAnswer> AskAsync(string key, GemmaBaseImage image, string reference)
+    private async Task<UpstreamBaseAnswer> AskAsync(string key, GemmaBaseImage image, DeclaredBase declared)
     {
-        var parsed = ImageReference.Parse(reference);
-        var registry = Key(image, parsed.Repository.Host);
+        var registry = Key(image, declared.Reference.Repository.Host);
         if (_paused.TryGetValue(registry, out var until) && until > Now())
         {
-            return new UpstreamBaseAnswer(Held(reference, until, "it asked for a pause"), Now(), until);
+            return new UpstreamBaseAnswer(Held(declared, until, "it asked for a pause"), Now(), until);
         }
 
         try
         {
             var client = await door.ForBaseAsync(image, CancellationToken.None);
-            var polled = await client.PollAsync(parsed, _seen.GetValueOrDefault(key), CancellationToken.None);
+            var polled = await client.PollAsync(
+                declared.Reference,
+                _seen.GetValueOrDefault(key),
+                CancellationToken.None
+            );
             _seen[key] = polled;
             Pause(registry, polled.Pause);
             return new UpstreamBaseAnswer(
-                new UpstreamBaseResolution.Resolved(reference, polled.Found.Digest.ToString(), Now()),
+                new UpstreamBaseResolution.Resolved(declared, polled.Found.Digest, Now()),
                 Now()
             );
         }
         catch (RegistryException e) when (e.IsTransient)
         {
             return Pause(registry, e.RetryAfter) is { } at
-                ? new UpstreamBaseAnswer(Held(reference, at, e.Message), Now(), at)
+                ? new UpstreamBaseAnswer(Held(declared, at, e.Message), Now(), at)
                 : new UpstreamBaseAnswer(
                     new UpstreamBaseResolution.Unavailable(
-                        reference,
-                        $"The base image {reference} can't be resolved now: {e.Message}"
+                        declared,
+                        $"The base image {declared} can't be resolved now: {e.Message}"
                     ),
                     Now()
                 );
@@ -85,7 +88,7 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
         catch (RegistryException e)
         {
             return new UpstreamBaseAnswer(
-                new UpstreamBaseResolution.Refused(reference, $"spec.base: {reference} can't be resolved: {e.Message}"),
+                new UpstreamBaseResolution.Refused(declared, $"spec.base: {declared} can't be resolved: {e.Message}"),
                 Now()
             );
         }
@@ -107,10 +110,10 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
         return _paused[registry] = Now() + (pause < LongestPause ? pause : LongestPause);
     }
 
-    private static UpstreamBaseResolution.Unavailable Held(string reference, DateTime until, string why) =>
+    private static UpstreamBaseResolution.Unavailable Held(DeclaredBase declared, DateTime until, string why) =>
         new(
-            reference,
-            $"The base image {reference} can't be resolved before {until:yyyy-MM-dd HH:mm:ss} UTC: {why}",
+            declared,
+            $"The base image {declared} can't be resolved before {until:yyyy-MM-dd HH:mm:ss} UTC: {why}",
             until
         );
 

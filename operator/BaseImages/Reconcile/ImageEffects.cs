@@ -8,6 +8,7 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -108,7 +109,7 @@ internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, 
 
     private Task<UpstreamBaseResolution> ResolveAsync(
         GemmaBaseImage image,
-        string reference,
+        DeclaredBase reference,
         DateTime after,
         CancellationToken cancellationToken
     ) => resolver.ResolveAsync(image, reference, after, cancellationToken);
@@ -246,7 +247,7 @@ internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, 
         public Task<ImageOutcome> OnRefuse(ImageDecision.Refuse decision) => Nothing;
 
         public async Task<ImageOutcome> OnResolveBase(ImageDecision.ResolveBase decision) =>
-            new() { Base = await effects.ResolveAsync(image, decision.Reference, decision.After, cancellationToken) };
+            new() { Base = await effects.ResolveAsync(image, decision.Base, decision.After, cancellationToken) };
 
         public Task<ImageOutcome> OnStartBuild(ImageDecision.StartBuild decision) =>
             effects.StartAsync(decision, cancellationToken);

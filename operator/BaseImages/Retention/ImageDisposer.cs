@@ -64,8 +64,19 @@ internal sealed class ImageDisposer(
         CancellationToken cancellationToken
     )
     {
-        var reference = ImageReference.Parse(image.Reference);
-        var digest = ImageDigest.Parse(image.Digest);
+        if (
+            !ImageReference.TryParse(image.Reference, out var reference, out _)
+            || !ImageDigest.TryParse(image.Digest, out var digest, out _)
+        )
+        {
+            // Edited by hand: nobody can say which image it was.
+            return Note(
+                false,
+                "ImageKept",
+                $"An image of build {image.Build} stays in the registry: the build's status doesn't name it rightly"
+            );
+        }
+
         if (await ForeignTagAsync(client, reference.Repository, digest, image.Tag, cancellationToken) is { } why)
         {
             return Note(false, "ImageKept", $"{image.Reference} stays in the registry: {why}");

@@ -65,7 +65,7 @@ internal static class FreshRules
             ),
             UpstreamBaseResolution.Unavailable down when UpstreamBaseFreshness.IsStale(f.Seen) => Finding.Unknown(
                 ImageReason.Fresh.BaseDigestUnknown,
-                $"{down.Message}; last known at {f.Seen.Status.ResolvedBase?.CheckedAt:yyyy-MM-dd HH:mm:ss} UTC"
+                $"{down.Message}; last known at {f.Seen.KnownBase?.CheckedAt:yyyy-MM-dd HH:mm:ss} UTC"
             ),
             _ => null,
         };

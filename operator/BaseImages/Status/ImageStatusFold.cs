@@ -66,13 +66,14 @@ internal static class ImageStatusFold
         {
             return new ResolvedBase
             {
-                Reference = answer.Reference,
-                Digest = answer.Digest,
+                Reference = answer.Base.Text,
+                Digest = answer.Digest.ToString(),
                 CheckedAt = Conditions.WholeSeconds(answer.CheckedAt),
             };
         }
 
-        return s.Inputs is BuildRequest.Known known && s.Status.ResolvedBase?.Reference != known.BaseReference
+        // What can't be read is forgotten with what is of another base: it would be shown as if it were so.
+        return s.KnownBase is null || (s.Inputs is BuildRequest.Known known && s.KnownBase.Base != known.Base)
             ? null
             : s.Status.ResolvedBase;
     }

@@ -47,7 +47,7 @@ internal static class ReconcilingRules
                 ImageReason.Reconciling.NewGeneration,
                 f.Outcome.Base is UpstreamBaseResolution.Unavailable down
                     ? down.Message
-                    : $"Asking for the digest of {resolve.Reference}"
+                    : $"Asking for the digest of {resolve.Base}"
             )
             : null;
 

@@ -54,7 +54,7 @@ internal static class DockerfileRenderer
         {
             text.Append("# Rendered by Gemma Operator. To change it, change the GemmaBaseImage.\n");
             text.Append("# BASE_IMAGE is given with its digest when it is built.\n");
-            text.Append($"ARG BASE_IMAGE={inputs.BaseReference}\n\n");
+            text.Append($"ARG BASE_IMAGE={inputs.Base.Text}\n\n");
             System(text, inputs);
             Python(text, inputs);
             text.Append("FROM python AS final\n");

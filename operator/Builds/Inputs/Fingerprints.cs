@@ -1,5 +1,4 @@
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
 using k8s;
 
@@ -77,7 +76,7 @@ internal static class Fingerprints
     private static Fingerprint Content(ParsedSpec inputs) =>
         new Fingerprint()
             .With("template", DockerfileRenderer.TemplateVersion)
-            .With("base", ImageReference.Parse(inputs.BaseReference).ToString())
+            .With("base", inputs.Base.Reference.ToString())
             .WithSet("packages", inputs.Packages.Select(p => p.ToString()))
             .With("requirements", inputs.Requirements.Render())
             .With("requireHashes", inputs.RequireHashes ? "true" : null)

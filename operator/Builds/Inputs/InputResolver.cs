@@ -18,7 +18,7 @@ internal static class InputResolver
     {
         var resolved = new ResolvedInputs
         {
-            BaseReference = inputs.BaseReference,
+            BaseReference = inputs.Base.Text,
             Dockerfile = DockerfileRenderer.Render(inputs),
             Requirements = inputs.Requirements.Render(),
         };

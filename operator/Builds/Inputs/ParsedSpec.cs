@@ -10,8 +10,8 @@ namespace GemmaOperator.Builds.Inputs;
 /// </summary>
 internal sealed record ParsedSpec
 {
-    /// <summary>Gets the base as declared, known to be a reference; resolved to a digest by the caller.</summary>
-    public required string BaseReference { get; init; }
+    /// <summary>Gets the base as declared; resolved to a digest by the caller.</summary>
+    public required DeclaredBase Base { get; init; }
 
     public IReadOnlyList<SystemPackage> Packages { get; init; } = [];
 
@@ -55,7 +55,7 @@ internal sealed record ParsedSpec
         var problems = new List<FieldError>();
         var pip = spec.Requirements ?? new RequirementsSpec();
         var declared = spec.Base ?? new BaseSpec();
-        var reference = Keep(DeclaredBase.Reference(declared));
+        var upstream = Keep(DeclaredBase.Read(declared));
         var packages = Keep(SystemPackage.ParseAll(spec.SystemPackages, "spec.systemPackages"));
         var file = Keep(RequirementsOf(spec, requirements));
         var index = string.IsNullOrEmpty(pip.IndexURL)
@@ -89,7 +89,7 @@ internal sealed record ParsedSpec
         return Parsed<ParsedSpec>.Of(
             new ParsedSpec
             {
-                BaseReference = reference!,
+                Base = upstream!,
                 Packages = packages!,
                 Requirements = file!,
                 RequireHashes = pip.RequireHashes,

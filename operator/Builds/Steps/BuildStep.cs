@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Answers;
 
@@ -30,6 +31,9 @@ internal abstract record BuildStep
 
     /// <summary>Gets the reason of the Reconciling condition while something holds the step up.</summary>
     public abstract string Stage { get; }
+
+    /// <summary>Gets what keeps the build from going on while it is at this step; null when nothing does.</summary>
+    public virtual BuildHold? HeldBy => null;
 
     /// <summary>Gets what the step does to the build's slot.</summary>
     public abstract SlotUse Slot { get; }

@@ -17,17 +17,27 @@ internal static class StatusFold
         };
 
     /// <summary>Says what it is at.</summary>
+    /// <param name="status">The status so far.</param>
+    /// <param name="s">What was decided from.</param>
+    /// <param name="reason">Reason of the conditions, for people.</param>
+    /// <param name="message">The same in a sentence.</param>
+    /// <param name="heldBy">What keeps it from going on, for decisions; null when nothing does.</param>
     public static GemmaBuildStatus Progressing(
         this GemmaBuildStatus status,
         BuildSnapshot s,
         string reason,
-        string message
+        string message,
+        BuildHold? heldBy = null
     )
     {
         var conditions = Of(status, s);
         conditions.Unknown(ConditionType.Succeeded, reason, message);
         conditions.True(ConditionType.Reconciling, reason, message);
-        return status with { Conditions = conditions.List };
+        return status with
+        {
+            Conditions = conditions.List,
+            HeldBy = heldBy is { } hold ? WireEnum<BuildHold>.From(hold) : null,
+        };
     }
 
     /// <summary>Says what follows, now that the base image is where it is.</summary>
@@ -59,7 +69,12 @@ internal static class StatusFold
         var conditions = Of(status, s);
         conditions.True(ConditionType.Succeeded, ImageReason.BuildSucceeded.Completed, message);
         conditions.Remove(ConditionType.Reconciling);
-        return status with { Conditions = conditions.List, CompletionTime = Conditions.WholeSeconds(at) };
+        return status with
+        {
+            Conditions = conditions.List,
+            HeldBy = null,
+            CompletionTime = Conditions.WholeSeconds(at),
+        };
     }
 
     /// <summary>Ends it badly, and with it whatever ran.</summary>
@@ -71,6 +86,7 @@ internal static class StatusFold
         return status with
         {
             Conditions = conditions.List,
+            HeldBy = null,
             Failure = failure.Failure,
             Steps = status.Steps.EndRunning("Failed", s.Now),
             CompletionTime = Conditions.WholeSeconds(s.Now),

@@ -53,7 +53,7 @@ internal abstract record StepObstacle
         /// with its Job.
         /// </summary>
         public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
-            StatusFold.Begin(s).Progressing(s, ImageReason.Reconciling.NameTaken, By.Message) with
+            StatusFold.Begin(s).Progressing(s, ImageReason.Reconciling.NameTaken, By.Message, BuildHold.NameTaken) with
             {
                 StartTime = s.Status.StartTime,
             };
@@ -73,7 +73,7 @@ internal abstract record StepObstacle
         public override LookAgain LookAgain => new LookAgain.WithBackoff(Message);
 
         public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
-            StatusFold.Begin(s).Progressing(s, step.Stage, Message);
+            StatusFold.Begin(s).Progressing(s, step.Stage, Message, step.HeldBy);
 
         public override EventText? Tell(BuildSnapshot s) => null;
     }

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Steps.Jobs;
@@ -21,6 +22,8 @@ internal sealed record AwaitJob(
 {
     public override string Stage => IsPending ? Step.PendingStage : Step.Stage;
 
+    public override BuildHold? HeldBy => IsPending ? BuildHold.PodPending : null;
+
     public override SlotUse Slot => Step.Slot;
 
     /// <summary>
@@ -32,7 +35,7 @@ internal sealed record AwaitJob(
         var run = StepRun.Read(s, Step);
         return (run.Job is null || run.Attempts < Attempt ? new StepRun(Attempt, Job) : run)
             .Write(status, Step, s.Now)
-            .Progressing(s, Stage, Message);
+            .Progressing(s, Stage, Message, HeldBy);
     }
 
     protected override EventText? Tell(BuildSnapshot s, Nothing result) => null;

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Cluster;
 
@@ -12,6 +13,8 @@ namespace GemmaOperator.Builds.Steps.Jobs;
 internal sealed record BackOff(JobStep Step, int Attempt, DateTime At, ClassifiedFailure Last) : PassiveStep
 {
     public override string Stage => Step.PauseStage;
+
+    public override BuildHold? HeldBy => BuildHold.BackingOff;
 
     public override SlotUse Slot => SlotUse.None;
 

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Cluster;
 
@@ -20,7 +21,8 @@ internal static class PauseText
         return status.Progressing(
             s,
             step.PauseStage,
-            $"{one} {next - 1} failed ({last.Reason}: {last.Failure.Message}); {one.ToLowerInvariant()} {next} follows"
+            $"{one} {next - 1} failed ({last.Reason}: {last.Failure.Message}); {one.ToLowerInvariant()} {next} follows",
+            BuildHold.BackingOff
         );
     }
 

@@ -2,19 +2,21 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Status;
 using static Operator.Tests.BaseImages.Freshness.Decided;
 
 namespace Operator.Tests.BaseImages.Freshness;
 
 /// <summary>When a registry is asked what a base is now, and what its answer leads to.</summary>
-public sealed class BaseDigestTests
+internal sealed class BaseDigestTests
 {
     [Test]
     public void A_new_object_first_learns_what_its_base_is()
     {
         Assert.That(
             ImagePlanner.Decide(A.Snapshot()),
-            Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5)))
+            Is.EqualTo(new ImageDecision.ResolveBase(A.Base, ForBuild: true, A.Morning.AddMinutes(-5)))
         );
     }
 
@@ -24,7 +26,7 @@ public sealed class BaseDigestTests
         var image = A.BaseImage().Knowing(7, A.Morning.AddDays(-1));
         Assert.That(
             ImagePlanner.Decide(A.Snapshot(image)),
-            Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5)))
+            Is.EqualTo(new ImageDecision.ResolveBase(A.Base, ForBuild: true, A.Morning.AddMinutes(-5)))
         );
     }
 
@@ -93,7 +95,7 @@ public sealed class BaseDigestTests
         var image = A.BaseImage().Knowing(1, A.Morning.AddHours(-6));
         Assert.That(
             ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()])),
-            Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: false, A.Morning.AddHours(-6)))
+            Is.EqualTo(new ImageDecision.ResolveBase(A.Base, ForBuild: false, A.Morning.AddHours(-6)))
         );
     }
 
@@ -104,7 +106,7 @@ public sealed class BaseDigestTests
         var decision = ImagePlanner.Decide(A.Snapshot(image, A.Inputs("i2"), [A.Build(1).Succeeded()]));
         Assert.That(
             decision,
-            Is.EqualTo(new ImageDecision.ResolveBase(A.BaseReference, ForBuild: true, A.Morning.AddMinutes(-5)))
+            Is.EqualTo(new ImageDecision.ResolveBase(A.Base, ForBuild: true, A.Morning.AddMinutes(-5)))
         );
     }
 
@@ -122,6 +124,49 @@ public sealed class BaseDigestTests
         Assert.That(
             ImagePlanner.Decide(A.Snapshot(image, builds: [A.Build(1).Succeeded()])),
             Is.InstanceOf<ImageDecision.ResolveBase>()
+        );
+    }
+
+    private static readonly ResolvedBase[] EditedByHand =
+    [
+        new()
+        {
+            Reference = A.BaseReference,
+            Digest = "sha256:abc",
+            CheckedAt = A.Morning,
+        },
+        new()
+        {
+            Reference = A.BaseReference,
+            Digest = "",
+            CheckedAt = A.Morning,
+        },
+        new()
+        {
+            Reference = "no reference at all",
+            Digest = A.Digest(2),
+            CheckedAt = A.Morning,
+        },
+    ];
+
+    [Test]
+    public void A_recorded_base_that_cannot_be_read_counts_as_unknown_and_is_asked_for_anew(
+        [ValueSource(nameof(EditedByHand))] ResolvedBase recorded,
+        [Values] bool isSettled
+    )
+    {
+        var image = A.BaseImage() with { Status = new GemmaBaseImageStatus { ResolvedBase = recorded } };
+        var snapshot = A.Snapshot(image, builds: isSettled ? [A.Build(1).Succeeded()] : []);
+        var decision = ImagePlanner.Decide(snapshot);
+        var before = A.Morning.AddMinutes(-5);
+        Assert.That(
+            decision,
+            Is.EqualTo(new ImageDecision.ResolveBase(A.Base, !isSettled, isSettled ? A.Morning.AddHours(-6) : before))
+        );
+        var down = new ImageOutcome { Base = new UpstreamBaseResolution.Unavailable(A.Base, "down") };
+        Assert.That(
+            ImageStatusFold.Fold(snapshot, decision, new RolloutDecision.Unmanaged(), down).ResolvedBase,
+            Is.Null
         );
     }
 

@@ -53,12 +53,12 @@ internal sealed class BuildPreemptionTests
         Case(
             "a pod that can't start and a spec that would let it",
             A.Inputs("i2", attempt: "other-node"),
-            Running(2, "i2").Saying(ImageReason.Reconciling.PodPending)
+            Running(2, "i2").HeldBy(BuildHold.PodPending)
         ),
         Case(
             "a failed attempt and a spec that mends it",
             A.Inputs("i2", attempt: "more-memory"),
-            Running(2, "i2").Saying(ImageReason.Reconciling.BackingOff)
+            Running(2, "i2").HeldBy(BuildHold.BackingOff)
         ),
         Case(
             "one that took the place of another and had its time",
@@ -68,7 +68,7 @@ internal sealed class BuildPreemptionTests
         Case(
             "one that took the place of another and can't start",
             A.Inputs("i3"),
-            Running(2, "i2").TakingPlaceOf("gemma-b1").Saying(ImageReason.Reconciling.PodPending)
+            Running(2, "i2").TakingPlaceOf("gemma-b1").HeldBy(BuildHold.PodPending)
         ),
     ];
 

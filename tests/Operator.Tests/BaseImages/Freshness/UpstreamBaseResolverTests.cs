@@ -6,6 +6,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.Manifests;
@@ -56,7 +57,7 @@ public sealed class UpstreamBaseResolverTests
             var ask = (ImageDecision.ResolveBase)ImagePlanner.Decide(snapshot);
             var outcome = new ImageOutcome
             {
-                Base = await resolver.ResolveAsync(image, ask.Reference, ask.After, CancellationToken.None),
+                Base = await resolver.ResolveAsync(image, ask.Base, ask.After, CancellationToken.None),
             };
             var after = image with
             {
@@ -90,7 +91,7 @@ public sealed class UpstreamBaseResolverTests
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.That(
             await AskAsync(resolver, "c", TimeSpan.FromMinutes(5)),
-            Is.EqualTo(new UpstreamBaseResolution.Resolved(A.BaseReference, A.Digest(2), Now))
+            Is.EqualTo(new UpstreamBaseResolution.Resolved(A.Base, ImageDigest.Parse(A.Digest(2)), Now))
         );
     }
 
@@ -167,7 +168,7 @@ public sealed class UpstreamBaseResolverTests
         for (var poll = 0; poll < tags.Length; poll++)
         {
             var answer = (UpstreamBaseResolution.Resolved)await AskAsync(resolver, "a", Hour);
-            Assert.That(answer.Digest, Is.EqualTo(ImageDigest.Of(manifest).ToString()));
+            Assert.That(answer.Digest, Is.EqualTo(ImageDigest.Of(manifest)));
             _time.Advance(Hour);
         }
 
@@ -201,7 +202,13 @@ public sealed class UpstreamBaseResolverTests
         string uid,
         TimeSpan oldest,
         string reference = A.BaseReference
-    ) => resolver.ResolveAsync(Image(uid, reference), reference, Now - oldest, CancellationToken.None);
+    ) =>
+        resolver.ResolveAsync(
+            Image(uid, reference),
+            DeclaredBase.Parse(reference),
+            Now - oldest,
+            CancellationToken.None
+        );
 
     /// <summary>Without Secrets nothing is read of the cluster.</summary>
     private UpstreamBaseResolver Resolver(HttpClient http) =>
@@ -232,7 +239,7 @@ public sealed class UpstreamBaseResolverTests
     private static BuildRequest.Known Known(string reference)
     {
         var known = A.Inputs();
-        return known with { Content = known.Content with { BaseReference = reference } };
+        return known with { Content = known.Content with { Base = DeclaredBase.Parse(reference) } };
     }
 
     private static HttpResponseMessage Answer(int digest, params (string Name, string Value)[] headers)

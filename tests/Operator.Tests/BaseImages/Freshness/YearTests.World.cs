@@ -9,6 +9,7 @@ using GemmaOperator.BaseImages.Freshness.Schedule;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.Registry.References;
 
 namespace Operator.Tests.BaseImages.Freshness;
 
@@ -219,8 +220,12 @@ internal sealed partial class YearTests
                     ImageDecision.ResolveBase ask => new ImageOutcome
                     {
                         Base = _registryIsUp
-                            ? new UpstreamBaseResolution.Resolved(ask.Reference, A.Digest(_upstream), _now)
-                            : new UpstreamBaseResolution.Unavailable(ask.Reference, "down"),
+                            ? new UpstreamBaseResolution.Resolved(
+                                ask.Base,
+                                ImageDigest.Parse(A.Digest(_upstream)),
+                                _now
+                            )
+                            : new UpstreamBaseResolution.Unavailable(ask.Base, "down"),
                     },
                     ImageDecision.Supersede old => Stop(old.Build),
                     _ => new ImageOutcome(),

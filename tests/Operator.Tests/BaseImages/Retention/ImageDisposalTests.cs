@@ -1,6 +1,10 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Retention;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Client;
+using GemmaOperator.Runtime.Contracts;
+using Operator.Tests.Registry;
 
 namespace Operator.Tests.BaseImages.Retention;
 
@@ -15,6 +19,33 @@ internal sealed class ImageDisposalTests
             Is.EqualTo(new[] { A.Digest(101) }),
             "one digest in this world, named once"
         );
+
+    [TestCase("registry.example/team/gemma-base:1", "sha256:abc")]
+    [TestCase("no reference", "sha256:0000000000000000000000000000000000000000000000000000000000000065")]
+    public async Task An_image_that_a_status_does_not_name_rightly_stays_and_holds_nothing_up(
+        string reference,
+        string digest
+    )
+    {
+        var image = A.Image(1) with { Reference = reference, Digest = digest };
+        var old = Old with { Status = Old.Status! with { Candidate = image, Application = null } };
+        using var http = new HttpClient(new ScriptedHandler((_, _) => throw new AssertionException("asked")));
+        var door = new RegistryClientFactory(
+            http,
+            RegistryAccess.Anonymous,
+            new SecretReader(null!, null!),
+            new GoogleIdentity(http, GoogleIdentity.DefaultServer, TimeProvider.System),
+            TimeProvider.System
+        );
+        var disposer = new ImageDisposer(door, new Empty<GemmaBuild>(), new Empty<GemmaBaseImage>());
+        var (isDone, notes) = await disposer.DisposeAsync(old, CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(isDone);
+            Assert.That(notes.Single().Reason, Is.EqualTo("ImageKept"));
+            Assert.That(notes.Single().Note, Does.Contain("gemma-b1"));
+        }
+    }
 
     private static readonly TestCaseData[] Users =
     [
@@ -71,4 +102,17 @@ internal sealed class ImageDisposalTests
 
     private static TestCaseData Case(string name, Func<GemmaBaseImageStatus, GemmaBaseImageStatus> use) =>
         new TestCaseData(use).SetArgDisplayNames(name);
+
+    /// <summary>Knows of nothing else.</summary>
+    private sealed class Empty<T> : IIndexer<T>
+        where T : class
+    {
+        public bool HasSynced => true;
+
+        public T? Get(string? ns, string name) => null;
+
+        public IReadOnlyList<T> List(string? ns = null) => [];
+
+        public IReadOnlyList<T> ByIndex(string index, string key) => [];
+    }
 }

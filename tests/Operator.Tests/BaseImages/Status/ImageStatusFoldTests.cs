@@ -174,7 +174,7 @@ public sealed class ImageStatusFoldTests
     [Test]
     public void A_tag_that_disappears_upstream_leaves_a_good_service_Ready()
     {
-        var gone = new UpstreamBaseResolution.Refused(A.BaseReference, "HTTP 404");
+        var gone = new UpstreamBaseResolution.Refused(A.Base, "HTTP 404");
         var image = Published().Knowing(1, A.Morning.AddHours(-7));
         var status = Fold(
             A.Snapshot(image.Asking("now"), builds: [A.Build(1).Succeeded()]),
@@ -201,7 +201,7 @@ public sealed class ImageStatusFoldTests
         var image = Published().Knowing(1, A.Morning.AddHours(-hours));
         var status = Fold(
             A.Snapshot(image, builds: [A.Build(1).Succeeded()]),
-            new ImageOutcome { Base = new UpstreamBaseResolution.Unavailable(A.BaseReference, "down") }
+            new ImageOutcome { Base = new UpstreamBaseResolution.Unavailable(A.Base, "down") }
         );
         Assert.That(Of(status, "Fresh") is var (is_, reason) ? $"{is_} {reason}" : null, Is.EqualTo(fresh));
     }

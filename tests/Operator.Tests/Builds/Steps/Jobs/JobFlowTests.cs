@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Kaniko;
@@ -92,6 +93,7 @@ internal sealed class JobFlowTests
         var job = Given.KanikoJob(1);
         var (soon, late) = (Snapshot(A.Morning.AddMinutes(1)), Snapshot(A.Morning + PodStartProblem.SchedulingBound));
         Assert.That(Report(soon).Status.Conditions[0].Reason, Is.EqualTo("PodPending"));
+        Assert.That(Report(soon).Status.HeldBy?.Value, Is.EqualTo(BuildHold.PodPending));
         var report = Report(late);
         using (Assert.EnterMultipleScope())
         {
@@ -101,6 +103,7 @@ internal sealed class JobFlowTests
             );
             Assert.That(report.Status.Conditions[0].Reason, Is.EqualTo(retries == 0 ? "Unschedulable" : "BackingOff"));
             Assert.That(report.Status.Conditions[0].Message, Does.Contain("3 Insufficient memory"));
+            Assert.That(report.Status.HeldBy?.Value, Is.EqualTo(retries == 0 ? null : BuildHold.BackingOff));
             Assert.That(report.Event!.Reason, Is.EqualTo("Unschedulable"));
             Assert.That(retries == 0 || Given.Decide(build with { Status = report.Status }).Equals(new StartKaniko(2)));
         }
