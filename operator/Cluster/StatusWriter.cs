@@ -13,42 +13,49 @@ namespace GemmaOperator.Cluster;
 /// </summary>
 internal sealed class StatusWriter(IKubeApi api)
 {
-    private const string InFlight = "";
+    /// <summary>The newest write of each object, by uid.</summary>
+    private readonly ConcurrentDictionary<string, StatusWrite> _written = new(StringComparer.Ordinal);
 
-    /// <summary>By uid, the resourceVersion that the newest write of it led to, or <see cref="InFlight"/>.</summary>
-    private readonly ConcurrentDictionary<string, string> _written = new(StringComparer.Ordinal);
-
-    /// <summary>Returns whether the object is as our own write left it, or one is under way.</summary>
+    /// <summary>
+    /// Returns whether the object is as our own write left it; while one is under way, of which the watch may tell
+    /// before its answer is here, every version is taken for it until the answer says which it was.
+    /// </summary>
     public bool HasWritten(IKubernetesObject<V1ObjectMeta> entity) =>
-        _written.TryGetValue(entity.Metadata.Uid, out var version)
-        && (version == InFlight || version == entity.Metadata.ResourceVersion);
+        _written.TryGetValue(entity.Metadata.Uid, out var write) && write.IsOf(entity.Metadata.ResourceVersion);
 
     /// <summary>Forgets an object that is gone.</summary>
     public void Forget(IKubernetesObject<V1ObjectMeta> entity) => _written.TryRemove(entity.Metadata.Uid, out _);
 
-    public Task WriteAsync(GemmaBaseImage image, GemmaBaseImageStatus after, CancellationToken cancellationToken) =>
+    /// <summary>Forgets all: a term begins, and what went while another led was never told.</summary>
+    public void Reset() => _written.Clear();
+
+    /// <summary>Returns true when somebody else wrote meanwhile, so that another pass must look at it.</summary>
+    public Task<bool> WriteAsync(
+        GemmaBaseImage image,
+        GemmaBaseImageStatus after,
+        CancellationToken cancellationToken
+    ) =>
         ApiEquality.Same(image.Status, after)
-            ? Task.CompletedTask
+            ? Task.FromResult(false)
             : WriteAsync(new GemmaBaseImage { Metadata = Identity(image), Status = after }, cancellationToken);
 
-    public Task WriteAsync(GemmaBuild build, GemmaBuildStatus after, CancellationToken cancellationToken) =>
+    /// <inheritdoc cref="WriteAsync(GemmaBaseImage, GemmaBaseImageStatus, CancellationToken)"/>
+    public Task<bool> WriteAsync(GemmaBuild build, GemmaBuildStatus after, CancellationToken cancellationToken) =>
         ApiEquality.Same(build.Status, after)
-            ? Task.CompletedTask
+            ? Task.FromResult(false)
             : WriteAsync(new GemmaBuild { Metadata = Identity(build), Status = after }, cancellationToken);
 
-    private async Task WriteAsync<T>(T body, CancellationToken cancellationToken)
+    private async Task<bool> WriteAsync<T>(T body, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        var uid = body.Metadata.Uid;
-        // The watch may tell of the write before its answer is here.
-        _written[uid] = InFlight;
+        var write = _written[body.Metadata.Uid] = new StatusWrite();
         try
         {
-            _written[uid] = (await api.ApplyStatusAsync(body, cancellationToken)).Metadata.ResourceVersion;
+            return write.Answer((await api.ApplyStatusAsync(body, cancellationToken)).Metadata.ResourceVersion);
         }
         catch
         {
-            _written.TryRemove(uid, out _);
+            _written.TryRemove(body.Metadata.Uid, out _);
             throw;
         }
     }

@@ -219,6 +219,7 @@ internal sealed class OperatorHost : IAsyncDisposable
 
         var slots = new BuildSlots(options.MaxBuilds, _host.Cache<V1Job>(Ours), time);
         _host.OnTerm(slots.Reset);
+        _host.OnTerm(status.Reset);
         var fleet = new FleetMetrics(
             images,
             _host.Cache<GemmaBuild>(),

@@ -26,9 +26,10 @@ internal sealed class GemmaBaseImageReconciler(
         var (decision, rollout) = (plan.Freshness.Decision, plan.Rollout.Decision);
         var outcome = await effects.CarryOutAsync(snapshot, plan, cancellationToken);
         var after = ImageStatusFold.Fold(snapshot, decision, rollout, outcome);
-        await status.WriteAsync(entity, after, cancellationToken);
+        var isOvertaken = await status.WriteAsync(entity, after, cancellationToken);
         announcer.Announce(entity, ImageEvents.Between(snapshot.Status, after, outcome));
-        return ImageRequeuePolicy.Decide(snapshot, decision, rollout, outcome, after);
+        var result = ImageRequeuePolicy.Decide(snapshot, decision, rollout, outcome, after);
+        return isOvertaken && result.IsSuccess ? ReconciliationResult<GemmaBaseImage>.Again(entity) : result;
     }
 
     /// <summary>Does nothing: owner references take the children away, and images stay in the registry.</summary>

@@ -34,7 +34,7 @@ internal sealed partial class GemmaBuildReconciler(
         var step = slots.Admit(entity, decided.Decision);
         Trace(entity, decided.Rule, step);
         var report = await RunAsync(snapshot, step, cancellationToken);
-        await status.WriteAsync(entity, report.Status, cancellationToken);
+        var isOvertaken = await status.WriteAsync(entity, report.Status, cancellationToken);
         if (entity.Status?.CompletionTime is null && report.Status.CompletionTime is not null)
         {
             metrics.Ended(entity, report.Status);
@@ -44,8 +44,9 @@ internal sealed partial class GemmaBuildReconciler(
         return report.Next switch
         {
             LookAgain.Now => ReconciliationResult<GemmaBuild>.Again(entity),
-            LookAgain.After later => ReconciliationResult<GemmaBuild>.Success(entity, later.Wait),
+            LookAgain.After later when !isOvertaken => ReconciliationResult<GemmaBuild>.Success(entity, later.Wait),
             LookAgain.WithBackoff held => ReconciliationResult<GemmaBuild>.Failure(entity, held.Why),
+            _ when isOvertaken => ReconciliationResult<GemmaBuild>.Again(entity),
             _ => ReconciliationResult<GemmaBuild>.Success(entity),
         };
     }

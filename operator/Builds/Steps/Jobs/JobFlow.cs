@@ -20,7 +20,9 @@ internal static class JobFlow
             // Somebody may have deleted the Job, but a new leader's cache may also not have it yet. With a pause announced
             // its attempt is over, and the next one starts when it was said to.
             return run.Job is null ? step.Start(run.Current)
-                : run.RetryAt is { } at ? at > s.Now ? new PauseOver(step, at) : step.Start(run.Current + 1)
+                : run.RetryAt is { } at
+                    ? at > s.Now ? new PauseOver(step, at)
+                        : step.Start(run.Current + 1)
                 : new SeekJob(step, name, MayRetry(s, run.Current) ? run.Current + 1 : null);
         }
 

@@ -46,6 +46,22 @@ public sealed class ImageStatusFoldTests
     }
 
     [Test]
+    public void A_refused_refresh_leaves_the_image_Ready_and_makes_it_stale()
+    {
+        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly } }).Knowing(1);
+        var outcome = new ImageOutcome { BuildRefused = "exceeded quota" };
+        var refresh = Fold(A.Snapshot(image, builds: [A.Build(1).Succeeded()]), outcome);
+        var first = Fold(A.Snapshot(image), outcome);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Of(refresh, "Ready"), Is.EqualTo(("True", "Published")));
+            Assert.That(Of(refresh, "Fresh"), Is.EqualTo(("False", "RefreshFailed")));
+            Assert.That(Of(refresh, "Stalled"), Is.Null);
+            Assert.That(Of(first, "Stalled"), Is.EqualTo(("True", "InvalidSpec")), "nothing was built yet");
+        }
+    }
+
+    [Test]
     public void A_managed_image_is_Ready_only_when_it_serves()
     {
         var image = A.BaseImage(s =>

@@ -66,6 +66,14 @@ internal static partial class StepExamples
             new LookAgain.After(TimeSpan.FromSeconds(30))
         );
         yield return Of(
+            "a pause goes on without its Job",
+            new PauseOver(KanikoStep.Instance, A.Morning.AddSeconds(30)),
+            Fresh,
+            null,
+            null,
+            new LookAgain.After(TimeSpan.FromSeconds(30))
+        );
+        yield return Of(
             "a Job is deleted for the next attempt",
             new StartOver(VerifyStep.Instance, "j", 2, Passing),
             Pushing,

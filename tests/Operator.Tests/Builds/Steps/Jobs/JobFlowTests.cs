@@ -59,6 +59,29 @@ internal sealed class JobFlowTests
     }
 
     [Test]
+    public void A_failed_Job_that_goes_during_its_pause_is_not_sought_and_the_pause_lasts()
+    {
+        var failed = Given.KanikoJob(1, "Failed", "PodFailurePolicy");
+        var seen = Given.Snapshot(A.Build(1), jobs: [failed], pods: [Given.Evicted(failed)]);
+        var announced = A.Build(1) with
+        {
+            Status = Given.Decide(A.Build(1), seen.Now, seen.Jobs, seen.Pods).After(seen).Status,
+        };
+        var at = A.Morning + RetryBackoff.After(1);
+        var without = Given.Snapshot(announced, at.AddSeconds(-5));
+        var waiting = Given.Decide(announced, without.Now);
+        var report = waiting.After(without);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(waiting, Is.EqualTo(new PauseOver(KanikoStep.Instance, at)));
+            Assert.That(report.Event, Is.Null, "the retry was told when the pause began");
+            Assert.That(report.Status.Conditions, Is.EqualTo(announced.Status!.Conditions));
+            Assert.That(report.Next, Is.EqualTo(new LookAgain.After(TimeSpan.FromSeconds(5))));
+            Assert.That(Given.Decide(announced, at), Is.EqualTo(new StartKaniko(2)));
+        }
+    }
+
+    [Test]
     public void A_Job_that_the_cache_does_not_have_is_sought_and_its_loss_costs_an_attempt()
     {
         var build = Started(1);

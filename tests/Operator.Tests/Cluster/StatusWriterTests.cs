@@ -1,0 +1,61 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Cluster;
+using Operator.Tests.Runtime;
+
+namespace Operator.Tests.Cluster;
+
+/// <summary>Own writes are known again, and those of others aren't taken for them.</summary>
+internal sealed class StatusWriterTests
+{
+    [TestCase("10", false)]
+    [TestCase("11", true)]
+    public async Task A_write_of_somebody_else_that_is_seen_before_our_answer_leads_to_another_pass(
+        string last,
+        bool isOvertaken
+    )
+    {
+        var api = new SlowApi();
+        var writer = new StatusWriter(api);
+        var write = writer.WriteAsync(A.Build(1), new GemmaBuildStatus { Attempts = 1 }, CancellationToken.None);
+        Assert.That(writer.HasWritten(At("10")) && writer.HasWritten(At(last)), "nobody knows yet whose it is");
+
+        api.Answer("10");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await write, Is.EqualTo(isOvertaken));
+            Assert.That(writer.HasWritten(At("10")));
+            Assert.That(writer.HasWritten(At("11")), Is.False);
+        }
+    }
+
+    [Test]
+    public async Task A_new_term_knows_no_writes_of_an_earlier_one()
+    {
+        var api = new SlowApi();
+        var writer = new StatusWriter(api);
+        api.Answer("10");
+        await writer.WriteAsync(A.Build(1), new GemmaBuildStatus { Attempts = 1 }, CancellationToken.None);
+        writer.Reset();
+        Assert.That(writer.HasWritten(At("10")), Is.False);
+    }
+
+    private static GemmaBuild At(string version)
+    {
+        var build = A.Build(1);
+        build.Metadata.ResourceVersion = version;
+        return build;
+    }
+
+    private sealed class SlowApi : ScriptedApi
+    {
+        private readonly TaskCompletionSource<string> _answer = new();
+
+        public void Answer(string version) => _answer.SetResult(version);
+
+        public override async Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken)
+        {
+            body.Metadata.ResourceVersion = await _answer.Task;
+            return body;
+        }
+    }
+}
