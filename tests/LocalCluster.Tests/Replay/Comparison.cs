@@ -64,11 +64,13 @@ internal static partial class Comparison
                     break;
                 }
 
+                var (recordedItems, answeredItems) = path.EndsWith(".managedFields", StringComparison.Ordinal)
+                    ? (ByManager(r), ByManager(a))
+                    : ([.. r], [.. a]);
                 for (var i = 0; i < r.Count; i++)
                 {
-                    foreach (
-                        var difference in Between(r[i], a[i], $"{path}[{i.ToString(CultureInfo.InvariantCulture)}]")
-                    )
+                    var item = $"{path}[{i.ToString(CultureInfo.InvariantCulture)}]";
+                    foreach (var difference in Between(recordedItems[i], answeredItems[i], item))
                     {
                         yield return difference;
                     }
@@ -84,6 +86,18 @@ internal static partial class Comparison
                 break;
         }
     }
+
+    /// <summary>
+    /// Orders managers by who they are: the server orders them by the second of their last write, and between two
+    /// writes a second may begin.
+    /// </summary>
+    private static List<JsonNode?> ByManager(JsonArray managers) =>
+        [
+            .. managers.OrderBy(
+                m => $"{m?["operation"]} {m?["manager"]} {m?["subresource"]} {m?["apiVersion"]}",
+                StringComparer.Ordinal
+            ),
+        ];
 
     private static string Write(JsonNode? node) => node?.ToJsonString() ?? "null";
 

@@ -6,8 +6,7 @@ namespace GemmaOperator.Builds.Steps.Jobs;
 
 /// <summary>
 /// Follows the Job of a step, whichever it is: started, waited for while its pod can't start or its node doesn't
-/// answer,
-/// sought when the cache doesn't have it, and tried again after a failure that may pass.
+/// answer, sought when the cache doesn't have it, and tried again after a failure that may pass.
 /// </summary>
 internal static class JobFlow
 {
@@ -17,13 +16,19 @@ internal static class JobFlow
         var name = step.JobName(s.Build, run.Current);
         if (s.Jobs.FirstOrDefault(j => j.Metadata.Name == name) is not { } job)
         {
-            // Somebody may have deleted the Job, but a new leader's cache may also not have it yet. With a pause announced
-            // its attempt is over, and the next one starts when it was said to.
-            return run.Job is null ? step.Start(run.Current)
-                : run.RetryAt is { } at
-                    ? at > s.Now ? new PauseOver(step, at)
-                        : step.Start(run.Current + 1)
-                : new SeekJob(step, name, MayRetry(s, run.Current) ? run.Current + 1 : null);
+            if (run.Job is null)
+            {
+                return step.Start(run.Current);
+            }
+
+            if (run.RetryAt is { } at)
+            {
+                // A pause was announced: the attempt is over, and the next one starts when it was said to.
+                return at > s.Now ? new PauseOver(step, at) : step.Start(run.Current + 1);
+            }
+
+            // Somebody may have deleted the Job, but a new leader's cache may also not have it yet.
+            return new SeekJob(step, name, MayRetry(s, run.Current) ? run.Current + 1 : null);
         }
 
         var observed = s.Observe(job);

@@ -3,7 +3,9 @@ using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Steps.Jobs;
 
-/// <summary>Sits out a pause that was announced, after the failed Job has gone: what it failed of stands in the status.</summary>
+/// <summary>
+/// Sits out a pause that was announced, after the failed Job has gone: what it failed of stands in the status.
+/// </summary>
 /// <param name="Step">What failed.</param>
 /// <param name="At">When the next attempt starts (UTC).</param>
 internal sealed record PauseOver(JobStep Step, DateTime At) : PassiveStep
