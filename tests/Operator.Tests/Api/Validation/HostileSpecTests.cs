@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Validation;
 using GemmaOperator.Builds.Inputs;
 using k8s;
 
@@ -63,6 +64,26 @@ internal sealed class HostileSpecTests
     /// What the client library can't read never gets to the validator; all else must come out
     /// as errors, not exceptions.
     /// </summary>
+    [TestCase(512, true)]
+    [TestCase(513, false)]
+    public void A_length_counts_code_points_as_the_API_server_does(int count, bool isRight)
+    {
+        var reason = string.Concat(Enumerable.Repeat("\U0001F600", count));
+        var image = Specs.Image(s =>
+            s with
+            {
+                Verification = s.Verification with
+                {
+                    Scan = new ScanSpec { Ignore = [new IgnoredVulnerability { Id = "CVE-1", Reason = reason }] },
+                },
+            }
+        );
+        Assert.That(
+            SpecValidator.Validate(image).Any(e => e.Path.EndsWith(".reason", StringComparison.Ordinal)),
+            Is.EqualTo(!isRight)
+        );
+    }
+
     [Test]
     public void Whatever_stands_in_an_object_is_answered() =>
         Gen.Select(Gen.Int[0, 10_000], Gen.Int[0, 10_000], Anything, Anything)

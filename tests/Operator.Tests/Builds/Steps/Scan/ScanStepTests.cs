@@ -48,6 +48,17 @@ internal sealed class ScanStepTests
         Assert.That(Decide(Proved with { ScanRetries = 1 }, pod, scanner), Is.EqualTo(new StartScan(2)));
     }
 
+    [Test]
+    public void A_scan_whose_node_is_lost_is_worth_another_attempt_as_every_failed_scan_is()
+    {
+        var build = A.Build(1).With(t => t with { Verification = new VerificationTemplate { Scan = new ScanSpec() } });
+        var stranded = ScanStep.Instance.ClassifyStranded(
+            Given.Snapshot(build),
+            Given.Job(JobName(1), "FailureTarget", "DeadlineExceeded")
+        );
+        Assert.That(stranded.IsTransient);
+    }
+
     [TestCase("cut", "{\"critical\":")]
     [TestCase("empty", "")]
     public void A_reduced_report_that_can_not_be_read_is_no_clean_bill(string name, string message)
