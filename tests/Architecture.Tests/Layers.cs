@@ -24,6 +24,7 @@ internal static class Layers
                 Rules Text
                 Api/Words
                 Api/Builds
+                Api/Models
                 Api/BaseImages Registry/References
                 Api/Validation
                 Cluster

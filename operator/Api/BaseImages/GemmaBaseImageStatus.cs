@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Models;
 using GemmaOperator.Text;
 using k8s.Models;
 
@@ -18,6 +19,9 @@ internal sealed record GemmaBaseImageStatus
 
     /// <summary>What the base reference resolved to.</summary>
     public ResolvedBase? ResolvedBase { get; init; }
+
+    /// <summary>Weights that the spec asks for, and how far they are; absent without a source.</summary>
+    public ModelStatus? Model { get; init; }
 
     /// <summary>Number of the latest build.</summary>
     public long BuildCounter { get; init; }

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 using k8s.Models;
 

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
@@ -13,6 +14,9 @@ internal sealed record TriggersSpec
 
     /// <summary>A moved tag of the upstream base.</summary>
     public BaseDigestTrigger BaseDigest { get; init; } = new();
+
+    /// <summary>A moved branch or tag of the model's weights: makes no build due, but new pods.</summary>
+    public ModelTrigger Model { get; init; } = new();
 
     /// <summary>Storm guard between builds; manual requests and spec changes pass it.</summary>
     public WireDuration MinInterval { get; init; } = "30m";

@@ -18,6 +18,7 @@ internal static class Durations
     );
 
     public static readonly Bound PollInterval = new("spec.triggers.baseDigest.interval", "5m", "720h");
+    public static readonly Bound ModelPollInterval = new("spec.triggers.model.interval", "5m", "720h");
     public static readonly Bound MinInterval = new("spec.triggers.minInterval", "0s", "168h");
     public static readonly Bound BuildTimeout = new("spec.build.timeout", "1m", "24h");
     public static readonly Bound CacheTtl = new("spec.build.cache.ttl", "1h", "8760h");
@@ -40,6 +41,7 @@ internal static class Durations
     public static IReadOnlyList<Bound> All { get; } =
     [
         PollInterval,
+        ModelPollInterval,
         MinInterval,
         BuildTimeout,
         CacheTtl,

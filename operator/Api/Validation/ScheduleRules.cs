@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Validation;
@@ -29,6 +30,7 @@ internal static class ScheduleRules
 
         var triggers = spec.Triggers ?? new TriggersSpec();
         Durations.Check(Durations.PollInterval, (triggers.BaseDigest ?? new BaseDigestTrigger()).Interval, findings);
+        Durations.Check(Durations.ModelPollInterval, (triggers.Model ?? new ModelTrigger()).Interval, findings);
         Durations.Check(Durations.MinInterval, triggers.MinInterval, findings);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
@@ -6,7 +5,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>Checks the inference server's pods.</summary>
-internal static partial class ServerRules
+internal static class ServerRules
 {
     private const string Path = "spec.rollout.server";
 
@@ -22,7 +21,7 @@ internal static partial class ServerRules
         }
 
         CheckRepository(server.Repository ?? "", spec.Output?.Repository, findings);
-        CheckModel(server.Model ?? new ModelSpec(), findings);
+        ModelRules.Check(spec, findings);
         var gpu = server.Gpu ?? new GpuSpec();
         findings.Match(
             $"{Path}.gpu.resourceName",
@@ -60,35 +59,6 @@ internal static partial class ServerRules
         }
     }
 
-    private static void CheckModel(ModelSpec model, Findings findings)
-    {
-        findings.Match(
-            $"{Path}.model.name",
-            model.Name,
-            Syntax.ModelName(),
-            "a model's name",
-            "write it as in google/gemma-7b-it"
-        );
-        Names.CheckReference($"{Path}.model.existingClaim", model.ExistingClaim, "a PersistentVolumeClaim", findings);
-        var path = model.Path ?? "";
-        if (!Syntax.MountPath().IsMatch(path) || Unclean().IsMatch(path))
-        {
-            findings.Add(
-                $"{Path}.model.path",
-                $"{Quoted.Of(path)} isn't a clean absolute path",
-                "write it as in /models, without . and .. parts"
-            );
-        }
-        else if (Taken().IsMatch(path))
-        {
-            findings.Add(
-                $"{Path}.model.path",
-                $"{Quoted.Of(path)} is taken",
-                "choose one outside /tmp, /app, /proc, /sys and /dev"
-            );
-        }
-    }
-
     private static void CheckEnvironment(ServerSpec server, Findings findings)
     {
         PodVariables.Check($"{Path}.env", server.Env, findings);
@@ -105,10 +75,4 @@ internal static partial class ServerRules
             }
         }
     }
-
-    [GeneratedRegex(@"(\A|/)[.][.]?(/|\z)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex Unclean();
-
-    [GeneratedRegex(@"\A/(tmp|app|proc|sys|dev)(/|\z)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex Taken();
 }

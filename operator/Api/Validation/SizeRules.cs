@@ -45,6 +45,21 @@ internal static class SizeRules
         new("spec.rollout.server.repository", 228, s => s.Rollout?.Server?.Repository),
         new("spec.rollout.server.model.name", 200, s => s.Rollout?.Server?.Model?.Name),
         new("spec.rollout.server.model.path", 255, s => s.Rollout?.Server?.Model?.Path),
+        new("spec.rollout.server.model.subPath", SpecBounds.ModelPath, s => s.Rollout?.Server?.Model?.SubPath),
+        new(
+            "spec.rollout.server.model.image.reference",
+            512,
+            s => s.Rollout?.Server?.Model?.Image?.Reference,
+            Least: 3
+        ),
+        new(
+            "spec.rollout.server.model.image.subPath",
+            SpecBounds.ModelPath,
+            s => s.Rollout?.Server?.Model?.Image?.SubPath
+        ),
+        new("spec.rollout.server.model.hub.repository", 200, s => s.Rollout?.Server?.Model?.Hub?.Repository, Least: 1),
+        new("spec.rollout.server.model.hub.revision", 200, s => s.Rollout?.Server?.Model?.Hub?.Revision, Least: 1),
+        new("spec.rollout.server.model.hub.storage.size", 20, s => s.Rollout?.Server?.Model?.Hub?.Storage?.Size),
         new("spec.rollout.server.gpu.resourceName", 316, s => s.Rollout?.Server?.Gpu?.ResourceName),
     ];
 
@@ -66,6 +81,16 @@ internal static class SizeRules
         new("spec.rollout.server.resources.limits", 16, s => s.Rollout?.Server?.Resources?.Limits?.Count),
         new("spec.rollout.server.resources.requests", 16, s => s.Rollout?.Server?.Resources?.Requests?.Count),
         new("spec.rollout.server.env", SpecBounds.Variables, s => s.Rollout?.Server?.Env?.Count),
+        new(
+            "spec.rollout.server.model.hub.include",
+            SpecBounds.Includes,
+            s => s.Rollout?.Server?.Model?.Hub?.Include?.Count
+        ),
+        new(
+            "spec.rollout.server.model.hub.storage.accessModes",
+            3,
+            s => s.Rollout?.Server?.Model?.Hub?.Storage?.AccessModes?.Count
+        ),
         new("spec.rollout.server.nodeSelector", 16, s => s.Rollout?.Server?.NodeSelector?.Count),
         new("spec.rollout.server.tolerations", 16, s => s.Rollout?.Server?.Tolerations?.Count),
     ];
@@ -95,6 +120,13 @@ internal static class SizeRules
             0,
             SpecBounds.VariableValue,
             s => s.Rollout?.Server?.Env?.Select(v => v?.Value)
+        ),
+        new(
+            "spec.rollout.server.model.hub.include",
+            "",
+            1,
+            SpecBounds.ModelPath,
+            s => s.Rollout?.Server?.Model?.Hub?.Include
         ),
         new("spec.rollout.server.tolerations", ".key", 0, 316, s => s.Rollout?.Server?.Tolerations?.Select(KeyOf)),
     ];

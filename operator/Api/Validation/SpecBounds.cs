@@ -25,6 +25,9 @@ internal static class SpecBounds
     /// </summary>
     public const int Repository = 220;
 
+    public const int HubEndpoint = 512;
+    public const int ModelPath = 255;
+    public const int Includes = 32;
     public const int Prompt = 1000;
     public const int FullBuildMinutes = 10000;
 }

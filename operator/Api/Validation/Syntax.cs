@@ -64,6 +64,29 @@ internal static partial class Syntax
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._/:-]*\z", Options)]
     public static partial Regex ModelName();
 
+    /// <summary>Matches a repository of a hub: an owner and a name, or a name alone.</summary>
+    [GeneratedRegex(@"\A([A-Za-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*\z", Options)]
+    public static partial Regex HubRepository();
+
+    /// <summary>Matches a branch, a tag or a commit.</summary>
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*\z", Options)]
+    public static partial Regex HubRevision();
+
+    /// <summary>Matches the address of a hub, with http or https; a path may follow the host.</summary>
+    [GeneratedRegex(
+        @"\Ahttps?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?\z",
+        Options
+    )]
+    public static partial Regex HubEndpoint();
+
+    /// <summary>Matches a relative path, without an empty part; another rule beside it refuses . and .. parts.</summary>
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*\z", Options)]
+    public static partial Regex RelativePath();
+
+    /// <summary>Matches a relative path that may have * and ? in its parts.</summary>
+    [GeneratedRegex(@"\A[A-Za-z0-9._*?-]+(/[A-Za-z0-9._*?-]+)*\z", Options)]
+    public static partial Regex RelativeGlob();
+
     [GeneratedRegex(@"\A(/[A-Za-z0-9._-]+)+\z", Options)]
     public static partial Regex MountPath();
 

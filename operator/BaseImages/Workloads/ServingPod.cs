@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
 using k8s.Models;

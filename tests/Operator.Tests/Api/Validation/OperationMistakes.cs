@@ -166,21 +166,11 @@ internal static class OperationMistakes
             Server(s => s with { Repository = "registry.example.com/team/gemma-base" }),
             "spec.rollout.server.repository"
         );
-        yield return Mistake(
-            "relative path",
-            Server(s => s with { Model = new ModelSpec { Path = "models" } }),
-            "spec.rollout.server.model.path"
-        );
-        yield return Mistake(
-            "path upwards",
-            Server(s => s with { Model = new ModelSpec { Path = "/models/../etc" } }),
-            "spec.rollout.server.model.path"
-        );
-        yield return Mistake(
-            "taken path",
-            Server(s => s with { Model = new ModelSpec { Path = "/tmp" } }),
-            "spec.rollout.server.model.path"
-        );
+        foreach (var mistake in ModelMistakes.All())
+        {
+            yield return mistake;
+        }
+
         yield return Mistake(
             "port as a variable",
             Server(s => s with { Env = [new() { Name = "PORT", Value = "1" }] }),
