@@ -9,6 +9,7 @@ using GemmaOperator.BaseImages.Freshness.Schedule;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.Cluster;
+using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Runtime.Caching;
@@ -54,6 +55,7 @@ internal sealed class SchedulesCommand : IDisposable
             new ObjectCache<V1Job>(),
             new BuildRequestReader(new ConfigMapReader(null!, _world), secrets, "", canScan: false),
             new PodEventReader(_world, NullLogger<PodEventReader>.Instance),
+            HubEndpoint.Default,
             _time
         );
         _reconciler = new GemmaBaseImageReconciler(

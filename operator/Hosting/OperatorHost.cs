@@ -180,6 +180,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                             canScan: options.OperatorImage.Length > 0
                         ),
                         podEvents,
+                        options.Hub,
                         time
                     ),
                     new ImageEffects(

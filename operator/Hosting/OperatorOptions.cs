@@ -1,3 +1,4 @@
+using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,9 @@ internal sealed record OperatorOptions
     /// Layers image of the inference server for specs that name none; empty when there is no default.
     /// </summary>
     public string ServerImage { get; init; } = "";
+
+    /// <summary>Gets the hub of specs that name none.</summary>
+    public HubEndpoint Hub { get; init; } = HubEndpoint.Default;
 
     /// <summary>Gets the operator's own image, for reducing scanners' reports; empty when scans can't be had.</summary>
     public string OperatorImage { get; init; } = "";

@@ -27,7 +27,7 @@ internal static class Layers
                 Api/Models
                 Api/BaseImages Registry/References
                 Api/Validation
-                Cluster
+                Cluster Hub
                 Registry/Answers
                 Registry/Manifests
                 Registry/Access
@@ -39,6 +39,7 @@ internal static class Layers
                 Builds/Steps/Cancel Builds/Steps/Kaniko Builds/Steps/Proof
                 Builds/Steps/Scan Builds/Steps/Verify
                 Builds/Queue
+                BaseImages/Models
                 BaseImages/Workloads
                 BaseImages/Facts
                 BaseImages/Cost BaseImages/Freshness/Schedule

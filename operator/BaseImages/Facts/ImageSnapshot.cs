@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Workloads;
 using k8s.Models;
 
@@ -28,6 +29,12 @@ internal sealed record ImageSnapshot
     public required IReadOnlyList<GemmaBuild> Builds { get; init; }
 
     public required BuildRequest Inputs { get; init; }
+
+    /// <summary>Gets where the spec has the weights from; nowhere when it isn't valid.</summary>
+    public DeclaredModel Model { get; init; } = new DeclaredModel.None();
+
+    /// <summary>Gets what the status says of those weights; null when it says nothing of them.</summary>
+    public ModelIdentity? KnownModel => ModelIdentity.Read(Model, Status.Model);
 
     /// <summary>Gets the schedule's state; null without a (valid) schedule.</summary>
     public ScheduleFacts? Schedule { get; init; }

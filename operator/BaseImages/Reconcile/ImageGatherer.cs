@@ -1,12 +1,15 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
+using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using GemmaOperator.Hub;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
@@ -24,6 +27,7 @@ internal sealed class ImageGatherer(
     IIndexer<V1Job> jobs,
     BuildRequestReader inputs,
     PodEventReader events,
+    HubEndpoint hub,
     TimeProvider time
 )
 {
@@ -53,6 +57,9 @@ internal sealed class ImageGatherer(
             Image = image,
             Builds = own,
             Inputs = await InputsAsync(image, cancellationToken),
+            Model =
+                DeclaredModel.Read(image.Spec?.Rollout?.Server?.Model ?? new ModelSpec(), hub)
+                ?? new DeclaredModel.None(),
             Schedule = ScheduleReader.Read(image, own, now),
             Workload = new Workload
             {

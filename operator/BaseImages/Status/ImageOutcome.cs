@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -9,6 +10,9 @@ internal sealed record ImageOutcome
 {
     /// <summary>Gets what the registry said, if it was asked.</summary>
     public UpstreamBaseResolution? Base { get; init; }
+
+    /// <summary>Gets what was said of the weights' source, if it was asked.</summary>
+    public ModelResolution? Model { get; init; }
 
     /// <summary>Gets the build that was created, if one was.</summary>
     public GemmaBuild? Started { get; init; }
