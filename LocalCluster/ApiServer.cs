@@ -1,7 +1,9 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json.Nodes;
 using LocalCluster.Access;
+using LocalCluster.Builtin;
 using LocalCluster.Discovery;
 using LocalCluster.Garbage;
 using LocalCluster.Http;
@@ -110,7 +112,7 @@ public sealed class ApiServer : IAsyncDisposable
         var garbage = new GarbageCollector(store, catalog, remover);
         garbage.Start();
         var cluster = new ApiServer(app, store, tokens, garbage, handler, certificate);
-        cluster.Seed(writer, catalog);
+        Seed(writer, catalog);
         return cluster;
     }
 
@@ -144,14 +146,28 @@ public sealed class ApiServer : IAsyncDisposable
         _certificate.Dispose();
     }
 
-    private void Seed(ObjectWriter writer, ResourceCatalog catalog)
+    /// <summary>Makes what every API server has from its start.</summary>
+    private static void Seed(ObjectWriter writer, ResourceCatalog catalog)
     {
         foreach (var name in new[] { "default", "kube-system" })
         {
+            Make(catalog.Find("", "v1", "namespaces")!, Named(name));
+        }
+
+        foreach (var (name, value, description) in PriorityClassKind.OfSystem)
+        {
+            var json = Named(name);
+            (json["value"], json["description"]) = (value, description);
+            Make(catalog.Find("scheduling.k8s.io", "v1", "priorityclasses")!, json);
+        }
+
+        static JsonObject Named(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name } };
+
+        void Make(ResourceInfo resource, JsonObject json) =>
             writer.Create(
                 new ApiRequest
                 {
-                    Resource = catalog.Find("", "v1", "namespaces")!,
+                    Resource = resource,
                     Method = "POST",
                     Namespace = "",
                     Name = "",
@@ -160,12 +176,8 @@ public sealed class ApiServer : IAsyncDisposable
                     User = User.Admin,
                     DefaultManager = "localcluster",
                 },
-                new System.Text.Json.Nodes.JsonObject
-                {
-                    ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = name },
-                }
+                json
             );
-        }
     }
 
     private string KubeconfigWith(string token, string ns) =>

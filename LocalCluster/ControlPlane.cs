@@ -21,12 +21,14 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly Mirror _mirror;
     private readonly TimeProvider _time;
     private readonly string _prefix;
+    private readonly NodeOptions _options;
     private Task _loop = Task.CompletedTask;
     private IReadOnlyList<Task> _watches = [];
 
     private ControlPlane(HttpClient http, bool ownsHttp, Uri endpoint, string? token, NodeOptions options)
     {
         (_http, _ownsHttp, _time, _prefix) = (http, ownsHttp, options.Time, options.NodePrefix + "-");
+        _options = options;
         var client = new KubeClient(http, endpoint, token);
         _mirror = new Mirror(client, options.Time);
         Work = new Work(client, _mirror, options.Time);
@@ -61,7 +63,16 @@ public sealed class ControlPlane : IAsyncDisposable
         );
         await plane.RegisterNodesAsync(options, cancellationToken);
         plane._watches = plane._mirror.Follow(
-            [Kind.Node, Kind.Job, Kind.Deployment, Kind.ReplicaSet, Kind.Pod],
+            [
+                Kind.Node,
+                Kind.Job,
+                Kind.Deployment,
+                Kind.ReplicaSet,
+                Kind.Pod,
+                Kind.Claim,
+                Kind.Volume,
+                Kind.StorageClass,
+            ],
             options.Namespace,
             plane._stop.Token
         );
@@ -92,6 +103,7 @@ public sealed class ControlPlane : IAsyncDisposable
         var jobs = new JobController(Work);
         var deployments = new DeploymentController(Work);
         var sets = new ReplicaSetController(Work);
+        var volumes = new VolumeController(Work, _options);
         var scheduler = new Scheduler(Work, _prefix);
         while (true)
         {
@@ -101,6 +113,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 await jobs.PassAsync(cancellationToken);
                 await deployments.PassAsync(cancellationToken);
                 await sets.PassAsync(cancellationToken);
+                await volumes.PassAsync(cancellationToken);
                 await scheduler.PassAsync(cancellationToken);
                 _kubelet.Pass();
             }

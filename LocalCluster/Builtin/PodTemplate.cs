@@ -85,7 +85,8 @@ internal static class PodTemplate
         }
     }
 
-    private static void Quantities(JsonObject? resources)
+    /// <summary>Writes the amounts of limits and requests in their canonical form.</summary>
+    public static void Quantities(JsonObject? resources)
     {
         foreach (var list in new[] { "limits", "requests" })
         {

@@ -27,6 +27,9 @@ public sealed record NodeOptions
     /// <summary>Says whether an image that is never pulled (imagePullPolicy Never) is on the node.</summary>
     public Func<string, bool> IsPresent { get; init; } = _ => true;
 
+    /// <summary>Says whether a storage class's provisioner runs, and makes a volume for each claim.</summary>
+    public Func<string, bool> Provisions { get; init; } = _ => true;
+
     /// <summary>Gets the time that each simulated step takes.</summary>
     public TimeSpan Step { get; init; } = TimeSpan.FromMilliseconds(20);
 }

@@ -12,28 +12,33 @@ namespace LocalCluster.Writes;
 /// </summary>
 internal sealed class WriteCommitter(ObjectStore store, Definitions definitions, TimeProvider time)
 {
+    private readonly Admission _admission = new(store);
+
     /// <summary>Stores a new object.</summary>
     /// <param name="request">The write.</param>
     /// <param name="json">The object as it was sent, or as an apply made it.</param>
     /// <param name="warnings">What the client is to be told.</param>
     /// <param name="isApply">Whether the owners of fields are booked already.</param>
-    /// <exception cref="ApiException">It is invalid (422), exists (409), or has no namespace (404).</exception>
+    /// <exception cref="ApiException">
+    /// It is invalid (422), exists (409), has no namespace (404), or names a class that isn't there (403).
+    /// </exception>
     public WriteResult Create(ApiRequest request, JsonObject json, IReadOnlyList<string> warnings, bool isApply)
     {
         var resource = request.Resource;
         var metadata = json.Metadata();
         Decoding.Place(request, metadata);
+        if (resource.Namespaced && store.Find("namespaces", "", request.Namespace!) is null)
+        {
+            throw ApiException.NotFound("namespaces", "", request.Namespace!);
+        }
+
+        _admission.Admit(resource, json);
         if (metadata.Text("name") is not { Length: > 0 } && metadata.Text("generateName") is { Length: > 0 } prefix)
         {
             metadata["name"] = prefix + NameSuffix.Next();
         }
 
         var name = metadata.Text("name") ?? "";
-        if (resource.Namespaced && store.Find("namespaces", "", request.Namespace!) is null)
-        {
-            throw ApiException.NotFound("namespaces", "", request.Namespace!);
-        }
-
         metadata["uid"] = Guid.NewGuid().ToString();
         metadata["creationTimestamp"] = time.Text();
         metadata.Remove("resourceVersion");

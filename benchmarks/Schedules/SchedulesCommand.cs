@@ -55,6 +55,13 @@ internal sealed class SchedulesCommand : IDisposable
             new ObjectCache<V1Job>(),
             new BuildRequestReader(new ConfigMapReader(null!, _world), secrets, "", canScan: false),
             new PodEventReader(_world, NullLogger<PodEventReader>.Instance),
+            new WeightsReader(
+                _world,
+                new ObjectCache<V1PersistentVolumeClaim>(),
+                new PodEventReader(_world, NullLogger<PodEventReader>.Instance),
+                () => true,
+                []
+            ),
             HubEndpoint.Default,
             _time
         );
@@ -63,7 +70,8 @@ internal sealed class SchedulesCommand : IDisposable
             new ImageEffects(
                 _world,
                 new UpstreamBaseResolver(door, _time),
-                new ImageDisposer(door, _world.Builds, _world.Images)
+                new ImageDisposer(door, _world.Builds, _world.Images),
+                new ModelEffects(_world)
             ),
             new StatusWriter(_world),
             new EventPublisher(_world),

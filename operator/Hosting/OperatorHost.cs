@@ -37,6 +37,9 @@ internal sealed class OperatorHost : IAsyncDisposable
     /// <summary>Names this operator in its Kubernetes events.</summary>
     private const string ReportingController = "gemmaoperator.io/gemma-operator";
 
+    /// <summary>Is the first minor version of Kubernetes that may mount images as volumes (KEP-4639, beta).</summary>
+    private const int FirstWithImageVolumes = 33;
+
     private const string ByConfigMap = "configMap";
     private const string BySecret = "secret";
 
@@ -159,6 +162,11 @@ internal sealed class OperatorHost : IAsyncDisposable
         _host.Keep<V1Pod>(PodCacheTrimming.Of);
         _host.Keep<GemmaBuild>(BuildCacheTrimming.Of);
         _host.Index<V1Pod>(ImageGatherer.PodsByImage, ServedImage);
+        _host.Cache<V1PersistentVolumeClaim>(Ours);
+        _host.Index<V1PersistentVolumeClaim>(
+            WeightsReader.ClaimsByImage,
+            claim => ModelOf(claim).Select(key => ImageGatherer.PodKey(key.Namespace!, key.Name))
+        );
 
         var images = _host.Cache<GemmaBaseImage>();
         _host
@@ -180,13 +188,21 @@ internal sealed class OperatorHost : IAsyncDisposable
                             canScan: options.OperatorImage.Length > 0
                         ),
                         podEvents,
+                        new WeightsReader(
+                            _host.Api,
+                            _host.Cache<V1PersistentVolumeClaim>(Ours),
+                            podEvents,
+                            () => _host.ServerMinor is null or >= FirstWithImageVolumes,
+                            options.InsecureRegistries
+                        ),
                         options.Hub,
                         time
                     ),
                     new ImageEffects(
                         _host.Api,
                         new UpstreamBaseResolver(door, time),
-                        new ImageDisposer(door, _host.Cache<GemmaBuild>(), images)
+                        new ImageDisposer(door, _host.Cache<GemmaBuild>(), images),
+                        new ModelEffects(_host.Api)
                     ),
                     status,
                     announcer,
@@ -206,6 +222,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             .Owns<V1Service>(Ours)
             .Owns<V1PodDisruptionBudget>(Ours)
             .Owns<V1Job>(Ours)
+            .Watches<V1PersistentVolumeClaim>(ModelOf, Ours)
             .Watches<V1Pod>(
                 pod =>
                     ServedImage(pod)
@@ -286,6 +303,11 @@ internal sealed class OperatorHost : IAsyncDisposable
         && labels.TryGetValue(ApiGroup.ImageLabel, out var image)
         && labels.ContainsKey(WorkloadMetadata.NameLabel)
             ? [ImageGatherer.PodKey(pod.Metadata.NamespaceProperty, image)]
+            : [];
+
+    private static IEnumerable<ObjectKey> ModelOf(V1PersistentVolumeClaim claim) =>
+        claim.Metadata.Labels is { } labels && labels.TryGetValue(ApiGroup.ImageLabel, out var image)
+            ? [new ObjectKey(claim.Metadata.NamespaceProperty, image)]
             : [];
 
     private static IEnumerable<ObjectKey> BuildOf(V1Pod pod) =>

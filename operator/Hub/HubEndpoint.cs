@@ -3,10 +3,10 @@ using GemmaOperator.Api.Validation;
 
 namespace GemmaOperator.Hub;
 
-/// <summary>Holds the address of a Hugging Face hub: http or https, a host, maybe a port and a path; no credentials.</summary>
+/// <summary>Holds the address of a Hugging Face hub: http or https, a host, maybe a port and a path.</summary>
 internal sealed record HubEndpoint
 {
-    /// <summary>The one that is meant where none is named.</summary>
+    /// <summary>Is meant where none is named.</summary>
     public static readonly HubEndpoint Default = Parse("https://huggingface.co");
 
     private HubEndpoint(Uri address) => Address = address;

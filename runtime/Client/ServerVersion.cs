@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using GemmaOperator.Runtime.Contracts;
@@ -19,6 +20,9 @@ internal sealed partial class ServerVersion(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private volatile string? _problem = "The API server hasn't answered yet.";
+
+    /// <summary>Gets the server's minor version; null while it hasn't answered, or when it doesn't say.</summary>
+    public int? Minor { get; private set; }
 
     /// <summary>Gets why there is none yet; null once there is.</summary>
     public string? Problem => _problem;
@@ -59,6 +63,15 @@ internal sealed partial class ServerVersion(
                     + $"Kubernetes {Major}.x only.";
             }
 
+            // Providers add signs: "33+".
+            Minor = int.TryParse(
+                version.Minor?.TrimEnd('+'),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var minor
+            )
+                ? minor
+                : null;
             Log.Connected(logger, version.GitVersion);
             return null;
         }

@@ -115,6 +115,9 @@ public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
     /// <summary>Gets what all of it logs to.</summary>
     public ILoggerFactory Loggers { get; }
 
+    /// <summary>Gets the API server's minor version; null while it hasn't answered, or when it doesn't say.</summary>
+    public int? ServerMinor => _version.Minor;
+
     /// <summary>Gets a task that completes when all caches are complete, on a standby too.</summary>
     public Task Filled => _filled.Task;
 

@@ -12,6 +12,7 @@ namespace LocalCluster.Nodes.Client;
 internal sealed class Mirror(KubeClient client, TimeProvider time)
 {
     private readonly Dictionary<Kind, Dictionary<string, JsonObject>> _objects = [];
+    private readonly HashSet<Kind> _listed = [];
     private readonly Channel<Action> _changes = Channel.CreateUnbounded<Action>();
 
     /// <summary>Lists the kinds and follows them until cancelled.</summary>
@@ -20,9 +21,14 @@ internal sealed class Mirror(KubeClient client, TimeProvider time)
             .. kinds.Select(kind =>
             {
                 _objects[kind] = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
-                return FollowAsync(kind, ns is null || kind == Kind.Node ? kind.All : kind.In(ns), cancellationToken);
+                return FollowAsync(kind, ns is null || !kind.Namespaced ? kind.All : kind.In(ns), cancellationToken);
             }),
         ];
+
+    /// <summary>Says whether all objects of a kind are known, and not only those that were written here.</summary>
+    public bool IsListed(Kind kind) => _listed.Contains(kind);
+
+    public JsonObject? Find(Kind kind, string ns, string name) => _objects[kind].GetValueOrDefault($"{ns}/{name}");
 
     public IEnumerable<JsonObject> All(Kind kind) => _objects[kind].Values;
 
@@ -89,6 +95,7 @@ internal sealed class Mirror(KubeClient client, TimeProvider time)
 
     private void Replace(Kind kind, List<JsonObject> listed)
     {
+        _listed.Add(kind);
         _objects[kind].Clear();
         foreach (var o in listed)
         {

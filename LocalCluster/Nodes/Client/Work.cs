@@ -29,7 +29,11 @@ internal sealed class Work(KubeClient client, Mirror mirror, TimeProvider time)
     public async Task CreateAsync(Kind kind, JsonObject body, CancellationToken cancellationToken) =>
         mirror.Put(
             kind,
-            await client.CreateAsync(kind.In(body.Metadata().Text("namespace")!), body, cancellationToken)
+            await client.CreateAsync(
+                body.Metadata().Text("namespace") is { } ns ? kind.In(ns) : kind.All,
+                body,
+                cancellationToken
+            )
         );
 
     /// <summary>Sends a merge patch of an object or of its status, unless it would change nothing.</summary>

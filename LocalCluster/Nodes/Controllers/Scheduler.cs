@@ -33,6 +33,17 @@ internal sealed class Scheduler(Work work, string nodePrefix)
             .Where(n => n.Metadata().Text("name")!.StartsWith(nodePrefix, StringComparison.Ordinal))
             .OrderBy(n => n.Metadata().Text("name"), StringComparer.Ordinal)
             .ToList();
+        if (PodClaims.Refusal(pod, work.Mirror) is { } claims)
+        {
+            await RefuseAsync(
+                pod,
+                $"0/{nodes.Count} nodes are available: {claims}. preemption: 0/{nodes.Count} nodes are available: "
+                    + $"{nodes.Count} Preemption is not helpful for scheduling.",
+                cancellationToken
+            );
+            return;
+        }
+
         foreach (var node in nodes)
         {
             if (Refusal(pod, node) is { } refusal)
@@ -42,6 +53,12 @@ internal sealed class Scheduler(Work work, string nodePrefix)
             }
 
             var name = node.Metadata().Text("name");
+            if (PodClaims.Unbound(pod, work.Mirror) is { Count: > 0 } unbound)
+            {
+                await ChooseAsync(unbound, name!, cancellationToken);
+                return;
+            }
+
             await work.BindAsync(pod, name!, cancellationToken);
             await work.EventAsync(
                 pod,
@@ -63,6 +80,32 @@ internal sealed class Scheduler(Work work, string nodePrefix)
             $"0/{nodes.Count} nodes are available: {why}. preemption: 0/{nodes.Count} nodes are available: "
                 + $"{nodes.Count} No preemption victims found for incoming pod."
         );
+        await RefuseAsync(pod, message, cancellationToken);
+    }
+
+    /// <summary>Tells provisioners for which node volumes are wanted; the pod is bound when they are there.</summary>
+    private async Task ChooseAsync(IReadOnlyList<JsonObject> claims, string node, CancellationToken cancellationToken)
+    {
+        foreach (var claim in claims)
+        {
+            await work.PatchAsync(
+                Kind.Claim,
+                claim,
+                null,
+                new JsonObject
+                {
+                    ["metadata"] = new JsonObject
+                    {
+                        ["annotations"] = new JsonObject { [PodClaims.SelectedNode] = node },
+                    },
+                },
+                cancellationToken
+            );
+        }
+    }
+
+    private async Task RefuseAsync(JsonObject pod, string message, CancellationToken cancellationToken)
+    {
         if (Message(pod) != message)
         {
             var conditions = pod.Object("status").Array("conditions")?.DeepClone() as JsonArray ?? [];

@@ -74,12 +74,13 @@ internal static partial class Syntax
 
     /// <summary>Matches the address of a hub, with http or https; a path may follow the host.</summary>
     [GeneratedRegex(
-        @"\Ahttps?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?\z",
+        @"\Ahttps?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
+            + @"(/[A-Za-z0-9._~-]+)*/?\z",
         Options
     )]
     public static partial Regex HubEndpoint();
 
-    /// <summary>Matches a relative path, without an empty part; another rule beside it refuses . and .. parts.</summary>
+    /// <summary>Matches a relative path without empty parts; another rule refuses . and .. parts.</summary>
     [GeneratedRegex(@"\A[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*\z", Options)]
     public static partial Regex RelativePath();
 

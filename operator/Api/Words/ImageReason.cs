@@ -32,6 +32,7 @@ internal static class ImageReason
         public const string NameTaken = "NameTaken";
         public const string Verifying = "Verifying";
         public const string Assembling = "Assembling";
+        public const string FetchingModel = "FetchingModel";
         public const string AwaitingApproval = "AwaitingApproval";
         public const string AwaitingWindow = "AwaitingWindow";
         public const string PrePulling = "PrePulling";
@@ -47,6 +48,7 @@ internal static class ImageReason
         public const string SecretNotFound = "SecretNotFound";
         public const string ConfigMapNotFound = "ConfigMapNotFound";
         public const string RetriesExhausted = "RetriesExhausted";
+        public const string ModelFetchFailed = "ModelFetchFailed";
         public const string RolledBack = "RolledBack";
         public const string SettingsRolledBack = "SettingsRolledBack";
     }
@@ -76,6 +78,7 @@ internal static class ImageReason
         public const string ImagePullError = "ImagePullError";
         public const string ContainerCrashLoop = "ContainerCrashLoop";
         public const string ModelLoading = "ModelLoading";
+        public const string ModelFetchFailed = "ModelFetchFailed";
     }
 
     internal static class Fresh

@@ -41,6 +41,9 @@ internal sealed record ImageSnapshot
 
     public Workload Workload { get; init; } = Workload.None;
 
+    /// <summary>Gets what is seen of the weights in the cluster.</summary>
+    public WeightsFacts Weights { get; init; } = WeightsFacts.None;
+
     /// <summary>
     /// Gets the nodes that fit the server's node selector; null when they weren't asked for or may not be seen.
     /// </summary>

@@ -19,7 +19,7 @@ internal abstract record DeclaredModel
     /// <summary>Gets whether it may stand for other weights tomorrow: a branch or a tag.</summary>
     public abstract bool CanMove { get; }
 
-    /// <summary>Understands a spec that <c>ModelRules</c> found nothing wrong with; null when one was found after all.</summary>
+    /// <summary>Understands a spec that <c>ModelRules</c> took; returns null for one that it wouldn't.</summary>
     /// <param name="model">The spec.</param>
     /// <param name="hub">The hub where the spec names none.</param>
     public static DeclaredModel? Read(ModelSpec model, HubEndpoint hub)
@@ -50,7 +50,7 @@ internal abstract record DeclaredModel
             : null;
     }
 
-    /// <summary>The server brings its own weights, or needs none.</summary>
+    /// <summary>Says that the server brings its own weights, or needs none.</summary>
     public sealed record None : DeclaredModel
     {
         public override ModelSource? Source => null;
@@ -60,7 +60,7 @@ internal abstract record DeclaredModel
         public override bool CanMove => false;
     }
 
-    /// <summary>Somebody else put them into a claim.</summary>
+    /// <summary>Says that somebody else put them into a claim.</summary>
     public sealed record InClaim(string Claim, string SubPath) : DeclaredModel
     {
         public override ModelSource? Source => ModelSource.Claim;
@@ -70,7 +70,7 @@ internal abstract record DeclaredModel
         public override bool CanMove => false;
     }
 
-    /// <summary>They are in an OCI image or artefact.</summary>
+    /// <summary>Says that they are in an OCI image or artefact.</summary>
     /// <param name="Written">The reference as it was written.</param>
     /// <param name="Reference">The reference as registries are asked for it.</param>
     /// <param name="SubPath">Directory within it; empty means its root.</param>
@@ -85,7 +85,7 @@ internal abstract record DeclaredModel
         public override bool CanMove => Reference.Digest is null;
     }
 
-    /// <summary>They are on a hub.</summary>
+    /// <summary>Says that they are on a hub.</summary>
     /// <param name="Files">Which files.</param>
     /// <param name="Token">Secret with the token; null means none.</param>
     /// <param name="Storage">Claim to fetch into; null means each pod's own volume.</param>

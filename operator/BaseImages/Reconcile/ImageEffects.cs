@@ -17,19 +17,34 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Reconcile;
 
 /// <summary>Carries out what was decided about a GemmaBaseImage, and says what came of it.</summary>
-internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, ImageDisposer disposer)
+internal sealed class ImageEffects(
+    IKubeApi api,
+    UpstreamBaseResolver resolver,
+    ImageDisposer disposer,
+    ModelEffects model
+)
 {
     public async Task<ImageOutcome> CarryOutAsync(ImageSnapshot s, ImagePlan plan, CancellationToken cancellationToken)
     {
         var outcome = await plan.Freshness.Decision.Choose(new FreshnessEffects(this, s.Image, cancellationToken));
         var disposals = await DisposeAsync(s, plan.Leaving, cancellationToken);
         var (refused, taken) = await BesideAsync(plan.SideJobs, cancellationToken);
+        if (plan.Model is { } work)
+        {
+            var (fetchRefused, fetchTaken) = await model.CarryOutAsync(s.Image, work, cancellationToken);
+            (refused, taken) = (refused ?? fetchRefused, taken ?? fetchTaken);
+        }
+
+        var (conflict, isWithoutImageVolumes) = plan.Workload is { } changes
+            ? await ServeAsync(s, changes, cancellationToken)
+            : default;
         return outcome with
         {
             Disposals = disposals,
             JobRefused = refused,
             JobBlocked = taken,
-            WorkloadConflict = plan.Workload is { } changes ? await ServeAsync(s, changes, cancellationToken) : null,
+            WorkloadConflict = conflict,
+            ImageVolumeRefused = isWithoutImageVolumes,
         };
     }
 
@@ -166,10 +181,10 @@ internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, 
     }
 
     /// <summary>
-    /// Returns null when the workload is as it should be; else why it can't be: a name that somebody
-    /// else holds, or a refusal.
+    /// Returns nothing when the workload is as it should be; else why it can't be: a name that somebody else holds, or a
+    /// refusal; or that the cluster has no image volumes, which another way of mounting answers.
     /// </summary>
-    private async Task<string?> ServeAsync(
+    private async Task<(string? Conflict, bool IsWithoutImageVolumes)> ServeAsync(
         ImageSnapshot s,
         WorkloadChanges changes,
         CancellationToken cancellationToken
@@ -181,7 +196,7 @@ internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, 
             ?? await ForeignAsync(s.Image, "PodDisruptionBudget", changes.Budget, s.Workload.Budget, cancellationToken);
         if (conflict is not null)
         {
-            return conflict;
+            return (conflict, false);
         }
 
         try
@@ -199,13 +214,37 @@ internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, 
                 );
             }
 
-            return null;
+            return default;
+        }
+        catch (KubeApiException e) when (e.IsInvalid && IsAboutImageVolume(e, changes))
+        {
+            return (null, true);
         }
         catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
         {
             // A policy, a quota, or a value that only the API server knows to be wrong: it will say so again.
-            return $"spec.rollout: the API server refuses what it asks for: {e.Message}";
+            return ($"spec.rollout: the API server refuses what it asks for: {e.Message}", false);
         }
+    }
+
+    /// <summary>
+    /// An API server without them drops the field and misses the volume's source, or calls it forbidden; it names the
+    /// volume in either case.
+    /// </summary>
+    private static bool IsAboutImageVolume(KubeApiException refusal, WorkloadChanges changes)
+    {
+        var index = changes
+            .Deployment?.Spec.Template.Spec.Volumes?.Select((volume, i) => (volume, i))
+            .Where(v => v.volume.Image is not null)
+            .Select(v => (int?)v.i)
+            .FirstOrDefault();
+        return index is { } i
+            && refusal.Status?.Details?.Causes?.Any(c =>
+                c.Field?.StartsWith(
+                    string.Create(CultureInfo.InvariantCulture, $"spec.template.spec.volumes[{i}]"),
+                    StringComparison.Ordinal
+                ) == true
+            ) == true;
     }
 
     private Task ApplyAsync<T>(T? wanted, CancellationToken cancellationToken)

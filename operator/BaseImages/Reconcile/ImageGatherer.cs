@@ -1,6 +1,5 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
@@ -27,6 +26,7 @@ internal sealed class ImageGatherer(
     IIndexer<V1Job> jobs,
     BuildRequestReader inputs,
     PodEventReader events,
+    WeightsReader weights,
     HubEndpoint hub,
     TimeProvider time
 )
@@ -57,9 +57,7 @@ internal sealed class ImageGatherer(
             Image = image,
             Builds = own,
             Inputs = await InputsAsync(image, cancellationToken),
-            Model =
-                DeclaredModel.Read(image.Spec?.Rollout?.Server?.Model ?? new ModelSpec(), hub)
-                ?? new DeclaredModel.None(),
+            Model = ModelOf(image),
             Schedule = ScheduleReader.Read(image, own, now),
             Workload = new Workload
             {
@@ -75,6 +73,15 @@ internal sealed class ImageGatherer(
                 SmokePods = PodsOf(image, SideJob.RoleLabel(SmokeJob.Container)),
             },
         };
+        if (snapshot.Model is not DeclaredModel.None || snapshot.Status.Model is not null)
+        {
+            snapshot = await weights.AddAsync(
+                snapshot,
+                PodsOf(image, SideJob.RoleLabel(FetchJob.Role)),
+                cancellationToken
+            );
+        }
+
         if (ServedPodEventsPolicy.Decide(snapshot.Workload, now).Take(MostSilent).ToList() is { Count: > 0 } silent)
         {
             snapshot = snapshot with
@@ -90,6 +97,12 @@ internal sealed class ImageGatherer(
             }
             : snapshot;
     }
+
+    /// <summary>Published images have no pods to bring weights to.</summary>
+    private DeclaredModel ModelOf(GemmaBaseImage image) =>
+        image.Spec?.Rollout is { Server.Model: { } model } rollout && rollout.Mode == RolloutMode.Managed
+            ? DeclaredModel.Read(model, hub) ?? new DeclaredModel.None()
+            : new DeclaredModel.None();
 
     private async Task<BuildRequest> InputsAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
         image.Metadata.DeletionTimestamp is not null

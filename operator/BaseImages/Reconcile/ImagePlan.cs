@@ -3,6 +3,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 using k8s.Models;
 
@@ -13,6 +14,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 /// <param name="Rollout">About the workload, with the rule that decided.</param>
 /// <param name="Leaving">Builds that leave the history.</param>
 /// <param name="SideJobs">Jobs beside the workload that aren't there yet.</param>
+/// <param name="Model">About the weights' claims; null when nothing is due.</param>
 /// <param name="Workload">
 /// What is written of the workload; null when it is as it should be, or isn't ours to write.
 /// </param>
@@ -21,6 +23,7 @@ internal sealed record ImagePlan(
     Ruling<RolloutDecision> Rollout,
     IReadOnlyList<GemmaBuild> Leaving,
     IReadOnlyList<V1Job> SideJobs,
+    ModelWork? Model,
     WorkloadChanges? Workload
 )
 {
@@ -32,6 +35,7 @@ internal sealed record ImagePlan(
             rollout,
             RetentionPolicy.Decide(s),
             SideJobPolicy.Decide(s.Image, rollout.Decision),
+            RolloutPlanner.WorkFor(s),
             WorkloadChanges.Decide(s, rollout.Decision)
         );
     }

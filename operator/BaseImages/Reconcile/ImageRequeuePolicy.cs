@@ -3,6 +3,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Runtime.Contracts;
 
@@ -49,7 +50,7 @@ internal static class ImageRequeuePolicy
             return ReconciliationResult<GemmaBaseImage>.Failure(s.Image, conflict);
         }
 
-        var next = Earliest(decision.NextLook, rollout.NextLook);
+        var next = Earliest(Earliest(decision.NextLook, rollout.NextLook), FetchPolicy.NextLook(s));
         if (outcome.JobBlocked is { } taken)
         {
             return NotAfter(s, next, taken.LookAgainAfter);

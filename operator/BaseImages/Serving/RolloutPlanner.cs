@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Rules;
@@ -34,6 +35,7 @@ internal static class RolloutPlanner
         new("a spec that can't be understood changes nothing that serves", HoldForSpec),
         new("a pinned build that isn't there holds what serves", HoldForPin),
         new("without an image there is nothing to serve", HoldForImage),
+        new("without its weights there is nothing to serve", HoldForModel),
         new("at a closed gate the present image serves on", KeepBehindGate),
         new("while a new image is pulled ahead the present one serves on", KeepWhilePulling),
         new("the chosen image is served", choice => Serve(choice, choice.Target!)),
@@ -44,6 +46,13 @@ internal static class RolloutPlanner
 
     /// <summary>Returns the decision together with the name of the rule that made it.</summary>
     public static Ruling<RolloutDecision> Rule(ImageSnapshot s) => Rules.First(new RolloutChoice(s))!;
+
+    /// <summary>Decides what is to be done about the weights before they are served.</summary>
+    public static ModelWork? WorkFor(ImageSnapshot s)
+    {
+        var choice = new RolloutChoice(s);
+        return ModelWork.Decide(s, choice.Target, choice.Settings.Proven is { } proven ? [proven] : []);
+    }
 
     /// <summary>
     /// Returns the pods that a pull ahead may be due for, so that it matters which nodes there are; null when none is.
@@ -83,6 +92,9 @@ internal static class RolloutPlanner
 
     private static RolloutDecision.Hold? HoldForImage(RolloutChoice choice) =>
         choice.Target is null ? new RolloutDecision.Hold("No image has been published yet") : null;
+
+    private static RolloutDecision.Hold? HoldForModel(RolloutChoice choice) =>
+        choice.Settings.CannotServe ? new RolloutDecision.Hold(ModelText.Awaited(choice.Seen)) : null;
 
     private static RolloutDecision? KeepBehindGate(RolloutChoice choice) =>
         choice.Gate is not { } gate ? null

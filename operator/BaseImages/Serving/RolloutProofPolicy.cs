@@ -129,7 +129,9 @@ internal static class RolloutProofPolicy
         {
             return new RolloutProof.Failed(
                 $"{what}: {hindrance}",
-                settings.PlacesAnew(template) ? Blame.Settings : Blame.Nobody
+                settings.PlacesAnew(template) || (pods.Fetching.Any() && settings.AreNew(template))
+                    ? Blame.Settings
+                    : Blame.Nobody
             );
         }
 
@@ -145,6 +147,9 @@ internal static class RolloutProofPolicy
         s.Workload.Refusal is { } refusal ? $"its pods are refused: {refusal}"
         : pods.Unplaced.FirstOrDefault() is { } pod
             ? $"pod {pod.Metadata.Name} isn't scheduled{(pod.PlacementProblem is { } why ? $": {why}" : "")}"
+        : pods.Fetching.FirstOrDefault() is { } fetching
+            ? $"pod {fetching.Metadata.Name} "
+                + (fetching.FetchProblem is { } cause ? $"can't fetch its weights: {cause}" : "fetches its weights")
         : null;
 
     private static string? CrashLoop(ImageSnapshot s, ServingTemplate template) =>

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using k8s;
@@ -21,13 +22,33 @@ internal sealed class RolloutSettings
     private RolloutSettings(ImageSnapshot snapshot)
     {
         _s = snapshot;
-        _wanted = ServingTemplate.For(_s.Image, "");
-        _proven = ServingTemplate.Read(_s.Status.ServingTemplate, _wanted);
+        if (ModelMountPolicy.Decide(_s) is { } mount)
+        {
+            _wanted = ServingTemplate.For(_s.Image, "", mount);
+            _proven = ServingTemplate.Read(_s.Status.ServingTemplate, _wanted);
+        }
+        else
+        {
+            // Until the weights are there, settings that serve do so on, with newer images too.
+            AwaitsModel = true;
+            _proven = ServingTemplate.Read(_s.Status.ServingTemplate);
+            _wanted = _proven ?? ServingTemplate.For(_s.Image, "");
+        }
+
         _rejected =
             AreNew(_wanted) && _s.Status.RejectedSettings is { } failed && failed.Hash == _wanted.Settings
                 ? failed
                 : null;
     }
+
+    /// <summary>Gets whether the spec's settings can't be used yet, since their weights aren't there.</summary>
+    public bool AwaitsModel { get; }
+
+    /// <summary>Gets whether nothing can be served before they are: no settings have proved themselves.</summary>
+    public bool CannotServe => AwaitsModel && _proven is null;
+
+    /// <summary>Gets the settings that have proved themselves; null when none have.</summary>
+    public ServingTemplate? Proven => _proven;
 
     public static RolloutSettings Of(ImageSnapshot s) => new(s);
 

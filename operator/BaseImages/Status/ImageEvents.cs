@@ -63,6 +63,11 @@ internal static class ImageEvents
             );
         }
 
+        if (ModelEvents.Between(before.Model, after.Model) is { } fetched)
+        {
+            yield return fetched;
+        }
+
         foreach (var disposal in outcome.Disposals)
         {
             yield return disposal;

@@ -27,6 +27,12 @@ internal static class ImageMemory
             LatestBuild = null,
             InputsHash = null,
             RecentBuilds = null,
+            Model = status.Model is { Fetch: { } fetch } model
+                ? model with
+                {
+                    Fetch = fetch with { Bytes = null, TotalBytes = null },
+                }
+                : status.Model,
             LastHandledRequestAt = null,
             LastScheduleTime = null,
             Rollout = status.Rollout is { } rollout

@@ -35,6 +35,9 @@ internal sealed record ImageOutcome
     /// </summary>
     public string? WorkloadConflict { get; init; }
 
+    /// <summary>Gets whether the API server took the pods' image volume for no volume: it has none.</summary>
+    public bool ImageVolumeRefused { get; init; }
+
     /// <summary>Gets why the API server takes no Job beside the workload (a quota, a policy).</summary>
     public string? JobRefused { get; init; }
 

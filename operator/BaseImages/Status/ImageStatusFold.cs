@@ -1,8 +1,10 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Models;
 using GemmaOperator.BaseImages.Cost;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.Cluster;
 
@@ -42,6 +44,7 @@ internal static class ImageStatusFold
             InputsHash = seen.LatestAttempt?.Spec!.Resolved.AttemptHash ?? before.InputsHash,
             LatestImage = seen.LatestGoodBuild?.Status!.Promoted ?? before.LatestImage,
             ResolvedBase = ResolvedBaseOf(seen, outcome),
+            Model = ModelFetchFold.Fold(ModelOf(s, outcome), s, outcome),
             RecentBuilds =
                 remembersLost || seen.Builds.Count == 0
                     ? before.RecentBuilds
@@ -77,6 +80,23 @@ internal static class ImageStatusFold
             ? null
             : s.Status.ResolvedBase;
     }
+
+    private static ModelStatus? ModelOf(ImageSnapshot s, ImageOutcome outcome) =>
+        outcome.Model is ModelResolution.Resolved { Identity: var answer } ? ModelOf(answer)
+        : s.KnownModel is { } known ? ModelOf(known)
+        : s.Model.Source is null ? null
+        : new ModelStatus { Source = s.Model.Source.Value, Reference = s.Model.Text };
+
+    private static ModelStatus ModelOf(ModelIdentity known) =>
+        new()
+        {
+            Source = known.Declared.Source!.Value,
+            Reference = known.Declared.Text,
+            Revision = known.Commit?.ToString(),
+            Digest = known.Digest?.ToString(),
+            SizeBytes = known.SizeBytes,
+            CheckedAt = known.CheckedAt is { } at ? Conditions.WholeSeconds(at) : null,
+        };
 
     private static RecentBuild LineOf(GemmaBuild build) =>
         new()

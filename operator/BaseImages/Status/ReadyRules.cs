@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Rules;
 
@@ -20,6 +21,7 @@ internal static class ReadyRules
         new("publishing was all that was asked", Published),
         new("nothing can be served yet", Held),
         new("the workload doesn't run what it should", NotServed),
+        new("the spec's weights are still to come", AwaitingModel),
         new("an older spec's image serves while a newer one waits at a gate", BehindGate),
         new("an older spec's image serves while a newer one is pulled", BehindPull),
         new("what serves has yet to prove itself", Unproven),
@@ -74,6 +76,19 @@ internal static class ReadyRules
             ? Failed(serve, failed)
             : InProgress(ConditionFacts.RollingOut(serve));
     }
+
+    /// <summary>
+    /// Weights that a branch has moved to are a refresh: an object that was ready at this generation stays so.
+    /// </summary>
+    private static Finding? AwaitingModel(ConditionFacts f) =>
+        Serve(f).Settings.AwaitsModel && !WasReady(f)
+            ? InProgress($"{Serve(f).Target.Reference} serves with the weights before; {ModelText.Awaited(f.Seen)}")
+            : null;
+
+    private static bool WasReady(ConditionFacts f) =>
+        f.Seen.Status.Conditions.FirstOrDefault(c => c.Type == ConditionType.Ready)
+            is { Status: "True", ObservedGeneration: var seen }
+        && seen == f.Seen.Image.Metadata.Generation;
 
     private static Finding? BehindGate(ConditionFacts f) =>
         Serve(f) is { Gate: { } gate } serve && !f.IsOfPresentSpec(serve.Target)

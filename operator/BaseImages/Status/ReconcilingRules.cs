@@ -2,6 +2,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Rules;
@@ -17,6 +18,7 @@ internal static class ReconcilingRules
         new("the next build's name is taken", BuildNameTaken),
         new("a build waits for its base's digest", BaseIsAskedFor),
         new("a build is due, but not yet", BuildQueued),
+        new("the weights are fetched before pods are replaced", FetchingModel),
         new("a good image waits at a gate", GateClosed),
         new("a new image is pulled ahead", Pulling),
         new("a new image proves itself", Soaking),
@@ -54,6 +56,19 @@ internal static class ReconcilingRules
     private static Finding? BuildQueued(ConditionFacts f) =>
         f.Decision is ImageDecision.Wait { Until: not null } wait
             ? Finding.True(ImageReason.Reconciling.Queued, wait.Message)
+            : null;
+
+    private static Finding? FetchingModel(ConditionFacts f) =>
+        FetchPolicy.Judge(f.Seen)
+            is FetchState.Due
+                or FetchState.Pausing
+                or FetchState.Running
+                or FetchState.Failed
+                or FetchState.Arrived
+            ? Finding.True(
+                ImageReason.Reconciling.FetchingModel,
+                With(f.Outcome.JobRefused is { } refused ? refused : ModelText.Awaited(f.Seen), f.Outcome.JobBlocked)
+            )
             : null;
 
     /// <summary>

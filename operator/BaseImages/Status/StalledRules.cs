@@ -15,6 +15,7 @@ internal static class StalledRules
         new("the spec, or what it names, is refused", InputsRefused),
         new("the registry refuses the base reference", BaseRefused),
         new("the API server refuses the build", BuildRefused),
+        new("the weights can't be fetched, and that won't pass", ModelFetchFailed),
         new("the workload can't be written", WorkloadRefused),
         new("the spec asks to serve what there isn't", ServingRefused),
         new("the spec's settings failed and those before serve", SettingsGivenUp),
@@ -40,6 +41,17 @@ internal static class StalledRules
     private static Stall? BuildRefused(ConditionFacts f) =>
         f is { Outcome.BuildRefused: { } refused, IsCurrent: false }
             ? new Stall(ImageReason.Stalled.InvalidSpec, ImageReason.Ready.BuildPending, refused)
+            : null;
+
+    /// <summary>What was recorded of an attempt stands until the next one, which may be long in coming.</summary>
+    private static Stall? ModelFetchFailed(ConditionFacts f) =>
+        f is { Status.Model.Fetch: { Stage.Value: ModelFetchStage.Failed } failed }
+            ? new Stall(
+                ImageReason.Stalled.ModelFetchFailed,
+                ImageReason.Ready.RolloutFailed,
+                $"spec.rollout.server.model.hub: {f.Seen.KnownModel} can't be fetched: {failed.Reason}: {failed.Message}"
+                    + (failed.RetryAt is { } at ? $"; it is tried again at {at:yyyy-MM-dd HH:mm:ss} UTC" : "")
+            )
             : null;
 
     private static Stall? WorkloadRefused(ConditionFacts f) =>

@@ -73,6 +73,14 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
             );
         }
 
+        if (pod.FetchProblem is { } problem)
+        {
+            return (
+                ImageReason.Available.ModelFetchFailed,
+                $"pod {pod.Metadata.Name} can't fetch its weights: {problem}"
+            );
+        }
+
         if (pod.Status?.ContainerStatuses?.FirstOrDefault(HasCrashed) is { } crashed)
         {
             // Not the kubelet's own text: it has a back-off in it that changes with every crash, and no cause.
@@ -94,6 +102,10 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
             null or "ContainerCreating" when cause is not null => (
                 cause.IsPullFailure ? ImageReason.Available.ImagePullError : ImageReason.Available.ModelLoading,
                 $"pod {pod.Metadata.Name}: {cause.Reason}: {cause.Message}"
+            ),
+            _ when pod.Fetcher is { State.Running: not null } => (
+                ImageReason.Available.ModelLoading,
+                $"pod {pod.Metadata.Name} fetches its weights"
             ),
             _ => pod.Status?.ContainerStatuses?.Any(c => c.State?.Running is not null && !c.Ready) == true
                 ? (ImageReason.Available.ModelLoading, $"pod {pod.Metadata.Name} runs and isn't ready yet")

@@ -18,12 +18,18 @@ internal sealed record RevisionPods
     public IEnumerable<V1Pod> Ready => _all.Where(p => p.Server?.Ready == true);
 
     /// <summary>Gets the pods that have a node and don't answer: their own fault, until shown otherwise.</summary>
-    public IEnumerable<V1Pod> Unready => _all.Where(p => HasNode(p) && p.Server?.Ready != true);
+    public IEnumerable<V1Pod> Unready => _all.Where(p => HasNode(p) && p.Server?.Ready != true && !IsFetching(p));
+
+    /// <summary>Gets the pods that have a node and no weights yet: no server has started in them.</summary>
+    public IEnumerable<V1Pod> Fetching => _all.Where(p => HasNode(p) && IsFetching(p));
 
     /// <summary>Gets the pods that no node takes: another image wouldn't change that.</summary>
     public IEnumerable<V1Pod> Unplaced => _all.Where(p => !HasNode(p));
 
     public bool Has(string uid) => _all.Any(p => p.Metadata.Uid == uid);
+
+    private static bool IsFetching(V1Pod pod) =>
+        pod.Fetcher is { } fetcher && fetcher.State?.Terminated is not { ExitCode: 0 };
 
     private static bool HasNode(V1Pod pod) => !string.IsNullOrEmpty(pod.Spec?.NodeName);
 }
@@ -35,6 +41,23 @@ internal static class ServingPodExtensions
         /// <summary>Gets the state of the server container; null before the kubelet has one.</summary>
         public V1ContainerStatus? Server =>
             pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName);
+
+        /// <summary>
+        /// Gets the state of the init container that fetches weights; null where there is none, or before the kubelet has
+        /// one.
+        /// </summary>
+        public V1ContainerStatus? Fetcher =>
+            pod.Status?.InitContainerStatuses?.FirstOrDefault(c => c.Name == FetchContainer.Name);
+
+        /// <summary>Gets why the weights aren't in the pod; null when they are, or nothing has failed.</summary>
+        public string? FetchProblem =>
+            pod.Fetcher is { } fetcher
+            && (fetcher.State?.Terminated ?? fetcher.LastState?.Terminated) is { ExitCode: not 0 } ended
+            && fetcher.State?.Terminated is not { ExitCode: 0 }
+                ? FetchReport.ReadEnd(ended.Message) is FetchReport.Failed told
+                    ? $"{told.Reason}: {told.Message}"
+                    : LastTermination.Of(fetcher)
+                : null;
 
         /// <summary>Gets whether the pod is neither being deleted nor at its end.</summary>
         public bool IsStaying =>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Cluster;
 using k8s.Models;
 
@@ -20,7 +20,9 @@ internal static class ServingPod
     private const int StartupPeriod = 10;
 
     /// <summary>Returns the pod, but for its image.</summary>
-    public static V1PodSpec For(GemmaBaseImageSpec spec)
+    /// <param name="spec">What it is made from.</param>
+    /// <param name="mount">How the weights come into it.</param>
+    public static V1PodSpec For(GemmaBaseImageSpec spec, ModelMount mount)
     {
         var server = spec.Rollout.Server;
         return new V1PodSpec
@@ -35,18 +37,21 @@ internal static class ServingPod
                     ? null
                     : new Dictionary<string, string>(server.NodeSelector, StringComparer.Ordinal),
             Tolerations = server.Tolerations.Count == 0 ? null : [.. server.Tolerations],
-            ImagePullSecrets = PullSecrets(spec),
+            ImagePullSecrets = PullSecrets(spec, mount),
             SecurityContext = Confinement.Pod(spec.User.Uid, spec.User.Gid, spec.User.Gid),
-            Containers = [ContainerOf(server)],
+            InitContainers = mount is ModelMount.Fetched { Command: var fetch }
+                ? [FetchContainer.Render(fetch, "")]
+                : null,
+            Containers = [ContainerOf(server, mount)],
             Volumes =
             [
-                ModelVolume(server.Model),
+                .. ModelVolume.VolumesOf(mount),
                 new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
             ],
         };
     }
 
-    private static V1Container ContainerOf(ServerSpec server) =>
+    private static V1Container ContainerOf(ServerSpec server, ModelMount mount) =>
         new()
         {
             Name = ServingDeployment.ContainerName,
@@ -76,12 +81,7 @@ internal static class ServingPod
             LivenessProbe = Probe("/healthz", periodSeconds: 10, failures: 3),
             VolumeMounts =
             [
-                new V1VolumeMount
-                {
-                    Name = "models",
-                    MountPath = server.Model.Path,
-                    ReadOnlyProperty = server.Model.ExistingClaim.Length > 0 ? true : null,
-                },
+                .. ModelVolume.MountsOf(mount, server.Model.Path),
                 new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
             ],
         };
@@ -111,23 +111,17 @@ internal static class ServingPod
             FailureThreshold = failures,
         };
 
-    private static V1Volume ModelVolume(ModelSpec model) =>
-        model.ExistingClaim.Length > 0
-            ? new V1Volume
-            {
-                Name = "models",
-                PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource
-                {
-                    ClaimName = model.ExistingClaim,
-                    ReadOnlyProperty = true,
-                },
-            }
-            : new V1Volume { Name = "models", EmptyDir = new V1EmptyDirVolumeSource() };
-
-    private static List<V1LocalObjectReference>? PullSecrets(GemmaBaseImageSpec spec) =>
-        spec.Output.Credentials is { Type.Value: CredentialsType.Secret, SecretRef.Name: { Length: > 0 } name }
-            ? [new V1LocalObjectReference { Name = name }]
+    private static List<V1LocalObjectReference>? PullSecrets(GemmaBaseImageSpec spec, ModelMount mount)
+    {
+        var names = new[]
+        {
+            spec.Output.Credentials is { Type.Value: CredentialsType.Secret, SecretRef.Name: var push } ? push : null,
+            mount is ModelMount.InImage { PullSecret: var pull } ? pull : null,
+        };
+        return names.Where(n => n is { Length: > 0 }).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } given
+            ? [.. given.Select(name => new V1LocalObjectReference { Name = name })]
             : null;
+    }
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s;
@@ -34,7 +35,11 @@ internal sealed record ServingTemplate
     /// <summary>Gets the pod template for the Deployment, which must not change it.</summary>
     public V1PodTemplateSpec Pod { get; }
 
-    /// <summary>Gets the pod's one container.</summary>
+    /// <summary>Gets the claim that its pods mount; null when they mount none.</summary>
+    public string? Claim =>
+        Pod.Spec.Volumes?.FirstOrDefault(v => v.Name == ModelVolume.Name)?.PersistentVolumeClaim?.ClaimName;
+
+    /// <summary>Gets the server's container.</summary>
     public V1Container Server => Pod.Spec.Containers[0];
 
     /// <summary>
@@ -46,20 +51,28 @@ internal sealed record ServingTemplate
             : null;
 
     /// <summary>Returns what the spec asks for.</summary>
-    public static ServingTemplate For(GemmaBaseImage image, string reference)
+    /// <param name="image">The object.</param>
+    /// <param name="reference">The application image, by digest.</param>
+    /// <param name="mount">How the weights come into the pods; null for what the spec alone says of it.</param>
+    public static ServingTemplate For(GemmaBaseImage image, string reference, ModelMount? mount = null)
     {
+        mount ??= ModelMount.Of(image.Spec!.Rollout.Server.Model);
         var pod = new V1PodTemplateSpec
         {
             Metadata = new V1ObjectMeta { Labels = WorkloadMetadata.Labels(image) },
-            Spec = ServingPod.For(image.Spec!),
+            Spec = ServingPod.For(image.Spec!, mount),
         };
         var settings = Fingerprint.HexOf("template", ApiField.Serialize(pod), 16);
         pod.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [SettingsAnnotation] = settings,
         };
-        pod.Spec.Containers[0].Image = reference;
-        return new ServingTemplate(pod, settings);
+        if (mount.Identity.Length > 0)
+        {
+            pod.Metadata.Annotations[ModelClaim.ModelAnnotation] = mount.Identity;
+        }
+
+        return new ServingTemplate(pod with { Spec = WithImage(pod.Spec, reference) }, settings);
     }
 
     /// <summary>Returns what was kept; null when nothing was, or it can't be read.</summary>
@@ -84,7 +97,17 @@ internal sealed record ServingTemplate
     public ServingTemplate With(string reference) => reference == Reference ? this : With(reference, text: null);
 
     private ServingTemplate With(string reference, CompressedString? text) =>
-        new(Pod with { Spec = Pod.Spec with { Containers = [Server with { Image = reference }] } }, Settings, text);
+        new(Pod with { Spec = WithImage(Pod.Spec, reference) }, Settings, text);
+
+    /// <summary>All containers are of the one image: what fetches the weights is a command of the server.</summary>
+    private static V1PodSpec WithImage(V1PodSpec pod, string reference) =>
+        pod with
+        {
+            InitContainers = pod.InitContainers is null
+                ? null
+                : [.. pod.InitContainers.Select(c => c with { Image = reference })],
+            Containers = [pod.Containers[0] with { Image = reference }],
+        };
 
     private static T? Deserialize<T>(CompressedString? text)
         where T : class

@@ -42,13 +42,14 @@ internal sealed class OwnedCreationTests
         Assert.That(world.Pull!.Start, Is.Not.Empty);
         var image = A.BaseImage();
         var api = new Taken(owner == "own" ? image.Metadata.Uid : owner, isThere);
-        var outcome = await new ImageEffects(api, null!, null!).CarryOutAsync(
+        var outcome = await new ImageEffects(api, null!, null!, null!).CarryOutAsync(
             A.Snapshot(image),
             new ImagePlan(
                 new Ruling<ImageDecision>("", new ImageDecision.Settled(null)),
                 new Ruling<RolloutDecision>("", world.Decision),
                 [],
                 SideJobPolicy.Decide(image, world.Decision),
+                Model: null,
                 Workload: null
             ),
             CancellationToken.None
