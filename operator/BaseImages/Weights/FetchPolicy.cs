@@ -1,0 +1,123 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Models;
+using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster;
+using GemmaOperator.Hub;
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Weights;
+
+/// <summary>Judges how far the weights are that are fetched into a claim, and when an attempt follows another.</summary>
+internal static class FetchPolicy
+{
+    /// <summary>Says how often a running fetch is asked how far it is.</summary>
+    public static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
+
+    /// <summary>Names the reason of an attempt whose pod ended without the command's word.</summary>
+    private const string Interrupted = "Interrupted";
+
+    /// <summary>
+    /// Says when what can't pass by itself is tried again: a licence is accepted, a token replaced or a repository mended
+    /// without anybody telling us.
+    /// </summary>
+    private static readonly TimeSpan Slowly = TimeSpan.FromMinutes(10);
+
+    public static FetchState Judge(ImageSnapshot s)
+    {
+        if (s.Model is not DeclaredModel.OnHub { Storage: not null } hub)
+        {
+            return new FetchState.Unneeded();
+        }
+
+        if (s.KnownModel is not { Commit: { } commit })
+        {
+            return new FetchState.Unresolved();
+        }
+
+        var claim = ModelMountPolicy.ClaimOf(s, hub, commit);
+        if (claim?.FetchedBytes is { } there)
+        {
+            return new FetchState.Fetched(claim, there);
+        }
+
+        var name = ModelClaim.NameOf(s.Image, hub, commit);
+        var attempt = AttemptsOf(s.Status, name) + 1;
+        var job = JobOf(s, hub, commit, attempt);
+        return job is { HasSucceeded: true } && claim is not null ? Arrived(s, claim, job)
+            : job is { HasFailed: true } ? new FetchState.Failed(name, attempt, job, Failure(s, job))
+            : job is { HasSucceeded: false } ? new FetchState.Running(name, job, HindranceOf(s, job))
+            : RetryAt(s.Status, name) is { } until && until > s.Now ? new FetchState.Pausing(name, until)
+            : new FetchState.Due(name, attempt);
+    }
+
+    /// <summary>Returns the Job of an attempt; null when there is none.</summary>
+    public static V1Job? JobOf(ImageSnapshot s, DeclaredModel.OnHub hub, HubCommit commit, int attempt)
+    {
+        var name = FetchJob.NameOf(s.Image, hub, commit, attempt);
+        return s.Workload.Jobs.FirstOrDefault(j => j.Metadata.Name == name);
+    }
+
+    /// <summary>Returns the pods of a Job, newest first.</summary>
+    public static IReadOnlyList<V1Pod> PodsOf(WeightsFacts weights, V1Job job) =>
+        [.. weights.Pods.Where(p => p.Metadata.OwnerReferences?.Any(o => o.Uid == job.Metadata.Uid) == true)];
+
+    /// <summary>Returns how many attempts have failed for a claim.</summary>
+    public static int AttemptsOf(GemmaBaseImageStatus status, string claim) =>
+        status.Model is { Fetch: { } fetch } model && model.Claim == claim ? fetch.Attempts : 0;
+
+    /// <summary>Returns the pause after an attempt: what may pass is tried again soon, and slower each time.</summary>
+    public static TimeSpan PauseAfter(int attempt, bool mayPass) =>
+        mayPass ? TimeSpan.FromSeconds(Math.Min(600, 10 * Math.Pow(2, Math.Clamp(attempt, 1, 10) - 1))) : Slowly;
+
+    /// <summary>Returns when to look again though nothing changes (UTC); null when only a change matters.</summary>
+    public static DateTime? NextLook(ImageSnapshot s) =>
+        Judge(s) switch
+        {
+            FetchState.Running => s.Now + Look,
+            FetchState.Pausing pausing => pausing.Until,
+            _ => null,
+        };
+
+    private static DateTime? RetryAt(GemmaBaseImageStatus status, string claim) =>
+        status.Model is { Fetch: { } fetch } model && model.Claim == claim ? fetch.RetryAt : null;
+
+    private static FetchState Arrived(ImageSnapshot s, V1PersistentVolumeClaim claim, V1Job job) =>
+        new FetchState.Arrived(
+            claim,
+            EndOf(s, job) is FetchReport.Done done ? done.Bytes : s.KnownModel?.SizeBytes ?? 0
+        );
+
+    private static FetchReport? EndOf(ImageSnapshot s, V1Job job) =>
+        PodsOf(s.Weights, job)
+            .Select(p => FetchReport.ReadEnd(StatusOf(p)?.State?.Terminated?.Message))
+            .FirstOrDefault(report => report is not null);
+
+    /// <summary>What a pod was killed by is nobody's fault: no memory, an eviction, a lost node.</summary>
+    private static FetchReport.Failed Failure(ImageSnapshot s, V1Job job)
+    {
+        if (EndOf(s, job) is FetchReport.Failed told)
+        {
+            return told;
+        }
+
+        var words = PodsOf(s.Weights, job)
+            .Select(p =>
+                StatusOf(p) is { State.Terminated: { ExitCode: not 0 } } ended ? LastTermination.Of(ended)
+                : p.Status is { Phase: "Failed", Reason: { Length: > 0 } reason } ? $"{reason}: {p.Status.Message}"
+                : null
+            )
+            .FirstOrDefault(w => w is not null);
+        return new FetchReport.Failed(
+            Interrupted,
+            words ?? $"Job {job.Metadata.Name} failed: {job.Failure?.Message ?? job.Failure?.Reason}",
+            MayPass: true
+        );
+    }
+
+    private static string? HindranceOf(ImageSnapshot s, V1Job job) =>
+        PodStartProblem.Read(new ObservedJob(job, PodsOf(s.Weights, job), s.Weights.Events))?.Message;
+
+    private static V1ContainerStatus? StatusOf(V1Pod pod) =>
+        pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == FetchContainer.Name);
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Models;
+using GemmaOperator.Cluster;
+using GemmaOperator.Hub;
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Workloads;
+
+/// <summary>
+/// Renders the Job that fetches one revision of weights into its claim. It goes where the served pods may go, so that a
+/// volume which binds to a place binds to theirs, and asks for no GPU.
+/// </summary>
+internal static class FetchJob
+{
+    /// <summary>Names its container and, with <c>gemma-</c> before it, its pods' <c>app.kubernetes.io/name</c>.</summary>
+    public const string Role = "fetch";
+
+    /// <summary>Bounds one attempt: a fetch that moves is let go on, one that stalls ends by itself long before.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromHours(24);
+
+    /// <summary>Says how long a finished Job stays to be looked at.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
+
+    /// <summary>Returns its name, which is the same for the same weights and attempt: made twice, it exists once.</summary>
+    public static string NameOf(GemmaBaseImage image, DeclaredModel.OnHub hub, HubCommit commit, int attempt) =>
+        ObjectName.With(
+            image.Metadata.Name,
+            string.Create(CultureInfo.InvariantCulture, $"-fetch-{ModelClaim.KeyOf(hub, commit)}-a{attempt}")
+        );
+
+    /// <param name="image">The object whose weights they are.</param>
+    /// <param name="hub">Where they are from; with storage.</param>
+    /// <param name="commit">Which of them.</param>
+    /// <param name="reference">The application image, by digest.</param>
+    /// <param name="attempt">From 1.</param>
+    public static V1Job Render(
+        GemmaBaseImage image,
+        DeclaredModel.OnHub hub,
+        HubCommit commit,
+        string reference,
+        int attempt
+    )
+    {
+        var command = ModelFetchCommand.For(hub, commit);
+        var served = ServingPod.For(image.Spec!, new ModelMount.Nothing());
+        var metadata = WorkloadMetadata.For(image);
+        metadata.Name = NameOf(image, hub, commit, attempt);
+        metadata.Labels = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [WorkloadMetadata.NameLabel] = SideJob.RoleLabel(Role),
+            [ApiGroup.ImageLabel] = image.Metadata.Name,
+            [ApiGroup.ManagedByLabel] = ApiGroup.ManagedByValue,
+        };
+        return new V1Job
+        {
+            ApiVersion = "batch/v1",
+            Kind = "Job",
+            Metadata = metadata,
+            Spec = new V1JobSpec
+            {
+                BackoffLimit = 0,
+                ActiveDeadlineSeconds = (long)Deadline.TotalSeconds,
+                TtlSecondsAfterFinished = (int)Kept.TotalSeconds,
+                Template = new V1PodTemplateSpec
+                {
+                    Metadata = new V1ObjectMeta
+                    {
+                        Labels = new Dictionary<string, string>(metadata.Labels, StringComparer.Ordinal),
+                    },
+                    Spec = new V1PodSpec
+                    {
+                        RestartPolicy = "Never",
+                        AutomountServiceAccountToken = false,
+                        EnableServiceLinks = false,
+                        NodeSelector = served.NodeSelector,
+                        Tolerations = served.Tolerations,
+                        ImagePullSecrets = served.ImagePullSecrets,
+                        SecurityContext = served.SecurityContext,
+                        Containers = [FetchContainer.Render(command, reference)],
+                        Volumes =
+                        [
+                            new V1Volume
+                            {
+                                Name = ModelVolume.Name,
+                                PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource
+                                {
+                                    ClaimName = ModelClaim.NameOf(image, hub, commit),
+                                },
+                            },
+                            new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
+                            .. FetchContainer.SecretsOf(command),
+                        ],
+                    },
+                },
+            },
+        };
+    }
+}
