@@ -1,6 +1,8 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps;
@@ -9,6 +11,7 @@ using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Registry.Access;
 using k8s;
+using Operator.Tests.BaseImages.Weights;
 
 namespace Operator.Tests.Builds;
 
@@ -112,6 +115,17 @@ internal sealed class GoldenTests
                     ServingBudget.Render(image, null)!,
                 }.Select(KubernetesYaml.Serialize)
             )
+        );
+    }
+
+    [Test]
+    public void The_fetch_of_weights_is_as_agreed()
+    {
+        var image = Weighed.Image(new ModelSpec { Hub = Weighed.Hub }, Weighed.Resolved());
+        var work = ModelWork.Decide(Weighed.Snapshot(image), Weighed.Target, [])!;
+        Golden.Matches(
+            "fetch.yaml",
+            string.Join("\n---\n", new object[] { work.Claim!, work.Job! }.Select(KubernetesYaml.Serialize))
         );
     }
 
