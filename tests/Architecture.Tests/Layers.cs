@@ -40,7 +40,7 @@ internal static class Layers
                 Builds/Queue
                 BaseImages/Workloads
                 BaseImages/Facts
-                BaseImages/Cost BaseImages/Freshness/Schedule
+                BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
                 BaseImages/Freshness
                 BaseImages/Serving
                 BaseImages/Retention
