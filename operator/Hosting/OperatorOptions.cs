@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Registry.Access;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,9 @@ internal sealed record OperatorOptions
     /// Layers image of the inference server for specs that name none; empty when there is no default.
     /// </summary>
     public string ServerImage { get; init; } = "";
+
+    /// <summary>Gets the Kaniko executor image for specs that name none.</summary>
+    public string ExecutorImage { get; init; } = BuildSpec.DefaultExecutorImage;
 
     /// <summary>Gets the operator's own image, for reducing scanners' reports; empty when scans can't be had.</summary>
     public string OperatorImage { get; init; } = "";

@@ -5,6 +5,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
@@ -30,6 +31,7 @@ internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, 
             JobRefused = refused,
             JobBlocked = taken,
             WorkloadConflict = plan.Workload is { } changes ? await ServeAsync(s, changes, cancellationToken) : null,
+            ClaimWarning = plan.Workload is { Deployment: not null } ? PreflightPolicy.ClaimWarning(s) : null,
         };
     }
 
@@ -248,6 +250,8 @@ internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, 
 
         public async Task<ImageOutcome> OnResolveBase(ImageDecision.ResolveBase decision) =>
             new() { Base = await effects.ResolveAsync(image, decision.Base, decision.After, cancellationToken) };
+
+        public Task<ImageOutcome> OnWithhold(ImageDecision.Withhold decision) => Nothing;
 
         public Task<ImageOutcome> OnStartBuild(ImageDecision.StartBuild decision) =>
             effects.StartAsync(decision, cancellationToken);

@@ -49,7 +49,7 @@ internal static class ImageRequeuePolicy
             return ReconciliationResult<GemmaBaseImage>.Failure(s.Image, conflict);
         }
 
-        var next = Earliest(decision.NextLook, rollout.NextLook);
+        var next = Earliest(Earliest(decision.NextLook, rollout.NextLook), PatienceEnds(s, after));
         if (outcome.JobBlocked is { } taken)
         {
             return NotAfter(s, next, taken.LookAgainAfter);
@@ -69,6 +69,12 @@ internal static class ImageRequeuePolicy
             ? At(s, until)
             : ReconciliationResult<GemmaBaseImage>.Success(s.Image);
     }
+
+    /// <summary>Nothing else wakes an object when what it waits for has taken too long.</summary>
+    private static DateTime? PatienceEnds(ImageSnapshot s, GemmaBaseImageStatus after) =>
+        after.Missing is { Since: { } since } && since + Hindrance.Missing.Patience is var end && end > s.Now
+            ? end
+            : null;
 
     private static DateTime? Earliest(DateTime? a, DateTime? b) => new[] { a, b }.Min();
 
