@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Registry.Access;
 using Microsoft.Extensions.Logging;
 
@@ -47,14 +48,19 @@ internal sealed class CommandLine
     private readonly Option<string> _serverImage = new("--server-image")
     {
         Description = "Server layers image for objects that name none.",
-        DefaultValueFactory = _ => "",
+        CustomParser = CommandLineValues.Image,
+    };
+
+    private readonly Option<string> _executorImage = new("--executor-image")
+    {
+        Description = "Kaniko executor image for objects that name none.",
+        DefaultValueFactory = _ => BuildSpec.DefaultExecutorImage,
         CustomParser = CommandLineValues.Image,
     };
 
     private readonly Option<string> _operatorImage = new("--operator-image")
     {
         Description = "The operator's own image; needed for vulnerability scans.",
-        DefaultValueFactory = _ => "",
         CustomParser = CommandLineValues.Image,
     };
 
@@ -62,14 +68,12 @@ internal sealed class CommandLine
     {
         Description = "HOST=MIRROR: where requests for a registry go. Repeatable.",
         Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => RegistryMirrors.None,
         CustomParser = CommandLineValues.Mirrors,
     };
 
     private readonly Option<string[]> _insecure = new("--insecure-registry")
     {
         Description = "Registry host spoken to over plain HTTP. Repeatable.",
-        DefaultValueFactory = _ => [],
         CustomParser = CommandLineValues.Hosts,
     };
 
@@ -101,10 +105,12 @@ internal sealed class CommandLine
     /// <param name="args">As given to the process.</param>
     /// <param name="errors">Where mistakes are told.</param>
     /// <param name="run">The operator; not called after a mistake.</param>
+    /// <param name="output">Where help is told; null: the console.</param>
     public static async Task<int> RunAsync(
         string[] args,
         TextWriter errors,
-        Func<OperatorOptions, CancellationToken, Task<int>> run
+        Func<OperatorOptions, CancellationToken, Task<int>> run,
+        TextWriter? output = null
     )
     {
         var line = new CommandLine();
@@ -117,6 +123,7 @@ internal sealed class CommandLine
             line._listen,
             line._logLevel,
             line._serverImage,
+            line._executorImage,
             line._operatorImage,
             line._mirrors,
             line._insecure,
@@ -136,7 +143,11 @@ internal sealed class CommandLine
         return parsed.Errors.Count > 0
             ? Refuse(errors, parsed.Errors[0].Message)
             : await parsed.InvokeAsync(
-                new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(25) },
+                new InvocationConfiguration
+                {
+                    ProcessTerminationTimeout = TimeSpan.FromSeconds(25),
+                    Output = output ?? Console.Out,
+                },
                 CancellationToken.None
             );
     }
@@ -159,10 +170,13 @@ internal sealed class CommandLine
                 : result.GetValue(_ns) ?? "default",
             Listen = result.GetValue(_listen)!,
             LogLevel = result.GetValue(_logLevel),
-            ServerImage = result.GetValue(_serverImage)!,
-            OperatorImage = result.GetValue(_operatorImage)!,
-            Mirrors = result.GetValue(_mirrors)!,
-            InsecureRegistries = result.GetValue(_insecure)!,
+            ServerImage = result.GetValue(_serverImage) ?? "",
+            ExecutorImage = result.GetValue(_executorImage) is { Length: > 0 } executor
+                ? executor
+                : BuildSpec.DefaultExecutorImage,
+            OperatorImage = result.GetValue(_operatorImage) ?? "",
+            Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
+            InsecureRegistries = result.GetValue(_insecure) ?? [],
             MaxBuilds = result.GetValue(_maxBuilds),
             Workers = result.GetValue(_workers),
             ApiRequestsPerSecond = result.GetValue(_apiRate) is > 0 and var rate ? rate : null,

@@ -43,7 +43,7 @@ internal static class Layers
                 BaseImages/Workloads
                 BaseImages/Facts
                 BaseImages/Weights
-                BaseImages/Cost BaseImages/Freshness/Schedule
+                BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
                 BaseImages/Freshness
                 BaseImages/Serving
                 BaseImages/Retention

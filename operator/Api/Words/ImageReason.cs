@@ -25,6 +25,8 @@ internal static class ImageReason
     internal static class Reconciling
     {
         public const string NewGeneration = "NewGeneration";
+        public const string AwaitingObject = "AwaitingObject";
+        public const string AwaitingRegistry = "AwaitingRegistry";
         public const string Queued = "Queued";
         public const string Building = "Building";
         public const string PodPending = "PodPending";
@@ -33,6 +35,7 @@ internal static class ImageReason
         public const string Verifying = "Verifying";
         public const string Assembling = "Assembling";
         public const string FetchingModel = "FetchingModel";
+        public const string CopyingLayers = "CopyingLayers";
         public const string AwaitingApproval = "AwaitingApproval";
         public const string AwaitingWindow = "AwaitingWindow";
         public const string PrePulling = "PrePulling";
@@ -47,6 +50,11 @@ internal static class ImageReason
         public const string InvalidBaseReference = "InvalidBaseReference";
         public const string SecretNotFound = "SecretNotFound";
         public const string ConfigMapNotFound = "ConfigMapNotFound";
+        public const string ObjectNotFound = "ObjectNotFound";
+        public const string ServerImageNotFound = "ServerImageNotFound";
+        public const string ServerImageUnusable = "ServerImageUnusable";
+        public const string RepositoryNotFound = "RepositoryNotFound";
+        public const string PushRefused = "PushRefused";
         public const string RetriesExhausted = "RetriesExhausted";
         public const string ModelFetchFailed = "ModelFetchFailed";
         public const string RolledBack = "RolledBack";

@@ -14,6 +14,7 @@ internal sealed class BuildRequestReader(
     ConfigMapReader configMaps,
     SecretReader secrets,
     string defaultServerImage,
+    string defaultExecutorImage,
     bool canScan
 )
 {
@@ -33,7 +34,10 @@ internal sealed class BuildRequestReader(
         {
             if (await secrets.ProblemAsync(ns, name, cancellationToken) is { } problem)
             {
-                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}");
+                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}")
+                {
+                    Missing = secrets.IsMissing(ns, name) ? new NamedObject(field, NamedObjects.Secret, name) : null,
+                };
             }
         }
 
@@ -59,7 +63,14 @@ internal sealed class BuildRequestReader(
             }
         }
 
-        return new BuildRequest.Refused(ImageReason.Stalled.ConfigMapNotFound, missing);
+        return new BuildRequest.Refused(ImageReason.Stalled.ConfigMapNotFound, missing)
+        {
+            Missing = NamedObjects
+                .ConfigMaps(spec)
+                .Where(o => configMaps.IsMissing(ns, o.Name))
+                .Select(o => new NamedObject(o.Field, NamedObjects.ConfigMap, o.Name))
+                .FirstOrDefault(),
+        };
     }
 
     private BuildRequest Understand(GemmaBaseImageSpec spec, Parsed<ParsedSpec> parsed)
@@ -82,8 +93,9 @@ internal sealed class BuildRequestReader(
         {
             return new BuildRequest.Refused(
                 ImageReason.Stalled.InvalidSpec,
-                "spec.rollout.server.image: it is empty and the operator has no default; name the server's "
-                    + "layers image, or set spec.rollout.mode to PublishOnly"
+                "spec.rollout.server.image: it is empty and the operator has no default; name the server's layers "
+                    + "image, give the operator one for all (--server-image, the chart's value serverImage), or set "
+                    + "spec.rollout.mode to PublishOnly"
             );
         }
 
@@ -93,7 +105,7 @@ internal sealed class BuildRequestReader(
     private BuildTemplate TemplateOf(GemmaBaseImageSpec spec) =>
         new()
         {
-            Build = spec.Build,
+            Build = spec.Build with { ExecutorImage = spec.Build.ExecutorImage ?? defaultExecutorImage },
             Output = spec.Output,
             Platform = spec.Platforms[0],
             User = spec.User,

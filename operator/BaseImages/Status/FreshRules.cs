@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.Rules;
 
@@ -16,6 +17,7 @@ internal static class FreshRules
         new("there is no image of the current spec", Overdue),
         new("the newest build failed", RefreshFailed),
         new("the API server refuses the build", BuildRefused),
+        new("what a due refresh needs isn't there, or can't be used", RefreshWithheld),
         new("a fresh image waits at a gate", RolloutPending),
         new("nobody knows what the base is now", BaseUnknown),
         new("the base has moved on", BaseMoved),
@@ -49,6 +51,12 @@ internal static class FreshRules
     /// <summary>A refresh that is refused leaves the image that serves as it is.</summary>
     private static Finding? BuildRefused(ConditionFacts f) =>
         f.Outcome.BuildRefused is { } refused ? Finding.False(ImageReason.Fresh.RefreshFailed, refused) : null;
+
+    private static Finding? RefreshWithheld(ConditionFacts f) =>
+        f.Decision is ImageDecision.Withhold { Hindrance: var why }
+        && (why is Hindrance.Refusal || (why is Hindrance.Missing && f.Awaited is null))
+            ? Finding.False(ImageReason.Fresh.RefreshFailed, $"A build is due and can't begin: {why.Message}")
+            : null;
 
     private static Finding? RolloutPending(ConditionFacts f) =>
         f.Rollout.ClosedGate is { } gate ? Finding.False(ImageReason.Fresh.RolloutPending, gate.Message) : null;

@@ -38,6 +38,9 @@ internal sealed record ImageOutcome
     /// <summary>Gets whether the API server took the pods' image volume for no volume: it has none.</summary>
     public bool ImageVolumeRefused { get; init; }
 
+    /// <summary>Gets what may go wrong with the claim of pods that are being replaced.</summary>
+    public string? ClaimWarning { get; init; }
+
     /// <summary>Gets why the API server takes no Job beside the workload (a quota, a policy).</summary>
     public string? JobRefused { get; init; }
 

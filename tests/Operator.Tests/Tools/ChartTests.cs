@@ -26,6 +26,8 @@ public sealed partial class ChartTests
             "image.digest=sha256:0000000000000000000000000000000000000000000000000000000000000000",
             "--set",
             "serverImage=registry.example/team/server:1",
+            "--set",
+            "executorImage=registry.example/kaniko:1",
         ],
         [
             "--set",

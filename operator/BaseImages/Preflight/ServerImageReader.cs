@@ -1,0 +1,92 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.Builds.Steps.Assemble;
+using GemmaOperator.Registry.Answers;
+using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Manifests;
+using GemmaOperator.Registry.References;
+
+namespace GemmaOperator.BaseImages.Preflight;
+
+/// <summary>
+/// Reads server images in their registry, manifest and config, with the credentials that assembling will use. Many
+/// objects name the same image: an answer serves all for a while.
+/// </summary>
+internal sealed class ServerImageReader
+{
+    private readonly RegistryClientFactory _door;
+    private readonly TimeProvider _time;
+    private readonly SharedAnswerReader<RegistryQuestion, ServerImageAnswer> _answers;
+
+    public ServerImageReader(RegistryClientFactory door, TimeProvider time)
+    {
+        (_door, _time) = (door, time);
+        _answers = new SharedAnswerReader<RegistryQuestion, ServerImageAnswer>(AskAsync, time);
+    }
+
+    /// <summary>Returns what the registry says now, or said a short while ago.</summary>
+    public Task<ServerImageAnswer> ReadAsync(
+        string ns,
+        BuildTemplate template,
+        ImageReference reference,
+        CancellationToken cancellationToken
+    ) => _answers.ReadAsync(RegistryQuestion.Of(ns, template, reference.ToString()), cancellationToken);
+
+    private async Task<(ServerImageAnswer, DateTimeOffset)> AskAsync(RegistryQuestion question)
+    {
+        var (template, reference) = (question.Template, ImageReference.Parse(question.About));
+        using var deadline = new CancellationTokenSource(RegistryPatience.Deadline, _time);
+        try
+        {
+            var client = await _door.ForTemplateAsync(question.Namespace, template, deadline.Token);
+            return For(await ReadAsync(client, reference, template, deadline.Token), null);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            var late = $"{reference}: no answer within {RegistryPatience.Deadline.TotalSeconds:0} s";
+            return For(new ServerImageAnswer.Unavailable(late), null);
+        }
+        catch (RegistryException e) when (e.IsTransient)
+        {
+            return For(new ServerImageAnswer.Unavailable(e.Message), e.RetryAfter);
+        }
+        catch (RegistryException e)
+        {
+            return For(new ServerImageAnswer.Unusable(Explain(e, template)), null);
+        }
+    }
+
+    private static async Task<ServerImageAnswer> ReadAsync(
+        RegistryClient client,
+        ImageReference reference,
+        BuildTemplate template,
+        CancellationToken cancellationToken
+    )
+    {
+        ManifestContent content;
+        try
+        {
+            content = await client.GetManifestAsync(reference, cancellationToken);
+        }
+        catch (RegistryException e) when (e.Error == RegistryError.NotFound)
+        {
+            return new ServerImageAnswer.Missing(Explain(e, template));
+        }
+
+        var image = await ImageReader.ReadAsync(client, reference, content, template.Platform.Text, cancellationToken);
+        return OwnLayers.Problem(image, template.Platform.Text) is { } problem
+            ? new ServerImageAnswer.Unusable(problem)
+            : new ServerImageAnswer.Found(ServerImageFacts.Of(reference, image));
+    }
+
+    /// <summary>A registry that hides what the asker may not read says 404 or 401: both mean either.</summary>
+    private static string Explain(RegistryException e, BuildTemplate template) =>
+        e.Error is RegistryError.NotFound or RegistryError.Unauthorized && !template.HasCredentials
+            ? $"{e.Message}; the spec names no credentials (spec.output.credentials, spec.base.pullSecretRef), so the "
+                + "image may also be private"
+            : e.Message;
+
+    private (ServerImageAnswer, DateTimeOffset) For(ServerImageAnswer given, TimeSpan? pause) =>
+        (given, _time.GetUtcNow() + RegistryPatience.Of(given is ServerImageAnswer.Found, pause));
+}
