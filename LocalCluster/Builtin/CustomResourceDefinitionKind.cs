@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Errors;
 using LocalCluster.Json;
+using LocalCluster.Rules;
 
 namespace LocalCluster.Builtin;
 
@@ -43,11 +44,20 @@ internal sealed class CustomResourceDefinitionKind : BuiltinKind
             );
         }
 
-        foreach (var version in (spec.Array("versions") ?? []).OfType<JsonObject>())
+        var versions = (spec.Array("versions") ?? []).OfType<JsonObject>().ToList();
+        for (var i = 0; i < versions.Count; i++)
         {
-            if (version.Object("schema").Object("openAPIV3Schema") is null)
+            if (versions[i].Object("schema").Object("openAPIV3Schema") is not { } schema)
             {
-                yield return FieldError.Required("spec.versions[0].schema.openAPIV3Schema", "schemas are required");
+                yield return FieldError.Required($"spec.versions[{i}].schema.openAPIV3Schema", "schemas are required");
+                continue;
+            }
+
+            // One version's schema is the definition's, inside the server.
+            var path = versions.Count == 1 ? "spec.validation" : $"spec.versions[{i}].schema";
+            foreach (var problem in RuleTree.Of(schema)?.Problems ?? [])
+            {
+                yield return problem.Make($"{path}.openAPIV3Schema{problem.Path}");
             }
         }
     }

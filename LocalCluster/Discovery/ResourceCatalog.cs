@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using LocalCluster.Builtin;
 using LocalCluster.Json;
+using LocalCluster.Rules;
 using LocalCluster.Schema;
 
 namespace LocalCluster.Discovery;
@@ -58,7 +59,7 @@ internal sealed class ResourceCatalog
             HasStatus = subresources?["status"] is not null,
             ScalePath = subresources.Object("scale").Text("specReplicasPath"),
             Schema = new StructuralSchema(schema),
-            HasRules = StructuralSchema.HasRules(schema),
+            Rules = RuleTree.Of(schema),
             Columns = (version.Array("additionalPrinterColumns") ?? Age()).DeepClone() as JsonArray,
             Builtin = new PlainKind(hasGeneration: false),
         };

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Builtin;
 using LocalCluster.Errors;
+using LocalCluster.Rules;
 using LocalCluster.Schema;
 
 namespace LocalCluster.Discovery;
@@ -34,8 +35,8 @@ internal sealed record ResourceInfo
     /// <summary>Gets what a custom resource must look like; null for built-in kinds.</summary>
     public StructuralSchema? Schema { get; init; }
 
-    /// <summary>Says whether the custom resource's schema has CEL rules (which aren't evaluated here).</summary>
-    public bool HasRules { get; init; }
+    /// <summary>Gets the custom resource's CEL rules; null when its schema has none.</summary>
+    public RuleTree? Rules { get; init; }
 
     /// <summary>Gets the printer columns of a custom resource.</summary>
     public JsonArray? Columns { get; init; }

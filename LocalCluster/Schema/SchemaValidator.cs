@@ -6,36 +6,40 @@ using LocalCluster.Json;
 namespace LocalCluster.Schema;
 
 /// <summary>
-/// Validates objects against a structural schema, with the API server's messages. CEL rules aren't evaluated.
+/// Validates objects against a structural schema, with the API server's messages. What is as it was before isn't looked
+/// at again (ratcheting): a schema may have become narrower since.
 /// </summary>
 internal static class SchemaValidator
 {
-    public static IReadOnlyList<FieldError> Validate(JsonObject json, StructuralSchema schema, bool hasRules)
+    public static IReadOnlyList<FieldError> Validate(JsonObject json, JsonObject? before, StructuralSchema schema)
     {
         var errors = new List<FieldError>();
-        Properties(json, schema.Root, "", errors, isRoot: true);
+        Properties(json, before, schema.Root, "", errors, isRoot: true);
         if (errors.Count == 0)
         {
             ListValidator.Validate(json, schema.Root, "", errors);
-        }
-
-        if (hasRules && errors.Any(e => e.BlocksRules))
-        {
-            errors.Add(
-                FieldError.Invalid(
-                    "<nil>",
-                    "null",
-                    "some validation rules were not checked because the object was invalid; correct the "
-                        + "existing errors to complete validation"
-                )
-            );
+            if (errors.Count > 0 && before is not null)
+            {
+                // Lists that were wrong before are left in peace, as a whole.
+                var old = new List<FieldError>();
+                ListValidator.Validate(before, schema.Root, "", old);
+                if (old.Count > 0)
+                {
+                    errors.Clear();
+                }
+            }
         }
 
         return errors;
     }
 
-    private static void Value(JsonNode? value, JsonObject schema, string path, List<FieldError> errors)
+    private static void Value(JsonNode? value, JsonNode? old, JsonObject schema, string path, List<FieldError> errors)
     {
+        if (old is not null && JsonNode.DeepEquals(value, old))
+        {
+            return;
+        }
+
         if (value is null)
         {
             if (!schema["nullable"].IsTrue() && schema.Text("type") is { } wanted)
@@ -55,10 +59,10 @@ internal static class SchemaValidator
         switch (value)
         {
             case JsonObject o:
-                Properties(o, schema, path, errors, isRoot: false);
+                Properties(o, old as JsonObject, schema, path, errors, isRoot: false);
                 break;
             case JsonArray a:
-                Items(a, schema, path, errors);
+                Items(a, old as JsonArray, schema, path, errors);
                 break;
             case JsonValue v:
                 ScalarValidator.Validate(v, schema, path, errors);
@@ -66,7 +70,14 @@ internal static class SchemaValidator
         }
     }
 
-    private static void Properties(JsonObject o, JsonObject schema, string path, List<FieldError> errors, bool isRoot)
+    private static void Properties(
+        JsonObject o,
+        JsonObject? old,
+        JsonObject schema,
+        string path,
+        List<FieldError> errors,
+        bool isRoot
+    )
     {
         if (schema["maxProperties"].Number() is { } most && o.Count > most)
         {
@@ -84,6 +95,7 @@ internal static class SchemaValidator
             );
         }
 
+        var previous = schema.Text("x-kubernetes-map-type") == "atomic" ? null : old;
         var found = new List<(string Field, FieldError Error)>();
         foreach (var name in (schema.Array("required") ?? []).Select(r => r.Text()!))
         {
@@ -103,7 +115,7 @@ internal static class SchemaValidator
             if ((schema.Object("properties").Object(name) ?? schema.Object("additionalProperties")) is { } child)
             {
                 var inner = new List<FieldError>();
-                Value(value, child, FieldError.PathOf(path, name), inner);
+                Value(value, previous?[name], child, FieldError.PathOf(path, name), inner);
                 found.AddRange(inner.Select(e => (name, e)));
             }
         }
@@ -111,7 +123,7 @@ internal static class SchemaValidator
         errors.AddRange(found.OrderBy(f => f.Field, StringComparer.Ordinal).Select(f => f.Error));
     }
 
-    private static void Items(JsonArray a, JsonObject schema, string path, List<FieldError> errors)
+    private static void Items(JsonArray a, JsonArray? old, JsonObject schema, string path, List<FieldError> errors)
     {
         if (schema["maxItems"].Number() is { } most && a.Count > most)
         {
@@ -132,9 +144,15 @@ internal static class SchemaValidator
 
         for (var i = 0; i < a.Count && schema.Object("items") is { } items; i++)
         {
-            Value(a[i], items, $"{path}[{i}]", errors);
+            Value(a[i], Counterpart(a[i], old, schema), items, $"{path}[{i}]", errors);
         }
     }
+
+    /// <summary>Returns the old item with the same keys; only items of list maps have one.</summary>
+    private static JsonNode? Counterpart(JsonNode? item, JsonArray? old, JsonObject schema) =>
+        new SchemaShape(schema).Keys is { Count: > 0 } keys
+            ? old?.FirstOrDefault(o => keys.All(k => JsonNode.DeepEquals(o?[k], item?[k])))
+            : null;
 
     private static bool HasType(JsonNode value, JsonObject schema)
     {

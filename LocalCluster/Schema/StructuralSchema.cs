@@ -34,15 +34,6 @@ internal sealed class StructuralSchema(JsonObject root)
     /// </summary>
     public void Default(JsonObject json) => DefaultValue(json, Root, isRoot: true);
 
-    /// <summary>Says whether any level has CEL rules.</summary>
-    public static bool HasRules(JsonNode? schema) =>
-        schema switch
-        {
-            JsonObject o => o.ContainsKey("x-kubernetes-validations") || o.Any(f => HasRules(f.Value)),
-            JsonArray a => a.Any(HasRules),
-            _ => false,
-        };
-
     private static void PruneField(
         JsonObject parent,
         string field,

@@ -9,6 +9,13 @@ namespace LocalCluster.Writes;
 /// <summary>Makes of an object what is stored of its kind: keeps, fills in, refuses, and puts in order.</summary>
 internal static class ObjectRules
 {
+    private static readonly FieldError NotChecked = FieldError.Invalid(
+        "<nil>",
+        "null",
+        "some validation rules were not checked because the object was invalid; correct the existing errors to complete "
+            + "validation"
+    );
+
     public static bool HasGeneration(ResourceInfo resource) => resource.IsCustom || resource.Builtin.HasGeneration;
 
     public static bool SpecChanged(JsonObject before, JsonObject after) =>
@@ -103,7 +110,12 @@ internal static class ObjectRules
 
     public static void Default(ResourceInfo resource, JsonObject json, JsonObject? before)
     {
-        resource.Schema?.Default(json);
+        // An object of another kind is refused, and not defaulted before.
+        if (json.Text("kind") is not { Length: > 0 } kind || kind == resource.Kind)
+        {
+            resource.Schema?.Default(json);
+        }
+
         resource.Builtin.Default(json, before);
         foreach (var map in new[] { "labels", "annotations" })
         {
@@ -114,13 +126,29 @@ internal static class ObjectRules
         }
     }
 
-    public static void Validate(ResourceInfo resource, JsonObject json, JsonObject? before)
+    /// <returns>Warnings: what is wrong, and was so before.</returns>
+    /// <exception cref="ApiException">It is invalid (422).</exception>
+    public static IReadOnlyList<string> Validate(ResourceInfo resource, JsonObject json, JsonObject? before)
     {
         var errors = new List<FieldError>(MetadataRules.Check(json, before, resource));
         errors.AddRange(resource.Builtin.Validate(json, before));
-        if (resource.Schema is { } schema && errors.Count == 0)
+        IReadOnlyList<FieldError> ratcheted = [];
+        if (resource.Schema is { } schema)
         {
-            errors.AddRange(SchemaValidator.Validate(json, schema, resource.HasRules));
+            errors.AddRange(SchemaValidator.Validate(json, before, schema));
+        }
+
+        if (resource.Rules is { } rules)
+        {
+            if (errors.Exists(e => e.BlocksRules))
+            {
+                errors.Add(NotChecked);
+            }
+            else
+            {
+                (var broken, ratcheted) = rules.Validate(json, before);
+                errors.AddRange(broken);
+            }
         }
 
         if (errors.Count > 0)
@@ -135,6 +163,8 @@ internal static class ObjectRules
                     errors
                 );
         }
+
+        return [.. ratcheted.Select(r => $"299 - {JsonValue.Create(r.ToString()).Write()}")];
     }
 
     /// <summary>Puts fields in the order that people are used to.</summary>

@@ -55,7 +55,7 @@ internal sealed class WriteCommitter(ObjectStore store, Definitions definitions,
         }
 
         ObjectRules.Default(resource, json, null);
-        ObjectRules.Validate(resource, json, null);
+        warnings = [.. warnings, .. ObjectRules.Validate(resource, json, null)];
         if (store.Find(resource.Key, request.Namespace ?? "", name) is not null)
         {
             throw ApiException.AlreadyExists(resource.Plural, resource.Group, name);
@@ -97,7 +97,7 @@ internal sealed class WriteCommitter(ObjectStore store, Definitions definitions,
         Preconditions.Demand(request, live, json);
         ObjectRules.Keep(resource, request.Subresource, live.Json, json, keepManagers: isApply);
         ObjectRules.Default(resource, json, live.Json);
-        ObjectRules.Validate(resource, json, live.Json);
+        warnings = [.. warnings, .. ObjectRules.Validate(resource, json, live.Json)];
         if (!isApply)
         {
             FieldOwners.Book(request.FieldManager, live.Json, json, resource, request.Subresource, time.Text());

@@ -64,6 +64,7 @@ internal static class Layers
                 """,
             ["LocalCluster"] = """
                 Errors Json Nodes
+                Rules
                 Builtin Images Nodes/Client Schema Storage
                 Access Discovery Nodes/Controllers Nodes/Kubelets Patching
                 Requests Tables

@@ -1,42 +1,63 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using k8s;
 using k8s.Models;
+using LocalCluster;
 using Operator.Tests.Api.Validation;
 using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Samples;
 
 /// <summary>
-/// Both CRDs and all samples on a real API server: structural schemas, CEL's types and costs, and every message. Set
-/// <c>KUBEBUILDER_ASSETS</c> to a folder with etcd and kube-apiserver.
+/// Both CRDs and all samples on LocalCluster, and on a real API server: structural schemas, CEL's types and costs, and
+/// every message. For the latter set <c>KUBEBUILDER_ASSETS</c> to a folder with etcd and kube-apiserver.
 /// </summary>
+[TestFixture(LocalCluster)]
+[TestFixture(KubeApiServer)]
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
-internal sealed class RealServerTests
+internal sealed class RealServerTests(string server)
 {
+    private const string LocalCluster = "LocalCluster";
+    private const string KubeApiServer = "kube-apiserver";
+
+    private ApiServer? _local;
     private HttpClient? _client;
     private ManifestClient _manifests = null!;
 
     [OneTimeSetUp]
     public async Task Start()
     {
-        if (KubebuilderServer.Assets is not { } assets)
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
+        if (server == LocalCluster)
+        {
+            _local = await ApiServer.StartAsync(new ApiServerOptions(), limit.Token);
+            _client = new HttpClient { BaseAddress = _local.Endpoint };
+            _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _local.Token);
+        }
+        else if (KubebuilderServer.Assets is { } assets)
+        {
+            _client = (await KubebuilderServer.SharedAsync(assets).WaitAsync(limit.Token)).CreateClient();
+        }
+        else
         {
             Assert.Ignore("KUBEBUILDER_ASSETS names no folder with etcd and kube-apiserver");
             return;
         }
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
-        _client = (await KubebuilderServer.SharedAsync(assets).WaitAsync(limit.Token)).CreateClient();
         _manifests = new ManifestClient(_client);
         await _manifests.InstallAsync(limit.Token);
     }
 
     [OneTimeTearDown]
-    public void Stop() => _client?.Dispose();
+    public async Task Stop()
+    {
+        _client?.Dispose();
+        await (_local?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
 
     [Test, CancelAfter(60_000)]
     public async Task Valid_samples_are_taken(CancellationToken cancel)
