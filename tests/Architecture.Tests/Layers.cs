@@ -73,6 +73,9 @@ internal static class Layers
                 .
                 """,
             ["samples/quickstart"] = """
+                Manifests Terminal
+                World
+                Story
                 .
                 """,
             ["benchmarks"] = """
