@@ -59,13 +59,10 @@ internal sealed record Manifest(string Path, IReadOnlyList<ManifestObject> Objec
         catch (YamlException e)
         {
             throw new ManifestMistake(
-                $"{path}: line {e.Start.Line}, column {e.Start.Column}: it is no valid YAML: {Why(e)}"
+                $"{path}: line {e.Start.Line}, column {e.Start.Column}: it is no valid YAML: {e.Message}"
             );
         }
     }
-
-    /// <summary>Returns the message without the place, which the parser writes before it in some cases.</summary>
-    private static string Why(YamlException e) => (e.InnerException ?? e).Message;
 
     private static IEnumerable<ManifestObject> Read(string path, YamlDocument document, int index) =>
         document.Content switch

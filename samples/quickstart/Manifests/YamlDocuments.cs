@@ -31,13 +31,22 @@ internal sealed class YamlDocuments
     {
         var reader = new YamlDocuments(text);
         var documents = new List<YamlDocument>();
-        reader._parser.Consume<StreamStart>();
-        while (!reader._parser.Accept<StreamEnd>(out _))
+        try
         {
-            documents.Add(reader.Document());
-        }
+            reader._parser.Consume<StreamStart>();
+            while (!reader._parser.Accept<StreamEnd>(out _))
+            {
+                documents.Add(reader.Document());
+            }
 
-        return documents;
+            return documents;
+        }
+        catch (InvalidOperationException e)
+        {
+            // The parser's own words for a collection that ends where none may.
+            var at = reader._parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(at, at, "a list or a mapping isn't closed, or is closed twice", e);
+        }
     }
 
     private YamlDocument Document()
