@@ -1,54 +1,81 @@
 using System.CommandLine;
+using Quickstart.Terminal;
 
 namespace Quickstart;
 
 /// <summary>Holds the command line of the demo.</summary>
-internal sealed record Arguments(string Manifest, bool Keep)
+/// <param name="Manifest">The file to apply.</param>
+/// <param name="Until">How far it goes.</param>
+/// <param name="Keep">It goes on until it is stopped.</param>
+internal sealed record Arguments(string Manifest, Until Until, bool Keep)
 {
-    private const int UsageError = 2;
+    public const int UsageError = 2;
 
-    public static async Task<int> RunAsync(string[] args, Func<Arguments, CancellationToken, Task<int>> run)
+    private const string ReadyWord = "ready";
+    private const string StoryWord = "story";
+    private const string FirstSample = "01-gemma-weekly.yaml";
+
+    /// <summary>Gets the time that a simulated step takes, so that a person can follow.</summary>
+    public TimeSpan Step { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Gets the manifest that is applied unless another is named.</summary>
+    public static string Sample { get; } = Path.Combine(AppContext.BaseDirectory, "samples", FirstSample);
+
+    /// <summary>Reads the command line and runs the demo; a mistake is one line and exit code 2.</summary>
+    public static async Task<int> RunAsync(
+        string[] args,
+        Screen screen,
+        Func<Arguments, CancellationToken, Task<int>> run,
+        CancellationToken cancellationToken
+    )
     {
-        var manifest = new Option<FileInfo?>("--manifest")
+        var manifest = new Option<string?>("--manifest")
         {
-            Description = "Manifest to run instead of samples/01-gemma-weekly.yaml.",
+            Description = $"Manifest to apply instead of samples/{FirstSample}.",
         };
+        var until = new Option<string?>("--until")
+        {
+            Description =
+                "How far to go: ready (all that the manifest asks for is built and serves) or story (after that a "
+                + "requirement changes, and a bad image comes). Default: story, and ready with --manifest.",
+        };
+        until.AcceptOnlyFromAmong(ReadyWord, StoryWord);
         var keep = new Option<bool>("--keep")
         {
             Description = "Leave the cluster running and say how to point kubectl at it.",
         };
         var root = new RootCommand(
-            "Starts a cluster, a registry and the operator in this process, and builds and serves one manifest."
+            "Starts a cluster, a registry and the operator in this process, and builds and serves a manifest."
         )
         {
             manifest,
+            until,
             keep,
         };
         root.SetAction(
-            async (result, cancellationToken) =>
-            {
-                var file =
-                    result.GetValue(manifest)
-                    ?? new FileInfo(Path.Combine(AppContext.BaseDirectory, "samples", "01-gemma-weekly.yaml"));
-                if (!file.Exists)
-                {
-                    await Console.Error.WriteLineAsync($"quickstart: --manifest: there is no file {file.FullName}");
-                    return UsageError;
-                }
-
-                return await run(new Arguments(file.FullName, result.GetValue(keep)), cancellationToken);
-            }
+            (result, token) =>
+                run(
+                    new Arguments(
+                        result.GetValue(manifest) ?? Sample,
+                        (result.GetValue(until) ?? (result.GetValue(manifest) is null ? StoryWord : ReadyWord))
+                        == StoryWord
+                            ? Until.Story
+                            : Until.Ready,
+                        result.GetValue(keep)
+                    ),
+                    token
+                )
         );
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"quickstart: {parsed.Errors[0].Message} (--help lists the options)");
+            screen.Error($"{parsed.Errors[0].Message} (--help lists the options)");
             return UsageError;
         }
 
         return await parsed.InvokeAsync(
-            new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) },
-            CancellationToken.None
+            new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false },
+            cancellationToken
         );
     }
 }

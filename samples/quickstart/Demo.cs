@@ -1,95 +1,86 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Builds.Inputs;
-using GemmaOperator.Registry.References;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
 using LocalCluster.Json;
+using Quickstart.Manifests;
+using Quickstart.Story;
+using Quickstart.Terminal;
+using Quickstart.World;
 using StandIns;
+using StandIns.Processes;
 
 namespace Quickstart;
 
-/// <summary>Leads from one manifest to a serving Deployment, in front of the user.</summary>
-internal static class Demo
+/// <summary>Leads from one manifest to what it serves, and through what comes after, in front of the user.</summary>
+internal sealed class Demo(Screen screen)
 {
-    private const string Namespace = "default";
     private const int Failed = 1;
 
-    /// <summary>Far more than it takes; a demo that hangs must end.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private const string Prompt = "Hello, Gemma!";
 
-    public static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs the demo; returns 0 when all became ready and the story went as it should, 1 when not, 2 when the command
+    /// line names no file that can be read. What is wrong is told in one line.
+    /// </summary>
+    public async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
-        var (manifest, error) = Manifest.Read(arguments.Manifest);
-        if (manifest is null)
-        {
-            await Console.Error.WriteLineAsync($"quickstart: {error}");
-            return Failed;
-        }
-
+        screen.Title("Gemma Operator quickstart");
         try
         {
-            return await RunAsync(arguments, manifest, cancellationToken);
+            var manifest = await Manifest.ReadAsync(arguments.Manifest, cancellationToken);
+            screen.Line("A Kubernetes API, a node, a registry and the operator start in this process.");
+            await using var world = await LocalWorld.StartAsync(arguments.Step, cancellationToken);
+            return await RunAsync(world, arguments, manifest, cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (ManifestMistake e)
         {
-            Screen.Line("Stopped.");
-            return 130;
+            screen.Error(e.Message);
+            return e.IsUsage ? Arguments.UsageError : Failed;
         }
-        catch (KubeApiException e)
+        catch (Exception e)
+            when (e is KubeApiException or HttpRequestException or IOException or InvalidOperationException
+                && !cancellationToken.IsCancellationRequested
+            )
         {
-            await Console.Error.WriteLineAsync($"quickstart: {e.Message}");
+            screen.Error(e.Message);
             return Failed;
         }
     }
 
-    private static async Task<int> RunAsync(Arguments arguments, Manifest manifest, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(
+        LocalWorld world,
+        Arguments arguments,
+        Manifest manifest,
+        CancellationToken cancellationToken
+    )
     {
-        await using var world = await LocalWorld.StartAsync(cancellationToken);
-        Screen.Title("Gemma Operator quickstart");
-        Screen.Line(
-            $"A Kubernetes API with one GPU node listens at {world.Cluster.Endpoint}, a registry "
-                + $"at {world.Registry.Host}."
-        );
-        var notes = manifest.MoveTo(world.Registry.Host);
         await InstallAsync(world.Api, cancellationToken);
-        var mirrored = await SeedAsync(world, manifest, cancellationToken);
-        await world.StartOperatorAsync(mirrored, cancellationToken);
-        foreach (var note in notes)
+        var images = await ApplyAsync(world, arguments, manifest, cancellationToken);
+        var keys = images.ConvertAll(i => new ObjectKey(i.Of.Namespace, i.Of.Name));
+        var follower = new Follower(world.Api, screen, TimeProvider.System);
+        var seen = await follower.FollowAsync(keys, s => s.HasSettled, cancellationToken);
+        foreach (var one in seen)
         {
-            Screen.Line(note);
+            Account.Write(screen, one, layers: null);
         }
 
-        foreach (var document in manifest.Documents)
+        var isWell = seen.All(s => s.IsReady);
+        if (isWell && arguments.Until == Until.Story)
         {
-            await ApplyAsync(world.Api, document, cancellationToken);
-            Screen.Line(
-                $"{((string?)document["kind"])?.ToLowerInvariant()}/{(string?)document["metadata"]?["name"]} applied"
-            );
+            isWell = await new Chapters(world, screen, follower).TellAsync(keys[0], cancellationToken);
         }
 
-        using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var outcome = await Progress.FollowAsync(world.Api, Namespace, manifest.Name, patience.Token);
-        Report.Write(outcome, hasServer: world.Server is not null);
-        if (world.Server is { } server && outcome.IsReady)
-        {
-            const string Prompt = "Hello, Gemma!";
-            Screen.Line("");
-            Screen.Line($"> {Prompt}");
-            // Nonsense may hold anything: shown as a JSON string.
-            Screen.Line($"  {JsonSerializer.Serialize(await server.AskAsync(Prompt, cancellationToken))}");
-            Screen.Line("  (said by the real server; its model is tiny and its weights mean nothing)");
-        }
-
+        await EndAsync(world, seen, follower.Elapsed, cancellationToken);
         if (arguments.Keep)
         {
-            await KeepAsync(world, cancellationToken);
+            await KeepAsync(world, keys, cancellationToken);
         }
 
-        return outcome.IsReady ? 0 : Failed;
+        return isWell ? 0 : Failed;
     }
 
     private static async Task InstallAsync(IKubeApi api, CancellationToken cancellationToken)
@@ -111,87 +102,165 @@ internal static class Demo
     }
 
     /// <summary>
-    /// Seeds stand-ins for what the manifest takes from registries; returns the hosts that are mirrored for it.
+    /// Lets the API server check the file as it is, then starts the operator and applies the copy that runs here.
     /// </summary>
-    private static async Task<IReadOnlyList<string>> SeedAsync(
+    private async Task<List<(ManifestObject Of, GemmaBaseImageSpec Spec)>> ApplyAsync(
         LocalWorld world,
+        Arguments arguments,
         Manifest manifest,
         CancellationToken cancellationToken
     )
     {
-        var spec = KubernetesJson.Deserialize<GemmaBaseImageSpec>(
-            (manifest.Image["spec"] ?? new JsonObject()).ToJsonString()
+        using var http = world.MakeApiClient();
+        var api = new ManifestApi(http, manifest);
+        var namespaces = await api.MakeNamespacesAsync(cancellationToken);
+        await api.CheckAsync(cancellationToken);
+        var images = manifest
+            .BaseImages.Select(o =>
+                (Of: o, Spec: KubernetesJson.Deserialize<GemmaBaseImageSpec>(o.Json["spec"]!.ToJsonString()))
+            )
+            .ToList();
+        if (arguments.Until == Until.Story && Chapters.WhyNot(images[0].Spec) is { } why)
+        {
+            throw manifest.Mistake(images[0].Of, $"--until story: {why}");
+        }
+
+        var seeding = new Seeding(world);
+        foreach (var (of, spec) in images)
+        {
+            await seeding.SeedAsync(of, spec, cancellationToken);
+        }
+
+        var fit = await seeding.FitNodeAsync(cancellationToken);
+        await world.StartOperatorAsync(seeding.Hosts, cancellationToken);
+        screen.Blank();
+        screen.Title("The first image");
+        var notes = new List<string>();
+        foreach (var of in manifest.Objects)
+        {
+            await api.ApplyAsync(of, CopyOf(of, arguments.Until, world, seeding, notes), cancellationToken);
+        }
+
+        Say(manifest, namespaces, seeding, fit, notes);
+        return images;
+    }
+
+    private static JsonObject CopyOf(
+        ManifestObject of,
+        Until until,
+        LocalWorld world,
+        Seeding seeding,
+        List<string> notes
+    )
+    {
+        if (!of.IsBaseImage)
+        {
+            return of.Json;
+        }
+
+        var copy = LocalCopy.Of(of.Json, world.Registry.Host, seeding.Pinned);
+        if (until == Until.Story)
+        {
+            copy.Shorten(["triggers", "minInterval"], "0s", "30m");
+            copy.Shorten(["rollout", "rollback", "soakTime"], "2s", "10m");
+        }
+
+        notes.AddRange(copy.Notes);
+        return copy.Json;
+    }
+
+    private void Say(
+        Manifest manifest,
+        IReadOnlyList<string> namespaces,
+        Seeding seeding,
+        IReadOnlyList<string> fit,
+        List<string> notes
+    )
+    {
+        var own = manifest.Objects.Where(o => o.Kind == V1Namespace.KubeKind).Select(o => o.Name);
+        var made = namespaces.Except(own, StringComparer.Ordinal).Select(n => $"namespace/{n} made for them");
+        screen.Field("applied", string.Join(", ", manifest.Objects.Select(o => o.ToString()).Concat(made)));
+        if (seeding.Images.Count > 0)
+        {
+            screen.Field("stand-ins", string.Join(", ", seeding.Images.Distinct(StringComparer.Ordinal)));
+        }
+
+        if (fit.Count > 0)
+        {
+            screen.Field("node", $"has {string.Join(", ", fit)}");
+        }
+
+        screen.Field(
+            "here",
+            string.Join("; ", notes.Prepend("repositories lie in the local registry").Distinct(StringComparer.Ordinal))
         );
-        var hosts = new List<string>();
-        world.Runner.Ending = new SimulatedCheck(spec.Base.Pytorch ?? "2.10.0", spec.Base.Cuda ?? "12.8").Answer;
-        if (DeclaredBase.Read(spec.Base).TryGet(out var declared))
-        {
-            var reference = declared.Reference;
-            hosts.Add(reference.Repository.Host);
-            var tag = reference.Tag?.ToString() ?? "latest";
-            await world.Images.BaseAsync(
-                $"{reference.Repository.Host}/{reference.Repository.Path}",
-                tag,
-                cancellationToken
-            );
-            Screen.Line($"{declared}: a small stand-in is in the registry");
-        }
-
-        await world.Images.ServerAsync(LocalWorld.DefaultServer, "latest", cancellationToken);
-        if (spec.Rollout.Server.Image is { Length: > 0 } image && ImageReference.TryParse(image, out var server, out _))
-        {
-            await world.Images.ServerAsync(
-                server.Repository.Path,
-                server.Tag?.ToString() ?? "latest",
-                cancellationToken
-            );
-            Screen.Line($"{server.Repository.Path}: a small stand-in for the inference server is in the registry");
-        }
-
-        return hosts;
+        screen.Blank();
     }
 
-    private static async Task ApplyAsync(IKubeApi api, JsonObject document, CancellationToken cancellationToken)
+    private async Task EndAsync(
+        LocalWorld world,
+        IReadOnlyList<Seen> seen,
+        TimeSpan took,
+        CancellationToken cancellationToken
+    )
     {
-        (document["metadata"] as JsonObject)!["namespace"] ??= Namespace;
-        var json = document.ToJsonString();
-        switch ((string?)document["kind"])
+        screen.Blank();
+        Ending.Write(screen, seen, took, hasServer: world.Server is not null);
+        if (world.Server is { } server && await server.AskAsync(Prompt, cancellationToken) is { } answer)
         {
-            case GemmaBaseImage.KubeKind:
-                await api.ApplyAsync(KubernetesJson.Deserialize<GemmaBaseImage>(json), cancellationToken);
-                break;
-            case "ConfigMap":
-                await api.ApplyAsync(KubernetesJson.Deserialize<V1ConfigMap>(json), cancellationToken);
-                break;
-            case "Secret":
-                await api.ApplyAsync(KubernetesJson.Deserialize<V1Secret>(json), cancellationToken);
-                break;
-            case "ServiceAccount":
-                await api.ApplyAsync(KubernetesJson.Deserialize<V1ServiceAccount>(json), cancellationToken);
-                break;
-            case var kind:
-                throw new NotSupportedException(
-                    $"the demo applies ConfigMaps, Secrets, ServiceAccounts and one GemmaBaseImage, not {kind}"
-                );
+            screen.Blank();
+            screen.Line($"> {Prompt}");
+            // Nonsense may hold anything: shown as a JSON string.
+            screen.Line(JsonSerializer.Serialize(answer), indent: 2);
+            screen.Line("(said by the real server; its model is tiny and its weights mean nothing)", indent: 2);
         }
     }
 
-    private static async Task KeepAsync(LocalWorld world, CancellationToken cancellationToken)
+    private async Task KeepAsync(LocalWorld world, IReadOnlyList<ObjectKey> keys, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("gemma-quickstart-");
-        try
+        using var folder = new ScratchFolder("gemma-quickstart-");
+        var kubeconfig = Path.Combine(folder.Path, "kubeconfig");
+        await File.WriteAllTextAsync(kubeconfig, world.Cluster.Kubeconfig, cancellationToken);
+        screen.Blank();
+        screen.Line("It goes on until Ctrl-C. Look around with:");
+        screen.Verbatim($"  export KUBECONFIG={kubeconfig}");
+        screen.Verbatim("  kubectl get gemma -A; kubectl describe gbi");
+        screen.Verbatim("  kubectl get jobs,deployments,pods,events");
+        if (world.Server is { } server)
         {
-            var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
-            await File.WriteAllTextAsync(kubeconfig, world.Cluster.Kubeconfig, cancellationToken);
-            Screen.Line("");
-            Screen.Line("It goes on until Ctrl-C. Look around with:");
-            Screen.Line($"  export KUBECONFIG={kubeconfig}");
-            Screen.Line("  kubectl get gemma; kubectl describe gbi; kubectl get jobs,deployments,pods,events");
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            foreach (var key in keys)
+            {
+                await SayAddressAsync(world, server, key, cancellationToken);
+            }
         }
-        finally
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+    }
+
+    /// <summary>Prints a command that asks the Service's pod, which is a process of this machine.</summary>
+    private async Task SayAddressAsync(
+        LocalWorld world,
+        ServerProcess server,
+        ObjectKey key,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await world.Api.GetAsync<V1Service>(key.Namespace, key.Name, cancellationToken) is not { } service)
         {
-            folder.Delete(recursive: true);
+            return;
         }
+
+        var image = await world.Api.GetAsync<GemmaBaseImage>(key.Namespace, key.Name, cancellationToken);
+        var forward = world.Keep(new PortForward(() => server.Find(key.Namespace!, service.Spec.Selector)));
+        var body = new JsonObject
+        {
+            ["model"] = image!.Spec!.Rollout.Server.Model.Name,
+            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = Prompt }),
+            ["max_tokens"] = 16,
+        };
+        screen.Line($"service/{key.Name} answers, at a port of this machine:");
+        screen.Verbatim($"  curl -s {forward.Address}v1/chat/completions \\");
+        screen.Verbatim($"    -H 'Content-Type: application/json' \\");
+        screen.Verbatim($"    -d '{body.ToJsonString().Replace("'", "'\\''", StringComparison.Ordinal)}'");
     }
 }

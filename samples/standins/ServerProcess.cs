@@ -27,8 +27,9 @@ public sealed class ServerProcess(IPodRunner others, string program, string torc
 
     private static readonly TimeSpan ProbePeriod = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConcurrentDictionary<string, (Uri Address, string Model)> _serving = new(StringComparer.Ordinal);
-    private readonly DirectoryInfo _model = Directory.CreateTempSubdirectory("gemma-tiny-");
+    private readonly ConcurrentDictionary<string, Serving> _serving = new(StringComparer.Ordinal);
+    private readonly ScratchFolder _model = new("gemma-tiny-");
+    private readonly ProcessLeash _leash = new();
     private readonly SemaphoreSlim _writing = new(1);
     private bool _isWritten;
 
@@ -52,7 +53,7 @@ public sealed class ServerProcess(IPodRunner others, string program, string torc
             [],
             start =>
             {
-                start.Environment["MODEL_PATH"] = _model.FullName;
+                start.Environment["MODEL_PATH"] = _model.Path;
                 start.Environment["MODEL_NAME"] = name;
                 start.Environment["DEVICE"] = "cpu";
                 start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
@@ -73,7 +74,7 @@ public sealed class ServerProcess(IPodRunner others, string program, string torc
 
             if (!server.HasExited)
             {
-                _serving[container.Pod] = (address, name);
+                _serving[container.Pod] = new Serving(address, name, container.Namespace, container.Labels);
                 container.Ready();
             }
 
@@ -95,7 +96,7 @@ public sealed class ServerProcess(IPodRunner others, string program, string torc
     /// <exception cref="HttpRequestException">The server refuses.</exception>
     public async Task<string?> AskAsync(string prompt, CancellationToken cancellationToken)
     {
-        if (_serving.Values.FirstOrDefault() is not { Address: { } address, Model: var name })
+        if (_serving.Values.FirstOrDefault() is not { Address: var address, Model: var name })
         {
             return null;
         }
@@ -121,12 +122,24 @@ public sealed class ServerProcess(IPodRunner others, string program, string torc
     }
 
     /// <summary>
+    /// Returns the address of a ready server whose pod a Service's selector picks; null when there is none.
+    /// </summary>
+    /// <param name="ns">The Service's namespace.</param>
+    /// <param name="selector">Labels that the pod must have.</param>
+    public Uri? Find(string ns, IEnumerable<KeyValuePair<string, string>> selector) =>
+        _serving
+            .Values.FirstOrDefault(s =>
+                s.Namespace == ns && selector.All(l => s.Labels.GetValueOrDefault(l.Key) == l.Value)
+            )
+            ?.Address;
+
+    /// <summary>
     /// Sends the smoke test's request to the real server: only the Python that would send it in a cluster doesn't run.
     /// </summary>
     private async Task<ContainerResult> AnswerAsync(ContainerSpec container, CancellationToken cancellationToken)
     {
         var asked = JsonNode.Parse(container.Args[1])!.AsObject();
-        if (_serving.Values.FirstOrDefault().Address is not { } address)
+        if (_serving.Values.FirstOrDefault()?.Address is not { } address)
         {
             return new ContainerResult(1, "no server is ready");
         }
@@ -153,7 +166,8 @@ public sealed class ServerProcess(IPodRunner others, string program, string torc
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _model.Delete(recursive: true);
+        _leash.Dispose();
+        _model.Dispose();
         _writing.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -165,8 +179,16 @@ public sealed class ServerProcess(IPodRunner others, string program, string torc
         {
             if (!_isWritten)
             {
-                using var writer = Start(["write-tiny-model", _model.FullName], _ => { }, container.Log);
-                await writer.WaitForExitAsync(cancellationToken);
+                using var writer = Start(["write-tiny-model", _model.Path], _ => { }, container.Log);
+                try
+                {
+                    await writer.WaitForExitAsync(cancellationToken);
+                }
+                finally
+                {
+                    await EndAsync(writer);
+                }
+
                 _isWritten =
                     writer.ExitCode == 0
                         ? true
@@ -190,6 +212,7 @@ public sealed class ServerProcess(IPodRunner others, string program, string torc
         start.Environment["GEMMA_TORCH_LIB"] = torchLib;
         configure(start);
         var process = Process.Start(start)!;
+        _leash.Hold(process);
         process.OutputDataReceived += Forward;
         process.ErrorDataReceived += Forward;
         process.BeginOutputReadLine();
@@ -205,8 +228,9 @@ public sealed class ServerProcess(IPodRunner others, string program, string torc
         }
     }
 
-    private static async Task EndAsync(Process process)
+    private async Task EndAsync(Process process)
     {
+        _leash.Release(process);
         if (!process.HasExited)
         {
             process.Kill(entireProcessTree: true);
@@ -214,4 +238,11 @@ public sealed class ServerProcess(IPodRunner others, string program, string torc
 
         await process.WaitForExitAsync(CancellationToken.None);
     }
+
+    private sealed record Serving(
+        Uri Address,
+        string Model,
+        string Namespace,
+        IReadOnlyDictionary<string, string> Labels
+    );
 }

@@ -44,6 +44,25 @@ public sealed class StandInImages(ImageSeeder seeder)
         string tag,
         IReadOnlyDictionary<string, string> labels,
         CancellationToken cancellationToken
+    ) => ServerAsync(repository, tag, labels, fault: null, cancellationToken);
+
+    /// <summary>
+    /// Pushes what stands for a server image with a fault: under <see cref="FaultyImages"/> it says
+    /// <paramref name="fault"/> and crashes. Returns the digest.
+    /// </summary>
+    public Task<string> FaultyServerAsync(
+        string repository,
+        string tag,
+        string fault,
+        CancellationToken cancellationToken
+    ) => ServerAsync(repository, tag, new Dictionary<string, string>(StringComparer.Ordinal), fault, cancellationToken);
+
+    private Task<string> ServerAsync(
+        string repository,
+        string tag,
+        IReadOnlyDictionary<string, string> labels,
+        string? fault,
+        CancellationToken cancellationToken
     ) =>
         seeder.PushAsync(
             repository,
@@ -59,7 +78,13 @@ public sealed class StandInImages(ImageSeeder seeder)
             {
                 config["Entrypoint"] = new JsonArray("/app/gemma-inference");
                 config["WorkingDir"] = "/app";
-                config["Env"] = new JsonArray("DOTNET_RUNNING_IN_CONTAINER=true");
+                var env = new JsonArray("DOTNET_RUNNING_IN_CONTAINER=true");
+                if (fault is not null)
+                {
+                    env.Add($"{FaultyImages.Variable}={fault}");
+                }
+
+                config["Env"] = env;
                 var all = new JsonObject { ["gemmaoperator.io/own-layers"] = "1" };
                 foreach (var (name, value) in labels)
                 {

@@ -77,6 +77,9 @@ internal static class Layers
                 .
                 """,
             ["samples/quickstart"] = """
+                Manifests Terminal
+                World
+                Story
                 .
                 """,
             ["benchmarks"] = """

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace StandIns.Kaniko;
 
 /// <summary>
-/// Holds as much of a Dockerfile as a simulated build needs: the last stage's base and instructions.
+/// Holds as much of a Dockerfile as a simulated build needs: the last stage's base, and its instructions behind those of
+/// the stages that it stands on.
 /// </summary>
 internal sealed record DockerfileStage(string From, IReadOnlyList<(string Instruction, string Arguments)> Steps)
 {
@@ -13,7 +14,8 @@ internal sealed record DockerfileStage(string From, IReadOnlyList<(string Instru
     {
         var values = new Dictionary<string, string>(arguments, StringComparer.Ordinal);
         var (from, steps) = ("", new List<(string, string)>());
-        var stages = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var name = "";
+        var stages = new Dictionary<string, DockerfileStage>(StringComparer.OrdinalIgnoreCase);
         foreach (var line in Lines(text))
         {
             var parts = line.Split(
@@ -29,14 +31,11 @@ internal sealed record DockerfileStage(string From, IReadOnlyList<(string Instru
                     values.TryAdd(pair[0].Trim(), pair.Length > 1 ? pair[1].Trim('"') : "");
                     break;
                 case "FROM":
+                    stages[name] = new DockerfileStage(from, steps);
                     var words = Expand(rest, values).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                    from = stages.GetValueOrDefault(words[0], words[0]);
-                    if (words is [_, "AS" or "as", var name])
-                    {
-                        stages[name] = from;
-                    }
-
-                    steps.Clear();
+                    name = words is [_, "AS" or "as", var called] ? called : "";
+                    var below = stages.GetValueOrDefault(words[0]) ?? new DockerfileStage(words[0], []);
+                    (from, steps) = (below.From, [.. below.Steps]);
                     break;
                 default:
                     steps.Add((instruction, Expand(rest, values)));

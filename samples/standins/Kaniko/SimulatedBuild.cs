@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LocalCluster.Images;
 using LocalCluster.Nodes;
+using StandIns.Processes;
 
 namespace StandIns.Kaniko;
 
@@ -40,6 +41,15 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
         var stage = DockerfileStage.Last(Encoding.UTF8.GetString(file), flags.Pairs("build-arg"));
         container.Log($"INFO[0000] Retrieving image manifest {stage.From}");
         var from = ImageLocation.Find(stage.From, flags.Pairs("registry-map"));
+        if (ForeignHost(from, flags) is { } foreign)
+        {
+            container.Log(
+                $"error building image: the simulated executor speaks to this machine's own registries alone, not to "
+                    + $"{foreign}: name one on loopback, or run this on a cluster"
+            );
+            return new ContainerResult(1);
+        }
+
         try
         {
             var source = new ImageSeeder(http, from.Host, Authorization(container, from.Host));
@@ -53,7 +63,8 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
                 return new ContainerResult(1);
             }
 
-            var layers = await RunStepsAsync(container, stage, cancellationToken);
+            var context = new BuildContextFiles(container.Files, flags.First("context") ?? "");
+            var layers = await RunStepsAsync(container, stage, found.Digest, context, cancellationToken);
             var digest = "";
             foreach (var destination in flags.All("destination"))
             {
@@ -75,18 +86,44 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
         }
     }
 
+    /// <summary>
+    /// Returns the first registry that isn't on this machine; null when all are. What is simulated has no business where
+    /// somebody's images are: a demo of a manifest must never push to, or ask, the registry that it names.
+    /// </summary>
+    private static string? ForeignHost(ImageLocation from, KanikoFlags flags) =>
+        flags
+            .All("destination")
+            .Select(d => d.Split('/')[0])
+            .Prepend(from.Host)
+            .FirstOrDefault(host => !OwnMachine.Is(host));
+
     private async Task<IReadOnlyList<(string CreatedBy, IReadOnlyList<ImageFile> Files)>> RunStepsAsync(
         ContainerSpec container,
         DockerfileStage stage,
+        string from,
+        BuildContextFiles context,
         CancellationToken cancellationToken
     )
     {
         var layers = new List<(string, IReadOnlyList<ImageFile>)>();
-        foreach (var (instruction, arguments) in stage.Steps.Where(s => s.Instruction is "RUN" or "COPY"))
+        // A layer is another one when anything before it is, as with Kaniko's keys of cached layers.
+        var key = new LayerKey(from);
+        foreach (var (instruction, arguments) in stage.Steps)
         {
+            key = key.Then($"{instruction} {arguments}");
+            if (instruction is not ("RUN" or "COPY"))
+            {
+                continue;
+            }
+
+            if (instruction == "COPY")
+            {
+                key = context.Sources(arguments).Aggregate(key, (k, file) => k.Then(file.Path).Then(file.Content));
+            }
+
             container.Log($"INFO[000{layers.Count + 1}] {instruction} {arguments.Split('\n')[0]}");
             await Task.Delay(step, time, cancellationToken);
-            var note = Encoding.UTF8.GetBytes($"simulated: {instruction} {arguments}\n");
+            var note = Encoding.UTF8.GetBytes($"simulated: {instruction} {arguments}\n{key}\n");
             layers.Add(($"{instruction} {arguments}", [new ImageFile($"simulated/{layers.Count}", note)]));
         }
 

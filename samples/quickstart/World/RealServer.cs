@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Quickstart;
+namespace Quickstart.World;
 
 /// <summary>
 /// Says whether this build of the demo brings the inference server and a libtorch (<c>-p:RealServer=true</c>).
