@@ -58,18 +58,16 @@ internal sealed class CommandLine
         CustomParser = CommandLineValues.Image,
     };
 
-    private readonly Option<RegistryMirrors> _mirrors = new("--registry-mirror")
+    private readonly Option<RegistryMirrors?> _mirrors = new("--registry-mirror")
     {
         Description = "HOST=MIRROR: where requests for a registry go. Repeatable.",
         Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => RegistryMirrors.None,
         CustomParser = CommandLineValues.Mirrors,
     };
 
-    private readonly Option<string[]> _insecure = new("--insecure-registry")
+    private readonly Option<string[]?> _insecure = new("--insecure-registry")
     {
         Description = "Registry host spoken to over plain HTTP. Repeatable.",
-        DefaultValueFactory = _ => [],
         CustomParser = CommandLineValues.Hosts,
     };
 
@@ -125,6 +123,8 @@ internal sealed class CommandLine
             line._apiRate,
         };
         root.Subcommands.Add(ReportCommand.Make(TimeProvider.System));
+        root.Subcommands.Add(CheckCommand.Make(TimeProvider.System, Console.Out, errors));
+        root.Subcommands.Add(PushCommand.Make(TimeProvider.System, Console.Out, errors));
         root.SetAction(
             async (result, cancellationToken) =>
                 Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } pod
@@ -161,8 +161,8 @@ internal sealed class CommandLine
             LogLevel = result.GetValue(_logLevel),
             ServerImage = result.GetValue(_serverImage)!,
             OperatorImage = result.GetValue(_operatorImage)!,
-            Mirrors = result.GetValue(_mirrors)!,
-            InsecureRegistries = result.GetValue(_insecure)!,
+            Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
+            InsecureRegistries = result.GetValue(_insecure) ?? [],
             MaxBuilds = result.GetValue(_maxBuilds),
             Workers = result.GetValue(_workers),
             ApiRequestsPerSecond = result.GetValue(_apiRate) is > 0 and var rate ? rate : null,

@@ -24,8 +24,12 @@ internal sealed record RegistryCall(HttpMethod Method, ImageRepository Repositor
     /// <summary>Other repository to read from, for mounts.</summary>
     public ImageLocation? Source { get; init; }
 
+    /// <summary>Gets what a token must allow where the method doesn't tell; null: it does.</summary>
+    public string? Allowed { get; init; }
+
     private string Actions =>
-        Method == HttpMethod.Get || Method == HttpMethod.Head ? "pull"
+        Allowed is not null ? Allowed
+        : Method == HttpMethod.Get || Method == HttpMethod.Head ? "pull"
         : Method == HttpMethod.Delete ? "delete"
         : "pull,push";
 
