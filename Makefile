@@ -35,6 +35,18 @@ verify: ## Check formatting, build with analyzers, and check the layers; no othe
 	dotnet build GemmaOperator.sln --nologo -v quiet -p:Analyze=true
 	dotnet test tests/Architecture.Tests --no-build --nologo
 
+.PHONY: images
+images: ## Build and push both images: REGISTRY=host/path [TAG=…] [BASE_IMAGE=…] [INSECURE=1]
+	@deploy/images.sh
+
+.PHONY: install-check
+install-check: ## Tell what the present cluster lacks: [CHECK="--registry … --secret …"]
+	@dotnet run --project operator --verbosity quiet -- check --as-service-account gemma-system/gemma-operator $(CHECK)
+
+.PHONY: manifests
+manifests: ## Write deploy/ and the chart's definitions anew, from crds/ and the chart
+	deploy/render.sh
+
 .PHONY: bench
 bench: ## List the benchmarks
 	dotnet run -c Release --project benchmarks

@@ -64,14 +64,14 @@ internal sealed class CommandLine
         CustomParser = CommandLineValues.Image,
     };
 
-    private readonly Option<RegistryMirrors> _mirrors = new("--registry-mirror")
+    private readonly Option<RegistryMirrors?> _mirrors = new("--registry-mirror")
     {
         Description = "HOST=MIRROR: where requests for a registry go. Repeatable.",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = CommandLineValues.Mirrors,
     };
 
-    private readonly Option<string[]> _insecure = new("--insecure-registry")
+    private readonly Option<string[]?> _insecure = new("--insecure-registry")
     {
         Description = "Registry host spoken to over plain HTTP. Repeatable.",
         CustomParser = CommandLineValues.Hosts,
@@ -132,6 +132,8 @@ internal sealed class CommandLine
             line._apiRate,
         };
         root.Subcommands.Add(ReportCommand.Make(TimeProvider.System));
+        root.Subcommands.Add(CheckCommand.Make(TimeProvider.System, Console.Out, errors));
+        root.Subcommands.Add(PushCommand.Make(TimeProvider.System, Console.Out, errors));
         root.SetAction(
             async (result, cancellationToken) =>
                 Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } pod

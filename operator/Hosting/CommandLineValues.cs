@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Runtime.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Hosting;
@@ -55,6 +56,35 @@ internal static partial class CommandLineValues
             ? Text(given)
             : Refuse<string>(given, $"'{Text(given)}' can't be the name of a namespace");
 
+    public static string[] Namespaces(ArgumentResult given) =>
+        All(given, IsNamespace, "can't be the name of a namespace");
+
+    /// <summary>Returns names of objects that live in no namespace, such as classes.</summary>
+    public static string[] ObjectNames(ArgumentResult given) => All(given, IsObject, "can't be the name of an object");
+
+    /// <summary>Returns a namespace and a name within it.</summary>
+    public static ObjectKey? Key(ArgumentResult given) =>
+        Text(given).Split('/') is [var ns, var name] && IsNamespace(ns) && IsObject(name)
+            ? new ObjectKey(ns, name)
+            : Refuse<ObjectKey?>(given, $"'{Text(given)}' isn't NAMESPACE/NAME");
+
+    public static ImageRepository? Repository(ArgumentResult given) =>
+        ImageRepository.TryParse(Text(given), out var repository, out var error)
+            ? repository
+            : Refuse<ImageRepository?>(given, error);
+
+    /// <summary>Returns a reference that names where its image is to go.</summary>
+    public static ImageReference? Reference(ArgumentResult given) =>
+        !ImageReference.TryParse(Text(given), out var reference, out var error) ? Refuse<ImageReference?>(given, error)
+        : reference.Digest is not null ? Refuse<ImageReference?>(given, $"'{Text(given)}' has a digest; name a tag")
+        : reference;
+
+    /// <summary>Returns how a report is written: text or json.</summary>
+    public static string Format(ArgumentResult given) =>
+        Text(given) is "text" or "json"
+            ? Text(given)
+            : Refuse<string>(given, $"'{Text(given)}' is neither text nor json");
+
     public static bool IsNamespace(string name) => name.Length <= 63 && NamespaceName().IsMatch(name);
 
     /// <summary>Returns an image; empty: none.</summary>
@@ -79,6 +109,14 @@ internal static partial class CommandLineValues
             : hosts;
     }
 
+    private static bool IsObject(string name) => name.Length <= 253 && ObjectName().IsMatch(name);
+
+    private static string[] All(ArgumentResult given, Func<string, bool> isGood, string problem)
+    {
+        string[] all = [.. given.Tokens.Select(t => t.Value)];
+        return all.FirstOrDefault(one => !isGood(one)) is { } bad ? Refuse<string[]>(given, $"'{bad}' {problem}") : all;
+    }
+
     private static bool IsHost(string text) =>
         !text.Contains('/')
         && ImageRepository.TryParse($"{text}/any/any", out var repository, out _)
@@ -88,10 +126,16 @@ internal static partial class CommandLineValues
 
     private static T Refuse<T>(ArgumentResult given, string error)
     {
-        given.AddError($"{(given.Parent as OptionResult)?.Option.Name}: {error}");
+        given.AddError($"{(given.Parent as OptionResult)?.Option.Name ?? given.Argument.Name}: {error}");
         return default!;
     }
 
     [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex NamespaceName();
+
+    [GeneratedRegex(
+        @"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
+    private static partial Regex ObjectName();
 }

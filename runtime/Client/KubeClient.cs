@@ -1,5 +1,6 @@
 using GemmaOperator.Runtime.Contracts;
 using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Runtime.Client;
@@ -10,6 +11,7 @@ namespace GemmaOperator.Runtime.Client;
 public sealed class KubeClient : IDisposable
 {
     private readonly KubeConnection _connection;
+    private readonly KubeExchange _exchange;
 
     /// <summary>Reads the configuration; connects with the first request.</summary>
     /// <param name="configuration">Loads it; called again when a token or the CA may have changed.</param>
@@ -33,10 +35,19 @@ public sealed class KubeClient : IDisposable
             loggers.CreateLogger<KubeTransport>()
         );
         Api = new KubeApi(transport, options, fence: null, log: null, time);
+        _exchange = new KubeExchange(transport, options.Timeout, time);
     }
 
     /// <summary>Gets the API of the cluster.</summary>
     public IKubeApi Api { get; }
+
+    /// <summary>Asks the API server for its version.</summary>
+    /// <exception cref="KubeApiException">It refuses, can't be reached or takes too long.</exception>
+    public Task<VersionInfo> VersionAsync(CancellationToken cancellationToken) =>
+        _exchange.ReadAsync<VersionInfo>(
+            new KubeCall(new KubeRequest("get", "/version", Namespace: null, Name: null), HttpMethod.Get, "version"),
+            cancellationToken
+        );
 
     /// <summary>Closes all connections; requests that are running fail.</summary>
     public void Dispose() => _connection.Dispose();

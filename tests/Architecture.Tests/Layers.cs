@@ -32,6 +32,7 @@ internal static class Layers
                 Registry/Manifests
                 Registry/Access
                 Registry/Client
+                Check Registry/Push
                 Builds Builds/Failures
                 Builds/Inputs
                 Builds/Steps

@@ -31,56 +31,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
-{{/* What the operator may do where its objects live. Each rule is a verb that the code uses. */}}
-{{- define "gemma-operator.rules" -}}
-- apiGroups: [gemmaoperator.io]
-  resources: [gemmabaseimages]
-  verbs: [get, list, watch]
-- apiGroups: [gemmaoperator.io]
-  resources: [gemmabuilds]
-  verbs: [get, list, watch, create, patch, delete]
-- apiGroups: [gemmaoperator.io]
-  resources: [gemmabaseimages/status, gemmabuilds/status]
-  verbs: [patch]
-# Owner references with blockOwnerDeletion need this where the admission plugin is on.
-- apiGroups: [gemmaoperator.io]
-  resources: [gemmabaseimages/finalizers, gemmabuilds/finalizers]
-  verbs: [update]
-- apiGroups: [batch]
-  resources: [jobs]
-  verbs: [get, list, watch, create, delete]
-- apiGroups: [apps]
-  resources: [deployments]
-  verbs: [get, list, watch, create, patch]
-- apiGroups: [""]
-  resources: [services]
-  verbs: [get, list, watch, create, patch]
-- apiGroups: [policy]
-  resources: [poddisruptionbudgets]
-  verbs: [get, list, watch, create, patch, delete]
-- apiGroups: [""]
-  resources: [configmaps, secrets]
-  verbs: [get, list, watch, create]
-# Weights that are fetched once per revision.
-- apiGroups: [""]
-  resources: [persistentvolumeclaims]
-  verbs: [get, list, watch, create, patch, delete]
-- apiGroups: [""]
-  resources: [pods]
-  verbs: [get, list, watch]
-# Whether what a spec names is there, before a build or a rollout begins.
-- apiGroups: [""]
-  resources: [serviceaccounts]
-  verbs: [get]
-# What a failed build says.
-- apiGroups: [""]
-  resources: [pods/log]
-  verbs: [get]
-# Why a build's pod doesn't start.
-- apiGroups: [""]
-  resources: [events]
-  verbs: [list]
-- apiGroups: [events.k8s.io]
-  resources: [events]
-  verbs: [create, patch]
+{{/* The rights of files/rights.yaml under one of its keys. */}}
+{{- define "gemma-operator.rights" -}}
+{{- $rights := index (.root.Files.Get "files/rights.yaml" | fromYaml) .key -}}
+{{- toYaml $rights -}}
 {{- end -}}

@@ -36,7 +36,15 @@ internal sealed class SecretReader(IIndexer<PartialObjectMetadata<V1Secret>> met
     }
 
     /// <summary>Returns the credentials and the bytes they came from, or what is wrong.</summary>
-    public async Task<(DockerConfig? Config, byte[]? Json, string? Problem)> ReadAsync(
+    public Task<(DockerConfig? Config, byte[]? Json, string? Problem)> ReadAsync(
+        string ns,
+        string name,
+        CancellationToken cancellationToken
+    ) => ReadAsync(api, ns, name, cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync(string, string, CancellationToken)"/>
+    public static async Task<(DockerConfig? Config, byte[]? Json, string? Problem)> ReadAsync(
+        IKubeApi api,
         string ns,
         string name,
         CancellationToken cancellationToken

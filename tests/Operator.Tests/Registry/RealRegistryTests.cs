@@ -14,7 +14,7 @@ namespace Operator.Tests.Registry;
 public sealed class RealRegistryTests
 {
     /// <summary>user:secret, bcrypt, as <c>htpasswd -Bbn user secret</c> writes it.</summary>
-    private const string Htpasswd = "user:$2y$05$iZzVII7C6UEv/60hNdu8/egFuvSXnHoy0b9Jxrs3PER7Z2faVXkvC";
+    public const string Htpasswd = "user:$2y$05$iZzVII7C6UEv/60hNdu8/egFuvSXnHoy0b9Jxrs3PER7Z2faVXkvC";
 
     [Test]
     public async Task Resolves_reads_and_moves_tags()

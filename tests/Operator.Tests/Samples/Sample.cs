@@ -12,8 +12,17 @@ namespace Operator.Tests.Samples;
 /// <param name="By">Who says so: <c>schema</c>, <c>cel</c> or <c>operator</c>; null for a valid one.</param>
 internal sealed record Sample(string Name, IReadOnlyList<JsonObject> Documents, string? Expect, string? By)
 {
+    /// <summary>Names the one file there that is no sample: it puts a registry into them.</summary>
+    public const string Kustomization = "kustomization.yaml";
+
     public static IReadOnlyList<Sample> All { get; } =
-    [.. Directory.GetFiles(Checkout.PathTo("samples"), "*.yaml").Order(StringComparer.Ordinal).Select(Read)];
+    [
+        .. Directory
+            .GetFiles(Checkout.PathTo("samples"), "*.yaml")
+            .Where(path => Path.GetFileName(path) != Kustomization)
+            .Order(StringComparer.Ordinal)
+            .Select(Read),
+    ];
 
     public static IEnumerable<Sample> Valid => All.Where(s => !s.IsInvalid);
 

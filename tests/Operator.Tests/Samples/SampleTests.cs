@@ -97,10 +97,7 @@ internal sealed class SampleTests
         {
             Assert.That((spec.Base.Pytorch, spec.Base.Cuda, spec.Base.Cudnn), Is.EqualTo(("2.10.0", "12.8", "9")));
             Assert.That(spec.Schedule, Is.EqualTo("0 9 * * 1"));
-            Assert.That(
-                spec.Output.Repository,
-                Is.EqualTo("europe-west1-docker.pkg.dev/p/agentnav-containers/gemma-base")
-            );
+            Assert.That(spec.Output.Repository, Is.EqualTo("registry.example/gemma-base"));
         });
     }
 
