@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using GemmaInference.Api;
 using GemmaInference.Engine;
+using GemmaInference.Fetch;
 using GemmaInference.Image;
 using GemmaInference.Model;
 using GemmaInference.Native;
@@ -20,11 +21,16 @@ if (args is ["write-image", var archive])
     return 0;
 }
 
+if (args is ["fetch", .. var words])
+{
+    return await FetchProcess.RunAsync(words);
+}
+
 if (args.Length > 0)
 {
     Console.Error.WriteLine(
-        "usage: gemma-inference [write-tiny-model <directory> | write-image <archive.tar>]; settings come "
-            + "from the environment, see docs/inference.md"
+        "usage: gemma-inference [fetch <source> --to <directory> | write-tiny-model <directory> | "
+            + "write-image <archive.tar>]; settings come from the environment, see docs/inference.md"
     );
     return 2;
 }

@@ -18,6 +18,12 @@ internal static class LayersImage
     /// <summary>The operator refuses to lay the server on a base with another minor.</summary>
     private const string LibtorchLabel = "gemmaoperator.io/libtorch";
 
+    /// <summary>Says that it can't start without weights at MODEL_PATH.</summary>
+    private const string ModelLabel = "gemmaoperator.io/model";
+
+    /// <summary>Says that its entrypoint understands the command <c>fetch</c>, in this version of its words.</summary>
+    private const string FetchLabel = "gemmaoperator.io/fetch";
+
     private const string User = "10001:10001";
     private const int UserId = 10001;
 
@@ -129,6 +135,8 @@ internal static class LayersImage
                 {
                     [OwnLayersLabel] = "1",
                     [LibtorchLabel] = TorchInstallation.RequiredMinor,
+                    [ModelLabel] = "required",
+                    [FetchLabel] = "1",
                 },
             },
             ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(diffId) },

@@ -56,11 +56,11 @@ internal static class Layers
                 .
                 """,
             ["inference"] = """
-                Native
-                Image Model
-                Text
-                Engine
-                Api
+                Native Fetch/Failures
+                Image Model Fetch/Files Fetch/Transport
+                Text Fetch/Download
+                Engine Fetch/Hub Fetch/Oci
+                Api Fetch
                 .
                 """,
             ["LocalCluster"] = """
@@ -74,7 +74,7 @@ internal static class Layers
                 .
                 """,
             ["samples/standins"] = """
-                Kaniko Processes
+                Hub Kaniko Processes
                 .
                 """,
             ["samples/quickstart"] = """

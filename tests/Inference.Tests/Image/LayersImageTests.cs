@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Xml.Linq;
 using GemmaInference.Image;
 
 namespace Inference.Tests.Image;
@@ -35,13 +36,18 @@ internal sealed class LayersImageTests
             config.GetProperty("rootfs").GetProperty("diff_ids")[0].GetString(),
             Is.EqualTo("sha256:" + Convert.ToHexStringLower(SHA256.HashData(plain.ToArray())))
         );
+        Assert.That(Labels(config), Is.EqualTo(ProjectLabels()));
         Assert.That(
-            config.GetProperty("config").GetProperty("Labels").GetProperty("gemmaoperator.io/own-layers").GetString(),
-            Is.EqualTo("1")
-        );
-        Assert.That(
-            config.GetProperty("config").GetProperty("Labels").GetProperty("gemmaoperator.io/libtorch").GetString(),
-            Is.EqualTo("2.10")
+            ProjectLabels(),
+            Is.EqualTo(
+                new SortedDictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["gemmaoperator.io/fetch"] = "1",
+                    ["gemmaoperator.io/libtorch"] = "2.10",
+                    ["gemmaoperator.io/model"] = "required",
+                    ["gemmaoperator.io/own-layers"] = "1",
+                }
+            )
         );
         Assert.That(config.GetProperty("config").GetProperty("User").GetString(), Is.EqualTo("10001:10001"));
         plain.Position = 0;
@@ -63,6 +69,34 @@ internal sealed class LayersImageTests
         File.SetLastWriteTimeUtc(Path.Combine(scratch["app"], "x.dll"), DateTime.UnixEpoch);
         Pack(scratch, "b.tar", out var second);
         Assert.That(second, Is.EqualTo(first));
+    }
+
+    private static SortedDictionary<string, string> Labels(JsonElement config) =>
+        new(
+            config
+                .GetProperty("config")
+                .GetProperty("Labels")
+                .EnumerateObject()
+                .ToDictionary(label => label.Name, label => label.Value.GetString()!),
+            StringComparer.Ordinal
+        );
+
+    /// <summary>The labels of the image that <c>dotnet publish -t:PublishContainer</c> makes.</summary>
+    private static SortedDictionary<string, string> ProjectLabels()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "GemmaOperator.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        var project = XDocument.Load(Path.Combine(folder.FullName, "inference", "GemmaInference.csproj"));
+        return new SortedDictionary<string, string>(
+            project
+                .Descendants("ContainerLabel")
+                .ToDictionary(label => label.Attribute("Include")!.Value, label => label.Attribute("Value")!.Value),
+            StringComparer.Ordinal
+        );
     }
 
     private static Dictionary<string, byte[]> Pack(ScratchDirectory scratch, string archive, out string digest)
