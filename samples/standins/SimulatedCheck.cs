@@ -14,12 +14,19 @@ public sealed record SimulatedCheck(string Pytorch, string Cuda)
     /// <summary>Makes changes to the report, for an image that isn't good.</summary>
     public Action<JsonObject> Spoil { get; set; } = _ => { };
 
-    /// <summary>Returns how a verification's or a smoke test's container ends; null when it is another one.</summary>
+    /// <summary>
+    /// Returns how the container of a verification, a smoke test or a fetch ends; null when it is another one.
+    /// </summary>
     public ContainerResult? Answer(ContainerSpec container)
     {
         if (container.Name == "smoke-test")
         {
             return Smoke(container);
+        }
+
+        if (container.Name == "fetch-model")
+        {
+            return Fetch(container);
         }
 
         if (
@@ -55,6 +62,26 @@ public sealed record SimulatedCheck(string Pytorch, string Cuda)
     /// Changes the answer to a smoke test, for a server that doesn't work; takes the image and the report.
     /// </summary>
     public Action<string, JsonObject> SpoilSmoke { get; set; } = (_, _) => { };
+
+    /// <summary>
+    /// Gets or sets how a fetch of weights ends, by its arguments: it says that all is there, and fetches nothing.
+    /// </summary>
+    public Func<IReadOnlyList<string>, ContainerResult> Fetching { get; set; } =
+        args => new ContainerResult(
+            0,
+            new JsonObject
+            {
+                ["source"] = args[1],
+                ["bytes"] = 2_000_000_000,
+                ["files"] = 4,
+            }.ToJsonString()
+        );
+
+    private ContainerResult Fetch(ContainerSpec container)
+    {
+        container.Log("simulated: no weights are fetched");
+        return Fetching(container.Args);
+    }
 
     private ContainerResult Smoke(ContainerSpec container)
     {

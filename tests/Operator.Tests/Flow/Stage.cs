@@ -4,6 +4,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Hosting;
+using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -121,6 +122,9 @@ internal sealed partial class Stage : IAsyncDisposable
     /// <summary>The operator's cap, from its next start.</summary>
     public int MaxBuilds { get; set; } = 10;
 
+    /// <summary>The hub of specs that name none, from the operator's next start.</summary>
+    public HubEndpoint Hub { get; set; } = HubEndpoint.Default;
+
     /// <summary>The operator's clock.</summary>
     public ShiftedTime Time { get; } = new();
 
@@ -136,6 +140,7 @@ internal sealed partial class Stage : IAsyncDisposable
                 : throw new FormatException(error),
             InsecureRegistries = [Registry.Host],
             MaxBuilds = MaxBuilds,
+            Hub = Hub,
             OperatorImage = OperatorImage,
         };
 
