@@ -197,8 +197,8 @@ internal sealed class ModelFlowTests
 
     private static HubFile[] Gemma(string weights) =>
         [
-            new("config.json", Encoding.UTF8.GetBytes("""{"architectures":["Gemma3ForCausalLM"]}""")),
-            new("tokenizer.model", Encoding.UTF8.GetBytes("tokens")),
-            new("model.safetensors", Encoding.UTF8.GetBytes(weights)),
+            HubFile.Of("config.json", Encoding.UTF8.GetBytes("""{"architectures":["Gemma3ForCausalLM"]}""")),
+            HubFile.Of("tokenizer.model", Encoding.UTF8.GetBytes("tokens")),
+            HubFile.Of("model.safetensors", Encoding.UTF8.GetBytes(weights)),
         ];
 }
