@@ -42,7 +42,7 @@ internal static class Layers
                 BaseImages/Models
                 BaseImages/Workloads
                 BaseImages/Facts
-                BaseImages/Cost BaseImages/Freshness/Schedule
+                BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
                 BaseImages/Freshness
                 BaseImages/Serving
                 BaseImages/Retention

@@ -13,6 +13,7 @@ internal static class Purity
     public static IReadOnlyList<string> Folders { get; } =
     [
         "BaseImages/Facts",
+        "BaseImages/Preflight",
         "BaseImages/Freshness",
         "BaseImages/Serving",
         "BaseImages/Status",

@@ -35,6 +35,19 @@ internal static class ApiGroup
     /// <summary>On a server image: how many of its top layers are its own.</summary>
     public const string OwnLayersLabel = Name + "/own-layers";
 
+    /// <summary>On a server image: <see cref="ModelRequired"/> when it can't start without weights.</summary>
+    public const string ModelLabel = Name + "/model";
+
+    public const string ModelRequired = "required";
+
+    /// <summary>
+    /// On a server image: which version of the command <c>fetch</c> its entrypoint understands; the operator's is
+    /// <see cref="FetchVersion"/>.
+    /// </summary>
+    public const string FetchLabel = Name + "/fetch";
+
+    public const string FetchVersion = "1";
+
     public const string ManagedByLabel = "app.kubernetes.io/managed-by";
     public const string ManagedByValue = "gemma-operator";
 }

@@ -46,6 +46,14 @@ internal sealed record ImageSnapshot
     /// </summary>
     public IReadOnlyList<V1Node>? Nodes { get; init; }
 
+    /// <summary>
+    /// Gets what was looked up of what a build and its rollout need; null when nothing is about to begin.
+    /// </summary>
+    public PreflightFacts? Preflight { get; init; }
+
+    /// <summary>Gets what the server image says of itself; null when it wasn't asked, or can't be read.</summary>
+    public ServerImageFacts? ServerImage => (Preflight?.Server as ServerImageAnswer.Found)?.Facts;
+
     public GemmaBaseImageSpec Spec => Image.Spec!;
 
     public GemmaBaseImageStatus Status => Image.Status ?? EmptyStatus;

@@ -14,8 +14,20 @@ internal static class ImageReader
         CancellationToken cancellationToken
     )
     {
-        var what = reference.ToString();
         var content = await client.GetManifestAsync(reference, cancellationToken);
+        return await ReadAsync(client, reference, content, platform, cancellationToken);
+    }
+
+    /// <summary>Reads the rest of an image whose manifest or index is known.</summary>
+    public static async Task<ImageContent> ReadAsync(
+        RegistryClient client,
+        ImageReference reference,
+        ManifestContent content,
+        string platform,
+        CancellationToken cancellationToken
+    )
+    {
+        var what = reference.ToString();
         if (MediaTypes.IsIndex(content.MediaType))
         {
             var chosen = ImageIndex.Select(content, platform, what);

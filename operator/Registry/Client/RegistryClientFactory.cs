@@ -21,9 +21,16 @@ internal sealed class RegistryClientFactory(
         OpenAsync(image.Metadata.NamespaceProperty, [image.Spec!.Base.PullSecretRef?.Name], access, cancellationToken);
 
     /// <summary>Returns a client for all that a build reads and writes.</summary>
-    public async Task<RegistryClient> ForBuildAsync(GemmaBuild build, CancellationToken cancellationToken)
+    public Task<RegistryClient> ForBuildAsync(GemmaBuild build, CancellationToken cancellationToken) =>
+        ForTemplateAsync(build.Metadata.NamespaceProperty, build.Spec!.Template, cancellationToken);
+
+    /// <summary>Returns the client that a build of this template would get.</summary>
+    public async Task<RegistryClient> ForTemplateAsync(
+        string ns,
+        BuildTemplate template,
+        CancellationToken cancellationToken
+    )
     {
-        var template = build.Spec!.Template;
         var host = ImageRepository.Parse(template.Output.Repository).Host;
         var start = template.Output.Insecure ? access.WithInsecure(host) : access;
         if (template.Output.Credentials.Type == CredentialsType.WorkloadIdentity)
@@ -36,12 +43,7 @@ internal sealed class RegistryClientFactory(
             };
         }
 
-        return await OpenAsync(
-            build.Metadata.NamespaceProperty,
-            [template.PullSecretName, template.PushSecretName],
-            start,
-            cancellationToken
-        );
+        return await OpenAsync(ns, [template.PullSecretName, template.PushSecretName], start, cancellationToken);
     }
 
     /// <exception cref="RegistryException">A Secret went or broke since it was checked.</exception>
