@@ -18,6 +18,14 @@ internal static class LayersImage
     /// <summary>The operator refuses to lay the server on a base with another minor.</summary>
     private const string LibtorchLabel = "gemmaoperator.io/libtorch";
 
+    /// <summary>
+    /// The operator refuses weights of another <c>model_type</c> beforehand; the same kinds as
+    /// <c>GemmaConfigReader</c> knows, in order.
+    /// </summary>
+    private const string ModelTypesLabel = "gemmaoperator.io/model-types";
+
+    private const string ModelTypes = "gemma,gemma2,gemma3,gemma3_text";
+
     private const string User = "10001:10001";
     private const int UserId = 10001;
 
@@ -129,6 +137,7 @@ internal static class LayersImage
                 {
                     [OwnLayersLabel] = "1",
                     [LibtorchLabel] = TorchInstallation.RequiredMinor,
+                    [ModelTypesLabel] = ModelTypes,
                 },
             },
             ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(diffId) },

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using Microsoft.Extensions.Logging;
 
@@ -49,6 +50,13 @@ internal sealed class CommandLine
         Description = "Server layers image for objects that name none.",
         DefaultValueFactory = _ => "",
         CustomParser = CommandLineValues.Image,
+    };
+
+    private readonly Option<HubEndpoint> _hub = new("--hub-endpoint")
+    {
+        Description = "Hugging Face hub of objects that name none.",
+        DefaultValueFactory = _ => HubEndpoint.Default,
+        CustomParser = CommandLineValues.Hub,
     };
 
     private readonly Option<string> _operatorImage = new("--operator-image")
@@ -118,6 +126,7 @@ internal sealed class CommandLine
             line._logLevel,
             line._serverImage,
             line._operatorImage,
+            line._hub,
             line._mirrors,
             line._insecure,
             line._workers,
@@ -160,6 +169,7 @@ internal sealed class CommandLine
             Listen = result.GetValue(_listen)!,
             LogLevel = result.GetValue(_logLevel),
             ServerImage = result.GetValue(_serverImage)!,
+            Hub = result.GetValue(_hub)!,
             OperatorImage = result.GetValue(_operatorImage)!,
             Mirrors = result.GetValue(_mirrors)!,
             InsecureRegistries = result.GetValue(_insecure)!,

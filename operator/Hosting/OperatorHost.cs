@@ -5,11 +5,13 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Retention;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
+using GemmaOperator.Hub;
 using GemmaOperator.Metrics;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
@@ -42,6 +44,7 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     private readonly ControllerHost _host;
     private readonly HttpClient _http;
+    private readonly HttpClient _hubHttp;
     private readonly GoogleIdentity _google;
     private readonly CollectorRegistry _metrics;
     private readonly FleetMetrics _fleet;
@@ -66,6 +69,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
+        _hubHttp = new HttpClient(HubConnections.Handler()) { Timeout = Timeout.InfiniteTimeSpan };
         _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
         _host = new ControllerHost(
             new ControllerHostOptions
@@ -137,11 +141,13 @@ internal sealed class OperatorHost : IAsyncDisposable
         await _host.DisposeAsync();
         _google.Dispose();
         _http.Dispose();
+        _hubHttp.Dispose();
     }
 
     private FleetMetrics Compose(OperatorOptions options, TimeProvider time, CollectorRegistry metrics)
     {
         var secrets = new SecretReader(_host.MetadataCache<V1Secret>(), _host.Api);
+        var tokens = new SecretKeyReader(_host.MetadataCache<V1Secret>(), _host.Api);
         var configMaps = new ConfigMapReader(_host.MetadataCache<V1ConfigMap>(), _host.Api);
         var access = RegistryAccess.Anonymous with
         {
@@ -176,6 +182,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                         new BuildRequestReader(
                             configMaps,
                             secrets,
+                            tokens,
                             options.ServerImage,
                             canScan: options.OperatorImage.Length > 0
                         ),
@@ -186,6 +193,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     new ImageEffects(
                         _host.Api,
                         new UpstreamBaseResolver(door, time),
+                        new ModelResolver(new HubClient(_hubHttp, options.Hub, time), door, tokens, time),
                         new ImageDisposer(door, _host.Cache<GemmaBuild>(), images)
                     ),
                     status,

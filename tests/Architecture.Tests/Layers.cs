@@ -42,6 +42,7 @@ internal static class Layers
                 BaseImages/Models
                 BaseImages/Workloads
                 BaseImages/Facts
+                BaseImages/Weights
                 BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
                 BaseImages/Freshness
                 BaseImages/Serving

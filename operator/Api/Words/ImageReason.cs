@@ -25,6 +25,7 @@ internal static class ImageReason
     internal static class Reconciling
     {
         public const string NewGeneration = "NewGeneration";
+        public const string ModelPending = "ModelPending";
         public const string Queued = "Queued";
         public const string Building = "Building";
         public const string PodPending = "PodPending";
@@ -46,6 +47,13 @@ internal static class ImageReason
         public const string InvalidBaseReference = "InvalidBaseReference";
         public const string SecretNotFound = "SecretNotFound";
         public const string ConfigMapNotFound = "ConfigMapNotFound";
+        public const string ModelRequired = "ModelRequired";
+        public const string ModelNotFound = "ModelNotFound";
+        public const string ModelUnauthorized = "ModelUnauthorized";
+        public const string ModelGated = "ModelGated";
+        public const string ModelUnsupported = "ModelUnsupported";
+        public const string ModelHubUnusable = "ModelHubUnusable";
+        public const string ServerCannotFetch = "ServerCannotFetch";
         public const string RetriesExhausted = "RetriesExhausted";
         public const string RolledBack = "RolledBack";
         public const string SettingsRolledBack = "SettingsRolledBack";

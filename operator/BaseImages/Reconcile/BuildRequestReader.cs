@@ -13,6 +13,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 internal sealed class BuildRequestReader(
     ConfigMapReader configMaps,
     SecretReader secrets,
+    SecretKeyReader tokens,
     string defaultServerImage,
     bool canScan
 )
@@ -29,9 +30,17 @@ internal sealed class BuildRequestReader(
         }
 
         var (spec, ns) = (image.Spec!, image.Metadata.NamespaceProperty);
-        foreach (var (field, name) in NamedObjects.Secrets(spec))
+        foreach (var (field, name) in NamedObjects.RegistrySecrets(spec))
         {
             if (await secrets.ProblemAsync(ns, name, cancellationToken) is { } problem)
+            {
+                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}");
+            }
+        }
+
+        foreach (var (field, name, key) in NamedObjects.TokenSecrets(spec))
+        {
+            if (await tokens.ProblemAsync(ns, name, key, cancellationToken) is { } problem)
             {
                 return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}");
             }

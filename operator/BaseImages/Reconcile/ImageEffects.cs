@@ -8,6 +8,7 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
@@ -17,7 +18,12 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Reconcile;
 
 /// <summary>Carries out what was decided about a GemmaBaseImage, and says what came of it.</summary>
-internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, ImageDisposer disposer)
+internal sealed class ImageEffects(
+    IKubeApi api,
+    UpstreamBaseResolver resolver,
+    ModelResolver models,
+    ImageDisposer disposer
+)
 {
     public async Task<ImageOutcome> CarryOutAsync(ImageSnapshot s, ImagePlan plan, CancellationToken cancellationToken)
     {
@@ -26,6 +32,9 @@ internal sealed class ImageEffects(IKubeApi api, UpstreamBaseResolver resolver, 
         var (refused, taken) = await BesideAsync(plan.SideJobs, cancellationToken);
         return outcome with
         {
+            Model = plan.Model is ModelDecision.Ask ask
+                ? await models.ResolveAsync(s.Image, s.Model, ask.After, cancellationToken)
+                : null,
             Disposals = disposals,
             JobRefused = refused,
             JobBlocked = taken,

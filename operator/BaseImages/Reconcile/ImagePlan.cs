@@ -3,6 +3,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 using k8s.Models;
 
@@ -10,6 +11,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 
 /// <summary>Holds all that was decided about a GemmaBaseImage; what carries it out decides nothing.</summary>
 /// <param name="Freshness">About builds, with the rule that decided.</param>
+/// <param name="Model">About the source of the weights.</param>
 /// <param name="Rollout">About the workload, with the rule that decided.</param>
 /// <param name="Leaving">Builds that leave the history.</param>
 /// <param name="SideJobs">Jobs beside the workload that aren't there yet.</param>
@@ -18,6 +20,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 /// </param>
 internal sealed record ImagePlan(
     Ruling<ImageDecision> Freshness,
+    ModelDecision Model,
     Ruling<RolloutDecision> Rollout,
     IReadOnlyList<GemmaBuild> Leaving,
     IReadOnlyList<V1Job> SideJobs,
@@ -29,6 +32,7 @@ internal sealed record ImagePlan(
         var rollout = RolloutPlanner.Rule(s);
         return new ImagePlan(
             ImagePlanner.Rule(s),
+            ModelFreshness.Decide(s),
             rollout,
             RetentionPolicy.Decide(s),
             SideJobPolicy.Decide(s.Image, rollout.Decision),

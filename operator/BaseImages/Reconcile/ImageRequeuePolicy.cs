@@ -1,8 +1,10 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Runtime.Contracts;
 
@@ -44,18 +46,31 @@ internal static class ImageRequeuePolicy
             );
         }
 
+        if (outcome.Model is ModelResolution.Unavailable silent)
+        {
+            return ReconciliationResult<GemmaBaseImage>.Failure(
+                s.Image,
+                silent.Message,
+                requeueAfter: silent.RetryAt is { } retry ? NotBefore(retry - s.Now) : null
+            );
+        }
+
         if (outcome.BuildConflict is { } conflict)
         {
             return ReconciliationResult<GemmaBaseImage>.Failure(s.Image, conflict);
         }
 
-        var next = Earliest(decision.NextLook, rollout.NextLook);
+        var next = Earliest(Earliest(decision.NextLook, rollout.NextLook), ModelFreshness.Decide(s).NextLook);
         if (outcome.JobBlocked is { } taken)
         {
             return NotAfter(s, next, taken.LookAgainAfter);
         }
 
-        if (outcome.JobRefused is not null || outcome.BuildRefused is not null)
+        if (
+            outcome.JobRefused is not null
+            || outcome.BuildRefused is not null
+            || outcome.Model is ModelResolution.Refused
+        )
         {
             return NotAfter(s, next, AfterRefusal);
         }

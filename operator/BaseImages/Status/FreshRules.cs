@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -16,6 +17,7 @@ internal static class FreshRules
         new("there is no image of the current spec", Overdue),
         new("the newest build failed", RefreshFailed),
         new("the API server refuses the build", BuildRefused),
+        new("the server image and the weights don't go together", ModelMisfits),
         new("a fresh image waits at a gate", RolloutPending),
         new("nobody knows what the base is now", BaseUnknown),
         new("the base has moved on", BaseMoved),
@@ -49,6 +51,11 @@ internal static class FreshRules
     /// <summary>A refresh that is refused leaves the image that serves as it is.</summary>
     private static Finding? BuildRefused(ConditionFacts f) =>
         f.Outcome.BuildRefused is { } refused ? Finding.False(ImageReason.Fresh.RefreshFailed, refused) : null;
+
+    private static Finding? ModelMisfits(ConditionFacts f) =>
+        ServerModelPolicy.Judge(f.Seen) is { } misfit
+            ? Finding.False(ImageReason.Fresh.RefreshFailed, misfit.Message)
+            : null;
 
     private static Finding? RolloutPending(ConditionFacts f) =>
         f.Rollout.ClosedGate is { } gate ? Finding.False(ImageReason.Fresh.RolloutPending, gate.Message) : null;

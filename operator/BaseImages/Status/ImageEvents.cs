@@ -63,6 +63,11 @@ internal static class ImageEvents
             );
         }
 
+        if (ModelEvent.Of(before, after, outcome.Model) is { } model)
+        {
+            yield return model;
+        }
+
         foreach (var disposal in outcome.Disposals)
         {
             yield return disposal;

@@ -4,6 +4,7 @@ using GemmaOperator.BaseImages.Cost;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -42,6 +43,7 @@ internal static class ImageStatusFold
             InputsHash = seen.LatestAttempt?.Spec!.Resolved.AttemptHash ?? before.InputsHash,
             LatestImage = seen.LatestGoodBuild?.Status!.Promoted ?? before.LatestImage,
             ResolvedBase = ResolvedBaseOf(seen, outcome),
+            Model = ModelStatusFold.Fold(s, outcome.Model),
             RecentBuilds =
                 remembersLost || seen.Builds.Count == 0
                     ? before.RecentBuilds

@@ -2,7 +2,9 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Xml.Linq;
 using GemmaInference.Image;
+using GemmaInference.Model;
 
 namespace Inference.Tests.Image;
 
@@ -43,6 +45,10 @@ internal sealed class LayersImageTests
             config.GetProperty("config").GetProperty("Labels").GetProperty("gemmaoperator.io/libtorch").GetString(),
             Is.EqualTo("2.10")
         );
+        Assert.That(
+            config.GetProperty("config").GetProperty("Labels").GetProperty("gemmaoperator.io/model-types").GetString(),
+            Is.EqualTo(string.Join(',', GemmaConfigReader.ModelTypes))
+        );
         Assert.That(config.GetProperty("config").GetProperty("User").GetString(), Is.EqualTo("10001:10001"));
         plain.Position = 0;
         using var tar = new TarReader(plain);
@@ -56,6 +62,18 @@ internal sealed class LayersImageTests
     }
 
     [Test]
+    public void An_image_that_the_SDK_packs_names_the_same_kinds_of_model() =>
+        Assert.That(
+            XDocument
+                .Load(ProjectFile())
+                .Descendants("ContainerLabel")
+                .Single(l => (string?)l.Attribute("Include") == "gemmaoperator.io/model-types")
+                .Attribute("Value")!
+                .Value,
+            Is.EqualTo(string.Join(',', GemmaConfigReader.ModelTypes))
+        );
+
+    [Test]
     public void The_same_files_give_the_same_digest()
     {
         using var scratch = new ScratchDirectory();
@@ -63,6 +81,17 @@ internal sealed class LayersImageTests
         File.SetLastWriteTimeUtc(Path.Combine(scratch["app"], "x.dll"), DateTime.UnixEpoch);
         Pack(scratch, "b.tar", out var second);
         Assert.That(second, Is.EqualTo(first));
+    }
+
+    private static string ProjectFile()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "GemmaOperator.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("no GemmaOperator.sln above the tests");
+        }
+
+        return Path.Combine(folder.FullName, "inference", "GemmaInference.csproj");
     }
 
     private static Dictionary<string, byte[]> Pack(ScratchDirectory scratch, string archive, out string digest)
