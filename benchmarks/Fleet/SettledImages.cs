@@ -23,6 +23,7 @@ internal sealed class SettledImages(IKubeApi api, string ns)
     private readonly BuildRequestReader _inputs = new(
         configMaps: null!,
         secrets: null!,
+        tokens: null!,
         "registry.example.com/gemma-server:1",
         canScan: false
     );

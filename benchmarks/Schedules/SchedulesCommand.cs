@@ -8,6 +8,7 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Retention;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
@@ -41,6 +42,7 @@ internal sealed class SchedulesCommand : IDisposable
         _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, _time);
         // No object names a Secret or a ConfigMap.
         var secrets = new SecretReader(null!, _world);
+        var tokens = new SecretKeyReader(null!, _world);
         var door = new RegistryClientFactory(_http, RegistryAccess.Anonymous, secrets, _google, _time);
         var pods = new ObjectCache<V1Pod>();
         pods.AddIndex(ImageGatherer.PodsByImage, _ => []);
@@ -53,7 +55,7 @@ internal sealed class SchedulesCommand : IDisposable
             new ObjectCache<V1PodDisruptionBudget>(),
             pods,
             new ObjectCache<V1Job>(),
-            new BuildRequestReader(new ConfigMapReader(null!, _world), secrets, "", canScan: false),
+            new BuildRequestReader(new ConfigMapReader(null!, _world), secrets, tokens, "", canScan: false),
             new PodEventReader(_world, NullLogger<PodEventReader>.Instance),
             new WeightsReader(
                 _world,
@@ -70,6 +72,7 @@ internal sealed class SchedulesCommand : IDisposable
             new ImageEffects(
                 _world,
                 new UpstreamBaseResolver(door, _time),
+                new ModelResolver(new HubClient(_http, HubEndpoint.Default, _time), door, tokens, _time),
                 new ImageDisposer(door, _world.Builds, _world.Images),
                 new ModelEffects(_world)
             ),

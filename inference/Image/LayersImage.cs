@@ -24,6 +24,14 @@ internal static class LayersImage
     /// <summary>Says that its entrypoint understands the command <c>fetch</c>, in this version of its words.</summary>
     private const string FetchLabel = "gemmaoperator.io/fetch";
 
+    /// <summary>
+    /// The operator refuses weights of another <c>model_type</c> beforehand; the same kinds as
+    /// <c>GemmaConfigReader</c> knows, in order.
+    /// </summary>
+    private const string ModelTypesLabel = "gemmaoperator.io/model-types";
+
+    private const string ModelTypes = "gemma,gemma2,gemma3,gemma3_text";
+
     private const string User = "10001:10001";
     private const int UserId = 10001;
 
@@ -137,6 +145,7 @@ internal static class LayersImage
                     [LibtorchLabel] = TorchInstallation.RequiredMinor,
                     [ModelLabel] = "required",
                     [FetchLabel] = "1",
+                    [ModelTypesLabel] = ModelTypes,
                 },
             },
             ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(diffId) },

@@ -18,6 +18,9 @@ internal static class GemmaConfigReader
         ["gemma3_text"] = Generation.Gemma3,
     };
 
+    /// <summary>Gets the values of <c>model_type</c> that it knows, in order; images carry them as a label.</summary>
+    public static IEnumerable<string> ModelTypes => Known.Keys.Order(StringComparer.Ordinal);
+
     /// <summary>Reads the file in a model directory.</summary>
     /// <exception cref="InferenceException">
     /// The file is missing, malformed, or describes a model that can't be run.

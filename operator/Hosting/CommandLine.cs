@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using Microsoft.Extensions.Logging;
 
@@ -56,6 +57,13 @@ internal sealed class CommandLine
         Description = "Kaniko executor image for objects that name none.",
         DefaultValueFactory = _ => BuildSpec.DefaultExecutorImage,
         CustomParser = CommandLineValues.Image,
+    };
+
+    private readonly Option<HubEndpoint> _hub = new("--hub-endpoint")
+    {
+        Description = "Hugging Face hub of objects that name none.",
+        DefaultValueFactory = _ => HubEndpoint.Default,
+        CustomParser = CommandLineValues.Hub,
     };
 
     private readonly Option<string> _operatorImage = new("--operator-image")
@@ -125,6 +133,7 @@ internal sealed class CommandLine
             line._serverImage,
             line._executorImage,
             line._operatorImage,
+            line._hub,
             line._mirrors,
             line._insecure,
             line._workers,
@@ -176,6 +185,7 @@ internal sealed class CommandLine
             ExecutorImage = result.GetValue(_executorImage) is { Length: > 0 } executor
                 ? executor
                 : BuildSpec.DefaultExecutorImage,
+            Hub = result.GetValue(_hub)!,
             OperatorImage = result.GetValue(_operatorImage) ?? "",
             Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
             InsecureRegistries = result.GetValue(_insecure) ?? [],

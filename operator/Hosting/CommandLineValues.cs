@@ -2,6 +2,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Runtime.Contracts;
@@ -95,6 +96,15 @@ internal static partial class CommandLineValues
             ? text
             : Refuse<string>(given, error);
     }
+
+    /// <summary>Returns the address of a hub; plain HTTP is for whoever runs the operator to choose.</summary>
+    public static HubEndpoint Hub(ArgumentResult given) =>
+        HubEndpoint.TryParse(Text(given), out var hub)
+            ? hub
+            : Refuse<HubEndpoint>(
+                given,
+                $"'{Text(given)}' isn't http:// or https:// with a host, such as https://huggingface.co"
+            );
 
     public static RegistryMirrors Mirrors(ArgumentResult given) =>
         RegistryMirrors.TryParse(given.Tokens.Select(t => t.Value), out var mirrors, out var error)

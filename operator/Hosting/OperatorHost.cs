@@ -6,11 +6,13 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Retention;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
+using GemmaOperator.Hub;
 using GemmaOperator.Metrics;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
@@ -46,6 +48,7 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     private readonly ControllerHost _host;
     private readonly HttpClient _http;
+    private readonly HttpClient _hubHttp;
     private readonly GoogleIdentity _google;
     private readonly CollectorRegistry _metrics;
     private readonly FleetMetrics _fleet;
@@ -71,6 +74,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
+        _hubHttp = new HttpClient(HubConnections.Handler()) { Timeout = Timeout.InfiniteTimeSpan };
         _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
         _host = new ControllerHost(
             new ControllerHostOptions
@@ -143,11 +147,13 @@ internal sealed class OperatorHost : IAsyncDisposable
         _copies?.Dispose();
         _google.Dispose();
         _http.Dispose();
+        _hubHttp.Dispose();
     }
 
     private FleetMetrics Compose(OperatorOptions options, TimeProvider time, CollectorRegistry metrics)
     {
         var secrets = new SecretReader(_host.MetadataCache<V1Secret>(), _host.Api);
+        var tokens = new SecretKeyReader(_host.MetadataCache<V1Secret>(), _host.Api);
         var configMaps = new ConfigMapReader(_host.MetadataCache<V1ConfigMap>(), _host.Api);
         var access = RegistryAccess.Anonymous with
         {
@@ -187,6 +193,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                         new BuildRequestReader(
                             configMaps,
                             secrets,
+                            tokens,
                             options.ServerImage,
                             options.ExecutorImage,
                             canScan: options.OperatorImage.Length > 0
@@ -210,6 +217,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     new ImageEffects(
                         _host.Api,
                         new UpstreamBaseResolver(door, time),
+                        new ModelResolver(new HubClient(_hubHttp, options.Hub, time), door, tokens, time),
                         new ImageDisposer(door, _host.Cache<GemmaBuild>(), images),
                         new ModelEffects(_host.Api)
                     ),

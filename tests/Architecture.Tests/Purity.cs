@@ -14,6 +14,7 @@ internal static class Purity
     [
         "BaseImages/Facts",
         "BaseImages/Preflight",
+        "BaseImages/Weights",
         "BaseImages/Freshness",
         "BaseImages/Serving",
         "BaseImages/Status",

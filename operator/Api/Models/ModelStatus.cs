@@ -20,6 +20,9 @@ internal sealed record ModelStatus
     /// <summary>Size of the weights, in bytes; absent while unknown.</summary>
     public long? SizeBytes { get; init; }
 
+    /// <summary>Kind of model, as its config.json calls it; absent unless the source is a hub.</summary>
+    public string? ModelType { get; init; }
+
     /// <summary>When the source was last asked (UTC).</summary>
     public DateTime? CheckedAt { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Models;
@@ -165,7 +164,7 @@ internal static partial class ModelRules
             return;
         }
 
-        if (IPAddress.TryParse(endpoint.IdnHost, out var address) && IsNobodys(address))
+        if (IPAddress.TryParse(endpoint.IdnHost, out var address) && ReservedAddress.Contains(address))
         {
             findings.Add(Field, $"{Quoted.Of(text)} is in a range that no hub is in", "name the hub's own address");
         }
@@ -177,20 +176,6 @@ internal static partial class ModelRules
                 "write https://, or set hub.insecure where the token may be read on the way"
             );
         }
-    }
-
-    /// <summary>Tells of link-local addresses, where metadata services are, and of those that name no host.</summary>
-    private static bool IsNobodys(IPAddress address)
-    {
-        var ip = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return ip.Equals(IPAddress.Any)
-            || ip.Equals(IPAddress.IPv6Any)
-            || ip.IsIPv6LinkLocal
-            || ip.IsIPv6Multicast
-            || (
-                ip.AddressFamily == AddressFamily.InterNetwork
-                && ip.GetAddressBytes() is [169, 254, _, _] or [>= 224, _, _, _]
-            );
     }
 
     private static void CheckToken(SecretKeyReference token, Findings findings)

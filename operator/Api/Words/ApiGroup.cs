@@ -48,6 +48,11 @@ internal static class ApiGroup
 
     public const string FetchVersion = "1";
 
+    /// <summary>
+    /// On a server image: the kinds of model that it runs, as <c>model_type</c> of config.json has them, by commas.
+    /// </summary>
+    public const string ModelTypesLabel = Name + "/model-types";
+
     public const string ManagedByLabel = "app.kubernetes.io/managed-by";
     public const string ManagedByValue = "gemma-operator";
 }

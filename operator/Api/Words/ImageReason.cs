@@ -27,6 +27,7 @@ internal static class ImageReason
         public const string NewGeneration = "NewGeneration";
         public const string AwaitingObject = "AwaitingObject";
         public const string AwaitingRegistry = "AwaitingRegistry";
+        public const string ModelPending = "ModelPending";
         public const string Queued = "Queued";
         public const string Building = "Building";
         public const string PodPending = "PodPending";
@@ -55,6 +56,13 @@ internal static class ImageReason
         public const string ServerImageUnusable = "ServerImageUnusable";
         public const string RepositoryNotFound = "RepositoryNotFound";
         public const string PushRefused = "PushRefused";
+        public const string ModelRequired = "ModelRequired";
+        public const string ModelNotFound = "ModelNotFound";
+        public const string ModelUnauthorized = "ModelUnauthorized";
+        public const string ModelGated = "ModelGated";
+        public const string ModelUnsupported = "ModelUnsupported";
+        public const string ModelHubUnusable = "ModelHubUnusable";
+        public const string ServerCannotFetch = "ServerCannotFetch";
         public const string RetriesExhausted = "RetriesExhausted";
         public const string ModelFetchFailed = "ModelFetchFailed";
         public const string RolledBack = "RolledBack";

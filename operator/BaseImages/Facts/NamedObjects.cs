@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.BaseImages.Facts;
@@ -16,7 +17,18 @@ internal static class NamedObjects
     public const string Secret = "Secret";
     public const string ConfigMap = "ConfigMap";
 
+    /// <summary>Lists all Secrets, whatever they hold.</summary>
     public static IEnumerable<(string Field, string Name)> Secrets(GemmaBaseImageSpec? spec) =>
+        RegistrySecrets(spec).Concat(TokenSecrets(spec).Select(s => (s.Field, s.Name)));
+
+    /// <summary>Lists the Secrets with an access token of a hub, each with its key.</summary>
+    public static IEnumerable<(string Field, string Name, string Key)> TokenSecrets(GemmaBaseImageSpec? spec) =>
+        Served(spec)?.Hub?.TokenSecretRef is { Name.Length: > 0 } token
+            ? [("spec.rollout.server.model.hub.tokenSecretRef", token.Name, token.Key ?? "")]
+            : [];
+
+    /// <summary>Lists the Secrets with credentials of registries.</summary>
+    public static IEnumerable<(string Field, string Name)> RegistrySecrets(GemmaBaseImageSpec? spec) =>
         Named(
             ("spec.base.pullSecretRef", spec?.Base?.PullSecretRef?.Name),
             (
@@ -24,7 +36,8 @@ internal static class NamedObjects
                 spec?.Output?.Credentials is { Type.Value: CredentialsType.Secret, SecretRef.Name: var push }
                     ? push
                     : null
-            )
+            ),
+            ("spec.rollout.server.model.image.pullSecretRef", Served(spec)?.Image?.PullSecretRef?.Name)
         );
 
     public static IEnumerable<(string Field, string Name)> ConfigMaps(GemmaBaseImageSpec? spec) =>
@@ -69,6 +82,10 @@ internal static class NamedObjects
 
     /// <summary>Tells whether a kind lives in namespaces.</summary>
     public static bool IsNamespaced(string kind) => kind is not (PriorityClass or RuntimeClass);
+
+    /// <summary>Returns the model of the pods; null where there are none.</summary>
+    private static ModelSpec? Served(GemmaBaseImageSpec? spec) =>
+        spec?.Rollout is { Mode.Value: RolloutMode.Managed, Server.Model: { } model } ? model : null;
 
     private static IEnumerable<(string Field, string Name)> Named(params (string Field, string? Name)[] all) =>
         all.Where(o => !string.IsNullOrEmpty(o.Name)).Select(o => (o.Field, o.Name!));

@@ -23,6 +23,13 @@ internal sealed record ServerImageFacts
     /// <summary>Gets whether its entrypoint understands the command <c>fetch</c>.</summary>
     public required bool CanFetch { get; init; }
 
+    /// <summary>Gets the kinds of model that it runs; empty when it doesn't say.</summary>
+    public IReadOnlyList<string> ModelTypes { get; init; } = [];
+
+    /// <summary>Tells whether it runs a kind of model, as far as both say what they are.</summary>
+    public bool Takes(string modelType) =>
+        modelType.Length == 0 || ModelTypes.Count == 0 || ModelTypes.Contains(modelType, StringComparer.Ordinal);
+
     /// <summary>Reads an image's labels.</summary>
     public static ServerImageFacts Of(ImageReference reference, ImageContent image) =>
         new()
@@ -32,5 +39,8 @@ internal sealed record ServerImageFacts
             Libtorch = image.Labels.GetValueOrDefault(ServerCompatibility.Label, ""),
             NeedsModel = image.Labels.GetValueOrDefault(ApiGroup.ModelLabel, "") == ApiGroup.ModelRequired,
             CanFetch = image.Labels.GetValueOrDefault(ApiGroup.FetchLabel, "") == ApiGroup.FetchVersion,
+            ModelTypes = image
+                .Labels.GetValueOrDefault(ApiGroup.ModelTypesLabel, "")
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         };
 }

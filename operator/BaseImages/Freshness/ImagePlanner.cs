@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Preflight;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Freshness;
@@ -101,6 +102,20 @@ internal static class ImagePlanner
                     + $"{s.Spec.Triggers.MinInterval} ago",
                 until
             );
+        }
+
+        if (ModelFreshness.AreUnknown(s))
+        {
+            return new ImageDecision.Wait(
+                $"A build is due ({string.Join(", ", due.Reasons)}) and waits until the weights {s.Model.Text}, which "
+                    + "it is to serve, are known to be there",
+                null
+            );
+        }
+
+        if (ServerModelPolicy.Judge(s) is { } misfit)
+        {
+            return new ImageDecision.Wait(misfit.Message, s.Now + ServerModelPolicy.LookAgainAfter);
         }
 
         var baseNow = UpstreamBaseFreshness.Find(s, inputs, mustBeFresh: !NextBuildRenderer.KeepsBase(s, inputs, due));

@@ -18,6 +18,9 @@ internal sealed record ModelIdentity(
     DateTime? CheckedAt
 )
 {
+    /// <summary>Gets which kind of model its config.json says it is; empty when unknown.</summary>
+    public string ModelType { get; init; } = "";
+
     /// <summary>
     /// Reads a status for what the spec declares now; null when it tells of other weights, of none, or (edited by hand)
     /// of what can't be.
@@ -35,7 +38,10 @@ internal sealed record ModelIdentity(
         {
             DeclaredModel.OnHub when commit is null => null,
             DeclaredModel.InImage when digest is null => null,
-            _ => new ModelIdentity(declared, commit, digest, recorded.SizeBytes, recorded.CheckedAt),
+            _ => new ModelIdentity(declared, commit, digest, recorded.SizeBytes, recorded.CheckedAt)
+            {
+                ModelType = recorded.ModelType ?? "",
+            },
         };
     }
 

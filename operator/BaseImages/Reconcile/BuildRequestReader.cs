@@ -13,6 +13,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 internal sealed class BuildRequestReader(
     ConfigMapReader configMaps,
     SecretReader secrets,
+    SecretKeyReader tokens,
     string defaultServerImage,
     string defaultExecutorImage,
     bool canScan
@@ -30,7 +31,7 @@ internal sealed class BuildRequestReader(
         }
 
         var (spec, ns) = (image.Spec!, image.Metadata.NamespaceProperty);
-        foreach (var (field, name) in NamedObjects.Secrets(spec))
+        foreach (var (field, name) in NamedObjects.RegistrySecrets(spec))
         {
             if (await secrets.ProblemAsync(ns, name, cancellationToken) is { } problem)
             {
@@ -38,6 +39,14 @@ internal sealed class BuildRequestReader(
                 {
                     Missing = secrets.IsMissing(ns, name) ? new NamedObject(field, NamedObjects.Secret, name) : null,
                 };
+            }
+        }
+
+        foreach (var (field, name, key) in NamedObjects.TokenSecrets(spec))
+        {
+            if (await tokens.ProblemAsync(ns, name, key, cancellationToken) is { } problem)
+            {
+                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}");
             }
         }
 

@@ -9,6 +9,7 @@ using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
@@ -21,8 +22,9 @@ namespace GemmaOperator.BaseImages.Reconcile;
 internal sealed class ImageEffects(
     IKubeApi api,
     UpstreamBaseResolver resolver,
+    ModelResolver models,
     ImageDisposer disposer,
-    ModelEffects model
+    ModelEffects fetches
 )
 {
     public async Task<ImageOutcome> CarryOutAsync(ImageSnapshot s, ImagePlan plan, CancellationToken cancellationToken)
@@ -30,9 +32,9 @@ internal sealed class ImageEffects(
         var outcome = await plan.Freshness.Decision.Choose(new FreshnessEffects(this, s.Image, cancellationToken));
         var disposals = await DisposeAsync(s, plan.Leaving, cancellationToken);
         var (refused, taken) = await BesideAsync(plan.SideJobs, cancellationToken);
-        if (plan.Model is { } work)
+        if (plan.Fetch is { } work)
         {
-            var (fetchRefused, fetchTaken) = await model.CarryOutAsync(s.Image, work, cancellationToken);
+            var (fetchRefused, fetchTaken) = await fetches.CarryOutAsync(s.Image, work, cancellationToken);
             (refused, taken) = (refused ?? fetchRefused, taken ?? fetchTaken);
         }
 
@@ -41,6 +43,9 @@ internal sealed class ImageEffects(
             : default;
         return outcome with
         {
+            Model = plan.Model is ModelDecision.Ask ask
+                ? await models.ResolveAsync(s.Image, s.Model, ask.After, cancellationToken)
+                : null,
             Disposals = disposals,
             JobRefused = refused,
             JobBlocked = taken,

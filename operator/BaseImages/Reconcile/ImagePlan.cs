@@ -11,19 +11,21 @@ namespace GemmaOperator.BaseImages.Reconcile;
 
 /// <summary>Holds all that was decided about a GemmaBaseImage; what carries it out decides nothing.</summary>
 /// <param name="Freshness">About builds, with the rule that decided.</param>
+/// <param name="Model">About the source of the weights.</param>
 /// <param name="Rollout">About the workload, with the rule that decided.</param>
 /// <param name="Leaving">Builds that leave the history.</param>
 /// <param name="SideJobs">Jobs beside the workload that aren't there yet.</param>
-/// <param name="Model">About the weights' claims; null when nothing is due.</param>
+/// <param name="Fetch">About the weights' claims; null when nothing is due.</param>
 /// <param name="Workload">
 /// What is written of the workload; null when it is as it should be, or isn't ours to write.
 /// </param>
 internal sealed record ImagePlan(
     Ruling<ImageDecision> Freshness,
+    ModelDecision Model,
     Ruling<RolloutDecision> Rollout,
     IReadOnlyList<GemmaBuild> Leaving,
     IReadOnlyList<V1Job> SideJobs,
-    ModelWork? Model,
+    ModelWork? Fetch,
     WorkloadChanges? Workload
 )
 {
@@ -32,6 +34,7 @@ internal sealed record ImagePlan(
         var rollout = RolloutPlanner.Rule(s);
         return new ImagePlan(
             ImagePlanner.Rule(s),
+            ModelFreshness.Decide(s),
             rollout,
             RetentionPolicy.Decide(s),
             SideJobPolicy.Decide(s.Image, rollout.Decision),

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Weights;
@@ -45,6 +46,15 @@ internal static class ImageRequeuePolicy
             );
         }
 
+        if (outcome.Model is ModelResolution.Unavailable silent)
+        {
+            return ReconciliationResult<GemmaBaseImage>.Failure(
+                s.Image,
+                silent.Message,
+                requeueAfter: silent.RetryAt is { } retry ? NotBefore(retry - s.Now) : null
+            );
+        }
+
         if (outcome.BuildConflict is { } conflict)
         {
             return ReconciliationResult<GemmaBaseImage>.Failure(s.Image, conflict);
@@ -55,6 +65,7 @@ internal static class ImageRequeuePolicy
             decision.NextLook,
             rollout.NextLook,
             PatienceEnds(s, after),
+            ModelFreshness.Decide(s).NextLook,
             FetchPolicy.NextLook(s),
         }.Min();
         if (outcome.JobBlocked is { } taken)
@@ -62,7 +73,11 @@ internal static class ImageRequeuePolicy
             return NotAfter(s, next, taken.LookAgainAfter);
         }
 
-        if (outcome.JobRefused is not null || outcome.BuildRefused is not null)
+        if (
+            outcome.JobRefused is not null
+            || outcome.BuildRefused is not null
+            || outcome.Model is ModelResolution.Refused
+        )
         {
             return NotAfter(s, next, AfterRefusal);
         }

@@ -73,6 +73,11 @@ internal static class ImageEvents
             yield return fetched;
         }
 
+        if (ModelEvent.Of(before, after, outcome.Model) is { } model)
+        {
+            yield return model;
+        }
+
         foreach (var disposal in outcome.Disposals)
         {
             yield return disposal;

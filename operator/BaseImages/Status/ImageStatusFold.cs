@@ -6,6 +6,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -45,7 +46,7 @@ internal static class ImageStatusFold
             LatestImage = seen.LatestGoodBuild?.Status!.Promoted ?? before.LatestImage,
             Missing = MissingOf(s, decision, rollout),
             ResolvedBase = ResolvedBaseOf(seen, outcome),
-            Model = ModelFetchFold.Fold(ModelOf(s, outcome), s, outcome),
+            Model = ModelFetchFold.Fold(ModelStatusFold.Fold(s, outcome.Model), s, outcome),
             RecentBuilds =
                 remembersLost || seen.Builds.Count == 0
                     ? before.RecentBuilds
@@ -100,23 +101,6 @@ internal static class ImageStatusFold
             ? null
             : s.Status.ResolvedBase;
     }
-
-    private static ModelStatus? ModelOf(ImageSnapshot s, ImageOutcome outcome) =>
-        outcome.Model is ModelResolution.Resolved { Identity: var answer } ? ModelOf(answer)
-        : s.KnownModel is { } known ? ModelOf(known)
-        : s.Model.Source is null ? null
-        : new ModelStatus { Source = s.Model.Source.Value, Reference = s.Model.Text };
-
-    private static ModelStatus ModelOf(ModelIdentity known) =>
-        new()
-        {
-            Source = known.Declared.Source!.Value,
-            Reference = known.Declared.Text,
-            Revision = known.Commit?.ToString(),
-            Digest = known.Digest?.ToString(),
-            SizeBytes = known.SizeBytes,
-            CheckedAt = known.CheckedAt is { } at ? Conditions.WholeSeconds(at) : null,
-        };
 
     private static RecentBuild LineOf(GemmaBuild build) =>
         new()

@@ -19,6 +19,7 @@ internal static class ReadyRules
         new("a suspended object gets no image of a changed spec", Suspended),
         new("an image of the current spec is to come", Pending),
         new("publishing was all that was asked", Published),
+        new("nobody knows yet whether the weights are there", WithoutModel),
         new("nothing can be served yet", Held),
         new("the workload doesn't run what it should", NotServed),
         new("the spec's weights are still to come", AwaitingModel),
@@ -59,6 +60,11 @@ internal static class ReadyRules
     private static Finding? Published(ConditionFacts f) =>
         f.Rollout is RolloutDecision.Unmanaged
             ? Finding.True(ImageReason.Ready.Published, $"{f.Status.LatestImage?.Reference} is published")
+            : null;
+
+    private static Finding? WithoutModel(ConditionFacts f) =>
+        ModelFreshness.AreUnknown(f.Seen)
+            ? InProgress($"Nobody knows yet whether the weights {f.Seen.Model.Text} are there")
             : null;
 
     private static Finding? Held(ConditionFacts f) =>

@@ -2,6 +2,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
@@ -19,6 +20,7 @@ internal static class ReconcilingRules
         new("what the spec names isn't there yet", ObjectIsAwaited),
         new("a registry that a due build needs is away", RegistryIsAwaited),
         new("the next build's name is taken", BuildNameTaken),
+        new("nobody knows yet whether the weights are there", ModelIsAskedFor),
         new("a build waits for its base's digest", BaseIsAskedFor),
         new("a build is due, but not yet", BuildQueued),
         new("the weights are fetched before pods are replaced", FetchingModel),
@@ -58,6 +60,16 @@ internal static class ReconcilingRules
 
     private static Finding? BuildNameTaken(ConditionFacts f) =>
         f.Outcome.BuildConflict is { } conflict ? Finding.True(ImageReason.Reconciling.NameTaken, conflict) : null;
+
+    private static Finding? ModelIsAskedFor(ConditionFacts f) =>
+        ModelFreshness.AreUnknown(f.Seen)
+            ? Finding.True(
+                ImageReason.Reconciling.ModelPending,
+                f.Outcome.Model is ModelResolution.Unavailable silent
+                    ? silent.Message
+                    : $"Asking what {f.Seen.Model.Text} stands for"
+            )
+            : null;
 
     private static Finding? BaseIsAskedFor(ConditionFacts f) =>
         f.Decision is ImageDecision.ResolveBase { ForBuild: true } resolve

@@ -2,7 +2,9 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -16,6 +18,8 @@ internal static class StalledRules
         new("what a due build needs isn't there, or can't be used", BuildWithheld),
         new("what the served pods need isn't there, or can't be used", RolloutWithheld),
         new("the registry refuses the base reference", BaseRefused),
+        new("the weights aren't there, or can't be served", ModelRefused),
+        new("the server image and the weights don't go together", ModelMisfits),
         new("the API server refuses the build", BuildRefused),
         new("the weights can't be fetched, and that won't pass", ModelFetchFailed),
         new("the workload can't be written", WorkloadRefused),
@@ -58,6 +62,23 @@ internal static class StalledRules
                 IsCurrent: false
             }
             ? new Stall(ImageReason.Stalled.InvalidBaseReference, ImageReason.Ready.BuildPending, refused.Message)
+            : null;
+
+    /// <summary>
+    /// A poll that is refused stalls nothing: what is known of the weights still serves, and an event tells of it.
+    /// </summary>
+    private static Stall? ModelRefused(ConditionFacts f) =>
+        f.Outcome.Model is ModelResolution.Refused refused && ModelFreshness.AreUnknown(f.Seen)
+            ? new Stall(
+                refused.Reason,
+                f.IsCurrent ? ImageReason.Ready.RolloutFailed : ImageReason.Ready.BuildPending,
+                refused.Message
+            )
+            : null;
+
+    private static Stall? ModelMisfits(ConditionFacts f) =>
+        !f.IsCurrent && ServerModelPolicy.Judge(f.Seen) is { } misfit
+            ? new Stall(misfit.Reason, ImageReason.Ready.BuildPending, misfit.Message)
             : null;
 
     private static Stall? BuildRefused(ConditionFacts f) =>

@@ -20,6 +20,10 @@ internal sealed class RegistryClientFactory(
     public Task<RegistryClient> ForBaseAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
         OpenAsync(image.Metadata.NamespaceProperty, [image.Spec!.Base.PullSecretRef?.Name], access, cancellationToken);
 
+    /// <summary>Returns a client that reads with one Secret's credentials; an empty name means none.</summary>
+    public Task<RegistryClient> ForPullAsync(string ns, string secret, CancellationToken cancellationToken) =>
+        OpenAsync(ns, [secret], access, cancellationToken);
+
     /// <summary>Returns a client for all that a build reads and writes.</summary>
     public Task<RegistryClient> ForBuildAsync(GemmaBuild build, CancellationToken cancellationToken) =>
         ForTemplateAsync(build.Metadata.NamespaceProperty, build.Spec!.Template, cancellationToken);

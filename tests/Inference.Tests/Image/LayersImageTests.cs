@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Xml.Linq;
 using GemmaInference.Image;
+using GemmaInference.Model;
 
 namespace Inference.Tests.Image;
 
@@ -45,6 +46,7 @@ internal sealed class LayersImageTests
                     ["gemmaoperator.io/fetch"] = "1",
                     ["gemmaoperator.io/libtorch"] = "2.10",
                     ["gemmaoperator.io/model"] = "required",
+                    ["gemmaoperator.io/model-types"] = string.Join(',', GemmaConfigReader.ModelTypes),
                     ["gemmaoperator.io/own-layers"] = "1",
                 }
             )

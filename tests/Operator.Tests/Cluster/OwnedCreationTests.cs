@@ -5,6 +5,7 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Cluster;
@@ -42,14 +43,15 @@ internal sealed class OwnedCreationTests
         Assert.That(world.Pull!.Start, Is.Not.Empty);
         var image = A.BaseImage();
         var api = new Taken(owner == "own" ? image.Metadata.Uid : owner, isThere);
-        var outcome = await new ImageEffects(api, null!, null!, null!).CarryOutAsync(
+        var outcome = await new ImageEffects(api, null!, null!, null!, null!).CarryOutAsync(
             A.Snapshot(image),
             new ImagePlan(
                 new Ruling<ImageDecision>("", new ImageDecision.Settled(null)),
+                new ModelDecision.Leave(null),
                 new Ruling<RolloutDecision>("", world.Decision),
                 [],
                 SideJobPolicy.Decide(image, world.Decision),
-                Model: null,
+                Fetch: null,
                 Workload: null
             ),
             CancellationToken.None

@@ -1,204 +1,185 @@
-using System.Text;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Workloads;
-using GemmaOperator.Hub;
 using k8s.Models;
-using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
-using StandIns.Hub;
+using Operator.Tests.Hub;
 
 namespace Operator.Tests.Flow;
 
-/// <summary>How the weights come from where a spec says they are into the pods that serve.</summary>
-internal sealed class ModelFlowTests
+/// <summary>Weights on a hub: what is known of them before anything is built, and what comes of it.</summary>
+public sealed class ModelFlowTests
 {
-    private const string Repository = "google/gemma-3-1b-it";
-
     [Test]
-    public async Task Weights_of_a_hub_are_fetched_into_a_claim_before_a_pod_starts()
+    public async Task A_revision_that_is_not_there_is_told_before_a_build_and_mends_when_it_appears()
     {
-        await using var hub = await HubStandIn.StartAsync(CancellationToken.None);
-        var commit = hub.Repository(Repository).Commit("main", Gemma("one"));
-        await using var stage = await StartAsync(hub);
-        await stage.ApplyAsync(OnHub(stage, s => s));
-        var ready = await stage.UntilReadyAsync();
-        var claim = (await stage.ListAsync<V1PersistentVolumeClaim>()).Single();
-        var deployment = (await stage.ListAsync<V1Deployment>()).Single();
-        var job = (await stage.ListAsync<V1Job>()).Single(j =>
-            j.Spec.Template.Spec.Containers[0].Name == "fetch-model"
-        );
-        Assert.Multiple(() =>
-        {
-            Assert.That(ready.Status!.Model!.Revision, Is.EqualTo(commit));
-            Assert.That(ready.Status.Model.Claim, Is.EqualTo(claim.Metadata.Name));
-            Assert.That(ready.Status.Model.Fetch!.Stage.Value, Is.EqualTo(ModelFetchStage.Fetched));
-            Assert.That(claim.FetchedBytes, Is.EqualTo(2_000_000_000));
-            Assert.That(claim.Metadata.OwnerReferences.Single().Uid, Is.EqualTo(ready.Metadata.Uid));
-            Assert.That(
-                deployment.Spec.Template.Spec.Volumes[0].PersistentVolumeClaim.ClaimName,
-                Is.EqualTo(claim.Metadata.Name)
-            );
-            Assert.That(
-                deployment.Spec.Template.Metadata.Annotations["gemmaoperator.io/model"],
-                Does.EndWith($"{Repository}@{commit[..12]}")
-            );
-            Assert.That(job.Spec.Template.Spec.Containers[0].Image, Is.EqualTo(ready.Status.ServingImage!.Reference));
-        });
-        await UntilEventAsync(stage, "ModelFetched");
+        await using var hub = await HubServer.StartAsync();
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(Image(stage, hub, "v2"));
+        var stalled = await StalledAsync(stage, "ModelNotFound");
+        Assert.That(stalled, Does.StartWith("spec.rollout.server.model.hub.revision: ").And.Contains("v2"));
+        Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+        hub.Branches["v2"] = HubServer.Commit(2);
+        await stage.NudgeAsync();
+        await BuildsAsync(stage, HubServer.Commit(2));
+        await EventAsync(stage, "ModelResolved");
     }
 
     [Test]
-    public async Task A_branch_that_moved_is_fetched_while_the_pods_before_serve_and_its_old_claim_goes()
+    public async Task A_token_of_the_Secret_is_shown_to_the_hub_alone_and_a_bad_one_is_told()
     {
-        await using var hub = await HubStandIn.StartAsync(CancellationToken.None);
-        hub.Repository(Repository).Commit("main", Gemma("one"));
-        await using var stage = await StartAsync(hub);
-        await stage.ApplyAsync(
-            OnHub(stage, s => s with { Triggers = s.Triggers with { Model = new ModelTrigger { Enabled = true } } })
-        );
-        var first = await stage.UntilReadyAsync();
-
-        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        stage.Runner.Hold = (container, _) => container.Name == "fetch-model" ? release.Task : Task.CompletedTask;
-        var moved = hub.Repository(Repository).Commit("main", Gemma("two"));
-        stage.Time.Advance(TimeSpan.FromHours(7));
-        await stage.NudgeAsync();
-        var fetching = await stage.UntilAsync(
-            i => Stage.Is(i, "Reconciling", "True", "FetchingModel"),
-            "the new weights are fetched"
-        );
-        Assert.Multiple(() =>
-        {
-            Assert.That(fetching.Status!.Model!.Revision, Is.EqualTo(moved));
-            Assert.That(Stage.Is(fetching, "Ready", "True"), "what serves goes on");
-        });
+        await using var hub = await HubServer.StartAsync();
+        await using var store = await HubServer.StartAsync();
+        store.Instead = context =>
+            Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, "{}");
+        (hub.IsPrivate, hub.Store) = (true, new Uri(store.Endpoint + "/blob"));
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(Image(stage, hub, token: "hub"));
         Assert.That(
-            (await stage.ListAsync<V1Deployment>())
-                .Single()
-                .Spec.Template.Spec.Volumes[0]
-                .PersistentVolumeClaim.ClaimName,
-            Is.EqualTo(first.Status!.Model!.Claim)
+            await StalledAsync(stage, "SecretNotFound"),
+            Does.StartWith("spec.rollout.server.model.hub.tokenSecretRef: ")
+                .And.Contains("kubectl create secret generic hub")
         );
+        await TokenAsync(stage, "hf_bad");
+        Assert.That(await StalledAsync(stage, "ModelUnauthorized"), Does.Not.Contain("hf_bad"));
+        await TokenAsync(stage, HubServer.Token);
+        await BuildsAsync(stage, HubServer.Commit(1));
+        Assert.That(store.Requests, Is.Not.Empty.And.All.EqualTo("/blob"), "the token stays with the hub");
+    }
 
-        release.SetResult();
+    [Test]
+    public async Task A_gated_model_names_the_page_of_its_licence()
+    {
+        await using var hub = await HubServer.StartAsync();
+        hub.IsGated = true;
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(Image(stage, hub));
+        Assert.That(await StalledAsync(stage, "ModelGated"), Does.Contain($"{hub.Endpoint}/{HubServer.Repository}"));
+        hub.IsGated = false;
+        await stage.NudgeAsync();
+        await BuildsAsync(stage, HubServer.Commit(1));
+    }
+
+    [Test]
+    public async Task A_repository_without_safetensors_is_refused_before_a_build()
+    {
+        await using var hub = await HubServer.StartAsync();
+        hub.Files = ["config.json", "tokenizer.model", "pytorch_model.bin"];
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(Image(stage, hub));
+        Assert.That(await StalledAsync(stage, "ModelUnsupported"), Does.Contain("pytorch_model.bin"));
+        Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_silent_hub_stalls_nothing_and_is_asked_again()
+    {
+        await using var hub = await HubServer.StartAsync();
+        hub.Instead = context =>
+        {
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        };
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(Image(stage, hub));
+        var waiting = await stage.UntilAsync(
+            i => Stage.Is(i, ConditionType.Reconciling, "True", "ModelPending"),
+            "Reconciling/ModelPending"
+        );
+        Assert.That(waiting.Status!.Conditions.Select(c => c.Type), Has.No.Member(ConditionType.Stalled));
+        hub.Instead = null;
+        await BuildsAsync(stage, HubServer.Commit(1));
+    }
+
+    [Test]
+    public async Task A_moved_branch_is_followed_only_where_the_spec_asks_for_it()
+    {
+        await using var hub = await HubServer.StartAsync();
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(Image(stage, hub));
+        await BuildsAsync(stage, HubServer.Commit(1));
+        hub.Branches["main"] = HubServer.Commit(2);
+        stage.Time.Advance(TimeSpan.FromDays(2));
+        var asked = hub.Requests.Count;
+        await stage.NudgeAsync();
+        await stage.UntilAsync(i => i.Status?.LatestImage is not null, "an image is published");
+        Assert.That(hub.Requests, Has.Count.EqualTo(asked), "nobody asked the hub");
+
+        await stage.ApplyAsync(Image(stage, hub, follow: true));
+        await stage.UntilAsync(i => i.Status?.Model?.Revision == HubServer.Commit(2), "the new commit is known");
         await Eventually.ThatAsync(
             async () =>
-                (await stage.ListAsync<V1PersistentVolumeClaim>())
-                    .Where(c => c.Metadata.DeletionTimestamp is null)
-                    .Select(c => c.Metadata.Name)
-                    .ToList()
-                    is [var left]
-                && left != first.Status.Model.Claim,
-            "pods have the new weights, and the old claim is gone"
+                (await stage.ListAsync<Eventsv1Event>()).Any(e =>
+                    e.Reason == "ModelResolved" && e.Note.Contains(HubServer.Commit(1), StringComparison.Ordinal)
+                ),
+            "the event has the old commit"
         );
-        await stage.UntilReadyAsync();
+        Assert.That(await stage.ListAsync<GemmaBuild>(), Has.Count.EqualTo(1), "weights are in no image");
     }
 
-    [Test]
-    public async Task A_licence_that_nobody_accepted_is_told_and_its_acceptance_is_found_out()
-    {
-        await using var hub = await HubStandIn.StartAsync(CancellationToken.None);
-        hub.Repository(Repository).Commit("main", Gemma("one"));
-        await using var stage = await StartAsync(hub);
-        var good = stage.Check.Fetching;
-        stage.Check.Fetching = _ => new ContainerResult(
-            1,
-            """{"error":{"reason":"Gated","message":"accept the licence at https://hub.example/google","retry":false}}"""
-        );
-        await stage.ApplyAsync(OnHub(stage, s => s));
-        var stalled = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "ModelFetchFailed"), "it is told");
-        Assert.Multiple(() =>
-        {
-            Assert.That(
-                stalled.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
-                Does.Contain("accept the licence at https://hub.example/google")
-            );
-            Assert.That(stalled.Status.Model!.Fetch!.Reason, Is.EqualTo("Gated"));
-        });
-        Assert.That(await stage.ListAsync<V1Deployment>(), Is.Empty, "no GPU is held by pods without weights");
-        await UntilEventAsync(stage, "ModelFetchFailed");
-
-        stage.Check.Fetching = good;
-        stage.Time.Advance(TimeSpan.FromMinutes(11));
-        await stage.NudgeAsync();
-        await stage.UntilReadyAsync();
-    }
-
-    [Test]
-    public async Task Weights_in_an_image_are_mounted_by_digest()
-    {
-        await using var stage = await Stage.StartAsync();
-        var digest = await stage.StandIns.BaseAsync("models/gemma", "1", CancellationToken.None);
-        await stage.ApplyAsync(
-            With(
-                stage,
-                new ModelSpec { Image = new ModelImageSpec { Reference = $"{stage.Registry.Host}/models/gemma:1" } },
-                s => s
-            )
-        );
-        var ready = await stage.UntilReadyAsync();
-        var volume = (await stage.ListAsync<V1Deployment>()).Single().Spec.Template.Spec.Volumes[0];
-        Assert.Multiple(() =>
-        {
-            Assert.That(volume.Image.Reference, Is.EqualTo($"{stage.Registry.Host}/models/gemma@{digest}"));
-            Assert.That(ready.Status!.Model!.Delivery.Value, Is.EqualTo(ModelDelivery.ImageVolume));
-            Assert.That(ready.Status.Model.Digest, Is.EqualTo(digest));
-        });
-    }
-
-    private static async Task<Stage> StartAsync(HubStandIn hub)
-    {
-        var stage = await Stage.StartAsync(startOperator: false);
-        stage.Hub = HubEndpoint.Parse(hub.Endpoint.ToString());
-        await stage.StandIns.ServerAsync(
-            "team/server",
-            "1",
-            new Dictionary<string, string>(StringComparer.Ordinal)
+    private static GemmaBaseImage Image(
+        Stage stage,
+        HubServer hub,
+        string revision = "main",
+        string? token = null,
+        bool follow = false
+    ) =>
+        stage.Image(s =>
+            s with
             {
-                ["gemmaoperator.io/model"] = "required",
-                ["gemmaoperator.io/fetch"] = "1",
+                Triggers = s.Triggers with { Model = new ModelTrigger { Enabled = follow } },
+                Rollout = s.Rollout with
+                {
+                    Server = s.Rollout.Server with
+                    {
+                        Model = new ModelSpec
+                        {
+                            Hub = new ModelHubSpec
+                            {
+                                Repository = HubServer.Repository,
+                                Revision = revision,
+                                Endpoint = hub.Endpoint,
+                                TokenSecretRef = token is null ? null : new SecretKeyReference { Name = token },
+                            },
+                        },
+                    },
+                },
+            }
+        );
+
+    private static async Task<string> StalledAsync(Stage stage, string reason) =>
+        (await stage.UntilAsync(i => Stage.Is(i, ConditionType.Stalled, "True", reason), $"Stalled/{reason}"))
+            .Status!.Conditions.Single(c => c.Type == ConditionType.Stalled)
+            .Message;
+
+    private static Task BuildsAsync(Stage stage, string commit) =>
+        stage.UntilAsync(
+            i =>
+                i.Status is { LatestBuild: not null, Model: { } model }
+                && model.Revision == commit
+                && !Stage.Is(i, ConditionType.Stalled, "True"),
+            $"{commit} is known and a build started"
+        );
+
+    private static Task EventAsync(Stage stage, string reason) =>
+        Eventually.ThatAsync(
+            async () => (await stage.ListAsync<Eventsv1Event>()).Any(e => e.Reason == reason),
+            $"an event {reason}"
+        );
+
+    private static Task TokenAsync(Stage stage, string token) =>
+        stage.Api.ApplyAsync(
+            new V1Secret
+            {
+                ApiVersion = "v1",
+                Kind = "Secret",
+                Metadata = new V1ObjectMeta { Name = "hub", NamespaceProperty = stage.Cluster.Namespace },
+                Data = new Dictionary<string, byte[]>(StringComparer.Ordinal)
+                {
+                    ["token"] = System.Text.Encoding.UTF8.GetBytes(token),
+                },
             },
             CancellationToken.None
         );
-        await stage.StartOperatorAsync();
-        return stage;
-    }
-
-    private static GemmaBaseImage OnHub(Stage stage, Func<GemmaBaseImageSpec, GemmaBaseImageSpec> change) =>
-        With(
-            stage,
-            new ModelSpec
-            {
-                Hub = new ModelHubSpec
-                {
-                    Repository = Repository,
-                    Storage = new ModelStorageSpec { Size = "1Gi" },
-                },
-            },
-            change
-        );
-
-    private static GemmaBaseImage With(
-        Stage stage,
-        ModelSpec model,
-        Func<GemmaBaseImageSpec, GemmaBaseImageSpec> change
-    ) =>
-        stage.Image(s =>
-            change(s with { Rollout = s.Rollout with { Server = s.Rollout.Server with { Model = model } } })
-        );
-
-    private static Task UntilEventAsync(Stage stage, string reason) =>
-        Eventually.ThatAsync(
-            async () => (await stage.ListAsync<Eventsv1Event>()).Any(e => e.Reason == reason),
-            $"an event {reason} tells"
-        );
-
-    private static HubFile[] Gemma(string weights) =>
-        [
-            HubFile.Of("config.json", Encoding.UTF8.GetBytes("""{"architectures":["Gemma3ForCausalLM"]}""")),
-            HubFile.Of("tokenizer.model", Encoding.UTF8.GetBytes("tokens")),
-            HubFile.Of("model.safetensors", Encoding.UTF8.GetBytes(weights)),
-        ];
 }

@@ -28,6 +28,8 @@ public sealed partial class ChartTests
             "serverImage=registry.example/team/server:1",
             "--set",
             "executorImage=registry.example/kaniko:1",
+            "--set",
+            "hub.endpoint=http://hub.example:8080/mirror",
         ],
         [
             "--set",
@@ -69,6 +71,8 @@ public sealed partial class ChartTests
     [TestCase("log.level=Loud", "log.level")]
     [TestCase("maxBuilds=0", "maxBuilds")]
     [TestCase("registryMirrors={docker.io}", "registryMirrors.0")]
+    [TestCase("hub.endpoint=hub.example", "hub.endpoint")]
+    [TestCase("hub.endpoints=https://hub.example", "hub")]
     public async Task A_value_that_cannot_be_meant_is_refused_by_name(string value, string name)
     {
         var (code, output) = await Command.RunAsync(

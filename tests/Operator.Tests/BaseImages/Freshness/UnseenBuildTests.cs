@@ -53,7 +53,7 @@ internal sealed class UnseenBuildTests
             plan.Freshness.Decision,
             Is.TypeOf<ImageDecision.StartBuild>().With.Property("Unless").EqualTo("gemma-b2")
         );
-        return new ImageEffects(api, null!, null!, null!).CarryOutAsync(
+        return new ImageEffects(api, null!, null!, null!, null!).CarryOutAsync(
             snapshot,
             plan with
             {

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 
@@ -31,6 +32,44 @@ internal sealed class NamedObjectsTests
             }
         ).Spec;
         Assert.That(NamedObjects.Secrets(spec).Select(o => o.Name), Is.EqualTo(names));
+    }
+
+    [TestCase(RolloutMode.Managed, new[] { "hub/token", "weights" })]
+    [TestCase(
+        RolloutMode.PublishOnly,
+        new string[0],
+        TestName = "Secrets_for_weights_are_read_only_for_what_serves_them"
+    )]
+    public void Secrets_for_weights(RolloutMode mode, string[] names)
+    {
+        var spec = A.BaseImage(s =>
+            s with
+            {
+                Rollout = s.Rollout with
+                {
+                    Mode = mode,
+                    Server = s.Rollout.Server with
+                    {
+                        Model = new ModelSpec
+                        {
+                            Hub = new ModelHubSpec { TokenSecretRef = new SecretKeyReference { Name = "hub" } },
+                            Image = new ModelImageSpec { PullSecretRef = new LocalReference { Name = "weights" } },
+                        },
+                    },
+                },
+            }
+        ).Spec;
+        Assert.That(
+            NamedObjects
+                .TokenSecrets(spec)
+                .Select(s => $"{s.Name}/{s.Key}")
+                .Concat(NamedObjects.RegistrySecrets(spec).Select(s => s.Name)),
+            Is.EqualTo(names)
+        );
+        Assert.That(
+            NamedObjects.Secrets(spec).Select(s => s.Name).Order(),
+            Is.EqualTo(names.Select(n => n.Split('/')[0]))
+        );
     }
 
     [Test]

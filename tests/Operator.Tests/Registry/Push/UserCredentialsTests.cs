@@ -18,9 +18,9 @@ internal sealed class UserCredentialsTests
     [Test]
     public async Task Without_a_file_there_are_none() =>
         Assert.That(
-            (
-                await UserCredentials.ForAsync("a.example", "/nowhere/config.json", Never, CancellationToken.None)
-            ).For("a.example"),
+            (await UserCredentials.ForAsync("a.example", "/nowhere/config.json", Never, CancellationToken.None)).For(
+                "a.example"
+            ),
             Is.Null
         );
 
@@ -60,9 +60,7 @@ internal sealed class UserCredentialsTests
     [Test]
     public async Task A_helper_that_knows_nothing_leaves_the_push_anonymous() =>
         Assert.That(
-            (
-                await ReadAsync("""{"credsStore":"x"}""", (_, _, _) => Task.FromResult<string?>(null))
-            ).For("a.example"),
+            (await ReadAsync("""{"credsStore":"x"}""", (_, _, _) => Task.FromResult<string?>(null))).For("a.example"),
             Is.Null
         );
 

@@ -1,0 +1,70 @@
+using System.Text;
+using GemmaOperator.Runtime.Contracts;
+using k8s.Models;
+
+namespace GemmaOperator.Cluster;
+
+/// <summary>
+/// Reads single keys of Secrets that users name, such as access tokens. Only verdicts are kept, never content.
+/// </summary>
+internal sealed class SecretKeyReader(IIndexer<PartialObjectMetadata<V1Secret>> metadata, IKubeApi api)
+{
+    private const int MostBytes = 1024 * 1024;
+    private const int LongestToken = 4096;
+
+    private readonly LruCache<(string Namespace, string Name, string Key), string?> _verdicts = new(MostBytes);
+
+    /// <summary>
+    /// Returns what is wrong with a key; null when it holds a token. Asked of the API server once per version.
+    /// </summary>
+    public async Task<string?> ProblemAsync(string ns, string name, string key, CancellationToken cancellationToken)
+    {
+        if (metadata.Get(ns, name) is not { } seen)
+        {
+            _verdicts.Remove((ns, name, key));
+            return Missing(ns, name, key);
+        }
+
+        if (_verdicts.TryGet((ns, name, key), seen.Metadata.ResourceVersion, out var problem))
+        {
+            return problem;
+        }
+
+        (_, problem) = await ReadAsync(ns, name, key, cancellationToken);
+        _verdicts.Set((ns, name, key), seen.Metadata.ResourceVersion, problem, problem?.Length ?? 0);
+        return problem;
+    }
+
+    /// <summary>Returns the token, or what is wrong.</summary>
+    public async Task<(string? Token, string? Problem)> ReadAsync(
+        string ns,
+        string name,
+        string key,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await api.GetAsync<V1Secret>(ns, name, cancellationToken) is not { } secret)
+        {
+            return (null, Missing(ns, name, key));
+        }
+
+        if (secret.Data is null || !secret.Data.TryGetValue(key, out var bytes))
+        {
+            return (null, $"Secret {ns}/{name} has no key {key}; {Remedy(ns, name, key)}");
+        }
+
+        var token = Encoding.UTF8.GetString(bytes).Trim();
+        return token.Length is > 0 and <= LongestToken && token.All(c => c is > ' ' and <= '~')
+            ? (token, null)
+            : (null, $"Secret {ns}/{name}, key {key}, holds no token; {Remedy(ns, name, key)}");
+    }
+
+    private static string Missing(string ns, string name, string key) =>
+        $"Secret {ns}/{name} doesn't exist; create it with 'kubectl create secret generic {name} -n {ns} "
+        + $"--from-literal={key}=hf_…'";
+
+    /// <summary>Says how to put a token there where a Secret is already.</summary>
+    private static string Remedy(string ns, string name, string key) =>
+        $"put it there with 'kubectl create secret generic {name} -n {ns} --from-literal={key}=hf_… "
+        + "--dry-run=client -o yaml | kubectl apply -f -'";
+}

@@ -1,0 +1,10 @@
+namespace GemmaOperator.Hub;
+
+/// <summary>Reports a question that a hub didn't answer; the message holds nothing that the hub said.</summary>
+internal sealed class HubException(HubError error, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public HubError Error { get; } = error;
+
+    /// <summary>How long the hub asked to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
