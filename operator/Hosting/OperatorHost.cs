@@ -180,8 +180,8 @@ internal sealed class OperatorHost : IAsyncDisposable
                             configMaps,
                             secrets,
                             options.ServerImage,
-                            options.ExecutorImage,
-                            canScan: options.OperatorImage.Length > 0
+                            canScan: options.OperatorImage.Length > 0,
+                            options.ExecutorImage
                         ),
                         new PreflightReader(
                             _host.Api,

@@ -14,8 +14,8 @@ internal sealed class BuildRequestReader(
     ConfigMapReader configMaps,
     SecretReader secrets,
     string defaultServerImage,
-    string defaultExecutorImage,
-    bool canScan
+    bool canScan,
+    string defaultExecutorImage = BuildSpec.DefaultExecutorImage
 )
 {
     private const string RequirementsKey = "requirements.txt";
