@@ -195,8 +195,8 @@ internal sealed class OperatorHost : IAsyncDisposable
                             secrets,
                             tokens,
                             options.ServerImage,
-                            options.ExecutorImage,
-                            canScan: options.OperatorImage.Length > 0
+                            canScan: options.OperatorImage.Length > 0,
+                            options.ExecutorImage
                         ),
                         new PreflightReader(
                             _host.Api,

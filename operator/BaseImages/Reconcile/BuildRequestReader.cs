@@ -15,8 +15,8 @@ internal sealed class BuildRequestReader(
     SecretReader secrets,
     SecretKeyReader tokens,
     string defaultServerImage,
-    string defaultExecutorImage,
-    bool canScan
+    bool canScan,
+    string defaultExecutorImage = BuildSpec.DefaultExecutorImage
 )
 {
     private const string RequirementsKey = "requirements.txt";
