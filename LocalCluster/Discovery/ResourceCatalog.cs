@@ -182,6 +182,14 @@ internal sealed class ResourceCatalog
             namespaced: false,
             shortNames: ["pc"]
         );
+        yield return Kind(
+            "node.k8s.io",
+            "v1",
+            "runtimeclasses",
+            "RuntimeClass",
+            new PlainKind(false),
+            namespaced: false
+        );
         yield return Kind("rbac.authorization.k8s.io", "v1", "roles", "Role", new PlainKind(false));
         yield return Kind("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", new PlainKind(false));
         yield return Kind(

@@ -31,6 +31,18 @@ internal sealed class BlobStore : IDisposable
         return file.Length;
     }
 
+    /// <summary>Forgets an upload; false when there is none.</summary>
+    public bool GiveUp(string id)
+    {
+        if (!HasUpload(id))
+        {
+            return false;
+        }
+
+        File.Delete(UploadPath(id));
+        return true;
+    }
+
     /// <summary>Ends an upload; false when the content isn't what the digest says.</summary>
     public async Task<bool> FinishAsync(
         string id,

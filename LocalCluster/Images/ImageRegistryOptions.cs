@@ -9,6 +9,12 @@ public sealed record ImageRegistryOptions
     /// <summary>Gets user and password for basic authentication; null takes anybody.</summary>
     public (string User, string Password)? Credentials { get; init; }
 
+    /// <summary>
+    /// Tells whether a blob is mounted from one repository into another; null mounts all. Some registries take an upload
+    /// instead.
+    /// </summary>
+    public Func<string, string, bool>? Mounts { get; init; }
+
     /// <summary>Looks at every request first; an answer of its own makes the registry fail on purpose.</summary>
     public Func<RegistryRequest, RegistryFault?>? Fault { get; init; }
 }

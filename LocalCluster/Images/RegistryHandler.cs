@@ -107,6 +107,7 @@ internal sealed class RegistryHandler(BlobStore blobs, ManifestStore manifests, 
             if (
                 query["mount"] is [{ } mount, ..]
                 && query["from"] is [{ } from, ..]
+                && options.Mounts?.Invoke(from, repository) != false
                 && blobs.Mount(from, repository, mount)
             )
             {
@@ -115,6 +116,11 @@ internal sealed class RegistryHandler(BlobStore blobs, ManifestStore manifests, 
             }
 
             id = blobs.StartUpload();
+        }
+        else if (context.Request.Method == "DELETE" && blobs.GiveUp(id))
+        {
+            context.Response.StatusCode = 204;
+            return;
         }
         else if (!blobs.HasUpload(id))
         {

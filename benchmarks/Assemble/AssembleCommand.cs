@@ -72,20 +72,25 @@ internal static class AssembleCommand
     {
         traffic.Reset();
         var started = Stopwatch.GetTimestamp();
-        var made = await new ImageAssembler(client).AssembleAsync(
-            baseImage,
-            server,
-            ImageRepository.Parse($"{baseImage.Repository.Host}/{target}"),
-            ImageTag.Parse("b1"),
-            "linux/amd64",
+        using var copies = new BlobCopies(TimeProvider.System);
+        var assembly = await new ImageAssembler(client, copies).AssembleAsync(
+            new AssemblyParts(
+                baseImage,
+                server,
+                ImageRepository.Parse($"{baseImage.Repository.Host}/{target}"),
+                ImageTag.Parse("b1"),
+                "linux/amd64"
+            ),
             new ApplicationSettings
             {
                 User = "10001:10001",
                 Port = 8080,
                 Created = DateTime.UnixEpoch,
             },
+            TimeSpan.FromMinutes(30),
             CancellationToken.None
         );
+        var made = ((Assembly.Done)assembly).Image;
         var took = Stopwatch.GetElapsedTime(started);
         return new JsonObject
         {

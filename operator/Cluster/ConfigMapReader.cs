@@ -21,6 +21,9 @@ internal sealed class ConfigMapReader(IIndexer<PartialObjectMetadata<V1ConfigMap
     /// <summary>Gets the bytes of texts in memory.</summary>
     public long Bytes => _known.Bytes;
 
+    /// <summary>Tells whether there is no such ConfigMap.</summary>
+    public bool IsMissing(string ns, string name) => metadata.Get(ns, name) is null;
+
     /// <summary>Returns the key's text, or an error that names what is missing.</summary>
     public async Task<(string? Text, string? Error)> ReadAsync(
         string ns,

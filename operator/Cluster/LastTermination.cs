@@ -32,17 +32,17 @@ internal static class LastTermination
         return LastLine(ended.Message) is { } line ? $"{text}: {line}" : text;
     }
 
-    /// <summary>Frames of a stack trace come after the line that says what happened.</summary>
+    /// <summary>
+    /// Chooses the line that says what happened: the last one that a program says in its own name, or the last entry
+    /// of level error or above; then the last line that is neither a frame of a stack trace nor news of a lesser level.
+    /// </summary>
     private static string? LastLine(string? log)
     {
-        var line = MaskedLog
-            .Of(log)
-            .Split('\n')
-            .LastOrDefault(l =>
-                !string.IsNullOrWhiteSpace(l)
-                && !l.TrimStart().StartsWith("at ", StringComparison.Ordinal)
-                && !l.TrimStart().StartsWith("---", StringComparison.Ordinal)
-            );
-        return line is null ? null : Truncation.Head(line.Trim().TrimEnd('.'), MaxBytes);
+        var lines = LogLine.ReadAll(MaskedLog.Of(log));
+        var line =
+            lines.LastOrDefault(l => l.IsOfProgram || l is { Level: LogLineLevel.Error, IsFirstOfEntry: true })
+            ?? lines.LastOrDefault(l => l is { Level: null, IsFrame: false })
+            ?? lines.LastOrDefault(l => !l.IsFrame);
+        return line is null ? null : Truncation.Head(line.Text.Trim().TrimEnd('.'), MaxBytes);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using Microsoft.Extensions.Logging;
@@ -48,7 +49,13 @@ internal sealed class CommandLine
     private readonly Option<string> _serverImage = new("--server-image")
     {
         Description = "Server layers image for objects that name none.",
-        DefaultValueFactory = _ => "",
+        CustomParser = CommandLineValues.Image,
+    };
+
+    private readonly Option<string> _executorImage = new("--executor-image")
+    {
+        Description = "Kaniko executor image for objects that name none.",
+        DefaultValueFactory = _ => BuildSpec.DefaultExecutorImage,
         CustomParser = CommandLineValues.Image,
     };
 
@@ -62,7 +69,6 @@ internal sealed class CommandLine
     private readonly Option<string> _operatorImage = new("--operator-image")
     {
         Description = "The operator's own image; needed for vulnerability scans.",
-        DefaultValueFactory = _ => "",
         CustomParser = CommandLineValues.Image,
     };
 
@@ -70,14 +76,12 @@ internal sealed class CommandLine
     {
         Description = "HOST=MIRROR: where requests for a registry go. Repeatable.",
         Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => RegistryMirrors.None,
         CustomParser = CommandLineValues.Mirrors,
     };
 
     private readonly Option<string[]> _insecure = new("--insecure-registry")
     {
         Description = "Registry host spoken to over plain HTTP. Repeatable.",
-        DefaultValueFactory = _ => [],
         CustomParser = CommandLineValues.Hosts,
     };
 
@@ -109,10 +113,12 @@ internal sealed class CommandLine
     /// <param name="args">As given to the process.</param>
     /// <param name="errors">Where mistakes are told.</param>
     /// <param name="run">The operator; not called after a mistake.</param>
+    /// <param name="output">Where help is told; null: the console.</param>
     public static async Task<int> RunAsync(
         string[] args,
         TextWriter errors,
-        Func<OperatorOptions, CancellationToken, Task<int>> run
+        Func<OperatorOptions, CancellationToken, Task<int>> run,
+        TextWriter? output = null
     )
     {
         var line = new CommandLine();
@@ -125,6 +131,7 @@ internal sealed class CommandLine
             line._listen,
             line._logLevel,
             line._serverImage,
+            line._executorImage,
             line._operatorImage,
             line._hub,
             line._mirrors,
@@ -145,7 +152,11 @@ internal sealed class CommandLine
         return parsed.Errors.Count > 0
             ? Refuse(errors, parsed.Errors[0].Message)
             : await parsed.InvokeAsync(
-                new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(25) },
+                new InvocationConfiguration
+                {
+                    ProcessTerminationTimeout = TimeSpan.FromSeconds(25),
+                    Output = output ?? Console.Out,
+                },
                 CancellationToken.None
             );
     }
@@ -168,11 +179,14 @@ internal sealed class CommandLine
                 : result.GetValue(_ns) ?? "default",
             Listen = result.GetValue(_listen)!,
             LogLevel = result.GetValue(_logLevel),
-            ServerImage = result.GetValue(_serverImage)!,
-            Hub = result.GetValue(_hub)!,
-            OperatorImage = result.GetValue(_operatorImage)!,
-            Mirrors = result.GetValue(_mirrors)!,
-            InsecureRegistries = result.GetValue(_insecure)!,
+            ServerImage = result.GetValue(_serverImage) ?? "",
+            ExecutorImage = result.GetValue(_executorImage) is { Length: > 0 } executor
+                ? executor
+                : BuildSpec.DefaultExecutorImage,
+            OperatorImage = result.GetValue(_operatorImage) ?? "",
+            Hub = result.GetValue(_hub) ?? HubEndpoint.Default,
+            Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
+            InsecureRegistries = result.GetValue(_insecure) ?? [],
             MaxBuilds = result.GetValue(_maxBuilds),
             Workers = result.GetValue(_workers),
             ApiRequestsPerSecond = result.GetValue(_apiRate) is > 0 and var rate ? rate : null,

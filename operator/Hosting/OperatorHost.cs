@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Weights;
@@ -48,6 +49,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     private readonly GoogleIdentity _google;
     private readonly CollectorRegistry _metrics;
     private readonly FleetMetrics _fleet;
+    private BlobCopies? _copies;
 
     /// <exception cref="k8s.Exceptions.KubeConfigException">There is no usable kubeconfig.</exception>
     public OperatorHost(
@@ -139,6 +141,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
+        _copies?.Dispose();
         _google.Dispose();
         _http.Dispose();
         _hubHttp.Dispose();
@@ -158,13 +161,13 @@ internal sealed class OperatorHost : IAsyncDisposable
         var status = new StatusWriter(_host.Api);
         var podEvents = new PodEventReader(_host.Api, _host.Loggers.CreateLogger<PodEventReader>());
         var announcer = new EventPublisher(_host.Events);
-        _host.Index<GemmaBaseImage>(ByConfigMap, image => KeysOf(image, NamedObjects.ConfigMaps));
-        _host.Index<GemmaBaseImage>(BySecret, image => KeysOf(image, NamedObjects.Secrets));
+        _host.Index<GemmaBaseImage>(ByConfigMap, image => ObjectLinks.KeysOf(image, NamedObjects.ConfigMaps));
+        _host.Index<GemmaBaseImage>(BySecret, image => ObjectLinks.KeysOf(image, NamedObjects.Secrets));
         _host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, OutputRepositories.Of);
         _host.Cache<V1Pod>(Ours);
         _host.Keep<V1Pod>(PodCacheTrimming.Of);
         _host.Keep<GemmaBuild>(BuildCacheTrimming.Of);
-        _host.Index<V1Pod>(ImageGatherer.PodsByImage, ServedImage);
+        _host.Index<V1Pod>(ImageGatherer.PodsByImage, ObjectLinks.ServedImage);
 
         var images = _host.Cache<GemmaBaseImage>();
         _host
@@ -184,7 +187,13 @@ internal sealed class OperatorHost : IAsyncDisposable
                             secrets,
                             tokens,
                             options.ServerImage,
+                            options.ExecutorImage,
                             canScan: options.OperatorImage.Length > 0
+                        ),
+                        new PreflightReader(
+                            _host.Api,
+                            new ServerImageReader(door, time),
+                            new RepositoryReader(door, time)
                         ),
                         podEvents,
                         options.Hub,
@@ -216,19 +225,23 @@ internal sealed class OperatorHost : IAsyncDisposable
             .Owns<V1Job>(Ours)
             .Watches<V1Pod>(
                 pod =>
-                    ServedImage(pod)
+                    ObjectLinks
+                        .ServedImage(pod)
                         .Select(_ => new ObjectKey(
                             pod.Metadata.NamespaceProperty,
                             pod.Metadata.Labels[ApiGroup.ImageLabel]
                         )),
                 Ours
             )
-            .WatchesMetadata<V1ConfigMap>(map => Naming(images, ByConfigMap, map))
-            .WatchesMetadata<V1Secret>(secret => Naming(images, BySecret, secret));
+            .WatchesMetadata<V1ConfigMap>(map => ObjectLinks.Naming(images, ByConfigMap, map))
+            .WatchesMetadata<V1Secret>(secret => ObjectLinks.Naming(images, BySecret, secret));
 
         var slots = new BuildSlots(options.MaxBuilds, _host.Cache<V1Job>(Ours), time);
         _host.OnTerm(slots.Reset);
         _host.OnTerm(status.Reset);
+        var tools = new StepTools(_host.Api, door, secrets, BuildOptionsOf(options), time);
+        _copies = tools.Copies;
+        _host.OnTerm(tools.Copies.Reset);
         var fleet = new FleetMetrics(
             images,
             _host.Cache<GemmaBuild>(),
@@ -247,7 +260,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                         time
                     ),
                     slots,
-                    new StepTools(_host.Api, door, secrets, BuildOptionsOf(options), time),
+                    tools,
                     status,
                     announcer,
                     fleet,
@@ -256,7 +269,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             )
             .WithPredicate((before, after) => IsNews(status, before, after))
             .Owns<V1Job>(Ours)
-            .Watches<V1Pod>(BuildOf, Ours)
+            .Watches<V1Pod>(ObjectLinks.BuildOf, Ours)
             .Watches<GemmaBuild>(_ => slots.Next());
         return fleet;
     }
@@ -275,29 +288,4 @@ internal sealed class OperatorHost : IAsyncDisposable
     private static bool IsNews<T>(StatusWriter status, T before, T after)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         Predicates.MoreThanStatus(before, after) || !status.HasWritten(after);
-
-    private static IEnumerable<ObjectKey> Naming(
-        IIndexer<GemmaBaseImage> images,
-        string index,
-        IKubernetesObject<V1ObjectMeta> named
-    ) => images.ByIndex(index, $"{named.Metadata.NamespaceProperty}/{named.Metadata.Name}").Select(ObjectKey.Of);
-
-    private static IEnumerable<string> KeysOf(
-        GemmaBaseImage image,
-        Func<GemmaBaseImageSpec?, IEnumerable<(string Field, string Name)>> named
-    ) => named(image.Spec).Select(o => $"{image.Metadata.NamespaceProperty}/{o.Name}");
-
-    /// <summary>Returns pods of the server, and those that ask it, carry the image's label and no build's.</summary>
-    private static IEnumerable<string> ServedImage(V1Pod pod) =>
-        pod.Metadata.Labels is { } labels
-        && !labels.ContainsKey(ApiGroup.BuildLabel)
-        && labels.TryGetValue(ApiGroup.ImageLabel, out var image)
-        && labels.ContainsKey(WorkloadMetadata.NameLabel)
-            ? [ImageGatherer.PodKey(pod.Metadata.NamespaceProperty, image)]
-            : [];
-
-    private static IEnumerable<ObjectKey> BuildOf(V1Pod pod) =>
-        pod.Metadata.Labels is { } labels && labels.TryGetValue(ApiGroup.BuildLabel, out var build)
-            ? [new ObjectKey(pod.Metadata.NamespaceProperty, build)]
-            : [];
 }

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using Microsoft.Extensions.Logging;
@@ -34,6 +35,9 @@ internal sealed record OperatorOptions
 
     /// <summary>Gets the hub of specs that name none.</summary>
     public HubEndpoint Hub { get; init; } = HubEndpoint.Default;
+
+    /// <summary>Gets the Kaniko executor image for specs that name none.</summary>
+    public string ExecutorImage { get; init; } = BuildSpec.DefaultExecutorImage;
 
     /// <summary>Gets the operator's own image, for reducing scanners' reports; empty when scans can't be had.</summary>
     public string OperatorImage { get; init; } = "";

@@ -39,7 +39,6 @@ internal sealed class ReportCommand
     private readonly Option<string[]> _ignore = new("--ignore")
     {
         Description = "A finding that is accepted. Repeatable.",
-        DefaultValueFactory = _ => [],
     };
 
     private readonly Option<bool> _ignoreUnfixed = new("--ignore-unfixed")

@@ -17,6 +17,9 @@ internal sealed record GemmaBaseImageStatus
     /// <summary>Hash of the inputs of the last attempt, whether it succeeded or not.</summary>
     public string? InputsHash { get; init; }
 
+    /// <summary>What the spec names and isn't there; absent when nothing is known to be missing.</summary>
+    public MissingObject? Missing { get; init; }
+
     /// <summary>What the base reference resolved to.</summary>
     public ResolvedBase? ResolvedBase { get; init; }
 

@@ -9,8 +9,8 @@ internal sealed record BuildSpec
     /// <summary>The maintained fork, by version tag; never a digest that this project hasn't resolved.</summary>
     public const string DefaultExecutorImage = "ghcr.io/osscontainertools/kaniko:v1.28.3";
 
-    /// <summary>Kaniko executor; a digest is recommended.</summary>
-    public string ExecutorImage { get; init; } = DefaultExecutorImage;
+    /// <summary>Kaniko executor; a digest is recommended. Null means the operator's default.</summary>
+    public string? ExecutorImage { get; init; }
 
     /// <summary>ServiceAccount of the build pod; empty means the namespace's default, without a token.</summary>
     public string ServiceAccountName { get; init; } = "";

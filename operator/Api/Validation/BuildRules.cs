@@ -11,7 +11,7 @@ internal static class BuildRules
     public static void Check(GemmaBaseImageSpec spec, Findings findings)
     {
         var build = spec.Build ?? new BuildSpec();
-        if (ReferenceSyntax.OfImage(build.ExecutorImage ?? "") is { } executor)
+        if (build.ExecutorImage is { } image && ReferenceSyntax.OfImage(image) is { } executor)
         {
             findings.Add("spec.build.executorImage", executor.Problem, executor.Remedy);
         }

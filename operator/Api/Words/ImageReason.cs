@@ -26,6 +26,8 @@ internal static class ImageReason
     {
         public const string NewGeneration = "NewGeneration";
         public const string ModelPending = "ModelPending";
+        public const string AwaitingObject = "AwaitingObject";
+        public const string AwaitingRegistry = "AwaitingRegistry";
         public const string Queued = "Queued";
         public const string Building = "Building";
         public const string PodPending = "PodPending";
@@ -33,6 +35,7 @@ internal static class ImageReason
         public const string NameTaken = "NameTaken";
         public const string Verifying = "Verifying";
         public const string Assembling = "Assembling";
+        public const string CopyingLayers = "CopyingLayers";
         public const string AwaitingApproval = "AwaitingApproval";
         public const string AwaitingWindow = "AwaitingWindow";
         public const string PrePulling = "PrePulling";
@@ -54,6 +57,11 @@ internal static class ImageReason
         public const string ModelUnsupported = "ModelUnsupported";
         public const string ModelHubUnusable = "ModelHubUnusable";
         public const string ServerCannotFetch = "ServerCannotFetch";
+        public const string ObjectNotFound = "ObjectNotFound";
+        public const string ServerImageNotFound = "ServerImageNotFound";
+        public const string ServerImageUnusable = "ServerImageUnusable";
+        public const string RepositoryNotFound = "RepositoryNotFound";
+        public const string PushRefused = "PushRefused";
         public const string RetriesExhausted = "RetriesExhausted";
         public const string RolledBack = "RolledBack";
         public const string SettingsRolledBack = "SettingsRolledBack";

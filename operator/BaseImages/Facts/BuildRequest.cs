@@ -87,7 +87,11 @@ internal abstract record BuildRequest
         /// as the spec says.
         /// </summary>
         public bool IsMissingObject =>
-            Reason is ImageReason.Stalled.SecretNotFound or ImageReason.Stalled.ConfigMapNotFound;
+            Missing is not null
+            || Reason is ImageReason.Stalled.SecretNotFound or ImageReason.Stalled.ConfigMapNotFound;
+
+        /// <summary>Gets the object that isn't there, if one isn't; others may be about to make it.</summary>
+        public NamedObject? Missing { get; init; }
 
         public static Refused Because(IReadOnlyList<FieldError> errors)
         {

@@ -10,6 +10,13 @@ namespace GemmaOperator.BaseImages.Facts;
 /// </summary>
 internal static class NamedObjects
 {
+    public const string Claim = "PersistentVolumeClaim";
+    public const string Account = "ServiceAccount";
+    public const string PriorityClass = "PriorityClass";
+    public const string RuntimeClass = "RuntimeClass";
+    public const string Secret = "Secret";
+    public const string ConfigMap = "ConfigMap";
+
     /// <summary>Lists all Secrets, whatever they hold.</summary>
     public static IEnumerable<(string Field, string Name)> Secrets(GemmaBaseImageSpec? spec) =>
         RegistrySecrets(spec).Concat(TokenSecrets(spec).Select(s => (s.Field, s.Name)));
@@ -42,6 +49,43 @@ internal static class NamedObjects
     /// <summary>Returns the model of the pods; null where there are none.</summary>
     private static ModelSpec? Served(GemmaBaseImageSpec? spec) =>
         spec?.Rollout is { Mode.Value: RolloutMode.Managed, Server.Model: { } model } ? model : null;
+
+    /// <summary>
+    /// Lists those that aren't watched, and are looked up when something that needs them is about to begin: what a
+    /// build's pods need, and what the served pods need, for which a build is made, too.
+    /// </summary>
+    public static IEnumerable<NamedObject> ToLookUp(GemmaBaseImageSpec spec, bool forBuild, bool forRollout)
+    {
+        var (build, server) = (spec.Build, spec.Rollout.Server);
+        var isManaged = spec.Rollout.Mode == RolloutMode.Managed;
+        NamedObject[] all =
+        [
+            .. forBuild
+                ? new[]
+                {
+                    new NamedObject("spec.build.serviceAccountName", Account, build.ServiceAccountName),
+                    new NamedObject("spec.build.priorityClassName", PriorityClass, build.PriorityClassName),
+                }
+                : [],
+            .. (forBuild && isManaged) || forRollout
+                ? new[]
+                {
+                    new NamedObject("spec.rollout.server.model.existingClaim", Claim, server.Model.ExistingClaim),
+                    new NamedObject("spec.rollout.server.priorityClassName", PriorityClass, server.PriorityClassName),
+                }
+                : [],
+            .. forRollout || (forBuild && (isManaged || spec.Verification.PullTest.RequireGPU))
+                ? new[]
+                {
+                    new NamedObject("spec.rollout.server.runtimeClassName", RuntimeClass, server.RuntimeClassName),
+                }
+                : [],
+        ];
+        return all.Where(o => o.Name.Length > 0);
+    }
+
+    /// <summary>Tells whether a kind lives in namespaces.</summary>
+    public static bool IsNamespaced(string kind) => kind is not (PriorityClass or RuntimeClass);
 
     private static IEnumerable<(string Field, string Name)> Named(params (string Field, string? Name)[] all) =>
         all.Where(o => !string.IsNullOrEmpty(o.Name)).Select(o => (o.Field, o.Name!));

@@ -18,6 +18,8 @@ internal abstract record ImageDecision
 
         TResult OnResolveBase(ResolveBase decision);
 
+        TResult OnWithhold(Withhold decision);
+
         TResult OnStartBuild(StartBuild decision);
 
         TResult OnSupersede(Supersede decision);
@@ -61,6 +63,19 @@ internal abstract record ImageDecision
         public override DateTime? NextLook => null;
 
         public override TResult Choose<TResult>(ICases<TResult> cases) => cases.OnResolveBase(this);
+    }
+
+    /// <summary>
+    /// Withholds a build that is due, since something that it needs isn't there or can't be used; looks again at
+    /// <paramref name="Until"/> (UTC), if not before.
+    /// </summary>
+    public sealed record Withhold(Hindrance Hindrance, DateTime Until) : ImageDecision
+    {
+        public override bool LeadsToBuild => true;
+
+        public override DateTime? NextLook => Until;
+
+        public override TResult Choose<TResult>(ICases<TResult> cases) => cases.OnWithhold(this);
     }
 
     /// <summary>

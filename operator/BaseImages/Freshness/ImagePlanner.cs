@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 
@@ -18,6 +19,9 @@ namespace GemmaOperator.BaseImages.Freshness;
 ///        Wait (minInterval, after a preemption)                     │                     │
 ///                          │ over                                   │                     │
 ///                          ▼                                        │                     │
+///        Withhold (what it needs isn't there, or doesn't fit)       │                     │
+///                          │ it is and does                         │                     │
+///                          ▼                                        │                     │
 ///   ResolveBase (for the build) ── recorded ──► StartBuild ──► Wait (it runs)             │
 ///                          ▲                                        │                     │
 ///                          │                            nobody wants it any more          │
@@ -35,6 +39,7 @@ internal static class ImagePlanner
         new("a running build is waited for", AwaitRunningBuild),
         new("wrong input is the user's to mend", RefuseBadInput),
         new("suspended means no new builds", RespectSuspension),
+        new("what a due build needs must be there and fit", WithholdBuild),
         new("a due build starts when its base is known", StartDueBuild),
         new("the upstream base is watched for a moved tag", PollBase),
         new("nothing is due before the next tick or poll", s => new ImageDecision.Settled(NextLook(s))),
@@ -45,6 +50,13 @@ internal static class ImagePlanner
 
     /// <summary>Returns the decision together with the name of the rule that made it.</summary>
     public static Ruling<ImageDecision> Rule(ImageSnapshot snapshot) => Rules.First(snapshot)!;
+
+    /// <summary>
+    /// Returns whether a build would begin now, or as soon as its base is known, so that it matters whether what it
+    /// needs is there.
+    /// </summary>
+    public static bool IsAboutToBuild(ImageSnapshot s) =>
+        Decide(s) is ImageDecision.StartBuild or ImageDecision.ResolveBase { ForBuild: true };
 
     private static ImageDecision.Settled? LeaveTheDeleted(ImageSnapshot s) =>
         s.Image.Metadata.DeletionTimestamp is null ? null : new ImageDecision.Settled(null);
@@ -59,6 +71,12 @@ internal static class ImagePlanner
 
     private static ImageDecision.Settled? RespectSuspension(ImageSnapshot s) =>
         s.Spec.Suspend ? new ImageDecision.Settled(null) : null;
+
+    /// <summary>Has an opinion only where the snapshot was gathered again for a build that would start now.</summary>
+    private static ImageDecision.Withhold? WithholdBuild(ImageSnapshot s) =>
+        PreflightPolicy.ForBuild(s) is { } hindrance
+            ? new ImageDecision.Withhold(hindrance, s.Now + PreflightPolicy.LookAgainAfter)
+            : null;
 
     private static ImageDecision? StartDueBuild(ImageSnapshot s)
     {
@@ -93,11 +111,6 @@ internal static class ImagePlanner
                     + "it is to serve, are known to be there",
                 null
             );
-        }
-
-        if (ServerModelPolicy.Judge(s) is { } misfit)
-        {
-            return new ImageDecision.Wait(misfit.Message, s.Now + ServerModelPolicy.LookAgainAfter);
         }
 
         var baseNow = UpstreamBaseFreshness.Find(s, inputs, mustBeFresh: !NextBuildRenderer.KeepsBase(s, inputs, due));

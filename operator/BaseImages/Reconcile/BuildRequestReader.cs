@@ -15,6 +15,7 @@ internal sealed class BuildRequestReader(
     SecretReader secrets,
     SecretKeyReader tokens,
     string defaultServerImage,
+    string defaultExecutorImage,
     bool canScan
 )
 {
@@ -34,7 +35,10 @@ internal sealed class BuildRequestReader(
         {
             if (await secrets.ProblemAsync(ns, name, cancellationToken) is { } problem)
             {
-                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}");
+                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}")
+                {
+                    Missing = secrets.IsMissing(ns, name) ? new NamedObject(field, NamedObjects.Secret, name) : null,
+                };
             }
         }
 
@@ -42,7 +46,10 @@ internal sealed class BuildRequestReader(
         {
             if (await tokens.ProblemAsync(ns, name, key, cancellationToken) is { } problem)
             {
-                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}");
+                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}")
+                {
+                    Missing = secrets.IsMissing(ns, name) ? new NamedObject(field, NamedObjects.Secret, name) : null,
+                };
             }
         }
 
@@ -68,7 +75,14 @@ internal sealed class BuildRequestReader(
             }
         }
 
-        return new BuildRequest.Refused(ImageReason.Stalled.ConfigMapNotFound, missing);
+        return new BuildRequest.Refused(ImageReason.Stalled.ConfigMapNotFound, missing)
+        {
+            Missing = NamedObjects
+                .ConfigMaps(spec)
+                .Where(o => configMaps.IsMissing(ns, o.Name))
+                .Select(o => new NamedObject(o.Field, NamedObjects.ConfigMap, o.Name))
+                .FirstOrDefault(),
+        };
     }
 
     private BuildRequest Understand(GemmaBaseImageSpec spec, Parsed<ParsedSpec> parsed)
@@ -91,8 +105,9 @@ internal sealed class BuildRequestReader(
         {
             return new BuildRequest.Refused(
                 ImageReason.Stalled.InvalidSpec,
-                "spec.rollout.server.image: it is empty and the operator has no default; name the server's "
-                    + "layers image, or set spec.rollout.mode to PublishOnly"
+                "spec.rollout.server.image: it is empty and the operator has no default; name the server's layers "
+                    + "image, give the operator one for all (--server-image, the chart's value serverImage), or set "
+                    + "spec.rollout.mode to PublishOnly"
             );
         }
 
@@ -102,7 +117,7 @@ internal sealed class BuildRequestReader(
     private BuildTemplate TemplateOf(GemmaBaseImageSpec spec) =>
         new()
         {
-            Build = spec.Build,
+            Build = spec.Build with { ExecutorImage = spec.Build.ExecutorImage ?? defaultExecutorImage },
             Output = spec.Output,
             Platform = spec.Platforms[0],
             User = spec.User,

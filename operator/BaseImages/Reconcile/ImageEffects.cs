@@ -5,6 +5,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
@@ -39,6 +40,7 @@ internal sealed class ImageEffects(
             JobRefused = refused,
             JobBlocked = taken,
             WorkloadConflict = plan.Workload is { } changes ? await ServeAsync(s, changes, cancellationToken) : null,
+            ClaimWarning = plan.Workload is { Deployment: not null } ? PreflightPolicy.ClaimWarning(s) : null,
         };
     }
 
@@ -257,6 +259,8 @@ internal sealed class ImageEffects(
 
         public async Task<ImageOutcome> OnResolveBase(ImageDecision.ResolveBase decision) =>
             new() { Base = await effects.ResolveAsync(image, decision.Base, decision.After, cancellationToken) };
+
+        public Task<ImageOutcome> OnWithhold(ImageDecision.Withhold decision) => Nothing;
 
         public Task<ImageOutcome> OnStartBuild(ImageDecision.StartBuild decision) =>
             effects.StartAsync(decision, cancellationToken);

@@ -6,6 +6,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
 using GemmaOperator.BaseImages.Models;
+using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
@@ -26,6 +27,7 @@ internal sealed class ImageGatherer(
     IIndexer<V1Pod> pods,
     IIndexer<V1Job> jobs,
     BuildRequestReader inputs,
+    PreflightReader preflight,
     PodEventReader events,
     HubEndpoint hub,
     TimeProvider time
@@ -83,12 +85,19 @@ internal sealed class ImageGatherer(
             };
         }
 
-        return RolloutPlanner.PulledFor(snapshot) is { } pod
-            ? snapshot with
+        if (RolloutPlanner.PulledFor(snapshot) is { } pod)
+        {
+            snapshot = snapshot with { Nodes = await NodesAsync(pod, cancellationToken) };
+        }
+
+        var build = ImagePlanner.IsAboutToBuild(snapshot) ? (snapshot.Inputs as BuildRequest.Known)?.Template : null;
+        var isForRollout = RolloutPlanner.IsAboutToReplace(snapshot);
+        return build is null && !isForRollout
+            ? snapshot
+            : snapshot with
             {
-                Nodes = await NodesAsync(pod, cancellationToken),
-            }
-            : snapshot;
+                Preflight = await preflight.ReadAsync(image, build, isForRollout, cancellationToken),
+            };
     }
 
     private async Task<BuildRequest> InputsAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>

@@ -60,7 +60,13 @@ internal static class ImageRequeuePolicy
             return ReconciliationResult<GemmaBaseImage>.Failure(s.Image, conflict);
         }
 
-        var next = Earliest(Earliest(decision.NextLook, rollout.NextLook), ModelFreshness.Decide(s).NextLook);
+        var next = new[]
+        {
+            decision.NextLook,
+            rollout.NextLook,
+            ModelFreshness.Decide(s).NextLook,
+            PatienceEnds(s, after),
+        }.Min();
         if (outcome.JobBlocked is { } taken)
         {
             return NotAfter(s, next, taken.LookAgainAfter);
@@ -84,6 +90,12 @@ internal static class ImageRequeuePolicy
             ? At(s, until)
             : ReconciliationResult<GemmaBaseImage>.Success(s.Image);
     }
+
+    /// <summary>Nothing else wakes an object when what it waits for has taken too long.</summary>
+    private static DateTime? PatienceEnds(ImageSnapshot s, GemmaBaseImageStatus after) =>
+        after.Missing is { Since: { } since } && since + Hindrance.Missing.Patience is var end && end > s.Now
+            ? end
+            : null;
 
     private static DateTime? Earliest(DateTime? a, DateTime? b) => new[] { a, b }.Min();
 

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Workloads;
 
 namespace GemmaOperator.BaseImages.Serving;
@@ -29,11 +30,19 @@ internal abstract record RolloutDecision
     /// <param name="Message">For people.</param>
     /// <param name="Gate">What a good image waits for; null when none does.</param>
     /// <param name="IsRefused">Whether the spec asks for what doesn't exist, so that the user must act.</param>
-    public sealed record Hold(string Message, RolloutGate? Gate = null, bool IsRefused = false) : RolloutDecision
+    /// <param name="Hindrance">What the pods need and can't have; null when that isn't why.</param>
+    /// <param name="Until">When to look again (UTC), if not before.</param>
+    public sealed record Hold(
+        string Message,
+        RolloutGate? Gate = null,
+        bool IsRefused = false,
+        Hindrance? Hindrance = null,
+        DateTime? Until = null
+    ) : RolloutDecision
     {
         public override RolloutGate? ClosedGate => Gate;
 
-        public override DateTime? NextLook => Gate?.Until;
+        public override DateTime? NextLook => Gate?.Until ?? Until;
     }
 
     /// <summary>

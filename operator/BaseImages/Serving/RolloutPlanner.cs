@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Rules;
@@ -36,6 +37,7 @@ internal static class RolloutPlanner
         new("without an image there is nothing to serve", HoldForImage),
         new("at a closed gate the present image serves on", KeepBehindGate),
         new("while a new image is pulled ahead the present one serves on", KeepWhilePulling),
+        new("what the pods need must be there before they are replaced", HoldForNeeds),
         new("the chosen image is served", choice => Serve(choice, choice.Target!)),
     ];
 
@@ -65,6 +67,26 @@ internal static class RolloutPlanner
             ? choice.Settings.For(target).Pod.Spec
             : null;
     }
+
+    /// <summary>
+    /// Returns whether pods would be replaced now, so that it matters whether what they need is there. Going back waits
+    /// for nothing.
+    /// </summary>
+    public static bool IsAboutToReplace(ImageSnapshot s) =>
+        s.Inputs is BuildRequest.Known
+        && NamedObjects.ToLookUp(s.Spec, forBuild: false, forRollout: true).Any()
+        && Decide(s) is RolloutDecision.Serve { GoesBack: false, Gate: null, Pull: null } serve
+        && !s.Workload.AsksFor(serve.Template);
+
+    /// <summary>Has an opinion only where the snapshot was gathered again for pods that would be replaced now.</summary>
+    private static RolloutDecision.Hold? HoldForNeeds(RolloutChoice choice) =>
+        PreflightPolicy.ForRollout(choice.Seen) is { } hindrance
+            ? new RolloutDecision.Hold(
+                hindrance.Message,
+                Hindrance: hindrance,
+                Until: choice.Seen.Now + PreflightPolicy.LookAgainAfter
+            )
+            : null;
 
     private static RolloutDecision.Unmanaged? LeaveUnmanaged(RolloutChoice choice) =>
         choice.Seen.Image.Metadata.DeletionTimestamp is not null || choice.Seen.Spec.Rollout.Mode != RolloutMode.Managed

@@ -38,6 +38,26 @@ internal sealed record ConditionFacts(
     /// <summary>Gets the newest attempt, if it failed.</summary>
     public GemmaBuild? FailedBuild { get; } = Seen.LatestAttempt is { HasFailed: true } latest ? latest : null;
 
+    /// <summary>
+    /// Gets what is missing and still waited for: others may be about to make it. Null when nothing is, or it has taken
+    /// too long.
+    /// </summary>
+    public MissingObject? Awaited { get; } =
+        Status.Missing is { Since: { } since } missing && Seen.Now < since + Hindrance.Missing.Patience
+            ? missing
+            : null;
+
+    /// <summary>Gets why no build begins that is due; null when none is due, or nothing keeps it.</summary>
+    public string? WithheldFor => Awaited is null ? Hindrance?.Message : AwaitedMessage;
+
+    /// <summary>Gets what is said of what is missing.</summary>
+    public string? AwaitedMessage =>
+        (Seen.Inputs as BuildRequest.Refused)?.Message ?? (Hindrance as Hindrance.Missing)?.Message;
+
+    /// <summary>Gets what keeps a due build, or a due rollout, from beginning; null when nothing does.</summary>
+    public Hindrance? Hindrance { get; } =
+        (Decision as ImageDecision.Withhold)?.Hindrance ?? (Rollout as RolloutDecision.Hold)?.Hindrance;
+
     /// <summary>Gets why nothing goes on until the user acts; null while something does.</summary>
     public Stall? Stall => field ??= StalledRules.All.First(this)?.Decision;
 

@@ -39,6 +39,11 @@ internal static class ImageEvents
             yield return new EventText(true, ImageReason.Reconciling.NameTaken, "RollOut", taken.Message);
         }
 
+        if (outcome.ClaimWarning is { } warning)
+        {
+            yield return new EventText(true, "ClaimAccessMode", "RollOut", warning);
+        }
+
         if (outcome.Superseded is { } old)
         {
             yield return new EventText(

@@ -21,6 +21,7 @@ internal static class ImageMemory
         {
             ObservedGeneration = null,
             Conditions = [],
+            Missing = null,
             Cost = null,
             NextScheduleTime = null,
             BuildCounter = 0,

@@ -35,6 +35,9 @@ internal sealed record ImageOutcome
     /// </summary>
     public string? WorkloadConflict { get; init; }
 
+    /// <summary>Gets what may go wrong with the claim of pods that are being replaced.</summary>
+    public string? ClaimWarning { get; init; }
+
     /// <summary>Gets why the API server takes no Job beside the workload (a quota, a policy).</summary>
     public string? JobRefused { get; init; }
 

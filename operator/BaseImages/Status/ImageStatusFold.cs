@@ -42,6 +42,7 @@ internal static class ImageStatusFold
             LatestBuild = remembersLost ? before.LatestBuild : seen.LatestBuild?.BuildName ?? before.LatestBuild,
             InputsHash = seen.LatestAttempt?.Spec!.Resolved.AttemptHash ?? before.InputsHash,
             LatestImage = seen.LatestGoodBuild?.Status!.Promoted ?? before.LatestImage,
+            Missing = MissingOf(s, decision, rollout),
             ResolvedBase = ResolvedBaseOf(seen, outcome),
             Model = ModelStatusFold.Fold(s, outcome.Model),
             RecentBuilds =
@@ -60,6 +61,25 @@ internal static class ImageStatusFold
         {
             Conditions = ImageConditions.Fold(new ConditionFacts(seen, status, decision, rollout, outcome)),
         };
+    }
+
+    /// <summary>It is kept with the time since when it is missed, so that a restart doesn't begin the wait anew.</summary>
+    private static MissingObject? MissingOf(ImageSnapshot s, ImageDecision decision, RolloutDecision rollout)
+    {
+        var before = s.Status.Missing;
+        var missing =
+            (s.Inputs as BuildRequest.Refused)?.Missing
+            ?? ((decision as ImageDecision.Withhold)?.Hindrance as Hindrance.Missing)?.Object
+            ?? ((rollout as RolloutDecision.Hold)?.Hindrance as Hindrance.Missing)?.Object;
+        return missing is null ? null
+            : missing.IsIn(before) ? before
+            : new MissingObject
+            {
+                Field = missing.Field,
+                Kind = missing.Kind,
+                Name = missing.Name,
+                Since = Conditions.WholeSeconds(s.Now),
+            };
     }
 
     private static ResolvedBase? ResolvedBaseOf(ImageSnapshot s, ImageOutcome outcome)

@@ -49,6 +49,7 @@ internal static class ReadyRules
         return Finding.False(
             ImageReason.Ready.BuildPending,
             f.Seen.RunningBuild is { } running ? $"Build {running.BuildName} is running"
+                : f.WithheldFor is { } why ? why
                 : f.Seen.Spec.Triggers.SpecChange ? "There is no image of the current spec yet"
                 : "There is no image of the current spec, and spec.triggers.specChange is false: set the "
                     + $"annotation {ApiGroup.RequestedAtAnnotation}"

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
@@ -16,6 +17,8 @@ internal static class ReconcilingRules
     public static readonly IReadOnlyList<Rule<ConditionFacts, Finding>> All =
     [
         new("a build runs", BuildRuns),
+        new("what the spec names isn't there yet", ObjectIsAwaited),
+        new("a registry that a due build needs is away", RegistryIsAwaited),
         new("the next build's name is taken", BuildNameTaken),
         new("nobody knows yet whether the weights are there", ModelIsAskedFor),
         new("a build waits for its base's digest", BaseIsAskedFor),
@@ -40,6 +43,19 @@ internal static class ReconcilingRules
             $"Build {running.BuildName} ({string.Join(", ", running.Spec!.Reasons)}): {step?.Message ?? "created"}"
         );
     }
+
+    private static Finding? ObjectIsAwaited(ConditionFacts f) =>
+        f is { Awaited: { Since: { } since }, AwaitedMessage: { } message }
+            ? Finding.True(
+                ImageReason.Reconciling.AwaitingObject,
+                $"{message}; it is waited for until {since + Hindrance.Missing.Patience:yyyy-MM-dd HH:mm:ss} UTC"
+            )
+            : null;
+
+    private static Finding? RegistryIsAwaited(ConditionFacts f) =>
+        f.Hindrance is Hindrance.Outage away
+            ? Finding.True(ImageReason.Reconciling.AwaitingRegistry, away.Message)
+            : null;
 
     private static Finding? BuildNameTaken(ConditionFacts f) =>
         f.Outcome.BuildConflict is { } conflict ? Finding.True(ImageReason.Reconciling.NameTaken, conflict) : null;

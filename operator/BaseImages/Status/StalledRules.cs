@@ -15,9 +15,10 @@ internal static class StalledRules
     public static readonly IReadOnlyList<Rule<ConditionFacts, Stall>> All =
     [
         new("the spec, or what it names, is refused", InputsRefused),
+        new("what a due build needs isn't there, or can't be used", BuildWithheld),
+        new("what the served pods need isn't there, or can't be used", RolloutWithheld),
         new("the registry refuses the base reference", BaseRefused),
         new("the weights aren't there, or can't be served", ModelRefused),
-        new("the server image and the weights don't go together", ModelMisfits),
         new("the API server refuses the build", BuildRefused),
         new("the workload can't be written", WorkloadRefused),
         new("the spec asks to serve what there isn't", ServingRefused),
@@ -27,9 +28,29 @@ internal static class StalledRules
     ];
 
     private static Stall? InputsRefused(ConditionFacts f) =>
-        f.Seen.Inputs is BuildRequest.Refused bad
+        f.Seen.Inputs is BuildRequest.Refused bad && (bad.Missing is null || f.Awaited is null)
             ? new Stall(bad.Reason, ImageReason.Ready.BuildPending, bad.Message)
             : null;
+
+    private static Stall? BuildWithheld(ConditionFacts f) =>
+        f is { Decision: ImageDecision.Withhold { Hindrance: var why }, IsCurrent: false }
+            ? For(f, why, ImageReason.Ready.BuildPending)
+            : null;
+
+    private static Stall? RolloutWithheld(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Hold { Hindrance: { } why } ? For(f, why, ImageReason.Ready.RolloutFailed) : null;
+
+    private static Stall? For(ConditionFacts f, Hindrance why, string ready) =>
+        why switch
+        {
+            Hindrance.Refusal refusal => new Stall(refusal.Reason, ready, refusal.Message),
+            Hindrance.Missing missing when f.Awaited is null => new Stall(
+                ImageReason.Stalled.ObjectNotFound,
+                ready,
+                missing.Message
+            ),
+            _ => null,
+        };
 
     private static Stall? BaseRefused(ConditionFacts f) =>
         f
@@ -51,11 +72,6 @@ internal static class StalledRules
                 f.IsCurrent ? ImageReason.Ready.RolloutFailed : ImageReason.Ready.BuildPending,
                 refused.Message
             )
-            : null;
-
-    private static Stall? ModelMisfits(ConditionFacts f) =>
-        !f.IsCurrent && ServerModelPolicy.Judge(f.Seen) is { } misfit
-            ? new Stall(misfit.Reason, ImageReason.Ready.BuildPending, misfit.Message)
             : null;
 
     private static Stall? BuildRefused(ConditionFacts f) =>

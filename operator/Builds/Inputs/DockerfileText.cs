@@ -68,6 +68,11 @@ internal sealed partial record DockerfileText
             return Wrong(field, "its last line is continued by a backslash", "end it without one");
         }
 
+        if (DockerfileSources.Check(normal, field) is { } missing)
+        {
+            return Parsed<DockerfileText>.Wrong([missing]);
+        }
+
         return Parsed<DockerfileText>.Of(new DockerfileText(normal.EndsWith('\n') ? normal : normal + "\n"));
     }
 

@@ -67,6 +67,23 @@ internal abstract record StepObstacle
                 : new EventText(true, ImageReason.Reconciling.NameTaken, "Build", By.Message);
     }
 
+    /// <summary>Says that the step takes its time, and goes on meanwhile.</summary>
+    /// <param name="Reason">What it is at, one of <see cref="ImageReason.Reconciling"/>.</param>
+    /// <param name="Message">How far it is.</param>
+    /// <param name="Beginning">What is told, once, when it begins.</param>
+    /// <param name="Pause">When to look again.</param>
+    public sealed record Underway(string Reason, string Message, string Beginning, TimeSpan Pause) : StepObstacle
+    {
+        public override LookAgain LookAgain => new LookAgain.After(Pause);
+
+        public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
+            StatusFold.Begin(s).Progressing(s, Reason, Message, step.HeldBy);
+
+        /// <summary>The condition keeps whether it was told.</summary>
+        public override EventText? Tell(BuildSnapshot s) =>
+            s.Status.Conditions.Any(c => c.Reason == Reason) ? null : new EventText(false, Reason, "Build", Beginning);
+    }
+
     /// <summary>Says that the other side couldn't answer; the step is tried again with backoff.</summary>
     public sealed record Unavailable(string Message) : StepObstacle
     {

@@ -13,6 +13,9 @@ internal sealed record StepTools(
     TimeProvider Time
 )
 {
+    /// <summary>Gets what copies layers beside the steps.</summary>
+    public BlobCopies Copies { get; } = new(Time);
+
     /// <summary>Gets the time (UTC); a step may take a while, and the snapshot's is from before.</summary>
     public DateTime Now => Time.GetUtcNow().UtcDateTime;
 }

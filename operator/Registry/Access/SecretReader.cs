@@ -11,6 +11,9 @@ internal sealed class SecretReader(IIndexer<PartialObjectMetadata<V1Secret>> met
 
     private readonly LruCache<(string Namespace, string Name), string?> _verdicts = new(MostBytes);
 
+    /// <summary>Tells whether there is no such Secret.</summary>
+    public bool IsMissing(string ns, string name) => metadata.Get(ns, name) is null;
+
     /// <summary>
     /// Returns what is wrong with a Secret; null when it holds credentials. Asked of the API server once per version.
     /// </summary>

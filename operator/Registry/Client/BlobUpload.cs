@@ -66,7 +66,7 @@ internal static class BlobUpload
     }
 
     /// <summary>Returns where the registry wants the next request; relative to where the last one went.</summary>
-    private static Uri Location(RegistryCall call, HttpResponseMessage response)
+    public static Uri Location(RegistryCall call, HttpResponseMessage response)
     {
         var location =
             response.Headers.Location

@@ -24,8 +24,12 @@ internal sealed record RegistryCall(HttpMethod Method, ImageRepository Repositor
     /// <summary>Other repository to read from, for mounts.</summary>
     public ImageLocation? Source { get; init; }
 
+    /// <summary>Whether it belongs to a push, though its method is another's.</summary>
+    public bool IsOfPush { get; init; }
+
     private string Actions =>
-        Method == HttpMethod.Get || Method == HttpMethod.Head ? "pull"
+        IsOfPush ? "pull,push"
+        : Method == HttpMethod.Get || Method == HttpMethod.Head ? "pull"
         : Method == HttpMethod.Delete ? "delete"
         : "pull,push";
 

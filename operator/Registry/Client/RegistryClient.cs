@@ -13,11 +13,8 @@ namespace GemmaOperator.Registry.Client;
 /// Speaks the OCI distribution API. It takes arguments and returns facts; failures are <see cref="RegistryException"/>.
 /// Layers are streamed: none is ever held in memory.
 /// </summary>
-internal sealed class RegistryClient(HttpClient http, RegistryAccess access, TimeProvider time)
+internal sealed partial class RegistryClient(HttpClient http, RegistryAccess access, TimeProvider time)
 {
-    /// <summary>Bounds an upload: one that hasn't ended by then won't.</summary>
-    private static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(30);
-
     /// <summary>Bounds how many tags are looked at.</summary>
     private const int MostTags = 500;
 
@@ -207,63 +204,6 @@ internal sealed class RegistryClient(HttpClient http, RegistryAccess access, Tim
             cancellationToken
         );
         return await response.Content.ReadAsStreamAsync(cancellationToken);
-    }
-
-    /// <summary>
-    /// Makes a blob of one repository known in another of the same registry. False when the registry would rather have
-    /// an upload; nothing was changed then.
-    /// </summary>
-    public async Task<bool> MountBlobAsync(
-        ImageRepository target,
-        ImageDigest digest,
-        ImageRepository source,
-        CancellationToken cancellationToken
-    )
-    {
-        var from = _transport.Locate(source);
-        var call = Call(
-            HttpMethod.Post,
-            target,
-            $"blobs/uploads/?mount={digest}&from={Uri.EscapeDataString(from.Path)}"
-        ) with
-        {
-            Source = from,
-        };
-        using var response = await _transport.SendAsync(call, cancellationToken);
-        return response.StatusCode == HttpStatusCode.Created;
-    }
-
-    /// <summary>Uploads a blob as a stream, unless it is there already; returns true when bytes were sent.</summary>
-    /// <param name="repository">Where it goes.</param>
-    /// <param name="blob">Digest and size in bytes.</param>
-    /// <param name="open">Opens the content from its start.</param>
-    /// <param name="cancellationToken">Cancels the upload; a registry forgets it by itself.</param>
-    public async Task<bool> UploadBlobAsync(
-        ImageRepository repository,
-        Descriptor blob,
-        Func<CancellationToken, Task<Stream>> open,
-        CancellationToken cancellationToken
-    )
-    {
-        if (await BlobExistsAsync(repository, blob.Digest, cancellationToken))
-        {
-            return false;
-        }
-
-        using var started = await _transport.SendAsync(
-            Call(HttpMethod.Post, repository, "blobs/uploads/"),
-            cancellationToken
-        );
-        await BlobUpload.SendAsync(
-            _transport,
-            Call(HttpMethod.Put, repository, "blobs/uploads/"),
-            started,
-            blob,
-            open,
-            UploadTimeout,
-            cancellationToken
-        );
-        return true;
     }
 
     private async Task<byte[]> ReadAsync(

@@ -38,7 +38,13 @@ public sealed class BadInputTests
         string message
     )
     {
-        await using var stage = await Stage.StartAsync(new ImageRegistryOptions { Fault = _ => fault });
+        await using var stage = await Stage.StartAsync(
+            new ImageRegistryOptions
+            {
+                Fault = r => r.Path.StartsWith("/v2/hub/", StringComparison.Ordinal) ? fault : null,
+            }
+        );
+        await stage.StandIns.ServerAsync("team/server", "1", CancellationToken.None);
         await stage.ApplyAsync(stage.Image());
         var image = await stage.UntilAsync(
             i =>

@@ -30,6 +30,17 @@ public sealed class MissingInputTests
                 }
             )
         );
+        var waiting = await stage.UntilAsync(
+            i => Stage.Is(i, "Reconciling", "True", "AwaitingObject"),
+            "others may be about to make it"
+        );
+        Assert.That(
+            (waiting.Status!.Missing!.Kind, waiting.Status.Missing.Field),
+            Is.EqualTo(("Secret", "spec.output.credentials.secretRef"))
+        );
+        Assert.That(Stage.Is(waiting, "Stalled", "True"), Is.False);
+        stage.Time.Advance(TimeSpan.FromMinutes(6));
+        await stage.NudgeAsync();
         await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "SecretNotFound"), "Stalled/SecretNotFound");
         await stage.Api.CreateAsync(
             new V1Secret
@@ -97,11 +108,11 @@ public sealed class MissingInputTests
             )
         );
         var image = await stage.UntilAsync(
-            i => Stage.Is(i, "Stalled", "True", "ConfigMapNotFound"),
-            "Stalled/ConfigMapNotFound"
+            i => Stage.Is(i, "Reconciling", "True", "AwaitingObject"),
+            "the ConfigMap is waited for"
         );
         Assert.That(
-            image.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
+            image.Status!.Conditions.Single(c => c.Type == "Reconciling").Message,
             Does.Contain("spec.requirements.configMapRef")
         );
         await stage.WriteRequirementsAsync("numpy==2.0.0\n");

@@ -47,11 +47,14 @@ internal sealed partial class Stage
     public Task<GemmaBaseImage> ApplyAsync(GemmaBaseImage image) => Api.ApplyAsync(image, CancellationToken.None);
 
     /// <summary>Deletes the stand-in for the upstream base from the registry.</summary>
-    public async Task TakeBaseAwayAsync()
+    public Task TakeBaseAwayAsync() => DeleteManifestAsync("hub/pytorch/pytorch", "2.10.0-cuda12.8-cudnn9-runtime");
+
+    /// <summary>Deletes the image that a tag stands for from the registry.</summary>
+    public async Task DeleteManifestAsync(string repository, string tag)
     {
-        var digest = Registry.Tags("hub/pytorch/pytorch")["2.10.0-cuda12.8-cudnn9-runtime"];
+        var digest = Registry.Tags(repository)[tag];
         using var response = await _http.DeleteAsync(
-            new Uri($"http://{Registry.Host}/v2/hub/pytorch/pytorch/manifests/{digest}")
+            new Uri($"http://{Registry.Host}/v2/{repository}/manifests/{digest}")
         );
         response.EnsureSuccessStatusCode();
     }

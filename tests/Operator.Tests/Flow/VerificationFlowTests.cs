@@ -182,6 +182,8 @@ internal sealed class VerificationFlowTests
             stage.Image(s =>
                 s with
                 {
+                    // Where the spec declares no version, only the built image tells.
+                    Base = new BaseSpec { Image = Stage.Base },
                     Rollout = s.Rollout with
                     {
                         Server = s.Rollout.Server with { Image = $"{stage.Registry.Host}/team/server:old" },

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Hosting;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
@@ -40,6 +41,7 @@ public sealed class CommandLineTests
     [TestCase("--namespace=", "Required argument missing for option: '--namespace'")]
     [TestCase("--server-image=a:b:c", "--server-image: ")]
     [TestCase("--operator-image=:::", "--operator-image: ")]
+    [TestCase("--executor-image=a:b:c", "--executor-image: ")]
     [TestCase("--registry-mirror=mirror.example", "--registry-mirror: \"mirror.example\" is no mirror")]
     [TestCase(
         "--insecure-registry=localhost:5000/path",
@@ -57,6 +59,35 @@ public sealed class CommandLineTests
         Assert.That(
             errors.ToString().TrimEnd().Split('\n'),
             Has.Length.EqualTo(1).And.All.StartsWith("gemma-operator: ").And.All.Contains(told)
+        );
+    }
+
+    [TestCase("--help", "--executor-image")]
+    [TestCase("report --help", "--ignore")]
+    public async Task Help_names_defaults_and_no_types(string arguments, string option)
+    {
+        using var output = new StringWriter();
+        var code = await CommandLine.RunAsync(
+            arguments.Split(' '),
+            TextWriter.Null,
+            (_, _) => throw new InvalidOperationException("it must not run"),
+            output
+        );
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(code, Is.Zero);
+            Assert.That(output.ToString(), Does.Contain(option).And.Contain("[default: "));
+            Assert.That(output.ToString(), Does.Not.Match(@"\[default: (\]|(Gemma|System|Microsoft)[A-Za-z]*\.)"));
+        }
+    }
+
+    [Test]
+    public async Task The_executors_default_is_the_projects_own_unless_another_is_given()
+    {
+        Assert.That((await ReadAsync()).ExecutorImage, Is.EqualTo(BuildSpec.DefaultExecutorImage));
+        Assert.That(
+            (await ReadAsync("--executor-image=mirror.example/kaniko:1")).ExecutorImage,
+            Is.EqualTo("mirror.example/kaniko:1")
         );
     }
 

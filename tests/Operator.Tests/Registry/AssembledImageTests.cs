@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using GemmaOperator.Builds.Steps.Assemble;
+using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
 using LocalCluster.Images;
 using StandIns;
@@ -123,16 +124,23 @@ public sealed class AssembledImageTests
         await images.ServerAsync("team/server", "1", CancellationToken.None);
     }
 
-    private static Task<AssembledImage> AssembleAsync(HttpClient http, string host) =>
-        new ImageAssembler(RealRegistryTests.Client(http, host)).AssembleAsync(
-            ImageReference.Parse($"{host}/team/base:1"),
-            ImageReference.Parse($"{host}/team/server:1"),
-            ImageRepository.Parse($"{host}/team/service"),
-            ImageTag.Parse("b1-abc"),
-            "linux/amd64",
+    private static async Task<AssembledImage> AssembleAsync(HttpClient http, string host)
+    {
+        using var copies = new BlobCopies(TimeProvider.System);
+        var assembly = await new ImageAssembler(RealRegistryTests.Client(http, host), copies).AssembleAsync(
+            new AssemblyParts(
+                ImageReference.Parse($"{host}/team/base:1"),
+                ImageReference.Parse($"{host}/team/server:1"),
+                ImageRepository.Parse($"{host}/team/service"),
+                ImageTag.Parse("b1-abc"),
+                "linux/amd64"
+            ),
             Settings,
+            TimeSpan.FromMinutes(1),
             CancellationToken.None
         );
+        return ((Assembly.Done)assembly).Image;
+    }
 
     private static async Task<string> RunAsync(string command, params string[] arguments)
     {

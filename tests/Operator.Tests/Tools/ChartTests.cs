@@ -28,6 +28,7 @@ public sealed partial class ChartTests
             "serverImage=registry.example/team/server:1",
             "--set",
             "hub.endpoint=http://hub.example:8080/mirror",
+            "executorImage=registry.example/kaniko:1",
         ],
         [
             "--set",

@@ -35,7 +35,18 @@ internal sealed record AssembleApplication(Candidate Candidate, ApplicationTarge
         ).Advancing(s);
 
     protected override EventText? Tell(BuildSnapshot s, AssembledApplication result) =>
-        new(false, "Assembled", "Assemble", $"{result.Image.Reference} is in the registry");
+        new(
+            false,
+            "Assembled",
+            "Assemble",
+            $"{result.Image.Reference} is in the registry"
+                + (
+                    result.BytesCopied > 0
+                        ? $"; it doesn't mount layers across repositories, so that {CopiedBytes.Render(result.BytesCopied)} "
+                            + "were copied"
+                        : ""
+                )
+        );
 
     protected override LookAgain NextLook(BuildSnapshot s, AssembledApplication result) => new LookAgain.Now();
 }

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Registry.Client;
@@ -8,6 +9,11 @@ namespace GemmaOperator.Builds.Steps.Assemble;
 /// <summary>Does the I/O of making an application image.</summary>
 internal static class AssembleExecutor
 {
+    /// <summary>Layers are copied beside the reconcile, which holds up others of its kind.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(5);
+
     public static async Task<StepOutcome<AssembledApplication>> AssembleAsync(
         BuildSnapshot s,
         StepTools tools,
@@ -36,20 +42,28 @@ internal static class AssembleExecutor
         }
 
         var tag = CandidateTag.Of(s.Spec);
-        var made = await new ImageAssembler(client).AssembleAsync(
-            step.Candidate.Reference,
-            application.ServerImage,
-            application.Repository,
-            tag,
-            template.Platform.Text,
+        var assembly = await new ImageAssembler(client, tools.Copies).AssembleAsync(
+            new AssemblyParts(
+                step.Candidate.Reference,
+                application.ServerImage,
+                application.Repository,
+                tag,
+                template.Platform.Text
+            ),
             new ApplicationSettings
             {
                 User = $"{template.User.Uid}:{template.User.Gid}",
                 Port = application.Port,
                 Created = s.Build.Metadata.CreationTimestamp ?? DateTime.UnixEpoch,
             },
+            Patience,
             cancellationToken
         );
+        if (assembly is not Assembly.Done { Image: var made })
+        {
+            return Underway((Assembly.Copying)assembly);
+        }
+
         return new AssembledApplication(
             new ImageStatus
             {
@@ -59,7 +73,22 @@ internal static class AssembleExecutor
                 SizeBytes = made.SizeBytes,
                 Build = s.Build.BuildName,
             },
-            tools.Now
+            tools.Now,
+            made.BytesCopied
+        );
+    }
+
+    private static StepObstacle.Underway Underway(Assembly.Copying copying)
+    {
+        var why = copying.RefusesMounts is { } host
+            ? $"{host} doesn't mount layers across repositories"
+            : "the server image is in another registry";
+        return new StepObstacle.Underway(
+            ImageReason.Reconciling.CopyingLayers,
+            $"Copying layers, since {why}: {copying.LayersLeft} "
+                + $"({CopiedBytes.Render(copying.BytesLeft)}) are left",
+            $"{why}: {copying.Layers} layers with {CopiedBytes.Render(copying.Bytes)} are copied, which takes a while",
+            LookAgainAfter
         );
     }
 }

@@ -8,5 +8,6 @@ internal sealed record AssembledImage(
     ImageDigest Digest,
     long SizeBytes,
     int BlobsMounted,
-    long BytesTransferred
+    long BytesTransferred,
+    long BytesCopied
 );

@@ -7,57 +7,61 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Builds.Steps.Assemble;
 
 /// <summary>
-/// Makes the application image inside the registry. Base layers are never transferred: they are mounted from the base's
-/// repository. The server's layers are mounted where they are in the same registry, and
-/// streamed once where they aren't.
+/// Makes the application image inside the registry. Layers are mounted from the repositories where they are; those of a
+/// server image in another registry, and all where a registry doesn't mount, are copied as streams.
 /// </summary>
-internal sealed class ImageAssembler(RegistryClient client)
+internal sealed class ImageAssembler(RegistryClient client, BlobCopies copies)
 {
-    /// <param name="baseImage">The base, by digest.</param>
-    /// <param name="serverImage">The server's layers image.</param>
-    /// <param name="target">Where the result goes; on the base's host.</param>
-    /// <param name="tag">Unique tag of the result.</param>
-    /// <param name="platform">For example <c>linux/amd64</c>.</param>
+    /// <param name="parts">What it is made of, and where it goes.</param>
     /// <param name="settings">What the config says.</param>
+    /// <param name="patience">How long layers that are being copied are waited for.</param>
     /// <param name="cancellationToken">Cancels; what is in the registry by then is reused by the next try.</param>
-    public async Task<AssembledImage> AssembleAsync(
-        ImageReference baseImage,
-        ImageReference serverImage,
-        ImageRepository target,
-        ImageTag tag,
-        string platform,
+    public async Task<Assembly> AssembleAsync(
+        AssemblyParts parts,
         ApplicationSettings settings,
+        TimeSpan patience,
         CancellationToken cancellationToken
     )
     {
-        if (baseImage.Repository.Host != target.Host)
+        if (parts.Base.Repository.Host != parts.Target.Host)
         {
             throw new RegistryException(
                 RegistryError.Invalid,
-                $"the application image ({target}) must be on the host of its base "
-                    + $"({baseImage.Repository.Host}), so that no base layer is transferred"
+                $"the application image ({parts.Target}) must be on the host of its base "
+                    + $"({parts.Base.Repository.Host}), where its layers are"
             );
         }
 
-        var @base = await ImageReader.ReadAsync(client, baseImage, platform, cancellationToken);
-        var server = await ImageReader.ReadAsync(client, serverImage, platform, cancellationToken);
-        var own = OwnLayers.Count(server, await DeclaredBaseAsync(server, platform, cancellationToken));
-        var image = ApplicationImage.Compose(@base, baseImage, server, own, settings);
+        var @base = await ImageReader.ReadAsync(client, parts.Base, parts.Platform, cancellationToken);
+        var server = await ImageReader.ReadAsync(client, parts.Server, parts.Platform, cancellationToken);
+        var own = OwnLayers.Count(server, await DeclaredBaseAsync(server, parts.Platform, cancellationToken));
+        var image = ApplicationImage.Compose(@base, parts.Base, server, own, settings);
 
-        var mounted = 0;
-        long transferred = 0;
+        var (target, source) = (parts.Target, parts.Base.Repository);
+        var placement = new Placement();
         foreach (var layer in @base.Manifest.Layers.DistinctBy(l => l.Digest))
         {
-            mounted += await MountBaseLayerAsync(target, layer, baseImage.Repository, cancellationToken);
+            await PlaceAsync(target, layer, source, placement, cancellationToken);
         }
 
         foreach (var layer in image.ServerLayers.DistinctBy(l => l.Digest))
         {
-            var moved = await PlaceServerLayerAsync(target, layer, serverImage.Repository, cancellationToken);
-            mounted += moved == 0 ? 1 : 0;
-            transferred += moved;
+            await PlaceAsync(target, layer, parts.Server.Repository, placement, cancellationToken);
         }
 
+        var left = await copies.CopyAsync(client, target, placement.ToCopy, patience, cancellationToken);
+        if (left.Count > 0)
+        {
+            return new Assembly.Copying(
+                placement.Refuses ? target.Host : null,
+                placement.ToCopy.Count,
+                placement.ToCopy.Sum(c => c.Blob.Size),
+                left.Count,
+                left.Sum(b => b.Size)
+            );
+        }
+
+        var transferred = placement.ToCopy.Sum(c => c.Blob.Size);
         var config = new Descriptor("", ImageDigest.Of(image.Config), image.Config.Length);
         transferred += await client.UploadBlobAsync(
             target,
@@ -67,68 +71,50 @@ internal sealed class ImageAssembler(RegistryClient client)
         )
             ? config.Size
             : 0;
-        await client.PutManifestAsync(new ImageReference(target, tag, null), image.Manifest, cancellationToken);
-        return new AssembledImage(
-            new ImageReference(target, null, image.Manifest.Digest),
-            image.Manifest.Digest,
-            image.Manifest.Bytes.Length
-                + config.Size
-                + @base.Manifest.Layers.Concat(image.ServerLayers).Sum(l => l.Size),
-            mounted,
-            transferred
+        await client.PutManifestAsync(new ImageReference(target, parts.Tag, null), image.Manifest, cancellationToken);
+        return new Assembly.Done(
+            new AssembledImage(
+                new ImageReference(target, null, image.Manifest.Digest),
+                image.Manifest.Digest,
+                image.Manifest.Bytes.Length
+                    + config.Size
+                    + @base.Manifest.Layers.Concat(image.ServerLayers).Sum(l => l.Size),
+                placement.Mounted,
+                transferred,
+                placement.Refuses ? placement.ToCopy.Sum(c => c.Blob.Size) : 0
+            )
         );
     }
 
     /// <summary>
-    /// A layer that is there costs one request, one that isn't two; a refused mount is an error, not 10 GB of traffic.
+    /// Mounts a layer where it isn't, or notes that it has to be copied. A layer that is there costs one request, one
+    /// that isn't two; a registry that has refused one mount from a repository isn't asked for others.
     /// </summary>
-    private async Task<int> MountBaseLayerAsync(
+    private async Task PlaceAsync(
         ImageRepository target,
         Descriptor layer,
         ImageRepository source,
+        Placement placement,
         CancellationToken cancellationToken
     )
     {
         if (target == source || await client.BlobExistsAsync(target, layer.Digest, cancellationToken))
         {
-            return 0;
+            return;
         }
 
-        return await client.MountBlobAsync(target, layer.Digest, source, cancellationToken)
-            ? 1
-            : throw new RegistryException(
-                RegistryError.Denied,
-                $"{target.Host} doesn't mount blobs from {source.Path} into {target.Path}; give the "
-                    + "credentials read access to the first, or set rollout.server.repository to output.repository"
-            );
-    }
-
-    /// <summary>Returns the bytes transferred; 0 when the layer was there or could be mounted.</summary>
-    private async Task<long> PlaceServerLayerAsync(
-        ImageRepository target,
-        Descriptor layer,
-        ImageRepository source,
-        CancellationToken cancellationToken
-    )
-    {
-        if (
-            source.Host == target.Host
-            && (
-                await client.BlobExistsAsync(target, layer.Digest, cancellationToken)
-                || await client.MountBlobAsync(target, layer.Digest, source, cancellationToken)
-            )
-        )
+        if (source.Host == target.Host && !placement.RefusedFrom.Contains(source))
         {
-            return 0;
+            if (await client.MountBlobAsync(target, layer.Digest, source, cancellationToken))
+            {
+                placement.Mounted++;
+                return;
+            }
+
+            placement.RefusedFrom.Add(source);
         }
 
-        var sent = await client.UploadBlobAsync(
-            target,
-            layer,
-            token => client.OpenBlobAsync(source, layer.Digest, token),
-            cancellationToken
-        );
-        return sent ? layer.Size : 0;
+        placement.ToCopy.Add((source, layer));
     }
 
     /// <summary>
@@ -161,5 +147,17 @@ internal sealed class ImageAssembler(RegistryClient client)
         {
             return null;
         }
+    }
+
+    /// <summary>Holds what became of the layers so far.</summary>
+    private sealed class Placement
+    {
+        public int Mounted { get; set; }
+
+        public HashSet<ImageRepository> RefusedFrom { get; } = [];
+
+        public bool Refuses => RefusedFrom.Count > 0;
+
+        public List<(ImageRepository Source, Descriptor Blob)> ToCopy { get; } = [];
     }
 }

@@ -18,9 +18,16 @@ internal static class ServerCompatibility
     /// <param name="torchVersion">
     /// The base's <c>torch.__version__</c>; what the spec declares when it wasn't looked at.
     /// </param>
-    public static string? Problem(string serverImage, IReadOnlyDictionary<string, string> labels, string? torchVersion)
+    public static string? Problem(
+        string serverImage,
+        IReadOnlyDictionary<string, string> labels,
+        string? torchVersion
+    ) => Problem(serverImage, labels.GetValueOrDefault(Label, ""), torchVersion);
+
+    /// <summary>Says the same of a server whose label is known.</summary>
+    public static string? Problem(string serverImage, string wanted, string? torchVersion)
     {
-        if (string.IsNullOrEmpty(torchVersion) || !labels.TryGetValue(Label, out var wanted) || wanted.Length == 0)
+        if (string.IsNullOrEmpty(torchVersion) || wanted.Length == 0)
         {
             return null;
         }

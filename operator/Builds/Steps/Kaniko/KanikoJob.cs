@@ -138,7 +138,7 @@ internal static class KanikoJob
         new()
         {
             Name = Container,
-            Image = spec.Template.Build.ExecutorImage,
+            Image = spec.Template.Build.ExecutorImage ?? BuildSpec.DefaultExecutorImage,
             Args = [.. KanikoFlags.For(build, options)],
             Env =
             [

@@ -1,0 +1,151 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Weights;
+using GemmaOperator.Builds.Steps.Assemble;
+using GemmaOperator.Rules;
+
+namespace GemmaOperator.BaseImages.Preflight;
+
+/// <summary>Decides whether what is due may begin, by what was looked up of all that it needs.</summary>
+internal static class PreflightPolicy
+{
+    /// <summary>What isn't watched is looked for again after this time.</summary>
+    public static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(30);
+
+    private const string ServerField = "spec.rollout.server.image";
+    private const string ClaimField = "spec.rollout.server.model.existingClaim";
+
+    private static readonly IReadOnlyList<Rule<ImageSnapshot, Hindrance>> ForPods =
+    [
+        new("what the spec names is there", Missing),
+        new("pods can share the claim as the rollout asks", ClaimUse),
+    ];
+
+    private static readonly IReadOnlyList<Rule<ImageSnapshot, Hindrance>> ForBuilds =
+    [
+        .. ForPods,
+        new("the server image can be read and fits", Server),
+        new("the server image and the weights go together", ServerModelPolicy.Judge),
+        new("the repositories can be written", Repositories),
+    ];
+
+    /// <summary>Returns what keeps a build from beginning; null when nothing does, or nothing was looked up.</summary>
+    public static Hindrance? ForBuild(ImageSnapshot s) =>
+        s.Preflight is { IsForBuild: true } ? ForBuilds.First(s)?.Decision : null;
+
+    /// <summary>Returns what keeps pods from being replaced; null when nothing does, or nothing was looked up.</summary>
+    public static Hindrance? ForRollout(ImageSnapshot s) =>
+        s.Preflight is { IsForRollout: true } ? ForPods.First(s)?.Decision : null;
+
+    /// <summary>
+    /// Returns what may go wrong with a claim that one node alone mounts; null when nothing may. It works where all
+    /// pods come to one node, as they do with volumes that are local to it.
+    /// </summary>
+    public static string? ClaimWarning(ImageSnapshot s) =>
+        s.Preflight?.ClaimAccessModes is { } modes
+        && IsOnly(modes, "ReadWriteOnce", "ReadWriteOncePod")
+        && Shares(s.Spec.Rollout) is { } sharing
+            ? $"{ClaimField}: {s.Spec.Rollout.Server.Model.ExistingClaim} has access mode ReadWriteOnce, and {sharing}: "
+                + "a pod on a second node can't mount it; take a claim with ReadOnlyMany or ReadWriteMany, or "
+                + "spec.rollout.strategy InPlace with one replica"
+            : null;
+
+    private static Hindrance.Missing? Missing(ImageSnapshot s)
+    {
+        if (s.Preflight!.Missing is not [{ } first, ..])
+        {
+            return null;
+        }
+
+        var name = NamedObjects.IsNamespaced(first.Kind)
+            ? $"{s.Image.Metadata.NamespaceProperty}/{first.Name}"
+            : first.Name;
+        return new Hindrance.Missing(
+            first,
+            $"{first.Field}: {first.Kind} {name} doesn't exist; create it, or name another"
+        );
+    }
+
+    private static Hindrance.Refusal? ClaimUse(ImageSnapshot s) =>
+        s.Preflight!.ClaimAccessModes is { } modes
+        && IsOnly(modes, "ReadWriteOncePod")
+        && Shares(s.Spec.Rollout) is { } sharing
+            ? new Hindrance.Refusal(
+                ImageReason.Stalled.InvalidSpec,
+                $"{ClaimField}: {s.Spec.Rollout.Server.Model.ExistingClaim} has access mode ReadWriteOncePod, which one "
+                    + $"pod alone can mount, and {sharing}; take a claim with ReadOnlyMany or ReadWriteMany, or "
+                    + "spec.rollout.strategy InPlace with one replica"
+            )
+            : null;
+
+    private static bool IsOnly(IReadOnlyList<string> modes, params string[] some) =>
+        modes.Count > 0 && modes.All(m => some.Contains(m, StringComparer.Ordinal));
+
+    /// <summary>Says why two pods mount the claim at once; null when they don't.</summary>
+    private static string? Shares(RolloutSpec rollout) =>
+        rollout.Server.Replicas > 1 ? $"spec.rollout.server.replicas is {rollout.Server.Replicas}"
+        : rollout.Strategy == RolloutStrategy.Surge
+            ? "spec.rollout.strategy is Surge, which starts a pod before its predecessor stops"
+        : null;
+
+    private static Hindrance? Server(ImageSnapshot s)
+    {
+        var named =
+            s.Spec.Rollout.Server.Image.Length > 0
+                ? $"{ServerField}: "
+                : $"{ServerField}: it is empty, and the operator's default (--server-image) is used: ";
+        return s.Preflight!.Server switch
+        {
+            ServerImageAnswer.Unavailable away => new Hindrance.Outage(
+                $"{named}the server image can't be read now: {away.Message}"
+            ),
+            ServerImageAnswer.Missing missing => new Hindrance.Refusal(
+                ImageReason.Stalled.ServerImageNotFound,
+                $"{named}the server image isn't there: {missing.Message}. A push of it is noticed within a minute."
+            ),
+            ServerImageAnswer.Unusable bad => new Hindrance.Refusal(
+                ImageReason.Stalled.ServerImageUnusable,
+                $"{named}the server image can't be used: {bad.Message}"
+            ),
+            ServerImageAnswer.Found found
+                when ServerCompatibility.Problem(
+                    found.Facts.Reference.ToString(),
+                    found.Facts.Libtorch,
+                    s.Spec.Base.Pytorch
+                )
+                    is { } misfit => new Hindrance.Refusal(
+                ImageReason.Stalled.ServerImageUnusable,
+                $"{named}{misfit} (spec.base.pytorch); take a server image that is built for it, or another base"
+            ),
+            _ => null,
+        };
+    }
+
+    private static Hindrance? Repositories(ImageSnapshot s) =>
+        s.Preflight!.Repositories.Select(r => Repository(s, r.Field, r.Answer)).FirstOrDefault(h => h is not null);
+
+    private static Hindrance? Repository(ImageSnapshot s, string field, RepositoryAnswer answer)
+    {
+        var named =
+            field == "spec.rollout.server.repository" && s.Spec.Rollout.Server.Repository.Length == 0
+                ? $"{field}: it is empty, which means {OutputRepositories.OfService(s.Spec)}: "
+                : $"{field}: ";
+        return answer switch
+        {
+            RepositoryAnswer.Unavailable away => new Hindrance.Outage(
+                $"{named}it can't be written now: {away.Message}"
+            ),
+            RepositoryAnswer.Missing missing => new Hindrance.Refusal(
+                ImageReason.Stalled.RepositoryNotFound,
+                $"{named}there is no such repository, and its registry makes none by itself: {missing.Message}. Create "
+                    + "it, or name another."
+            ),
+            RepositoryAnswer.Refused refused => new Hindrance.Refusal(
+                ImageReason.Stalled.PushRefused,
+                $"{named}it can't be written with these credentials (spec.output.credentials): {refused.Message}"
+            ),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,132 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.Registry.References;
+using GemmaOperator.Runtime.Contracts;
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Preflight;
+
+/// <summary>
+/// Looks up what a build or a rollout that is about to begin needs: objects of the cluster by GET, and what registries
+/// say. What the operator has no right to see holds up nothing.
+/// </summary>
+internal sealed class PreflightReader(IKubeApi api, ServerImageReader servers, RepositoryReader repositories)
+{
+    /// <param name="image">The object.</param>
+    /// <param name="build">How the build that is about to begin is made; null when none is.</param>
+    /// <param name="isForRollout">Whether the pods are about to be replaced.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<PreflightFacts> ReadAsync(
+        GemmaBaseImage image,
+        BuildTemplate? build,
+        bool isForRollout,
+        CancellationToken cancellationToken
+    )
+    {
+        var ns = image.Metadata.NamespaceProperty;
+        var missing = new List<NamedObject>();
+        IReadOnlyList<string>? modes = null;
+        foreach (var named in NamedObjects.ToLookUp(image.Spec!, build is not null, isForRollout))
+        {
+            var (isMissing, claim) = await LookUpAsync(ns, named, cancellationToken);
+            modes = claim?.Spec?.AccessModes is { } found ? [.. found] : modes;
+            if (isMissing)
+            {
+                missing.Add(named);
+            }
+        }
+
+        var facts = new PreflightFacts
+        {
+            IsForBuild = build is not null,
+            IsForRollout = isForRollout,
+            Missing = missing,
+            ClaimAccessModes = modes,
+        };
+        // One thing at a time: registries aren't asked for a build that can't begin anyway.
+        return build is null || missing.Count > 0
+            ? facts
+            : facts with
+            {
+                Server = await ServerAsync(ns, build, cancellationToken),
+                Repositories = await RepositoriesAsync(ns, build, cancellationToken),
+            };
+    }
+
+    private async Task<ServerImageAnswer?> ServerAsync(
+        string ns,
+        BuildTemplate build,
+        CancellationToken cancellationToken
+    ) =>
+        build.Application is { } application
+            ? await servers.ReadAsync(ns, build, ImageReference.Parse(application.ServerImage), cancellationToken)
+            : null;
+
+    private async Task<IReadOnlyList<(string, RepositoryAnswer)>> RepositoriesAsync(
+        string ns,
+        BuildTemplate build,
+        CancellationToken cancellationToken
+    )
+    {
+        var answers = new List<(string, RepositoryAnswer)>();
+        foreach (
+            var (field, repository) in new[]
+            {
+                ("spec.output.repository", build.Output.Repository),
+                ("spec.rollout.server.repository", build.Application?.Repository),
+            }
+        )
+        {
+            if (repository is not null)
+            {
+                var parsed = ImageRepository.Parse(repository);
+                answers.Add((field, await repositories.ReadAsync(ns, build, parsed, cancellationToken)));
+            }
+        }
+
+        return answers;
+    }
+
+    private Task<(bool IsMissing, V1PersistentVolumeClaim? Claim)> LookUpAsync(
+        string ns,
+        NamedObject named,
+        CancellationToken cancellationToken
+    ) =>
+        named.Kind switch
+        {
+            NamedObjects.Claim => IsMissingAsync<V1PersistentVolumeClaim>(ns, named.Name, cancellationToken),
+            NamedObjects.Account => WithoutClaim<V1ServiceAccount>(ns, named.Name, cancellationToken),
+            NamedObjects.PriorityClass => WithoutClaim<V1PriorityClass>(null, named.Name, cancellationToken),
+            NamedObjects.RuntimeClass => WithoutClaim<V1RuntimeClass>(null, named.Name, cancellationToken),
+            _ => throw new InvalidOperationException($"nobody looks up a {named.Kind}"),
+        };
+
+    private async Task<(bool, V1PersistentVolumeClaim?)> WithoutClaim<T>(
+        string? ns,
+        string name,
+        CancellationToken cancellationToken
+    )
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        ((await IsMissingAsync<T>(ns, name, cancellationToken)).IsMissing, null);
+
+    private async Task<(bool IsMissing, T? Found)> IsMissingAsync<T>(
+        string? ns,
+        string name,
+        CancellationToken cancellationToken
+    )
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        try
+        {
+            var found = await api.GetAsync<T>(ns, name, cancellationToken);
+            return (found is null, found);
+        }
+        catch (KubeApiException e) when (e.IsForbidden)
+        {
+            // An operator of one namespace, or one whose rights are older than it: it can't tell.
+            return (false, null);
+        }
+    }
+}

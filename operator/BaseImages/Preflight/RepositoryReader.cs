@@ -1,0 +1,68 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.Registry.Answers;
+using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.References;
+
+namespace GemmaOperator.BaseImages.Preflight;
+
+/// <summary>
+/// Asks registries whether repositories can be written, by beginning an upload and giving it up: that is all that the
+/// distribution API tells without a push, and what Kaniko asks, too, before it builds.
+/// </summary>
+internal sealed class RepositoryReader
+{
+    private readonly RegistryClientFactory _door;
+    private readonly TimeProvider _time;
+    private readonly SharedAnswerReader<RegistryQuestion, RepositoryAnswer> _answers;
+
+    public RepositoryReader(RegistryClientFactory door, TimeProvider time)
+    {
+        (_door, _time) = (door, time);
+        _answers = new SharedAnswerReader<RegistryQuestion, RepositoryAnswer>(AskAsync, time);
+    }
+
+    /// <summary>Returns what the registry says now, or said a short while ago.</summary>
+    public Task<RepositoryAnswer> ReadAsync(
+        string ns,
+        BuildTemplate template,
+        ImageRepository repository,
+        CancellationToken cancellationToken
+    ) => _answers.ReadAsync(RegistryQuestion.Of(ns, template, repository.ToString()), cancellationToken);
+
+    private async Task<(RepositoryAnswer, DateTimeOffset)> AskAsync(RegistryQuestion question)
+    {
+        var repository = ImageRepository.Parse(question.About);
+        using var deadline = new CancellationTokenSource(RegistryPatience.Deadline, _time);
+        try
+        {
+            var client = await _door.ForTemplateAsync(question.Namespace, question.Template, deadline.Token);
+            await client.CheckPushAsync(repository, deadline.Token);
+            return For(new RepositoryAnswer.Writable(), null);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            var late = $"{repository}: no answer within {RegistryPatience.Deadline.TotalSeconds:0} s";
+            return For(new RepositoryAnswer.Unavailable(late), null);
+        }
+        catch (RegistryException e)
+        {
+            return For(Sort(e, question.Template), e.RetryAfter);
+        }
+    }
+
+    /// <summary>An answer that is none of the specification's says nothing about the push.</summary>
+    private static RepositoryAnswer Sort(RegistryException e, BuildTemplate template) =>
+        e.Error switch
+        {
+            RegistryError.NotFound => new RepositoryAnswer.Missing(e.Message),
+            RegistryError.Unauthorized or RegistryError.Denied => new RepositoryAnswer.Refused(
+                template.HasCredentials ? e.Message : $"{e.Message}; the spec names none (spec.output.credentials)"
+            ),
+            RegistryError.Unavailable => new RepositoryAnswer.Unavailable(e.Message),
+            _ => new RepositoryAnswer.Writable(),
+        };
+
+    private (RepositoryAnswer, DateTimeOffset) For(RepositoryAnswer given, TimeSpan? pause) =>
+        (given, _time.GetUtcNow() + RegistryPatience.Of(given is RepositoryAnswer.Writable, pause));
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace GemmaOperator.Builds.Inputs;
+
+/// <summary>Holds one instruction of a Dockerfile, its lines joined, without its heredocs' content.</summary>
+/// <param name="Line">Line that it begins on, the first being 1.</param>
+/// <param name="Name">For example <c>COPY</c>, in capitals.</param>
+/// <param name="Arguments">What follows the name.</param>
+internal sealed partial record DockerfileInstruction(int Line, string Name, string Arguments)
+{
+    /// <summary>The instructions that may have heredocs (BuildKit, frontend/dockerfile/parser).</summary>
+    private static readonly string[] WithHeredocs = ["ADD", "COPY", "RUN"];
+
+    /// <summary>
+    /// Splits a Dockerfile into its instructions as BuildKit's parser does, which Kaniko uses: a backslash at the end
+    /// continues a line, comments and empty lines within are skipped, and a heredoc's lines are no instructions.
+    /// </summary>
+    /// <param name="text">Dockerfile with <c>\n</c> line ends and the usual escape character.</param>
+    public static IEnumerable<DockerfileInstruction> ReadAll(string text)
+    {
+        var lines = text.Split('\n');
+        for (var at = 0; at < lines.Length; at++)
+        {
+            if (IsSkipped(lines[at]))
+            {
+                continue;
+            }
+
+            var (first, whole) = (at + 1, new StringBuilder());
+            while (true)
+            {
+                var (part, isContinued) = Part(lines[at]);
+                whole.Append(part);
+                if (!isContinued)
+                {
+                    break;
+                }
+
+                do
+                {
+                    at++;
+                } while (at < lines.Length && IsSkipped(lines[at]));
+
+                if (at == lines.Length)
+                {
+                    break;
+                }
+            }
+
+            var words = whole.ToString().Trim().Split((char[]?)[' ', '\t'], 2, StringSplitOptions.TrimEntries);
+            var read = new DockerfileInstruction(first, words[0].ToUpperInvariant(), words.Length > 1 ? words[1] : "");
+            if (WithHeredocs.Contains(read.Name, StringComparer.Ordinal))
+            {
+                foreach (Match heredoc in Heredoc().Matches(read.Arguments))
+                {
+                    at = End(lines, at, heredoc.Groups["name"].Value, heredoc.Groups["dash"].Length > 0);
+                }
+            }
+
+            yield return read;
+        }
+    }
+
+    private static bool IsSkipped(string line) => line.TrimStart() is "" or ['#', ..];
+
+    private static (string Part, bool IsContinued) Part(string line)
+    {
+        var trimmed = line.TrimEnd(' ', '\t', '\r');
+        return trimmed.EndsWith('\\') ? (trimmed[..^1], true) : (line, false);
+    }
+
+    /// <summary>Returns the line of the terminator; the last one where there is none.</summary>
+    private static int End(string[] lines, int at, string name, bool stripsTabs)
+    {
+        for (at++; at < lines.Length; at++)
+        {
+            if ((stripsTabs ? lines[at].TrimStart('\t') : lines[at]) == name)
+            {
+                return at;
+            }
+        }
+
+        return lines.Length;
+    }
+
+    [GeneratedRegex(
+        """(?<![^\s])[0-9]*<<(?<dash>-?)(?<quote>["']?)(?<name>[A-Za-z_][A-Za-z0-9_.]*)["']?""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Heredoc();
+}

@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using GemmaOperator.Registry.Answers;
+using GemmaOperator.Registry.Manifests;
+using GemmaOperator.Registry.References;
+
+namespace GemmaOperator.Registry.Client;
+
+/// <summary>
+/// Copies blobs between repositories, as streams, beside those who wait for them: a layer may take longer than a
+/// reconcile may. A copy goes on while somebody asks for it, a few at a time, and none is made twice at once.
+/// </summary>
+internal sealed class BlobCopies(TimeProvider time) : IDisposable
+{
+    /// <summary>Bounds memory and traffic: each copy has one small buffer and two connections.</summary>
+    private const int AtOnce = 4;
+
+    /// <summary>What nobody has asked for so long, nobody wants any more: its build was stopped.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(2);
+
+    private readonly SemaphoreSlim _turns = new(AtOnce, AtOnce);
+    private readonly ConcurrentDictionary<(ImageRepository Target, ImageDigest Digest), Copy> _under = new();
+
+    /// <summary>
+    /// Starts what isn't under way, waits for all of it for a while, and returns the blobs that aren't there yet: none
+    /// when all is done.
+    /// </summary>
+    /// <exception cref="RegistryException">One couldn't be copied; it is tried again when it is asked for again.</exception>
+    public async Task<IReadOnlyList<Descriptor>> CopyAsync(
+        RegistryClient client,
+        ImageRepository target,
+        IReadOnlyList<(ImageRepository Source, Descriptor Blob)> wanted,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    )
+    {
+        StopForgotten();
+        var copies = wanted
+            .DistinctBy(w => w.Blob.Digest)
+            .Select(w => (w.Blob, Copy: Find(client, target, w.Source, w.Blob)))
+            .ToList();
+        try
+        {
+            await Task.WhenAll(copies.Select(c => c.Copy.Done)).WaitAsync(patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Those that have failed by now are told below, the others go on.
+        }
+        finally
+        {
+            foreach (var (blob, copy) in copies.Where(c => c.Copy.Done.IsCompleted))
+            {
+                Drop((target, blob.Digest), copy);
+            }
+        }
+
+        foreach (var (_, copy) in copies.Where(c => c.Copy.Done.IsCompleted))
+        {
+            await copy.Done;
+        }
+
+        return [.. copies.Where(c => !c.Copy.Done.IsCompleted).Select(c => c.Blob)];
+    }
+
+    /// <summary>Stops all: this process isn't the one any more that should be at work.</summary>
+    public void Reset()
+    {
+        foreach (var (key, copy) in _under)
+        {
+            Stop(key, copy);
+        }
+    }
+
+    public void Dispose() => Reset();
+
+    private Copy Find(RegistryClient client, ImageRepository target, ImageRepository source, Descriptor blob)
+    {
+        var copy = _under.GetOrAdd((target, blob.Digest), _ => new Copy());
+        copy.AskedAt = time.GetUtcNow();
+        copy.StartOnce(token => RunAsync(client, target, source, blob, token));
+        return copy;
+    }
+
+    private async Task RunAsync(
+        RegistryClient client,
+        ImageRepository target,
+        ImageRepository source,
+        Descriptor blob,
+        CancellationToken cancellationToken
+    )
+    {
+        await _turns.WaitAsync(cancellationToken);
+        try
+        {
+            await client.UploadBlobAsync(
+                target,
+                blob,
+                token => client.OpenBlobAsync(source, blob.Digest, token),
+                cancellationToken
+            );
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private void StopForgotten()
+    {
+        var now = time.GetUtcNow();
+        foreach (var (key, copy) in _under)
+        {
+            if (now - copy.AskedAt > Forgotten)
+            {
+                Stop(key, copy);
+            }
+        }
+    }
+
+    private void Stop((ImageRepository, ImageDigest) key, Copy copy)
+    {
+        copy.Cancel();
+        Drop(key, copy);
+    }
+
+    private void Drop((ImageRepository, ImageDigest) key, Copy copy) =>
+        _under.TryRemove(KeyValuePair.Create(key, copy));
+
+    /// <summary>Represents one copy that is under way, or has ended and nobody has asked since.</summary>
+    private sealed class Copy
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Lock _gate = new();
+        private Task? _done;
+
+        public DateTimeOffset AskedAt { get; set; }
+
+        public Task Done => _done!;
+
+        public void StartOnce(Func<CancellationToken, Task> run)
+        {
+            lock (_gate)
+            {
+                _done ??= Task.Run(() => run(_stop.Token), CancellationToken.None);
+            }
+        }
+
+        public void Cancel() => _stop.Cancel();
+    }
+}

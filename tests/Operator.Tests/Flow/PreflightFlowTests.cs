@@ -1,0 +1,332 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Steps.Assemble;
+using k8s.Models;
+using LocalCluster.Images;
+using Operator.Tests.Clusters;
+
+namespace Operator.Tests.Flow;
+
+/// <summary>What a build needs is known before it: each mistake names its field, costs no Job, and can be mended.</summary>
+internal sealed class PreflightFlowTests
+{
+    private const string Claim = "spec.rollout.server.model.existingClaim";
+
+    [Test]
+    public async Task A_server_image_that_is_not_there_costs_no_build_and_its_push_is_enough()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(WithServer(stage, s => s with { Image = $"{stage.Registry.Host}/team/server:new" }));
+        var stalled = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True"), "it is stalled");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                Message(stalled, "Stalled", "ServerImageNotFound"),
+                Does.StartWith("spec.rollout.server.image: ").And.Contain("MANIFEST_UNKNOWN").And.Contain("private")
+            );
+            Assert.That(Message(stalled, "Ready", "BuildPending"), Is.EqualTo(Message(stalled, "Stalled")));
+            Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+            Assert.That(await stage.ListAsync<V1Job>(), Is.Empty);
+        }
+
+        await stage.StandIns.ServerAsync("team/server", "new", CancellationToken.None);
+        await LookAgainAsync(stage);
+        await stage.UntilReadyAsync();
+    }
+
+    [Test]
+    public async Task A_server_for_another_libtorch_than_is_declared_costs_no_build()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.StandIns.ServerAsync(
+            "team/server",
+            "old",
+            new Dictionary<string, string>(StringComparer.Ordinal) { [ServerCompatibility.Label] = "2.9" },
+            CancellationToken.None
+        );
+        await stage.ApplyAsync(WithServer(stage, s => s with { Image = $"{stage.Registry.Host}/team/server:old" }));
+        var stalled = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True"), "it is stalled");
+        Assert.That(
+            Message(stalled, "Stalled", "ServerImageUnusable"),
+            Does.Contain("libtorch \"2.9\"").And.Contain("\"2.10.0\" (spec.base.pytorch)")
+        );
+        Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_claim_that_is_not_there_is_waited_for_across_lives_and_then_asked_for()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(WithServer(stage, s => s with { Model = s.Model with { ExistingClaim = "weights" } }));
+        var waiting = await stage.UntilAsync(
+            i => Stage.Is(i, "Reconciling", "True", "AwaitingObject"),
+            "the claim is waited for"
+        );
+        var missing = waiting.Status!.Missing!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                (missing.Field, missing.Kind, missing.Name),
+                Is.EqualTo((Claim, "PersistentVolumeClaim", "weights"))
+            );
+            Assert.That(Message(waiting, "Reconciling"), Does.StartWith($"{Claim}: PersistentVolumeClaim "));
+            Assert.That(Stage.Is(waiting, "Stalled", "True"), Is.False);
+        }
+
+        await stage.StopOperatorAsync();
+        stage.Time.Advance(TimeSpan.FromMinutes(6));
+        await stage.StartOperatorAsync();
+        var stalled = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "ObjectNotFound"), "it took too long");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(stalled.Status!.Missing, Is.EqualTo(missing), "since when is kept");
+            Assert.That(Stage.Is(stalled, "Reconciling", "True"), Is.False);
+            Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+        }
+
+        await CreateClaimAsync(stage, "ReadOnlyMany");
+        await stage.NudgeAsync();
+        var ready = await stage.UntilReadyAsync();
+        Assert.That(ready.Status!.Missing, Is.Null);
+    }
+
+    [TestCase("ReadWriteOncePod", RolloutStrategy.Surge, 1, "spec.rollout.strategy is Surge")]
+    [TestCase("ReadWriteOncePod", RolloutStrategy.InPlace, 2, "spec.rollout.server.replicas is 2")]
+    public async Task A_claim_that_pods_cannot_share_is_refused_before_a_build(
+        string mode,
+        RolloutStrategy strategy,
+        int replicas,
+        string why
+    )
+    {
+        await using var stage = await Stage.StartAsync();
+        await CreateClaimAsync(stage, mode);
+        await stage.ApplyAsync(Sharing(stage, strategy, replicas));
+        var stalled = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True"), "it is stalled");
+        Assert.That(
+            Message(stalled, "Stalled", "InvalidSpec"),
+            Does.StartWith($"{Claim}: weights has access mode {mode}").And.Contain(why)
+        );
+        Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+    }
+
+    [TestCase("ReadWriteOnce", RolloutStrategy.InPlace, 0)]
+    [TestCase("ReadWriteOncePod", RolloutStrategy.Recreate, 0)]
+    [TestCase("ReadWriteOnce", RolloutStrategy.Surge, 1)]
+    public async Task A_claim_of_one_node_serves_and_what_may_go_wrong_is_told(
+        string mode,
+        RolloutStrategy strategy,
+        int told
+    )
+    {
+        await using var stage = await Stage.StartAsync();
+        await CreateClaimAsync(stage, mode);
+        await stage.ApplyAsync(Sharing(stage, strategy, 1));
+        await stage.UntilReadyAsync();
+        await Eventually.ThatAsync(
+            async () =>
+                (await stage.ListAsync<Eventsv1Event>()).Count(e => e.Reason == "ClaimAccessMode") == told
+                && (await stage.ListAsync<Eventsv1Event>()).Any(e => e.Reason == "Serving"),
+            $"{told} events tell of the access mode"
+        );
+    }
+
+    [Test]
+    public async Task Settings_that_name_what_is_not_there_leave_what_serves_alone()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(stage.Image());
+        var served = (await stage.UntilReadyAsync()).Status!.ServingImage!.Reference;
+        await stage.ApplyAsync(WithServer(stage, s => s with { RuntimeClassName = "nvidia" }));
+        var waiting = await stage.UntilAsync(
+            i => Stage.Is(i, "Reconciling", "True", "AwaitingObject"),
+            "the RuntimeClass is waited for"
+        );
+        await stage.UntilServedAsync(served);
+        Assert.That(
+            (await stage.ListAsync<V1Deployment>()).Single().Spec.Template.Spec.RuntimeClassName,
+            Is.Null.Or.Empty
+        );
+        Assert.That(Stage.Is(waiting, "Available", "True"));
+        stage.Time.Advance(TimeSpan.FromMinutes(6));
+        await stage.NudgeAsync();
+        await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "ObjectNotFound"), "it took too long");
+        await stage.UntilServedAsync(served);
+        await stage.ApplyAsync(stage.Image());
+        await stage.UntilReadyAsync();
+    }
+
+    [Test]
+    public async Task A_repository_that_does_not_exist_is_named_by_its_field_before_a_build()
+    {
+        var exists = false;
+        await using var stage = await Stage.StartAsync(
+            Faulty(r =>
+                !exists && r.Path == "/v2/team/gemma-base-service/blobs/uploads/"
+                    ? new RegistryFault(404, """{"errors":[{"code":"NAME_UNKNOWN","message":"no such repository"}]}""")
+                    : null
+            )
+        );
+        await SeedAsync(stage);
+        await stage.ApplyAsync(stage.Image());
+        var stalled = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True"), "it is stalled");
+        Assert.That(
+            Message(stalled, "Stalled", "RepositoryNotFound"),
+            Does.StartWith("spec.rollout.server.repository: ")
+                .And.Contain("NAME_UNKNOWN: no such repository")
+                .And.Contain("Create it")
+        );
+        Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+        exists = true;
+        await LookAgainAsync(stage);
+        await stage.UntilReadyAsync();
+    }
+
+    [Test]
+    public async Task Credentials_that_may_not_push_are_told_before_a_build()
+    {
+        await using var stage = await Stage.StartAsync(
+            Faulty(r =>
+                r is { Method: "POST", Path: "/v2/team/gemma-base/blobs/uploads/" } ? new RegistryFault(403) : null
+            )
+        );
+        await SeedAsync(stage);
+        await stage.ApplyAsync(stage.Image());
+        var stalled = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True"), "it is stalled");
+        Assert.That(
+            Message(stalled, "Stalled", "PushRefused"),
+            Does.StartWith("spec.output.repository: ").And.Contain("the spec names none (spec.output.credentials)")
+        );
+        Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_registry_that_is_away_is_waited_for()
+    {
+        var isAway = true;
+        await using var stage = await Stage.StartAsync(
+            Faulty(r =>
+                isAway && r.Path.StartsWith("/v2/team/server/", StringComparison.Ordinal)
+                    ? new RegistryFault(503)
+                    : null
+            )
+        );
+        await SeedAsync(stage, server: false);
+        await stage.ApplyAsync(stage.Image());
+        var waiting = await stage.UntilAsync(
+            i => Stage.Is(i, "Reconciling", "True", "AwaitingRegistry"),
+            "the registry is waited for"
+        );
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Message(waiting, "Reconciling"), Does.StartWith("spec.rollout.server.image: "));
+            Assert.That(Stage.Is(waiting, "Stalled", "True"), Is.False);
+            Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+        }
+
+        isAway = false;
+        await stage.StandIns.ServerAsync("team/server", "1", CancellationToken.None);
+        await LookAgainAsync(stage);
+        await stage.UntilReadyAsync();
+    }
+
+    [Test]
+    public async Task A_refresh_that_cannot_begin_leaves_the_service_Ready()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(stage.Image());
+        await stage.UntilReadyAsync();
+        await stage.DeleteManifestAsync("team/server", "1");
+        // What was read of it five minutes ago would do.
+        stage.Time.Advance(TimeSpan.FromMinutes(6));
+        await stage.AskForBuildAsync("refresh");
+        var stale = await stage.UntilAsync(i => Stage.Is(i, "Fresh", "False", "RefreshFailed"), "it isn't fresh");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Message(stale, "Fresh"), Does.Contain("spec.rollout.server.image"));
+            Assert.That(Stage.Is(stale, "Ready", "True"));
+            Assert.That(Stage.Is(stale, "Stalled", "True"), Is.False);
+            Assert.That(await stage.ListAsync<GemmaBuild>(), Has.Count.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public async Task A_registry_that_does_not_mount_gets_copies_and_the_bytes_are_told()
+    {
+        await using var stage = await Stage.StartAsync(
+            new ImageRegistryOptions { Mounts = (_, to) => !to.EndsWith("-service", StringComparison.Ordinal) }
+        );
+        await stage.ApplyAsync(stage.Image());
+        await stage.UntilReadyAsync();
+        await Eventually.ThatAsync(
+            async () =>
+                (await stage.ListAsync<Eventsv1Event>()).Any(e =>
+                    e.Reason == "Assembled"
+                    && e.Note.Contains("doesn't mount layers across repositories", StringComparison.Ordinal)
+                    && e.Note.Contains("bytes were copied", StringComparison.Ordinal)
+                ),
+            "an event tells of the copy"
+        );
+    }
+
+    private static GemmaBaseImage WithServer(Stage stage, Func<ServerSpec, ServerSpec> change) =>
+        stage.Image(s => s with { Rollout = s.Rollout with { Server = change(s.Rollout.Server) } });
+
+    private static GemmaBaseImage Sharing(Stage stage, RolloutStrategy strategy, int replicas) =>
+        stage.Image(s =>
+            s with
+            {
+                Rollout = s.Rollout with
+                {
+                    Strategy = strategy,
+                    Server = s.Rollout.Server with
+                    {
+                        Replicas = replicas,
+                        Model = s.Rollout.Server.Model with { ExistingClaim = "weights" },
+                    },
+                },
+            }
+        );
+
+    private static Task CreateClaimAsync(Stage stage, string mode) =>
+        stage.Api.CreateAsync(
+            new V1PersistentVolumeClaim
+            {
+                Metadata = new V1ObjectMeta { Name = "weights", NamespaceProperty = stage.Cluster.Namespace },
+                Spec = new V1PersistentVolumeClaimSpec
+                {
+                    AccessModes = [mode],
+                    Resources = new V1VolumeResourceRequirements
+                    {
+                        Requests = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
+                        {
+                            ["storage"] = new("1Gi"),
+                        },
+                    },
+                },
+            },
+            CancellationToken.None
+        );
+
+    private static ImageRegistryOptions Faulty(Func<RegistryRequest, RegistryFault?> fault) => new() { Fault = fault };
+
+    private static async Task SeedAsync(Stage stage, bool server = true)
+    {
+        await stage.StandIns.BaseAsync("hub/pytorch/pytorch", "2.10.0-cuda12.8-cudnn9-runtime", CancellationToken.None);
+        if (server)
+        {
+            await stage.StandIns.ServerAsync("team/server", "1", CancellationToken.None);
+        }
+    }
+
+    /// <summary>What a registry said badly counts for twenty seconds.</summary>
+    private static async Task LookAgainAsync(Stage stage)
+    {
+        stage.Time.Advance(TimeSpan.FromSeconds(30));
+        await stage.NudgeAsync();
+    }
+
+    private static string Message(GemmaBaseImage image, string type, string? reason = null) =>
+        image.Status!.Conditions.Single(c => c.Type == type && (reason is null || c.Reason == reason)).Message;
+}
