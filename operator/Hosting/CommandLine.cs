@@ -187,6 +187,7 @@ internal sealed class CommandLine
                 : BuildSpec.DefaultExecutorImage,
             Hub = result.GetValue(_hub)!,
             OperatorImage = result.GetValue(_operatorImage) ?? "",
+            Hub = result.GetValue(_hub) ?? HubEndpoint.Default,
             Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
             InsecureRegistries = result.GetValue(_insecure) ?? [],
             MaxBuilds = result.GetValue(_maxBuilds),

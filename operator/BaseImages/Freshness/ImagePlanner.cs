@@ -113,11 +113,6 @@ internal static class ImagePlanner
             );
         }
 
-        if (ServerModelPolicy.Judge(s) is { } misfit)
-        {
-            return new ImageDecision.Wait(misfit.Message, s.Now + ServerModelPolicy.LookAgainAfter);
-        }
-
         var baseNow = UpstreamBaseFreshness.Find(s, inputs, mustBeFresh: !NextBuildRenderer.KeepsBase(s, inputs, due));
         return baseNow is null
             ? new ImageDecision.ResolveBase(inputs.Base, ForBuild: true, UpstreamBaseFreshness.FreshAfter(s))

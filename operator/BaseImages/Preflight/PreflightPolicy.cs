@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Rules;
 
@@ -25,6 +26,7 @@ internal static class PreflightPolicy
     [
         .. ForPods,
         new("the server image can be read and fits", Server),
+        new("the server image and the weights go together", ServerModelPolicy.Judge),
         new("the repositories can be written", Repositories),
     ];
 

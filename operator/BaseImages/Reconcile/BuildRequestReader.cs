@@ -46,7 +46,10 @@ internal sealed class BuildRequestReader(
         {
             if (await tokens.ProblemAsync(ns, name, key, cancellationToken) is { } problem)
             {
-                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}");
+                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}")
+                {
+                    Missing = secrets.IsMissing(ns, name) ? new NamedObject(field, NamedObjects.Secret, name) : null,
+                };
             }
         }
 

@@ -2,7 +2,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
-using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -19,7 +18,6 @@ internal static class FreshRules
         new("the newest build failed", RefreshFailed),
         new("the API server refuses the build", BuildRefused),
         new("what a due refresh needs isn't there, or can't be used", RefreshWithheld),
-        new("the server image and the weights don't go together", ModelMisfits),
         new("a fresh image waits at a gate", RolloutPending),
         new("nobody knows what the base is now", BaseUnknown),
         new("the base has moved on", BaseMoved),
@@ -58,11 +56,6 @@ internal static class FreshRules
         f.Decision is ImageDecision.Withhold { Hindrance: var why }
         && (why is Hindrance.Refusal || (why is Hindrance.Missing && f.Awaited is null))
             ? Finding.False(ImageReason.Fresh.RefreshFailed, $"A build is due and can't begin: {why.Message}")
-            : null;
-
-    private static Finding? ModelMisfits(ConditionFacts f) =>
-        ServerModelPolicy.Judge(f.Seen) is { } misfit
-            ? Finding.False(ImageReason.Fresh.RefreshFailed, misfit.Message)
             : null;
 
     private static Finding? RolloutPending(ConditionFacts f) =>

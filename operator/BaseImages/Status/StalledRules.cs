@@ -19,7 +19,6 @@ internal static class StalledRules
         new("what the served pods need isn't there, or can't be used", RolloutWithheld),
         new("the registry refuses the base reference", BaseRefused),
         new("the weights aren't there, or can't be served", ModelRefused),
-        new("the server image and the weights don't go together", ModelMisfits),
         new("the API server refuses the build", BuildRefused),
         new("the weights can't be fetched, and that won't pass", ModelFetchFailed),
         new("the workload can't be written", WorkloadRefused),
@@ -74,11 +73,6 @@ internal static class StalledRules
                 f.IsCurrent ? ImageReason.Ready.RolloutFailed : ImageReason.Ready.BuildPending,
                 refused.Message
             )
-            : null;
-
-    private static Stall? ModelMisfits(ConditionFacts f) =>
-        !f.IsCurrent && ServerModelPolicy.Judge(f.Seen) is { } misfit
-            ? new Stall(misfit.Reason, ImageReason.Ready.BuildPending, misfit.Message)
             : null;
 
     private static Stall? BuildRefused(ConditionFacts f) =>

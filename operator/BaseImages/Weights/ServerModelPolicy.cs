@@ -7,13 +7,10 @@ namespace GemmaOperator.BaseImages.Weights;
 /// <summary>Decides whether a server image and the source of weights go together, by the image's labels.</summary>
 internal static class ServerModelPolicy
 {
-    /// <summary>A tag in a registry isn't watched: what it names may carry other labels by then.</summary>
-    public static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(30);
-
     private const string Field = "spec.rollout.server.model";
 
     /// <summary>Returns why they don't; null when they do, or while nothing is known of the image.</summary>
-    public static ModelResolution.Refused? Judge(ImageSnapshot s)
+    public static Hindrance.Refusal? Judge(ImageSnapshot s)
     {
         if (s.ServerImage is not { } server)
         {
@@ -22,20 +19,20 @@ internal static class ServerModelPolicy
 
         return s.Model switch
         {
-            DeclaredModel.None when server.NeedsModel => new ModelResolution.Refused(
+            DeclaredModel.None when server.NeedsModel => new Hindrance.Refusal(
                 ImageReason.Stalled.ModelRequired,
                 $"{Field}: it names no weights, and the server {server.Reference} can't start without; name one of "
                     + "model.existingClaim (a PersistentVolumeClaim that holds them), model.image (an OCI image or "
                     + "artefact) and model.hub (a repository of a Hugging Face hub)"
             ),
-            DeclaredModel.OnHub when !server.CanFetch => new ModelResolution.Refused(
+            DeclaredModel.OnHub when !server.CanFetch => new Hindrance.Refusal(
                 ImageReason.Stalled.ServerCannotFetch,
                 $"{Field}.hub: the server {server.Reference} has no command to fetch weights (label "
                     + $"{ApiGroup.FetchLabel}: \"{ApiGroup.FetchVersion}\"); take a server image that has, or put the "
                     + "weights into a claim (model.existingClaim)"
             ),
             _ => s.KnownModel is { ModelType: var type } && !server.Takes(type)
-                ? new ModelResolution.Refused(
+                ? new Hindrance.Refusal(
                     ImageReason.Stalled.ModelUnsupported,
                     $"{Field}: {s.Model.Text} is a model of type {type}, and the server {server.Reference} takes "
                         + $"{string.Join(", ", server.ModelTypes)}; name other weights, or another server image"

@@ -15,7 +15,7 @@ public sealed class ModelFlowTests
     public async Task A_revision_that_is_not_there_is_told_before_a_build_and_mends_when_it_appears()
     {
         await using var hub = await HubServer.StartAsync();
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StageAsync();
         await stage.ApplyAsync(Image(stage, hub, "v2"));
         var stalled = await StalledAsync(stage, "ModelNotFound");
         Assert.That(stalled, Does.StartWith("spec.rollout.server.model.hub.revision: ").And.Contains("v2"));
@@ -34,12 +34,16 @@ public sealed class ModelFlowTests
         store.Instead = context =>
             Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, "{}");
         (hub.IsPrivate, hub.Store) = (true, new Uri(store.Endpoint + "/blob"));
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StageAsync();
         await stage.ApplyAsync(Image(stage, hub, token: "hub"));
-        Assert.That(
-            await StalledAsync(stage, "SecretNotFound"),
-            Does.StartWith("spec.rollout.server.model.hub.tokenSecretRef: ")
-                .And.Contains("kubectl create secret generic hub")
+        await stage.UntilAsync(
+            i =>
+                i.Status?.Conditions.Any(c =>
+                    c.Reason == "AwaitingObject"
+                    && c.Message.StartsWith("spec.rollout.server.model.hub.tokenSecretRef: ", StringComparison.Ordinal)
+                    && c.Message.Contains("kubectl create secret generic hub", StringComparison.Ordinal)
+                ) == true,
+            "the Secret is waited for"
         );
         await TokenAsync(stage, "hf_bad");
         Assert.That(await StalledAsync(stage, "ModelUnauthorized"), Does.Not.Contain("hf_bad"));
@@ -53,7 +57,7 @@ public sealed class ModelFlowTests
     {
         await using var hub = await HubServer.StartAsync();
         hub.IsGated = true;
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StageAsync();
         await stage.ApplyAsync(Image(stage, hub));
         Assert.That(await StalledAsync(stage, "ModelGated"), Does.Contain($"{hub.Endpoint}/{HubServer.Repository}"));
         hub.IsGated = false;
@@ -66,7 +70,7 @@ public sealed class ModelFlowTests
     {
         await using var hub = await HubServer.StartAsync();
         hub.Files = ["config.json", "tokenizer.model", "pytorch_model.bin"];
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StageAsync();
         await stage.ApplyAsync(Image(stage, hub));
         Assert.That(await StalledAsync(stage, "ModelUnsupported"), Does.Contain("pytorch_model.bin"));
         Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
@@ -81,7 +85,7 @@ public sealed class ModelFlowTests
             context.Response.StatusCode = 503;
             return Task.CompletedTask;
         };
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StageAsync();
         await stage.ApplyAsync(Image(stage, hub));
         var waiting = await stage.UntilAsync(
             i => Stage.Is(i, ConditionType.Reconciling, "True", "ModelPending"),
@@ -96,7 +100,7 @@ public sealed class ModelFlowTests
     public async Task A_moved_branch_is_followed_only_where_the_spec_asks_for_it()
     {
         await using var hub = await HubServer.StartAsync();
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StageAsync();
         await stage.ApplyAsync(Image(stage, hub));
         await BuildsAsync(stage, HubServer.Commit(1));
         hub.Branches["main"] = HubServer.Commit(2);
@@ -116,6 +120,62 @@ public sealed class ModelFlowTests
             "the event has the old commit"
         );
         Assert.That(await stage.ListAsync<GemmaBuild>(), Has.Count.EqualTo(1), "weights are in no image");
+    }
+
+    private static IEnumerable<TestCaseData> Misfits()
+    {
+        yield return Misfit(new ModelSpec(), "ModelRequired", ("gemmaoperator.io/model", "required"));
+        yield return Misfit(null, "ServerCannotFetch");
+        yield return Misfit(
+            null,
+            "ModelUnsupported",
+            ("gemmaoperator.io/fetch", "1"),
+            ("gemmaoperator.io/model-types", "gemma,gemma2")
+        );
+    }
+
+    [TestCaseSource(nameof(Misfits))]
+    public async Task A_server_that_does_not_take_the_weights_is_told_before_a_build(
+        object? model,
+        string reason,
+        Dictionary<string, string> labels
+    )
+    {
+        await using var hub = await HubServer.StartAsync();
+        await using var stage = await StageAsync(labels);
+        var image = Image(stage, hub);
+        await stage.ApplyAsync(
+            model is null
+                ? image
+                : stage.Image(s =>
+                    s with
+                    {
+                        Rollout = s.Rollout with { Server = s.Rollout.Server with { Model = (ModelSpec)model } },
+                    }
+                )
+        );
+        Assert.That(await StalledAsync(stage, reason), Does.StartWith("spec.rollout.server.model"));
+        Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+    }
+
+    private static TestCaseData Misfit(ModelSpec? model, string reason, params (string Name, string Value)[] labels) =>
+        new TestCaseData(
+            model,
+            reason,
+            labels.ToDictionary(l => l.Name, l => l.Value, StringComparer.Ordinal)
+        ).SetName($"A_server_and_weights_that_do_not_go_together_are_{reason}");
+
+    /// <summary>Has a server that fetches, unless it is given other labels.</summary>
+    private static async Task<Stage> StageAsync(Dictionary<string, string>? labels = null)
+    {
+        var stage = await Stage.StartAsync();
+        await stage.StandIns.ServerAsync(
+            "team/server",
+            "1",
+            labels ?? new Dictionary<string, string>(StringComparer.Ordinal) { ["gemmaoperator.io/fetch"] = "1" },
+            CancellationToken.None
+        );
+        return stage;
     }
 
     private static GemmaBaseImage Image(

@@ -49,7 +49,7 @@ internal sealed class ServerModelPolicyTests
             );
         var snapshot = Weighted.Snapshot(image) with
         {
-            Preflight = new PreflightFacts { Server = new ServerImageAnswer.Found(server) },
+            Preflight = new PreflightFacts { IsForBuild = true, Server = new ServerImageAnswer.Found(server) },
         };
         var verdict = ServerModelPolicy.Judge(snapshot);
         Assert.That(verdict?.Reason, Is.EqualTo(reason));
