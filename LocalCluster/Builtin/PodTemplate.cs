@@ -27,6 +27,16 @@ internal static class PodTemplate
         spec.Fill("schedulerName", "default-scheduler");
         foreach (var volume in (spec.Array("volumes") ?? []).OfType<JsonObject>())
         {
+            if (volume.All(f => f.Key == "name"))
+            {
+                volume["emptyDir"] = new JsonObject();
+            }
+
+            if (volume.Object("image") is { } image)
+            {
+                image.Fill("pullPolicy", PullPolicy(image.Text("reference") ?? ""));
+            }
+
             volume.Object("configMap")?.Fill("defaultMode", 420);
             volume.Object("secret")?.Fill("defaultMode", 420);
             volume.Object("projected")?.Fill("defaultMode", 420);

@@ -93,6 +93,16 @@ internal sealed class RequestHandler(
         }
 
         check.Demand(request);
+        if (request.Resource.IsCustom && Wire.MediaType(context) == RepresentationExtensions.Protobuf)
+        {
+            throw new ApiException(
+                415,
+                "UnsupportedMediaType",
+                "the body of the request was in an unknown format - accepted media types include: application/json, "
+                    + "application/yaml"
+            );
+        }
+
         await ServeAsync(context, request);
     }
 

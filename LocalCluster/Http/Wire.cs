@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalCluster.Json;
+using LocalCluster.Protobuf;
 using LocalCluster.Reads;
 using LocalCluster.Requests;
 using LocalCluster.Writes;
@@ -13,15 +14,25 @@ namespace LocalCluster.Http;
 /// <summary>Reads bodies as they come in and writes them as they go out.</summary>
 internal static class Wire
 {
+    private const string Json = "application/json";
+
     public static string MediaType(HttpContext context) => (context.Request.ContentType ?? "").Split(';')[0].Trim();
 
     public static async Task<JsonObject?> OptionsAsync(HttpContext context) =>
         await BodyAsync(context) is { Length: > 0 } text ? Body.Parse(text, "DeleteOptions") as JsonObject : null;
 
+    /// <summary>Returns a body as JSON or YAML; one in protocol buffers is translated.</summary>
     public static async Task<string> BodyAsync(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
-        return await reader.ReadToEndAsync(context.RequestAborted);
+        if (MediaType(context) != RepresentationExtensions.Protobuf)
+        {
+            using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+            return await reader.ReadToEndAsync(context.RequestAborted);
+        }
+
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        return body.Length == 0 ? "" : ProtobufDecoder.Decode(body.ToArray()).ToJsonString(JsonText.Options);
     }
 
     public static JsonObject Incoming(ApiRequest request, JsonObject body) =>
@@ -49,8 +60,17 @@ internal static class Wire
     public static Task AnswerAsync(HttpContext context, int code, JsonObject json) =>
         AnswerAsync(context, code, Bytes(json));
 
-    public static async Task AnswerAsync(HttpContext context, int code, byte[] bytes, string type = "application/json")
+    public static async Task AnswerAsync(HttpContext context, int code, byte[] bytes, string type = Json)
     {
+        if (
+            type == Json
+            && RepresentationExtensions.PrefersProtobuf(context.Request.Headers.Accept.ToString())
+            && ProtobufEncoder.Encode((JsonObject)JsonNode.Parse(bytes)!) is { } encoded
+        )
+        {
+            (bytes, type) = (encoded, RepresentationExtensions.Protobuf);
+        }
+
         context.Response.StatusCode = code;
         context.Response.ContentType = type;
         context.Response.ContentLength = bytes.Length;
@@ -61,8 +81,14 @@ internal static class Wire
     public static async Task AnswerAsync(HttpContext context, int code, IReadOnlyList<ReadOnlyMemory<byte>> pieces)
     {
         const int AtOnce = 64 * 1024;
+        if (RepresentationExtensions.PrefersProtobuf(context.Request.Headers.Accept.ToString()))
+        {
+            await AnswerAsync(context, code, [.. pieces.SelectMany(p => p.ToArray())]);
+            return;
+        }
+
         context.Response.StatusCode = code;
-        context.Response.ContentType = "application/json";
+        context.Response.ContentType = Json;
         context.Response.ContentLength = pieces.Sum(p => (long)p.Length);
         var body = context.Response.BodyWriter;
         foreach (var piece in pieces)

@@ -18,6 +18,9 @@ public sealed record ContainerSpec
     /// <summary>Gets the content of mounted ConfigMaps and Secrets, by the path in the container.</summary>
     public required IReadOnlyDictionary<string, byte[]> Files { get; init; }
 
+    /// <summary>Gets all that is mounted, in the pod's order.</summary>
+    public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
+
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
     /// <summary>Says whether it serves: such a container runs until it is stopped.</summary>

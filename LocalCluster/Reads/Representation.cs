@@ -12,6 +12,11 @@ internal enum Representation
 
 internal static class RepresentationExtensions
 {
+    public const string Protobuf = "application/vnd.kubernetes.protobuf";
+
+    /// <summary>Says whether an Accept header names protocol buffers before JSON, and asks for whole objects.</summary>
+    public static bool PrefersProtobuf(string accept) => accept.Split(',')[0].Trim() == Protobuf;
+
     /// <summary>Returns the first form of an Accept header that is served; 406 when none is.</summary>
     public static Representation Negotiate(string accept)
     {
@@ -23,7 +28,7 @@ internal static class RepresentationExtensions
         foreach (var range in accept.Split(',').Select(r => r.Trim()))
         {
             var parts = range.Split(';').Select(p => p.Trim()).ToList();
-            if (parts[0] is not ("application/json" or "application/*" or "*/*" or "application/yaml"))
+            if (parts[0] is not ("application/json" or "application/*" or "*/*" or "application/yaml" or Protobuf))
             {
                 continue;
             }
@@ -33,6 +38,8 @@ internal static class RepresentationExtensions
             {
                 case null:
                     return Representation.Json;
+                case not null when parts[0] == Protobuf:
+                    continue;
                 case "Table" when parts.Contains("v=v1"):
                     return Representation.Table;
                 case "PartialObjectMetadata" or "PartialObjectMetadataList":

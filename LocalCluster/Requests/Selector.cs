@@ -8,41 +8,17 @@ namespace LocalCluster.Requests;
 /// <summary>Selects objects by the label and field selectors of a list, watch or delete.</summary>
 internal sealed class Selector
 {
-    /// <summary>Names the fields that can be selected by, besides name and namespace, by the resource's key.</summary>
-    private static readonly Dictionary<string, string[]> FieldsOfKinds = new(StringComparer.Ordinal)
-    {
-        ["pods"] = ["spec.nodeName", "status.phase", "spec.serviceAccountName"],
-        ["events"] =
-        [
-            "involvedObject.name",
-            "involvedObject.namespace",
-            "involvedObject.kind",
-            "involvedObject.uid",
-            "reason",
-            "type",
-            "regarding.name",
-            "regarding.kind",
-        ],
-        ["secrets"] = ["type"],
-        ["namespaces"] = ["status.phase"],
-        ["jobs.batch"] = ["status.successful"],
-    };
-
     private readonly List<Func<StoredObject, bool>> _terms = [];
 
     /// <summary>Reads a request's selectors.</summary>
     /// <exception cref="ApiException">One can't be read, or names a field that isn't selectable (400).</exception>
     public static Selector Parse(ApiRequest request) =>
-        Parse(
-            request.Text("labelSelector"),
-            request.Text("fieldSelector"),
-            FieldsOfKinds.GetValueOrDefault(request.Resource.Key, [])
-        );
+        Parse(request.Text("labelSelector"), request.Text("fieldSelector"), SelectableFields.Of(request.Resource));
 
     /// <summary>Says whether an object is in the selection.</summary>
     public bool Matches(StoredObject o) => _terms.TrueForAll(t => t(o));
 
-    private static Selector Parse(string? labels, string? fields, IReadOnlyList<string> extraFields)
+    private static Selector Parse(string? labels, string? fields, IReadOnlyDictionary<string, string> extraFields)
     {
         var selector = new Selector();
         foreach (var term in SplitTerms(labels ?? ""))
@@ -113,7 +89,7 @@ internal sealed class Selector
         return o => o.Labels.ContainsKey(term);
     }
 
-    private static Func<StoredObject, bool> FieldTerm(string term, IReadOnlyList<string> extraFields)
+    private static Func<StoredObject, bool> FieldTerm(string term, IReadOnlyDictionary<string, string> extraFields)
     {
         var unequal = Cut(term, "!=");
         var (field, value) = unequal ?? Cut(term, "==") ?? Cut(term, "=") ?? (term, "");
@@ -121,7 +97,7 @@ internal sealed class Selector
         {
             "metadata.name" => o => o.Name,
             "metadata.namespace" => o => o.Namespace,
-            _ when extraFields.Contains(field, StringComparer.Ordinal) => o => Read(o, field),
+            _ when extraFields.TryGetValue(field, out var path) => o => Read(o, path),
             _ => throw ApiException.BadRequest($"field label not supported: {field}"),
         };
         return unequal is null ? o => read(o) == value : o => read(o) != value;
@@ -135,7 +111,11 @@ internal sealed class Selector
             node = (node as JsonObject)?[part];
         }
 
-        return node.Text() ?? "";
+        return node switch
+        {
+            null => "",
+            _ => node.Text() ?? node.Write(),
+        };
     }
 
     private static (string Key, string Value)? Cut(string term, string separator)

@@ -65,7 +65,7 @@ internal static class Layers
                 """,
             ["LocalCluster"] = """
                 Errors Json Nodes
-                Rules
+                Protobuf Rules
                 Builtin Images Nodes/Client Schema Storage
                 Access Discovery Nodes/Controllers Nodes/Kubelets Patching
                 Requests Tables

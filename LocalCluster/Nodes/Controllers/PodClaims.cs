@@ -10,15 +10,10 @@ internal static class PodClaims
     /// <summary>Tells a provisioner where a claim's first pod will run.</summary>
     public const string SelectedNode = "volume.kubernetes.io/selected-node";
 
-    public static IEnumerable<string> Names(JsonObject pod) =>
-        (pod.Object("spec").Array("volumes") ?? [])
-            .Select(v => (v as JsonObject).Object("persistentVolumeClaim").Text("claimName"))
-            .OfType<string>();
-
     /// <summary>Returns why no node can take the pod yet; null when its claims don't stand in the way.</summary>
     public static string? Refusal(JsonObject pod, Mirror mirror)
     {
-        foreach (var name in Names(pod))
+        foreach (var name in PodClaimNames.Of(pod))
         {
             if (Find(pod, name, mirror) is not { } claim)
             {
@@ -41,7 +36,7 @@ internal static class PodClaims
 
     /// <summary>Returns the claims that are bound only when a node is chosen.</summary>
     public static IReadOnlyList<JsonObject> Unbound(JsonObject pod, Mirror mirror) =>
-        [.. Names(pod).Select(n => Find(pod, n, mirror)).OfType<JsonObject>().Where(c => !IsBound(c))];
+        [.. PodClaimNames.Of(pod).Select(n => Find(pod, n, mirror)).OfType<JsonObject>().Where(c => !IsBound(c))];
 
     private static JsonObject? Find(JsonObject pod, string name, Mirror mirror) =>
         mirror.Find(Kind.Claim, pod.Metadata().Text("namespace")!, name);

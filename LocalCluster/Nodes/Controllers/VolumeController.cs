@@ -83,7 +83,7 @@ internal sealed class VolumeController(Work work, NodeOptions options)
             .Any(p =>
                 p.Metadata().Text("namespace") == claim.Metadata().Text("namespace")
                 && p.Object("status").Text("phase") is not ("Succeeded" or "Failed")
-                && PodClaims.Names(p).Contains(claim.Metadata().Text("name"), StringComparer.Ordinal)
+                && PodClaimNames.Of(p).Contains(claim.Metadata().Text("name"), StringComparer.Ordinal)
             );
 
     private Task PhaseAsync(JsonObject volume, string phase, CancellationToken cancellationToken) =>

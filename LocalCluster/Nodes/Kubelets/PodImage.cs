@@ -3,11 +3,13 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Nodes.Kubelets;
 
-/// <summary>Gets the image of a pod's first container onto the node, as a kubelet does, back-off included.</summary>
+/// <summary>
+/// Gets an image of a pod onto the node, as a kubelet does, back-off included: a container's, or an image volume's.
+/// </summary>
 internal sealed class PodImage(
     JsonObject pod,
     JsonObject container,
-    PodStatus status,
+    Func<string, string, JsonObject> waiting,
     PodWriter writer,
     ImagePuller puller,
     NodeOptions options
@@ -19,7 +21,12 @@ internal sealed class PodImage(
     private string Image => container.Text("image") ?? "";
 
     /// <summary>Waits until the image is there and may run.</summary>
-    public async Task PullAsync(CancellationToken cancellationToken)
+    public Task PullAsync(CancellationToken cancellationToken) => PullAsync(runs: true, cancellationToken);
+
+    /// <summary>Waits until the image is there to be mounted.</summary>
+    public Task MountAsync(CancellationToken cancellationToken) => PullAsync(runs: false, cancellationToken);
+
+    private async Task PullAsync(bool runs, CancellationToken cancellationToken)
     {
         if (container.Text("imagePullPolicy") == "Never")
         {
@@ -40,7 +47,11 @@ internal sealed class PodImage(
                     $"Successfully pulled image \"{Image}\"",
                     cancellationToken
                 );
-                await RefuseRootAsync(user, cancellationToken);
+                if (runs)
+                {
+                    await RefuseRootAsync(user, cancellationToken);
+                }
+
                 return;
             }
 
@@ -51,7 +62,7 @@ internal sealed class PodImage(
                 cancellationToken
             );
             await writer.StatusAsync(
-                status.Waiting(
+                waiting(
                     attempt == 1 ? "ErrImagePull" : "ImagePullBackOff",
                     attempt == 1 ? error : $"Back-off pulling image \"{Image}\": ErrImagePull: {error}"
                 ),
@@ -75,10 +86,7 @@ internal sealed class PodImage(
         }
 
         await writer.StatusAsync(
-            status.Waiting(
-                "ErrImageNeverPull",
-                $"Container image \"{Image}\" is not present with pull policy of Never"
-            ),
+            waiting("ErrImageNeverPull", $"Container image \"{Image}\" is not present with pull policy of Never"),
             cancellationToken
         );
         await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken);
@@ -113,7 +121,7 @@ internal sealed class PodImage(
                 + $" container: {container.Text("name")})";
         if (problem is not null)
         {
-            await writer.StatusAsync(status.Waiting("CreateContainerConfigError", problem), cancellationToken);
+            await writer.StatusAsync(waiting("CreateContainerConfigError", problem), cancellationToken);
             await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken);
         }
     }

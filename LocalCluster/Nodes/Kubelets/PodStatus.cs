@@ -15,6 +15,12 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
 
     public bool HasEnded { get; private set; }
 
+    /// <summary>Says whether a container besides the init containers has started.</summary>
+    public bool HasBegun => _started is not null;
+
+    /// <summary>Gets the statuses of the init containers.</summary>
+    public InitStatuses Init { get; } = new(pod, time);
+
     public JsonObject Waiting(string reason, string? message)
     {
         var waiting = new JsonObject { ["reason"] = reason };
@@ -115,38 +121,41 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
                 : "ContainersNotReady",
             sandbox: !isOver
         );
-        foreach (
-            var (list, statuses) in new[]
-            {
-                ("initContainers", "initContainerStatuses"),
-                ("containers", "containerStatuses"),
-            }
-        )
-        {
-            whole[statuses] = new JsonArray([
-                .. (pod.Object("spec").Array(list) ?? [])
-                    .OfType<JsonObject>()
-                    .Select(c =>
-                        (JsonNode)
-                            new JsonObject
-                            {
-                                ["name"] = c.Text("name"),
-                                ["state"] = StateOf(c.Text("name")!),
-                                ["ready"] = false,
-                                ["restartCount"] = 0,
-                                ["image"] = c.Text("image"),
-                                ["imageID"] = c.Text("image"),
-                            }
-                    ),
-            ]);
-        }
-
+        whole["containerStatuses"] = new JsonArray([
+            .. (pod.Object("spec").Array("containers") ?? [])
+                .OfType<JsonObject>()
+                .Select(c =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["name"] = c.Text("name"),
+                            ["state"] = StateOf(c.Text("name")!),
+                            ["ready"] = false,
+                            ["restartCount"] = 0,
+                            ["image"] = c.Text("image"),
+                            ["imageID"] = c.Text("image"),
+                        }
+                ),
+        ]);
         return whole;
 
         JsonObject StateOf(string name) =>
             ended.TryGetValue(name, out var result)
                 ? new JsonObject { ["terminated"] = Terminated(result, result.Message) }
                 : new JsonObject { ["running"] = new JsonObject { ["startedAt"] = _started } };
+    }
+
+    /// <summary>Renders a pod whose init containers will never all have ended well.</summary>
+    public JsonObject NeverBegun()
+    {
+        HasEnded = true;
+        return Status(
+            "Failed",
+            new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "PodInitializing" } },
+            isReady: false,
+            "PodFailed",
+            sandbox: false
+        );
     }
 
     private JsonObject Terminated(ContainerResult result, string message)
@@ -172,7 +181,20 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
         var now = time.Text();
         var next = new JsonArray();
         Add("PodReadyToStartContainers", sandbox ? "True" : "False", null, null);
-        Add("Initialized", "True", notReady is "PodCompleted" ? notReady : null, null);
+        if (Init.Incomplete is { Count: > 0 } incomplete)
+        {
+            Add(
+                "Initialized",
+                "False",
+                "ContainersNotInitialized",
+                $"containers with incomplete status: [{string.Join(' ', incomplete)}]"
+            );
+        }
+        else
+        {
+            Add("Initialized", "True", notReady is "PodCompleted" ? notReady : null, null);
+        }
+
         foreach (var type in new[] { "Ready", "ContainersReady" })
         {
             Add(
@@ -185,7 +207,7 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
 
         Add("PodScheduled", "True", null, null);
         _conditions = next;
-        return new JsonObject
+        var whole = new JsonObject
         {
             ["phase"] = phase,
             ["startTime"] = _started ?? now,
@@ -208,6 +230,12 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
                 }
             ),
         };
+        if (Init.Render() is { Count: > 0 } init)
+        {
+            whole["initContainerStatuses"] = init;
+        }
+
+        return whole;
 
         void Add(string type, string status, string? reason, string? message)
         {

@@ -5,9 +5,41 @@ using LocalCluster.Nodes.Client;
 
 namespace LocalCluster.Nodes.Kubelets;
 
-/// <summary>Reads the ConfigMaps and Secrets that a container mounts.</summary>
+/// <summary>Reads what a container mounts: the content of ConfigMaps and Secrets, and which claims and images.</summary>
 internal static class PodVolumes
 {
+    public static IReadOnlyList<ContainerMount> Mounts(JsonObject pod, JsonObject container) =>
+        [
+            .. (container.Array("volumeMounts") ?? [])
+                .OfType<JsonObject>()
+                .Select(m =>
+                {
+                    var volume = Find(pod, m);
+                    return new ContainerMount(
+                        m.Text("mountPath") ?? "",
+                        m.Text("name") ?? "",
+                        m.Text("subPath") ?? "",
+                        volume.Object("persistentVolumeClaim").Text("claimName"),
+                        volume.Object("image").Text("reference"),
+                        m["readOnly"].IsTrue() || volume.Object("image") is not null
+                    );
+                }),
+        ];
+
+    /// <summary>Returns the image volumes that a container mounts, as containers whose images are to be pulled.</summary>
+    public static IEnumerable<JsonObject> Images(JsonObject pod, JsonObject container) =>
+        (container.Array("volumeMounts") ?? [])
+            .OfType<JsonObject>()
+            .Select(m => Find(pod, m).Object("image"))
+            .OfType<JsonObject>()
+            .DistinctBy(i => i.Text("reference"), StringComparer.Ordinal)
+            .Select(i => new JsonObject
+            {
+                ["name"] = container.Text("name"),
+                ["image"] = i.Text("reference"),
+                ["imagePullPolicy"] = i.Text("pullPolicy"),
+            });
+
     /// <summary>Returns the files by their path in the container; what isn't there yet is left out.</summary>
     public static async Task<IReadOnlyDictionary<string, byte[]>> ReadAsync(
         KubeClient client,
@@ -20,9 +52,7 @@ internal static class PodVolumes
         var ns = pod.Metadata().Text("namespace")!;
         foreach (var mount in (container.Array("volumeMounts") ?? []).OfType<JsonObject>())
         {
-            var volume = (pod.Object("spec").Array("volumes") ?? [])
-                .OfType<JsonObject>()
-                .FirstOrDefault(v => v.Text("name") == mount.Text("name"));
+            var volume = Find(pod, mount);
             var (kind, name, source) =
                 volume.Object("configMap") is { } map ? (Kind.ConfigMap, map.Text("name"), map)
                 : volume.Object("secret") is { } secret ? (Kind.Secret, secret.Text("secretName"), secret)
@@ -59,4 +89,9 @@ internal static class PodVolumes
 
         return files;
     }
+
+    private static JsonObject? Find(JsonObject pod, JsonObject mount) =>
+        (pod.Object("spec").Array("volumes") ?? [])
+            .OfType<JsonObject>()
+            .FirstOrDefault(v => v.Text("name") == mount.Text("name"));
 }

@@ -17,11 +17,6 @@ internal sealed class PodWorker(
     private readonly PodStatus _status = new(pod, options.Time);
     private readonly PodWriter _writer = new(client, pod, options.Time);
 
-    /// <summary>
-    /// Holds the log of the container that was started last, since that start: every start has a log of its own.
-    /// </summary>
-    private PodLog _log = new();
-
     private JsonObject Container => (pod.Object("spec").Array("containers")![0] as JsonObject)!;
 
     /// <summary>Ends the life: the pod is being deleted, or gone.</summary>
@@ -61,44 +56,104 @@ internal sealed class PodWorker(
 
     private async Task LiveAsync(CancellationToken cancellationToken)
     {
-        await _writer.StatusAsync(_status.Waiting("ContainerCreating", null), cancellationToken);
-        await new PodImage(pod, Container, _status, _writer, puller, options).PullAsync(cancellationToken);
-        var files = await PodVolumes.ReadAsync(client, pod, Container, cancellationToken);
-        var containers = (pod.Object("spec").Array("containers") ?? []).OfType<JsonObject>().ToList();
-        var spec = SpecOf(containers[0], files);
-        if (!spec.Serves && (containers.Count > 1 || pod.Object("spec").Array("initContainers") is { Count: > 0 }))
+        var hasInit = pod.Object("spec").Array("initContainers") is { Count: > 0 };
+        await WriteAsync(_status.Waiting(hasInit ? "PodInitializing" : "ContainerCreating", null), cancellationToken);
+        await new PodClaimsWait(client, pod, _writer, options).BoundAsync(cancellationToken);
+        using var sidecars = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
         {
-            await RunAllAsync(containers, files, cancellationToken);
-            return;
-        }
+            var init = new PodInit(pod, _status, _writer, PullAsync, RunAsync, options);
+            if (!await init.RunAsync(sidecars.Token))
+            {
+                await WriteAsync(_status.NeverBegun(), cancellationToken);
+                return;
+            }
 
+            await PullAsync(Container, _status.Waiting, cancellationToken);
+            var containers = (pod.Object("spec").Array("containers") ?? []).OfType<JsonObject>().ToList();
+            await (
+                pod.Object("spec").Text("restartPolicy") != "Always" && containers.Count > 1
+                    ? RunAllAsync(containers, cancellationToken)
+                    : RunOneAsync(cancellationToken)
+            );
+        }
+        finally
+        {
+            await sidecars.CancelAsync();
+        }
+    }
+
+    /// <summary>Gets a container's image, and those of its image volumes, onto the node.</summary>
+    private async Task PullAsync(
+        JsonObject container,
+        Func<string, string, JsonObject> waiting,
+        CancellationToken cancellationToken
+    )
+    {
+        await new PodImage(pod, container, waiting, _writer, puller, options).PullAsync(cancellationToken);
+        foreach (var image in PodVolumes.Images(pod, container))
+        {
+            await new PodImage(pod, image, waiting, _writer, puller, options).MountAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Runs the first container, again and again where it serves.</summary>
+    private async Task RunOneAsync(CancellationToken cancellationToken)
+    {
+        var serves = pod.Object("spec").Text("restartPolicy") == "Always";
         for (var restarts = 0; ; restarts++)
         {
             var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await _writer.EventAsync("Normal", "Created", "Container created", cancellationToken);
             await _writer.EventAsync("Normal", "Started", "Container started", cancellationToken);
-            await _writer.StatusAsync(_status.Running(isReady: !spec.Serves), cancellationToken);
-            var run = options.Runner.RunAsync(
-                Logging(spec) with
-                {
-                    Ready = () => ready.TrySetResult(),
-                },
-                cancellationToken
-            );
-            if (spec.Serves && await Task.WhenAny(run, ready.Task) == ready.Task)
+            await WriteAsync(_status.Running(isReady: !serves), cancellationToken);
+            var run = RunAsync(Container, serves, () => ready.TrySetResult(), cancellationToken);
+            if (serves && await Task.WhenAny(run, ready.Task) == ready.Task)
             {
-                await _writer.StatusAsync(_status.Running(isReady: true), cancellationToken);
+                await WriteAsync(_status.Running(isReady: true), cancellationToken);
             }
 
             var result = await run;
-            if (!spec.Serves || result.Eviction is not null)
+            if (!serves || result.Eviction is not null)
             {
-                await EndAsync(result, cancellationToken);
+                await WriteAsync(_status.Ended(result, result.Message), cancellationToken);
                 return;
             }
 
             await BackOffAsync(result, restarts, cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// Runs a container once, with a log of its own; its last words are the log's end where it wants that.
+    /// </summary>
+    private async Task<ContainerResult> RunAsync(
+        JsonObject container,
+        bool serves,
+        Action ready,
+        CancellationToken cancellationToken
+    )
+    {
+        var files = await PodVolumes.ReadAsync(client, pod, container, cancellationToken);
+        var log = startLog(container.Text("name")!);
+        var result = await options.Runner.RunAsync(
+            SpecOf(container, files) with
+            {
+                Serves = serves,
+                Log = log.Add,
+                Ready = ready,
+            },
+            cancellationToken
+        );
+        return
+            result.Message.Length == 0
+            && result.ExitCode != 0
+            && container.Text("terminationMessagePolicy") == "FallbackToLogsOnError"
+            ? result with
+            {
+                Message = log.Tail(),
+            }
+            : result;
     }
 
     private ContainerSpec SpecOf(JsonObject container, IReadOnlyDictionary<string, byte[]> files) =>
@@ -113,57 +168,37 @@ internal sealed class PodWorker(
                 .OfType<JsonObject>()
                 .ToDictionary(e => e.Text("name")!, e => e.Text("value") ?? "", StringComparer.Ordinal),
             Files = files,
+            Mounts = PodVolumes.Mounts(pod, container),
             Labels = (pod.Metadata().Object("labels") ?? []).ToDictionary(
                 l => l.Key,
                 l => l.Value.Text() ?? "",
                 StringComparer.Ordinal
             ),
-            Serves = pod.Object("spec").Text("restartPolicy") == "Always",
+            Serves = false,
             Log = _ => { },
             Ready = () => { },
         };
 
-    private ContainerSpec Logging(ContainerSpec spec)
-    {
-        _log = startLog(spec.Name);
-        return spec with { Log = _log.Add };
-    }
-
-    /// <summary>
-    /// Runs a pod to its end: init containers one after another, then the others side by side. Only the first one's
-    /// image is pulled.
-    /// </summary>
-    private async Task RunAllAsync(
-        IReadOnlyList<JsonObject> containers,
-        IReadOnlyDictionary<string, byte[]> files,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Runs the containers of a pod that ends side by side. Only the first one's image is pulled.</summary>
+    private async Task RunAllAsync(IReadOnlyList<JsonObject> containers, CancellationToken cancellationToken)
     {
         var ended = new Dictionary<string, ContainerResult>(StringComparer.Ordinal);
-        foreach (var init in (pod.Object("spec").Array("initContainers") ?? []).OfType<JsonObject>())
-        {
-            var result = await options.Runner.RunAsync(Logging(SpecOf(init, files)), cancellationToken);
-            ended[init.Text("name")!] = result;
-            await _writer.StatusAsync(_status.Side(ended, isOver: result.ExitCode != 0), cancellationToken);
-            if (result.ExitCode != 0)
-            {
-                return;
-            }
-        }
-
         var runs = containers.ToDictionary(
-            c => options.Runner.RunAsync(Logging(SpecOf(c, files)), cancellationToken),
+            c => RunAsync(c, serves: false, () => { }, cancellationToken),
             c => c.Text("name")!
         );
-        await _writer.StatusAsync(_status.Side(ended, isOver: false), cancellationToken);
+        await WriteAsync(_status.Side(ended, isOver: false), cancellationToken);
         while (runs.Count > 0)
         {
             var next = await Task.WhenAny(runs.Keys);
             runs.Remove(next, out var name);
             ended[name!] = await next;
-            await _writer.StatusAsync(_status.Side(ended, isOver: runs.Count == 0), cancellationToken);
+            await WriteAsync(_status.Side(ended, isOver: runs.Count == 0), cancellationToken);
         }
     }
+
+    private Task WriteAsync(JsonObject status, CancellationToken cancellationToken) =>
+        _writer.StatusAsync(status, cancellationToken);
 
     /// <summary>
     /// Waits before a container starts again: a kubelet 10 s, then 20, 40, up to 300; here a step stands for 10 s.
@@ -171,7 +206,7 @@ internal sealed class PodWorker(
     private async Task BackOffAsync(ContainerResult result, int restarts, CancellationToken cancellationToken)
     {
         var factor = Math.Min(30, 1 << Math.Min(restarts, 5));
-        await _writer.StatusAsync(_status.CrashLoop(result, LastMessage(result), factor * 10), cancellationToken);
+        await _writer.StatusAsync(_status.CrashLoop(result, result.Message, factor * 10), cancellationToken);
         await _writer.EventAsync(
             "Warning",
             "BackOff",
@@ -181,18 +216,6 @@ internal sealed class PodWorker(
         await Task.Delay(options.Step * factor, options.Time, cancellationToken);
         _status.Restarted();
     }
-
-    private async Task EndAsync(ContainerResult result, CancellationToken cancellationToken)
-    {
-        await _writer.StatusAsync(_status.Ended(result, LastMessage(result)), cancellationToken);
-    }
-
-    private string LastMessage(ContainerResult result) =>
-        result.Message.Length == 0
-        && result.ExitCode != 0
-        && Container.Text("terminationMessagePolicy") == "FallbackToLogsOnError"
-            ? _log.Tail()
-            : result.Message;
 
     private async Task BuryAsync(CancellationToken cancellationToken)
     {
