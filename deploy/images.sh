@@ -24,6 +24,7 @@ die() { echo "images: $*" >&2; exit 2; }
 [[ -z $insecure || $insecure == 1 ]] || die "INSECURE: '$insecure' is neither 1 nor empty"
 [[ -n $tag ]] || tag=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 [[ $tag =~ ^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$ ]] || die "TAG: '$tag' can't be a tag"
+[[ $(uname -sm) == "Linux x86_64" ]] || die "the inference server packs its own image, on Linux x64; this is $(uname -sm)"
 command -v dotnet >/dev/null || die "the .NET SDK isn't installed: https://dotnet.microsoft.com/download"
 
 host=${registry%%/*} plain=()
@@ -52,43 +53,7 @@ push() {
 operator=$(push "$out/gemma-operator.tar" "$registry/gemma-operator:$tag")
 server=$(push "$out/gemma-inference.tar" "$registry/gemma-inference:$tag")
 
-target=deploy/images
-cat >"$target/values.yaml" <<YAML
-# Written by make images. helm upgrade --install gemma-operator charts/gemma-operator \\
-#   --namespace gemma-system --create-namespace --values deploy/images/values.yaml
-image:
-  repository: ${operator%@*}
-  digest: ${operator#*@}
-serverImage: $server
-insecureRegistries: [${insecure:+$host}]
-YAML
-cat >"$target/kustomization.yaml" <<YAML
-# Written by make images. kubectl apply --server-side -k deploy/images
-# For an operator of one namespace: ../one-namespace.
-apiVersion: kustomize.config.k8s.io/v1beta1
-kind: Kustomization
-resources: [../all-namespaces]
-images:
-  - name: gemma-operator
-    newName: ${operator%@*}
-    digest: ${operator#*@}
-patches:
-  - target: {kind: Deployment, name: gemma-operator}
-    patch: |-
-      - op: add
-        path: /spec/template/spec/containers/0/args/-
-        value: --server-image=$server
-${insecure:+      - op: add
-        path: /spec/template/spec/containers/0/args/-
-        value: --insecure-registry=$host
-}replacements:
-  # The operator names its own image in the Jobs that reduce scanners' reports.
-  - source: {kind: Deployment, name: gemma-operator, fieldPath: spec.template.spec.containers.0.image}
-    targets:
-      - select: {kind: Deployment, name: gemma-operator}
-        fieldPaths: [spec.template.spec.containers.0.args.2]
-        options: {delimiter: "=", index: 1}
-YAML
+deploy/write-images.sh "$operator" "$server" ${insecure:+"$host"}
 echo "$operator"
 echo "$server"
-echo "Written: $target/values.yaml for Helm, $target/kustomization.yaml for kubectl apply -k." >&2
+echo "Written: deploy/images/values.yaml for Helm, deploy/images/kustomization.yaml for kubectl apply -k." >&2

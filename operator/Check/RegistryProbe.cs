@@ -21,14 +21,22 @@ internal sealed class RegistryProbe(HttpClient http, RegistryAccess access, Time
     {
         // The default of spec.rollout.server.repository.
         var target = ImageRepository.TryParse($"{repository}-service", out var service, out _) ? service : null;
-        return new RegistryFacts(repository)
+        var pulled = new RegistryFacts(repository)
         {
             HasCredentials = access.Credentials.For(repository.Host) is not null,
             Pull = await TryAsync(() => ListAsync(repository, cancellationToken)),
-            Push = await TryAsync(() => UploadAsync(repository, from: null, cancellationToken)),
-            Target = target,
-            Mount = target is null ? null : await TryAsync(() => UploadAsync(target, repository, cancellationToken)),
         };
+        // Who doesn't answer once is waited for once.
+        return pulled.Pull.Error == RegistryError.Unavailable
+            ? pulled
+            : pulled with
+            {
+                Push = await TryAsync(() => UploadAsync(repository, from: null, cancellationToken)),
+                Target = target,
+                Mount = target is null
+                    ? null
+                    : await TryAsync(() => UploadAsync(target, repository, cancellationToken)),
+            };
     }
 
     private static async Task<RegistryFacts.Try> TryAsync(Func<Task<bool>> request)

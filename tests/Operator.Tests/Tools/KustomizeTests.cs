@@ -67,6 +67,63 @@ public sealed class KustomizeTests
         }
     }
 
+    [TestCase("")]
+    [TestCase("10.0.0.1:5000")]
+    [Platform(Include = "Linux,MacOsX", Reason = "bash")]
+    public async Task What_make_images_writes_installs_the_same_by_kubectl_and_by_Helm(string plain)
+    {
+        var copy = Directory.CreateTempSubdirectory("deploy-");
+        try
+        {
+            Copy(Checkout.PathTo("deploy"), copy.FullName);
+            var script = Path.Combine(copy.FullName, "write-images.sh");
+            File.Copy(Checkout.PathTo("deploy", "write-images.sh"), script);
+            var digest = "@sha256:" + new string('a', 64);
+            string[] images =
+            [
+                $"10.0.0.1:5000/team/gemma-operator{digest}",
+                $"10.0.0.1:5000/team/gemma-inference{digest}",
+            ];
+            var (code, said) = await Command.RunAsync(Command.Find("bash", "a shell"), [script, .. images, plain]);
+            Assert.That(code, Is.Zero, said);
+
+            var written = Path.Combine(copy.FullName, "images");
+            var rendered = await RenderAsync(written);
+            var chart = await ChartAsync("--values", Path.Combine(written, "values.yaml"));
+            Assert.That(
+                chart.Where(c => !JsonNode.DeepEquals(rendered.GetValueOrDefault(c.Key), c.Value)).Select(c => c.Key),
+                Is.Empty
+            );
+            var pod = rendered["Deployment/gemma-operator"]["spec"]!["template"]!["spec"]!["containers"]![0]!;
+            Assert.That((string?)pod["image"], Is.EqualTo(images[0]));
+            Assert.That(
+                pod["args"]!.AsArray().Select(a => (string)a!),
+                Is.SupersetOf(new[] { $"--operator-image={images[0]}", $"--server-image={images[1]}" })
+            );
+        }
+        finally
+        {
+            copy.Delete(recursive: true);
+        }
+    }
+
+    [TestCase("", "REGISTRY is missing")]
+    [TestCase("https://registry.example/team", "REGISTRY: 'https://registry.example/team' isn't host/path")]
+    [TestCase("team/images", "isn't host/path in lower case")]
+    [TestCase("registry.example/team", "TAG: 'a b' can't be a tag", "TAG=a b")]
+    [TestCase("registry.example/team", "ARCH: 'riscv' is neither x64 nor arm64", "ARCH=riscv")]
+    [TestCase("registry.example/team", "INSECURE: 'yes' is neither 1 nor empty", "INSECURE=yes")]
+    [Platform(Include = "Linux,MacOsX", Reason = "bash")]
+    public async Task A_mistake_of_make_images_is_one_line(string registry, string told, string? more = null)
+    {
+        var (code, said) = await Command.RunAsync(
+            Command.Find("env", "coreutils"),
+            [$"REGISTRY={registry}", more ?? "TAG=1", "bash", Checkout.PathTo("deploy", "images.sh")]
+        );
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(said.TrimEnd().Split('\n'), Has.Length.EqualTo(1).And.All.Contains(told));
+    }
+
     private static async Task<Dictionary<string, JsonObject>> RenderAsync(string folder)
     {
         var (code, output) = await Command.RunAsync(Command.Find("kubectl", Kubectl), ["kustomize", folder]);
