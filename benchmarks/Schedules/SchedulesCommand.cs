@@ -6,6 +6,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
+using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Weights;
@@ -56,6 +57,7 @@ internal sealed class SchedulesCommand : IDisposable
             pods,
             new ObjectCache<V1Job>(),
             new BuildRequestReader(new ConfigMapReader(null!, _world), secrets, tokens, "", canScan: false),
+            new PreflightReader(_world, new ServerImageReader(door, _time), new RepositoryReader(door, _time)),
             new PodEventReader(_world, NullLogger<PodEventReader>.Instance),
             HubEndpoint.Default,
             _time

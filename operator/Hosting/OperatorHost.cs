@@ -7,7 +7,6 @@ using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Weights;
-using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
@@ -187,8 +186,8 @@ internal sealed class OperatorHost : IAsyncDisposable
                             secrets,
                             tokens,
                             options.ServerImage,
-                            options.ExecutorImage,
-                            canScan: options.OperatorImage.Length > 0
+                            canScan: options.OperatorImage.Length > 0,
+                            options.ExecutorImage
                         ),
                         new PreflightReader(
                             _host.Api,

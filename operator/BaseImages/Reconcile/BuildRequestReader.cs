@@ -2,6 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Access;
@@ -15,8 +16,8 @@ internal sealed class BuildRequestReader(
     SecretReader secrets,
     SecretKeyReader tokens,
     string defaultServerImage,
-    string defaultExecutorImage,
-    bool canScan
+    bool canScan,
+    string defaultExecutorImage = BuildSpec.DefaultExecutorImage
 )
 {
     private const string RequirementsKey = "requirements.txt";

@@ -159,11 +159,9 @@ public sealed class ModelFlowTests
     }
 
     private static TestCaseData Misfit(ModelSpec? model, string reason, params (string Name, string Value)[] labels) =>
-        new TestCaseData(
-            model,
-            reason,
-            labels.ToDictionary(l => l.Name, l => l.Value, StringComparer.Ordinal)
-        ).SetName($"A_server_and_weights_that_do_not_go_together_are_{reason}");
+        new TestCaseData(model, reason, labels.ToDictionary(l => l.Name, l => l.Value, StringComparer.Ordinal)).SetName(
+            $"A_server_and_weights_that_do_not_go_together_are_{reason}"
+        );
 
     /// <summary>Has a server that fetches, unless it is given other labels.</summary>
     private static async Task<Stage> StageAsync(Dictionary<string, string>? labels = null)

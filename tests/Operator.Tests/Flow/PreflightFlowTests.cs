@@ -36,6 +36,18 @@ internal sealed class PreflightFlowTests
     }
 
     [Test]
+    public async Task Without_any_server_image_the_operators_option_is_named()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(WithServer(stage, s => s with { Image = "" }));
+        var stalled = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True"), "it is stalled");
+        Assert.That(
+            Message(stalled, "Stalled", "InvalidSpec"),
+            Does.StartWith("spec.rollout.server.image: ").And.Contain("--server-image, the chart's value serverImage")
+        );
+    }
+
+    [Test]
     public async Task A_server_for_another_libtorch_than_is_declared_costs_no_build()
     {
         await using var stage = await Stage.StartAsync();
