@@ -185,7 +185,6 @@ internal sealed class CommandLine
             ExecutorImage = result.GetValue(_executorImage) is { Length: > 0 } executor
                 ? executor
                 : BuildSpec.DefaultExecutorImage,
-            Hub = result.GetValue(_hub)!,
             OperatorImage = result.GetValue(_operatorImage) ?? "",
             Hub = result.GetValue(_hub) ?? HubEndpoint.Default,
             Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,

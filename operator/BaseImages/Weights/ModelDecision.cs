@@ -19,7 +19,9 @@ internal abstract record ModelDecision
         public override DateTime? NextLook => null;
     }
 
-    /// <summary>Doesn't, before <paramref name="Until"/> (UTC) at least; null while the spec stays as it is.</summary>
+    /// <summary>
+    /// Leaves it alone before <paramref name="Until"/> (UTC); null means as long as the spec stays as it is.
+    /// </summary>
     public sealed record Leave(DateTime? Until) : ModelDecision
     {
         public override DateTime? NextLook => Until;

@@ -62,7 +62,7 @@ internal sealed class ModelResolver(
         DeclaredModel declared
     )
     {
-        DropOutdated();
+        await DropOutdatedAsync();
         var server = (question.Server, question.Access);
         if (_paused.TryGetValue(server, out var paused) && paused.Until > Now())
         {
@@ -158,7 +158,7 @@ internal sealed class ModelResolver(
         }
     }
 
-    private void DropOutdated()
+    private async Task DropOutdatedAsync()
     {
         if (_asked.Count < Many)
         {
@@ -170,7 +170,7 @@ internal sealed class ModelResolver(
         {
             if (
                 asked is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } done }
-                && done.Result.At < old
+                && (await done).At < old
             )
             {
                 _asked.TryRemove(KeyValuePair.Create(question, asked));

@@ -19,6 +19,6 @@ internal abstract record SourceAnswer
 
     public sealed record RegistryFailed(RegistryError Error, string Message) : SourceAnswer;
 
-    /// <summary>The Secret went, or broke, since it was checked.</summary>
+    /// <summary>Says that the Secret went, or broke, since it was checked.</summary>
     public sealed record TokenMissing(string Problem) : SourceAnswer;
 }

@@ -25,11 +25,7 @@ public sealed partial class ChartTests
             "--set",
             "image.digest=sha256:0000000000000000000000000000000000000000000000000000000000000000",
             "--set",
-            "serverImage=registry.example/team/server:1",
-            "--set",
-            "executorImage=registry.example/kaniko:1",
-            "--set",
-            "hub.endpoint=http://hub.example:8080/mirror",
+            "serverImage=r.example/server:1,executorImage=r.example/kaniko:1,hub.endpoint=http://hub.example:8080/m",
         ],
         [
             "--set",

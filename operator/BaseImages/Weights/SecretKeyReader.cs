@@ -1,8 +1,9 @@
 using System.Text;
+using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
-namespace GemmaOperator.Cluster;
+namespace GemmaOperator.BaseImages.Weights;
 
 /// <summary>
 /// Reads single keys of Secrets that users name, such as access tokens. Only verdicts are kept, never content.
