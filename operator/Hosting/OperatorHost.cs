@@ -6,7 +6,6 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Retention;
-using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
