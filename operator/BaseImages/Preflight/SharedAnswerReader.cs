@@ -64,7 +64,7 @@ internal sealed class SharedAnswerReader<TQuestion, TAnswer>(
         }
     }
 
-    /// <summary>Holds one question that is under way or answered; it is asked when the first one wants to know.</summary>
+    /// <summary>Holds one question, under way or answered; it is asked when the first one wants to know.</summary>
     private sealed class Entry
     {
         private readonly Lazy<Task<TAnswer>> _answer;

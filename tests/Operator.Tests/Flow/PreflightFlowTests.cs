@@ -8,7 +8,7 @@ using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 
-/// <summary>What a build needs is known before it: a mistake names its field, costs no Job, and can be mended.</summary>
+/// <summary>What a build needs is known before it: a mistake names its field and costs no Job.</summary>
 internal sealed class PreflightFlowTests
 {
     private const string Claim = "spec.rollout.server.model.existingClaim";

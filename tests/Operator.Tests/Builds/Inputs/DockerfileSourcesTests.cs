@@ -2,7 +2,7 @@ using GemmaOperator.Builds.Inputs;
 
 namespace Operator.Tests.Builds.Inputs;
 
-/// <summary>A Dockerfile copies only what its build context holds, and what can't be told is left to the build.</summary>
+/// <summary>A Dockerfile copies only what its context holds; what can't be told is left to the build.</summary>
 internal sealed class DockerfileSourcesTests
 {
     [TestCase("COPY requirements.txt /opt/")]
