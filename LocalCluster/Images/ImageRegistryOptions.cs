@@ -10,8 +10,8 @@ public sealed record ImageRegistryOptions
     public (string User, string Password)? Credentials { get; init; }
 
     /// <summary>
-    /// Tells whether a blob is mounted from one repository into another; null mounts all. Some registries take an upload
-    /// instead.
+    /// Tells whether a blob is mounted from one repository into another; null mounts all. Some registries take an
+    /// upload instead.
     /// </summary>
     public Func<string, string, bool>? Mounts { get; init; }
 

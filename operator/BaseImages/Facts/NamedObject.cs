@@ -1,4 +1,4 @@
-using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
 
 namespace GemmaOperator.BaseImages.Facts;
 

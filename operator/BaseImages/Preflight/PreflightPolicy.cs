@@ -34,7 +34,7 @@ internal static class PreflightPolicy
     public static Hindrance? ForBuild(ImageSnapshot s) =>
         s.Preflight is { IsForBuild: true } ? ForBuilds.First(s)?.Decision : null;
 
-    /// <summary>Returns what keeps pods from being replaced; null when nothing does, or nothing was looked up.</summary>
+    /// <summary>Returns what keeps pods from being replaced; null when nothing does or was looked up.</summary>
     public static Hindrance? ForRollout(ImageSnapshot s) =>
         s.Preflight is { IsForRollout: true } ? ForPods.First(s)?.Decision : null;
 
@@ -46,8 +46,8 @@ internal static class PreflightPolicy
         s.Preflight?.ClaimAccessModes is { } modes
         && IsOnly(modes, "ReadWriteOnce", "ReadWriteOncePod")
         && Shares(s.Spec.Rollout) is { } sharing
-            ? $"{ClaimField}: {s.Spec.Rollout.Server.Model.ExistingClaim} has access mode ReadWriteOnce, and {sharing}: "
-                + "a pod on a second node can't mount it; take a claim with ReadOnlyMany or ReadWriteMany, or "
+            ? $"{ClaimField}: {s.Spec.Rollout.Server.Model.ExistingClaim} has access mode ReadWriteOnce, and {sharing}"
+                + ": a pod on a second node can't mount it; take a claim with ReadOnlyMany or ReadWriteMany, or "
                 + "spec.rollout.strategy InPlace with one replica"
             : null;
 
@@ -73,8 +73,8 @@ internal static class PreflightPolicy
         && Shares(s.Spec.Rollout) is { } sharing
             ? new Hindrance.Refusal(
                 ImageReason.Stalled.InvalidSpec,
-                $"{ClaimField}: {s.Spec.Rollout.Server.Model.ExistingClaim} has access mode ReadWriteOncePod, which one "
-                    + $"pod alone can mount, and {sharing}; take a claim with ReadOnlyMany or ReadWriteMany, or "
+                $"{ClaimField}: {s.Spec.Rollout.Server.Model.ExistingClaim} has access mode ReadWriteOncePod, which "
+                    + $"one pod alone can mount, and {sharing}; take a claim with ReadOnlyMany or ReadWriteMany, or "
                     + "spec.rollout.strategy InPlace with one replica"
             )
             : null;

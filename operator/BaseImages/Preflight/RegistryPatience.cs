@@ -9,7 +9,7 @@ internal static class RegistryPatience
     /// <summary>What a registry says of an image or a repository moves seldom, and a build asks again.</summary>
     private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(5);
 
-    /// <summary>Shorter than the pause between two looks of one object, so that each look sees what was mended.</summary>
+    /// <summary>Less than the pause between two looks of one object, so that each sees what was mended.</summary>
     private static readonly TimeSpan BadFor = TimeSpan.FromSeconds(20);
 
     /// <summary>Whatever a registry asks for, it is asked again by then.</summary>

@@ -1,5 +1,4 @@
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Registry.Answers;

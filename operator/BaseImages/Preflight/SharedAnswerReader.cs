@@ -16,17 +16,17 @@ internal sealed class SharedAnswerReader<TQuestion, TAnswer>(
     /// <summary>From here on answers that are out of date are looked for and dropped.</summary>
     private const int Many = 256;
 
-    private readonly ConcurrentDictionary<TQuestion, Lazy<Task<(TAnswer Answer, DateTimeOffset Until)>>> _asked = new();
+    private readonly ConcurrentDictionary<TQuestion, Entry> _asked = new();
 
     /// <summary>Returns what is the case now, or was a short while ago.</summary>
     public async Task<TAnswer> ReadAsync(TQuestion question, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var own = new Lazy<Task<(TAnswer Answer, DateTimeOffset Until)>>(() => AskAsync(question));
+            var own = new Entry(entry => AskAsync(question, entry));
             var asked = _asked.GetOrAdd(question, own);
-            var (answer, until) = await asked.Value.WaitAsync(cancellationToken);
-            if (asked == own || until > time.GetUtcNow())
+            var answer = await asked.Answer.WaitAsync(cancellationToken);
+            if (asked == own || asked.Until > time.GetUtcNow())
             {
                 return answer;
             }
@@ -35,16 +35,17 @@ internal sealed class SharedAnswerReader<TQuestion, TAnswer>(
         }
     }
 
-    private async Task<(TAnswer Answer, DateTimeOffset Until)> AskAsync(TQuestion question)
+    private async Task<TAnswer> AskAsync(TQuestion question, Entry entry)
     {
         DropOutdated();
         try
         {
-            return await ask(question);
+            (var answer, entry.Until) = await ask(question);
+            return answer;
         }
         catch (Exception)
         {
-            _asked.TryRemove(question, out _);
+            _asked.TryRemove(KeyValuePair.Create(question, entry));
             throw;
         }
     }
@@ -57,15 +58,27 @@ internal sealed class SharedAnswerReader<TQuestion, TAnswer>(
         }
 
         var now = time.GetUtcNow();
-        foreach (var (question, asked) in _asked)
+        foreach (var asked in _asked.Where(a => a.Value.Until <= now))
         {
-            if (
-                asked is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } done }
-                && done.Result.Until <= now
-            )
-            {
-                _asked.TryRemove(KeyValuePair.Create(question, asked));
-            }
+            _asked.TryRemove(asked);
+        }
+    }
+
+    /// <summary>Holds one question, under way or answered; it is asked when the first one wants to know.</summary>
+    private sealed class Entry
+    {
+        private readonly Lazy<Task<TAnswer>> _answer;
+        private long _until = DateTimeOffset.MaxValue.UtcTicks;
+
+        public Entry(Func<Entry, Task<TAnswer>> ask) => _answer = new Lazy<Task<TAnswer>>(() => ask(this));
+
+        public Task<TAnswer> Answer => _answer.Value;
+
+        /// <summary>Gets until when the answer counts; for ever while it isn't there.</summary>
+        public DateTimeOffset Until
+        {
+            get => new(Interlocked.Read(ref _until), TimeSpan.Zero);
+            set => Interlocked.Exchange(ref _until, value.UtcTicks);
         }
     }
 }

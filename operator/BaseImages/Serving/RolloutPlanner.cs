@@ -87,7 +87,7 @@ internal static class RolloutPlanner
         && Decide(s) is RolloutDecision.Serve { GoesBack: false, Gate: null, Pull: null } serve
         && !s.Workload.AsksFor(serve.Template);
 
-    /// <summary>Has an opinion only where the snapshot was gathered again for pods that would be replaced now.</summary>
+    /// <summary>Has an opinion only where it was looked up what pods need that would be replaced now.</summary>
     private static RolloutDecision.Hold? HoldForNeeds(RolloutChoice choice) =>
         PreflightPolicy.ForRollout(choice.Seen) is { } hindrance
             ? new RolloutDecision.Hold(

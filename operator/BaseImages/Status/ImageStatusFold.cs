@@ -65,7 +65,7 @@ internal static class ImageStatusFold
         };
     }
 
-    /// <summary>It is kept with the time since when it is missed, so that a restart doesn't begin the wait anew.</summary>
+    /// <summary>Keeps since when it is missed, so that a restart doesn't begin the wait anew.</summary>
     private static MissingObject? MissingOf(ImageSnapshot s, ImageDecision decision, RolloutDecision rollout)
     {
         var before = s.Status.Missing;

@@ -79,7 +79,7 @@ internal abstract record StepObstacle
         public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
             StatusFold.Begin(s).Progressing(s, Reason, Message, step.HeldBy);
 
-        /// <summary>The condition keeps whether it was told.</summary>
+        /// <summary>Renders an event once: the condition keeps whether it was told.</summary>
         public override EventText? Tell(BuildSnapshot s) =>
             s.Status.Conditions.Any(c => c.Reason == Reason) ? null : new EventText(false, Reason, "Build", Beginning);
     }

@@ -24,7 +24,7 @@ internal sealed class BlobCopies(TimeProvider time) : IDisposable
     /// Starts what isn't under way, waits for all of it for a while, and returns the blobs that aren't there yet: none
     /// when all is done.
     /// </summary>
-    /// <exception cref="RegistryException">One couldn't be copied; it is tried again when it is asked for again.</exception>
+    /// <exception cref="RegistryException">One couldn't be copied; asking again tries it again.</exception>
     public async Task<IReadOnlyList<Descriptor>> CopyAsync(
         RegistryClient client,
         ImageRepository target,
@@ -75,7 +75,7 @@ internal sealed class BlobCopies(TimeProvider time) : IDisposable
 
     private Copy Find(RegistryClient client, ImageRepository target, ImageRepository source, Descriptor blob)
     {
-        var copy = _under.GetOrAdd((target, blob.Digest), _ => new Copy());
+        var copy = _under.GetOrAdd((target, blob.Digest), _ => new Copy { AskedAt = time.GetUtcNow() });
         copy.AskedAt = time.GetUtcNow();
         copy.StartOnce(token => RunAsync(client, target, source, blob, token));
         return copy;
@@ -119,15 +119,23 @@ internal sealed class BlobCopies(TimeProvider time) : IDisposable
 
     private void Stop((ImageRepository, ImageDigest) key, Copy copy)
     {
-        copy.Cancel();
-        Drop(key, copy);
+        if (_under.TryRemove(KeyValuePair.Create(key, copy)))
+        {
+            copy.Cancel();
+            copy.Dispose();
+        }
     }
 
-    private void Drop((ImageRepository, ImageDigest) key, Copy copy) =>
-        _under.TryRemove(KeyValuePair.Create(key, copy));
+    private void Drop((ImageRepository, ImageDigest) key, Copy copy)
+    {
+        if (_under.TryRemove(KeyValuePair.Create(key, copy)))
+        {
+            copy.Dispose();
+        }
+    }
 
     /// <summary>Represents one copy that is under way, or has ended and nobody has asked since.</summary>
-    private sealed class Copy
+    private sealed class Copy : IDisposable
     {
         private readonly CancellationTokenSource _stop = new();
         private readonly Lock _gate = new();
@@ -146,5 +154,7 @@ internal sealed class BlobCopies(TimeProvider time) : IDisposable
         }
 
         public void Cancel() => _stop.Cancel();
+
+        public void Dispose() => _stop.Dispose();
     }
 }

@@ -42,8 +42,8 @@ internal sealed record AssembleApplication(Candidate Candidate, ApplicationTarge
             $"{result.Image.Reference} is in the registry"
                 + (
                     result.BytesCopied > 0
-                        ? $"; it doesn't mount layers across repositories, so that {CopiedBytes.Render(result.BytesCopied)} "
-                            + "were copied"
+                        ? "; the registry doesn't mount layers across repositories, so that "
+                            + $"{CopiedBytes.Render(result.BytesCopied)} were copied"
                         : ""
                 )
         );

@@ -9,7 +9,7 @@ internal abstract record Assembly
     public sealed record Done(AssembledImage Image) : Assembly;
 
     /// <summary>Says that layers are being copied still; assembling again goes on with it.</summary>
-    /// <param name="RefusesMounts">The host that doesn't mount layers across repositories; null when that isn't why.</param>
+    /// <param name="RefusesMounts">Host that doesn't mount across repositories; null when that isn't why.</param>
     /// <param name="Layers">Layers that were to be copied in this pass.</param>
     /// <param name="Bytes">Their sum.</param>
     /// <param name="LayersLeft">Those that aren't there yet.</param>

@@ -24,8 +24,8 @@ internal static class OwnLayers
         );
         if (os.Length > 0 && architecture.Length > 0 && $"{os}/{architecture}" != platform)
         {
-            return $"{server.Repository}: the image is for {Quoted.Of($"{os}/{architecture}")}, and {platform} is asked "
-                + "for";
+            return $"{server.Repository}: the image is for {Quoted.Of($"{os}/{architecture}")}, and {platform} is "
+                + "asked for";
         }
 
         var total = server.Manifest.Layers.Count;
@@ -36,9 +36,9 @@ internal static class OwnLayers
 
         return total == 1 || server.Labels.ContainsKey(BaseDigestLabel)
             ? null
-            : $"{server.Repository}: the image has {total} layers and no label {ApiGroup.OwnLayersLabel}, so that nobody "
-                + "knows which of them are the server's own; is it a server image? If so, build it with that label: "
-                + $"a number from 1 to {total}, counted from the top";
+            : $"{server.Repository}: the image has {total} layers and no label {ApiGroup.OwnLayersLabel}, so that "
+                + "nobody knows which of them are the server's own; is it a server image? If so, build it with that "
+                + $"label: a number from 1 to {total}, counted from the top";
     }
 
     private static string? LabelProblem(ImageContent server)
@@ -46,8 +46,8 @@ internal static class OwnLayers
         var (label, total) = (server.Labels[ApiGroup.OwnLayersLabel], server.Manifest.Layers.Count);
         return Labelled(label, total) is not null
             ? null
-            : $"{server.Repository}: the label {ApiGroup.OwnLayersLabel} is {Quoted.Of(label)}; it must be a number from "
-                + $"1 to {total}, the image's layers";
+            : $"{server.Repository}: the label {ApiGroup.OwnLayersLabel} is {Quoted.Of(label)}; it must be a number "
+                + $"from 1 to {total}, the image's layers";
     }
 
     private static int? Labelled(string label, int total) =>

@@ -2,7 +2,7 @@ using GemmaOperator.Builds.Inputs;
 
 namespace Operator.Tests.Builds.Inputs;
 
-/// <summary>A Dockerfile copies only what its build context holds, and what nobody can tell is left to the build.</summary>
+/// <summary>A Dockerfile copies only what its context holds; what can't be told is left to the build.</summary>
 internal sealed class DockerfileSourcesTests
 {
     [TestCase("COPY requirements.txt /opt/")]
@@ -49,8 +49,8 @@ internal sealed class DockerfileSourcesTests
             Is.EqualTo(
                 new[]
                 {
-                    $"spec.dockerfile.configMapRef own: line {line}: {name} \"{source}\": the build context has no such "
-                        + "file, it holds Dockerfile and requirements.txt; take it from elsewhere "
+                    $"spec.dockerfile.configMapRef own: line {line}: {name} \"{source}\": the build context has no "
+                        + "such file, it holds Dockerfile and requirements.txt; take it from elsewhere "
                         + "(COPY --from=<image>, ADD https://…, a heredoc, RUN) or from spec.requirements",
                 }
             )

@@ -1,6 +1,6 @@
-namespace GemmaOperator.Api.BaseImages;
+namespace GemmaOperator.Api.Builds;
 
-/// <summary>Describes an object that the spec names and that isn't there, and how long it has been waited for.</summary>
+/// <summary>Describes an object that the spec names and that isn't there, and since when it is missed.</summary>
 internal sealed record MissingObject
 {
     /// <summary>Field that names it.</summary>

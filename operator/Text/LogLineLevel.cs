@@ -1,4 +1,4 @@
-namespace GemmaOperator.Cluster;
+namespace GemmaOperator.Text;
 
 /// <summary>Says how serious an entry of a log is.</summary>
 internal enum LogLineLevel

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace GemmaOperator.Cluster;
+namespace GemmaOperator.Text;
 
 /// <summary>Holds one line of what a server wrote, told by its form alone.</summary>
 /// <param name="Text">The line.</param>
@@ -11,7 +11,7 @@ internal sealed partial record LogLine(string Text, LogLineLevel? Level, bool Is
     /// <summary>Begins what the inference server's program says in its own name.</summary>
     private const string OwnPrefix = "gemma-inference: ";
 
-    /// <summary>The console format of Microsoft.Extensions.Logging puts a message under its level, by so much.</summary>
+    /// <summary>The console format of Microsoft.Extensions.Logging indents a message by so much.</summary>
     private const string Indent = "      ";
 
     /// <summary>Gets whether a program says it in its own name.</summary>
@@ -22,7 +22,7 @@ internal sealed partial record LogLine(string Text, LogLineLevel? Level, bool Is
         Text.TrimStart().StartsWith("at ", StringComparison.Ordinal)
         || Text.TrimStart().StartsWith("---", StringComparison.Ordinal);
 
-    /// <summary>Reads the lines that aren't empty; what only announces an entry (its level and category) is none.</summary>
+    /// <summary>Reads the lines that aren't empty; one that only has an entry's level and category is none.</summary>
     public static IReadOnlyList<LogLine> ReadAll(string log)
     {
         var lines = new List<LogLine>();
