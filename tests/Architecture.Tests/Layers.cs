@@ -77,7 +77,7 @@ internal static class Layers
                 """,
             ["benchmarks"] = """
                 Harness
-                Assemble Inference Schedules
+                Assemble Fetch Inference Schedules
                 Fleet
                 .
                 """,
