@@ -22,16 +22,31 @@ internal sealed record ProcessRun(double Seconds, double PeakRssMiB, double CpuS
         process.BeginOutputReadLine();
         var ended = process.WaitForExitAsync(CancellationToken.None);
         var peak = 0.0;
+        var cpu = TimeSpan.Zero;
         while (!ended.IsCompleted)
         {
             peak = Math.Max(peak, Peak(process.Id));
+            cpu = Cpu(process) ?? cpu;
             await Task.WhenAny(ended, Task.Delay(LookEvery, TimeProvider.System));
         }
 
         var took = Stopwatch.GetElapsedTime(begun);
         return process.ExitCode == 0
-            ? new ProcessRun(took.TotalSeconds, Math.Round(peak), process.TotalProcessorTime.TotalSeconds)
+            ? new ProcessRun(took.TotalSeconds, Math.Round(peak), cpu.TotalSeconds)
             : throw new InvalidOperationException($"{program} ended with {process.ExitCode}");
+    }
+
+    /// <summary>Returns null for one that has ended: the kernel keeps nothing of it.</summary>
+    private static TimeSpan? Cpu(Process process)
+    {
+        try
+        {
+            return process.TotalProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static double Peak(int process)
