@@ -1,5 +1,6 @@
 using Benchmarks;
 using Benchmarks.Assemble;
+using Benchmarks.Fetch;
 using Benchmarks.Fleet;
 using Benchmarks.Harness;
 using Benchmarks.Inference;
@@ -14,6 +15,8 @@ return args switch
     ["cluster"] => await ClusterProcess.ServeAsync(),
     ["assemble"] => await AssembleCommand.RunAsync(),
     ["schedules", .. var rest] => await SchedulesCommand.RunAsync(rest),
+    ["fetch", .. var rest] => await FetchBenchmark.RunAsync(rest),
+    ["plain-copy", var address, var path] => await FetchBenchmark.CopyAsync(address, path),
     ["inference", .. var rest] => await InferenceBenchmark.RunAsync(rest, CancellationToken.None),
     _ => Usage(),
 };
@@ -28,6 +31,8 @@ static int Usage()
                  putting an application image together in a registry (needs docker-registry)
                benchmarks schedules [--objects N]
                  one decision, and a day on which none of N objects is due
+               benchmarks fetch [--gib N]
+                 weights from a stand-in of the hub beside a plain copy: MB/s, memory, processor time
                benchmarks inference [FOLDER]
                  the inference server, as built or as published to FOLDER; a GPU's figures where there is one
         Each prints one line of JSON; docs/performance.md says how its figures were taken.

@@ -1,4 +1,5 @@
 using GemmaInference.Engine;
+using GemmaInference.Native;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -18,10 +19,24 @@ internal sealed partial class EngineHost(
 {
     private readonly long _start = time.GetTimestamp();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
     private Task _loading = Task.CompletedTask;
+    private bool _isSilent;
 
     /// <summary>Gets what loading failed of; null: it didn't fail. The process ends with status 1.</summary>
     public Exception? LoadFailure { get; private set; }
+
+    /// <summary>Gets what the process ends of, once it ends: loading, or a crash of the engine later.</summary>
+    public Exception? Failure => LoadFailure ?? engine.Fault;
+
+    /// <summary>Says no more of what loads: the process ends of something else, which is said last.</summary>
+    public void Silence()
+    {
+        lock (_gate)
+        {
+            _isSilent = true;
+        }
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +47,11 @@ internal sealed partial class EngineHost(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        Log.Draining(logger, options.DrainTime);
+        if (engine.IsStarted && engine.Fault is null)
+        {
+            Log.Draining(logger, options.DrainTime);
+        }
+
         try
         {
             await engine.DrainAsync().WaitAsync(options.DrainTime, time, cancellationToken);
@@ -70,25 +89,40 @@ internal sealed partial class EngineHost(
         try
         {
             await engine.Loaded;
-            var model = engine.Model!;
-            Log.Loaded(
-                logger,
-                options.ModelName,
-                model.Device,
-                model.Cache.Slots,
-                model.Cache.Context,
-                time.GetElapsedTime(_start).TotalMilliseconds
-            );
+            lock (_gate)
+            {
+                if (!_isSilent)
+                {
+                    SayLoaded(engine.Model!);
+                }
+            }
         }
         catch (Exception cause)
         {
             LoadFailure = cause;
-            Log.LoadFailed(logger, options.ModelName, cause.Message);
+            lock (_gate)
+            {
+                if (!_isSilent)
+                {
+                    Log.LoadFailed(logger, options.ModelName, OneLine.Of(cause.Message));
+                }
+            }
+
             // Stopping a host that is still starting would look like another error.
             await _started.Task;
             lifetime.StopApplication();
         }
     }
+
+    private void SayLoaded(LoadedModel model) =>
+        Log.Loaded(
+            logger,
+            options.ModelName,
+            model.Device,
+            model.Cache.Slots,
+            model.Cache.Context,
+            time.GetElapsedTime(_start).TotalMilliseconds
+        );
 
     private static partial class Log
     {

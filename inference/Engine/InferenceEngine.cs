@@ -164,7 +164,8 @@ internal sealed partial class InferenceEngine : IDisposable
                 return;
             }
 
-            Log.Failed(_logger, cause);
+            Log.Failed(_logger, cause.GetType().Name, OneLine.Of(cause.Message));
+            Log.Trace(_logger, cause);
             End(runner, cause);
         }
         finally
@@ -258,7 +259,10 @@ internal sealed partial class InferenceEngine : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Critical, "The engine failed and serves no more")]
-        public static partial void Failed(ILogger logger, Exception cause);
+        [LoggerMessage(1, LogLevel.Critical, "The engine failed and serves no more: {Type}: {Reason}")]
+        public static partial void Failed(ILogger logger, string type, string reason);
+
+        [LoggerMessage(2, LogLevel.Debug, "Where the engine failed")]
+        public static partial void Trace(ILogger logger, Exception cause);
     }
 }

@@ -104,7 +104,10 @@ internal sealed class Checkpoint : IDisposable
         {
             return File.Exists(single)
                 ? [single]
-                : throw new InferenceException(directory, $"neither model.safetensors nor {IndexName} is here");
+                : throw new InferenceException(
+                    directory,
+                    $"neither model.safetensors nor {IndexName} is here{OtherKind(directory)}"
+                );
         }
 
         try
@@ -133,6 +136,18 @@ internal sealed class Checkpoint : IDisposable
         {
             throw new InferenceException(index, $"malformed: {cause.Message}", cause);
         }
+    }
+
+    /// <summary>Names what is there instead, where that says what was meant.</summary>
+    private static string OtherKind(string directory)
+    {
+        string[] kinds = ["adapter_config.json", "*.gguf", "pytorch_model*.bin", "*.pt", "*.ckpt", "*.safetensors"];
+        var found = kinds
+            .SelectMany(kind => System.IO.Directory.EnumerateFiles(directory, kind).Take(1))
+            .FirstOrDefault();
+        return found is null ? ""
+            : Path.GetFileName(found) == "adapter_config.json" ? "; it is an adapter: merge it into its model"
+            : $", only such as {Path.GetFileName(found)}";
     }
 
     private void Add(string path)

@@ -108,7 +108,10 @@ internal sealed class ConfigFields(JsonElement element, string path)
         return [.. items.Select(item => item.GetInt32())];
     }
 
-    public InferenceException Refuse(string name, string message) => new($"{path}: {name}", message);
+    /// <summary>
+    /// Names the field in quotes: what follows a bare word with "token" and a colon is taken for a secret and redacted.
+    /// </summary>
+    public InferenceException Refuse(string name, string message) => new($"{path}: '{name}'", message);
 
     private bool TryGet(out JsonElement value, params ReadOnlySpan<string> names)
     {

@@ -30,7 +30,11 @@ internal static class GemmaConfigReader
         var path = Path.Combine(directory, "config.json");
         if (!File.Exists(path))
         {
-            throw new InferenceException(path, "not found; MODEL_PATH must be a directory with config.json");
+            throw new InferenceException(
+                path,
+                "not found; MODEL_PATH must hold a model: give one by spec.rollout.server.model.existingClaim, "
+                    + ".image or .hub"
+            );
         }
 
         return Read(File.ReadAllText(path), path);

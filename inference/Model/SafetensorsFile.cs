@@ -51,6 +51,11 @@ internal sealed unsafe class SafetensorsFile : IDisposable
             throw new InferenceException(path, "truncated: shorter than a safetensors prefix");
         }
 
+        if (prefix.SequenceEqual("version "u8))
+        {
+            throw new InferenceException(path, "a git-lfs pointer, not the weights; get them with git lfs pull");
+        }
+
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > SafetensorsHeader.MaxLength || (long)length > file.Length - 8)
         {

@@ -30,7 +30,7 @@ internal static partial class LibraryLoader
                     || Find(missing, torchLib) is not { } found
                 )
                 {
-                    throw new InferenceException(path, $"could not be loaded: {cause.Message}", cause);
+                    throw new InferenceException(path, $"could not be loaded: {Cause(cause.Message, path)}", cause);
                 }
 
                 Open(found, torchLib);
@@ -40,6 +40,14 @@ internal static partial class LibraryLoader
 
     /// <summary>Returns the library that glibc's loader says it didn't find, or null.</summary>
     public static string? Missing(string message) => NotFound().Matches(message).LastOrDefault()?.Groups["name"].Value;
+
+    /// <summary>Returns glibc's own words about a file: .NET puts them after advice of its own.</summary>
+    public static string Cause(string message, string path)
+    {
+        var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var own = Array.Find(lines, line => line.StartsWith(path + ": ", StringComparison.Ordinal));
+        return own is null ? lines.FirstOrDefault() ?? "" : own[(path.Length + 2)..];
+    }
 
     /// <summary>Returns where a library of CUDA lies beside a wheel's <c>torch/lib</c>, or null.</summary>
     public static string? Find(string name, string torchLib)

@@ -85,7 +85,7 @@ internal static class Layers
                 """,
             ["benchmarks"] = """
                 Harness
-                Assemble Inference Schedules
+                Assemble Fetch Inference Schedules
                 Fleet
                 .
                 """,

@@ -119,6 +119,12 @@ internal sealed class OciFetch(
         {
             // What was unpacked from it is of no worth.
             partial.StartOver();
+            if (cause.Reason == FetchReason.UnsupportedModel)
+            {
+                // An archive that can't be read may be one that was damaged on the way.
+                await packed.DemandDigestAsync(cancellation);
+            }
+
             throw;
         }
 

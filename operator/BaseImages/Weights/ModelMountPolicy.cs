@@ -30,10 +30,13 @@ internal static class ModelMountPolicy
         return s.Weights.Claims.FirstOrDefault(c => c.Metadata.Name == name && c.Metadata.DeletionTimestamp is null);
     }
 
+    /// <summary>Tells whether an image may be mounted, as far as is known: a refusal is remembered in the status.</summary>
+    public static bool HasImageVolumes(ImageSnapshot s) =>
+        s.Weights.HasImageVolumes && s.Status.Model is not { Delivery.Value: ModelDelivery.InitContainer };
+
     private static ModelMount OfImage(ImageSnapshot s, DeclaredModel.InImage image, ModelIdentity known)
     {
-        var isRefused = s.Status.Model is { Delivery.Value: ModelDelivery.InitContainer };
-        return s.Weights.HasImageVolumes && !isRefused
+        return HasImageVolumes(s)
             ? new ModelMount.InImage(
                 $"{image.Reference.Repository}@{known.Digest}",
                 image.SubPath,

@@ -18,7 +18,13 @@ internal sealed partial class RunningServer : IDisposable
 
     /// <param name="model">A directory; null for the tiny model.</param>
     /// <param name="port">Null for a free one.</param>
-    public RunningServer(string? model = null, string device = "auto", int? port = null)
+    /// <param name="configure">Changes how it is started, last of all.</param>
+    public RunningServer(
+        string? model = null,
+        string device = "auto",
+        int? port = null,
+        Action<ProcessStartInfo>? configure = null
+    )
     {
         if (model is null)
         {
@@ -41,6 +47,17 @@ internal sealed partial class RunningServer : IDisposable
         start.Environment["PORT"] = $"{port}";
         start.Environment["DEVICE"] = device;
         start.Environment["GEMMA_TORCH_LIB"] = TorchForTests.LibDirectory;
+        configure?.Invoke(start);
+        // One pipe for both, as a container's log has its lines: in the order in which they were written.
+        var (program, words) = (start.FileName, start.ArgumentList.ToList());
+        start.ArgumentList.Clear();
+        start.FileName = "/bin/sh";
+        string[] shell = ["-c", "exec \"$0\" \"$@\" 2>&1", program, .. words];
+        foreach (var word in shell)
+        {
+            start.ArgumentList.Add(word);
+        }
+
         _process = Process.Start(start)!;
     }
 
@@ -60,7 +77,7 @@ internal sealed partial class RunningServer : IDisposable
 
     public void Terminate() => Assert.That(Kill(_process.Id, 15), Is.Zero);
 
-    /// <summary>What it wrote, and its status, once it has ended.</summary>
+    /// <summary>What it wrote to both streams, in order, and its status, once it has ended.</summary>
     public async Task<(string Output, int Status)> EndAsync()
     {
         var output = await _process.StandardOutput.ReadToEndAsync(Bound);
