@@ -9,7 +9,7 @@ using Operator.Tests.Api;
 
 namespace Operator.Tests.Samples;
 
-/// <summary>Holds the pages that people begin with against what there is: definitions, files, targets and options.</summary>
+/// <summary>Holds the pages that people begin with against what there is: definitions, files, options.</summary>
 internal sealed partial class GettingStartedTests
 {
     /// <summary>Milliseconds that one search of a page may take.</summary>
