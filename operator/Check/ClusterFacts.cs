@@ -1,4 +1,3 @@
-using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
 namespace GemmaOperator.Check;

@@ -1,6 +1,8 @@
 namespace GemmaOperator.Check;
 
-/// <summary>Judges an installation: one line for each thing that was looked at, in the order of who needs whom.</summary>
+/// <summary>
+/// Judges an installation: one line for each thing that was looked at, in the order of who needs whom.
+/// </summary>
 internal static class Installation
 {
     /// <param name="request">What was to be looked at.</param>

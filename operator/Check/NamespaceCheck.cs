@@ -2,7 +2,9 @@ using k8s.Models;
 
 namespace GemmaOperator.Check;
 
-/// <summary>Judges namespaces: what pods they admit. NetworkPolicies are listed; what they mean is their authors' to say.</summary>
+/// <summary>
+/// Judges namespaces: what pods they admit. NetworkPolicies are listed; what they mean is their authors' to say.
+/// </summary>
 internal static class NamespaceCheck
 {
     private const string Name = "Pod Security";

@@ -3,7 +3,9 @@ using k8s.Models;
 
 namespace GemmaOperator.Check;
 
-/// <summary>Reads the rights that the chart grants, verb by verb; they are embedded, from the chart's own file.</summary>
+/// <summary>
+/// Reads the rights that the chart grants, verb by verb; they are embedded, from the chart's own file.
+/// </summary>
 internal static class OperatorRights
 {
     private static readonly Rules Shipped = KubernetesYaml.Deserialize<Rules>(ShippedFile.Read("rights.yaml"));

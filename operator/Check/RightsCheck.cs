@@ -5,6 +5,9 @@ internal static class RightsCheck
 {
     private const string Name = "Rights";
 
+    private const string Grant =
+        "bind the operator's role: helm upgrade --install, or kubectl apply --server-side -k deploy/all-namespaces";
+
     public static IEnumerable<CheckLine> Judge(CheckRequest request, IReadOnlyList<AskedRight> rights)
     {
         var who = request.Account is { } account ? $"service account {account}" : "you";
@@ -21,14 +24,14 @@ internal static class RightsCheck
         }
 
         var missing = rights.Where(r => !r.IsAllowed).Select(r => r.Right).ToList();
-        return missing.Count == 0
-            ? [CheckLine.Ok(Name, $"{who} may do all {rights.Count} things that the operator does")]
-            : missing.Select(right =>
-                CheckLine.Fail(
-                    Name,
-                    $"{who} may not {right}",
-                    "grant it: helm upgrade, or kubectl apply -k deploy/all-namespaces, bind the operator's role"
-                )
-            );
+        return missing.Count switch
+        {
+            0 => [CheckLine.Ok(Name, $"{who} may do all {rights.Count} things that the operator does")],
+            var none when none == rights.Count =>
+            [
+                CheckLine.Fail(Name, $"{who} may do none of the {none} things that the operator does", Grant),
+            ],
+            _ => missing.Select(right => CheckLine.Fail(Name, $"{who} may not {right}", Grant)),
+        };
     }
 }

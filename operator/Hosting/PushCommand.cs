@@ -94,7 +94,8 @@ internal sealed class PushCommand(TimeProvider time, TextWriter output, TextWrit
         {
             return await RefuseAsync(
                 e.Error == RegistryError.Unauthorized
-                    ? $"{e.Message}; log in first: docker login {host}, or the like that writes {UserCredentials.DefaultFile}"
+                    ? $"{e.Message}; log in first: docker login {host}, or the like that writes "
+                        + UserCredentials.DefaultFile
                     : e.Message
             );
         }

@@ -4,7 +4,9 @@ using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Registry.Push;
 
-/// <summary>Pushes an archive's image to a registry: blobs that aren't there yet, then the manifest under its tag.</summary>
+/// <summary>
+/// Pushes an archive's image to a registry: blobs that aren't there yet, then the manifest under its tag.
+/// </summary>
 internal sealed class ArchivePush(RegistryClient registry)
 {
     /// <param name="archive">What to push.</param>

@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace GemmaOperator.Registry.Push;
 
-/// <summary>Asks a program that keeps credentials, <c>docker-credential-NAME get</c>; its stdin is the server.</summary>
+/// <summary>
+/// Asks a program that keeps credentials, <c>docker-credential-NAME get</c>; its stdin is the server.
+/// </summary>
 internal static class CredentialHelper
 {
     /// <summary>Returns its answer; null when it knows nothing of the server.</summary>

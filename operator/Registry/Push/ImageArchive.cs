@@ -36,7 +36,7 @@ internal sealed class ImageArchive : IAsyncDisposable
                 ?? throw new FormatException(
                     await ReadAsync(path, "manifest.json", cancellationToken) is null
                         ? "it holds no index.json: it isn't an OCI archive"
-                        : "it is a Docker archive; an OCI archive is needed ('skopeo copy docker-archive:… oci-archive:…')"
+                        : "it is a Docker archive, not OCI's: 'skopeo copy docker-archive:… oci-archive:…' makes one"
                 );
             var named = RegistryJson.Object(index, "index.json")["manifests"] as JsonArray ?? [];
             var descriptor = Descriptor.Parse(

@@ -86,7 +86,7 @@ internal static partial class UserCredentials
             : throw new FormatException($"{file}: a credential helper can't have the name it gives");
     }
 
-    /// <summary>Reads a helper's answer (docker-credential-helpers' protocol): user name and secret, or a token.</summary>
+    /// <summary>Reads a helper's answer (docker-credential-helpers): user name and secret, or a token.</summary>
     private static RegistryCredential FromHelper(string answer, string helper)
     {
         var fields = Parse(answer, $"the answer of docker-credential-{helper}");

@@ -73,8 +73,7 @@ internal sealed class CheckWalkTests
             await File.WriteAllTextAsync(kubeconfig, cluster.KubeconfigFor("gemma-system", "nobody"));
             var (code, said) = await RunAsync("--kubeconfig", kubeconfig);
             Assert.That(code, Is.EqualTo(1));
-            Assert.That(said, Does.Contain("you may not create jobs.batch --all-namespaces"));
-            Assert.That(said, Does.Contain("you may not get leases.coordination.k8s.io --namespace=gemma-system"));
+            Assert.That(said, Does.Contain("you may do none of the "));
         }
         finally
         {

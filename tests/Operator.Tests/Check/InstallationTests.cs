@@ -1,9 +1,7 @@
 using GemmaOperator.Check;
 using GemmaOperator.Registry.Answers;
-using GemmaOperator.Registry.References;
-using GemmaOperator.Runtime.Contracts;
-using k8s;
 using k8s.Models;
+using static Operator.Tests.Check.Facts;
 
 namespace Operator.Tests.Check;
 
@@ -11,35 +9,6 @@ namespace Operator.Tests.Check;
 [Parallelizable(ParallelScope.All)]
 internal sealed class InstallationTests
 {
-    private static readonly CheckRequest Request = new() { Namespaces = ["ml"] };
-    private static readonly DateTimeOffset Now = new(A.Morning);
-
-    private static readonly ImageRepository Repository = ImageRepository.Parse("registry.example/team/base");
-
-    private static ClusterFacts Good =>
-        new()
-        {
-            Server = "https://cluster.example",
-            Version = new(
-                new VersionInfo
-                {
-                    Major = "1",
-                    Minor = "36",
-                    GitVersion = "v1.36.2",
-                }
-            ),
-            Definitions = [.. ShippedDefinitions.All.Select(crd => (crd, Found(crd)))],
-            Rights = [.. OperatorRights.For(Request).Select(r => new AskedRight(r, IsAllowed: true))],
-            Lease = new(Lease("pod-1", Now)),
-            Nodes = new([
-                Node("gpu-1", "nvidia.com/gpu", new V1Taint { Key = "nvidia.com/gpu", Effect = "NoSchedule" }),
-            ]),
-            StorageClasses = new([StorageClass("standard", isDefault: true)]),
-            Namespaces = [("ml", new(Namespace("baseline")))],
-            NetworkPolicies = [("ml", new([]))],
-            Now = Now,
-        };
-
     [Test]
     public void Nothing_is_wrong_where_nothing_is() =>
         Assert.That(Judge(Good).Where(l => l.Status != CheckStatus.Ok), Is.Empty);
@@ -78,84 +47,6 @@ internal sealed class InstallationTests
                 ).Status,
             Is.EqualTo(status)
         );
-
-    [Test]
-    public void A_definition_that_is_not_there_is_a_failure() =>
-        Assert.That(OfDefinition(_ => null), Is.EqualTo((CheckStatus.Fail, true)));
-
-    [Test]
-    public void A_definition_of_an_older_version_names_the_fields_that_it_lacks()
-    {
-        var line = DefinitionLine(crd =>
-        {
-            Schema(crd).Properties["spec"].Properties.Remove("rollout");
-            return crd;
-        });
-        Assert.That(line.Status, Is.EqualTo(CheckStatus.Fail));
-        Assert.That(line.What, Does.Contain("it lacks spec.rollout"));
-        Assert.That(line.Remedy, Does.Contain("kubectl apply --server-side --force-conflicts -f crds/"));
-    }
-
-    [Test]
-    public void A_definition_of_a_newer_version_is_a_warning()
-    {
-        var line = DefinitionLine(crd =>
-        {
-            Schema(crd).Properties["spec"].Properties["novel"] = new V1JSONSchemaProps { Type = "string" };
-            return crd;
-        });
-        Assert.That((line.Status, line.What.Contains("spec.novel")), Is.EqualTo((CheckStatus.Warn, true)));
-    }
-
-    [Test]
-    public void A_definition_whose_bounds_differ_names_the_field_and_not_those_above_it()
-    {
-        var line = DefinitionLine(crd =>
-        {
-            Schema(crd).Properties["spec"].Properties["schedule"].MaxLength = 7;
-            return crd;
-        });
-        Assert.That(line.Status, Is.EqualTo(CheckStatus.Warn));
-        Assert.That(line.What, Does.EndWith("differs from this version's in spec.schedule"));
-    }
-
-    [Test]
-    public void A_definition_of_a_Helm_release_says_what_another_release_needs()
-    {
-        var line = DefinitionLine(crd =>
-        {
-            crd.Metadata.Annotations = new Dictionary<string, string>
-            {
-                ["meta.helm.sh/release-name"] = "first",
-                ["meta.helm.sh/release-namespace"] = "gemma-system",
-            };
-            return crd;
-        });
-        Assert.That(line.What, Does.Contain("gemma-system/first").And.Contain("crds.install=false"));
-    }
-
-    [Test]
-    public void A_definition_that_is_not_established_says_why()
-    {
-        var line = DefinitionLine(crd =>
-        {
-            crd.Status = new V1CustomResourceDefinitionStatus
-            {
-                Conditions =
-                [
-                    new V1CustomResourceDefinitionCondition
-                    {
-                        Type = "NamesAccepted",
-                        Status = "False",
-                        Message = "gbi is taken",
-                    },
-                ],
-            };
-            return crd;
-        });
-        Assert.That(line.Status, Is.EqualTo(CheckStatus.Fail));
-        Assert.That(line.What, Does.Contain("gbi is taken"));
-    }
 
     [Test]
     public void Each_missing_right_is_a_line_that_kubectl_understands()
@@ -299,88 +190,4 @@ internal sealed class InstallationTests
         var line = Installation.Judge(Request, Good, facts).Single(l => l.Check == "Registry");
         Assert.That((line.Status, line.Remedy.Contains(remedy)), Is.EqualTo((CheckStatus.Fail, true)), line.Remedy);
     }
-
-    private static IReadOnlyList<CheckLine> Judge(ClusterFacts facts) => Installation.Judge(Request, facts, null);
-
-    private static CheckLine Line(ClusterFacts facts, string check) => Judge(facts).First(l => l.Check == check);
-
-    private static (CheckStatus, bool) OfDefinition(
-        Func<V1CustomResourceDefinition, V1CustomResourceDefinition?> change
-    )
-    {
-        var line = DefinitionLine(change);
-        return (line.Status, line.What.EndsWith("isn't there", StringComparison.Ordinal));
-    }
-
-    private static CheckLine DefinitionLine(Func<V1CustomResourceDefinition, V1CustomResourceDefinition?> change) =>
-        Line(
-            Good with
-            {
-                Definitions =
-                [
-                    .. ShippedDefinitions.All.Select(
-                        (crd, i) => (crd, i == 0 ? new(change(Found(crd).Value!)) : Found(crd))
-                    ),
-                ],
-            },
-            "Definitions"
-        );
-
-    private static V1JSONSchemaProps Schema(V1CustomResourceDefinition crd) =>
-        crd.Spec.Versions.Single().Schema.OpenAPIV3Schema;
-
-    /// <summary>As a cluster has it: a copy, established.</summary>
-    private static Answer<V1CustomResourceDefinition> Found(V1CustomResourceDefinition shipped)
-    {
-        var copy = KubernetesJson.Deserialize<V1CustomResourceDefinition>(KubernetesJson.Serialize(shipped));
-        copy.Status = new V1CustomResourceDefinitionStatus
-        {
-            Conditions = [new V1CustomResourceDefinitionCondition { Type = "Established", Status = "True" }],
-        };
-        return new(copy);
-    }
-
-    private static V1Lease Lease(string holder, DateTimeOffset renewed) =>
-        new()
-        {
-            Spec = new V1LeaseSpec
-            {
-                HolderIdentity = holder,
-                LeaseDurationSeconds = 15,
-                RenewTime = renewed.UtcDateTime,
-            },
-        };
-
-    private static V1Node Node(string name, string resource, params V1Taint[] taints) =>
-        new()
-        {
-            Metadata = new V1ObjectMeta { Name = name },
-            Spec = new V1NodeSpec { Taints = taints },
-            Status = new V1NodeStatus
-            {
-                Allocatable = new Dictionary<string, ResourceQuantity> { [resource] = new("2") },
-            },
-        };
-
-    private static V1StorageClass StorageClass(string name, bool isDefault = false) =>
-        new()
-        {
-            Metadata = new V1ObjectMeta
-            {
-                Name = name,
-                Annotations = isDefault
-                    ? new Dictionary<string, string> { ["storageclass.kubernetes.io/is-default-class"] = "true" }
-                    : null,
-            },
-        };
-
-    private static V1Namespace Namespace(string level) =>
-        new()
-        {
-            Metadata = new V1ObjectMeta
-            {
-                Name = "ml",
-                Labels = new Dictionary<string, string> { ["pod-security.kubernetes.io/enforce"] = level },
-            },
-        };
 }

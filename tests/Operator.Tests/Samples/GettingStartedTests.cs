@@ -9,9 +9,12 @@ using Operator.Tests.Api;
 
 namespace Operator.Tests.Samples;
 
-/// <summary>Holds the pages that people begin with against what there is: definitions, files, targets and options.</summary>
+/// <summary>Holds the pages that people begin with against what there is: definitions, files, options.</summary>
 internal sealed partial class GettingStartedTests
 {
+    /// <summary>Milliseconds that one search of a page may take.</summary>
+    private const int Patience = 30_000;
+
     private static readonly string Folder = Checkout.PathTo("docs", "getting-started");
 
     private static IEnumerable<string> Pages =>
@@ -149,18 +152,22 @@ internal sealed partial class GettingStartedTests
         }
     }
 
-    [GeneratedRegex(@"^```(?<language>[a-z]*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^```(?<language>[a-z]*)\n(?<text>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline,
+        Patience
+    )]
     private static partial Regex Block();
 
-    [GeneratedRegex(@"(?<![\w/.])(?:charts|samples|deploy|docs|crds)/[\w./-]+")]
+    [GeneratedRegex(@"(?<![\w/.])(?:charts|samples|deploy|docs|crds)/[\w./-]+", RegexOptions.None, Patience)]
     private static partial Regex PathInCheckout();
 
-    [GeneratedRegex(@"^make (?<target>[a-z-]+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^make (?<target>[a-z-]+)", RegexOptions.Multiline, Patience)]
     private static partial Regex MakeTarget();
 
-    [GeneratedRegex("CHECK=\"(?<arguments>[^\"]*)\"")]
+    [GeneratedRegex("CHECK=\"(?<arguments>[^\"]*)\"", RegexOptions.None, Patience)]
     private static partial Regex CheckArguments();
 
-    [GeneratedRegex(@"\]\((?!https?:)(?<to>[^)#]+)(?:#[^)]*)?\)")]
+    [GeneratedRegex(@"\]\((?!https?:)(?<to>[^)#]+)(?:#[^)]*)?\)", RegexOptions.None, Patience)]
     private static partial Regex Link();
 }

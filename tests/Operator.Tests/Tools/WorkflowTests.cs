@@ -40,9 +40,9 @@ internal sealed partial class WorkflowTests
         Assert.That(File.ReadAllLines(Checkout.PathTo("CHANGELOG.md")), Has.Exactly(1).StartsWith($"## [{version}]"));
     }
 
-    [GeneratedRegex(@"^\s*-? ?uses: (?<what>.+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*-? ?uses: (?<what>.+)$", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex Uses();
 
-    [GeneratedRegex("<Version>(?<version>[^<]+)</Version>")]
+    [GeneratedRegex("<Version>(?<version>[^<]+)</Version>", RegexOptions.NonBacktracking)]
     private static partial Regex Version();
 }
