@@ -31,7 +31,7 @@ internal sealed class RequestHandler(
     private readonly RequestRouter _router = new(catalog);
     private readonly ObjectRenderer _objects = new(time);
     private readonly ListReader _lists = new(store, time);
-    private readonly SubresourceHandler _subresources = new(store, writer, new PodBinder(store, time));
+    private readonly SubresourceHandler _subresources = new(store, writer, new PodBinder(store, time), time);
     private readonly WatchWriter _watches = new(store, time, bookmarkInterval);
 
     /// <inheritdoc cref="SubresourceHandler.Logs"/>

@@ -10,8 +10,10 @@ using Microsoft.AspNetCore.Http;
 namespace LocalCluster.Http;
 
 /// <summary>Serves status, scale, binding and log of an object.</summary>
-internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer, PodBinder binder)
+internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer, PodBinder binder, TimeProvider time)
 {
+    private readonly LogFollower _follower = new(store, time);
+
     /// <summary>
     /// Gets or sets who has the logs of containers (namespace, pod, container), as kubelets do; null from there: none
     /// yet. Without one, no node can be asked.
@@ -67,6 +69,9 @@ internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer,
                         ["code"] = 201,
                     }
                 );
+                break;
+            case ("log", "GET") when resource.Key == "pods" && request.Text("follow") is ("true" or "1"):
+                await _follower.WriteAsync(request, Logs, context.Response, context.RequestAborted);
                 break;
             case ("log", "GET") when resource.Key == "pods":
                 await Wire.AnswerAsync(

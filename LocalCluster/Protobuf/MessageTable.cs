@@ -16,8 +16,8 @@ internal sealed record MessageField(int Number, string Name, string Type, bool I
 }
 
 /// <summary>
-/// Knows the messages of the built-in kinds, from <c>messages.txt</c>: what Kubernetes' generated.proto and its Go types
-/// say, and no more than numbers, names and types.
+/// Knows the messages of the built-in kinds, from <c>messages.txt</c>: what Kubernetes' generated.proto and its Go
+/// types say, and no more than numbers, names and types.
 /// </summary>
 internal static class MessageTable
 {

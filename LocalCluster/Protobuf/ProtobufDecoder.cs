@@ -6,7 +6,9 @@ using LocalCluster.Errors;
 
 namespace LocalCluster.Protobuf;
 
-/// <summary>Reads bodies as clients send them that prefer protocol buffers: an envelope, and the object in it.</summary>
+/// <summary>
+/// Reads bodies as clients send them that prefer protocol buffers: an envelope, and the object in it.
+/// </summary>
 internal static class ProtobufDecoder
 {
     public static ReadOnlySpan<byte> Magic => "k8s\0"u8;

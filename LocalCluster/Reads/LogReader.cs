@@ -13,12 +13,24 @@ namespace LocalCluster.Reads;
 /// </summary>
 internal static class LogReader
 {
-    private static readonly string[] Known = ["container", "tailLines", "limitBytes", "timeout"];
+    private static readonly string[] Known = ["container", "follow", "tailLines", "limitBytes", "timeout"];
 
+    /// <summary>Returns a container's log so far, or the part of it that is asked for.</summary>
     /// <param name="request">The request.</param>
     /// <param name="pod">Its pod.</param>
     /// <param name="kubelet">Asked for the log of namespace, pod and container.</param>
-    public static byte[] Read(ApiRequest request, JsonObject pod, Func<string, string, string, string?>? kubelet)
+    public static byte[] Read(ApiRequest request, JsonObject pod, Func<string, string, string, string?>? kubelet) =>
+        Open(request, pod, kubelet) is { } container
+            ? Part(request, kubelet!(request.Namespace!, request.Name, container) ?? "")
+            : [];
+
+    /// <summary>Returns the part of a log that is asked for.</summary>
+    public static byte[] Part(ApiRequest request, string log) =>
+        First(Last(log, Bound(request, "tailLines", 0)), Bound(request, "limitBytes", 1));
+
+    /// <summary>Returns the container whose log can be read; null while its pod has no node.</summary>
+    /// <exception cref="ApiException">It can't be read, or not so.</exception>
+    public static string? Open(ApiRequest request, JsonObject pod, Func<string, string, string, string?>? kubelet)
     {
         if (
             request.Query.Keys.FirstOrDefault(k =>
@@ -30,11 +42,11 @@ internal static class LogReader
             throw new ApiException(501, "", $"LocalCluster doesn't serve {unknown} of a log");
         }
 
-        var (tailLines, limitBytes) = (Bound(request, "tailLines", 0), Bound(request, "limitBytes", 1));
+        _ = (Bound(request, "tailLines", 0), Bound(request, "limitBytes", 1));
         var container = Container(pod, request.Name, request.Text("container"));
         if (pod.Object("spec").Text("nodeName") is not { } node)
         {
-            return [];
+            return null;
         }
 
         if (kubelet is null)
@@ -48,8 +60,14 @@ internal static class LogReader
         }
 
         RefuseUnstarted(pod, request.Name, container);
-        return First(Last(kubelet(request.Namespace!, request.Name, container) ?? "", tailLines), limitBytes);
+        return container;
     }
+
+    /// <summary>Returns a container's state in its pod's status; null when it has none.</summary>
+    public static JsonObject? StatusOf(JsonObject pod, string container) =>
+        new[] { "containerStatuses", "initContainerStatuses" }
+            .SelectMany(list => (pod.Object("status").Array(list) ?? []).OfType<JsonObject>())
+            .FirstOrDefault(s => s.Text("name") == container);
 
     private static long? Bound(ApiRequest request, string field, long least)
     {
@@ -106,9 +124,7 @@ internal static class LogReader
     private static void RefuseUnstarted(JsonObject pod, string name, string container)
     {
         var status =
-            new[] { "containerStatuses", "initContainerStatuses" }
-                .SelectMany(list => (pod.Object("status").Array(list) ?? []).OfType<JsonObject>())
-                .FirstOrDefault(s => s.Text("name") == container)
+            StatusOf(pod, container)
             ?? throw ApiException.BadRequest($"container \"{container}\" in pod \"{name}\" is not available");
         var state = status.Object("state");
         if (

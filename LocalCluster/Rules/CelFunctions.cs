@@ -8,8 +8,8 @@ using LocalCluster.Json;
 namespace LocalCluster.Rules;
 
 /// <summary>
-/// Holds the functions that rules call: CEL's own, its string extensions, and Kubernetes' for lists, patterns, quantities
-/// and optional values. A method's target is its first argument.
+/// Holds the functions that rules call: CEL's own, its string extensions, and Kubernetes' for lists, patterns,
+/// quantities and optional values. A method's target is its first argument.
 /// </summary>
 internal static class CelFunctions
 {

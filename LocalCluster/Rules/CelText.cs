@@ -14,20 +14,25 @@ internal static class CelText
             string text => text,
             bool yes => yes ? "true" : "false",
             double real => real.ToString("R", CultureInfo.InvariantCulture),
-            TimeSpan duration =>
-                $"{((decimal)duration.Ticks / TimeSpan.TicksPerSecond).ToString("0.#######", CultureInfo.InvariantCulture)}s",
+            TimeSpan duration => Seconds(duration),
             DateTimeOffset time => XmlConvert.ToString(time.UtcDateTime, XmlDateTimeSerializationMode.Utc),
             byte[] bytes => Encoding.UTF8.GetString(bytes),
             object?[] items => $"[{string.Join(", ", items.Select(Of))}]",
             CelMap map =>
                 $"{{{string.Join(
                 ", ",
-                map.Keys.Select(k => $"{Of(k)}: {Of(map.TryGet(k, out var v) ? v : null)}").Order(StringComparer.Ordinal)
+                map.Keys.Select(k => Entry(map, k)).Order(StringComparer.Ordinal)
             )}}}",
             CelType type => type.Name,
             CelQuantity quantity => quantity.Amount.ToString(CultureInfo.InvariantCulture),
             _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
         };
+
+    private static string Seconds(TimeSpan duration) =>
+        ((decimal)duration.Ticks / TimeSpan.TicksPerSecond).ToString("0.#######", CultureInfo.InvariantCulture) + "s";
+
+    private static string Entry(CelMap map, object? key) =>
+        $"{Of(key)}: {Of(map.TryGet(key, out var value) ? value : null)}";
 
     /// <summary>Fills in a template's %s, %d, %f, %e, %x, %X, %o, %b and %%.</summary>
     public static string Format(string template, object?[] values)

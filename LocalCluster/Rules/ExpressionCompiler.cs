@@ -9,8 +9,8 @@ namespace LocalCluster.Rules;
 
 /// <summary>
 /// Makes of an expression's parse tree something that runs as cel-go does: an operand of <c>&amp;&amp;</c> or
-/// <c>||</c> that fails doesn't count when the other decides, fields that aren't there are errors, and names are checked
-/// against the schema before anything runs. What a value's type allows is found out when it runs.
+/// <c>||</c> that fails doesn't count when the other decides, fields that aren't there are errors, and names are
+/// checked against the schema before anything runs. What a value's type allows is found out when it runs.
 /// </summary>
 internal sealed class ExpressionCompiler(string source, IReadOnlyDictionary<string, JsonObject?> variables)
 {

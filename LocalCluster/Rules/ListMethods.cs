@@ -2,7 +2,9 @@ using static LocalCluster.Rules.CelFunctions;
 
 namespace LocalCluster.Rules;
 
-/// <summary>Holds the methods of lists, of quantities, of times and durations, and those that strings have too.</summary>
+/// <summary>
+/// Holds the methods of lists, of quantities, of times and durations, and those that strings have too.
+/// </summary>
 internal static class ListMethods
 {
     public static IEnumerable<KeyValuePair<string, Func<object?[], object?>>> All { get; } =

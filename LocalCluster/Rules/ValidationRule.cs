@@ -40,7 +40,9 @@ internal sealed class ValidationRule
     /// <summary>Says whether it compares with what was before.</summary>
     public bool IsTransition { get; }
 
-    /// <summary>Returns what is wrong with a value; null when nothing is, or when there is nothing to compare with.</summary>
+    /// <summary>
+    /// Returns what is wrong with a value; null when nothing is, or when there is nothing to compare with.
+    /// </summary>
     public FieldError? Judge(JsonNode value, JsonNode? old, string path)
     {
         if (IsTransition && old is null && !_isOldOptional)
@@ -95,7 +97,9 @@ internal sealed class ValidationRule
         };
     }
 
-    /// <summary>Returns what the messageExpression says; null when there is none, or it says nothing that can be shown.</summary>
+    /// <summary>
+    /// Returns what the messageExpression says; null when there is none, or it says nothing that can be shown.
+    /// </summary>
     private string? Message(Scope scope)
     {
         try

@@ -72,7 +72,9 @@ internal sealed class ClaimBinder(Work work, NodeOptions options)
         }
     }
 
-    /// <summary>Returns the volume that is meant for a claim, or the smallest that fits; null when there is none.</summary>
+    /// <summary>
+    /// Returns the volume that is meant for a claim, or the smallest that fits; null when there is none.
+    /// </summary>
     private JsonObject? FindVolume(JsonObject claim)
     {
         var spec = claim.Object("spec")!;

@@ -95,6 +95,11 @@ internal sealed class DeploymentController(Work work)
         }
 
         await work.CreateAsync(Kind.ReplicaSet, set, cancellationToken);
+        if (RolloutStrategy.Replicas(set.Object("spec")!) is > 0 and var first)
+        {
+            await DeploymentScaler.TellAsync(work, deployment, set, 0, first, cancellationToken);
+        }
+
         var made = work
             .Mirror.OwnedBy(Kind.ReplicaSet, deployment)
             .First(s => s.Metadata().Text("name") == set.Metadata().Text("name"));

@@ -21,9 +21,9 @@ internal sealed class DeploymentScaler(Work work)
         var wanted = RolloutStrategy.Replicas(spec);
         if (RolloutStrategy.IsRecreate(spec))
         {
-            await SetReplicasAsync(others, 0, cancellationToken);
+            await SetReplicasAsync(deployment, others, 0, cancellationToken);
             var gone = others.TrueForAll(s => !work.Mirror.OwnedBy(Kind.Pod, s).Any());
-            await SetReplicasAsync([current], gone ? wanted : 0, cancellationToken);
+            await SetReplicasAsync(deployment, [current], gone ? wanted : 0, cancellationToken);
             return;
         }
 
@@ -37,7 +37,12 @@ internal sealed class DeploymentScaler(Work work)
         var old = others.Sum(s => Replicas(s));
         var mine = Replicas(current);
         var room = wanted + RolloutStrategy.Surge(spec, wanted) - Math.Max(pods, old + mine);
-        await SetReplicasAsync([current], Math.Clamp(mine + Math.Max(0, room), 0, wanted), cancellationToken);
+        await SetReplicasAsync(
+            deployment,
+            [current],
+            Math.Clamp(mine + Math.Max(0, room), 0, wanted),
+            cancellationToken
+        );
 
         // Down as far as enough stay available: pods that aren't go first, but a new one that isn't available yet
         // counts against them. With a surge and no room for it, a Deployment waits here for ever, as a real one does.
@@ -53,14 +58,20 @@ internal sealed class DeploymentScaler(Work work)
             var cut = most <= 0 ? 0 : broken + Math.Clamp(spare, 0, good);
             most -= broken;
             spare -= Math.Max(0, cut - broken);
-            await SetReplicasAsync([set], replicas - cut, cancellationToken);
+            await SetReplicasAsync(deployment, [set], replicas - cut, cancellationToken);
         }
     }
 
-    private async Task SetReplicasAsync(IEnumerable<JsonObject> sets, int replicas, CancellationToken cancellationToken)
+    private async Task SetReplicasAsync(
+        JsonObject deployment,
+        IEnumerable<JsonObject> sets,
+        int replicas,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var set in sets)
         {
+            var before = Replicas(set);
             await work.PatchAsync(
                 Kind.ReplicaSet,
                 set,
@@ -68,7 +79,32 @@ internal sealed class DeploymentScaler(Work work)
                 new JsonObject { ["spec"] = new JsonObject { ["replicas"] = replicas } },
                 cancellationToken
             );
+            if (before != replicas)
+            {
+                await TellAsync(work, deployment, set, before, replicas, cancellationToken);
+            }
         }
+    }
+
+    /// <summary>Tells of a ReplicaSet that has been scaled.</summary>
+    public static Task TellAsync(
+        Work work,
+        JsonObject deployment,
+        JsonObject set,
+        int before,
+        int replicas,
+        CancellationToken cancellationToken
+    )
+    {
+        var direction = replicas > before ? "up" : "down";
+        return work.EventAsync(
+            deployment,
+            "Normal",
+            "ScalingReplicaSet",
+            $"Scaled {direction} replica set {set.Metadata().Text("name")} from {before} to {replicas}",
+            "deployment-controller",
+            cancellationToken
+        );
     }
 
     private int Available(JsonObject set) => work.Mirror.OwnedBy(Kind.Pod, set).Count(OwnedPods.IsAvailable);

@@ -4,7 +4,9 @@ using LocalCluster.Nodes.Client;
 
 namespace LocalCluster.Nodes.Controllers;
 
-/// <summary>Says what the claims of a pod mean for its scheduling, as the scheduler's VolumeBinding plugin does.</summary>
+/// <summary>
+/// Says what the claims of a pod mean for its scheduling, as the scheduler's VolumeBinding plugin does.
+/// </summary>
 internal static class PodClaims
 {
     /// <summary>Tells a provisioner where a claim's first pod will run.</summary>

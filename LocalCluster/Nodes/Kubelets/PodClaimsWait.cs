@@ -4,7 +4,9 @@ using LocalCluster.Nodes.Client;
 
 namespace LocalCluster.Nodes.Kubelets;
 
-/// <summary>Holds a pod up until its claims are bound: a scheduler sees to that, but not of pods that name their node.</summary>
+/// <summary>
+/// Holds a pod up until its claims are bound: a scheduler sees to that, but not of pods that name their node.
+/// </summary>
 internal sealed class PodClaimsWait(KubeClient client, JsonObject pod, PodWriter writer, NodeOptions options)
 {
     public async Task BoundAsync(CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using LocalCluster.Json;
 namespace LocalCluster.Nodes.Kubelets;
 
 /// <summary>
-/// Runs a pod's init containers, one after another, before the others; a sidecar (restartPolicy Always) only has to start,
-/// and goes on beside them.
+/// Runs a pod's init containers, one after another, before the others; a sidecar (restartPolicy Always) only has to
+/// start, and goes on beside them.
 /// </summary>
 /// <param name="pod">The pod.</param>
 /// <param name="status">Its status.</param>

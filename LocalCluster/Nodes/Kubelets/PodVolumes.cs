@@ -5,7 +5,9 @@ using LocalCluster.Nodes.Client;
 
 namespace LocalCluster.Nodes.Kubelets;
 
-/// <summary>Reads what a container mounts: the content of ConfigMaps and Secrets, and which claims and images.</summary>
+/// <summary>
+/// Reads what a container mounts: the content of ConfigMaps and Secrets, and which claims and images.
+/// </summary>
 internal static class PodVolumes
 {
     public static IReadOnlyList<ContainerMount> Mounts(JsonObject pod, JsonObject container) =>
@@ -26,7 +28,9 @@ internal static class PodVolumes
                 }),
         ];
 
-    /// <summary>Returns the image volumes that a container mounts, as containers whose images are to be pulled.</summary>
+    /// <summary>
+    /// Returns the image volumes that a container mounts, as containers whose images are to be pulled.
+    /// </summary>
     public static IEnumerable<JsonObject> Images(JsonObject pod, JsonObject container) =>
         (container.Array("volumeMounts") ?? [])
             .OfType<JsonObject>()
