@@ -3,10 +3,7 @@ using Quickstart.Terminal;
 
 namespace Quickstart;
 
-/// <summary>Holds the command line of the demo.</summary>
-/// <param name="Manifest">The file to apply.</param>
-/// <param name="Until">How far it goes.</param>
-/// <param name="Keep">It goes on until it is stopped.</param>
+/// <summary>Holds the command line: the file to apply, how far to go, and whether to wait for Ctrl-C then.</summary>
 internal sealed record Arguments(string Manifest, Until Until, bool Keep)
 {
     public const int UsageError = 2;
@@ -18,7 +15,6 @@ internal sealed record Arguments(string Manifest, Until Until, bool Keep)
     /// <summary>Gets the time that a simulated step takes, so that a person can follow.</summary>
     public TimeSpan Step { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Gets the manifest that is applied unless another is named.</summary>
     public static string Sample { get; } = Path.Combine(AppContext.BaseDirectory, "samples", FirstSample);
 
     /// <summary>Reads the command line and runs the demo; a mistake is one line and exit code 2.</summary>
@@ -35,9 +31,7 @@ internal sealed record Arguments(string Manifest, Until Until, bool Keep)
         };
         var until = new Option<string?>("--until")
         {
-            Description =
-                "How far to go: ready (all that the manifest asks for is built and serves) or story (after that a "
-                + "requirement changes, and a bad image comes). Default: story, and ready with --manifest.",
+            Description = "How far to go: ready, or story, which goes on. Default: story; ready with --manifest.",
         };
         until.AcceptOnlyFromAmong(ReadyWord, StoryWord);
         var keep = new Option<bool>("--keep")
@@ -57,10 +51,7 @@ internal sealed record Arguments(string Manifest, Until Until, bool Keep)
                 run(
                     new Arguments(
                         result.GetValue(manifest) ?? Sample,
-                        (result.GetValue(until) ?? (result.GetValue(manifest) is null ? StoryWord : ReadyWord))
-                        == StoryWord
-                            ? Until.Story
-                            : Until.Ready,
+                        Read(result.GetValue(until) ?? (result.GetValue(manifest) is null ? StoryWord : ReadyWord)),
                         result.GetValue(keep)
                     ),
                     token
@@ -78,4 +69,6 @@ internal sealed record Arguments(string Manifest, Until Until, bool Keep)
             cancellationToken
         );
     }
+
+    private static Until Read(string word) => word == StoryWord ? Until.Story : Until.Ready;
 }

@@ -1,17 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
-using LocalCluster.Json;
 using Quickstart.Manifests;
 using Quickstart.Story;
 using Quickstart.Terminal;
 using Quickstart.World;
-using StandIns;
-using StandIns.Processes;
 
 namespace Quickstart;
 
@@ -58,7 +54,7 @@ internal sealed class Demo(Screen screen)
         CancellationToken cancellationToken
     )
     {
-        await InstallAsync(world.Api, cancellationToken);
+        await Definitions.InstallAsync(world.Api, cancellationToken);
         var images = await ApplyAsync(world, arguments, manifest, cancellationToken);
         var keys = images.ConvertAll(i => new ObjectKey(i.Of.Namespace, i.Of.Name));
         var follower = new Follower(world.Api, screen, TimeProvider.System);
@@ -77,28 +73,10 @@ internal sealed class Demo(Screen screen)
         await EndAsync(world, seen, follower.Elapsed, cancellationToken);
         if (arguments.Keep)
         {
-            await KeepAsync(world, keys, cancellationToken);
+            await new Keeping(world, screen).WaitAsync(keys, Prompt, cancellationToken);
         }
 
         return isWell ? 0 : Failed;
-    }
-
-    private static async Task InstallAsync(IKubeApi api, CancellationToken cancellationToken)
-    {
-        foreach (
-            var file in Directory
-                .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "crds"), "*.yaml")
-                .Order(StringComparer.Ordinal)
-        )
-        {
-            foreach (var crd in YamlReader.Documents(await File.ReadAllTextAsync(file, cancellationToken)))
-            {
-                await api.ApplyAsync(
-                    KubernetesJson.Deserialize<V1CustomResourceDefinition>(crd.ToJsonString()),
-                    cancellationToken
-                );
-            }
-        }
     }
 
     /// <summary>
@@ -214,53 +192,5 @@ internal sealed class Demo(Screen screen)
             screen.Line(JsonSerializer.Serialize(answer), indent: 2);
             screen.Line("(said by the real server; its model is tiny and its weights mean nothing)", indent: 2);
         }
-    }
-
-    private async Task KeepAsync(LocalWorld world, IReadOnlyList<ObjectKey> keys, CancellationToken cancellationToken)
-    {
-        using var folder = new ScratchFolder("gemma-quickstart-");
-        var kubeconfig = Path.Combine(folder.Path, "kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, world.Cluster.Kubeconfig, cancellationToken);
-        screen.Blank();
-        screen.Line("It goes on until Ctrl-C. Look around with:");
-        screen.Verbatim($"  export KUBECONFIG={kubeconfig}");
-        screen.Verbatim("  kubectl get gemma -A; kubectl describe gbi");
-        screen.Verbatim("  kubectl get jobs,deployments,pods,events");
-        if (world.Server is { } server)
-        {
-            foreach (var key in keys)
-            {
-                await SayAddressAsync(world, server, key, cancellationToken);
-            }
-        }
-
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-    }
-
-    /// <summary>Prints a command that asks the Service's pod, which is a process of this machine.</summary>
-    private async Task SayAddressAsync(
-        LocalWorld world,
-        ServerProcess server,
-        ObjectKey key,
-        CancellationToken cancellationToken
-    )
-    {
-        if (await world.Api.GetAsync<V1Service>(key.Namespace, key.Name, cancellationToken) is not { } service)
-        {
-            return;
-        }
-
-        var image = await world.Api.GetAsync<GemmaBaseImage>(key.Namespace, key.Name, cancellationToken);
-        var forward = world.Keep(new PortForward(() => server.Find(key.Namespace!, service.Spec.Selector)));
-        var body = new JsonObject
-        {
-            ["model"] = image!.Spec!.Rollout.Server.Model.Name,
-            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = Prompt }),
-            ["max_tokens"] = 16,
-        };
-        screen.Line($"service/{key.Name} answers, at a port of this machine:");
-        screen.Verbatim($"  curl -s {forward.Address}v1/chat/completions \\");
-        screen.Verbatim($"    -H 'Content-Type: application/json' \\");
-        screen.Verbatim($"    -d '{body.ToJsonString().Replace("'", "'\\''", StringComparison.Ordinal)}'");
     }
 }

@@ -7,7 +7,7 @@ namespace StandIns;
 
 /// <summary>
 /// Runs servers as their images say: one that carries a <see cref="Variable"/> in its environment says its last words
-/// and crashes, as an image with a fault in it does on every node. Everything else is left to <paramref name="others"/>.
+/// and crashes, as an image with a fault in it does on every node. The rest is left to <paramref name="others"/>.
 /// </summary>
 /// <param name="others">Runs them.</param>
 /// <param name="http">For this machine's registries.</param>

@@ -12,6 +12,12 @@ internal sealed record Manifest(string Path, IReadOnlyList<ManifestObject> Objec
 {
     private const string ListEnd = "List";
 
+    private static readonly (string Field, string Example)[] Examples =
+    [
+        ("apiVersion", ApiGroup.GroupVersion),
+        ("kind", GemmaBaseImage.KubeKind),
+    ];
+
     public IEnumerable<ManifestObject> BaseImages => Objects.Where(o => o.IsBaseImage);
 
     /// <exception cref="ManifestMistake">It can't be read, or holds what can't be applied.</exception>
@@ -71,21 +77,21 @@ internal sealed record Manifest(string Path, IReadOnlyList<ManifestObject> Objec
             JsonObject { Count: 0 } => [],
             JsonObject json => Flatten(path, document, json),
             var other => throw new ManifestMistake(
-                $"{path}: line {document.Line}: document {index + 1} is {NameOf(other)}, not an object"
+                $"{path}: line {document.Line}: document {index + 1} is {JsonWords.Of(other)}, not an object"
             ),
         };
 
     /// <summary>Returns the object, or the items of a list, as kubectl takes them.</summary>
     private static IEnumerable<ManifestObject> Flatten(string path, YamlDocument document, JsonObject json)
     {
-        foreach (var field in new[] { "apiVersion", "kind" })
+        foreach (var (field, example) in Examples)
         {
             if (json[field] is not JsonValue value || !value.TryGetValue<string>(out var text) || text.Length == 0)
             {
                 throw new ManifestMistake(
                     $"{path}: line {document.Line}: {field} is "
-                        + (json[field] is { } wrong ? $"{NameOf(wrong)}, not text" : "missing")
-                        + $"; write for example {field}: {(field == "kind" ? GemmaBaseImage.KubeKind : ApiGroup.GroupVersion)}"
+                        + (json[field] is { } wrong ? $"{JsonWords.Of(wrong)}, not text" : "missing")
+                        + $"; write for example {field}: {example}"
                 );
             }
         }
@@ -102,7 +108,7 @@ internal sealed record Manifest(string Path, IReadOnlyList<ManifestObject> Objec
                 item is JsonObject inner
                     ? Flatten(path, document with { Duplicates = Below(document.Duplicates, $"items[{i}].") }, inner)
                     : throw new ManifestMistake(
-                        $"{path}: line {document.Line}: items[{i}] is {NameOf(item)}, not an object"
+                        $"{path}: line {document.Line}: items[{i}] is {JsonWords.Of(item)}, not an object"
                     )
         );
     }
@@ -115,18 +121,4 @@ internal sealed record Manifest(string Path, IReadOnlyList<ManifestObject> Objec
 
     private static (string, string, string, string) Identity(ManifestObject o) =>
         (o.Group, o.Kind, o.Namespace, o.Name);
-
-    private static string NameOf(JsonNode? node) =>
-        node switch
-        {
-            null => "null",
-            JsonArray => "a list",
-            JsonObject => "an object",
-            _ => node.GetValueKind() switch
-            {
-                System.Text.Json.JsonValueKind.String => "text",
-                System.Text.Json.JsonValueKind.Number => "a number",
-                _ => "true or false",
-            },
-        };
 }

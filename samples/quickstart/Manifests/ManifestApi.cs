@@ -38,9 +38,9 @@ internal sealed partial class ManifestApi(HttpClient http, Manifest manifest)
             {
                 throw manifest.Mistake(
                     first,
-                    $"Namespace \"{ns}\" is invalid: metadata.name: Invalid value: \"{ns}\": a lowercase RFC 1123 label "
-                        + "must consist of lower case alphanumeric characters or '-', and must start and end with an "
-                        + "alphanumeric character"
+                    $"Namespace \"{ns}\" is invalid: metadata.name: Invalid value: \"{ns}\": a lowercase RFC 1123 "
+                        + "label must consist of lower case alphanumeric characters or '-', and must start and end with "
+                        + "an alphanumeric character"
                 );
             }
 
@@ -168,12 +168,12 @@ internal sealed partial class ManifestApi(HttpClient http, Manifest manifest)
 
     private static string Message(JsonObject status) => (string?)status["message"] ?? "the API server refuses it";
 
-    [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NamePattern();
 
     [GeneratedRegex(
-        "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?v[0-9]([a-z0-9]{0,30})$",
-        RegexOptions.CultureInvariant,
+        "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?v[0-9][a-z0-9]{0,30}$",
+        RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex VersionPattern();

@@ -12,10 +12,9 @@ namespace Quickstart.Story;
 /// </summary>
 internal static class Account
 {
-    /// <summary>Prints why the newest build ran, what it did, what it cost, and what came of it.</summary>
-    /// <param name="screen">Where to.</param>
-    /// <param name="seen">What the API says.</param>
-    /// <param name="layers">What is new in the application image; null when that wasn't asked.</param>
+    /// <summary>
+    /// Prints why the newest build ran, what it did (with <paramref name="layers"/>), its cost, and what came of it.
+    /// </summary>
     public static void Write(Screen screen, Seen seen, string? layers)
     {
         if (seen.Build is { } build)
@@ -57,11 +56,9 @@ internal static class Account
     private static string Why(GemmaBuild build)
     {
         var reasons = string.Join(", ", build.Spec!.Reasons.Select(r => r.Text));
-        var changes = string.Join("; ", build.Spec.Changes.Select(c => $"{c.Field} {Value(c.Old)} → {Value(c.New)}"));
+        var changes = string.Join("; ", build.Spec.Changes.Select(c => $"{c.Field} {c.Old} → {c.New}"));
         return $"{build.Metadata.Name} ran: {reasons}{(changes.Length > 0 ? $" ({changes})" : "")}";
     }
-
-    private static string Value(string value) => value.Length == 0 ? "nothing" : value;
 
     private static string Done(GemmaBuild build, string? layers)
     {

@@ -7,7 +7,7 @@ namespace Quickstart.Story;
 /// <summary>Compares two application images by their layers, as the registry has them.</summary>
 internal static class ApplicationLayers
 {
-    /// <summary>Says how many layers of the newer image the older one has, too; null when one of them isn't there.</summary>
+    /// <summary>Says how many layers of the newer image the older one has, too; null when one is missing.</summary>
     public static async Task<string?> CompareAsync(
         ImageSeeder registry,
         ImageStatus? older,

@@ -20,8 +20,8 @@ internal sealed class Chapters(LocalWorld world, Screen screen, Follower followe
     public static string? WhyNot(GemmaBaseImageSpec spec) =>
         spec.Rollout is { Mode.Value: RolloutMode.Managed, Server.Replicas: > 0, PinnedBuild: "" }
             ? null
-            : "nothing of it is served and replaced by itself (spec.rollout.mode, server.replicas, pinnedBuild), so there "
-                + "is no more to tell; --until ready ends before";
+            : "nothing of it is served and replaced by itself (spec.rollout.mode, server.replicas, pinnedBuild), so "
+                + "there is no more to tell; --until ready ends before";
 
     /// <summary>Tells both chapters; returns whether all went as an operator should let it go.</summary>
     public async Task<bool> TellAsync(ObjectKey key, CancellationToken cancellationToken) =>
@@ -62,8 +62,8 @@ internal sealed class Chapters(LocalWorld world, Screen screen, Follower followe
         await world.Images.FaultyServerAsync(reference.Repository.Path, Tag, Fault, cancellationToken);
         var image = $"{reference.Repository}:{Tag}";
         screen.Line(
-            $"The demo pushes {Last(reference.Repository.Path)}:{Tag}, a server that crashes at its start, and names it in "
-                + "spec.rollout.server.image."
+            $"The demo pushes {Last(reference.Repository.Path)}:{Tag}, a server that crashes at its start, and names it "
+                + "in spec.rollout.server.image."
         );
         await world.Api.PatchAsync<GemmaBaseImage>(
             key.Namespace,

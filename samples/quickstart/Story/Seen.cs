@@ -14,7 +14,7 @@ internal sealed record Seen(GemmaBaseImage Image, GemmaBuild? Build)
 
     public bool IsCurrent => Image.Status?.ObservedGeneration == Image.Metadata.Generation;
 
-    /// <summary>Gets whether nothing more happens by itself: it is ready, stalled, suspended, or waits for a person.</summary>
+    /// <summary>Gets whether nothing more happens by itself: ready, stalled, suspended, or a person is due.</summary>
     public bool HasSettled =>
         IsCurrent
         && (

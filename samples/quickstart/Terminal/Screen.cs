@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Quickstart.Terminal;
 
 /// <summary>
-/// Prints what people read, never wider than the terminal: colours and a live line on a terminal, plain lines elsewhere.
+/// Prints what people read, never wider than the terminal: colours and a live line there, plain lines elsewhere.
 /// </summary>
 internal sealed class Screen
 {
@@ -132,7 +132,7 @@ internal sealed class Screen
                 )
             : work(_ => { });
 
-    private static string Readable(string text) => TerminalText.ShortReferences(TerminalText.Clean(text));
+    private static string Readable(string text) => ShortReferences.In(TerminalText.Clean(text));
 
     private void Print(string text, Style style, int indent)
     {
@@ -155,8 +155,8 @@ internal sealed class Screen
     {
         if (_isLive)
         {
-            _console.Write(new Text(lead, new Style(Color.Grey)));
-            _console.Write(new Text($"{text}\n"));
+            // In one piece: the live line is drawn anew after each.
+            _console.Write(new Paragraph().Append(lead, new Style(Color.Grey)).Append($"{text}\n"));
         }
         else
         {

@@ -1,15 +1,13 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using Spectre.Console;
 
 namespace Quickstart.Terminal;
 
 /// <summary>Fits text into columns; what it counts are cells, of which a wide character takes two.</summary>
-internal static partial class TerminalText
+internal static class TerminalText
 {
     private const string Ellipsis = "…";
-    private const int ShownHex = 4;
 
     /// <summary>Returns how many cells a text takes on one line.</summary>
     public static int Width(string text) => text.GetCellWidth();
@@ -39,14 +37,6 @@ internal static partial class TerminalText
 
         return clean.ToString();
     }
-
-    /// <summary>
-    /// Shortens references and hashes for people: <c>host:5000/team/gemma@sha256:4927…</c> becomes
-    /// <c>gemma@sha256:4927…</c>, and <c>host/team/gemma:1</c> becomes <c>gemma:1</c>, whatever stands around them.
-    /// Addresses with a scheme stay.
-    /// </summary>
-    public static string ShortReferences(string text) =>
-        Hash().Replace(Reference().Replace(text, "${name}"), found => $"{found.ValueSpan[..ShownHex]}…");
 
     /// <summary>Returns the text in at most that many cells, with an ellipsis where some was left out.</summary>
     public static string Cut(string text, int width)
@@ -113,14 +103,4 @@ internal static partial class TerminalText
 
         return (end, used);
     }
-
-    [GeneratedRegex(
-        @"(?<![\w./:@-])[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9][A-Za-z0-9._-]*)*/(?<name>[A-Za-z0-9][A-Za-z0-9._-]*(:[A-Za-z0-9_][\w.-]*|@sha256:))",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        1000
-    )]
-    private static partial Regex Reference();
-
-    [GeneratedRegex("(?<![0-9a-f])[0-9a-f]{32,}", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Hash();
 }

@@ -10,7 +10,7 @@ using StandIns;
 namespace Quickstart.World;
 
 /// <summary>
-/// Puts in place what GemmaBaseImages take from elsewhere: stand-ins for upstream images and servers, node labels, GPUs.
+/// Puts in place what GemmaBaseImages take from elsewhere: stand-ins for images and servers, node labels, GPUs.
 /// </summary>
 internal sealed class Seeding(LocalWorld world)
 {

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace StandIns.Kaniko;
 
 /// <summary>
-/// Holds as much of a Dockerfile as a simulated build needs: the last stage's base, and its instructions behind those of
-/// the stages that it stands on.
+/// Holds as much of a Dockerfile as a simulated build needs: the last stage's base, and its instructions behind those
+/// of the stages that it stands on.
 /// </summary>
 internal sealed record DockerfileStage(string From, IReadOnlyList<(string Instruction, string Arguments)> Steps)
 {

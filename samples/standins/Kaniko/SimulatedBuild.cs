@@ -87,8 +87,8 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
     }
 
     /// <summary>
-    /// Returns the first registry that isn't on this machine; null when all are. What is simulated has no business where
-    /// somebody's images are: a demo of a manifest must never push to, or ask, the registry that it names.
+    /// Returns the first registry that isn't on this machine; null when all are. What is simulated has no business
+    /// where somebody's images are: a demo of a manifest must never push to, or ask, the registry that it names.
     /// </summary>
     private static string? ForeignHost(ImageLocation from, KanikoFlags flags) =>
         flags

@@ -20,8 +20,8 @@ public static class OwnMachine
     }
 
     /// <summary>
-    /// Makes a client that connects to loopback addresses alone, whatever a name resolves to, a redirect says or a proxy
-    /// variable asks for; other connections fail with an <see cref="HttpRequestException"/> that names the host.
+    /// Makes a client that connects to loopback addresses alone, whatever a name resolves to, a redirect says or a
+    /// proxy variable asks for; other connections fail with an <see cref="HttpRequestException"/> that names the host.
     /// </summary>
     public static HttpClient MakeClient() =>
         new(

@@ -14,7 +14,7 @@ internal sealed class TerminalTextTests
     [TestCase("/tmp/a/b:c", "/tmp/a/b:c")]
     [TestCase("v1-dcd331f87ccff84abb9145c4c00faf65", "v1-dcd3…")]
     public void References_are_short(string text, string expected) =>
-        Assert.That(TerminalText.ShortReferences(text), Is.EqualTo(expected));
+        Assert.That(ShortReferences.In(text), Is.EqualTo(expected));
 
     [TestCase("abcdef", 6, "abcdef")]
     [TestCase("abcdef", 5, "abcd…")]
@@ -77,6 +77,7 @@ internal sealed class TerminalTextTests
 
         using (Assert.EnterMultipleScope())
         {
+            Assert.That(Lines(live), Has.Some.EndsWith("   1.0 s  Building            it builds"), "in one piece");
             Assert.That(plain.ToString(), Is.EqualTo("   1.0 s  Building            it builds\n"));
             Assert.That(
                 live.ToString(),
