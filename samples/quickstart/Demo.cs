@@ -8,6 +8,7 @@ using Quickstart.Manifests;
 using Quickstart.Story;
 using Quickstart.Terminal;
 using Quickstart.World;
+using StandIns.Hub;
 
 namespace Quickstart;
 
@@ -104,16 +105,29 @@ internal sealed class Demo(Screen screen)
         }
 
         var seeding = new Seeding(world);
+        var hub = world.Keep(await HubStandIn.StartAsync(cancellationToken));
+        var weights = new WeightsSeeding(world, hub);
+        await weights.StartAsync(cancellationToken);
         foreach (var (of, spec) in images)
         {
             await seeding.SeedAsync(of, spec, cancellationToken);
+            await weights.SeedAsync(
+                of,
+                spec.Rollout.Server.Model,
+                (kind, name) => manifest.Objects.Any(o => (o.Kind, o.Name, o.Namespace) == (kind, name, of.Namespace)),
+                cancellationToken
+            );
         }
 
         var fit = await seeding.FitNodeAsync(cancellationToken);
-        await world.StartOperatorAsync(seeding.Hosts, cancellationToken);
+        await world.StartOperatorAsync(
+            seeding.Hosts,
+            cancellationToken,
+            options => options with { Hub = weights.Endpoint }
+        );
         screen.Blank();
         screen.Title("The first image");
-        var notes = new List<string>();
+        var notes = new List<string>(weights.Notes);
         foreach (var of in manifest.Objects)
         {
             await api.ApplyAsync(of, CopyOf(of, arguments.Until, world, seeding, notes), cancellationToken);

@@ -10,6 +10,14 @@ namespace StandIns;
 /// </summary>
 public sealed class StandInImages(ImageSeeder seeder)
 {
+    /// <summary>Gets what the inference server's own image says of weights: it needs them, and can fetch them.</summary>
+    public static IReadOnlyDictionary<string, string> WeightLabels { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["gemmaoperator.io/model"] = "required",
+            ["gemmaoperator.io/fetch"] = "1",
+        };
+
     /// <summary>
     /// Pushes what stands for an upstream PyTorch image: runs as root, has its PATH. Returns the digest.
     /// </summary>
@@ -55,7 +63,7 @@ public sealed class StandInImages(ImageSeeder seeder)
         string tag,
         string fault,
         CancellationToken cancellationToken
-    ) => ServerAsync(repository, tag, new Dictionary<string, string>(StringComparer.Ordinal), fault, cancellationToken);
+    ) => ServerAsync(repository, tag, WeightLabels, fault, cancellationToken);
 
     private Task<string> ServerAsync(
         string repository,

@@ -80,6 +80,21 @@ internal sealed class LocalCopy
             Replace(server, "image", "spec.rollout.server.image", standIns);
             Below(server, "image", registry);
             Below(server, "repository", registry);
+            MoveModel(server["model"] as JsonObject, registry);
+        }
+    }
+
+    private void MoveModel(JsonObject? model, string registry)
+    {
+        if (model?["image"] is JsonObject image)
+        {
+            Below(image, "reference", registry);
+            LeaveOut(image, "pullSecretRef", "spec.rollout.server.model.image.pullSecretRef");
+        }
+
+        if (model?["hub"] is JsonObject hub && hub.Remove("endpoint"))
+        {
+            _notes.Add("spec.rollout.server.model.hub.endpoint is left out: the hub is a stand-in on this machine");
         }
     }
 

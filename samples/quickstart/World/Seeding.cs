@@ -85,12 +85,21 @@ internal sealed class Seeding(LocalWorld world)
                 // Its host becomes a part of the path there.
                 var path = $"{world.Registry.Host}/{image}";
                 var own = ImageReference.Parse(path).Repository.Path;
-                Pin(image, reference, await world.Images.ServerAsync(own, Tag(reference), cancellationToken));
+                Pin(
+                    image,
+                    reference,
+                    await world.Images.ServerAsync(own, Tag(reference), StandInImages.WeightLabels, cancellationToken)
+                );
             }
         }
         else
         {
-            await world.Images.ServerAsync(LocalWorld.DefaultServer, "latest", cancellationToken);
+            await world.Images.ServerAsync(
+                LocalWorld.DefaultServer,
+                "latest",
+                StandInImages.WeightLabels,
+                cancellationToken
+            );
         }
 
         foreach (var (name, value) in server.NodeSelector)

@@ -162,17 +162,7 @@ internal sealed class FetchFlowTests
             },
             CancellationToken.None
         );
-        await stage.Api.ApplyAsync(
-            new V1StorageClass
-            {
-                ApiVersion = "storage.k8s.io/v1",
-                Kind = "StorageClass",
-                Metadata = new V1ObjectMeta { Name = ClassOf(stage) },
-                Provisioner = "simulated.example/disk",
-                VolumeBindingMode = "Immediate",
-            },
-            CancellationToken.None
-        );
+        await stage.MakeStorageClassAsync();
         await stage.StartOperatorAsync();
         return stage;
     }
@@ -185,7 +175,7 @@ internal sealed class FetchFlowTests
                 Hub = new ModelHubSpec
                 {
                     Repository = Repository,
-                    Storage = new ModelStorageSpec { Size = "1Gi", StorageClassName = ClassOf(stage) },
+                    Storage = new ModelStorageSpec { Size = "1Gi", StorageClassName = stage.StorageClass },
                 },
             },
             change
@@ -199,9 +189,6 @@ internal sealed class FetchFlowTests
         stage.Image(s =>
             change(s with { Rollout = s.Rollout with { Server = s.Rollout.Server with { Model = model } } })
         );
-
-    /// <summary>Classes are the cluster's: each test has its own.</summary>
-    private static string ClassOf(Stage stage) => $"{stage.Cluster.Namespace}-disk";
 
     private static Task UntilEventAsync(Stage stage, string reason) =>
         Eventually.ThatAsync(

@@ -188,13 +188,16 @@ internal sealed class PreflightFlowTests
             }
         );
 
-    private static Task CreateClaimAsync(Stage stage, string mode) =>
-        stage.Api.CreateAsync(
+    private static async Task CreateClaimAsync(Stage stage, string mode)
+    {
+        await stage.MakeStorageClassAsync();
+        await stage.Api.CreateAsync(
             new V1PersistentVolumeClaim
             {
                 Metadata = new V1ObjectMeta { Name = "weights", NamespaceProperty = stage.Cluster.Namespace },
                 Spec = new V1PersistentVolumeClaimSpec
                 {
+                    StorageClassName = stage.StorageClass,
                     AccessModes = [mode],
                     Resources = new V1VolumeResourceRequirements
                     {
@@ -207,6 +210,7 @@ internal sealed class PreflightFlowTests
             },
             CancellationToken.None
         );
+    }
 
     /// <summary>What a registry said badly counts for twenty seconds.</summary>
     public static async Task LookAgainAsync(Stage stage)

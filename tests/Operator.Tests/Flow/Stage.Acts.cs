@@ -46,6 +46,22 @@ internal sealed partial class Stage
 
     public Task<GemmaBaseImage> ApplyAsync(GemmaBaseImage image) => Api.ApplyAsync(image, CancellationToken.None);
 
+    /// <summary>The StorageClass of this stage: classes are the cluster's, so each has its own.</summary>
+    public string StorageClass => $"{Cluster.Namespace}-disk";
+
+    public Task MakeStorageClassAsync() =>
+        Api.ApplyAsync(
+            new V1StorageClass
+            {
+                ApiVersion = "storage.k8s.io/v1",
+                Kind = "StorageClass",
+                Metadata = new V1ObjectMeta { Name = StorageClass },
+                Provisioner = "simulated.example/disk",
+                VolumeBindingMode = "Immediate",
+            },
+            CancellationToken.None
+        );
+
     /// <summary>Deletes the stand-in for the upstream base from the registry.</summary>
     public Task TakeBaseAwayAsync() => DeleteManifestAsync("hub/pytorch/pytorch", "2.10.0-cuda12.8-cudnn9-runtime");
 
