@@ -16,7 +16,7 @@ return args switch
     ["assemble"] => await AssembleCommand.RunAsync(),
     ["schedules", .. var rest] => await SchedulesCommand.RunAsync(rest),
     ["fetch", .. var rest] => await FetchBenchmark.RunAsync(rest),
-    ["plain-copy", var address, var path] => await FetchBenchmark.CopyAsync(address, path),
+    ["plain-copy", var address, var path] => await PlainCopy.RunAsync(address, path),
     ["inference", .. var rest] => await InferenceBenchmark.RunAsync(rest, CancellationToken.None),
     _ => Usage(),
 };

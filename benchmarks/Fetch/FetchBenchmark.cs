@@ -66,17 +66,6 @@ internal static class FetchBenchmark
         }
     }
 
-    /// <summary>Is the other process: one GET into a file.</summary>
-    public static async Task<int> CopyAsync(string address, string path)
-    {
-        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        await using var body = await http.GetStreamAsync(new Uri(address));
-        await using var file = File.Create(path);
-        await body.CopyToAsync(file, 1 << 20);
-        file.Flush(flushToDisk: true);
-        return 0;
-    }
-
     private static double Best(IEnumerable<ProcessRun> runs) => runs.Min(run => run.Seconds);
 
     private static JsonArray Speeds(IEnumerable<ProcessRun> runs, long bytes) =>

@@ -19,7 +19,7 @@ internal abstract record FetchOutcome
 
     public abstract string Json();
 
-    /// <summary>The model is whole at its destination.</summary>
+    /// <summary>Says that the model is whole at its destination.</summary>
     internal sealed record Done(ModelMarker Marker) : FetchOutcome
     {
         public override int ExitCode => 0;
@@ -43,7 +43,7 @@ internal abstract record FetchOutcome
             });
     }
 
-    /// <summary>It isn't.</summary>
+    /// <summary>Says why it isn't.</summary>
     internal sealed record Failed(FetchReason Reason, string Text, bool Retry) : FetchOutcome
     {
         public override int ExitCode => Reason == FetchReason.InvalidArgument ? 2 : 1;

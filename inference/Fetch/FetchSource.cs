@@ -8,9 +8,9 @@ internal abstract record FetchSource
 {
     private FetchSource() { }
 
-    /// <summary>A model of a hub.</summary>
+    /// <summary>Names a model of a hub.</summary>
     internal sealed record Hub(HubReference Model, HubEndpoint Endpoint) : FetchSource;
 
-    /// <summary>An image or artefact of a registry.</summary>
+    /// <summary>Names an image or artefact of a registry.</summary>
     internal sealed record Oci(OciReference Image) : FetchSource;
 }

@@ -19,19 +19,19 @@ public abstract record HubFault
     internal bool Takes(string path) =>
         path.Contains(Path, StringComparison.Ordinal) && Interlocked.Decrement(ref _left) >= 0;
 
-    /// <summary>An answer instead of the right one.</summary>
+    /// <summary>Sends an answer instead of the right one.</summary>
     public sealed record Answers(int Status, int? RetryAfterSeconds = null, string? ErrorCode = null) : HubFault;
 
-    /// <summary>A redirect instead of the right answer.</summary>
+    /// <summary>Sends a redirect instead of the right answer.</summary>
     public sealed record Redirects(Uri To) : HubFault;
 
-    /// <summary>After so many bytes of a body nothing comes any more.</summary>
+    /// <summary>Sends nothing any more after so many bytes of a body.</summary>
     public sealed record Stalls(long AfterBytes) : HubFault;
 
-    /// <summary>After so many bytes of a body the connection is cut.</summary>
+    /// <summary>Cuts the connection after so many bytes of a body.</summary>
     public sealed record Cuts(long AfterBytes) : HubFault;
 
-    /// <summary>A byte of the body is another.</summary>
+    /// <summary>Changes a byte of the body.</summary>
     public sealed record Spoils : HubFault;
 
     /// <summary>Ranges are not understood: the whole file comes, with 200.</summary>
