@@ -69,7 +69,8 @@ internal static class Layers
                 .
                 """,
             ["samples/standins"] = """
-                Kaniko Processes
+                Processes
+                Kaniko
                 .
                 """,
             ["samples/quickstart"] = """
