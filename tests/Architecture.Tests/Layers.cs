@@ -74,7 +74,8 @@ internal static class Layers
                 .
                 """,
             ["samples/standins"] = """
-                Hub Kaniko Processes
+                Hub Processes
+                Kaniko
                 .
                 """,
             ["samples/quickstart"] = """

@@ -39,8 +39,8 @@ internal sealed partial class ManifestApi(HttpClient http, Manifest manifest)
                 throw manifest.Mistake(
                     first,
                     $"Namespace \"{ns}\" is invalid: metadata.name: Invalid value: \"{ns}\": a lowercase RFC 1123 "
-                        + "label must consist of lower case alphanumeric characters or '-', and must start and end with "
-                        + "an alphanumeric character"
+                        + "label must consist of lower case alphanumeric characters or '-', and must start and end "
+                        + "with an alphanumeric character"
                 );
             }
 

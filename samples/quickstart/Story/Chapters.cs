@@ -62,8 +62,8 @@ internal sealed class Chapters(LocalWorld world, Screen screen, Follower followe
         await world.Images.FaultyServerAsync(reference.Repository.Path, Tag, Fault, cancellationToken);
         var image = $"{reference.Repository}:{Tag}";
         screen.Line(
-            $"The demo pushes {Last(reference.Repository.Path)}:{Tag}, a server that crashes at its start, and names it "
-                + "in spec.rollout.server.image."
+            $"The demo pushes {Last(reference.Repository.Path)}:{Tag}, a server that crashes at its start, and names "
+                + "it in spec.rollout.server.image."
         );
         await world.Api.PatchAsync<GemmaBaseImage>(
             key.Namespace,
