@@ -3,18 +3,6 @@ using System.Globalization;
 
 namespace LocalCluster.Protobuf;
 
-/// <summary>Describes a field of a message.</summary>
-/// <param name="Number">Its number on the wire.</param>
-/// <param name="Name">Its name in JSON; <c>&lt;</c> for one whose own fields stand in its parent.</param>
-/// <param name="Type">A scalar, or a message's name.</param>
-/// <param name="IsList">Whether it holds many.</param>
-/// <param name="IsMap">Whether it holds many by name.</param>
-/// <param name="KeepsNothing">Whether zero, false or an empty text is written in JSON.</param>
-internal sealed record MessageField(int Number, string Name, string Type, bool IsList, bool IsMap, bool KeepsNothing)
-{
-    public bool IsInlined => Name == "<";
-}
-
 /// <summary>
 /// Knows the messages of the built-in kinds, from <c>messages.txt</c>: what Kubernetes' generated.proto and its Go
 /// types say, and no more than numbers, names and types.

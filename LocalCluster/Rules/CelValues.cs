@@ -4,18 +4,6 @@ using LocalCluster.Json;
 
 namespace LocalCluster.Rules;
 
-/// <summary>Holds a value that may be absent.</summary>
-internal sealed record CelOptional(bool HasValue, object? Value)
-{
-    public static readonly CelOptional None = new(false, null);
-}
-
-/// <summary>Holds an amount, as <c>quantity()</c> makes it.</summary>
-internal sealed record CelQuantity(decimal Amount);
-
-/// <summary>Names a type.</summary>
-internal sealed record CelType(string Name);
-
 /// <summary>
 /// Makes values of expressions from JSON, by the schema, and compares them. Whole numbers are <c>long</c>, others
 /// <c>double</c>, lists <c>object?[]</c>, maps <see cref="CelMap"/>; durations and times are .NET's.

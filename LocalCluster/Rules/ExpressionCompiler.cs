@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Antlr4.Runtime;
-using Cel.Helpers;
 using LocalCluster.Json;
 using static Cel.Internal.CelParser;
 
@@ -271,37 +269,8 @@ internal sealed class ExpressionCompiler(string source, IReadOnlyDictionary<stri
 
     private Expression Constant(LiteralContext context)
     {
-        object? value = context switch
-        {
-            BoolTrueContext => true,
-            BoolFalseContext => false,
-            NullContext => null,
-            StringContext text => StringHelpers.Unescape(text.tok.Text, false),
-            BytesContext bytes => System.Text.Encoding.UTF8.GetBytes(
-                (string)StringHelpers.Unescape(bytes.tok.Text[1..], false)
-            ),
-            DoubleContext real => double.Parse(real.sign?.Text + real.tok.Text, CultureInfo.InvariantCulture),
-            UintContext number => ulong.Parse(number.tok.Text.TrimEnd('u', 'U'), CultureInfo.InvariantCulture),
-            IntContext number => Whole(number),
-            _ => throw Refused(context.Start, "unsupported literal"),
-        };
+        var value = Literals.TryRead(context, out var read) ? read : throw Refused(context.Start, "invalid literal");
         return new Expression(_ => value);
-    }
-
-    private long Whole(IntContext context)
-    {
-        var text = context.tok.Text;
-        var isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        return long.TryParse(
-            (isHex ? "" : context.sign?.Text) + (isHex ? text[2..] : text),
-            isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.AllowLeadingSign,
-            CultureInfo.InvariantCulture,
-            out var number
-        )
-            ? isHex && context.sign is not null
-                ? -number
-                : number
-            : throw Refused(context.tok, "invalid int literal");
     }
 
     /// <summary>Returns what a chain of one-armed nodes leads to.</summary>

@@ -102,57 +102,49 @@ internal sealed class RuleTree
     )
     {
         var (errors, ratcheted) = (new List<FieldError>(), new List<FieldError>());
-        Validate(json, before, isSame: false, "", errors, ratcheted);
+        Validate(new Pair(json, before, null), "", errors, ratcheted);
         return (errors, ratcheted);
     }
 
-    private void Validate(
-        JsonNode? value,
-        JsonNode? old,
-        bool isSame,
-        string path,
-        List<FieldError> errors,
-        List<FieldError> ratcheted
-    )
+    private void Validate(Pair pair, string path, List<FieldError> errors, List<FieldError> ratcheted)
     {
-        if (value is null)
+        if (pair.Value is not { } value)
         {
             return;
         }
 
         foreach (var rule in _rules)
         {
-            if (rule.Judge(value, old, path) is { } error)
+            if (rule.Judge(value, pair.Old, path) is { } error)
             {
-                var isOld = !rule.IsTransition && (isSame || (old is not null && JsonNode.DeepEquals(value, old)));
-                (isOld ? ratcheted : errors).Add(error);
+                (!rule.IsTransition && pair.IsSame ? ratcheted : errors).Add(error);
             }
         }
 
         foreach (var part in _parts)
         {
-            part.Validate(value, old, isSame, path, errors, ratcheted);
+            part.Validate(pair, path, errors, ratcheted);
         }
 
-        var same = isSame || (old is not null && JsonNode.DeepEquals(value, old));
         if (value is JsonObject o)
         {
-            var previous = _schema.Text("x-kubernetes-map-type") == "atomic" ? null : old as JsonObject;
+            var old = _schema.Text("x-kubernetes-map-type") == "atomic" ? null : pair.Old as JsonObject;
             foreach (var (name, tree) in _properties)
             {
-                tree.Validate(o[name], previous?[name], same, FieldError.PathOf(path, name), errors, ratcheted);
+                tree.Validate(new Pair(o[name], old?[name], pair), FieldError.PathOf(path, name), errors, ratcheted);
             }
 
             foreach (var (name, item) in _additional is null ? [] : o)
             {
-                _additional!.Validate(item, previous?[name], same, $"{path}[{name}]", errors, ratcheted);
+                _additional!.Validate(new Pair(item, old?[name], pair), $"{path}[{name}]", errors, ratcheted);
             }
         }
         else if (value is JsonArray a && _items is not null)
         {
             for (var i = 0; i < a.Count; i++)
             {
-                _items.Validate(a[i], Counterpart(a[i], old as JsonArray), same, $"{path}[{i}]", errors, ratcheted);
+                var old = Counterpart(a[i], pair.Old as JsonArray);
+                _items.Validate(new Pair(a[i], old, pair), $"{path}[{i}]", errors, ratcheted);
             }
         }
     }
@@ -195,5 +187,12 @@ internal sealed class RuleTree
             },
         };
         return copy;
+    }
+
+    /// <summary>Holds a value with the one before, and the pair around it.</summary>
+    private sealed record Pair(JsonNode? Value, JsonNode? Old, Pair? Outer)
+    {
+        /// <summary>Says whether it is as before, or what it can only be compared within is.</summary>
+        public bool IsSame => Old is not null ? JsonNode.DeepEquals(Value, Old) : Outer?.IsSame == true;
     }
 }

@@ -17,6 +17,7 @@ internal sealed class ValidationRule
     private readonly Expression? _message;
     private readonly string _fieldPath;
     private readonly bool _isOldOptional;
+    private readonly bool _readsOld;
 
     /// <exception cref="RuleSyntaxException">An expression of it can't be compiled.</exception>
     public ValidationRule(JsonObject rule, JsonObject schema)
@@ -31,9 +32,14 @@ internal sealed class ValidationRule
         var compiler = new ExpressionCompiler(rule.Text("rule") ?? "", variables);
         _condition = compiler.Compile();
         IsTransition = compiler.Used.Contains(OldSelf);
-        _message = rule.Text("messageExpression") is { Length: > 0 } text
-            ? new ExpressionCompiler(text, variables).Compile()
-            : null;
+        _readsOld = IsTransition;
+        if (rule.Text("messageExpression") is { Length: > 0 } text)
+        {
+            var ofMessage = new ExpressionCompiler(text, variables);
+            _message = ofMessage.Compile();
+            _readsOld |= ofMessage.Used.Contains(OldSelf);
+        }
+
         _fieldPath = RuleFieldPath.Normal(rule.Text("fieldPath") ?? "");
     }
 
@@ -51,6 +57,7 @@ internal sealed class ValidationRule
         }
 
         var scope = new Scope(Self, CelValues.Of(value, _schema), null);
+        old = _readsOld ? old : null;
         var before = old is null ? null : CelValues.Of(old, _schema);
         var plain = old is null ? scope : scope with { Outer = new Scope(OldSelf, before, null) };
         var wanted = _isOldOptional

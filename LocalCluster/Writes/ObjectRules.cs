@@ -12,8 +12,8 @@ internal static class ObjectRules
     private static readonly FieldError NotChecked = FieldError.Invalid(
         "<nil>",
         "null",
-        "some validation rules were not checked because the object was invalid; correct the existing errors to complete "
-            + "validation"
+        "some validation rules were not checked because the object was invalid; correct the existing errors to "
+            + "complete validation"
     );
 
     public static bool HasGeneration(ResourceInfo resource) => resource.IsCustom || resource.Builtin.HasGeneration;

@@ -151,6 +151,7 @@ internal sealed class KubectlTests
     {
         var start = new ProcessStartInfo("kubectl", command)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

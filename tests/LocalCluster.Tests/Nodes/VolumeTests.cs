@@ -64,7 +64,8 @@ public sealed class VolumeTests
         static Func<JsonObject, bool> Says(string why) =>
             o =>
                 (o["status"]?["conditions"] as JsonArray)?.Any(c =>
-                    ((string?)c!["message"])?.StartsWith($"0/1 nodes are available: {why}. ") == true
+                    ((string?)c!["message"])?.StartsWith($"0/1 nodes are available: {why}. ", StringComparison.Ordinal)
+                    == true
                 ) == true;
     }
 

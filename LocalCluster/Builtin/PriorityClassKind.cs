@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using LocalCluster.Errors;
 using LocalCluster.Json;
 
@@ -80,31 +79,4 @@ internal sealed class PriorityClassKind : BuiltinKind
             yield return FieldError.Invalid("preemptionPolicy", json["preemptionPolicy"].Write(), "field is immutable");
         }
     }
-}
-
-/// <summary>Checks RuntimeClasses (pkg/apis/node/validation).</summary>
-internal sealed partial class RuntimeClassKind : BuiltinKind
-{
-    public override IEnumerable<FieldError> Validate(JsonObject json, JsonObject? before)
-    {
-        var handler = json.Text("handler") ?? "";
-        if (handler.Length > 63 || !Label().IsMatch(handler))
-        {
-            yield return FieldError.Invalid(
-                "handler",
-                JsonValue.Create(handler).Write(),
-                "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start "
-                    + "and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for "
-                    + "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
-            );
-        }
-
-        if (before is not null && handler != before.Text("handler"))
-        {
-            yield return FieldError.Invalid("handler", JsonValue.Create(handler).Write(), "field is immutable");
-        }
-    }
-
-    [GeneratedRegex(@"\A[a-z0-9](?:[-a-z0-9]*[a-z0-9])?\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Label();
 }
