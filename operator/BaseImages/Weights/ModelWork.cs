@@ -13,7 +13,7 @@ namespace GemmaOperator.BaseImages.Weights;
 /// <param name="Job">To create; null when none is due.</param>
 /// <param name="Arrived">Whose claim is to say that all is there; null when none is.</param>
 /// <param name="OldClaims">To delete: nothing serves from them and nothing goes back to them.</param>
-/// <param name="OldJobs">To delete: they fetch what nobody asks for any more.</param>
+/// <param name="OldJobs">To delete: they fetch what nobody asks for any more, or filled a claim that goes.</param>
 internal sealed record ModelWork(
     V1PersistentVolumeClaim? Claim,
     V1Job? Job,
@@ -41,14 +41,16 @@ internal sealed record ModelWork(
         var commit = s.KnownModel?.Commit;
         var wanted =
             hub is { Storage: not null } && commit is not null ? ModelClaim.NameOf(s.Image, hub, commit) : null;
+        var mayDelete = isUnderstood && state is not FetchState.Unresolved;
+        var oldClaims = mayDelete ? OldClaimsOf(s, wanted, kept) : [];
         var work = new ModelWork(
             due is not null && s.Weights.Claims.All(c => c.Metadata.Name != due.Claim)
                 ? ModelClaim.Render(s.Image, hub!, commit!, s.KnownModel!.ToString())
                 : null,
             due is null ? null : FetchJob.Render(s.Image, hub!, commit!, target!.Reference, due.Attempt),
             state as FetchState.Arrived,
-            isUnderstood && state is not FetchState.Unresolved ? OldClaimsOf(s, wanted, kept) : [],
-            isUnderstood && state is not FetchState.Unresolved ? OldJobsOf(s, wanted) : []
+            oldClaims,
+            mayDelete ? OldJobsOf(s, wanted, oldClaims) : []
         );
         return work is { Claim: null, Job: null, Arrived: null, OldClaims.Count: 0, OldJobs.Count: 0 } ? null : work;
     }
@@ -74,17 +76,27 @@ internal sealed record ModelWork(
         ];
     }
 
-    private static IReadOnlyList<V1Job> OldJobsOf(ImageSnapshot s, string? wanted) =>
+    /// <summary>
+    /// A claim stays for as long as a pod mounts it, be it one that has ended: the Job that filled it goes with it.
+    /// </summary>
+    private static IReadOnlyList<V1Job> OldJobsOf(
+        ImageSnapshot s,
+        string? wanted,
+        IReadOnlyList<V1PersistentVolumeClaim> oldClaims
+    ) =>
         [
             .. s.Workload.Jobs.Where(j =>
                 j.Metadata.DeletionTimestamp is null
-                && !j.IsFinished
                 && j.Metadata.Labels is { } labels
                 && labels.TryGetValue(WorkloadMetadata.NameLabel, out var role)
                 && role == SideJob.RoleLabel(FetchJob.Role)
-                && j.Spec.Template.Spec.Volumes?.FirstOrDefault(v =>
-                    v.Name == ModelVolume.Name
-                )?.PersistentVolumeClaim?.ClaimName != wanted
+                && ClaimOf(j) is var claim
+                && (j.IsFinished ? oldClaims.Any(c => c.Metadata.Name == claim) : claim != wanted)
             ),
         ];
+
+    private static string? ClaimOf(V1Job job) =>
+        job
+            .Spec.Template.Spec.Volumes?.FirstOrDefault(v => v.Name == ModelVolume.Name)
+            ?.PersistentVolumeClaim?.ClaimName;
 }
