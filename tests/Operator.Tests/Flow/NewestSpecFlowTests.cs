@@ -7,7 +7,9 @@ using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
+using LocalCluster.Images;
 using Operator.Tests.Clusters;
+using StandIns;
 
 namespace Operator.Tests.Flow;
 
@@ -67,20 +69,32 @@ internal sealed class NewestSpecFlowTests
     public async Task A_build_that_waits_for_no_registry_gives_way_to_the_corrected_spec_and_leaves_it_its_base()
     {
         await using var stage = await Stage.StartAsync();
+        var other = await ImageRegistry.StartAsync(new ImageRegistryOptions(), CancellationToken.None);
+        using var http = new HttpClient();
+        await new StandInImages(new ImageSeeder(http, other.Host)).ServerAsync(
+            "team/server",
+            "1",
+            CancellationToken.None
+        );
+        var hold = Hold(stage);
         await stage.ApplyAsync(
             stage.Image(s =>
                 s with
                 {
-                    Rollout = s.Rollout with { Server = s.Rollout.Server with { Image = "127.0.0.1:1/team/server:1" } },
+                    Rollout = s.Rollout with { Server = s.Rollout.Server with { Image = $"{other.Host}/team/server:1" } },
                 }
             )
         );
+        // It was there before the build, and is away when it is needed.
+        await UntilJobAsync(stage);
+        await other.DisposeAsync();
+        hold.SetResult();
         await Eventually.ThatAsync(
             async () =>
                 await BuildsAsync(stage) is [{ Status: { } status }]
                 && status.Conditions.Any(c =>
                     c is { Type: "Reconciling", Reason: "Assembling" }
-                    && c.Message.Contains("127.0.0.1:1", StringComparison.Ordinal)
+                    && c.Message.Contains(other.Host, StringComparison.Ordinal)
                 ),
             "the build says whom it waits for"
         );
