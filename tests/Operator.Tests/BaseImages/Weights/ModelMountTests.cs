@@ -166,6 +166,21 @@ internal sealed class ModelMountTests
         );
     }
 
+    [Test]
+    public void Pods_of_an_older_operator_with_a_claim_aren_t_replaced_for_a_word_about_it() =>
+        Assert.That(
+            ServingTemplate
+                .For(
+                    Weighed.Image(new ModelSpec { ExistingClaim = "weights" }),
+                    "x",
+                    ModelMountPolicy.Decide(
+                        Weighed.Snapshot(Weighed.Image(new ModelSpec { ExistingClaim = "weights" }))
+                    )
+                )
+                .Pod.Metadata.Annotations.Keys,
+            Is.EqualTo([ServingTemplate.SettingsAnnotation])
+        );
+
     private static V1PodSpec PodOf(ImageSnapshot s) =>
         ServingTemplate.For(s.Image, "registry.example/app@sha256:1", ModelMountPolicy.Decide(s)).Pod.Spec;
 }
