@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Cluster;
 
-/// <summary>Asks for the events of a Job and its pods, oldest first.</summary>
+/// <summary>Asks for the events of a Job, its pods and their claims, oldest first.</summary>
 internal sealed partial class PodEventReader(IKubeApi api, ILogger<PodEventReader> logger)
 {
     /// <summary>A namespace may be full of events; those of one pod are few.</summary>
@@ -31,6 +31,18 @@ internal sealed partial class PodEventReader(IKubeApi api, ILogger<PodEventReade
     /// <summary>Returns the events of pods, all of one namespace. Never fails either.</summary>
     public Task<IReadOnlyList<ObjectEvent>> ReadAsync(IReadOnlyList<V1Pod> pods, CancellationToken cancellationToken) =>
         ReadAsync(pods[0].Metadata.NamespaceProperty, pods.Select(About), _ => true, cancellationToken);
+
+    /// <summary>Returns the events of a claim. Never fails either.</summary>
+    public Task<IReadOnlyList<ObjectEvent>> ReadAsync(
+        V1PersistentVolumeClaim claim,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            claim.Metadata.NamespaceProperty,
+            [$"involvedObject.kind=PersistentVolumeClaim,involvedObject.name={claim.Metadata.Name}"],
+            _ => true,
+            cancellationToken
+        );
 
     private async Task<IReadOnlyList<ObjectEvent>> ReadAsync(
         string ns,

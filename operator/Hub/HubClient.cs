@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Hub;
 
@@ -120,7 +121,7 @@ internal sealed class HubClient(HttpClient http, HubEndpoint own, TimeProvider t
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new HubException(HubError.Unavailable, $"{what}: {e.Message}", e);
+            throw new HubException(HubError.Unavailable, $"{what}: {HttpWords.Of(e)}", e);
         }
     }
 

@@ -54,10 +54,25 @@ internal sealed class WeightsReader(
             {
                 Progress = await ProgressAsync(observed, cancellationToken),
                 Events = PodEventsPolicy.MustAsk(observed, s.Now)
-                    ? await events.ReadAsync(job, observed.Pods, cancellationToken)
+                    ? await EventsAsync(s, observed, cancellationToken)
                     : [],
             },
         };
+    }
+
+    /// <summary>Where its claim has no volume yet, that is why the pod waits, and the claim's own events say more.</summary>
+    private async Task<IReadOnlyList<ObjectEvent>> EventsAsync(
+        ImageSnapshot s,
+        ObservedJob observed,
+        CancellationToken cancellationToken
+    )
+    {
+        var said = await events.ReadAsync(observed.Job, observed.Pods, cancellationToken);
+        return
+            FetchPolicy.Judge(s) is FetchState.Running { Claim: var name }
+            && s.Weights.Claims.FirstOrDefault(c => c.Metadata.Name == name) is { Status.Phase: "Pending" } claim
+            ? [.. said, .. await events.ReadAsync(claim, cancellationToken)]
+            : said;
     }
 
     private async Task<FetchReport.Progress?> ProgressAsync(ObservedJob observed, CancellationToken cancellationToken)

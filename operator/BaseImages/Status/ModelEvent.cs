@@ -1,8 +1,8 @@
-using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Models;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -39,9 +39,7 @@ internal static class ModelEvent
 
     private static string Text(ModelStatus? before, ModelIdentity now)
     {
-        var size = now.SizeBytes is { } bytes
-            ? string.Create(CultureInfo.InvariantCulture, $", {bytes / 1e9:0.00} GB")
-            : "";
+        var size = now.SizeBytes is { } bytes ? $", {ModelText.Size(bytes)}" : "";
         return (before?.Revision ?? before?.Digest) is { } old
             ? $"The weights are {now}{size}; before, {before!.Reference} was {old}"
             : $"The weights are {now}{size}";

@@ -46,7 +46,7 @@ internal static class FetchPolicy
         var job = JobOf(s, hub, commit, attempt);
         return job is { HasSucceeded: true } ? Succeeded(s, name, attempt, claim, job)
             : job is { HasFailed: true } ? new FetchState.Failed(name, attempt, job, Failure(s, job))
-            : job is { HasSucceeded: false } ? new FetchState.Running(name, job, HindranceOf(s, job))
+            : job is { HasSucceeded: false } ? new FetchState.Running(name, job, HindranceOf(s, job, claim))
             : RetryAt(s, name) is { } until && until > s.Now ? new FetchState.Pausing(name, until)
             : new FetchState.Due(name, attempt);
     }
@@ -136,8 +136,14 @@ internal static class FetchPolicy
         );
     }
 
-    private static string? HindranceOf(ImageSnapshot s, V1Job job) =>
-        PodStartProblem.Read(new ObservedJob(job, PodsOf(s.Weights, job), s.Weights.Events))?.Message;
+    /// <summary>A pod says that its claim isn't bound, if that; the claim says why.</summary>
+    private static string? HindranceOf(ImageSnapshot s, V1Job job, V1PersistentVolumeClaim? claim) =>
+        claim is { Status.Phase: "Pending" }
+        && s.Weights.Events.LastOrDefault(e => e.Object == claim.Metadata.Name && e.Reason == "ProvisioningFailed")
+            is { } refused
+            ? $"PersistentVolumeClaim {claim.Metadata.Name} gets no volume: {refused.Message}; see "
+                + "spec.rollout.server.model.hub.storage: another class, size or access mode makes another claim"
+            : PodStartProblem.Read(new ObservedJob(job, PodsOf(s.Weights, job), s.Weights.Events))?.Message;
 
     private static V1ContainerStatus? StatusOf(V1Pod pod) =>
         pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == FetchContainer.Name);

@@ -1,8 +1,10 @@
+using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Answers;
+using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Weights;
 
@@ -52,19 +54,33 @@ internal static class ModelJudgement
             until
         );
 
-    private static ModelResolution OfHub(DeclaredModel.OnHub hub, HubRevision found, DateTime at) =>
-        ModelFiles.Missing(found.Files) is { } missing
-            ? new ModelResolution.Refused(
+    private static ModelResolution OfHub(DeclaredModel.OnHub hub, HubRevision found, DateTime at)
+    {
+        if (ModelFiles.Missing(found.Files) is { } missing)
+        {
+            return new ModelResolution.Refused(
                 ImageReason.Stalled.ModelUnsupported,
                 $"{Field}.hub.repository: {hub.Files.Repository} at {found.Commit.Short} has {missing}; name a "
                     + "repository with weights as safetensors, config.json and tokenizer.model"
+            );
+        }
+
+        var size = ModelFiles.Size(found.Files, hub.Files.Include);
+        return
+            hub.Storage is { } storage && size is { } needed && new ResourceQuantity(storage.Size).ToDecimal() < needed
+            ? new ModelResolution.Refused(
+                ImageReason.Stalled.InvalidSpec,
+                $"{Field}.hub.storage.size: {storage.Size} doesn't hold the {ModelText.Size(needed)} of "
+                    + $"{hub.Files.Repository} at {found.Commit.Short}; write at least {Room(needed)}"
             )
             : new ModelResolution.Resolved(
-                new ModelIdentity(hub, found.Commit, null, ModelFiles.Size(found.Files, hub.Files.Include), at)
-                {
-                    ModelType = found.ModelType ?? "",
-                }
+                new ModelIdentity(hub, found.Commit, null, size, at) { ModelType = found.ModelType ?? "" }
             );
+    }
+
+    /// <summary>Returns a size for a volume that holds so many bytes and a file system.</summary>
+    private static string Room(long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(1.1m * bytes / (1 << 30)):0}Gi");
 
     private static ModelResolution.Refused Refused(
         GemmaBaseImage image,

@@ -53,7 +53,7 @@ internal sealed record ModelWork(
             job,
             state as FetchState.Arrived,
             old,
-            [.. OldJobsOf(s, wanted), .. state is FetchState.Due { Outlived: { } outlived } ? [outlived] : NoJobs],
+            [.. OldJobsOf(s, wanted, old), .. state is FetchState.Due { Outlived: { } outlived } ? [outlived] : NoJobs],
             ReownedOf(s, old)
         );
         return work is { Claim: null, Job: null, Arrived: null, OldClaims.Count: 0, OldJobs.Count: 0, Reowned.Count: 0 }
@@ -141,17 +141,27 @@ internal sealed record ModelWork(
         ];
     }
 
-    private static IReadOnlyList<V1Job> OldJobsOf(ImageSnapshot s, string? wanted) =>
+    /// <summary>
+    /// A claim stays for as long as a pod mounts it, be it one that has ended: the Job that filled it goes with it.
+    /// </summary>
+    private static IReadOnlyList<V1Job> OldJobsOf(
+        ImageSnapshot s,
+        string? wanted,
+        IReadOnlyList<V1PersistentVolumeClaim> oldClaims
+    ) =>
         [
             .. s.Workload.Jobs.Where(j =>
                 j.Metadata.DeletionTimestamp is null
-                && !j.IsFinished
                 && j.Metadata.Labels is { } labels
                 && labels.TryGetValue(WorkloadMetadata.NameLabel, out var role)
                 && role == SideJob.RoleLabel(FetchJob.Role)
-                && j.Spec.Template.Spec.Volumes?.FirstOrDefault(v =>
-                    v.Name == ModelVolume.Name
-                )?.PersistentVolumeClaim?.ClaimName != wanted
+                && ClaimOf(j) is var claim
+                && (j.IsFinished ? oldClaims.Any(c => c.Metadata.Name == claim) : claim != wanted)
             ),
         ];
+
+    private static string? ClaimOf(V1Job job) =>
+        job
+            .Spec.Template.Spec.Volumes?.FirstOrDefault(v => v.Name == ModelVolume.Name)
+            ?.PersistentVolumeClaim?.ClaimName;
 }

@@ -67,7 +67,7 @@ internal static class ServingPod
             Env =
             [
                 new V1EnvVar { Name = ModelNameVariable, Value = server.Model.Name },
-                new V1EnvVar { Name = "MODEL_PATH", Value = server.Model.Path },
+                new V1EnvVar { Name = "MODEL_PATH", Value = ModelVolume.DirectoryOf(mount, server.Model.Path) },
                 new V1EnvVar { Name = "PORT", Value = server.Port.ToString(CultureInfo.InvariantCulture) },
                 .. Device(server),
                 .. server.Env.Select(e => new V1EnvVar { Name = e.Name, Value = e.Value }),

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Client;
 
@@ -108,7 +109,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         {
             throw new RegistryException(
                 RegistryError.Unavailable,
-                $"{call}: the token service doesn't answer: {e.Message}",
+                $"{call}: the token service doesn't answer: {HttpWords.Of(e)}",
                 e
             );
         }
@@ -145,7 +146,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new RegistryException(RegistryError.Unavailable, $"{call}: {e.Message}", e);
+            throw new RegistryException(RegistryError.Unavailable, $"{call}: {HttpWords.Of(e)}", e);
         }
     }
 

@@ -11,7 +11,7 @@ namespace StandIns.Hub;
 
 /// <summary>
 /// Answers as a hub of models does, as far as weights are fetched: what a revision holds, its files with ranges, large
-/// ones by a redirect to another port, which refuses whoever shows it a token. Both ports are loopback's.
+/// ones by a redirect to another port, which refuses whoever shows it a token.
 /// </summary>
 public sealed class HubStandIn : IAsyncDisposable
 {
@@ -21,10 +21,10 @@ public sealed class HubStandIn : IAsyncDisposable
     private readonly WebApplication _hub;
     private readonly WebApplication _store;
 
-    private HubStandIn()
+    private HubStandIn(Uri endpoint, Uri store)
     {
-        _hub = Listen(isStore: false);
-        _store = Listen(isStore: true);
+        _hub = Listen(endpoint, isStore: false);
+        _store = Listen(store, isStore: true);
     }
 
     /// <summary>Gets the hub's address.</summary>
@@ -41,10 +41,14 @@ public sealed class HubStandIn : IAsyncDisposable
 
     private int _stalled;
 
-    /// <summary>Starts it on free ports.</summary>
-    public static async Task<HubStandIn> StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts it on free ports of loopback.</summary>
+    public static Task<HubStandIn> StartAsync(CancellationToken cancellationToken) =>
+        StartAsync(new Uri("http://127.0.0.1:0"), new Uri("http://127.0.0.1:0"), cancellationToken);
+
+    /// <summary>Starts it where pods of a real cluster reach it, and again at the same place after it was away.</summary>
+    public static async Task<HubStandIn> StartAsync(Uri endpoint, Uri store, CancellationToken cancellationToken)
     {
-        var hub = new HubStandIn();
+        var hub = new HubStandIn(endpoint, store);
         await hub._hub.StartAsync(cancellationToken);
         await hub._store.StartAsync(cancellationToken);
         hub.Endpoint = AddressOf(hub._hub);
@@ -96,11 +100,11 @@ public sealed class HubStandIn : IAsyncDisposable
     private static Uri AddressOf(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    private WebApplication Listen(bool isStore)
+    private WebApplication Listen(Uri address, bool isStore)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(address.ToString());
         // Transfers that stand still on purpose aren't waited for.
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host =>
             host.ShutdownTimeout = TimeSpan.Zero

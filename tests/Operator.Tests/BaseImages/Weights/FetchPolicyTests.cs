@@ -5,6 +5,8 @@ using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster;
+using k8s.Models;
 
 namespace Operator.Tests.BaseImages.Weights;
 
@@ -161,6 +163,62 @@ internal sealed class FetchPolicyTests
             Assert.That(ModelWork.Decide(s, Weighed.Target, [serving]), Is.Null);
             Assert.That(ModelWork.Decide(s, Weighed.Target, [])!.OldClaims, Is.EqualTo([old]));
         });
+    }
+
+    [Test]
+    public void The_Job_that_filled_a_claim_goes_with_it_since_its_pod_would_hold_the_claim()
+    {
+        var filled = Weighed.Job(1, "Complete");
+        var newer = "2" + Weighed.Commit[1..];
+        var s = Weighed.Snapshot(
+            Weighed.Image(OnHub, Weighed.Resolved(newer)),
+            new WeightsFacts { Claims = [Weighed.Claim(bytes: 5), Weighed.Claim(bytes: 5, newer)] },
+            filled
+        );
+        var work = ModelWork.Decide(s, Weighed.Target, [])!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(work.OldClaims.Select(c => c.Metadata.Name), Is.EqualTo([Weighed.Claim().Metadata.Name]));
+            Assert.That(work.OldJobs, Is.EqualTo([filled]));
+        });
+    }
+
+    [Test]
+    public void A_finished_Job_whose_claim_stays_is_left_to_be_looked_at()
+    {
+        var s = Weighed.Snapshot(
+            Weighed.Image(OnHub, Weighed.Resolved()),
+            new WeightsFacts { Claims = [Weighed.Claim(bytes: 5)] },
+            Weighed.Job(1, "Complete")
+        );
+        Assert.That(ModelWork.Decide(s, Weighed.Target, []), Is.Null);
+    }
+
+    [Test]
+    public void A_claim_that_gets_no_volume_says_why_whatever_the_scheduler_said_last()
+    {
+        var claim = Weighed.Claim();
+        claim.Status = new V1PersistentVolumeClaimStatus { Phase = "Pending" };
+        var job = Weighed.Job(1);
+        var weights = new WeightsFacts
+        {
+            Claims = [claim],
+            Events =
+            [
+                new ObjectEvent(
+                    job.Metadata.Name + "-x",
+                    "FailedScheduling",
+                    "0/1 nodes are available: 1 Insufficient cpu."
+                ),
+                new ObjectEvent(claim.Metadata.Name, "ProvisioningFailed", "unsupported access mode: ReadWriteMany"),
+            ],
+        };
+        var s = Weighed.Snapshot(Weighed.Image(OnHub, Weighed.Resolved()), weights, job);
+        Assert.That(
+            ModelText.Awaited(s),
+            Does.Contain($"PersistentVolumeClaim {claim.Metadata.Name} gets no volume: unsupported access mode")
+                .And.Contain("spec.rollout.server.model.hub.storage")
+        );
     }
 
     [Test]

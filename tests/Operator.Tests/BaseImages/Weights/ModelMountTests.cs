@@ -61,7 +61,9 @@ internal sealed class ModelMountTests
         Assert.Multiple(() =>
         {
             Assert.That(pod.Volumes[0].Image.Reference, Is.EqualTo($"registry.example/models/gemma@{A.Digest(7)}"));
-            Assert.That(pod.Containers[0].VolumeMounts[0].SubPath, Is.EqualTo("gemma"));
+            Assert.That(pod.Containers[0].VolumeMounts[0].MountPath, Is.EqualTo("/models"));
+            Assert.That(pod.Containers[0].VolumeMounts[0].SubPath, Is.Null, "containerd 2.1 would ignore it");
+            Assert.That(PathOf(pod), Is.EqualTo("/models/gemma"));
             Assert.That(pod.ImagePullSecrets.Select(s => s.Name), Is.EqualTo(["pull"]));
             Assert.That(pod.InitContainers, Is.Null);
         });
@@ -96,6 +98,7 @@ internal sealed class ModelMountTests
             );
             Assert.That(pod.InitContainers[0].Image, Is.EqualTo(pod.Containers[0].Image));
             Assert.That(pod.Containers[0].VolumeMounts[0].SubPath, Is.EqualTo("model"));
+            Assert.That(PathOf(pod), Is.EqualTo("/models"));
         });
     }
 
@@ -180,6 +183,8 @@ internal sealed class ModelMountTests
                 .Pod.Metadata.Annotations.Keys,
             Is.EqualTo([ServingTemplate.SettingsAnnotation])
         );
+
+    private static string PathOf(V1PodSpec pod) => pod.Containers[0].Env.Single(e => e.Name == "MODEL_PATH").Value;
 
     private static V1PodSpec PodOf(ImageSnapshot s) =>
         ServingTemplate.For(s.Image, "registry.example/app@sha256:1", ModelMountPolicy.Decide(s)).Pod.Spec;
