@@ -11,14 +11,15 @@ internal abstract record ModelMount
     /// <summary>Gets how they come; null when nothing is mounted.</summary>
     public abstract ModelDelivery? Delivery { get; }
 
-    /// <summary>Gets which weights they are, for the pods' annotation; empty when nothing is mounted.</summary>
+    /// <summary>
+    /// Gets which weights they are, for the pods' annotation; empty when nothing is mounted, and for a claim that
+    /// somebody else filled: the pod names it anyway.
+    /// </summary>
     public abstract string Identity { get; }
 
     /// <summary>Returns what a spec asks for that can be known without asking anybody: a claim, or nothing.</summary>
     public static ModelMount Of(ModelSpec model) =>
-        model.ExistingClaim is { Length: > 0 } claim
-            ? new InClaim(claim, model.SubPath, new DeclaredModel.InClaim(claim, model.SubPath).Text)
-            : new Nothing();
+        model.ExistingClaim is { Length: > 0 } claim ? new InClaim(claim, model.SubPath, "") : new Nothing();
 
     /// <summary>Mounts nothing.</summary>
     public sealed record Nothing : ModelMount
@@ -31,7 +32,7 @@ internal abstract record ModelMount
     /// <summary>Mounts a claim, read-only.</summary>
     /// <param name="Claim">Its name.</param>
     /// <param name="SubPath">Directory within it; empty means its root.</param>
-    /// <param name="Identity">Which weights.</param>
+    /// <param name="Identity">Which weights; empty when somebody else filled it.</param>
     public sealed record InClaim(string Claim, string SubPath, string Identity) : ModelMount
     {
         public override ModelDelivery? Delivery => ModelDelivery.Claim;

@@ -38,14 +38,32 @@ internal sealed class ModelEffects(IKubeApi api)
             );
         }
 
+        foreach (var claim in work.Reowned)
+        {
+            await api.PatchAsync<V1PersistentVolumeClaim>(
+                claim.Metadata.NamespaceProperty,
+                claim.Metadata.Name,
+                ModelClaim.RetentionPatch(claim, image, isRetained: claim.Metadata.OwnerReferences is { Count: > 0 }),
+                subresource: null,
+                cancellationToken
+            );
+        }
+
         try
         {
-            if (work.Claim is { } claim && await MakeAsync(image, claim, cancellationToken) is { } taken)
+            var job = work.Job;
+            if (work.Claim is { } claim)
             {
-                return (null, taken);
+                var (made, taken) = await MakeAsync(image, claim, cancellationToken);
+                if (taken is not null)
+                {
+                    return (null, taken);
+                }
+
+                job = job?.Filling(made!);
             }
 
-            return (null, work.Job is { } job ? await api.CreateOwnedAsync(job, cancellationToken) : null);
+            return (null, job is null ? null : await api.CreateOwnedAsync(job, cancellationToken));
         }
         catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
         {
@@ -54,8 +72,8 @@ internal sealed class ModelEffects(IKubeApi api)
         }
     }
 
-    /// <summary>Creates a claim; returns who has its name when that isn't one of ours.</summary>
-    private async Task<NameTaken?> MakeAsync(
+    /// <summary>Creates a claim, or finds it made; returns who has its name when that isn't one of ours.</summary>
+    private async Task<(V1PersistentVolumeClaim? Made, NameTaken? Taken)> MakeAsync(
         GemmaBaseImage image,
         V1PersistentVolumeClaim claim,
         CancellationToken cancellationToken
@@ -63,28 +81,32 @@ internal sealed class ModelEffects(IKubeApi api)
     {
         try
         {
-            await api.CreateAsync(claim, cancellationToken);
-            return null;
+            return (await api.CreateAsync(claim, cancellationToken), null);
         }
         catch (KubeApiException e) when (e.IsAlreadyExists)
         {
             var (ns, name) = (claim.Metadata.NamespaceProperty, claim.Metadata.Name);
             var found = await api.GetAsync<V1PersistentVolumeClaim>(ns, name, cancellationToken);
-            if (found is not null && found.Metadata.DeletionTimestamp is null && found.MadeFor == image.Metadata.Uid)
+            if (found is { Metadata.DeletionTimestamp: null } && found.MadeFor == image.Metadata.Uid)
             {
-                return null;
+                return (found, null);
             }
 
-            return found is null || found.Metadata.DeletionTimestamp is not null
-                ? new NameTaken(
-                    $"PersistentVolumeClaim {ns}/{name} of an earlier object is being deleted; it is made anew when it "
-                        + "is gone",
-                    GoesByItself: true
-                )
+            return (
+                null,
+                found is null || found.Metadata.DeletionTimestamp is not null ? Leaving("is being deleted")
+                : !found.StaysWith(image) && found.MadeFor is not null ? Leaving("goes with it")
                 : new NameTaken(
                     $"PersistentVolumeClaim {ns}/{name} isn't of this {GemmaBaseImage.KubeKind}: delete it, and this goes "
                         + "on by itself",
                     GoesByItself: false
+                )
+            );
+
+            NameTaken Leaving(string how) =>
+                new(
+                    $"PersistentVolumeClaim {ns}/{name} of an earlier object {how}; it is made anew when it is gone",
+                    GoesByItself: true
                 );
         }
     }

@@ -87,7 +87,9 @@ internal static class ReconcilingRules
             : null;
 
     private static Finding? FetchingModel(ConditionFacts f) =>
-        FetchPolicy.Judge(f.Seen)
+        FetchPolicy.Judge(f.Seen) is var state
+        && !(state is FetchState.Due && f.Seen.Spec.Suspend)
+        && state
             is FetchState.Due
                 or FetchState.Pausing
                 or FetchState.Running

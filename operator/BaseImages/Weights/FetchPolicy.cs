@@ -44,10 +44,10 @@ internal static class FetchPolicy
         var name = ModelClaim.NameOf(s.Image, hub, commit);
         var attempt = AttemptsOf(s.Status, name) + 1;
         var job = JobOf(s, hub, commit, attempt);
-        return job is { HasSucceeded: true } && claim is not null ? Arrived(s, claim, job)
+        return job is { HasSucceeded: true } ? Succeeded(s, name, attempt, claim, job)
             : job is { HasFailed: true } ? new FetchState.Failed(name, attempt, job, Failure(s, job))
             : job is { HasSucceeded: false } ? new FetchState.Running(name, job, HindranceOf(s, job, claim))
-            : RetryAt(s.Status, name) is { } until && until > s.Now ? new FetchState.Pausing(name, until)
+            : RetryAt(s, name) is { } until && until > s.Now ? new FetchState.Pausing(name, until)
             : new FetchState.Due(name, attempt);
     }
 
@@ -57,6 +57,13 @@ internal static class FetchPolicy
         var name = FetchJob.NameOf(s.Image, hub, commit, attempt);
         return s.Workload.Jobs.FirstOrDefault(j => j.Metadata.Name == name);
     }
+
+    /// <summary>Returns the claim that is being deleted and whose name the next one is to have; null when none is.</summary>
+    public static V1PersistentVolumeClaim? LeavingClaim(ImageSnapshot s) =>
+        s is { Model: DeclaredModel.OnHub { Storage: not null } hub, KnownModel.Commit: { } commit }
+        && ModelClaim.NameOf(s.Image, hub, commit) is var name
+            ? s.Weights.Claims.FirstOrDefault(c => c.Metadata.Name == name && c.Metadata.DeletionTimestamp is not null)
+            : null;
 
     /// <summary>Returns the pods of a Job, newest first.</summary>
     public static IReadOnlyList<V1Pod> PodsOf(WeightsFacts weights, V1Job job) =>
@@ -79,14 +86,28 @@ internal static class FetchPolicy
             _ => null,
         };
 
-    private static DateTime? RetryAt(GemmaBaseImageStatus status, string claim) =>
-        status.Model is { Fetch: { } fetch } model && model.Claim == claim ? fetch.RetryAt : null;
+    /// <summary>A changed spec may have mended what failed: it isn't made to wait.</summary>
+    private static DateTime? RetryAt(ImageSnapshot s, string claim) =>
+        s.Status.Model is { Fetch: { } fetch } model
+        && model.Claim == claim
+        && (s.Status.ObservedGeneration ?? s.Image.Metadata.Generation) == s.Image.Metadata.Generation
+            ? fetch.RetryAt
+            : null;
 
-    private static FetchState Arrived(ImageSnapshot s, V1PersistentVolumeClaim claim, V1Job job) =>
-        new FetchState.Arrived(
-            claim,
-            EndOf(s, job) is FetchReport.Done done ? done.Bytes : s.KnownModel?.SizeBytes ?? 0
-        );
+    /// <summary>A Job that filled a claim which somebody deleted since says nothing of the claim that is there now.</summary>
+    private static FetchState Succeeded(
+        ImageSnapshot s,
+        string name,
+        int attempt,
+        V1PersistentVolumeClaim? claim,
+        V1Job job
+    ) =>
+        claim is not null && job.ClaimUid == claim.Metadata.Uid
+            ? new FetchState.Arrived(
+                claim,
+                EndOf(s, job) is FetchReport.Done done ? done.Bytes : s.KnownModel?.SizeBytes ?? 0
+            )
+            : new FetchState.Due(name, attempt, Outlived: job);
 
     private static FetchReport? EndOf(ImageSnapshot s, V1Job job) =>
         PodsOf(s.Weights, job)

@@ -25,7 +25,8 @@ internal abstract record FetchState
     /// <summary>Says that an attempt is to begin.</summary>
     /// <param name="Claim">Name of the claim.</param>
     /// <param name="Attempt">From 1.</param>
-    public sealed record Due(string Claim, int Attempt) : FetchState;
+    /// <param name="Outlived">Job of that name, to delete first: the claim that it filled is gone. Null: none.</param>
+    public sealed record Due(string Claim, int Attempt, V1Job? Outlived = null) : FetchState;
 
     /// <summary>Says that an attempt failed and the next one begins later.</summary>
     /// <param name="Claim">Name of the claim.</param>

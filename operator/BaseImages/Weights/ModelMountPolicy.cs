@@ -15,7 +15,7 @@ internal static class ModelMountPolicy
     public static ModelMount? Decide(ImageSnapshot s) =>
         s.Model switch
         {
-            DeclaredModel.InClaim claim => new ModelMount.InClaim(claim.Claim, claim.SubPath, claim.Text),
+            DeclaredModel.InClaim claim => new ModelMount.InClaim(claim.Claim, claim.SubPath, ""),
             DeclaredModel.InImage image => s.KnownModel is { Digest: { } } known ? OfImage(s, image, known) : null,
             DeclaredModel.OnHub hub => s.KnownModel is { Commit: { } commit } known
                 ? OfHub(s, hub, commit, known)
@@ -23,11 +23,16 @@ internal static class ModelMountPolicy
             _ => new ModelMount.Nothing(),
         };
 
-    /// <summary>Returns the claim of the weights that are known; null when there is none yet.</summary>
+    /// <summary>
+    /// Returns the claim of the weights that are known; null when there is none yet. One that goes away with an object
+    /// of the same name before this one isn't it.
+    /// </summary>
     public static V1PersistentVolumeClaim? ClaimOf(ImageSnapshot s, DeclaredModel.OnHub hub, HubCommit commit)
     {
         var name = ModelClaim.NameOf(s.Image, hub, commit);
-        return s.Weights.Claims.FirstOrDefault(c => c.Metadata.Name == name && c.Metadata.DeletionTimestamp is null);
+        return s.Weights.Claims.FirstOrDefault(c =>
+            c.Metadata.Name == name && c.Metadata.DeletionTimestamp is null && c.StaysWith(s.Image)
+        );
     }
 
     /// <summary>Tells whether an image may be mounted, as far as is known: a refusal is remembered in the status.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 
 namespace GemmaOperator.BaseImages.Weights;
@@ -15,6 +16,12 @@ internal static class ModelText
         var what = s.KnownModel?.ToString() ?? s.Model.Text;
         return FetchPolicy.Judge(s) switch
         {
+            FetchState.Due or FetchState.Running when FetchPolicy.LeavingClaim(s) is { Metadata: { } leaving } =>
+                $"Claim {leaving.Name} is being deleted, which waits for the pods that use it "
+                    + $"('kubectl delete pod -n {leaving.NamespaceProperty} -l {ApiGroup.ImageLabel}={s.Image.Metadata.Name}' "
+                    + $"lets it go); then {what} is fetched anew",
+            FetchState.Due due when s.Spec.Suspend =>
+                $"{what} is to be fetched into claim {due.Claim} when spec.suspend is false",
             FetchState.Running { Hindrance: { } hindrance } running =>
                 $"Job {running.Job.Metadata.Name}, which fetches {what}, doesn't start: {hindrance}",
             FetchState.Running running =>

@@ -13,15 +13,19 @@ namespace GemmaOperator.BaseImages.Weights;
 /// <param name="Job">To create; null when none is due.</param>
 /// <param name="Arrived">Whose claim is to say that all is there; null when none is.</param>
 /// <param name="OldClaims">To delete: nothing serves from them and nothing goes back to them.</param>
-/// <param name="OldJobs">To delete: they fetch what nobody asks for any more, or filled a claim that goes.</param>
+/// <param name="OldJobs">To delete: they fetch what nobody asks for any more, or filled a claim that is gone.</param>
+/// <param name="Reowned">Claims that are to stay when the object goes, or to go with it: the spec says so now.</param>
 internal sealed record ModelWork(
     V1PersistentVolumeClaim? Claim,
     V1Job? Job,
     FetchState.Arrived? Arrived,
     IReadOnlyList<V1PersistentVolumeClaim> OldClaims,
-    IReadOnlyList<V1Job> OldJobs
+    IReadOnlyList<V1Job> OldJobs,
+    IReadOnlyList<V1PersistentVolumeClaim> Reowned
 )
 {
+    private static readonly V1Job[] NoJobs = [];
+
     /// <summary>Decides what is due.</summary>
     /// <param name="s">All facts.</param>
     /// <param name="target">Application image to fetch with; null while there is none.</param>
@@ -36,24 +40,85 @@ internal sealed record ModelWork(
         // A spec that isn't understood asks for no weights: what it asked for before isn't thrown away for that.
         var isUnderstood = s.Inputs is not BuildRequest.Refused { IsMissingObject: false };
         var state = FetchPolicy.Judge(s);
-        var due = state is FetchState.Due && target is not null && !s.Spec.Suspend ? (FetchState.Due)state : null;
-        var hub = s.Model as DeclaredModel.OnHub;
-        var commit = s.KnownModel?.Commit;
-        var wanted =
-            hub is { Storage: not null } && commit is not null ? ModelClaim.NameOf(s.Image, hub, commit) : null;
-        var mayDelete = isUnderstood && state is not FetchState.Unresolved;
-        var oldClaims = mayDelete ? OldClaimsOf(s, wanted, kept) : [];
+        if (!isUnderstood || state is FetchState.Unresolved)
+        {
+            return null;
+        }
+
+        var (claim, job) = target is null ? default : Due(s, state, target);
+        var wanted = WantedClaim(s);
+        var old = OldClaimsOf(s, wanted, kept);
         var work = new ModelWork(
-            due is not null && s.Weights.Claims.All(c => c.Metadata.Name != due.Claim)
-                ? ModelClaim.Render(s.Image, hub!, commit!, s.KnownModel!.ToString())
-                : null,
-            due is null ? null : FetchJob.Render(s.Image, hub!, commit!, target!.Reference, due.Attempt),
+            claim,
+            job,
             state as FetchState.Arrived,
-            oldClaims,
-            mayDelete ? OldJobsOf(s, wanted, oldClaims) : []
+            old,
+            [.. OldJobsOf(s, wanted, old), .. state is FetchState.Due { Outlived: { } outlived } ? [outlived] : NoJobs],
+            ReownedOf(s, old)
         );
-        return work is { Claim: null, Job: null, Arrived: null, OldClaims.Count: 0, OldJobs.Count: 0 } ? null : work;
+        return work is { Claim: null, Job: null, Arrived: null, OldClaims.Count: 0, OldJobs.Count: 0, Reowned.Count: 0 }
+            ? null
+            : work;
     }
+
+    /// <summary>
+    /// Returns the claim to make, and the Job that fills it. A claim may be deleted while its Job's pod still waits for
+    /// it; a name is free again when the claim before has gone.
+    /// </summary>
+    private static (V1PersistentVolumeClaim? Claim, V1Job? Job) Due(
+        ImageSnapshot s,
+        FetchState state,
+        ImageStatus target
+    )
+    {
+        if (
+            state is not (FetchState.Due or FetchState.Running)
+            || s.Inputs is not BuildRequest.Known
+            || s.Spec.Suspend
+            || s is not { Model: DeclaredModel.OnHub hub, KnownModel: { Commit: { } commit } known }
+            || FetchPolicy.LeavingClaim(s) is not null
+        )
+        {
+            return default;
+        }
+
+        var there = ModelMountPolicy.ClaimOf(s, hub, commit);
+        var job = state is FetchState.Due { Outlived: null } due
+            ? FetchJob.Render(s.Image, hub, commit, target.Reference, due.Attempt)
+            : null;
+        return there is null
+            ? (ModelClaim.Render(s.Image, hub, commit, known.ToString()), job)
+            : (null, job?.Filling(there));
+    }
+
+    /// <summary>Returns the name of the claim that the spec asks for, whoever made it; null when it asks for none.</summary>
+    private static string? WantedClaim(ImageSnapshot s) =>
+        s.Model switch
+        {
+            DeclaredModel.InClaim own => own.Claim,
+            DeclaredModel.OnHub { Storage: not null } hub when s.KnownModel?.Commit is { } commit => ModelClaim.NameOf(
+                s.Image,
+                hub,
+                commit
+            ),
+            _ => null,
+        };
+
+    private static IReadOnlyList<V1PersistentVolumeClaim> ReownedOf(
+        ImageSnapshot s,
+        IReadOnlyList<V1PersistentVolumeClaim> old
+    ) =>
+        s.Model is not DeclaredModel.OnHub { Storage: { } storage }
+            ? []
+            :
+            [
+                .. s.Weights.Claims.Where(c =>
+                    c.MadeFor == s.Image.Metadata.Uid
+                    && c.Metadata.DeletionTimestamp is null
+                    && !old.Contains(c)
+                    && c.Metadata.OwnerReferences is { Count: > 0 } == storage.Retain
+                ),
+            ];
 
     private static IReadOnlyList<V1PersistentVolumeClaim> OldClaimsOf(
         ImageSnapshot s,

@@ -17,6 +17,8 @@ internal static class FetchJob
     /// <summary>Names its container and, with <c>gemma-</c> before it, its pods' <c>app.kubernetes.io/name</c>.</summary>
     public const string Role = "fetch";
 
+    private const string ClaimAnnotation = ApiGroup.Name + "/claim-uid";
+
     /// <summary>Bounds one attempt: a fetch that moves is let go on, one that stalls ends by itself long before.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromHours(24);
 
@@ -96,5 +98,25 @@ internal static class FetchJob
                 },
             },
         };
+    }
+
+    extension(V1Job job)
+    {
+        /// <summary>Gets the uid of the claim that it was made to fill; null when that wasn't known.</summary>
+        public string? ClaimUid =>
+            job.Metadata.Annotations is { } all && all.TryGetValue(ClaimAnnotation, out var uid) ? uid : null;
+
+        /// <summary>Returns the same Job, saying which claim it fills: names are used again, uids aren't.</summary>
+        public V1Job Filling(V1PersistentVolumeClaim claim) =>
+            job with
+            {
+                Metadata = job.Metadata with
+                {
+                    Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
+                    {
+                        [ClaimAnnotation] = claim.Metadata.Uid,
+                    },
+                },
+            };
     }
 }

@@ -6,6 +6,7 @@ using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Cluster;
 using GemmaOperator.Hub;
 using GemmaOperator.Text;
+using k8s;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
@@ -102,6 +103,19 @@ internal static class ModelClaim
             },
         };
 
+    /// <summary>Returns the merge patch that lets it go with the object, or stay when that goes.</summary>
+    public static JsonObject RetentionPatch(V1PersistentVolumeClaim claim, GemmaBaseImage image, bool isRetained) =>
+        new()
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["uid"] = claim.Metadata.Uid,
+                ["ownerReferences"] = isRetained
+                    ? null
+                    : new JsonArray(JsonNode.Parse(KubernetesJson.Serialize(Ownership.By(image)))),
+            },
+        };
+
     extension(V1PersistentVolumeClaim claim)
     {
         /// <summary>Gets the bytes of the weights in it; null until all are there.</summary>
@@ -117,6 +131,10 @@ internal static class ModelClaim
 
         /// <summary>Gets the uid of the object that made it; null when it doesn't say.</summary>
         public string? MadeFor => claim.AnnotationOf(MakerAnnotation);
+
+        /// <summary>Tells whether it is as long there as an object, or longer: owned by it, or by nobody.</summary>
+        public bool StaysWith(GemmaBaseImage image) =>
+            claim.Metadata.OwnerReferences is not { Count: > 0 } owners || owners.Any(o => o.Uid == image.Metadata.Uid);
 
         private string? AnnotationOf(string name) =>
             claim.Metadata.Annotations is { } all && all.TryGetValue(name, out var value) ? value : null;

@@ -169,6 +169,21 @@ internal sealed class ModelMountTests
         );
     }
 
+    [Test]
+    public void Pods_of_an_older_operator_with_a_claim_aren_t_replaced_for_a_word_about_it() =>
+        Assert.That(
+            ServingTemplate
+                .For(
+                    Weighed.Image(new ModelSpec { ExistingClaim = "weights" }),
+                    "x",
+                    ModelMountPolicy.Decide(
+                        Weighed.Snapshot(Weighed.Image(new ModelSpec { ExistingClaim = "weights" }))
+                    )
+                )
+                .Pod.Metadata.Annotations.Keys,
+            Is.EqualTo([ServingTemplate.SettingsAnnotation])
+        );
+
     private static string PathOf(V1PodSpec pod) => pod.Containers[0].Env.Single(e => e.Name == "MODEL_PATH").Value;
 
     private static V1PodSpec PodOf(ImageSnapshot s) =>
