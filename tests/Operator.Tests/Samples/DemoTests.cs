@@ -22,7 +22,7 @@ internal sealed class DemoTests
               base: {pytorch: "2.10.0", cuda: "12.8", cudnn: "9"}
               requirements: {configMapRef: {name: reqs}}
               output: {repository: registry.example.com/team/first}
-              rollout: {server: {nodeSelector: {pool: gpus}}}
+              rollout: {server: {nodeSelector: {pool: gpus}, model: {existingClaim: weights}}}
         ---
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRole
@@ -35,7 +35,11 @@ internal sealed class DemoTests
         spec:
           base: {image: "registry.example.com/any/base@sha256:1111111111111111111111111111111111111111111111111111111111111111"}
           output: {repository: registry.example.com/team/second}
-          rollout: {server: {replicas: 2, image: registry.example.com/team/gemma-server:3}}
+          rollout:
+            server:
+              replicas: 2
+              image: registry.example.com/team/gemma-server:3
+              model: {image: {reference: "registry.example.com/weights/gemma:1"}}
         """;
 
     [TestCaseSource(nameof(Valid)), CancelAfter(120_000)]
@@ -67,7 +71,7 @@ internal sealed class DemoTests
             Assert.That(told, Does.Contain("3 of 6 layers are new, 3 are those of gemma-service@sha256:"));
             Assert.That(
                 told,
-                Does.Contain("ran: SpecChange (spec.rollout.server.image gemma-server:0.1.0 → gemma-server:crashes)")
+                Does.Contain("ran: SpecChange (spec.rollout.server.image gemma-inference:0.1.0 → gemma-inference:crashes)")
             );
             Assert.That(told, Does.Contain("done Build Skipped, Assemble Succeeded"));
             Assert.That(told, Does.Contain("1 of 6 layers are new, 5 are those of gemma-service@sha256:"));
