@@ -16,7 +16,7 @@ internal static class ModelText
         return FetchPolicy.Judge(s) switch
         {
             FetchState.Running { Hindrance: { } hindrance } running =>
-                $"Job {running.Job.Metadata.Name}, which fetches {what}, doesn't start: {hindrance}",
+                $"Job {running.Job.Metadata.Name}, which fetches {what}, doesn't start: {hindrance.Message}",
             FetchState.Running running =>
                 $"Job {running.Job.Metadata.Name} fetches {what} into claim {running.Claim}{Progress(s)}",
             FetchState.Pausing pausing =>
