@@ -21,6 +21,7 @@ internal static class StalledRules
         new("the weights aren't there, or can't be served", ModelRefused),
         new("the API server refuses the build", BuildRefused),
         new("the weights can't be fetched, and that won't pass", ModelFetchFailed),
+        new("a fetch of the weights doesn't start, and that has lasted", ModelFetchHeld),
         new("the workload can't be written", WorkloadRefused),
         new("the spec asks to serve what there isn't", ServingRefused),
         new("the spec's settings failed and those before serve", SettingsGivenUp),
@@ -88,6 +89,15 @@ internal static class StalledRules
                 ImageReason.Ready.RolloutFailed,
                 $"spec.rollout.server.model.hub: {f.Seen.KnownModel} can't be fetched: {failed.Reason}: {failed.Message}"
                     + (failed.RetryAt is { } at ? $"; it is tried again at {at:yyyy-MM-dd HH:mm:ss} UTC" : "")
+            )
+            : null;
+
+    private static Stall? ModelFetchHeld(ConditionFacts f) =>
+        FetchPolicy.Judge(f.Seen) is FetchState.Running { Hindrance.HasLasted: true }
+            ? new Stall(
+                ImageReason.Stalled.ModelFetchFailed,
+                ImageReason.Ready.RolloutFailed,
+                $"spec.rollout.server.model.hub: {ModelText.Awaited(f.Seen)}"
             )
             : null;
 

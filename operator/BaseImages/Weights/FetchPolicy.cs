@@ -14,6 +14,9 @@ internal static class FetchPolicy
     /// <summary>Says how often a running fetch is asked how far it is.</summary>
     public static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
 
+    /// <summary>Says how long a claim that gets no volume may be slow, and no fault.</summary>
+    private static readonly TimeSpan VolumeBound = TimeSpan.FromMinutes(5);
+
     /// <summary>Names the reason of an attempt whose pod ended without the command's word.</summary>
     private const string Interrupted = "Interrupted";
 
@@ -137,13 +140,25 @@ internal static class FetchPolicy
     }
 
     /// <summary>A pod says that its claim isn't bound, if that; the claim says why.</summary>
-    private static string? HindranceOf(ImageSnapshot s, V1Job job, V1PersistentVolumeClaim? claim) =>
-        claim is { Status.Phase: "Pending" }
-        && s.Weights.Events.LastOrDefault(e => e.Object == claim.Metadata.Name && e.Reason == "ProvisioningFailed")
-            is { } refused
-            ? $"PersistentVolumeClaim {claim.Metadata.Name} gets no volume: {refused.Message}; see "
-                + "spec.rollout.server.model.hub.storage: another class, size or access mode makes another claim"
-            : PodStartProblem.Read(new ObservedJob(job, PodsOf(s.Weights, job), s.Weights.Events))?.Message;
+    private static FetchHindrance? HindranceOf(ImageSnapshot s, V1Job job, V1PersistentVolumeClaim? claim)
+    {
+        if (
+            claim is { Status.Phase: "Pending" }
+            && s.Weights.Events.LastOrDefault(e => e.Object == claim.Metadata.Name && e.Reason == "ProvisioningFailed")
+                is { } refused
+        )
+        {
+            return new FetchHindrance(
+                $"PersistentVolumeClaim {claim.Metadata.Name} gets no volume: {refused.Message}; see "
+                    + "spec.rollout.server.model.hub.storage: another class, size or access mode makes another claim",
+                s.Now - (job.Metadata.CreationTimestamp ?? s.Now) >= VolumeBound
+            );
+        }
+
+        return PodStartProblem.Read(new ObservedJob(job, PodsOf(s.Weights, job), s.Weights.Events)) is { } problem
+            ? new FetchHindrance(problem.Message, problem.HasLasted(s.Now))
+            : null;
+    }
 
     private static V1ContainerStatus? StatusOf(V1Pod pod) =>
         pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == FetchContainer.Name);

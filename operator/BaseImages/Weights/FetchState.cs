@@ -37,7 +37,7 @@ internal abstract record FetchState
     /// <param name="Claim">Name of the claim.</param>
     /// <param name="Job">The attempt.</param>
     /// <param name="Hindrance">What keeps its pod from starting; null when nothing is known to.</param>
-    public sealed record Running(string Claim, V1Job Job, string? Hindrance) : FetchState;
+    public sealed record Running(string Claim, V1Job Job, FetchHindrance? Hindrance) : FetchState;
 
     /// <summary>Says that an attempt failed just now.</summary>
     /// <param name="Claim">Name of the claim.</param>

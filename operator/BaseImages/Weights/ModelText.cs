@@ -23,7 +23,7 @@ internal static class ModelText
             FetchState.Due due when s.Spec.Suspend =>
                 $"{what} is to be fetched into claim {due.Claim} when spec.suspend is false",
             FetchState.Running { Hindrance: { } hindrance } running =>
-                $"Job {running.Job.Metadata.Name}, which fetches {what}, doesn't start: {hindrance}",
+                $"Job {running.Job.Metadata.Name}, which fetches {what}, doesn't start: {hindrance.Message}",
             FetchState.Running running =>
                 $"Job {running.Job.Metadata.Name} fetches {what} into claim {running.Claim}{Progress(s)}",
             FetchState.Pausing pausing =>

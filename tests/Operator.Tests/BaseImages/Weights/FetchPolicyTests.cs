@@ -1,7 +1,9 @@
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
+using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
@@ -194,8 +196,9 @@ internal sealed class FetchPolicyTests
         Assert.That(ModelWork.Decide(s, Weighed.Target, []), Is.Null);
     }
 
-    [Test]
-    public void A_claim_that_gets_no_volume_says_why_whatever_the_scheduler_said_last()
+    [TestCase(4, null)]
+    [TestCase(5, "ModelFetchFailed")]
+    public void A_claim_that_gets_no_volume_says_why_and_stalls_once_that_has_lasted(int minutes, string? stalled)
     {
         var claim = Weighed.Claim();
         claim.Status = new V1PersistentVolumeClaimStatus { Phase = "Pending" };
@@ -205,20 +208,24 @@ internal sealed class FetchPolicyTests
             Claims = [claim],
             Events =
             [
-                new ObjectEvent(
-                    job.Metadata.Name + "-x",
-                    "FailedScheduling",
-                    "0/1 nodes are available: 1 Insufficient cpu."
-                ),
+                new ObjectEvent(job.Metadata.Name + "-x", "FailedScheduling", "1 Insufficient cpu."),
                 new ObjectEvent(claim.Metadata.Name, "ProvisioningFailed", "unsupported access mode: ReadWriteMany"),
             ],
         };
-        var s = Weighed.Snapshot(Weighed.Image(OnHub, Weighed.Resolved()), weights, job);
-        Assert.That(
-            ModelText.Awaited(s),
-            Does.Contain($"PersistentVolumeClaim {claim.Metadata.Name} gets no volume: unsupported access mode")
-                .And.Contain("spec.rollout.server.model.hub.storage")
-        );
+        var s = Weighed.Snapshot(Weighed.Image(OnHub, Weighed.Resolved()), weights, job) with
+        {
+            Now = A.Morning.AddMinutes(minutes),
+        };
+        var status = ImageStatusFold.Fold(s, ImagePlanner.Decide(s), RolloutPlanner.Decide(s), new ImageOutcome());
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                ModelText.Awaited(s),
+                Does.Contain($"PersistentVolumeClaim {claim.Metadata.Name} gets no volume: unsupported access mode")
+                    .And.Contain("spec.rollout.server.model.hub.storage")
+            );
+            Assert.That(status.Conditions.FirstOrDefault(c => c.Type == "Stalled")?.Reason, Is.EqualTo(stalled));
+        });
     }
 
     [Test]
