@@ -1,6 +1,5 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Registry.References;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
 

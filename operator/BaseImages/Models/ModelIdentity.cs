@@ -32,8 +32,8 @@ internal sealed record ModelIdentity(
             return null;
         }
 
-        HubCommit.TryParse(recorded.Revision, out var commit);
-        ImageDigest.TryParse(recorded.Digest, out var digest, out _);
+        var commit = HubCommit.TryParse(recorded.Revision, out var known) ? known : null;
+        var digest = ImageDigest.TryParse(recorded.Digest, out var content, out _) ? content : null;
         return declared switch
         {
             DeclaredModel.OnHub when commit is null => null,

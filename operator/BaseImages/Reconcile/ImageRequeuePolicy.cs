@@ -37,29 +37,6 @@ internal static class ImageRequeuePolicy
             return ReconciliationResult<GemmaBaseImage>.Again(s.Image);
         }
 
-        if (outcome.Base is UpstreamBaseResolution.Unavailable down)
-        {
-            return ReconciliationResult<GemmaBaseImage>.Failure(
-                s.Image,
-                down.Message,
-                requeueAfter: down.RetryAt is { } retry ? NotBefore(retry - s.Now) : null
-            );
-        }
-
-        if (outcome.Model is ModelResolution.Unavailable silent)
-        {
-            return ReconciliationResult<GemmaBaseImage>.Failure(
-                s.Image,
-                silent.Message,
-                requeueAfter: silent.RetryAt is { } retry ? NotBefore(retry - s.Now) : null
-            );
-        }
-
-        if (outcome.BuildConflict is { } conflict)
-        {
-            return ReconciliationResult<GemmaBaseImage>.Failure(s.Image, conflict);
-        }
-
         var next = new[]
         {
             decision.NextLook,
@@ -68,6 +45,21 @@ internal static class ImageRequeuePolicy
             ModelFreshness.Decide(s).NextLook,
             FetchPolicy.NextLook(s),
         }.Min();
+        if (outcome.Base is UpstreamBaseResolution.Unavailable down)
+        {
+            return Unanswered(s, down.Message, down.RetryAt, next);
+        }
+
+        if (outcome.Model is ModelResolution.Unavailable silent)
+        {
+            return Unanswered(s, silent.Message, silent.RetryAt, next);
+        }
+
+        if (outcome.BuildConflict is { } conflict)
+        {
+            return ReconciliationResult<GemmaBaseImage>.Failure(s.Image, conflict);
+        }
+
         if (outcome.JobBlocked is { } taken)
         {
             return NotAfter(s, next, taken.LookAgainAfter);
@@ -91,6 +83,19 @@ internal static class ImageRequeuePolicy
             ? At(s, until)
             : ReconciliationResult<GemmaBaseImage>.Success(s.Image);
     }
+
+    /// <summary>A server that asks for an hour's pause holds up nothing that has to do with others.</summary>
+    private static ReconciliationResult<GemmaBaseImage> Unanswered(
+        ImageSnapshot s,
+        string message,
+        DateTime? retryAt,
+        DateTime? next
+    ) =>
+        ReconciliationResult<GemmaBaseImage>.Failure(
+            s.Image,
+            message,
+            requeueAfter: retryAt is { } retry ? NotBefore((next < retry ? next.Value : retry) - s.Now) : null
+        );
 
     /// <summary>Nothing else wakes an object when what it waits for has taken too long.</summary>
     private static DateTime? PatienceEnds(ImageSnapshot s, GemmaBaseImageStatus after) =>

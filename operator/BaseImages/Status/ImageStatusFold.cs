@@ -1,10 +1,8 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Models;
 using GemmaOperator.BaseImages.Cost;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
-using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;

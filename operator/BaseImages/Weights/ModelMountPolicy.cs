@@ -1,4 +1,3 @@
-using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Models;

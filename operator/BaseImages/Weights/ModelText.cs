@@ -18,8 +18,8 @@ internal static class ModelText
         {
             FetchState.Due or FetchState.Running when FetchPolicy.LeavingClaim(s) is { Metadata: { } leaving } =>
                 $"Claim {leaving.Name} is being deleted, which waits for the pods that use it "
-                    + $"('kubectl delete pod -n {leaving.NamespaceProperty} -l {ApiGroup.ImageLabel}={s.Image.Metadata.Name}' "
-                    + $"lets it go); then {what} is fetched anew",
+                    + $"('kubectl delete pod -n {leaving.NamespaceProperty} -l "
+                    + $"{ApiGroup.ImageLabel}={s.Image.Metadata.Name}' lets it go); then {what} is fetched anew",
             FetchState.Due due when s.Spec.Suspend =>
                 $"{what} is to be fetched into claim {due.Claim} when spec.suspend is false",
             FetchState.Running { Hindrance: { } hindrance } running =>

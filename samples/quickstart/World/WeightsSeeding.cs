@@ -58,7 +58,9 @@ internal sealed class WeightsSeeding(LocalWorld world, HubStandIn hub)
         if (model.Hub is { } source)
         {
             hub.Repository(source.Repository).Commit(source.Revision, Gemma(source.Repository));
-            _notes.Add($"hub:{source.Repository} is a stand-in of {source.Repository}, and no weights are fetched");
+            _notes.Add(
+                $"the hub is one of this machine's, with a stand-in of {source.Repository}, and its fetch is simulated"
+            );
             if (source.TokenSecretRef is { } token && !isInManifest("Secret", token.Name))
             {
                 await MakeTokenAsync(of.Namespace, token, cancellationToken);

@@ -12,6 +12,7 @@ internal sealed class TerminalTextTests
     [TestCase("was eu.pkg.dev/p/gemma-server:0.1.0, now", "was gemma-server:0.1.0, now")]
     [TestCase("GET https://eu.pkg.dev/v2/p:1/x", "GET https://eu.pkg.dev/v2/p:1/x")]
     [TestCase("/tmp/a/b:c", "/tmp/a/b:c")]
+    [TestCase("of hub:http://127.0.0.1:44369/google/gemma-3@main;", "of hub:google/gemma-3@main;")]
     [TestCase("v1-dcd331f87ccff84abb9145c4c00faf65", "v1-dcd3…")]
     public void References_are_short(string text, string expected) =>
         Assert.That(ShortReferences.In(text), Is.EqualTo(expected));
