@@ -17,7 +17,7 @@ internal static class DiskFailure
 
     /// <summary>Renders bytes as people size volumes.</summary>
     public static string Size(long bytes) =>
-        bytes < 10L << 20
+        bytes < 1L << 30
             ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1048576.0:F1}Mi")
             : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:F1}Gi");
 }

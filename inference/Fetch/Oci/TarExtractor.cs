@@ -24,7 +24,8 @@ internal sealed class TarExtractor(string root, RelativePath? subPath, FreeSpace
         var files = new List<FetchedFile>();
         try
         {
-            await using var reader = new TarReader(tar, leaveOpen: true);
+            await using var archive = new OpenEndedArchive(tar);
+            await using var reader = new TarReader(archive, leaveOpen: true);
             for (var count = 0; await reader.GetNextEntryAsync(copyData: false, cancellation) is { } entry; count++)
             {
                 if (count > MaxEntries)
@@ -39,6 +40,11 @@ internal sealed class TarExtractor(string root, RelativePath? subPath, FreeSpace
                 )
                 {
                     continue;
+                }
+
+                if (archive.IsPastEnd)
+                {
+                    throw new InvalidDataException($"it ends within '{path}'");
                 }
 
                 files.Add(file);

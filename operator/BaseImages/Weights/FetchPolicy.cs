@@ -156,7 +156,7 @@ internal static class FetchPolicy
         }
 
         return PodStartProblem.Read(new ObservedJob(job, PodsOf(s.Weights, job), s.Weights.Events)) is { } problem
-            ? new FetchHindrance(problem.Message, problem.HasLasted(s.Now))
+            ? new FetchHindrance(problem.Message, problem.HasLasted(new DateTimeOffset(s.Now)))
             : null;
     }
 

@@ -114,7 +114,7 @@ internal sealed class FetchRefusalTests
     {
         await using var run = await FetchRun.StartAsync(HubFile.Generated("extra.bin", 1L << 30));
         run.Configure(TimeProvider.System, Patience.Default, _ => 100 << 20);
-        await DemandAsync(run, "DiskFull", false, "0.1Gi free", more: ["--include", "*.bin"]);
+        await DemandAsync(run, "DiskFull", false, "100.0Mi free", more: ["--include", "*.bin"]);
         Assert.That(run.Hub.Requests.Where(request => request.IsStore), Is.Empty);
         run.Configure(TimeProvider.System, Patience.Default, _ => 100 << 20);
         await DemandAsync(run, "DiskFull", false, "must stay free", more: ["--reserve", $"{99 << 20}"]);

@@ -129,6 +129,25 @@ internal sealed class OciFetchTests
         }
     }
 
+    [TestCase(0, null)]
+    [TestCase(1, "it ends within 'last'")]
+    public async Task An_archive_that_its_writer_left_open_is_read_to_its_last_file(int cutOff, string? says)
+    {
+        // As umoci's insert leaves it: no padding behind the last file, no two empty blocks.
+        await using var run = await FetchRun.StartAsync();
+        await using var registry = await TinyRegistry.StartAsync();
+        var last = File("last", "17 bytes of text.");
+        var whole = Pack([.. TinyFiles().Select(file => File(file.Name, file.Bytes)), last], gzip: false);
+        var open = whole[..^(1024 + 512 - 17 + cutOff)];
+        Assert.That(open[^1], Is.EqualTo(cutOff == 0 ? '.' : 't'));
+        Assert.That(await run.FetchAsync(registry.Push((Tar, open, null)), run.Bound), Is.EqualTo(cutOff));
+        if (says is not null)
+        {
+            Assert.That(run.Reason, Is.EqualTo("UnsupportedModel"));
+            Assert.That(run.Message, Does.Contain(says));
+        }
+    }
+
     [Test]
     public async Task A_registry_that_wants_a_login_says_so()
     {
