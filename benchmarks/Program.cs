@@ -31,8 +31,9 @@ static int Usage()
                  putting an application image together in a registry (needs docker-registry)
                benchmarks schedules [--objects N]
                  one decision, and a day on which none of N objects is due
-               benchmarks fetch [--gib N]
-                 weights from a stand-in of the hub beside a plain copy: MB/s, memory, processor time
+               benchmarks fetch [--gib N] [--rounds N]
+                 weights from a stand-in of the hub beside a plain copy: MB/s, memory, processor time; as built, or
+                 with GEMMA_SERVER by a published gemma-inference; TMPDIR says onto which disk
                benchmarks inference [FOLDER]
                  the inference server, as built or as published to FOLDER; a GPU's figures where there is one
         Each prints one line of JSON; docs/performance.md says how its figures were taken.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using GemmaInference.Model;
 using StandIns.Hub;
@@ -12,22 +11,12 @@ namespace Benchmarks.Fetch;
 internal static class FetchBenchmark
 {
     private const string Repository = "bench/model";
-    private const int Rounds = 3;
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (
-            args is not ([] or ["--gib", _])
-            || !long.TryParse(
-                args is [_, var text] ? text : "4",
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out var gib
-            )
-            || gib is < 1 or > 64
-        )
+        if (FetchBenchmarkArguments.Parse(args, out var trouble) is not var (gib, rounds))
         {
-            await Console.Error.WriteLineAsync("benchmarks fetch: --gib: expected a whole number from 1 to 64");
+            await Console.Error.WriteLineAsync($"benchmarks fetch: {trouble}");
             return 2;
         }
 
@@ -39,7 +28,7 @@ internal static class FetchBenchmark
             hub.Repository(Repository).Commit("main", [.. Tiny(folder.FullName), large]);
             var copies = new List<ProcessRun>();
             var fetches = new List<ProcessRun>();
-            for (var round = 0; round < Rounds; round++)
+            for (var round = 0; round < rounds; round++)
             {
                 copies.Add(await CopyAsync(hub, large, folder.FullName));
                 fetches.Add(await FetchAsync(hub, folder.FullName));
@@ -52,6 +41,9 @@ internal static class FetchBenchmark
                     ["copyMBs"] = Speeds(copies, large.Size),
                     ["fetchMBs"] = Speeds(fetches, large.Size),
                     ["ratio"] = Math.Round(Best(copies) / Best(fetches), 2),
+                    ["pairRatios"] = new JsonArray([
+                        .. copies.Zip(fetches, (c, f) => (JsonNode)Math.Round(c.Seconds / f.Seconds, 2)),
+                    ]),
                     ["fetchPeakRssMiB"] = fetches.Max(run => run.PeakRssMiB),
                     ["copyPeakRssMiB"] = copies.Max(run => run.PeakRssMiB),
                     ["fetchCpuSeconds"] = Math.Round(fetches.Min(run => run.CpuSeconds), 2),
@@ -85,10 +77,14 @@ internal static class FetchBenchmark
     private static async Task<ProcessRun> FetchAsync(HubStandIn hub, string folder)
     {
         var target = Path.Combine(folder, "model");
+        // As RunningServer of the tests: what was published, or what was built.
+        var published = Environment.GetEnvironmentVariable("GEMMA_SERVER");
         var run = await ProcessRun.RunAsync(
-            "dotnet",
+            published ?? "dotnet",
             [
-                Path.Combine(AppContext.BaseDirectory, "gemma-inference.dll"),
+                .. published is null
+                    ? [Path.Combine(AppContext.BaseDirectory, "gemma-inference.dll")]
+                    : Array.Empty<string>(),
                 "fetch",
                 $"hub:{Repository}@main",
                 "--to",

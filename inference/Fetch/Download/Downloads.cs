@@ -10,9 +10,6 @@ namespace GemmaInference.Fetch.Download;
 /// </summary>
 internal sealed class Downloads(RangeFetcher ranges, PartialDirectory partial, FetchProgress progress)
 {
-    /// <summary>Connections at once.</summary>
-    public const int AtOnce = 8;
-
     /// <summary>Bytes of a piece: a request's latency is little beside it, and the page cache still holds it.</summary>
     public const long Piece = 32L << 20;
 
@@ -53,7 +50,7 @@ internal sealed class Downloads(RangeFetcher ranges, PartialDirectory partial, F
         {
             await Parallel.ForEachAsync(
                 PiecesAsync(files, done, open, stop.Token),
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token },
+                new ParallelOptions { MaxDegreeOfParallelism = Connections.Most, CancellationToken = stop.Token },
                 async (piece, token) =>
                 {
                     var (index, file, start, end) = piece;
@@ -114,7 +111,7 @@ internal sealed class Downloads(RangeFetcher ranges, PartialDirectory partial, F
                 continue;
             }
 
-            var file = new PartialFile(files[index], partial, Piece, cancellation);
+            var file = new PartialFile(files[index], partial, ranges.Blocks, Piece, cancellation);
             lock (open)
             {
                 open.Add(file);

@@ -15,12 +15,23 @@ internal sealed class PartialFile : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly RangeJournal _journal;
     private readonly RangeSet _written;
+
+    /// <summary>What is written or being written: nothing is written twice, since it may be hashed already.</summary>
+    private readonly RangeSet _claimed;
+
+    private readonly Blocks _blocks;
     private readonly FollowingHash _hash;
     private int _openPieces;
 
-    public PartialFile(RemoteFile file, PartialDirectory partial, long piece, CancellationToken cancellation)
+    public PartialFile(
+        RemoteFile file,
+        PartialDirectory partial,
+        Blocks blocks,
+        long piece,
+        CancellationToken cancellation
+    )
     {
-        (File, _directory) = (file, partial.Path);
+        (File, _directory, _blocks) = (file, partial.Path, blocks);
         var path = file.Path.Below(partial.Path);
         try
         {
@@ -31,13 +42,7 @@ internal sealed class PartialFile : IDisposable
                 System.IO.File.Delete(journal);
             }
 
-            _handle = System.IO.File.OpenHandle(
-                path,
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.ReadWrite,
-                FileOptions.Asynchronous
-            );
+            _handle = System.IO.File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
             RandomAccess.SetLength(_handle, file.Size);
             _journal = RangeJournal.Open(journal, file.Size, out _written);
         }
@@ -47,12 +52,13 @@ internal sealed class PartialFile : IDisposable
             throw DiskFailure.Of(cause, partial.Path);
         }
 
+        _claimed = _written.Copy();
         ResumedBytes = _written.Total;
-        var missing = _written.Missing(file.Size, piece);
+        var missing = _written.Missing(0, file.Size, piece);
         // One that is there already is still hashed and closed by somebody.
         Pieces = missing.Count > 0 ? missing : [(file.Size, file.Size)];
         _openPieces = Pieces.Count;
-        _hash = new FollowingHash(_handle, file.Size, file.Hash, cancellation);
+        _hash = new FollowingHash(_handle, file.Size, file.Hash, blocks, cancellation);
         _hash.Advance(_written.Frontier);
     }
 
@@ -74,25 +80,57 @@ internal sealed class PartialFile : IDisposable
         }
     }
 
-    /// <summary>Writes bytes at their place; returns how many of them are new.</summary>
-    public async ValueTask<long> WriteAsync(ReadOnlyMemory<byte> bytes, long at, CancellationToken cancellation)
+    /// <summary>
+    /// Writes a block at its place, hands it to the hash where it comes next, and sees to its return. What is there
+    /// already, or being written by another, is left as it is. A write that fails ends the fetch.
+    /// </summary>
+    /// <returns>How many bytes are new.</returns>
+    public async ValueTask<long> WriteAsync(byte[] block, int length, long at, CancellationToken cancellation)
     {
+        IReadOnlyList<(long Start, long End)> parts;
+        lock (_gate)
+        {
+            parts = _claimed.Missing(at, at + length);
+            _claimed.Add(at, at + length);
+        }
+
+        var isTaken = false;
         try
         {
-            await RandomAccess.WriteAsync(_handle, bytes, at, cancellation);
+            foreach (var (start, end) in parts)
+            {
+                // Into the page cache: a thread of its own for that would only cost.
+                RandomAccess.Write(_handle, block.AsSpan((int)(start - at), (int)(end - start)), start);
+            }
+
+            isTaken =
+                parts is [var all]
+                && all == (at, at + length)
+                && await _hash.TakeAsync(block, length, at, cancellation);
         }
         catch (IOException cause)
         {
             throw DiskFailure.Of(cause, _directory);
         }
+        finally
+        {
+            if (!isTaken)
+            {
+                _blocks.Return(block);
+            }
+        }
 
         lock (_gate)
         {
-            var before = _written.Total;
-            _written.Add(at, at + bytes.Length);
+            foreach (var (start, end) in parts)
+            {
+                _written.Add(start, end);
+            }
+
             _hash.Advance(_written.Frontier);
-            return _written.Total - before;
         }
+
+        return parts.Sum(part => part.End - part.Start);
     }
 
     /// <summary>Remembers on disk what was written, where it is worth a line.</summary>
@@ -106,6 +144,7 @@ internal sealed class PartialFile : IDisposable
 
         try
         {
+            WriteBehind.Begin(_handle, from, to);
             lock (_gate)
             {
                 _journal.Add(from, to);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using GemmaInference.Fetch.Failures;
 using GemmaInference.Fetch.Transport;
@@ -6,22 +5,37 @@ using GemmaInference.Fetch.Transport;
 namespace GemmaInference.Fetch.Download;
 
 /// <summary>Fetches a piece of a file in as many tries as it takes, each from where the last one was cut.</summary>
-internal sealed class RangeFetcher(IFileSource source, SafeHttp http, Retrying retrying, FetchProgress progress)
+internal sealed class RangeFetcher(
+    IFileSource source,
+    SafeHttp http,
+    Connections connections,
+    Retrying retrying,
+    FetchProgress progress
+)
 {
-    private const int BufferSize = 512 << 10;
+    /// <summary>Gets the buffers of all files.</summary>
+    public Blocks Blocks { get; } = new();
 
     public async Task FetchAsync(PartialFile file, long start, long end, CancellationToken cancellation)
     {
         var at = start;
-        await retrying.RunAsync(
-            async token =>
-            {
-                at = await TryAsync(file, at, end, moved => at = moved, token);
-                return true;
-            },
-            () => at,
-            cancellation
-        );
+        await connections.EnterAsync(cancellation);
+        try
+        {
+            await retrying.RunAsync(
+                async token =>
+                {
+                    at = await TryAsync(file, at, end, moved => at = moved, token);
+                    return true;
+                },
+                () => at,
+                cancellation
+            );
+        }
+        finally
+        {
+            connections.Leave();
+        }
     }
 
     /// <summary>Returns the end of what is there now.</summary>
@@ -87,7 +101,6 @@ internal sealed class RangeFetcher(IFileSource source, SafeHttp http, Retrying r
         CancellationToken cancellation
     )
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         var remembered = at;
         try
         {
@@ -95,13 +108,14 @@ internal sealed class RangeFetcher(IFileSource source, SafeHttp http, Retrying r
             await using var body = await SafeHttp.BodyAsync(answer, cancellation);
             while (at < end)
             {
+                var block = Blocks.Rent();
                 var filled = 0;
-                var room = (int)Math.Min(BufferSize, end - at);
+                var room = (int)Math.Min(block.Length, end - at);
                 try
                 {
                     while (filled < room)
                     {
-                        var space = buffer.AsMemory(filled, room - filled);
+                        var space = block.AsMemory(filled, room - filled);
                         var read = await SafeHttp.ReadSomeAsync(
                             body,
                             space,
@@ -123,10 +137,14 @@ internal sealed class RangeFetcher(IFileSource source, SafeHttp http, Retrying r
                     // What came before a cut is kept as well.
                     if (filled > 0 && !cancellation.IsCancellationRequested)
                     {
-                        progress.Add(await file.WriteAsync(buffer.AsMemory(0, filled), at, cancellation));
+                        progress.Add(await file.WriteAsync(block, filled, at, cancellation));
                         at += filled;
                         moved(at);
                         watch.Moved();
+                    }
+                    else
+                    {
+                        Blocks.Return(block);
                     }
                 }
 
@@ -135,7 +153,6 @@ internal sealed class RangeFetcher(IFileSource source, SafeHttp http, Retrying r
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
             file.Remember(remembered, at, last: true);
         }
 

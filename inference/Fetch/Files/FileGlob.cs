@@ -1,5 +1,4 @@
-using System.Text;
-using System.Text.RegularExpressions;
+using System.IO.Enumeration;
 
 namespace GemmaInference.Fetch.Files;
 
@@ -9,51 +8,42 @@ namespace GemmaInference.Fetch.Files;
 /// </summary>
 internal sealed class FileGlob
 {
-    private readonly Regex _pattern;
+    private const string AnyFolders = "**";
+    private readonly string[] _parts;
 
-    private FileGlob(string text, Regex pattern) => (Text, _pattern) = (text, pattern);
+    private FileGlob(string text) => (Text, _parts) = (text, text.Split('/'));
 
     public string Text { get; }
 
     /// <summary>Parses a pattern; <paramref name="trouble"/> says what is wrong with it.</summary>
-    public static FileGlob? TryParse(string text, out string trouble)
+    public static FileGlob? TryParse(string text, out string trouble) =>
+        RelativePath.TryParse(text, out trouble) is null ? null : new FileGlob(text);
+
+    /// <summary>Takes time in proportion to both lengths: each part of the pattern sees each part of the name once.</summary>
+    public bool Matches(RelativePath path)
     {
-        if (RelativePath.TryParse(text, out trouble) is null)
+        var names = path.Value.Split('/');
+        // Whether the pattern's parts so far match the name's first so many.
+        var matches = new bool[names.Length + 1];
+        matches[0] = true;
+        for (var part = 0; part < _parts.Length; part++)
         {
-            return null;
-        }
-
-        var pattern = new StringBuilder("^");
-        var segments = text.Split('/');
-        for (var i = 0; i < segments.Length; i++)
-        {
-            var last = i == segments.Length - 1;
-            if (segments[i] == "**")
+            var next = new bool[names.Length + 1];
+            var isLast = part == _parts.Length - 1;
+            next[0] = matches[0] && _parts[part] == AnyFolders && !isLast;
+            for (var name = 1; name <= names.Length; name++)
             {
-                pattern.Append(last ? ".+" : "(?:[^/]+/)*");
-                continue;
+                next[name] =
+                    _parts[part] == AnyFolders
+                        // At the end it is at least a file.
+                        ? next[name - 1] || matches[isLast ? name - 1 : name]
+                        : matches[name - 1]
+                            && FileSystemName.MatchesSimpleExpression(_parts[part], names[name - 1], ignoreCase: false);
             }
 
-            foreach (var letter in segments[i])
-            {
-                pattern.Append(
-                    letter switch
-                    {
-                        '*' => "[^/]*",
-                        '?' => "[^/]",
-                        _ => Regex.Escape(letter.ToString()),
-                    }
-                );
-            }
-
-            pattern.Append(last ? "" : "/");
+            matches = next;
         }
 
-        return new FileGlob(
-            text,
-            new Regex(pattern.Append('$').ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)
-        );
+        return matches[names.Length];
     }
-
-    public bool Matches(RelativePath path) => _pattern.IsMatch(path.Value);
 }

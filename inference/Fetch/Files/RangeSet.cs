@@ -41,16 +41,25 @@ internal sealed class RangeSet
 
     public void Clear() => _ranges.Clear();
 
-    /// <summary>Returns what is missing of a file, in order, in pieces of a bounded length.</summary>
-    public IReadOnlyList<(long Start, long End)> Missing(long size, long piece)
+    public RangeSet Copy()
+    {
+        var copy = new RangeSet();
+        copy._ranges.AddRange(_ranges);
+        return copy;
+    }
+
+    /// <summary>Returns what is missing between two places, in order, in pieces of a bounded length.</summary>
+    public IReadOnlyList<(long Start, long End)> Missing(long from, long to, long piece = long.MaxValue)
     {
         var missing = new List<(long, long)>();
-        long at = 0;
-        foreach (var (start, end) in _ranges.Append((size, size)))
+        var at = from;
+        foreach (var (start, end) in _ranges.Append((to, to)))
         {
-            for (; at < start; at = Math.Min(start, at + piece))
+            for (var gap = Math.Min(start, to); at < gap; )
             {
-                missing.Add((at, Math.Min(start, at + piece)));
+                var next = at + Math.Min(piece, gap - at);
+                missing.Add((at, next));
+                at = next;
             }
 
             at = Math.Max(at, end);

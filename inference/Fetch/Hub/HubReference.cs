@@ -27,12 +27,12 @@ internal sealed partial record HubReference
 
     public override string ToString() => $"hub:{Repository}@{Revision}";
 
-    /// <summary>As the hub names repositories and git names refs.</summary>
+    /// <summary>As the hub names repositories and git names refs; each letter has one way to match.</summary>
     [GeneratedRegex(
         @"^(?<repository>[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?)@"
             + @"(?<revision>[A-Za-z0-9_][A-Za-z0-9_.+-]*"
             + @"(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)*)$",
-        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+        RegexOptions.ExplicitCapture
     )]
     private static partial Regex Pattern();
 }

@@ -100,6 +100,6 @@ internal static partial class WantedFiles
         );
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,180}\.safetensors$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,180}\.safetensors$")]
     private static partial Regex ShardName();
 }

@@ -76,6 +76,16 @@ internal sealed class FetchWordsTests
     [TestCase("model-?.bin", "model-1.bin", true)]
     [TestCase("a+b(c).txt", "a+b(c).txt", true)]
     [TestCase("a.c", "abc", false)]
+    [TestCase("docs/**", "docs", false)]
+    [TestCase("docs/**", "other/a", false)]
+    [TestCase("**", "a/b/c", true)]
+    [TestCase("a/**/b/*.md", "a/b/x.md", true)]
+    [TestCase("a/**/b/*.md", "a/b/b/c/b/x.md", true)]
+    [TestCase("a/**/b/*.md", "a/b/c/x.md", false)]
+    [TestCase("*/*.md", "README.md", false)]
+    [TestCase("a*b*c", "axxbyyc", true)]
+    [TestCase("a*b*c", "axxbyyd", false)]
+    [TestCase("README.md", "readme.md", false)]
     public void Globs_match_as_shells_do(string glob, string name, bool matches) =>
         Assert.That(FileGlob.TryParse(glob, out _)!.Matches(RelativePath.TryParse(name, out _)!), Is.EqualTo(matches));
 
@@ -86,11 +96,13 @@ internal sealed class FetchWordsTests
         ranges.Add(10, 20);
         ranges.Add(30, 40);
         Assert.That(ranges.Frontier, Is.Zero);
-        Assert.That(ranges.Missing(50, 100), Is.EqualTo(new[] { (0L, 10L), (20L, 30L), (40L, 50L) }));
+        Assert.That(ranges.Missing(0, 50), Is.EqualTo(new[] { (0L, 10L), (20L, 30L), (40L, 50L) }));
         ranges.Add(20, 30);
         ranges.Add(0, 10);
         Assert.That((ranges.Frontier, ranges.Total), Is.EqualTo((40L, 40L)));
-        Assert.That(ranges.Missing(50, 4), Is.EqualTo(new[] { (40L, 44L), (44L, 48L), (48L, 50L) }));
+        Assert.That(ranges.Missing(0, 50, piece: 4), Is.EqualTo(new[] { (40L, 44L), (44L, 48L), (48L, 50L) }));
+        Assert.That(ranges.Missing(5, 45), Is.EqualTo(new[] { (40L, 45L) }));
+        Assert.That(ranges.Missing(5, 35), Is.Empty);
         Assert.That(ranges.Covers(5, 40) && !ranges.Covers(5, 41));
     }
 
@@ -101,7 +113,7 @@ internal sealed class FetchWordsTests
         File.WriteAllText(scratch["j"], "0 10\n20 30\n30 4");
         using (var journal = RangeJournal.Open(scratch["j"], 100, out var written))
         {
-            Assert.That(written.Missing(30, 100), Is.EqualTo(new[] { (10L, 20L) }));
+            Assert.That(written.Missing(0, 30), Is.EqualTo(new[] { (10L, 20L) }));
             journal.Add(10, 20);
         }
 
