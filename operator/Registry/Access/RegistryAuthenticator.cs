@@ -34,6 +34,11 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
         CancellationToken cancellationToken
     )
     {
+        if (credential?.RegistryToken is { } registryToken)
+        {
+            return new AuthenticationHeaderValue("Bearer", registryToken);
+        }
+
         if (challenge.Scheme == "basic")
         {
             return credential is null ? null : Keep(Basic(credential), TimeSpan.MaxValue);

@@ -67,7 +67,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         )
         {
             _authenticator.Forget(host, call.Scope);
-            var credential = access.Credentials.For(host) ?? access.Credentials.For(call.Repository.Host);
+            var credential = access.Credentials.For(host, call.Location.Path);
             var header = await MeetAsync(challenge, host, call, credential, cancellationToken);
             if (header is not null)
             {
@@ -83,11 +83,15 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
 
         using (response)
         {
+            var credentials = access.Credentials;
             throw RegistryFailure.Of(
                 response,
                 call.ToString(),
                 await BoundedBody.TextAsync(response, cancellationToken),
-                time.GetUtcNow()
+                time.GetUtcNow(),
+                credentials.For(host, call.Location.Path) is null
+                    ? credentials.WhyNone(host, call.Location.Path) ?? "no credentials are set for it"
+                    : null
             );
         }
     }
