@@ -42,6 +42,7 @@ internal static class RegistryFailure
             $"{what}: HTTP {(int)response.StatusCode}{said}; {Remedy(error, noCredentials)}"
         )
         {
+            Status = response.StatusCode,
             RetryAfter = RetryAfter(response) ?? RateLimitHeaders.Pause(response.Headers, now),
         };
     }
