@@ -183,6 +183,22 @@ internal sealed class RegistryHandler(BlobStore blobs, ManifestStore manifests, 
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var bytes = body.ToArray();
+        if (
+            options.IsImmutable?.Invoke(repository, reference) == true
+            && manifests.Find(repository, reference) is { } there
+            && !there.Bytes.AsSpan().SequenceEqual(bytes)
+        )
+        {
+            await RegistryAnswers.ErrorAsync(
+                context,
+                400,
+                "TAG_INVALID",
+                $"The image tag '{reference}' already exists in the '{repository}' repository and cannot be "
+                    + "overwritten because the tag is immutable."
+            );
+            return;
+        }
+
         IReadOnlyList<string> missing;
         try
         {
@@ -216,10 +232,23 @@ internal sealed class RegistryHandler(BlobStore blobs, ManifestStore manifests, 
             return RegistryAnswers.ErrorAsync(context, 404, "NAME_UNKNOWN", "not found");
         }
 
+        var names = manifests.Tags(repository).Keys.Order(StringComparer.Ordinal).ToList();
+        if (context.Request.Query["last"] is [{ } last, ..])
+        {
+            names.RemoveAll(n => string.CompareOrdinal(n, last) <= 0);
+        }
+
+        if (options.TagsPerPage is { } length && names.Count > length)
+        {
+            names.RemoveRange(length, names.Count - length);
+            context.Response.Headers["Link"] =
+                $"</v2/{repository}/tags/list?last={Uri.EscapeDataString(names[^1])}&n={length}>; rel=\"next\"";
+        }
+
         var json = new JsonObject
         {
             ["name"] = repository,
-            ["tags"] = new JsonArray([.. manifests.Tags(repository).Keys.Select(t => (JsonNode)t)]),
+            ["tags"] = new JsonArray([.. names.Select(t => (JsonNode)t)]),
         };
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(json.ToJsonString());

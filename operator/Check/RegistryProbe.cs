@@ -23,7 +23,7 @@ internal sealed class RegistryProbe(HttpClient http, RegistryAccess access, Time
         var target = ImageRepository.TryParse($"{repository}-service", out var service, out _) ? service : null;
         var pulled = new RegistryFacts(repository)
         {
-            HasCredentials = access.Credentials.For(repository.Host) is not null,
+            HasCredentials = access.Credentials.For(repository.Host, repository.Path) is not null,
             Pull = await TryAsync(() => ListAsync(repository, cancellationToken)),
         };
         // Who doesn't answer once is waited for once.

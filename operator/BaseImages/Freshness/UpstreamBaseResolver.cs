@@ -29,7 +29,7 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
         CancellationToken cancellationToken
     )
     {
-        var key = Key(image, declared.Text);
+        var key = Key(image, declared, declared.Text);
         while (true)
         {
             var own = new Lazy<Task<UpstreamBaseAnswer>>(() => AskAsync(key, image, declared));
@@ -45,14 +45,17 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
     }
 
     /// <summary>Credentials are a namespace's own: an answer that they gave isn't for others.</summary>
-    private static string Key(GemmaBaseImage image, string about) =>
-        image.Spec!.Base.PullSecretRef?.Name is { Length: > 0 } secret
-            ? $"{about} {image.Metadata.NamespaceProperty}/{secret}"
-            : about;
+    private static string Key(GemmaBaseImage image, DeclaredBase declared, string about) =>
+        BaseIdentity.Of(image, declared.Reference.Repository) switch
+        {
+            BaseIdentity.Secret secret => $"{about} {image.Metadata.NamespaceProperty}/{secret.Name}",
+            BaseIdentity.Workload => $"{about} workload identity",
+            _ => about,
+        };
 
     private async Task<UpstreamBaseAnswer> AskAsync(string key, GemmaBaseImage image, DeclaredBase declared)
     {
-        var registry = Key(image, declared.Reference.Repository.Host);
+        var registry = Key(image, declared, declared.Reference.Repository.Host);
         if (_paused.TryGetValue(registry, out var until) && until > Now())
         {
             return new UpstreamBaseAnswer(Held(declared, until, "it asked for a pause"), Now(), until);
@@ -60,7 +63,7 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
 
         try
         {
-            var client = await door.ForBaseAsync(image, CancellationToken.None);
+            var client = await door.ForBaseAsync(image, declared.Reference.Repository, CancellationToken.None);
             var polled = await client.PollAsync(
                 declared.Reference,
                 _seen.GetValueOrDefault(key),

@@ -8,6 +8,9 @@ namespace GemmaOperator.Registry.Access;
 /// </summary>
 internal sealed partial record AuthChallenge(string Scheme, string Realm, string Service)
 {
+    /// <summary>Asks for a user name and a password.</summary>
+    public static readonly AuthChallenge Basic = new("basic", "", "");
+
     /// <summary>Returns the strongest challenge that we can meet; null when there is none.</summary>
     public static AuthChallenge? Of(HttpHeaderValueCollection<AuthenticationHeaderValue> headers) =>
         headers.Select(Parse).Where(c => c is not null).OrderBy(c => c!.Scheme == "bearer" ? 0 : 1).FirstOrDefault();

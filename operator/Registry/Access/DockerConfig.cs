@@ -1,35 +1,61 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using GemmaOperator.Registry.References;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Access;
 
 /// <summary>
 /// Credentials by registry, from the payload of a <c>kubernetes.io/dockerconfigjson</c> Secret:
-/// <c>{"auths": {"host": {"auth": base64("user:password")}}}</c>, or <c>username</c> and <c>password</c> apart.
+/// <c>{"auths": {"host": {"auth": base64("user:password")}}}</c>, or <c>username</c> and <c>password</c> apart. An entry
+/// is for a host or for a part of it (<see cref="DockerConfigKey"/>), and the most specific one counts.
 /// </summary>
 internal sealed class DockerConfig
 {
-    public static readonly DockerConfig Empty = new(new Dictionary<string, RegistryCredential>(StringComparer.Ordinal));
+    public static readonly DockerConfig Empty = new([], [], isPlain: true);
 
-    private readonly Dictionary<string, RegistryCredential> _byHost;
+    private readonly Dictionary<DockerConfigKey, RegistryCredential> _byKey;
 
-    private DockerConfig(Dictionary<string, RegistryCredential> byHost) => _byHost = byHost;
+    /// <summary>Lists the keys with a path or a wildcard: few have any.</summary>
+    private readonly List<DockerConfigKey> _partial;
+
+    /// <summary>Says of entries without usable credentials what is the matter.</summary>
+    private readonly Dictionary<DockerConfigKey, string> _unusable;
+
+    private DockerConfig(
+        Dictionary<DockerConfigKey, RegistryCredential> byKey,
+        Dictionary<DockerConfigKey, string> unusable,
+        bool isPlain
+    )
+    {
+        (_byKey, _unusable, IsPlain) = (byKey, unusable, isPlain);
+        _partial =
+        [
+            .. byKey
+                .Keys.Where(k => k.HasWildcard || k.Path.Length > 0)
+                .OrderBy(k => k.HasWildcard)
+                .ThenByDescending(k => k.Path.Length)
+                .ThenByDescending(k => k.Host.Length)
+                .ThenBy(k => k.Host, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>
+    /// Gets whether all programs read the same in it: go-containerregistry, and so Kaniko, knows neither wildcards nor
+    /// beginnings of paths, and one entry that it can't read spoils the others.
+    /// </summary>
+    public bool IsPlain { get; }
 
     public static bool TryParse(
-        ReadOnlySpan<byte> json,
+        ReadOnlyMemory<byte> json,
         [NotNullWhen(true)] out DockerConfig? config,
         [NotNullWhen(false)] out string? error
     )
     {
         config = null;
-        JsonNode? root;
+        DockerConfigFile? file;
         try
         {
-            root = JsonNode.Parse(json);
+            file = DockerConfigFile.Read(json);
         }
         catch (JsonException e)
         {
@@ -37,92 +63,90 @@ internal sealed class DockerConfig
                 $"it isn't JSON (line {e.LineNumber + 1}); 'kubectl create secret docker-registry' writes one that is";
             return false;
         }
-
-        if (root is not JsonObject { } top || top["auths"] is not JsonObject auths)
+        catch (InvalidOperationException)
         {
-            error = "it has no object 'auths' with an entry for each registry host";
+            error = "it holds text that isn't Unicode; 'kubectl create secret docker-registry' writes one that is";
             return false;
         }
 
-        var parsed = new Dictionary<string, RegistryCredential>(StringComparer.Ordinal);
-        foreach (var (host, entry) in auths)
+        error = file is null ? "it has no object 'auths' with an entry for each registry host" : file.Problem;
+        if (error is not null)
         {
-            if (Credential(entry) is not { } credential)
-            {
-                error =
-                    $"the entry of {Quoted.Of(host)} has neither 'auth' (base64 of user:password) nor "
-                    + "'username' and 'password'";
-                return false;
-            }
-
-            parsed[Normal(host)] = credential;
+            return false;
         }
 
-        config = new DockerConfig(parsed);
-        error = null;
+        config = new DockerConfig(file!.Credentials, file.Unusable, file.IsPlain);
         return true;
     }
 
     /// <summary>Makes a config of one credential for one host.</summary>
     public static DockerConfig Of(string host, RegistryCredential credential) =>
-        new(new Dictionary<string, RegistryCredential>(StringComparer.Ordinal) { [Normal(host)] = credential });
+        DockerConfigKey.TryParse(host, out var key)
+            ? new DockerConfig(new() { [key] = credential }, [], isPlain: true)
+            : throw new ArgumentException("a host is expected", nameof(host));
 
-    /// <summary>Returns the credential for a registry host; null when there is none.</summary>
-    public RegistryCredential? For(string host) => _byHost.GetValueOrDefault(Normal(host));
+    /// <summary>Returns the credential for a repository, or for all of a host; null when there is none.</summary>
+    public RegistryCredential? For(string host, string path = "")
+    {
+        var name = DockerConfigKey.NormalHost(host);
+        var whole = DockerConfigKey.TryParse(name, out var key) ? _byKey.GetValueOrDefault(key) : null;
+        var partial = _partial.Find(k => k.Covers(name, path));
+        return partial is null || (partial.HasWildcard && whole is not null) ? whole : _byKey[partial];
+    }
+
+    /// <summary>Says why there is no credential for a repository although the config names it; null when it doesn't.</summary>
+    public string? WhyNone(string host, string path)
+    {
+        var name = DockerConfigKey.NormalHost(host);
+        return _unusable.FirstOrDefault(u => u.Key.Covers(name, path)).Value ?? _unusable.GetValueOrDefault(Anywhere);
+    }
 
     /// <summary>Returns the credentials of both; <paramref name="other"/> wins where both know a host.</summary>
     public DockerConfig With(DockerConfig other)
     {
-        var merged = new Dictionary<string, RegistryCredential>(_byHost, StringComparer.Ordinal);
-        foreach (var (host, credential) in other._byHost)
+        var merged = new Dictionary<DockerConfigKey, RegistryCredential>(_byKey);
+        foreach (var (key, credential) in other._byKey)
         {
-            merged[host] = credential;
+            merged[key] = credential;
         }
 
-        return new DockerConfig(merged);
-    }
-
-    /// <summary>Keys are hosts or URLs such as https://index.docker.io/v1/, which means docker.io.</summary>
-    private static string Normal(string key)
-    {
-        var scheme = key.IndexOf("://", StringComparison.Ordinal);
-        var host = (scheme < 0 ? key : key[(scheme + 3)..]).Split('/', 2)[0].ToLowerInvariant();
-        return host is "index.docker.io" or "registry-1.docker.io" or "registry.hub.docker.com"
-            ? ImageRepository.DefaultHost
-            : host;
-    }
-
-    private static RegistryCredential? Credential(JsonNode? entry)
-    {
-        if (entry is not JsonObject fields)
+        var unusable = new Dictionary<DockerConfigKey, string>(_unusable);
+        foreach (var (key, problem) in other._unusable)
         {
-            return null;
+            unusable[key] = problem;
         }
 
-        var token = Text(fields, "identitytoken");
-        if (Text(fields, "auth") is { Length: > 0 } auth)
+        return new DockerConfig(merged, unusable, IsPlain && other.IsPlain);
+    }
+
+    /// <summary>
+    /// Returns the same credentials under names that all programs understand: whole hosts, and the repositories that
+    /// are named.
+    /// </summary>
+    public SortedDictionary<string, RegistryCredential> Spelled(IEnumerable<ImageLocation> repositories)
+    {
+        var spelled = new SortedDictionary<string, RegistryCredential>(StringComparer.Ordinal);
+        foreach (var (key, credential) in _byKey.Where(k => k.Key is { HasWildcard: false, Path: "" }))
         {
-            var pair = Decode(auth)?.Split(':', 2);
-            return pair is [var user, var password]
-                ? new RegistryCredential(user, password.TrimEnd('\0'), token)
-                : null;
+            spelled[OnFile(key.Host)] = credential;
         }
 
-        return (Text(fields, "username"), Text(fields, "password")) switch
+        foreach (var repository in repositories)
         {
-            ({ Length: > 0 } user, { } password) => new RegistryCredential(user, password, token),
-            _ => token is null ? null : new RegistryCredential("", "", token),
-        };
+            var credential = For(repository.Host, repository.Path);
+            var host = DockerConfigKey.NormalHost(repository.Host);
+            if (credential is not null && credential != spelled.GetValueOrDefault(OnFile(host)))
+            {
+                spelled[$"{(host == ImageRepository.DefaultHost ? "index.docker.io" : host)}/{repository.Path}"] =
+                    credential;
+            }
+        }
+
+        return spelled;
+
+        static string OnFile(string host) => host == ImageRepository.DefaultHost ? "https://index.docker.io/v1/" : host;
     }
 
-    private static string? Text(JsonObject fields, string name) =>
-        fields[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
-
-    private static string? Decode(string base64)
-    {
-        var buffer = new byte[base64.Length];
-        return Convert.TryFromBase64String(base64, buffer, out var length)
-            ? Encoding.UTF8.GetString(buffer, 0, length)
-            : null;
-    }
+    /// <summary>Stands for every host: where a file names a program that keeps all credentials.</summary>
+    internal static readonly DockerConfigKey Anywhere = DockerConfigKey.TryParse("*", out var any) ? any : null!;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -15,6 +16,8 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
 {
     /// <summary>A token service that names no lifetime means 60 seconds (distribution token specification).</summary>
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(1);
 
     private readonly ConcurrentDictionary<
         (string Host, string Scope),
@@ -34,6 +37,11 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
         CancellationToken cancellationToken
     )
     {
+        if (credential?.RegistryToken is { } registryToken)
+        {
+            return new AuthenticationHeaderValue("Bearer", registryToken);
+        }
+
         if (challenge.Scheme == "basic")
         {
             return credential is null ? null : Keep(Basic(credential), TimeSpan.MaxValue);
@@ -71,14 +79,13 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
             );
         }
 
-        using var request = TokenRequest(realm, challenge, scope, credential);
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await RequestAsync(realm, challenge, scope, credential, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
             throw RegistryFailure.Of(
                 response,
                 $"token from {realm.Host} for {scope}",
-                await BoundedBody.TextAsync(response, cancellationToken),
+                await BoundedBody.TextAsync(response, time, cancellationToken),
                 time.GetUtcNow()
             );
         }
@@ -90,54 +97,110 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
             cancellationToken
         );
         var json = RegistryJson.Object(body, $"token from {realm.Host}");
-        var token =
-            (json["token"] ?? json["access_token"]) is JsonValue value && value.TryGetValue<string>(out var text)
-                ? text
-                : null;
-        if (string.IsNullOrEmpty(token))
+        // Some services send both, one of them empty (docs.docker.com: token, and access_token for OAuth 2.0).
+        string?[] offered = [RegistryJson.Text(json["token"]), RegistryJson.Text(json["access_token"])];
+        if (Array.Find(offered, t => !string.IsNullOrEmpty(t)) is not { } token)
         {
             throw new RegistryException(RegistryError.Invalid, $"{realm.Host} answered without a token");
         }
 
+        if (token.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            throw new RegistryException(
+                RegistryError.Invalid,
+                $"{realm.Host} answered with something that is no token"
+            );
+        }
+
         var seconds =
             json["expires_in"] is JsonValue life && life.TryGetValue<double>(out var s) && s > 0
-                ? TimeSpan.FromSeconds(s)
+                ? TimeSpan.FromSeconds(Math.Min(s, LongestLifetime.TotalSeconds))
                 : DefaultLifetime;
         return (token, seconds);
     }
 
-    private static HttpRequestMessage TokenRequest(
+    /// <summary>
+    /// Asks by GET, and by POST (OAuth 2.0) where a refresh token is all there is or the service takes no GET.
+    /// </summary>
+    private async Task<HttpResponseMessage> RequestAsync(
+        Uri realm,
+        AuthChallenge challenge,
+        string scope,
+        RegistryCredential? credential,
+        CancellationToken cancellationToken
+    )
+    {
+        if (credential?.IdentityToken is null)
+        {
+            using var get = Get(realm, challenge, scope, credential);
+            var response = await http.SendAsync(get, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (
+                credential is null
+                || response.StatusCode
+                    is not (HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotFound or HttpStatusCode.NotImplemented)
+            )
+            {
+                return response;
+            }
+
+            response.Dispose();
+        }
+
+        using var post = Post(realm, challenge, scope, credential!);
+        return await http.SendAsync(post, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    private static HttpRequestMessage Get(
         Uri realm,
         AuthChallenge challenge,
         string scope,
         RegistryCredential? credential
     )
     {
-        if (credential?.IdentityToken is { } refresh)
+        var query = scope.Split(' ').Select(s => "scope=" + Uri.EscapeDataString(s)).ToList();
+        if (challenge.Service.Length > 0)
         {
-            return new HttpRequestMessage(HttpMethod.Post, realm)
-            {
-                Content = new FormUrlEncodedContent(
-                    new Dictionary<string, string>(StringComparer.Ordinal)
-                    {
-                        ["grant_type"] = "refresh_token",
-                        ["refresh_token"] = refresh,
-                        ["client_id"] = "gemma-operator",
-                        ["service"] = challenge.Service,
-                        ["scope"] = scope,
-                    }
-                ),
-            };
+            query.Insert(0, "service=" + Uri.EscapeDataString(challenge.Service));
         }
 
-        var query = string.Join('&', scope.Split(' ').Select(s => "scope=" + Uri.EscapeDataString(s)));
-        var separator = realm.Query.Length > 0 ? "&" : "?";
-        var request = new HttpRequestMessage(
-            HttpMethod.Get,
-            new Uri($"{realm.AbsoluteUri}{separator}service={Uri.EscapeDataString(challenge.Service)}&{query}")
-        );
+        var url = new UriBuilder(realm);
+        url.Query = string.Join('&', [.. url.Query.Length > 1 ? [url.Query[1..]] : Array.Empty<string>(), .. query]);
+        var request = new HttpRequestMessage(HttpMethod.Get, url.Uri);
         request.Headers.Authorization = credential is null ? null : Basic(credential);
         return request;
+    }
+
+    private static HttpRequestMessage Post(
+        Uri realm,
+        AuthChallenge challenge,
+        string scope,
+        RegistryCredential credential
+    )
+    {
+        var form = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["client_id"] = "gemma-operator",
+            ["scope"] = scope,
+        };
+        if (challenge.Service.Length > 0)
+        {
+            form["service"] = challenge.Service;
+        }
+
+        if (credential.IdentityToken is { } refresh)
+        {
+            (form["grant_type"], form["refresh_token"]) = ("refresh_token", refresh);
+        }
+        else
+        {
+            (form["grant_type"], form["username"], form["password"]) = (
+                "password",
+                credential.Username,
+                credential.Password
+            );
+        }
+
+        return new HttpRequestMessage(HttpMethod.Post, realm) { Content = new FormUrlEncodedContent(form) };
     }
 
     private static AuthenticationHeaderValue Basic(RegistryCredential credential) =>

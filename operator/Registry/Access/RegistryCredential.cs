@@ -7,6 +7,9 @@ namespace GemmaOperator.Registry.Access;
 /// </summary>
 internal sealed record RegistryCredential(string Username, string Password, string? IdentityToken = null)
 {
+    /// <summary>Gets a token that the registry takes as it is; null without one.</summary>
+    public string? RegistryToken { get; init; }
+
     /// <summary>Names only the user: secrets have no text form.</summary>
     public override string ToString() => $"credential of {Quoted.Of(Username)}";
 }

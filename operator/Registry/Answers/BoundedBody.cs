@@ -12,6 +12,8 @@ internal static class BoundedBody
 
     private const int ErrorLimit = 8 << 10;
 
+    private static readonly TimeSpan ErrorTimeout = TimeSpan.FromSeconds(5);
+
     public static async Task<byte[]> ReadAsync(
         HttpResponseMessage response,
         int limit,
@@ -48,6 +50,30 @@ internal static class BoundedBody
         var chunk = new byte[ErrorLimit];
         var read = await stream.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, cancellationToken);
         return Encoding.UTF8.GetString(chunk, 0, read);
+    }
+
+    /// <summary>
+    /// Returns the start of an error's body; nothing where it doesn't come in time. The status says most of it already.
+    /// </summary>
+    public static async Task<string> TextAsync(
+        HttpResponseMessage response,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        using var timeout = new CancellationTokenSource(ErrorTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await TextAsync(response, either.Token);
+        }
+        catch (Exception e)
+            when (e is HttpRequestException or IOException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
+        {
+            return "";
+        }
     }
 
     private static RegistryException TooLarge(string what, int limit) =>

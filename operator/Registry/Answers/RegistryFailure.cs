@@ -7,7 +7,18 @@ namespace GemmaOperator.Registry.Answers;
 /// <summary>Sorts a registry's refusals by who must act, and says what to do.</summary>
 internal static class RegistryFailure
 {
-    public static RegistryException Of(HttpResponseMessage response, string what, string body, DateTimeOffset now)
+    /// <param name="response">The refusal.</param>
+    /// <param name="what">What was asked.</param>
+    /// <param name="body">The beginning of its body.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="noCredentials">Why it was asked without credentials; null when it was asked with some.</param>
+    public static RegistryException Of(
+        HttpResponseMessage response,
+        string what,
+        string body,
+        DateTimeOffset now,
+        string? noCredentials = null
+    )
     {
         var (code, detail) = FirstError(body);
         var error = response.StatusCode switch
@@ -26,8 +37,12 @@ internal static class RegistryFailure
             (_, null) => $" {code}",
             _ => $" {code}: {detail}",
         };
-        return new RegistryException(error, $"{what}: HTTP {(int)response.StatusCode}{said}; {Remedy(error)}")
+        return new RegistryException(
+            error,
+            $"{what}: HTTP {(int)response.StatusCode}{said}; {Remedy(error, noCredentials)}"
+        )
         {
+            Status = response.StatusCode,
             RetryAfter = RetryAfter(response) ?? RateLimitHeaders.Pause(response.Headers, now),
         };
     }
@@ -40,6 +55,15 @@ internal static class RegistryFailure
                 ? date - from
                 : TimeSpan.Zero,
             _ => null,
+        };
+
+    /// <summary>Registries tell nobody of a repository whether it is private or isn't there.</summary>
+    private static string Remedy(RegistryError error, string? noCredentials) =>
+        (error, noCredentials) switch
+        {
+            (RegistryError.NotFound or RegistryError.Unauthorized or RegistryError.Denied, { } why) =>
+                $"it is private or doesn't exist: check the name and the tag; {why}",
+            _ => Remedy(error),
         };
 
     private static string Remedy(RegistryError error) =>

@@ -74,7 +74,10 @@ internal static class BlobUpload
                 RegistryError.Invalid,
                 $"{call}: an upload was started, but the registry names no location for it"
             );
-        var url = location.IsAbsoluteUri ? location : new Uri(call.Url, location);
+        // What begins with a slash is taken for a file's path on some systems.
+        var url = location is { IsAbsoluteUri: true, IsFile: false }
+            ? location
+            : new Uri(call.Url, location.OriginalString);
         return url.Scheme == call.Url.Scheme || url.Scheme == Uri.UriSchemeHttps
             ? url
             : throw new RegistryException(

@@ -60,7 +60,7 @@ internal sealed class GoogleIdentity(HttpClient http, Uri metadataServer, TimePr
                 throw RegistryFailure.Of(
                     response,
                     what,
-                    await BoundedBody.TextAsync(response, either.Token),
+                    await BoundedBody.TextAsync(response, time, either.Token),
                     time.GetUtcNow()
                 );
             }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Manifests;
@@ -15,9 +14,6 @@ namespace GemmaOperator.Registry.Client;
 /// </summary>
 internal sealed partial class RegistryClient(HttpClient http, RegistryAccess access, TimeProvider time)
 {
-    /// <summary>Bounds how many tags are looked at.</summary>
-    private const int MostTags = 500;
-
     private readonly RegistryTransport _transport = new(http, access, time);
 
     /// <summary>Returns what a reference stands for now, by HEAD, or by GET where HEAD names no digest.</summary>
@@ -38,13 +34,19 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
         CancellationToken cancellationToken
     )
     {
-        using var response = await _transport.SendAsync(ManifestCall(HttpMethod.Head, reference), cancellationToken);
+        using var response = await HeadAsync(reference, cancellationToken);
+        if (response is null)
+        {
+            var read = await GetManifestAsync(reference, cancellationToken);
+            return new PolledManifest(new Descriptor(read.MediaType, read.Digest, read.Bytes.Length), null);
+        }
+
         var pause = RateLimitHeaders.Pause(response.Headers, time.GetUtcNow());
         var type = response.Content.Headers.ContentType?.MediaType ?? "";
         if (
             response.Headers.TryGetValues("Docker-Content-Digest", out var values)
             && ImageDigest.TryParse(values.First(), out var digest, out _)
-            && MediaTypes.Manifests.Contains(type, StringComparer.Ordinal)
+            && MediaTypes.Manifests.Contains(type, StringComparer.OrdinalIgnoreCase)
             && (reference.Digest is null || reference.Digest == digest)
         )
         {
@@ -72,16 +74,15 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
     {
         var call = ManifestCall(HttpMethod.Get, reference);
         using var response = await _transport.SendAsync(call, cancellationToken);
-        var type = response.Content.Headers.ContentType?.MediaType ?? "";
-        if (!MediaTypes.Manifests.Contains(type, StringComparer.Ordinal))
-        {
-            throw new RegistryException(
-                RegistryError.Invalid,
-                $"{call}: the answer is {Quoted.Of(type)}, no image manifest; is this really a registry?"
-            );
-        }
-
+        var said = response.Content.Headers.ContentType?.MediaType ?? "";
         var bytes = await ReadAsync(response, BoundedBody.ManifestLimit, call, cancellationToken);
+        var type =
+            MediaTypes.Manifests.FirstOrDefault(m => m.Equals(said, StringComparison.OrdinalIgnoreCase))
+            ?? ManifestType.Of(bytes)
+            ?? throw new RegistryException(
+                RegistryError.Invalid,
+                $"{call}: the answer is {Quoted.Of(said)}, no image manifest; is this really a registry?"
+            );
         if (reference.Digest is { } wanted && !wanted.Matches(bytes))
         {
             throw new RegistryException(RegistryError.Invalid, $"{call}: the content isn't what its digest says");
@@ -125,56 +126,28 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
         );
     }
 
-    /// <summary>Lists a repository's tags, at most <see cref="MostTags"/>; none when it doesn't exist.</summary>
-    public async Task<TagList> ListTagsAsync(ImageRepository repository, CancellationToken cancellationToken)
-    {
-        var call = Call(HttpMethod.Get, repository, $"tags/list?n={MostTags}") with
-        {
-            Accepts = [HttpStatusCode.NotFound],
-        };
-        using var response = await _transport.SendAsync(call, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-        {
-            return new TagList([], true);
-        }
-
-        var bytes = await ReadAsync(response, BoundedBody.ManifestLimit, call, cancellationToken);
-        try
-        {
-            using var json = JsonDocument.Parse(bytes);
-            // null is what the CNCF registry answers when the last tag is gone.
-            var named = json.RootElement.GetProperty("tags") is { ValueKind: JsonValueKind.Array } tags
-                ? tags.EnumerateArray().Select(t => t.GetString()).ToList()
-                : [];
-            var read = named
-                .Select(t => ImageTag.TryParse(t, out var tag, out _) ? tag : null)
-                .OfType<ImageTag>()
-                .ToList();
-            return new TagList(
-                read,
-                read.Count == named.Count && named.Count < MostTags && !response.Headers.Contains("Link")
-            );
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new RegistryException(RegistryError.Invalid, $"{call}: the answer is no list of tags", e);
-        }
-    }
-
     public async Task<bool> BlobExistsAsync(
         ImageRepository repository,
         ImageDigest digest,
         CancellationToken cancellationToken
     )
     {
-        using var response = await _transport.SendAsync(
-            Call(HttpMethod.Head, repository, $"blobs/{digest}") with
-            {
-                Accepts = [HttpStatusCode.NotFound],
-            },
-            cancellationToken
-        );
-        return response.IsSuccessStatusCode;
+        try
+        {
+            using var response = await _transport.SendAsync(
+                Call(HttpMethod.Head, repository, $"blobs/{digest}") with
+                {
+                    Accepts = [HttpStatusCode.NotFound],
+                },
+                cancellationToken
+            );
+            return response.IsSuccessStatusCode;
+        }
+        catch (RegistryException e) when (SaysNothing(e))
+        {
+            // What follows, a mount or an upload, tells more than HEAD can.
+            return false;
+        }
     }
 
     /// <summary>Returns a small blob, such as a config, checked against its digest.</summary>
@@ -203,8 +176,35 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
             Call(HttpMethod.Get, repository, $"blobs/{digest}"),
             cancellationToken
         );
-        return await response.Content.ReadAsStreamAsync(cancellationToken);
+        return new PatientStream(
+            await response.Content.ReadAsStreamAsync(cancellationToken),
+            RegistryTransport.AnswerTimeout,
+            time
+        );
     }
+
+    /// <summary>Asks by HEAD; null where that is refused, which says nothing of what GET would answer.</summary>
+    private async Task<HttpResponseMessage?> HeadAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _transport.SendAsync(
+                ManifestCall(HttpMethod.Head, reference) with
+                {
+                    MayRepeat = false,
+                },
+                cancellationToken
+            );
+        }
+        catch (RegistryException e) when (SaysNothing(e) || e is { Status: null, IsTransient: true, IsSilence: false })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A registry that asks for a pause means all requests; any other refusal may be of HEAD alone.</summary>
+    private static bool SaysNothing(RegistryException e) =>
+        e is { Status: not null and not HttpStatusCode.TooManyRequests, RetryAfter: null };
 
     private async Task<byte[]> ReadAsync(
         HttpResponseMessage response,

@@ -16,9 +16,28 @@ internal sealed class RegistryClientFactory(
     TimeProvider time
 )
 {
-    /// <summary>Returns a client for the base image alone.</summary>
-    public Task<RegistryClient> ForBaseAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
-        OpenAsync(image.Metadata.NamespaceProperty, [image.Spec!.Base.PullSecretRef?.Name], access, cancellationToken);
+    /// <summary>
+    /// Returns a client for the base image alone. Where it is in the output's registry and has no Secret of its own,
+    /// it is asked for with the output's credentials, as Kaniko will.
+    /// </summary>
+    public async Task<RegistryClient> ForBaseAsync(
+        GemmaBaseImage image,
+        ImageRepository repository,
+        CancellationToken cancellationToken
+    )
+    {
+        var identity = BaseIdentity.Of(image, repository);
+        var start =
+            identity is BaseIdentity.Workload
+                ? await WithGoogleAsync(access, repository.Host, cancellationToken)
+                : access;
+        return await OpenAsync(
+            image.Metadata.NamespaceProperty,
+            [(identity as BaseIdentity.Secret)?.Name],
+            start,
+            cancellationToken
+        );
+    }
 
     /// <summary>Returns a client that reads with one Secret's credentials; an empty name means none.</summary>
     public Task<RegistryClient> ForPullAsync(string ns, string secret, CancellationToken cancellationToken) =>
@@ -39,16 +58,23 @@ internal sealed class RegistryClientFactory(
         var start = template.Output.Insecure ? access.WithInsecure(host) : access;
         if (template.Output.Credentials.Type == CredentialsType.WorkloadIdentity)
         {
-            start = start with
-            {
-                Credentials = start.Credentials.With(
-                    DockerConfig.Of(host, await google.CredentialAsync(cancellationToken))
-                ),
-            };
+            start = await WithGoogleAsync(start, host, cancellationToken);
         }
 
         return await OpenAsync(ns, [template.PullSecretName, template.PushSecretName], start, cancellationToken);
     }
+
+    private async Task<RegistryAccess> WithGoogleAsync(
+        RegistryAccess start,
+        string host,
+        CancellationToken cancellationToken
+    ) =>
+        start with
+        {
+            Credentials = start.Credentials.With(
+                DockerConfig.Of(host, await google.CredentialAsync(cancellationToken))
+            ),
+        };
 
     /// <exception cref="RegistryException">A Secret went or broke since it was checked.</exception>
     private async Task<RegistryClient> OpenAsync(

@@ -45,7 +45,8 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
             {
                 return await SendOnceAsync(call, cancellationToken);
             }
-            catch (RegistryException e) when (e.IsTransient && call.MayRepeat && attempt < Attempts)
+            catch (RegistryException e)
+                when (e is { IsTransient: true, IsSilence: false } && call.MayRepeat && attempt < Attempts)
             {
                 var wait = e.RetryAfter ?? TimeSpan.FromSeconds(1 << (attempt - 1));
                 if (wait > LongestWait)
@@ -60,21 +61,12 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
 
     private async Task<HttpResponseMessage> SendOnceAsync(RegistryCall call, CancellationToken cancellationToken)
     {
-        var host = call.Location.Host;
-        var response = await AnswerAsync(call, _authenticator.Known(host, call.Scope), cancellationToken);
-        if (
-            response.StatusCode == HttpStatusCode.Unauthorized
-            && AuthChallenge.Of(response.Headers.WwwAuthenticate) is { } challenge
-        )
+        var known = _authenticator.Known(call.Location.Host, call.Scope);
+        var response = await AnswerAsync(call, known, cancellationToken);
+        if (await AuthorizeAsync(call, response, known is null, cancellationToken) is { } header)
         {
-            _authenticator.Forget(host, call.Scope);
-            var credential = access.Credentials.For(host) ?? access.Credentials.For(call.Repository.Host);
-            var header = await MeetAsync(challenge, host, call, credential, cancellationToken);
-            if (header is not null)
-            {
-                response.Dispose();
-                response = await AnswerAsync(call, header, cancellationToken);
-            }
+            response.Dispose();
+            response = await AnswerAsync(call, header, cancellationToken);
         }
 
         if (response.IsSuccessStatusCode || call.Accepts.Contains(response.StatusCode))
@@ -87,25 +79,90 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
             throw RegistryFailure.Of(
                 response,
                 call.ToString(),
-                await BoundedBody.TextAsync(response, cancellationToken),
-                time.GetUtcNow()
+                await BoundedBody.TextAsync(response, time, cancellationToken),
+                time.GetUtcNow(),
+                Credential(call) is null
+                    ? access.Credentials.WhyNone(call.Location.Host, call.Location.Path)
+                        ?? "no credentials are set for it"
+                    : null
             );
         }
     }
 
-    private async Task<AuthenticationHeaderValue?> MeetAsync(
-        AuthChallenge challenge,
-        string host,
+    /// <summary>
+    /// Returns what to send the request with once more; null when nothing would change the answer. Some registries hide
+    /// what is private from strangers (403, 404) and say what they want at /v2/ alone.
+    /// </summary>
+    private async Task<AuthenticationHeaderValue?> AuthorizeAsync(
         RegistryCall call,
-        RegistryCredential? credential,
+        HttpResponseMessage response,
+        bool isAnonymous,
         CancellationToken cancellationToken
     )
     {
+        if (
+            response.StatusCode == HttpStatusCode.Unauthorized
+            && AuthChallenge.Of(response.Headers.WwwAuthenticate) is { } challenge
+        )
+        {
+            _authenticator.Forget(call.Location.Host, call.Scope);
+            return await MeetAsync(challenge, call, cancellationToken);
+        }
+
+        var isHidden =
+            response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound
+            && isAnonymous
+            && IsOfRegistry(call)
+            && (call.Content is null || call.MayRepeat)
+            && Credential(call) is not null;
+        return isHidden ? await IntroduceAsync(call, cancellationToken) : null;
+    }
+
+    private async Task<AuthenticationHeaderValue?> IntroduceAsync(
+        RegistryCall call,
+        CancellationToken cancellationToken
+    )
+    {
+        var hello = call with
+        {
+            Method = HttpMethod.Get,
+            Url = new Uri(Url(call.Location, ""), "/v2/"),
+            Content = null,
+            Accept = [],
+        };
+        using var answer = await AnswerAsync(hello, null, cancellationToken);
+        var challenge = AuthChallenge.Of(answer.Headers.WwwAuthenticate);
+        return (challenge, Credential(call)) switch
+        {
+            ({ } asked, _) => await MeetAsync(asked, call, cancellationToken),
+            (_, { Username.Length: > 0 }) => await MeetAsync(AuthChallenge.Basic, call, cancellationToken),
+            _ => null,
+        };
+    }
+
+    private async Task<AuthenticationHeaderValue?> MeetAsync(
+        AuthChallenge challenge,
+        RegistryCall call,
+        CancellationToken cancellationToken
+    )
+    {
+        using var timeout = new CancellationTokenSource(AnswerTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await _authenticator.MeetAsync(challenge, host, call.Scope, credential, cancellationToken);
+            return await _authenticator.MeetAsync(
+                challenge,
+                call.Location.Host,
+                call.Scope,
+                Credential(call),
+                either.Token
+            );
         }
-        catch (HttpRequestException e)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Silence($"{call}: the token service doesn't answer within {AnswerTimeout.TotalSeconds:0} s", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new RegistryException(
                 RegistryError.Unavailable,
@@ -114,6 +171,20 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
             );
         }
     }
+
+    private RegistryCredential? Credential(RegistryCall call) =>
+        access.Credentials.For(call.Location.Host, call.Location.Path);
+
+    /// <summary>
+    /// A registry may send an upload to a store elsewhere, which has no business with our credentials.
+    /// </summary>
+    private bool IsOfRegistry(RegistryCall call) =>
+        Url(call.Location, "") is var registry
+        && call.Url.Authority == registry.Authority
+        && (call.Url.Scheme == registry.Scheme || call.Url.Scheme == Uri.UriSchemeHttps);
+
+    private static RegistryException Silence(string message, Exception inner) =>
+        new(RegistryError.Unavailable, message, inner) { IsSilence = true };
 
     private async Task<HttpResponseMessage> AnswerAsync(
         RegistryCall call,
@@ -124,8 +195,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         using var timeout = new CancellationTokenSource(call.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var request = new HttpRequestMessage(call.Method, call.Url);
-        // A registry may send an upload to a store elsewhere, which has no business with our credentials.
-        request.Headers.Authorization = call.Url.Authority == Url(call.Location, "").Authority ? authorization : null;
+        request.Headers.Authorization = IsOfRegistry(call) ? authorization : null;
         foreach (var type in call.Accept)
         {
             request.Headers.Accept.ParseAdd(type);
@@ -138,11 +208,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RegistryException(
-                RegistryError.Unavailable,
-                $"{call}: no answer within {call.Timeout.TotalSeconds:0} s",
-                e
-            );
+            throw Silence($"{call}: no answer within {call.Timeout.TotalSeconds:0} s", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -3,6 +3,7 @@ using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
 
@@ -23,15 +24,14 @@ internal static class KanikoExecutor
             return new StepObstacle.Blocked(context);
         }
 
-        if (
-            BuildCredentials.NeedsMerge(BuildObject.Spec(build).Template)
-            && await MergeAsync(build, tools, cancellationToken) is { } obstacle
-        )
+        var (hasOwn, obstacle) = await CredentialsAsync(build, tools, cancellationToken);
+        if (obstacle is not null)
         {
             return obstacle;
         }
 
-        return await JobExecutor.StartAsync(tools, KanikoJob.For(build, attempt, tools.Options), cancellationToken);
+        var job = KanikoJob.For(build, attempt, tools.Options, hasOwn);
+        return await JobExecutor.StartAsync(tools, job, cancellationToken);
     }
 
     /// <summary>Asks the registry for the image under the build's unique tag.</summary>
@@ -54,35 +54,40 @@ internal static class KanikoExecutor
         return new PushedImage(repository, tag, image.Content.Digest, image.Size);
     }
 
-    /// <summary>Makes one Secret of the two for pulling and pushing; null when it is there.</summary>
-    private static async Task<StepObstacle?> MergeAsync(
+    /// <summary>
+    /// Makes a Secret of the build's own where it names two, or one that Kaniko would read otherwise than the operator.
+    /// A single one that isn't there is the pod's to wait for.
+    /// </summary>
+    private static async Task<(bool HasOwn, StepObstacle? Obstacle)> CredentialsAsync(
         GemmaBuild build,
         StepTools tools,
         CancellationToken cancellationToken
     )
     {
         var (ns, template) = (build.Metadata.NamespaceProperty, BuildObject.Spec(build).Template);
-        var (_, pull, noPull) = await tools.Secrets.ReadAsync(ns, template.PullSecretName!, cancellationToken);
-        if (noPull is not null)
+        var needsMerge = BuildCredentials.NeedsMerge(template);
+        var credentials = DockerConfig.Empty;
+        string?[] names = [template.PullSecretName, template.PushSecretName];
+        foreach (var name in names.OfType<string>().Distinct(StringComparer.Ordinal))
         {
-            return Refused(noPull);
+            var (config, _, problem) = await tools.Secrets.ReadAsync(ns, name, cancellationToken);
+            if (config is null)
+            {
+                return needsMerge ? (false, Refused(problem!)) : (false, null);
+            }
+
+            credentials = credentials.With(config);
         }
 
-        var (_, push, noPush) = await tools.Secrets.ReadAsync(ns, template.PushSecretName!, cancellationToken);
-        if (noPush is not null)
+        if (!needsMerge && credentials.IsPlain)
         {
-            return Refused(noPush);
+            return (false, null);
         }
 
-        var merged = MergedDockerConfig.Of(pull!, push!);
-        if (!merged.TryGet(out var json))
-        {
-            return Refused(string.Join("; ", merged.Problems));
-        }
-
+        var json = MergedDockerConfig.Of(credentials, BuildCredentials.Repositories(build, tools.Options.Mirrors));
         return await tools.Api.CreateOwnedAsync(BuildCredentials.Merged(build, json), cancellationToken) is { } taken
-            ? new StepObstacle.Blocked(taken)
-            : null;
+            ? (false, new StepObstacle.Blocked(taken))
+            : (true, null);
     }
 
     private static StepObstacle.Impossible Refused(string problem) =>

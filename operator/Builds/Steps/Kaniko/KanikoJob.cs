@@ -62,7 +62,7 @@ internal static class KanikoJob
         ObjectName.With(build.Metadata.Name, string.Create(CultureInfo.InvariantCulture, $"-a{attempt}"));
 
     /// <exception cref="ArgumentException">The spec holds what validation would have refused.</exception>
-    public static V1Job For(GemmaBuild build, int attempt, BuildOptions options)
+    public static V1Job For(GemmaBuild build, int attempt, BuildOptions options, bool hasOwnCredentials = false)
     {
         var spec = BuildObject.Spec(build);
         ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
@@ -87,7 +87,7 @@ internal static class KanikoJob
                             ["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "false",
                         },
                     },
-                    Spec = Pod(build, spec, options),
+                    Spec = Pod(build, spec, options, hasOwnCredentials),
                 },
             },
         };
@@ -96,10 +96,10 @@ internal static class KanikoJob
     /// <summary>Decides whether a Job is one of these.</summary>
     public static bool Is(V1Job job) => job.Spec?.Template?.Spec?.Containers?.Any(c => c.Name == Container) == true;
 
-    private static V1PodSpec Pod(GemmaBuild build, GemmaBuildSpec spec, BuildOptions options)
+    private static V1PodSpec Pod(GemmaBuild build, GemmaBuildSpec spec, BuildOptions options, bool hasOwnCredentials)
     {
         var template = spec.Template;
-        var secret = BuildCredentials.Mounted(build);
+        var secret = BuildCredentials.Mounted(build, hasOwnCredentials);
         var account = template.Build.ServiceAccountName;
         return new V1PodSpec
         {

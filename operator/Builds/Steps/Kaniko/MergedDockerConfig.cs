@@ -1,61 +1,52 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Registry.Access;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
-/// <summary>Makes one docker config of two.</summary>
+/// <summary>Writes a docker config that Kaniko understands as the operator does.</summary>
 internal static class MergedDockerConfig
 {
     /// <summary>
-    /// Merges the <c>auths</c> of both, those for pushing winning where both name a registry. Only <c>auths</c> is
-    /// taken:
-    /// helpers and stores name programs that the executor's image doesn't have.
+    /// Writes the usable entries alone: helpers and stores name programs that the executor's image doesn't have, and one
+    /// entry that can't be read spoils the file. Kaniko looks for the whole name of a repository and then for its host:
+    /// what is for several of them is written for each one that the build uses.
     /// </summary>
-    /// <param name="pull">Content of the pull Secret's <c>.dockerconfigjson</c>.</param>
-    /// <param name="push">Content of the push Secret's <c>.dockerconfigjson</c>.</param>
-    public static Parsed<byte[]> Of(byte[] pull, byte[] push)
+    /// <param name="credentials">What the Secrets hold, those for pushing winning.</param>
+    /// <param name="repositories">What the build reads and writes.</param>
+    public static byte[] Of(DockerConfig credentials, IEnumerable<ImageLocation> repositories) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new JsonObject
+            {
+                ["auths"] = new JsonObject(
+                    credentials
+                        .Spelled(repositories)
+                        .Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)Entry(entry.Value)))
+                ),
+            }
+        );
+
+    private static JsonObject Entry(RegistryCredential credential)
     {
-        var problems = new List<FieldError>();
-        var merged = new SortedDictionary<string, JsonNode>(StringComparer.Ordinal);
-        Add(pull, "spec.base.pullSecretRef");
-        Add(push, "spec.output.credentials.secretRef");
-        if (problems.Count > 0)
+        var entry = new JsonObject();
+        if (credential.Username.Length > 0)
         {
-            return Parsed<byte[]>.Wrong(problems);
+            entry["auth"] = Convert.ToBase64String(
+                Encoding.UTF8.GetBytes($"{credential.Username}:{credential.Password}")
+            );
         }
 
-        var auths = new JsonObject(merged.Select(auth => KeyValuePair.Create(auth.Key, (JsonNode?)auth.Value)));
-        return Parsed<byte[]>.Of(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["auths"] = auths }));
-
-        void Add(byte[] json, string field)
+        if (credential.IdentityToken is { } identity)
         {
-            try
-            {
-                if (JsonNode.Parse(json)?["auths"] is not JsonObject auths)
-                {
-                    throw new JsonException("no auths");
-                }
-
-                foreach (var (registry, auth) in auths)
-                {
-                    if (auth is JsonObject)
-                    {
-                        merged[registry] = auth.DeepClone();
-                    }
-                }
-            }
-            catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or ArgumentException)
-            {
-                problems.Add(
-                    Problem.At(
-                        field,
-                        $"{DockerConfigSecret.Key} of the Secret isn't a docker config",
-                        "make it with kubectl create secret docker-registry"
-                    )
-                );
-            }
+            entry["identitytoken"] = identity;
         }
+
+        if (credential.RegistryToken is { } registry)
+        {
+            entry["registrytoken"] = registry;
+        }
+
+        return entry;
     }
 }

@@ -216,26 +216,4 @@ internal sealed class ParsingTests
             ])
         );
     }
-
-    [Test]
-    public void Docker_configs_are_merged_with_the_push_credentials_winning()
-    {
-        var merged = MergedDockerConfig
-            .Of(
-                Encoding.UTF8.GetBytes("""{"auths":{"a":{"auth":"1"},"b":{"auth":"2"}},"credsStore":"evil"}"""),
-                Encoding.UTF8.GetBytes("""{"auths":{"b":{"auth":"3"}}}""")
-            )
-            .Value;
-        Assert.That(Encoding.UTF8.GetString(merged), Is.EqualTo("""{"auths":{"a":{"auth":"1"},"b":{"auth":"3"}}}"""));
-    }
-
-    [TestCase("not json")]
-    [TestCase("[]")]
-    [TestCase("""{"auths":[]}""")]
-    [TestCase("""{"auths":{"a":{},"a":{}}}""")]
-    public void A_Secret_that_is_no_docker_config_is_named(string json) =>
-        Assert.That(
-            MergedDockerConfig.Of(Encoding.UTF8.GetBytes(json), """{"auths":{}}"""u8.ToArray()).Problems.Single().Path,
-            Is.EqualTo("spec.base.pullSecretRef")
-        );
 }

@@ -68,7 +68,7 @@ internal sealed class UserCredentialsTests
     [TestCase("[]", "holds no JSON object")]
     [TestCase("""{"credsStore":"../../bin/sh"}""", "can't have the name")]
     [TestCase("""{"credsStore":"broken"}""", "without Username and Secret")]
-    [TestCase("""{"auths":{"a.example":{"email":"x"}}}""", "has neither 'auth'")]
+    [TestCase("""{"auths":{"a.example":{"auth":"%%%"}}}""", "has neither 'auth'")]
     public void What_cannot_be_read_is_told(string file, string told) =>
         Assert.That(
             () => ReadAsync(file, (_, _, _) => Task.FromResult<string?>("{}")),

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Text.Json;
+using GemmaOperator.Registry.Answers;
+using GemmaOperator.Registry.References;
+
+namespace GemmaOperator.Registry.Client;
+
+/// <content>What lists a repository's tags.</content>
+internal sealed partial class RegistryClient
+{
+    /// <summary>Bounds how many tags are looked at.</summary>
+    private const int MostTags = 2000;
+
+    /// <summary>Bounds how many pages are asked for: registries choose their length.</summary>
+    private const int MostPages = 100;
+
+    /// <summary>Asks for pages of so many tags; registries may make them shorter.</summary>
+    private const int PageLength = 500;
+
+    /// <summary>
+    /// Lists a repository's tags, page by page and at most <see cref="MostTags"/>; none when it doesn't exist.
+    /// </summary>
+    public async Task<TagList> ListTagsAsync(ImageRepository repository, CancellationToken cancellationToken)
+    {
+        var call = Call(HttpMethod.Get, repository, $"tags/list?n={PageLength}") with
+        {
+            Accepts = [HttpStatusCode.NotFound],
+        };
+        var (tags, seen) = (new List<ImageTag>(), new HashSet<string>(StringComparer.Ordinal));
+        for (var pages = 0; pages < MostPages; pages++)
+        {
+            using var response = await PageAsync(call, repository, isFirst: pages == 0, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.NotFound)
+            {
+                return new TagList(tags, true);
+            }
+
+            var named = Names(await ReadAsync(response, BoundedBody.ManifestLimit, call, cancellationToken), call);
+            var news = named.Where(seen.Add).ToList();
+            var read = news.Select(t => ImageTag.TryParse(t, out var tag, out _) ? tag : null)
+                .OfType<ImageTag>()
+                .Take(MostTags - tags.Count)
+                .ToList();
+            tags.AddRange(read);
+            if (read.Count < news.Count)
+            {
+                return new TagList(tags, false);
+            }
+
+            var next = TagPages.Next(response, call.Url, named, PageLength);
+            if (next is null)
+            {
+                return new TagList(tags, true);
+            }
+
+            // A page that leads elsewhere, or brings nothing new, leads nowhere.
+            if (next.Authority != call.Url.Authority || (news.Count == 0 && named.Count > 0))
+            {
+                return new TagList(tags, false);
+            }
+
+            call = call with { Url = next };
+        }
+
+        return new TagList(tags, false);
+    }
+
+    /// <summary>Some registries refuse a length that is above their own: they choose then.</summary>
+    private async Task<HttpResponseMessage> PageAsync(
+        RegistryCall call,
+        ImageRepository repository,
+        bool isFirst,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await _transport.SendAsync(call, cancellationToken);
+        }
+        catch (RegistryException e) when (isFirst && e.Status == HttpStatusCode.BadRequest)
+        {
+            return await _transport.SendAsync(
+                call with
+                {
+                    Url = Call(HttpMethod.Get, repository, "tags/list").Url,
+                },
+                cancellationToken
+            );
+        }
+    }
+
+    /// <summary>null is what the CNCF registry answers when the last tag is gone.</summary>
+    private static List<string> Names(byte[] bytes, RegistryCall call)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(bytes);
+            return json.RootElement.GetProperty("tags") is { ValueKind: JsonValueKind.Array } tags
+                ? [.. tags.EnumerateArray().Select(t => t.GetString() ?? "")]
+                : [];
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new RegistryException(RegistryError.Invalid, $"{call}: the answer is no list of tags", e);
+        }
+    }
+}
