@@ -16,13 +16,17 @@ internal sealed record RequirementsFile
     /// <summary>Bounds reported problems: a megabyte of nonsense must not become a megabyte of messages.</summary>
     public const int MaxProblems = 10;
 
-    private RequirementsFile(IReadOnlyList<PinnedRequirement> requirements) => Requirements = requirements;
+    private RequirementsFile(IReadOnlyList<PinnedRequirement> requirements, string field) =>
+        (Requirements, Field) = (requirements, field);
 
     /// <summary>Holds a file without requirements.</summary>
-    public static RequirementsFile Empty { get; } = new([]);
+    public static RequirementsFile Empty { get; } = new([], "");
 
     /// <summary>Gets the requirements in the order of the text.</summary>
     public IReadOnlyList<PinnedRequirement> Requirements { get; }
+
+    /// <summary>Gets the path of the field that the text came from.</summary>
+    public string Field { get; }
 
     public bool IsEmpty => Requirements.Count == 0;
 
@@ -108,7 +112,7 @@ internal sealed record RequirementsFile
 
         return problems.Count > 0
             ? Parsed<RequirementsFile>.Wrong(problems)
-            : Parsed<RequirementsFile>.Of(new RequirementsFile(requirements));
+            : Parsed<RequirementsFile>.Of(new RequirementsFile(requirements, field));
 
         void Add(Parsed<PinnedRequirement> parsed, string where)
         {
