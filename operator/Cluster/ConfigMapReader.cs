@@ -1,4 +1,5 @@
 using GemmaOperator.Runtime.Contracts;
+using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.Cluster;
@@ -65,8 +66,10 @@ internal sealed class ConfigMapReader(IIndexer<PartialObjectMetadata<V1ConfigMap
             : "none";
         return (
             null,
-            map.BinaryData?.ContainsKey(key) == true
-                ? $"ConfigMap {ns}/{name} holds the key {key} as binary data; it must be text under data"
+            map.BinaryData is not null && map.BinaryData.TryGetValue(key, out var bytes)
+                ? $"ConfigMap {ns}/{name} holds the key {key} as binary data, because it is "
+                    + $"{TextEncoding.NameOf(bytes)}: save the file as UTF-8 (in PowerShell: Out-File -Encoding utf8), "
+                    + "and make the ConfigMap anew from it"
                 : $"ConfigMap {ns}/{name} has no key {key}; its keys are: {keys}"
         );
     }

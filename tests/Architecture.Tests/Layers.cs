@@ -34,6 +34,7 @@ internal static class Layers
                 Registry/Client
                 Check Registry/Push
                 Builds Builds/Failures
+                Builds/Inputs/Pip
                 Builds/Inputs
                 Builds/Steps
                 Builds/Steps/Assemble Builds/Steps/Jobs Builds/Steps/Promote Builds/Steps/Reuse

@@ -20,6 +20,14 @@ internal sealed record ResolvedInputs
     /// <summary>Requirements text.</summary>
     public string Requirements { get; init; } = "";
 
+    /// <summary>Field that the requirements come from.</summary>
+    public string RequirementsField { get; init; } = "";
+
+    /// <summary>
+    /// For each line of the requirements text, the line of the user's own; empty where there are too many.
+    /// </summary>
+    public IReadOnlyList<int> RequirementLines { get; init; } = [];
+
     /// <summary>Fingerprint of all that goes into the image, the base digest and the cache epoch excepted.</summary>
     [Required]
     public string InputsHash { get; init; } = "";

@@ -115,6 +115,37 @@ internal sealed record FailureReason
         false
     );
 
+    public static readonly FailureReason CudaToolkitMissing = new(
+        "CudaToolkitMissing",
+        "A package is compiled for CUDA, and the base has no nvcc.",
+        "Set spec.base.flavor to devel, or give a spec.base.image that holds the CUDA toolkit.",
+        false
+    );
+
+    public static readonly FailureReason RepositoryKeyRejected = new(
+        "RepositoryKeyRejected",
+        "A package repository is signed with a key that the base image doesn't hold, or that has expired.",
+        "Take a newer base in spec.base, or put the repository's new key in place in a Dockerfile of your own.",
+        false
+    );
+
+    public static readonly FailureReason CertificateNotTrusted = new(
+        "CertificateNotTrusted",
+        "A registry or an index shows a certificate that the build doesn't trust.",
+        "Let it show a certificate of a public authority, or set spec.build.executorImage to a Kaniko image that "
+            + "holds its authority in /kaniko/ssl/certs.",
+        false
+    );
+
+    /// <summary>Says what lets pip trust an index; spec.env holds only after the step that installs.</summary>
+    public const string UntrustedIndexRemedy =
+        "Name an index with a certificate of a public authority in spec.requirements.indexURL, or a spec.base.image "
+        + "that holds the authority and names its file in PIP_CERT.";
+
+    /// <summary>Says what lets apt trust a repository.</summary>
+    public const string UntrustedRepositoryRemedy =
+        "Take a spec.base.image that holds the repository's authority in /etc/ssl/certs, or names another repository.";
+
     public static readonly FailureReason DockerfileStepFailed = new(
         "DockerfileStepFailed",
         "A step of the Dockerfile failed.",
@@ -219,6 +250,9 @@ internal sealed record FailureReason
         PackageIndexUnavailable,
         DependencyResolutionFailed,
         SystemPackageFailed,
+        CudaToolkitMissing,
+        RepositoryKeyRejected,
+        CertificateNotTrusted,
         DockerfileStepFailed,
         TimedOut,
         JobLost,

@@ -9,6 +9,9 @@ namespace GemmaOperator.Builds.Inputs;
 /// </summary>
 internal static class InputResolver
 {
+    /// <summary>Bounds what is kept to lead a line back to the user's text; the schema has it, too.</summary>
+    private const int MaxLines = 4096;
+
     /// <summary>
     /// Renders everything but the base's digest and the cache epoch, which <see cref="Pin"/> adds, and the
     /// fingerprints, which the caller has; or says why a build can't hold it.
@@ -21,6 +24,8 @@ internal static class InputResolver
             BaseReference = inputs.Base.Text,
             Dockerfile = DockerfileRenderer.Render(inputs),
             Requirements = inputs.Requirements.Render(),
+            RequirementsField = inputs.Requirements.Field,
+            RequirementLines = inputs.Requirements.SourceLines() is { Count: <= MaxLines } lines ? lines : [],
         };
         return BuildContext.Check(resolved) is { } tooLarge
             ? Parsed<ResolvedInputs>.Wrong([tooLarge])

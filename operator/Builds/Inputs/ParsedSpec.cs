@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Inputs.Pip;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;

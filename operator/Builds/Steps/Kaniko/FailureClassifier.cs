@@ -12,27 +12,31 @@ internal static class FailureClassifier
 {
     /// <summary>Classifies a failed attempt.</summary>
     /// <param name="observed">The Job that failed.</param>
-    /// <param name="dockerfile">The Dockerfile's text, to name a line; may be empty.</param>
+    /// <param name="given">What the executor was given.</param>
     /// <param name="log">The executor's log, as much of its end as could be had; null without one.</param>
-    public static ClassifiedFailure Classify(ObservedJob observed, string dockerfile, ExecutorLog? log = null) =>
+    public static ClassifiedFailure Classify(ObservedJob observed, FailedLog.Given given, ExecutorLog? log = null) =>
         JobFailure.Read(observed, KanikoJob.Container) switch
         {
             JobFailure.ContainerEnded { State: var ended } => OfExecutor(
                 ended,
-                dockerfile,
+                given,
                 log?.Job == observed.Name ? log : null
             ),
             var failure => JobFailureClassifier.Classify(failure, KanikoWords.Words),
         };
 
     /// <summary>The executor ended by itself.</summary>
-    private static ClassifiedFailure OfExecutor(V1ContainerStateTerminated ended, string dockerfile, ExecutorLog? log)
+    private static ClassifiedFailure OfExecutor(
+        V1ContainerStateTerminated ended,
+        FailedLog.Given given,
+        ExecutorLog? log
+    )
     {
         // A digest says little: it is written before the image is pushed, and for each layer that goes to the cache as
         // well (pkg/executor/push.go), so the step behind a cached one leaves it, too.
         var said = log?.Text ?? (DigestReport.IsDigest(ended.Message) ? null : ended.Message);
         var tail = LogTail.Of(said);
-        return LogDiagnosis.Diagnose(tail, WholeLog.Of(said), dockerfile)
+        return LogDiagnosis.Diagnose(new FailedLog(tail, WholeLog.Of(said), given))
             ?? ClassifiedFailure.Of(
                 FailureReason.ExecutorFailed,
                 "The executor ended with exit code "

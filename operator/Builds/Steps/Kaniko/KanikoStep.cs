@@ -44,7 +44,11 @@ internal sealed record KanikoStep : JobStep
             : null;
 
     public override ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job) =>
-        FailureClassifier.Classify(job, s.Spec.Resolved.Dockerfile, s.Log);
+        FailureClassifier.Classify(
+            job,
+            new FailedLog.Given(s.Spec.Resolved.Dockerfile, RequirementOrigin.Of(s.Spec.Resolved)),
+            s.Log
+        );
 
     public override BuildStep<Nothing> GiveUp(BuildSnapshot s, ClassifiedFailure failure, string? unfinished) =>
         new GiveUp(failure, unfinished);

@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
 using GemmaOperator.Builds.Failures;
-using GemmaOperator.Builds.Inputs;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
@@ -12,170 +10,95 @@ namespace GemmaOperator.Builds.Steps.Kaniko;
 internal static partial class LogDiagnosis
 {
     /// <summary>Every rule answers null when the log says nothing to it.</summary>
-    private static readonly Func<string, ClassifiedFailure?>[] Rules =
+    private static readonly Func<FailedLog, ClassifiedFailure?>[] Rules =
     [
         Disk,
         Memory,
         Push,
         Base,
-        Requirements,
-        SystemPackages,
+        PipDiagnosis.Diagnose,
+        AptDiagnosis.Diagnose,
         Usage,
+        StepDiagnosis.Diagnose,
     ];
 
     /// <summary>Reads the kind of failure; null when the log says nothing that is known.</summary>
-    /// <param name="tail">What the failure is read from.</param>
-    /// <param name="whole">What its step is looked for in.</param>
-    /// <param name="dockerfile">Text of the Dockerfile, to name the line; may be empty.</param>
-    public static ClassifiedFailure? Diagnose(LogTail tail, WholeLog whole, string dockerfile) =>
-        Rules.Select(rule => rule(tail.Text)).FirstOrDefault(failure => failure is not null)
-        ?? Step(tail.Text, whole, dockerfile);
+    public static ClassifiedFailure? Diagnose(FailedLog log) =>
+        Rules.Select(rule => rule(log)).FirstOrDefault(failure => failure is not null);
 
-    private static ClassifiedFailure? Disk(string log) =>
-        Line(log, NoSpace()) is { } line ? Failed(FailureReason.EphemeralStorageExceeded, line, log) : null;
+    private static ClassifiedFailure? Disk(FailedLog log) =>
+        log.Last(NoSpace()) is { } line ? log.Failed(FailureReason.EphemeralStorageExceeded, line) : null;
 
-    private static ClassifiedFailure? Memory(string log) =>
-        Line(log, Killed()) is { } line ? Failed(FailureReason.OutOfMemory, $"A step was killed: {line}", log) : null;
+    private static ClassifiedFailure? Memory(FailedLog log) =>
+        log.Last(Killed()) is { } line ? log.Failed(FailureReason.OutOfMemory, $"A step was killed: {line}") : null;
 
-    private static ClassifiedFailure? Push(string log)
+    private static ClassifiedFailure? Push(FailedLog log)
     {
-        if (Line(log, PushError()) is not { } line)
+        if (log.Last(PushError()) is not { } line)
         {
             return null;
         }
 
         if (Unauthorized().IsMatch(line))
         {
-            return Failed(
+            return log.Failed(
                 FailureReason.AuthenticationFailed,
-                $"The registry doesn't know the credentials for pushing: {line}",
-                log
+                $"The registry doesn't know the credentials for pushing: {line}"
             );
         }
 
         if (Denied().IsMatch(line))
         {
-            return Failed(FailureReason.AuthenticationFailed, $"The credentials may not push: {line}", log);
+            return log.Failed(FailureReason.AuthenticationFailed, $"The credentials may not push: {line}");
         }
 
-        return Failed(FailureReason.PushFailed, line, log, !Permanent().IsMatch(line));
+        if (Untrusted().IsMatch(line))
+        {
+            return log.Failed(FailureReason.CertificateNotTrusted, line);
+        }
+
+        return log.Failed(FailureReason.PushFailed, line, !Permanent().IsMatch(line));
     }
 
-    private static ClassifiedFailure? Base(string log)
+    private static ClassifiedFailure? Base(FailedLog log)
     {
-        if (Line(log, BaseError()) is not { } line)
+        if (log.Last(BaseError()) is not { } line)
         {
             return null;
+        }
+
+        if (Untrusted().IsMatch(line))
+        {
+            return log.Failed(FailureReason.CertificateNotTrusted, line);
         }
 
         if (NotFound().IsMatch(line))
         {
-            return Failed(FailureReason.BaseImageNotFound, line, log);
+            return log.Failed(FailureReason.BaseImageNotFound, line);
         }
 
         if (Unauthorized().IsMatch(line) || Denied().IsMatch(line))
         {
-            return Failed(
+            return log.Failed(
                 FailureReason.AuthenticationFailed,
-                $"With these credentials the base image can't be pulled: {line}",
-                log
+                $"With these credentials the base image can't be pulled: {line}"
             );
         }
 
-        return Failed(FailureReason.BaseImageUnavailable, line, log);
-    }
-
-    private static ClassifiedFailure? Requirements(string log)
-    {
-        if (!HasFailed(log, RunStepName.Requirements) && Line(log, PipError()) is null)
-        {
-            return null;
-        }
-
-        if (Line(log, PipVerdict()) is { } verdict)
-        {
-            return Failed(FailureReason.DependencyResolutionFailed, FirstLine(log, PipConflict()) ?? verdict, log);
-        }
-
-        // pip says "No matching distribution" for an index that it couldn't reach, too.
-        if (Line(log, Network()) is { } network)
-        {
-            return Failed(FailureReason.PackageIndexUnavailable, PipLine.Readable(network), log);
-        }
-
-        return Failed(
-            FailureReason.DependencyResolutionFailed,
-            FirstLine(log, PipError()) ?? "pip install failed",
-            log
-        );
-    }
-
-    private static ClassifiedFailure? SystemPackages(string log)
-    {
-        if (!HasFailed(log, RunStepName.SystemPackages) && Line(log, AptError()) is null)
-        {
-            return null;
-        }
-
-        if (Line(log, AptNetwork()) is { } network)
-        {
-            return Failed(FailureReason.PackageIndexUnavailable, network, log);
-        }
-
-        return Failed(FailureReason.SystemPackageFailed, FirstLine(log, AptError()) ?? "apt-get install failed", log);
-    }
-
-    private static ClassifiedFailure? Step(string log, WholeLog whole, string dockerfile)
-    {
-        if (Line(log, StepError()) is not { } line)
-        {
-            return null;
-        }
-
-        var step = DockerfileStep.Last(whole.Text, dockerfile);
-        var markers = log.Split('\n').Where(said => Marker().IsMatch(said));
-        return Failed(
-            FailureReason.DockerfileStepFailed,
-            string.Join(": ", [.. step is null ? (string[])[] : [step], .. markers, line]),
-            log
-        );
+        return log.Failed(FailureReason.BaseImageUnavailable, line);
     }
 
     /// <summary>It says what is wrong before its usage text, which is longer than what is kept of a log.</summary>
-    private static ClassifiedFailure? Usage(string log) =>
-        log.Contains("Use \"executor [command] --help\"", StringComparison.Ordinal)
-            ? Failed(
+    private static ClassifiedFailure? Usage(FailedLog log) =>
+        log.Text.Contains("Use \"executor [command] --help\"", StringComparison.Ordinal)
+            ? log.Failed(
                 FailureReason.ExecutorFailed,
                 "The executor printed its usage and built nothing: it doesn't take one of its flags "
                     + "(spec.build.executorImage may be another version, see spec.build.extraArgs), or the scratch "
                     + "volume has no room for it",
-                log,
                 isTransient: false
             )
             : null;
-
-    private static ClassifiedFailure Failed(
-        FailureReason reason,
-        string detail,
-        string log,
-        bool? isTransient = null
-    ) => ClassifiedFailure.Of(reason, detail, KanikoJob.Container, log, isTransient);
-
-    /// <summary>
-    /// At a line's beginning: the executor also prints each step's text, and with it what the step would say.
-    /// </summary>
-    private static bool HasFailed(string log, string step) =>
-        log.Split('\n')
-            .Any(line =>
-                line.StartsWith($"{RunStepName.Marker} {step} failed with exit status ", StringComparison.Ordinal)
-            );
-
-    /// <summary>Returns the last line that fits: the end of a log is nearest to the cause.</summary>
-    private static string? Line(string log, Regex pattern) =>
-        log.Split('\n').LastOrDefault(line => pattern.IsMatch(line))?.Trim();
-
-    private static string? FirstLine(string log, Regex pattern) =>
-        log.Split('\n').FirstOrDefault(line => pattern.IsMatch(line))?.Trim();
 
     private const RegexOptions Options =
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking | RegexOptions.IgnoreCase;
@@ -227,71 +150,7 @@ internal static partial class LogDiagnosis
     [GeneratedRegex(@"MANIFEST_UNKNOWN|NAME_UNKNOWN|status code 404|manifest unknown|not found", Options)]
     private static partial Regex NotFound();
 
-    /// <summary>Matches what no connection has to do with, however many retries pip tells of before.</summary>
-    [GeneratedRegex(
-        @"ResolutionImpossible|resolution-too-deep|have conflicting dependencies|DO NOT MATCH THE HASHES|In "
-            + @"--require-hashes mode|Invalid requirement|requires a different "
-            + @"Python|uninstall-no-record-file|externally-managed-environment",
-        Options
-    )]
-    private static partial Regex PipVerdict();
-
-    [GeneratedRegex(@"ERROR: Cannot install|have conflicting dependencies", Options)]
-    private static partial Regex PipConflict();
-
-    /// <summary>
-    /// As pip 24 to 26 print them; its newer errors are names of their own
-    /// (src/pip/_internal/exceptions.py, reference).
-    /// </summary>
-    [GeneratedRegex(
-        @"No matching distribution found|Could not find a version that satisfies|ERROR: Cannot "
-            + @"install|ERROR: Could not install packages|HTTP error \d+ while getting|Hashes are required in "
-            + @"--require-hashes|ERROR: Ignored the following|metadata-generation-failed|Failed building "
-            + @"wheel|Could not build wheels|Failed to build installable "
-            + @"wheels|failed-wheel-build-for-install|subprocess-exited-with-error|ResolutionImpossible|"
-            + @"resolution-too-deep|have conflicting dependencies|DO NOT MATCH THE HASHES|In --require-hashes "
-            + @"mode|Invalid requirement|requires a different "
-            + @"Python|uninstall-no-record-file|externally-managed-environment",
-        Options
-    )]
-    private static partial Regex PipError();
-
-    [GeneratedRegex(
-        @"ReadTimeoutError|ConnectTimeoutError|NewConnectionError|NameResolutionError|ProtocolError|"
-            + @"Connection (reset|refused|aborted|broken)|Temporary failure in name resolution|Could not fetch "
-            + @"URL|Max retries exceeded|Read timed out|(500|502|503|504) (Server Error|Internal|Bad "
-            + @"Gateway|Service)|429 (Client Error|Too Many)|HTTP error (429|5\d\d) while "
-            + @"getting|IncompleteRead|SSLEOFError",
-        Options
-    )]
-    private static partial Regex Network();
-
-    /// <summary>apt-get writes "E:", apt 3 under its own name "Error:".</summary>
-    [GeneratedRegex(
-        @"^(E|Error): (Unable to locate package|Version .* was not found|Package .* has no installation "
-            + @"candidate|Unable to correct problems|Unable to satisfy dependencies|Unmet "
-            + @"dependencies|Sub-process|Some packages could not be|Couldn't find any package|The "
-            + @"repository|Release file for|Failed to fetch|Unable to fetch|Some index files failed)|has unmet "
-            + @"dependencies|is not going to be installed|dpkg: error",
-        Options
-    )]
-    private static partial Regex AptError();
-
-    [GeneratedRegex(
-        @"Temporary failure resolving|Could not resolve|Failed to fetch|Unable to fetch|Could not "
-            + @"connect|Connection (timed out|failed|refused)|Hash Sum mismatch|File has unexpected "
-            + @"size|Undetermined Error|Mirror sync in progress",
-        Options
-    )]
-    private static partial Regex AptNetwork();
-
-    [GeneratedRegex(
-        @"failed to execute command|error building stage|parse error|parsing dockerfile|dockerfile "
-            + @"parse|resolving src|error building image|error resolving dockerfile",
-        Options
-    )]
-    private static partial Regex StepError();
-
-    [GeneratedRegex("^gemma-operator: ", Options)]
-    private static partial Regex Marker();
+    /// <summary>Go's crypto/x509 and crypto/tls: no repetition makes a certificate another one.</summary>
+    [GeneratedRegex("x509: |tls: failed to verify certificate", Options)]
+    private static partial Regex Untrusted();
 }

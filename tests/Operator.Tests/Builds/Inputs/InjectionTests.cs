@@ -2,6 +2,7 @@ using CsCheck;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Pip;
 using k8s.Models;
 
 namespace Operator.Tests.Builds.Inputs;

@@ -2,6 +2,7 @@ using System.Text;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Pip;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Text;
 
@@ -15,14 +16,14 @@ internal sealed class ParsingTests
         var text =
             "\uFEFF# a comment\nTransformers == 4.57.1  # why\n\nruamel_yaml[B, a]>=1,\\\n"
             + "  <2 ; python_version >= \"3.10\"\r\nnumpy\n"
-            + $"six==1.16.0 \\\n    --hash=sha256:{new string('B', 64)} \\\n    --hash=sha256:{new string('a', 64)}\n";
+            + $"six==1.16.0 ; python_version > '3' \\\n    --hash=sha256:{new string('B', 64)} \\\n    --hash=sha256:{new string('a', 64)}\n";
         var file = RequirementsFile.Parse(text, "spec.requirements.inline", requireHashes: false).Value;
         Assert.That(
             file.Render(),
             Is.EqualTo(
                 "numpy\n"
                     + "ruamel-yaml[a,b]<2,>=1 ; python_version >= \"3.10\"\n"
-                    + $"six==1.16.0 --hash=sha256:{new string('a', 64)} --hash=sha256:{new string('b', 64)}\n"
+                    + $"six==1.16.0 ; python_version > '3' --hash=sha256:{new string('a', 64)} --hash=sha256:{new string('b', 64)}\n"
                     + "transformers==4.57.1\n"
             )
         );
@@ -48,11 +49,11 @@ internal sealed class ParsingTests
     [TestCase("./pkg", "from an index")]
     [TestCase("pkg.whl", "from an index")]
     [TestCase("numpy;rm -rf /", "isn't an environment marker")]
-    [TestCase("numpy==1.0; python_version > '3' ; x", "isn't a requirement")]
+    [TestCase("numpy==1.0; python_version > '3' ; x", "isn't an environment marker")]
     [TestCase("numpy numpy", "isn't a requirement")]
     [TestCase("numpy=1.0", "isn't a requirement")]
     [TestCase("numpy==", "isn't a requirement")]
-    [TestCase("${HOME}", "isn't a requirement")]
+    [TestCase("${HOME}", "environment variable in the place of ${HOME}")]
     [TestCase("nu\u0007mpy", "control character")]
     public void A_line_that_is_no_requirement_is_named_with_its_number(string line, string says)
     {

@@ -16,19 +16,21 @@ internal static class FailedAttempt
         string message,
         int exitCode = 1,
         string? log = null,
-        string? dockerfile = null
-    ) => Classify(Failed("BackoffLimitExceeded"), [Ended(exitCode, "Error", message)], [], dockerfile, log);
+        string? dockerfile = null,
+        RequirementOrigin? origin = null
+    ) => Classify(Failed("BackoffLimitExceeded"), [Ended(exitCode, "Error", message)], [], dockerfile, log, origin);
 
     public static ClassifiedFailure Classify(
         V1Job job,
         IReadOnlyList<V1Pod> pods,
         IReadOnlyList<ObjectEvent> events,
         string? dockerfile = null,
-        string? log = null
+        string? log = null,
+        RequirementOrigin? origin = null
     ) =>
         FailureClassifier.Classify(
             new ObservedJob(job, pods, events),
-            dockerfile ?? Dockerfile,
+            new FailedLog.Given(dockerfile ?? Dockerfile, origin ?? RequirementOrigin.None),
             log is null ? null : new ExecutorLog(job.Metadata.Name, log)
         );
 

@@ -140,7 +140,7 @@ internal sealed class FailureClassifierTests
         var job = FailedAttempt.Failed("BackoffLimitExceeded");
         var failure = FailureClassifier.Classify(
             new ObservedJob(job, [FailedAttempt.Ended(1, "Error", "no such flag")], []),
-            "",
+            new FailedLog.Given("", RequirementOrigin.None),
             new ExecutorLog(job.Metadata.Name + "-other", "error pushing image: failed to push to destination x")
         );
         Assert.That(failure.Failure.LogTail, Is.EqualTo("no such flag"));

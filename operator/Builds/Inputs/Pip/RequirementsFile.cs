@@ -1,7 +1,6 @@
-using System.Text;
 using GemmaOperator.Text;
 
-namespace GemmaOperator.Builds.Inputs;
+namespace GemmaOperator.Builds.Inputs.Pip;
 
 /// <summary>
 /// Holds a requirements file of which every line was understood; what isn't in this type never reaches pip.
@@ -17,13 +16,17 @@ internal sealed record RequirementsFile
     /// <summary>Bounds reported problems: a megabyte of nonsense must not become a megabyte of messages.</summary>
     public const int MaxProblems = 10;
 
-    private RequirementsFile(IReadOnlyList<PinnedRequirement> requirements) => Requirements = requirements;
+    private RequirementsFile(IReadOnlyList<PinnedRequirement> requirements, string field) =>
+        (Requirements, Field) = (requirements, field);
 
     /// <summary>Holds a file without requirements.</summary>
-    public static RequirementsFile Empty { get; } = new([]);
+    public static RequirementsFile Empty { get; } = new([], "");
 
     /// <summary>Gets the requirements in the order of the text.</summary>
     public IReadOnlyList<PinnedRequirement> Requirements { get; }
+
+    /// <summary>Gets the path of the field that the text came from.</summary>
+    public string Field { get; }
 
     public bool IsEmpty => Requirements.Count == 0;
 
@@ -31,10 +34,18 @@ internal sealed record RequirementsFile
     /// Renders the canonical text that pip is given: one requirement a line, sorted by name, no comments, a newline at
     /// the end. It is sorted because the order means nothing to pip's resolver and must not lead to a new image.
     /// </summary>
-    public string Render() =>
-        string.Concat(
-            Requirements.Select(r => r.ToString()).Distinct().Order(StringComparer.Ordinal).Select(line => line + "\n")
-        );
+    public string Render() => string.Concat(Lines().Select(line => line.Key + "\n"));
+
+    /// <summary>
+    /// Returns for each line of <see cref="Render"/> where the user wrote it, first: pip counts the lines of what it is
+    /// given.
+    /// </summary>
+    public IReadOnlyList<int> SourceLines() => [.. Lines().Select(line => line.Min(r => r.Line))];
+
+    private IEnumerable<IGrouping<string, PinnedRequirement>> Lines() =>
+        Requirements
+            .GroupBy(r => r.ToString(), StringComparer.Ordinal)
+            .OrderBy(line => line.Key, StringComparer.Ordinal);
 
     /// <summary>
     /// Reads pip's requirements format: comments, continuation lines, extras, specifiers, markers and hashes.
@@ -53,9 +64,18 @@ internal sealed record RequirementsFile
             );
         }
 
+        if (text.AsSpan().IndexOfAny('\0', '\uFFFD') >= 0)
+        {
+            return Parsed<RequirementsFile>.Wrong(
+                field,
+                "its text was read in an encoding that it isn't written in, such as UTF-16",
+                "save the file as UTF-8 and apply it again"
+            );
+        }
+
         var problems = new List<FieldError>();
         var requirements = new List<PinnedRequirement>();
-        foreach (var (line, number) in LogicalLines(text))
+        foreach (var (line, number) in LogicalLines.Read(text))
         {
             if (problems.Count >= MaxProblems)
             {
@@ -85,9 +105,14 @@ internal sealed record RequirementsFile
             }
         }
 
+        if (problems.Count == 0 && requirements.Exists(r => r.Marker is null && r.Hashes.Count > 0))
+        {
+            problems.AddRange(WithoutHash(requirements, field));
+        }
+
         return problems.Count > 0
             ? Parsed<RequirementsFile>.Wrong(problems)
-            : Parsed<RequirementsFile>.Of(new RequirementsFile(requirements));
+            : Parsed<RequirementsFile>.Of(new RequirementsFile(requirements, field));
 
         void Add(Parsed<PinnedRequirement> parsed, string where)
         {
@@ -111,57 +136,16 @@ internal sealed record RequirementsFile
         }
     }
 
-    /// <summary>
-    /// Returns the lines with continuations joined, comments and blank lines left out, each with the number of its
-    /// first line. A comment begins at the start of a line or after white space (pip, req_file.py, COMMENT_RE), and a
-    /// comment line ends a continuation.
-    /// </summary>
-    private static IEnumerable<(string Line, int Number)> LogicalLines(string text)
-    {
-        var joined = new StringBuilder();
-        var first = 0;
-        var number = 0;
-        foreach (var raw in text.TrimStart('\uFEFF').Split('\n'))
-        {
-            number++;
-            var line = raw.TrimEnd('\r');
-            if (first == 0)
-            {
-                first = number;
-            }
-
-            var isComment = line.TrimStart(' ', '\t').StartsWith('#');
-            if (!isComment && line.EndsWith('\\'))
-            {
-                joined.Append(line, 0, line.Length - 1).Append(' ');
-                continue;
-            }
-
-            if (Finish(joined.Append(line).ToString()) is { Length: > 0 } finished)
-            {
-                yield return (finished, first);
-            }
-
-            joined.Clear();
-            first = 0;
-        }
-
-        if (Finish(joined.ToString()) is { Length: > 0 } rest)
-        {
-            yield return (rest, first);
-        }
-    }
-
-    private static string Finish(string line)
-    {
-        for (var i = 0; i < line.Length; i++)
-        {
-            if (line[i] == '#' && (i == 0 || line[i - 1] is ' ' or '\t'))
-            {
-                return line[..i].Trim(' ', '\t');
-            }
-        }
-
-        return line.Trim(' ', '\t');
-    }
+    /// <summary>One hash makes pip ask for all of them (its hash-checking mode), after minutes of a build.</summary>
+    private static IEnumerable<FieldError> WithoutHash(List<PinnedRequirement> requirements, string field) =>
+        requirements
+            .Where(r => r.Marker is null && r.Hashes.Count == 0)
+            .Take(MaxProblems)
+            .Select(r =>
+                Problem.At(
+                    $"{field} line {r.Line}",
+                    $"{r.Name} has no hash, and pip asks for one everywhere as soon as one requirement has it",
+                    "write name==version --hash=sha256:…, or leave out the other hashes"
+                )
+            );
 }

@@ -1,4 +1,4 @@
-namespace GemmaOperator.Builds.Inputs;
+namespace GemmaOperator.Builds.Inputs.Pip;
 
 /// <summary>Holds one Python requirement as pip reads it (PEP 508 by name, never by address).</summary>
 /// <param name="Name">Name as written, for example <c>ruamel.yaml</c>.</param>
