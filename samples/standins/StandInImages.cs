@@ -10,7 +10,9 @@ namespace StandIns;
 /// </summary>
 public sealed class StandInImages(ImageSeeder seeder)
 {
-    /// <summary>Gets what the inference server's own image says of weights: it needs them, and can fetch them.</summary>
+    /// <summary>
+    /// Gets what the inference server's own image says of weights: it needs them, and can fetch them.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> WeightLabels { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)
         {

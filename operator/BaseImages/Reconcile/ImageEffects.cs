@@ -188,7 +188,8 @@ internal sealed class ImageEffects(
     }
 
     /// <summary>
-    /// Returns nothing when the workload is as it should be; else why it can't be: a name that somebody else holds, or a
+    /// Returns nothing when the workload is as it should be; else why it can't be: a name that somebody else holds,
+    /// or a
     /// refusal; or that the cluster has no image volumes, which another way of mounting answers.
     /// </summary>
     private async Task<(string? Conflict, bool IsWithoutImageVolumes)> ServeAsync(

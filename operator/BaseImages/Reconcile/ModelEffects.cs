@@ -97,8 +97,8 @@ internal sealed class ModelEffects(IKubeApi api)
                 found is null || found.Metadata.DeletionTimestamp is not null ? Leaving("is being deleted")
                 : !found.StaysWith(image) && found.MadeFor is not null ? Leaving("goes with it")
                 : new NameTaken(
-                    $"PersistentVolumeClaim {ns}/{name} isn't of this {GemmaBaseImage.KubeKind}: delete it, and this goes "
-                        + "on by itself",
+                    $"PersistentVolumeClaim {ns}/{name} isn't of this {GemmaBaseImage.KubeKind}: delete it, and this "
+                        + "goes on by itself",
                     GoesByItself: false
                 )
             );

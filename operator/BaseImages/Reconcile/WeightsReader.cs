@@ -60,7 +60,9 @@ internal sealed class WeightsReader(
         };
     }
 
-    /// <summary>Where its claim has no volume yet, that is why the pod waits, and the claim's own events say more.</summary>
+    /// <summary>
+    /// Where its claim has no volume yet, that is why the pod waits, and the claim's own events say more.
+    /// </summary>
     private async Task<IReadOnlyList<ObjectEvent>> EventsAsync(
         ImageSnapshot s,
         ObservedJob observed,

@@ -31,7 +31,8 @@ internal static class ModelEvents
                 true,
                 "ModelFetchFailed",
                 "RollOut",
-                $"Attempt {now.Attempts} to fetch {after.Reference} ({after.Revision}) failed: {now.Reason}: {now.Message}"
+                $"Attempt {now.Attempts} to fetch {after.Reference} ({after.Revision}) failed: {now.Reason}: "
+                    + now.Message
             )
             : null;
     }

@@ -87,7 +87,8 @@ internal static class StalledRules
             ? new Stall(
                 ImageReason.Stalled.ModelFetchFailed,
                 ImageReason.Ready.RolloutFailed,
-                $"spec.rollout.server.model.hub: {f.Seen.KnownModel} can't be fetched: {failed.Reason}: {failed.Message}"
+                $"spec.rollout.server.model.hub: {f.Seen.KnownModel} can't be fetched: {failed.Reason}: "
+                    + failed.Message
                     + (failed.RetryAt is { } at ? $"; it is tried again at {at:yyyy-MM-dd HH:mm:ss} UTC" : "")
             )
             : null;

@@ -8,7 +8,9 @@ using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Weights;
 
-/// <summary>Judges how far the weights are that are fetched into a claim, and when an attempt follows another.</summary>
+/// <summary>
+/// Judges how far the weights are that are fetched into a claim, and when an attempt follows another.
+/// </summary>
 internal static class FetchPolicy
 {
     /// <summary>Says how often a running fetch is asked how far it is.</summary>
@@ -21,7 +23,8 @@ internal static class FetchPolicy
     private const string Interrupted = "Interrupted";
 
     /// <summary>
-    /// Says when what can't pass by itself is tried again: a licence is accepted, a token replaced or a repository mended
+    /// Says when what can't pass by itself is tried again: a licence is accepted, a token replaced or a repository
+    /// mended
     /// without anybody telling us.
     /// </summary>
     private static readonly TimeSpan Slowly = TimeSpan.FromMinutes(10);
@@ -61,7 +64,7 @@ internal static class FetchPolicy
         return s.Workload.Jobs.FirstOrDefault(j => j.Metadata.Name == name);
     }
 
-    /// <summary>Returns the claim that is being deleted and whose name the next one is to have; null when none is.</summary>
+    /// <summary>Returns the claim that is being deleted and has the name of the next one; null when none is.</summary>
     public static V1PersistentVolumeClaim? LeavingClaim(ImageSnapshot s) =>
         s is { Model: DeclaredModel.OnHub { Storage: not null } hub, KnownModel.Commit: { } commit }
         && ModelClaim.NameOf(s.Image, hub, commit) is var name
@@ -97,7 +100,9 @@ internal static class FetchPolicy
             ? fetch.RetryAt
             : null;
 
-    /// <summary>A Job that filled a claim which somebody deleted since says nothing of the claim that is there now.</summary>
+    /// <summary>
+    /// A Job that filled a claim which was deleted since says nothing of the claim that is there now.
+    /// </summary>
     private static FetchState Succeeded(
         ImageSnapshot s,
         string name,

@@ -34,7 +34,9 @@ internal static class ModelMountPolicy
         );
     }
 
-    /// <summary>Tells whether an image may be mounted, as far as is known: a refusal is remembered in the status.</summary>
+    /// <summary>
+    /// Tells whether an image may be mounted, as far as is known: a refusal is remembered in the status.
+    /// </summary>
     public static bool HasImageVolumes(ImageSnapshot s) =>
         s.Weights.HasImageVolumes && s.Status.Model is not { Delivery.Value: ModelDelivery.InitContainer };
 

@@ -91,7 +91,7 @@ internal sealed record ModelWork(
             : (null, job?.Filling(there));
     }
 
-    /// <summary>Returns the name of the claim that the spec asks for, whoever made it; null when it asks for none.</summary>
+    /// <summary>Returns the name of the claim that the spec asks for, whoever made it; null without one.</summary>
     private static string? WantedClaim(ImageSnapshot s) =>
         s.Model switch
         {

@@ -34,9 +34,9 @@ internal static class ServerModelPolicy
             DeclaredModel.InImage when !server.CanFetch && !ModelMountPolicy.HasImageVolumes(s) =>
                 new Hindrance.Refusal(
                     ImageReason.Stalled.ServerCannotFetch,
-                    $"{Field}.image: this cluster has no image volumes, and the server {server.Reference} has no command "
-                        + $"to fetch an image (label {ApiGroup.FetchLabel}: \"{ApiGroup.FetchVersion}\"); take a server image "
-                        + "that has, or put the weights into a claim (model.existingClaim)"
+                    $"{Field}.image: this cluster has no image volumes, and the server {server.Reference} has no "
+                        + $"command to fetch an image (label {ApiGroup.FetchLabel}: \"{ApiGroup.FetchVersion}\"); take "
+                        + "a server image that has, or put the weights into a claim (model.existingClaim)"
                 ),
             _ => s.KnownModel is { ModelType: var type } && !server.Takes(type)
                 ? new Hindrance.Refusal(

@@ -6,7 +6,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// Renders the container that fetches weights: the application image, whose server knows the command <c>fetch</c>. It is
+/// Renders the container that fetches weights: the application image, whose server knows the command <c>fetch</c>. It
+/// is
 /// the container of a Job, or an init container of the served pods.
 /// </summary>
 internal static class FetchContainer

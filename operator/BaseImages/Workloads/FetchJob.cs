@@ -14,18 +14,24 @@ namespace GemmaOperator.BaseImages.Workloads;
 /// </summary>
 internal static class FetchJob
 {
-    /// <summary>Names its container and, with <c>gemma-</c> before it, its pods' <c>app.kubernetes.io/name</c>.</summary>
+    /// <summary>
+    /// Names its container and, with <c>gemma-</c> before it, its pods' <c>app.kubernetes.io/name</c>.
+    /// </summary>
     public const string Role = "fetch";
 
     private const string ClaimAnnotation = ApiGroup.Name + "/claim-uid";
 
-    /// <summary>Bounds one attempt: a fetch that moves is let go on, one that stalls ends by itself long before.</summary>
+    /// <summary>
+    /// Bounds one attempt: a fetch that moves is let go on, one that stalls ends by itself long before.
+    /// </summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromHours(24);
 
     /// <summary>Says how long a finished Job stays to be looked at.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
 
-    /// <summary>Returns its name, which is the same for the same weights and attempt: made twice, it exists once.</summary>
+    /// <summary>
+    /// Returns its name, which is the same for the same weights and attempt: made twice, it exists once.
+    /// </summary>
     public static string NameOf(GemmaBaseImage image, DeclaredModel.OnHub hub, HubCommit commit, int attempt) =>
         ObjectName.With(
             image.Metadata.Name,

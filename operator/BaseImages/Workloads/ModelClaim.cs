@@ -27,7 +27,8 @@ internal static class ModelClaim
     public const string MakerAnnotation = ApiGroup.Name + "/made-for";
 
     /// <summary>
-    /// Returns its name: the same for the same weights in the same storage, so that a claim that was kept is found again,
+    /// Returns its name: the same for the same weights in the same storage, so that a claim that was kept is found
+    /// again,
     /// and more room is had in a new one.
     /// </summary>
     public static string NameOf(GemmaBaseImage image, DeclaredModel.OnHub hub, HubCommit commit) =>

@@ -60,7 +60,8 @@ internal static class ModelVolume
 
     /// <summary>
     /// Returns where the server finds the weights. A container runtime that knows image volumes may not know a
-    /// directory of one, and then mounts the whole image without a word (containerd before 2.2): so it is always mounted
+    /// directory of one, and then mounts the whole image without a word (containerd before 2.2): so it is always
+    /// mounted
     /// whole, and the server is told the directory.
     /// </summary>
     public static string DirectoryOf(ModelMount mount, string path) =>

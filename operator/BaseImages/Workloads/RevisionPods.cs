@@ -43,7 +43,8 @@ internal static class ServingPodExtensions
             pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName);
 
         /// <summary>
-        /// Gets the state of the init container that fetches weights; null where there is none, or before the kubelet has
+        /// Gets the state of the init container that fetches weights; null where there is none, or before the kubelet
+        /// has
         /// one.
         /// </summary>
         public V1ContainerStatus? Fetcher =>

@@ -44,7 +44,9 @@ public sealed class HubStandIn : IAsyncDisposable
     public static Task<HubStandIn> StartAsync(CancellationToken cancellationToken) =>
         StartAsync(new Uri("http://127.0.0.1:0"), new Uri("http://127.0.0.1:0"), cancellationToken);
 
-    /// <summary>Starts it where pods of a real cluster reach it, and again at the same place after it was away.</summary>
+    /// <summary>
+    /// Starts it where pods of a real cluster reach it, and again at the same place after it was away.
+    /// </summary>
     public static async Task<HubStandIn> StartAsync(Uri endpoint, Uri store, CancellationToken cancellationToken)
     {
         var hub = new HubStandIn(endpoint, store);
