@@ -81,7 +81,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                 Configuration = configuration,
                 Namespace = options.Namespace,
                 Controllers = new ControllerOptions { Workers = options.Workers },
-                Transport = Transport(options),
+                Transport = TransportSettings.For(options, Name),
                 ReportingController = ReportingController,
                 LeaderElection = options.LeaderElect
                     ? new LeaderElectionOptions { Namespace = options.LeaseNamespace, Name = Name }
@@ -92,23 +92,6 @@ internal sealed class OperatorHost : IAsyncDisposable
             metrics
         );
         _fleet = Compose(options, time, metrics);
-    }
-
-    private static KubeTransportOptions Transport(OperatorOptions options)
-    {
-        var own = new KubeTransportOptions
-        {
-            FieldManager = Name,
-            // Whether an autoscaler owns the number of replicas is the one thing that managedFields are asked.
-            KeptManagers = ["scale"],
-        };
-        return options.ApiRequestsPerSecond is { } perSecond
-            ? own with
-            {
-                RequestsPerSecond = perSecond,
-                Burst = (int)Math.Ceiling(perSecond),
-            }
-            : own;
     }
 
     public HostHealth Health => _host.Health;

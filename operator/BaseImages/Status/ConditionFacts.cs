@@ -4,6 +4,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -34,6 +35,24 @@ internal sealed record ConditionFacts(
                 && Seen.Status.Conditions.Any(c => c is { Type: ConditionType.BuildSucceeded, Status: "True" }),
             _ => false,
         };
+
+    /// <summary>Gets whether the object was ready at its present generation: what comes since is a refresh.</summary>
+    public bool WasReady { get; } =
+        Seen.Status.Conditions.FirstOrDefault(c => c.Type == ConditionType.Ready)
+            is { Status: "True", ObservedGeneration: var seen }
+        && seen == Seen.Image.Metadata.Generation;
+
+    /// <summary>
+    /// Gets why the weights can't be fetched, where waiting alone won't help; null otherwise. What was recorded of an
+    /// attempt stands until the next one, which may be long in coming.
+    /// </summary>
+    public string? ModelProblem { get; } =
+        Status.Model?.Fetch is { Stage.Value: ModelFetchStage.Failed } failed
+            ? $"spec.rollout.server.model.hub: {Seen.KnownModel} can't be fetched: {failed.Reason}: {failed.Message}"
+                + (failed.RetryAt is { } at ? $"; it is tried again at {at:yyyy-MM-dd HH:mm:ss} UTC" : "")
+        : FetchPolicy.Judge(Seen) is FetchState.Running { Hindrance.HasLasted: true }
+            ? $"spec.rollout.server.model.hub: {ModelText.Awaited(Seen)}"
+        : null;
 
     /// <summary>Gets the newest attempt, if it failed.</summary>
     public GemmaBuild? FailedBuild { get; } = Seen.LatestAttempt is { HasFailed: true } latest ? latest : null;

@@ -18,6 +18,7 @@ internal static class FreshRules
         new("the newest build failed", RefreshFailed),
         new("the API server refuses the build", BuildRefused),
         new("what a due refresh needs isn't there, or can't be used", RefreshWithheld),
+        new("the weights have moved and can't be fetched", ModelFailed),
         new("a fresh image waits at a gate", RolloutPending),
         new("nobody knows what the base is now", BaseUnknown),
         new("the base has moved on", BaseMoved),
@@ -56,6 +57,11 @@ internal static class FreshRules
         f.Decision is ImageDecision.Withhold { Hindrance: var why }
         && (why is Hindrance.Refusal || (why is Hindrance.Missing && f.Awaited is null))
             ? Finding.False(ImageReason.Fresh.RefreshFailed, $"A build is due and can't begin: {why.Message}")
+            : null;
+
+    private static Finding? ModelFailed(ConditionFacts f) =>
+        f.ModelProblem is { } problem
+            ? Finding.False(ImageReason.Fresh.RefreshFailed, $"{problem}. The weights before serve on.")
             : null;
 
     private static Finding? RolloutPending(ConditionFacts f) =>

@@ -88,14 +88,9 @@ internal static class ReadyRules
     /// Weights that a branch has moved to are a refresh: an object that was ready at this generation stays so.
     /// </summary>
     private static Finding? AwaitingModel(ConditionFacts f) =>
-        Serve(f).Settings.AwaitsModel && !WasReady(f)
+        Serve(f).Settings.AwaitsModel && !f.WasReady
             ? InProgress($"{Serve(f).Target.Reference} serves with the weights before; {ModelText.Awaited(f.Seen)}")
             : null;
-
-    private static bool WasReady(ConditionFacts f) =>
-        f.Seen.Status.Conditions.FirstOrDefault(c => c.Type == ConditionType.Ready)
-            is { Status: "True", ObservedGeneration: var seen }
-        && seen == f.Seen.Image.Metadata.Generation;
 
     private static Finding? BehindGate(ConditionFacts f) =>
         Serve(f) is { Gate: { } gate } serve && !f.IsOfPresentSpec(serve.Target)

@@ -4,7 +4,6 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -21,7 +20,6 @@ internal static class StalledRules
         new("the weights aren't there, or can't be served", ModelRefused),
         new("the API server refuses the build", BuildRefused),
         new("the weights can't be fetched, and that won't pass", ModelFetchFailed),
-        new("a fetch of the weights doesn't start, and that has lasted", ModelFetchHeld),
         new("the workload can't be written", WorkloadRefused),
         new("the spec asks to serve what there isn't", ServingRefused),
         new("the spec's settings failed and those before serve", SettingsGivenUp),
@@ -81,25 +79,10 @@ internal static class StalledRules
             ? new Stall(ImageReason.Stalled.InvalidSpec, ImageReason.Ready.BuildPending, refused)
             : null;
 
-    /// <summary>What was recorded of an attempt stands until the next one, which may be long in coming.</summary>
+    /// <summary>Weights that a branch has moved to are a refresh: what serves of this generation isn't stalled by it.</summary>
     private static Stall? ModelFetchFailed(ConditionFacts f) =>
-        f is { Status.Model.Fetch: { Stage.Value: ModelFetchStage.Failed } failed }
-            ? new Stall(
-                ImageReason.Stalled.ModelFetchFailed,
-                ImageReason.Ready.RolloutFailed,
-                $"spec.rollout.server.model.hub: {f.Seen.KnownModel} can't be fetched: {failed.Reason}: "
-                    + failed.Message
-                    + (failed.RetryAt is { } at ? $"; it is tried again at {at:yyyy-MM-dd HH:mm:ss} UTC" : "")
-            )
-            : null;
-
-    private static Stall? ModelFetchHeld(ConditionFacts f) =>
-        FetchPolicy.Judge(f.Seen) is FetchState.Running { Hindrance.HasLasted: true }
-            ? new Stall(
-                ImageReason.Stalled.ModelFetchFailed,
-                ImageReason.Ready.RolloutFailed,
-                $"spec.rollout.server.model.hub: {ModelText.Awaited(f.Seen)}"
-            )
+        !f.WasReady && f.ModelProblem is { } problem
+            ? new Stall(ImageReason.Stalled.ModelFetchFailed, ImageReason.Ready.RolloutFailed, problem)
             : null;
 
     private static Stall? WorkloadRefused(ConditionFacts f) =>

@@ -81,7 +81,10 @@ internal sealed class NewestSpecFlowTests
             stage.Image(s =>
                 s with
                 {
-                    Rollout = s.Rollout with { Server = s.Rollout.Server with { Image = $"{other.Host}/team/server:1" } },
+                    Rollout = s.Rollout with
+                    {
+                        Server = s.Rollout.Server with { Image = $"{other.Host}/team/server:1" },
+                    },
                 }
             )
         );

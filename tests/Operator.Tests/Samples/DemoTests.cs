@@ -71,7 +71,9 @@ internal sealed class DemoTests
             Assert.That(told, Does.Contain("3 of 6 layers are new, 3 are those of gemma-service@sha256:"));
             Assert.That(
                 told,
-                Does.Contain("ran: SpecChange (spec.rollout.server.image gemma-inference:0.1.0 → gemma-inference:crashes)")
+                Does.Contain(
+                    "ran: SpecChange (spec.rollout.server.image gemma-inference:0.1.0 → gemma-inference:crashes)"
+                )
             );
             Assert.That(told, Does.Contain("done Build Skipped, Assemble Succeeded"));
             Assert.That(told, Does.Contain("1 of 6 layers are new, 5 are those of gemma-service@sha256:"));

@@ -3,7 +3,7 @@ using k8s.Models;
 using Operator.Tests.BaseImages.Status;
 using Operator.Tests.Clusters;
 
-namespace Operator.Tests.Flow;
+namespace Operator.Tests.Flow.Inputs;
 
 /// <summary>Inputs that are each within their bounds and together too large for a build.</summary>
 public sealed class OversizedInputTests

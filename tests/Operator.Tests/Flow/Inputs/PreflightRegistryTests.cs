@@ -5,7 +5,7 @@ using LocalCluster.Images;
 using Operator.Tests.Clusters;
 using static Operator.Tests.Flow.PreflightFlowTests;
 
-namespace Operator.Tests.Flow;
+namespace Operator.Tests.Flow.Inputs;
 
 /// <summary>What registries tell before a build, and what is done where they don't mount.</summary>
 internal sealed class PreflightRegistryTests

@@ -6,7 +6,7 @@ using k8s.Models;
 using LocalCluster.Images;
 using Operator.Tests.Clusters;
 
-namespace Operator.Tests.Flow;
+namespace Operator.Tests.Flow.Inputs;
 
 /// <summary>What a build needs is known before it: a mistake names its field and costs no Job.</summary>
 internal sealed class PreflightFlowTests

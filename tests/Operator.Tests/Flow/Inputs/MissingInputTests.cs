@@ -6,7 +6,7 @@ using k8s.Models;
 using LocalCluster.Images;
 using Operator.Tests.Runtime.Faults;
 
-namespace Operator.Tests.Flow;
+namespace Operator.Tests.Flow.Inputs;
 
 /// <summary>Secrets and ConfigMaps that a spec names and that aren't there, or aren't what they should be.</summary>
 public sealed class MissingInputTests

@@ -6,7 +6,7 @@ using k8s.Models;
 using Operator.Tests.Clusters;
 using Operator.Tests.Hub;
 
-namespace Operator.Tests.Flow;
+namespace Operator.Tests.Flow.Inputs;
 
 /// <summary>Weights on a hub: what is known of them before anything is built, and what comes of it.</summary>
 public sealed class ModelFlowTests

@@ -9,7 +9,7 @@ using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
 using StandIns.Hub;
 
-namespace Operator.Tests.Flow;
+namespace Operator.Tests.Flow.Inputs;
 
 /// <summary>How the weights come from where a spec says they are into the pods that serve.</summary>
 internal sealed class FetchFlowTests
@@ -124,6 +124,32 @@ internal sealed class FetchFlowTests
         stage.Time.Advance(TimeSpan.FromMinutes(11));
         await stage.NudgeAsync();
         await stage.UntilReadyAsync();
+    }
+
+    [Test]
+    public async Task A_branch_that_moved_to_what_can_t_be_fetched_stalls_nothing_that_serves()
+    {
+        await using var hub = await HubStandIn.StartAsync(CancellationToken.None);
+        hub.Repository(Repository).Commit("main", Gemma("one"));
+        await using var stage = await StartAsync(hub);
+        await stage.ApplyAsync(
+            OnHub(stage, s => s with { Triggers = s.Triggers with { Model = new ModelTrigger { Enabled = true } } })
+        );
+        await stage.UntilReadyAsync();
+        stage.Check.Fetching = _ => new ContainerResult(
+            1,
+            """{"error":{"reason":"HashMismatch","message":"model.safetensors isn't what the hub says","retry":false}}"""
+        );
+        hub.Repository(Repository).Commit("main", Gemma("two"));
+        stage.Time.Advance(TimeSpan.FromHours(7));
+        await stage.NudgeAsync();
+        var told = await stage.UntilAsync(i => Stage.Is(i, "Fresh", "False", "RefreshFailed"), "Fresh tells");
+        Assert.Multiple(() =>
+        {
+            Assert.That(Stage.Is(told, "Ready", "True"), "what serves goes on");
+            Assert.That(Stage.Is(told, "Stalled", "True"), Is.False);
+            Assert.That(told.Status!.Conditions.Single(c => c.Type == "Fresh").Message, Does.Contain("HashMismatch"));
+        });
     }
 
     [Test]

@@ -6,7 +6,7 @@ using k8s.Models;
 using LocalCluster.Images;
 using Operator.Tests.Runtime.Faults;
 
-namespace Operator.Tests.Flow;
+namespace Operator.Tests.Flow.Inputs;
 
 /// <summary>What goes wrong outside is a named condition, never a crash loop; putting it right is enough.</summary>
 public sealed class BadInputTests

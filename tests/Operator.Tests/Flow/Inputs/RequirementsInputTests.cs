@@ -6,7 +6,7 @@ using k8s.Models;
 using LocalCluster.Images;
 using Operator.Tests.Runtime.Faults;
 
-namespace Operator.Tests.Flow;
+namespace Operator.Tests.Flow.Inputs;
 
 /// <summary>Requirements that are nonsense, or look changed and aren't.</summary>
 public sealed class RequirementsInputTests
@@ -94,7 +94,10 @@ public sealed class RequirementsInputTests
             i => Stage.Is(i, "Stalled", "True", "ConfigMapNotFound"),
             "Stalled/ConfigMapNotFound"
         );
-        Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("binary data").And.Contain("UTF-16"));
+        Assert.That(
+            image.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
+            Does.Contain("binary data").And.Contain("UTF-16")
+        );
     }
 
     [Test]
