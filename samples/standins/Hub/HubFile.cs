@@ -64,12 +64,12 @@ public sealed class HubFile
 
         // Blocks that name their own place: whatever is swapped, doubled or lost changes the hash.
         const int Block = 4096;
+        Span<byte> name = stackalloc byte[8];
         while (buffer.Length > 0)
         {
             var within = (int)(at % Block);
             var part = buffer[..Math.Min(buffer.Length, Block - within)];
             part.Fill((byte)(at / Block));
-            Span<byte> name = stackalloc byte[8];
             BinaryPrimitives.WriteInt64LittleEndian(name, at / Block);
             if (within < 8)
             {
