@@ -1,8 +1,6 @@
 using GemmaInference.Engine;
 using GemmaInference.Native;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using TorchSharp;
 
 namespace GemmaInference.Api;

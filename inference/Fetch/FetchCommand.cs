@@ -115,7 +115,8 @@ internal static class FetchCommand
                 using var http = Http(endpoint.IsLoopback, arguments.Insecure, host);
                 var token = arguments.TokenFile is { } file ? ReadToken(file) : null;
                 var hub = new HubClient(model, endpoint, token, http, retrying, host.Time);
-                var ranges = new RangeFetcher(hub, http, new Connections(host.Time), retrying, progress);
+                using var connections = new Connections(host.Time);
+                var ranges = new RangeFetcher(hub, http, connections, retrying, progress);
                 var fetch = new HubFetch(model, hub, ranges, space, progress, arguments.Include);
                 return await fetch.RunAsync(arguments.Target, stop);
             }
@@ -124,8 +125,9 @@ internal static class FetchCommand
             {
                 using var http = Http(image.IsLoopback, arguments.Insecure, host);
                 var login = RegistryLogin.Read(arguments.RegistryAuthFile, image.Host);
-                var registry = new RegistryClient(image, arguments.Insecure, login, http, retrying, host.Time);
-                var ranges = new RangeFetcher(registry, http, new Connections(host.Time), retrying, progress);
+                using var registry = new RegistryClient(image, arguments.Insecure, login, http, retrying, host.Time);
+                using var connections = new Connections(host.Time);
+                var ranges = new RangeFetcher(registry, http, connections, retrying, progress);
                 var fetch = new OciFetch(image, registry, ranges, http, retrying, space, progress);
                 return await fetch.RunAsync(arguments.Target, stop);
             }

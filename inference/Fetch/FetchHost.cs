@@ -1,5 +1,4 @@
 using System.Net;
-using GemmaInference.Fetch.Files;
 using GemmaInference.Fetch.Transport;
 
 namespace GemmaInference.Fetch;

@@ -16,8 +16,8 @@ internal sealed class FetchProgress
 
     public int TotalFiles => Volatile.Read(ref _totalFiles);
 
-    /// <summary>Is raised when a file is complete.</summary>
-    public event Action? FileDone;
+    /// <summary>Gets or sets what is called when a file is complete.</summary>
+    public Action? FileDone { get; set; }
 
     /// <summary>Counts from nothing, now that it is known how much there is.</summary>
     public void Restart(long bytes, int files)

@@ -1,4 +1,3 @@
-using GemmaInference.Fetch.Failures;
 using GemmaInference.Fetch.Files;
 using Microsoft.Win32.SafeHandles;
 

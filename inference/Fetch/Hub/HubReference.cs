@@ -32,7 +32,8 @@ internal sealed partial record HubReference
         @"^(?<repository>[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?)@"
             + @"(?<revision>[A-Za-z0-9_][A-Za-z0-9_.+-]*"
             + @"(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)*)$",
-        RegexOptions.ExplicitCapture
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
     )]
     private static partial Regex Pattern();
 }

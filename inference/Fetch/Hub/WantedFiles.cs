@@ -100,6 +100,10 @@ internal static partial class WantedFiles
         );
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,180}\.safetensors$")]
+    [GeneratedRegex(
+        @"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,180}\.safetensors$",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex ShardName();
 }

@@ -17,7 +17,7 @@ internal sealed class RegistryClient(
     SafeHttp http,
     Retrying retrying,
     TimeProvider time
-) : IFileSource
+) : IFileSource, IDisposable
 {
     private const int MaxTokenBytes = 256 << 10;
 
@@ -35,6 +35,8 @@ internal sealed class RegistryClient(
 
     private readonly SemaphoreSlim _asking = new(1);
     private volatile Credential? _credential;
+
+    public void Dispose() => _asking.Dispose();
 
     /// <summary>Fetches the manifest of the image, of an index the one for this machine.</summary>
     public async Task<OciManifest> ManifestAsync(CancellationToken cancellation)

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace GemmaInference.Fetch.Transport;
 
 /// <summary>Names whom a request goes to: scheme, host and port (RFC 6454).</summary>

@@ -12,13 +12,31 @@ internal sealed class ConnectionsTests
     public void There_are_a_few_at_first(int processors, int connections) =>
         Assert.That(Connections.First(processors), Is.EqualTo(connections));
 
-    [TestCase(0.1, 1.0, 1, true)]
-    [TestCase(0.6, 1.0, 1, false)]
-    [TestCase(0.6, 1.0, 2, true)]
-    [TestCase(1.5, 1.0, 2, false)]
-    public void One_more_helps_idle_processors(double busy, double elapsed, int processors, bool helps) =>
+    [TestCase(0.1, 1.0, 1, 0.9, true)]
+    [TestCase(0.6, 1.0, 1, 0.9, false)]
+    [TestCase(0.6, 1.0, 2, 0.9, true)]
+    [TestCase(1.5, 1.0, 2, 0.9, false)]
+    [TestCase(0.1, 1.0, 2, 0.05, false)]
+    public void One_more_helps_where_processors_are_idle(
+        double own,
+        double elapsed,
+        int processors,
+        double idle,
+        bool helps
+    ) =>
         Assert.That(
-            Connections.Helps(TimeSpan.FromSeconds(busy), TimeSpan.FromSeconds(elapsed), processors),
+            Connections.Helps(TimeSpan.FromSeconds(own), TimeSpan.FromSeconds(elapsed), processors, idle),
             Is.EqualTo(helps)
         );
+
+    [Test]
+    public void The_kernel_says_what_the_machine_does()
+    {
+        var before = ProcessorTimes.Parse("cpu  100 0 50 800 50 0 0 0 0 0");
+        Assert.That(before, Is.EqualTo(new ProcessorTimes(850, 1000)));
+        var after = ProcessorTimes.Parse("cpu  160 5 60 815 55 1 2 2 7 0");
+        Assert.That(after.IdleSince(before), Is.EqualTo(0.2).Within(1e-9));
+        Assert.That(ProcessorTimes.Parse("cpu  1 2 x").IdleSince(before), Is.EqualTo(1), "unknown");
+        Assert.That(ProcessorTimes.Read().Total, Is.Positive);
+    }
 }
