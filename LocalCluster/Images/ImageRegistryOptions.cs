@@ -20,12 +20,6 @@ public sealed record ImageRegistryOptions
     /// </summary>
     public int? TagsPerPage { get; init; }
 
-    /// <summary>
-    /// Tells whether a tag of a repository stays at the image that it names; null moves all. Registries can be told so
-    /// for a repository.
-    /// </summary>
-    public Func<string, string, bool>? IsImmutable { get; init; }
-
     /// <summary>Looks at every request first; an answer of its own makes the registry fail on purpose.</summary>
     public Func<RegistryRequest, RegistryFault?>? Fault { get; init; }
 }

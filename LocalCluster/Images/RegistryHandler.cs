@@ -183,22 +183,6 @@ internal sealed class RegistryHandler(BlobStore blobs, ManifestStore manifests, 
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var bytes = body.ToArray();
-        if (
-            options.IsImmutable?.Invoke(repository, reference) == true
-            && manifests.Find(repository, reference) is { } there
-            && !there.Bytes.AsSpan().SequenceEqual(bytes)
-        )
-        {
-            await RegistryAnswers.ErrorAsync(
-                context,
-                400,
-                "TAG_INVALID",
-                $"The image tag '{reference}' already exists in the '{repository}' repository and cannot be "
-                    + "overwritten because the tag is immutable."
-            );
-            return;
-        }
-
         IReadOnlyList<string> missing;
         try
         {

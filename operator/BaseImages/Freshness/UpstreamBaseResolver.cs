@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Answers;
@@ -10,16 +10,33 @@ namespace GemmaOperator.BaseImages.Freshness;
 /// <summary>
 /// Asks registries what an upstream base reference is now. Many objects name the same reference: one question at
 /// a time is under way for each, and its answer serves all for whom it is young enough. Where a registry asks for
-/// a pause, nothing is asked.
+/// a pause, nothing is asked. No question lasts: one that isn't answered within <see cref="Deadline"/> counts as
+/// unanswered, and the next asks anew.
 /// </summary>
 internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvider time)
 {
+    /// <summary>Bounds one question, retries included: a reconcile waits for it.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
     /// <summary>Whatever a registry says, it is asked again by then.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<UpstreamBaseAnswer>>> _asked = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, PolledManifest> _seen = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, DateTime> _paused = new(StringComparer.Ordinal);
+    /// <summary>Who found no turn comes again then.</summary>
+    private static readonly TimeSpan NextTurn = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bounds what is remembered of registries.</summary>
+    private const int MostBytes = 4 << 20;
+
+    private const int MostQuestions = 8192;
+
+    private readonly SharedQuestions<string, UpstreamBaseAnswer> _asked = new(MostQuestions);
+    private readonly LruCache<string, PolledManifest> _seen = new(MostBytes);
+    private readonly LruCache<string, DateTime> _paused = new(MostBytes);
+    private readonly UpstreamBaseTurns _turns = new(time);
+    private readonly UpstreamBasePlatforms _platforms = new();
+
+    /// <summary>Gets how many questions and answers are kept.</summary>
+    public int Kept => _asked.Count;
 
     /// <summary>Returns an answer that the registry gave after <paramref name="after"/> (UTC).</summary>
     public async Task<UpstreamBaseResolution> ResolveAsync(
@@ -30,18 +47,35 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
     )
     {
         var key = Key(image, declared, declared.Text);
-        while (true)
+        var answer = await _asked.AskAsync(
+            key,
+            () => AskAsync(key, image, declared),
+            a => a.IsFor(image.Metadata.Uid, after, time.GetUtcNow().UtcDateTime),
+            cancellationToken
+        );
+        if (
+            answer.Resolution is not UpstreamBaseResolution.Resolved resolved
+            || KnownBase.Read(image.Status?.ResolvedBase) is not { } known
+            || known.Base != declared
+            || known.Digest == resolved.Digest
+        )
         {
-            var own = new Lazy<Task<UpstreamBaseAnswer>>(() => AskAsync(key, image, declared));
-            var question = _asked.GetOrAdd(key, own);
-            var answer = await question.Value.WaitAsync(cancellationToken);
-            if (answer.IsFor(image.Metadata.Uid, after, time.GetUtcNow().UtcDateTime) || question == own)
-            {
-                return answer.Resolution;
-            }
-
-            _asked.TryRemove(KeyValuePair.Create(key, question));
+            return answer.Resolution;
         }
+
+        // What moved may be another platform's image, or an attestation.
+        var question = new UpstreamBaseMove(
+            Key(image, declared, declared.Reference.Repository.ToString()),
+            known.Digest,
+            resolved.Digest,
+            image.Spec!.Platforms[0].Text,
+            resolved.CheckedAt
+        );
+        return await _platforms.CompareAsync(
+            question,
+            () => CompareAsync(image, declared, question),
+            cancellationToken
+        );
     }
 
     /// <summary>Credentials are a namespace's own: an answer that they gave isn't for others.</summary>
@@ -55,53 +89,105 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
 
     private async Task<UpstreamBaseAnswer> AskAsync(string key, GemmaBaseImage image, DeclaredBase declared)
     {
+        var before = _seen.TryGet(key, "", out var seen) ? seen : null;
+        return await QuestionAsync(
+            image,
+            declared,
+            async (client, cancellationToken) =>
+            {
+                var polled = await client.PollAsync(declared.Reference, before, cancellationToken);
+                _seen.Set(key, "", polled, key.Length);
+                return (new UpstreamBaseResolution.Resolved(declared, polled.Found.Digest, Now()), polled.Pause);
+            }
+        );
+    }
+
+    private async Task<UpstreamBaseResolution> CompareAsync(
+        GemmaBaseImage image,
+        DeclaredBase declared,
+        UpstreamBaseMove move
+    )
+    {
+        var answer = await QuestionAsync(
+            image,
+            declared,
+            async (client, cancellationToken) =>
+            {
+                var isSame = await _platforms.IsSameAsync(client, declared.Reference, move, cancellationToken);
+                return (
+                    new UpstreamBaseResolution.Resolved(declared, isSame ? move.From : move.To, move.CheckedAt),
+                    null
+                );
+            }
+        );
+        return answer.Resolution;
+    }
+
+    /// <summary>Asks one thing of a registry, when it is its turn and for a bounded time, and sorts what comes of it.</summary>
+    private async Task<UpstreamBaseAnswer> QuestionAsync(
+        GemmaBaseImage image,
+        DeclaredBase declared,
+        Func<RegistryClient, CancellationToken, Task<(UpstreamBaseResolution, TimeSpan? Pause)>> ask
+    )
+    {
         var registry = Key(image, declared, declared.Reference.Repository.Host);
-        if (_paused.TryGetValue(registry, out var until) && until > Now())
+        if (_paused.TryGet(registry, "", out var until) && until > Now())
         {
             return new UpstreamBaseAnswer(Held(declared, until, "it asked for a pause"), Now(), until);
         }
 
+        using var turn = await _turns.TakeAsync(declared.Reference.Repository.Host);
+        if (turn is null)
+        {
+            var next = Now() + NextTurn;
+            return new UpstreamBaseAnswer(Held(declared, next, "other questions wait for its answer"), Now(), next);
+        }
+
+        using var deadline = new CancellationTokenSource(Deadline, time);
         try
         {
-            var client = await door.ForBaseAsync(image, declared.Reference.Repository, CancellationToken.None);
-            var polled = await client.PollAsync(
-                declared.Reference,
-                _seen.GetValueOrDefault(key),
-                CancellationToken.None
-            );
-            _seen[key] = polled;
-            Pause(registry, polled.Pause);
-            return new UpstreamBaseAnswer(
-                new UpstreamBaseResolution.Resolved(declared, polled.Found.Digest, Now()),
-                Now()
-            );
+            var client = await door.ForBaseAsync(image, declared.Reference.Repository, deadline.Token)
+                .WaitAsync(deadline.Token);
+            var (resolution, pause) = await ask(client, deadline.Token).WaitAsync(deadline.Token);
+            turn.Answered();
+            Pause(registry, pause);
+            return new UpstreamBaseAnswer(resolution, Now());
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            turn.Silent();
+            return Unanswered(declared, $"no answer within {Deadline.TotalSeconds:0} s");
         }
         catch (RegistryException e) when (e.IsTransient)
         {
+            if (e.IsSilence)
+            {
+                turn.Silent();
+            }
+            else
+            {
+                turn.Answered();
+            }
+
             return Pause(registry, e.RetryAfter) is { } at
                 ? new UpstreamBaseAnswer(Held(declared, at, e.Message), Now(), at)
-                : new UpstreamBaseAnswer(
-                    new UpstreamBaseResolution.Unavailable(
-                        declared,
-                        $"The base image {declared} can't be resolved now: {e.Message}"
-                    ),
-                    Now()
-                );
+                : Unanswered(declared, e.Message);
         }
         catch (RegistryException e)
         {
+            turn.Answered();
             return new UpstreamBaseAnswer(
                 new UpstreamBaseResolution.Refused(declared, $"spec.base: {declared} can't be resolved: {e.Message}"),
                 Now()
             );
         }
-        catch (Exception)
-        {
-            // No answer at all, such as an API server that doesn't give the Secret: nothing to share.
-            _asked.TryRemove(key, out _);
-            throw;
-        }
     }
+
+    private UpstreamBaseAnswer Unanswered(DeclaredBase declared, string why) =>
+        new(
+            new UpstreamBaseResolution.Unavailable(declared, $"The base image {declared} can't be resolved now: {why}"),
+            Now()
+        );
 
     private DateTime? Pause(string registry, TimeSpan? asksFor)
     {
@@ -110,7 +196,9 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
             return null;
         }
 
-        return _paused[registry] = Now() + (pause < LongestPause ? pause : LongestPause);
+        var until = Now() + (pause < LongestPause ? pause : LongestPause);
+        _paused.Set(registry, "", until, registry.Length);
+        return until;
     }
 
     private static UpstreamBaseResolution.Unavailable Held(DeclaredBase declared, DateTime until, string why) =>

@@ -37,9 +37,11 @@ internal static class RegistryFailure
             (_, null) => $" {code}",
             _ => $" {code}: {detail}",
         };
+        // Who answers with the specification's codes is a registry, and its own words are the best there are.
+        var advice = error == RegistryError.Invalid && code is not null ? "" : $"; {Remedy(error, noCredentials)}";
         return new RegistryException(
             error,
-            $"{what}: HTTP {(int)response.StatusCode}{said}; {Remedy(error, noCredentials)}"
+            $"{what}: HTTP {(int)response.StatusCode}{said}{advice}"
         )
         {
             Status = response.StatusCode,

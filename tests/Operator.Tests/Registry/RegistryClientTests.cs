@@ -44,6 +44,17 @@ public sealed class RegistryClientTests
         Assert.That(thrown.Message, Does.Contain("registry.example").And.Contain(((int)code).ToString()));
     }
 
+    [TestCase(HttpStatusCode.BadRequest, "TAG_INVALID")]
+    [TestCase(HttpStatusCode.PreconditionFailed, "PRECONDITION")]
+    public async Task A_refusal_in_a_registrys_own_words_is_told_in_them(HttpStatusCode code, string word)
+    {
+        var body = $$"""{"errors":[{"code":"{{word}}","message":"the tag is immutable"}]}""";
+        var thrown = await Assert.ThrowsAsync<RegistryException>(() =>
+            Ask((_, _) => new HttpResponseMessage(code) { Content = new StringContent(body) }).Answer
+        );
+        Assert.That(thrown!.Message, Does.EndWith($"{word}: the tag is immutable"));
+    }
+
     [Test]
     public async Task A_web_page_with_status_200_is_no_manifest()
     {

@@ -1,0 +1,323 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Answers;
+using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Manifests;
+using GemmaOperator.Registry.References;
+using Operator.Tests.Registry;
+
+namespace Operator.Tests.BaseImages.Freshness;
+
+/// <summary>Nothing silent stops a fleet: each question about a base has an end, and is asked anew.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class SilentRegistryTests
+{
+    private readonly WatchedTime _time = new(new DateTimeOffset(A.Morning));
+
+    [Test]
+    public async Task A_token_service_that_hangs_once_costs_one_deadline()
+    {
+        var tokens = 0;
+        var handler = new ScriptedHandler(
+            (request, _) =>
+                request switch
+                {
+                    { RequestUri.Host: "auth.example" } => tokens++ == 0
+                        ? null
+                        : RegistryAnswer.Of("""{"token":"t"}""", "application/json"),
+                    { Headers.Authorization: null } => RegistryAnswer.Of(
+                        "",
+                        "text/html",
+                        HttpStatusCode.Unauthorized,
+                        ("WWW-Authenticate", "Bearer realm=\"https://auth.example/token\"")
+                    ),
+                    _ => Answer(1),
+                }
+        );
+        using var http = new HttpClient(handler);
+        var resolver = Resolver(http);
+        var (first, second) = (AskAsync(resolver, "a"), AskAsync(resolver, "b"));
+        await handler.AskedAsync(2);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.That(await Bounded(first), Is.InstanceOf<UpstreamBaseResolution.Unavailable>());
+        Assert.That(await Bounded(second), Is.InstanceOf<UpstreamBaseResolution.Unavailable>());
+        _time.Advance(UpstreamBaseTurns.SilentFor);
+        Assert.That(await Bounded(AskAsync(resolver, "a")), Is.InstanceOf<UpstreamBaseResolution.Resolved>());
+        Assert.That(await Bounded(AskAsync(resolver, "b")), Is.InstanceOf<UpstreamBaseResolution.Resolved>());
+    }
+
+    [Test]
+    public async Task An_error_whose_body_never_comes_is_told_by_its_status()
+    {
+        var handler = new ScriptedHandler(
+            (_, _) => new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new StreamContent(new Silence()) }
+        );
+        using var http = new HttpClient(handler);
+        var answer = Client(http).GetManifestAsync(ImageReference.Parse("r.example/team/base:1"), default);
+        await PassAsync(answer);
+        Assert.That(() => answer, Throws.TypeOf<RegistryException>().With.Message.Contains("HTTP 400"));
+    }
+
+    [Test]
+    public async Task A_manifest_that_never_ends_and_a_layer_that_stops_have_an_end()
+    {
+        var handler = new ScriptedHandler(
+            (_, _) =>
+            {
+                var response = RegistryAnswer.Of("");
+                response.Content = new StreamContent(new Silence())
+                {
+                    Headers = { ContentType = new(MediaTypes.OciManifest) },
+                };
+                return response;
+            }
+        );
+        using var http = new HttpClient(handler);
+        var reference = ImageReference.Parse("r.example/team/base:1");
+        var manifest = Client(http).GetManifestAsync(reference, default);
+        await PassAsync(manifest);
+        Assert.That(() => manifest, Throws.TypeOf<RegistryException>());
+
+        await using var layer = await Client(http).OpenBlobAsync(reference.Repository, ImageDigest.Of("x"u8), default);
+        var read = layer.ReadAsync(new byte[1]).AsTask();
+        await PassAsync(read);
+        Assert.That(() => read, Throws.TypeOf<IOException>());
+    }
+
+    /// <summary>Sixty objects of one tenant and eight workers: two of these may wait, and the others go on.</summary>
+    [Test]
+    public async Task A_silent_registry_holds_two_workers_and_those_for_one_deadline()
+    {
+        var handler = new ScriptedHandler(
+            (request, _) => request.RequestUri!.Host == "silent.example" ? null : Answer(1)
+        );
+        using var http = new HttpClient(handler);
+        var resolver = Resolver(http);
+        var held = Enumerable
+            .Range(0, UpstreamBaseTurns.AtOnce)
+            .Select(i => AskAsync(resolver, "held", $"silent.example/team/base:{i}"))
+            .ToList();
+        await handler.AskedAsync(UpstreamBaseTurns.AtOnce);
+        var waiting = AskAsync(resolver, "next", "silent.example/team/base:next");
+        await _time.WaitingAsync(UpstreamBaseTurns.Patience);
+        _time.Advance(UpstreamBaseTurns.Patience);
+        Assert.That(await Bounded(waiting), Is.InstanceOf<UpstreamBaseResolution.Unavailable>());
+        for (var i = 0; i < 60; i++)
+        {
+            var others = AskAsync(resolver, $"other{i}", $"silent.example/team/other{i}:1");
+            Assert.That(await Bounded(others), Is.InstanceOf<UpstreamBaseResolution.Unavailable>());
+        }
+
+        Assert.That(
+            await Bounded(AskAsync(resolver, "well", "well.example/team/base:1")),
+            Is.InstanceOf<UpstreamBaseResolution.Resolved>()
+        );
+        _time.Advance(UpstreamBaseResolver.Deadline);
+        foreach (var one in held)
+        {
+            Assert.That(await Bounded(one), Is.InstanceOf<UpstreamBaseResolution.Unavailable>());
+        }
+
+        var asked = handler.Requests.Count;
+        var later = await Bounded(AskAsync(resolver, "later", "silent.example/team/later:1"));
+        Assert.That(later, Is.InstanceOf<UpstreamBaseResolution.Unavailable>());
+        Assert.That(handler.Requests, Has.Count.EqualTo(asked), "who was silent just now isn't asked");
+    }
+
+    [Test]
+    public async Task What_is_remembered_of_references_is_bounded()
+    {
+        var handler = new ScriptedHandler((_, _) => Answer(1));
+        using var http = new HttpClient(handler);
+        var resolver = Resolver(http);
+        for (var i = 0; i < 20_000; i++)
+        {
+            await AskAsync(resolver, "a", $"r.example/team/base:{i}");
+        }
+
+        Assert.That(resolver.Kept, Is.LessThanOrEqualTo(8192));
+    }
+
+    [TestCase("A", false, TestName = "Another_platforms_image_is_no_change_of_the_base")]
+    [TestCase("C", true, TestName = "Our_platforms_image_is_a_change_of_the_base")]
+    public async Task An_index_is_compared_by_our_platform(string ours, bool isChange)
+    {
+        var (before, after) = (Index("A", "B"), Index(ours, "D"));
+        var (from, to) = (ImageDigest.Of(before), ImageDigest.Of(after));
+        var handler = Contents(to, (from, before), (to, after));
+        using var http = new HttpClient(handler);
+        var image = Image("a", A.BaseReference);
+        image = image with
+        {
+            Status = new GemmaBaseImageStatus
+            {
+                ResolvedBase = new ResolvedBase
+                {
+                    Reference = A.BaseReference,
+                    Digest = from.ToString(),
+                    CheckedAt = A.Morning.AddDays(-1),
+                },
+            },
+        };
+        var resolver = Resolver(http);
+        for (var poll = 0; poll < 3; poll++)
+        {
+            var resolved = await AskAsync(resolver, image);
+            Assert.That(
+                resolved,
+                Is.EqualTo(new UpstreamBaseResolution.Resolved(A.Base, isChange ? to : from, Now)),
+                "what is recorded stays valid as long as it means the same"
+            );
+            _time.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.That(
+            handler.Requests.Count(r => r.StartsWith("GET ", StringComparison.Ordinal)),
+            Is.EqualTo(2),
+            "content has its digest for ever: it is read once"
+        );
+    }
+
+    [Test]
+    public async Task An_index_that_the_registry_no_longer_has_is_not_built_on()
+    {
+        var (before, after) = (Index("A", "B"), Index("A", "D"));
+        var to = ImageDigest.Of(after);
+        using var http = new HttpClient(Contents(to, (to, after)));
+        var image = Image("a", A.BaseReference) with
+        {
+            Status = new GemmaBaseImageStatus
+            {
+                ResolvedBase = new ResolvedBase
+                {
+                    Reference = A.BaseReference,
+                    Digest = ImageDigest.Of(before).ToString(),
+                    CheckedAt = A.Morning.AddDays(-1),
+                },
+            },
+        };
+        Assert.That(
+            await AskAsync(Resolver(http), image),
+            Is.EqualTo(new UpstreamBaseResolution.Resolved(A.Base, to, Now))
+        );
+    }
+
+    private DateTime Now => _time.GetUtcNow().UtcDateTime;
+
+    /// <summary>Lets time pass until the task has ended; an hour of it at most.</summary>
+    private async Task PassAsync(Task task)
+    {
+        for (var i = 0; i < 3600 && !task.IsCompleted; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(task, Task.Run(() => { }));
+        }
+
+        Assert.That(task.IsCompleted, "it has an end");
+    }
+
+    private static Task<T> Bounded<T>(Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(20));
+
+    private static byte[] Index(string amd64, string arm64) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                schemaVersion = 2,
+                manifests = new[]
+                {
+                    Entry(amd64, "linux", "amd64"),
+                    Entry(arm64, "linux", "arm64"),
+                    Entry(amd64 + arm64, "unknown", "unknown"),
+                },
+            }
+        );
+
+    private static object Entry(string content, string os, string architecture) =>
+        new
+        {
+            digest = ImageDigest.Of(Encoding.UTF8.GetBytes(content)).ToString(),
+            platform = new { os, architecture },
+        };
+
+    private static ScriptedHandler Contents(ImageDigest tagged, params (ImageDigest Digest, byte[] Bytes)[] contents) =>
+        new(
+            (request, _) =>
+            {
+                var name = request.RequestUri!.Segments[^1];
+                var found = contents.FirstOrDefault(c =>
+                    c.Digest.ToString() == name || (name[0] != 's' && c.Digest == tagged)
+                );
+                return found.Bytes is null
+                    ? RegistryAnswer.Of("", "text/html", HttpStatusCode.NotFound)
+                    : RegistryAnswer.Of(
+                        request.Method == HttpMethod.Head ? "" : Encoding.UTF8.GetString(found.Bytes),
+                        MediaTypes.OciIndex,
+                        HttpStatusCode.OK,
+                        ("Docker-Content-Digest", found.Digest.ToString())
+                    );
+            }
+        );
+
+    private Task<UpstreamBaseResolution> AskAsync(
+        UpstreamBaseResolver resolver,
+        string uid,
+        string reference = A.BaseReference
+    ) => AskAsync(resolver, Image(uid, reference));
+
+    private Task<UpstreamBaseResolution> AskAsync(UpstreamBaseResolver resolver, GemmaBaseImage image) =>
+        resolver.ResolveAsync(
+            image,
+            DeclaredBase.Parse(image.Spec!.Base.Image),
+            Now - TimeSpan.FromMinutes(5),
+            CancellationToken.None
+        );
+
+    private static GemmaBaseImage Image(string uid, string reference)
+    {
+        var image = A.BaseImage(s => s with { Base = new BaseSpec { Image = reference } });
+        image.Metadata.Uid = uid;
+        return image;
+    }
+
+    private RegistryClient Client(HttpClient http) => new(http, RegistryAccess.Anonymous, _time);
+
+    private UpstreamBaseResolver Resolver(HttpClient http) =>
+        new(
+            new RegistryClientFactory(
+                http,
+                RegistryAccess.Anonymous,
+                new SecretReader(null!, null!),
+                new GoogleIdentity(http, GoogleIdentity.DefaultServer, _time),
+                _time
+            ),
+            _time
+        );
+
+    private static HttpResponseMessage Answer(int digest) =>
+        RegistryAnswer.Of("", MediaTypes.OciIndex, HttpStatusCode.OK, ("Docker-Content-Digest", A.Digest(digest)));
+
+    /// <summary>A body of which nothing ever comes.</summary>
+    private sealed class Silence : MemoryStream
+    {
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return 0;
+        }
+
+        public override Task<int> ReadAsync(
+            byte[] buffer,
+            int offset,
+            int count,
+            CancellationToken cancellationToken
+        ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+}
