@@ -15,7 +15,6 @@ using GemmaOperator.Hub;
 using GemmaOperator.Metrics;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
-using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Host;

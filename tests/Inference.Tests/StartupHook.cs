@@ -3,7 +3,9 @@
 /// host-startup-hook.md of dotnet/runtime; the name and the missing namespace are its rule): it throws on a thread of
 /// its own once the server begins to use the web host.
 /// </summary>
+#pragma warning disable MA0047 // The host looks for it by this name, without a namespace.
 internal static class StartupHook
+#pragma warning restore MA0047
 {
     public static void Initialize()
     {

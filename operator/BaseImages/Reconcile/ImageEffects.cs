@@ -7,7 +7,6 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Retention;
-using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;

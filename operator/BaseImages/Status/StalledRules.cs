@@ -4,6 +4,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Status;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Enumeration;
 using GemmaOperator.Registry.References;
@@ -11,6 +12,9 @@ namespace GemmaOperator.Registry.Access;
 /// </summary>
 internal sealed record DockerConfigKey
 {
+    /// <summary>Says what no host has in it.</summary>
+    private static readonly SearchValues<char> Foreign = SearchValues.Create(" @\\[]#");
+
     /// <summary>Bounds a key: a host has at most 255 characters, and so has a repository.</summary>
     private const int MostCharacters = 512;
 
@@ -40,7 +44,7 @@ internal sealed record DockerConfigKey
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var plain = scheme >= 0 && text.AsSpan(0, scheme).Equals("http", StringComparison.OrdinalIgnoreCase);
         var host = NormalHost(slash < 0 ? rest : rest[..slash], plain ? ":80" : ":443");
-        if (host.Length == 0 || host.AsSpan().ContainsAny(" @\\[]#") || host.AsSpan().ContainsAnyInRange('\0', '\x1f'))
+        if (host.Length == 0 || host.AsSpan().ContainsAny(Foreign) || host.AsSpan().ContainsAnyInRange('\0', '\x1f'))
         {
             return false;
         }

@@ -73,7 +73,7 @@ internal sealed class HubFetchTests
         Assert.That(await run.FetchAsync("--include", "*.bin"), Is.Zero, run.Host.Error.ToString());
         run.DemandWhole();
         Assert.That(
-            run.Hub.Requests.Count(request => request.Range?.StartsWith("bytes=0-") == false),
+            run.Hub.Requests.Count(request => request.Range?.StartsWith("bytes=0-", StringComparison.Ordinal) == false),
             Is.GreaterThan(2)
         );
     }
@@ -106,7 +106,7 @@ internal sealed class HubFetchTests
         {
             // The stall's rest, then the pause: each timer begins when it begins.
             time.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(fetch, Task.Delay(2, run.Bound));
+            await Task.WhenAny(fetch, Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, run.Bound));
         }
 
         Assert.That(await fetch, Is.Zero, run.Host.Error.ToString());
@@ -131,7 +131,7 @@ internal sealed class HubFetchTests
         {
             time.Advance(TimeSpan.FromSeconds(1));
             waited += run.Hub.Requests.Count > 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(1);
-            await Task.WhenAny(fetch, Task.Delay(2, run.Bound));
+            await Task.WhenAny(fetch, Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, run.Bound));
         }
 
         Assert.That(await fetch, Is.Zero, run.Host.Error.ToString());
@@ -147,7 +147,7 @@ internal sealed class HubFetchTests
         var fetch = run.FetchAsync($"hub:{FetchRun.Name}@main", stop.Token, "--include", "*.bin");
         while (run.Hub.Stalled < 2)
         {
-            await Task.Delay(2, run.Bound);
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, run.Bound);
         }
 
         await stop.CancelAsync();
@@ -171,7 +171,7 @@ internal sealed class HubFetchTests
         var fetch = run.FetchAsync($"hub:{FetchRun.Name}@main", stop.Token, "--include", "*.bin");
         while (run.Hub.Stalled < 2)
         {
-            await Task.Delay(2, run.Bound);
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, run.Bound);
         }
 
         await stop.CancelAsync();
@@ -195,7 +195,7 @@ internal sealed class HubFetchTests
         var first = run.FetchAsync($"hub:{FetchRun.Name}@main", stop.Token);
         while (run.Hub.Stalled == 0)
         {
-            await Task.Delay(2, run.Bound);
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, run.Bound);
         }
 
         Assert.That(await run.FetchAsync(), Is.EqualTo(1));
