@@ -21,6 +21,10 @@ internal static class PodCacheTrimming
                 : new V1PodSpec
                 {
                     NodeName = spec.NodeName,
+                    // What it may be without a node for.
+                    Volumes = string.IsNullOrEmpty(spec.NodeName)
+                        ? spec.Volumes?.Where(v => v.PersistentVolumeClaim is not null).ToList()
+                        : null,
                     Containers =
                     [
                         .. (spec.Containers ?? []).Select(c => new V1Container

@@ -33,13 +33,14 @@ internal sealed partial class PodEventReader(IKubeApi api, ILogger<PodEventReade
         ReadAsync(pods[0].Metadata.NamespaceProperty, pods.Select(About), _ => true, cancellationToken);
 
     /// <summary>Returns the events of a claim. Never fails either.</summary>
-    public Task<IReadOnlyList<ObjectEvent>> ReadAsync(
-        V1PersistentVolumeClaim claim,
+    public Task<IReadOnlyList<ObjectEvent>> ReadOfClaimAsync(
+        string ns,
+        string claim,
         CancellationToken cancellationToken
     ) =>
         ReadAsync(
-            claim.Metadata.NamespaceProperty,
-            [$"involvedObject.kind=PersistentVolumeClaim,involvedObject.name={claim.Metadata.Name}"],
+            ns,
+            [$"involvedObject.kind=PersistentVolumeClaim,involvedObject.name={claim}"],
             _ => true,
             cancellationToken
         );

@@ -92,6 +92,15 @@ internal sealed class ImageGatherer(
             };
         }
 
+        foreach (var claim in ServedPodEventsPolicy.ClaimsAwaited(snapshot.Workload, now).Take(MostSilent))
+        {
+            var said = await events.ReadOfClaimAsync(image.Metadata.NamespaceProperty, claim, cancellationToken);
+            snapshot = snapshot with
+            {
+                Workload = snapshot.Workload with { Events = [.. snapshot.Workload.Events, .. said] },
+            };
+        }
+
         if (RolloutPlanner.PulledFor(snapshot) is { } pod)
         {
             snapshot = snapshot with { Nodes = await NodesAsync(pod, cancellationToken) };

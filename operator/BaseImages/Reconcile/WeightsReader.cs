@@ -73,7 +73,7 @@ internal sealed class WeightsReader(
         return
             FetchPolicy.Judge(s) is FetchState.Running { Claim: var name }
             && s.Weights.Claims.FirstOrDefault(c => c.Metadata.Name == name) is { Status.Phase: "Pending" } claim
-            ? [.. said, .. await events.ReadAsync(claim, cancellationToken)]
+            ? [.. said, .. await events.ReadOfClaimAsync(claim.Metadata.NamespaceProperty, name, cancellationToken)]
             : said;
     }
 

@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;
 
@@ -146,11 +147,14 @@ internal static class RolloutProofPolicy
     private static string? Hindrance(ImageSnapshot s, RevisionPods pods) =>
         s.Workload.Refusal is { } refusal ? $"its pods are refused: {refusal}"
         : pods.Unplaced.FirstOrDefault() is { } pod
-            ? $"pod {pod.Metadata.Name} isn't scheduled{(pod.PlacementProblem is { } why ? $": {why}" : "")}"
+            ? $"pod {pod.Metadata.Name} isn't scheduled{(Unplaced(s, pod) is { } why ? $": {why}" : "")}"
         : pods.Fetching.FirstOrDefault() is { } fetching
             ? $"pod {fetching.Metadata.Name} "
                 + (fetching.FetchProblem is { } cause ? $"can't fetch its weights: {cause}" : "fetches its weights")
         : null;
+
+    private static string? Unplaced(ImageSnapshot s, V1Pod pod) =>
+        AwaitedVolume.ProblemOf(pod, s.Workload.Events) ?? pod.PlacementProblem;
 
     private static string? CrashLoop(ImageSnapshot s, ServingTemplate template) =>
         new RevisionPods(s.Workload, template)

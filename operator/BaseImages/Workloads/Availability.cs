@@ -65,6 +65,11 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
 
     private static (string Reason, string Message)? Trouble(V1Pod pod, IReadOnlyList<ObjectEvent> events)
     {
+        if (AwaitedVolume.ProblemOf(pod, events) is { } volume)
+        {
+            return (ImageReason.Available.ModelLoading, $"pod {pod.Metadata.Name} gets no node: {volume}");
+        }
+
         if (pod.PlacementRefusal is { } unschedulable)
         {
             return (

@@ -14,11 +14,19 @@ internal static class ServedPodEventsPolicy
     public static IEnumerable<V1Pod> Decide(Workload workload, DateTime now) =>
         Waiting(workload).Where(p => now - (p.Metadata.CreationTimestamp ?? now) >= PodEventsPolicy.Patience);
 
+    /// <summary>Returns the claims whose events are worth asking for.</summary>
+    public static IEnumerable<string> ClaimsAwaited(Workload workload, DateTime now) =>
+        workload
+            .Pods.Where(p => IsPending(p) && now - (p.Metadata.CreationTimestamp ?? now) >= PodEventsPolicy.Patience)
+            .SelectMany(AwaitedVolume.ClaimsOf)
+            .Distinct(StringComparer.Ordinal);
+
     /// <summary>
     /// Returns when to look again though nothing changes (UTC); null while no pod is silent or waits for a node.
     /// </summary>
     public static DateTime? NextLook(Workload workload, DateTime now) =>
-        Waiting(workload).Any() || workload.Pods.Any(p => IsPending(p) && p.PlacementProblem is not null)
+        Waiting(workload).Any()
+        || workload.Pods.Any(p => IsPending(p) && (p.PlacementProblem is not null || AwaitedVolume.ClaimsOf(p).Any()))
             ? now + PodEventsPolicy.Patience
             : null;
 

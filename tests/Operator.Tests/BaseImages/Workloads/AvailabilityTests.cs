@@ -80,6 +80,51 @@ internal sealed class AvailabilityTests
         Assert.That(ServedPodEventsPolicy.NextLook(running, Now), Is.Null);
     }
 
+    [TestCase(29, 0)]
+    [TestCase(30, 1)]
+    public void A_pod_whose_claim_gets_no_volume_is_explained_by_the_claim(int seconds, int asked)
+    {
+        var workload = Starting(null, Now.AddSeconds(-seconds));
+        var pod = workload.Pods[0];
+        pod.Spec.NodeName = null;
+        pod.Spec.Volumes =
+        [
+            new V1Volume
+            {
+                Name = "models",
+                PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = "weights" },
+            },
+            new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
+        ];
+        pod.Status.Conditions =
+        [
+            new V1PodCondition
+            {
+                Type = "PodScheduled",
+                Status = "False",
+                Message = "1 Insufficient cpu, which is no longer true",
+            },
+        ];
+        workload = workload with
+        {
+            Pods = [PodCacheTrimming.Of(pod)],
+            Events =
+            [
+                new ObjectEvent("other", "ProvisioningFailed", "not this pod's"),
+                new ObjectEvent("weights", "ProvisioningFailed", "unsupported access mode: ReadWriteMany"),
+            ],
+        };
+        Assert.Multiple(() =>
+        {
+            Assert.That(ServedPodEventsPolicy.ClaimsAwaited(workload, Now).Count(), Is.EqualTo(asked));
+            Assert.That(ServedPodEventsPolicy.NextLook(workload, Now), Is.EqualTo(Now.AddSeconds(30)));
+            Assert.That(
+                Availability.Judge(workload)!.Message,
+                Does.Contain("PersistentVolumeClaim weights gets no volume: unsupported access mode: ReadWriteMany")
+            );
+        });
+    }
+
     [Test]
     public void What_is_to_serve_speaks_before_what_goes()
     {
