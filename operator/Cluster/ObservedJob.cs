@@ -20,14 +20,14 @@ internal sealed record ObservedJob(V1Job Job, IReadOnlyList<V1Pod> Pods, IReadOn
 
     public V1Pod? NewestPod => Pods.Count > 0 ? Pods[0] : null;
 
+    /// <summary>Gets whether one of its pods is still there and has ended.</summary>
+    public bool HasEndedPod => Pods.Any(p => p.Status?.Phase is "Succeeded" or "Failed");
+
     /// <summary>
     /// Decides whether the end of a finished Job's pod is still to be seen: the two come over two watches. It is waited
     /// for, but not for ever: a pod may be gone with its node.
     /// </summary>
-    public bool AwaitsPod(DateTime now) =>
-        Job.IsFinished
-        && !Pods.Any(p => p.Status?.Phase is "Succeeded" or "Failed")
-        && now - Job.FinishedAt(now) < PodPatience;
+    public bool AwaitsPod(DateTime now) => Job.IsFinished && !HasEndedPod && now - Job.FinishedAt(now) < PodPatience;
 
     /// <summary>Gets the states in which a container of that name ended, newest pod first.</summary>
     public IEnumerable<V1ContainerStateTerminated> Ended(string container) =>

@@ -6,7 +6,7 @@ namespace GemmaOperator.Api.BaseImages;
 /// <summary>Describes the declared CUDA/PyTorch spec, or an explicit base image.</summary>
 internal sealed record BaseSpec
 {
-    /// <summary>PyTorch version, for example <c>2.10.0</c>.</summary>
+    /// <summary>PyTorch version, for example <c>2.10.0</c>; beside an image also a prerelease of it.</summary>
     public string? Pytorch { get; init; }
 
     /// <summary>CUDA version, for example <c>12.8</c>.</summary>

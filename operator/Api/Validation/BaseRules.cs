@@ -37,7 +37,15 @@ internal static class BaseRules
             return;
         }
 
-        if (wellFormed)
+        if (wellFormed && !Syntax.PytorchRelease().IsMatch(pytorch))
+        {
+            findings.Add(
+                "spec.base.pytorch",
+                $"the PyTorch project publishes no image of {Quoted.Of(pytorch)}",
+                "write a release such as \"2.10.0\", or name the image that holds it in base.image"
+            );
+        }
+        else if (wellFormed)
         {
             foreach (var (field, problem, remedy) in PytorchRelease.ProblemsOf(pytorch, cuda, cudnn))
             {
@@ -54,7 +62,7 @@ internal static class BaseRules
         Findings findings
     )
     {
-        if (text is null || (text.Length <= 32 && syntax.IsMatch(text)))
+        if (text is null || (text.Length <= SpecBounds.Version && syntax.IsMatch(text)))
         {
             return true;
         }

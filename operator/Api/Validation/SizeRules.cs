@@ -35,7 +35,7 @@ internal static class SizeRules
     private static readonly Text[] Texts =
     [
         new("spec.schedule", 100, s => s.Schedule, InvalidSchedule),
-        new("spec.base.pytorch", 32, s => s.Base?.Pytorch),
+        new("spec.base.pytorch", SpecBounds.Version, s => s.Base?.Pytorch),
         new("spec.base.cuda", 16, s => s.Base?.Cuda),
         new("spec.base.cudnn", 8, s => s.Base?.Cudnn),
         new("spec.requirements.inline", 65536, s => s.Requirements?.Inline),

@@ -7,6 +7,7 @@ namespace GemmaOperator.Api.Validation;
 /// </summary>
 internal static class SpecBounds
 {
+    public const int Version = 64;
     public const int Variables = 64;
     public const int VariableName = 128;
     public const int VariableValue = 4096;

@@ -100,8 +100,19 @@ internal static partial class Syntax
     [GeneratedRegex(@"\A[0-9]{1,9}(\.[0-9]{1,9})?\z", Options)]
     public static partial Regex Price();
 
-    [GeneratedRegex(@"\A[0-9]+\.[0-9]+\.[0-9]+\z", Options)]
+    /// <summary>
+    /// Matches what <c>torch.__version__</c> reports: a release, or a prerelease or build of one, such as NVIDIA's
+    /// <c>2.5.0a0+e000cf0ad9.nv24.10</c>.
+    /// </summary>
+    [GeneratedRegex(
+        @"\A[0-9]+\.[0-9]+\.[0-9]+((a|b|rc)[0-9]+)?(\.post[0-9]+)?(\.dev[0-9]+)?(\+[A-Za-z0-9]+([._-][A-Za-z0-9]+)*)?\z",
+        Options
+    )]
     public static partial Regex PytorchVersion();
+
+    /// <summary>Matches the versions that the PyTorch project publishes images of.</summary>
+    [GeneratedRegex(@"\A[0-9]+[.][0-9]+[.][0-9]+\z", Options)]
+    public static partial Regex PytorchRelease();
 
     [GeneratedRegex(@"\A[0-9]+\.[0-9]+\z", Options)]
     public static partial Regex CudaVersion();

@@ -41,13 +41,20 @@ internal static class FreshRules
         );
 
     private static Finding? RefreshFailed(ConditionFacts f) =>
-        f.FailedBuild is { } failed
+        f.FailedBuild is { } failed && !WasTakenBack(f, failed)
             ? Finding.False(
                 ImageReason.Fresh.RefreshFailed,
                 $"Build {failed.BuildName} ({string.Join(", ", failed.Spec!.Reasons)}) failed: "
                     + $"{failed.Succeeded?.Reason}: {failed.Succeeded?.Message}"
             )
             : null;
+
+    /// <summary>
+    /// The published image is again what the spec asks for, and what failed was made of something else: a mistake that
+    /// was taken back needs no build.
+    /// </summary>
+    private static bool WasTakenBack(ConditionFacts f, GemmaBuild failed) =>
+        f.IsCurrent && f.Seen.Inputs is BuildRequest.Known && !f.Seen.IsOfPresentSpec(failed);
 
     /// <summary>A refresh that is refused leaves the image that serves as it is.</summary>
     private static Finding? BuildRefused(ConditionFacts f) =>

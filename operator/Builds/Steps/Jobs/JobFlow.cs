@@ -32,6 +32,12 @@ internal static class JobFlow
         }
 
         var observed = s.Observe(job);
+        // What the pod said was told with the pause. Now that it is gone less is known, and nothing better.
+        if (run.RetryAt is { } announced && job.HasFailed && !observed.HasEndedPod)
+        {
+            return announced > s.Now ? new PauseOver(step, announced) : step.Start(run.Current + 1);
+        }
+
         if (observed.AwaitsPod(s.Now))
         {
             return new AwaitJob(

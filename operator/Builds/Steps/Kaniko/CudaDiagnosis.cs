@@ -16,9 +16,9 @@ internal static partial class CudaDiagnosis
     /// enable_language(CUDA), and a shell.
     /// </summary>
     [GeneratedRegex(
-        @"CUDA_HOME environment variable is not set|CUDA_HOME (does not exist|is not set)|nvcc(: command)?:? "
-            + @"(was )?not found|No such file or directory: '[^']*nvcc'|could not find nvcc|unable to find nvcc|No CUDA toolset "
-            + @"found|Failed to find nvcc|No CMAKE_CUDA_COMPILER could be found|Could not find `?nvcc|"
+        @"CUDA_HOME environment variable is not set|CUDA_HOME (does not exist|is not set)|nvcc(: command)?:? (was )?"
+            + @"not found|No such file or directory: '[^']*nvcc'|could not find nvcc|unable to find nvcc|No CUDA "
+            + @"toolset found|Failed to find nvcc|No CMAKE_CUDA_COMPILER could be found|Could not find `?nvcc|"
             + @"Could NOT find CUDA(Toolkit)? ",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking | RegexOptions.IgnoreCase
     )]

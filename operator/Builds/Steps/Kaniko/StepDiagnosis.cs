@@ -68,8 +68,8 @@ internal static partial class StepDiagnosis
     /// <summary>Compilers, shells, Python, npm, make: each has its own way to say it.</summary>
     [GeneratedRegex(
         @"(^|[\s:])(fatal|fatal error|error|E|err!)(\[[^\]]*\])?: |^(ERROR|FATAL|FAILED)\b|^npm (ERR!|error) |"
-            + @"^[A-Za-z_.]+(Error|Exception)(: |$)|: (command )?not found$|No such file or directory|"
-            + @"Permission denied|undefined reference to|cannot (access|stat|open|find|create)|can't (open|cd|find|create|stat)",
+            + @"^[A-Za-z_.]+(Error|Exception)(: |$)|: (command )?not found$|No such file or directory|Permission "
+            + @"denied|undefined reference to|cannot (access|stat|open|find|create)|can't (open|cd|find|create|stat)",
         Options
     )]
     private static partial Regex Error();

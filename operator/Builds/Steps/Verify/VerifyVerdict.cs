@@ -11,6 +11,9 @@ namespace GemmaOperator.Builds.Steps.Verify;
 /// <param name="Failure">Why it is rejected; null when it isn't.</param>
 internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailure? Failure)
 {
+    /// <summary>Holds what is wrong with a candidate, and what to do where the reason doesn't say it.</summary>
+    private sealed record Fault(FailureReason Reason, string Text, string? Remedy = null);
+
     /// <param name="verification">What it must prove.</param>
     /// <param name="candidate">The candidate's digest.</param>
     /// <param name="user">User in its config.</param>
@@ -25,7 +28,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
     )
     {
         var warnings = new List<string>();
-        var problems = new List<(FailureReason Reason, string Text)>();
+        var problems = new List<Fault>();
         if (report.Digest != candidate.ToString())
         {
             Reject(
@@ -43,7 +46,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
             );
         }
 
-        CompareTorch(verification, report, Reject);
+        problems.AddRange(CompareTorch(verification, report));
         CompareImports(verification, report, Reject);
         if (verification.PullTest.RequireGPU && (report.Gpu ?? VerifyReport.Fact.Missing) is { Error: { } noGpu })
         {
@@ -63,7 +66,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
 
         return new VerifyVerdict(StatusOf(user, report, warnings), FailureOf(problems));
 
-        void Reject(FailureReason reason, string text) => problems.Add((reason, text));
+        void Reject(FailureReason reason, string text) => problems.Add(new Fault(reason, text));
 
         void RejectIf(bool rejects, FailureReason reason, string text)
         {
@@ -78,52 +81,38 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
         }
     }
 
-    private static void CompareTorch(
-        VerificationTemplate verification,
-        VerifyReport report,
-        Action<FailureReason, string> reject
-    )
+    private static IEnumerable<Fault> CompareTorch(VerificationTemplate verification, VerifyReport report)
     {
         if (verification.Pytorch.Length == 0 && verification.Cuda.Length == 0)
         {
-            return;
+            yield break;
         }
 
         if (report.Torch.Error is { } error)
         {
-            reject(FailureReason.ImportFailed, $"torch: {error}");
-            return;
+            yield return new Fault(FailureReason.ImportFailed, $"torch: {error}");
+            yield break;
         }
 
-        if (!IsVersion(verification.Pytorch, report.Torch.Value))
+        if (!DeclaredVersion.Fits(verification.Pytorch, report.Torch.Value))
         {
-            reject(
+            yield return new Fault(
                 FailureReason.VersionMismatch,
-                $"PyTorch is {Quoted.Of(report.Torch.Value)}, spec.base.pytorch is {verification.Pytorch}"
+                $"PyTorch is {Quoted.Of(report.Torch.Value)}, spec.base.pytorch is {verification.Pytorch}",
+                DeclaredVersion.PytorchRemedy(report.Torch.Value)
             );
         }
 
-        if (!IsVersion(verification.Cuda, report.Cuda))
+        if (!DeclaredVersion.Fits(verification.Cuda, report.Cuda))
         {
-            reject(
+            yield return new Fault(
                 FailureReason.VersionMismatch,
                 report.Cuda.Length == 0
                     ? $"PyTorch is built without CUDA, spec.base.cuda is {verification.Cuda}"
-                    : $"PyTorch is built for CUDA {Quoted.Of(report.Cuda)}, spec.base.cuda is {verification.Cuda}"
+                    : $"PyTorch is built for CUDA {Quoted.Of(report.Cuda)}, spec.base.cuda is {verification.Cuda}",
+                DeclaredVersion.CudaRemedy(report.Cuda)
             );
         }
-    }
-
-    /// <summary>
-    /// Decides whether a version is the declared one as far as both say: 12.8 is 12.8.1, and 2.10.0 is 2.10.0+cu128
-    /// (PEP 440's
-    /// local version), but not 2.1.
-    /// </summary>
-    private static bool IsVersion(string declared, string found)
-    {
-        var want = declared.Split('+')[0].Split('.');
-        var have = found.Split('+')[0].Split('.');
-        return declared.Length == 0 || (found.Length > 0 && want.Zip(have).All(p => p.First == p.Second));
     }
 
     private static void CompareImports(
@@ -148,13 +137,19 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
         }
     }
 
-    private static ClassifiedFailure? FailureOf(IReadOnlyList<(FailureReason Reason, string Text)> problems) =>
+    private static ClassifiedFailure? FailureOf(IReadOnlyList<Fault> problems) =>
         problems.Count == 0
             ? null
             : ClassifiedFailure.Of(
                 problems[0].Reason,
                 string.Join("; ", problems.Select(p => p.Text)),
-                VerifyJob.Container
+                VerifyJob.Container,
+                remedy: problems.Any(p => p.Remedy is not null)
+                    ? string.Join(
+                        ' ',
+                        problems.Select(p => p.Remedy ?? p.Reason.Remedy).Distinct(StringComparer.Ordinal).Take(2)
+                    )
+                    : null
             );
 
     private static VerificationStatus StatusOf(string user, VerifyReport report, IReadOnlyList<string> warnings) =>

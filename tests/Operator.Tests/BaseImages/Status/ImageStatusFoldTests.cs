@@ -99,6 +99,21 @@ public sealed class ImageStatusFoldTests
     }
 
     [Test]
+    public void Outage_a_mistake_that_was_taken_back_leaves_no_trace()
+    {
+        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly } }).Knowing(1);
+        GemmaBuild[] builds = [A.Build(2, A.Inputs("mistake")).Failed(), A.Build(1).Succeeded()];
+        var status = Fold(A.Snapshot(image, builds: builds));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Of(status, "Ready"), Is.EqualTo(("True", "Published")));
+            Assert.That(Of(status, "Fresh"), Is.EqualTo(("True", "UpToDate")));
+            Assert.That(Of(status, "Stalled"), Is.Null);
+            Assert.That(Of(status, "Reconciling"), Is.Null);
+        }
+    }
+
+    [Test]
     public void A_failed_build_of_a_changed_spec_is_not_Ready_and_stalled()
     {
         var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly } }).Knowing(1);

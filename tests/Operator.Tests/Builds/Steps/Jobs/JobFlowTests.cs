@@ -82,6 +82,30 @@ internal sealed class JobFlowTests
     }
 
     [Test]
+    public void Blame_an_evicted_pod_that_is_gone_stays_evicted()
+    {
+        var failed = Given.KanikoJob(1, "Failed", "PodFailurePolicy");
+        var seen = Given.Snapshot(A.Build(1), jobs: [failed], pods: [Given.Evicted(failed)]);
+        var told = A.Build(1) with
+        {
+            Status = Given.Decide(A.Build(1), seen.Now, seen.Jobs, seen.Pods).After(seen).Status,
+        };
+        Assert.That(told.Status!.Conditions.Select(c => c.Message), Has.Some.Contains("low on resource"));
+        var at = A.Morning + RetryBackoff.After(1);
+        foreach (var seconds in (double[])[1, 14, 16, 25])
+        {
+            var now = A.Morning.AddSeconds(seconds);
+            var without = Given.Snapshot(told, now, jobs: [failed]);
+            var step = Given.Decide(told, now, [failed]);
+            Assert.That(step, Is.EqualTo(new PauseOver(KanikoStep.Instance, at)), $"after {seconds} s");
+            Assert.That(step.After(without).Status.Conditions, Is.EqualTo(told.Status.Conditions));
+            Assert.That(step.After(without).Event, Is.Null);
+        }
+
+        Assert.That(Given.Decide(told, at, [failed]), Is.EqualTo(new StartKaniko(2)));
+    }
+
+    [Test]
     public void A_Job_that_the_cache_does_not_have_is_sought_and_its_loss_costs_an_attempt()
     {
         var build = Started(1);
