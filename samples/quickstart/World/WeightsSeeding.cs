@@ -2,7 +2,6 @@ using System.Text;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.References;
-using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 using Quickstart.Manifests;
 using StandIns.Hub;

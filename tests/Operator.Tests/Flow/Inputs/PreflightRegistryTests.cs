@@ -3,7 +3,7 @@ using GemmaOperator.Api.Builds;
 using k8s.Models;
 using LocalCluster.Images;
 using Operator.Tests.Clusters;
-using static Operator.Tests.Flow.PreflightFlowTests;
+using static Operator.Tests.Flow.Inputs.PreflightFlowTests;
 
 namespace Operator.Tests.Flow.Inputs;
 
