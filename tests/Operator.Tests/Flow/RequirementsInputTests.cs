@@ -94,7 +94,10 @@ public sealed class RequirementsInputTests
             i => Stage.Is(i, "Stalled", "True", "ConfigMapNotFound"),
             "Stalled/ConfigMapNotFound"
         );
-        Assert.That(image.Status!.Conditions.Single(c => c.Type == "Stalled").Message, Does.Contain("binary data").And.Contain("UTF-16"));
+        Assert.That(
+            image.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
+            Does.Contain("binary data").And.Contain("UTF-16")
+        );
     }
 
     [Test]
