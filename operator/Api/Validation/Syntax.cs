@@ -105,7 +105,8 @@ internal static partial class Syntax
     /// <c>2.5.0a0+e000cf0ad9.nv24.10</c>.
     /// </summary>
     [GeneratedRegex(
-        @"\A[0-9]+\.[0-9]+\.[0-9]+((a|b|rc)[0-9]+)?(\.post[0-9]+)?(\.dev[0-9]+)?(\+[A-Za-z0-9]+([._-][A-Za-z0-9]+)*)?\z",
+        @"\A[0-9]+\.[0-9]+\.[0-9]+((a|b|rc)[0-9]+)?(\.post[0-9]+)?(\.dev[0-9]+)?"
+            + @"(\+[A-Za-z0-9]+([._-][A-Za-z0-9]+)*)?\z",
         Options
     )]
     public static partial Regex PytorchVersion();

@@ -1,6 +1,8 @@
 namespace GemmaOperator.Builds.Inputs.Pip;
 
-/// <summary>Reads a text from left to right. The first thing that was wrong stays; what is read after it counts no more.</summary>
+/// <summary>
+/// Reads a text from left to right. The first thing that was wrong stays; what is read after it counts no more.
+/// </summary>
 internal sealed class TextCursor(string text)
 {
     /// <summary>Gets what is wrong, with what would be right; null while nothing is.</summary>

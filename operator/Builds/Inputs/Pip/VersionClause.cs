@@ -69,7 +69,7 @@ internal static partial class VersionClause
         if (match.Groups["local"].Success && !isExact)
         {
             return (
-                $"{operation} takes no local version such as {Quoted.Of(match.Groups["local"].Value)}, only == and != do",
+                $"{operation} takes no local version ({match.Groups["local"].Value}), only == and != do",
                 $"write {operation}{plain}"
             );
         }

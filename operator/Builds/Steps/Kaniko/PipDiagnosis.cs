@@ -8,7 +8,7 @@ namespace GemmaOperator.Builds.Steps.Kaniko;
 /// <summary>Reads what pip says of a requirement that it couldn't install.</summary>
 internal static partial class PipDiagnosis
 {
-    /// <summary>Bounds what is told of which requirements are in conflict, so that the cause has room behind it.</summary>
+    /// <summary>Bounds what is told of which requirements are in conflict, so that the cause has room.</summary>
     private const int MostOfConflict = 360;
 
     public static ClassifiedFailure? Diagnose(FailedLog log)

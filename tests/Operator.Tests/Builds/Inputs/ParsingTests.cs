@@ -16,14 +16,16 @@ internal sealed class ParsingTests
         var text =
             "\uFEFF# a comment\nTransformers == 4.57.1  # why\n\nruamel_yaml[B, a]>=1,\\\n"
             + "  <2 ; python_version >= \"3.10\"\r\nnumpy\n"
-            + $"six==1.16.0 ; python_version > '3' \\\n    --hash=sha256:{new string('B', 64)} \\\n    --hash=sha256:{new string('a', 64)}\n";
+            + $"six==1.16.0 ; python_version > '3' \\\n    --hash=sha256:{new string('B', 64)} "
+            + $"\\\n    --hash=sha256:{new string('a', 64)}\n";
         var file = RequirementsFile.Parse(text, "spec.requirements.inline", requireHashes: false).Value;
         Assert.That(
             file.Render(),
             Is.EqualTo(
                 "numpy\n"
                     + "ruamel-yaml[a,b]<2,>=1 ; python_version >= \"3.10\"\n"
-                    + $"six==1.16.0 ; python_version > '3' --hash=sha256:{new string('a', 64)} --hash=sha256:{new string('b', 64)}\n"
+                    + $"six==1.16.0 ; python_version > '3' --hash=sha256:{new string('a', 64)} "
+                    + $"--hash=sha256:{new string('b', 64)}\n"
                     + "transformers==4.57.1\n"
             )
         );

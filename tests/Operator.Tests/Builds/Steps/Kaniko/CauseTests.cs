@@ -135,13 +135,15 @@ internal sealed class CauseTests
     )]
     [TestCase(
         "error checking push permissions: checking push permission for \"r.example/x:b1\": creating push check "
-            + "transport for r.example failed: Get \"https://r.example/v2/\": x509: certificate signed by unknown authority",
+            + "transport for r.example failed: Get \"https://r.example/v2/\": x509: certificate signed by "
+            + "unknown authority",
         "CertificateNotTrusted",
         "unknown authority",
         "spec.build.executorImage"
     )]
     [TestCase(
-        "WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by 'SSLError(SSLCertVerificationError("
+        "WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by "
+            + "'SSLError(SSLCertVerificationError("
             + "1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate "
             + "(_ssl.c:1000)'))': /simple/x/\nERROR: No matching distribution found for x"
             + Failed,
