@@ -15,6 +15,11 @@ internal sealed record HubCommit
     /// <summary>Gets enough of it for people to tell it from others.</summary>
     public string Short => _text[..ShortLength];
 
+    /// <summary>Returns a commit that is known to be one.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static HubCommit Parse(string text) =>
+        TryParse(text, out var commit) ? commit : throw new FormatException($"'{text}' isn't a commit");
+
     public static bool TryParse(string? text, [NotNullWhen(true)] out HubCommit? commit)
     {
         commit =

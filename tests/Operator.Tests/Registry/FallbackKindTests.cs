@@ -151,11 +151,11 @@ public sealed class FallbackKindTests
     [TestCase("../other/1", "https://r.example/v2/team/base/blobs/other/1?")]
     [TestCase("//store.example/1", "https://store.example/1?")]
     [TestCase("https://store.example/1?a=b", "https://store.example/1?a=b&")]
-    public async Task A_location_is_followed_in_each_legal_form(string location, string url)
+    public async Task A_location_is_followed_in_each_legal_form(string location, string target)
     {
         var handler = Uploads(location);
         await UploadAsync(handler);
-        Assert.That(handler.Requests[^1], Does.StartWith($"PUT {url}digest=sha256"));
+        Assert.That(handler.Requests[^1], Does.StartWith($"PUT {target}digest=sha256"));
     }
 
     [TestCase("http://r.example/1")]

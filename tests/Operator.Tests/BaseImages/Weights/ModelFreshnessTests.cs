@@ -102,7 +102,7 @@ public sealed class ModelFreshnessTests
     public void The_status_keeps_an_answer_until_the_next()
     {
         var declared = Image.Declared();
-        HubCommit.TryParse(HubServer.Commit(3), out var commit);
+        var commit = HubCommit.Parse(HubServer.Commit(3));
         var answer = new ModelResolution.Resolved(
             new ModelIdentity(declared, commit, null, 300, A.Morning) { ModelType = "gemma" }
         );

@@ -64,8 +64,8 @@ internal static class Weighed
     {
         var image = Image(new ModelSpec { Hub = Hub });
         var hub = (DeclaredModel.OnHub)DeclaredModel.Read(image.Spec!.Rollout.Server.Model, HubEndpoint.Default)!;
-        HubCommit.TryParse(commit, out var parsed);
-        var claim = ModelClaim.Render(image, hub, parsed!, "hub:google/gemma-3-1b-it@8be88f1b1a2c");
+        var parsed = HubCommit.Parse(commit);
+        var claim = ModelClaim.Render(image, hub, parsed, "hub:google/gemma-3-1b-it@8be88f1b1a2c");
         if (bytes is { } there)
         {
             claim.Metadata.Annotations[ModelClaim.BytesAnnotation] = $"{there}";
@@ -78,8 +78,8 @@ internal static class Weighed
     {
         var image = Image(new ModelSpec { Hub = Hub });
         var hub = (DeclaredModel.OnHub)DeclaredModel.Read(image.Spec!.Rollout.Server.Model, HubEndpoint.Default)!;
-        HubCommit.TryParse(Commit, out var commit);
-        var job = FetchJob.Render(image, hub, commit!, Application, attempt);
+        var commit = HubCommit.Parse(Commit);
+        var job = FetchJob.Render(image, hub, commit, Application, attempt);
         job.Metadata.Uid = $"job-{attempt}";
         job.Metadata.CreationTimestamp = A.Morning;
         if (condition is not null)

@@ -138,7 +138,7 @@ public sealed class ModelFlowTests
     public async Task A_server_that_does_not_take_the_weights_is_told_before_a_build(
         object? model,
         string reason,
-        Dictionary<string, string> labels
+        IReadOnlyDictionary<string, string> labels
     )
     {
         await using var hub = await HubServer.StartAsync();
