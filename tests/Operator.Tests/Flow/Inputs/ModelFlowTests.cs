@@ -164,7 +164,7 @@ public sealed class ModelFlowTests
         );
 
     /// <summary>Has a server that fetches, unless it is given other labels.</summary>
-    private static async Task<Stage> StageAsync(Dictionary<string, string>? labels = null)
+    private static async Task<Stage> StageAsync(IReadOnlyDictionary<string, string>? labels = null)
     {
         var stage = await Stage.StartAsync();
         await stage.StandIns.ServerAsync(
