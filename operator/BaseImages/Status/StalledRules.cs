@@ -80,7 +80,9 @@ internal static class StalledRules
             ? new Stall(ImageReason.Stalled.InvalidSpec, ImageReason.Ready.BuildPending, refused)
             : null;
 
-    /// <summary>Weights that a branch has moved to are a refresh: what serves of this generation isn't stalled by it.</summary>
+    /// <summary>
+    /// Weights that a branch has moved to are a refresh: what serves of this generation isn't stalled by it.
+    /// </summary>
     private static Stall? ModelFetchFailed(ConditionFacts f) =>
         !f.WasReady && f.ModelProblem is { } problem
             ? new Stall(ImageReason.Stalled.ModelFetchFailed, ImageReason.Ready.RolloutFailed, problem)

@@ -57,7 +57,7 @@ internal sealed class WeightsSeeding(LocalWorld world, HubStandIn hub)
     {
         if (model.Hub is { } source)
         {
-            hub.Repository(source.Repository).Commit(source.Revision, Gemma(source.Repository));
+            hub.Repository(source.Repository).Commit(source.Revision, StandInWeights.Of(source.Repository));
             _notes.Add(
                 $"the hub is one of this machine's, with a stand-in of {source.Repository}, and its fetch is simulated"
             );
@@ -119,14 +119,4 @@ internal sealed class WeightsSeeding(LocalWorld world, HubStandIn hub)
             },
             cancellationToken
         );
-
-    private static StandIns.Hub.HubFile[] Gemma(string name) =>
-        [
-            StandIns.Hub.HubFile.Of(
-                "config.json",
-                Encoding.UTF8.GetBytes("""{"architectures":["Gemma3ForCausalLM"],"model_type":"gemma3_text"}""")
-            ),
-            StandIns.Hub.HubFile.Of("tokenizer.model", Encoding.UTF8.GetBytes("stand-in")),
-            StandIns.Hub.HubFile.Of("model.safetensors", Encoding.UTF8.GetBytes($"stand-in for the weights of {name}")),
-        ];
 }
