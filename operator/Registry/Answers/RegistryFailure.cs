@@ -39,10 +39,7 @@ internal static class RegistryFailure
         };
         // Who answers with the specification's codes is a registry, and its own words are the best there are.
         var advice = error == RegistryError.Invalid && code is not null ? "" : $"; {Remedy(error, noCredentials)}";
-        return new RegistryException(
-            error,
-            $"{what}: HTTP {(int)response.StatusCode}{said}{advice}"
-        )
+        return new RegistryException(error, $"{what}: HTTP {(int)response.StatusCode}{said}{advice}")
         {
             Status = response.StatusCode,
             RetryAfter = RetryAfter(response) ?? RateLimitHeaders.Pause(response.Headers, now),

@@ -167,7 +167,7 @@ public sealed class FallbackKindTests
     [TestCase("application/octet-stream", """{"schemaVersion":2,"config":{},"layers":[]}""", MediaTypes.OciManifest)]
     [TestCase(
         "text/plain",
-        """{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json"}""",
+        "{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.DockerManifest + "\"}",
         MediaTypes.DockerManifest
     )]
     [TestCase("Application/Vnd.OCI.image.index.v1+JSON; charset=utf-8", """{"schemaVersion":2}""", MediaTypes.OciIndex)]

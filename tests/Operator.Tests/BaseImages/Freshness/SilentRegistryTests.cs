@@ -46,7 +46,7 @@ public sealed class SilentRegistryTests
         _time.Advance(TimeSpan.FromSeconds(30));
         Assert.That(await Bounded(first), Is.InstanceOf<UpstreamBaseResolution.Unavailable>());
         Assert.That(await Bounded(second), Is.InstanceOf<UpstreamBaseResolution.Unavailable>());
-        _time.Advance(UpstreamBaseTurns.SilentFor);
+        _time.Advance(RegistryTurns.SilentFor);
         Assert.That(await Bounded(AskAsync(resolver, "a")), Is.InstanceOf<UpstreamBaseResolution.Resolved>());
         Assert.That(await Bounded(AskAsync(resolver, "b")), Is.InstanceOf<UpstreamBaseResolution.Resolved>());
     }
@@ -99,13 +99,13 @@ public sealed class SilentRegistryTests
         using var http = new HttpClient(handler);
         var resolver = Resolver(http);
         var held = Enumerable
-            .Range(0, UpstreamBaseTurns.AtOnce)
+            .Range(0, RegistryTurns.AtOnce)
             .Select(i => AskAsync(resolver, "held", $"silent.example/team/base:{i}"))
             .ToList();
-        await handler.AskedAsync(UpstreamBaseTurns.AtOnce);
+        await handler.AskedAsync(RegistryTurns.AtOnce);
         var waiting = AskAsync(resolver, "next", "silent.example/team/base:next");
-        await _time.WaitingAsync(UpstreamBaseTurns.Patience);
-        _time.Advance(UpstreamBaseTurns.Patience);
+        await _time.WaitingAsync(RegistryTurns.Patience);
+        _time.Advance(RegistryTurns.Patience);
         Assert.That(await Bounded(waiting), Is.InstanceOf<UpstreamBaseResolution.Unavailable>());
         for (var i = 0; i < 60; i++)
         {
