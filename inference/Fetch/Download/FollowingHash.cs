@@ -9,7 +9,7 @@ namespace GemmaInference.Fetch.Download;
 /// </summary>
 internal sealed class FollowingHash : IDisposable
 {
-    /// <summary>Blocks that wait in memory; whoever brings one more waits, since the hash has the last word anyway.</summary>
+    /// <summary>Blocks that wait in memory; whoever brings one more waits, since the hash has the last word.</summary>
     private const int MostWaiting = 4;
 
     private readonly Lock _gate = new();

@@ -38,7 +38,7 @@ internal sealed record ProcessorTimes(long Idle, long Total)
         return new ProcessorTimes(times[3] + times[4], times.Sum());
     }
 
-    /// <summary>Returns the part of the time since then that nobody used, from 0 to 1; 1 where it isn't known.</summary>
+    /// <summary>Returns the part of the time since then that nobody used, from 0 to 1; 1 where unknown.</summary>
     public double IdleSince(ProcessorTimes before) =>
         Total > before.Total ? Math.Clamp((Idle - before.Idle) / (double)(Total - before.Total), 0, 1) : 1;
 }

@@ -1,8 +1,8 @@
 namespace GemmaInference.Fetch.Oci;
 
 /// <summary>
-/// Ends an archive that its writer left open: some (umoci insert) write neither the padding of the last file nor the two
-/// empty blocks behind it, and container runtimes take what they write.
+/// Ends an archive that its writer left open: some (umoci insert) write neither the padding of the last file nor the
+/// two empty blocks behind it, and container runtimes take what they write.
 /// </summary>
 internal sealed class OpenEndedArchive(Stream archive) : Stream
 {

@@ -32,8 +32,8 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
     private readonly SharedQuestions<string, UpstreamBaseAnswer> _asked = new(MostQuestions);
     private readonly LruCache<string, PolledManifest> _seen = new(MostBytes);
     private readonly LruCache<string, DateTime> _paused = new(MostBytes);
-    private readonly UpstreamBaseTurns _turns = new(time);
-    private readonly UpstreamBasePlatforms _platforms = new();
+    private readonly RegistryTurns _turns = new(time);
+    private readonly UpstreamBasePlatformReader _platforms = new();
 
     /// <summary>Gets how many questions and answers are kept.</summary>
     public int Kept => _asked.Count;
@@ -123,7 +123,9 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
         return answer.Resolution;
     }
 
-    /// <summary>Asks one thing of a registry, when it is its turn and for a bounded time, and sorts what comes of it.</summary>
+    /// <summary>
+    /// Asks one thing of a registry, when it is its turn and for a bounded time, and sorts what comes of it.
+    /// </summary>
     private async Task<UpstreamBaseAnswer> QuestionAsync(
         GemmaBaseImage image,
         DeclaredBase declared,

@@ -4,8 +4,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// Says which claim keeps a pod from getting a node: the scheduler waits for its volume without a word, or with one that
-/// is no longer true; the claim's own events have the cause.
+/// Says which claim keeps a pod from getting a node: the scheduler waits for its volume without a word, or with one
+/// that is no longer true; the claim's own events have the cause.
 /// </summary>
 internal static class AwaitedVolume
 {

@@ -6,7 +6,8 @@ namespace GemmaOperator.Registry.Access;
 
 /// <summary>
 /// Credentials by registry, from the payload of a <c>kubernetes.io/dockerconfigjson</c> Secret:
-/// <c>{"auths": {"host": {"auth": base64("user:password")}}}</c>, or <c>username</c> and <c>password</c> apart. An entry
+/// <c>{"auths": {"host": {"auth": base64("user:password")}}}</c>, or <c>username</c> and <c>password</c> apart. An
+/// entry
 /// is for a host or for a part of it (<see cref="DockerConfigKey"/>), and the most specific one counts.
 /// </summary>
 internal sealed class DockerConfig
@@ -94,7 +95,9 @@ internal sealed class DockerConfig
         return partial is null || (partial.HasWildcard && whole is not null) ? whole : _byKey[partial];
     }
 
-    /// <summary>Says why there is no credential for a repository although the config names it; null when it doesn't.</summary>
+    /// <summary>
+    /// Says why there is no credential for a repository although the config names it; null when it doesn't.
+    /// </summary>
     public string? WhyNone(string host, string path)
     {
         var name = DockerConfigKey.NormalHost(host);

@@ -108,8 +108,8 @@ internal sealed class DockerConfigFile
         {
             (any, IsPlain) = (true, false);
             Unusable[key] =
-                $"its {field} names the program {Quoted.Of("docker-credential-" + program)}, which keeps the credentials "
-                + $"on the machine where the file was made; {Advice}";
+                $"its {field} names the program {Quoted.Of("docker-credential-" + program)}, which keeps the "
+                + $"credentials on the machine where the file was made; {Advice}";
         }
     }
 

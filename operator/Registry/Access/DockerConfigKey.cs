@@ -12,13 +12,12 @@ namespace GemmaOperator.Registry.Access;
 /// </summary>
 internal sealed record DockerConfigKey
 {
-    /// <summary>Says what no host has in it.</summary>
-    private static readonly SearchValues<char> Foreign = SearchValues.Create(" @\\[]#");
-
     /// <summary>Bounds a key: a host has at most 255 characters, and so has a repository.</summary>
     private const int MostCharacters = 512;
 
     private static readonly char[] Wild = ['*', '?'];
+
+    private static readonly SearchValues<char> NoHost = SearchValues.Create(" @\\[]#");
 
     private DockerConfigKey(string host, string path) => (Host, Path) = (host, path);
 
@@ -44,7 +43,7 @@ internal sealed record DockerConfigKey
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var plain = scheme >= 0 && text.AsSpan(0, scheme).Equals("http", StringComparison.OrdinalIgnoreCase);
         var host = NormalHost(slash < 0 ? rest : rest[..slash], plain ? ":80" : ":443");
-        if (host.Length == 0 || host.AsSpan().ContainsAny(Foreign) || host.AsSpan().ContainsAnyInRange('\0', '\x1f'))
+        if (host.Length == 0 || host.AsSpan().ContainsAny(NoHost) || host.AsSpan().ContainsAnyInRange('\0', '\x1f'))
         {
             return false;
         }
@@ -80,7 +79,9 @@ internal sealed record DockerConfigKey
             && wanted.Parts.Zip(given.Parts).All(p => FileSystemName.MatchesSimpleExpression(p.First, p.Second, false));
     }
 
-    /// <summary>A path ends where a part of the other ends: <c>team</c> isn't the beginning of <c>teams/x</c>.</summary>
+    /// <summary>
+    /// A path ends where a part of the other ends: <c>team</c> isn't the beginning of <c>teams/x</c>.
+    /// </summary>
     private bool CoversPath(string path) =>
         Path.Length == 0
         || (
@@ -93,7 +94,9 @@ internal sealed record DockerConfigKey
         return colon < 0 ? (host.Split('.'), "") : (host[..colon].Split('.'), host[colon..]);
     }
 
-    /// <summary>Versions of the API are no part of a repository's name: /v1/ is where docker login keeps them.</summary>
+    /// <summary>
+    /// Versions of the API are no part of a repository's name: /v1/ is where docker login keeps them.
+    /// </summary>
     private static string NormalPath(string path)
     {
         var trimmed = path.Trim('/');

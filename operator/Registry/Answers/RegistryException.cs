@@ -13,7 +13,9 @@ internal sealed class RegistryException(RegistryError error, string message, Exc
     /// <summary>The status that it answered with; null when there was no answer.</summary>
     public HttpStatusCode? Status { get; init; }
 
-    /// <summary>Nothing was heard of it until the time was over: to ask again at once would wait as long again.</summary>
+    /// <summary>
+    /// Nothing was heard of it until the time was over: to ask again at once would wait as long again.
+    /// </summary>
     public bool IsSilence { get; init; }
 
     /// <summary>How long the registry asked to wait.</summary>

@@ -21,7 +21,8 @@ internal static partial class TagPages
                     && Uri.TryCreate(here, link.Groups["url"].Value, out var next)
                 )
                 {
-                    // A registry behind a proxy that ends TLS writes http: the host is the same, and so is the way to it.
+                    // A registry behind a proxy that ends TLS writes http: the host is the same, and so is the way to
+                    // it.
                     return next.Host == here.Host ? new Uri(here, next.PathAndQuery) : next;
                 }
             }

@@ -8,7 +8,9 @@ namespace GemmaOperator.Registry.Manifests;
 /// </summary>
 internal static class ManifestType
 {
-    /// <summary>Returns the type that it says of itself, or else what its fields are those of; null for neither.</summary>
+    /// <summary>
+    /// Returns the type that it says of itself, or else what its fields are those of; null for neither.
+    /// </summary>
     public static string? Of(ReadOnlySpan<byte> bytes)
     {
         JsonObject? json;

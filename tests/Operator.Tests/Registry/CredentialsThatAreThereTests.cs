@@ -1,14 +1,11 @@
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
-using Operator.Tests.Builds;
 
 namespace Operator.Tests.Registry;
 
@@ -153,42 +150,6 @@ public sealed class CredentialsThatAreThereTests
         );
         Assert.That(() => client.ResolveAsync(Reference, CancellationToken.None), Throws.Exception);
         Assert.That(handler.Requests, Has.All.Contains("mirror.example").And.None.Contains("Basic"));
-    }
-
-    [TestCase("""{"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}}}""", true)]
-    [TestCase("""{"auths":{"*.example":{"auth":"dXNlcjpwYXNz"}}}""", false)]
-    [TestCase("""{"auths":{"r.example/team":{"auth":"dXNlcjpwYXNz"}}}""", false)]
-    [TestCase("""{"auths":{"o.example":{"auth":"%"},"r.example":{"auth":"dXNlcjpwYXNz"}}}""", false)]
-    public void What_Kaniko_would_misread_is_spelled_out_for_it(string json, bool isPlain)
-    {
-        var config = Read(json);
-        Assert.That(config.IsPlain, Is.EqualTo(isPlain));
-        var spelled = JsonNode.Parse(MergedDockerConfig.Of(config, [new ImageLocation("r.example", "team/base")]))!;
-        var auths = spelled["auths"]!.AsObject();
-        var found = auths["r.example/team/base"] ?? auths["r.example"];
-        Assert.That((string?)found?["auth"], Is.EqualTo(UserPassword));
-        Assert.That(auths.Select(a => a.Key), Has.None.Contains("*").And.None.EqualTo("o.example"));
-    }
-
-    [Test]
-    public void The_push_credentials_win_and_an_empty_entry_takes_nothing_away()
-    {
-        var pull = Read("""{"auths":{"a.example":{"auth":"dTox"},"b.example":{"auth":"dToy"}}}""");
-        var push = Read("""{"auths":{"b.example":{"auth":"dToz"},"a.example":{}}}""");
-        Assert.That(
-            Encoding.UTF8.GetString(MergedDockerConfig.Of(pull.With(push), [])),
-            Is.EqualTo("""{"auths":{"a.example":{"auth":"dTox"},"b.example":{"auth":"dToz"}}}""")
-        );
-    }
-
-    [Test]
-    public void A_build_uses_its_base_its_result_and_its_cache()
-    {
-        var build = BuildExamples.Build(BuildExamples.Spec);
-        var named = BuildCredentials.Repositories(build, RegistryMirrors.None).Select(r => r.ToString()).ToList();
-        var output = build.Spec!.Template.Output.Repository;
-        Assert.That(named, Does.Contain(output).And.Contain($"{output}/cache"));
-        Assert.That(named, Does.Contain(ImageReference.Parse(build.Spec.Resolved.BaseReference).Repository.ToString()));
     }
 
     [TestCase("europe-west1-docker.pkg.dev/p/mirror/pytorch", true)]

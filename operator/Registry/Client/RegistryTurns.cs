@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 
-namespace GemmaOperator.BaseImages.Freshness;
+namespace GemmaOperator.Registry.Client;
 
 /// <summary>
 /// Lets few questions to one registry wait at a time, so that a silent one holds few workers. Who finds no turn soon is
 /// sent away; while nothing has been heard of the registry since, the next is sent away at once.
 /// </summary>
-internal sealed class UpstreamBaseTurns(TimeProvider time)
+internal sealed class RegistryTurns(TimeProvider time)
 {
     /// <summary>Bounds how many questions to one registry are under way.</summary>
     public const int AtOnce = 2;
@@ -20,13 +20,13 @@ internal sealed class UpstreamBaseTurns(TimeProvider time)
     /// <summary>From here on registries of which nothing is to be remembered are looked for and dropped.</summary>
     private const int Many = 256;
 
-    private readonly ConcurrentDictionary<string, Registry> _registries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Host> _registries = new(StringComparer.Ordinal);
 
     /// <summary>Returns a turn; null when there is none to be had, or the registry was silent just now.</summary>
     public async Task<Turn?> TakeAsync(string host)
     {
         DropOutdated();
-        var registry = _registries.GetOrAdd(host, _ => new Registry());
+        var registry = _registries.GetOrAdd(host, _ => new Host());
         if (registry.SilentUntil > time.GetUtcNow())
         {
             return null;
@@ -63,7 +63,7 @@ internal sealed class UpstreamBaseTurns(TimeProvider time)
     }
 
     /// <summary>Represents a question under way.</summary>
-    internal sealed class Turn(Registry registry, TimeProvider time) : IDisposable
+    internal sealed class Turn(Host registry, TimeProvider time) : IDisposable
     {
         /// <summary>Says that the registry answered, whatever it said.</summary>
         public void Answered() => (registry.IsDoubtful, registry.SilentUntil) = (false, default);
@@ -75,7 +75,7 @@ internal sealed class UpstreamBaseTurns(TimeProvider time)
     }
 
     /// <summary>Holds what is known of one registry.</summary>
-    internal sealed class Registry
+    internal sealed class Host
     {
         public SemaphoreSlim Free { get; } = new(AtOnce, AtOnce);
 

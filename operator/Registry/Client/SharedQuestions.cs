@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace GemmaOperator.BaseImages.Freshness;
+namespace GemmaOperator.Registry.Client;
 
 /// <summary>
 /// Keeps one question at a time under way for each key (single-flight), and as many answers as there is room for.

@@ -10,7 +10,7 @@ namespace GemmaOperator.BaseImages.Freshness;
 /// Tells a base that changed from one whose index changed for others: another platform's image, an attestation. The
 /// recorded index stays what is built on for as long as the registry has it.
 /// </summary>
-internal sealed class UpstreamBasePlatforms
+internal sealed class UpstreamBasePlatformReader
 {
     private const int Most = 2048;
 
