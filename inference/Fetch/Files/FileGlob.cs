@@ -19,7 +19,7 @@ internal sealed class FileGlob
     public static FileGlob? TryParse(string text, out string trouble) =>
         RelativePath.TryParse(text, out trouble) is null ? null : new FileGlob(text);
 
-    /// <summary>Takes time in proportion to both lengths: each part of the pattern sees each of the name once.</summary>
+    /// <summary>Takes time in proportion to both lengths: each part of the pattern sees the name's once.</summary>
     public bool Matches(RelativePath path)
     {
         var names = path.Value.Split('/');

@@ -3,7 +3,7 @@ using StandIns.Hub;
 
 namespace Quickstart.World;
 
-/// <summary>Makes the files that stand for a model's on the hub's stand-in: of the right names, and of no use.</summary>
+/// <summary>Makes the files that stand for a model's on the hub's stand-in: of the right names and no use.</summary>
 internal static class StandInWeights
 {
     public static IReadOnlyList<HubFile> Of(string name) =>
