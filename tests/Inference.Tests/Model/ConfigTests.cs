@@ -187,7 +187,10 @@ internal sealed class ConfigTests
     [TestCase("""{}""", "model_type")]
     [TestCase("""[]""", "JSON object")]
     [TestCase("""{"model_type":""", "not valid JSON")]
-    [TestCase("""{"model_type":"gemma","hidden_size":-1}""", "'hidden_size': expected a positive whole number, found -1")]
+    [TestCase(
+        """{"model_type":"gemma","hidden_size":-1}""",
+        "'hidden_size': expected a positive whole number, found -1"
+    )]
     [TestCase("""{"model_type":"gemma","hidden_size":"big"}""", "hidden_size")]
     [TestCase("""{"model_type":"gemma","num_attention_heads":6,"num_key_value_heads":4}""", "does not divide")]
     [TestCase("""{"model_type":"gemma2","layer_types":["full_attention"]}""", "1 entries for 26 layers")]
