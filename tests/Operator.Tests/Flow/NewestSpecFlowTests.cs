@@ -68,7 +68,7 @@ internal sealed class NewestSpecFlowTests
     [Test]
     public async Task A_build_that_waits_for_no_registry_gives_way_to_the_corrected_spec_and_leaves_it_its_base()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await Stage.StartAsync(startOperator: false);
         var other = await ImageRegistry.StartAsync(new ImageRegistryOptions(), CancellationToken.None);
         using var http = new HttpClient();
         await new StandInImages(new ImageSeeder(http, other.Host)).ServerAsync(
@@ -76,6 +76,8 @@ internal sealed class NewestSpecFlowTests
             "1",
             CancellationToken.None
         );
+        stage.OtherRegistries = [other.Host];
+        await stage.StartOperatorAsync();
         var hold = Hold(stage);
         await stage.ApplyAsync(
             stage.Image(s =>

@@ -122,6 +122,9 @@ internal sealed partial class Stage : IAsyncDisposable
     /// <summary>The operator's cap, from its next start.</summary>
     public int MaxBuilds { get; set; } = 10;
 
+    /// <summary>Other registries that are spoken to over plain HTTP, from the operator's next start.</summary>
+    public IReadOnlyList<string> OtherRegistries { get; set; } = [];
+
     /// <summary>The hub of specs that name none, from the operator's next start.</summary>
     public HubEndpoint Hub { get; set; } = HubEndpoint.Default;
 
@@ -138,7 +141,7 @@ internal sealed partial class Stage : IAsyncDisposable
             Mirrors = RegistryMirrors.TryParse([$"docker.io={Registry.Host}/hub"], out var mirrors, out var error)
                 ? mirrors
                 : throw new FormatException(error),
-            InsecureRegistries = [Registry.Host],
+            InsecureRegistries = [Registry.Host, .. OtherRegistries],
             MaxBuilds = MaxBuilds,
             Hub = Hub,
             OperatorImage = OperatorImage,
