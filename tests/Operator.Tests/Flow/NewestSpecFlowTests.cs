@@ -76,17 +76,15 @@ internal sealed class NewestSpecFlowTests
             "1",
             CancellationToken.None
         );
-        stage.OtherRegistries = [other.Host];
+        var host = other.Host;
+        stage.OtherRegistries = [host];
         await stage.StartOperatorAsync();
         var hold = Hold(stage);
         await stage.ApplyAsync(
             stage.Image(s =>
                 s with
                 {
-                    Rollout = s.Rollout with
-                    {
-                        Server = s.Rollout.Server with { Image = $"{other.Host}/team/server:1" },
-                    },
+                    Rollout = s.Rollout with { Server = s.Rollout.Server with { Image = $"{host}/team/server:1" } },
                 }
             )
         );
@@ -99,7 +97,7 @@ internal sealed class NewestSpecFlowTests
                 await BuildsAsync(stage) is [{ Status: { } status }]
                 && status.Conditions.Any(c =>
                     c is { Type: "Reconciling", Reason: "Assembling" }
-                    && c.Message.Contains(other.Host, StringComparison.Ordinal)
+                    && c.Message.Contains(host, StringComparison.Ordinal)
                 ),
             "the build says whom it waits for"
         );

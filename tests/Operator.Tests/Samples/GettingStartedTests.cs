@@ -145,11 +145,29 @@ internal sealed partial class GettingStartedTests
             {
                 Merge(there, below);
             }
+            else if (value is null)
+            {
+                // RFC 7386: null takes away.
+                target.Remove(key);
+            }
             else
             {
-                target[key] = value?.DeepClone();
+                target[key] = Stripped(value);
             }
         }
+    }
+
+    /// <summary>What a patch adds as a whole has no nulls either.</summary>
+    private static JsonNode Stripped(JsonNode value)
+    {
+        if (value is not JsonObject below)
+        {
+            return value.DeepClone();
+        }
+
+        var made = new JsonObject();
+        Merge(made, below);
+        return made;
     }
 
     [GeneratedRegex(

@@ -83,7 +83,7 @@ internal sealed class ManifestMistakeTests
         "strict decoding error: duplicate field \"spec.base.cuda\" (line 5)"
     )]
     [TestCase("{name: x}", "{name: x, label: {a: b}}", "strict decoding error: unknown field \"metadata.label\"")]
-    [TestCase("{name: x}", "{name: X_Y}", "GemmaBaseImage.gemmaoperator.io \"X_Y\" is invalid: metadata.name")]
+    [TestCase("{name: x}", "{name: X_Y}", "GemmaBaseImage.gemmaoperator.io \"X_Y\" is invalid: [metadata.name")]
     [TestCase("{name: x}", "{name: ..}", "invalid resource name \"..\"")]
     [TestCase("{name: x}", "{name: x, namespace: Team_A}", "Namespace \"Team_A\" is invalid")]
     [TestCase(
