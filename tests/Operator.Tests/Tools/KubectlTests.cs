@@ -35,7 +35,7 @@ public sealed class KubectlTests
             );
             await Says("READY", "get", "gbi");
             await Says("gemma-service", "get", "gemma");
-            await Says("Executor Image:", "describe", "gbi", "gemma-service");
+            await Says("Scratch Size Limit:", "describe", "gbi", "gemma-service");
             await Says("CUDA version", "explain", "gbi.spec.base");
             await Says("gbi", "api-resources", "--api-group=gemmaoperator.io");
             await Says("\"schedule\":\"0 9 * * 1\"", "get", "gbi", "gemma-service", "-o", "jsonpath={.spec}");
