@@ -136,7 +136,7 @@ internal sealed class BlobCopiesTests : IDisposable
                         Received = body.ToArray();
                         return new HttpResponseMessage(HttpStatusCode.Created);
                     }
-                    catch (OperationCanceledException)
+                    catch (Exception)
                     {
                         _stopped.TrySetResult();
                         throw;
