@@ -10,6 +10,9 @@ namespace GemmaOperator.BaseImages.Preflight;
 /// <param name="Access">How it is asked.</param>
 internal sealed record RegistryQuestion(string About, string Access)
 {
+    /// <summary>Bounds how many answers are kept.</summary>
+    public const int Most = 256;
+
     /// <summary>Gets how the registry is reached; the same for questions that are the same.</summary>
     public required string Namespace { get; init; }
 

@@ -10,33 +10,37 @@ namespace GemmaOperator.BaseImages.Preflight;
 /// Asks registries whether repositories can be written, by beginning an upload and giving it up: that is all that the
 /// distribution API tells without a push, and what Kaniko asks, too, before it builds.
 /// </summary>
-internal sealed class RepositoryReader
+internal sealed class RepositoryReader(RegistryClientFactory door, TimeProvider time)
 {
-    private readonly RegistryClientFactory _door;
-    private readonly TimeProvider _time;
-    private readonly SharedAnswerReader<RegistryQuestion, RepositoryAnswer> _answers;
-
-    public RepositoryReader(RegistryClientFactory door, TimeProvider time)
-    {
-        (_door, _time) = (door, time);
-        _answers = new SharedAnswerReader<RegistryQuestion, RepositoryAnswer>(AskAsync, time);
-    }
+    private readonly SharedQuestions<RegistryQuestion, (RepositoryAnswer Answer, DateTimeOffset Until)> _asked = new(
+        RegistryQuestion.Most
+    );
 
     /// <summary>Returns what the registry says now, or said a short while ago.</summary>
-    public Task<RepositoryAnswer> ReadAsync(
+    public async Task<RepositoryAnswer> ReadAsync(
         string ns,
         BuildTemplate template,
         ImageRepository repository,
         CancellationToken cancellationToken
-    ) => _answers.ReadAsync(RegistryQuestion.Of(ns, template, repository.ToString()), cancellationToken);
+    )
+    {
+        var question = RegistryQuestion.Of(ns, template, repository.ToString());
+        var said = await _asked.AskAsync(
+            question,
+            () => AskAsync(question),
+            known => known.Until > time.GetUtcNow(),
+            cancellationToken
+        );
+        return said.Answer;
+    }
 
-    private async Task<(RepositoryAnswer, DateTimeOffset)> AskAsync(RegistryQuestion question)
+    private async Task<(RepositoryAnswer Answer, DateTimeOffset Until)> AskAsync(RegistryQuestion question)
     {
         var repository = ImageRepository.Parse(question.About);
-        using var deadline = new CancellationTokenSource(RegistryPatience.Deadline, _time);
+        using var deadline = new CancellationTokenSource(RegistryPatience.Deadline, time);
         try
         {
-            var client = await _door.ForTemplateAsync(question.Namespace, question.Template, deadline.Token);
+            var client = await door.ForTemplateAsync(question.Namespace, question.Template, deadline.Token);
             await client.CheckPushAsync(repository, deadline.Token);
             return For(new RepositoryAnswer.Writable(), null);
         }
@@ -64,5 +68,5 @@ internal sealed class RepositoryReader
         };
 
     private (RepositoryAnswer, DateTimeOffset) For(RepositoryAnswer given, TimeSpan? pause) =>
-        (given, _time.GetUtcNow() + RegistryPatience.Of(given is RepositoryAnswer.Writable, pause));
+        (given, time.GetUtcNow() + RegistryPatience.Of(given is RepositoryAnswer.Writable, pause));
 }

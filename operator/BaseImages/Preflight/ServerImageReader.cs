@@ -12,33 +12,37 @@ namespace GemmaOperator.BaseImages.Preflight;
 /// Reads server images in their registry, manifest and config, with the credentials that assembling will use. Many
 /// objects name the same image: an answer serves all for a while.
 /// </summary>
-internal sealed class ServerImageReader
+internal sealed class ServerImageReader(RegistryClientFactory door, TimeProvider time)
 {
-    private readonly RegistryClientFactory _door;
-    private readonly TimeProvider _time;
-    private readonly SharedAnswerReader<RegistryQuestion, ServerImageAnswer> _answers;
-
-    public ServerImageReader(RegistryClientFactory door, TimeProvider time)
-    {
-        (_door, _time) = (door, time);
-        _answers = new SharedAnswerReader<RegistryQuestion, ServerImageAnswer>(AskAsync, time);
-    }
+    private readonly SharedQuestions<RegistryQuestion, (ServerImageAnswer Answer, DateTimeOffset Until)> _asked = new(
+        RegistryQuestion.Most
+    );
 
     /// <summary>Returns what the registry says now, or said a short while ago.</summary>
-    public Task<ServerImageAnswer> ReadAsync(
+    public async Task<ServerImageAnswer> ReadAsync(
         string ns,
         BuildTemplate template,
         ImageReference reference,
         CancellationToken cancellationToken
-    ) => _answers.ReadAsync(RegistryQuestion.Of(ns, template, reference.ToString()), cancellationToken);
+    )
+    {
+        var question = RegistryQuestion.Of(ns, template, reference.ToString());
+        var said = await _asked.AskAsync(
+            question,
+            () => AskAsync(question),
+            known => known.Until > time.GetUtcNow(),
+            cancellationToken
+        );
+        return said.Answer;
+    }
 
-    private async Task<(ServerImageAnswer, DateTimeOffset)> AskAsync(RegistryQuestion question)
+    private async Task<(ServerImageAnswer Answer, DateTimeOffset Until)> AskAsync(RegistryQuestion question)
     {
         var (template, reference) = (question.Template, ImageReference.Parse(question.About));
-        using var deadline = new CancellationTokenSource(RegistryPatience.Deadline, _time);
+        using var deadline = new CancellationTokenSource(RegistryPatience.Deadline, time);
         try
         {
-            var client = await _door.ForTemplateAsync(question.Namespace, template, deadline.Token);
+            var client = await door.ForTemplateAsync(question.Namespace, template, deadline.Token);
             return For(await ReadAsync(client, reference, template, deadline.Token), null);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
@@ -87,5 +91,5 @@ internal sealed class ServerImageReader
             : e.Message;
 
     private (ServerImageAnswer, DateTimeOffset) For(ServerImageAnswer given, TimeSpan? pause) =>
-        (given, _time.GetUtcNow() + RegistryPatience.Of(given is ServerImageAnswer.Found, pause));
+        (given, time.GetUtcNow() + RegistryPatience.Of(given is ServerImageAnswer.Found, pause));
 }

@@ -24,8 +24,7 @@ internal static class FetchPolicy
 
     /// <summary>
     /// Says when what can't pass by itself is tried again: a licence is accepted, a token replaced or a repository
-    /// mended
-    /// without anybody telling us.
+    /// mended without anybody telling us.
     /// </summary>
     private static readonly TimeSpan Slowly = TimeSpan.FromMinutes(10);
 
@@ -50,6 +49,12 @@ internal static class FetchPolicy
         var name = ModelClaim.NameOf(s.Image, hub, commit);
         var attempt = AttemptsOf(s.Status, name) + 1;
         var job = JobOf(s, hub, commit, attempt);
+        if (job is { IsFinished: true } && new ObservedJob(job, PodsOf(s.Weights, job), []).AwaitsPod(s.Now))
+        {
+            // Its end and its pod's come over two watches, and the pod's has the cause.
+            return new FetchState.Running(name, job, Hindrance: null);
+        }
+
         return job is { HasSucceeded: true } ? Succeeded(s, name, attempt, claim, job)
             : job is { HasFailed: true } ? new FetchState.Failed(name, attempt, job, Failure(s, job))
             : job is { HasSucceeded: false } ? new FetchState.Running(name, job, HindranceOf(s, job, claim))

@@ -28,7 +28,7 @@ internal static partial class ModelFiles
     public static string? Missing(IReadOnlyList<HubFile> files)
     {
         var names = files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
-        if (!names.Contains(Whole) && !(names.Contains(Index) && names.Any(n => Shard().IsMatch(n))))
+        if (!names.Contains(Whole) && !(names.Contains(Index) && names.Any(IsSafetensors)))
         {
             var other = files.FirstOrDefault(f => IsOtherFormat(f.Path))?.Path;
             return $"no {Whole}, nor {Index} with its parts"
@@ -38,11 +38,19 @@ internal static partial class ModelFiles
         return names.Contains(Config) ? (names.Contains(Tokenizer) ? null : $"no {Tokenizer}") : $"no {Config}";
     }
 
-    /// <summary>Returns the size in bytes of what is fetched; null when the hub doesn't say all of it.</summary>
+    /// <summary>
+    /// Returns the size in bytes of what is fetched; null when the hub doesn't say all of it, or only the index, which
+    /// isn't read here, tells which parts there are.
+    /// </summary>
     public static long? Size(IReadOnlyList<HubFile> files, IReadOnlyList<string> include)
     {
         var globs = include.Select(Glob).ToList();
         var isSharded = files.Any(f => f.Path == Index);
+        if (isSharded && !files.Any(f => Shard().IsMatch(f.Path)))
+        {
+            return null;
+        }
+
         var fetched = files
             .Where(f =>
                 Small.Contains(f.Path, StringComparer.Ordinal)
@@ -84,6 +92,9 @@ internal static partial class ModelFiles
 
         return new Regex(pattern.Append(@"\z").ToString(), RegexOptions.NonBacktracking);
     }
+
+    private static bool IsSafetensors(string path) =>
+        !path.Contains('/', StringComparison.Ordinal) && Path.GetExtension(path) == ".safetensors";
 
     private static bool IsOtherFormat(string path) =>
         Path.GetExtension(path) is ".gguf" or ".bin" or ".pt" or ".pth" or ".ckpt" or ".task" or ".h5" or ".npz";

@@ -40,9 +40,8 @@ internal static class ModelMountPolicy
     public static bool HasImageVolumes(ImageSnapshot s) =>
         s.Weights.HasImageVolumes && s.Status.Model is not { Delivery.Value: ModelDelivery.InitContainer };
 
-    private static ModelMount OfImage(ImageSnapshot s, DeclaredModel.InImage image, ModelIdentity known)
-    {
-        return HasImageVolumes(s)
+    private static ModelMount OfImage(ImageSnapshot s, DeclaredModel.InImage image, ModelIdentity known) =>
+        HasImageVolumes(s)
             ? new ModelMount.InImage(
                 $"{image.Reference.Repository}@{known.Digest}",
                 image.SubPath,
@@ -57,7 +56,6 @@ internal static class ModelMountPolicy
                 ),
                 known.ToString()
             );
-    }
 
     private static ModelMount? OfHub(ImageSnapshot s, DeclaredModel.OnHub hub, HubCommit commit, ModelIdentity known)
     {

@@ -27,10 +27,10 @@ internal sealed class ModelResolver(
     /// <summary>Whatever a server says, it is asked again by then.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
-    /// <summary>From here on answers older than <see cref="LongestPause"/> are looked for and dropped.</summary>
+    /// <summary>Bounds the answers that are kept; beyond so many servers, pauses that are over are dropped.</summary>
     private const int Many = 512;
 
-    private readonly ConcurrentDictionary<SourceQuestion, Lazy<Task<SharedSourceAnswer>>> _asked = new();
+    private readonly SharedQuestions<SourceQuestion, SharedSourceAnswer> _asked = new(Many);
     private readonly ConcurrentDictionary<(string Server, string Access), SharedSourceAnswer> _paused = new();
 
     /// <summary>Returns what an answer that was given after <paramref name="after"/> (UTC) comes to.</summary>
@@ -42,18 +42,13 @@ internal sealed class ModelResolver(
     )
     {
         var question = SourceQuestion.Of(image, declared);
-        while (true)
-        {
-            var own = new Lazy<Task<SharedSourceAnswer>>(() => AskAsync(question, image, declared));
-            var asked = _asked.GetOrAdd(question, own);
-            var answer = await asked.Value.WaitAsync(cancellationToken);
-            if (answer.IsFor(image.Metadata.Uid, after, Now()) || asked == own)
-            {
-                return ModelJudgement.Judge(image, declared, answer.Given, answer.At, answer.Until);
-            }
-
-            _asked.TryRemove(KeyValuePair.Create(question, asked));
-        }
+        var answer = await _asked.AskAsync(
+            question,
+            () => AskAsync(question, image, declared),
+            known => known.IsFor(image.Metadata.Uid, after, Now()),
+            cancellationToken
+        );
+        return ModelJudgement.Judge(image, declared, answer.Given, answer.At, answer.Until);
     }
 
     private async Task<SharedSourceAnswer> AskAsync(
@@ -62,7 +57,7 @@ internal sealed class ModelResolver(
         DeclaredModel declared
     )
     {
-        await DropOutdatedAsync();
+        DropEndedPauses();
         var server = (question.Server, question.Access);
         if (_paused.TryGetValue(server, out var paused) && paused.Until > Now())
         {
@@ -85,12 +80,6 @@ internal sealed class ModelResolver(
         {
             var late = $"{declared.Text}: no answer within {Deadline.TotalSeconds:0} s";
             return new SharedSourceAnswer(new SourceAnswer.HubFailed(HubError.Unavailable, late), Now());
-        }
-        catch (Exception)
-        {
-            // No answer at all, such as an API server that doesn't give the Secret: nothing to share.
-            _asked.TryRemove(question, out _);
-            throw;
         }
     }
 
@@ -158,23 +147,11 @@ internal sealed class ModelResolver(
         }
     }
 
-    private async Task DropOutdatedAsync()
+    private void DropEndedPauses()
     {
-        if (_asked.Count < Many)
+        if (_paused.Count < Many)
         {
             return;
-        }
-
-        var old = Now() - LongestPause;
-        foreach (var (question, asked) in _asked)
-        {
-            if (
-                asked is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } done }
-                && (await done).At < old
-            )
-            {
-                _asked.TryRemove(KeyValuePair.Create(question, asked));
-            }
         }
 
         foreach (var (server, answer) in _paused)

@@ -40,7 +40,7 @@ internal sealed class SharedQuestions<TKey, TAnswer>(int most)
             {
                 answer = await asked.Answer.Value.WaitAsync(cancellationToken);
             }
-            catch (Exception) when (asked.Answer.Value.IsFaulted)
+            catch (Exception) when (asked.Answer.Value is { IsCompleted: true, IsCompletedSuccessfully: false })
             {
                 _asked.TryRemove(KeyValuePair.Create(key, asked));
                 throw;

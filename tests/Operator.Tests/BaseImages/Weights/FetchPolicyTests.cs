@@ -138,6 +138,28 @@ internal sealed class FetchPolicyTests
     }
 
     [Test]
+    public void A_failure_is_told_by_its_pod_which_may_be_seen_later_than_its_Job()
+    {
+        var job = Weighed.Job(1, "Failed");
+        var seen = new WeightsFacts { Claims = [Weighed.Claim()] };
+        var s = Weighed.Snapshot(Weighed.Image(OnHub, Weighed.Resolved()), seen, job) with
+        {
+            Now = A.Morning.AddSeconds(-58),
+        };
+        var told = s with { Weights = seen with { Pods = [Weighed.Pod(job, 1, Gated)] } };
+        Assert.Multiple(() =>
+        {
+            Assert.That(FetchPolicy.Judge(s), Is.TypeOf<FetchState.Running>());
+            Assert.That(((FetchState.Failed)FetchPolicy.Judge(told)).Report.Reason, Is.EqualTo("Gated"));
+            Assert.That(
+                ((FetchState.Failed)FetchPolicy.Judge(s with { Now = A.Morning })).Report.Reason,
+                Is.EqualTo("Interrupted"),
+                "a pod that is gone tells nothing any more"
+            );
+        });
+    }
+
+    [Test]
     public void Attempts_of_other_weights_don_t_count()
     {
         var failed = new ModelFetchStatus { Attempts = 7, RetryAt = A.Morning.AddHours(1) };

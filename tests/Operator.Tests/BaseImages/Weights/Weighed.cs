@@ -84,7 +84,20 @@ internal static class Weighed
         job.Metadata.CreationTimestamp = A.Morning;
         if (condition is not null)
         {
-            job.Status = new V1JobStatus { Conditions = [new V1JobCondition { Type = condition, Status = "True" }] };
+            // Ended long enough ago for its pod's end to have been seen.
+            var ended = A.Morning.AddMinutes(-1);
+            job.Status = new V1JobStatus
+            {
+                Conditions =
+                [
+                    new V1JobCondition
+                    {
+                        Type = condition,
+                        Status = "True",
+                        LastTransitionTime = ended,
+                    },
+                ],
+            };
         }
 
         return job;
