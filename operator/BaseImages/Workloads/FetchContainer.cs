@@ -7,8 +7,7 @@ namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
 /// Renders the container that fetches weights: the application image, whose server knows the command <c>fetch</c>. It
-/// is
-/// the container of a Job, or an init container of the served pods.
+/// is the container of a Job, or an init container of the served pods.
 /// </summary>
 internal static class FetchContainer
 {

@@ -28,8 +28,7 @@ internal static class ModelClaim
 
     /// <summary>
     /// Returns its name: the same for the same weights in the same storage, so that a claim that was kept is found
-    /// again,
-    /// and more room is had in a new one.
+    /// again, and more room is had in a new one.
     /// </summary>
     public static string NameOf(GemmaBaseImage image, DeclaredModel.OnHub hub, HubCommit commit) =>
         ObjectName.With(image.Metadata.Name, $"-model-{KeyOf(hub, commit)}");

@@ -61,8 +61,7 @@ internal static class ModelVolume
     /// <summary>
     /// Returns where the server finds the weights. A container runtime that knows image volumes may not know a
     /// directory of one, and then mounts the whole image without a word (containerd before 2.2): so it is always
-    /// mounted
-    /// whole, and the server is told the directory.
+    /// mounted whole, and the server is told the directory.
     /// </summary>
     public static string DirectoryOf(ModelMount mount, string path) =>
         mount is ModelMount.InImage { SubPath: { Length: > 0 } directory } ? $"{path.TrimEnd('/')}/{directory}" : path;

@@ -44,8 +44,7 @@ internal static class ServingPodExtensions
 
         /// <summary>
         /// Gets the state of the init container that fetches weights; null where there is none, or before the kubelet
-        /// has
-        /// one.
+        /// has one.
         /// </summary>
         public V1ContainerStatus? Fetcher =>
             pod.Status?.InitContainerStatuses?.FirstOrDefault(c => c.Name == FetchContainer.Name);

@@ -6,8 +6,7 @@ namespace GemmaOperator.Registry.Client;
 
 /// <summary>
 /// Says with whose credentials a base image is asked for: those of its own Secret, or else those of the output when
-/// both
-/// are in one registry.
+/// both are in one registry.
 /// </summary>
 internal abstract record BaseIdentity
 {

@@ -10,8 +10,7 @@ namespace Quickstart.World;
 
 /// <summary>
 /// Puts in place where GemmaBaseImages have their weights from: a hub with a stand-in of each repository, tokens,
-/// claims
-/// and images that nobody has made on this machine.
+/// claims and images that nobody has made on this machine.
 /// </summary>
 internal sealed class WeightsSeeding(LocalWorld world, HubStandIn hub)
 {

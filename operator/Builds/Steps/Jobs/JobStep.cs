@@ -40,8 +40,7 @@ internal abstract record JobStep
 
     /// <summary>
     /// Reads what the Job's containers have come to; null while they say nothing, and for a failed Job that is read
-    /// from
-    /// outside.
+    /// from outside.
     /// </summary>
     public abstract JobReading? Read(BuildSnapshot s, ObservedJob job);
 
@@ -63,8 +62,7 @@ internal abstract record JobStep
 
     /// <summary>
     /// Reads what a release without <c>status.steps[].attempts</c> knew of its attempts, so that an upgrade in the
-    /// middle
-    /// of a build does no harm.
+    /// middle of a build does no harm.
     /// </summary>
     public abstract StepRun ReadOlder(BuildSnapshot s);
 

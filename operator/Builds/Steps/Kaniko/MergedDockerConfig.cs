@@ -10,9 +10,8 @@ internal static class MergedDockerConfig
 {
     /// <summary>
     /// Writes the usable entries alone: helpers and stores name programs that the executor's image doesn't have, and
-    /// one
-    /// entry that can't be read spoils the file. Kaniko looks for the whole name of a repository and then for its host:
-    /// what is for several of them is written for each one that the build uses.
+    /// one entry that can't be read spoils the file. Kaniko looks for the whole name of a repository and then for its
+    /// host: what is for several of them is written for each one that the build uses.
     /// </summary>
     /// <param name="credentials">What the Secrets hold, those for pushing winning.</param>
     /// <param name="repositories">What the build reads and writes.</param>

@@ -1,12 +1,7 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Queue;
-using GemmaOperator.Builds.Reconcile;
-using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Kaniko;
-using GemmaOperator.Cluster;
-using GemmaOperator.Metrics;
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -38,36 +33,14 @@ internal sealed class EndedBuildTests
         Assert.That(slots.Count.Running, Is.EqualTo(1));
 
         var api = new JoblessApi();
-        await Reconciler(api, slots, time).ReconcileAsync(build, CancellationToken.None);
+        var reconciler = ReconcilerExample.Of(api, new Silence(), slots, time, NullLoggerFactory.Instance);
+        await reconciler.ReconcileAsync(build, CancellationToken.None);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(api.Written!.CompletionTime, Is.Not.Null);
             Assert.That(slots.Count.Running, Is.Zero);
         }
     }
-
-    private static GemmaBuildReconciler Reconciler(IKubeApi api, BuildSlots slots, TimeProvider time) =>
-        new(
-            new BuildGatherer(
-                new ObjectCache<V1Job>(),
-                new ObjectCache<V1Pod>(),
-                new PodEventReader(api, NullLogger<PodEventReader>.Instance),
-                new PodLogReader(api, NullLogger<PodLogReader>.Instance),
-                time
-            ),
-            slots,
-            new StepTools(api, null!, null!, new BuildOptions(), time),
-            new StatusWriter(api),
-            new EventPublisher(new Silence()),
-            new FleetMetrics(
-                new ObjectCache<GemmaBaseImage>(),
-                new ObjectCache<GemmaBuild>(),
-                () => slots.Count,
-                () => true,
-                Prometheus.Metrics.NewCustomRegistry()
-            ),
-            NullLogger<GemmaBuildReconciler>.Instance
-        );
 
     /// <summary>Has no Job, and takes any status.</summary>
     private sealed class JoblessApi : ScriptedApi

@@ -1,17 +1,11 @@
 using System.Diagnostics;
-using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
-using GemmaOperator.Builds.Steps;
-using GemmaOperator.Cluster;
-using GemmaOperator.Metrics;
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Operator.Tests.Runtime;
 using Operator.Tests.Runtime.Control;
@@ -44,29 +38,9 @@ internal sealed class RuleTraceTests
 
     private static GemmaBuildReconciler Reconciler(ILoggerFactory loggers)
     {
-        var (api, time) = (new Nobody(), new FakeTimeProvider(new DateTimeOffset(A.Morning)));
+        var time = new FakeTimeProvider(new DateTimeOffset(A.Morning));
         var slots = new BuildSlots(1, new ObjectCache<V1Job>(), time);
-        return new GemmaBuildReconciler(
-            new BuildGatherer(
-                new ObjectCache<V1Job>(),
-                new ObjectCache<V1Pod>(),
-                new PodEventReader(api, NullLogger<PodEventReader>.Instance),
-                new PodLogReader(api, NullLogger<PodLogReader>.Instance),
-                time
-            ),
-            slots,
-            new StepTools(api, null!, null!, new BuildOptions(), time),
-            new StatusWriter(api),
-            new EventPublisher(new Silence()),
-            new FleetMetrics(
-                new ObjectCache<GemmaBaseImage>(),
-                new ObjectCache<GemmaBuild>(),
-                () => slots.Count,
-                () => true,
-                Prometheus.Metrics.NewCustomRegistry()
-            ),
-            loggers.CreateLogger<GemmaBuildReconciler>()
-        );
+        return ReconcilerExample.Of(new Nobody(), new Silence(), slots, time, loggers);
     }
 
     /// <summary>Nobody is asked anything.</summary>

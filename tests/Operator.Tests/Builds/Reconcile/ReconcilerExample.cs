@@ -1,0 +1,47 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Queue;
+using GemmaOperator.Builds.Reconcile;
+using GemmaOperator.Builds.Steps;
+using GemmaOperator.Cluster;
+using GemmaOperator.Metrics;
+using GemmaOperator.Runtime.Caching;
+using GemmaOperator.Runtime.Contracts;
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Operator.Tests.Builds.Reconcile;
+
+/// <summary>A reconciler of builds that sees no Jobs and no pods, and has no registry.</summary>
+internal static class ReconcilerExample
+{
+    public static GemmaBuildReconciler Of(
+        IKubeApi api,
+        IEventRecorder events,
+        BuildSlots slots,
+        TimeProvider time,
+        ILoggerFactory loggers
+    ) =>
+        new(
+            new BuildGatherer(
+                new ObjectCache<V1Job>(),
+                new ObjectCache<V1Pod>(),
+                new PodEventReader(api, NullLogger<PodEventReader>.Instance),
+                new PodLogReader(api, NullLogger<PodLogReader>.Instance),
+                time
+            ),
+            slots,
+            new StepTools(api, null!, null!, new BuildOptions(), time),
+            new StatusWriter(api),
+            new EventPublisher(events),
+            new FleetMetrics(
+                new ObjectCache<GemmaBaseImage>(),
+                new ObjectCache<GemmaBuild>(),
+                () => slots.Count,
+                () => true,
+                Prometheus.Metrics.NewCustomRegistry()
+            ),
+            loggers.CreateLogger<GemmaBuildReconciler>()
+        );
+}
