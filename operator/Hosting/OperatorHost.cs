@@ -62,16 +62,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     )
     {
         _metrics = metrics;
-        _http = new HttpClient(
-            new SocketsHttpHandler
-            {
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                ConnectTimeout = TimeSpan.FromSeconds(10),
-            }
-        )
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = RegistryConnections.Client(time);
         _hubHttp = new HttpClient(HubConnections.Handler()) { Timeout = Timeout.InfiniteTimeSpan };
         _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
         _host = new ControllerHost(

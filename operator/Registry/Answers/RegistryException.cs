@@ -3,10 +3,11 @@ using System.Net;
 namespace GemmaOperator.Registry.Answers;
 
 /// <summary>
-/// Reports a request that a registry didn't fulfil; the message names the method, what was asked and what to do.
+/// Reports a request that a registry didn't fulfil; the message, one bounded line, names the method, what was asked and
+/// what to do.
 /// </summary>
 internal sealed class RegistryException(RegistryError error, string message, Exception? inner = null)
-    : Exception(message, inner)
+    : Exception(RegistryWords.Line(message, RegistryWords.MostOfMessage), inner)
 {
     public RegistryError Error { get; } = error;
 
