@@ -56,7 +56,10 @@ public sealed partial class AlertTests
     public void They_ask_for_metrics_that_there_are()
     {
         var documented = File.ReadAllText(Checkout.PathTo("docs", "metrics.md"));
-        var metrics = Alerts.SelectMany(a => MetricName().Matches((string)a["expr"]!)).Select(m => m.Groups[1].Value).ToHashSet();
+        var metrics = Alerts
+            .SelectMany(a => MetricName().Matches((string)a["expr"]!))
+            .Select(m => m.Groups[1].Value)
+            .ToHashSet();
         Assert.That(metrics, Has.Count.GreaterThan(5));
         Assert.That(metrics.Where(m => !documented.Contains($"`{m}`", StringComparison.Ordinal)), Is.Empty);
     }
