@@ -13,7 +13,9 @@ internal abstract record StepObstacle
 
     public abstract LookAgain LookAgain { get; }
 
-    /// <summary>Sorts a registry's refusal by whether it may pass.</summary>
+    /// <summary>
+    /// Sorts a registry's refusal by whether it may pass. Its message has the remedy, where a field names the repository.
+    /// </summary>
     public static StepObstacle Of(RegistryException e) =>
         e.IsTransient
             ? new Unavailable(e.Message)
@@ -22,7 +24,8 @@ internal abstract record StepObstacle
                     e.Error is RegistryError.Unauthorized or RegistryError.Denied
                         ? FailureReason.AuthenticationFailed
                         : FailureReason.PushFailed,
-                    e.Message
+                    e.Message,
+                    remedy: e.Field is { } field ? $"The repository that was asked is the one of {field}." : null
                 )
             );
 

@@ -8,10 +8,10 @@ namespace GemmaOperator.Registry.Answers;
 /// </summary>
 internal static class ConnectionFailure
 {
-    /// <summary>Tells what lets the operator trust an authority: .NET reads it at its start.</summary>
+    /// <summary>Tells what lets the operator trust an authority: the chart has a value for what .NET reads.</summary>
     private const string TrustIt =
-        "let it show a certificate of a public authority, or mount its authority into the operator's pod and name the "
-        + "PEM file in SSL_CERT_FILE";
+        "let it show a certificate of a public authority, or give the operator its own: caBundle of the chart (for a "
+        + "command, SSL_CERT_FILE)";
 
     /// <summary>Renders the cause and its remedy.</summary>
     /// <param name="failure">What HttpClient threw.</param>

@@ -19,6 +19,9 @@ internal sealed class RegistryException(RegistryError error, string message, Exc
     /// </summary>
     public bool IsSilence { get; init; }
 
+    /// <summary>The field that names the repository that was asked; null where none does.</summary>
+    public string? Field { get; init; }
+
     /// <summary>How long the registry asked to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

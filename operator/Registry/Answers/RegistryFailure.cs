@@ -46,6 +46,7 @@ internal static class RegistryFailure
         return new RegistryException(error, $"{what}: HTTP {(int)response.StatusCode}{said}{advice}")
         {
             Status = response.StatusCode,
+            Field = about?.Field,
             RetryAfter = RetryAfter(response) ?? RateLimitHeaders.Pause(response.Headers, now),
         };
     }

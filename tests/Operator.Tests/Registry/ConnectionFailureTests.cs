@@ -27,7 +27,7 @@ public sealed class ConnectionFailureTests
             await FailureAsync(Port(server)),
             Does.Contain("no TLS connection: its certificate is signed by an unknown authority, \"CN=registry.test\"")
                 .And.Contain("spec.output.repository")
-                .And.Contain("name the PEM file in SSL_CERT_FILE")
+                .And.Contain("caBundle of the chart (for a command, SSL_CERT_FILE)")
         );
     }
 
