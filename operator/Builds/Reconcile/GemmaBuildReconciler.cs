@@ -43,6 +43,8 @@ internal sealed partial class GemmaBuildReconciler(
         announcer.Announce(entity, report.Event);
         return report.Next switch
         {
+            // Nothing else wakes a build for the Job that it leaves behind.
+            _ when BuildPlanner.LeavesJob(snapshot, step, report) => ReconciliationResult<GemmaBuild>.Again(entity),
             LookAgain.Now => ReconciliationResult<GemmaBuild>.Again(entity),
             LookAgain.After later when !isOvertaken => ReconciliationResult<GemmaBuild>.Success(entity, later.Wait),
             LookAgain.WithBackoff held => ReconciliationResult<GemmaBuild>.Failure(entity, held.Why),
