@@ -86,7 +86,7 @@ internal static class FetchJob
                         Tolerations = served.Tolerations,
                         ImagePullSecrets = served.ImagePullSecrets,
                         SecurityContext = served.SecurityContext,
-                        Containers = [FetchContainer.Render(command, reference)],
+                        Containers = [Limited(FetchContainer.Render(command, reference))],
                         Volumes =
                         [
                             new V1Volume
@@ -104,6 +104,16 @@ internal static class FetchJob
                 },
             },
         };
+    }
+
+    /// <summary>
+    /// Gives it a limit of the CPU, without which a quota on limits refuses the pod. As an init container it has none:
+    /// the served pods are as they were.
+    /// </summary>
+    private static V1Container Limited(V1Container container)
+    {
+        container.Resources = PodResources.Complete(container.Resources, ("cpu", "250m", "4"));
+        return container;
     }
 
     extension(V1Job job)

@@ -133,7 +133,7 @@ internal static class ScanJob
                 Image = candidate.Reference,
                 Command = ["python3", "-c"],
                 Args = [PackagesProgram, PackagesFile],
-                Resources = Request("100m", "256Mi"),
+                Resources = PodResources.Complete(null, ("cpu", "100m", "1"), ("memory", "256Mi", "1Gi")),
                 VolumeMounts = [new V1VolumeMount { Name = "report", MountPath = ReportDirectory }],
             }
         );
@@ -156,7 +156,8 @@ internal static class ScanJob
                     .. Settings(scan.Scanner.Value, isInsecure)
                         .Select(s => new V1EnvVar { Name = s.Name, Value = s.Value }),
                 ],
-                Resources = Request("500m", "2Gi"),
+                // A scanner holds its database and an image's packages in memory.
+                Resources = PodResources.Complete(scan.Resources, ("cpu", "500m", "4"), ("memory", "2Gi", "8Gi")),
                 VolumeMounts =
                 [
                     new V1VolumeMount { Name = "report", MountPath = ReportDirectory },
@@ -193,7 +194,7 @@ internal static class ScanJob
                 ],
                 // .NET opens a socket for debuggers below /tmp otherwise, and the root can't be written.
                 Env = [new V1EnvVar { Name = "DOTNET_EnableDiagnostics", Value = "0" }],
-                Resources = Request("10m", "64Mi"),
+                Resources = PodResources.Complete(null, ("cpu", "10m", "1"), ("memory", "64Mi", "1Gi")),
                 VolumeMounts =
                 [
                     new V1VolumeMount
@@ -268,16 +269,6 @@ internal static class ScanJob
         container.SecurityContext = Confinement.Container();
         return container;
     }
-
-    private static V1ResourceRequirements Request(string cpu, string memory) =>
-        new()
-        {
-            Requests = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
-            {
-                ["cpu"] = new(cpu),
-                ["memory"] = new(memory),
-            },
-        };
 
     private static V1Volume Credentials(string secret) =>
         new()

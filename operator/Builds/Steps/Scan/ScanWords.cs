@@ -21,14 +21,20 @@ internal static class ScanWords
             Try = "Scan",
             Container = ScanJob.Scanner,
             Containers = [ScanJob.Scanner, ScanJob.Reporter, ScanJob.Lister],
-            MemoryLimit = NoResult("Its limit is the namespace's (LimitRange): raise it"),
-            NodeMemory = NoResult("Let spec.build.nodeSelector choose nodes with more memory"),
+            MemoryLimit = NoResult("Raise spec.verification.scan.resources.limits.memory"),
+            NodeMemory = NoResult(
+                "Set spec.verification.scan.resources.requests.memory to what the scan needs, so that it gets a node "
+                    + "with room"
+            ),
             Disk = NoResult("Raise spec.build.scratchSizeLimit, which bounds the scanner's cache, too"),
             // The bound is a constant: there is no field to raise.
             Time = NoResult(
                 "Check that the scanner's pod reaches the scanner's database and the registry of spec.output.repository"
             ),
-            Placement = NoResult("Check spec.build.nodeSelector and spec.build.tolerations against the nodes"),
+            Placement = NoResult(
+                "Check spec.verification.scan.resources, spec.build.nodeSelector and spec.build.tolerations against the "
+                    + "nodes"
+            ),
             Pull = container =>
                 NoResult(
                     container switch

@@ -95,29 +95,19 @@ internal static class VerifyJob
             VolumeMounts = [new V1VolumeMount { Name = "tmp", MountPath = "/tmp" }],
         };
 
+    /// <summary>Importing PyTorch takes 1Gi to 3Gi; a quota on limits takes no pod without them.</summary>
     private static V1ResourceRequirements Resources(VerificationTemplate verification, GpuPlacement? gpu)
     {
-        var given = verification.PullTest.Resources;
-        var requests =
-            given?.Requests
-            ?? new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
-            {
-                ["cpu"] = new("100m"),
-                ["memory"] = new("1Gi"),
-            };
-        var limits = new Dictionary<string, ResourceQuantity>(
-            given?.Limits ?? new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal),
-            StringComparer.Ordinal
+        var resources = PodResources.Complete(
+            verification.PullTest.Resources,
+            ("cpu", "100m", "2"),
+            ("memory", "1Gi", "8Gi")
         );
         if (gpu is not null)
         {
-            limits[gpu.ResourceName] = new ResourceQuantity("1");
+            resources.Limits[gpu.ResourceName] = new ResourceQuantity("1");
         }
 
-        return new V1ResourceRequirements
-        {
-            Requests = given?.Requests is null && given?.Limits is not null ? null : requests,
-            Limits = limits.Count > 0 ? limits : null,
-        };
+        return resources;
     }
 }
