@@ -7,8 +7,8 @@ namespace GemmaOperator.Cluster;
 internal static class PodEventsPolicy
 {
     /// <summary>
-    /// Bounds how long a Job's pod may be in coming, or in starting, without an explanation: most do so sooner, and what
-    /// keeps them (a quota, Pod Security, a volume) is said at once.
+    /// Bounds how long a Job's pod may be in coming, or in starting, without an explanation: most do so sooner, and
+    /// what keeps them (a quota, Pod Security, a volume) is said at once.
     /// </summary>
     public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(3);
 

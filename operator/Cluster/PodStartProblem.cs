@@ -70,7 +70,8 @@ internal sealed partial record PodStartProblem(
             );
         }
 
-        // None of ours is started again (restartPolicy Never): it is a sidecar that others put among the init containers.
+        // None of ours is started again (restartPolicy Never): it is a sidecar that others put among the init
+        // containers.
         if (pod.Status?.InitContainerStatuses?.FirstOrDefault(c => c.RestartCount > 0 && c.Ready != true) is { } loops)
         {
             return new PodStartProblem(

@@ -3,8 +3,8 @@ using k8s.Models;
 namespace GemmaOperator.Runtime.Contracts;
 
 /// <summary>
-/// Represents a quantity whose text isn't the one that it is written out with (<c>0.000001</c>, which becomes <c>1u</c>):
-/// what is said of it to people is said in their own text.
+/// Represents a quantity whose text isn't the one that it is written out with (<c>0.000001</c>, which becomes
+/// <c>1u</c>): what is said of it to people is said in their own text.
 /// </summary>
 public sealed class WrittenQuantity : ResourceQuantity
 {

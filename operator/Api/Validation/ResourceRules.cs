@@ -6,8 +6,8 @@ using k8s.Models;
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>
-/// Checks requests and limits of a container as the API server does before it takes a pod (ValidateContainerResources in
-/// pkg/apis/core/validation), so that a mistake is told by its field and not by a Job that never comes.
+/// Checks requests and limits of a container as the API server does before it takes a pod (ValidateContainerResources
+/// in pkg/apis/core/validation), so that a mistake is told by its field and not by a Job that never comes.
 /// </summary>
 internal static class ResourceRules
 {

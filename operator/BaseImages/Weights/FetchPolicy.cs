@@ -3,6 +3,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Pods;
 using GemmaOperator.Hub;
 using k8s.Models;
 

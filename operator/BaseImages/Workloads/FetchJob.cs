@@ -3,6 +3,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Pods;
 using GemmaOperator.Hub;
 using k8s.Models;
 

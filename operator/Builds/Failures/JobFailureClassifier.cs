@@ -1,4 +1,5 @@
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Pods;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Failures;

@@ -59,7 +59,9 @@ internal sealed record JobWords
     /// <summary>Gets what a pod that the API server doesn't take comes to.</summary>
     public required Trouble Refused { get; init; }
 
-    /// <summary>Gets what a container comes to that others put into the pod, and that keeps ours from its work.</summary>
+    /// <summary>
+    /// Gets what a container comes to that others put into the pod, and that keeps ours from its work.
+    /// </summary>
     public required Trouble Injected { get; init; }
 
     /// <summary>Gets what an eviction comes to.</summary>

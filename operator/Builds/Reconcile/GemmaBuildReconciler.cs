@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Metrics;
 using GemmaOperator.Runtime.Contracts;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ internal sealed partial class GemmaBuildReconciler(
     StepTools tools,
     StatusWriter status,
     EventPublisher announcer,
+    FaultReport faults,
     FleetMetrics metrics,
     ILogger<GemmaBuildReconciler> logger
 ) : IEntityController<GemmaBuild>
@@ -52,6 +54,10 @@ internal sealed partial class GemmaBuildReconciler(
             _ => ReconciliationResult<GemmaBuild>.Success(entity),
         };
     }
+
+    /// <inheritdoc/>
+    public Task FailedAsync(GemmaBuild entity, Exception error, CancellationToken cancellationToken) =>
+        faults.TellAsync(entity, error, cancellationToken);
 
     /// <summary>Frees the build's slot; owner references take its Jobs and their context away.</summary>
     public Task<ReconciliationResult<GemmaBuild>> DeletedAsync(GemmaBuild entity, CancellationToken cancellationToken)

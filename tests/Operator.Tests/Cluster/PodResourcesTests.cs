@@ -1,4 +1,5 @@
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Pods;
 using k8s;
 using k8s.Models;
 

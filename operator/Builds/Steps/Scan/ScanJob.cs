@@ -3,6 +3,8 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
+using GemmaOperator.Cluster.Pods;
 using GemmaOperator.Registry.Access;
 using k8s.Models;
 
@@ -42,6 +44,18 @@ internal static class ScanJob
     private const int GroupRead = 288;
 
     private static readonly string PackagesProgram = PythonProgram.Read("packages.py");
+
+    /// <summary>Gets where its fields come from.</summary>
+    public static readonly SpecFields Fields = new(
+        ("spec.template.spec.containers[0].resources", "spec.verification.scan.resources*"),
+        ("spec.template.spec.containers[0].image", "spec.verification.scan.image"),
+        ("spec.template.spec.nodeSelector", "spec.build.nodeSelector*"),
+        ("spec.template.spec.tolerations", "spec.build.tolerations*"),
+        ("spec.template.spec.priorityClassName", "spec.build.priorityClassName"),
+        ("spec.template.spec.serviceAccountName", "spec.build.serviceAccountName"),
+        ("spec.template.spec.volumes[1].emptyDir", "spec.build.scratchSizeLimit"),
+        ("spec.template.spec.volumes[2]", "spec.output.credentials")
+    );
 
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>

@@ -32,8 +32,8 @@ internal static class ScanWords
                 "Check that the scanner's pod reaches the scanner's database and the registry of spec.output.repository"
             ),
             Placement = NoResult(
-                "Check spec.verification.scan.resources, spec.build.nodeSelector and spec.build.tolerations against the "
-                    + "nodes"
+                "Check spec.verification.scan.resources, spec.build.nodeSelector and spec.build.tolerations against "
+                    + "the nodes"
             ),
             Pull = container =>
                 NoResult(

@@ -3,6 +3,8 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
+using GemmaOperator.Cluster.Pods;
 using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Verify;
@@ -14,6 +16,23 @@ namespace GemmaOperator.Builds.Steps.Verify;
 internal static class VerifyJob
 {
     public const string Container = "verify";
+
+    /// <summary>Returns where its fields come from, which depends on whether it asks for a GPU.</summary>
+    public static SpecFields Fields(BuildTemplate template)
+    {
+        var place = template.Verification?.Gpu is null ? "spec.build" : "spec.rollout.server";
+        return new SpecFields(
+            ("spec.activeDeadlineSeconds", "spec.verification.pullTest.timeout"),
+            ("spec.template.spec.containers[0].resources", "spec.verification.pullTest.resources*"),
+            ("spec.template.spec.containers[0].args", "spec.verification.imports"),
+            ("spec.template.spec.containers[0].image", "spec.output.repository"),
+            ("spec.template.spec.nodeSelector", $"{place}.nodeSelector*"),
+            ("spec.template.spec.tolerations", $"{place}.tolerations*"),
+            ("spec.template.spec.runtimeClassName", "spec.rollout.server.runtimeClassName"),
+            ("spec.template.spec.priorityClassName", "spec.build.priorityClassName"),
+            ("spec.template.spec.imagePullSecrets", "spec.output.credentials")
+        );
+    }
 
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>

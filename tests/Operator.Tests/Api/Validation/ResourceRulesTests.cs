@@ -9,7 +9,9 @@ using k8s.Models;
 
 namespace Operator.Tests.Api.Validation;
 
-/// <summary>Requests and limits are judged as the API server judges those of a pod, with the user's own words.</summary>
+/// <summary>
+/// Requests and limits are judged as the API server judges those of a pod, with the user's own words.
+/// </summary>
 internal sealed class ResourceRulesTests
 {
     [TestCase("""{"requests":{"memory":"8Gi"},"limits":{"memory":"4Gi"}}""", ".requests.memory", "\"8Gi\"", "\"4Gi\"")]

@@ -8,7 +8,9 @@ using k8s.Models;
 
 namespace Operator.Tests.Builds.Steps.Jobs;
 
-/// <summary>What the API server, a kubelet or a volume has against a Job's pod is told at once, in their words.</summary>
+/// <summary>
+/// What the API server, a kubelet or a volume has against a Job's pod is told at once, in their words.
+/// </summary>
 internal sealed class PodsThatNeverBecomePodsTests
 {
     private static readonly DateTime Soon = A.Morning + PodEventsPolicy.FirstLook;

@@ -13,8 +13,8 @@ using k8s.Models;
 namespace Operator.Tests.Builds.Steps.Jobs;
 
 /// <summary>
-/// A Job has done its work when our container has ended, whatever a mesh runs beside it; what the mesh breaks is told as
-/// the mesh's.
+/// A Job has done its work when our container has ended, whatever a mesh runs beside it; what the mesh breaks is told
+/// as the mesh's.
 /// </summary>
 internal sealed class SidecarTests
 {

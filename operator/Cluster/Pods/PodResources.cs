@@ -1,10 +1,10 @@
 using k8s.Models;
 
-namespace GemmaOperator.Cluster;
+namespace GemmaOperator.Cluster.Pods;
 
 /// <summary>
-/// Completes the requests and limits of a container of ours: a ResourceQuota on limits refuses a pod that lacks one, and
-/// what a spec gives goes before what we take for enough.
+/// Completes the requests and limits of a container of ours: a ResourceQuota on limits refuses a pod that lacks one,
+/// and what a spec gives goes before what we take for enough.
 /// </summary>
 internal static class PodResources
 {

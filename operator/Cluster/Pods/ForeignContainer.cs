@@ -1,6 +1,6 @@
 using GemmaOperator.Text;
 
-namespace GemmaOperator.Cluster;
+namespace GemmaOperator.Cluster.Pods;
 
 /// <summary>Names containers that an admission hook (a mesh, a policy) put into a pod of ours.</summary>
 internal static class ForeignContainer
