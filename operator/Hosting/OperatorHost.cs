@@ -11,6 +11,7 @@ using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Hub;
 using GemmaOperator.Metrics;
 using GemmaOperator.Registry.Access;
@@ -136,6 +137,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         var status = new StatusWriter(_host.Api);
         var podEvents = new PodEventReader(_host.Api, _host.Loggers.CreateLogger<PodEventReader>());
         var announcer = new EventPublisher(_host.Events);
+        var faults = new FaultReport(_host.Api, status, announcer, time, _host.Loggers.CreateLogger<FaultReport>());
         _host.Index<GemmaBaseImage>(ByConfigMap, image => ObjectLinks.KeysOf(image, NamedObjects.ConfigMaps));
         _host.Index<GemmaBaseImage>(BySecret, image => ObjectLinks.KeysOf(image, NamedObjects.Secrets));
         _host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, OutputRepositories.Of);
@@ -195,6 +197,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     ),
                     status,
                     announcer,
+                    faults,
                     _host.Loggers.CreateLogger<GemmaBaseImageReconciler>()
                 )
             )
@@ -252,6 +255,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     tools,
                     status,
                     announcer,
+                    faults,
                     fleet,
                     _host.Loggers.CreateLogger<GemmaBuildReconciler>()
                 )

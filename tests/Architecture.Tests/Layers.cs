@@ -28,6 +28,7 @@ internal static class Layers
                 Api/BaseImages Registry/References
                 Api/Validation
                 Cluster Hub
+                Cluster/Faults Cluster/Pods
                 Registry/Answers
                 Registry/Manifests
                 Registry/Access

@@ -11,4 +11,7 @@ internal enum BuildHold
 
     /// <summary>Something else has the name of its Job.</summary>
     NameTaken,
+
+    /// <summary>The API server doesn't take an object that it needs.</summary>
+    ObjectRefused,
 }

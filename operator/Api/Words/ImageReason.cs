@@ -42,6 +42,7 @@ internal static class ImageReason
         public const string PrePulling = "PrePulling";
         public const string RollingOut = "RollingOut";
         public const string RollingBack = "RollingBack";
+        public const string ObjectRefused = Stalled.ObjectRefused;
     }
 
     internal static class Stalled
@@ -64,6 +65,8 @@ internal static class ImageReason
         public const string ModelHubUnusable = "ModelHubUnusable";
         public const string ServerCannotFetch = "ServerCannotFetch";
         public const string RetriesExhausted = "RetriesExhausted";
+        public const string ObjectRefused = "ObjectRefused";
+        public const string InternalError = "InternalError";
         public const string ModelFetchFailed = "ModelFetchFailed";
         public const string RolledBack = "RolledBack";
         public const string SettingsRolledBack = "SettingsRolledBack";

@@ -2,6 +2,8 @@ using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
@@ -15,46 +17,72 @@ internal sealed class WorkloadEffects(IKubeApi api)
     /// Returns nothing when the workload is as it should be; else why it can't be: a name that somebody else holds,
     /// or a refusal; or that the cluster has no image volumes, which another way of mounting answers.
     /// </summary>
-    public async Task<(string? Conflict, bool IsWithoutImageVolumes)> ServeAsync(
+    public async Task<WorkloadOutcome> ServeAsync(
         ImageSnapshot s,
         WorkloadChanges changes,
         CancellationToken cancellationToken
     )
     {
-        var conflict =
-            await ForeignAsync(s.Image, "Deployment", changes.Deployment, s.Workload.Deployment, cancellationToken)
-            ?? await ForeignAsync(s.Image, "Service", changes.Service, s.Workload.Service, cancellationToken)
-            ?? await ForeignAsync(s.Image, "PodDisruptionBudget", changes.Budget, s.Workload.Budget, cancellationToken);
-        if (conflict is not null)
-        {
-            return (conflict, false);
-        }
-
+        ObjectRefusal? refused = null;
         try
         {
-            await ApplyAsync(changes.Service, cancellationToken);
-            await ApplyAsync(changes.Deployment, cancellationToken);
-            await ApplyAsync(changes.Budget, cancellationToken);
-            if (changes.UnwantedBudget is { Metadata: { } gone })
-            {
-                await api.DeleteAsync<V1PodDisruptionBudget>(
-                    gone.NamespaceProperty,
-                    gone.Name,
-                    new DeletePreconditions(Uid: gone.Uid),
+            var conflict =
+                await ForeignAsync(s.Image, "Deployment", changes.Deployment, s.Workload.Deployment, cancellationToken)
+                ?? await ForeignAsync(s.Image, "Service", changes.Service, s.Workload.Service, cancellationToken)
+                ?? await ForeignAsync(
+                    s.Image,
+                    "PodDisruptionBudget",
+                    changes.Budget,
+                    s.Workload.Budget,
                     cancellationToken
                 );
+            if (conflict is not null)
+            {
+                return new WorkloadOutcome(Conflict: conflict);
             }
+        }
+        catch (KubeApiException e) when (e.IsRefusal)
+        {
+            // What may not be looked at isn't taken over.
+            return new WorkloadOutcome(Refused: ObjectRefusal.Of(e, ObjectFields.Workload));
+        }
 
-            return default;
-        }
-        catch (KubeApiException e) when (e.IsInvalid && IsAboutImageVolume(e, changes))
+        IEnumerable<Func<Task>> writes =
+        [
+            () => ApplyAsync(changes.Service, cancellationToken),
+            () => ApplyAsync(changes.Deployment, cancellationToken),
+            () => ApplyAsync(changes.Budget, cancellationToken),
+            () => DropAsync(changes.UnwantedBudget, cancellationToken),
+        ];
+        foreach (var write in writes)
         {
-            return (null, true);
+            try
+            {
+                await write();
+            }
+            catch (KubeApiException e) when (e.IsInvalid && IsAboutImageVolume(e, changes))
+            {
+                return new WorkloadOutcome(IsWithoutImageVolumes: true);
+            }
+            catch (KubeApiException e) when (e.IsRefusal)
+            {
+                refused ??= ObjectRefusal.Of(e, ObjectFields.Workload);
+            }
         }
-        catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
+
+        return new WorkloadOutcome(Refused: refused);
+    }
+
+    private async Task DropAsync(V1PodDisruptionBudget? unwanted, CancellationToken cancellationToken)
+    {
+        if (unwanted is { Metadata: { } gone })
         {
-            // A policy, a quota, or a value that only the API server knows to be wrong: it will say so again.
-            return ($"spec.rollout: the API server refuses what it asks for: {e.Message}", false);
+            await api.DeleteAsync<V1PodDisruptionBudget>(
+                gone.NamespaceProperty,
+                gone.Name,
+                new DeletePreconditions(Uid: gone.Uid),
+                cancellationToken
+            );
         }
     }
 

@@ -6,6 +6,7 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
+using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Status;
 
@@ -56,6 +57,14 @@ internal sealed record ConditionFacts(
 
     /// <summary>Gets the newest attempt, if it failed.</summary>
     public GemmaBuild? FailedBuild { get; } = Seen.LatestAttempt is { HasFailed: true } latest ? latest : null;
+
+    /// <summary>Gets what stalls the running build, as its own condition says; null when nothing does.</summary>
+    public V1Condition? StalledBuild { get; } =
+        Seen.RunningBuild?.Status?.Conditions.FirstOrDefault(c => c is { Type: ConditionType.Stalled, Status: "True" });
+
+    /// <summary>Gets the same in words; null when nothing does.</summary>
+    public string? StalledBuildMessage =>
+        StalledBuild is { } why ? $"Build {Seen.RunningBuild!.BuildName}: {why.Message}" : null;
 
     /// <summary>
     /// Gets what is missing and still waited for: others may be about to make it. Null when nothing is, or it has taken

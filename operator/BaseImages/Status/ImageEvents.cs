@@ -34,6 +34,11 @@ internal static class ImageEvents
             yield return new EventText(true, "JobRefused", "RollOut", refused);
         }
 
+        if (outcome.OtherRefused is { } other)
+        {
+            yield return new EventText(true, ImageReason.Stalled.ObjectRefused, "Reconcile", other);
+        }
+
         if (outcome.JobBlocked is { GoesByItself: false } taken)
         {
             yield return new EventText(true, ImageReason.Reconciling.NameTaken, "RollOut", taken.Message);

@@ -2,6 +2,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Registry.Answers;
 
 namespace GemmaOperator.Builds.Steps;
@@ -11,7 +12,10 @@ internal abstract record StepObstacle
 {
     private StepObstacle() { }
 
-    public abstract LookAgain LookAgain { get; }
+    /// <summary>Says when to look again.</summary>
+    /// <param name="s">What was decided from.</param>
+    /// <param name="after">The status that is written.</param>
+    public abstract LookAgain Next(BuildSnapshot s, GemmaBuildStatus after);
 
     /// <summary>
     /// Sorts a registry's refusal by whether it may pass. Its message has the remedy, where a field names the repository.
@@ -36,7 +40,7 @@ internal abstract record StepObstacle
     /// <summary>Says that the step can't work as it is: the build fails.</summary>
     public sealed record Impossible(ClassifiedFailure Failure) : StepObstacle
     {
-        public override LookAgain LookAgain => new LookAgain.OnChange();
+        public override LookAgain Next(BuildSnapshot s, GemmaBuildStatus after) => new LookAgain.OnChange();
 
         public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
             StatusFold.Begin(s).Failing(s, Failure);
@@ -49,7 +53,8 @@ internal abstract record StepObstacle
     /// </summary>
     public sealed record Blocked(NameTaken By) : StepObstacle
     {
-        public override LookAgain LookAgain => new LookAgain.After(By.LookAgainAfter);
+        public override LookAgain Next(BuildSnapshot s, GemmaBuildStatus after) =>
+            new LookAgain.After(By.LookAgainAfter);
 
         /// <summary>
         /// Reports the wait, without a start time: waiting for a name is free, since a build's time and costs begin
@@ -70,6 +75,28 @@ internal abstract record StepObstacle
                 : new EventText(true, ImageReason.Reconciling.NameTaken, "Build", By.Message);
     }
 
+    /// <summary>Says that the API server doesn't take an object that the step writes; it is tried again.</summary>
+    public sealed record Refused(ObjectRefusal Refusal) : StepObstacle
+    {
+        public override LookAgain Next(BuildSnapshot s, GemmaBuildStatus after) =>
+            new LookAgain.After(RefusalPause.Of(after.Conditions, s.Build.Metadata.Uid, s.Now));
+
+        /// <summary>Reports it, without a start time: what isn't let begin costs nothing.</summary>
+        public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
+            StatusFold
+                .Begin(s)
+                .Stalling(s, ImageReason.Stalled.ObjectRefused, Refusal.Message, BuildHold.ObjectRefused) with
+            {
+                StartTime = s.Status.StartTime,
+            };
+
+        /// <summary>Renders an event when it is news; the condition keeps what was told.</summary>
+        public override EventText? Tell(BuildSnapshot s) =>
+            s.Status.Conditions.Any(c => c.Type == ConditionType.Stalled && c.Message == Refusal.Message)
+                ? null
+                : new EventText(true, ImageReason.Stalled.ObjectRefused, "Build", Refusal.Message);
+    }
+
     /// <summary>Says that the step takes its time, and goes on meanwhile.</summary>
     /// <param name="Reason">What it is at, one of <see cref="ImageReason.Reconciling"/>.</param>
     /// <param name="Message">How far it is.</param>
@@ -77,7 +104,7 @@ internal abstract record StepObstacle
     /// <param name="Pause">When to look again.</param>
     public sealed record Underway(string Reason, string Message, string Beginning, TimeSpan Pause) : StepObstacle
     {
-        public override LookAgain LookAgain => new LookAgain.After(Pause);
+        public override LookAgain Next(BuildSnapshot s, GemmaBuildStatus after) => new LookAgain.After(Pause);
 
         public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
             StatusFold.Begin(s).Progressing(s, Reason, Message, step.HeldBy);
@@ -90,7 +117,7 @@ internal abstract record StepObstacle
     /// <summary>Says that the other side couldn't answer; the step is tried again with backoff.</summary>
     public sealed record Unavailable(string Message) : StepObstacle
     {
-        public override LookAgain LookAgain => new LookAgain.WithBackoff(Message);
+        public override LookAgain Next(BuildSnapshot s, GemmaBuildStatus after) => new LookAgain.WithBackoff(Message);
 
         public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
             StatusFold.Begin(s).Progressing(s, step.Stage, Message, step.HeldBy);

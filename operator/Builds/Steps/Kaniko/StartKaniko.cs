@@ -1,5 +1,6 @@
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
@@ -8,6 +9,8 @@ namespace GemmaOperator.Builds.Steps.Kaniko;
 internal sealed record StartKaniko(int Attempt) : StartJob(KanikoStep.Instance, Attempt)
 {
     public override SlotUse Slot => SlotUse.Take;
+
+    public override SpecFields Fields(BuildSnapshot s) => KanikoJob.Fields;
 
     protected override Task<StepOutcome<JobStarted>> CarryOutAsync(
         BuildSnapshot s,

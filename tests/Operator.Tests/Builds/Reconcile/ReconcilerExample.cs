@@ -4,6 +4,7 @@ using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Metrics;
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Contracts;
@@ -22,8 +23,11 @@ internal static class ReconcilerExample
         BuildSlots slots,
         TimeProvider time,
         ILoggerFactory loggers
-    ) =>
-        new(
+    )
+    {
+        var status = new StatusWriter(api);
+        var announcer = new EventPublisher(events);
+        return new(
             new BuildGatherer(
                 new ObjectCache<V1Job>(),
                 new ObjectCache<V1Pod>(),
@@ -33,8 +37,9 @@ internal static class ReconcilerExample
             ),
             slots,
             new StepTools(api, null!, null!, new BuildOptions(), time),
-            new StatusWriter(api),
-            new EventPublisher(events),
+            status,
+            announcer,
+            new FaultReport(api, status, announcer, time, NullLogger<FaultReport>.Instance),
             new FleetMetrics(
                 new ObjectCache<GemmaBaseImage>(),
                 new ObjectCache<GemmaBuild>(),
@@ -44,4 +49,5 @@ internal static class ReconcilerExample
             ),
             loggers.CreateLogger<GemmaBuildReconciler>()
         );
+    }
 }
