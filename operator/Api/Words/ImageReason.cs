@@ -17,6 +17,7 @@ internal static class ImageReason
         public const string VerificationFailed = "VerificationFailed";
         public const string RolloutInProgress = "RolloutInProgress";
         public const string RolloutFailed = "RolloutFailed";
+        public const string PodsUnavailable = "PodsUnavailable";
         public const string RolledBack = "RolledBack";
         public const string SettingsRolledBack = "SettingsRolledBack";
         public const string Suspended = "Suspended";
@@ -42,6 +43,7 @@ internal static class ImageReason
         public const string PrePulling = "PrePulling";
         public const string RollingOut = "RollingOut";
         public const string RollingBack = "RollingBack";
+        public const string Recovering = "Recovering";
     }
 
     internal static class Stalled
@@ -65,6 +67,8 @@ internal static class ImageReason
         public const string ServerCannotFetch = "ServerCannotFetch";
         public const string RetriesExhausted = "RetriesExhausted";
         public const string ModelFetchFailed = "ModelFetchFailed";
+        public const string RewrittenByAdmission = "RewrittenByAdmission";
+        public const string FieldContested = "FieldContested";
         public const string RolledBack = "RolledBack";
         public const string SettingsRolledBack = "SettingsRolledBack";
     }
@@ -91,10 +95,21 @@ internal static class ImageReason
         public const string MinimumReplicasAvailable = "MinimumReplicasAvailable";
         public const string WaitingForGpu = "WaitingForGPU";
         public const string PodsRefused = "PodsRefused";
+        public const string PodsEvicted = "PodsEvicted";
+        public const string NodeLost = "NodeLost";
+        public const string VolumeUnavailable = "VolumeUnavailable";
         public const string ImagePullError = "ImagePullError";
+        public const string ContainerNotCreated = "ContainerNotCreated";
+        public const string SidecarNotReady = "SidecarNotReady";
         public const string ContainerCrashLoop = "ContainerCrashLoop";
         public const string ModelLoading = "ModelLoading";
         public const string ModelFetchFailed = "ModelFetchFailed";
+    }
+
+    internal static class Rewritten
+    {
+        public const string RewrittenByAdmission = "RewrittenByAdmission";
+        public const string FieldContested = "FieldContested";
     }
 
     internal static class Fresh

@@ -7,6 +7,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Retention;
+using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;
@@ -31,6 +32,7 @@ internal sealed class ImageEffects(
     {
         var outcome = await plan.Freshness.Decision.Choose(new FreshnessEffects(this, s.Image, cancellationToken));
         var disposals = await DisposeAsync(s, plan.Leaving, cancellationToken);
+        await EndAsync(plan.EndedJobs, cancellationToken);
         var (refused, taken) = await BesideAsync(plan.SideJobs, cancellationToken);
         if (plan.Fetch is { } work)
         {
@@ -38,9 +40,14 @@ internal sealed class ImageEffects(
             (refused, taken) = (refused ?? fetchRefused, taken ?? fetchTaken);
         }
 
-        var (conflict, isWithoutImageVolumes) = plan.Workload is { } changes
+        var (conflict, isWithoutImageVolumes, written) = plan.Workload is { } changes
             ? await _workload.ServeAsync(s, changes, cancellationToken)
-            : default;
+            : (null, false, WrittenWorkload.Nothing);
+        if (plan.Contested is (var wanted, var field))
+        {
+            written = written with { Owner = await _workload.OwnerAsync(wanted, field, cancellationToken) };
+        }
+
         return outcome with
         {
             Model = plan.Model is ModelDecision.Ask ask
@@ -50,9 +57,30 @@ internal sealed class ImageEffects(
             JobRefused = refused,
             JobBlocked = taken,
             WorkloadConflict = conflict,
+            Written = written,
             ImageVolumeRefused = isWithoutImageVolumes,
-            ClaimWarning = plan.Workload is { Deployment: not null } ? PreflightPolicy.ClaimWarning(s) : null,
+            ClaimWarning = plan.Workload is { Deployment: not null } ? ClaimWarning(s, plan) : null,
+            Omission = plan is { Workload.Deployment: not null, Rollout.Decision: RolloutDecision.Serve serve }
+                ? serve.Omission
+                : null,
         };
+    }
+
+    private static string? ClaimWarning(ImageSnapshot s, ImagePlan plan) =>
+        PreflightPolicy.ClaimWarning(s) ?? (plan.Rollout.Decision as RolloutDecision.Serve)?.InPlace;
+
+    /// <summary>Their pods go with them.</summary>
+    private async Task EndAsync(IReadOnlyList<V1Job> jobs, CancellationToken cancellationToken)
+    {
+        foreach (var job in jobs)
+        {
+            await api.DeleteAsync<V1Job>(
+                job.Metadata.NamespaceProperty,
+                job.Metadata.Name,
+                new DeletePreconditions(Uid: job.Metadata.Uid),
+                cancellationToken
+            );
+        }
     }
 
     /// <summary>A build stays as long as a registry couldn't be asked about its images.</summary>

@@ -2,6 +2,9 @@ using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
@@ -12,10 +15,11 @@ namespace GemmaOperator.BaseImages.Reconcile;
 internal sealed class WorkloadEffects(IKubeApi api)
 {
     /// <summary>
-    /// Returns nothing when the workload is as it should be; else why it can't be: a name that somebody else holds,
-    /// or a refusal; or that the cluster has no image volumes, which another way of mounting answers.
+    /// Returns what the API server made of what it was asked for, or why the workload can't be as it should be: a name
+    /// that somebody else holds, or a refusal; or that the cluster has no image volumes, which another way of mounting
+    /// answers.
     /// </summary>
-    public async Task<(string? Conflict, bool IsWithoutImageVolumes)> ServeAsync(
+    public async Task<(string? Conflict, bool IsWithoutImageVolumes, WrittenWorkload Written)> ServeAsync(
         ImageSnapshot s,
         WorkloadChanges changes,
         CancellationToken cancellationToken
@@ -27,14 +31,21 @@ internal sealed class WorkloadEffects(IKubeApi api)
             ?? await ForeignAsync(s.Image, "PodDisruptionBudget", changes.Budget, s.Workload.Budget, cancellationToken);
         if (conflict is not null)
         {
-            return (conflict, false);
+            return (conflict, false, WrittenWorkload.Nothing);
         }
 
         try
         {
-            await ApplyAsync(changes.Service, cancellationToken);
-            await ApplyAsync(changes.Deployment, cancellationToken);
-            await ApplyAsync(changes.Budget, cancellationToken);
+            WrittenObject?[] written =
+            [
+                await ApplyAsync(changes.Service, null, cancellationToken),
+                await ApplyAsync(
+                    changes.Deployment,
+                    changes.Deployment is { } wanted ? ServingDeployment.ImageOf(wanted.Spec.Template.Spec) : null,
+                    cancellationToken
+                ),
+                await ApplyAsync(changes.Budget, null, cancellationToken),
+            ];
             if (changes.UnwantedBudget is { Metadata: { } gone })
             {
                 await api.DeleteAsync<V1PodDisruptionBudget>(
@@ -45,16 +56,20 @@ internal sealed class WorkloadEffects(IKubeApi api)
                 );
             }
 
-            return default;
+            return (null, false, new WrittenWorkload { Objects = [.. written.OfType<WrittenObject>()] });
         }
         catch (KubeApiException e) when (e.IsInvalid && IsAboutImageVolume(e, changes))
         {
-            return (null, true);
+            return (null, true, WrittenWorkload.Nothing);
         }
         catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
         {
             // A policy, a quota, or a value that only the API server knows to be wrong: it will say so again.
-            return ($"spec.rollout: the API server refuses what it asks for: {e.Message}", false);
+            return (
+                $"spec.rollout: the API server refuses what it asks for: {e.Message}",
+                false,
+                WrittenWorkload.Nothing
+            );
         }
     }
 
@@ -78,9 +93,43 @@ internal sealed class WorkloadEffects(IKubeApi api)
             ) == true;
     }
 
-    private Task ApplyAsync<T>(T? wanted, CancellationToken cancellationToken)
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        wanted is null ? Task.CompletedTask : api.ApplyAsync(wanted, cancellationToken);
+    /// <summary>
+    /// Returns who has a field that the operator leaves to somebody else, in the API server's words; null when it names
+    /// nobody.
+    /// </summary>
+    public async Task<string?> OwnerAsync(V1Deployment wanted, string field, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var conflicts = await api.ConflictsAsync(wanted, cancellationToken);
+            return (
+                conflicts.FirstOrDefault(c => c.Field.Replace("\"", "", StringComparison.Ordinal) == field)
+                ?? conflicts.FirstOrDefault()
+            )?.Message;
+        }
+        catch (KubeApiException)
+        {
+            // Worth a look, no more.
+            return null;
+        }
+    }
+
+    private async Task<WrittenObject?> ApplyAsync<T>(T? wanted, string? image, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (wanted is null)
+        {
+            return null;
+        }
+
+        var made = await api.ApplyAsync(wanted, cancellationToken);
+        return new WrittenObject(
+            wanted.Kind,
+            wanted.LastApplied ?? "",
+            RunningImage.IdentityOf(image),
+            Drift.All(wanted, made)
+        );
+    }
 
     /// <summary>An apply would take over an object of the same name: look before the first one.</summary>
     private async Task<string?> ForeignAsync<T>(
