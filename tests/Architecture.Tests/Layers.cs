@@ -24,9 +24,10 @@ internal static class Layers
                 Rules Text
                 Api/Words
                 Api/Builds
-                Api/Models
+                Api/Models Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Validation
+                Cluster/Comparison
                 Cluster Hub
                 Cluster/Faults Cluster/Pods
                 Registry/Answers

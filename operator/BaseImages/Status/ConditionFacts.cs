@@ -5,6 +5,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Weights;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Rules;
 using k8s.Models;
 
@@ -111,6 +112,44 @@ internal sealed record ConditionFacts(
             }.Where(part => part.Length > 0)
         );
 
-    public static string RollingOut(RolloutDecision.Serve serve) =>
-        $"Rolling out {serve.Target.Reference}" + (serve.HasNewSettings ? " with changed settings" : "");
+    /// <summary>Returns that pods are being replaced, and what holds them up.</summary>
+    public string RollingOut(RolloutDecision.Serve serve) =>
+        string.Join(
+            "; ",
+            new[]
+            {
+                $"Rolling out {serve.Target.Reference}" + (serve.HasNewSettings ? " with changed settings" : ""),
+                serve.InPlace,
+                Seen.Workload.AsksFor(serve.Template)
+                    ? (serve.Proof as RolloutProof.Waiting)?.Why
+                        ?? (
+                            new RevisionPods(Seen.Workload, serve.Template).Trouble is { Weight: > 2 } trouble
+                                ? trouble.Why
+                                : null
+                        )
+                    : null,
+            }.OfType<string>()
+        );
+
+    /// <summary>
+    /// Tells whether the Deployment asks for what has proved itself: pods that come and go are no rollout then.
+    /// </summary>
+    public bool Serves(RolloutDecision.Serve serve) =>
+        !serve.GoesBack
+        && !serve.HasNewSettings
+        && serve.Target.Digest == Seen.Status.ServingImage?.Digest
+        && Seen.Workload.AsksFor(serve.Template);
+
+    /// <summary>Tells whether all pods of it that are wanted answer.</summary>
+    public bool IsComplete(RolloutDecision.Serve serve) =>
+        Seen.Workload.AsksFor(serve.Template)
+        && (
+            Seen.Workload.Progress == RolloutProgress.Complete
+            || (
+                Serves(serve)
+                && Availability.Judge(Seen.Workload) is { IsAvailable: true }
+                && new RevisionPods(Seen.Workload, serve.Template).Ready.Count()
+                    >= (Seen.Workload.Deployment?.Spec.Replicas ?? 1)
+            )
+        );
 }

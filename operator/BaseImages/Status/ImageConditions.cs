@@ -20,6 +20,7 @@ internal static class ImageConditions
         new(ConditionType.Verified, BuildRules.Verified, Silence.Keeps),
         new(ConditionType.Fresh, f => FreshRules.All.First(f)?.Decision, Silence.Removes),
         new(ConditionType.Available, AvailableRule.Judge, Silence.Removes),
+        new(ConditionType.Rewritten, RewrittenRule.Judge, Silence.Removes),
     ];
 
     /// <summary>Says what silence means for a condition that is there already.</summary>

@@ -49,6 +49,11 @@ internal static class ImageEvents
             yield return new EventText(true, "ClaimAccessMode", "RollOut", warning);
         }
 
+        if (outcome.Omission is { } omission)
+        {
+            yield return new EventText(false, "NotPulledAhead", "RollOut", $"The image was {omission}");
+        }
+
         if (outcome.Superseded is { } old)
         {
             yield return new EventText(
@@ -145,6 +150,11 @@ internal static class ImageEvents
                     : new EventText(true, now.Reason, "RollOut", now.Message)
         ),
         (
+            ConditionType.Rewritten,
+            (before, now) =>
+                before?.Reason == now.Reason ? null : new EventText(true, now.Reason, "RollOut", now.Message)
+        ),
+        (
             ConditionType.Ready,
             (before, now) => before?.Reason == now.Reason && before.Status == now.Status ? null : OfReady(now)
         ),
@@ -160,7 +170,12 @@ internal static class ImageEvents
                 "Reconcile",
                 now.Message
             ),
-            ImageReason.Ready.RolloutInProgress => new EventText(false, now.Reason, "RollOut", now.Message),
+            ImageReason.Ready.RolloutInProgress or ImageReason.Ready.PodsUnavailable => new EventText(
+                false,
+                now.Reason,
+                "RollOut",
+                now.Message
+            ),
             ImageReason.Ready.RolloutFailed => new EventText(true, now.Reason, "RollOut", now.Message),
             _ => null,
         };

@@ -43,6 +43,7 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
 
     private BuildRequest.Known _inputs = A.Inputs();
     private Workload _workload = Workload.None;
+    private WrittenWorkload _written = WrittenWorkload.Nothing;
     private DateTime _now = A.Morning;
 
     public GemmaBaseImageStatus Status => _image.Status!;
@@ -148,12 +149,14 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
     {
         var snapshot = A.Snapshot(_image, _inputs, [.. _builds], now: _now) with
         {
-            Workload = _workload,
+            Workload = _workload with { Rewritten = Status.Rollout?.Rewritten ?? [] },
             Nodes = Cluster,
         };
         Decision = RolloutPlanner.Decide(snapshot);
-        var after = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), Decision, Beside);
-        _told.AddRange(ImageEvents.Between(snapshot.Status, after, Beside));
+        var outcome = Beside with { Written = _written };
+        _written = WrittenWorkload.Nothing;
+        var after = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), Decision, outcome);
+        _told.AddRange(ImageEvents.Between(snapshot.Status, after, outcome));
         _image = _image with { Status = after };
         return (Decision as RolloutDecision.Serve)?.Target;
     }
