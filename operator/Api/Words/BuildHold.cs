@@ -11,4 +11,7 @@ internal enum BuildHold
 
     /// <summary>Something else has the name of its Job.</summary>
     NameTaken,
+
+    /// <summary>A registry that it needs doesn't answer.</summary>
+    AwaitingRegistry,
 }

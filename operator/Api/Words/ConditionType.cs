@@ -13,6 +13,9 @@ internal static class ConditionType
     public const string Available = "Available";
     public const string Fresh = "Fresh";
 
+    /// <summary>On both kinds: whether the alias tags are at the newest good image; absent without such tags.</summary>
+    public const string AliasTagsCurrent = "AliasTagsCurrent";
+
     /// <summary>On a GemmaBuild: Unknown while it runs, then True or False.</summary>
     public const string Succeeded = "Succeeded";
 }

@@ -97,6 +97,14 @@ internal static class ImageReason
         public const string ModelFetchFailed = "ModelFetchFailed";
     }
 
+    internal static class AliasTagsCurrent
+    {
+        public const string TagsMoved = "TagsMoved";
+        public const string TagImmutable = "TagImmutable";
+        public const string TagRefused = "TagRefused";
+        public const string RegistryUnavailable = "RegistryUnavailable";
+    }
+
     internal static class Fresh
     {
         public const string UpToDate = "UpToDate";

@@ -72,6 +72,13 @@ internal sealed record FailureReason
         true
     );
 
+    public static readonly FailureReason RegistryUnavailable = new(
+        "RegistryUnavailable",
+        "A registry that holds the image, or the server image, didn't answer for an hour.",
+        "See to it that the operator reaches the registry.",
+        true
+    );
+
     public static readonly FailureReason AuthenticationFailed = new(
         "AuthenticationFailed",
         "A registry refused the credentials.",
@@ -243,6 +250,7 @@ internal sealed record FailureReason
         PodRefused,
         Unschedulable,
         PushFailed,
+        RegistryUnavailable,
         AuthenticationFailed,
         BaseImageNotFound,
         BaseImageUnavailable,

@@ -62,6 +62,8 @@ internal static class JobFailureClassifier
         return Of(trouble, Describe(problem, words), words) with
         {
             IsTransient = trouble.Reason.IsTransient && problem.IsTransient,
+            // Nor has the image shown anything of itself: what kept the pod may go.
+            IsExternal = true,
         };
     }
 

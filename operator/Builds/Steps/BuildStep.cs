@@ -42,8 +42,14 @@ internal abstract record BuildStep
     public abstract Task<StepReport> RunAsync(BuildSnapshot s, StepTools tools, CancellationToken cancellationToken);
 
     /// <summary>Says what an obstacle leads to, which is the same for every step.</summary>
-    public StepReport After(BuildSnapshot s, StepObstacle obstacle) =>
-        new(obstacle.Fold(s, this), obstacle.Tell(s), obstacle.LookAgain, IsDone: false);
+    public StepReport After(BuildSnapshot s, StepObstacle obstacle)
+    {
+        var now = obstacle.Within(s);
+        return new StepReport(now.Fold(s, this), now.Tell(s), now.NextLook(s), IsDone: false);
+    }
+
+    /// <summary>Gets the hosts of the registries that it asks; none for a step that asks none.</summary>
+    public virtual IReadOnlyList<string> RegistriesOf(BuildSnapshot s) => [];
 }
 
 /// <summary>Carries out a step whose result is of one type, and reports what came of it.</summary>
@@ -60,7 +66,12 @@ internal abstract record BuildStep<TResult> : BuildStep
         StepOutcome<TResult> outcome;
         try
         {
-            outcome = await CarryOutAsync(s, tools, cancellationToken);
+            outcome = await RegistryWork.InTurnAsync(
+                RegistriesOf(s),
+                tools,
+                token => CarryOutAsync(s, tools, token),
+                cancellationToken
+            );
         }
         catch (RegistryException e)
         {

@@ -16,7 +16,10 @@ internal sealed class RegistryException(RegistryError error, string message, Exc
     /// <summary>
     /// Nothing was heard of it until the time was over: to ask again at once would wait as long again.
     /// </summary>
-    public bool IsSilence { get; init; }
+    public bool IsSilence => SilentHost is not null;
+
+    /// <summary>The registry's host, as references name it, of which nothing was heard; null when something was.</summary>
+    public string? SilentHost { get; init; }
 
     /// <summary>How long the registry asked to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }

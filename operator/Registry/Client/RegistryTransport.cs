@@ -160,7 +160,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Silence($"{call}: the token service doesn't answer within {AnswerTimeout.TotalSeconds:0} s", e);
+            throw Silence(call, $"{call}: the token service doesn't answer within {AnswerTimeout.TotalSeconds:0} s", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -183,8 +183,8 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         && call.Url.Authority == registry.Authority
         && (call.Url.Scheme == registry.Scheme || call.Url.Scheme == Uri.UriSchemeHttps);
 
-    private static RegistryException Silence(string message, Exception inner) =>
-        new(RegistryError.Unavailable, message, inner) { IsSilence = true };
+    private static RegistryException Silence(RegistryCall call, string message, Exception inner) =>
+        new(RegistryError.Unavailable, message, inner) { SilentHost = call.Repository.Host };
 
     private async Task<HttpResponseMessage> AnswerAsync(
         RegistryCall call,
@@ -208,7 +208,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Silence($"{call}: no answer within {call.Timeout.TotalSeconds:0} s", e);
+            throw Silence(call, $"{call}: no answer within {call.Timeout.TotalSeconds:0} s", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

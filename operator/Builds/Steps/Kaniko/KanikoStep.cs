@@ -40,7 +40,9 @@ internal sealed record KanikoStep : JobStep
     /// </summary>
     public override JobReading? Read(BuildSnapshot s, ObservedJob job) =>
         job.Job.HasSucceeded
-            ? new JobReading.Result(new ConfirmPush(DigestReport.Read(job).TryGet(out var digest) ? digest : null))
+            ? new JobReading.Result(
+                new ConfirmPush(DigestReport.Read(job).TryGet(out var digest) ? digest : null, KanikoJob.TagOf(job.Job))
+            )
             : null;
 
     public override ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job) =>

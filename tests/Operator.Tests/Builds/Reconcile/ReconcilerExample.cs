@@ -5,6 +5,7 @@ using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
 using GemmaOperator.Metrics;
+using GemmaOperator.Registry.Access;
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
@@ -22,11 +23,15 @@ internal static class ReconcilerExample
         BuildSlots slots,
         TimeProvider time,
         ILoggerFactory loggers
-    ) =>
-        new(
+    )
+    {
+        var builds = new ObjectCache<GemmaBuild>();
+        return new(
             new BuildGatherer(
                 new ObjectCache<V1Job>(),
                 new ObjectCache<V1Pod>(),
+                builds,
+                new SecretReader(new ObjectCache<PartialObjectMetadata<V1Secret>>(), api),
                 new PodEventReader(api, NullLogger<PodEventReader>.Instance),
                 new PodLogReader(api, NullLogger<PodLogReader>.Instance),
                 time
@@ -44,4 +49,5 @@ internal static class ReconcilerExample
             ),
             loggers.CreateLogger<GemmaBuildReconciler>()
         );
+    }
 }
