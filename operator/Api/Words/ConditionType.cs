@@ -17,6 +17,9 @@ internal static class ConditionType
     /// <summary>What stands in the cluster of the workload isn't what the operator asked for.</summary>
     public const string Rewritten = "Rewritten";
 
+    /// <summary>On both kinds: whether the alias tags are at the newest good image; absent without such tags.</summary>
+    public const string AliasTagsCurrent = "AliasTagsCurrent";
+
     /// <summary>On a GemmaBuild: Unknown while it runs, then True or False.</summary>
     public const string Succeeded = "Succeeded";
 }

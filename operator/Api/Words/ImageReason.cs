@@ -115,6 +115,14 @@ internal static class ImageReason
         public const string FieldContested = "FieldContested";
     }
 
+    internal static class AliasTagsCurrent
+    {
+        public const string TagsMoved = "TagsMoved";
+        public const string TagImmutable = "TagImmutable";
+        public const string TagRefused = "TagRefused";
+        public const string RegistryUnavailable = "RegistryUnavailable";
+    }
+
     internal static class Fresh
     {
         public const string UpToDate = "UpToDate";

@@ -56,6 +56,9 @@ internal sealed class ImageGatherer(
             Image = image,
             Builds = own,
             Inputs = await InputsAsync(image, cancellationToken),
+            CredentialsVersion = own.FirstOrDefault(b => !b.IsSuperseded) is { HasFailed: true } failed
+                ? inputs.CredentialsVersionOf(failed)
+                : null,
             Model = ModelOf(image),
             Schedule = ScheduleReader.Read(image, own, now),
             Workload = new Workload

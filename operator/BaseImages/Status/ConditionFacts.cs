@@ -67,6 +67,9 @@ internal sealed record ConditionFacts(
     public string? StalledBuildMessage =>
         StalledBuild is { } why ? $"Build {Seen.RunningBuild!.BuildName}: {why.Message}" : null;
 
+    /// <summary>Gets what is tried again for the same input; null when nothing is.</summary>
+    public BuildRetry? Retry { get; } = Seen.RunningBuild is null ? BuildRetry.Find(Seen) : null;
+
     /// <summary>
     /// Gets what is missing and still waited for: others may be about to make it. Null when nothing is, or it has taken
     /// too long.

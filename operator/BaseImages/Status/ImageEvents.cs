@@ -143,6 +143,13 @@ internal static class ImageEvents
                     )
         ),
         (
+            ConditionType.AliasTagsCurrent,
+            (before, now) =>
+                before?.Reason == now.Reason || now.Status == "True"
+                    ? null
+                    : new EventText(true, now.Reason, "Promote", now.Message)
+        ),
+        (
             ConditionType.Available,
             (before, now) =>
                 before?.Reason == now.Reason || now.Status == "True" || now.Reason == ImageReason.Available.ModelLoading

@@ -47,6 +47,15 @@ internal static class ReadyRules
             return null;
         }
 
+        if (f.Retry is { IsByItself: true } retry && retry.At > f.Seen.Now)
+        {
+            return Finding.False(
+                ImageReason.Ready.BuildFailed,
+                $"Build {retry.Failed.BuildName} failed: {retry.Failed.Succeeded?.Reason}: "
+                    + $"{retry.Failed.Succeeded?.Message} {retry.Announcement}"
+            );
+        }
+
         return Finding.False(
             ImageReason.Ready.BuildPending,
             f.Seen.RunningBuild is { } running ? $"Build {running.BuildName} is running"

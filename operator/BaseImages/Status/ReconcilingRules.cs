@@ -84,9 +84,7 @@ internal static class ReconcilingRules
             : null;
 
     private static Finding? BuildQueued(ConditionFacts f) =>
-        f.Decision is ImageDecision.Wait { Until: not null } wait
-            ? Finding.True(ImageReason.Reconciling.Queued, wait.Message)
-            : null;
+        f.Decision is ImageDecision.Wait { Until: not null } wait ? Finding.True(wait.Reason, wait.Message) : null;
 
     private static Finding? FetchingModel(ConditionFacts f) =>
         FetchPolicy.Judge(f.Seen) is var state

@@ -147,13 +147,19 @@ internal static class StalledRules
             : null;
 
     private static Stall? BuildFailed(ConditionFacts f) =>
-        f is { FailedBuild: { } failed, IsCurrent: false, Seen.RunningBuild: null, Decision.LeadsToBuild: false }
+        f is { FailedBuild: { } failed, IsCurrent: false, Seen.RunningBuild: null, Retry: not { IsByItself: true } }
+        && f.Decision is { LeadsToBuild: false } or ImageDecision.Withhold { Hindrance: Hindrance.Unchanged }
             ? new Stall(
                 ImageReason.Stalled.RetriesExhausted,
                 failed.IsRejected ? ImageReason.Ready.VerificationFailed : ImageReason.Ready.BuildFailed,
                 $"Build {failed.BuildName} failed: {failed.Succeeded?.Reason}: {failed.Succeeded?.Message} "
-                    + "It isn't repeated for the same input: change the spec, or set the annotation "
-                    + $"{ApiGroup.RequestedAtAnnotation}."
+                    + (
+                        f.Retry is { Failed.Status.Failure.ServerImage: null } retry ? retry.Announcement
+                        : f.Retry is not null
+                            ? "It is tried again when spec.rollout.server.image is another image, or the spec another."
+                        : "It isn't repeated for the same input: change the spec, or set the annotation "
+                            + $"{ApiGroup.RequestedAtAnnotation}."
+                    )
             )
             : null;
 }
