@@ -95,6 +95,9 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     public HostHealth Health => _host.Health;
 
+    /// <summary>Tells whether pods may mount images in a cluster of a minor version; null: it doesn't say.</summary>
+    public static bool MountsImages(int? minor) => minor is null or >= FirstWithImageVolumes;
+
     /// <summary>Completes when reconciling starts.</summary>
     public Task Working => _host.Working;
 
@@ -189,7 +192,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                             _host.Api,
                             _host.Cache<V1PersistentVolumeClaim>(Ours),
                             podEvents,
-                            () => _host.ServerMinor is null or >= FirstWithImageVolumes,
+                            () => MountsImages(_host.ServerMinor),
                             options.InsecureRegistries
                         ),
                         options.Hub,

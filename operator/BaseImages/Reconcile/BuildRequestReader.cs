@@ -72,7 +72,13 @@ internal sealed class BuildRequestReader(
             );
             if (missing is null)
             {
-                return Understand(spec, content.WithTexts(spec, requirements, dockerfile));
+                var understood = Understand(spec, content.WithTexts(spec, requirements, dockerfile));
+                return understood is BuildRequest.Known known
+                    ? known with
+                    {
+                        Generation = image.Metadata.Generation,
+                    }
+                    : understood;
             }
         }
 

@@ -122,7 +122,6 @@ internal static class ImageEvents
                         ImageReason.Fresh.RefreshFailed
                         or ImageReason.Fresh.BaseDigestUnknown
                         or ImageReason.Fresh.BaseDigestChanged
-                        or ImageReason.Fresh.RolloutPending
                     )
                     ? null
                     : new EventText(
@@ -131,6 +130,15 @@ internal static class ImageEvents
                         "Refresh",
                         now.Message
                     )
+        ),
+        (
+            // What was given up Stalled has told of.
+            ConditionType.Held,
+            (before, now) =>
+                (before?.Reason == now.Reason && before.Message == now.Message)
+                || now.Reason is ImageReason.Held.ImageRejected or ImageReason.Held.SettingsRejected
+                    ? null
+                    : new EventText(false, now.Reason, "RollOut", now.Message)
         ),
         (
             ConditionType.Available,
