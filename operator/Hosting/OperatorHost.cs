@@ -91,6 +91,9 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     public HostHealth Health => _host.Health;
 
+    /// <summary>Tells whether pods may mount images in a cluster of a minor version; null: it doesn't say.</summary>
+    public static bool MountsImages(int? minor) => minor is null or >= FirstWithImageVolumes;
+
     /// <summary>Completes when reconciling starts.</summary>
     public Task Working => _host.Working;
 
@@ -187,7 +190,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                             _host.Api,
                             _host.Cache<V1PersistentVolumeClaim>(Ours),
                             podEvents,
-                            () => _host.ServerMinor is null or >= FirstWithImageVolumes,
+                            () => MountsImages(_host.ServerMinor),
                             options.InsecureRegistries
                         ),
                         options.Hub,

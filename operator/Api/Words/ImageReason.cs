@@ -123,6 +123,16 @@ internal static class ImageReason
         public const string RegistryUnavailable = "RegistryUnavailable";
     }
 
+    internal static class Held
+    {
+        public const string Suspended = "Suspended";
+        public const string Pinned = "Pinned";
+        public const string AwaitingApproval = "AwaitingApproval";
+        public const string AwaitingWindow = "AwaitingWindow";
+        public const string ImageRejected = "ImageRejected";
+        public const string SettingsRejected = "SettingsRejected";
+    }
+
     internal static class Fresh
     {
         public const string UpToDate = "UpToDate";

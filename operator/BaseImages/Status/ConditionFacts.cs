@@ -33,7 +33,7 @@ internal sealed record ConditionFacts(
             // Builds can be deleted by hand; the image that they published is still there.
             (BuildRequest.Known now, null) => Seen.Builds.Count == 0
                 && Seen.Status.LatestImage is not null
-                && Seen.Status.InputsHash == now.AttemptHash
+                && now.IsAttempt(Seen.Status.InputsHash)
                 && Seen.Status.Conditions.Any(c => c is { Type: ConditionType.BuildSucceeded, Status: "True" }),
             _ => false,
         };
@@ -55,6 +55,9 @@ internal sealed record ConditionFacts(
         : FetchPolicy.Judge(Seen) is FetchState.Running { Hindrance.HasLasted: true }
             ? $"spec.rollout.server.model.hub: {ModelText.Awaited(Seen)}"
         : null;
+
+    /// <summary>Gets what holds something newer back; null when nothing does.</summary>
+    public HeldBack? HeldBack { get; } = HeldBack.Find(Seen, Rollout, Status);
 
     /// <summary>Gets the newest attempt, if it failed.</summary>
     public GemmaBuild? FailedBuild { get; } = Seen.LatestAttempt is { HasFailed: true } latest ? latest : null;

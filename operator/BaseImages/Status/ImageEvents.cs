@@ -132,7 +132,6 @@ internal static class ImageEvents
                         ImageReason.Fresh.RefreshFailed
                         or ImageReason.Fresh.BaseDigestUnknown
                         or ImageReason.Fresh.BaseDigestChanged
-                        or ImageReason.Fresh.RolloutPending
                     )
                     ? null
                     : new EventText(
@@ -148,6 +147,15 @@ internal static class ImageEvents
                 before?.Reason == now.Reason || now.Status == "True"
                     ? null
                     : new EventText(true, now.Reason, "Promote", now.Message)
+        ),
+        (
+            // What was given up Stalled has told of.
+            ConditionType.Held,
+            (before, now) =>
+                (before?.Reason == now.Reason && before.Message == now.Message)
+                || now.Reason is ImageReason.Held.ImageRejected or ImageReason.Held.SettingsRejected
+                    ? null
+                    : new EventText(false, now.Reason, "RollOut", now.Message)
         ),
         (
             ConditionType.Available,

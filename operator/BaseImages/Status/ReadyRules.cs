@@ -121,8 +121,10 @@ internal static class ReadyRules
         var serve = Serve(f);
         return serve.Proof switch
         {
-            RolloutProof.Soaking soaking when serve.HasNewSettings || !f.IsOfPresentSpec(f.Seen.Status.ServingImage) =>
-                InProgress(f.Proving(serve.Target, soaking)),
+            RolloutProof.Soaking soaking
+                when serve.HasSettingsToProve || !f.IsOfPresentSpec(f.Seen.Status.ServingImage) => InProgress(
+                f.Proving(serve.Target, soaking)
+            ),
             RolloutProof.Failed failed => Failed(serve, failed),
             _ => null,
         };
