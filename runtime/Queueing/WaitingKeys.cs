@@ -23,6 +23,8 @@ internal sealed class WaitingKeys<TKey>(Func<TKey, string> groupOf, int mostOfGr
     private readonly Dictionary<string, int> _held = new(StringComparer.Ordinal);
     private int _takes;
 
+    public string GroupOf(TKey key) => groupOf(key);
+
     /// <summary>Adds a key at the end of its group. One that is added again stays behind in its old place.</summary>
     public void Add(TKey key, Lane lane) => _lanes[(int)lane].Add(groupOf(key), key);
 

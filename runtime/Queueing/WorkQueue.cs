@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace GemmaOperator.Runtime.Queueing;
 
@@ -17,7 +18,7 @@ internal sealed class WorkQueue<TKey> : IDisposable
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly Backoff _backoff;
-    private readonly TokenBucket _retries;
+    private readonly RetryBuckets _retries;
     private readonly IQueueObserver? _observer;
     private readonly Func<double> _random;
     private readonly Dictionary<TKey, QueueEntry> _entries = [];
@@ -40,7 +41,7 @@ internal sealed class WorkQueue<TKey> : IDisposable
     )
     {
         _waiting = new WaitingKeys<TKey>(groupOf ?? (_ => ""), mostOfGroup);
-        (_time, _backoff, _retries, _observer) = (time, backoff, retries, observer);
+        (_time, _backoff, _retries, _observer) = (time, backoff, new RetryBuckets(retries), observer);
         _random = random ?? Random.Shared.NextDouble;
         _delayed = new DelayHeap<TKey>(time, MoveDue);
     }
@@ -76,14 +77,14 @@ internal sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>Makes the key due after its backoff, and not before the bucket of retries has room.</summary>
+    /// <summary>Makes the key due after its backoff, and not before its group's bucket of retries has room.</summary>
     public TimeSpan AddRateLimited(TKey key)
     {
         lock (_gate)
         {
             var entry = EntryOf(key);
             var backoff = _backoff.Delay(entry.Failures++, _random());
-            var bucket = _retries.Reserve();
+            var bucket = _retries.Reserve(_waiting.GroupOf(key));
             var delay = backoff > bucket ? backoff : bucket;
             _observer?.Retried();
             AddAfterLocked(key, delay, Lane.Change);
@@ -281,15 +282,8 @@ internal sealed class WorkQueue<TKey> : IDisposable
         return true;
     }
 
-    private QueueEntry EntryOf(TKey key)
-    {
-        if (!_entries.TryGetValue(key, out var entry))
-        {
-            _entries.Add(key, entry = new QueueEntry());
-        }
-
-        return entry;
-    }
+    private QueueEntry EntryOf(TKey key) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out _) ??= new QueueEntry();
 
     private void DropIfIdle(TKey key, QueueEntry entry)
     {

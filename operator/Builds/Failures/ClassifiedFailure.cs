@@ -19,9 +19,16 @@ internal sealed record ClassifiedFailure(FailureReason Reason, BuildFailure Fail
 
     /// <summary>Gets what trying again much later can do; null when it is nothing.</summary>
     public FailureKind? Kind =>
-        IsTransient ? FailureKind.Transient
-        : IsExternal || OutsideOfSpec.Contains(Reason) ? FailureKind.External
-        : null;
+        // What nobody understands may pass, and may as well cost a build each time for ever: somebody should look.
+        Reason == FailureReason.ExecutorFailed
+            ? IsTransient
+                ? FailureKind.External
+                : null
+            : IsTransient
+                ? FailureKind.Transient
+                : IsExternal || OutsideOfSpec.Contains(Reason)
+                    ? FailureKind.External
+                    : null;
 
     /// <summary>Lists reasons whose cause is mostly somewhere else than in the spec.</summary>
     private static readonly HashSet<FailureReason> OutsideOfSpec =

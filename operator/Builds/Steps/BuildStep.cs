@@ -23,6 +23,7 @@ namespace GemmaOperator.Builds.Steps;
 ///                          Inspect ─► StartVerify ─► AwaitJob ─► Accept ─► StartScan ─► AwaitJob ─► Accept
 ///                                                                                                     │
 ///                                                                 Finished ◄── Promote ◄── Assemble ◄─╯
+///   MoveAliasTags tries again, of a build that has ended well, what Promote couldn't move.
 ///   Cancel ends it from anywhere; Inspect, StartVerify, StartScan and Assemble only where they are asked for.
 /// </code>
 /// The order is the list of rules in <c>Builds/Reconcile/BuildPlanner</c>.

@@ -27,10 +27,12 @@ internal sealed class ParsedInputsTests
             Request(parsed, A.BaseImage().Asking($"touch {i}"), new string(text));
         }
 
+        var spec = parsed.Spec(A.BaseImage());
+        var touched = parsed.Spec(A.BaseImage().Asking("touch"));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(_understood, Is.EqualTo(1));
-            Assert.That(parsed.Spec(A.BaseImage()), Is.SameAs(parsed.Spec(A.BaseImage())));
+            Assert.That(touched, Is.SameAs(spec));
         }
     }
 

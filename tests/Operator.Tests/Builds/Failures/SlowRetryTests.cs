@@ -46,6 +46,8 @@ internal sealed class SlowRetryTests
     [TestCase("ExecutorImagePull", false, FailureKind.External)]
     [TestCase("DependencyResolutionFailed", false, null)]
     [TestCase("OutOfMemory", false, null)]
+    [TestCase("ExecutorFailed", true, FailureKind.External)]
+    [TestCase("ExecutorFailed", false, null)]
     [TestCase("Canceled", false, null)]
     public void A_failure_says_who_can_end_it(string name, bool isTransient, object? kind)
     {

@@ -95,6 +95,36 @@ internal sealed class FairnessTests
         Assert.That(taken, Is.Unique.And.Count.EqualTo(300));
     }
 
+    [Test]
+    public void Retries_of_a_namespace_whose_objects_all_fail_hold_up_no_other()
+    {
+        using var queue = Queue(most: int.MaxValue);
+        var last = TimeSpan.Zero;
+        for (var i = 0; i < 1000; i++)
+        {
+            last = queue.AddRateLimited($"failing/{i}");
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(last, Is.GreaterThan(TimeSpan.FromSeconds(80)), "a hundred at once, then ten a second");
+            Assert.That(queue.AddRateLimited("other/1"), Is.LessThan(TimeSpan.FromSeconds(1)));
+        }
+    }
+
+    [Test]
+    public void Buckets_of_namespaces_that_are_gone_are_dropped()
+    {
+        var buckets = new RetryBuckets(new TokenBucket(10, 100, _time));
+        for (var i = 0; i < 5000; i++)
+        {
+            buckets.Reserve($"ns-{i}");
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(buckets.Count, Is.LessThanOrEqualTo(257));
+    }
+
     private WorkQueue<string> Queue(int most) =>
         new(
             _time,

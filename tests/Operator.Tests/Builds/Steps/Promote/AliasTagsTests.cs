@@ -28,7 +28,12 @@ internal sealed class AliasTagsTests
     public void Alias_each_refusal_has_its_reason(int status, string body, string reason)
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);
-        var refusal = RegistryFailure.Of(response, "PUT r.example/v2/x/manifests/latest", body, A.Morning);
+        var refusal = RegistryFailure.Of(
+            response,
+            "PUT r.example/v2/x/manifests/latest",
+            body,
+            new DateTimeOffset(A.Morning)
+        );
         var problem = AliasProblem.Of(ImageTag.Parse("latest"), isThere: true, refusal);
         Assert.That(problem.Reason, Is.EqualTo(reason));
     }
