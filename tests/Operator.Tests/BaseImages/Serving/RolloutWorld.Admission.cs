@@ -59,4 +59,50 @@ internal sealed partial class RolloutWorld
         _workload = _workload with { ReplicaSets = [set] };
         return Change(pod => pod.Metadata.OwnerReferences = [new V1OwnerReference { Uid = set.Metadata.Uid }]);
     }
+
+    /// <summary>
+    /// The container of a Job beside the workload has ended, and a proxy in its pod runs on: a pull onto a node, or the
+    /// smoke test.
+    /// </summary>
+    public RolloutWorld HoldOpen(string? node = null, int exitCode = 0)
+    {
+        var job = _workload.Jobs.First(j => node is null || j.Spec.Template.Spec.NodeName == node);
+        var pod = _workload.SidePods.FirstOrDefault(p => p.Metadata.OwnerReferences[0].Uid == job.Metadata.Uid);
+        var ended = pod?.Status.ContainerStatuses[0].State.Terminated ?? new V1ContainerStateTerminated();
+        ended.ExitCode = exitCode;
+        pod = new V1Pod
+        {
+            Metadata = new V1ObjectMeta
+            {
+                Name = job.Metadata.Name + "-x",
+                OwnerReferences = [new V1OwnerReference { Uid = job.Metadata.Uid }],
+            },
+            Status = new V1PodStatus
+            {
+                Phase = "Running",
+                ContainerStatuses =
+                [
+                    new V1ContainerStatus
+                    {
+                        Name = job.MainContainer,
+                        State = new V1ContainerState { Terminated = ended },
+                    },
+                    new V1ContainerStatus
+                    {
+                        Name = "istio-proxy",
+                        State = new V1ContainerState { Running = new V1ContainerStateRunning() },
+                    },
+                ],
+            },
+        };
+        _workload = _workload with { SidePods = [pod] };
+        return this;
+    }
+
+    /// <summary>A Job is gone.</summary>
+    public RolloutWorld WithoutJob(string name)
+    {
+        _workload = _workload with { Jobs = [.. _workload.Jobs.Where(j => j.Metadata.Name != name)], SidePods = [] };
+        return this;
+    }
 }

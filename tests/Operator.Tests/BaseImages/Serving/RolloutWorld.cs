@@ -3,10 +3,12 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using GemmaOperator.Hub;
 using GemmaOperator.Text;
 using k8s.Models;
 
@@ -59,6 +61,12 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
     /// <summary>Nodes of the cluster, as far as they can be seen.</summary>
     public IReadOnlyList<V1Node>? Cluster { get; set; }
 
+    /// <summary>Access modes of the claim that the spec names, where it was looked up.</summary>
+    public IReadOnlyList<string>? Modes { get; set; }
+
+    /// <summary>Jobs beside the workload that are ended.</summary>
+    public string[] Ended { get; private set; } = [];
+
     /// <summary>What comes of carrying decisions out.</summary>
     public ImageOutcome Beside { get; init; } = new();
 
@@ -75,7 +83,7 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
     public RolloutWorld Pulling(string node, string? condition)
     {
         var job = PullJob.Render(_image, New, ServingTemplate.For(_image, New.Reference), node);
-        job.Metadata.CreationTimestamp = _now;
+        (job.Metadata.CreationTimestamp, job.Metadata.Uid) = (_now, "uid-" + job.Metadata.Name);
         job.Status = new V1JobStatus
         {
             Conditions = condition is null ? null : [new V1JobCondition { Type = condition, Status = "True" }],
@@ -158,8 +166,12 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
         {
             Workload = _workload with { Rewritten = Status.Rollout?.Rewritten ?? [] },
             Nodes = Cluster,
+            Model =
+                DeclaredModel.Read(_image.Spec!.Rollout.Server.Model, HubEndpoint.Default) ?? new DeclaredModel.None(),
+            Preflight = Modes is null ? null : new PreflightFacts { IsForRollout = true, ClaimAccessModes = Modes },
         };
         Decision = RolloutPlanner.Decide(snapshot);
+        Ended = [.. SideJobPolicy.Ended(snapshot, Decision).Select(j => j.Metadata.Name)];
         var outcome = Beside with { Written = _written };
         _written = WrittenWorkload.Nothing;
         var after = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), Decision, outcome);
