@@ -6,6 +6,7 @@ using LocalCluster.Access;
 using LocalCluster.Builtin;
 using LocalCluster.Discovery;
 using LocalCluster.Garbage;
+using LocalCluster.Hooks;
 using LocalCluster.Http;
 using LocalCluster.Requests;
 using LocalCluster.Storage;
@@ -33,6 +34,7 @@ public sealed class ApiServer : IAsyncDisposable
     private readonly Tokens _tokens;
     private readonly GarbageCollector _garbage;
     private readonly RequestHandler _handler;
+    private readonly AdmissionHooks _hooks;
 
     private readonly X509Certificate2 _certificate;
 
@@ -42,10 +44,12 @@ public sealed class ApiServer : IAsyncDisposable
         Tokens tokens,
         GarbageCollector garbage,
         RequestHandler handler,
+        AdmissionHooks hooks,
         X509Certificate2 certificate
     )
     {
-        (_app, _store, _tokens, _garbage, _handler, _certificate) = (app, store, tokens, garbage, handler, certificate);
+        (_app, _store, _tokens, _garbage, _handler) = (app, store, tokens, garbage, handler);
+        (_hooks, _certificate) = (hooks, certificate);
         var addresses = app
             .Services.GetRequiredService<IServer>()
             .Features.Get<IServerAddressesFeature>()!
@@ -82,8 +86,11 @@ public sealed class ApiServer : IAsyncDisposable
         var catalog = new ResourceCatalog();
         var tokens = new Tokens();
         var definitions = new Definitions(store, catalog, options.Time);
-        var writer = new ObjectWriter(store, definitions, options.Time);
-        var remover = new ObjectRemover(store, definitions, options.Time);
+        var hooks = new AdmissionHooks(store, catalog);
+        var commit = new WriteCommitter(store, definitions, options.Time);
+        var asked = new AskedWriter(store, commit, hooks);
+        var writer = new ObjectWriter(store, commit, asked, hooks, options.Time);
+        var remover = new ObjectRemover(store, definitions, asked, hooks, options.Time);
         var handler = new RequestHandler(
             store,
             catalog,
@@ -111,8 +118,8 @@ public sealed class ApiServer : IAsyncDisposable
         await app.StartAsync(cancellationToken);
         var garbage = new GarbageCollector(store, catalog, remover);
         garbage.Start();
-        var cluster = new ApiServer(app, store, tokens, garbage, handler, certificate);
-        Seed(writer, catalog);
+        var cluster = new ApiServer(app, store, tokens, garbage, handler, hooks, certificate);
+        await SeedAsync(writer, catalog);
         return cluster;
     }
 
@@ -143,28 +150,29 @@ public sealed class ApiServer : IAsyncDisposable
         await now.CancelAsync();
         await _app.StopAsync(now.Token);
         await _app.DisposeAsync();
+        _hooks.Dispose();
         _certificate.Dispose();
     }
 
     /// <summary>Makes what every API server has from its start.</summary>
-    private static void Seed(ObjectWriter writer, ResourceCatalog catalog)
+    private static async Task SeedAsync(ObjectWriter writer, ResourceCatalog catalog)
     {
         foreach (var name in new[] { "default", "kube-system" })
         {
-            Make(catalog.Find("", "v1", "namespaces")!, Named(name));
+            await MakeAsync(catalog.Find("", "v1", "namespaces")!, Named(name));
         }
 
         foreach (var (name, value, description) in PriorityClassKind.OfSystem)
         {
             var json = Named(name);
             (json["value"], json["description"]) = (value, description);
-            Make(catalog.Find("scheduling.k8s.io", "v1", "priorityclasses")!, json);
+            await MakeAsync(catalog.Find("scheduling.k8s.io", "v1", "priorityclasses")!, json);
         }
 
         static JsonObject Named(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name } };
 
-        void Make(ResourceInfo resource, JsonObject json) =>
-            writer.Create(
+        Task MakeAsync(ResourceInfo resource, JsonObject json) =>
+            writer.CreateAsync(
                 new ApiRequest
                 {
                     Resource = resource,
@@ -176,7 +184,8 @@ public sealed class ApiServer : IAsyncDisposable
                     User = User.Admin,
                     DefaultManager = "localcluster",
                 },
-                json
+                json,
+                CancellationToken.None
             );
     }
 

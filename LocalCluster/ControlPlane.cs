@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LocalCluster.Json;
@@ -22,6 +23,8 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly string _prefix;
     private readonly NodeOptions _options;
+    private readonly NodeSwitch _answers;
+    private readonly ConcurrentQueue<string> _revived = new();
     private Task _loop = Task.CompletedTask;
     private IReadOnlyList<Task> _watches = [];
 
@@ -32,7 +35,8 @@ public sealed class ControlPlane : IAsyncDisposable
         var client = new KubeClient(http, endpoint, token);
         _mirror = new Mirror(client, options.Time);
         Work = new Work(client, _mirror, options.Time);
-        _kubelet = new Kubelet(Work, client, new ImagePuller(http, options), options);
+        _answers = new NodeSwitch(options.Time);
+        _kubelet = new Kubelet(Work, client, new ImagePuller(http, options), _answers, options);
         Client = client;
     }
 
@@ -72,6 +76,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 Kind.Claim,
                 Kind.Volume,
                 Kind.StorageClass,
+                Kind.Quota,
             ],
             options.Namespace,
             plane._stop.Token
@@ -82,6 +87,24 @@ public sealed class ControlPlane : IAsyncDisposable
 
     /// <summary>Returns a container's log so far; null when it hasn't begun.</summary>
     public string? Log(string ns, string pod, string container) => _kubelet.Log(ns, pod, container);
+
+    /// <summary>
+    /// Lets a node answer no more: its containers run on, but nobody hears of them, and after
+    /// <see cref="NodeOptions.NodeGrace"/> it is unreachable.
+    /// </summary>
+    public void Silence(string node)
+    {
+        _answers.Silence(node);
+        _mirror.Poke();
+    }
+
+    /// <summary>Lets a silent node answer again: it is ready, and tells how its pods are.</summary>
+    public void Revive(string node)
+    {
+        _revived.Enqueue(node);
+        _answers.Revive(node);
+        _mirror.Poke();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -105,24 +128,37 @@ public sealed class ControlPlane : IAsyncDisposable
         var sets = new ReplicaSetController(Work);
         var volumes = new VolumeController(Work, _options);
         var scheduler = new Scheduler(Work, _prefix);
+        var quotas = new QuotaController(Work, Client);
+        var nodes = new NodeLifecycle(Work, _answers, _options);
         while (true)
         {
             await WaitAsync(cancellationToken);
-            try
+            await TryAsync(nodes.PassAsync, cancellationToken);
+            await TryAsync(quotas.PassAsync, cancellationToken);
+            await TryAsync(jobs.PassAsync, cancellationToken);
+            await TryAsync(deployments.PassAsync, cancellationToken);
+            await TryAsync(sets.PassAsync, cancellationToken);
+            await TryAsync(volumes.PassAsync, cancellationToken);
+            await TryAsync(scheduler.PassAsync, cancellationToken);
+            _kubelet.Pass();
+            while (_revived.TryDequeue(out var node))
             {
-                await jobs.PassAsync(cancellationToken);
-                await deployments.PassAsync(cancellationToken);
-                await sets.PassAsync(cancellationToken);
-                await volumes.PassAsync(cancellationToken);
-                await scheduler.PassAsync(cancellationToken);
-                _kubelet.Pass();
+                await TryAsync(c => _kubelet.TellAgainAsync(node, c), cancellationToken);
             }
-            catch (Exception e)
-                when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
-            {
-                // The API server was away, or something moved under our hands: look again.
-                Work.LookAgainAt(_time.GetUtcNow().AddMilliseconds(50));
-            }
+        }
+    }
+
+    private async Task TryAsync(Func<CancellationToken, Task> pass, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pass(cancellationToken);
+        }
+        catch (Exception e)
+            when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+        {
+            // The API server was away, or something moved under our hands: look again.
+            Work.LookAgainAt(_time.GetUtcNow().AddMilliseconds(50));
         }
     }
 

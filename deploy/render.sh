@@ -12,7 +12,7 @@ done
 
 # One template of the chart, without what only Helm's own objects carry.
 render() {
-    "$helm" template gemma-operator charts/gemma-operator --namespace gemma-system "${@:2}" --show-only "templates/$1.yaml" \
+    "$helm" template gemma-operator charts/gemma-operator --kube-version 1.29.0 --namespace gemma-system "${@:2}" --show-only "templates/$1.yaml" \
         | sed '/^# Source: /d; /^ *app.kubernetes.io\/managed-by: Helm$/d; /^ *helm.sh\/chart: /d' | sed '1{/^---$/d}'
 }
 for name in serviceaccount deployment metrics pdb leader; do

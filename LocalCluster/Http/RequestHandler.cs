@@ -151,31 +151,46 @@ internal sealed class RequestHandler(
                     request,
                     request.Resource.IsReview
                         ? check.Review(request, made)
-                        : writer.Create(request, Wire.Incoming(request, made))
+                        : await writer.CreateAsync(request, Wire.Incoming(request, made), context.RequestAborted)
                 );
                 break;
             case "PUT" when request.Name.Length > 0:
                 var replacement =
                     Body.Parse(await Wire.BodyAsync(context), request.Resource.Kind) as JsonObject
                     ?? throw ApiException.BadRequest("the body must be an object");
-                await Wire.AnswerAsync(context, request, writer.Update(request, Wire.Incoming(request, replacement)));
+                await Wire.AnswerAsync(
+                    context,
+                    request,
+                    await writer.UpdateAsync(request, Wire.Incoming(request, replacement), context.RequestAborted)
+                );
                 break;
             case "PATCH" when request.Name.Length > 0:
                 await Wire.AnswerAsync(
                     context,
                     request,
-                    writer.Patch(
+                    await writer.PatchAsync(
                         request,
                         Wire.MediaType(context),
-                        Wire.Incoming(request, await Wire.BodyAsync(context))
+                        Wire.Incoming(request, await Wire.BodyAsync(context)),
+                        context.RequestAborted
                     )
                 );
                 break;
             case "DELETE" when request.Name.Length > 0:
-                await Wire.AnswerAsync(context, 200, remover.Delete(request, await Wire.OptionsAsync(context)));
+                var options = await Wire.OptionsAsync(context);
+                await Wire.AnswerAsync(
+                    context,
+                    200,
+                    await remover.DeleteAsync(request, options, context.RequestAborted)
+                );
                 break;
             case "DELETE":
-                await Wire.AnswerAsync(context, 200, remover.DeleteCollection(request, Selector.Parse(request)));
+                var doomed = Selector.Parse(request);
+                await Wire.AnswerAsync(
+                    context,
+                    200,
+                    await remover.DeleteCollectionAsync(request, doomed, context.RequestAborted)
+                );
                 break;
             default:
                 throw ApiException.MethodNotAllowed();

@@ -32,14 +32,23 @@ internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer,
                 await Wire.AnswerAsync(
                     context,
                     request,
-                    writer.Update(request, (JsonObject)Body.Parse(await Wire.BodyAsync(context), resource.Kind)!)
+                    await writer.UpdateAsync(
+                        request,
+                        (JsonObject)Body.Parse(await Wire.BodyAsync(context), resource.Kind)!,
+                        context.RequestAborted
+                    )
                 );
                 break;
             case ("status", "PATCH") when resource.HasStatus:
                 await Wire.AnswerAsync(
                     context,
                     request,
-                    writer.Patch(request, Wire.MediaType(context), await Wire.BodyAsync(context))
+                    await writer.PatchAsync(
+                        request,
+                        Wire.MediaType(context),
+                        await Wire.BodyAsync(context),
+                        context.RequestAborted
+                    )
                 );
                 break;
             case ("scale", "GET") when resource.ScalePath is not null:
@@ -51,7 +60,12 @@ internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer,
                 {
                     ["spec"] = new JsonObject { ["replicas"] = scale.Object("spec")?["replicas"].Number() ?? 0 },
                 };
-                var result = writer.Patch(request, "application/merge-patch+json", patch.ToJsonString());
+                var result = await writer.PatchAsync(
+                    request,
+                    "application/merge-patch+json",
+                    patch.ToJsonString(),
+                    context.RequestAborted
+                );
                 await Wire.AnswerAsync(context, 200, ScaleOf(result.Object));
                 break;
             case ("binding", "POST") when resource.Key == "pods":

@@ -36,22 +36,30 @@ internal static class Quantity
     public static JsonNode? Canonical(JsonNode? value)
     {
         var text = value.Text() ?? value.Write();
-        var binary = Binary.Any(b => text.EndsWith(b.Suffix, StringComparison.Ordinal));
-        if (Parse(text) is not { } amount)
+        return (Parse(text) is { } amount ? Show(amount, IsBinary(text)) : null) ?? value?.DeepClone();
+    }
+
+    /// <summary>Says whether a text counts in powers of 1024.</summary>
+    public static bool IsBinary(string text) => Binary.Any(b => text.EndsWith(b.Suffix, StringComparison.Ordinal));
+
+    /// <summary>Returns an amount in its canonical form; null when it is finer than any unit.</summary>
+    public static string? Show(decimal amount, bool isBinary)
+    {
+        if (amount == 0)
         {
-            return value?.DeepClone();
+            return "0";
         }
 
-        foreach (var (suffix, factor) in binary ? Binary.Append(("", 1m)) : Decimal)
+        var units = isBinary && amount % 1 == 0 ? Binary.Append(("", 1m)) : Decimal;
+        foreach (var (suffix, factor) in units)
         {
-            if (amount == 0 || amount % factor == 0)
+            if (amount % factor == 0)
             {
-                return (amount == 0 ? "0" : (amount / factor).ToString("0", CultureInfo.InvariantCulture))
-                    + (amount == 0 ? "" : suffix);
+                return (amount / factor).ToString("0", CultureInfo.InvariantCulture) + suffix;
             }
         }
 
-        return value?.DeepClone();
+        return null;
     }
 
     /// <summary>Returns the amount; null when it is no quantity.</summary>

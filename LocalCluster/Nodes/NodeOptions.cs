@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace LocalCluster.Nodes;
 
 /// <summary>Says which nodes a <see cref="ControlPlane"/> has, and how their pods run.</summary>
@@ -29,6 +31,15 @@ public sealed record NodeOptions
 
     /// <summary>Says whether a storage class's provisioner runs, and makes a volume for each claim.</summary>
     public Func<string, bool> Provisions { get; init; } = _ => true;
+
+    /// <summary>Decides whether a kubelet takes a pod that was bound to its node; null: it does.</summary>
+    public Func<JsonObject, PodRefusal?> Refuses { get; init; } = _ => null;
+
+    /// <summary>
+    /// Gets how long a node may be silent until nobody knows of it (the controller manager's
+    /// --node-monitor-grace-period).
+    /// </summary>
+    public TimeSpan NodeGrace { get; init; } = TimeSpan.FromSeconds(50);
 
     /// <summary>Gets the time that each simulated step takes.</summary>
     public TimeSpan Step { get; init; } = TimeSpan.FromMilliseconds(20);

@@ -24,10 +24,15 @@ internal sealed class BuiltinShape(string name, string parent) : Shape
     public override IReadOnlyList<string> Keys =>
         name switch
         {
-            "containers" or "initContainers" or "ephemeralContainers" or "volumes" or "env" or "imagePullSecrets" =>
-            [
-                "name",
-            ],
+            "containers"
+            or "initContainers"
+            or "ephemeralContainers"
+            or "volumes"
+            or "env"
+            or "imagePullSecrets"
+            or "webhooks"
+            or "matchConditions"
+            or "variables" => ["name"],
             "volumeMounts" => ["mountPath"],
             "ports" => parent is "spec" ? ["port", "protocol"] : ["containerPort", "protocol"],
             "conditions" => ["type"],

@@ -3,16 +3,21 @@ using LocalCluster.Builtin;
 using LocalCluster.Discovery;
 using LocalCluster.Errors;
 using LocalCluster.Json;
+using LocalCluster.Requests;
 using LocalCluster.Storage;
 
 namespace LocalCluster.Writes;
 
 /// <summary>
 /// Does to new objects what the admission plugins of an API server do that look at other objects: Priority,
-/// RuntimeClass, DefaultStorageClass and StorageObjectInUseProtection. Call under the store's lock.
+/// RuntimeClass, DefaultStorageClass, StorageObjectInUseProtection, LimitRanger and ResourceQuota. Call under the
+/// store's lock.
 /// </summary>
 internal sealed class Admission(ObjectStore store)
 {
+    private readonly LimitRangeAdmission _limits = new(store);
+    private readonly QuotaAdmission _quotas = new(store);
+
     private const string DefaultClass = "storageclass.kubernetes.io/is-default-class";
 
     /// <exception cref="ApiException">It names a class that isn't there (403).</exception>
@@ -23,6 +28,7 @@ internal sealed class Admission(ObjectStore store)
             case "pods":
                 TakePriority(json);
                 TakeRuntime(json);
+                _limits.Fill(json.Metadata().Text("namespace") ?? "", json);
                 break;
             case "persistentvolumeclaims":
                 Protect(json, "kubernetes.io/pvc-protection");
@@ -31,6 +37,17 @@ internal sealed class Admission(ObjectStore store)
             case "persistentvolumes":
                 Protect(json, "kubernetes.io/pv-protection");
                 break;
+        }
+    }
+
+    /// <summary>Holds a finished object to the limits of its namespace, and charges it to its quotas.</summary>
+    /// <exception cref="ApiException">They don't allow it (403).</exception>
+    public void Charge(ApiRequest request, JsonObject json)
+    {
+        if (request.Namespace is { Length: > 0 } ns)
+        {
+            _limits.Check(request.Resource, ns, json);
+            _quotas.Charge(request.Resource, ns, json, request.IsDryRun);
         }
     }
 

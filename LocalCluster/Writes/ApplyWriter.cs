@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Errors;
+using LocalCluster.Hooks;
 using LocalCluster.Json;
 using LocalCluster.Patching;
 using LocalCluster.Requests;
@@ -8,12 +9,18 @@ using LocalCluster.Storage;
 namespace LocalCluster.Writes;
 
 /// <summary>Writes server-side applies: creates what isn't there, merges into what is.</summary>
-internal sealed class ApplyWriter(ObjectStore store, WriteCommitter commit, TimeProvider time)
+internal sealed class ApplyWriter(
+    ObjectStore store,
+    WriteCommitter commit,
+    AskedWriter asked,
+    AdmissionHooks hooks,
+    TimeProvider time
+)
 {
     /// <exception cref="ApiException">
     /// It has no field manager (422), or conflicts with another's fields (409).
     /// </exception>
-    public WriteResult Apply(ApiRequest request, string body)
+    public async Task<WriteResult> ApplyAsync(ApiRequest request, string body, CancellationToken cancellationToken)
     {
         var resource = request.Resource;
         if (request.Text("fieldManager") is not { } manager)
@@ -41,51 +48,84 @@ internal sealed class ApplyWriter(ObjectStore store, WriteCommitter commit, Time
             wanted.Metadata()["namespace"] = request.Namespace;
         }
 
-        var shape = FieldOwners.ShapeOf(resource);
-        var sections = FieldOwners.Sections(resource, request.Subresource);
+        JsonObject? made = null;
         lock (store.Gate)
         {
+            var isAsked = hooks.AreAsked(resource);
             if (store.Find(resource.Key, request.Namespace ?? "", request.Name) is not { } live)
             {
-                if (request.Subresource.Length > 0 || wanted.Metadata().Text("uid") is { Length: > 0 })
+                made = Make(request, wanted, manager);
+                if (!isAsked)
                 {
-                    throw wanted.Metadata().Text("uid") is { Length: > 0 } uid && request.Subresource.Length == 0
-                        ? ApiException.Conflict(
-                            resource.Plural,
-                            resource.Group,
-                            request.Name,
-                            $"uid mismatch: the provided object specified uid {uid}, and no existing object was found"
-                        )
-                        : ApiException.NotFound(resource.Plural, resource.Group, request.Name);
+                    return commit.Create(request, made, warnings, isApply: true);
                 }
-
-                var made = ServerSideApply.Apply(
-                    new JsonObject { ["apiVersion"] = resource.GroupVersion, ["kind"] = resource.Kind },
-                    wanted,
-                    shape,
-                    sections,
-                    manager,
-                    "",
-                    force: true,
-                    resource.GroupVersion,
-                    time.Text()
-                );
-                return commit.Create(request, made, warnings, isApply: true);
             }
-
-            Preconditions.Demand(request, live, wanted);
-            var applied = ServerSideApply.Apply(
-                live.Copy(),
-                wanted,
-                shape,
-                sections,
-                manager,
-                request.Subresource,
-                request.Text("force") is "true" or "1",
-                resource.GroupVersion,
-                time.Text()
-            );
-            return commit.Replace(request, live, applied, warnings, isApply: true);
+            else if (!isAsked)
+            {
+                return commit.Replace(request, live, Merge(request, live, wanted, manager), warnings, isApply: true);
+            }
         }
+
+        return made is not null
+            ? await asked.CreateAsync(request, made, warnings, isApply: true, cancellationToken)
+            : await asked.ReplaceAsync(
+                request,
+                live => (Merge(request, live, wanted.Copy(), manager), warnings),
+                isApply: true,
+                cancellationToken
+            );
     }
+
+    /// <summary>Makes an object that isn't there yet.</summary>
+    private JsonObject Make(ApiRequest request, JsonObject wanted, string manager)
+    {
+        var resource = request.Resource;
+        if (request.Subresource.Length > 0 || wanted.Metadata().Text("uid") is { Length: > 0 })
+        {
+            throw wanted.Metadata().Text("uid") is { Length: > 0 } uid && request.Subresource.Length == 0
+                ? ApiException.Conflict(
+                    resource.Plural,
+                    resource.Group,
+                    request.Name,
+                    $"uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+                )
+                : ApiException.NotFound(resource.Plural, resource.Group, request.Name);
+        }
+
+        return Apply(
+            request,
+            new JsonObject { ["apiVersion"] = resource.GroupVersion, ["kind"] = resource.Kind },
+            wanted,
+            manager,
+            subresource: "",
+            force: true
+        );
+    }
+
+    private JsonObject Merge(ApiRequest request, StoredObject live, JsonObject wanted, string manager)
+    {
+        Preconditions.Demand(request, live, wanted);
+        var force = request.Text("force") is "true" or "1";
+        return Apply(request, live.Copy(), wanted, manager, request.Subresource, force);
+    }
+
+    private JsonObject Apply(
+        ApiRequest request,
+        JsonObject live,
+        JsonObject wanted,
+        string manager,
+        string subresource,
+        bool force
+    ) =>
+        ServerSideApply.Apply(
+            live,
+            wanted,
+            FieldOwners.ShapeOf(request.Resource),
+            FieldOwners.Sections(request.Resource, request.Subresource),
+            manager,
+            subresource,
+            force,
+            request.Resource.GroupVersion,
+            time.Text()
+        );
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using LocalCluster.Discovery;
 using LocalCluster.Errors;
+using LocalCluster.Hooks;
 using LocalCluster.Json;
 using LocalCluster.Requests;
 using LocalCluster.Storage;
@@ -11,9 +12,50 @@ namespace LocalCluster.Writes;
 /// <summary>
 /// Deletes objects: at once, after their finalizers, after a grace period, or after their dependents.
 /// </summary>
-internal sealed class ObjectRemover(ObjectStore store, Definitions definitions, TimeProvider time)
+internal sealed class ObjectRemover(
+    ObjectStore store,
+    Definitions definitions,
+    AskedWriter asked,
+    AdmissionHooks hooks,
+    TimeProvider time
+)
 {
-    public JsonObject Delete(ApiRequest request, JsonObject? options)
+    /// <summary>Deletes an object, once those who are asked about it agree.</summary>
+    /// <exception cref="ApiException">There is none (404), it is another (409), or somebody refuses.</exception>
+    public async Task<JsonObject> DeleteAsync(
+        ApiRequest request,
+        JsonObject? options,
+        CancellationToken cancellationToken
+    )
+    {
+        if (hooks.AreAsked(request.Resource))
+        {
+            await asked.DeleteAsync(request, store.Live(request), cancellationToken);
+        }
+
+        return Delete(request, options);
+    }
+
+    /// <summary>Deletes what is selected; those who are asked agree to each before any goes.</summary>
+    /// <exception cref="ApiException">Somebody refuses.</exception>
+    public async Task<JsonObject> DeleteCollectionAsync(
+        ApiRequest request,
+        Selector selector,
+        CancellationToken cancellationToken
+    )
+    {
+        if (hooks.AreAsked(request.Resource))
+        {
+            foreach (var live in store.List(request.Resource.Key, request.Namespace).Objects.Where(selector.Matches))
+            {
+                await asked.DeleteAsync(request with { Name = live.Name }, live, cancellationToken);
+            }
+        }
+
+        return DeleteCollection(request, selector);
+    }
+
+    private JsonObject Delete(ApiRequest request, JsonObject? options)
     {
         var resource = request.Resource;
         lock (store.Gate)
@@ -38,7 +80,7 @@ internal sealed class ObjectRemover(ObjectStore store, Definitions definitions, 
         }
     }
 
-    public JsonObject DeleteCollection(ApiRequest request, Selector selector)
+    private JsonObject DeleteCollection(ApiRequest request, Selector selector)
     {
         var resource = request.Resource;
         lock (store.Gate)

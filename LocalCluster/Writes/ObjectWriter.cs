@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LocalCluster.Errors;
+using LocalCluster.Hooks;
 using LocalCluster.Json;
 using LocalCluster.Requests;
 using LocalCluster.Storage;
@@ -7,79 +8,123 @@ using LocalCluster.Storage;
 namespace LocalCluster.Writes;
 
 /// <summary>
-/// Creates, updates and patches objects, each under the store's lock: decodes what was sent, merges it, and commits it.
+/// Creates, updates and patches objects: decodes what was sent, merges it, and commits it, under the store's lock where
+/// nobody else is to be asked.
 /// </summary>
-internal sealed class ObjectWriter(ObjectStore store, Definitions definitions, TimeProvider time)
+internal sealed class ObjectWriter(
+    ObjectStore store,
+    WriteCommitter commit,
+    AskedWriter asked,
+    AdmissionHooks hooks,
+    TimeProvider time
+)
 {
-    private readonly WriteCommitter _commit = new(store, definitions, time);
-    private readonly ApplyWriter _applies = new(store, new WriteCommitter(store, definitions, time), time);
+    private readonly ApplyWriter _applies = new(store, commit, asked, hooks, time);
 
     /// <exception cref="ApiException">It can't be read (400), is invalid (422), or exists (409).</exception>
-    public WriteResult Create(ApiRequest request, JsonObject json)
+    public async Task<WriteResult> CreateAsync(ApiRequest request, JsonObject json, CancellationToken cancellationToken)
     {
-        var resource = request.Resource;
         var warnings = Decoding.Decode(request, json);
         lock (store.Gate)
         {
-            return _commit.Create(request, json, warnings, isApply: false);
+            if (!hooks.AreAsked(request.Resource))
+            {
+                return commit.Create(request, json, warnings, isApply: false);
+            }
         }
+
+        return await asked.CreateAsync(request, json, warnings, isApply: false, cancellationToken);
     }
 
     /// <exception cref="ApiException">There is none (404), or it is another's or invalid (409, 422).</exception>
-    public WriteResult Update(ApiRequest request, JsonObject json)
+    public Task<WriteResult> UpdateAsync(ApiRequest request, JsonObject json, CancellationToken cancellationToken)
     {
-        var resource = request.Resource;
         var warnings = Decoding.Decode(request, json);
-        lock (store.Gate)
-        {
-            var live = store.Live(request);
-            var sent = json.Metadata().Text("resourceVersion");
-            if (sent is not { Length: > 0 } && resource.IsCustom)
+        return ReplaceAsync(
+            request,
+            _ =>
             {
-                throw new ApiException(
-                    422,
-                    "Invalid",
-                    $"{ApiException.Qualified(resource.Plural, resource.Group)} \"{request.Name}\" is "
-                        + "invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update",
-                    new JsonObject
-                    {
-                        ["name"] = request.Name,
-                        ["group"] = resource.Group,
-                        ["kind"] = resource.Plural,
-                        ["causes"] = new JsonArray(
-                            new JsonObject
-                            {
-                                ["reason"] = "FieldValueInvalid",
-                                ["message"] = "Invalid value: 0: must be specified for an update",
-                                ["field"] = "metadata.resourceVersion",
-                            }
-                        ),
-                    }
-                );
-            }
-
-            return _commit.Replace(request, live, json, warnings, isApply: false);
-        }
+                DemandVersion(request, json);
+                return (json.Copy(), warnings);
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>Applies, or merges a patch of one of three kinds, by its media type.</summary>
     /// <exception cref="ApiException">The kind doesn't take it (415), or as for an update.</exception>
-    public WriteResult Patch(ApiRequest request, string contentType, string body)
+    public Task<WriteResult> PatchAsync(
+        ApiRequest request,
+        string contentType,
+        string body,
+        CancellationToken cancellationToken
+    )
     {
         if (contentType == "application/apply-patch+yaml")
         {
-            return _applies.Apply(request, body);
+            return _applies.ApplyAsync(request, body, cancellationToken);
         }
 
         var resource = request.Resource;
         PatchFormat.Demand(contentType, resource);
         var patch = Body.Parse(body, resource.Kind);
+        return ReplaceAsync(
+            request,
+            live =>
+            {
+                var json = PatchFormat.Merge(contentType, live.Copy(), patch);
+                return (json, Decoding.Decode(request, json));
+            },
+            cancellationToken
+        );
+    }
+
+    private async Task<WriteResult> ReplaceAsync(
+        ApiRequest request,
+        Func<StoredObject, (JsonObject Json, IReadOnlyList<string> Warnings)> make,
+        CancellationToken cancellationToken
+    )
+    {
         lock (store.Gate)
         {
-            var live = store.Live(request);
-            var json = PatchFormat.Merge(contentType, live.Copy(), patch);
-            var warnings = Decoding.Decode(request, json);
-            return _commit.Replace(request, live, json, warnings, isApply: false);
+            if (!hooks.AreAsked(request.Resource))
+            {
+                var live = store.Live(request);
+                var (json, warnings) = make(live);
+                return commit.Replace(request, live, json, warnings, isApply: false);
+            }
+        }
+
+        return await asked.ReplaceAsync(request, make, isApply: false, cancellationToken);
+    }
+
+    /// <summary>Refuses an update of a custom resource that doesn't say of which version.</summary>
+    private static void DemandVersion(ApiRequest request, JsonObject json)
+    {
+        var resource = request.Resource;
+        var sent = json.Metadata().Text("resourceVersion");
+        if (sent is not { Length: > 0 } && resource.IsCustom)
+        {
+            throw new ApiException(
+                422,
+                "Invalid",
+                $"{ApiException.Qualified(resource.Plural, resource.Group)} \"{request.Name}\" is "
+                    + "invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update",
+                new JsonObject
+                {
+                    ["name"] = request.Name,
+                    ["group"] = resource.Group,
+                    ["kind"] = resource.Plural,
+                    ["causes"] = new JsonArray(
+                        new JsonObject
+                        {
+                            ["reason"] = "FieldValueInvalid",
+                            ["message"] = "Invalid value: 0: must be specified for an update",
+                            ["field"] = "metadata.resourceVersion",
+                        }
+                    ),
+                }
+            );
         }
     }
 }

@@ -3,15 +3,17 @@ using GemmaInference.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 
 namespace GemmaInference.Api;
 
 /// <summary>Serves <c>/v1/chat/completions</c> and <c>/v1/completions</c>, whole or as server-sent events.</summary>
-internal sealed class CompletionEndpoints(
+internal sealed partial class CompletionEndpoints(
     ServerOptions options,
     InferenceEngine engine,
     LargeBodies bodies,
-    TimeProvider time
+    TimeProvider time,
+    ILogger<CompletionEndpoints> logger
 )
 {
     public void Map(IEndpointRouteBuilder routes)
@@ -25,6 +27,7 @@ internal sealed class CompletionEndpoints(
         var cancellation = context.RequestAborted;
         var (request, run) = await StartAsync(context.Request, chat, cancellation);
         using var _ = run;
+        TellIgnored(context.Response, request.Ignored);
         var id = (chat ? "chatcmpl-" : "cmpl-") + Guid.NewGuid().ToString("N");
         var shapes = new ResponseShapes(
             chat,
@@ -67,6 +70,17 @@ internal sealed class CompletionEndpoints(
         }
 
         return (request with { Messages = null, Prompt = null }, CompletionRun.Start(request, engine));
+    }
+
+    /// <summary>Tells the client and the log which fields nobody knows here.</summary>
+    private void TellIgnored(HttpResponse response, IReadOnlyList<string> fields)
+    {
+        if (fields.Count > 0)
+        {
+            var told = IgnoredFields.Name(fields);
+            response.Headers.Warning = $"299 gemma-inference \"ignored: {told}\"";
+            Log.Ignored(logger, told);
+        }
     }
 
     private static async Task WholeAsync(
@@ -136,5 +150,15 @@ internal sealed class CompletionEndpoints(
             // The status is gone already, so the error travels as an event, and [DONE] is left out.
             await events.SendAsync(cause.Body, cancellation);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            21,
+            LogLevel.Warning,
+            "A request has fields that this server doesn't know and ignores: {Fields}"
+        )]
+        public static partial void Ignored(ILogger logger, string fields);
     }
 }

@@ -47,9 +47,9 @@ internal sealed class CompletionRun : IDisposable
                 prompt,
                 request.MaxTokens ?? room,
                 new Sampling(
-                    request.Temperature,
-                    request.TopP,
-                    request.TopK,
+                    request.Temperature ?? model.Defaults.Temperature,
+                    request.TopP ?? model.Defaults.TopP,
+                    request.TopK ?? model.Defaults.TopK,
                     unchecked((ulong)seed + ((ulong)choice * 0xD1342543DE82EF95)),
                     request.PresencePenalty,
                     request.FrequencyPenalty

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace GemmaInference.Api;
 
 /// <summary>
-/// Accepts fields that this server doesn't act on, as long as their values ask for nothing: clients send them by habit,
-/// and refusing them would help nobody. Refuses any other value, naming the field. Sources: OpenAI's API reference,
+/// Accepts known fields that this server doesn't act on, as long as their values ask for nothing: clients send them by
+/// habit, and refusing them would help nobody. Refuses any other value, which would change the answer, naming the field. Sources: OpenAI's API reference,
 /// vLLM's protocol.
 /// </summary>
 internal static class NeutralFields
@@ -19,6 +19,10 @@ internal static class NeutralFields
         ["safety_identifier"] = JsonValueKind.String,
         ["prompt_cache_key"] = JsonValueKind.String,
         ["metadata"] = JsonValueKind.Object,
+        // How hard a model thinks, how much it says, and who pays: this one has no such settings.
+        ["reasoning_effort"] = JsonValueKind.String,
+        ["verbosity"] = JsonValueKind.String,
+        ["service_tier"] = JsonValueKind.String,
     };
 
     private static readonly Dictionary<string, string[]> Values = new(StringComparer.Ordinal)
@@ -31,10 +35,20 @@ internal static class NeutralFields
         ["function_call"] = ["\"none\"", "\"auto\""],
         ["logit_bias"] = ["{}"],
         ["modalities"] = ["[\"text\"]"],
-        ["store"] = ["false"],
-        ["service_tier"] = ["\"auto\"", "\"default\""],
-        ["reasoning_effort"] = ["\"none\""],
-        ["verbosity"] = ["\"medium\""],
+        // Nothing is stored, whoever asks for it.
+        ["store"] = ["true", "false"],
+        ["audio"] = [],
+        ["guided_json"] = [],
+        ["guided_regex"] = [],
+        ["guided_choice"] = [],
+        ["guided_grammar"] = [],
+        ["structured_outputs"] = [],
+        ["chat_template"] = [],
+        ["documents"] = ["[]"],
+        ["allowed_token_ids"] = [],
+        ["logits_processors"] = ["[]"],
+        ["prompt_logprobs"] = [],
+        ["truncate_prompt_tokens"] = [],
         ["best_of"] = ["1"],
         ["echo"] = ["false"],
         ["suffix"] = ["\"\""],
@@ -58,6 +72,8 @@ internal static class NeutralFields
     /// </summary>
     private static readonly Dictionary<string, string[]> OfMessages = new(StringComparer.Ordinal)
     {
+        ["audio"] = [],
+        ["function_call"] = [],
         ["tool_calls"] = ["[]"],
         ["annotations"] = ["[]"],
     };
@@ -82,7 +98,16 @@ internal static class NeutralFields
         Take(fields, Values);
     }
 
-    public static void TakeFromMessage(RequestFields fields) => Take(fields, OfMessages);
+    public static void TakeFromMessage(RequestFields fields)
+    {
+        // Gemma's templates have no place for names, nor for what a model thought or refused before.
+        foreach (var name in (ReadOnlySpan<string>)["name", "refusal", "reasoning", "reasoning_content"])
+        {
+            _ = fields.Text(name);
+        }
+
+        Take(fields, OfMessages);
+    }
 
     public static void TakeFromStreamOptions(RequestFields fields) => Take(fields, OfStreams);
 
@@ -92,7 +117,10 @@ internal static class NeutralFields
         {
             if (fields.Take(name) is { } value && !allowed.Any(json => Is(value, json)))
             {
-                throw fields.Unsupported(name, $"other than as {string.Join(" or ", allowed)}");
+                throw fields.Unsupported(
+                    name,
+                    allowed.Length > 0 ? $"other than as {string.Join(" or ", allowed)}" : null
+                );
             }
         }
     }

@@ -4,18 +4,21 @@ using System.Text.Json;
 namespace GemmaInference.Api;
 
 /// <summary>
-/// Reads a request's fields, typed and bounded. Each field asked for is ticked off, and what nobody asked for is
-/// refused at the end: a setting that is silently ignored would be a wrong answer, and so would one of two. A JSON null
-/// counts as left out.
+/// Reads a request's fields, typed and bounded. Each field asked for is ticked off, and what nobody asked for is noted at
+/// the end, so that the client is told what was ignored. One of two values of a field would be a wrong answer. A JSON
+/// null counts as left out.
 /// </summary>
 internal sealed class RequestFields
 {
     private readonly Dictionary<string, JsonElement> _rest = new(StringComparer.Ordinal);
     private readonly string _path;
+    private readonly List<string> _unknown;
 
     /// <param name="path">Where the object stands, for messages; empty for the body itself.</param>
-    public RequestFields(JsonElement element, string path)
+    /// <param name="unknown">Where the paths of unknown fields go; null for a list of its own.</param>
+    public RequestFields(JsonElement element, string path, List<string>? unknown = null)
     {
+        _unknown = unknown ?? [];
         _path = path.Length == 0 ? "" : path + ".";
         if (element.ValueKind != JsonValueKind.Object)
         {
@@ -32,6 +35,9 @@ internal sealed class RequestFields
             }
         }
     }
+
+    /// <summary>Gets the paths of the fields that nobody knows, of objects inside this one too.</summary>
+    public IReadOnlyList<string> Unknown => _unknown;
 
     public JsonElement? Take(string name) =>
         _rest.Remove(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
@@ -51,8 +57,8 @@ internal sealed class RequestFields
                 : throw Expected(name, "true or false")
         );
 
-    public double Number(string name, double fallback, double low, double high) =>
-        Take(name) is not { } value ? fallback
+    public double? Number(string name, double low, double high) =>
+        Take(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number
         && value.TryGetDouble(out var number)
         && number >= low
@@ -60,29 +66,22 @@ internal sealed class RequestFields
             ? number
         : throw Expected(name, string.Create(CultureInfo.InvariantCulture, $"a number from {low} to {high}"));
 
+    /// <summary>Reads a whole number, also where a client writes it as 256.0 or 1e1.</summary>
     public long? Whole(string name, long low, long high) =>
         Take(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number
-        && value.TryGetInt64(out var number)
+        && TryGetWhole(value, out var number)
         && number >= low
         && number <= high
             ? number
         : throw Expected(name, string.Create(CultureInfo.InvariantCulture, $"a whole number from {low} to {high}"));
 
     /// <summary>Returns the fields of an object that stands in this one.</summary>
-    public RequestFields Inside(string name, JsonElement element) => new(element, _path + name);
+    public RequestFields Inside(string name, JsonElement element) => new(element, _path + name, _unknown);
 
-    /// <summary>Refuses every field that was not taken.</summary>
-    public void Done()
-    {
-        foreach (var (name, value) in _rest)
-        {
-            if (value.ValueKind != JsonValueKind.Null)
-            {
-                throw Unsupported(name);
-            }
-        }
-    }
+    /// <summary>Notes every field that was not taken.</summary>
+    public void Done() =>
+        _unknown.AddRange(_rest.Where(f => f.Value.ValueKind != JsonValueKind.Null).Select(f => _path + f.Key));
 
     public ApiException Expected(string name, string expected) => Wrong(_path + name, expected);
 
@@ -95,6 +94,19 @@ internal sealed class RequestFields
             $"'{path}' is not supported by this server{(unless is null ? "" : " " + unless)}; leave it out",
             "unsupported_parameter"
         );
+    }
+
+    private static bool TryGetWhole(JsonElement value, out long number)
+    {
+        if (value.TryGetInt64(out number))
+        {
+            return true;
+        }
+
+        // Beyond 2^53 a double names no whole number of its own.
+        var isWhole = value.TryGetDouble(out var real) && Math.Abs(real) <= 1L << 53 && Math.Truncate(real) == real;
+        number = isWhole ? (long)real : 0;
+        return isWhole;
     }
 
     private static ApiException Wrong(string path, string expected) =>

@@ -9,8 +9,8 @@ namespace GemmaInference.Api;
 /// </summary>
 internal static class RequestReader
 {
-    /// <summary>Bounds stop strings, as OpenAI does.</summary>
-    public const int MaxStops = 4;
+    /// <summary>Bounds stop strings; OpenAI takes four, vLLM any number.</summary>
+    public const int MaxStops = 32;
     private const int MaxStopLength = 256;
     private const int MaxMessages = 2048;
 
@@ -45,18 +45,22 @@ internal static class RequestReader
             chat ? Messages(fields) : null,
             chat ? null : Prompt(fields),
             MaxTokens(fields, chat),
-            fields.Number("temperature", 1, 0, 2),
-            fields.Number("top_p", 1, 0.000001, 1),
+            fields.Number("temperature", 0, 2),
+            fields.Number("top_p", 0.000001, 1),
             // vLLM's clients switch it off with −1.
-            Math.Max(0, (int)(fields.Whole("top_k", -1, int.MaxValue) ?? 0)),
-            fields.Number("presence_penalty", 0, -2, 2),
-            fields.Number("frequency_penalty", 0, -2, 2),
+            fields.Whole("top_k", -1, int.MaxValue)
+                is { } k
+                ? Math.Max(0, (int)k)
+                : null,
+            fields.Number("presence_penalty", -2, 2) ?? 0,
+            fields.Number("frequency_penalty", -2, 2) ?? 0,
             fields.Whole("seed", long.MinValue, long.MaxValue),
             (int)(fields.Whole("n", 1, RequestLimits.MaxChoices) ?? 1),
             Stops(fields),
             chat ? ChatLogprobs(fields) : (int?)fields.Whole("logprobs", 0, 5),
             stream,
-            IncludeUsage(fields, stream)
+            IncludeUsage(fields, stream),
+            fields.Unknown
         );
         NeutralFields.TakeFromRequest(fields);
         fields.Done();
@@ -162,6 +166,11 @@ internal static class RequestReader
     private static ChatMessage OneMessage(RequestFields fields)
     {
         var role = fields.RequiredText("role");
+        if (role is "tool" or "function")
+        {
+            throw fields.Expected("role", "system, developer, user or assistant; this server has no tools");
+        }
+
         if (role is not ("system" or "developer" or "user" or "assistant"))
         {
             throw fields.Expected("role", "system, developer, user or assistant");
@@ -170,7 +179,7 @@ internal static class RequestReader
         var content = fields.Take("content") switch
         {
             { ValueKind: JsonValueKind.String } text => text.GetString()!,
-            { ValueKind: JsonValueKind.Array } parts => Parts(parts, fields),
+            { ValueKind: JsonValueKind.Array } parts => Parts(parts, fields, isTrimmed: role is "user" or "assistant"),
             _ => throw fields.Expected("content", "a string or a list of text parts"),
         };
         NeutralFields.TakeFromMessage(fields);
@@ -178,7 +187,8 @@ internal static class RequestReader
         return new ChatMessage(role, content);
     }
 
-    private static string Parts(JsonElement parts, RequestFields fields)
+    /// <summary>Joins the parts of a message as Gemma 3's own template does: those of a turn are trimmed.</summary>
+    private static string Parts(JsonElement parts, RequestFields fields, bool isTrimmed)
     {
         var text = new StringBuilder();
         foreach (var (index, element) in parts.EnumerateArray().Index())
@@ -189,7 +199,8 @@ internal static class RequestReader
                 throw part.Expected("type", "text; this server reads no images or audio");
             }
 
-            text.Append(part.RequiredText("text"));
+            var content = part.RequiredText("text");
+            text.Append(isTrimmed ? content.Trim() : content);
             part.Done();
         }
 

@@ -17,6 +17,8 @@ internal sealed record ErrorBody(ErrorDetail Error);
 
 internal sealed record ModelInfo(string Id, string Object, long Created, string OwnedBy, int MaxModelLen);
 
+internal sealed record VersionInfo(string Version);
+
 internal sealed record ModelList(string Object, IReadOnlyList<ModelInfo> Data);
 
 internal sealed record Usage(int PromptTokens, int CompletionTokens, int TotalTokens);
@@ -97,6 +99,7 @@ internal sealed record TextCompletion(
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(VersionInfo))]
 [JsonSerializable(typeof(ChatCompletion))]
 [JsonSerializable(typeof(ChatChunk))]
 [JsonSerializable(typeof(TextCompletion))]

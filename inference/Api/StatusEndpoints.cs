@@ -14,6 +14,9 @@ internal sealed class StatusEndpoints(
     TimeProvider time
 )
 {
+    private static readonly string Version =
+        typeof(StatusEndpoints).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "";
+
     private readonly long _created = time.GetUtcNow().ToUnixTimeSeconds();
 
     public void Map(IEndpointRouteBuilder routes)
@@ -28,15 +31,21 @@ internal sealed class StatusEndpoints(
                 : "engine stalled"
         );
         Probe(routes, "/startupz", () => engine.IsStarted ? null : "loading");
-        Probe(
-            routes,
-            "/readyz",
-            () =>
-                !engine.IsStarted ? "loading"
-                : engine.IsDraining ? "draining"
-                : engine.IsHealthy ? null
-                : "unhealthy"
-        );
+        // The last two as clients of vLLM ask.
+        foreach (var path in (string[])["/readyz", "/health", "/ping"])
+        {
+            Probe(
+                routes,
+                path,
+                () =>
+                    !engine.IsStarted ? "loading"
+                    : engine.IsDraining ? "draining"
+                    : engine.IsHealthy ? null
+                    : "unhealthy"
+            );
+        }
+
+        routes.MapGet("/version", (RequestDelegate)(context => JsonAsync(context, new VersionInfo(Version))));
         routes.MapGet(
             "/metrics",
             (RequestDelegate)(

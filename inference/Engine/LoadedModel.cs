@@ -5,6 +5,7 @@ namespace GemmaInference.Engine;
 
 /// <summary>Holds all that serving needs, owned by the engine's thread from loading to disposal.</summary>
 /// <param name="StopTokens">Tokens that end a sequence, the end of a turn included.</param>
+/// <param name="Defaults">How tokens are drawn for requests that don't say.</param>
 /// <param name="Device">For the log: cpu or cuda.</param>
 internal sealed record LoadedModel(
     GemmaModel Model,
@@ -12,6 +13,7 @@ internal sealed record LoadedModel(
     Tokenizer Tokenizer,
     ChatTemplate Template,
     IReadOnlySet<int> StopTokens,
+    GenerationDefaults Defaults,
     string Device
 ) : IDisposable
 {

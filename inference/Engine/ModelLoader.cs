@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GemmaInference.Model;
 using GemmaInference.Native;
 using GemmaInference.Text;
@@ -40,40 +39,29 @@ internal static class ModelLoader
             EngineOptions.Default.PrefillTokens
         );
         var model = new GemmaModel(config, weights, size.Context, type, device);
-        var stops = new HashSet<int>([.. config.EosTokens, .. GenerationEos(settings.Directory), template.EndOfTurn]);
-        return new LoadedModel(model, model.NewCache(size.Slots), tokenizer, template, stops, device.ToString());
+        var defaults = GenerationDefaults.Read(settings.Directory);
+        var stops = new HashSet<int>([.. config.EosTokens, .. defaults.Eos, template.EndOfTurn]);
+        return new LoadedModel(
+            model,
+            model.NewCache(size.Slots),
+            tokenizer,
+            template,
+            stops,
+            defaults,
+            device.ToString()
+        );
     }
 
     private static Tokenizer ReadTokenizer(string directory, GemmaConfig config)
     {
-        var path = Path.Combine(directory, "tokenizer.model");
-        var tokenizer = new Tokenizer(SentencePieceModel.ReadFile(path));
+        var tokenizer = new Tokenizer(SentencePieceModel.ReadDirectory(directory));
         var spare = config.VocabSize - tokenizer.Pieces.Count;
         return spare is >= 0 and <= Padding
             ? tokenizer
             : throw new InferenceException(
-                path,
+                $"{directory}: tokenizer",
                 $"{tokenizer.Pieces.Count} pieces, but config.json says vocab_size {config.VocabSize}"
             );
-    }
-
-    private static IReadOnlyList<int> GenerationEos(string directory)
-    {
-        var path = Path.Combine(directory, "generation_config.json");
-        if (!File.Exists(path))
-        {
-            return [];
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllText(path));
-            return new ConfigFields(document.RootElement, path).Ints("eos_token_id");
-        }
-        catch (Exception cause) when (cause is JsonException or InvalidOperationException)
-        {
-            throw new InferenceException(path, $"not a valid JSON object: {cause.Message}", cause);
-        }
     }
 
     private static torch.ScalarType TypeOf(string name) =>

@@ -6,9 +6,8 @@ namespace GemmaInference.Model;
 internal sealed class Attention(GemmaConfig config, torch.ScalarType type)
 {
     /// <summary>
-    /// Returns what libtorch's attention, which scales by headDimWhat libtorch's attention, which scales by headDim^−½,
-    /// leaves to do; 1 where it is that or the queries' norm holds it.−½, leaves to do; 1 where it is that or the
-    /// queries' norm holds it.
+    /// What libtorch's attention, which scales by headDim^−½, leaves to do; 1 where it is that, or where the queries'
+    /// norm holds it.
     /// </summary>
     private readonly double _scaleLeft = config.HasQueryKeyNorms ? 1 : QueryFactor(config);
 
@@ -94,7 +93,7 @@ internal sealed class Attention(GemmaConfig config, torch.ScalarType type)
             scores = scores.to(torch.float32);
         }
 
-        scores.mul_(Math.Pow(config.QueryPreAttentionScalar, -0.5) / cap).tanh_().mul_(cap);
+        scores.mul_(_scaleLeft / Math.Sqrt(config.HeadDim) / cap).tanh_().mul_(cap);
         if (mask is not null)
         {
             scores.add_(mask);

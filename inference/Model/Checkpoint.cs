@@ -10,6 +10,7 @@ namespace GemmaInference.Model;
 internal sealed class Checkpoint : IDisposable
 {
     private const string IndexName = "model.safetensors.index.json";
+    private const string TextModel = "model.";
     private static readonly string[] Prefixes = ["", "language_model.", "model.language_model."];
     private readonly List<SafetensorsFile> _files = [];
 
@@ -59,6 +60,14 @@ internal sealed class Checkpoint : IDisposable
         }
 
         var (file, entry) = found;
+        if (!entry.IsFloating)
+        {
+            throw new InferenceException(
+                $"{file.Path}: {entry.Name}",
+                $"type {entry.DataType} is not supported; weights must be F32, F16 or BF16"
+            );
+        }
+
         if (!shape.SequenceEqual(entry.Shape.ToArray()))
         {
             throw new InferenceException(
@@ -90,7 +99,7 @@ internal sealed class Checkpoint : IDisposable
         {
             using var part = flat.narrow(0, at, Math.Min(Chunk, count - at));
             var bytes = part.bytes;
-            file.Slice(entry, at * entry.ElementSize, bytes.Length).CopyTo(bytes);
+            file.Slice(entry, at * entry.ElementSize!.Value, bytes.Length).CopyTo(bytes);
         }
 
         return tensor;
@@ -169,8 +178,8 @@ internal sealed class Checkpoint : IDisposable
         {
             // Newer multimodal files hold "model.language_model.x" where text-only ones hold "model.x".
             var candidate =
-                prefix == "model.language_model." && name.StartsWith("model.", StringComparison.Ordinal)
-                    ? prefix + name["model.".Length..]
+                prefix == "model.language_model." && name.StartsWith(TextModel, StringComparison.Ordinal)
+                    ? prefix + name[TextModel.Length..]
                     : prefix + name;
             if (_tensors.TryGetValue(candidate, out var found))
             {
@@ -178,6 +187,11 @@ internal sealed class Checkpoint : IDisposable
             }
         }
 
-        return null;
+        // The text model alone, as Gemma3TextModel and its like save it.
+        return
+            name.StartsWith(TextModel, StringComparison.Ordinal)
+            && _tensors.TryGetValue(name[TextModel.Length..], out var bare)
+            ? bare
+            : null;
     }
 }

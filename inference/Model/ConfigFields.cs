@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using GemmaInference.Native;
 
@@ -41,6 +42,23 @@ internal sealed class ConfigFields(JsonElement element, string path)
             && value.GetDouble() is > 0 and < double.PositiveInfinity and var number
             ? number
             : throw Wrong(names[0], "a positive number", value);
+    }
+
+    /// <summary>Reads a number of a range, both ends included.</summary>
+    public double Between(double low, double high, double fallback, string name)
+    {
+        if (!TryGet(out var value, name))
+        {
+            return fallback;
+        }
+
+        return
+            value.ValueKind == JsonValueKind.Number
+            && value.GetDouble() is var number
+            && number >= low
+            && number <= high
+            ? number
+            : throw Wrong(name, string.Create(CultureInfo.InvariantCulture, $"a number from {low} to {high}"), value);
     }
 
     /// <summary>

@@ -72,6 +72,11 @@ internal static class GemmaConfigReader
         }
 
         var text = top.Nested("text_config") ?? top;
+        if (top.Has("quantization_config") || text.Has("quantization_config"))
+        {
+            throw top.Refuse("quantization_config", "quantised weights are not supported; take the model in bfloat16");
+        }
+
         Refuse(text, generation);
         var defaults = Defaults.Of(generation);
         var layers = text.PositiveInt(defaults.Layers, "num_hidden_layers");

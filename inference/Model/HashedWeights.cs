@@ -6,10 +6,8 @@ namespace GemmaInference.Model;
 
 /// <summary>
 /// Makes random-looking weights that anyone can recompute: element i of tensor n is <c>(top 24 bits of
-/// splitmix64(fnv1a64(n) + (i + 1)·0x9E3779B97F4A7C15) / 2Random-looking weights that anyone can recompute: element i
-/// of tensor n is <c>(top 24 bits of splitmix64(fnv1a64(n) + (i + 1)·0x9E3779B97F4A7C15) / 2^24 − ½) · scale</c> in
-/// float32, where scale is 1 for norms and √12/√columns elsewhere (unit variance of each product).24 − ½) · scale</c>
-/// in float32, where scale is 1 for norms and √12/√columns elsewhere (unit variance of each product).
+/// splitmix64(fnv1a64(n) + (i + 1)·0x9E3779B97F4A7C15) / 2^24 − ½) · scale</c> in float32, where scale is 1 for norms
+/// and √12/√columns elsewhere (unit variance of each product).
 /// </summary>
 internal static class HashedWeights
 {

@@ -43,18 +43,18 @@ internal static class SafetensorsHeader
         var type = value.GetProperty("dtype").GetString()!;
         var shape = value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
         var offsets = value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
-        if (type is not ("F32" or "F16" or "BF16"))
-        {
-            throw new InferenceException($"{path}: {name}", $"type {type} is not supported; expected F32, F16 or BF16");
-        }
-
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || shape.Any(size => size < 0))
         {
             throw new InferenceException($"{path}: {name}", "its offsets or shape are impossible");
         }
 
         var entry = new TensorEntry(name, type, shape, offsets[0], offsets[1]);
-        Int128 expected = entry.ElementSize;
+        if (entry.ElementSize is not { } element)
+        {
+            return entry;
+        }
+
+        Int128 expected = element;
         foreach (var size in shape)
         {
             expected *= size;

@@ -47,6 +47,7 @@ internal static class TorchRuntime
                 );
             }
 
+            OpenMp.WaitPassively();
             var libraries = LoadLibtorch(torch);
             _bridge = LoadBridge(BridgePath(), privateDirectory, torch.LibDirectory);
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name == "LibTorchSharp" ? _bridge : 0;

@@ -16,6 +16,14 @@ internal sealed class SentencePieceModel
 
     public IReadOnlyList<Piece> Pieces { get; }
 
+    /// <summary>Reads the tokenizer of a model directory: <c>tokenizer.model</c>, else <c>tokenizer.json</c>.</summary>
+    /// <exception cref="InferenceException">Neither is there, or the one that is can't be read.</exception>
+    public static SentencePieceModel ReadDirectory(string directory)
+    {
+        var (own, converted) = (Path.Combine(directory, "tokenizer.model"), Path.Combine(directory, "tokenizer.json"));
+        return File.Exists(own) || !File.Exists(converted) ? ReadFile(own) : TokenizerJson.ReadFile(converted);
+    }
+
     /// <exception cref="InferenceException">
     /// The file is missing, malformed, or not a byte-fallback BPE without normaliser.
     /// </exception>
@@ -23,11 +31,23 @@ internal sealed class SentencePieceModel
     {
         if (!File.Exists(path))
         {
-            throw new InferenceException(path, "not found; MODEL_PATH must hold SentencePiece's tokenizer.model");
+            throw new InferenceException(
+                path,
+                "not found; MODEL_PATH must hold SentencePiece's tokenizer.model, or a tokenizer.json"
+            );
         }
 
         return Read(File.ReadAllBytes(path), path);
     }
+
+    /// <summary>Returns a model of pieces that come from elsewhere.</summary>
+    /// <param name="pieces">By id.</param>
+    /// <param name="path">Where they come from, for messages.</param>
+    /// <exception cref="InferenceException">They can't spell every byte.</exception>
+    public static SentencePieceModel Of(IReadOnlyList<Piece> pieces, string path) =>
+        HasAllBytes(pieces)
+            ? new SentencePieceModel(pieces)
+            : throw new InferenceException(path, "only models with byte fallback are supported");
 
     /// <param name="bytes">The file's bytes.</param>
     /// <param name="path">Its name, for messages.</param>
@@ -104,7 +124,7 @@ internal sealed class SentencePieceModel
             }
         }
 
-        var bytesKnown = pieces.Count(piece => piece.Kind == PieceKind.Byte) == 256;
+        var bytesKnown = HasAllBytes(pieces);
         var wrong =
             pieces.Count == 0 ? "it has no pieces"
             : !bpe ? "only BPE models are supported"
@@ -114,6 +134,9 @@ internal sealed class SentencePieceModel
             : null;
         return wrong is null ? new SentencePieceModel(pieces) : throw new InferenceException(path, wrong);
     }
+
+    private static bool HasAllBytes(IReadOnlyList<Piece> pieces) =>
+        pieces.Where(piece => piece.Kind == PieceKind.Byte).Select(piece => piece.Text).Distinct().Count() == 256;
 
     private static Piece ReadPiece(ReadOnlySpan<byte> bytes)
     {

@@ -66,11 +66,12 @@ internal static class Layers
                 """,
             ["LocalCluster"] = """
                 Errors Json Nodes
-                Protobuf Rules
+                Protobuf Quotas Rules
                 Builtin Images Nodes/Client Schema Storage
                 Access Discovery Nodes/Controllers Nodes/Kubelets Patching
                 Requests Tables
-                Reads Writes
+                Hooks Reads
+                Writes
                 Garbage Http
                 .
                 """,

@@ -12,6 +12,8 @@ internal sealed record Kind(string GroupVersion, string Plural, bool Namespaced 
     public static readonly Kind ConfigMap = new("api/v1", "configmaps");
     public static readonly Kind Secret = new("api/v1", "secrets");
 
+    public static readonly Kind Quota = new("api/v1", "resourcequotas");
+
     public static readonly Kind Claim = new("api/v1", "persistentvolumeclaims");
     public static readonly Kind Volume = new("api/v1", "persistentvolumes", Namespaced: false);
     public static readonly Kind StorageClass = new("apis/storage.k8s.io/v1", "storageclasses", Namespaced: false);

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalCluster.Json;
 
@@ -14,6 +15,9 @@ internal sealed class KubeClient(HttpClient http, Uri endpoint, string? token)
         var list = await SendAsync(HttpMethod.Get, path, null, null, cancellationToken);
         return (list.Array("items") ?? [], list.Object("metadata").Text("resourceVersion") ?? "0");
     }
+
+    public Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, path, null, null, cancellationToken);
 
     public Task<JsonObject> CreateAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, path, body, "application/json", cancellationToken);
@@ -65,11 +69,19 @@ internal sealed class KubeClient(HttpClient http, Uri endpoint, string? token)
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         return response.IsSuccessStatusCode
             ? JsonNode.Parse(text) as JsonObject ?? []
-            : throw new HttpRequestException(
-                $"{method} {path}: {(int)response.StatusCode} {text}",
-                null,
-                response.StatusCode
-            );
+            : throw new RefusedException($"{method} {path}", response.StatusCode, Words(text));
+    }
+
+    private static string Words(string text)
+    {
+        try
+        {
+            return (JsonNode.Parse(text) as JsonObject).Text("message") ?? text;
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
     }
 
     private HttpRequestMessage Request(HttpMethod method, string path)

@@ -26,15 +26,14 @@ internal sealed class Work(KubeClient client, Mirror mirror, TimeProvider time)
         return next;
     }
 
-    public async Task CreateAsync(Kind kind, JsonObject body, CancellationToken cancellationToken) =>
-        mirror.Put(
-            kind,
-            await client.CreateAsync(
-                body.Metadata().Text("namespace") is { } ns ? kind.In(ns) : kind.All,
-                body,
-                cancellationToken
-            )
-        );
+    /// <summary>Creates an object; returns it as it is stored.</summary>
+    public async Task<JsonObject> CreateAsync(Kind kind, JsonObject body, CancellationToken cancellationToken)
+    {
+        var path = body.Metadata().Text("namespace") is { } ns ? kind.In(ns) : kind.All;
+        var made = await client.CreateAsync(path, body, cancellationToken);
+        mirror.Put(kind, made);
+        return made;
+    }
 
     /// <summary>Sends a merge patch of an object or of its status, unless it would change nothing.</summary>
     public async Task PatchAsync(

@@ -15,6 +15,7 @@ internal sealed class DeploymentController(Work work)
 {
     private readonly DeploymentScaler _scaler = new(work);
     private readonly DeploymentReporter _reporter = new(work);
+    private readonly RetryTimes _retries = new(work, TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(1000));
 
     private const string Revision = "deployment.kubernetes.io/revision";
 
@@ -37,7 +38,11 @@ internal sealed class DeploymentController(Work work)
         var current = sets.Find(s => s.Metadata().Text("name")!.EndsWith("-" + hash, StringComparison.Ordinal));
         if (current is null)
         {
-            await CreateSetAsync(deployment, hash, sets, cancellationToken);
+            if (_retries.IsDue(deployment))
+            {
+                await CreateSetAsync(deployment, hash, sets, cancellationToken);
+            }
+
             return;
         }
 
@@ -94,7 +99,11 @@ internal sealed class DeploymentController(Work work)
             set.Object("spec")!["replicas"] = 0;
         }
 
-        await work.CreateAsync(Kind.ReplicaSet, set, cancellationToken);
+        if (!await CreateAsync(deployment, set, cancellationToken))
+        {
+            return;
+        }
+
         if (RolloutStrategy.Replicas(set.Object("spec")!) is > 0 and var first)
         {
             await DeploymentScaler.TellAsync(work, deployment, set, 0, first, cancellationToken);
@@ -105,6 +114,26 @@ internal sealed class DeploymentController(Work work)
             .First(s => s.Metadata().Text("name") == set.Metadata().Text("name"));
         await ReviseAsync(deployment, made, [.. sets, made], cancellationToken);
         await _reporter.ReportAsync(deployment, made, sets, created: true, cancellationToken);
+    }
+
+    /// <summary>Creates a ReplicaSet; one that is refused is told of, and tried again.</summary>
+    private async Task<bool> CreateAsync(JsonObject deployment, JsonObject set, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work.CreateAsync(Kind.ReplicaSet, set, cancellationToken);
+            _retries.Succeeded(deployment);
+            return true;
+        }
+        catch (RefusedException e)
+        {
+            const string Reason = "ReplicaSetCreateError";
+            var message = $"Failed to create new replica set \"{set.Metadata().Text("name")}\": {e.Words}";
+            _retries.Failed(deployment);
+            await _reporter.StoppedAsync(deployment, Reason, message, cancellationToken);
+            await work.EventAsync(deployment, "Warning", Reason, message, "deployment-controller", cancellationToken);
+            return false;
+        }
     }
 
     /// <summary>Gives the current set the highest revision, and lets the Deployment say so.</summary>

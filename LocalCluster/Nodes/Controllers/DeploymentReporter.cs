@@ -40,6 +40,7 @@ internal sealed class DeploymentReporter(Work work)
             ("lastUpdateTime", work.Now)
         );
         KeepUpdateTimes(conditions, old.Array("conditions"));
+        TakeFailure(conditions, [current, .. others]);
         await work.PatchAsync(
             Kind.Deployment,
             deployment,
@@ -58,6 +59,20 @@ internal sealed class DeploymentReporter(Work work)
                     ["conditions"] = conditions,
                 },
             },
+            cancellationToken
+        );
+    }
+
+    /// <summary>Writes that a rollout can't even begin.</summary>
+    public Task StoppedAsync(JsonObject deployment, string reason, string message, CancellationToken cancellationToken)
+    {
+        var conditions = deployment.Object("status").Array("conditions")?.DeepClone() as JsonArray ?? [];
+        Conditions.Set(conditions, "Progressing", "False", reason, message, work.Now, ("lastUpdateTime", work.Now));
+        return work.PatchAsync(
+            Kind.Deployment,
+            deployment,
+            "status",
+            new JsonObject { ["status"] = new JsonObject { ["conditions"] = conditions } },
             cancellationToken
         );
     }
@@ -122,6 +137,32 @@ internal sealed class DeploymentReporter(Work work)
                     moved || before.Text("reason") != reason ? work.Now : before.Text("lastUpdateTime") ?? work.Now
                 )
             );
+    }
+
+    /// <summary>Says that pods were refused as the first ReplicaSet does that says so, or not any more.</summary>
+    private static void TakeFailure(JsonArray conditions, IEnumerable<JsonObject> sets)
+    {
+        const string Type = "ReplicaFailure";
+        var failure = sets.SelectMany(s => s.Object("status").Array("conditions") ?? [])
+            .OfType<JsonObject>()
+            .FirstOrDefault(c => c.Text("type") == Type);
+        if (failure is not null)
+        {
+            var since = failure.Text("lastTransitionTime")!;
+            Conditions.Set(
+                conditions,
+                Type,
+                failure.Text("status")!,
+                failure.Text("reason")!,
+                failure.Text("message")!,
+                since,
+                ("lastUpdateTime", since)
+            );
+        }
+        else if (conditions.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == Type) is { } old)
+        {
+            conditions.Remove(old);
+        }
     }
 
     /// <summary>Takes the update time of a condition that says the same as before from there.</summary>

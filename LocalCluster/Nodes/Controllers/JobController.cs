@@ -9,6 +9,9 @@ namespace LocalCluster.Nodes.Controllers;
 /// </summary>
 internal sealed class JobController(Work work)
 {
+    /// <summary>The rate limiter of its queue (job_controller.go, DefaultJobApiBackOff and MaxJobApiBackOff).</summary>
+    private readonly RetryTimes _retries = new(work, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
     public async Task PassAsync(CancellationToken cancellationToken)
     {
         foreach (var job in work.Mirror.All(Kind.Job).ToList())
@@ -58,9 +61,9 @@ internal sealed class JobController(Work work)
         }
         else
         {
-            if (pods.Count == failed.Count)
+            if (pods.Count == failed.Count && _retries.IsDue(job))
             {
-                await OwnedPods.CreateAsync(work, job, "job-controller", cancellationToken);
+                await CreateAsync(job, cancellationToken);
                 pods = [.. work.Mirror.OwnedBy(Kind.Pod, job)];
             }
 
@@ -72,6 +75,19 @@ internal sealed class JobController(Work work)
                 failed: failed.Count,
                 ready: pods.Count(OwnedPods.IsReady)
             );
+        }
+    }
+
+    /// <summary>Creates a pod; one that is refused is told of in an event only, and tried again.</summary>
+    private async Task CreateAsync(JsonObject job, CancellationToken cancellationToken)
+    {
+        if (await OwnedPods.CreateAsync(work, job, "job-controller", cancellationToken) is null)
+        {
+            _retries.Succeeded(job);
+        }
+        else
+        {
+            _retries.Failed(job);
         }
     }
 

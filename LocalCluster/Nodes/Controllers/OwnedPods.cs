@@ -27,8 +27,11 @@ internal static class OwnedPods
     /// <summary>Returns a count as a status shows it: null for none.</summary>
     public static JsonNode? OrNull(int count) => count > 0 ? count : null;
 
-    /// <summary>Creates a pod from an owner's template, with a generated name, and says so in an event.</summary>
-    public static async Task CreateAsync(
+    /// <summary>
+    /// Creates a pod from an owner's template, with a generated name, and says so in an event; or that it was refused.
+    /// </summary>
+    /// <returns>What the API server says against it; null when it was made.</returns>
+    public static async Task<string?> CreateAsync(
         Work work,
         JsonObject owner,
         string component,
@@ -38,7 +41,6 @@ internal static class OwnedPods
         var template = owner.Object("spec").Object("template")!;
         var metadata = template.Object("metadata")?.Copy() ?? [];
         var prefix = $"{owner.Metadata().Text("name")}-";
-        metadata["name"] = prefix + NameSuffix.Next();
         metadata["generateName"] = prefix;
         metadata["namespace"] = owner.Metadata().Text("namespace");
         metadata["ownerReferences"] = Work.OwnerReferences(owner);
@@ -49,8 +51,18 @@ internal static class OwnedPods
             ["metadata"] = metadata,
             ["spec"] = template["spec"]!.DeepClone(),
         };
-        await work.CreateAsync(Kind.Pod, pod, cancellationToken);
-        var created = $"Created pod: {metadata.Text("name")}";
-        await work.EventAsync(owner, "Normal", "SuccessfulCreate", created, component, cancellationToken);
+        try
+        {
+            var made = await work.CreateAsync(Kind.Pod, pod, cancellationToken);
+            var created = $"Created pod: {made.Metadata().Text("name")}";
+            await work.EventAsync(owner, "Normal", "SuccessfulCreate", created, component, cancellationToken);
+            return null;
+        }
+        catch (RefusedException e)
+        {
+            var why = $"Error creating: {e.Words}";
+            await work.EventAsync(owner, "Warning", "FailedCreate", why, component, cancellationToken);
+            return e.Words;
+        }
     }
 }

@@ -4,9 +4,14 @@ using LocalCluster.Nodes.Client;
 
 namespace LocalCluster.Nodes.Controllers;
 
-/// <summary>Keeps as many pods of a ReplicaSet as it wants.</summary>
+/// <summary>Keeps as many pods of a ReplicaSet as it wants; a condition tells of those that were refused.</summary>
 internal sealed class ReplicaSetController(Work work)
 {
+    private const string Failure = "ReplicaFailure";
+
+    /// <summary>The rate limiter of its queue (client-go's default).</summary>
+    private readonly RetryTimes _retries = new(work, TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(1000));
+
     public async Task PassAsync(CancellationToken cancellationToken)
     {
         foreach (var set in work.Mirror.All(Kind.ReplicaSet).ToList())
@@ -22,9 +27,14 @@ internal sealed class ReplicaSetController(Work work)
     {
         var wanted = (int)(set.Object("spec")!["replicas"].Number() ?? 1);
         var pods = work.Mirror.Live(set);
-        for (var i = pods.Count; i < wanted; i++)
+        var conditions = set.Object("status").Array("conditions")?.DeepClone() as JsonArray ?? [];
+        if (pods.Count >= wanted)
         {
-            await OwnedPods.CreateAsync(work, set, "replicaset-controller", cancellationToken);
+            Clear(set, conditions);
+        }
+        else if (_retries.IsDue(set))
+        {
+            await CreateAsync(set, wanted - pods.Count, conditions, cancellationToken);
         }
 
         // Those that serve least go first.
@@ -48,10 +58,42 @@ internal sealed class ReplicaSetController(Work work)
                     ["readyReplicas"] = OwnedPods.OrNull(ready),
                     ["availableReplicas"] = OwnedPods.OrNull(ready),
                     ["terminatingReplicas"] = 0,
+                    ["conditions"] = conditions.Count > 0 ? conditions : null,
                     ["observedGeneration"] = set.Metadata()["generation"]?.DeepClone(),
                 },
             },
             cancellationToken
         );
+    }
+
+    /// <summary>Creates pods up to the first that is refused.</summary>
+    private async Task CreateAsync(JsonObject set, int count, JsonArray conditions, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (await OwnedPods.CreateAsync(work, set, "replicaset-controller", cancellationToken) is not { } why)
+            {
+                continue;
+            }
+
+            _retries.Failed(set);
+            if (!conditions.OfType<JsonObject>().Any(c => c.Text("type") == Failure))
+            {
+                Conditions.Set(conditions, Failure, "True", "FailedCreate", why, work.Now);
+            }
+
+            return;
+        }
+
+        Clear(set, conditions);
+    }
+
+    private void Clear(JsonObject set, JsonArray conditions)
+    {
+        _retries.Succeeded(set);
+        if (conditions.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == Failure) is { } failure)
+        {
+            conditions.Remove(failure);
+        }
     }
 }

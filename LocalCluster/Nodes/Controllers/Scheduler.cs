@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using LocalCluster.Json;
 using LocalCluster.Nodes.Client;
+using LocalCluster.Quotas;
 
 namespace LocalCluster.Nodes.Controllers;
 
@@ -143,8 +144,8 @@ internal sealed class Scheduler(Work work, string nodePrefix)
             return $"node(s) had untolerated taint {{{taint.Text("key")}: {taint.Text("value")}}}";
         }
 
-        var asked = Requests(spec);
-        return asked.FirstOrDefault(a => Free(node, a.Key) < a.Value).Key is { } lacking
+        var asked = PodResources.Requests(spec);
+        return asked.Names.FirstOrDefault(n => Free(node, n) < asked[n]) is { } lacking
             ? $"Insufficient {lacking}"
             : null;
     }
@@ -163,24 +164,8 @@ internal sealed class Scheduler(Work work, string nodePrefix)
                 p.Object("spec").Text("nodeName") == node.Metadata().Text("name")
                 && p.Object("status").Text("phase") is not ("Succeeded" or "Failed")
             )
-            .Sum(p => Requests(p.Object("spec")!).GetValueOrDefault(resource));
+            .Sum(p => PodResources.Requests(p.Object("spec"))[resource]);
         return has - used;
-    }
-
-    private static Dictionary<string, decimal> Requests(JsonObject spec)
-    {
-        var sum = new Dictionary<string, decimal>(StringComparer.Ordinal);
-        foreach (
-            var resources in (spec.Array("containers") ?? []).OfType<JsonObject>().Select(c => c.Object("resources"))
-        )
-        {
-            foreach (var (name, value) in resources.Object("requests") ?? [])
-            {
-                sum[name] = sum.GetValueOrDefault(name) + (Quantity.Parse(value.Text() ?? value.Write()) ?? 0);
-            }
-        }
-
-        return sum;
     }
 
     private static string? Message(JsonObject pod) =>

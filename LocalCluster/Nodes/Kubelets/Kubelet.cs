@@ -5,8 +5,10 @@ using LocalCluster.Nodes.Client;
 namespace LocalCluster.Nodes.Kubelets;
 
 /// <summary>Runs the pods that are bound to nodes, one worker each, and stops those that are deleted.</summary>
-internal sealed class Kubelet(Work work, KubeClient client, ImagePuller puller, NodeOptions options) : IAsyncDisposable
+internal sealed class Kubelet(Work work, KubeClient client, ImagePuller puller, NodeSwitch answers, NodeOptions options)
+    : IAsyncDisposable
 {
+    private readonly VolumeAttachments _attachments = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, (PodWorker Worker, Task Task)> _workers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PodLog> _logs = new(StringComparer.Ordinal);
@@ -14,6 +16,18 @@ internal sealed class Kubelet(Work work, KubeClient client, ImagePuller puller, 
     /// <summary>Returns a container's log so far.</summary>
     public string? Log(string ns, string pod, string container) =>
         _logs.TryGetValue($"{ns}/{pod}/{container}", out var log) ? log.Text : null;
+
+    /// <summary>Tells the statuses of a node's pods again, after a time in which it couldn't.</summary>
+    public async Task TellAgainAsync(string node, CancellationToken cancellationToken)
+    {
+        foreach (var pod in work.Mirror.All(Kind.Pod).Where(p => p.Object("spec").Text("nodeName") == node).ToList())
+        {
+            if (_workers.TryGetValue(pod.Metadata().Text("uid")!, out var worker))
+            {
+                await worker.Worker.TellAgainAsync(cancellationToken);
+            }
+        }
+    }
 
     public void Pass()
     {
@@ -30,6 +44,8 @@ internal sealed class Kubelet(Work work, KubeClient client, ImagePuller puller, 
                     client,
                     puller,
                     container => _logs[$"{path}/{container}"] = new PodLog(),
+                    answers,
+                    _attachments,
                     options
                 );
                 worker = _workers[uid] = (made, Task.Run(() => made.RunAsync(_stop.Token)));

@@ -102,6 +102,20 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
         return status;
     }
 
+    /// <summary>Renders a pod that the kubelet doesn't take: nothing of it ran, and no condition stays.</summary>
+    public JsonObject Refused(PodRefusal refusal)
+    {
+        HasEnded = true;
+        return new JsonObject
+        {
+            ["phase"] = "Failed",
+            ["reason"] = refusal.Reason,
+            ["message"] = $"Pod was rejected: {refusal.Message}",
+            ["startTime"] = time.Text(),
+            ["conditions"] = null,
+        };
+    }
+
     /// <summary>Renders a pod of several containers, of which these have ended.</summary>
     public JsonObject Side(IReadOnlyDictionary<string, ContainerResult> ended, bool isOver)
     {

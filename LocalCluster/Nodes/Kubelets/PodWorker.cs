@@ -10,17 +10,24 @@ internal sealed class PodWorker(
     KubeClient client,
     ImagePuller puller,
     Func<string, PodLog> startLog,
+    NodeSwitch answers,
+    VolumeAttachments attachments,
     NodeOptions options
 )
 {
     private readonly TaskCompletionSource _deleted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PodStatus _status = new(pod, options.Time);
-    private readonly PodWriter _writer = new(client, pod, options.Time);
+    private readonly PodWriter _writer = new(client, pod, answers, options.Time);
+
+    private PodAttachment Volumes => new(client, pod, _writer, attachments, options);
 
     private JsonObject Container => (pod.Object("spec").Array("containers")![0] as JsonObject)!;
 
     /// <summary>Ends the life: the pod is being deleted, or gone.</summary>
     public void Stop() => _deleted.TrySetResult();
+
+    /// <summary>Tells the pod's status again, if the pod is one that this kubelet has begun.</summary>
+    public Task TellAgainAsync(CancellationToken cancellationToken) => _writer.AgainAsync(cancellationToken);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -36,6 +43,7 @@ internal sealed class PodWorker(
             if (pod.Object("status").Text("phase") is not ("Succeeded" or "Failed"))
             {
                 await LiveAsync(either.Token);
+                Volumes.Release();
             }
 
             await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, either.Token);
@@ -43,6 +51,7 @@ internal sealed class PodWorker(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             await BuryAsync(cancellationToken);
+            Volumes.Release();
         }
         catch (OperationCanceledException)
         {
@@ -51,17 +60,27 @@ internal sealed class PodWorker(
         catch (HttpRequestException e) when (e.StatusCode == System.Net.HttpStatusCode.NotFound)
         {
             // The pod is gone.
+            Volumes.Release();
         }
     }
 
     private async Task LiveAsync(CancellationToken cancellationToken)
     {
+        await _writer.AnswersAsync(cancellationToken);
+        if (options.Refuses(pod) is { } refusal)
+        {
+            await _writer.EventAsync("Warning", refusal.Reason, refusal.Message, cancellationToken);
+            await WriteAsync(_status.Refused(refusal), cancellationToken);
+            return;
+        }
+
         var hasInit = pod.Object("spec").Array("initContainers") is { Count: > 0 };
         await WriteAsync(_status.Waiting(hasInit ? "PodInitializing" : "ContainerCreating", null), cancellationToken);
         await new PodClaimsWait(client, pod, _writer, options).BoundAsync(cancellationToken);
         using var sidecars = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
+            await Volumes.AttachedAsync(cancellationToken);
             var init = new PodInit(pod, _status, _writer, PullAsync, RunAsync, options);
             if (!await init.RunAsync(sidecars.Token))
             {

@@ -1,22 +1,44 @@
 {{- /* Values that came after the first release are read with a default: "helm upgrade --reuse-values" doesn't know them. */ -}}
+{{- define "gemma-operator.name" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- /* 52 characters leave room for what names of objects add. */ -}}
 {{- define "gemma-operator.fullname" -}}
-{{- if contains .Chart.Name .Release.Name -}}
+{{- $name := include "gemma-operator.name" . -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- else if contains $name .Release.Name -}}
 {{- .Release.Name | trunc 52 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 52 | trimSuffix "-" -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 
 {{- define "gemma-operator.selector" -}}
-app.kubernetes.io/name: gemma-operator
+app.kubernetes.io/name: {{ include "gemma-operator.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
+{{- /* The labels of every object; those of the selector and of Helm win over commonLabels. */ -}}
 {{- define "gemma-operator.labels" -}}
-{{ include "gemma-operator.selector" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- $own := printf "%s\napp.kubernetes.io/version: %q\napp.kubernetes.io/managed-by: %s\nhelm.sh/chart: %s-%s" (include "gemma-operator.selector" .) .Chart.AppVersion .Release.Service .Chart.Name .Chart.Version | fromYaml -}}
+{{- toYaml (merge $own (.Values.commonLabels | default dict)) -}}
+{{- end -}}
+
+{{- /* The labels of the pods; the selector's win, whatever podLabels says. */ -}}
+{{- define "gemma-operator.podLabels" -}}
+{{- toYaml (merge (include "gemma-operator.labels" . | fromYaml) (.Values.podLabels | default dict)) -}}
+{{- end -}}
+
+{{- /* metadata: of an object, indented by two: a dict of root, name (what follows the full name), namespace (null: none), labels. */ -}}
+{{- define "gemma-operator.metadata" -}}
+name: {{ include "gemma-operator.fullname" .root }}{{ .name }}
+{{- with .namespace }}
+namespace: {{ . }}
+{{- end }}
+labels:
+  {{- toYaml (merge (include "gemma-operator.labels" .root | fromYaml) (.labels | default dict)) | nindent 2 }}
 {{- end -}}
 
 {{- define "gemma-operator.serviceAccount" -}}

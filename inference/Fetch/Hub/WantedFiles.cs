@@ -12,13 +12,14 @@ internal static partial class WantedFiles
     public const string Index = "model.safetensors.index.json";
     private const string Whole = "model.safetensors";
     private const string Tokenizer = "tokenizer.model";
+    private const string FastTokenizer = "tokenizer.json";
 
     private static readonly string[] Small =
     [
         Config,
         "generation_config.json",
         Tokenizer,
-        "tokenizer.json",
+        FastTokenizer,
         "tokenizer_config.json",
         "special_tokens_map.json",
         Index,
@@ -38,11 +39,12 @@ internal static partial class WantedFiles
         var weights = (shards ?? [Whole])
             .Select(name => listing.Find(name) ?? throw NoWeights(listing, name, shards))
             .ToList();
-        if (listing.Find(Config) is null || listing.Find(Tokenizer) is null)
+        var hasTokenizer = listing.Find(Tokenizer) is not null || listing.Find(FastTokenizer) is not null;
+        if (listing.Find(Config) is null || !hasTokenizer)
         {
             throw new FetchException(
                 FetchReason.UnsupportedModel,
-                $"the repository has no {(listing.Find(Config) is null ? Config : Tokenizer)}, which the server reads"
+                $"the repository has no {(hasTokenizer ? Config : $"{Tokenizer} or {FastTokenizer}")}, which the server reads"
             );
         }
 

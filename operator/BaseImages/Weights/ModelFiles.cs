@@ -11,6 +11,7 @@ internal static partial class ModelFiles
     private const string Whole = "model.safetensors";
     private const string Index = "model.safetensors.index.json";
     private const string Tokenizer = "tokenizer.model";
+    private const string FastTokenizer = "tokenizer.json";
     private const string Config = "config.json";
 
     private static readonly string[] Small =
@@ -18,7 +19,7 @@ internal static partial class ModelFiles
         Config,
         "generation_config.json",
         Tokenizer,
-        "tokenizer.json",
+        FastTokenizer,
         "tokenizer_config.json",
         "special_tokens_map.json",
         Index,
@@ -35,7 +36,9 @@ internal static partial class ModelFiles
                 + (other is null ? "" : $"; it has {Quoted.Of(other)}, a format that the server doesn't read");
         }
 
-        return names.Contains(Config) ? (names.Contains(Tokenizer) ? null : $"no {Tokenizer}") : $"no {Config}";
+        return !names.Contains(Config) ? $"no {Config}"
+            : !names.Contains(Tokenizer) && !names.Contains(FastTokenizer) ? $"no {Tokenizer} or {FastTokenizer}"
+            : null;
     }
 
     /// <summary>

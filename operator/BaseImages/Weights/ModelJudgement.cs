@@ -61,7 +61,7 @@ internal static class ModelJudgement
             return new ModelResolution.Refused(
                 ImageReason.Stalled.ModelUnsupported,
                 $"{Field}.hub.repository: {hub.Files.Repository} at {found.Commit.Short} has {missing}; name a "
-                    + "repository with weights as safetensors, config.json and tokenizer.model"
+                    + "repository with weights as safetensors, config.json and tokenizer.model or tokenizer.json"
             );
         }
 
@@ -109,7 +109,7 @@ internal static class ModelJudgement
             HubError.FileNotFound => new ModelResolution.Refused(
                 ImageReason.Stalled.ModelUnsupported,
                 $"{Field}.hub.repository: config.json of {files.Repository} can't be read ({failed.Message}); name a "
-                    + "repository with weights as safetensors, config.json and tokenizer.model"
+                    + "repository with weights as safetensors, config.json and tokenizer.model or tokenizer.json"
             ),
             HubError.Gated => new ModelResolution.Refused(
                 ImageReason.Stalled.ModelGated,

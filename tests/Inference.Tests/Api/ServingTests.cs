@@ -97,7 +97,12 @@ internal sealed class ServingTests
     public async Task Stopping_turns_readiness_off_and_lets_answers_end()
     {
         await using var server = await TinyServer.StartAsync(slots: 1);
-        Assert.That((await server.Client.GetAsync("/readyz")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        foreach (var path in (string[])["/readyz", "/health", "/ping"])
+        {
+            Assert.That((await server.Client.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.OK), path);
+        }
+
+        Assert.That(await server.Client.GetStringAsync("/version"), Does.Match("^{\"version\":\"[0-9.]+\"}$"));
         var running = server.PostAsync("/v1/completions", """{"model":"tiny","prompt":"a","max_tokens":450}""");
         await TinyServer.EventuallyAsync(() => server.Metrics.Running == 1);
         server.BeginStop();

@@ -111,7 +111,8 @@ internal sealed class ForwardTests
 
     [TestCase("language_model.model.")]
     [TestCase("model.language_model.")]
-    public void The_text_part_of_a_multimodal_checkpoint_runs_without_the_rest(string prefix)
+    [TestCase("", Description = "as the class of the text model alone saves it")]
+    public void The_text_part_of_a_checkpoint_runs_without_the_rest(string prefix)
     {
         var golden = GoldenModel.All[2];
         var config = GemmaConfigReader.Read(golden.Config.GetRawText(), "config.json");
@@ -123,12 +124,12 @@ internal sealed class ForwardTests
         var data = bytes[(8 + length)..];
         header =
             header.Replace("\"model.", $"\"{prefix}")[..^1]
-            + ",\"vision_tower.patch.weight\":{\"dtype\":\"BF16\",\"shape\":[2],"
-            + $"\"data_offsets\":[{data.Length},{data.Length + 4}]}}}}";
+            + ",\"vision_tower.position_ids\":{\"dtype\":\"I64\",\"shape\":[1],"
+            + $"\"data_offsets\":[{data.Length},{data.Length + 8}]}}}}";
         var renamed = Encoding.UTF8.GetBytes(header);
         var size = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(size, renamed.Length);
-        File.WriteAllBytes(scratch["model.safetensors"], [.. size, .. renamed, .. data, 0, 0, 0, 0]);
+        File.WriteAllBytes(scratch["model.safetensors"], [.. size, .. renamed, .. data, .. new byte[8]]);
         using var checkpoint = Checkpoint.Open(scratch.Path);
         using var model = new GemmaModel(
             config,
@@ -140,6 +141,23 @@ internal sealed class ForwardTests
         using var cache = model.NewCache(1);
         using var logits = model.Prefill(cache, 0, 0, golden.Sequences[0].Tokens, everyRow: true);
         Assert.That(Worst(logits, golden.Sequences[0].Logits), Is.LessThan(Tolerance));
+    }
+
+    /// <summary>A cap that nothing reaches changes nothing, whichever scale the queries have.</summary>
+    [Test]
+    public void A_wide_cap_of_attention_is_none([Values(1, 2)] int index)
+    {
+        var golden = GoldenModel.All[index];
+        var rows = new List<float[]>();
+        foreach (var cap in (double?[])[null, 1e4])
+        {
+            using var model = Load(golden, c => c with { AttentionCap = cap, QueryPreAttentionScalar = 4 * c.HeadDim });
+            using var cache = model.NewCache(1);
+            using var logits = model.Prefill(cache, 0, 0, golden.Sequences[0].Tokens, everyRow: true);
+            rows.Add(logits.data<float>().ToArray());
+        }
+
+        Assert.That(rows[0].Zip(rows[1]).Max(pair => Math.Abs(pair.First - pair.Second)), Is.LessThan(1e-4));
     }
 
     [Test]

@@ -21,7 +21,7 @@ internal sealed class SafetensorsTests
     )]
     [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "4 bytes before it")]
     [TestCase("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "expected 12")]
-    [TestCase("""{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}""", 8, "type I64 is not supported")]
+    [TestCase("""{"a":{"dtype":"I64","shape":[2],"data_offsets":[0,8]}}""", 8, "expected 16")]
     [TestCase("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", 8, "impossible")]
     [TestCase(
         """{"a":{"dtype":"F32","shape":[9223372036854775807,9223372036854775807],"data_offsets":[0,8]}}""",
@@ -38,6 +38,24 @@ internal sealed class SafetensorsTests
         Assert.That(
             () => Checkpoint.Open(scratch.Path),
             Throws.TypeOf<InferenceException>().With.Message.Contains(says)
+        );
+    }
+
+    [TestCase("I64", 1)]
+    [TestCase("F8_E4M3", 8)]
+    [TestCase("F4", 16, Description = "of a type that isn't known")]
+    public void A_tensor_of_another_type_is_refused_where_it_is_needed_and_not_before(string type, int count)
+    {
+        using var scratch = new ScratchDirectory();
+        Write(
+            scratch["model.safetensors"],
+            $$$"""{"a":{"dtype":"{{{type}}}","shape":[{{{count}}}],"data_offsets":[0,8]}}""",
+            8
+        );
+        using var checkpoint = Checkpoint.Open(scratch.Path);
+        Assert.That(
+            () => checkpoint.Read("a", [count], torch.float32, torch.CPU),
+            Throws.TypeOf<InferenceException>().With.Message.Contains($"type {type} is not supported")
         );
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using LocalCluster.Nodes;
+using Tests.Shared;
 
 namespace LocalCluster.Tests.Worlds;
 
@@ -33,6 +34,14 @@ internal sealed class SmallWorld : IAsyncDisposable
         }
 
         return world;
+    }
+
+    /// <summary>Lets a webhook decide about what is written in the namespace t.</summary>
+    public Task<AdmissionHook> HookAsync(HookOptions options, Func<HookQuestion, Verdict> decide)
+    {
+        var api = new HttpClient { BaseAddress = Cluster.Endpoint };
+        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Cluster.Token);
+        return AdmissionHook.StartAsync(api, "t", options, decide);
     }
 
     /// <summary>Creates an object of JSON; the answer must be a success.</summary>

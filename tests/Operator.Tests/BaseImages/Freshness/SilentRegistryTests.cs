@@ -153,7 +153,7 @@ public sealed class SilentRegistryTests
         while (!task.IsCompleted && patience.Elapsed < TimeSpan.FromMinutes(1))
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(task, Task.Delay(1));
+            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System));
         }
 
         Assert.That(task.IsCompleted, "it has an end");

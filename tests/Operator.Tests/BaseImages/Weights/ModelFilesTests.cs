@@ -15,7 +15,8 @@ public sealed class ModelFilesTests
     [TestCase("config.json tokenizer.model pytorch_model.bin", "\"pytorch_model.bin\"")]
     [TestCase("config.json tokenizer.model original/model.safetensors", "no model.safetensors")]
     [TestCase("tokenizer.model model.safetensors", "no config.json")]
-    [TestCase("config.json tokenizer.json model.safetensors", "no tokenizer.model")]
+    [TestCase("config.json tokenizer.json model.safetensors", null)]
+    [TestCase("config.json tokenizer_config.json model.safetensors", "no tokenizer.model or tokenizer.json")]
     public void What_a_server_would_not_find_is_named(string files, string? missing) =>
         Assert.That(ModelFiles.Missing(Files(files)), missing is null ? Is.Null : Does.Contain(missing));
 
