@@ -1,9 +1,9 @@
+using System.Globalization;
+using Cronos;
+
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>
-/// Holds a schedule as a CronJob understands it (robfig/cron v3, standard parser): the values of each of the five
-/// fields as bits.
-/// </summary>
+/// <summary>Holds a schedule as a CronJob understands it: the values of each of the five fields as bits.</summary>
 /// <param name="Minutes">Bits 0–59.</param>
 /// <param name="Hours">Bits 0–23.</param>
 /// <param name="Days">Bits 1–31, of the month.</param>
@@ -21,34 +21,43 @@ internal sealed record CronFields(
     bool AnyWeekday
 )
 {
-    /// <summary>
-    /// February's days in a leap year: one lies in any five years, which is as far as a CronJob looks.
-    /// </summary>
-    private static readonly int[] LongestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-    /// <summary>Gets whether it fires on any day at all.</summary>
-    public bool EverFires =>
-        Minutes != 0
-        && Hours != 0
-        && Months != 0
-        && (AnyDay || AnyWeekday ? HasDay && Weekdays != 0 : HasDay || Weekdays != 0);
-
-    private bool HasDay =>
-        Enumerable
-            .Range(1, 12)
-            .Where(month => Has(Months, month))
-            .Any(month => Enumerable.Range(1, LongestMonths[month - 1]).Any(day => Has(Days, day)));
-
-    /// <summary>Tells whether bits hold a value.</summary>
-    public static bool Has(ulong bits, int value) => (bits & (1UL << value)) != 0;
+    private static readonly DateTime Sometime = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     /// <summary>
-    /// Tells whether a day is one of its days. Where neither day field holds a star, one of them is enough, as cron
-    /// has it.
+    /// Returns the calendars of its times, any of which is enough; none when it never fires. Where neither day field holds
+    /// a star, either day is enough, as cron has it; where one does, both fields must hold.
     /// </summary>
-    public bool HasDate(DateTime date)
+    public IReadOnlyList<CronExpression> ToCalendars()
     {
-        var (day, weekday) = (Has(Days, date.Day), Has(Weekdays, (int)date.DayOfWeek));
-        return AnyDay || AnyWeekday ? day && weekday : day || weekday;
+        var (day, weekday) = (Text(CronField.Day, Days), Text(CronField.Weekday, Weekdays));
+        (string? Day, string? Weekday)[] pairs = AnyDay || AnyWeekday ? [(day, weekday)] : [(day, "*"), ("*", weekday)];
+        return
+        [
+            .. pairs
+                .Select(p =>
+                    new[]
+                    {
+                        Text(CronField.Minute, Minutes),
+                        Text(CronField.Hour, Hours),
+                        p.Day,
+                        Text(CronField.Month, Months),
+                        p.Weekday,
+                    }
+                )
+                .Where(fields => fields.All(f => f is not null))
+                .Select(fields => CronExpression.Parse(string.Join(' ', fields)))
+                .Where(calendar => calendar.GetNextOccurrence(Sometime) is not null),
+        ];
+    }
+
+    /// <summary>Writes the values of a field as a list; null when there are none.</summary>
+    private static string? Text(CronField field, ulong bits)
+    {
+        var values = Enumerable
+            .Range(field.Least, field.Most - field.Least + 1)
+            .Where(value => (bits & (1UL << value)) != 0)
+            .Select(value => value.ToString(CultureInfo.InvariantCulture))
+            .ToList();
+        return values.Count > 0 ? string.Join(',', values) : null;
     }
 }

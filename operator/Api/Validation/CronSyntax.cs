@@ -89,7 +89,7 @@ internal static class CronSyntax
             AnyDay: read[2].HasStar,
             AnyWeekday: read[4].HasStar
         );
-        if (!cron.EverFires)
+        if (cron.ToCalendars().Count == 0)
         {
             error = ($"{Quoted.Of(text)} never fires", "choose a day that its month has");
             return null;

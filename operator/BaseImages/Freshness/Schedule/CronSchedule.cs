@@ -10,12 +10,12 @@ namespace GemmaOperator.BaseImages.Freshness.Schedule;
 /// </summary>
 internal sealed class CronSchedule
 {
-    private readonly CronFields _fields;
+    private readonly CronClock _clock;
 
     private CronSchedule(string text, CronFields fields, TimeZoneInfo zone)
     {
         Text = text;
-        _fields = fields;
+        _clock = new CronClock(fields.ToCalendars(), zone);
         Zone = zone;
     }
 
@@ -52,9 +52,7 @@ internal sealed class CronSchedule
 
     /// <summary>Returns the first tick after a time; null after the last one.</summary>
     public DateTimeOffset? NextTick(DateTimeOffset after) =>
-        new CronWalk(_fields, Zone).Next(after.UtcDateTime) is { } next
-            ? new DateTimeOffset(next, TimeSpan.Zero)
-            : null;
+        _clock.Next(after.UtcDateTime) is { } next ? new DateTimeOffset(next, TimeSpan.Zero) : null;
 
     /// <summary>
     /// Returns the last tick in <c>(after, until]</c>, or null; found by halving, so that a long

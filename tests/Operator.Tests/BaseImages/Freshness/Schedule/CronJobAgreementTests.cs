@@ -218,7 +218,8 @@ internal sealed class CronJobAgreementTests
         "0 9 29 3 *",
         "Asia/Beirut",
         "2026-03-20T00:00:00Z",
-        "2027-03-29T06:00:00Z 2028-03-29T06:00:00Z 2029-03-29T06:00:00Z"
+        // A CronJob loses the first: it looks for that day's midnight, which the zone leaves out.
+        "2026-03-29T06:00:00Z 2027-03-29T06:00:00Z 2028-03-29T06:00:00Z"
     )]
     [TestCase(
         "0 9 * * *",
