@@ -39,23 +39,37 @@ internal sealed class ServerImageReader(RegistryClientFactory door, TimeProvider
     private async Task<(ServerImageAnswer Answer, DateTimeOffset Until)> AskAsync(RegistryQuestion question)
     {
         var (template, reference) = (question.Template, ImageReference.Parse(question.About));
+        using var turn = await door.Turns.TakeAsync(reference.Repository.Host);
+        if (turn is null)
+        {
+            return For(
+                new ServerImageAnswer.Unavailable($"{reference.Repository.Host}: {RegistryPatience.NoTurn}"),
+                null
+            );
+        }
+
         using var deadline = new CancellationTokenSource(RegistryPatience.Deadline, time);
         try
         {
             var client = await door.ForTemplateAsync(question.Namespace, template, deadline.Token);
-            return For(await ReadAsync(client, reference, template, deadline.Token), null);
+            var answer = await ReadAsync(client, reference, template, deadline.Token);
+            turn.Answered();
+            return For(answer, null);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
+            turn.Silent();
             var late = $"{reference}: no answer within {RegistryPatience.Deadline.TotalSeconds:0} s";
             return For(new ServerImageAnswer.Unavailable(late), null);
         }
         catch (RegistryException e) when (e.IsTransient)
         {
+            turn.Heard(e);
             return For(new ServerImageAnswer.Unavailable(e.Message), e.RetryAfter);
         }
         catch (RegistryException e)
         {
+            turn.Heard(e);
             return For(new ServerImageAnswer.Unusable(e.Message), null);
         }
     }

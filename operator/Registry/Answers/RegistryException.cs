@@ -17,7 +17,10 @@ internal sealed class RegistryException(RegistryError error, string message, Exc
     /// <summary>
     /// Nothing was heard of it until the time was over: to ask again at once would wait as long again.
     /// </summary>
-    public bool IsSilence { get; init; }
+    public bool IsSilence => SilentHost is not null;
+
+    /// <summary>The registry's host, as references name it, of which nothing was heard; null when something was.</summary>
+    public string? SilentHost { get; init; }
 
     /// <summary>The field that names the repository that was asked; null where none does.</summary>
     public string? Field { get; init; }

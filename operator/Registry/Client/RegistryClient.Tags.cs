@@ -17,6 +17,19 @@ internal sealed partial class RegistryClient
     /// <summary>Asks for pages of so many tags; registries may make them shorter.</summary>
     private const int PageLength = 500;
 
+    /// <summary>Returns the digest that a reference stands for; null where the registry has no such image.</summary>
+    public async Task<ImageDigest?> FindAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ResolveAsync(reference, cancellationToken)).Digest;
+        }
+        catch (RegistryException e) when (e.Error == RegistryError.NotFound)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Lists a repository's tags, page by page and at most <see cref="MostTags"/>; none when it doesn't exist.
     /// </summary>

@@ -165,7 +165,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Silence($"{call}: the token service doesn't answer within {AnswerTimeout.TotalSeconds:0} s", e);
+            throw Silence(call, $"{call}: the token service doesn't answer within {AnswerTimeout.TotalSeconds:0} s", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -193,8 +193,8 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
 
     private RegistryAdvice Advice(RegistryCall call) => access.About(call.Repository, call.Location);
 
-    private static RegistryException Silence(string message, Exception inner) =>
-        new(RegistryError.Unavailable, message, inner) { IsSilence = true };
+    private static RegistryException Silence(RegistryCall call, string message, Exception inner) =>
+        new(RegistryError.Unavailable, message, inner) { SilentHost = call.Repository.Host };
 
     /// <summary>Sends it, and follows where a read is sent on to, without credentials from there on.</summary>
     private async Task<HttpResponseMessage> AnswerAsync(
@@ -256,11 +256,11 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         catch (OperationCanceledException e) when (!either.IsCancellationRequested)
         {
             // The handler has a limit of its own for connections.
-            throw Silence($"{call}: {at.Authority} can't be reached in time; check the host {Advice(call).Where}", e);
+            throw Silence(call, $"{call}: {at.Authority} can't be reached in time; check the host {Advice(call).Where}", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Silence($"{call}: no answer within {call.Timeout.TotalSeconds:0} s", e);
+            throw Silence(call, $"{call}: no answer within {call.Timeout.TotalSeconds:0} s", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
