@@ -86,7 +86,7 @@ public sealed class ApiServer : IAsyncDisposable
         var catalog = new ResourceCatalog();
         var tokens = new Tokens();
         var definitions = new Definitions(store, catalog, options.Time);
-        var hooks = new AdmissionHooks(store, catalog);
+        var hooks = new AdmissionHooks(store, catalog, options.Time);
         var commit = new WriteCommitter(store, definitions, options.Time);
         var asked = new AskedWriter(store, commit, hooks);
         var writer = new ObjectWriter(store, commit, asked, hooks, options.Time);

@@ -11,14 +11,14 @@ namespace LocalCluster.Hooks;
 /// Asks those who may change or refuse a write: mutating webhooks one after the other before it is validated, then
 /// policies and validating webhooks. They are asked without the store's lock.
 /// </summary>
-internal sealed class AdmissionHooks(ObjectStore store, ResourceCatalog catalog) : IDisposable
+internal sealed class AdmissionHooks(ObjectStore store, ResourceCatalog catalog, TimeProvider time) : IDisposable
 {
     public const string Group = "admissionregistration.k8s.io";
 
     private const string Mutating = "mutatingwebhookconfigurations." + Group;
     private const string Validating = "validatingwebhookconfigurations." + Group;
 
-    private readonly WebhookDispatcher _dispatcher = new(store, catalog);
+    private readonly WebhookDispatcher _dispatcher = new(store, catalog, time);
     private readonly AdmissionPolicies _policies = new(store, catalog);
     private readonly Parsed<IReadOnlyList<Webhook>> _mutating = new(json => Read(json, isMutating: true));
     private readonly Parsed<IReadOnlyList<Webhook>> _validating = new(json => Read(json, isMutating: false));

@@ -12,7 +12,7 @@ using LocalCluster.Json;
 namespace LocalCluster.Hooks;
 
 /// <summary>Calls webhooks, each with the certificates of its own; failures are told in Go's words.</summary>
-internal sealed class WebhookClient : IDisposable
+internal sealed class WebhookClient(TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
 
@@ -23,7 +23,7 @@ internal sealed class WebhookClient : IDisposable
         var url = webhook.Url!;
         var shown =
             $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}timeout={webhook.TimeoutSeconds}s";
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(webhook.TimeoutSeconds));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(webhook.TimeoutSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {

@@ -11,9 +11,9 @@ using LocalCluster.Storage;
 namespace LocalCluster.Hooks;
 
 /// <summary>Asks one webhook about a write, as the dispatchers of the API server do, and does as it says.</summary>
-internal sealed class WebhookDispatcher(ObjectStore store, ResourceCatalog catalog) : IDisposable
+internal sealed class WebhookDispatcher(ObjectStore store, ResourceCatalog catalog, TimeProvider time) : IDisposable
 {
-    private readonly WebhookClient _client = new();
+    private readonly WebhookClient _client = new(time);
 
     public void Dispose() => _client.Dispose();
 

@@ -18,7 +18,7 @@ namespace Tests.Shared;
 
 /// <summary>
 /// Hosts an admission webhook over https on loopback, which decides as a test says, and registers it with an API server
-/// for one namespace; it is asked from the moment that <see cref="StartAsync"/> returns, until it is disposed of.
+/// for one namespace; it is asked from the moment that it is returned, until it is disposed of.
 /// </summary>
 internal sealed class AdmissionHook : IAsyncDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class AdmissionHook : IAsyncDisposable
     private volatile bool _isProbed;
     private bool _isDisposed;
 
-    private AdmissionHook(HttpClient api, string ns, HookOptions options, Func<HookQuestion, Verdict> decide)
+    private AdmissionHook(HttpClient api, string ns, HookOptions options, Func<HookQuestion, Task<Verdict>> decide)
     {
         (_api, _namespace, _options, _certificate) = (api, ns, options, Certificate());
         var builder = WebApplication.CreateSlimBuilder();
@@ -54,11 +54,19 @@ internal sealed class AdmissionHook : IAsyncDisposable
     /// <param name="ns">The namespace whose objects it is asked about.</param>
     /// <param name="options">What it is asked about.</param>
     /// <param name="decide">Decides; may be called from several threads.</param>
-    public static async Task<AdmissionHook> StartAsync(
+    public static Task<AdmissionHook> StartAsync(
         HttpClient api,
         string ns,
         HookOptions options,
         Func<HookQuestion, Verdict> decide
+    ) => StartAsync(api, ns, options, question => Task.FromResult(decide(question)));
+
+    /// <inheritdoc cref="StartAsync(HttpClient, string, HookOptions, Func{HookQuestion, Verdict})"/>
+    public static async Task<AdmissionHook> StartAsync(
+        HttpClient api,
+        string ns,
+        HookOptions options,
+        Func<HookQuestion, Task<Verdict>> decide
     )
     {
         var hook = new AdmissionHook(api, ns, options, decide);
@@ -106,7 +114,7 @@ internal sealed class AdmissionHook : IAsyncDisposable
 
     private string Path => $"apis/admissionregistration.k8s.io/v1/{Kind.ToLowerInvariant()}s";
 
-    private async Task AnswerAsync(HttpContext context, Func<HookQuestion, Verdict> decide)
+    private async Task AnswerAsync(HttpContext context, Func<HookQuestion, Task<Verdict>> decide)
     {
         var review = (await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))!;
         var question = new HookQuestion((JsonObject)review["request"]!.DeepClone());
@@ -119,7 +127,7 @@ internal sealed class AdmissionHook : IAsyncDisposable
         else
         {
             Asked.Enqueue(question);
-            Fill(response, question, decide(question));
+            Fill(response, question, await decide(question));
         }
 
         var answer = new JsonObject

@@ -13,12 +13,6 @@ internal static class BuildTemplateExtensions
                 ? name
                 : null;
 
-        /// <summary>Gets whether registries are asked with credentials at all.</summary>
-        public bool HasCredentials =>
-            template.PushSecretName is not null
-            || template.PullSecretName is not null
-            || template.Output.Credentials.Type == CredentialsType.WorkloadIdentity;
-
         /// <summary>Gets the name of the Secret for pulling the base; null without one.</summary>
         public string? PullSecretName =>
             template.PullSecretRef is { Name.Length: > 0 } reference ? reference.Name : null;

@@ -18,7 +18,8 @@ internal abstract record StepObstacle
     public abstract LookAgain Next(BuildSnapshot s, GemmaBuildStatus after);
 
     /// <summary>
-    /// Sorts a registry's refusal by whether it may pass. Its message has the remedy, where a field names the repository.
+    /// Sorts a registry's refusal by whether it may pass. Where a field names the repository, its message has the
+    /// remedy.
     /// </summary>
     public static StepObstacle Of(RegistryException e) =>
         e.IsTransient

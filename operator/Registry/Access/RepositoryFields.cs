@@ -15,7 +15,7 @@ internal sealed class RepositoryFields
 
     private RepositoryFields(IReadOnlyList<(ImageRepository, string, string)> named) => _named = named;
 
-    /// <summary>Gets the option that says that a host speaks plain HTTP, where no field of an object does.</summary>
+    /// <summary>Gets the option that says that a host speaks plain HTTP, where no field does.</summary>
     public string InsecureOption { get; private init; } = "--insecure-registry";
 
     /// <summary>Gets whether that option takes the host.</summary>
@@ -24,7 +24,7 @@ internal sealed class RepositoryFields
     /// <summary>Gets the host whose plain HTTP <c>spec.output.insecure</c> decides about.</summary>
     public string? InsecureByField { get; private init; }
 
-    /// <summary>Returns the fields of what a build reads and writes; the first that names a repository counts.</summary>
+    /// <summary>Returns the fields of what a build reads and writes; the first of a repository counts.</summary>
     public static RepositoryFields Of(BuildTemplate template)
     {
         var named = new List<(ImageRepository, string, string)>();

@@ -52,11 +52,11 @@ internal static class RegistryConnections
         return (certificate, flags, errors) switch
         {
             (null, _, _) => new CertificateException(CertificateProblem.Other, "it shows no certificate"),
-            (_, _, _) when certificate.NotAfter.ToUniversalTime() < now => new CertificateException(
+            (_, _, _) when certificate.NotAfter.ToUniversalTime() < now.UtcDateTime => new CertificateException(
                 CertificateProblem.Expired,
                 $"its certificate was valid until {Date(certificate.NotAfter)}"
             ),
-            (_, _, _) when certificate.NotBefore.ToUniversalTime() > now => new CertificateException(
+            (_, _, _) when certificate.NotBefore.ToUniversalTime() > now.UtcDateTime => new CertificateException(
                 CertificateProblem.NotYetValid,
                 $"its certificate is valid from {Date(certificate.NotBefore)}"
             ),

@@ -225,9 +225,9 @@ public sealed class WebhookTests
         Assert.That(status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((string?)body["data"]!["mine"], Is.EqualTo("1"));
 
-        Verdict AskBack(HookQuestion question)
+        async Task<Verdict> AskBack(HookQuestion question)
         {
-            world.GetAsync($"{ConfigMaps}/c").Wait(TimeSpan.FromSeconds(30));
+            await world.GetAsync($"{ConfigMaps}/c");
             return Verdict.Allowed;
         }
     }

@@ -37,7 +37,11 @@ internal sealed class SmallWorld : IAsyncDisposable
     }
 
     /// <summary>Lets a webhook decide about what is written in the namespace t.</summary>
-    public Task<AdmissionHook> HookAsync(HookOptions options, Func<HookQuestion, Verdict> decide)
+    public Task<AdmissionHook> HookAsync(HookOptions options, Func<HookQuestion, Verdict> decide) =>
+        HookAsync(options, question => Task.FromResult(decide(question)));
+
+    /// <inheritdoc cref="HookAsync(HookOptions, Func{HookQuestion, Verdict})"/>
+    public Task<AdmissionHook> HookAsync(HookOptions options, Func<HookQuestion, Task<Verdict>> decide)
     {
         var api = new HttpClient { BaseAddress = Cluster.Endpoint };
         api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Cluster.Token);

@@ -6,7 +6,7 @@ using Tests.Shared;
 
 namespace Operator.Tests.Clusters;
 
-/// <summary>What a refused write is told is the same, word for word, from LocalCluster and from a real API server.</summary>
+/// <summary>LocalCluster and a real API server refuse in the same words.</summary>
 public sealed class AdmissionWordsTests
 {
     private const string Group = "apis/admissionregistration.k8s.io/v1";
@@ -133,8 +133,8 @@ public sealed class AdmissionWordsTests
             (string?)refused["message"],
             Does.Match(
                 "^Internal error occurred: failed calling webhook \"hook\\.test\\.example\": failed to call webhook: "
-                    + "Post \"https://127\\.0\\.0\\.1:\\d+/decide\\?timeout=10s\": dial tcp 127\\.0\\.0\\.1:\\d+: connect: "
-                    + "connection refused$"
+                    + "Post \"https://127\\.0\\.0\\.1:\\d+/decide\\?timeout=10s\": dial tcp 127\\.0\\.0\\.1:\\d+: "
+                    + "connect: connection refused$"
             )
         );
     }

@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace Operator.Tests.Registry;
 
-/// <summary>Field 34: a refusal names the repository, the field that it came from, and whether credentials are set.</summary>
+/// <summary>Field 34: a refusal names the repository, its field, and whether credentials are set.</summary>
 public sealed class NamedFieldTests
 {
     [TestCase("r.example/team/base", "spec.output.repository (r.example/team/base): ")]

@@ -6,7 +6,7 @@ using GemmaOperator.Registry.References;
 
 namespace Operator.Tests.Registry;
 
-/// <summary>Hostile 11 and 7: whatever a registry says becomes a value or a RegistryException, and is bounded.</summary>
+/// <summary>Hostile 11, 7: whatever a registry says becomes a value or a RegistryException, and is bounded.</summary>
 public sealed class OddAnswerTests
 {
     private const string Layer = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";

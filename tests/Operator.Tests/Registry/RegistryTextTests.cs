@@ -7,7 +7,7 @@ using GemmaOperator.Registry.References;
 
 namespace Operator.Tests.Registry;
 
-/// <summary>Hostile 12 and 7: what registries and users say is one clean line, and no longer than anybody reads.</summary>
+/// <summary>Hostile 12, 7: what registries and users say is one clean line, no longer than anybody reads.</summary>
 public sealed class RegistryTextTests
 {
     private const string Evil = "a\u001b[31mb\r\n  Ready   True\u0000\u2028c\u202Ed\ufeff";
