@@ -68,7 +68,7 @@ internal sealed class WorkloadReader(IKubeApi api, PodEventReader events)
                     new ListQuery { FieldSelector = $"metadata.name={name}" },
                     cancellationToken
                 );
-                if (LostNode.Of(name, page.Items.FirstOrDefault()) is { } found)
+                if (LostNode.Of(name, page.Items is [var node, ..] ? node : null) is { } found)
                 {
                     lost.Add(found);
                 }

@@ -1,6 +1,4 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Workloads;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 
 namespace GemmaOperator.BaseImages.Serving;

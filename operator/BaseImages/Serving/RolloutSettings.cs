@@ -3,7 +3,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 using k8s;
 using k8s.Models;

@@ -39,8 +39,8 @@ internal static class SingleNodeClaim
     /// <summary>Returns why Surge acts as InPlace; null when it doesn't.</summary>
     public static string? WhyInPlace(ImageSnapshot s, ServingTemplate template) =>
         s.Spec.Rollout.Strategy == RolloutStrategy.Surge && Find(s, template) is { } claim
-            ? $"spec.rollout.strategy: Surge acts as InPlace, since PersistentVolumeClaim {claim} can be attached to one "
-                + "node at a time (ReadWriteOnce); with ReadOnlyMany or ReadWriteMany a pod may start before the one "
+            ? $"spec.rollout.strategy: Surge acts as InPlace, since PersistentVolumeClaim {claim} (ReadWriteOnce) can "
+                + "be attached to one node at a time; with ReadOnlyMany or ReadWriteMany a pod may start before the one "
                 + "before it ends"
             : null;
 

@@ -1,7 +1,5 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 using k8s;

@@ -1,11 +1,8 @@
 using System.Globalization;
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
-using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Status;
 

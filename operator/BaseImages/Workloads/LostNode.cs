@@ -1,4 +1,3 @@
-using GemmaOperator.Cluster;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
