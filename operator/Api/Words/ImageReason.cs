@@ -43,6 +43,7 @@ internal static class ImageReason
         public const string PrePulling = "PrePulling";
         public const string RollingOut = "RollingOut";
         public const string RollingBack = "RollingBack";
+        public const string ObjectRefused = Stalled.ObjectRefused;
         public const string Recovering = "Recovering";
     }
 
@@ -66,6 +67,8 @@ internal static class ImageReason
         public const string ModelHubUnusable = "ModelHubUnusable";
         public const string ServerCannotFetch = "ServerCannotFetch";
         public const string RetriesExhausted = "RetriesExhausted";
+        public const string ObjectRefused = "ObjectRefused";
+        public const string InternalError = "InternalError";
         public const string ModelFetchFailed = "ModelFetchFailed";
         public const string RewrittenByAdmission = "RewrittenByAdmission";
         public const string FieldContested = "FieldContested";
@@ -110,6 +113,24 @@ internal static class ImageReason
     {
         public const string RewrittenByAdmission = "RewrittenByAdmission";
         public const string FieldContested = "FieldContested";
+    }
+
+    internal static class AliasTagsCurrent
+    {
+        public const string TagsMoved = "TagsMoved";
+        public const string TagImmutable = "TagImmutable";
+        public const string TagRefused = "TagRefused";
+        public const string RegistryUnavailable = "RegistryUnavailable";
+    }
+
+    internal static class Held
+    {
+        public const string Suspended = "Suspended";
+        public const string Pinned = "Pinned";
+        public const string AwaitingApproval = "AwaitingApproval";
+        public const string AwaitingWindow = "AwaitingWindow";
+        public const string ImageRejected = "ImageRejected";
+        public const string SettingsRejected = "SettingsRejected";
     }
 
     internal static class Fresh

@@ -8,6 +8,7 @@ using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Builds;
 using GemmaOperator.Cluster;
 using GemmaOperator.Hub;
 using GemmaOperator.Runtime.Contracts;
@@ -26,7 +27,7 @@ internal sealed class ImageGatherer(
     IIndexer<V1Pod> pods,
     IIndexer<V1Job> jobs,
     BuildRequestReader inputs,
-    PreflightReader preflight,
+    PreflightReader? preflight,
     PodEventReader events,
     WeightsReader weights,
     HubEndpoint hub,
@@ -46,9 +47,13 @@ internal sealed class ImageGatherer(
     public async Task<ImageSnapshot> GatherAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
+        image = RecordedStatus.Of(image, now);
         IReadOnlyList<GemmaBuild> own =
         [
-            .. builds.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid).OrderByDescending(b => b.Number),
+            .. builds
+                .ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid)
+                .Select(b => RecordedTimes.Of(b, now))
+                .OrderByDescending(b => b.Number),
         ];
         var snapshot = new ImageSnapshot
         {
@@ -56,6 +61,9 @@ internal sealed class ImageGatherer(
             Image = image,
             Builds = own,
             Inputs = await InputsAsync(image, cancellationToken),
+            CredentialsVersion = own.FirstOrDefault(b => !b.IsSuperseded) is { HasFailed: true } failed
+                ? inputs.CredentialsVersionOf(failed)
+                : null,
             Model = ModelOf(image),
             Schedule = ScheduleReader.Read(image, own, now),
             Workload = new Workload
@@ -89,7 +97,7 @@ internal sealed class ImageGatherer(
         snapshot = await _workload.CompleteAsync(snapshot, cancellationToken);
         var build = ImagePlanner.IsAboutToBuild(snapshot) ? (snapshot.Inputs as BuildRequest.Known)?.Template : null;
         var isForRollout = RolloutPlanner.IsAboutToReplace(snapshot);
-        return build is null && !isForRollout
+        return preflight is null || (build is null && !isForRollout)
             ? snapshot
             : snapshot with
             {

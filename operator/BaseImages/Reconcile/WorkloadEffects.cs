@@ -4,6 +4,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster.Comparison;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
@@ -18,58 +19,80 @@ internal sealed class WorkloadEffects(IKubeApi api)
     /// that somebody else holds, or a refusal; or that the cluster has no image volumes, which another way of mounting
     /// answers.
     /// </summary>
-    public async Task<(string? Conflict, bool IsWithoutImageVolumes, WrittenWorkload Written)> ServeAsync(
+    public async Task<WorkloadOutcome> ServeAsync(
         ImageSnapshot s,
         WorkloadChanges changes,
         CancellationToken cancellationToken
     )
     {
-        var conflict =
-            await ForeignAsync(s.Image, "Deployment", changes.Deployment, s.Workload.Deployment, cancellationToken)
-            ?? await ForeignAsync(s.Image, "Service", changes.Service, s.Workload.Service, cancellationToken)
-            ?? await ForeignAsync(s.Image, "PodDisruptionBudget", changes.Budget, s.Workload.Budget, cancellationToken);
-        if (conflict is not null)
-        {
-            return (conflict, false, WrittenWorkload.Nothing);
-        }
-
+        ObjectRefusal? refused = null;
         try
         {
-            WrittenObject?[] written =
-            [
-                await ApplyAsync(changes.Service, null, cancellationToken),
-                await ApplyAsync(
-                    changes.Deployment,
-                    changes.Deployment is { } wanted ? ServingDeployment.ImageOf(wanted.Spec.Template.Spec) : null,
-                    cancellationToken
-                ),
-                await ApplyAsync(changes.Budget, null, cancellationToken),
-            ];
-            if (changes.UnwantedBudget is { Metadata: { } gone })
-            {
-                await api.DeleteAsync<V1PodDisruptionBudget>(
-                    gone.NamespaceProperty,
-                    gone.Name,
-                    new DeletePreconditions(Uid: gone.Uid),
+            var conflict =
+                await ForeignAsync(s.Image, "Deployment", changes.Deployment, s.Workload.Deployment, cancellationToken)
+                ?? await ForeignAsync(s.Image, "Service", changes.Service, s.Workload.Service, cancellationToken)
+                ?? await ForeignAsync(
+                    s.Image,
+                    "PodDisruptionBudget",
+                    changes.Budget,
+                    s.Workload.Budget,
                     cancellationToken
                 );
+            if (conflict is not null)
+            {
+                return new WorkloadOutcome(Conflict: conflict);
             }
+        }
+        catch (KubeApiException e) when (e.IsRefusal)
+        {
+            // What may not be looked at isn't taken over.
+            return new WorkloadOutcome(Refused: ObjectRefusal.Of(e, ObjectFields.Workload));
+        }
 
-            return (null, false, new WrittenWorkload { Objects = [.. written.OfType<WrittenObject>()] });
-        }
-        catch (KubeApiException e) when (e.IsInvalid && IsAboutImageVolume(e, changes))
+        var image = changes.Deployment is { } wanted ? ServingDeployment.ImageOf(wanted.Spec.Template.Spec) : null;
+        IEnumerable<Func<Task<WrittenObject?>>> writes =
+        [
+            () => ApplyAsync(changes.Service, null, cancellationToken),
+            () => ApplyAsync(changes.Deployment, image, cancellationToken),
+            () => ApplyAsync(changes.Budget, null, cancellationToken),
+            () => DropAsync(changes.UnwantedBudget, cancellationToken),
+        ];
+        var written = new List<WrittenObject>();
+        foreach (var write in writes)
         {
-            return (null, true, WrittenWorkload.Nothing);
+            try
+            {
+                if (await write() is { } made)
+                {
+                    written.Add(made);
+                }
+            }
+            catch (KubeApiException e) when (e.IsInvalid && IsAboutImageVolume(e, changes))
+            {
+                return new WorkloadOutcome(IsWithoutImageVolumes: true);
+            }
+            catch (KubeApiException e) when (e.IsRefusal)
+            {
+                refused ??= ObjectRefusal.Of(e, ObjectFields.Workload);
+            }
         }
-        catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
+
+        return new WorkloadOutcome(Refused: refused) { Written = new WrittenWorkload { Objects = written } };
+    }
+
+    private async Task<WrittenObject?> DropAsync(V1PodDisruptionBudget? unwanted, CancellationToken cancellationToken)
+    {
+        if (unwanted is { Metadata: { } gone })
         {
-            // A policy, a quota, or a value that only the API server knows to be wrong: it will say so again.
-            return (
-                $"spec.rollout: the API server refuses what it asks for: {e.Message}",
-                false,
-                WrittenWorkload.Nothing
+            await api.DeleteAsync<V1PodDisruptionBudget>(
+                gone.NamespaceProperty,
+                gone.Name,
+                new DeletePreconditions(Uid: gone.Uid),
+                cancellationToken
             );
         }
+
+        return null;
     }
 
     /// <summary>

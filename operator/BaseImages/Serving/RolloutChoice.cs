@@ -66,9 +66,15 @@ internal sealed class RolloutChoice
         || Seen.Spec.Rollout.PinnedBuild.Length > 0
         || IsRollback(target);
 
-    /// <summary>Returns whether a newer good image than <paramref name="target"/> was given up.</summary>
+    /// <summary>
+    /// Returns whether a newer good image than <paramref name="target"/> was given up; what a person asked for by name
+    /// is no way back.
+    /// </summary>
     public bool IsRollback(ImageStatus target) =>
-        Seen.LatestGoodBuild?.Status!.Application is { } newest && newest.Digest != target.Digest && IsRejected(newest);
+        Seen.Spec.Rollout.PinnedBuild.Length == 0
+        && Seen.LatestGoodBuild?.Status!.Application is { } newest
+        && newest.Digest != target.Digest
+        && IsRejected(newest);
 
     private static Lazy<T> Lazily<T>(Func<T> make) => new(make, LazyThreadSafetyMode.None);
 

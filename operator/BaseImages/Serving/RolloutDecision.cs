@@ -79,6 +79,9 @@ internal abstract record RolloutDecision
         /// <summary>Gets whether the template's settings haven't proved themselves, while others have.</summary>
         public bool HasNewSettings { get; } = Settings.AreNew(Template);
 
+        /// <summary>Gets whether the spec asks for settings that haven't proved themselves.</summary>
+        public bool HasSettingsToProve => HasNewSettings && !Settings.DifferByUpgrade;
+
         /// <summary>Gets whether something newer was given up.</summary>
         public bool GoesBack => IsRollback || Rejected is not null;
 

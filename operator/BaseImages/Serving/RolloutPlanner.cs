@@ -92,7 +92,7 @@ internal static class RolloutPlanner
             ? new RolloutDecision.Hold(
                 hindrance.Message,
                 Hindrance: hindrance,
-                Until: choice.Seen.Now + PreflightPolicy.LookAgainAfter
+                Until: choice.Seen.Now + PreflightPolicy.LookAgainAfter(choice.Seen, hindrance)
             )
             : null;
 

@@ -56,7 +56,9 @@ internal static class RolloutStatusFold
         status = status with
         {
             Rollout = AdmissionFold.Fold(progress, s, rollout, written),
-            RejectedSettings = serve is null ? status.RejectedSettings : serve.Rejected,
+            RejectedSettings = serve is null
+                ? status.RejectedSettings
+                : serve.Rejected ?? serve.Settings.GivenUpRendering,
         };
         return serve is { Proof: { } proof } ? proof.Choose(new ProofFold(status, s, serve)) : status;
     }
@@ -80,7 +82,15 @@ internal static class RolloutStatusFold
     {
         // Without pods nothing is proved.
         var proved =
-            s.Workload.Deployment!.Spec.Replicas == 0 ? status : status with { ServingTemplate = serve.Template.Text };
+            s.Workload.Deployment!.Spec.Replicas == 0
+                ? status
+                : status with
+                {
+                    ServingTemplate = serve.Template.Text,
+                    // With the settings before, what the spec asks for now isn't what proved itself.
+                    ServingSettings =
+                        serve.Rejected is null && serve.Settings.Asked is { } asked ? asked : status.ServingSettings,
+                };
         return status.ServingImage?.Digest == serve.Target.Digest
             ? proved
             : proved with

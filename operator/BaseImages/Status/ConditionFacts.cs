@@ -7,6 +7,7 @@ using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Rules;
+using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Status;
 
@@ -32,7 +33,7 @@ internal sealed record ConditionFacts(
             // Builds can be deleted by hand; the image that they published is still there.
             (BuildRequest.Known now, null) => Seen.Builds.Count == 0
                 && Seen.Status.LatestImage is not null
-                && Seen.Status.InputsHash == now.AttemptHash
+                && now.IsAttempt(Seen.Status.InputsHash)
                 && Seen.Status.Conditions.Any(c => c is { Type: ConditionType.BuildSucceeded, Status: "True" }),
             _ => false,
         };
@@ -55,8 +56,22 @@ internal sealed record ConditionFacts(
             ? $"spec.rollout.server.model.hub: {ModelText.Awaited(Seen)}"
         : null;
 
+    /// <summary>Gets what holds something newer back; null when nothing does.</summary>
+    public HeldBack? HeldBack { get; } = HeldBack.Find(Seen, Rollout, Status);
+
     /// <summary>Gets the newest attempt, if it failed.</summary>
     public GemmaBuild? FailedBuild { get; } = Seen.LatestAttempt is { HasFailed: true } latest ? latest : null;
+
+    /// <summary>Gets what stalls the running build, as its own condition says; null when nothing does.</summary>
+    public V1Condition? StalledBuild { get; } =
+        Seen.RunningBuild?.Status?.Conditions.FirstOrDefault(c => c is { Type: ConditionType.Stalled, Status: "True" });
+
+    /// <summary>Gets the same in words; null when nothing does.</summary>
+    public string? StalledBuildMessage =>
+        StalledBuild is { } why ? $"Build {Seen.RunningBuild!.BuildName}: {why.Message}" : null;
+
+    /// <summary>Gets what is tried again for the same input; null when nothing is.</summary>
+    public BuildRetry? Retry { get; } = Seen.RunningBuild is null ? BuildRetry.Find(Seen) : null;
 
     /// <summary>
     /// Gets what is missing and still waited for: others may be about to make it. Null when nothing is, or it has taken

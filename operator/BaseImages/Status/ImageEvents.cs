@@ -34,6 +34,11 @@ internal static class ImageEvents
             yield return new EventText(true, "JobRefused", "RollOut", refused);
         }
 
+        if (outcome.OtherRefused is { } other)
+        {
+            yield return new EventText(true, ImageReason.Stalled.ObjectRefused, "Reconcile", other);
+        }
+
         if (outcome.JobBlocked is { GoesByItself: false } taken)
         {
             yield return new EventText(true, ImageReason.Reconciling.NameTaken, "RollOut", taken.Message);
@@ -127,7 +132,6 @@ internal static class ImageEvents
                         ImageReason.Fresh.RefreshFailed
                         or ImageReason.Fresh.BaseDigestUnknown
                         or ImageReason.Fresh.BaseDigestChanged
-                        or ImageReason.Fresh.RolloutPending
                     )
                     ? null
                     : new EventText(
@@ -136,6 +140,22 @@ internal static class ImageEvents
                         "Refresh",
                         now.Message
                     )
+        ),
+        (
+            ConditionType.AliasTagsCurrent,
+            (before, now) =>
+                before?.Reason == now.Reason || now.Status == "True"
+                    ? null
+                    : new EventText(true, now.Reason, "Promote", now.Message)
+        ),
+        (
+            // What was given up Stalled has told of.
+            ConditionType.Held,
+            (before, now) =>
+                (before?.Reason == now.Reason && before.Message == now.Message)
+                || now.Reason is ImageReason.Held.ImageRejected or ImageReason.Held.SettingsRejected
+                    ? null
+                    : new EventText(false, now.Reason, "RollOut", now.Message)
         ),
         (
             ConditionType.Available,

@@ -22,6 +22,8 @@ internal static class ImageMemory
             ObservedGeneration = null,
             Conditions = [],
             Missing = null,
+            Image = null,
+            Held = null,
             Cost = null,
             NextScheduleTime = null,
             BuildCounter = 0,

@@ -114,6 +114,13 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
         return this;
     }
 
+    /// <summary>The status says what was asked of the pods that serve, or is of a release that didn't.</summary>
+    public RolloutWorld Recorded(bool recorded)
+    {
+        _image = _image with { Status = Status with { ServingSettings = recorded ? Status.ServingSettings : null } };
+        return this;
+    }
+
     public RolloutWorld With(int build, BuildRequest.Known? changed = null)
     {
         _inputs = changed ?? _inputs;
@@ -134,9 +141,9 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
         return this;
     }
 
-    public RolloutWorld Suspend()
+    public RolloutWorld Suspend(bool isSuspended = true)
     {
-        _image = _image with { Spec = _image.Spec! with { Suspend = true } };
+        _image = _image with { Spec = _image.Spec! with { Suspend = isSuspended } };
         return this;
     }
 

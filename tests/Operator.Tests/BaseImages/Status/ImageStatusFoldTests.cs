@@ -58,7 +58,7 @@ public sealed class ImageStatusFoldTests
             Assert.That(Of(refresh, "Ready"), Is.EqualTo(("True", "Published")));
             Assert.That(Of(refresh, "Fresh"), Is.EqualTo(("False", "RefreshFailed")));
             Assert.That(Of(refresh, "Stalled"), Is.Null);
-            Assert.That(Of(first, "Stalled"), Is.EqualTo(("True", "InvalidSpec")), "nothing was built yet");
+            Assert.That(Of(first, "Stalled"), Is.EqualTo(("True", "ObjectRefused")), "nothing was built yet");
         }
     }
 
