@@ -96,7 +96,8 @@ internal sealed class WorkloadReader(IKubeApi api, PodEventReader events)
                 {
                     Namespace = metadata.NamespaceProperty,
                     LabelSelector =
-                        $"{WorkloadMetadata.NameLabel}={WorkloadMetadata.ServerName},{ApiGroup.ImageLabel}={metadata.Name}",
+                        $"{WorkloadMetadata.NameLabel}={WorkloadMetadata.ServerName},"
+                        + $"{ApiGroup.ImageLabel}={metadata.Name}",
                     Limit = MostSets,
                 },
                 cancellationToken

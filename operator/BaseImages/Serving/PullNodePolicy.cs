@@ -47,8 +47,8 @@ internal static class PullNodePolicy
     }
 
     /// <summary>
-    /// Returns what the pods tolerate as they stand in the cluster: the spec's, and what admission adds to pods that ask
-    /// for a GPU.
+    /// Returns what the pods tolerate as they stand in the cluster: the spec's, and what admission adds to pods that
+    /// ask for a GPU.
     /// </summary>
     public static IReadOnlyList<V1Toleration> TolerationsOf(ImageSnapshot s, ServingTemplate template)
     {

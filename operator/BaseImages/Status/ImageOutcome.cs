@@ -38,6 +38,7 @@ internal sealed record ImageOutcome
 
     /// <summary>Gets why the API server doesn't take the workload.</summary>
     public string? WorkloadRefused { get; init; }
+
     /// <summary>Gets what came of writing the workload.</summary>
     public WrittenWorkload Written { get; init; } = WrittenWorkload.Nothing;
 
