@@ -122,6 +122,9 @@ internal sealed class CountingWorld : HttpMessageHandler, IKubeApi, IEventRecord
 
     Task<T> IKubeApi.ApplyAsync<T>(T body, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    Task<IReadOnlyList<FieldConflict>> IKubeApi.ConflictsAsync<T>(T body, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     Task<T> IKubeApi.PatchAsync<T>(
         string? ns,
         string name,

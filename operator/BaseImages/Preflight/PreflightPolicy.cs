@@ -65,7 +65,8 @@ internal static class PreflightPolicy
         && IsOnly(modes, "ReadWriteOnce", "ReadWriteOncePod")
         && Shares(s.Spec.Rollout) is { } sharing
             ? $"{ClaimField}: {s.Spec.Rollout.Server.Model.ExistingClaim} has access mode ReadWriteOnce, and {sharing}"
-                + ": a pod on a second node can't mount it; take a claim with ReadOnlyMany or ReadWriteMany, or one replica"
+                + ": a pod on a second node can't mount it; take a claim with ReadOnlyMany or ReadWriteMany, or one "
+                + "replica"
             : null;
 
     private static Hindrance.Missing? Missing(ImageSnapshot s)
@@ -91,8 +92,8 @@ internal static class PreflightPolicy
             ? new Hindrance.Refusal(
                 ImageReason.Stalled.InvalidSpec,
                 $"{ClaimField}: {s.Spec.Rollout.Server.Model.ExistingClaim} has access mode ReadWriteOncePod, which "
-                    + $"one pod alone can mount, and {sharing}; take a claim with ReadOnlyMany or ReadWriteMany, or one "
-                    + "replica"
+                    + $"one pod alone can mount, and {sharing}; take a claim with ReadOnlyMany or ReadWriteMany, or "
+                    + "one replica"
             )
             : null;
 

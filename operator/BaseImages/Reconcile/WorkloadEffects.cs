@@ -3,7 +3,6 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Workloads;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Runtime.Contracts;
@@ -127,7 +126,7 @@ internal sealed class WorkloadEffects(IKubeApi api)
             var conflicts = await api.ConflictsAsync(wanted, cancellationToken);
             return (
                 conflicts.FirstOrDefault(c => c.Field.Replace("\"", "", StringComparison.Ordinal) == field)
-                ?? conflicts.FirstOrDefault()
+                ?? (conflicts.Count > 0 ? conflicts[0] : null)
             )?.Message;
         }
         catch (KubeApiException)

@@ -68,7 +68,7 @@ internal sealed class WorkloadReader(IKubeApi api, PodEventReader events)
                     new ListQuery { FieldSelector = $"metadata.name={name}" },
                     cancellationToken
                 );
-                if (LostNode.Of(name, page.Items.FirstOrDefault()) is { } found)
+                if (LostNode.Of(name, page.Items is [var node, ..] ? node : null) is { } found)
                 {
                     lost.Add(found);
                 }
@@ -96,7 +96,8 @@ internal sealed class WorkloadReader(IKubeApi api, PodEventReader events)
                 {
                     Namespace = metadata.NamespaceProperty,
                     LabelSelector =
-                        $"{WorkloadMetadata.NameLabel}={WorkloadMetadata.ServerName},{ApiGroup.ImageLabel}={metadata.Name}",
+                        $"{WorkloadMetadata.NameLabel}={WorkloadMetadata.ServerName},"
+                        + $"{ApiGroup.ImageLabel}={metadata.Name}",
                     Limit = MostSets,
                 },
                 cancellationToken

@@ -1,7 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 

@@ -1,6 +1,4 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Workloads;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 
 namespace GemmaOperator.BaseImages.Serving;
@@ -13,7 +11,9 @@ internal abstract record ObjectStanding
     /// <summary>Gets the first field that is to be written; null when nothing is.</summary>
     public abstract string? Drift { get; }
 
-    /// <summary>Gets when something is to be written though nothing changes (UTC); null when only a change asks for it.</summary>
+    /// <summary>
+    /// Gets when something is to be written though nothing changes (UTC); null when only a change asks for it.
+    /// </summary>
     public virtual DateTime? NextLook => null;
 
     /// <summary>Says that it is as it should be.</summary>

@@ -1,7 +1,6 @@
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Workloads;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 using k8s.Models;
 
@@ -48,8 +47,8 @@ internal static class PullNodePolicy
     }
 
     /// <summary>
-    /// Returns what the pods tolerate as they stand in the cluster: the spec's, and what admission adds to pods that ask
-    /// for a GPU.
+    /// Returns what the pods tolerate as they stand in the cluster: the spec's, and what admission adds to pods that
+    /// ask for a GPU.
     /// </summary>
     public static IReadOnlyList<V1Toleration> TolerationsOf(ImageSnapshot s, ServingTemplate template)
     {
@@ -108,9 +107,12 @@ internal static class PullNodePolicy
             t.Effect != "PreferNoSchedule" && !tolerations.Any(o => Tolerates(o, t))
         )
             is { } taint
-            ? $"its taint {taint.Key}{(string.IsNullOrEmpty(taint.Value) ? "" : $"={taint.Value}")}:{taint.Effect} isn't "
-                + "tolerated"
+            ? $"its taint {Written(taint)} isn't tolerated"
         : null;
+
+    /// <summary>As <c>kubectl taint</c> takes it.</summary>
+    private static string Written(V1Taint taint) =>
+        string.IsNullOrEmpty(taint.Value) ? $"{taint.Key}:{taint.Effect}" : $"{taint.Key}={taint.Value}:{taint.Effect}";
 
     private static bool HasDevices(V1PodSpec pod, V1Node node) =>
         (pod.Containers[0].Resources?.Limits ?? NoLimits)

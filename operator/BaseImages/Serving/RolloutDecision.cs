@@ -47,8 +47,9 @@ internal abstract record RolloutDecision
 
     /// <summary>
     /// Serves <paramref name="Target"/> with <paramref name="Template"/>. <paramref name="Standing"/> says how the live
-    /// objects stand to what is wanted. <paramref name="Proof"/> says how far the target has proved itself; it is null while the Deployment
-    /// asks for another. <paramref name="Gate"/> is what a newer image waits for; it is null when none waits.
+    /// objects stand to what is wanted. <paramref name="Proof"/> says how far the target has proved itself; it is null
+    /// while the Deployment asks for another. <paramref name="Gate"/> is what a newer image waits for; it is null when
+    /// none waits.
     /// <paramref name="Pull"/> brings a newer image onto the nodes first. With <paramref name="GivesWay"/>, pods that
     /// don't answer are deleted before their successors start, whatever the strategy; so they are with
     /// <paramref name="InPlace"/>, which says why. <paramref name="Omission"/> says onto which nodes it wasn't pulled.

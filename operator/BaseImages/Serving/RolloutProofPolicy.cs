@@ -110,8 +110,8 @@ internal static class RolloutProofPolicy
     private static TimeSpan SoakTime(ImageSnapshot s) => s.Spec.Rollout.Rollback.SoakTime.Span;
 
     /// <summary>
-    /// The deadline has passed. A Deployment goes on saying so until a pod is available; one that waited for its GPU, its
-    /// volume or its image until now still gets its startup time. Where no server has started, it isn't the image's
+    /// The deadline has passed. A Deployment goes on saying so until a pod is available; one that waited for its GPU,
+    /// its volume or its image until now still gets its startup time. Where no server has started, it isn't the image's
     /// fault.
     /// </summary>
     private static RolloutProof NoProgress(ImageSnapshot s, RolloutSettings settings, ServingTemplate template)

@@ -4,7 +4,6 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 using k8s;
 using k8s.Models;

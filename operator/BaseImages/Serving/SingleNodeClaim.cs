@@ -12,8 +12,8 @@ namespace GemmaOperator.BaseImages.Serving;
 internal static class SingleNodeClaim
 {
     /// <summary>
-    /// Returns the claim; null when the pods mount none, or it can be shared, or nobody knows: it is asked for when pods
-    /// are about to be replaced, and remembered.
+    /// Returns the claim; null when the pods mount none, or it can be shared, or nobody knows: it is asked for when
+    /// pods are about to be replaced, and remembered.
     /// </summary>
     public static string? Find(ImageSnapshot s, ServingTemplate template)
     {
@@ -39,12 +39,14 @@ internal static class SingleNodeClaim
     /// <summary>Returns why Surge acts as InPlace; null when it doesn't.</summary>
     public static string? WhyInPlace(ImageSnapshot s, ServingTemplate template) =>
         s.Spec.Rollout.Strategy == RolloutStrategy.Surge && Find(s, template) is { } claim
-            ? $"spec.rollout.strategy: Surge acts as InPlace, since PersistentVolumeClaim {claim} can be attached to one "
-                + "node at a time (ReadWriteOnce); with ReadOnlyMany or ReadWriteMany a pod may start before the one "
-                + "before it ends"
+            ? $"spec.rollout.strategy: Surge acts as InPlace, since PersistentVolumeClaim {claim} (ReadWriteOnce) can "
+                + "be attached to one node at a time; with ReadOnlyMany or ReadWriteMany a pod may start before its "
+                + "predecessor ends"
             : null;
 
-    /// <summary>A pod's node can't attach it while a pod of another node has it: seen where the claim can't be.</summary>
+    /// <summary>
+    /// A pod's node can't attach it while a pod of another node has it: seen where the claim can't be.
+    /// </summary>
     private static bool IsHeldElsewhere(Workload workload, string claim)
     {
         var mounting = workload.Pods.Where(p => p.Status?.Phase is not ("Failed" or "Succeeded") && Mounts(p)).ToList();

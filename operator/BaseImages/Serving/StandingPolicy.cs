@@ -1,7 +1,5 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 using k8s;
@@ -10,9 +8,9 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Serving;
 
 /// <summary>
-/// Judges whether an object of the workload is to be written. The API server doesn't keep what it is asked for: webhooks
-/// change it on its way, and others afterwards. What came of the last write is in the status, so that the one isn't
-/// taken for the other.
+/// Judges whether an object of the workload is to be written. The API server doesn't keep what it is asked for:
+/// webhooks change it on its way, and others afterwards. What came of the last write is in the status, so that the one
+/// isn't taken for the other.
 /// </summary>
 internal static class StandingPolicy
 {

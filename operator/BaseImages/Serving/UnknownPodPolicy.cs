@@ -1,6 +1,5 @@
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Workloads;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 using k8s.Models;
 

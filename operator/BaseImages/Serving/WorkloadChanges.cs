@@ -28,8 +28,8 @@ internal sealed record WorkloadChanges(
             : null;
 
     /// <summary>
-    /// Returns the Deployment and its field that is left to somebody else, of whom nobody knows yet who it is; null when
-    /// there is none.
+    /// Returns the Deployment and its field that is left to somebody else, of whom nobody knows yet who it is; null
+    /// when there is none.
     /// </summary>
     public static (V1Deployment Wanted, string Field)? Contested(RolloutDecision rollout) =>
         rollout is RolloutDecision.Serve { Standing: var standing }

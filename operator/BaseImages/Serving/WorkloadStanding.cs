@@ -4,7 +4,9 @@ using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;
 
-/// <summary>Says how the live workload stands to what is wanted of it: one child may differ and the others not.</summary>
+/// <summary>
+/// Says how the live workload stands to what is wanted of it: one child may differ and the others not.
+/// </summary>
 /// <param name="WantedDeployment">What is wanted.</param>
 /// <param name="Deployment">How the live one stands to it.</param>
 /// <param name="WantedService">What is wanted.</param>

@@ -1,4 +1,3 @@
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 
 namespace GemmaOperator.BaseImages.Serving;

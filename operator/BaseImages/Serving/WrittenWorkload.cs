@@ -8,6 +8,8 @@ internal sealed record WrittenWorkload
     /// <summary>Gets the objects that were written.</summary>
     public IReadOnlyList<WrittenObject> Objects { get; init; } = [];
 
-    /// <summary>Gets who has a contested field, in the API server's words; null when nobody was asked, or knows.</summary>
+    /// <summary>
+    /// Gets who has a contested field, in the API server's words; null when nobody was asked, or knows.
+    /// </summary>
     public string? Owner { get; init; }
 }

@@ -1,11 +1,8 @@
 using System.Globalization;
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
-using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Status;
 
@@ -53,13 +50,14 @@ internal static class RewrittenRule
         return told is not null
                 ? Finding.True(
                     ImageReason.Rewritten.RewrittenByAdmission,
-                    $"{Name(f, kind)} {told[0].Sentence}{More(told)}. Admission (a webhook or a policy) made that of it: "
-                        + "exempt it there, or ask for what it wants; it is asked for again every 10 minutes."
+                    $"{Name(f, kind)} {told[0].Sentence}{More(told)}. Admission (a webhook or a policy) made that of "
+                        + "it: exempt it there, or ask for what it wants; it is asked for again every 10 minutes."
                 )
             : UnknownPodPolicy.Replaced(f.Seen.Workload) is { } replaced
                 ? Finding.True(
                     ImageReason.Rewritten.RewrittenByAdmission,
-                    $"{replaced.Sentence}. Admission gives its pods another image than their ReplicaSet has: exempt them there."
+                    $"{replaced.Sentence}. Admission gives its pods another image than their ReplicaSet has: "
+                        + "exempt them there."
                 )
             : null;
     }

@@ -106,7 +106,9 @@ internal static class StalledRules
             ? new Stall(ImageReason.Stalled.ObjectRefused, ImageReason.Ready.RolloutFailed, job)
         : null;
 
-    /// <summary>As long as its pods can be told from others, what admission changed is told and stalls nothing.</summary>
+    /// <summary>
+    /// As long as its pods can be told from others, what admission changed is told and stalls nothing.
+    /// </summary>
     private static Stall? WorkloadUnknown(ConditionFacts f) =>
         f.Rollout is RolloutDecision.Serve serve && RewrittenRule.Judge(f) is { } told && IsUnknown(f, serve)
             ? told.Reason == ImageReason.Rewritten.FieldContested

@@ -70,8 +70,8 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
         && pod.Status?.Phase is not ("Failed" or "Succeeded");
 
     /// <summary>
-    /// Returns a pod that is about to be told to end: in place, a successor may be there a moment before that. Null when
-    /// there is none.
+    /// Returns a pod that is about to be told to end: in place, a successor may be there a moment before that. Null
+    /// when there is none.
     /// </summary>
     private static V1Pod? Predecessor(Workload workload) =>
         workload.Deployment!.Spec.Strategy is { RollingUpdate.MaxSurge.Value: not "0" }

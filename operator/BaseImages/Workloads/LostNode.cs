@@ -1,4 +1,3 @@
-using GemmaOperator.Cluster;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
@@ -9,7 +8,9 @@ namespace GemmaOperator.BaseImages.Workloads;
 /// <param name="Why">What the cluster says of it.</param>
 internal sealed record LostNode(string Name, DateTime? Since, string Why)
 {
-    /// <summary>Says how long a pod stays bound to such a node where nothing else is asked for (Kubernetes' default).</summary>
+    /// <summary>
+    /// Says how long a pod stays bound to such a node where nothing else is asked for (Kubernetes' default).
+    /// </summary>
     private const int DefaultSeconds = 300;
 
     /// <summary>Is the taint of nodes that don't answer.</summary>

@@ -60,7 +60,9 @@ internal static class PodStateReader
     private static bool HasCrashed(V1ContainerStatus? server) =>
         server?.State is { Waiting.Reason: "CrashLoopBackOff" } or { Terminated.ExitCode: not 0 };
 
-    /// <summary>Not the kubelet's own text: it has a back-off in it that changes with every crash, and no cause.</summary>
+    /// <summary>
+    /// Not the kubelet's own text: it has a back-off in it that changes with every crash, and no cause.
+    /// </summary>
     private static PodState.Crashing Crashing(V1Pod pod) =>
         new(
             $"pod {Name(pod)} crashes: {LastTermination.Of(pod.Server!) ?? pod.Server!.State.Waiting?.Message}",
@@ -91,10 +93,8 @@ internal static class PodStateReader
         var all = (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []).ToList();
         if (all.FirstOrDefault(IsUnpulled) is { State.Waiting: var waiting })
         {
-            return Held(
-                PodHold.ImagePull,
-                $"pod {Name(pod)}: {waiting.Reason}: {(cause is { IsPullFailure: true } ? cause.Message : waiting.Message)}"
-            );
+            var words = cause is { IsPullFailure: true } ? cause.Message : waiting.Message;
+            return Held(PodHold.ImagePull, $"pod {Name(pod)}: {waiting.Reason}: {words}");
         }
 
         if (all.FirstOrDefault(IsRefused) is { State.Waiting: var refused })

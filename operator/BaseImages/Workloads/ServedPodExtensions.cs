@@ -74,7 +74,9 @@ internal static class ServedPodExtensions
                 .Deployment?.Status?.Conditions?.FirstOrDefault(c => c is { Type: "ReplicaFailure", Status: "True" })
                 ?.Message;
 
-        /// <summary>Returns the node of a pod, if it doesn't answer; null when it does, or isn't known not to.</summary>
+        /// <summary>
+        /// Returns the node of a pod, if it doesn't answer; null when it does, or isn't known not to.
+        /// </summary>
         public LostNode? LostNodeOf(V1Pod pod) =>
             pod.Spec?.NodeName is { Length: > 0 } node ? workload.LostNodes.FirstOrDefault(n => n.Name == node) : null;
 
@@ -104,7 +106,9 @@ internal static class ServedPodExtensions
                 ?? workload.IdentityOf(text);
         }
 
-        /// <summary>A name without a digest stands for what the operator asked for when admission took it away.</summary>
+        /// <summary>
+        /// A name without a digest stands for what the operator asked for when admission took it away.
+        /// </summary>
         private string? IdentityOf(string? image) =>
             image is not null && image == workload.Image ? workload.Identity : RunningImage.IdentityOf(image);
     }

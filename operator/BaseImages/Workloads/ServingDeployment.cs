@@ -1,7 +1,6 @@
 using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 using k8s.Models;
 

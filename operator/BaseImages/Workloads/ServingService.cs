@@ -1,5 +1,4 @@
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 using k8s.Models;
 

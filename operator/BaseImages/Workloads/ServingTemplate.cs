@@ -2,7 +2,6 @@ using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Models;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Text;
 using k8s;

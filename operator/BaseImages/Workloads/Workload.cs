@@ -1,4 +1,3 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;

@@ -6,7 +6,9 @@ using static Operator.Tests.BaseImages.Serving.RolloutWorld;
 
 namespace Operator.Tests.BaseImages.Serving;
 
-/// <summary>Only what a server did is held against its image; what keeps one from starting is told, and waited for.</summary>
+/// <summary>
+/// Only what a server did is held against its image; what keeps one from starting is told, and waited for.
+/// </summary>
 internal sealed class FaultTests
 {
     private static readonly TestCaseData[] NotTheImages =

@@ -5,7 +5,9 @@ using static Operator.Tests.BaseImages.Serving.RolloutWorld;
 
 namespace Operator.Tests.BaseImages.Serving;
 
-/// <summary>A claim that one node alone can attach is waited for by nobody: its pod ends before the next one starts.</summary>
+/// <summary>
+/// A claim that one node alone can attach is waited for by nobody: its pod ends before the next one starts.
+/// </summary>
 internal sealed class SingleNodeClaimTests
 {
     [TestCase("ReadWriteOnce", "0")]

@@ -164,7 +164,9 @@ internal sealed class RewrittenFlowTests
 
     private static void KeepProxiesRunning(Stage stage) =>
         stage.Runner.Hold = (container, cancellationToken) =>
-            container.Name == Proxy ? Task.Delay(Timeout.Infinite, cancellationToken) : Task.CompletedTask;
+            container.Name == Proxy
+                ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
+                : Task.CompletedTask;
 
     private static int Writes(AdmissionHook policy) =>
         policy.Asked.Count(q => q.Resource == "deployments" && q.User.Length > 0 && IsOperators(q));
