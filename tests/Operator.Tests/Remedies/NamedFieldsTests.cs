@@ -56,6 +56,10 @@ internal sealed partial class NamedFieldsTests
         );
 
     /// <summary>Not part of a longer path of another kind.</summary>
-    [GeneratedRegex(@"(?<![.\w])(spec|status)(\.[a-z][A-Za-z0-9]*)+", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(?<![.\w])(spec|status)(\.[a-z][A-Za-z0-9]*)+",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Field();
 }
