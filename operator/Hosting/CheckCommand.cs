@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GemmaOperator.Check;
 using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
@@ -214,7 +215,7 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
             access = access with { Credentials = config };
         }
 
-        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        using var http = RegistryConnections.Client(time);
         return await new RegistryProbe(http, access, time).AskAsync(repository, cancellationToken);
     }
 

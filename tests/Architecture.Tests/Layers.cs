@@ -24,10 +24,12 @@ internal static class Layers
                 Rules Text
                 Api/Words
                 Api/Builds
-                Api/Models
+                Api/Models Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Validation
+                Cluster/Comparison
                 Cluster Hub
+                Cluster/Faults Cluster/Pods
                 Registry/Answers
                 Registry/Manifests
                 Registry/Access

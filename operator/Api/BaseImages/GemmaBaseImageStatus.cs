@@ -11,7 +11,9 @@ internal sealed record GemmaBaseImageStatus
     /// <summary>Generation this status speaks of.</summary>
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Ready, Reconciling, Stalled, BuildSucceeded, Verified, Available, Fresh, Held.</summary>
+    /// <summary>
+    /// Ready, Reconciling, Stalled, BuildSucceeded, Verified, Available, Fresh, Rewritten, AliasTagsCurrent, Held.
+    /// </summary>
     public IReadOnlyList<V1Condition> Conditions { get; init; } = [];
 
     /// <summary>Hash of the inputs of the last attempt, whether it succeeded or not.</summary>

@@ -84,6 +84,8 @@ internal static class NextBuildRenderer
                 },
                 Template = inputs.Template with
                 {
+                    // What repeats a failed build has had its quick attempts; its own are the slow ones.
+                    Build = due.Repeats is null ? inputs.Template.Build : inputs.Template.Build with { Retries = 0 },
                     ReuseBase = reused?.Status!.Candidate,
                     Verification = inputs.Template.Verification is { } asked
                         ? asked with
@@ -156,7 +158,7 @@ internal static class NextBuildRenderer
     /// </summary>
     private static VerificationStatus? ProvedAlready(GemmaBuild? reused, VerificationTemplate asked) =>
         reused is { Spec.Template: { Verification: { } then } template, Status: { Verification: { } proved } status }
-        && (reused.HasSucceeded || reused.IsSuperseded)
+        && !reused.IsRejected
         && !OpenProof.IsOpen(template, status)
         && Fingerprints.Verification(then) == Fingerprints.Verification(asked)
             ? proved
@@ -175,6 +177,11 @@ internal static class NextBuildRenderer
         if (s.LatestBuild is { IsSuperseded: true } before)
         {
             annotations[ApiGroup.TakesPlaceOfAnnotation] = before.BuildName;
+        }
+
+        if (due.Repeats is { } failed)
+        {
+            annotations[ApiGroup.RetryAnnotation] = (failed.Retry + 1).ToString(CultureInfo.InvariantCulture);
         }
 
         if (due.RequestedAt is { } request)

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 
 namespace GemmaOperator.BaseImages.Status;
 

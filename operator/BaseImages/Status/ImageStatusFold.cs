@@ -57,7 +57,7 @@ internal static class ImageStatusFold
             ResumeTime = before.WasSuspended && !s.Spec.Suspend ? Conditions.WholeSeconds(s.Now) : before.ResumeTime,
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
         };
-        status = RolloutStatusFold.Fold(status, seen, rollout) with { Cost = BuildCost.Fold(seen) };
+        status = RolloutStatusFold.Fold(status, seen, rollout, outcome.Written) with { Cost = BuildCost.Fold(seen) };
         status = status with
         {
             Image = s.Spec.Rollout.Mode == RolloutMode.Managed ? status.ServingImage?.Tag : status.LatestImage?.Tag,

@@ -2,7 +2,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.Builds.Rendering;
-using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Upgrade;
@@ -48,7 +48,7 @@ internal static class UpgradeOutlook
         if (
             decision is not RolloutDecision.Serve serve
             || s.Workload.Deployment is not { Spec.Template: var live }
-            || WorkloadChanges.Decide(s, decision)?.Deployment is not { Spec.Template: var wanted }
+            || WorkloadChanges.Decide(decision)?.Deployment is not { Spec.Template: var wanted }
             || Difference(wanted, live) is not { } difference
         )
         {

@@ -65,10 +65,25 @@ internal sealed record FailureReason
         true
     );
 
+    public static readonly FailureReason InjectedContainerFailed = new(
+        "InjectedContainerFailed",
+        "A container that others put into the pod failed, or keeps it from starting.",
+        "Mend what the message names, or let what injects it pass over pods with the label "
+            + $"{ApiGroup.ManagedByLabel}: {ApiGroup.ManagedByValue}.",
+        true
+    );
+
     public static readonly FailureReason PushFailed = new(
         "PushFailed",
         "The registry didn't take the image.",
         "Check that spec.output.repository can be reached and takes images.",
+        true
+    );
+
+    public static readonly FailureReason RegistryUnavailable = new(
+        "RegistryUnavailable",
+        "A registry that holds the image, or the server image, didn't answer for an hour.",
+        "See to it that the operator reaches the registry.",
         true
     );
 
@@ -242,7 +257,9 @@ internal sealed record FailureReason
         VolumeMountFailed,
         PodRefused,
         Unschedulable,
+        InjectedContainerFailed,
         PushFailed,
+        RegistryUnavailable,
         AuthenticationFailed,
         BaseImageNotFound,
         BaseImageUnavailable,

@@ -5,7 +5,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Kaniko;
-using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Text;
 using k8s.Models;
 

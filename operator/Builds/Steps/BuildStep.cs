@@ -1,7 +1,9 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Registry.Answers;
+using GemmaOperator.Runtime.Contracts;
 
 namespace GemmaOperator.Builds.Steps;
 
@@ -21,6 +23,7 @@ namespace GemmaOperator.Builds.Steps;
 ///                          Inspect ─► StartVerify ─► AwaitJob ─► Accept ─► StartScan ─► AwaitJob ─► Accept
 ///                                                                                                     │
 ///                                                                 Finished ◄── Promote ◄── Assemble ◄─╯
+///   MoveAliasTags tries again, of a build that has ended well, what Promote couldn't move.
 ///   Cancel ends it from anywhere; Inspect, StartVerify, StartScan and Assemble only where they are asked for.
 /// </code>
 /// The order is the list of rules in <c>Builds/Reconcile/BuildPlanner</c>.
@@ -41,9 +44,19 @@ internal abstract record BuildStep
     /// <summary>Carries the step out, and says what came of it.</summary>
     public abstract Task<StepReport> RunAsync(BuildSnapshot s, StepTools tools, CancellationToken cancellationToken);
 
+    /// <summary>Gets where the fields of the objects come from that the step writes.</summary>
+    public virtual SpecFields Fields(BuildSnapshot s) => SpecFields.None;
+
     /// <summary>Says what an obstacle leads to, which is the same for every step.</summary>
-    public StepReport After(BuildSnapshot s, StepObstacle obstacle) =>
-        new(obstacle.Fold(s, this), obstacle.Tell(s), obstacle.LookAgain, IsDone: false);
+    public StepReport After(BuildSnapshot s, StepObstacle obstacle)
+    {
+        var now = obstacle.Within(s);
+        var after = now.Fold(s, this);
+        return new StepReport(after, now.Tell(s), now.Next(s, after), IsDone: false);
+    }
+
+    /// <summary>Gets the hosts of the registries that it asks; none for a step that asks none.</summary>
+    public virtual IReadOnlyList<string> RegistriesOf(BuildSnapshot s) => [];
 }
 
 /// <summary>Carries out a step whose result is of one type, and reports what came of it.</summary>
@@ -60,11 +73,20 @@ internal abstract record BuildStep<TResult> : BuildStep
         StepOutcome<TResult> outcome;
         try
         {
-            outcome = await CarryOutAsync(s, tools, cancellationToken);
+            outcome = await RegistryWork.InTurnAsync(
+                RegistriesOf(s),
+                tools,
+                token => CarryOutAsync(s, tools, token),
+                cancellationToken
+            );
         }
         catch (RegistryException e)
         {
             return After(s, StepObstacle.Of(e));
+        }
+        catch (KubeApiException e) when (e.IsRefusal)
+        {
+            return After(s, new StepObstacle.Refused(ObjectRefusal.Of(e, Fields(s))));
         }
 
         return outcome.Obstacle is { } obstacle ? After(s, obstacle) : After(s, outcome.Result);
@@ -72,7 +94,7 @@ internal abstract record BuildStep<TResult> : BuildStep
 
     /// <summary>Says what a result leads to.</summary>
     public StepReport After(BuildSnapshot s, TResult result) =>
-        new(Fold(s, StatusFold.Begin(s), result), Tell(s, result), NextLook(s, result), IsDone: true);
+        new(Fold(s, StatusFold.Begin(s), result).Moving(), Tell(s, result), NextLook(s, result), IsDone: true);
 
     /// <summary>Does the I/O of the step; the outcome holds all that it learns.</summary>
     protected abstract Task<StepOutcome<TResult>> CarryOutAsync(

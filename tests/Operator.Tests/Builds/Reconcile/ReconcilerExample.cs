@@ -4,7 +4,9 @@ using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Metrics;
+using GemmaOperator.Registry.Access;
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
@@ -22,19 +24,26 @@ internal static class ReconcilerExample
         BuildSlots slots,
         TimeProvider time,
         ILoggerFactory loggers
-    ) =>
-        new(
+    )
+    {
+        var status = new StatusWriter(api);
+        var announcer = new EventPublisher(events);
+        var builds = new ObjectCache<GemmaBuild>();
+        return new(
             new BuildGatherer(
                 new ObjectCache<V1Job>(),
                 new ObjectCache<V1Pod>(),
+                builds,
+                new SecretReader(new ObjectCache<PartialObjectMetadata<V1Secret>>(), api),
                 new PodEventReader(api, NullLogger<PodEventReader>.Instance),
                 new PodLogReader(api, NullLogger<PodLogReader>.Instance),
                 time
             ),
             slots,
             new StepTools(api, null!, null!, new BuildOptions(), time),
-            new StatusWriter(api),
-            new EventPublisher(events),
+            status,
+            announcer,
+            new FaultReport(api, status, announcer, time, NullLogger<FaultReport>.Instance),
             new FleetMetrics(
                 new ObjectCache<GemmaBaseImage>(),
                 new ObjectCache<GemmaBuild>(),
@@ -44,4 +53,5 @@ internal static class ReconcilerExample
             ),
             loggers.CreateLogger<GemmaBuildReconciler>()
         );
+    }
 }
