@@ -78,12 +78,14 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
 
     private readonly Option<string?> _serverImage = new("--server-image")
     {
-        Description = "With --upgrade: the operator's --server-image.",
+        Description = "With --upgrade: the operator's --server-image (default: what each object was built with).",
+        CustomParser = CommandLineValues.Image,
     };
 
     private readonly Option<string?> _executorImage = new("--executor-image")
     {
         Description = "With --upgrade: the operator's --executor-image.",
+        CustomParser = CommandLineValues.Image,
     };
 
     private readonly Option<string> _format = new("--output", "-o")

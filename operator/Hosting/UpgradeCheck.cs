@@ -45,7 +45,14 @@ internal static class UpgradeCheck
         }
         catch (KubeApiException e)
         {
-            return [CheckLine.Fail(All, e.Message, "let your account get, list and watch what the operator does")];
+            return
+            [
+                CheckLine.Fail(
+                    All,
+                    e.Message,
+                    "'kubectl get gbi -A' must answer with the same --kubeconfig and --context"
+                ),
+            ];
         }
     }
 

@@ -19,7 +19,10 @@ namespace GemmaOperator.Hosting;
 /// Reads a cluster as an operator of this release would on its start, asks no registry, and changes nothing.
 /// </summary>
 /// <param name="api">The API server.</param>
-/// <param name="serverImage">What the operator is to be given as <c>--server-image</c>; empty when nothing.</param>
+/// <param name="serverImage">
+/// What the operator is to be given as <c>--server-image</c>; empty when that isn't known, which stands for what each
+/// object was built with.
+/// </param>
 /// <param name="executorImage">What it is to be given as <c>--executor-image</c>.</param>
 /// <param name="hasImageVolumes">Whether pods may mount images.</param>
 /// <param name="time">The time.</param>
@@ -47,15 +50,25 @@ internal sealed class UpgradeReader(
         foreach (var ns in namespaces.Count > 0 ? namespaces : [null!])
         {
             var images = await ListAsync<GemmaBaseImage>(ns, null, cancellationToken);
-            var gatherer = await GathererAsync(ns, images, cancellationToken);
+            var builds = new Listed<GemmaBuild>(await ListAsync<GemmaBuild>(ns, null, cancellationToken));
+            var gathererFor = await GatherersAsync(ns, images, builds, cancellationToken);
             foreach (var image in images.Where(i => i.Metadata.DeletionTimestamp is null))
             {
+                var gatherer = gathererFor(serverImage.Length > 0 ? serverImage : ServerOf(image, builds));
                 found.Add((ObjectKey.Of(image), await JudgeAsync(gatherer, image, cancellationToken)));
             }
         }
 
         return [.. found.OrderBy(f => f.Item1.ToString(), StringComparer.Ordinal)];
     }
+
+    private static string ServerOf(GemmaBaseImage image, Listed<GemmaBuild> builds) =>
+        builds
+            .ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid)
+            .OrderByDescending(b => b.Number)
+            .Select(b => b.Spec?.Template.Application?.ServerImage)
+            .FirstOrDefault(server => server is { Length: > 0 })
+        ?? "";
 
     private static async Task<IReadOnlyList<UpgradeNote>> JudgeAsync(
         ImageGatherer gatherer,
@@ -73,53 +86,62 @@ internal sealed class UpgradeReader(
         }
     }
 
-    private async Task<ImageGatherer> GathererAsync(
+    /// <summary>Lists all that gathering looks at, once; returns a gatherer for each default server image.</summary>
+    private async Task<Func<string, ImageGatherer>> GatherersAsync(
         string? ns,
         IReadOnlyList<GemmaBaseImage> images,
+        Listed<GemmaBuild> builds,
         CancellationToken cancellationToken
     )
     {
-        var secrets = new AskedLater<V1Secret>();
+        var listed = new Listed<GemmaBaseImage>(images, (ImageGatherer.ByRepository, OutputRepositories.Of));
+        var deployments = new Listed<V1Deployment>(await ListAsync<V1Deployment>(ns, Ours, cancellationToken));
+        var services = new Listed<V1Service>(await ListAsync<V1Service>(ns, Ours, cancellationToken));
+        var budgets = new Listed<V1PodDisruptionBudget>(
+            await ListAsync<V1PodDisruptionBudget>(ns, Ours, cancellationToken)
+        );
+        var pods = new Listed<V1Pod>(
+            await ListAsync<V1Pod>(ns, Ours, cancellationToken),
+            (ImageGatherer.PodsByImage, ObjectLinks.ServedImage)
+        );
+        var jobs = new Listed<V1Job>(await ListAsync<V1Job>(ns, Ours, cancellationToken));
+        var claims = new Listed<V1PersistentVolumeClaim>(
+            await ListAsync<V1PersistentVolumeClaim>(ns, Ours, cancellationToken),
+            (
+                WeightsReader.ClaimsByImage,
+                claim => ObjectLinks.ModelOf(claim).Select(key => ImageGatherer.PodKey(key.Namespace!, key.Name))
+            )
+        );
         var events = new PodEventReader(api, NullLogger<PodEventReader>.Instance);
-        return new ImageGatherer(
+        return server => new ImageGatherer(
             api,
-            new Listed<GemmaBaseImage>(images, (ImageGatherer.ByRepository, OutputRepositories.Of)),
-            new Listed<GemmaBuild>(await ListAsync<GemmaBuild>(ns, null, cancellationToken)),
-            new Listed<V1Deployment>(await ListAsync<V1Deployment>(ns, Ours, cancellationToken)),
-            new Listed<V1Service>(await ListAsync<V1Service>(ns, Ours, cancellationToken)),
-            new Listed<V1PodDisruptionBudget>(await ListAsync<V1PodDisruptionBudget>(ns, Ours, cancellationToken)),
-            new Listed<V1Pod>(
-                await ListAsync<V1Pod>(ns, Ours, cancellationToken),
-                (ImageGatherer.PodsByImage, ObjectLinks.ServedImage)
-            ),
-            new Listed<V1Job>(await ListAsync<V1Job>(ns, Ours, cancellationToken)),
-            new BuildRequestReader(
-                new ConfigMapReader(new AskedLater<V1ConfigMap>(), api),
-                new SecretReader(secrets, api),
-                new SecretKeyReader(secrets, api),
-                serverImage,
-                canScan: true,
-                executorImage
-            ),
+            listed,
+            builds,
+            deployments,
+            services,
+            budgets,
+            pods,
+            jobs,
+            Inputs(server),
             // What is looked up of registries before a build begins there leaves traces.
             preflight: null,
             events,
-            new WeightsReader(
-                api,
-                new Listed<V1PersistentVolumeClaim>(
-                    await ListAsync<V1PersistentVolumeClaim>(ns, Ours, cancellationToken),
-                    (
-                        WeightsReader.ClaimsByImage,
-                        claim =>
-                            ObjectLinks.ModelOf(claim).Select(key => ImageGatherer.PodKey(key.Namespace!, key.Name))
-                    )
-                ),
-                events,
-                () => hasImageVolumes,
-                []
-            ),
+            new WeightsReader(api, claims, events, () => hasImageVolumes, []),
             HubEndpoint.Default,
             time
+        );
+    }
+
+    private BuildRequestReader Inputs(string server)
+    {
+        var secrets = new AskedLater<V1Secret>();
+        return new BuildRequestReader(
+            new ConfigMapReader(new AskedLater<V1ConfigMap>(), api),
+            new SecretReader(secrets, api),
+            new SecretKeyReader(secrets, api),
+            server,
+            canScan: true,
+            executorImage
         );
     }
 

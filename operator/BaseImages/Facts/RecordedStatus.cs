@@ -36,6 +36,9 @@ internal static class RecordedStatus
             status.Rollout?.UnhealthySince,
             status.Rollout?.UnscheduledSince,
             status.Rollout?.PrePull?.StartTime,
+            status.Rollout?.SucceedsSince,
+            status.Rollout?.Contested?.Time,
+            .. (status.Rollout?.Rewritten ?? []).Select(o => o.Time),
             .. (status.RecentBuilds ?? []).Select(b => b.StartTime),
         ];
         return times.Any(time => time > now);
@@ -82,6 +85,11 @@ internal static class RecordedStatus
                     UnhealthySince = Past(rollout.UnhealthySince),
                     UnscheduledSince = Past(rollout.UnscheduledSince),
                     PrePull = rollout.PrePull is { } pull ? pull with { StartTime = Past(pull.StartTime) } : null,
+                    SucceedsSince = Past(rollout.SucceedsSince),
+                    Contested = rollout.Contested is { } contest ? contest with { Time = Past(contest.Time) } : null,
+                    Rewritten = rollout.Rewritten is { } rewritten
+                        ? [.. rewritten.Select(o => o with { Time = Past(o.Time) })]
+                        : null,
                 }
                 : null,
             RecentBuilds = status.RecentBuilds is { } builds

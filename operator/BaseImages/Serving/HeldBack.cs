@@ -3,7 +3,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Cluster;
-using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;
 

@@ -81,6 +81,40 @@ internal sealed class CheckWalkTests
         }
     }
 
+    [Test]
+    public async Task With_upgrade_it_tells_what_a_release_would_do()
+    {
+        await using var cluster = await ApiServer.StartAsync(new ApiServerOptions(), CancellationToken.None);
+        var kubeconfig = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(kubeconfig, cluster.Kubeconfig);
+            var (before, early) = await RunAsync("--upgrade", "--kubeconfig", kubeconfig);
+            Assert.That(before, Is.EqualTo(1));
+            Assert.That(early, Does.StartWith("fail  GemmaBaseImages"));
+
+            using var client = new Kubernetes(
+                new KubernetesClientConfiguration { Host = cluster.Endpoint.ToString(), AccessToken = cluster.Token }
+            );
+            foreach (var crd in CrdFile.All)
+            {
+                await client.ApiextensionsV1.CreateCustomResourceDefinitionAsync(
+                    KubernetesYaml.Deserialize<V1CustomResourceDefinition>(crd.Text)
+                );
+            }
+
+            var (after, late) = await RunAsync("--upgrade", "--kubeconfig", kubeconfig);
+            Assert.That(
+                (after, late),
+                Is.EqualTo((0, "ok    GemmaBaseImages  there are none\n1 ok, 0 warn, 0 fail\n"))
+            );
+        }
+        finally
+        {
+            File.Delete(kubeconfig);
+        }
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task A_registry_is_asked_for_pull_push_and_mount_and_keeps_nothing(bool rightPassword)

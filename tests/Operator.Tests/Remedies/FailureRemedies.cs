@@ -53,6 +53,8 @@ internal static class FailureRemedies
                 ("spec.build.priorityClassName", s => Build(s, b => b with { PriorityClassName = "high" })),
             ],
             [FailureReason.NodeLost] = [],
+            [FailureReason.InjectedContainerFailed] = [],
+            [FailureReason.RegistryUnavailable] = [],
             [FailureReason.ExecutorImagePull] = [Executor],
             [FailureReason.VolumeMountFailed] = [],
             [FailureReason.PodRefused] = [],

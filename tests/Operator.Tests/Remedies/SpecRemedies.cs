@@ -58,7 +58,7 @@ internal sealed record SpecRemedies(string Remedy, string? Path, string? Value)
         new("write https://, or set hub.insecure", $"{Model}.hub.insecure", "true"),
         new("name the hub's own address", null, "\"https://hub.example.com\""),
         new("name a Secret, or remove tokenSecretRef", $"{Model}.hub.tokenSecretRef", null),
-        new("use ReadWriteMany, strategy InPlace", null, "[\"ReadWriteMany\"]"),
+        new("use ReadWriteMany,", null, "[\"ReadWriteMany\"]"),
         new("set rollout.server.model and port instead", "spec.rollout.server.env", "[]"),
         new("choose linux/amd64", null, "\"linux/amd64\""),
         new("write three capital letters", null, "\"USD\""),

@@ -10,8 +10,8 @@ using Operator.Tests.Api.Validation;
 namespace Operator.Tests.Remedies;
 
 /// <summary>
-/// Kind: every remedy that is printed works. For each mistake of a spec that the product knows, what the remedy proposes
-/// is put in its place, and the mistake is gone.
+/// Kind: every remedy that is printed works. For each mistake of a spec that the product knows, what the remedy
+/// proposes is put in its place, and the mistake is gone.
 /// </summary>
 internal sealed partial class SpecRemedyTests
 {
@@ -102,11 +102,17 @@ internal sealed partial class SpecRemedyTests
     private static IEnumerable<string> Parts(string path) => Part().Matches(path).Select(m => m.Groups["part"].Value);
 
     [GeneratedRegex(
-        """(as in |such as |for example |^choose a value between |^write |host: |scheme: |^choose )"?(?<value>(?<=")[^"]+|[A-Z0-9/*][^ ,;"]*|[a-z*][^ ,;"]*[-./0-9*][^ ,;"]*|main|torch)"""
+        """(as in |such as |for example |^choose a value between |^write |host: |scheme: |^choose )"?(?<value>(?<=")[^"]+|[A-Z0-9/*][^ ,;"]*|[a-z*][^ ,;"]*[-./0-9*][^ ,;"]*|main|torch)""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
     )]
     private static partial Regex Example();
 
-    [GeneratedRegex("""\["?(?<part>[^"\]]+)"?\]|(?<part>[A-Za-z]+)""")]
+    [GeneratedRegex(
+        """\["?(?<part>[^"\]]+)"?\]|(?<part>[A-Za-z]+)""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Part();
 }
 

@@ -48,7 +48,10 @@ internal sealed class StallRemedyTests
         [ImageReason.Stalled.ModelHubUnusable] = "ModelFreshnessTests",
         [ImageReason.Stalled.ServerCannotFetch] = "ServerModelPolicyTests",
         [ImageReason.Stalled.ModelFetchFailed] = "FetchPolicyTests",
+        [ImageReason.Stalled.RewrittenByAdmission] = "AdmissionTests, RewrittenFlowTests",
+        [ImageReason.Stalled.FieldContested] = "AdmissionTests, RewrittenFlowTests",
         ["ObjectRefused"] = "the tests of what the API server refuses",
+        ["InternalError"] = "the tests of a reconcile that throws",
     };
 
     [Test]
@@ -149,7 +152,7 @@ internal sealed class StallRemedyTests
         yield return Need(
             "a claim for one pod",
             new PreflightFacts { ClaimAccessModes = ["ReadWriteOncePod"] },
-            s => s with { Rollout = s.Rollout with { Strategy = RolloutStrategy.InPlace } }
+            s => s with { Rollout = s.Rollout with { Server = s.Rollout.Server with { Replicas = 1 } } }
         );
         yield return Need(
             "a server that isn't there",
@@ -169,7 +172,12 @@ internal sealed class StallRemedyTests
     [TestCaseSource(nameof(Needs))]
     public void What_a_build_needs(PreflightFacts facts, Func<GemmaBaseImageSpec, GemmaBaseImageSpec>? change)
     {
-        var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Strategy = RolloutStrategy.Surge } })
+        var image = A.BaseImage(s =>
+                s with
+                {
+                    Rollout = s.Rollout with { Server = s.Rollout.Server with { Replicas = 2 } },
+                }
+            )
             .Knowing(1);
         var s = A.Snapshot(image) with { Preflight = facts with { IsForBuild = true } };
         var withheld = (ImageDecision.Withhold)ImagePlanner.Decide(s);
