@@ -99,6 +99,14 @@ internal sealed class CommandLine
         CustomParser = CommandLineValues.Whole(1, 1000),
     };
 
+    private readonly Option<int?> _maxBuildsPerNamespace = new("--max-builds-per-namespace")
+    {
+        Description =
+            "Those that are of one namespace, 1 to 1000 (default: four fifths of --max-builds; all of them with "
+            + "--namespace).",
+        CustomParser = given => CommandLineValues.Whole(1, 1000)(given),
+    };
+
     private readonly Option<double> _apiRate = new("--api-requests-per-second")
     {
         Description =
@@ -138,6 +146,7 @@ internal sealed class CommandLine
             line._insecure,
             line._workers,
             line._maxBuilds,
+            line._maxBuildsPerNamespace,
             line._apiRate,
         };
         root.Subcommands.Add(ReportCommand.Make(TimeProvider.System));
@@ -190,6 +199,7 @@ internal sealed class CommandLine
             Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
             InsecureRegistries = result.GetValue(_insecure) ?? [],
             MaxBuilds = result.GetValue(_maxBuilds),
+            MaxBuildsPerNamespace = result.GetValue(_maxBuildsPerNamespace),
             Workers = result.GetValue(_workers),
             ApiRequestsPerSecond = result.GetValue(_apiRate) is > 0 and var rate ? rate : null,
         };

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Workloads;
@@ -23,6 +24,28 @@ internal static class ObjectLinks
         GemmaBaseImage image,
         Func<GemmaBaseImageSpec?, IEnumerable<(string Field, string Name)>> named
     ) => named(image.Spec).Select(o => $"{image.Metadata.NamespaceProperty}/{o.Name}");
+
+    /// <summary>Returns the keys under which a GemmaBuild is found by the Secrets that it names.</summary>
+    public static IEnumerable<string> SecretsOf(GemmaBuild build) =>
+        build.Spec?.Template is { } template
+            ? new[] { template.PullSecretName, template.PushSecretName }
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal)
+                .Select(name => $"{build.Metadata.NamespaceProperty}/{name}")
+            : [];
+
+    /// <summary>Returns the GemmaBuilds whose alias tags a registry refused, and that name a Secret.</summary>
+    public static IEnumerable<ObjectKey> WithStuckTags(
+        IIndexer<GemmaBuild> builds,
+        string index,
+        IKubernetesObject<V1ObjectMeta> secret
+    ) =>
+        builds
+            .ByIndex(index, $"{secret.Metadata.NamespaceProperty}/{secret.Metadata.Name}")
+            .Where(b =>
+                b.Status?.Conditions.Any(c => c is { Type: ConditionType.AliasTagsCurrent, Status: "False" }) == true
+            )
+            .Select(ObjectKey.Of);
 
     /// <summary>Returns pods of the server, and those that ask it, carry the image's label and no build's.</summary>
     public static IEnumerable<string> ServedImage(V1Pod pod) =>

@@ -63,16 +63,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     )
     {
         _metrics = metrics;
-        _http = new HttpClient(
-            new SocketsHttpHandler
-            {
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                ConnectTimeout = TimeSpan.FromSeconds(10),
-            }
-        )
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = RegistryConnections.Client(time);
         _hubHttp = new HttpClient(HubConnections.Handler()) { Timeout = Timeout.InfiniteTimeSpan };
         _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
         _host = new ControllerHost(
@@ -80,7 +71,11 @@ internal sealed class OperatorHost : IAsyncDisposable
             {
                 Configuration = configuration,
                 Namespace = options.Namespace,
-                Controllers = new ControllerOptions { Workers = options.Workers },
+                Controllers = new ControllerOptions
+                {
+                    Workers = options.Workers,
+                    MostOfOneNamespace = options.Namespace is null ? options.WorkersOfOneNamespace : null,
+                },
                 Transport = TransportSettings.For(options, Name),
                 ReportingController = ReportingController,
                 LeaderElection = options.LeaderElect
@@ -95,6 +90,9 @@ internal sealed class OperatorHost : IAsyncDisposable
     }
 
     public HostHealth Health => _host.Health;
+
+    /// <summary>Tells whether pods may mount images in a cluster of a minor version; null: it doesn't say.</summary>
+    public static bool MountsImages(int? minor) => minor is null or >= FirstWithImageVolumes;
 
     /// <summary>Completes when reconciling starts.</summary>
     public Task Working => _host.Working;
@@ -150,6 +148,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         _host.Index<GemmaBaseImage>(ByConfigMap, image => ObjectLinks.KeysOf(image, NamedObjects.ConfigMaps));
         _host.Index<GemmaBaseImage>(BySecret, image => ObjectLinks.KeysOf(image, NamedObjects.Secrets));
         _host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, OutputRepositories.Of);
+        _host.Index<GemmaBuild>(BySecret, ObjectLinks.SecretsOf);
         _host.Cache<V1Pod>(Ours);
         _host.Keep<V1Pod>(PodCacheTrimming.Of);
         _host.Keep<GemmaBuild>(BuildCacheTrimming.Of);
@@ -191,7 +190,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                             _host.Api,
                             _host.Cache<V1PersistentVolumeClaim>(Ours),
                             podEvents,
-                            () => _host.ServerMinor is null or >= FirstWithImageVolumes,
+                            () => MountsImages(_host.ServerMinor),
                             options.InsecureRegistries
                         ),
                         options.Hub,
@@ -237,25 +236,22 @@ internal sealed class OperatorHost : IAsyncDisposable
             .WatchesMetadata<V1ConfigMap>(map => ObjectLinks.Naming(images, ByConfigMap, map))
             .WatchesMetadata<V1Secret>(secret => ObjectLinks.Naming(images, BySecret, secret));
 
-        var slots = new BuildSlots(options.MaxBuilds, _host.Cache<V1Job>(Ours), time);
+        var slots = new BuildSlots(options.MaxBuilds, _host.Cache<V1Job>(Ours), time, options.MaxBuildsOfOneNamespace);
         _host.OnTerm(slots.Reset);
         _host.OnTerm(status.Reset);
         var tools = new StepTools(_host.Api, door, secrets, BuildOptionsOf(options), time);
         _copies = tools.Copies;
         _host.OnTerm(tools.Copies.Reset);
-        var fleet = new FleetMetrics(
-            images,
-            _host.Cache<GemmaBuild>(),
-            () => slots.Count,
-            () => _host.IsWorking,
-            metrics
-        );
+        var builds = _host.Cache<GemmaBuild>();
+        var fleet = new FleetMetrics(images, builds, () => slots.Count, () => _host.IsWorking, metrics);
         _host
             .For(
                 new GemmaBuildReconciler(
                     new BuildGatherer(
                         _host.Cache<V1Job>(Ours),
                         _host.Cache<V1Pod>(Ours),
+                        builds,
+                        secrets,
                         podEvents,
                         new PodLogReader(_host.Api, _host.Loggers.CreateLogger<PodLogReader>()),
                         time
@@ -272,6 +268,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             .WithPredicate((before, after) => IsNews(status, before, after))
             .Owns<V1Job>(Ours)
             .Watches<V1Pod>(ObjectLinks.BuildOf, Ours)
+            .WatchesMetadata<V1Secret>(secret => ObjectLinks.WithStuckTags(builds, BySecret, secret))
             .Watches<GemmaBuild>(_ => slots.Next());
         return fleet;
     }

@@ -51,6 +51,16 @@ internal sealed record OperatorOptions
     /// <summary>Build Jobs that run at once, in all namespaces together; more builds wait in a queue.</summary>
     public int MaxBuilds { get; init; } = 10;
 
+    /// <summary>Gets how many of them one namespace's builds may be; null: a fifth is kept for others.</summary>
+    public int? MaxBuildsPerNamespace { get; init; }
+
+    /// <summary>Gets the same as a number: all of them where only one namespace is watched.</summary>
+    public int MaxBuildsOfOneNamespace =>
+        MaxBuildsPerNamespace ?? (Namespace is null ? Math.Max(1, MaxBuilds - Math.Max(1, MaxBuilds / 5)) : MaxBuilds);
+
+    /// <summary>Gets how many workers one namespace's objects may have: a quarter is kept for others.</summary>
+    public int WorkersOfOneNamespace => Math.Max(1, Workers - Math.Max(1, Workers / 4));
+
     /// <summary>Client-side limit on requests to the API server; null: none.</summary>
     public double? ApiRequestsPerSecond { get; init; }
 

@@ -1,3 +1,4 @@
+using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
@@ -23,13 +24,14 @@ internal sealed partial class Informer<T> : IInformer
         ReflectorOptions options,
         IReflectorObserver? observer,
         Action<Unreadable> tell,
+        AnswerSignal? answers,
         TimeProvider time,
         ILogger logger
     )
     {
         _logger = logger;
         Options = options;
-        _reflector = new Reflector<T>(api, watch, Cache, Publish, tell, options, observer, time, logger);
+        _reflector = new Reflector<T>(api, watch, Cache, Publish, tell, options, observer, answers, time, logger);
     }
 
     public ObjectCache<T> Cache { get; } = new();

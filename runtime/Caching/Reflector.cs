@@ -25,6 +25,7 @@ internal sealed partial class Reflector<T>(
     Action<Unreadable> tell,
     ReflectorOptions options,
     IReflectorObserver? observer,
+    AnswerSignal? answers,
     TimeProvider time,
     ILogger logger
 )
@@ -202,7 +203,16 @@ internal sealed partial class Reflector<T>(
         }
 
         Log.Failed(logger, Describe(e), pause);
-        await Task.Delay(pause, time, cancellationToken);
+        if (e.Code is not null || answers is null)
+        {
+            await Task.Delay(pause, time, cancellationToken);
+            return;
+        }
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(Task.Delay(pause, time, enough.Token), answers.Next);
+        await enough.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private string Describe(KubeApiException e) =>

@@ -10,6 +10,12 @@ internal sealed class ReflectorState(TimeProvider time)
     private readonly Lock _gate = new();
     private int _failures;
     private int _silences;
+
+    /// <summary>Counts how often in a row the server called a version expired.</summary>
+    private int _expired;
+
+    /// <summary>Remembers that the last failure was of the server, away or broken: its first good answer begins anew.</summary>
+    private bool _wasAway;
     private long? _failingSince;
     private long? _failedBefore;
     private string? _lastError;
@@ -45,7 +51,7 @@ internal sealed class ReflectorState(TimeProvider time)
     {
         lock (_gate)
         {
-            _failures = 0;
+            (_failures, _expired) = (0, 0);
             _failedBefore = null;
             _silences = broughtSomething ? 0 : _silences;
         }
@@ -59,6 +65,13 @@ internal sealed class ReflectorState(TimeProvider time)
             // A watch that is granted and at once ended again brings nothing: the failure before it goes on.
             _failingSince ??= (e.Reason == KubeErrors.ClosedReason ? _failedBefore : null) ?? time.GetTimestamp();
             (_lastError, _isForbidden) = (told, e.IsForbidden);
+            if (_wasAway && !e.IsTransient)
+            {
+                // The outage is over, and its long pauses with it.
+                _failures = Math.Min(_failures, 1);
+            }
+
+            _wasAway = e.IsTransient;
             return Backoff.Connection.Delay(_failures++, Random.Shared.NextDouble());
         }
     }
@@ -76,7 +89,7 @@ internal sealed class ReflectorState(TimeProvider time)
 
         lock (_gate)
         {
-            return e.IsExpired && _failures++ == 0;
+            return e.IsExpired && _expired++ == 0;
         }
     }
 

@@ -6,6 +6,12 @@ public sealed record ControllerOptions
     /// <summary>Gets the number of reconciles at the same time.</summary>
     public int Workers { get; init; } = 8;
 
+    /// <summary>
+    /// Gets how many workers the objects of one namespace may have at once, so that others find one when all of that
+    /// namespace wait for something; null: all.
+    /// </summary>
+    public int? MostOfOneNamespace { get; init; }
+
     /// <summary>Gets the time after which a reconcile is cancelled.</summary>
     public TimeSpan ReconcileTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -23,7 +29,7 @@ public sealed record ControllerOptions
     /// </summary>
     public int PassesInARow { get; init; } = 16;
 
-    /// <summary>Gets the retries of all keys together, per second, after a burst of <see cref="RetryBurst"/>.</summary>
+    /// <summary>Gets the retries of one namespace's keys, per second, after a burst of <see cref="RetryBurst"/>.</summary>
     public double RetriesPerSecond { get; init; } = 10;
 
     /// <summary>Gets how many retries go through at once.</summary>

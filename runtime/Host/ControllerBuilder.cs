@@ -38,7 +38,14 @@ public sealed class ControllerBuilder<TEntity>
         var observer = metrics.For(name);
         var informer = informers.Get<TEntity>();
         var retries = new TokenBucket(options.RetriesPerSecond, options.RetryBurst, time);
-        Queue = new WorkQueue<ObjectKey>(time, Backoff.PerKey, retries, observer);
+        Queue = new WorkQueue<ObjectKey>(
+            time,
+            Backoff.PerKey,
+            retries,
+            observer,
+            groupOf: key => key.Namespace ?? "",
+            mostOfGroup: options.MostOfOneNamespace ?? int.MaxValue
+        );
         metrics.Follow(name, () => Queue.Processing().Select(p => p.For));
         Ledger = new WriteLedger(
             informers.ThatSees,

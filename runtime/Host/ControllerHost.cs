@@ -30,6 +30,7 @@ public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
     private readonly ControllerHostOptions _options;
     private readonly ILogger<ControllerHost> _logger;
     private readonly KubeConnection _connection;
+    private readonly AnswerSignal _answers;
     private readonly KubeTransport _transport;
     private readonly EventRecorder _events;
     private readonly ServerVersion _version;
@@ -61,10 +62,11 @@ public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         _logger = loggers.CreateLogger<ControllerHost>();
         Metrics = new RuntimeMetrics(registry);
         _connection = new KubeConnection(options.Configuration, time);
+        _answers = new AnswerSignal(Metrics, time);
         _transport = new KubeTransport(
             _connection,
             options.Transport,
-            Metrics,
+            _answers,
             time,
             loggers.CreateLogger<KubeTransport>()
         );
@@ -95,7 +97,7 @@ public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
             );
         }
 
-        _informers = new InformerSet(unfenced, _transport, options, Metrics, TellIfWorking, time, loggers);
+        _informers = new InformerSet(unfenced, _transport, options, Metrics, TellIfWorking, _answers, time, loggers);
         Api = new KubeApi(_transport, options.Transport, _elector, new WriteScope(), time);
     }
 
@@ -203,7 +205,7 @@ public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
     {
         var free = options.Transport with { RequestsPerSecond = null };
         return new KubeApi(
-            new KubeTransport(_connection, free, Metrics, Time, loggers.CreateLogger<KubeTransport>()),
+            new KubeTransport(_connection, free, _answers, Time, loggers.CreateLogger<KubeTransport>()),
             free,
             fence: null,
             log: null,

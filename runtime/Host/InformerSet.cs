@@ -14,6 +14,7 @@ namespace GemmaOperator.Runtime.Host;
 /// <param name="options">Of the host.</param>
 /// <param name="metrics">Told about lists and watches.</param>
 /// <param name="tell">Told about every object that can't be read.</param>
+/// <param name="answers">Ends the pauses of all when the API server answers again.</param>
 /// <param name="time">Monotonic time.</param>
 /// <param name="loggers">One logger for each kind.</param>
 internal sealed class InformerSet(
@@ -22,6 +23,7 @@ internal sealed class InformerSet(
     ControllerHostOptions options,
     RuntimeMetrics metrics,
     Action<Unreadable> tell,
+    AnswerSignal answers,
     TimeProvider time,
     ILoggerFactory loggers
 )
@@ -60,7 +62,8 @@ internal sealed class InformerSet(
 
         var caching = options.Caches with { Namespace = options.Namespace, LabelSelector = labelSelector };
         var watch = new KubeWatch<T>(transport, caching, options.Transport.Timeout, time);
-        var added = new Informer<T>(api, watch, caching, metrics, tell, time, loggers.CreateLogger<Informer<T>>());
+        var logger = loggers.CreateLogger<Informer<T>>();
+        var added = new Informer<T>(api, watch, caching, metrics, tell, answers, time, logger);
         _informers.Add(typeof(T), added);
         return added;
     }

@@ -19,6 +19,12 @@ internal sealed class TokenBucket(double perSecond, int burst, TimeProvider time
         return _tokens >= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(-_tokens / perSecond);
     }
 
+    /// <summary>Gets whether nothing of it is used.</summary>
+    public bool IsFull => _tokens + (time.GetElapsedTime(_filledAt).TotalSeconds * perSecond) >= burst;
+
+    /// <summary>Returns a full one that lets through as many.</summary>
+    public TokenBucket Another() => new(perSecond, burst, time);
+
     /// <summary>Takes a token back that was reserved and not used.</summary>
     public void Return() => _tokens = Math.Min(burst, _tokens + 1);
 }

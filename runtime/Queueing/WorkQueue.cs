@@ -1,8 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+
 namespace GemmaOperator.Runtime.Queueing;
 
 /// <summary>
-/// Orders keys that need work. A key waits at most once, is held by at most one worker, and becomes dirty when added
-/// while it is held. It may have one time at which it becomes due by itself; adding it now withdraws that time, since
+/// Orders keys that need work; groups of them, such as namespaces, take turns. A key waits at most once, is held by at
+/// most one worker, and becomes dirty when added while it is held. It may have one time at which it becomes due by itself; adding it now withdraws that time, since
 /// whoever works on it says anew when to come back. <code>              Add                 Take                  Done
 /// (idle) ───────────► waiting ─────────► processing ──────────► (idle), or waiting again if dirty      ╰──AddAfter──►
 /// due later ──timer──► waiting </code>
@@ -10,24 +13,21 @@ namespace GemmaOperator.Runtime.Queueing;
 internal sealed class WorkQueue<TKey> : IDisposable
     where TKey : notnull
 {
-    /// <summary>
-    /// Sets how often the background goes first, so that it finishes under constant change: once in so many.
-    /// </summary>
-    private const int BackgroundTurn = 32;
-
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly Backoff _backoff;
-    private readonly TokenBucket _retries;
+    private readonly RetryBuckets _retries;
     private readonly IQueueObserver? _observer;
     private readonly Func<double> _random;
     private readonly Dictionary<TKey, QueueEntry> _entries = [];
-    private readonly Queue<TKey>[] _lanes = [new(), new()];
+    private readonly WaitingKeys<TKey> _waiting;
     private readonly SemaphoreSlim _ready = new(0);
     private readonly DelayHeap<TKey> _delayed;
-    private int _takes;
+
+    /// <summary>Counts the waiting keys that no worker may take until one of their group is given back.</summary>
+    private int _withheld;
     private bool _isDisposed;
 
     public WorkQueue(
@@ -35,16 +35,19 @@ internal sealed class WorkQueue<TKey> : IDisposable
         Backoff backoff,
         TokenBucket retries,
         IQueueObserver? observer = null,
-        Func<double>? random = null
+        Func<double>? random = null,
+        Func<TKey, string>? groupOf = null,
+        int mostOfGroup = int.MaxValue
     )
     {
-        (_time, _backoff, _retries, _observer) = (time, backoff, retries, observer);
+        _waiting = new WaitingKeys<TKey>(groupOf ?? (_ => ""), mostOfGroup);
+        (_time, _backoff, _retries, _observer) = (time, backoff, new RetryBuckets(retries), observer);
         _random = random ?? Random.Shared.NextDouble;
         _delayed = new DelayHeap<TKey>(time, MoveDue);
     }
 
     /// <summary>Gets the number of keys that wait for a worker.</summary>
-    public int Depth => _ready.CurrentCount;
+    public int Depth => _ready.CurrentCount + Volatile.Read(ref _withheld);
 
     public void Dispose()
     {
@@ -74,14 +77,14 @@ internal sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>Makes the key due after its backoff, and not before the bucket of all retries has room.</summary>
+    /// <summary>Makes the key due after its backoff, and not before its group's bucket of retries has room.</summary>
     public TimeSpan AddRateLimited(TKey key)
     {
         lock (_gate)
         {
             var entry = EntryOf(key);
             var backoff = _backoff.Delay(entry.Failures++, _random());
-            var bucket = _retries.Reserve();
+            var bucket = _retries.Reserve(_waiting.GroupOf(key));
             var delay = backoff > bucket ? backoff : bucket;
             _observer?.Retried();
             AddAfterLocked(key, delay, Lane.Change);
@@ -90,9 +93,8 @@ internal sealed class WorkQueue<TKey> : IDisposable
     }
 
     /// <summary>
-    /// Makes the key due at once, like a change. One that has asked for more than
-    /// <paramref name="freePasses"/> in a row waits for its backoff instead: nobody can tell a long way from a
-    /// loop, and a loop must not keep a worker busy.
+    /// Makes the key due at once, like a change. One that has asked for more than <paramref name="freePasses"/> in a
+    /// row waits for its backoff instead: nobody can tell a long way from a loop, which must not keep a worker busy.
     /// </summary>
     /// <returns>Null: at once; else how many passes have asked, this one included, and when the next is due.</returns>
     public (int Passes, TimeSpan Delay)? AddAgain(TKey key, int freePasses)
@@ -122,9 +124,7 @@ internal sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>
-    /// Forgets the key's failures: it did well, has nothing more to do now, and its backoff starts anew.
-    /// </summary>
+    /// <summary>Forgets the key's failures: it did well, and its backoff starts anew.</summary>
     public void Forget(TKey key)
     {
         lock (_gate)
@@ -140,10 +140,18 @@ internal sealed class WorkQueue<TKey> : IDisposable
     /// <summary>Waits for a key and takes it; the caller must call <see cref="Done"/>.</summary>
     public async ValueTask<TKey> TakeAsync(CancellationToken cancellationToken)
     {
-        await _ready.WaitAsync(cancellationToken);
-        lock (_gate)
+        while (true)
         {
-            return TakeLocked();
+            await _ready.WaitAsync(cancellationToken);
+            lock (_gate)
+            {
+                if (TryTakeLocked(out var key))
+                {
+                    return key;
+                }
+
+                _withheld++;
+            }
         }
     }
 
@@ -154,6 +162,13 @@ internal sealed class WorkQueue<TKey> : IDisposable
         {
             var entry = _entries[key];
             entry.IsProcessing = false;
+            _waiting.Done(key);
+            if (_withheld > 0)
+            {
+                _withheld--;
+                _ready.Release();
+            }
+
             _observer?.Finished(_time.GetElapsedTime(entry.ProcessingSince));
             if (entry.DirtyFor is { } lane)
             {
@@ -197,7 +212,7 @@ internal sealed class WorkQueue<TKey> : IDisposable
         {
             // The old place in the slower lane stays behind and is skipped when it surfaces.
             entry.WaitingIn = lane;
-            _lanes[(int)lane].Enqueue(key);
+            _waiting.Add(key, lane);
             _observer?.Promoted();
         }
     }
@@ -249,41 +264,26 @@ internal sealed class WorkQueue<TKey> : IDisposable
     private void Enqueue(TKey key, QueueEntry entry, Lane lane)
     {
         (entry.WaitingIn, entry.WaitingSince) = (lane, _time.GetTimestamp());
-        _lanes[(int)lane].Enqueue(key);
+        _waiting.Add(key, lane);
         _observer?.Added(lane);
         _ready.Release();
     }
 
-    private TKey TakeLocked()
+    private bool TryTakeLocked([MaybeNullWhen(false)] out TKey key)
     {
-        var backgroundFirst = ++_takes % BackgroundTurn == 0;
-        Span<Lane> order = backgroundFirst ? [Lane.Background, Lane.Change] : [Lane.Change, Lane.Background];
-        foreach (var lane in order)
+        if (!_waiting.TryTake((k, lane) => _entries.GetValueOrDefault(k)?.WaitingIn == lane, out key, out var from))
         {
-            while (_lanes[(int)lane].TryDequeue(out var key))
-            {
-                if (_entries.TryGetValue(key, out var entry) && entry.WaitingIn == lane)
-                {
-                    var now = _time.GetTimestamp();
-                    (entry.WaitingIn, entry.IsProcessing, entry.ProcessingSince) = (null, true, now);
-                    _observer?.Taken(lane, _time.GetElapsedTime(entry.WaitingSince, now));
-                    return key;
-                }
-            }
+            return false;
         }
 
-        throw new InvalidOperationException("The semaphore counts exactly the waiting keys.");
+        var (entry, now) = (_entries[key], _time.GetTimestamp());
+        (entry.WaitingIn, entry.IsProcessing, entry.ProcessingSince) = (null, true, now);
+        _observer?.Taken(from, _time.GetElapsedTime(entry.WaitingSince, now));
+        return true;
     }
 
-    private QueueEntry EntryOf(TKey key)
-    {
-        if (!_entries.TryGetValue(key, out var entry))
-        {
-            _entries.Add(key, entry = new QueueEntry());
-        }
-
-        return entry;
-    }
+    private QueueEntry EntryOf(TKey key) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out _) ??= new QueueEntry();
 
     private void DropIfIdle(TKey key, QueueEntry entry)
     {

@@ -50,6 +50,17 @@ internal static class GemmaBuildExtensions
         /// <summary>The parent's request that this build answers; null when it answers none.</summary>
         public string? RequestedAt => build.Annotation(ApiGroup.RequestedAtAnnotation);
 
+        /// <summary>How many builds for the same have failed in a row before it; 0 when it repeats none.</summary>
+        public int Retry =>
+            int.TryParse(
+                build.Annotation(ApiGroup.RetryAnnotation),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var failed
+            )
+                ? failed
+                : 0;
+
         /// <summary>The schedule's tick (UTC) that made this build due; null when none did.</summary>
         public DateTime? ScheduledFor =>
             DateTime.TryParse(

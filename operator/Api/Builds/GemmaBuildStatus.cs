@@ -9,15 +9,15 @@ internal sealed record GemmaBuildStatus
     /// <summary>Generation this status speaks of.</summary>
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Succeeded and Reconciling.</summary>
+    /// <summary>Succeeded, Reconciling and AliasTagsCurrent.</summary>
     public IReadOnlyList<V1Condition> Conditions { get; init; } = [];
 
     /// <summary>Steps in the order they ran.</summary>
     public IReadOnlyList<BuildStepStatus> Steps { get; init; } = [];
 
     /// <summary>
-    /// What keeps it from going on: PodPending, BackingOff or NameTaken; absent while nothing does, and in a status of
-    /// a release that didn't record it.
+    /// What keeps it from going on: PodPending, BackingOff, NameTaken or AwaitingRegistry; absent while nothing does,
+    /// and in a status of a release that didn't record it.
     /// </summary>
     public WireEnum<BuildHold>? HeldBy { get; init; }
 
@@ -30,7 +30,7 @@ internal sealed record GemmaBuildStatus
     /// <summary>Base image as pushed.</summary>
     public ImageStatus? Candidate { get; init; }
 
-    /// <summary>Base image after the alias tags moved.</summary>
+    /// <summary>Base image once it is good; alias tags move to it as far as the registry lets them.</summary>
     public ImageStatus? Promoted { get; init; }
 
     /// <summary>Application image.</summary>
@@ -41,6 +41,12 @@ internal sealed record GemmaBuildStatus
 
     /// <summary>Why it failed.</summary>
     public BuildFailure? Failure { get; init; }
+
+    /// <summary>Versions of the Secrets that registries were asked with; others are a reason to try again.</summary>
+    public string? CredentialsVersion { get; init; }
+
+    /// <summary>Since when a registry that it needs doesn't answer (UTC); absent while it does.</summary>
+    public DateTime? AwaitingRegistrySince { get; init; }
 
     /// <summary>When the first step started (UTC).</summary>
     public DateTime? StartTime { get; init; }

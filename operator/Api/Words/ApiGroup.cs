@@ -21,6 +21,12 @@ internal static class ApiGroup
     /// <summary>On a GemmaBuild: the one that was stopped for a newer spec and whose place it takes.</summary>
     public const string TakesPlaceOfAnnotation = Name + "/takes-place-of";
 
+    /// <summary>On a GemmaBuild that repeats a failed one: how many have failed in a row before it.</summary>
+    public const string RetryAnnotation = Name + "/retry";
+
+    /// <summary>On a Job that builds: the tag that it pushes, where it isn't the build's first one.</summary>
+    public const string CandidateTagAnnotation = Name + "/candidate-tag";
+
     /// <summary>On a GemmaBaseImage: the build that may be rolled out when approval is Manual.</summary>
     public const string ApproveAnnotation = Name + "/approve";
 

@@ -14,4 +14,7 @@ internal enum BuildHold
 
     /// <summary>The API server doesn't take an object that it needs.</summary>
     ObjectRefused,
+
+    /// <summary>A registry that it needs doesn't answer.</summary>
+    AwaitingRegistry,
 }

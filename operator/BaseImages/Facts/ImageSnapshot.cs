@@ -57,6 +57,11 @@ internal sealed record ImageSnapshot
     /// <summary>Gets what the server image says of itself; null when it wasn't asked, or can't be read.</summary>
     public ServerImageFacts? ServerImage => (Preflight?.Server as ServerImageAnswer.Found)?.Facts;
 
+    /// <summary>
+    /// Gets the versions of the Secrets that the newest attempt names, as they are now; null where it names none.
+    /// </summary>
+    public string? CredentialsVersion { get; init; }
+
     public GemmaBaseImageSpec Spec => Image.Spec!;
 
     public GemmaBaseImageStatus Status => Image.Status ?? EmptyStatus;
@@ -88,7 +93,7 @@ internal sealed record ImageSnapshot
         Inputs is BuildRequest.Known now
         && build.Spec?.Resolved is { } made
         && made.InputsHash == now.InputsHash
-        && made.PublishHash == now.PublishHash;
+        && now.IsPublishedBy(build);
 
     public GemmaBuild? LatestGoodBuild => Builds.FirstOrDefault(b => b.HasSucceeded);
 

@@ -17,13 +17,16 @@ internal sealed record DueBuild(
     /// </summary>
     public required bool PassesStormGuard { get; init; }
 
-    /// <summary>Reasons that ask for new layers even though no input changed.</summary>
-    public bool WantsRebuild =>
-        Reasons.Any(r => r is BuildReason.Schedule or BuildReason.Requested or BuildReason.BaseDigestChange);
+    /// <summary>Gets whether a reason asks for new layers even though no input changed.</summary>
+    public bool WantsRebuild { get; private init; }
+
+    /// <summary>Gets the failed build that is repeated; null when none is.</summary>
+    public GemmaBuild? Repeats { get; private init; }
 
     /// <summary>Finds all reasons that hold in <paramref name="s"/>; returns null when none does.</summary>
     public static DueBuild? Find(ImageSnapshot s, BuildRequest.Known inputs)
     {
+        var repeated = BuildRetry.Find(s) is { } retry && retry.At <= s.Now ? retry.Failed : null;
         IReadOnlyList<BuildReason> before = [.. Superseded(s), .. Lost(s)];
         var reasons = new List<BuildReason>();
         IReadOnlyList<FieldChange> changes = [];
@@ -41,7 +44,7 @@ internal sealed record DueBuild(
                 changes = [.. changes.Take(InputChanges.Limit - 1), moved];
             }
         }
-        else if (s.Status.InputsHash != inputs.AttemptHash && !before.Contains(BuildReason.Initial))
+        else if (!inputs.IsAttempt(s.Status.InputsHash) && !before.Contains(BuildReason.Initial))
         {
             // Builds can be deleted by hand; the recorded hash still says that this input had its attempt.
             reasons.Add(s.Status.InputsHash is null ? BuildReason.Initial : BuildReason.SpecChange);
@@ -57,12 +60,40 @@ internal sealed record DueBuild(
             reasons.Add(BuildReason.Schedule);
         }
 
-        var passes = reasons.Any(Passes) || Superseded(s).Any(Passes);
-        IReadOnlyList<BuildReason> all = [.. before.Concat(reasons).Distinct()];
+        // Its slow pace is storm guard enough; an image that the failed build has made needn't be made again.
+        var again = repeated?.Spec!.Reasons.Select(r => r.Value).OfType<BuildReason>().ToList() ?? [];
+        var passes = repeated is not null || reasons.Any(Passes) || Superseded(s).Any(Passes);
+        var fresh = before.Concat(reasons).Concat(repeated?.Status?.Candidate is null ? again : []);
+        IReadOnlyList<BuildReason> all = [.. before.Concat(again).Concat(reasons).Distinct()];
         return all.Count == 0
             ? null
-            : new DueBuild(all, changes, TickOf(s, all), RequestedAtOf(s, all)) { PassesStormGuard = passes };
+            : new DueBuild(
+                all,
+                repeated is not null && changes.Count == 0 ? repeated.Spec!.Changes : changes,
+                TickOf(s, all),
+                RequestedAtOf(s, all)
+            )
+            {
+                PassesStormGuard = passes,
+                WantsRebuild = fresh.Any(AsksForLayers),
+                Repeats = repeated,
+            };
     }
+
+    private static bool AsksForLayers(BuildReason reason) =>
+        reason is BuildReason.Schedule or BuildReason.Requested or BuildReason.BaseDigestChange;
+
+    /// <summary>
+    /// Names what an upgrade of the operator makes otherwise in this build; an upgrade alone makes none due.
+    /// </summary>
+    public DueBuild WithUpgrade(IEnumerable<FieldChange> changed) =>
+        changed.Take(InputChanges.Limit).ToList() is { Count: > 0 } named
+            ? this with
+            {
+                Reasons = [.. Reasons, BuildReason.OperatorUpgrade],
+                Changes = [.. Changes.Take(InputChanges.Limit - named.Count), .. named],
+            }
+            : this;
 
     private static bool Passes(BuildReason reason) =>
         reason is BuildReason.Initial or BuildReason.SpecChange or BuildReason.Requested;
@@ -79,7 +110,10 @@ internal sealed record DueBuild(
 
     /// <summary>Reasons that still hold; one of another version of the operator is left out.</summary>
     private static IEnumerable<BuildReason> Lasting(ImageSnapshot s, IReadOnlyList<WireEnum<BuildReason>> reasons) =>
-        reasons.Select(r => r.Value).OfType<BuildReason>().Where(r => s.LatestAttempt is null || Lasts(r));
+        reasons
+            .Select(r => r.Value)
+            .OfType<BuildReason>()
+            .Where(r => Lasts(r) || (s.LatestAttempt is null && r != BuildReason.OperatorUpgrade));
 
     private static bool Lasts(BuildReason reason) => reason is BuildReason.Schedule or BuildReason.Requested;
 
@@ -95,13 +129,12 @@ internal sealed record DueBuild(
     /// </summary>
     private static bool DiffersFrom(GemmaBuild latest, BuildRequest.Known inputs)
     {
-        var then = latest.Spec!.Resolved;
-        if (then.PublishHash != inputs.PublishHash)
+        if (!inputs.IsPublishedBy(latest))
         {
             return true;
         }
 
-        return latest.HasFailed ? then.AttemptHash != inputs.AttemptHash : then.InputsHash != inputs.InputsHash;
+        return latest.HasFailed ? !inputs.IsAttemptedBy(latest) : latest.Spec!.Resolved.InputsHash != inputs.InputsHash;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Builds.Inputs;
 
@@ -103,9 +104,10 @@ internal abstract record ImageDecision
 
     /// <summary>
     /// Waits while a build runs, or while one is planned but not due yet; looks again at <paramref name="Until"/>
-    /// (UTC), if not before.
+    /// (UTC), if not before. <paramref name="Reason"/> is one of <see cref="ImageReason.Reconciling"/>.
     /// </summary>
-    public sealed record Wait(string Message, DateTime? Until) : ImageDecision
+    public sealed record Wait(string Message, DateTime? Until, string Reason = ImageReason.Reconciling.Queued)
+        : ImageDecision
     {
         public override bool LeadsToBuild => true;
 

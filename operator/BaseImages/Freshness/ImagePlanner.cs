@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Weights;
@@ -17,7 +18,7 @@ namespace GemmaOperator.BaseImages.Freshness;
 ///                          │  ▲                                                           │
 ///                     due  │  ╰──────────── it ended ───────────────╮                     │
 ///                          ▼                                        │                     │
-///        Wait (minInterval, after a preemption)                     │                     │
+///        Wait (minInterval, after a preemption or a failure)        │                     │
 ///                          │ over                                   │                     │
 ///                          ▼                                        │                     │
 ///        Withhold (what it needs isn't there, or doesn't fit)       │                     │
@@ -43,6 +44,7 @@ internal static class ImagePlanner
         new("what a due build needs must be there and fit", WithholdBuild),
         new("a due build starts when its base is known", StartDueBuild),
         new("the upstream base is watched for a moved tag", PollBase),
+        new("a build that failed of what may pass is tried again later", AwaitRetry),
         new("nothing is due before the next tick or poll", s => new ImageDecision.Settled(NextLook(s))),
     ];
 
@@ -74,9 +76,10 @@ internal static class ImagePlanner
         s.Spec.Suspend ? new ImageDecision.Settled(null) : null;
 
     /// <summary>Has an opinion only where the snapshot was gathered again for a build that would start now.</summary>
-    private static ImageDecision.Withhold? WithholdBuild(ImageSnapshot s) =>
+    private static ImageDecision? WithholdBuild(ImageSnapshot s) =>
         PreflightPolicy.ForBuild(s) is { } hindrance
-            ? new ImageDecision.Withhold(hindrance, s.Now + PreflightPolicy.LookAgainAfter)
+            ? (hindrance is Hindrance.Unchanged ? PollBase(s) : null) as ImageDecision
+                ?? new ImageDecision.Withhold(hindrance, s.Now + PreflightPolicy.LookAgainAfter(s, hindrance))
             : null;
 
     private static ImageDecision? StartDueBuild(ImageSnapshot s)
@@ -130,14 +133,21 @@ internal static class ImagePlanner
 
     private static string At(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    private static DateTime? NextLook(ImageSnapshot s) =>
-        s.Inputs is BuildRequest.Known inputs
-            ? Earliest(s.Schedule?.NextTick, UpstreamBaseFreshness.NextPoll(s, inputs))
-            : s.Schedule?.NextTick;
+    /// <summary>A refresh that failed leaves a good image of the present spec: nothing is waited for, Fresh tells.</summary>
+    private static ImageDecision.Wait? AwaitRetry(ImageSnapshot s) =>
+        BuildRetry.Find(s) is { IsByItself: true } retry && !(s.LatestGoodBuild is { } good && s.IsOfPresentSpec(good))
+            ? new ImageDecision.Wait(
+                $"Build {retry.Failed.BuildName} failed ({retry.Failed.Succeeded?.Reason}). {retry.Announcement}",
+                NextLook(s),
+                ImageReason.Reconciling.BackingOff
+            )
+            : null;
 
-    private static DateTime? Earliest(DateTime? a, DateTime? b) =>
-        a is null ? b
-        : b is null ? a
-        : a < b ? a
-        : b;
+    private static DateTime? NextLook(ImageSnapshot s) =>
+        new[]
+        {
+            s.Schedule?.NextTick,
+            s.Inputs is BuildRequest.Known inputs ? UpstreamBaseFreshness.NextPoll(s, inputs) : null,
+            BuildRetry.Find(s)?.At,
+        }.Min();
 }

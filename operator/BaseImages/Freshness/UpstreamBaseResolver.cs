@@ -32,7 +32,6 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
     private readonly SharedQuestions<string, UpstreamBaseAnswer> _asked = new(MostQuestions);
     private readonly LruCache<string, PolledManifest> _seen = new(MostBytes);
     private readonly LruCache<string, DateTime> _paused = new(MostBytes);
-    private readonly RegistryTurns _turns = new(time);
     private readonly UpstreamBasePlatformReader _platforms = new();
 
     /// <summary>Gets how many questions and answers are kept.</summary>
@@ -138,7 +137,7 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
             return new UpstreamBaseAnswer(Held(declared, until, "it asked for a pause"), Now(), until);
         }
 
-        using var turn = await _turns.TakeAsync(declared.Reference.Repository.Host);
+        using var turn = await door.Turns.TakeAsync(declared.Reference.Repository.Host);
         if (turn is null)
         {
             var next = Now() + NextTurn;
@@ -162,15 +161,7 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
         }
         catch (RegistryException e) when (e.IsTransient)
         {
-            if (e.IsSilence)
-            {
-                turn.Silent();
-            }
-            else
-            {
-                turn.Answered();
-            }
-
+            turn.Heard(e);
             return Pause(registry, e.RetryAfter) is { } at
                 ? new UpstreamBaseAnswer(Held(declared, at, e.Message), Now(), at)
                 : Unanswered(declared, e.Message);

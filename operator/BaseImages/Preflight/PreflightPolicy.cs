@@ -1,7 +1,9 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
+using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Rules;
 
@@ -11,7 +13,22 @@ namespace GemmaOperator.BaseImages.Preflight;
 internal static class PreflightPolicy
 {
     /// <summary>What isn't watched is looked for again after this time.</summary>
-    public static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
+
+    /// <summary>What a build has failed of already isn't looked at as often.</summary>
+    private static readonly TimeSpan LookAtUnchanged = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Returns when what keeps a build is looked at again. A fleet that waits for one registry comes back to it one
+    /// after the other.
+    /// </summary>
+    public static TimeSpan LookAgainAfter(ImageSnapshot s, Hindrance hindrance) =>
+        hindrance switch
+        {
+            Hindrance.Outage => LookAgain * (1 + SlowRetry.Fraction(s.Image.Metadata.Uid ?? "", 0)),
+            Hindrance.Unchanged => LookAtUnchanged,
+            _ => LookAgain,
+        };
 
     private const string ServerField = "spec.rollout.server.image";
     private const string ClaimField = "spec.rollout.server.model.existingClaim";
@@ -27,6 +44,7 @@ internal static class PreflightPolicy
         .. ForPods,
         new("the server image can be read and fits", Server),
         new("the server image and the weights go together", ServerModelPolicy.Judge),
+        new("the server image isn't the one that the last build failed of", Unchanged),
         new("the repositories can be written", Repositories),
     ];
 
@@ -47,8 +65,7 @@ internal static class PreflightPolicy
         && IsOnly(modes, "ReadWriteOnce", "ReadWriteOncePod")
         && Shares(s.Spec.Rollout) is { } sharing
             ? $"{ClaimField}: {s.Spec.Rollout.Server.Model.ExistingClaim} has access mode ReadWriteOnce, and {sharing}"
-                + ": a pod on a second node can't mount it; take a claim with ReadOnlyMany or ReadWriteMany, or "
-                + "spec.rollout.strategy InPlace with one replica"
+                + ": a pod on a second node can't mount it; take a claim with ReadOnlyMany or ReadWriteMany, or one replica"
             : null;
 
     private static Hindrance.Missing? Missing(ImageSnapshot s)
@@ -74,20 +91,19 @@ internal static class PreflightPolicy
             ? new Hindrance.Refusal(
                 ImageReason.Stalled.InvalidSpec,
                 $"{ClaimField}: {s.Spec.Rollout.Server.Model.ExistingClaim} has access mode ReadWriteOncePod, which "
-                    + $"one pod alone can mount, and {sharing}; take a claim with ReadOnlyMany or ReadWriteMany, or "
-                    + "spec.rollout.strategy InPlace with one replica"
+                    + $"one pod alone can mount, and {sharing}; take a claim with ReadOnlyMany or ReadWriteMany, or one "
+                    + "replica"
             )
             : null;
 
     private static bool IsOnly(IReadOnlyList<string> modes, params string[] some) =>
         modes.Count > 0 && modes.All(m => some.Contains(m, StringComparer.Ordinal));
 
-    /// <summary>Says why two pods mount the claim at once; null when they don't.</summary>
+    /// <summary>
+    /// Says why two pods mount the claim at once; null when they don't. Surge acts as InPlace with such a claim.
+    /// </summary>
     private static string? Shares(RolloutSpec rollout) =>
-        rollout.Server.Replicas > 1 ? $"spec.rollout.server.replicas is {rollout.Server.Replicas}"
-        : rollout.Strategy == RolloutStrategy.Surge
-            ? "spec.rollout.strategy is Surge, which starts a pod before its predecessor stops"
-        : null;
+        rollout.Server.Replicas > 1 ? $"spec.rollout.server.replicas is {rollout.Server.Replicas}" : null;
 
     private static Hindrance? Server(ImageSnapshot s)
     {
@@ -121,6 +137,18 @@ internal static class PreflightPolicy
             _ => null,
         };
     }
+
+    private static Hindrance.Unchanged? Unchanged(ImageSnapshot s) =>
+        s is { LatestAttempt: { HasFailed: true, Status.Failure: { ServerImage: { } tried } failure } failed }
+        && s.ServerImage?.Digest.ToString() == tried
+        && s.IsOfPresentSpec(failed)
+        && (s.KnownBase is not { } known || known.Digest.ToString() == failed.Spec!.Resolved.BaseDigest)
+        && s is { OpenRequestedAt: null, Schedule: null or { DueTick: null } }
+            ? new Hindrance.Unchanged(
+                $"Build {failed.BuildName} failed: {failure.Reason}: {failure.Message} It is tried again when "
+                    + $"{ServerField} is another image, which is looked for every five minutes."
+            )
+            : null;
 
     private static Hindrance? Repositories(ImageSnapshot s) =>
         s.Preflight!.Repositories.Select(r => Repository(s, r.Field, r.Answer)).FirstOrDefault(h => h is not null);

@@ -6,6 +6,9 @@ internal static class RegistryPatience
     /// <summary>Bounds one question, retries included: a reconcile waits for it.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
+    /// <summary>Says why a registry wasn't asked.</summary>
+    public const string NoTurn = "other questions wait for its answer";
+
     /// <summary>What a registry says of an image or a repository moves seldom, and a build asks again.</summary>
     private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(5);
 

@@ -37,32 +37,39 @@ internal sealed class RepositoryReader(RegistryClientFactory door, TimeProvider 
     private async Task<(RepositoryAnswer Answer, DateTimeOffset Until)> AskAsync(RegistryQuestion question)
     {
         var repository = ImageRepository.Parse(question.About);
+        using var turn = await door.Turns.TakeAsync(repository.Host);
+        if (turn is null)
+        {
+            return For(new RepositoryAnswer.Unavailable($"{repository.Host}: {RegistryPatience.NoTurn}"), null);
+        }
+
         using var deadline = new CancellationTokenSource(RegistryPatience.Deadline, time);
         try
         {
             var client = await door.ForTemplateAsync(question.Namespace, question.Template, deadline.Token);
             await client.CheckPushAsync(repository, deadline.Token);
+            turn.Answered();
             return For(new RepositoryAnswer.Writable(), null);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
+            turn.Silent();
             var late = $"{repository}: no answer within {RegistryPatience.Deadline.TotalSeconds:0} s";
             return For(new RepositoryAnswer.Unavailable(late), null);
         }
         catch (RegistryException e)
         {
-            return For(Sort(e, question.Template), e.RetryAfter);
+            turn.Heard(e);
+            return For(Sort(e), e.RetryAfter);
         }
     }
 
     /// <summary>An answer that is none of the specification's says nothing about the push.</summary>
-    private static RepositoryAnswer Sort(RegistryException e, BuildTemplate template) =>
+    private static RepositoryAnswer Sort(RegistryException e) =>
         e.Error switch
         {
             RegistryError.NotFound => new RepositoryAnswer.Missing(e.Message),
-            RegistryError.Unauthorized or RegistryError.Denied => new RepositoryAnswer.Refused(
-                template.HasCredentials ? e.Message : $"{e.Message}; the spec names none (spec.output.credentials)"
-            ),
+            RegistryError.Unauthorized or RegistryError.Denied => new RepositoryAnswer.Refused(e.Message),
             RegistryError.Unavailable => new RepositoryAnswer.Unavailable(e.Message),
             _ => new RepositoryAnswer.Writable(),
         };

@@ -39,24 +39,38 @@ internal sealed class ServerImageReader(RegistryClientFactory door, TimeProvider
     private async Task<(ServerImageAnswer Answer, DateTimeOffset Until)> AskAsync(RegistryQuestion question)
     {
         var (template, reference) = (question.Template, ImageReference.Parse(question.About));
+        using var turn = await door.Turns.TakeAsync(reference.Repository.Host);
+        if (turn is null)
+        {
+            return For(
+                new ServerImageAnswer.Unavailable($"{reference.Repository.Host}: {RegistryPatience.NoTurn}"),
+                null
+            );
+        }
+
         using var deadline = new CancellationTokenSource(RegistryPatience.Deadline, time);
         try
         {
             var client = await door.ForTemplateAsync(question.Namespace, template, deadline.Token);
-            return For(await ReadAsync(client, reference, template, deadline.Token), null);
+            var answer = await ReadAsync(client, reference, template, deadline.Token);
+            turn.Answered();
+            return For(answer, null);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
+            turn.Silent();
             var late = $"{reference}: no answer within {RegistryPatience.Deadline.TotalSeconds:0} s";
             return For(new ServerImageAnswer.Unavailable(late), null);
         }
         catch (RegistryException e) when (e.IsTransient)
         {
+            turn.Heard(e);
             return For(new ServerImageAnswer.Unavailable(e.Message), e.RetryAfter);
         }
         catch (RegistryException e)
         {
-            return For(new ServerImageAnswer.Unusable(Explain(e, template)), null);
+            turn.Heard(e);
+            return For(new ServerImageAnswer.Unusable(e.Message), null);
         }
     }
 
@@ -74,7 +88,7 @@ internal sealed class ServerImageReader(RegistryClientFactory door, TimeProvider
         }
         catch (RegistryException e) when (e.Error == RegistryError.NotFound)
         {
-            return new ServerImageAnswer.Missing(Explain(e, template));
+            return new ServerImageAnswer.Missing(e.Message);
         }
 
         var image = await ImageReader.ReadAsync(client, reference, content, template.Platform.Text, cancellationToken);
@@ -82,13 +96,6 @@ internal sealed class ServerImageReader(RegistryClientFactory door, TimeProvider
             ? new ServerImageAnswer.Unusable(problem)
             : new ServerImageAnswer.Found(ServerImageFacts.Of(reference, image));
     }
-
-    /// <summary>A registry that hides what the asker may not read says 404 or 401: both mean either.</summary>
-    private static string Explain(RegistryException e, BuildTemplate template) =>
-        e.Error is RegistryError.NotFound or RegistryError.Unauthorized && !template.HasCredentials
-            ? $"{e.Message}; the spec names no credentials (spec.output.credentials, spec.base.pullSecretRef), so the "
-                + "image may also be private"
-            : e.Message;
 
     private (ServerImageAnswer, DateTimeOffset) For(ServerImageAnswer given, TimeSpan? pause) =>
         (given, time.GetUtcNow() + RegistryPatience.Of(given is ServerImageAnswer.Found, pause));

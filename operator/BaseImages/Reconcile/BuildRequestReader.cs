@@ -6,6 +6,7 @@ using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Client;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Reconcile;
@@ -23,9 +24,14 @@ internal sealed class BuildRequestReader(
     private const string RequirementsKey = "requirements.txt";
     private const string DockerfileKey = "Dockerfile";
 
+    private readonly ParsedInputs _parsed = new();
+
+    /// <summary>Returns the versions, as they are now, of the Secrets that a build names; null for none.</summary>
+    public string? CredentialsVersionOf(GemmaBuild build) => secrets.VersionOf(build);
+
     public async Task<BuildRequest> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
-        var parsed = SpecCheck.Parse(image);
+        var parsed = _parsed.Spec(image);
         if (!parsed.TryGet(out var content))
         {
             return BuildRequest.Refused.Because(parsed.Problems);
@@ -72,7 +78,18 @@ internal sealed class BuildRequestReader(
             );
             if (missing is null)
             {
-                return Understand(spec, content.WithTexts(spec, requirements, dockerfile));
+                var understood = _parsed.Request(
+                    image,
+                    requirements,
+                    dockerfile,
+                    () => Understand(spec, content.WithTexts(spec, requirements, dockerfile))
+                );
+                return understood is BuildRequest.Known known
+                    ? known with
+                    {
+                        Generation = image.Metadata.Generation,
+                    }
+                    : understood;
             }
         }
 

@@ -7,6 +7,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Retention;
+using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;
@@ -33,6 +34,7 @@ internal sealed class ImageEffects(
         var (outcome, otherRefused) = await DecidedAsync(s.Image, plan, cancellationToken);
         var (disposals, disposalRefused) = await DisposeAsync(s, plan.Leaving, cancellationToken);
         otherRefused ??= disposalRefused;
+        await EndAsync(plan.EndedJobs, cancellationToken);
         var (refused, taken) = await BesideAsync(plan.SideJobs, cancellationToken);
         if (plan.Fetch is { } work)
         {
@@ -44,6 +46,12 @@ internal sealed class ImageEffects(
         var workload = plan.Workload is { } changes
             ? await _workload.ServeAsync(s, changes, cancellationToken)
             : WorkloadOutcome.Done;
+        var written = workload.Written;
+        if (plan.Contested is (var wanted, var field))
+        {
+            written = written with { Owner = await _workload.OwnerAsync(wanted, field, cancellationToken) };
+        }
+
         return outcome with
         {
             Model = plan.Model is ModelDecision.Ask ask
@@ -55,9 +63,30 @@ internal sealed class ImageEffects(
             OtherRefused = otherRefused?.Message,
             WorkloadConflict = workload.Conflict,
             WorkloadRefused = workload.Refused?.Message,
+            Written = written,
             ImageVolumeRefused = workload.IsWithoutImageVolumes,
-            ClaimWarning = plan.Workload is { Deployment: not null } ? PreflightPolicy.ClaimWarning(s) : null,
+            ClaimWarning = plan.Workload is { Deployment: not null } ? ClaimWarning(s, plan) : null,
+            Omission = plan is { Workload.Deployment: not null, Rollout.Decision: RolloutDecision.Serve serve }
+                ? serve.Omission
+                : null,
         };
+    }
+
+    private static string? ClaimWarning(ImageSnapshot s, ImagePlan plan) =>
+        PreflightPolicy.ClaimWarning(s) ?? (plan.Rollout.Decision as RolloutDecision.Serve)?.InPlace;
+
+    /// <summary>Their pods go with them.</summary>
+    private async Task EndAsync(IReadOnlyList<V1Job> jobs, CancellationToken cancellationToken)
+    {
+        foreach (var job in jobs)
+        {
+            await api.DeleteAsync<V1Job>(
+                job.Metadata.NamespaceProperty,
+                job.Metadata.Name,
+                new DeletePreconditions(Uid: job.Metadata.Uid),
+                cancellationToken
+            );
+        }
     }
 
     /// <summary>Carries out what was decided about builds; what is refused there holds up nothing else.</summary>

@@ -46,6 +46,7 @@ internal static class ImageRequeuePolicy
             PatienceEnds(s, after),
             ModelFreshness.Decide(s).NextLook,
             FetchPolicy.NextLook(s),
+            SideJobPolicy.NextLook(s.Workload, s.Now),
         }.Min();
         if (outcome.Base is UpstreamBaseResolution.Unavailable down)
         {

@@ -2,7 +2,9 @@ using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -14,8 +16,9 @@ namespace GemmaOperator.BaseImages.Reconcile;
 internal sealed class WorkloadEffects(IKubeApi api)
 {
     /// <summary>
-    /// Returns nothing when the workload is as it should be; else why it can't be: a name that somebody else holds,
-    /// or a refusal; or that the cluster has no image volumes, which another way of mounting answers.
+    /// Returns what the API server made of what it was asked for, or why the workload can't be as it should be: a name
+    /// that somebody else holds, or a refusal; or that the cluster has no image volumes, which another way of mounting
+    /// answers.
     /// </summary>
     public async Task<WorkloadOutcome> ServeAsync(
         ImageSnapshot s,
@@ -47,18 +50,23 @@ internal sealed class WorkloadEffects(IKubeApi api)
             return new WorkloadOutcome(Refused: ObjectRefusal.Of(e, ObjectFields.Workload));
         }
 
-        IEnumerable<Func<Task>> writes =
+        var image = changes.Deployment is { } wanted ? ServingDeployment.ImageOf(wanted.Spec.Template.Spec) : null;
+        IEnumerable<Func<Task<WrittenObject?>>> writes =
         [
-            () => ApplyAsync(changes.Service, cancellationToken),
-            () => ApplyAsync(changes.Deployment, cancellationToken),
-            () => ApplyAsync(changes.Budget, cancellationToken),
+            () => ApplyAsync(changes.Service, null, cancellationToken),
+            () => ApplyAsync(changes.Deployment, image, cancellationToken),
+            () => ApplyAsync(changes.Budget, null, cancellationToken),
             () => DropAsync(changes.UnwantedBudget, cancellationToken),
         ];
+        var written = new List<WrittenObject>();
         foreach (var write in writes)
         {
             try
             {
-                await write();
+                if (await write() is { } made)
+                {
+                    written.Add(made);
+                }
             }
             catch (KubeApiException e) when (e.IsInvalid && IsAboutImageVolume(e, changes))
             {
@@ -70,10 +78,10 @@ internal sealed class WorkloadEffects(IKubeApi api)
             }
         }
 
-        return new WorkloadOutcome(Refused: refused);
+        return new WorkloadOutcome(Refused: refused) { Written = new WrittenWorkload { Objects = written } };
     }
 
-    private async Task DropAsync(V1PodDisruptionBudget? unwanted, CancellationToken cancellationToken)
+    private async Task<WrittenObject?> DropAsync(V1PodDisruptionBudget? unwanted, CancellationToken cancellationToken)
     {
         if (unwanted is { Metadata: { } gone })
         {
@@ -84,6 +92,8 @@ internal sealed class WorkloadEffects(IKubeApi api)
                 cancellationToken
             );
         }
+
+        return null;
     }
 
     /// <summary>
@@ -106,9 +116,43 @@ internal sealed class WorkloadEffects(IKubeApi api)
             ) == true;
     }
 
-    private Task ApplyAsync<T>(T? wanted, CancellationToken cancellationToken)
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        wanted is null ? Task.CompletedTask : api.ApplyAsync(wanted, cancellationToken);
+    /// <summary>
+    /// Returns who has a field that the operator leaves to somebody else, in the API server's words; null when it names
+    /// nobody.
+    /// </summary>
+    public async Task<string?> OwnerAsync(V1Deployment wanted, string field, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var conflicts = await api.ConflictsAsync(wanted, cancellationToken);
+            return (
+                conflicts.FirstOrDefault(c => c.Field.Replace("\"", "", StringComparison.Ordinal) == field)
+                ?? conflicts.FirstOrDefault()
+            )?.Message;
+        }
+        catch (KubeApiException)
+        {
+            // Worth a look, no more.
+            return null;
+        }
+    }
+
+    private async Task<WrittenObject?> ApplyAsync<T>(T? wanted, string? image, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (wanted is null)
+        {
+            return null;
+        }
+
+        var made = await api.ApplyAsync(wanted, cancellationToken);
+        return new WrittenObject(
+            wanted.Kind,
+            wanted.LastApplied ?? "",
+            RunningImage.IdentityOf(image),
+            Drift.All(wanted, made)
+        );
+    }
 
     /// <summary>An apply would take over an object of the same name: look before the first one.</summary>
     private async Task<string?> ForeignAsync<T>(

@@ -1,3 +1,4 @@
+using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 
@@ -14,4 +15,7 @@ internal sealed record WorkloadOutcome(
 )
 {
     public static readonly WorkloadOutcome Done = new();
+
+    /// <summary>Gets what the API server made of what it was asked for.</summary>
+    public WrittenWorkload Written { get; init; } = WrittenWorkload.Nothing;
 }

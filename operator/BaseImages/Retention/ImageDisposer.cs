@@ -28,6 +28,12 @@ internal sealed class ImageDisposer(
     )
     {
         var notes = new List<EventText>();
+        using var turn = await door.Turns.TakeAsync(ImageRepository.Parse(old.Spec!.Template.Output.Repository).Host);
+        if (turn is null)
+        {
+            return (false, notes);
+        }
+
         try
         {
             var client = await door.ForBuildAsync(old, cancellationToken);
@@ -36,10 +42,12 @@ internal sealed class ImageDisposer(
                 notes.Add(await DisposeAsync(client, image, cancellationToken));
             }
 
+            turn.Answered();
             return (true, notes);
         }
         catch (RegistryException e) when (e.IsTransient)
         {
+            turn.Heard(e);
             return (false, notes);
         }
         catch (RegistryException e)

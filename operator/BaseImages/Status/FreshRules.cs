@@ -33,11 +33,11 @@ internal static class FreshRules
 
     private static Finding? Overdue(ConditionFacts f) =>
         f.Status.LatestImage is not { } image
-            ? Finding.False(ImageReason.Fresh.BuildOverdue, "No image has been published yet")
+            ? Finding.False(ImageReason.Fresh.BuildOverdue, $"No image has been published yet{Again(f)}")
         : f.IsCurrent ? null
         : Finding.False(
             ImageReason.Fresh.BuildOverdue,
-            $"The published image {image.Reference} isn't of the current spec"
+            $"The published image {image.Reference} isn't of the current spec{Again(f)}"
         );
 
     private static Finding? RefreshFailed(ConditionFacts f) =>
@@ -45,9 +45,13 @@ internal static class FreshRules
             ? Finding.False(
                 ImageReason.Fresh.RefreshFailed,
                 $"Build {failed.BuildName} ({string.Join(", ", failed.Spec!.Reasons)}) failed: "
-                    + $"{failed.Succeeded?.Reason}: {failed.Succeeded?.Message}"
+                    + $"{failed.Succeeded?.Reason}: {failed.Succeeded?.Message}{Again(f)}"
             )
             : null;
+
+    /// <summary>Says when what failed is tried again.</summary>
+    private static string Again(ConditionFacts f) =>
+        f.Retry is { Failed.Status.Failure.ServerImage: null } retry ? $" {retry.Announcement}" : "";
 
     /// <summary>
     /// The published image is again what the spec asks for, and what failed was made of something else: a mistake that

@@ -49,6 +49,11 @@ internal static class ImageEvents
             yield return new EventText(true, "ClaimAccessMode", "RollOut", warning);
         }
 
+        if (outcome.Omission is { } omission)
+        {
+            yield return new EventText(false, "NotPulledAhead", "RollOut", $"The image was {omission}");
+        }
+
         if (outcome.Superseded is { } old)
         {
             yield return new EventText(
@@ -127,7 +132,6 @@ internal static class ImageEvents
                         ImageReason.Fresh.RefreshFailed
                         or ImageReason.Fresh.BaseDigestUnknown
                         or ImageReason.Fresh.BaseDigestChanged
-                        or ImageReason.Fresh.RolloutPending
                     )
                     ? null
                     : new EventText(
@@ -138,11 +142,32 @@ internal static class ImageEvents
                     )
         ),
         (
+            ConditionType.AliasTagsCurrent,
+            (before, now) =>
+                before?.Reason == now.Reason || now.Status == "True"
+                    ? null
+                    : new EventText(true, now.Reason, "Promote", now.Message)
+        ),
+        (
+            // What was given up Stalled has told of.
+            ConditionType.Held,
+            (before, now) =>
+                (before?.Reason == now.Reason && before.Message == now.Message)
+                || now.Reason is ImageReason.Held.ImageRejected or ImageReason.Held.SettingsRejected
+                    ? null
+                    : new EventText(false, now.Reason, "RollOut", now.Message)
+        ),
+        (
             ConditionType.Available,
             (before, now) =>
                 before?.Reason == now.Reason || now.Status == "True" || now.Reason == ImageReason.Available.ModelLoading
                     ? null
                     : new EventText(true, now.Reason, "RollOut", now.Message)
+        ),
+        (
+            ConditionType.Rewritten,
+            (before, now) =>
+                before?.Reason == now.Reason ? null : new EventText(true, now.Reason, "RollOut", now.Message)
         ),
         (
             ConditionType.Ready,
@@ -160,7 +185,12 @@ internal static class ImageEvents
                 "Reconcile",
                 now.Message
             ),
-            ImageReason.Ready.RolloutInProgress => new EventText(false, now.Reason, "RollOut", now.Message),
+            ImageReason.Ready.RolloutInProgress or ImageReason.Ready.PodsUnavailable => new EventText(
+                false,
+                now.Reason,
+                "RollOut",
+                now.Message
+            ),
             ImageReason.Ready.RolloutFailed => new EventText(true, now.Reason, "RollOut", now.Message),
             _ => null,
         };

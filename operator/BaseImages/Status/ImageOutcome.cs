@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
+using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -37,12 +38,17 @@ internal sealed record ImageOutcome
 
     /// <summary>Gets why the API server doesn't take the workload.</summary>
     public string? WorkloadRefused { get; init; }
+    /// <summary>Gets what came of writing the workload.</summary>
+    public WrittenWorkload Written { get; init; } = WrittenWorkload.Nothing;
 
     /// <summary>Gets whether the API server took the pods' image volume for no volume: it has none.</summary>
     public bool ImageVolumeRefused { get; init; }
 
     /// <summary>Gets what may go wrong with the claim of pods that are being replaced.</summary>
     public string? ClaimWarning { get; init; }
+
+    /// <summary>Gets onto which nodes the image of pods that are being replaced wasn't pulled ahead, and why.</summary>
+    public string? Omission { get; init; }
 
     /// <summary>Gets why the API server takes no Job beside the workload (a quota, a policy).</summary>
     public string? JobRefused { get; init; }

@@ -47,6 +47,15 @@ internal static class ReadyRules
             return null;
         }
 
+        if (f.Retry is { IsByItself: true } retry && retry.At > f.Seen.Now)
+        {
+            return Finding.False(
+                ImageReason.Ready.BuildFailed,
+                $"Build {retry.Failed.BuildName} failed: {retry.Failed.Succeeded?.Reason}: "
+                    + $"{retry.Failed.Succeeded?.Message} {retry.Announcement}"
+            );
+        }
+
         return Finding.False(
             ImageReason.Ready.BuildPending,
             f.Seen.RunningBuild is { } running ? $"Build {running.BuildName} is running"
@@ -73,15 +82,20 @@ internal static class ReadyRules
     private static Finding? NotServed(ConditionFacts f)
     {
         var serve = Serve(f);
-        var live = f.Seen.Workload.AsksFor(serve.Template);
-        if (live && f.Seen.Workload.Progress == RolloutProgress.Complete)
+        if (f.IsComplete(serve))
         {
             return null;
         }
 
-        return live && serve.Proof is RolloutProof.Failed failed
-            ? Failed(serve, failed)
-            : InProgress(ConditionFacts.RollingOut(serve));
+        return f.Seen.Workload.AsksFor(serve.Template) && serve.Proof is RolloutProof.Failed failed
+                ? Failed(serve, failed)
+            : f.Serves(serve)
+                ? Finding.False(
+                    ImageReason.Ready.PodsUnavailable,
+                    $"{serve.Target.Reference} serves, but not from all its pods: "
+                        + Availability.Judge(f.Seen.Workload)?.Message
+                )
+            : InProgress(f.RollingOut(serve));
     }
 
     /// <summary>
@@ -107,8 +121,10 @@ internal static class ReadyRules
         var serve = Serve(f);
         return serve.Proof switch
         {
-            RolloutProof.Soaking soaking when serve.HasNewSettings || !f.IsOfPresentSpec(f.Seen.Status.ServingImage) =>
-                InProgress(f.Proving(serve.Target, soaking)),
+            RolloutProof.Soaking soaking
+                when serve.HasSettingsToProve || !f.IsOfPresentSpec(f.Seen.Status.ServingImage) => InProgress(
+                f.Proving(serve.Target, soaking)
+            ),
             RolloutProof.Failed failed => Failed(serve, failed),
             _ => null,
         };

@@ -27,6 +27,7 @@ internal static class ReconcilingRules
         new("a new image is pulled ahead", Pulling),
         new("a new image proves itself", Soaking),
         new("a new image can't prove itself yet", Waiting),
+        new("pods of what serves are started anew", Recovering),
         new("pods are being replaced", Replacing),
         new("something beside the service can't be written", Refused),
     ];
@@ -83,9 +84,7 @@ internal static class ReconcilingRules
             : null;
 
     private static Finding? BuildQueued(ConditionFacts f) =>
-        f.Decision is ImageDecision.Wait { Until: not null } wait
-            ? Finding.True(ImageReason.Reconciling.Queued, wait.Message)
-            : null;
+        f.Decision is ImageDecision.Wait { Until: not null } wait ? Finding.True(wait.Reason, wait.Message) : null;
 
     private static Finding? FetchingModel(ConditionFacts f) =>
         FetchPolicy.Judge(f.Seen) is var state
@@ -124,10 +123,18 @@ internal static class ReconcilingRules
             ? Finding.True(Direction(serve), $"{serve.Target.Reference} waits: {waiting.Why}")
             : null;
 
+    private static Finding? Recovering(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Serve serve && f.Serves(serve) && !f.IsComplete(serve)
+            ? Finding.True(
+                ImageReason.Reconciling.Recovering,
+                $"Pods of {serve.Target.Reference}, which has served, are started anew: "
+                    + Availability.Judge(f.Seen.Workload)?.Message
+            )
+            : null;
+
     private static Finding? Replacing(ConditionFacts f) =>
-        f.Rollout is RolloutDecision.Serve serve
-        && (!f.Seen.Workload.AsksFor(serve.Template) || f.Seen.Workload.Progress != RolloutProgress.Complete)
-            ? Finding.True(Direction(serve), ConditionFacts.RollingOut(serve))
+        f.Rollout is RolloutDecision.Serve serve && !f.IsComplete(serve)
+            ? Finding.True(Direction(serve), f.RollingOut(serve))
             : null;
 
     private static Finding? Refused(ConditionFacts f) =>

@@ -23,6 +23,7 @@ internal static class StalledRules
         new("a build can't write what it needs", BuildStalled),
         new("the weights can't be fetched, and that won't pass", ModelFetchFailed),
         new("the workload can't be written", WorkloadRefused),
+        new("what stands in the cluster isn't known for what was asked for", WorkloadUnknown),
         new("the spec asks to serve what there isn't", ServingRefused),
         new("the spec's settings failed and those before serve", SettingsGivenUp),
         new("the newest image failed and the one before serves", ImageGivenUp),
@@ -105,6 +106,19 @@ internal static class StalledRules
             ? new Stall(ImageReason.Stalled.ObjectRefused, ImageReason.Ready.RolloutFailed, job)
         : null;
 
+    /// <summary>As long as its pods can be told from others, what admission changed is told and stalls nothing.</summary>
+    private static Stall? WorkloadUnknown(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Serve serve && RewrittenRule.Judge(f) is { } told && IsUnknown(f, serve)
+            ? told.Reason == ImageReason.Rewritten.FieldContested
+                ? new Stall(ImageReason.Stalled.FieldContested, ImageReason.Ready.RolloutFailed, told.Message)
+                : new Stall(ImageReason.Stalled.RewrittenByAdmission, ImageReason.Ready.RolloutFailed, told.Message)
+            : null;
+
+    private static bool IsUnknown(ConditionFacts f, RolloutDecision.Serve serve) =>
+        f.Seen.Workload.AsksFor(serve.Template)
+            ? UnknownPodPolicy.Replaced(f.Seen.Workload) is not null
+            : serve.Standing.Deployment is ObjectStanding.Rewritten or ObjectStanding.Undone { RetryAt: not null };
+
     private static Stall? ServingRefused(ConditionFacts f) =>
         f.Rollout is RolloutDecision.Hold { IsRefused: true } unknown
             ? new Stall(ImageReason.Stalled.InvalidSpec, ImageReason.Ready.RolloutFailed, unknown.Message)
@@ -133,13 +147,19 @@ internal static class StalledRules
             : null;
 
     private static Stall? BuildFailed(ConditionFacts f) =>
-        f is { FailedBuild: { } failed, IsCurrent: false, Seen.RunningBuild: null, Decision.LeadsToBuild: false }
+        f is { FailedBuild: { } failed, IsCurrent: false, Seen.RunningBuild: null, Retry: not { IsByItself: true } }
+        && f.Decision is { LeadsToBuild: false } or ImageDecision.Withhold { Hindrance: Hindrance.Unchanged }
             ? new Stall(
                 ImageReason.Stalled.RetriesExhausted,
                 failed.IsRejected ? ImageReason.Ready.VerificationFailed : ImageReason.Ready.BuildFailed,
                 $"Build {failed.BuildName} failed: {failed.Succeeded?.Reason}: {failed.Succeeded?.Message} "
-                    + "It isn't repeated for the same input: change the spec, or set the annotation "
-                    + $"{ApiGroup.RequestedAtAnnotation}."
+                    + (
+                        f.Retry is { Failed.Status.Failure.ServerImage: null } retry ? retry.Announcement
+                        : f.Retry is not null
+                            ? "It is tried again when spec.rollout.server.image is another image, or the spec another."
+                        : "It isn't repeated for the same input: change the spec, or set the annotation "
+                            + $"{ApiGroup.RequestedAtAnnotation}."
+                    )
             )
             : null;
 }

@@ -27,6 +27,12 @@ internal sealed class ModelResolver(
     /// <summary>Whatever a server says, it is asked again by then.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
+    /// <summary>A failure that took so long was no answer.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+
+    /// <summary>Who found no turn comes again then.</summary>
+    private static readonly TimeSpan NextTurn = TimeSpan.FromSeconds(10);
+
     /// <summary>Bounds the answers that are kept; beyond so many servers, pauses that are over are dropped.</summary>
     private const int Many = 512;
 
@@ -64,6 +70,18 @@ internal sealed class ModelResolver(
             return paused;
         }
 
+        using var turn = await registries.Turns.TakeAsync(question.Server);
+        if (turn is null)
+        {
+            var busy = $"{declared.Text}: other questions wait for its server's answer";
+            return new SharedSourceAnswer(
+                new SourceAnswer.HubFailed(HubError.Unavailable, busy),
+                Now(),
+                Now() + NextTurn
+            );
+        }
+
+        var began = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(Deadline, time);
         try
         {
@@ -72,12 +90,22 @@ internal sealed class ModelResolver(
                     ? AskHubAsync(image, onHub, deadline.Token)
                     : AskRegistryAsync(image, (DeclaredModel.InImage)declared, deadline.Token)
             ).WaitAsync(deadline.Token);
+            if (IsUnavailable(given) && time.GetElapsedTime(began) >= Silence)
+            {
+                turn.Silent();
+            }
+            else
+            {
+                turn.Answered();
+            }
+
             return pause > TimeSpan.Zero
                 ? _paused[server] = new SharedSourceAnswer(given, Now(), Now() + Min(pause.Value, LongestPause))
                 : new SharedSourceAnswer(given, Now());
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
+            turn.Silent();
             var late = $"{declared.Text}: no answer within {Deadline.TotalSeconds:0} s";
             return new SharedSourceAnswer(new SourceAnswer.HubFailed(HubError.Unavailable, late), Now());
         }
@@ -162,6 +190,11 @@ internal sealed class ModelResolver(
             }
         }
     }
+
+    private static bool IsUnavailable(SourceAnswer given) =>
+        given
+            is SourceAnswer.HubFailed { Error: HubError.Unavailable }
+                or SourceAnswer.RegistryFailed { Error: RegistryError.Unavailable };
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

@@ -12,6 +12,38 @@ internal sealed record ClassifiedFailure(FailureReason Reason, BuildFailure Fail
     /// <summary>Gets what was seen, without the advice; a sentence without full stop.</summary>
     public string Detail { get; private init; } = "";
 
+    /// <summary>
+    /// Gets whether somebody may end the cause without a change of the spec, whatever the reason usually means.
+    /// </summary>
+    public bool IsExternal { get; init; }
+
+    /// <summary>Gets what trying again much later can do; null when it is nothing.</summary>
+    public FailureKind? Kind =>
+        // What nobody understands may pass, and may as well cost a build each time for ever: somebody should look.
+        Reason == FailureReason.ExecutorFailed
+            ? IsTransient
+                ? FailureKind.External
+                : null
+            : IsTransient
+                ? FailureKind.Transient
+                : IsExternal || OutsideOfSpec.Contains(Reason)
+                    ? FailureKind.External
+                    : null;
+
+    /// <summary>Lists reasons whose cause is mostly somewhere else than in the spec.</summary>
+    private static readonly HashSet<FailureReason> OutsideOfSpec =
+    [
+        FailureReason.ExecutorImagePull,
+        FailureReason.VolumeMountFailed,
+        FailureReason.PodRefused,
+        FailureReason.Unschedulable,
+        FailureReason.PushFailed,
+        FailureReason.AuthenticationFailed,
+        FailureReason.BaseImageNotFound,
+        FailureReason.CertificateNotTrusted,
+        FailureReason.ScannerUnavailable,
+    ];
+
     /// <summary>Bounds a message in UTF-8 bytes: an Event's note takes 1,024.</summary>
     public const int MaxMessageBytes = 1000;
 

@@ -80,6 +80,13 @@ internal sealed record FailureReason
         true
     );
 
+    public static readonly FailureReason RegistryUnavailable = new(
+        "RegistryUnavailable",
+        "A registry that holds the image, or the server image, didn't answer for an hour.",
+        "See to it that the operator reaches the registry.",
+        true
+    );
+
     public static readonly FailureReason AuthenticationFailed = new(
         "AuthenticationFailed",
         "A registry refused the credentials.",
@@ -252,6 +259,7 @@ internal sealed record FailureReason
         Unschedulable,
         InjectedContainerFailed,
         PushFailed,
+        RegistryUnavailable,
         AuthenticationFailed,
         BaseImageNotFound,
         BaseImageUnavailable,

@@ -75,6 +75,8 @@ internal static class JobFailureClassifier
         return Of(trouble, Describe(problem, words), words, container: problem.Container) with
         {
             IsTransient = trouble.Reason.IsTransient && problem.IsTransient,
+            // Nor has the image shown anything of itself: what kept the pod may go.
+            IsExternal = true,
         };
     }
 

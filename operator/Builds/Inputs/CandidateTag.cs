@@ -22,4 +22,11 @@ internal static class CandidateTag
             .With("epoch", build.Resolved.CacheEpoch);
         return ImageTag.Parse(string.Create(CultureInfo.InvariantCulture, $"b{build.Number}-{hash.Hex(12)}"));
     }
+
+    /// <summary>Returns the tag of an attempt that finds the build's own taken by the image of an earlier one.</summary>
+    public static ImageTag OfAttempt(ImageTag own, int attempt) =>
+        ImageTag.Parse(string.Create(CultureInfo.InvariantCulture, $"{own}-a{attempt}"));
+
+    /// <summary>Returns the tag of an image that finds the build's own taken by one with other content.</summary>
+    public static ImageTag OfContent(ImageTag own, ImageDigest digest) => ImageTag.Parse($"{own}-{digest.Hex[..8]}");
 }

@@ -15,7 +15,8 @@ namespace GemmaOperator.Builds.Queue;
 /// <param name="most">How many builds may run at once.</param>
 /// <param name="jobs">Jobs of the operator, complete when the first build asks.</param>
 /// <param name="time">Clock.</param>
-internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider time)
+/// <param name="mostOfOne">How many of them one namespace's builds may be; null: all.</param>
+internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider time, int? mostOfOne = null)
 {
     /// <summary>
     /// Says for how long the queue's order is reused: a place in a long queue is worth looking up on every request, but
@@ -53,7 +54,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
             {
                 case SlotUse.Take:
                     return TryTake(build) ? step : Queued(build);
-                case SlotUse.Hold or SlotUse.Return:
+                case SlotUse.Hold:
                     _held[build.Metadata.Uid] = build.Metadata.NamespaceProperty;
                     _waiting.Remove(build.Metadata.Uid);
                     return step;
@@ -93,7 +94,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
         lock (_gate)
         {
             return most - _held.Count is > 0 and var free && _waiting.Count > 0
-                ? [.. Order().Take(free).Select(build => new ObjectKey(build.Namespace, build.Name))]
+                ? [.. Admissible(free).Select(build => new ObjectKey(build.Namespace, build.Name))]
                 : [];
         }
     }
@@ -113,7 +114,7 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
             build.Metadata.CreationTimestamp ?? time.GetUtcNow().UtcDateTime
         );
         var free = most - _held.Count;
-        if (free <= 0 || Order().Take(free).All(next => next.Uid != uid))
+        if (free <= 0 || Admissible(free).All(next => next.Uid != uid))
         {
             return false;
         }
@@ -133,8 +134,29 @@ internal sealed class BuildSlots(int most, IIndexer<V1Job> jobs, TimeProvider ti
             _orderedAt = time.GetTimestamp();
         }
 
-        return new WaitForSlot(_places.GetValueOrDefault(build.Metadata.Uid, _waiting.Count), _waiting.Count, most);
+        return new WaitForSlot(
+            _places.GetValueOrDefault(build.Metadata.Uid, _waiting.Count),
+            _waiting.Count,
+            most,
+            mostOfOne < most && RoomOf(build.Metadata.NamespaceProperty) <= 0 ? mostOfOne : null
+        );
     }
+
+    /// <summary>Returns the next builds for so many free slots, none beyond its namespace's share.</summary>
+    private IReadOnlyList<QueuedBuild> Admissible(int free)
+    {
+        var room = new Dictionary<string, int>(StringComparer.Ordinal);
+        return [.. Order().Where(HasRoom).Take(free)];
+
+        bool HasRoom(QueuedBuild build)
+        {
+            var left = room.TryGetValue(build.Namespace, out var known) ? known : RoomOf(build.Namespace);
+            room[build.Namespace] = left - 1;
+            return left > 0;
+        }
+    }
+
+    private int RoomOf(string ns) => (mostOfOne ?? most) - _held.Values.Count(held => held == ns);
 
     private IReadOnlyList<QueuedBuild> Order() =>
         BuildQueueOrder.Order(

@@ -9,7 +9,8 @@ namespace GemmaOperator.Builds.Queue;
 /// <param name="Position">Its place in the queue, from 1.</param>
 /// <param name="Length">How many wait.</param>
 /// <param name="Most">How many may run.</param>
-internal sealed record WaitForSlot(int Position, int Length, int Most) : PassiveStep
+/// <param name="MostOfOne">How many of its namespace may, where that is what it waits for; null otherwise.</param>
+internal sealed record WaitForSlot(int Position, int Length, int Most, int? MostOfOne = null) : PassiveStep
 {
     public override string Stage => ImageReason.Reconciling.Queued;
 
@@ -22,8 +23,12 @@ internal sealed record WaitForSlot(int Position, int Length, int Most) : Passive
         status.Progressing(
             s,
             Stage,
-            $"Waits for a free slot, position {Position} of {Length}: the operator runs at most {Most} "
-                + "builds at once (--max-builds)"
+            $"Waits for a free slot, position {Position} of {Length}: the operator runs at most "
+                + (
+                    MostOfOne is { } own
+                        ? $"{own} builds of one namespace at once (--max-builds-per-namespace)"
+                        : $"{Most} builds at once (--max-builds)"
+                )
         ) with
         {
             StartTime = s.Status.StartTime,

@@ -2,6 +2,8 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Client;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
@@ -14,6 +16,8 @@ namespace GemmaOperator.Builds.Reconcile;
 internal sealed class BuildGatherer(
     IIndexer<V1Job> jobs,
     IIndexer<V1Pod> pods,
+    IIndexer<GemmaBuild> builds,
+    SecretReader secrets,
     PodEventReader events,
     PodLogReader logs,
     TimeProvider time
@@ -21,13 +25,18 @@ internal sealed class BuildGatherer(
 {
     public async Task<BuildSnapshot> GatherAsync(GemmaBuild build, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow().UtcDateTime;
         var own = jobs.ByIndex(CacheIndex.OwnerUid, build.Metadata.Uid);
         var snapshot = new BuildSnapshot
         {
-            Now = time.GetUtcNow().UtcDateTime,
-            Build = build,
+            Now = now,
+            Build = RecordedTimes.Of(build, now),
             Jobs = own,
             Pods = [.. own.SelectMany(job => pods.ByIndex(CacheIndex.OwnerUid, job.Metadata.Uid))],
+            CredentialsVersion = secrets.VersionOf(build),
+            IsOutdated = builds
+                .ByIndex(CacheIndex.OwnerUid, BuildObject.Spec(build).ImageRef.Uid)
+                .Any(other => other.Number > build.Number && other.HasSucceeded),
         };
         if (ExecutorLogPolicy.Choose(snapshot) is { Job: var failed, Pod: var pod })
         {

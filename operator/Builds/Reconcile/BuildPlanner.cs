@@ -27,6 +27,7 @@ internal static class BuildPlanner
     private static readonly IReadOnlyList<Rule<BuildSnapshot, BuildStep>> Rules =
     [
         new("a Job that has done its work and that others keep running is ended", s => EndJob.Decide(s, JobSteps)),
+        new("alias tags that couldn't move are tried again", MoveAliasTags.Decide),
         new("what has ended stays ended", Finished.Decide),
         new("a cancel request stops what runs", CancelBuild.Decide),
         new("a good base image is not built again", ReuseBase.Decide),

@@ -49,7 +49,6 @@ internal sealed partial class GemmaBuildReconciler(
             _ when BuildPlanner.LeavesJob(snapshot, step, report) => ReconciliationResult<GemmaBuild>.Again(entity),
             LookAgain.Now => ReconciliationResult<GemmaBuild>.Again(entity),
             LookAgain.After later when !isOvertaken => ReconciliationResult<GemmaBuild>.Success(entity, later.Wait),
-            LookAgain.WithBackoff held => ReconciliationResult<GemmaBuild>.Failure(entity, held.Why),
             _ when isOvertaken => ReconciliationResult<GemmaBuild>.Again(entity),
             _ => ReconciliationResult<GemmaBuild>.Success(entity),
         };
@@ -68,8 +67,8 @@ internal sealed partial class GemmaBuildReconciler(
     }
 
     /// <summary>
-    /// Carries the step out. A slot that led to no Job goes to others meanwhile, and so do that of a build whose image
-    /// is pushed and that of one that has ended, however it did: no later pass is sure to come for it.
+    /// Carries the step out. A slot that led to no Job goes to others meanwhile, and so does that of a build that has
+    /// ended, however it did: no later pass is sure to come for it.
     /// </summary>
     private async Task<StepReport> RunAsync(BuildSnapshot snapshot, BuildStep step, CancellationToken cancellationToken)
     {
@@ -80,8 +79,7 @@ internal sealed partial class GemmaBuildReconciler(
         }
         finally
         {
-            var over = report?.IsDone == true ? SlotUse.Return : SlotUse.Take;
-            if (step.Slot == over || report?.Status.CompletionTime is not null)
+            if ((step.Slot == SlotUse.Take && report?.IsDone != true) || report?.Status.CompletionTime is not null)
             {
                 slots.Release(snapshot.Build);
             }

@@ -25,6 +25,12 @@ internal sealed record BuildSnapshot
     /// <summary>Gets the end of a failed executor's log; null where it couldn't be had.</summary>
     public ExecutorLog? Log { get; init; }
 
+    /// <summary>Gets the versions of the Secrets that registries are asked with; null where it names none.</summary>
+    public string? CredentialsVersion { get; init; }
+
+    /// <summary>Gets whether a newer build of the same object is good: what this one made isn't the newest.</summary>
+    public bool IsOutdated { get; init; }
+
     public GemmaBuildSpec Spec => BuildObject.Spec(Build);
 
     public GemmaBuildStatus Status => Build.Status ?? EmptyStatus;

@@ -23,6 +23,7 @@ namespace GemmaOperator.Builds.Steps;
 ///                          Inspect ─► StartVerify ─► AwaitJob ─► Accept ─► StartScan ─► AwaitJob ─► Accept
 ///                                                                                                     │
 ///                                                                 Finished ◄── Promote ◄── Assemble ◄─╯
+///   MoveAliasTags tries again, of a build that has ended well, what Promote couldn't move.
 ///   Cancel ends it from anywhere; Inspect, StartVerify, StartScan and Assemble only where they are asked for.
 /// </code>
 /// The order is the list of rules in <c>Builds/Reconcile/BuildPlanner</c>.
@@ -49,9 +50,13 @@ internal abstract record BuildStep
     /// <summary>Says what an obstacle leads to, which is the same for every step.</summary>
     public StepReport After(BuildSnapshot s, StepObstacle obstacle)
     {
-        var after = obstacle.Fold(s, this);
-        return new StepReport(after, obstacle.Tell(s), obstacle.Next(s, after), IsDone: false);
+        var now = obstacle.Within(s);
+        var after = now.Fold(s, this);
+        return new StepReport(after, now.Tell(s), now.Next(s, after), IsDone: false);
     }
+
+    /// <summary>Gets the hosts of the registries that it asks; none for a step that asks none.</summary>
+    public virtual IReadOnlyList<string> RegistriesOf(BuildSnapshot s) => [];
 }
 
 /// <summary>Carries out a step whose result is of one type, and reports what came of it.</summary>
@@ -68,7 +73,12 @@ internal abstract record BuildStep<TResult> : BuildStep
         StepOutcome<TResult> outcome;
         try
         {
-            outcome = await CarryOutAsync(s, tools, cancellationToken);
+            outcome = await RegistryWork.InTurnAsync(
+                RegistriesOf(s),
+                tools,
+                token => CarryOutAsync(s, tools, token),
+                cancellationToken
+            );
         }
         catch (RegistryException e)
         {

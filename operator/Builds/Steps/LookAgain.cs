@@ -22,9 +22,6 @@ internal abstract record LookAgain
     /// <summary>Waits for a while, if nothing changes before.</summary>
     public sealed record After(TimeSpan Wait) : LookAgain;
 
-    /// <summary>Tries again after a backoff that grows: the step couldn't be carried out.</summary>
-    public sealed record WithBackoff(string Why) : LookAgain;
-
     /// <summary>Returns the wait until a time (UTC); null means to wait for a change.</summary>
     public static LookAgain At(DateTime? until, DateTime now) =>
         until is { } time ? new After(time - now < Least ? Least : time - now) : new OnChange();

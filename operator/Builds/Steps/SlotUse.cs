@@ -11,7 +11,4 @@ internal enum SlotUse
 
     /// <summary>Has one, and keeps it.</summary>
     Hold,
-
-    /// <summary>Has one, and gives it back when it is done.</summary>
-    Return,
 }

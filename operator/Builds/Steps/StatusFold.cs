@@ -14,6 +14,7 @@ internal static class StatusFold
         {
             ObservedGeneration = s.Build.Metadata.Generation,
             StartTime = s.Status.StartTime ?? Conditions.WholeSeconds(s.Now),
+            AwaitingRegistrySince = null,
         };
 
     /// <summary>Says what it is at.</summary>
@@ -115,7 +116,12 @@ internal static class StatusFold
         {
             Conditions = conditions.List,
             HeldBy = null,
-            Failure = failure.Failure,
+            Failure = failure.Failure with
+            {
+                Kind = failure.Kind is { } kind ? WireEnum<FailureKind>.From(kind) : null,
+            },
+            CredentialsVersion = status.CredentialsVersion ?? s.CredentialsVersion,
+            AwaitingRegistrySince = null,
             Steps = status.Steps.EndRunning("Failed", s.Now),
             CompletionTime = Conditions.WholeSeconds(s.Now),
         };

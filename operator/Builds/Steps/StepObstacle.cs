@@ -17,18 +17,24 @@ internal abstract record StepObstacle
     /// <param name="after">The status that is written.</param>
     public abstract LookAgain Next(BuildSnapshot s, GemmaBuildStatus after);
 
-    /// <summary>Sorts a registry's refusal by whether it may pass.</summary>
+    /// <summary>
+    /// Sorts a registry's refusal by whether it may pass. Its message has the remedy, where a field names the repository.
+    /// </summary>
     public static StepObstacle Of(RegistryException e) =>
         e.IsTransient
-            ? new Unavailable(e.Message)
+            ? new Unavailable(e.Message, e.RetryAfter)
             : new Impossible(
                 ClassifiedFailure.Of(
                     e.Error is RegistryError.Unauthorized or RegistryError.Denied
                         ? FailureReason.AuthenticationFailed
                         : FailureReason.PushFailed,
-                    e.Message
+                    e.Message,
+                    remedy: e.Field is { } field ? $"The repository that was asked is the one of {field}." : null
                 )
             );
+
+    /// <summary>Returns itself while it may still be waited for, and what it comes to afterwards.</summary>
+    public virtual StepObstacle Within(BuildSnapshot s) => this;
 
     public abstract GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step);
 
@@ -111,14 +117,50 @@ internal abstract record StepObstacle
             s.Status.Conditions.Any(c => c.Reason == Reason) ? null : new EventText(false, Reason, "Build", Beginning);
     }
 
-    /// <summary>Says that the other side couldn't answer; the step is tried again with backoff.</summary>
-    public sealed record Unavailable(string Message) : StepObstacle
+    /// <summary>
+    /// Says that a registry couldn't answer. It is waited for, without a slot, at a pause that grows; what doesn't come
+    /// back within <see cref="Patience"/> fails the build in a way that is tried again.
+    /// </summary>
+    /// <param name="Message">What was asked, and what came of it.</param>
+    /// <param name="Pause">How long the registry asks to be left alone; null when it doesn't say.</param>
+    public sealed record Unavailable(string Message, TimeSpan? Pause = null) : StepObstacle
     {
-        public override LookAgain Next(BuildSnapshot s, GemmaBuildStatus after) => new LookAgain.WithBackoff(Message);
+        /// <summary>Bounds the wait: a build that waits keeps its object from one for newer inputs.</summary>
+        public static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+        private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
+        private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+        public override StepObstacle Within(BuildSnapshot s) =>
+            Lasted(s) < Patience
+                ? this
+                : new Impossible(ClassifiedFailure.Of(FailureReason.RegistryUnavailable, Message));
+
+        /// <summary>Waits half as long as it has lasted, so that a short outage costs little time.</summary>
+        public override LookAgain Next(BuildSnapshot s, GemmaBuildStatus after)
+        {
+            var uid = s.Build.Metadata.Uid ?? "";
+            var grown = Math.Clamp(Lasted(s).TotalSeconds / 2, Shortest.TotalSeconds, Longest.TotalSeconds);
+            var spread = TimeSpan.FromSeconds(grown * (1 + (SlowRetry.Fraction(uid, 0) / 4)));
+            var asked = Pause < Longest ? Pause.Value : Longest;
+            return new LookAgain.After(Pause is not null && asked > spread ? asked : spread);
+        }
 
         public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
-            StatusFold.Begin(s).Progressing(s, step.Stage, Message, step.HeldBy);
+            StatusFold
+                .Begin(s)
+                .Progressing(s, ImageReason.Reconciling.AwaitingRegistry, Message, BuildHold.AwaitingRegistry) with
+            {
+                AwaitingRegistrySince = Conditions.WholeSeconds(Since(s)),
+            };
 
         public override EventText? Tell(BuildSnapshot s) => null;
+
+        /// <summary>A time from the future is taken as now: a clock was wrong.</summary>
+        private static DateTime Since(BuildSnapshot s) =>
+            s.Status.AwaitingRegistrySince is { } since && since <= s.Now ? since : s.Now;
+
+        private static TimeSpan Lasted(BuildSnapshot s) => s.Now - Since(s);
     }
 }

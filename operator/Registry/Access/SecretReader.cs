@@ -14,6 +14,9 @@ internal sealed class SecretReader(IIndexer<PartialObjectMetadata<V1Secret>> met
     /// <summary>Tells whether there is no such Secret.</summary>
     public bool IsMissing(string ns, string name) => metadata.Get(ns, name) is null;
 
+    /// <summary>Returns the version of a Secret as it is seen now; empty when there is none.</summary>
+    public string VersionOf(string ns, string name) => metadata.Get(ns, name)?.Metadata.ResourceVersion ?? "";
+
     /// <summary>
     /// Returns what is wrong with a Secret; null when it holds credentials. Asked of the API server once per version.
     /// </summary>

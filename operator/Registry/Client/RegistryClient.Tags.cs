@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
 
@@ -16,6 +16,19 @@ internal sealed partial class RegistryClient
 
     /// <summary>Asks for pages of so many tags; registries may make them shorter.</summary>
     private const int PageLength = 500;
+
+    /// <summary>Returns the digest that a reference stands for; null where the registry has no such image.</summary>
+    public async Task<ImageDigest?> FindAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ResolveAsync(reference, cancellationToken)).Digest;
+        }
+        catch (RegistryException e) when (e.Error == RegistryError.NotFound)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// Lists a repository's tags, page by page and at most <see cref="MostTags"/>; none when it doesn't exist.
@@ -92,16 +105,9 @@ internal sealed partial class RegistryClient
     /// <summary>null is what the CNCF registry answers when the last tag is gone.</summary>
     private static List<string> Names(byte[] bytes, RegistryCall call)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(bytes);
-            return json.RootElement.GetProperty("tags") is { ValueKind: JsonValueKind.Array } tags
-                ? [.. tags.EnumerateArray().Select(t => t.GetString() ?? "")]
-                : [];
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new RegistryException(RegistryError.Invalid, $"{call}: the answer is no list of tags", e);
-        }
+        var json = RegistryJson.Object(bytes, call.ToString());
+        return json.TryGetPropertyValue("tags", out var tags) && tags is null or JsonArray
+            ? [.. (tags as JsonArray ?? []).Select(t => RegistryJson.Text(t) ?? "")]
+            : throw new RegistryException(RegistryError.Invalid, $"{call}: the answer is no list of tags");
     }
 }

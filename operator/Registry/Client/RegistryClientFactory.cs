@@ -16,6 +16,9 @@ internal sealed class RegistryClientFactory(
     TimeProvider time
 )
 {
+    /// <summary>Gets whose turn it is to ask: whatever is asked, a registry that is silent for one is so for all.</summary>
+    public RegistryTurns Turns { get; } = new(time);
+
     /// <summary>
     /// Returns a client for the base image alone. Where it is in the output's registry and has no Secret of its own,
     /// it is asked for with the output's credentials, as Kaniko will.
@@ -34,7 +37,10 @@ internal sealed class RegistryClientFactory(
         return await OpenAsync(
             image.Metadata.NamespaceProperty,
             [(identity as BaseIdentity.Secret)?.Name],
-            start,
+            start with
+            {
+                Fields = RepositoryFields.OfBase(image, repository),
+            },
             cancellationToken
         );
     }
@@ -61,7 +67,15 @@ internal sealed class RegistryClientFactory(
             start = await WithGoogleAsync(start, host, cancellationToken);
         }
 
-        return await OpenAsync(ns, [template.PullSecretName, template.PushSecretName], start, cancellationToken);
+        return await OpenAsync(
+            ns,
+            [template.PullSecretName, template.PushSecretName],
+            start with
+            {
+                Fields = RepositoryFields.Of(template),
+            },
+            cancellationToken
+        );
     }
 
     private async Task<RegistryAccess> WithGoogleAsync(

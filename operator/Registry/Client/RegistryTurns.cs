@@ -1,15 +1,20 @@
 using System.Collections.Concurrent;
+using GemmaOperator.Registry.Answers;
 
 namespace GemmaOperator.Registry.Client;
 
 /// <summary>
 /// Lets few questions to one registry wait at a time, so that a silent one holds few workers. Who finds no turn soon is
-/// sent away; while nothing has been heard of the registry since, the next is sent away at once.
+/// sent away; while nothing has been heard of the registry since, the next is sent away at once. One that answers gets
+/// more questions at once, one more with each answer.
 /// </summary>
 internal sealed class RegistryTurns(TimeProvider time)
 {
-    /// <summary>Bounds how many questions to one registry are under way.</summary>
+    /// <summary>Bounds how many questions are under way to a registry of which nothing good is known.</summary>
     public const int AtOnce = 2;
+
+    /// <summary>Bounds the same for one that answers: when it falls silent, it holds so many workers once.</summary>
+    public const int AtOnceWhenWell = 4;
 
     /// <summary>Who is in good health answers many times within it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -26,7 +31,7 @@ internal sealed class RegistryTurns(TimeProvider time)
     public async Task<Turn?> TakeAsync(string host)
     {
         DropOutdated();
-        var registry = _registries.GetOrAdd(host, _ => new Host());
+        var registry = _registries.GetOrAdd(host, name => new Host(name));
         if (registry.SilentUntil > time.GetUtcNow())
         {
             return null;
@@ -55,7 +60,7 @@ internal sealed class RegistryTurns(TimeProvider time)
 
         foreach (var (host, registry) in _registries)
         {
-            if (registry.Free.CurrentCount == AtOnce && registry.SilentUntil <= time.GetUtcNow())
+            if (registry.IsIdle && registry.SilentUntil <= time.GetUtcNow())
             {
                 _registries.TryRemove(KeyValuePair.Create(host, registry));
             }
@@ -66,22 +71,111 @@ internal sealed class RegistryTurns(TimeProvider time)
     internal sealed class Turn(Host registry, TimeProvider time) : IDisposable
     {
         /// <summary>Says that the registry answered, whatever it said.</summary>
-        public void Answered() => (registry.IsDoubtful, registry.SilentUntil) = (false, default);
+        public void Answered()
+        {
+            (registry.IsDoubtful, registry.SilentUntil) = (false, default);
+            registry.Widen();
+        }
 
         /// <summary>Says that nothing came.</summary>
-        public void Silent() => (registry.IsDoubtful, registry.SilentUntil) = (false, time.GetUtcNow() + SilentFor);
+        public void Silent()
+        {
+            (registry.IsDoubtful, registry.SilentUntil) = (false, time.GetUtcNow() + SilentFor);
+            registry.Narrow();
+        }
 
-        public void Dispose() => registry.Free.Release();
+        /// <summary>Says what came of the question; another registry's silence is no answer of this one.</summary>
+        public void Heard(RegistryException e)
+        {
+            if (e.SilentHost == registry.Name)
+            {
+                Silent();
+            }
+            else if (!e.IsSilence)
+            {
+                Answered();
+            }
+        }
+
+        public void Dispose() => registry.Leave();
     }
 
     /// <summary>Holds what is known of one registry.</summary>
-    internal sealed class Host
+    internal sealed class Host(string name)
     {
-        public SemaphoreSlim Free { get; } = new(AtOnce, AtOnce);
+        private readonly Lock _gate = new();
+        private int _room = AtOnce;
+        private int _surplus;
+
+        public string Name => name;
+
+        public SemaphoreSlim Free { get; } = new(AtOnce, AtOnceWhenWell);
 
         /// <summary>Gets or sets whether somebody found no turn, and nothing was heard since.</summary>
         public bool IsDoubtful { get; set; }
 
         public DateTimeOffset SilentUntil { get; set; }
+
+        public bool IsIdle
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return Free.CurrentCount + _surplus >= _room;
+                }
+            }
+        }
+
+        public void Widen()
+        {
+            lock (_gate)
+            {
+                if (_room >= AtOnceWhenWell)
+                {
+                    return;
+                }
+
+                _room++;
+                if (_surplus > 0)
+                {
+                    _surplus--;
+                }
+                else
+                {
+                    Free.Release();
+                }
+            }
+        }
+
+        /// <summary>Takes the room back that good answers have made; what is under way ends first.</summary>
+        public void Narrow()
+        {
+            lock (_gate)
+            {
+                for (; _room > AtOnce; _room--)
+                {
+                    if (!Free.Wait(0))
+                    {
+                        _surplus++;
+                    }
+                }
+            }
+        }
+
+        public void Leave()
+        {
+            lock (_gate)
+            {
+                if (_surplus > 0)
+                {
+                    _surplus--;
+                }
+                else
+                {
+                    Free.Release();
+                }
+            }
+        }
     }
 }

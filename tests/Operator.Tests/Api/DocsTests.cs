@@ -29,6 +29,7 @@ internal sealed class DocsTests
         "AllChecksPassed",
         "MinimumReplicasAvailable",
         "UpToDate",
+        "TagsMoved",
     ];
 
     [TestCaseSource(nameof(Conditions))]

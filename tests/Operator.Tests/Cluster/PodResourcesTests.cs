@@ -1,4 +1,4 @@
-using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Cluster.Pods;
 using k8s;
 using k8s.Models;

@@ -96,7 +96,7 @@ internal sealed class NewestSpecFlowTests
             async () =>
                 await BuildsAsync(stage) is [{ Status: { } status }]
                 && status.Conditions.Any(c =>
-                    c is { Type: "Reconciling", Reason: "Assembling" }
+                    c is { Type: "Reconciling", Reason: "AwaitingRegistry" }
                     && c.Message.Contains(host, StringComparison.Ordinal)
                 ),
             "the build says whom it waits for"

@@ -54,7 +54,8 @@ internal sealed partial class Stage : IAsyncDisposable
     public static async Task<Stage> StartAsync(
         ImageRegistryOptions? registryOptions = null,
         bool startOperator = true,
-        IReadOnlyList<int>? gpus = null
+        IReadOnlyList<int>? gpus = null,
+        Func<NodeOptions, NodeOptions>? nodeOptions = null
     )
     {
         var cluster = await TestCluster.StartAsync();
@@ -85,15 +86,20 @@ internal sealed partial class Stage : IAsyncDisposable
         var nodes = await ControlPlane.StartAsync(
             new Uri(configuration.Host),
             configuration.AccessToken,
-            new NodeOptions
-            {
-                Runner = runner,
-                Namespace = cluster.Namespace,
-                NodePrefix = cluster.Namespace,
-                Gpus = gpus ?? [1],
-                Step = TimeSpan.FromMilliseconds(5),
-                Registries = new Dictionary<string, string>(StringComparer.Ordinal) { [registry.Host] = registry.Host },
-            },
+            (nodeOptions ?? (given => given))(
+                new NodeOptions
+                {
+                    Runner = runner,
+                    Namespace = cluster.Namespace,
+                    NodePrefix = cluster.Namespace,
+                    Gpus = gpus ?? [1],
+                    Step = TimeSpan.FromMilliseconds(5),
+                    Registries = new Dictionary<string, string>(StringComparer.Ordinal)
+                    {
+                        [registry.Host] = registry.Host,
+                    },
+                }
+            ),
             CancellationToken.None,
             Tls.HandlerFor(configuration)
         );
@@ -131,14 +137,27 @@ internal sealed partial class Stage : IAsyncDisposable
     /// <summary>The operator's clock.</summary>
     public ShiftedTime Time { get; } = new();
 
+    /// <summary>Another clock for the operator, from its next start; null for <see cref="Time"/>.</summary>
+    public TimeProvider? Clock { get; set; }
+
+    /// <summary>Whether the operator looks after all namespaces, from its next start.</summary>
+    public bool LooksEverywhere { get; set; }
+
+    /// <summary>Where requests for docker.io go, from the operator's next start; null for the stage's registry.</summary>
+    public string? Mirror { get; set; }
+
     /// <summary>What the operator is told of its own image, from its next start.</summary>
     public string OperatorImage { get; set; } = "registry.example/gemma-operator:1.0.0";
 
     public OperatorOptions Options =>
         new()
         {
-            Namespace = Cluster.Namespace,
-            Mirrors = RegistryMirrors.TryParse([$"docker.io={Registry.Host}/hub"], out var mirrors, out var error)
+            Namespace = LooksEverywhere ? null : Cluster.Namespace,
+            Mirrors = RegistryMirrors.TryParse(
+                [$"docker.io={Mirror ?? Registry.Host}/hub"],
+                out var mirrors,
+                out var error
+            )
                 ? mirrors
                 : throw new FormatException(error),
             InsecureRegistries = [Registry.Host, .. OtherRegistries],
@@ -153,7 +172,7 @@ internal sealed partial class Stage : IAsyncDisposable
             Options,
             configuration ?? Cluster.Configuration,
             TestLog.Factory(),
-            Time,
+            Clock ?? Time,
             Prometheus.Metrics.NewCustomRegistry()
         );
         await _host.StartAsync(CancellationToken.None);

@@ -31,12 +31,12 @@ public sealed class RealRegistryTests
 
         var resolved = await client.ResolveAsync(reference, CancellationToken.None);
         var image = await ImageReader.ReadAsync(client, reference, "linux/amd64", CancellationToken.None);
-        var moved = await new Promotion(client).MoveAsync(
+        var (moved, _) = await new Promotion(client).MoveAsync(
             reference.WithDigest(resolved.Digest),
             [ImageTag.Parse("latest")],
             CancellationToken.None
         );
-        var again = await new Promotion(client).MoveAsync(
+        var (again, _) = await new Promotion(client).MoveAsync(
             reference.WithDigest(resolved.Digest),
             [ImageTag.Parse("latest")],
             CancellationToken.None

@@ -38,7 +38,13 @@ internal static class AssembleExecutor
             { } misfit
         )
         {
-            return new StepObstacle.Impossible(ClassifiedFailure.Of(FailureReason.VersionMismatch, misfit));
+            var failure = ClassifiedFailure.Of(FailureReason.VersionMismatch, misfit) with { IsExternal = true };
+            return new StepObstacle.Impossible(
+                failure with
+                {
+                    Failure = failure.Failure with { ServerImage = server.Content.Digest.ToString() },
+                }
+            );
         }
 
         var tag = CandidateTag.Of(s.Spec);
@@ -69,7 +75,7 @@ internal static class AssembleExecutor
             {
                 Reference = made.Reference.ToString(),
                 Digest = made.Digest.ToString(),
-                Tag = tag.ToString(),
+                Tag = made.Tag.ToString(),
                 SizeBytes = made.SizeBytes,
                 Build = s.Build.BuildName,
             },

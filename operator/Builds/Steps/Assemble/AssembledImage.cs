@@ -6,6 +6,7 @@ namespace GemmaOperator.Builds.Steps.Assemble;
 internal sealed record AssembledImage(
     ImageReference Reference,
     ImageDigest Digest,
+    ImageTag Tag,
     long SizeBytes,
     int BlobsMounted,
     long BytesTransferred,

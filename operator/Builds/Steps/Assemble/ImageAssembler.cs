@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.Manifests;
@@ -71,11 +72,12 @@ internal sealed class ImageAssembler(RegistryClient client, BlobCopies copies)
         )
             ? config.Size
             : 0;
-        await client.PutManifestAsync(new ImageReference(target, parts.Tag, null), image.Manifest, cancellationToken);
+        var tag = await TagAsync(target, parts.Tag, image.Manifest, cancellationToken);
         return new Assembly.Done(
             new AssembledImage(
                 new ImageReference(target, null, image.Manifest.Digest),
                 image.Manifest.Digest,
+                tag,
                 image.Manifest.Bytes.Length
                     + config.Size
                     + @base.Manifest.Layers.Concat(image.ServerLayers).Sum(l => l.Size),
@@ -84,6 +86,41 @@ internal sealed class ImageAssembler(RegistryClient client, BlobCopies copies)
                 placement.Refuses ? placement.ToCopy.Sum(c => c.Blob.Size) : 0
             )
         );
+    }
+
+    /// <summary>
+    /// Puts the image under its tag, which may be immutable: where an earlier try has put the same image there, it is
+    /// left alone, and beside another one this one gets a tag of its own.
+    /// </summary>
+    private async Task<ImageTag> TagAsync(
+        ImageRepository target,
+        ImageTag tag,
+        ManifestContent manifest,
+        CancellationToken cancellationToken
+    )
+    {
+        var there = await ThereAsync(new ImageReference(target, tag, null), cancellationToken);
+        if (there == manifest.Digest)
+        {
+            return tag;
+        }
+
+        var free = there is null ? tag : CandidateTag.OfContent(tag, manifest.Digest);
+        await client.PutManifestAsync(new ImageReference(target, free, null), manifest, cancellationToken);
+        return free;
+    }
+
+    /// <summary>A registry that doesn't tell what is there is asked to take the image all the same.</summary>
+    private async Task<ImageDigest?> ThereAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.FindAsync(reference, cancellationToken);
+        }
+        catch (RegistryException e) when (!e.IsTransient)
+        {
+            return null;
+        }
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ internal abstract record StartJob(JobStep Step, int Attempt) : BuildStep<JobStar
 
     protected sealed override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, JobStarted result) =>
         new StepRun(Attempt, result.Job)
-            .Write(status, Step, s.Now)
+            .Write(Remember(s, status), Step, s.Now)
             .Progressing(s, Stage, $"Job {result.Job} was created");
 
     /// <summary>
@@ -26,6 +26,9 @@ internal abstract record StartJob(JobStep Step, int Attempt) : BuildStep<JobStar
     /// Looks again at once: the Job is watched, but may have existed before, so that no change would be seen.
     /// </summary>
     protected sealed override LookAgain NextLook(BuildSnapshot s, JobStarted result) => new LookAgain.Now();
+
+    /// <summary>Notes in the status what the attempt was started with.</summary>
+    protected virtual GemmaBuildStatus Remember(BuildSnapshot s, GemmaBuildStatus status) => status;
 
     protected abstract EventText Announce(string job);
 }

@@ -8,18 +8,21 @@ namespace GemmaOperator.Builds.Steps.Kaniko;
 
 /// <summary>Asks the registry for the image that the Job says it pushed.</summary>
 /// <param name="Reported">What the Job says; null: nothing readable.</param>
-internal sealed record ConfirmPush(ImageDigest? Reported) : BuildStep<PushedImage>
+/// <param name="Tag">Where the Job pushed it; null: under the build's own tag.</param>
+internal sealed record ConfirmPush(ImageDigest? Reported, ImageTag? Tag = null) : BuildStep<PushedImage>
 {
     public override string Stage => ImageReason.Reconciling.Building;
 
-    /// <summary>A build whose image is pushed has had its turn.</summary>
-    public override SlotUse Slot => SlotUse.Return;
+    /// <summary>A build whose Job has ended has had its turn, also while the registry is waited for.</summary>
+    public override SlotUse Slot => SlotUse.None;
+
+    public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) => [RegistryWork.HostOf(s)];
 
     protected override Task<StepOutcome<PushedImage>> CarryOutAsync(
         BuildSnapshot s,
         StepTools tools,
         CancellationToken cancellationToken
-    ) => KanikoExecutor.FindAsync(s.Build, tools, cancellationToken);
+    ) => KanikoExecutor.FindAsync(s.Build, tools, Tag, cancellationToken);
 
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, PushedImage result) =>
         Judge(result) is { } failure

@@ -4,6 +4,7 @@ using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
 
@@ -16,9 +17,11 @@ internal static class KanikoExecutor
         GemmaBuild build,
         StepTools tools,
         int attempt,
+        bool asksFirst,
         CancellationToken cancellationToken
     )
     {
+        var tag = asksFirst ? await AnotherTagAsync(build, tools, attempt, cancellationToken) : null;
         if (await tools.Api.CreateOwnedAsync(BuildContext.For(build), cancellationToken) is { } context)
         {
             return new StepObstacle.Blocked(context);
@@ -30,7 +33,7 @@ internal static class KanikoExecutor
             return obstacle;
         }
 
-        var job = KanikoJob.For(build, attempt, tools.Options, hasOwn);
+        var job = KanikoJob.For(build, attempt, tools.Options, hasOwn, tag);
         return await JobExecutor.StartAsync(tools, job, cancellationToken);
     }
 
@@ -38,13 +41,14 @@ internal static class KanikoExecutor
     public static async Task<StepOutcome<PushedImage>> FindAsync(
         GemmaBuild build,
         StepTools tools,
+        ImageTag? pushed,
         CancellationToken cancellationToken
     )
     {
         var spec = BuildObject.Spec(build);
         var client = await tools.Registries.ForBuildAsync(build, cancellationToken);
         var repository = ImageRepository.Parse(spec.Template.Output.Repository);
-        var tag = CandidateTag.Of(spec);
+        var tag = pushed ?? CandidateTag.Of(spec);
         var image = await ImageReader.ReadAsync(
             client,
             new ImageReference(repository, tag, null),
@@ -52,6 +56,34 @@ internal static class KanikoExecutor
             cancellationToken
         );
         return new PushedImage(repository, tag, image.Content.Digest, image.Size);
+    }
+
+    /// <summary>
+    /// Asks whether the registry answers and takes a push. Where an attempt before this one left an image, whose tag may
+    /// be immutable, returns another tag to push; null where the build's own is free. What isn't an outage is for the
+    /// executor to tell, which says more.
+    /// </summary>
+    private static async Task<ImageTag?> AnotherTagAsync(
+        GemmaBuild build,
+        StepTools tools,
+        int attempt,
+        CancellationToken cancellationToken
+    )
+    {
+        var spec = BuildObject.Spec(build);
+        var repository = ImageRepository.Parse(spec.Template.Output.Repository);
+        var own = CandidateTag.Of(spec);
+        try
+        {
+            var client = await tools.Registries.ForBuildAsync(build, cancellationToken);
+            await client.CheckPushAsync(repository, cancellationToken);
+            await client.ResolveAsync(new ImageReference(repository, own, null), cancellationToken);
+            return CandidateTag.OfAttempt(own, attempt);
+        }
+        catch (RegistryException e) when (!e.IsTransient)
+        {
+            return null;
+        }
     }
 
     /// <summary>

@@ -18,7 +18,7 @@ internal static class KanikoFlags
     /// <exception cref="ArgumentException">
     /// An extra argument isn't allowed, which validation would have said.
     /// </exception>
-    public static IReadOnlyList<string> For(GemmaBuild build, BuildOptions options)
+    public static IReadOnlyList<string> For(GemmaBuild build, BuildOptions options, ImageTag? tag = null)
     {
         var spec = BuildObject.Spec(build);
         var template = spec.Template;
@@ -29,7 +29,7 @@ internal static class KanikoFlags
         [
             new("context", $"dir://{ContextDirectory}"),
             new("dockerfile", $"{ContextDirectory}/{BuildContext.DockerfileKey}"),
-            new("destination", $"{repository}:{CandidateTag.Of(spec)}"),
+            new("destination", $"{repository}:{tag ?? CandidateTag.Of(spec)}"),
             new("build-arg", $"BASE_IMAGE={pinned}"),
             new("build-arg", $"CACHE_EPOCH={spec.Resolved.CacheEpoch}"),
             new("custom-platform", template.Platform.Text),

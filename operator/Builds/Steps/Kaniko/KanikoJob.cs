@@ -5,6 +5,7 @@ using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.References;
 using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
@@ -79,15 +80,30 @@ internal static class KanikoJob
         ObjectName.With(build.Metadata.Name, string.Create(CultureInfo.InvariantCulture, $"-a{attempt}"));
 
     /// <exception cref="ArgumentException">The spec holds what validation would have refused.</exception>
-    public static V1Job For(GemmaBuild build, int attempt, BuildOptions options, bool hasOwnCredentials = false)
+    public static V1Job For(
+        GemmaBuild build,
+        int attempt,
+        BuildOptions options,
+        bool hasOwnCredentials = false,
+        ImageTag? tag = null
+    )
     {
         var spec = BuildObject.Spec(build);
         ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
+        var metadata = BuildObject.Metadata(build, Name(build, attempt));
+        if (tag is not null)
+        {
+            metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [ApiGroup.CandidateTagAnnotation] = tag.ToString(),
+            };
+        }
+
         return new V1Job
         {
             ApiVersion = "batch/v1",
             Kind = "Job",
-            Metadata = BuildObject.Metadata(build, Name(build, attempt)),
+            Metadata = metadata,
             Spec = new V1JobSpec
             {
                 // Retrying is the operator's: it knows which failures can pass.
@@ -104,7 +120,7 @@ internal static class KanikoJob
                             ["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "false",
                         },
                     },
-                    Spec = Pod(build, spec, options, hasOwnCredentials),
+                    Spec = Pod(build, spec, options, hasOwnCredentials, tag),
                 },
             },
         };
@@ -113,7 +129,21 @@ internal static class KanikoJob
     /// <summary>Decides whether a Job is one of these.</summary>
     public static bool Is(V1Job job) => job.Spec?.Template?.Spec?.Containers?.Any(c => c.Name == Container) == true;
 
-    private static V1PodSpec Pod(GemmaBuild build, GemmaBuildSpec spec, BuildOptions options, bool hasOwnCredentials)
+    /// <summary>Reads the tag that a Job pushes; null where it is the build's own.</summary>
+    public static ImageTag? TagOf(V1Job job) =>
+        job.Metadata.Annotations is { } annotations
+        && annotations.TryGetValue(ApiGroup.CandidateTagAnnotation, out var text)
+        && ImageTag.TryParse(text, out var tag, out _)
+            ? tag
+            : null;
+
+    private static V1PodSpec Pod(
+        GemmaBuild build,
+        GemmaBuildSpec spec,
+        BuildOptions options,
+        bool hasOwnCredentials,
+        ImageTag? tag
+    )
     {
         var template = spec.Template;
         var secret = BuildCredentials.Mounted(build, hasOwnCredentials);
@@ -130,7 +160,7 @@ internal static class KanikoJob
             NodeSelector = ImagePlatform.Selector(template.Platform, template.Build.NodeSelector),
             Tolerations = template.Build.Tolerations.Count > 0 ? [.. template.Build.Tolerations] : null,
             SecurityContext = Confinement.Pod(user: 0, mayBeRoot: true),
-            Containers = [Executor(build, spec, secret, options)],
+            Containers = [Executor(build, spec, secret, options, tag)],
             Volumes =
             [
                 new V1Volume
@@ -151,12 +181,18 @@ internal static class KanikoJob
         };
     }
 
-    private static V1Container Executor(GemmaBuild build, GemmaBuildSpec spec, string? secret, BuildOptions options) =>
+    private static V1Container Executor(
+        GemmaBuild build,
+        GemmaBuildSpec spec,
+        string? secret,
+        BuildOptions options,
+        ImageTag? tag
+    ) =>
         new()
         {
             Name = Container,
             Image = spec.Template.Build.ExecutorImage ?? BuildSpec.DefaultExecutorImage,
-            Args = [.. KanikoFlags.For(build, options)],
+            Args = [.. KanikoFlags.For(build, options, tag)],
             Env =
             [
                 new V1EnvVar { Name = "KANIKO_DIR", Value = KanikoDirectory },

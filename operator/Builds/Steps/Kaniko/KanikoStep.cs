@@ -40,7 +40,9 @@ internal sealed record KanikoStep : JobStep
     /// </summary>
     public override JobReading? Read(BuildSnapshot s, ObservedJob job) =>
         job.Job.HasSucceeded || job.EndOf(KanikoJob.Container) is { ExitCode: 0 }
-            ? new JobReading.Result(new ConfirmPush(DigestReport.Read(job).TryGet(out var digest) ? digest : null))
+            ? new JobReading.Result(
+                new ConfirmPush(DigestReport.Read(job).TryGet(out var digest) ? digest : null, KanikoJob.TagOf(job.Job))
+            )
             : null;
 
     public override ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job) =>

@@ -1,17 +1,21 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
-using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Steps.Promote;
 
-/// <summary>Moves the alias tags to the candidate, which ends the build well.</summary>
+/// <summary>
+/// Moves the alias tags to the candidate, which ends the build well: also where one can't move, since the image is
+/// built, has proved itself, and is used by its digest.
+/// </summary>
 /// <param name="Candidate">The base.</param>
 internal sealed record PromoteImage(Candidate Candidate) : BuildStep<PromotedImage>
 {
     public override string Stage => ImageReason.Reconciling.Assembling;
 
     public override SlotUse Slot => SlotUse.None;
+
+    public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) => [RegistryWork.HostOf(s)];
 
     public static BuildStep? Decide(BuildSnapshot s) =>
         s.Candidate is { } candidate ? new PromoteImage(candidate) : null;
@@ -23,12 +27,12 @@ internal sealed record PromoteImage(Candidate Candidate) : BuildStep<PromotedIma
     )
     {
         var client = await tools.Registries.ForBuildAsync(s.Build, cancellationToken);
-        await new Promotion(client).MoveAsync(
+        var (_, problem) = await new Promotion(client).MoveAsync(
             Candidate.Reference,
-            [.. s.Spec.Template.Output.AliasTags.Select(ImageTag.Parse)],
+            AliasTags.Of(s),
             cancellationToken
         );
-        return new PromotedImage(tools.Now);
+        return new PromotedImage(tools.Now, problem);
     }
 
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, PromotedImage result) =>
@@ -38,12 +42,21 @@ internal sealed record PromoteImage(Candidate Candidate) : BuildStep<PromotedIma
                 Promoted = Candidate.Image with { Build = s.Build.BuildName },
                 Steps = status.Steps.Start(StepLog.Promote, s.Now).End(StepLog.Promote, "Succeeded", result.At),
             }
-        ).Succeeding(s, result.At, $"{Candidate.Reference} is published");
+        )
+            .Succeeding(s, result.At, $"{Candidate.Reference} is published")
+            .Told(s, result);
 
     protected override EventText? Tell(BuildSnapshot s, PromotedImage result) =>
-        new(false, "Promoted", "Promote", $"{Candidate.Reference} {Tags(s.Spec.Template.Output.AliasTags)}");
+        AliasTags.Tell(s, result)
+        ?? new EventText(
+            false,
+            "Promoted",
+            "Promote",
+            $"{Candidate.Reference} {Tags(s.Spec.Template.Output.AliasTags)}"
+        );
 
-    protected override LookAgain NextLook(BuildSnapshot s, PromotedImage result) => new LookAgain.OnChange();
+    protected override LookAgain NextLook(BuildSnapshot s, PromotedImage result) =>
+        result.Problem is null ? new LookAgain.OnChange() : new LookAgain.Now();
 
     private static string Tags(IReadOnlyList<string> tags) =>
         tags switch

@@ -1,5 +1,6 @@
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Steps.Promote;
@@ -7,8 +8,12 @@ namespace GemmaOperator.Builds.Steps.Promote;
 /// <summary>Moves alias tags to an image by putting its manifest again under them.</summary>
 internal sealed class Promotion(RegistryClient client)
 {
-    /// <summary>Returns the tags that moved; those that were there already are left alone.</summary>
-    public async Task<IReadOnlyList<ImageTag>> MoveAsync(
+    /// <summary>
+    /// Moves those that aren't there already, and returns which moved and why the first that couldn't didn't. One that
+    /// can't move is no reason to leave the others.
+    /// </summary>
+    /// <exception cref="RegistryException">The image itself can't be read.</exception>
+    public async Task<(IReadOnlyList<ImageTag> Moved, AliasProblem? Problem)> MoveAsync(
         ImageReference image,
         IReadOnlyList<ImageTag> aliases,
         CancellationToken cancellationToken
@@ -16,28 +21,49 @@ internal sealed class Promotion(RegistryClient client)
     {
         var manifest = await client.GetManifestAsync(image, cancellationToken);
         var moved = new List<ImageTag>();
+        AliasProblem? problem = null;
         foreach (var alias in aliases)
         {
-            var reference = new ImageReference(image.Repository, alias, null);
-            if (await CurrentAsync(reference, cancellationToken) != manifest.Digest)
+            var (isMoved, why) = await MoveAsync(image.Repository, alias, manifest, cancellationToken);
+            problem ??= why;
+            if (isMoved)
             {
-                await client.PutManifestAsync(reference, manifest, cancellationToken);
                 moved.Add(alias);
+            }
+
+            if (why is { IsTransient: true })
+            {
+                // The next one would wait for the same registry.
+                break;
             }
         }
 
-        return moved;
+        return (moved, problem);
     }
 
-    private async Task<ImageDigest?> CurrentAsync(ImageReference reference, CancellationToken cancellationToken)
+    private async Task<(bool IsMoved, AliasProblem? Problem)> MoveAsync(
+        ImageRepository repository,
+        ImageTag alias,
+        ManifestContent manifest,
+        CancellationToken cancellationToken
+    )
     {
+        var reference = new ImageReference(repository, alias, null);
+        ImageDigest? there = null;
         try
         {
-            return (await client.ResolveAsync(reference, cancellationToken)).Digest;
+            there = await client.FindAsync(reference, cancellationToken);
+            if (there == manifest.Digest)
+            {
+                return (false, null);
+            }
+
+            await client.PutManifestAsync(reference, manifest, cancellationToken);
+            return (true, null);
         }
-        catch (RegistryException e) when (e.Error == RegistryError.NotFound)
+        catch (RegistryException e)
         {
-            return null;
+            return (false, AliasProblem.Of(alias, there is not null, e));
         }
     }
 }

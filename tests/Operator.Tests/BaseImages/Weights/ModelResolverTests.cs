@@ -57,6 +57,9 @@ public sealed class ModelResolverTests
         _time.Advance(HubClient.AnswerTimeout);
         Assert.That(await first.WaitAsync(TimeSpan.FromSeconds(10)), Is.TypeOf<ModelResolution.Unavailable>());
         Assert.That(await second.WaitAsync(TimeSpan.FromSeconds(10)), Is.TypeOf<ModelResolution.Unavailable>());
+        Assert.That(await AskAsync(resolver, Image("c")), Is.TypeOf<ModelResolution.Unavailable>(), "left alone");
+        Assert.That(hub.Requests, Has.Count.EqualTo(1));
+        _time.Advance(RegistryTurns.SilentFor);
         Assert.That(await AskAsync(resolver, Image("a")), Is.TypeOf<ModelResolution.Resolved>());
     }
 

@@ -38,6 +38,26 @@ internal static partial class StepExamples
             .WithCandidate()
             .With(t => t with { Verification = new VerificationTemplate { Scan = new ScanSpec() } });
 
+    private static PromotedImage Stuck =>
+        new(A.Morning, new AliasProblem("TagImmutable", "latest is at another", "Exempt it."));
+
+    private static BuildSnapshot PromotedWithout(string reason) =>
+        Given.Snapshot(
+            A.Build(1).Succeeded() is var build
+                ? build with
+                {
+                    Status = build.Status! with
+                    {
+                        Conditions =
+                        [
+                            .. build.Status!.Conditions,
+                            A.Condition(ConditionType.AliasTagsCurrent, "False", reason),
+                        ],
+                    },
+                }
+                : throw new InvalidOperationException()
+        );
+
     private static BuildSnapshot Fresh => Given.Snapshot(A.Build(1));
 
     private static BuildSnapshot Pushing => Given.Snapshot(Verified);
@@ -130,6 +150,42 @@ internal static partial class StepExamples
             OnChange
         );
         yield return Of(
+            "a tag can't move",
+            new PromoteImage(Candidate.Of(A.Image(1))),
+            Stuck,
+            Given.Snapshot(A.Build(1).WithCandidate()),
+            "Warning TagImmutable Promote spec.output.aliasTags: latest is at another. Exempt it. "
+                + "The image is good and used by its digest.",
+            "True Completed",
+            Now
+        );
+        yield return Of(
+            "a tag can't move still",
+            new MoveAliasTags(Candidate.Of(A.Image(1))),
+            Stuck,
+            PromotedWithout("TagImmutable"),
+            null,
+            "True Completed",
+            Now
+        );
+        yield return Of(
+            "a tag that couldn't move moves",
+            new MoveAliasTags(Candidate.Of(A.Image(1))),
+            new PromotedImage(A.Morning),
+            PromotedWithout("TagImmutable"),
+            $"Normal Promoted Promote latest moved to {A.Image(1).Reference}",
+            "True Completed",
+            OnChange
+        );
+        yield return Of(
+            "a tag that couldn't move is tried again later",
+            new AwaitAliasTags(A.Morning.AddMinutes(5)),
+            PromotedWithout("TagImmutable"),
+            null,
+            "True Completed",
+            new LookAgain.After(TimeSpan.FromMinutes(5))
+        );
+        yield return Of(
             "a build is canceled",
             new CancelBuild([]),
             Given.Snapshot(A.Build(1).Canceling()),
@@ -182,8 +238,8 @@ internal static partial class StepExamples
             "the registry is away",
             new StepObstacle.Unavailable("503"),
             null,
-            "Unknown Verifying",
-            new LookAgain.WithBackoff("503")
+            "Unknown AwaitingRegistry",
+            new StepObstacle.Unavailable("503").Next(Pushing, Pushing.Status)
         );
     }
 

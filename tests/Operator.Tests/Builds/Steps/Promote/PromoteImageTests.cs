@@ -31,7 +31,7 @@ internal sealed class PromoteImageTests
         {
             Assert.That(
                 report.Status.Conditions.Select(c => $"{c.Type} {c.Status} {c.Reason}"),
-                Is.EqualTo(new[] { "Succeeded True Completed" })
+                Is.EqualTo(new[] { "Succeeded True Completed", "AliasTagsCurrent True TagsMoved" })
             );
             Assert.That(report.Status.Promoted, Is.EqualTo(A.Image(1) with { Build = "gemma-b2" }));
             Assert.That(report.Status.CompletionTime, Is.EqualTo(at));
