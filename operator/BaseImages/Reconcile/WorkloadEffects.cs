@@ -3,7 +3,6 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Workloads;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Runtime.Contracts;
