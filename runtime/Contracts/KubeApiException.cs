@@ -39,8 +39,12 @@ public sealed class KubeApiException : Exception
     /// <summary>Gets whether there is no such object, or no such kind.</summary>
     public bool IsNotFound => Code == HttpStatusCode.NotFound;
 
-    /// <summary>Gets whether the object has changed since the version that the write was based on.</summary>
-    public bool IsConflict => Code == HttpStatusCode.Conflict && Reason != "AlreadyExists";
+    /// <summary>
+    /// Gets whether the object has changed since the version that the write was based on. A hook may answer 409, too:
+    /// it doesn't say <c>Conflict</c>, or that would be what it means.
+    /// </summary>
+    public bool IsConflict =>
+        Code == HttpStatusCode.Conflict && !IsAlreadyExists && (Status is null || Status.Reason == "Conflict");
 
     /// <summary>Gets whether the name that was to be created is taken.</summary>
     public bool IsAlreadyExists => Reason == "AlreadyExists";
@@ -63,6 +67,7 @@ public sealed class KubeApiException : Exception
                 or HttpStatusCode.RequestEntityTooLarge
                 or HttpStatusCode.UnsupportedMediaType
                 or HttpStatusCode.UnprocessableEntity
+        || (Code == HttpStatusCode.Conflict && !IsConflict && !IsAlreadyExists)
         // What is created has no version yet, and a place that isn't there takes nothing.
         || (Request.Verb == "create" && (IsConflict || IsNotFound));
 

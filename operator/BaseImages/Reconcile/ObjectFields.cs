@@ -1,4 +1,3 @@
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 
 namespace GemmaOperator.BaseImages.Reconcile;

@@ -1,5 +1,4 @@
 using GemmaOperator.BaseImages.Serving;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 
 namespace GemmaOperator.BaseImages.Reconcile;

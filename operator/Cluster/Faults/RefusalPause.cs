@@ -27,7 +27,16 @@ internal static class RefusalPause
         return pause * (1 - Spread + (2 * Spread * Fraction(uid)));
     }
 
-    /// <summary>Returns the same number in [0, 1) for the same uid, in every process.</summary>
-    private static double Fraction(string uid) =>
-        uid.Aggregate(17u, (hash, c) => unchecked((hash * 31) + c)) / (uint.MaxValue + 1.0);
+    /// <summary>
+    /// Returns the same number in [0, 1) for the same uid, in every process: FNV-1a, with its high bits mixed in.
+    /// </summary>
+    private static double Fraction(string uid)
+    {
+        unchecked
+        {
+            var hash = uid.Aggregate(2166136261u, (h, c) => (h ^ c) * 16777619u);
+            hash = (hash ^ (hash >> 15)) * 2246822519u;
+            return (hash ^ (hash >> 13)) / (uint.MaxValue + 1.0);
+        }
+    }
 }

@@ -82,6 +82,22 @@ internal sealed partial class Stage
     public Task NudgeAsync(string name = "gemma") =>
         AnnotateAsync("example.com/nudge", Guid.NewGuid().ToString(), name);
 
+    /// <inheritdoc cref="NudgeAsync(string)"/>
+    public Task NudgeAsync(GemmaBuild build) =>
+        Api.PatchAsync<GemmaBuild>(
+            Cluster.Namespace,
+            build.BuildName,
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject
+                {
+                    ["annotations"] = new JsonObject { ["example.com/nudge"] = Guid.NewGuid().ToString() },
+                },
+            },
+            null,
+            CancellationToken.None
+        );
+
     private Task AnnotateAsync(string key, string value, string name = "gemma") =>
         Api.PatchAsync<GemmaBaseImage>(
             Cluster.Namespace,
@@ -99,12 +115,17 @@ internal sealed partial class Stage
     public async Task<GemmaBaseImage> UntilAsync(
         Func<GemmaBaseImage, bool> condition,
         string promise,
-        string name = "gemma"
+        string name = "gemma",
+        Func<Task>? each = null
     )
     {
         GemmaBaseImage? last = null;
         await Eventually.ThatAsync(
-            async () => condition(last = await ReadAsync(name)),
+            async () =>
+            {
+                await (each?.Invoke() ?? Task.CompletedTask);
+                return condition(last = await ReadAsync(name));
+            },
             promise,
             () => KubernetesJson.Serialize(last!.Status)
         );

@@ -13,6 +13,7 @@ using GemmaOperator.Builds.Steps.Reuse;
 using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Registry.References;
 
 namespace Operator.Tests.Builds.Steps;
@@ -225,6 +226,13 @@ internal static partial class StepExamples
             null,
             "Unknown NameTaken",
             new LookAgain.After(TimeSpan.FromSeconds(5))
+        );
+        yield return Held(
+            "the API server refuses an object",
+            new StepObstacle.Refused(new ObjectRefusal("quota")),
+            "Warning ObjectRefused Build quota",
+            "Unknown ObjectRefused",
+            new LookAgain.After(RefusalPause.Of([], Pushing.Build.Metadata.Uid, Pushing.Now))
         );
         yield return Held(
             "the registry is away",
