@@ -130,7 +130,9 @@ internal static class ImagePlanner
             : null;
     }
 
-    /// <summary>A refresh that failed leaves a good image of the present spec: nothing is waited for, Fresh tells.</summary>
+    /// <summary>
+    /// A refresh that failed leaves a good image of the present spec: nothing is waited for, Fresh tells.
+    /// </summary>
     private static ImageDecision.Wait? AwaitRetry(ImageSnapshot s) =>
         BuildRetry.Find(s) is { IsByItself: true } retry && !(s.LatestGoodBuild is { } good && s.IsOfPresentSpec(good))
             ? new ImageDecision.Wait(

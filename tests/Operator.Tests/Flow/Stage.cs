@@ -137,7 +137,9 @@ internal sealed partial class Stage : IAsyncDisposable
     /// <summary>Whether the operator looks after all namespaces, from its next start.</summary>
     public bool LooksEverywhere { get; set; }
 
-    /// <summary>Where requests for docker.io go, from the operator's next start; null for the stage's registry.</summary>
+    /// <summary>
+    /// Where requests for docker.io go, from the operator's next start; null for the stage's registry.
+    /// </summary>
     public string? Mirror { get; set; }
 
     /// <summary>What the operator is told of its own image, from its next start.</summary>
