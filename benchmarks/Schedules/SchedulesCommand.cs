@@ -11,6 +11,7 @@ using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
@@ -69,6 +70,8 @@ internal sealed class SchedulesCommand : IDisposable
             HubEndpoint.Default,
             _time
         );
+        var status = new StatusWriter(_world);
+        var announcer = new EventPublisher(_world);
         _reconciler = new GemmaBaseImageReconciler(
             _gatherer,
             new ImageEffects(
@@ -78,8 +81,9 @@ internal sealed class SchedulesCommand : IDisposable
                 new ImageDisposer(door, _world.Builds, _world.Images),
                 new ModelEffects(_world)
             ),
-            new StatusWriter(_world),
-            new EventPublisher(_world),
+            status,
+            announcer,
+            new FaultReport(_world, status, announcer, _time, NullLogger<FaultReport>.Instance),
             NullLogger<GemmaBaseImageReconciler>.Instance
         );
     }

@@ -20,8 +20,17 @@ internal abstract record JobFailure
 
     public sealed record NodeLost(string Detail) : JobFailure;
 
-    /// <summary>Says that the node that the scheduler chose didn't take the pod.</summary>
+    /// <summary>
+    /// Says that the kubelet of the node that the scheduler chose didn't take the pod;
+    /// <paramref name="Detail"/> is its word for it and its sentence.
+    /// </summary>
     public sealed record NotAdmitted(string Detail) : JobFailure;
+
+    /// <summary>
+    /// Says that a container which isn't ours ended badly, before ours could do its work;
+    /// <paramref name="Detail"/> says how.
+    /// </summary>
+    public sealed record Injected(string Container, string Detail) : JobFailure;
 
     /// <summary>
     /// Says that a container was killed for its memory; <paramref name="Limit"/> is null when it had none.
@@ -43,10 +52,11 @@ internal abstract record JobFailure
     /// <summary>Reads how a Job failed.</summary>
     /// <param name="observed">A Job that has failed.</param>
     /// <param name="container">Name of the container that does its work.</param>
-    public static JobFailure Read(ObservedJob observed, string container)
+    /// <param name="beside">Names of the other containers that we gave its pod.</param>
+    public static JobFailure Read(ObservedJob observed, string container, params IReadOnlyList<string> beside)
     {
         var pod = observed.NewestPod;
-        return (pod is null ? null : OfPod(pod, container))
+        return (pod is null ? null : OfPod(pod, container) ?? OfInjected(pod, container, beside))
             ?? OfDeadline(observed, container)
             ?? (
                 pod?.StatusOf(container)?.State?.Terminated is { ExitCode: not 0 } ended
@@ -75,10 +85,9 @@ internal abstract record JobFailure
                 return new Evicted(said);
             case "NodeLost" or "NodeShutdown" or "Shutdown" or "Terminated":
                 return new NodeLost(said);
-            case "UnexpectedAdmissionError" or "NodeAffinity" or "NodeName" or "NodePorts":
-                return new NotAdmitted(said);
-            case { } reason when reason.StartsWith("OutOf", StringComparison.Ordinal):
-                return new NotAdmitted(said);
+            // Whatever the kubelet's word is: a pod that failed before any of its containers began wasn't admitted.
+            case { Length: > 0 } reason when IsOfAdmission(reason) || (status.Phase == "Failed" && !HasBegun(pod)):
+                return new NotAdmitted(said == reason ? reason : $"{reason}: {said}");
         }
 
         if (pod.StatusOf(container)?.State?.Terminated is { Reason: "OOMKilled" } killed)
@@ -96,6 +105,29 @@ internal abstract record JobFailure
             _ => new Evicted(why),
         };
     }
+
+    /// <summary>Knows the kubelet's own words, of which device plugins and topology managers have more.</summary>
+    private static bool IsOfAdmission(string reason) =>
+        reason is "UnexpectedAdmissionError" or "TopologyAffinityError" or "NodeAffinity" or "NodeName" or "NodePorts"
+        || reason.StartsWith("OutOf", StringComparison.Ordinal);
+
+    private static bool HasBegun(V1Pod pod) =>
+        pod.AllStatuses.Any(c => c.State?.Running is not null || c.State?.Terminated is not null || c.RestartCount > 0);
+
+    /// <summary>
+    /// Names the container of somebody else's that failed; null when ours ended by itself, or no other one did.
+    /// </summary>
+    private static Injected? OfInjected(V1Pod pod, string container, IReadOnlyList<string> beside) =>
+        pod.StatusOf(container)?.State?.Terminated is not null
+            ? null
+            : pod
+                .AllStatuses.Where(c =>
+                    c.Name != container
+                    && !beside.Contains(c.Name, StringComparer.Ordinal)
+                    && c.State?.Terminated is { ExitCode: not 0 }
+                )
+                .Select(c => new Injected(c.Name, LastTermination.Of(c)!))
+                .FirstOrDefault();
 
     /// <summary>
     /// Reads how the deadline ran out, during the work or before it could begin; null when it didn't.

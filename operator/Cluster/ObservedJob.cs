@@ -29,6 +29,25 @@ internal sealed record ObservedJob(V1Job Job, IReadOnlyList<V1Pod> Pods, IReadOn
     /// </summary>
     public bool AwaitsPod(DateTime now) => Job.IsFinished && !HasEndedPod && now - Job.FinishedAt(now) < PodPatience;
 
+    /// <summary>Returns how the container of that name has ended in the newest pod; null while it hasn't.</summary>
+    public V1ContainerStateTerminated? EndOf(string container) => NewestPod?.StatusOf(container)?.State?.Terminated;
+
+    /// <summary>
+    /// Returns the name of a container that isn't ours and goes on though the one that does the Job's work has ended:
+    /// the Job then never ends by itself. Null when there is none. Sidecars among the init containers are left out: the
+    /// kubelet ends them.
+    /// </summary>
+    /// <param name="container">The container that does the work.</param>
+    /// <param name="ours">All that we gave the pod.</param>
+    public string? HeldOpenBy(string container, IReadOnlyList<string> ours) =>
+        Job.IsFinished || Job.Metadata.DeletionTimestamp is not null || EndOf(container) is null
+            ? null
+            : NewestPod!
+                .Status.ContainerStatuses.FirstOrDefault(c =>
+                    c.State is { Terminated: null } && !ours.Contains(c.Name, StringComparer.Ordinal)
+                )
+                ?.Name;
+
     /// <summary>Gets the states in which a container of that name ended, newest pod first.</summary>
     public IEnumerable<V1ContainerStateTerminated> Ended(string container) =>
         Pods.Select(pod => pod.StatusOf(container)?.State?.Terminated).OfType<V1ContainerStateTerminated>();

@@ -21,9 +21,13 @@ internal static class PodCacheTrimming
                 : new V1PodSpec
                 {
                     NodeName = spec.NodeName,
-                    // What it may be without a node for.
-                    Volumes = string.IsNullOrEmpty(spec.NodeName)
-                        ? spec.Volumes?.Where(v => v.PersistentVolumeClaim is not null).ToList()
+                    // As admission left them: which nodes may take it, and for how long a silent one keeps it.
+                    Tolerations = spec.Tolerations,
+                    ReadinessGates = spec.ReadinessGates,
+                    // What it may be without a node, or without a start, for.
+                    Volumes = spec.Volumes?.Where(v => v.PersistentVolumeClaim is not null).ToList()
+                        is { Count: > 0 } claims
+                        ? claims
                         : null,
                     Containers =
                     [

@@ -6,7 +6,13 @@ namespace GemmaOperator.Cluster;
 /// </summary>
 internal static class PodEventsPolicy
 {
-    /// <summary>A pod that starts within this has nothing to explain.</summary>
+    /// <summary>
+    /// Bounds how long a Job's pod may be in coming, or in starting, without an explanation: most do so sooner, and
+    /// what keeps them (a quota, Pod Security, a volume) is said at once.
+    /// </summary>
+    public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(3);
+
+    /// <summary>Says how often a pod that still doesn't start is asked about.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Decides whether the Job's events matter now.</summary>
@@ -15,11 +21,13 @@ internal static class PodEventsPolicy
 
     /// <summary>Returns when to ask (again), though nothing changes (UTC); null once the pod runs.</summary>
     public static DateTime? NextLook(ObservedJob observed, DateTime now) =>
-        HasStarted(observed) ? null : now + Patience;
+        HasStarted(observed) ? null
+        : observed.Job.Metadata.CreationTimestamp + FirstLook is { } first && first > now ? first
+        : now + Patience;
 
     private static bool IsSilent(ObservedJob observed, DateTime now) =>
         !HasStarted(observed)
-        && (IsWaitingForImage(observed) || now - (observed.Job.Metadata.CreationTimestamp ?? now) >= Patience);
+        && (IsWaitingForImage(observed) || now - (observed.Job.Metadata.CreationTimestamp ?? now) >= FirstLook);
 
     private static bool HasEndedSilently(ObservedJob observed) =>
         observed.Job.Failure is { Type: "Failed", Reason: "DeadlineExceeded" }
@@ -30,8 +38,6 @@ internal static class PodEventsPolicy
 
     private static bool IsWaitingForImage(ObservedJob observed) =>
         observed.Pods.Any(p =>
-            p.Status?.ContainerStatuses?.Any(c =>
-                c.State?.Waiting?.Reason is not (null or "ContainerCreating" or "PodInitializing")
-            ) == true
+            p.AllStatuses.Any(c => c.State?.Waiting?.Reason is not (null or "ContainerCreating" or "PodInitializing"))
         );
 }

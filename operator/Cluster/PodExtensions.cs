@@ -7,10 +7,16 @@ internal static class PodExtensions
 {
     extension(V1Pod pod)
     {
-        /// <summary>Returns the status of the container of that name, or of the first one when none has it.</summary>
+        /// <summary>
+        /// Returns the status of the container of that name; null when the kubelet tells of none. By name alone: hooks
+        /// put containers of their own before and behind ours.
+        /// </summary>
         public V1ContainerStatus? StatusOf(string container) =>
-            pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == container)
-            ?? pod.Status?.ContainerStatuses?.FirstOrDefault();
+            pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == container);
+
+        /// <summary>Gets the statuses of all containers, init containers first.</summary>
+        public IEnumerable<V1ContainerStatus> AllStatuses =>
+            (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []);
 
         /// <summary>Gets why no node takes it; null while nothing says so.</summary>
         public V1PodCondition? PlacementRefusal =>

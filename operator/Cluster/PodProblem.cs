@@ -20,4 +20,7 @@ internal enum PodProblem
 
     /// <summary>The API server takes no pod of the Job: a quota, Pod Security, a webhook.</summary>
     Refused,
+
+    /// <summary>A container that isn't ours ends again and again, and ours waits for it.</summary>
+    Injected,
 }

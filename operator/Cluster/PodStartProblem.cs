@@ -70,10 +70,23 @@ internal sealed partial record PodStartProblem(
             );
         }
 
+        // None of ours is started again (restartPolicy Never): it is a sidecar that others put among the init
+        // containers.
+        if (pod.Status?.InitContainerStatuses?.FirstOrDefault(c => c.RestartCount > 0 && c.Ready != true) is { } loops)
+        {
+            return new PodStartProblem(
+                PodProblem.Injected,
+                LastTermination.Of(loops) ?? loops.State?.Waiting?.Message ?? "it doesn't become ready",
+                since,
+                true,
+                loops.Name
+            );
+        }
+
         // Any container's: a scan has two, an init container holds up all others.
-        var waiting = (pod.Status?.InitContainerStatuses ?? [])
-            .Concat(pod.Status?.ContainerStatuses ?? [])
-            .FirstOrDefault(c => c.State?.Waiting?.Reason is not (null or "ContainerCreating" or "PodInitializing"));
+        var waiting = pod.AllStatuses.FirstOrDefault(c =>
+            c.State?.Waiting?.Reason is not (null or "ContainerCreating" or "PodInitializing")
+        );
         var why = waiting?.State.Waiting;
         if (why?.Reason is { } reason && PullReasons.Contains(reason, StringComparer.Ordinal))
         {

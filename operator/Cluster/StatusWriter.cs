@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;

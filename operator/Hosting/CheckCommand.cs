@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GemmaOperator.Check;
 using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
@@ -70,6 +71,21 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
         CustomParser = CommandLineValues.ObjectNames,
     };
 
+    private readonly Option<bool> _upgrade = new("--upgrade")
+    {
+        Description = "Tells instead what this release would build, and whose pods it would replace, if it came in.",
+    };
+
+    private readonly Option<string?> _serverImage = new("--server-image")
+    {
+        Description = "With --upgrade: the operator's --server-image.",
+    };
+
+    private readonly Option<string?> _executorImage = new("--executor-image")
+    {
+        Description = "With --upgrade: the operator's --executor-image.",
+    };
+
     private readonly Option<string> _format = new("--output", "-o")
     {
         Description = "text or json.",
@@ -101,6 +117,9 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
             own._insecure,
             own._priorityClasses,
             own._runtimeClasses,
+            own._upgrade,
+            own._serverImage,
+            own._executorImage,
             own._format,
             own._kubeconfig,
             own._context,
@@ -136,10 +155,16 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
                 time,
                 NullLoggerFactory.Instance
             );
-            var request = Read(result);
-            var cluster = await new ClusterReader(client, server, time).ReadAsync(request, cancellationToken);
-            var registry = await AskAsync(result, request, client.Api, cancellationToken);
-            var lines = Installation.Judge(request, cluster, registry);
+            var lines = result.GetValue(_upgrade)
+                ? await UpgradeCheck.ReadAsync(
+                    client,
+                    result.GetValue(_namespaces) ?? [],
+                    result.GetValue(_serverImage) ?? "",
+                    result.GetValue(_executorImage),
+                    time,
+                    cancellationToken
+                )
+                : await InstallationAsync(result, client, server, cancellationToken);
             await output.WriteAsync(
                 result.GetValue(_format) == "json" ? CheckReport.Json(lines) : CheckReport.Text(lines)
             );
@@ -150,6 +175,18 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
             await errors.WriteLineAsync($"gemma-operator: no usable kubeconfig: {e.Message.ReplaceLineEndings(" ")}");
             return Failed;
         }
+    }
+
+    private async Task<IReadOnlyList<CheckLine>> InstallationAsync(
+        ParseResult result,
+        KubeClient client,
+        string server,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = Read(result);
+        var cluster = await new ClusterReader(client, server, time).ReadAsync(request, cancellationToken);
+        return Installation.Judge(request, cluster, await AskAsync(result, request, client.Api, cancellationToken));
     }
 
     private async Task<RegistryFacts?> AskAsync(
@@ -176,7 +213,7 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
             access = access with { Credentials = config };
         }
 
-        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        using var http = RegistryConnections.Client(time);
         return await new RegistryProbe(http, access, time).AskAsync(repository, cancellationToken);
     }
 

@@ -11,6 +11,7 @@ using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Hub;
 using GemmaOperator.Metrics;
 using GemmaOperator.Registry.Access;
@@ -62,16 +63,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     )
     {
         _metrics = metrics;
-        _http = new HttpClient(
-            new SocketsHttpHandler
-            {
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                ConnectTimeout = TimeSpan.FromSeconds(10),
-            }
-        )
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = RegistryConnections.Client(time);
         _hubHttp = new HttpClient(HubConnections.Handler()) { Timeout = Timeout.InfiniteTimeSpan };
         _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
         _host = new ControllerHost(
@@ -98,6 +90,9 @@ internal sealed class OperatorHost : IAsyncDisposable
     }
 
     public HostHealth Health => _host.Health;
+
+    /// <summary>Tells whether pods may mount images in a cluster of a minor version; null: it doesn't say.</summary>
+    public static bool MountsImages(int? minor) => minor is null or >= FirstWithImageVolumes;
 
     /// <summary>Completes when reconciling starts.</summary>
     public Task Working => _host.Working;
@@ -149,6 +144,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         var status = new StatusWriter(_host.Api);
         var podEvents = new PodEventReader(_host.Api, _host.Loggers.CreateLogger<PodEventReader>());
         var announcer = new EventPublisher(_host.Events);
+        var faults = new FaultReport(_host.Api, status, announcer, time, _host.Loggers.CreateLogger<FaultReport>());
         _host.Index<GemmaBaseImage>(ByConfigMap, image => ObjectLinks.KeysOf(image, NamedObjects.ConfigMaps));
         _host.Index<GemmaBaseImage>(BySecret, image => ObjectLinks.KeysOf(image, NamedObjects.Secrets));
         _host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, OutputRepositories.Of);
@@ -194,7 +190,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                             _host.Api,
                             _host.Cache<V1PersistentVolumeClaim>(Ours),
                             podEvents,
-                            () => _host.ServerMinor is null or >= FirstWithImageVolumes,
+                            () => MountsImages(_host.ServerMinor),
                             options.InsecureRegistries
                         ),
                         options.Hub,
@@ -209,6 +205,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     ),
                     status,
                     announcer,
+                    faults,
                     _host.Loggers.CreateLogger<GemmaBaseImageReconciler>()
                 )
             )
@@ -263,6 +260,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     tools,
                     status,
                     announcer,
+                    faults,
                     fleet,
                     _host.Loggers.CreateLogger<GemmaBuildReconciler>()
                 )

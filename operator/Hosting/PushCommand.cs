@@ -64,8 +64,9 @@ internal sealed class PushCommand(TimeProvider time, TextWriter output, TextWrit
                     cancellationToken
                 ),
                 InsecureHosts = result.GetValue(_insecure) ? [host] : [],
+                Fields = RepositoryFields.OfCommand("--insecure"),
             };
-            using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+            using var http = RegistryConnections.Client(time);
             var push = new ArchivePush(new RegistryClient(http, access, time));
             var digest = await push.PushAsync(
                 archive,

@@ -65,6 +65,38 @@ internal sealed class KubeApi(
     public Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> => ApplyAsync(body, "status", cancellationToken);
 
+    public async Task<IReadOnlyList<FieldConflict>> ConflictsAsync<T>(T body, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var (resource, ns, name) = Identify(body);
+        try
+        {
+            await ReadAsync<T>(
+                new(
+                    resource.Request("patch", ns, name),
+                    HttpMethod.Patch,
+                    $"{resource.Path(ns, name)}?fieldManager={options.FieldManager}&dryRun=All"
+                )
+                {
+                    Body = KubeJson.Serialize(body),
+                    ContentType = ApplyPatch,
+                },
+                resource,
+                cancellationToken
+            );
+            return [];
+        }
+        catch (KubeApiException e) when (e.IsConflict)
+        {
+            return
+            [
+                .. (e.Status?.Details?.Causes ?? [])
+                    .Where(c => c.Reason == "FieldManagerConflict")
+                    .Select(c => new FieldConflict(c.Field ?? "", c.Message ?? "")),
+            ];
+        }
+    }
+
     public Task<T> PatchAsync<T>(
         string? ns,
         string name,

@@ -74,6 +74,10 @@ internal sealed class KubeJson
         ours.Converters.Insert(0, Strings);
         ours.Converters.Insert(0, new KubeTimeOffsetConverter(microTime));
         ours.Converters.Insert(0, new KubeItemConverter());
+        ours.Converters.Insert(
+            0,
+            new QuantityConverter((JsonConverter<ResourceQuantity>)theirs!.GetConverter(typeof(ResourceQuantity)))
+        );
         ours.TypeInfoResolver = ours.TypeInfoResolver!.WithAddedModifier(type =>
                 WithFewManagedFields(type, managedFields)
             )

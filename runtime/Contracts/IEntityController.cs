@@ -25,4 +25,10 @@ public interface IEntityController<TEntity>
     /// owner reference or a search of its own.
     /// </summary>
     Task<ReconciliationResult<TEntity>> DeletedAsync(TEntity entity, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Tells of a <see cref="ReconcileAsync"/> that threw <paramref name="error"/>, or took too long; the key comes
+    /// back after its backoff all the same. What this throws is logged.
+    /// </summary>
+    Task FailedAsync(TEntity entity, Exception error, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -31,6 +31,13 @@ public interface IKubeApi
     Task<T> ApplyAsync<T>(T body, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
+    /// <summary>
+    /// Returns the fields of a body that others own with other values, as an apply that isn't forced would name them;
+    /// changes nothing.
+    /// </summary>
+    Task<IReadOnlyList<FieldConflict>> ConflictsAsync<T>(T body, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>;
+
     /// <summary>Applies the status subresource; leave <c>spec</c> null.</summary>
     Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;

@@ -51,6 +51,21 @@ public sealed class KubeApiException : Exception
     /// <summary>Gets whether the body breaks the schema or a rule (422): trying the same again is useless.</summary>
     public bool IsInvalid => Code == HttpStatusCode.UnprocessableEntity;
 
+    /// <summary>
+    /// Gets whether the server understood what was asked and doesn't do it: RBAC, admission, a quota, a rule, a size, a
+    /// conflict that isn't one of versions. The same request fails until something else changes.
+    /// </summary>
+    public bool IsRefusal =>
+        Code
+            is HttpStatusCode.BadRequest
+                or HttpStatusCode.Forbidden
+                or HttpStatusCode.MethodNotAllowed
+                or HttpStatusCode.RequestEntityTooLarge
+                or HttpStatusCode.UnsupportedMediaType
+                or HttpStatusCode.UnprocessableEntity
+        // What is created has no version yet, and a place that isn't there takes nothing.
+        || (Request.Verb == "create" && (IsConflict || IsNotFound));
+
     /// <summary>Gets whether the resource version is too old to watch or list from.</summary>
     public bool IsExpired => Code == HttpStatusCode.Gone || Reason is "Expired" or "Gone";
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace GemmaOperator.Runtime.Control;
 
 /// <summary>Runs workers that take keys from a queue, reconcile them, and put back what isn't finished.</summary>
-internal sealed class Controller<TEntity>(
+internal sealed partial class Controller<TEntity>(
     string name,
     Reconciler<TEntity> reconciler,
     IIndexer<TEntity> cache,
@@ -23,6 +23,9 @@ internal sealed class Controller<TEntity>(
 ) : IController
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
+    /// <summary>Bounds telling of a failure: it is a courtesy, and a worker waits for it.</summary>
+    private static readonly TimeSpan TellingLimit = TimeSpan.FromSeconds(20);
+
     private static readonly string Kind = KubeResource.Of<TEntity>().Kind;
 
     private readonly Requeuer _requeuer = new(name, queue, options.PassesInARow, logger);
@@ -140,6 +143,35 @@ internal sealed class Controller<TEntity>(
 
     private async Task<Attempt> AttemptAsync(ObjectKey key, CancellationToken working)
     {
+        var attempt = await TryAsync(key, working);
+        if (
+            attempt is { Outcome: AttemptOutcome.Panic or AttemptOutcome.TimedOut or AttemptOutcome.Failure }
+            && attempt.Error is { } error
+        )
+        {
+            await TellAsync(key, error, working);
+        }
+
+        return attempt;
+    }
+
+    private async Task TellAsync(ObjectKey key, Exception error, CancellationToken working)
+    {
+        using var limit = new CancellationTokenSource(TellingLimit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(working, limit.Token);
+        try
+        {
+            await reconciler.TellAsync(key, error, both.Token);
+        }
+        catch (Exception e)
+        {
+            // The attempt's own line in the log has to do.
+            Log.Untold(logger, name, key, e.Message);
+        }
+    }
+
+    private async Task<Attempt> TryAsync(ObjectKey key, CancellationToken working)
+    {
         using var limit = new CancellationTokenSource(options.ReconcileTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(working, limit.Token);
         try
@@ -188,5 +220,15 @@ internal sealed class Controller<TEntity>(
         {
             // The term is over.
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 304,
+            Level = LogLevel.Warning,
+            Message = "{Controller} {Key}: that it failed can't be told at the object: {Why}."
+        )]
+        public static partial void Untold(ILogger logger, string controller, ObjectKey key, string why);
     }
 }

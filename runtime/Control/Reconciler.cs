@@ -32,4 +32,10 @@ internal sealed class Reconciler<TEntity>(
             ? await controller.ReconcileAsync(entity, cancellationToken)
             : result;
     }
+
+    /// <summary>Tells the controller of a reconcile that threw, if its object is still there.</summary>
+    public Task TellAsync(ObjectKey key, Exception error, CancellationToken cancellationToken) =>
+        cache.Get(key.Namespace, key.Name) is { Metadata.DeletionTimestamp: null } entity
+            ? controller.FailedAsync(entity, error, cancellationToken)
+            : Task.CompletedTask;
 }

@@ -24,10 +24,12 @@ internal static class Layers
                 Rules Text
                 Api/Words
                 Api/Builds
-                Api/Models
+                Api/Models Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Validation
+                Cluster/Comparison
                 Cluster Hub
+                Cluster/Faults Cluster/Pods
                 Registry/Answers
                 Registry/Manifests
                 Registry/Access
@@ -40,7 +42,7 @@ internal static class Layers
                 Builds/Steps/Assemble Builds/Steps/Jobs Builds/Steps/Promote Builds/Steps/Reuse
                 Builds/Steps/Cancel Builds/Steps/Kaniko Builds/Steps/Proof
                 Builds/Steps/Scan Builds/Steps/Verify
-                Builds/Queue
+                Builds/Queue Builds/Rendering
                 BaseImages/Models
                 BaseImages/Workloads
                 BaseImages/Facts
@@ -48,7 +50,7 @@ internal static class Layers
                 BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
                 BaseImages/Freshness
                 BaseImages/Serving
-                BaseImages/Retention
+                BaseImages/Retention BaseImages/Upgrade
                 BaseImages/Status
                 Metrics
                 Builds/Reconcile

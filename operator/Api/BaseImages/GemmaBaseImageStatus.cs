@@ -11,7 +11,9 @@ internal sealed record GemmaBaseImageStatus
     /// <summary>Generation this status speaks of.</summary>
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Ready, Reconciling, Stalled, BuildSucceeded, Verified, Available, Fresh, AliasTagsCurrent.</summary>
+    /// <summary>
+    /// Ready, Reconciling, Stalled, BuildSucceeded, Verified, Available, Fresh, Rewritten, AliasTagsCurrent, Held.
+    /// </summary>
     public IReadOnlyList<V1Condition> Conditions { get; init; } = [];
 
     /// <summary>Hash of the inputs of the last attempt, whether it succeeded or not.</summary>
@@ -32,6 +34,14 @@ internal sealed record GemmaBaseImageStatus
     /// <summary>Name of the latest GemmaBuild.</summary>
     public string? LatestBuild { get; init; }
 
+    /// <summary>
+    /// Tag of the image that serves; where only publishing is asked for, of the newest. For people who list objects.
+    /// </summary>
+    public string? Image { get; init; }
+
+    /// <summary>What holds something newer back; absent when nothing does.</summary>
+    public HeldStatus? Held { get; init; }
+
     /// <summary>Newest good base image.</summary>
     public ImageStatus? LatestImage { get; init; }
 
@@ -40,6 +50,12 @@ internal sealed record GemmaBaseImageStatus
 
     /// <summary>Pod template that it proved itself with, as JSON; failed settings go back to it.</summary>
     public CompressedString? ServingTemplate { get; init; }
+
+    /// <summary>
+    /// Fingerprint of what the spec asked of the pods when that template proved itself: another release of the operator
+    /// that renders the same otherwise replaces no pods.
+    /// </summary>
+    public string? ServingSettings { get; init; }
 
     /// <summary>Application image served before; a rollback goes here.</summary>
     public ImageStatus? PreviousImage { get; init; }

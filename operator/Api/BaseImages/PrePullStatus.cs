@@ -8,4 +8,7 @@ internal sealed record PrePullStatus
 
     /// <summary>Since when it is pulled (UTC).</summary>
     public DateTime? StartTime { get; init; }
+
+    /// <summary>Nodes that have it, or can't have it: nothing is pulled there any more.</summary>
+    public IReadOnlyList<string>? Done { get; init; }
 }

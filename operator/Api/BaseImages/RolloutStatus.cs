@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Words;
+using GemmaOperator.Api.Workloads;
 
 namespace GemmaOperator.Api.BaseImages;
 
@@ -27,6 +28,24 @@ internal sealed record RolloutStatus
     /// does.
     /// </summary>
     public DateTime? UnscheduledSince { get; init; }
+
+    /// <summary>
+    /// Since when a pod has waited for what its predecessor holds, which ended or still ends (UTC); absent when none
+    /// does.
+    /// </summary>
+    public DateTime? SucceedsSince { get; init; }
+
+    /// <summary>
+    /// Claim that pods of one node alone can mount, so that the strategy Surge acts as InPlace; absent when there is
+    /// none.
+    /// </summary>
+    public string? SingleNodeClaim { get; init; }
+
+    /// <summary>Objects that admission made something else of than was asked for; absent when there are none.</summary>
+    public IReadOnlyList<RewrittenObject>? Rewritten { get; init; }
+
+    /// <summary>A field that somebody else changes again and again; absent when nobody does.</summary>
+    public ContestedField? Contested { get; init; }
 
     /// <summary>How the image's smoke test went; absent until the test has ended.</summary>
     public SmokeTestStatus? SmokeTest { get; init; }

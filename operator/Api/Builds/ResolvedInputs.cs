@@ -45,6 +45,12 @@ internal sealed record ResolvedInputs
     /// <summary>Value of the CACHE_EPOCH build argument.</summary>
     public string CacheEpoch { get; init; } = "";
 
+    /// <summary>
+    /// What the operator itself put into it, by part; an upgrade changes it, and starts no build for its sake.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Rendering { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Inputs by field path, shortened, so that the next build can say what changed.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Words;
+using k8s.Models;
 
 namespace GemmaOperator.Api.Builds;
 
@@ -22,6 +23,9 @@ internal sealed record ScanSpec
 
     /// <summary>Findings accepted until a date.</summary>
     public IReadOnlyList<IgnoredVulnerability> Ignore { get; init; } = [];
+
+    /// <summary>Requests and limits of the scanner's container.</summary>
+    public V1ResourceRequirements? Resources { get; init; }
 
     /// <summary>What a scanner that can't answer leads to.</summary>
     public WireEnum<ScannerErrorPolicy> OnScannerError { get; init; } = ScannerErrorPolicy.Fail;

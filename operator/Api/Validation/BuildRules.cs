@@ -1,7 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Registry.References;
-using k8s.Models;
 
 namespace GemmaOperator.Api.Validation;
 
@@ -18,7 +17,7 @@ internal static class BuildRules
 
         Names.CheckReference("spec.build.serviceAccountName", build.ServiceAccountName, "a ServiceAccount", findings);
         Names.CheckReference("spec.build.priorityClassName", build.PriorityClassName, "a PriorityClass", findings);
-        CheckResources("spec.build.resources", build.Resources, findings);
+        ResourceRules.Check("spec.build.resources", build.Resources, findings);
         Durations.Check(Durations.BuildTimeout, build.Timeout, findings);
         findings.Match(
             "spec.build.scratchSizeLimit",
@@ -37,43 +36,6 @@ internal static class BuildRules
         if (cache.Repository is { Length: > 0 } repository && ReferenceSyntax.OfRepository(repository) is { } error)
         {
             findings.Add("spec.build.cache.repository", error.Problem, error.Remedy);
-        }
-    }
-
-    public static void CheckResources(string path, V1ResourceRequirements? resources, Findings findings)
-    {
-        CheckQuantities($"{path}.limits", resources?.Limits, findings);
-        CheckQuantities($"{path}.requests", resources?.Requests, findings);
-    }
-
-    private static void CheckQuantities(
-        string path,
-        IDictionary<string, ResourceQuantity>? quantities,
-        Findings findings
-    )
-    {
-        foreach (var (name, quantity) in quantities ?? new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal))
-        {
-            findings.Match(
-                $"{path}.{name}",
-                TextOf(quantity),
-                Syntax.Quantity(),
-                "a quantity",
-                "write it as in 500m, 4 or 16Gi"
-            );
-        }
-    }
-
-    /// <summary>One that is beyond what can be reckoned with can't be written out either.</summary>
-    private static string? TextOf(ResourceQuantity? quantity)
-    {
-        try
-        {
-            return quantity?.ToString();
-        }
-        catch (OverflowException)
-        {
-            return "a number out of range";
         }
     }
 }

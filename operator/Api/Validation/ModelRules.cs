@@ -217,7 +217,8 @@ internal static partial class ModelRules
     }
 
     /// <summary>
-    /// Refuses a volume that one node holds for pods that may be on several: the second would wait for ever.
+    /// Refuses a volume that one node holds for pods that may be on several: the second would wait for ever. With one
+    /// replica, the strategy Surge acts as InPlace.
     /// </summary>
     private static void CheckSharing(RolloutSpec rollout, ModelStorageSpec? storage, Findings findings)
     {
@@ -229,16 +230,13 @@ internal static partial class ModelRules
             return;
         }
 
-        var why =
-            rollout.Server.Replicas > 1 ? $"server.replicas {rollout.Server.Replicas} needs a volume for several nodes"
-            : rollout.Strategy == RolloutStrategy.Surge ? "strategy Surge runs two pods at once, maybe on two nodes"
-            : null;
-        if (why is not null)
+        if (rollout.Server.Replicas > 1)
         {
             findings.Add(
                 $"{Path}.hub.storage.accessModes",
-                $"{string.Join(", ", modes.Select(m => m.Text))} is for one node, and {why}",
-                "use ReadWriteMany, strategy InPlace with one replica, or no storage"
+                $"{string.Join(", ", modes.Select(m => m.Text))} is for one node, and server.replicas "
+                    + $"{rollout.Server.Replicas} needs a volume for several nodes",
+                "use ReadWriteMany, one replica, or no storage"
             );
         }
     }

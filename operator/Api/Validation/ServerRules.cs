@@ -29,7 +29,7 @@ internal static class ServerRules
             "an extended resource",
             "write it as in nvidia.com/gpu"
         );
-        BuildRules.CheckResources($"{Path}.resources", server.Resources, findings);
+        ResourceRules.Check($"{Path}.resources", server.Resources, findings, gpu.ResourceName, gpu.Count);
         CheckEnvironment(server, findings);
         Names.CheckNodeSelector($"{Path}.nodeSelector", server.NodeSelector, findings);
         Names.CheckTolerations($"{Path}.tolerations", server.Tolerations, findings);

@@ -78,6 +78,8 @@ internal static class SizeRules
         ),
         new("spec.verification.imports", 50, s => s.Verification?.Imports?.Count),
         new("spec.verification.scan.ignore", 100, s => s.Verification?.Scan?.Ignore?.Count),
+        new("spec.verification.scan.resources.limits", 16, s => s.Verification?.Scan?.Resources?.Limits?.Count),
+        new("spec.verification.scan.resources.requests", 16, s => s.Verification?.Scan?.Resources?.Requests?.Count),
         new("spec.rollout.server.resources.limits", 16, s => s.Rollout?.Server?.Resources?.Limits?.Count),
         new("spec.rollout.server.resources.requests", 16, s => s.Rollout?.Server?.Resources?.Requests?.Count),
         new("spec.rollout.server.env", SpecBounds.Variables, s => s.Rollout?.Server?.Env?.Count),

@@ -29,7 +29,7 @@ internal static class SpecValidator
         RequirementsRules.Check(spec, findings);
         BuildRules.Check(spec, findings);
         OutputRules.Check(spec.Output ?? new OutputSpec(), findings);
-        VerificationRules.Check(spec.Verification ?? new VerificationSpec(), findings);
+        VerificationRules.Check(spec, findings);
         RolloutRules.Check(spec, findings);
         ServerRules.Check(spec, findings);
         RetentionRules.Check(spec, findings);

@@ -7,9 +7,19 @@ namespace GemmaOperator.Api.Validation;
 /// <summary>Checks what a candidate must prove.</summary>
 internal static class VerificationRules
 {
-    public static void Check(VerificationSpec verification, Findings findings)
+    public static void Check(GemmaBaseImageSpec spec, Findings findings)
     {
-        Durations.Check(Durations.PullTestTimeout, (verification.PullTest ?? new PullTestSpec()).Timeout, findings);
+        var verification = spec.Verification ?? new VerificationSpec();
+        var pullTest = verification.PullTest ?? new PullTestSpec();
+        Durations.Check(Durations.PullTestTimeout, pullTest.Timeout, findings);
+        ResourceRules.Check(
+            "spec.verification.pullTest.resources",
+            pullTest.Resources,
+            findings,
+            spec.Rollout?.Server?.Gpu?.ResourceName,
+            pullTest.RequireGPU ? 1 : 0
+        );
+        ResourceRules.Check("spec.verification.scan.resources", verification.Scan?.Resources, findings);
         findings.OneOf("spec.verification.nonRoot", verification.NonRoot);
         var imports = verification.Imports ?? [];
         for (var i = 0; i < imports.Count; i++)

@@ -12,6 +12,9 @@ internal enum BuildHold
     /// <summary>Something else has the name of its Job.</summary>
     NameTaken,
 
+    /// <summary>The API server doesn't take an object that it needs.</summary>
+    ObjectRefused,
+
     /// <summary>A registry that it needs doesn't answer.</summary>
     AwaitingRegistry,
 }

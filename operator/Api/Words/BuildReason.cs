@@ -9,4 +9,7 @@ internal enum BuildReason
     BaseDigestChange,
     Requested,
     Schedule,
+
+    /// <summary>Never alone: the operator makes images otherwise than when the build before ran.</summary>
+    OperatorUpgrade,
 }

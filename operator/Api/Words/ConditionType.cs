@@ -1,7 +1,8 @@
 namespace GemmaOperator.Api.Words;
 
 /// <summary>
-/// Lists the condition types of both kinds. Reconciling and Stalled are abnormal-true and absent otherwise (kstatus).
+/// Lists the condition types of both kinds. Reconciling, Stalled (kstatus), Rewritten and Held are abnormal-true and
+/// absent otherwise.
 /// </summary>
 internal static class ConditionType
 {
@@ -13,8 +14,14 @@ internal static class ConditionType
     public const string Available = "Available";
     public const string Fresh = "Fresh";
 
+    /// <summary>What stands in the cluster of the workload isn't what the operator asked for.</summary>
+    public const string Rewritten = "Rewritten";
+
     /// <summary>On both kinds: whether the alias tags are at the newest good image; absent without such tags.</summary>
     public const string AliasTagsCurrent = "AliasTagsCurrent";
+
+    /// <summary>Something newer than what serves is held back.</summary>
+    public const string Held = "Held";
 
     /// <summary>On a GemmaBuild: Unknown while it runs, then True or False.</summary>
     public const string Succeeded = "Succeeded";

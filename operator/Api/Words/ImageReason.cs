@@ -17,6 +17,7 @@ internal static class ImageReason
         public const string VerificationFailed = "VerificationFailed";
         public const string RolloutInProgress = "RolloutInProgress";
         public const string RolloutFailed = "RolloutFailed";
+        public const string PodsUnavailable = "PodsUnavailable";
         public const string RolledBack = "RolledBack";
         public const string SettingsRolledBack = "SettingsRolledBack";
         public const string Suspended = "Suspended";
@@ -42,6 +43,8 @@ internal static class ImageReason
         public const string PrePulling = "PrePulling";
         public const string RollingOut = "RollingOut";
         public const string RollingBack = "RollingBack";
+        public const string ObjectRefused = Stalled.ObjectRefused;
+        public const string Recovering = "Recovering";
     }
 
     internal static class Stalled
@@ -64,7 +67,11 @@ internal static class ImageReason
         public const string ModelHubUnusable = "ModelHubUnusable";
         public const string ServerCannotFetch = "ServerCannotFetch";
         public const string RetriesExhausted = "RetriesExhausted";
+        public const string ObjectRefused = "ObjectRefused";
+        public const string InternalError = "InternalError";
         public const string ModelFetchFailed = "ModelFetchFailed";
+        public const string RewrittenByAdmission = "RewrittenByAdmission";
+        public const string FieldContested = "FieldContested";
         public const string RolledBack = "RolledBack";
         public const string SettingsRolledBack = "SettingsRolledBack";
     }
@@ -91,10 +98,21 @@ internal static class ImageReason
         public const string MinimumReplicasAvailable = "MinimumReplicasAvailable";
         public const string WaitingForGpu = "WaitingForGPU";
         public const string PodsRefused = "PodsRefused";
+        public const string PodsEvicted = "PodsEvicted";
+        public const string NodeLost = "NodeLost";
+        public const string VolumeUnavailable = "VolumeUnavailable";
         public const string ImagePullError = "ImagePullError";
+        public const string ContainerNotCreated = "ContainerNotCreated";
+        public const string SidecarNotReady = "SidecarNotReady";
         public const string ContainerCrashLoop = "ContainerCrashLoop";
         public const string ModelLoading = "ModelLoading";
         public const string ModelFetchFailed = "ModelFetchFailed";
+    }
+
+    internal static class Rewritten
+    {
+        public const string RewrittenByAdmission = "RewrittenByAdmission";
+        public const string FieldContested = "FieldContested";
     }
 
     internal static class AliasTagsCurrent
@@ -103,6 +121,16 @@ internal static class ImageReason
         public const string TagImmutable = "TagImmutable";
         public const string TagRefused = "TagRefused";
         public const string RegistryUnavailable = "RegistryUnavailable";
+    }
+
+    internal static class Held
+    {
+        public const string Suspended = "Suspended";
+        public const string Pinned = "Pinned";
+        public const string AwaitingApproval = "AwaitingApproval";
+        public const string AwaitingWindow = "AwaitingWindow";
+        public const string ImageRejected = "ImageRejected";
+        public const string SettingsRejected = "SettingsRejected";
     }
 
     internal static class Fresh

@@ -39,7 +39,7 @@ internal abstract record BuildRequest
         /// <summary>Made when it is asked for, which is seldom.</summary>
         public string AttemptHash
         {
-            get => field ??= Fingerprints.Attempt(Content, Template);
+            get => field ??= Hashes.Attempt;
             init;
         }
 
@@ -53,10 +53,31 @@ internal abstract record BuildRequest
             init;
         }
 
+        /// <summary>Gets the generation of the object whose spec it is; null where it isn't known.</summary>
+        public long? Generation { get; init; }
+
         /// <summary>The requirements come from a ConfigMap, which changes without the spec.</summary>
         public bool RequirementsFromConfigMap { get; init; }
 
         public DeclaredBase Base => Content.Base;
+
+        private InputHashes Hashes => field ??= new InputHashes(Spec, Content, Template, Generation);
+
+        /// <summary>
+        /// Returns whether a build is an attempt at just this, whatever the operator's own defaults were.
+        /// </summary>
+        public bool IsAttemptedBy(GemmaBuild build) =>
+            build.Spec!.Resolved.AttemptHash == AttemptHash || Hashes.IsAttemptedBy(build);
+
+        /// <summary>Returns whether the recorded fingerprint of an attempt is of just this.</summary>
+        public bool IsAttempt(string? recorded) => recorded == AttemptHash || Hashes.IsAttempt(recorded);
+
+        /// <summary>
+        /// Returns whether a build makes of its base image what is asked for, whatever the operator's own defaults
+        /// were.
+        /// </summary>
+        public bool IsPublishedBy(GemmaBuild build) =>
+            build.Spec!.Resolved.PublishHash == PublishHash || Hashes.IsPublishedBy(build);
     }
 
     /// <summary>Resolves what was understood, or refuses what no build can hold.</summary>
@@ -71,7 +92,7 @@ internal abstract record BuildRequest
                 Template = template,
                 Resolved = texts,
                 InputsHash = Fingerprints.Inputs(content),
-                PublishHash = Fingerprints.Publish(template),
+                PublishHash = new InputHashes(spec, content, template).Publish,
                 RequirementsFromConfigMap = spec.Requirements?.ConfigMapRef is not null || spec.Dockerfile is not null,
             }
             : Refused.Because(resolved.Problems);

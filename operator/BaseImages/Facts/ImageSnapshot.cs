@@ -93,7 +93,7 @@ internal sealed record ImageSnapshot
         Inputs is BuildRequest.Known now
         && build.Spec?.Resolved is { } made
         && made.InputsHash == now.InputsHash
-        && made.PublishHash == now.PublishHash;
+        && now.IsPublishedBy(build);
 
     public GemmaBuild? LatestGoodBuild => Builds.FirstOrDefault(b => b.HasSucceeded);
 

@@ -16,6 +16,12 @@ internal static class InputFields
     /// <summary>Field under which the team's own Dockerfile is recorded, by its hash.</summary>
     public const string Dockerfile = "spec.dockerfile";
 
+    /// <summary>Field of the executor's image, recorded where the spec names it.</summary>
+    public const string ExecutorImage = "spec.build.executorImage";
+
+    /// <summary>Field of the server's image, recorded where the spec names it.</summary>
+    public const string ServerImage = "spec.rollout.server.image";
+
     /// <summary>Bounds how many characters of a value are kept; the API allows more for the text of a change.</summary>
     private const int Limit = 200;
 
@@ -44,10 +50,10 @@ internal static class InputFields
         Add("spec.env", string.Join(' ', content.Environment.Variables.Select(v => $"{v.Key}={v.Value}")));
         Add("spec.imageLabels", string.Join(' ', content.Labels.Labels.Select(l => $"{l.Key}={l.Value}")));
         Add("spec.platforms", content.Platform.Text);
-        Add("spec.build.executorImage", template.Build.ExecutorImage);
+        Add(ExecutorImage, spec.Build.ExecutorImage);
         Add("spec.output.repository", template.Output.Repository);
         Add("spec.output.aliasTags", string.Join(' ', template.Output.AliasTags));
-        Add("spec.rollout.server.image", template.Application?.ServerImage);
+        Add(ServerImage, template.Application is null ? null : spec.Rollout.Server.Image);
         Add("spec.rollout.server.repository", template.Application?.Repository);
         Add("spec.verification.nonRoot", template.Verification?.NonRoot.Text);
         Add("spec.verification.imports", string.Join(' ', template.Verification?.Imports ?? []));

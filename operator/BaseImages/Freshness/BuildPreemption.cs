@@ -52,9 +52,9 @@ internal static class BuildPreemption
         var differs =
             made.InputsHash != inputs.InputsHash
             // A base image that is still wanted is finished first: the next build makes the rest on it.
-            || (made.PublishHash != inputs.PublishHash && (build.ReusesBase || build.Status?.Candidate is not null))
+            || (!inputs.IsPublishedBy(build) && (build.ReusesBase || build.Status?.Candidate is not null))
             // A change in how it is built is a reason to stop a build that is held up, but not one that runs.
-            || (made.AttemptHash != inputs.AttemptHash && IsHeldUp(build));
+            || (!inputs.IsAttemptedBy(build) && IsHeldUp(build));
         return differs && InputChanges.Reasons(s.Spec.Triggers, inputs, InputChanges.Between(build, inputs)).Count > 0;
     }
 

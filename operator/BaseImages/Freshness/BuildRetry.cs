@@ -36,7 +36,7 @@ internal sealed record BuildRetry(GemmaBuild Failed, DateTime At, bool IsByItsel
         // Who was rejected isn't told to wait: somebody should look at what rejects.
         var isByItself = kind == FailureKind.Transient && !failed.IsRejected;
         var isMended =
-            failed.Spec!.Resolved.AttemptHash != inputs.AttemptHash
+            !inputs.IsAttemptedBy(failed)
             || status.CredentialsVersion != s.CredentialsVersion
             // Whether it is another server image is asked when all else is known.
             || failure.ServerImage is not null;

@@ -44,7 +44,7 @@ internal sealed record DueBuild(
                 changes = [.. changes.Take(InputChanges.Limit - 1), moved];
             }
         }
-        else if (s.Status.InputsHash != inputs.AttemptHash && !before.Contains(BuildReason.Initial))
+        else if (!inputs.IsAttempt(s.Status.InputsHash) && !before.Contains(BuildReason.Initial))
         {
             // Builds can be deleted by hand; the recorded hash still says that this input had its attempt.
             reasons.Add(s.Status.InputsHash is null ? BuildReason.Initial : BuildReason.SpecChange);
@@ -61,7 +61,7 @@ internal sealed record DueBuild(
         }
 
         // Its slow pace is storm guard enough; an image that the failed build has made needn't be made again.
-        var again = repeated?.Spec!.Reasons.Select(r => r.Value).OfType<BuildReason>().ToList() ?? [];
+        var again = repeated is null ? [] : ReasonsOf(repeated);
         var passes = repeated is not null || reasons.Any(Passes) || Superseded(s).Any(Passes);
         var fresh = before.Concat(reasons).Concat(repeated?.Status?.Candidate is null ? again : []);
         IReadOnlyList<BuildReason> all = [.. before.Concat(again).Concat(reasons).Distinct()];
@@ -80,8 +80,29 @@ internal sealed record DueBuild(
             };
     }
 
+    /// <summary>What an upgrade makes otherwise is seen anew.</summary>
+    private static IReadOnlyList<BuildReason> ReasonsOf(GemmaBuild build) =>
+        [
+            .. build
+                .Spec!.Reasons.Select(r => r.Value)
+                .OfType<BuildReason>()
+                .Where(r => r != BuildReason.OperatorUpgrade),
+        ];
+
     private static bool AsksForLayers(BuildReason reason) =>
         reason is BuildReason.Schedule or BuildReason.Requested or BuildReason.BaseDigestChange;
+
+    /// <summary>
+    /// Names what an upgrade of the operator makes otherwise in this build; an upgrade alone makes none due.
+    /// </summary>
+    public DueBuild WithUpgrade(IEnumerable<FieldChange> changed) =>
+        changed.Take(InputChanges.Limit).ToList() is { Count: > 0 } named
+            ? this with
+            {
+                Reasons = [.. Reasons, BuildReason.OperatorUpgrade],
+                Changes = [.. Changes.Take(InputChanges.Limit - named.Count), .. named],
+            }
+            : this;
 
     private static bool Passes(BuildReason reason) =>
         reason is BuildReason.Initial or BuildReason.SpecChange or BuildReason.Requested;
@@ -98,7 +119,10 @@ internal sealed record DueBuild(
 
     /// <summary>Reasons that still hold; one of another version of the operator is left out.</summary>
     private static IEnumerable<BuildReason> Lasting(ImageSnapshot s, IReadOnlyList<WireEnum<BuildReason>> reasons) =>
-        reasons.Select(r => r.Value).OfType<BuildReason>().Where(r => s.LatestAttempt is null || Lasts(r));
+        reasons
+            .Select(r => r.Value)
+            .OfType<BuildReason>()
+            .Where(r => Lasts(r) || (s.LatestAttempt is null && r != BuildReason.OperatorUpgrade));
 
     private static bool Lasts(BuildReason reason) => reason is BuildReason.Schedule or BuildReason.Requested;
 
@@ -114,13 +138,12 @@ internal sealed record DueBuild(
     /// </summary>
     private static bool DiffersFrom(GemmaBuild latest, BuildRequest.Known inputs)
     {
-        var then = latest.Spec!.Resolved;
-        if (then.PublishHash != inputs.PublishHash)
+        if (!inputs.IsPublishedBy(latest))
         {
             return true;
         }
 
-        return latest.HasFailed ? then.AttemptHash != inputs.AttemptHash : then.InputsHash != inputs.InputsHash;
+        return latest.HasFailed ? !inputs.IsAttemptedBy(latest) : latest.Spec!.Resolved.InputsHash != inputs.InputsHash;
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
@@ -93,7 +94,7 @@ internal static class ImagePlanner
         {
             return new ImageDecision.Wait(
                 $"Build {s.LatestBuild!.BuildName} gave way to a newer spec; the next one starts a minute "
-                    + "later, so that edits in a row make one build",
+                    + $"later, at {At(pause)}, so that edits in a row make one build",
                 pause
             );
         }
@@ -102,7 +103,7 @@ internal static class ImagePlanner
         {
             return new ImageDecision.Wait(
                 $"A build is due ({string.Join(", ", due.Reasons)}) but the last one started less than "
-                    + $"{s.Spec.Triggers.MinInterval} ago",
+                    + $"{s.Spec.Triggers.MinInterval} ago (spec.triggers.minInterval); it starts at {At(until)}",
                 until
             );
         }
@@ -129,6 +130,8 @@ internal static class ImagePlanner
             ? new ImageDecision.ResolveBase(inputs.Base, ForBuild: false, UpstreamBaseFreshness.PollAfter(s))
             : null;
     }
+
+    private static string At(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>
     /// A refresh that failed leaves a good image of the present spec: nothing is waited for, Fresh tells.

@@ -34,6 +34,19 @@ internal static class InputChanges
         return reasons;
     }
 
+    /// <summary>
+    /// Tells whether the old value was the operator's choice, which releases before recorded as if the spec had named
+    /// it.
+    /// </summary>
+    private static bool WasDefault(FieldChange change, GemmaBuild build, BuildRequest.Known inputs) =>
+        change.New.Length == 0
+        && change.Field switch
+        {
+            InputFields.ExecutorImage => InputHashes.MayBeDefaultExecutor(change.Old, inputs.Template),
+            InputFields.ServerImage => inputs.IsPublishedBy(build),
+            _ => false,
+        };
+
     public static IReadOnlyList<FieldChange> Between(GemmaBuild build, BuildRequest.Known inputs)
     {
         var (then, now) = (build.Spec!.Resolved.Fields, inputs.Fields);
@@ -48,7 +61,7 @@ internal static class InputChanges
                     Old = then.GetValueOrDefault(field, ""),
                     New = now.GetValueOrDefault(field, ""),
                 })
-                .Where(change => change.Old != change.New)
+                .Where(change => change.Old != change.New && !WasDefault(change, build, inputs))
                 .Take(Limit),
         ];
     }

@@ -4,6 +4,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Rendering;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.References;
@@ -27,6 +28,17 @@ internal static class NextBuildRenderer
         var epoch = CacheEpoch.Of(s.Spec.Build.Cache.Refresh.Value, due.Tick ?? s.Status.LastScheduleTime, number);
         var content = InputResolver.Pin(inputs.Resolved, baseNow.Digest, epoch);
         var reused = Reusable(s, inputs, due, baseNow.Digest);
+        var rendering = RenderingOf(inputs);
+        content = content with { Rendering = rendering };
+        if (s.LatestAttempt is { } before)
+        {
+            due = due.WithUpgrade(
+                OperatorRendering
+                    .Changes(before, rendering, keepsBase: reused is not null)
+                    .Where(change => !IsChangedBySpec(due, change))
+            );
+        }
+
         return new ImageDecision.StartBuild(Make(s, inputs, due, number, content, reused), Unseen(s));
     }
 
@@ -84,6 +96,33 @@ internal static class NextBuildRenderer
                 },
             },
         };
+
+    /// <summary>Returns what the operator itself puts into a build of now.</summary>
+    public static IReadOnlyDictionary<string, string> RenderingOf(BuildRequest.Known inputs) =>
+        OperatorRendering.Of(Defaults(inputs));
+
+    /// <summary>Tells whether a user took an image's choice from the operator, or gave it back.</summary>
+    private static bool IsChangedBySpec(DueBuild due, FieldChange change) =>
+        change.Field switch
+        {
+            OperatorRendering.ExecutorImage => due.Changes.Any(c => c.Field == InputFields.ExecutorImage),
+            OperatorRendering.ServerImage => due.Changes.Any(c => c.Field == InputFields.ServerImage),
+            _ => false,
+        };
+
+    /// <summary>Returns the images that the spec leaves to the operator.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Defaults(BuildRequest.Known inputs)
+    {
+        if (InputHashes.LeavesExecutor(inputs.Spec) && inputs.Template.Build.ExecutorImage is { } executor)
+        {
+            yield return new(OperatorRendering.ExecutorImage, executor);
+        }
+
+        if (InputHashes.LeavesServer(inputs.Spec) && inputs.Template.Application is { } application)
+        {
+            yield return new(OperatorRendering.ServerImage, application.ServerImage);
+        }
+    }
 
     public static string NameOf(GemmaBaseImage image, long number) =>
         string.Create(CultureInfo.InvariantCulture, $"{image.Metadata.Name}-b{number}");

@@ -65,8 +65,7 @@ internal static class PreflightPolicy
         && IsOnly(modes, "ReadWriteOnce", "ReadWriteOncePod")
         && Shares(s.Spec.Rollout) is { } sharing
             ? $"{ClaimField}: {s.Spec.Rollout.Server.Model.ExistingClaim} has access mode ReadWriteOnce, and {sharing}"
-                + ": a pod on a second node can't mount it; take a claim with ReadOnlyMany or ReadWriteMany, or "
-                + "spec.rollout.strategy InPlace with one replica"
+                + ": a pod on a second node can't mount it; take a claim with ReadOnlyMany or ReadWriteMany, or one replica"
             : null;
 
     private static Hindrance.Missing? Missing(ImageSnapshot s)
@@ -92,20 +91,19 @@ internal static class PreflightPolicy
             ? new Hindrance.Refusal(
                 ImageReason.Stalled.InvalidSpec,
                 $"{ClaimField}: {s.Spec.Rollout.Server.Model.ExistingClaim} has access mode ReadWriteOncePod, which "
-                    + $"one pod alone can mount, and {sharing}; take a claim with ReadOnlyMany or ReadWriteMany, or "
-                    + "spec.rollout.strategy InPlace with one replica"
+                    + $"one pod alone can mount, and {sharing}; take a claim with ReadOnlyMany or ReadWriteMany, or one "
+                    + "replica"
             )
             : null;
 
     private static bool IsOnly(IReadOnlyList<string> modes, params string[] some) =>
         modes.Count > 0 && modes.All(m => some.Contains(m, StringComparer.Ordinal));
 
-    /// <summary>Says why two pods mount the claim at once; null when they don't.</summary>
+    /// <summary>
+    /// Says why two pods mount the claim at once; null when they don't. Surge acts as InPlace with such a claim.
+    /// </summary>
     private static string? Shares(RolloutSpec rollout) =>
-        rollout.Server.Replicas > 1 ? $"spec.rollout.server.replicas is {rollout.Server.Replicas}"
-        : rollout.Strategy == RolloutStrategy.Surge
-            ? "spec.rollout.strategy is Surge, which starts a pod before its predecessor stops"
-        : null;
+        rollout.Server.Replicas > 1 ? $"spec.rollout.server.replicas is {rollout.Server.Replicas}" : null;
 
     private static Hindrance? Server(ImageSnapshot s)
     {

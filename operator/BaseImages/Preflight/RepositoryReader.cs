@@ -60,18 +60,16 @@ internal sealed class RepositoryReader(RegistryClientFactory door, TimeProvider 
         catch (RegistryException e)
         {
             turn.Heard(e);
-            return For(Sort(e, question.Template), e.RetryAfter);
+            return For(Sort(e), e.RetryAfter);
         }
     }
 
     /// <summary>An answer that is none of the specification's says nothing about the push.</summary>
-    private static RepositoryAnswer Sort(RegistryException e, BuildTemplate template) =>
+    private static RepositoryAnswer Sort(RegistryException e) =>
         e.Error switch
         {
             RegistryError.NotFound => new RepositoryAnswer.Missing(e.Message),
-            RegistryError.Unauthorized or RegistryError.Denied => new RepositoryAnswer.Refused(
-                template.HasCredentials ? e.Message : $"{e.Message}; the spec names none (spec.output.credentials)"
-            ),
+            RegistryError.Unauthorized or RegistryError.Denied => new RepositoryAnswer.Refused(e.Message),
             RegistryError.Unavailable => new RepositoryAnswer.Unavailable(e.Message),
             _ => new RepositoryAnswer.Writable(),
         };

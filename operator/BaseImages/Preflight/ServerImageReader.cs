@@ -70,7 +70,7 @@ internal sealed class ServerImageReader(RegistryClientFactory door, TimeProvider
         catch (RegistryException e)
         {
             turn.Heard(e);
-            return For(new ServerImageAnswer.Unusable(Explain(e, template)), null);
+            return For(new ServerImageAnswer.Unusable(e.Message), null);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class ServerImageReader(RegistryClientFactory door, TimeProvider
         }
         catch (RegistryException e) when (e.Error == RegistryError.NotFound)
         {
-            return new ServerImageAnswer.Missing(Explain(e, template));
+            return new ServerImageAnswer.Missing(e.Message);
         }
 
         var image = await ImageReader.ReadAsync(client, reference, content, template.Platform.Text, cancellationToken);
@@ -96,13 +96,6 @@ internal sealed class ServerImageReader(RegistryClientFactory door, TimeProvider
             ? new ServerImageAnswer.Unusable(problem)
             : new ServerImageAnswer.Found(ServerImageFacts.Of(reference, image));
     }
-
-    /// <summary>A registry that hides what the asker may not read says 404 or 401: both mean either.</summary>
-    private static string Explain(RegistryException e, BuildTemplate template) =>
-        e.Error is RegistryError.NotFound or RegistryError.Unauthorized && !template.HasCredentials
-            ? $"{e.Message}; the spec names no credentials (spec.output.credentials, spec.base.pullSecretRef), so the "
-                + "image may also be private"
-            : e.Message;
 
     private (ServerImageAnswer, DateTimeOffset) For(ServerImageAnswer given, TimeSpan? pause) =>
         (given, time.GetUtcNow() + RegistryPatience.Of(given is ServerImageAnswer.Found, pause));

@@ -78,12 +78,18 @@ internal sealed class BuildRequestReader(
             );
             if (missing is null)
             {
-                return _parsed.Request(
+                var understood = _parsed.Request(
                     image,
                     requirements,
                     dockerfile,
                     () => Understand(spec, content.WithTexts(spec, requirements, dockerfile))
                 );
+                return understood is BuildRequest.Known known
+                    ? known with
+                    {
+                        Generation = image.Metadata.Generation,
+                    }
+                    : understood;
             }
         }
 

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Runtime.Contracts;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ internal sealed class GemmaBaseImageReconciler(
     ImageEffects effects,
     StatusWriter status,
     EventPublisher announcer,
+    FaultReport faults,
     ILogger logger
 ) : IEntityController<GemmaBaseImage>
 {
@@ -31,6 +33,10 @@ internal sealed class GemmaBaseImageReconciler(
         var result = ImageRequeuePolicy.Decide(snapshot, decision, rollout, outcome, after);
         return isOvertaken && result.IsSuccess ? ReconciliationResult<GemmaBaseImage>.Again(entity) : result;
     }
+
+    /// <inheritdoc/>
+    public Task FailedAsync(GemmaBaseImage entity, Exception error, CancellationToken cancellationToken) =>
+        faults.TellAsync(entity, error, cancellationToken);
 
     /// <summary>Does nothing: owner references take the children away, and images stay in the registry.</summary>
     public Task<ReconciliationResult<GemmaBaseImage>> DeletedAsync(

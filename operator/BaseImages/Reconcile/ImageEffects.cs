@@ -7,10 +7,12 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Retention;
+using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
@@ -29,40 +31,90 @@ internal sealed class ImageEffects(
 
     public async Task<ImageOutcome> CarryOutAsync(ImageSnapshot s, ImagePlan plan, CancellationToken cancellationToken)
     {
-        var outcome = await plan.Freshness.Decision.Choose(new FreshnessEffects(this, s.Image, cancellationToken));
-        var disposals = await DisposeAsync(s, plan.Leaving, cancellationToken);
+        var (outcome, otherRefused) = await DecidedAsync(s.Image, plan, cancellationToken);
+        var (disposals, disposalRefused) = await DisposeAsync(s, plan.Leaving, cancellationToken);
+        otherRefused ??= disposalRefused;
+        await EndAsync(plan.EndedJobs, cancellationToken);
         var (refused, taken) = await BesideAsync(plan.SideJobs, cancellationToken);
         if (plan.Fetch is { } work)
         {
-            var (fetchRefused, fetchTaken) = await fetches.CarryOutAsync(s.Image, work, cancellationToken);
-            (refused, taken) = (refused ?? fetchRefused, taken ?? fetchTaken);
+            var fetched = await fetches.CarryOutAsync(s.Image, work, cancellationToken);
+            (refused, taken) = (refused ?? fetched.Refused, taken ?? fetched.Blocked);
+            otherRefused ??= fetched.OtherRefused;
         }
 
-        var (conflict, isWithoutImageVolumes) = plan.Workload is { } changes
+        var workload = plan.Workload is { } changes
             ? await _workload.ServeAsync(s, changes, cancellationToken)
-            : default;
+            : WorkloadOutcome.Done;
+        var written = workload.Written;
+        if (plan.Contested is (var wanted, var field))
+        {
+            written = written with { Owner = await _workload.OwnerAsync(wanted, field, cancellationToken) };
+        }
+
         return outcome with
         {
             Model = plan.Model is ModelDecision.Ask ask
                 ? await models.ResolveAsync(s.Image, s.Model, ask.After, cancellationToken)
                 : null,
             Disposals = disposals,
-            JobRefused = refused,
+            JobRefused = refused?.Message,
             JobBlocked = taken,
-            WorkloadConflict = conflict,
-            ImageVolumeRefused = isWithoutImageVolumes,
-            ClaimWarning = plan.Workload is { Deployment: not null } ? PreflightPolicy.ClaimWarning(s) : null,
+            OtherRefused = otherRefused?.Message,
+            WorkloadConflict = workload.Conflict,
+            WorkloadRefused = workload.Refused?.Message,
+            Written = written,
+            ImageVolumeRefused = workload.IsWithoutImageVolumes,
+            ClaimWarning = plan.Workload is { Deployment: not null } ? ClaimWarning(s, plan) : null,
+            Omission = plan is { Workload.Deployment: not null, Rollout.Decision: RolloutDecision.Serve serve }
+                ? serve.Omission
+                : null,
         };
     }
 
+    private static string? ClaimWarning(ImageSnapshot s, ImagePlan plan) =>
+        PreflightPolicy.ClaimWarning(s) ?? (plan.Rollout.Decision as RolloutDecision.Serve)?.InPlace;
+
+    /// <summary>Their pods go with them.</summary>
+    private async Task EndAsync(IReadOnlyList<V1Job> jobs, CancellationToken cancellationToken)
+    {
+        foreach (var job in jobs)
+        {
+            await api.DeleteAsync<V1Job>(
+                job.Metadata.NamespaceProperty,
+                job.Metadata.Name,
+                new DeletePreconditions(Uid: job.Metadata.Uid),
+                cancellationToken
+            );
+        }
+    }
+
+    /// <summary>Carries out what was decided about builds; what is refused there holds up nothing else.</summary>
+    private async Task<(ImageOutcome Outcome, ObjectRefusal? Refused)> DecidedAsync(
+        GemmaBaseImage image,
+        ImagePlan plan,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return (await plan.Freshness.Decision.Choose(new FreshnessEffects(this, image, cancellationToken)), null);
+        }
+        catch (KubeApiException e) when (e.IsRefusal)
+        {
+            return (new ImageOutcome(), ObjectRefusal.Of(e, SpecFields.None));
+        }
+    }
+
     /// <summary>A build stays as long as a registry couldn't be asked about its images.</summary>
-    private async Task<IReadOnlyList<EventText>> DisposeAsync(
+    private async Task<(IReadOnlyList<EventText> Notes, ObjectRefusal? Refused)> DisposeAsync(
         ImageSnapshot s,
         IReadOnlyList<GemmaBuild> leaving,
         CancellationToken cancellationToken
     )
     {
         var disposals = new List<EventText>();
+        ObjectRefusal? refused = null;
         foreach (var old in leaving)
         {
             if (s.Spec.Retention.Images.Policy == ImageRetentionPolicy.Delete)
@@ -75,15 +127,22 @@ internal sealed class ImageEffects(
                 }
             }
 
-            await api.DeleteAsync<GemmaBuild>(
-                old.Metadata.NamespaceProperty,
-                old.BuildName,
-                new DeletePreconditions(Uid: old.Metadata.Uid),
-                cancellationToken
-            );
+            try
+            {
+                await api.DeleteAsync<GemmaBuild>(
+                    old.Metadata.NamespaceProperty,
+                    old.BuildName,
+                    new DeletePreconditions(Uid: old.Metadata.Uid),
+                    cancellationToken
+                );
+            }
+            catch (KubeApiException e) when (e.IsRefusal)
+            {
+                refused ??= ObjectRefusal.Of(e, SpecFields.None);
+            }
         }
 
-        return disposals;
+        return (disposals, refused);
     }
 
     /// <summary>
@@ -119,13 +178,9 @@ internal sealed class ImageEffects(
                         + $"-n {build.Metadata.NamespaceProperty}'",
                 };
         }
-        catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
+        catch (KubeApiException e) when (e.IsRefusal)
         {
-            // A quota, a policy, or a bound that only the API server knows: it will say so again.
-            return new ImageOutcome
-            {
-                BuildRefused = $"spec: the API server refuses build {build.BuildName}, which it asks for: {e.Message}",
-            };
+            return new ImageOutcome { BuildRefused = ObjectRefusal.Of(e, ObjectFields.Build).Message };
         }
     }
 
@@ -166,25 +221,26 @@ internal sealed class ImageEffects(
     /// <summary>
     /// Makes the Jobs beside the workload, and says why one can't be, which must hold up nothing else.
     /// </summary>
-    private async Task<(string? Refused, NameTaken? Blocked)> BesideAsync(
+    private async Task<(ObjectRefusal? Refused, NameTaken? Blocked)> BesideAsync(
         IReadOnlyList<V1Job> jobs,
         CancellationToken cancellationToken
     )
     {
         NameTaken? blocked = null;
-        try
+        ObjectRefusal? refused = null;
+        foreach (var job in jobs)
         {
-            foreach (var job in jobs)
+            try
             {
                 blocked = await api.CreateOwnedAsync(job, cancellationToken) ?? blocked;
             }
+            catch (KubeApiException e) when (e.IsRefusal)
+            {
+                refused ??= ObjectRefusal.Of(e, ObjectFields.Jobs);
+            }
+        }
 
-            return (null, blocked);
-        }
-        catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
-        {
-            return (e.Message, blocked);
-        }
+        return (refused, blocked);
     }
 
     /// <summary>Carries out each decision about freshness.</summary>

@@ -8,6 +8,7 @@ using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Builds;
 using GemmaOperator.Cluster;
 using GemmaOperator.Hub;
 using GemmaOperator.Runtime.Contracts;
@@ -26,7 +27,7 @@ internal sealed class ImageGatherer(
     IIndexer<V1Pod> pods,
     IIndexer<V1Job> jobs,
     BuildRequestReader inputs,
-    PreflightReader preflight,
+    PreflightReader? preflight,
     PodEventReader events,
     WeightsReader weights,
     HubEndpoint hub,
@@ -39,19 +40,20 @@ internal sealed class ImageGatherer(
     /// <summary>Index of GemmaBaseImages by the repositories that they push to.</summary>
     public const string ByRepository = "repository";
 
-    private const int MostNodes = 500;
-
-    /// <summary>They wait for the same thing, mostly.</summary>
-    private const int MostSilent = 3;
+    private readonly WorkloadReader _workload = new(api, events);
 
     public static string PodKey(string ns, string image) => $"{ns}/{image}";
 
     public async Task<ImageSnapshot> GatherAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
+        image = RecordedStatus.Of(image, now);
         IReadOnlyList<GemmaBuild> own =
         [
-            .. builds.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid).OrderByDescending(b => b.Number),
+            .. builds
+                .ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid)
+                .Select(b => RecordedTimes.Of(b, now))
+                .OrderByDescending(b => b.Number),
         ];
         var snapshot = new ImageSnapshot
         {
@@ -75,7 +77,12 @@ internal sealed class ImageGatherer(
                 Budget = budgets.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var budget, ..] ? budget : null,
                 Jobs = jobs.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid),
                 Pods = PodsOf(image, WorkloadMetadata.ServerName),
-                SmokePods = PodsOf(image, SideJob.RoleLabel(SmokeJob.Container)),
+                SidePods =
+                [
+                    .. PodsOf(image, SideJob.RoleLabel(SmokeJob.Container)),
+                    .. PodsOf(image, SideJob.RoleLabel(PullJob.Container)),
+                ],
+                Rewritten = image.Status?.Rollout?.Rewritten ?? [],
             },
         };
         if (snapshot.Model is not DeclaredModel.None || snapshot.Status.Model is not null)
@@ -87,31 +94,10 @@ internal sealed class ImageGatherer(
             );
         }
 
-        if (ServedPodEventsPolicy.Decide(snapshot.Workload, now).Take(MostSilent).ToList() is { Count: > 0 } silent)
-        {
-            snapshot = snapshot with
-            {
-                Workload = snapshot.Workload with { Events = await events.ReadAsync(silent, cancellationToken) },
-            };
-        }
-
-        foreach (var claim in ServedPodEventsPolicy.ClaimsAwaited(snapshot.Workload, now).Take(MostSilent))
-        {
-            var said = await events.ReadOfClaimAsync(image.Metadata.NamespaceProperty, claim, cancellationToken);
-            snapshot = snapshot with
-            {
-                Workload = snapshot.Workload with { Events = [.. snapshot.Workload.Events, .. said] },
-            };
-        }
-
-        if (RolloutPlanner.PulledFor(snapshot) is { } pod)
-        {
-            snapshot = snapshot with { Nodes = await NodesAsync(pod, cancellationToken) };
-        }
-
+        snapshot = await _workload.CompleteAsync(snapshot, cancellationToken);
         var build = ImagePlanner.IsAboutToBuild(snapshot) ? (snapshot.Inputs as BuildRequest.Known)?.Template : null;
         var isForRollout = RolloutPlanner.IsAboutToReplace(snapshot);
-        return build is null && !isForRollout
+        return preflight is null || (build is null && !isForRollout)
             ? snapshot
             : snapshot with
             {
@@ -132,28 +118,6 @@ internal sealed class ImageGatherer(
             is { } taken
             ? new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, taken)
         : await inputs.ReadAsync(image, cancellationToken);
-
-    /// <summary>Returns nodes that a pod may run on by their labels; null where nodes may not be seen.</summary>
-    private async Task<IReadOnlyList<V1Node>?> NodesAsync(V1PodSpec pod, CancellationToken cancellationToken)
-    {
-        var labels = string.Join(
-            ',',
-            (pod.NodeSelector ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}")
-        );
-        try
-        {
-            var page = await api.ListAsync<V1Node>(
-                new ListQuery { LabelSelector = labels.Length > 0 ? labels : null, Limit = MostNodes },
-                cancellationToken
-            );
-            return page.Items;
-        }
-        catch (KubeApiException e) when (e.IsForbidden)
-        {
-            // An operator of one namespace has no right to nodes: those of the present pods have to do.
-            return null;
-        }
-    }
 
     private IReadOnlyList<V1Pod> PodsOf(GemmaBaseImage image, string name) =>
         [

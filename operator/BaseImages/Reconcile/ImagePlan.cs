@@ -15,9 +15,13 @@ namespace GemmaOperator.BaseImages.Reconcile;
 /// <param name="Rollout">About the workload, with the rule that decided.</param>
 /// <param name="Leaving">Builds that leave the history.</param>
 /// <param name="SideJobs">Jobs beside the workload that aren't there yet.</param>
+/// <param name="EndedJobs">Jobs beside the workload whose work is done, and that don't finish by themselves.</param>
 /// <param name="Fetch">About the weights' claims; null when nothing is due.</param>
 /// <param name="Workload">
 /// What is written of the workload; null when it is as it should be, or isn't ours to write.
+/// </param>
+/// <param name="Contested">
+/// The Deployment and its field that is left to somebody else, of whom nobody knows yet who it is; null when none is.
 /// </param>
 internal sealed record ImagePlan(
     Ruling<ImageDecision> Freshness,
@@ -25,8 +29,10 @@ internal sealed record ImagePlan(
     Ruling<RolloutDecision> Rollout,
     IReadOnlyList<GemmaBuild> Leaving,
     IReadOnlyList<V1Job> SideJobs,
+    IReadOnlyList<V1Job> EndedJobs,
     ModelWork? Fetch,
-    WorkloadChanges? Workload
+    WorkloadChanges? Workload,
+    (V1Deployment Wanted, string Field)? Contested
 )
 {
     public static ImagePlan Decide(ImageSnapshot s)
@@ -38,8 +44,10 @@ internal sealed record ImagePlan(
             rollout,
             RetentionPolicy.Decide(s),
             SideJobPolicy.Decide(s.Image, rollout.Decision),
+            SideJobPolicy.Ended(s, rollout.Decision),
             RolloutPlanner.WorkFor(s),
-            WorkloadChanges.Decide(s, rollout.Decision)
+            WorkloadChanges.Decide(rollout.Decision),
+            WorkloadChanges.Contested(rollout.Decision)
         );
     }
 }

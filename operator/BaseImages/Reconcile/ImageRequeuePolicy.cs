@@ -6,6 +6,8 @@ using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Runtime.Contracts;
 
 namespace GemmaOperator.BaseImages.Reconcile;
@@ -44,6 +46,7 @@ internal static class ImageRequeuePolicy
             PatienceEnds(s, after),
             ModelFreshness.Decide(s).NextLook,
             FetchPolicy.NextLook(s),
+            SideJobPolicy.NextLook(s.Workload, s.Now),
         }.Min();
         if (outcome.Base is UpstreamBaseResolution.Unavailable down)
         {
@@ -65,11 +68,12 @@ internal static class ImageRequeuePolicy
             return NotAfter(s, next, taken.LookAgainAfter);
         }
 
-        if (
-            outcome.JobRefused is not null
-            || outcome.BuildRefused is not null
-            || outcome.Model is ModelResolution.Refused
-        )
+        if (outcome.IsRefused)
+        {
+            return NotAfter(s, next, RefusalPause.Of(after.Conditions, s.Image.Metadata.Uid, s.Now));
+        }
+
+        if (outcome.Model is ModelResolution.Refused)
         {
             return NotAfter(s, next, AfterRefusal);
         }

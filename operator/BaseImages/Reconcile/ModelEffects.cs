@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
@@ -10,45 +12,16 @@ namespace GemmaOperator.BaseImages.Reconcile;
 /// <summary>Carries out what was decided about the weights' claims and the Jobs that fetch into them.</summary>
 internal sealed class ModelEffects(IKubeApi api)
 {
-    /// <summary>Returns why a claim or a Job can't be made, if one can't; that holds up nothing else.</summary>
-    public async Task<(string? Refused, NameTaken? Blocked)> CarryOutAsync(
+    /// <summary>
+    /// Returns why a claim or a Job can't be made, if one can't, and what else was refused; that holds up nothing else.
+    /// </summary>
+    public async Task<(ObjectRefusal? Refused, NameTaken? Blocked, ObjectRefusal? OtherRefused)> CarryOutAsync(
         GemmaBaseImage image,
         ModelWork work,
         CancellationToken cancellationToken
     )
     {
-        foreach (var job in work.OldJobs)
-        {
-            await DeleteAsync<V1Job>(job.Metadata, cancellationToken);
-        }
-
-        foreach (var claim in work.OldClaims)
-        {
-            await DeleteAsync<V1PersistentVolumeClaim>(claim.Metadata, cancellationToken);
-        }
-
-        if (work.Arrived is { } arrived)
-        {
-            await api.PatchAsync<V1PersistentVolumeClaim>(
-                arrived.Claim.Metadata.NamespaceProperty,
-                arrived.Claim.Metadata.Name,
-                ModelClaim.FetchedPatch(arrived.Claim, arrived.Bytes),
-                subresource: null,
-                cancellationToken
-            );
-        }
-
-        foreach (var claim in work.Reowned)
-        {
-            await api.PatchAsync<V1PersistentVolumeClaim>(
-                claim.Metadata.NamespaceProperty,
-                claim.Metadata.Name,
-                ModelClaim.RetentionPatch(claim, image, isRetained: claim.Metadata.OwnerReferences is { Count: > 0 }),
-                subresource: null,
-                cancellationToken
-            );
-        }
-
+        var other = await KeepAsync(image, work, cancellationToken);
         try
         {
             var job = work.Job;
@@ -57,20 +30,69 @@ internal sealed class ModelEffects(IKubeApi api)
                 var (made, taken) = await MakeAsync(image, claim, cancellationToken);
                 if (taken is not null)
                 {
-                    return (null, taken);
+                    return (null, taken, other);
                 }
 
                 job = job?.Filling(made!);
             }
 
-            return (null, job is null ? null : await api.CreateOwnedAsync(job, cancellationToken));
+            return (null, job is null ? null : await api.CreateOwnedAsync(job, cancellationToken), other);
         }
-        catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
+        catch (KubeApiException e) when (e.IsRefusal)
         {
-            // A quota, a policy, a storage class that only the API server knows to be wrong: it will say so again.
-            return ($"spec.rollout.server.model.hub: the API server refuses what it asks for: {e.Message}", null);
+            var isClaim = e.Request.Resource.StartsWith("persistentvolumeclaims", StringComparison.Ordinal);
+            return (ObjectRefusal.Of(e, isClaim ? ObjectFields.Claim : ObjectFields.Jobs), null, other);
         }
     }
+
+    /// <summary>Deletes and marks what is there; returns the first refusal.</summary>
+    private async Task<ObjectRefusal?> KeepAsync(
+        GemmaBaseImage image,
+        ModelWork work,
+        CancellationToken cancellationToken
+    )
+    {
+        var writes = new List<Func<Task>>();
+        writes.AddRange(work.OldJobs.Select(j => Deleting<V1Job>(j.Metadata, cancellationToken)));
+        writes.AddRange(work.OldClaims.Select(c => Deleting<V1PersistentVolumeClaim>(c.Metadata, cancellationToken)));
+        if (work.Arrived is { } arrived)
+        {
+            writes.Add(
+                Patching(arrived.Claim, ModelClaim.FetchedPatch(arrived.Claim, arrived.Bytes), cancellationToken)
+            );
+        }
+
+        foreach (var claim in work.Reowned)
+        {
+            var isRetained = claim.Metadata.OwnerReferences is { Count: > 0 };
+            writes.Add(Patching(claim, ModelClaim.RetentionPatch(claim, image, isRetained), cancellationToken));
+        }
+
+        ObjectRefusal? refused = null;
+        foreach (var write in writes)
+        {
+            try
+            {
+                await write();
+            }
+            catch (KubeApiException e) when (e.IsRefusal)
+            {
+                refused ??= ObjectRefusal.Of(e, ObjectFields.Claim);
+            }
+        }
+
+        return refused;
+    }
+
+    private Func<Task> Patching(V1PersistentVolumeClaim claim, JsonObject patch, CancellationToken cancellationToken) =>
+        () =>
+            api.PatchAsync<V1PersistentVolumeClaim>(
+                claim.Metadata.NamespaceProperty,
+                claim.Metadata.Name,
+                patch,
+                subresource: null,
+                cancellationToken
+            );
 
     /// <summary>Creates a claim, or finds it made; returns who has its name when that isn't one of ours.</summary>
     private async Task<(V1PersistentVolumeClaim? Made, NameTaken? Taken)> MakeAsync(
@@ -111,12 +133,13 @@ internal sealed class ModelEffects(IKubeApi api)
         }
     }
 
-    private Task<bool> DeleteAsync<T>(V1ObjectMeta gone, CancellationToken cancellationToken)
+    private Func<Task> Deleting<T>(V1ObjectMeta gone, CancellationToken cancellationToken)
         where T : class, k8s.IKubernetesObject<V1ObjectMeta> =>
-        api.DeleteAsync<T>(
-            gone.NamespaceProperty,
-            gone.Name,
-            new DeletePreconditions(Uid: gone.Uid),
-            cancellationToken
-        );
+        () =>
+            api.DeleteAsync<T>(
+                gone.NamespaceProperty,
+                gone.Name,
+                new DeletePreconditions(Uid: gone.Uid),
+                cancellationToken
+            );
 }

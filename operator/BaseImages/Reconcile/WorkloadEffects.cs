@@ -2,6 +2,10 @@ using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
@@ -12,50 +16,84 @@ namespace GemmaOperator.BaseImages.Reconcile;
 internal sealed class WorkloadEffects(IKubeApi api)
 {
     /// <summary>
-    /// Returns nothing when the workload is as it should be; else why it can't be: a name that somebody else holds,
-    /// or a refusal; or that the cluster has no image volumes, which another way of mounting answers.
+    /// Returns what the API server made of what it was asked for, or why the workload can't be as it should be: a name
+    /// that somebody else holds, or a refusal; or that the cluster has no image volumes, which another way of mounting
+    /// answers.
     /// </summary>
-    public async Task<(string? Conflict, bool IsWithoutImageVolumes)> ServeAsync(
+    public async Task<WorkloadOutcome> ServeAsync(
         ImageSnapshot s,
         WorkloadChanges changes,
         CancellationToken cancellationToken
     )
     {
-        var conflict =
-            await ForeignAsync(s.Image, "Deployment", changes.Deployment, s.Workload.Deployment, cancellationToken)
-            ?? await ForeignAsync(s.Image, "Service", changes.Service, s.Workload.Service, cancellationToken)
-            ?? await ForeignAsync(s.Image, "PodDisruptionBudget", changes.Budget, s.Workload.Budget, cancellationToken);
-        if (conflict is not null)
-        {
-            return (conflict, false);
-        }
-
+        ObjectRefusal? refused = null;
         try
         {
-            await ApplyAsync(changes.Service, cancellationToken);
-            await ApplyAsync(changes.Deployment, cancellationToken);
-            await ApplyAsync(changes.Budget, cancellationToken);
-            if (changes.UnwantedBudget is { Metadata: { } gone })
-            {
-                await api.DeleteAsync<V1PodDisruptionBudget>(
-                    gone.NamespaceProperty,
-                    gone.Name,
-                    new DeletePreconditions(Uid: gone.Uid),
+            var conflict =
+                await ForeignAsync(s.Image, "Deployment", changes.Deployment, s.Workload.Deployment, cancellationToken)
+                ?? await ForeignAsync(s.Image, "Service", changes.Service, s.Workload.Service, cancellationToken)
+                ?? await ForeignAsync(
+                    s.Image,
+                    "PodDisruptionBudget",
+                    changes.Budget,
+                    s.Workload.Budget,
                     cancellationToken
                 );
+            if (conflict is not null)
+            {
+                return new WorkloadOutcome(Conflict: conflict);
             }
+        }
+        catch (KubeApiException e) when (e.IsRefusal)
+        {
+            // What may not be looked at isn't taken over.
+            return new WorkloadOutcome(Refused: ObjectRefusal.Of(e, ObjectFields.Workload));
+        }
 
-            return default;
-        }
-        catch (KubeApiException e) when (e.IsInvalid && IsAboutImageVolume(e, changes))
+        var image = changes.Deployment is { } wanted ? ServingDeployment.ImageOf(wanted.Spec.Template.Spec) : null;
+        IEnumerable<Func<Task<WrittenObject?>>> writes =
+        [
+            () => ApplyAsync(changes.Service, null, cancellationToken),
+            () => ApplyAsync(changes.Deployment, image, cancellationToken),
+            () => ApplyAsync(changes.Budget, null, cancellationToken),
+            () => DropAsync(changes.UnwantedBudget, cancellationToken),
+        ];
+        var written = new List<WrittenObject>();
+        foreach (var write in writes)
         {
-            return (null, true);
+            try
+            {
+                if (await write() is { } made)
+                {
+                    written.Add(made);
+                }
+            }
+            catch (KubeApiException e) when (e.IsInvalid && IsAboutImageVolume(e, changes))
+            {
+                return new WorkloadOutcome(IsWithoutImageVolumes: true);
+            }
+            catch (KubeApiException e) when (e.IsRefusal)
+            {
+                refused ??= ObjectRefusal.Of(e, ObjectFields.Workload);
+            }
         }
-        catch (KubeApiException e) when (e.IsForbidden || e.IsInvalid)
+
+        return new WorkloadOutcome(Refused: refused) { Written = new WrittenWorkload { Objects = written } };
+    }
+
+    private async Task<WrittenObject?> DropAsync(V1PodDisruptionBudget? unwanted, CancellationToken cancellationToken)
+    {
+        if (unwanted is { Metadata: { } gone })
         {
-            // A policy, a quota, or a value that only the API server knows to be wrong: it will say so again.
-            return ($"spec.rollout: the API server refuses what it asks for: {e.Message}", false);
+            await api.DeleteAsync<V1PodDisruptionBudget>(
+                gone.NamespaceProperty,
+                gone.Name,
+                new DeletePreconditions(Uid: gone.Uid),
+                cancellationToken
+            );
         }
+
+        return null;
     }
 
     /// <summary>
@@ -78,9 +116,43 @@ internal sealed class WorkloadEffects(IKubeApi api)
             ) == true;
     }
 
-    private Task ApplyAsync<T>(T? wanted, CancellationToken cancellationToken)
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        wanted is null ? Task.CompletedTask : api.ApplyAsync(wanted, cancellationToken);
+    /// <summary>
+    /// Returns who has a field that the operator leaves to somebody else, in the API server's words; null when it names
+    /// nobody.
+    /// </summary>
+    public async Task<string?> OwnerAsync(V1Deployment wanted, string field, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var conflicts = await api.ConflictsAsync(wanted, cancellationToken);
+            return (
+                conflicts.FirstOrDefault(c => c.Field.Replace("\"", "", StringComparison.Ordinal) == field)
+                ?? conflicts.FirstOrDefault()
+            )?.Message;
+        }
+        catch (KubeApiException)
+        {
+            // Worth a look, no more.
+            return null;
+        }
+    }
+
+    private async Task<WrittenObject?> ApplyAsync<T>(T? wanted, string? image, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (wanted is null)
+        {
+            return null;
+        }
+
+        var made = await api.ApplyAsync(wanted, cancellationToken);
+        return new WrittenObject(
+            wanted.Kind,
+            wanted.LastApplied ?? "",
+            RunningImage.IdentityOf(image),
+            Drift.All(wanted, made)
+        );
+    }
 
     /// <summary>An apply would take over an object of the same name: look before the first one.</summary>
     private async Task<string?> ForeignAsync<T>(

@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;
 
@@ -10,6 +11,8 @@ namespace GemmaOperator.BaseImages.Serving;
 /// <param name="Image">The new image.</param>
 /// <param name="Template">What its pods will be made from.</param>
 /// <param name="Start">Nodes on which a pull starts now.</param>
+/// <param name="Tolerations">What admission has the served pods tolerate besides what the spec says.</param>
+/// <param name="Done">Nodes on which nothing is pulled any more.</param>
 /// <param name="Message">For people.</param>
 /// <param name="Since">Since when (UTC).</param>
 /// <param name="Until">When the rollout goes on anyway (UTC).</param>
@@ -17,6 +20,8 @@ internal sealed record PrePull(
     ImageStatus Image,
     ServingTemplate Template,
     IReadOnlyList<string> Start,
+    IReadOnlyList<V1Toleration> Tolerations,
+    IReadOnlyList<string> Done,
     string Message,
     DateTime Since,
     DateTime Until
@@ -35,29 +40,61 @@ internal sealed record PrePull(
             return null;
         }
 
-        var nodes = PullNodePolicy.Decide(s, template);
-        var jobs = nodes.ToDictionary(
+        var chosen = PullNodePolicy.Decide(s, template);
+        var jobs = chosen.Nodes.ToDictionary(
             node => node,
             node => s.Workload.Jobs.FirstOrDefault(j => j.Metadata.Name == PullJob.Name(s.Image, target, node)),
             StringComparer.Ordinal
         );
         var since = StartOf(s, target);
         var until = since + s.Spec.Rollout.PrePull.Timeout.Span;
-        var open = nodes.Where(n => jobs[n] is not { IsFinished: true }).ToList();
+        var done = chosen.Nodes.Where(n => IsDone(s, target, n, jobs[n])).ToList();
+        var open = chosen.Nodes.Except(done, StringComparer.Ordinal).ToList();
         if (open.Count == 0 || s.Now >= until)
         {
             return null;
         }
 
-        var running = open.Count(n => jobs[n] is not null);
-        var start = open.Where(n => jobs[n] is null).Take(Math.Max(0, AtOnce - running)).ToList();
-        var message = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{target.Reference} is pulled onto {nodes.Count} nodes before pods are replaced, "
-                + $"{nodes.Count - open.Count} done; it goes on without at {until:HH:mm:ss} UTC"
+        var running = open.Where(n => jobs[n] is not null).ToList();
+        var start = open.Except(running, StringComparer.Ordinal).Take(Math.Max(0, AtOnce - running.Count)).ToList();
+        var trouble = running
+            .Select(n => s.Workload.TroubleOf(jobs[n]!) is { } words ? $"on {n}: {words}" : null)
+            .FirstOrDefault(t => t is not null);
+        var message = string.Join(
+            "; ",
+            new[]
+            {
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{target.Reference} is pulled onto {chosen.Nodes.Count} nodes before pods are replaced, "
+                        + $"{done.Count} done; it goes on without at {until:HH:mm:ss} UTC"
+                ),
+                trouble,
+                chosen.Omission,
+            }.OfType<string>()
         );
-        return new PrePull(target, template, start, message, since, until);
+        var asked = template.Pod.Spec.Tolerations ?? [];
+        return new PrePull(
+            target,
+            template,
+            start,
+            [.. PullNodePolicy.TolerationsOf(s, template).Skip(asked.Count)],
+            done,
+            message,
+            since,
+            until
+        );
     }
+
+    /// <summary>What was recorded stays true when its Job is gone.</summary>
+    private static bool IsDone(ImageSnapshot s, ImageStatus target, string node, V1Job? job) =>
+        job is { IsFinished: true }
+        || (job is not null && s.Workload.IsHeldOpen(job))
+        || (
+            s.Status.Rollout?.PrePull is { } before
+            && before.Digest == target.Digest
+            && before.Done?.Contains(node, StringComparer.Ordinal) == true
+        );
 
     /// <summary>Recorded, since no Job may have come to be: a quota can refuse them all.</summary>
     private static DateTime StartOf(ImageSnapshot s, ImageStatus target) =>

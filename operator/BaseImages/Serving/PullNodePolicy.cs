@@ -1,6 +1,8 @@
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;
@@ -20,24 +22,47 @@ internal static class PullNodePolicy
     /// that the nodes stay the same. Any node that fits may get a pod when pods surge or are recreated, when they are
     /// too few, and when a present node no longer fits the spec.
     /// </summary>
-    public static IReadOnlyList<string> Decide(ImageSnapshot s, ServingTemplate template)
+    public static PullNodes Decide(ImageSnapshot s, ServingTemplate template)
     {
         var present = Present(s);
         if (s.Nodes is not { } nodes)
         {
-            return present;
+            return new PullNodes(present, []);
         }
 
-        var pod = template.Pod.Spec;
-        var fitting = nodes
-            .Where(n => Fits(pod, n))
-            .Select(n => n.Metadata.Name)
-            .Order(StringComparer.Ordinal)
+        var (pod, tolerations) = (template.Pod.Spec, TolerationsOf(s, template));
+        var judged = nodes
+            .Select(n => (n.Metadata.Name, Why: Unfit(pod, tolerations, n, present), HasDevices: HasDevices(pod, n)))
+            .OrderBy(n => n.Name, StringComparer.Ordinal)
             .ToList();
+        var fitting = judged.Where(n => n.Why is null && n.HasDevices).Select(n => n.Name).ToList();
         var staying = present.Where(n => fitting.Contains(n, StringComparer.Ordinal)).ToList();
-        return s.Spec.Rollout.Strategy == RolloutStrategy.InPlace && staying.Count == present.Count && IsEnough(s)
-            ? staying
-            : [.. staying.Concat(fitting).Distinct(StringComparer.Ordinal).Take(Most)];
+        var isInPlace =
+            s.Spec.Rollout.Strategy == RolloutStrategy.InPlace || SingleNodeClaim.WhyInPlace(s, template) is not null;
+        return isInPlace && staying.Count == present.Count && IsEnough(s)
+            ? new PullNodes(staying, [])
+            : new PullNodes(
+                [.. staying.Concat(fitting).Distinct(StringComparer.Ordinal).Take(Most)],
+                [.. judged.Where(n => n.Why is not null && n.HasDevices).Select(n => (n.Name, n.Why!))]
+            );
+    }
+
+    /// <summary>
+    /// Returns what the pods tolerate as they stand in the cluster: the spec's, and what admission adds to pods that ask
+    /// for a GPU.
+    /// </summary>
+    public static IReadOnlyList<V1Toleration> TolerationsOf(ImageSnapshot s, ServingTemplate template)
+    {
+        var asked = template.Pod.Spec.Tolerations ?? [];
+        return
+        [
+            .. asked,
+            .. s
+                .Workload.Pods.SelectMany(p => p.Spec?.Tolerations ?? [])
+                // Those bind a pod to a node that has fallen silent for a while.
+                .Where(t => t.TolerationSeconds is null && !asked.Any(a => ApiEquality.Same(a, t)))
+                .DistinctBy(t => (t.Key, t.OperatorProperty, t.Value, t.Effect)),
+        ];
     }
 
     private static IReadOnlyList<string> Present(ImageSnapshot s) =>
@@ -63,18 +88,32 @@ internal static class PullNodePolicy
     }
 
     /// <summary>
-    /// Tells whether the scheduler could put the pod on the node, leaving aside what others use of it.
+    /// Returns why the scheduler couldn't put the pod on the node, leaving aside what others use of it; null when it
+    /// could. Taints of a node that runs such a pod now don't keep it away.
     /// </summary>
-    private static bool Fits(V1PodSpec pod, V1Node node) =>
-        node.Spec?.Unschedulable != true
-        && node.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: not "True" }) != true
-        && (pod.NodeSelector ?? NoLabels).All(label =>
+    private static string? Unfit(
+        V1PodSpec pod,
+        IReadOnlyList<V1Toleration> tolerations,
+        V1Node node,
+        IReadOnlyList<string> present
+    ) =>
+        node.Spec?.Unschedulable == true ? "it is cordoned"
+        : node.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: not "True" }) == true ? "it isn't ready"
+        : !(pod.NodeSelector ?? NoLabels).All(label =>
             node.Metadata.Labels is { } labels && labels.TryGetValue(label.Key, out var value) && value == label.Value
         )
-        && (node.Spec?.Taints ?? []).All(t =>
-            t.Effect == "PreferNoSchedule" || (pod.Tolerations ?? []).Any(o => Tolerates(o, t))
+            ? "spec.rollout.server.nodeSelector selects others"
+        : present.Contains(node.Metadata.Name, StringComparer.Ordinal) ? null
+        : (node.Spec?.Taints ?? []).FirstOrDefault(t =>
+            t.Effect != "PreferNoSchedule" && !tolerations.Any(o => Tolerates(o, t))
         )
-        && (pod.Containers[0].Resources?.Limits ?? NoLimits)
+            is { } taint
+            ? $"its taint {taint.Key}{(string.IsNullOrEmpty(taint.Value) ? "" : $"={taint.Value}")}:{taint.Effect} isn't "
+                + "tolerated"
+        : null;
+
+    private static bool HasDevices(V1PodSpec pod, V1Node node) =>
+        (pod.Containers[0].Resources?.Limits ?? NoLimits)
             .Where(l => l.Key.Contains('/', StringComparison.Ordinal))
             .All(l => Has(node, l.Key) >= l.Value.ToDecimal());
 

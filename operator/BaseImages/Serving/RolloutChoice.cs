@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Workloads;
 
 namespace GemmaOperator.BaseImages.Serving;
 
@@ -49,19 +50,31 @@ internal sealed class RolloutChoice
     /// <summary>Gets the target's way onto the nodes ahead of its pods; null when none is to be waited for.</summary>
     public PrePull? Pull => _pull.Value;
 
+    /// <summary>Gets onto which nodes the target isn't pulled ahead, and why; null when there are none.</summary>
+    public string? Omission =>
+        Seen.Nodes is not null && Target is { } target && !IsFree(target)
+            ? PullNodePolicy.Decide(Seen, Settings.For(target)).Omission
+            : null;
+
     /// <summary>
     /// Returns whether nothing holds an image back: going back, what a person asked for by name, and changed settings
     /// of what serves wait for nobody.
     /// </summary>
     public bool IsFree(ImageStatus target) =>
-        Seen.Workload.Image == target.Reference
+        Seen.Workload.Identity == RunningImage.IdentityOf(target.Reference)
         || target.Digest == Seen.Status.ServingImage?.Digest
         || Seen.Spec.Rollout.PinnedBuild.Length > 0
         || IsRollback(target);
 
-    /// <summary>Returns whether a newer good image than <paramref name="target"/> was given up.</summary>
+    /// <summary>
+    /// Returns whether a newer good image than <paramref name="target"/> was given up; what a person asked for by name
+    /// is no way back.
+    /// </summary>
     public bool IsRollback(ImageStatus target) =>
-        Seen.LatestGoodBuild?.Status!.Application is { } newest && newest.Digest != target.Digest && IsRejected(newest);
+        Seen.Spec.Rollout.PinnedBuild.Length == 0
+        && Seen.LatestGoodBuild?.Status!.Application is { } newest
+        && newest.Digest != target.Digest
+        && IsRejected(newest);
 
     private static Lazy<T> Lazily<T>(Func<T> make) => new(make, LazyThreadSafetyMode.None);
 
@@ -78,14 +91,14 @@ internal sealed class RolloutChoice
 
     private ImageStatus? FindServing()
     {
-        if (Seen.Workload.Image is not { } live)
+        if (Seen.Workload.Identity is not { } live)
         {
             return Seen.Status.ServingImage;
         }
 
         var present = new[] { Seen.Status.ServingImage, Seen.Status.PreviousImage }
             .Concat(Seen.Builds.Select(b => b.Status?.Application))
-            .FirstOrDefault(i => i?.Reference == live);
+            .FirstOrDefault(i => RunningImage.IdentityOf(i?.Reference) == live);
         return present is not null && IsRejected(present) ? Seen.Status.ServingImage : present;
     }
 

@@ -46,25 +46,30 @@ internal abstract record RolloutDecision
     }
 
     /// <summary>
-    /// Serves <paramref name="Target"/> with <paramref name="Template"/>. <paramref name="Drift"/> is the first field
-    /// that differs from what is wanted; it is null when the live objects are as they should be, and then nothing is
-    /// written. <paramref name="Proof"/> says how far the target has proved itself; it is null while the Deployment
+    /// Serves <paramref name="Target"/> with <paramref name="Template"/>. <paramref name="Standing"/> says how the live
+    /// objects stand to what is wanted. <paramref name="Proof"/> says how far the target has proved itself; it is null while the Deployment
     /// asks for another. <paramref name="Gate"/> is what a newer image waits for; it is null when none waits.
     /// <paramref name="Pull"/> brings a newer image onto the nodes first. With <paramref name="GivesWay"/>, pods that
-    /// don't answer are deleted before their successors start, whatever the strategy.
+    /// don't answer are deleted before their successors start, whatever the strategy; so they are with
+    /// <paramref name="InPlace"/>, which says why. <paramref name="Omission"/> says onto which nodes it wasn't pulled.
     /// </summary>
     public sealed record Serve(
         ImageStatus Target,
         ServingTemplate Template,
         RolloutSettings Settings,
-        string? Drift,
+        WorkloadStanding Standing,
         bool IsRollback,
         RolloutProof? Proof = null,
         RolloutGate? Gate = null,
         PrePull? Pull = null,
-        bool GivesWay = false
+        bool GivesWay = false,
+        string? InPlace = null,
+        string? Omission = null
     ) : RolloutDecision
     {
+        /// <summary>Gets the first field that is to be written; null when nothing is.</summary>
+        public string? Drift => Standing.Drift;
+
         /// <summary>
         /// Gets the spec's settings when they were given up and the template has the settings before them; otherwise
         /// null.
@@ -74,11 +79,15 @@ internal abstract record RolloutDecision
         /// <summary>Gets whether the template's settings haven't proved themselves, while others have.</summary>
         public bool HasNewSettings { get; } = Settings.AreNew(Template);
 
+        /// <summary>Gets whether the spec asks for settings that haven't proved themselves.</summary>
+        public bool HasSettingsToProve => HasNewSettings && !Settings.DifferByUpgrade;
+
         /// <summary>Gets whether something newer was given up.</summary>
         public bool GoesBack => IsRollback || Rejected is not null;
 
         public override RolloutGate? ClosedGate => Gate;
 
-        public override DateTime? NextLook => new[] { Proof?.NextLook, Gate?.Until, Pull?.Until }.Min();
+        public override DateTime? NextLook =>
+            new[] { Proof?.NextLook, Gate?.Until, Pull?.Until, Standing.NextLook }.Min();
     }
 }

@@ -8,9 +8,15 @@ namespace GemmaOperator.BaseImages.Serving;
 /// <summary>Names what a good image still waits for before it may take the place of the one that serves.</summary>
 /// <param name="Reason">One of <see cref="ImageReason.Reconciling"/>.</param>
 /// <param name="Message">For people: what it waits for, and what would open it.</param>
+/// <param name="Build">Name of the build that waits.</param>
 /// <param name="Until">When it opens by itself (UTC); null when it doesn't.</param>
-internal sealed record RolloutGate(string Reason, string Message, DateTime? Until)
+internal sealed record RolloutGate(string Reason, string Message, string Build, DateTime? Until)
 {
+    /// <summary>Renders the command that opens the gate for a build.</summary>
+    public static string Approve(ImageSnapshot s, string build) =>
+        $"kubectl annotate gemmabaseimage {s.Image.Metadata.Name} -n {s.Image.Metadata.NamespaceProperty} "
+        + $"{ApiGroup.ApproveAnnotation}={build} --overwrite";
+
     /// <summary>Returns null when the way is free.</summary>
     public static RolloutGate? Find(ImageSnapshot s, ImageStatus candidate) =>
         Approval(s, candidate) ?? Window(s, candidate);
@@ -33,8 +39,8 @@ internal sealed record RolloutGate(string Reason, string Message, DateTime? Unti
                 ImageReason.Reconciling.AwaitingApproval,
                 $"Build {candidate.Build} is published and waits for approval"
                     + (string.IsNullOrEmpty(approved) ? ": " : $" (approved is '{approved}'): ")
-                    + $"kubectl annotate gemmabaseimage {meta.Name} -n {meta.NamespaceProperty} "
-                    + $"{ApiGroup.ApproveAnnotation}={candidate.Build} --overwrite",
+                    + Approve(s, candidate.Build ?? ""),
+                candidate.Build ?? "",
                 Until: null
             );
     }
@@ -62,6 +68,7 @@ internal sealed record RolloutGate(string Reason, string Message, DateTime? Unti
                             ? $", which opens at {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"
                             : ", which never opens again"
                     ),
+                candidate.Build ?? "",
                 opens?.UtcDateTime
             );
     }

@@ -4,7 +4,6 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
-using GemmaOperator.Cluster;
 using GemmaOperator.Rules;
 using k8s.Models;
 
@@ -64,8 +63,8 @@ internal static class RolloutPlanner
         if (
             s.Spec.Rollout is not { Mode.Value: RolloutMode.Managed, PrePull.Enabled: true }
             || s.Inputs is not BuildRequest.Known
-            || s.Workload.Image is not { } live
-            || s.LatestGoodBuild?.Status!.Application?.Reference == live
+            || s.Workload.Identity is not { } live
+            || RunningImage.IdentityOf(s.LatestGoodBuild?.Status!.Application?.Reference) == live
         )
         {
             return null;
@@ -130,15 +129,18 @@ internal static class RolloutPlanner
     {
         var (s, settings) = (choice.Seen, choice.Settings);
         var template = settings.For(target);
-        var givesWay = GivesWay(choice, target, template);
+        var inPlace = SingleNodeClaim.WhyInPlace(s, template);
+        var givesWay = inPlace is not null || GivesWay(choice, target, template);
         return new RolloutDecision.Serve(
             target,
             template,
             settings,
-            DriftFrom(s, template, givesWay),
+            WorkloadStanding.Judge(s, template, givesWay),
             choice.IsRollback(target),
             s.Workload.AsksFor(template) ? RolloutProofPolicy.Judge(s, settings, target, template) : null,
-            GivesWay: givesWay
+            GivesWay: givesWay,
+            InPlace: inPlace,
+            Omission: choice.Target == target ? choice.Omission : null
         );
     }
 
@@ -182,24 +184,4 @@ internal static class RolloutPlanner
             && (status.AvailableReplicas ?? 0) < (live.Spec.Replicas ?? 1)
             && (!s.Workload.AsksFor(template) || live.Spec.Strategy?.RollingUpdate?.MaxSurge?.Value == "0");
     }
-
-    private static string? DriftFrom(ImageSnapshot s, ServingTemplate template, bool givesWay)
-    {
-        if (s.Workload.Deployment is not { } deployment)
-        {
-            return "deployment";
-        }
-
-        return Drift.Between(ServingDeployment.Render(s.Image, template, deployment, givesWay), deployment)
-            ?? (s.Workload.Service is { } service ? Drift.Between(ServingService.Render(s.Image), service) : "service")
-            ?? BudgetDrift(s);
-    }
-
-    private static string? BudgetDrift(ImageSnapshot s) =>
-        (ServingBudget.Render(s.Image, s.Workload.Deployment), s.Workload.Budget) switch
-        {
-            (null, null) => null,
-            ({ } wanted, { } live) => Drift.Between(wanted, live),
-            _ => "podDisruptionBudget",
-        };
 }

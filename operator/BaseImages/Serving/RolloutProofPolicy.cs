@@ -3,7 +3,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
-using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;
 
@@ -26,12 +25,8 @@ internal static class RolloutProofPolicy
         var progress = s.Workload.Progress;
         if (s.Status.ServingImage?.Digest == target.Digest && !settings.AreNew(template))
         {
-            return progress switch
-            {
-                RolloutProgress.Complete => new RolloutProof.Proven(),
-                RolloutProgress.Failed => NoProgress(s, settings, template),
-                _ => new RolloutProof.Starting(),
-            };
+            // What has proved itself isn't judged again: a node, a drain or a scale asks for its pods anew.
+            return progress == RolloutProgress.Complete ? new RolloutProof.Proven() : new RolloutProof.Starting();
         }
 
         if (CrashLoop(s, template) is { } crash)
@@ -94,19 +89,17 @@ internal static class RolloutProofPolicy
 
     /// <summary>
     /// A drained node or a scaled-up service starts pods anew: a good one may take its whole startup time, counted from
-    /// when a node took it. One that no node takes says nothing about the image.
+    /// when its server starts. Before that, nothing says anything about the image.
     /// </summary>
     private static RolloutProof Falter(ImageSnapshot s, ServingTemplate template, DateTime since)
     {
         var startup = s.Spec.Rollout.Server.StartupTimeout.Span;
         var patience = SoakTime(s) > startup ? SoakTime(s) : startup;
         var pods = new RevisionPods(s.Workload, template);
-        var ends = pods
-            .Unready.Select(p => (p.PlacedAt is { } placed && placed > since ? placed : since) + patience)
-            .ToList();
+        var ends = pods.Started.Select(p => (p.Since > since ? p.Since : since) + patience).ToList();
         if (ends.Count == 0)
         {
-            return new RolloutProof.Waiting(since, Hindrance(s, pods) ?? "its pods are being made");
+            return new RolloutProof.Waiting(since, pods.Hold?.Why ?? "its pods are being made");
         }
 
         return s.Now >= ends.Min()
@@ -117,48 +110,43 @@ internal static class RolloutProofPolicy
     private static TimeSpan SoakTime(ImageSnapshot s) => s.Spec.Rollout.Rollback.SoakTime.Span;
 
     /// <summary>
-    /// The deadline has passed. A Deployment goes on saying so until a pod is available; one that waited for its GPU
-    /// until now still gets its startup time.
+    /// The deadline has passed. A Deployment goes on saying so until a pod is available; one that waited for its GPU, its
+    /// volume or its image until now still gets its startup time. Where no server has started, it isn't the image's
+    /// fault.
     /// </summary>
     private static RolloutProof NoProgress(ImageSnapshot s, RolloutSettings settings, ServingTemplate template)
     {
         var startup = s.Spec.Rollout.Server.StartupTimeout.Span;
         var pods = new RevisionPods(s.Workload, template);
-        var ends = pods.Unready.Select(p => p.PlacedAt is { } placed ? placed + startup : DateTime.MinValue).ToList();
+        var ends = pods.Started.Select(p => p.Since > DateTime.MinValue ? p.Since + startup : p.Since).ToList();
         var what = $"it made no progress within {s.Spec.Rollout.ProgressDeadline}";
-        if (ends.Count == 0 && Hindrance(s, pods) is { } hindrance)
+        if (ends.Count == 0)
         {
             return new RolloutProof.Failed(
-                $"{what}: {hindrance}",
-                settings.PlacesAnew(template) || (pods.Fetching.Any() && settings.AreNew(template))
-                    ? Blame.Settings
-                    : Blame.Nobody
+                $"{what}: {pods.Hold?.Why ?? "none of its pods has started its server, and nothing says why"}",
+                pods.Hold is { } hold && MayBeOf(settings, template, hold.By) ? Blame.Settings : Blame.Nobody
             );
         }
 
-        return ends.Count > 0 && s.Now < ends.Min()
+        return s.Now < ends.Min()
             ? new RolloutProof.Starting(ends.Min())
-            : new RolloutProof.Failed(what);
+            : new RolloutProof.Failed(pods.Trouble is { } trouble ? $"{what}: {trouble.Why}" : what);
     }
 
-    /// <summary>
-    /// Returns what keeps pods from being made or placed, whatever their image; null when nothing does.
-    /// </summary>
-    private static string? Hindrance(ImageSnapshot s, RevisionPods pods) =>
-        s.Workload.Refusal is { } refusal ? $"its pods are refused: {refusal}"
-        : pods.Unplaced.FirstOrDefault() is { } pod
-            ? $"pod {pod.Metadata.Name} isn't scheduled{(Unplaced(s, pod) is { } why ? $": {why}" : "")}"
-        : pods.Fetching.FirstOrDefault() is { } fetching
-            ? $"pod {fetching.Metadata.Name} "
-                + (fetching.FetchProblem is { } cause ? $"can't fetch its weights: {cause}" : "fetches its weights")
-        : null;
-
-    private static string? Unplaced(ImageSnapshot s, V1Pod pod) =>
-        AwaitedVolume.ProblemOf(pod, s.Workload.Events) ?? pod.PlacementProblem;
+    /// <summary>Tells whether other settings than those that served may be why pods don't start.</summary>
+    private static bool MayBeOf(RolloutSettings settings, ServingTemplate template, PodHold hold) =>
+        hold switch
+        {
+            PodHold.Unplaced or PodHold.Refused or PodHold.Volume or PodHold.Container => settings.PlacesAnew(template),
+            PodHold.Fetching or PodHold.Weights => settings.AreNew(template),
+            // A lost node, a proxy, a registry: they come and go by themselves.
+            _ => false,
+        };
 
     private static string? CrashLoop(ImageSnapshot s, ServingTemplate template) =>
         new RevisionPods(s.Workload, template)
-            .Unready.Where(pod => pod.Server is { RestartCount: >= Crashes })
+            .Started.Select(p => p.Pod)
+            .Where(pod => pod.Server is { RestartCount: >= Crashes })
             .Select(pod =>
                 $"pod {pod.Metadata.Name} crashed {pod.Server!.RestartCount} "
                 + $"times{(LastTermination.Of(pod.Server!) is { } words ? $", last with {words}" : "")}"

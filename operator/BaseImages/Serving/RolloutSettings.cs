@@ -1,9 +1,11 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using k8s;
 using k8s.Models;
 
@@ -26,6 +28,8 @@ internal sealed class RolloutSettings
         {
             _wanted = ServingTemplate.For(_s.Image, "", mount);
             _proven = ServingTemplate.Read(_s.Status.ServingTemplate, _wanted);
+            Asked = AskedSettings.Of(_s.Spec, mount);
+            DifferByUpgrade = AreNew(_wanted) && (_s.Status.ServingSettings ?? Adopted) == Asked;
         }
         else
         {
@@ -35,11 +39,25 @@ internal sealed class RolloutSettings
             _wanted = _proven ?? ServingTemplate.For(_s.Image, "");
         }
 
-        _rejected =
+        var given =
             AreNew(_wanted) && _s.Status.RejectedSettings is { } failed && failed.Hash == _wanted.Settings
                 ? failed
                 : null;
+        _rejected = DifferByUpgrade ? null : given;
+        GivenUpRendering = DifferByUpgrade ? given : null;
     }
+
+    /// <summary>
+    /// Gets whether this release renders what the spec asks for otherwise than the one that what serves is from, and
+    /// that is all that differs.
+    /// </summary>
+    public bool DifferByUpgrade { get; }
+
+    /// <summary>Gets this release's rendering, given up since it failed with a new image; null otherwise.</summary>
+    public RejectedSettings? GivenUpRendering { get; }
+
+    /// <summary>Gets the fingerprint of what the spec asks of the pods; null while its weights are awaited.</summary>
+    public string? Asked { get; }
 
     /// <summary>Gets whether the spec's settings can't be used yet, since their weights aren't there.</summary>
     public bool AwaitsModel { get; }
@@ -54,7 +72,7 @@ internal sealed class RolloutSettings
 
     /// <summary>Returns the template to serve an image with.</summary>
     public ServingTemplate For(ImageStatus image) =>
-        RejectedFor(image) is not null ? _proven!.With(image.Reference)
+        RejectedFor(image) is not null || KeepsRendering(image) ? _proven!.With(image.Reference)
         : _proven is { } known && (known.Settings, known.Reference) == (_wanted.Settings, image.Reference) ? known
         : _wanted.With(image.Reference);
 
@@ -98,6 +116,32 @@ internal sealed class RolloutSettings
             : Drift.Between(_wanted.With(_proven.Reference).Pod.Spec, _proven.Pod.Spec)
                 ?? Drift.Between(_proven.Pod.Spec, _wanted.With(_proven.Reference).Pod.Spec)
                 ?? "";
+
+    /// <summary>
+    /// Gets what the spec asked when the template proved itself, as far as a status of a release tells that didn't
+    /// record it: where the object was ready at this generation, its pods are what that release made of this spec.
+    /// </summary>
+    private string? Adopted =>
+        _s.Status.ServingSettings is null
+        && _s.Workload.Settings == _proven!.Settings
+        && _s.Status.Conditions.FirstOrDefault(c => c.Type == ConditionType.Ready)
+            is { Status: "True", ObservedGeneration: var seen }
+        && seen == _s.Image.Metadata.Generation
+            ? Asked
+            : null;
+
+    /// <summary>
+    /// Tells whether an image goes on, or begins, with the pods that an older release rendered. An upgrade alone
+    /// replaces none: this release's rendering comes with the next image, and if both fail, the image is tried without
+    /// it.
+    /// </summary>
+    private bool KeepsRendering(ImageStatus image) =>
+        DifferByUpgrade
+        && (
+            GivenUpRendering is not null
+            || image.Digest == _s.Status.ServingImage?.Digest
+            || _s.Workload.AsksFor(_proven!.With(image.Reference))
+        );
 
     private bool IsOfPresentSpec(string digest) => BuildsOf(digest).Any(_s.IsOfPresentSpec);
 

@@ -13,34 +13,66 @@ internal static class RolloutStatusFold
 {
     private const int RejectedLimit = 10;
 
-    public static GemmaBaseImageStatus Fold(GemmaBaseImageStatus status, ImageSnapshot s, RolloutDecision rollout)
+    public static GemmaBaseImageStatus Fold(
+        GemmaBaseImageStatus status,
+        ImageSnapshot s,
+        RolloutDecision rollout,
+        WrittenWorkload written
+    )
     {
         if (s.Workload.Deployment is not { } deployment)
         {
-            return status with { Rollout = null };
+            return status with { Rollout = WithoutDeployment(s, rollout, written) };
         }
 
         var serve = rollout as RolloutDecision.Serve;
-        var now = new RolloutStatus
+        var now = Conditions.WholeSeconds(s.Now);
+        var available = Availability.Judge(s.Workload);
+        var waits = available is { Reason: ImageReason.Available.WaitingForGpu };
+        var progress = new RolloutStatus
         {
             Stage = serve?.Proof?.Stage ?? s.Workload.Progress.Stage,
             PrePull = serve?.Pull is { } pull
-                ? new PrePullStatus { Digest = pull.Image.Digest, StartTime = pull.Since }
+                ? new PrePullStatus
+                {
+                    Digest = pull.Image.Digest,
+                    StartTime = pull.Since,
+                    Done = pull.Done.Count > 0 ? pull.Done : null,
+                }
                 : null,
             UpdatedReplicas = deployment.Status?.UpdatedReplicas ?? 0,
             ReadyReplicas = deployment.Status?.ReadyReplicas ?? 0,
-            UnscheduledSince = Availability.Judge(s.Workload) is { Reason: ImageReason.Available.WaitingForGpu }
-                ? s.Status.Rollout?.UnscheduledSince ?? Conditions.WholeSeconds(s.Now)
+            UnscheduledSince = waits ? s.Status.Rollout?.UnscheduledSince ?? now : null,
+            SucceedsSince =
+                available?.AwaitsPredecessor == true ? s.Status.Rollout?.SucceedsSince ?? now
+                : waits ? s.Status.Rollout?.SucceedsSince
                 : null,
+            SingleNodeClaim =
+                s.Spec.Rollout.Strategy == RolloutStrategy.Surge && serve is not null
+                    ? SingleNodeClaim.Find(s, serve.Template)
+                    : s.Status.Rollout?.SingleNodeClaim,
             LastFailure = serve is { IsRollback: true } ? s.Status.Rollout?.LastFailure : null,
         };
         status = status with
         {
-            Rollout = now,
-            RejectedSettings = serve is null ? status.RejectedSettings : serve.Rejected,
+            Rollout = AdmissionFold.Fold(progress, s, rollout, written),
+            RejectedSettings = serve is null
+                ? status.RejectedSettings
+                : serve.Rejected ?? serve.Settings.GivenUpRendering,
         };
         return serve is { Proof: { } proof } ? proof.Choose(new ProofFold(status, s, serve)) : status;
     }
+
+    /// <summary>The Deployment that was just made is seen next time; what admission made of it is known now.</summary>
+    private static RolloutStatus? WithoutDeployment(
+        ImageSnapshot s,
+        RolloutDecision rollout,
+        WrittenWorkload written
+    ) =>
+        AdmissionFold.Fold(new RolloutStatus { Stage = RolloutStage.Unobserved }, s, rollout, written)
+            is { Rewritten: not null } known
+            ? known
+            : null;
 
     private static GemmaBaseImageStatus Proven(
         GemmaBaseImageStatus status,
@@ -50,7 +82,15 @@ internal static class RolloutStatusFold
     {
         // Without pods nothing is proved.
         var proved =
-            s.Workload.Deployment!.Spec.Replicas == 0 ? status : status with { ServingTemplate = serve.Template.Text };
+            s.Workload.Deployment!.Spec.Replicas == 0
+                ? status
+                : status with
+                {
+                    ServingTemplate = serve.Template.Text,
+                    // With the settings before, what the spec asks for now isn't what proved itself.
+                    ServingSettings =
+                        serve.Rejected is null && serve.Settings.Asked is { } asked ? asked : status.ServingSettings,
+                };
         return status.ServingImage?.Digest == serve.Target.Digest
             ? proved
             : proved with

@@ -39,8 +39,8 @@ internal static class SmokeTestPolicy
             return verdict;
         }
 
-        return jobs.FirstOrDefault(j => pods.Has(Annotation(j, SmokeJob.PodAnnotation))) is { } job
-            ? Follow(s, job)
+        return jobs.FirstOrDefault(j => pods.Find(Annotation(j, SmokeJob.PodAnnotation)) is not null) is { } job
+            ? Follow(s, target, job)
             : Start(pods);
     }
 
@@ -48,30 +48,39 @@ internal static class SmokeTestPolicy
     /// Returns what a Job's report comes to; null without one, or with one that says nothing about the image.
     /// </summary>
     private static SmokeTest? Verdict(ImageSnapshot s, ImageStatus target, V1Job job, RevisionPods pods) =>
-        SmokeReport.Of(job, s.Workload.SmokePods, target) switch
+        SmokeReport.Of(job, s.Workload.SidePods, target) switch
         {
             { Ok: true } => new SmokeTest.Passed(),
             { Answered: true } report => new SmokeTest.Failed(report.Detail),
-            // A pod that was deleted under the request, by a drain or a newer template, can't answer.
-            { } report when pods.Has(Annotation(job, SmokeJob.PodAnnotation)) => new SmokeTest.Failed(report.Detail),
+            // A pod that was deleted under the request, by a drain or a newer template, can't answer; and where a proxy
+            // stands before the server, it may be that which doesn't let anybody through.
+            { } report when pods.Find(Annotation(job, SmokeJob.PodAnnotation)) is { HasSidecars: false } =>
+                new SmokeTest.Failed(report.Detail),
             _ => null,
         };
 
-    private static SmokeTest.Running Follow(ImageSnapshot s, V1Job job)
+    private static SmokeTest.Running Follow(ImageSnapshot s, ImageStatus target, V1Job job)
     {
         var name = job.Metadata.Name;
-        var words = SmokeReport.LastWords(job, s.Workload.SmokePods) is { } last ? $" ({last})" : "";
+        var said = SmokeReport.Of(job, s.Workload.SidePods, target)?.Detail;
+        var words = (said ?? SmokeReport.LastWords(job, s.Workload.SidePods)) is { Length: > 0 } last
+            ? $" ({last})"
+            : "";
         var patience = job.FinishedAt(s.Now) + ObservedJob.PodPatience;
+        var isOver = job.IsFinished || s.Workload.IsHeldOpen(job);
+        var trouble = s.Workload.TroubleOf(job) is { } why ? $"; its pod doesn't start: {why}" : "";
         return job switch
         {
-            { IsFinished: true } when s.Now < patience => new SmokeTest.Running(
+            { IsFinished: true } when said is null && s.Now < patience => new SmokeTest.Running(
                 "its smoke test has ended and its report is on its way",
                 patience
             ),
-            { IsFinished: true } => new SmokeTest.Running(
+            _ when isOver => new SmokeTest.Running(
                 $"Job {name} came to no answer, through no fault of the image's{words}; another follows when it is gone"
             ),
-            _ => new SmokeTest.Running($"Job {name} sends it a request ({s.Spec.Rollout.SmokeTest.Path}){words}"),
+            _ => new SmokeTest.Running(
+                $"Job {name} sends it a request ({s.Spec.Rollout.SmokeTest.Path}){words}{trouble}"
+            ),
         };
     }
 

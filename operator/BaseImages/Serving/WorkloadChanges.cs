@@ -1,7 +1,3 @@
-using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Workloads;
-using GemmaOperator.Cluster;
-using k8s;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Serving;
@@ -21,27 +17,23 @@ internal sealed record WorkloadChanges(
 )
 {
     /// <summary>Returns null when nothing is to be written.</summary>
-    public static WorkloadChanges? Decide(ImageSnapshot s, RolloutDecision rollout)
-    {
-        if (rollout is not RolloutDecision.Serve { Drift: not null } serve)
-        {
-            return null;
-        }
+    public static WorkloadChanges? Decide(RolloutDecision rollout) =>
+        rollout is RolloutDecision.Serve { Drift: not null, Standing: var standing }
+            ? new WorkloadChanges(
+                standing.Service.Drift is null ? null : standing.WantedService,
+                standing.Deployment.Drift is null ? null : standing.WantedDeployment,
+                standing.Budget.Drift is null ? null : standing.WantedBudget,
+                standing.UnwantedBudget
+            )
+            : null;
 
-        var live = s.Workload;
-        var budget = ServingBudget.Render(s.Image, live.Deployment);
-        return new WorkloadChanges(
-            Differing(ServingService.Render(s.Image), live.Service),
-            Differing(
-                ServingDeployment.Render(s.Image, serve.Template, live.Deployment, serve.GivesWay),
-                live.Deployment
-            ),
-            budget is null ? null : Differing(budget, live.Budget),
-            budget is null ? live.Budget : null
-        );
-    }
-
-    private static T? Differing<T>(T wanted, T? live)
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        live is not null && Drift.Between(wanted, live) is null ? null : wanted;
+    /// <summary>
+    /// Returns the Deployment and its field that is left to somebody else, of whom nobody knows yet who it is; null when
+    /// there is none.
+    /// </summary>
+    public static (V1Deployment Wanted, string Field)? Contested(RolloutDecision rollout) =>
+        rollout is RolloutDecision.Serve { Standing: var standing }
+        && standing.Deployment is ObjectStanding.Undone { RetryAt: not null, Contest: { Manager: null } contest }
+            ? (standing.WantedDeployment, contest.Field)
+            : null;
 }

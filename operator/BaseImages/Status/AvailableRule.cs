@@ -13,9 +13,10 @@ internal static class AvailableRule
         {
             null => null,
             { IsAvailable: true } a => Finding.True(a.Reason, a.Message),
-            // A pod's predecessor may be about to go, or gone just now and the scheduler not have looked again.
+            // A pod's predecessor has gone just now, and the scheduler may not have looked again.
             { Reason: ImageReason.Available.WaitingForGpu } a
-                when f.Seen.Now - f.Status.Rollout?.UnscheduledSince < PodEventsPolicy.Patience => Finding.False(
+                when f.Status.Rollout?.SucceedsSince is not null
+                    && f.Seen.Now - f.Status.Rollout.UnscheduledSince < PodEventsPolicy.Patience => Finding.False(
                 ImageReason.Available.ModelLoading,
                 a.Message
             ),

@@ -5,7 +5,9 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Weights;
+using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Rules;
+using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Status;
 
@@ -31,7 +33,7 @@ internal sealed record ConditionFacts(
             // Builds can be deleted by hand; the image that they published is still there.
             (BuildRequest.Known now, null) => Seen.Builds.Count == 0
                 && Seen.Status.LatestImage is not null
-                && Seen.Status.InputsHash == now.AttemptHash
+                && now.IsAttempt(Seen.Status.InputsHash)
                 && Seen.Status.Conditions.Any(c => c is { Type: ConditionType.BuildSucceeded, Status: "True" }),
             _ => false,
         };
@@ -54,8 +56,19 @@ internal sealed record ConditionFacts(
             ? $"spec.rollout.server.model.hub: {ModelText.Awaited(Seen)}"
         : null;
 
+    /// <summary>Gets what holds something newer back; null when nothing does.</summary>
+    public HeldBack? HeldBack { get; } = HeldBack.Find(Seen, Rollout, Status);
+
     /// <summary>Gets the newest attempt, if it failed.</summary>
     public GemmaBuild? FailedBuild { get; } = Seen.LatestAttempt is { HasFailed: true } latest ? latest : null;
+
+    /// <summary>Gets what stalls the running build, as its own condition says; null when nothing does.</summary>
+    public V1Condition? StalledBuild { get; } =
+        Seen.RunningBuild?.Status?.Conditions.FirstOrDefault(c => c is { Type: ConditionType.Stalled, Status: "True" });
+
+    /// <summary>Gets the same in words; null when nothing does.</summary>
+    public string? StalledBuildMessage =>
+        StalledBuild is { } why ? $"Build {Seen.RunningBuild!.BuildName}: {why.Message}" : null;
 
     /// <summary>Gets what is tried again for the same input; null when nothing is.</summary>
     public BuildRetry? Retry { get; } = Seen.RunningBuild is null ? BuildRetry.Find(Seen) : null;
@@ -105,6 +118,44 @@ internal sealed record ConditionFacts(
             }.Where(part => part.Length > 0)
         );
 
-    public static string RollingOut(RolloutDecision.Serve serve) =>
-        $"Rolling out {serve.Target.Reference}" + (serve.HasNewSettings ? " with changed settings" : "");
+    /// <summary>Returns that pods are being replaced, and what holds them up.</summary>
+    public string RollingOut(RolloutDecision.Serve serve) =>
+        string.Join(
+            "; ",
+            new[]
+            {
+                $"Rolling out {serve.Target.Reference}" + (serve.HasNewSettings ? " with changed settings" : ""),
+                serve.InPlace,
+                Seen.Workload.AsksFor(serve.Template)
+                    ? (serve.Proof as RolloutProof.Waiting)?.Why
+                        ?? (
+                            new RevisionPods(Seen.Workload, serve.Template).Trouble is { Weight: > 2 } trouble
+                                ? trouble.Why
+                                : null
+                        )
+                    : null,
+            }.OfType<string>()
+        );
+
+    /// <summary>
+    /// Tells whether the Deployment asks for what has proved itself: pods that come and go are no rollout then.
+    /// </summary>
+    public bool Serves(RolloutDecision.Serve serve) =>
+        !serve.GoesBack
+        && !serve.HasNewSettings
+        && serve.Target.Digest == Seen.Status.ServingImage?.Digest
+        && Seen.Workload.AsksFor(serve.Template);
+
+    /// <summary>Tells whether all pods of it that are wanted answer.</summary>
+    public bool IsComplete(RolloutDecision.Serve serve) =>
+        Seen.Workload.AsksFor(serve.Template)
+        && (
+            Seen.Workload.Progress == RolloutProgress.Complete
+            || (
+                Serves(serve)
+                && Availability.Judge(Seen.Workload) is { IsAvailable: true }
+                && new RevisionPods(Seen.Workload, serve.Template).Ready.Count()
+                    >= (Seen.Workload.Deployment?.Spec.Replicas ?? 1)
+            )
+        );
 }

@@ -62,7 +62,9 @@ internal static class FreshRules
 
     /// <summary>A refresh that is refused leaves the image that serves as it is.</summary>
     private static Finding? BuildRefused(ConditionFacts f) =>
-        f.Outcome.BuildRefused is { } refused ? Finding.False(ImageReason.Fresh.RefreshFailed, refused) : null;
+        (f.Outcome.BuildRefused ?? f.StalledBuildMessage) is { } refused
+            ? Finding.False(ImageReason.Fresh.RefreshFailed, refused)
+            : null;
 
     private static Finding? RefreshWithheld(ConditionFacts f) =>
         f.Decision is ImageDecision.Withhold { Hindrance: var why }

@@ -21,6 +21,8 @@ internal static class ImageConditions
         new(ConditionType.Fresh, f => FreshRules.All.First(f)?.Decision, Silence.Removes),
         new(ConditionType.AliasTagsCurrent, BuildRules.AliasTags, Silence.Removes),
         new(ConditionType.Available, AvailableRule.Judge, Silence.Removes),
+        new(ConditionType.Rewritten, RewrittenRule.Judge, Silence.Removes),
+        new(ConditionType.Held, Held, Silence.Removes),
     ];
 
     /// <summary>Says what silence means for a condition that is there already.</summary>
@@ -59,6 +61,11 @@ internal static class ImageConditions
 
     private static Finding? Reconciling(ConditionFacts f) =>
         f.Stall is null ? ReconcilingRules.All.First(f)?.Decision : null;
+
+    private static Finding? Held(ConditionFacts f) =>
+        f is { HeldBack: { } held, Status.Held.Since: { } since }
+            ? Finding.True(held.Reason, $"{held.What}. Since {since:yyyy-MM-dd HH:mm:ss} UTC. To end it: {held.Remedy}")
+            : null;
 
     private sealed record Row(string Type, Func<ConditionFacts, Finding?> Judge, Silence Silence);
 }

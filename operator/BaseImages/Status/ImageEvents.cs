@@ -34,6 +34,11 @@ internal static class ImageEvents
             yield return new EventText(true, "JobRefused", "RollOut", refused);
         }
 
+        if (outcome.OtherRefused is { } other)
+        {
+            yield return new EventText(true, ImageReason.Stalled.ObjectRefused, "Reconcile", other);
+        }
+
         if (outcome.JobBlocked is { GoesByItself: false } taken)
         {
             yield return new EventText(true, ImageReason.Reconciling.NameTaken, "RollOut", taken.Message);
@@ -42,6 +47,11 @@ internal static class ImageEvents
         if (outcome.ClaimWarning is { } warning)
         {
             yield return new EventText(true, "ClaimAccessMode", "RollOut", warning);
+        }
+
+        if (outcome.Omission is { } omission)
+        {
+            yield return new EventText(false, "NotPulledAhead", "RollOut", $"The image was {omission}");
         }
 
         if (outcome.Superseded is { } old)
@@ -122,7 +132,6 @@ internal static class ImageEvents
                         ImageReason.Fresh.RefreshFailed
                         or ImageReason.Fresh.BaseDigestUnknown
                         or ImageReason.Fresh.BaseDigestChanged
-                        or ImageReason.Fresh.RolloutPending
                     )
                     ? null
                     : new EventText(
@@ -140,11 +149,25 @@ internal static class ImageEvents
                     : new EventText(true, now.Reason, "Promote", now.Message)
         ),
         (
+            // What was given up Stalled has told of.
+            ConditionType.Held,
+            (before, now) =>
+                (before?.Reason == now.Reason && before.Message == now.Message)
+                || now.Reason is ImageReason.Held.ImageRejected or ImageReason.Held.SettingsRejected
+                    ? null
+                    : new EventText(false, now.Reason, "RollOut", now.Message)
+        ),
+        (
             ConditionType.Available,
             (before, now) =>
                 before?.Reason == now.Reason || now.Status == "True" || now.Reason == ImageReason.Available.ModelLoading
                     ? null
                     : new EventText(true, now.Reason, "RollOut", now.Message)
+        ),
+        (
+            ConditionType.Rewritten,
+            (before, now) =>
+                before?.Reason == now.Reason ? null : new EventText(true, now.Reason, "RollOut", now.Message)
         ),
         (
             ConditionType.Ready,
@@ -162,7 +185,12 @@ internal static class ImageEvents
                 "Reconcile",
                 now.Message
             ),
-            ImageReason.Ready.RolloutInProgress => new EventText(false, now.Reason, "RollOut", now.Message),
+            ImageReason.Ready.RolloutInProgress or ImageReason.Ready.PodsUnavailable => new EventText(
+                false,
+                now.Reason,
+                "RollOut",
+                now.Message
+            ),
             ImageReason.Ready.RolloutFailed => new EventText(true, now.Reason, "RollOut", now.Message),
             _ => null,
         };

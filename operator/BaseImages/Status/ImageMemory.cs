@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 
 namespace GemmaOperator.BaseImages.Status;
 
@@ -22,6 +23,8 @@ internal static class ImageMemory
             ObservedGeneration = null,
             Conditions = [],
             Missing = null,
+            Image = null,
+            Held = null,
             Cost = null,
             NextScheduleTime = null,
             BuildCounter = 0,

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
+using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -23,17 +24,23 @@ internal sealed record ImageOutcome
     /// <summary>Gets why no build could be created: its name is that of an earlier object's.</summary>
     public string? BuildConflict { get; init; }
 
-    /// <summary>Gets why the API server takes no build (a quota, a policy, a bound that only it knows).</summary>
+    /// <summary>
+    /// Gets why the API server takes no build (a quota, a policy, a bound that only it knows), as of all that is
+    /// refused with the field that it came from.
+    /// </summary>
     public string? BuildRefused { get; init; }
 
     /// <summary>Gets what became of images that left the history.</summary>
     public IReadOnlyList<EventText> Disposals { get; init; } = [];
 
-    /// <summary>
-    /// Gets why the workload couldn't be written: an object of that name belongs to somebody else, or
-    /// the API server refuses it.
-    /// </summary>
+    /// <summary>Gets why the workload couldn't be written: an object of that name belongs to somebody else.</summary>
     public string? WorkloadConflict { get; init; }
+
+    /// <summary>Gets why the API server doesn't take the workload.</summary>
+    public string? WorkloadRefused { get; init; }
+
+    /// <summary>Gets what came of writing the workload.</summary>
+    public WrittenWorkload Written { get; init; } = WrittenWorkload.Nothing;
 
     /// <summary>Gets whether the API server took the pods' image volume for no volume: it has none.</summary>
     public bool ImageVolumeRefused { get; init; }
@@ -41,8 +48,20 @@ internal sealed record ImageOutcome
     /// <summary>Gets what may go wrong with the claim of pods that are being replaced.</summary>
     public string? ClaimWarning { get; init; }
 
+    /// <summary>Gets onto which nodes the image of pods that are being replaced wasn't pulled ahead, and why.</summary>
+    public string? Omission { get; init; }
+
     /// <summary>Gets why the API server takes no Job beside the workload (a quota, a policy).</summary>
     public string? JobRefused { get; init; }
+
+    /// <summary>
+    /// Gets why the API server doesn't do something on which neither a build nor what serves depends: a build that is
+    /// to stop, or to leave the history, or a claim's mark.
+    /// </summary>
+    public string? OtherRefused { get; init; }
+
+    /// <summary>Gets whether the API server refused anything, which is tried again.</summary>
+    public bool IsRefused => (BuildRefused ?? WorkloadRefused ?? JobRefused ?? OtherRefused) is not null;
 
     /// <summary>Gets why a Job beside the workload can't be created, if one can't: its name.</summary>
     public NameTaken? JobBlocked { get; init; }

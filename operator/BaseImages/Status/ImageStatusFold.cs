@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Cost;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
@@ -56,7 +57,12 @@ internal static class ImageStatusFold
             ResumeTime = before.WasSuspended && !s.Spec.Suspend ? Conditions.WholeSeconds(s.Now) : before.ResumeTime,
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
         };
-        status = RolloutStatusFold.Fold(status, seen, rollout) with { Cost = BuildCost.Fold(seen) };
+        status = RolloutStatusFold.Fold(status, seen, rollout, outcome.Written) with { Cost = BuildCost.Fold(seen) };
+        status = status with
+        {
+            Image = s.Spec.Rollout.Mode == RolloutMode.Managed ? status.ServingImage?.Tag : status.LatestImage?.Tag,
+            Held = HeldBack.Find(seen, rollout, status)?.Record(before.Held, s.Now),
+        };
         return status with
         {
             Conditions = ImageConditions.Fold(new ConditionFacts(seen, status, decision, rollout, outcome)),

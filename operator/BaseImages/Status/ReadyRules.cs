@@ -82,15 +82,20 @@ internal static class ReadyRules
     private static Finding? NotServed(ConditionFacts f)
     {
         var serve = Serve(f);
-        var live = f.Seen.Workload.AsksFor(serve.Template);
-        if (live && f.Seen.Workload.Progress == RolloutProgress.Complete)
+        if (f.IsComplete(serve))
         {
             return null;
         }
 
-        return live && serve.Proof is RolloutProof.Failed failed
-            ? Failed(serve, failed)
-            : InProgress(ConditionFacts.RollingOut(serve));
+        return f.Seen.Workload.AsksFor(serve.Template) && serve.Proof is RolloutProof.Failed failed
+                ? Failed(serve, failed)
+            : f.Serves(serve)
+                ? Finding.False(
+                    ImageReason.Ready.PodsUnavailable,
+                    $"{serve.Target.Reference} serves, but not from all its pods: "
+                        + Availability.Judge(f.Seen.Workload)?.Message
+                )
+            : InProgress(f.RollingOut(serve));
     }
 
     /// <summary>
@@ -116,8 +121,10 @@ internal static class ReadyRules
         var serve = Serve(f);
         return serve.Proof switch
         {
-            RolloutProof.Soaking soaking when serve.HasNewSettings || !f.IsOfPresentSpec(f.Seen.Status.ServingImage) =>
-                InProgress(f.Proving(serve.Target, soaking)),
+            RolloutProof.Soaking soaking
+                when serve.HasSettingsToProve || !f.IsOfPresentSpec(f.Seen.Status.ServingImage) => InProgress(
+                f.Proving(serve.Target, soaking)
+            ),
             RolloutProof.Failed failed => Failed(serve, failed),
             _ => null,
         };

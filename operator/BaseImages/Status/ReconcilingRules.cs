@@ -6,7 +6,6 @@ using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
-using GemmaOperator.Cluster;
 using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -28,7 +27,9 @@ internal static class ReconcilingRules
         new("a new image is pulled ahead", Pulling),
         new("a new image proves itself", Soaking),
         new("a new image can't prove itself yet", Waiting),
+        new("pods of what serves are started anew", Recovering),
         new("pods are being replaced", Replacing),
+        new("something beside the service can't be written", Refused),
     ];
 
     private static Finding? BuildRuns(ConditionFacts f)
@@ -41,7 +42,8 @@ internal static class ReconcilingRules
         var step = running.Status?.Conditions.FirstOrDefault(c => c.Type == ConditionType.Reconciling);
         return Finding.True(
             step?.Reason ?? ImageReason.Reconciling.Building,
-            $"Build {running.BuildName} ({string.Join(", ", running.Spec!.Reasons)}): {step?.Message ?? "created"}"
+            $"Build {running.BuildName} ({string.Join(", ", running.Spec!.Reasons)}): "
+                + (step?.Message ?? f.StalledBuild?.Message ?? "created")
         );
     }
 
@@ -93,10 +95,7 @@ internal static class ReconcilingRules
                 or FetchState.Running
                 or FetchState.Failed
                 or FetchState.Arrived
-            ? Finding.True(
-                ImageReason.Reconciling.FetchingModel,
-                With(f.Outcome.JobRefused is { } refused ? refused : ModelText.Awaited(f.Seen), f.Outcome.JobBlocked)
-            )
+            ? Finding.True(ImageReason.Reconciling.FetchingModel, With(ModelText.Awaited(f.Seen), f.Outcome))
             : null;
 
     /// <summary>
@@ -110,12 +109,12 @@ internal static class ReconcilingRules
 
     private static Finding? Pulling(ConditionFacts f) =>
         f.Rollout is RolloutDecision.Serve { Pull: { } pull }
-            ? Finding.True(ImageReason.Reconciling.PrePulling, With(pull.Message, f.Outcome.JobBlocked))
+            ? Finding.True(ImageReason.Reconciling.PrePulling, With(pull.Message, f.Outcome))
             : null;
 
     private static Finding? Soaking(ConditionFacts f) =>
         f.Rollout is RolloutDecision.Serve { Proof: RolloutProof.Soaking soaking, Target: var target }
-            ? Finding.True(ImageReason.Reconciling.RollingOut, With(f.Proving(target, soaking), f.Outcome.JobBlocked))
+            ? Finding.True(ImageReason.Reconciling.RollingOut, With(f.Proving(target, soaking), f.Outcome))
             : null;
 
     private static Finding? Waiting(ConditionFacts f) =>
@@ -124,15 +123,32 @@ internal static class ReconcilingRules
             ? Finding.True(Direction(serve), $"{serve.Target.Reference} waits: {waiting.Why}")
             : null;
 
+    private static Finding? Recovering(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Serve serve && f.Serves(serve) && !f.IsComplete(serve)
+            ? Finding.True(
+                ImageReason.Reconciling.Recovering,
+                $"Pods of {serve.Target.Reference}, which has served, are started anew: "
+                    + Availability.Judge(f.Seen.Workload)?.Message
+            )
+            : null;
+
     private static Finding? Replacing(ConditionFacts f) =>
-        f.Rollout is RolloutDecision.Serve serve
-        && (!f.Seen.Workload.AsksFor(serve.Template) || f.Seen.Workload.Progress != RolloutProgress.Complete)
-            ? Finding.True(Direction(serve), ConditionFacts.RollingOut(serve))
+        f.Rollout is RolloutDecision.Serve serve && !f.IsComplete(serve)
+            ? Finding.True(Direction(serve), f.RollingOut(serve))
+            : null;
+
+    private static Finding? Refused(ConditionFacts f) =>
+        (f.Outcome.JobRefused ?? f.Outcome.OtherRefused) is { } refused
+            ? Finding.True(ImageReason.Reconciling.ObjectRefused, refused)
             : null;
 
     private static string Direction(RolloutDecision.Serve serve) =>
         serve.GoesBack ? ImageReason.Reconciling.RollingBack : ImageReason.Reconciling.RollingOut;
 
-    private static string With(string message, NameTaken? blocked) =>
-        blocked is null ? message : $"{message}; {blocked.Message}";
+    /// <summary>Adds what keeps a Job from being made to what it is for.</summary>
+    private static string With(string message, ImageOutcome outcome) =>
+        string.Join(
+            "; ",
+            new[] { message, outcome.JobRefused, outcome.JobBlocked?.Message }.Where(part => part is { Length: > 0 })
+        );
 }

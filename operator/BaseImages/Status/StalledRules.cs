@@ -20,8 +20,10 @@ internal static class StalledRules
         new("the registry refuses the base reference", BaseRefused),
         new("the weights aren't there, or can't be served", ModelRefused),
         new("the API server refuses the build", BuildRefused),
+        new("a build can't write what it needs", BuildStalled),
         new("the weights can't be fetched, and that won't pass", ModelFetchFailed),
         new("the workload can't be written", WorkloadRefused),
+        new("what stands in the cluster isn't known for what was asked for", WorkloadUnknown),
         new("the spec asks to serve what there isn't", ServingRefused),
         new("the spec's settings failed and those before serve", SettingsGivenUp),
         new("the newest image failed and the one before serves", ImageGivenUp),
@@ -77,7 +79,13 @@ internal static class StalledRules
 
     private static Stall? BuildRefused(ConditionFacts f) =>
         f is { Outcome.BuildRefused: { } refused, IsCurrent: false }
-            ? new Stall(ImageReason.Stalled.InvalidSpec, ImageReason.Ready.BuildPending, refused)
+            ? new Stall(ImageReason.Stalled.ObjectRefused, ImageReason.Ready.BuildPending, refused)
+            : null;
+
+    /// <summary>A refresh that is stalled stalls nothing that serves: Fresh tells of it.</summary>
+    private static Stall? BuildStalled(ConditionFacts f) =>
+        f is { StalledBuild: { } why, IsCurrent: false }
+            ? new Stall(why.Reason, ImageReason.Ready.BuildPending, f.StalledBuildMessage!)
             : null;
 
     /// <summary>
@@ -91,7 +99,25 @@ internal static class StalledRules
     private static Stall? WorkloadRefused(ConditionFacts f) =>
         f.Outcome.WorkloadConflict is { } conflict
             ? new Stall(ImageReason.Stalled.InvalidSpec, ImageReason.Ready.RolloutFailed, conflict)
+        : f.Outcome.WorkloadRefused is { } refused
+            ? new Stall(ImageReason.Stalled.ObjectRefused, ImageReason.Ready.RolloutFailed, refused)
+        // A Job beside a service that is as it should be proves, pulls or fetches a refresh.
+        : f is { Outcome.JobRefused: { } job, WasReady: false }
+            ? new Stall(ImageReason.Stalled.ObjectRefused, ImageReason.Ready.RolloutFailed, job)
+        : null;
+
+    /// <summary>As long as its pods can be told from others, what admission changed is told and stalls nothing.</summary>
+    private static Stall? WorkloadUnknown(ConditionFacts f) =>
+        f.Rollout is RolloutDecision.Serve serve && RewrittenRule.Judge(f) is { } told && IsUnknown(f, serve)
+            ? told.Reason == ImageReason.Rewritten.FieldContested
+                ? new Stall(ImageReason.Stalled.FieldContested, ImageReason.Ready.RolloutFailed, told.Message)
+                : new Stall(ImageReason.Stalled.RewrittenByAdmission, ImageReason.Ready.RolloutFailed, told.Message)
             : null;
+
+    private static bool IsUnknown(ConditionFacts f, RolloutDecision.Serve serve) =>
+        f.Seen.Workload.AsksFor(serve.Template)
+            ? UnknownPodPolicy.Replaced(f.Seen.Workload) is not null
+            : serve.Standing.Deployment is ObjectStanding.Rewritten or ObjectStanding.Undone { RetryAt: not null };
 
     private static Stall? ServingRefused(ConditionFacts f) =>
         f.Rollout is RolloutDecision.Hold { IsRefused: true } unknown

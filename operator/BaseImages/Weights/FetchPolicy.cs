@@ -3,6 +3,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Pods;
 using GemmaOperator.Hub;
 using k8s.Models;
 
@@ -18,6 +19,10 @@ internal static class FetchPolicy
 
     /// <summary>Says how long a claim that gets no volume may be slow, and no fault.</summary>
     private static readonly TimeSpan VolumeBound = TimeSpan.FromMinutes(5);
+
+    private const string Pod = "pod that fetches the weights";
+
+    private static readonly string[] Containers = [FetchContainer.Name];
 
     /// <summary>Names the reason of an attempt whose pod ended without the command's word.</summary>
     private const string Interrupted = "Interrupted";
@@ -49,18 +54,35 @@ internal static class FetchPolicy
         var name = ModelClaim.NameOf(s.Image, hub, commit);
         var attempt = AttemptsOf(s.Status, name) + 1;
         var job = JobOf(s, hub, commit, attempt);
-        if (job is { IsFinished: true } && new ObservedJob(job, PodsOf(s.Weights, job), []).AwaitsPod(s.Now))
+        if (job is null)
+        {
+            return RetryAt(s, name) is { } until && until > s.Now
+                ? new FetchState.Pausing(name, until)
+                : new FetchState.Due(name, attempt);
+        }
+
+        var observed = Observe(s, job);
+        if (job.IsFinished && observed.AwaitsPod(s.Now))
         {
             // Its end and its pod's come over two watches, and the pod's has the cause.
             return new FetchState.Running(name, job, Hindrance: null);
         }
 
-        return job is { HasSucceeded: true } ? Succeeded(s, name, attempt, claim, job)
-            : job is { HasFailed: true } ? new FetchState.Failed(name, attempt, job, Failure(s, job))
-            : job is { HasSucceeded: false } ? new FetchState.Running(name, job, HindranceOf(s, job, claim))
-            : RetryAt(s, name) is { } until && until > s.Now ? new FetchState.Pausing(name, until)
-            : new FetchState.Due(name, attempt);
+        // The container's end counts: one that others put beside it may fail, or keep the Job running.
+        return job.HasSucceeded || observed.EndOf(FetchContainer.Name) is { ExitCode: 0 }
+                ? Succeeded(s, name, attempt, claim, job)
+            : job.HasFailed || IsHeldOpen(s, job) ? new FetchState.Failed(name, attempt, job, Failure(s, job))
+            : new FetchState.Running(name, job, HindranceOf(s, job, claim));
     }
+
+    /// <summary>
+    /// Decides whether a Job has done its work and never ends by itself, for what others put into its pod goes on.
+    /// </summary>
+    public static bool IsHeldOpen(ImageSnapshot s, V1Job job) =>
+        Observe(s, job).HeldOpenBy(FetchContainer.Name, Containers) is not null;
+
+    private static ObservedJob Observe(ImageSnapshot s, V1Job job) =>
+        new(job, PodsOf(s.Weights, job), s.Weights.Events);
 
     /// <summary>Returns the Job of an attempt; null when there is none.</summary>
     public static V1Job? JobOf(ImageSnapshot s, DeclaredModel.OnHub hub, HubCommit commit, int attempt)
@@ -92,7 +114,11 @@ internal static class FetchPolicy
     public static DateTime? NextLook(ImageSnapshot s) =>
         Judge(s) switch
         {
-            FetchState.Running => s.Now + Look,
+            FetchState.Running running => new[]
+            {
+                s.Now + Look,
+                PodEventsPolicy.NextLook(Observe(s, running.Job), s.Now),
+            }.Min(),
             FetchState.Pausing pausing => pausing.Until,
             _ => null,
         };
@@ -124,7 +150,7 @@ internal static class FetchPolicy
 
     private static FetchReport? EndOf(ImageSnapshot s, V1Job job) =>
         PodsOf(s.Weights, job)
-            .Select(p => FetchReport.ReadEnd(StatusOf(p)?.State?.Terminated?.Message))
+            .Select(p => FetchReport.ReadEnd(p.StatusOf(FetchContainer.Name)?.State?.Terminated?.Message))
             .FirstOrDefault(report => report is not null);
 
     /// <summary>What a pod was killed by is nobody's fault: no memory, an eviction, a lost node.</summary>
@@ -135,9 +161,19 @@ internal static class FetchPolicy
             return told;
         }
 
+        if (JobFailure.Read(Observe(s, job), FetchContainer.Name) is JobFailure.Injected injected)
+        {
+            return new FetchReport.Failed(
+                "InjectedContainerFailed",
+                $"{ForeignContainer.Name(injected.Container, Pod)} failed: {injected.Detail}",
+                MayPass: true
+            );
+        }
+
         var words = PodsOf(s.Weights, job)
             .Select(p =>
-                StatusOf(p) is { State.Terminated: { ExitCode: not 0 } } ended ? LastTermination.Of(ended)
+                p.StatusOf(FetchContainer.Name) is { State.Terminated: { ExitCode: not 0 } } ended
+                    ? LastTermination.Of(ended)
                 : p.Status is { Phase: "Failed", Reason: { Length: > 0 } reason } ? $"{reason}: {p.Status.Message}"
                 : null
             )
@@ -165,11 +201,18 @@ internal static class FetchPolicy
             );
         }
 
-        return PodStartProblem.Read(new ObservedJob(job, PodsOf(s.Weights, job), s.Weights.Events)) is { } problem
-            ? new FetchHindrance(problem.Message, problem.HasLasted(new DateTimeOffset(s.Now)))
-            : null;
-    }
+        var observed = Observe(s, job);
+        if (PodStartProblem.Read(observed) is not { } problem)
+        {
+            return null;
+        }
 
-    private static V1ContainerStatus? StatusOf(V1Pod pod) =>
-        pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == FetchContainer.Name);
+        var isForeign = problem.Container is { } name && name != FetchContainer.Name;
+        return isForeign && observed.NewestPod?.StatusOf(FetchContainer.Name)?.State is { Running: not null }
+            ? null
+            : new FetchHindrance(
+                isForeign ? ForeignContainer.Describe(problem, Pod, "fetch") : problem.Message,
+                problem.HasLasted(new DateTimeOffset(s.Now))
+            );
+    }
 }

@@ -53,7 +53,10 @@ internal sealed record ModelWork(
             job,
             state as FetchState.Arrived,
             old,
-            [.. OldJobsOf(s, wanted, old), .. state is FetchState.Due { Outlived: { } outlived } ? [outlived] : NoJobs],
+            [
+                .. OldJobsOf(s, state, wanted, old),
+                .. state is FetchState.Due { Outlived: { } outlived } ? [outlived] : NoJobs,
+            ],
             ReownedOf(s, old)
         );
         return work is { Claim: null, Job: null, Arrived: null, OldClaims.Count: 0, OldJobs.Count: 0, Reowned.Count: 0 }
@@ -142,10 +145,12 @@ internal sealed record ModelWork(
     }
 
     /// <summary>
-    /// A claim stays for as long as a pod mounts it, be it one that has ended: the Job that filled it goes with it.
+    /// A claim stays for as long as a pod mounts it, be it one that has ended: the Job that filled it goes with it. One
+    /// that others hold open goes as soon as what it said is noted.
     /// </summary>
     private static IReadOnlyList<V1Job> OldJobsOf(
         ImageSnapshot s,
+        FetchState state,
         string? wanted,
         IReadOnlyList<V1PersistentVolumeClaim> oldClaims
     ) =>
@@ -156,9 +161,22 @@ internal sealed record ModelWork(
                 && labels.TryGetValue(WorkloadMetadata.NameLabel, out var role)
                 && role == SideJob.RoleLabel(FetchJob.Role)
                 && ClaimOf(j) is var claim
-                && (j.IsFinished ? oldClaims.Any(c => c.Metadata.Name == claim) : claim != wanted)
+                && (
+                    j.IsFinished
+                        ? oldClaims.Any(c => c.Metadata.Name == claim)
+                        : claim != wanted || (IsNoted(state, j) && FetchPolicy.IsHeldOpen(s, j))
+                )
             ),
         ];
+
+    private static bool IsNoted(FetchState state, V1Job job) =>
+        state switch
+        {
+            FetchState.Running running => running.Job.Metadata.Name != job.Metadata.Name,
+            FetchState.Failed failed => failed.Job.Metadata.Name != job.Metadata.Name,
+            FetchState.Arrived => false,
+            _ => true,
+        };
 
     private static string? ClaimOf(V1Job job) =>
         job

@@ -1,11 +1,14 @@
 using GemmaOperator.Api.Words;
-using GemmaOperator.Cluster;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>Judges whether the service can answer, and if not, what the pods say it waits for.</summary>
-internal sealed record Availability(bool IsAvailable, string Reason, string Message)
+/// <param name="IsAvailable">Whether anybody answers.</param>
+/// <param name="Reason">One of <see cref="ImageReason.Available"/>.</param>
+/// <param name="Message">For people.</param>
+/// <param name="AwaitsPredecessor">Whether a pod waits for a node while the one before it still ends.</param>
+internal sealed record Availability(bool IsAvailable, string Reason, string Message, bool AwaitsPredecessor = false)
 {
     /// <summary>Returns null without a Deployment.</summary>
     public static Availability? Judge(Workload workload)
@@ -26,32 +29,39 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
             );
         }
 
-        // Those that are to serve first: the others are on their way out.
-        var trouble = workload
-            .Pods.Where(p => p.IsStaying)
-            .OrderByDescending(p => p.IsOf(workload.Image, workload.Settings))
-            .Select(p => Trouble(p, workload.Events))
-            .FirstOrDefault(t => t is not null);
-        if (trouble is (ImageReason.Available.WaitingForGpu, _) && workload.Pods.FirstOrDefault(IsEnding) is { } ending)
-        {
-            trouble = (
-                ImageReason.Available.ModelLoading,
-                $"pod {ending.Metadata.Name} still ends, and its successor waits for what it holds"
-            );
-        }
-
-        var (reason, why) =
-            trouble
-            ?? (
-                workload.Refusal is { } refusal
-                    ? (ImageReason.Available.PodsRefused, $"no pod is taken: {refusal}")
-                    : (ImageReason.Available.ModelLoading, "pods are starting")
-            );
+        var (reason, why, awaits) = Trouble(workload);
         return new Availability(
             available > 0,
             available > 0 ? ImageReason.Available.MinimumReplicasAvailable : reason,
-            $"{available} of {wanted} pods are available: {why}"
+            $"{available} of {wanted} pods are available: {why}",
+            awaits
         );
+    }
+
+    /// <summary>Those that are to serve speak first: the others are on their way out.</summary>
+    private static (string Reason, string Why, bool AwaitsPredecessor) Trouble(Workload workload)
+    {
+        var trouble = RevisionPods.Present(workload).Trouble;
+        trouble = trouble is { Weight: > 1 } ? trouble : RevisionPods.Others(workload).Trouble ?? trouble;
+        if (
+            trouble is PodState.Held { By: PodHold.Unplaced or PodHold.Starting }
+            && (workload.Pods.FirstOrDefault(IsEnding) ?? Predecessor(workload)) is { } ending
+        )
+        {
+            return workload.LostNodeOf(ending) is { } lost
+                    ? (ImageReason.Available.NodeLost, $"{lost.SentenceFor(ending)}: {trouble.Why}", false)
+                : trouble is PodState.Held { By: PodHold.Unplaced }
+                    ? (
+                        ImageReason.Available.ModelLoading,
+                        $"pod {ending.Metadata.Name} still ends, and its successor waits for what it holds",
+                        true
+                    )
+                : (trouble.Reason, trouble.Why, false);
+        }
+
+        return trouble is null or { Weight: < 2 }
+            ? (ImageReason.Available.ModelLoading, "pods are starting", false)
+            : (trouble.Reason, trouble.Why, false);
     }
 
     private static bool IsEnding(V1Pod pod) =>
@@ -59,65 +69,16 @@ internal sealed record Availability(bool IsAvailable, string Reason, string Mess
         && pod.Spec?.NodeName is not null
         && pod.Status?.Phase is not ("Failed" or "Succeeded");
 
-    /// <summary>It has ended just now, or waits for its next start.</summary>
-    private static bool HasCrashed(V1ContainerStatus container) =>
-        container.State is { Waiting.Reason: "CrashLoopBackOff" } or { Terminated.ExitCode: not 0 };
-
-    private static (string Reason, string Message)? Trouble(V1Pod pod, IReadOnlyList<ObjectEvent> events)
-    {
-        if (AwaitedVolume.ProblemOf(pod, events) is { } volume)
-        {
-            return (ImageReason.Available.ModelLoading, $"pod {pod.Metadata.Name} gets no node: {volume}");
-        }
-
-        if (pod.PlacementRefusal is { } unschedulable)
-        {
-            return (
-                ImageReason.Available.WaitingForGpu,
-                $"pod {pod.Metadata.Name} isn't scheduled: {unschedulable.Message}"
+    /// <summary>
+    /// Returns a pod that is about to be told to end: in place, a successor may be there a moment before that. Null when
+    /// there is none.
+    /// </summary>
+    private static V1Pod? Predecessor(Workload workload) =>
+        workload.Deployment!.Spec.Strategy is { RollingUpdate.MaxSurge.Value: not "0" }
+            ? null
+            : workload.Pods.FirstOrDefault(p =>
+                p.IsStaying
+                && p.Spec?.NodeName is { Length: > 0 }
+                && !workload.IsOf(p, workload.Identity, workload.Settings)
             );
-        }
-
-        if (pod.FetchProblem is { } problem)
-        {
-            return (
-                ImageReason.Available.ModelFetchFailed,
-                $"pod {pod.Metadata.Name} can't fetch its weights: {problem}"
-            );
-        }
-
-        if (pod.Status?.ContainerStatuses?.FirstOrDefault(HasCrashed) is { } crashed)
-        {
-            // Not the kubelet's own text: it has a back-off in it that changes with every crash, and no cause.
-            return (
-                ImageReason.Available.ContainerCrashLoop,
-                $"pod {pod.Metadata.Name} crashes: {LastTermination.Of(crashed) ?? crashed.State.Waiting?.Message}"
-            );
-        }
-
-        var cause = events.LastOrDefault(e => e.Object == pod.Metadata.Name && IsCause(e));
-        var waiting = pod.Status?.ContainerStatuses?.Select(c => c.State?.Waiting).FirstOrDefault(w => w is not null);
-        return waiting?.Reason switch
-        {
-            "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "CreateContainerConfigError" => (
-                ImageReason.Available.ImagePullError,
-                $"pod {pod.Metadata.Name}: {waiting.Reason}: "
-                    + $"{(cause is { IsPullFailure: true } ? cause.Message : waiting.Message)}"
-            ),
-            null or "ContainerCreating" when cause is not null => (
-                cause.IsPullFailure ? ImageReason.Available.ImagePullError : ImageReason.Available.ModelLoading,
-                $"pod {pod.Metadata.Name}: {cause.Reason}: {cause.Message}"
-            ),
-            _ when pod.Fetcher is { State.Running: not null } => (
-                ImageReason.Available.ModelLoading,
-                $"pod {pod.Metadata.Name} fetches its weights"
-            ),
-            _ => pod.Status?.ContainerStatuses?.Any(c => c.State?.Running is not null && !c.Ready) == true
-                ? (ImageReason.Available.ModelLoading, $"pod {pod.Metadata.Name} runs and isn't ready yet")
-                : null,
-        };
-    }
-
-    private static bool IsCause(ObjectEvent e) =>
-        e.IsPullFailure || e.IsMountFailure || e.Reason == "FailedCreatePodSandBox";
 }

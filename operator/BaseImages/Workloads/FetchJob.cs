@@ -3,6 +3,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Pods;
 using GemmaOperator.Hub;
 using k8s.Models;
 
@@ -86,7 +87,7 @@ internal static class FetchJob
                         Tolerations = served.Tolerations,
                         ImagePullSecrets = served.ImagePullSecrets,
                         SecurityContext = served.SecurityContext,
-                        Containers = [FetchContainer.Render(command, reference)],
+                        Containers = [Limited(FetchContainer.Render(command, reference))],
                         Volumes =
                         [
                             new V1Volume
@@ -104,6 +105,16 @@ internal static class FetchJob
                 },
             },
         };
+    }
+
+    /// <summary>
+    /// Gives it a limit of the CPU, without which a quota on limits refuses the pod. As an init container it has none:
+    /// the served pods are as they were.
+    /// </summary>
+    private static V1Container Limited(V1Container container)
+    {
+        container.Resources = PodResources.Complete(container.Resources, ("cpu", "250m", "4"));
+        return container;
     }
 
     extension(V1Job job)

@@ -34,7 +34,14 @@ internal static class PullJob
     /// <param name="target">The image that is pulled.</param>
     /// <param name="template">What pods of it will be made from.</param>
     /// <param name="node">Where it is pulled.</param>
-    public static V1Job Render(GemmaBaseImage image, ImageStatus target, ServingTemplate template, string node)
+    /// <param name="tolerations">What admission has the served pods tolerate besides.</param>
+    public static V1Job Render(
+        GemmaBaseImage image,
+        ImageStatus target,
+        ServingTemplate template,
+        string node,
+        IReadOnlyList<V1Toleration>? tolerations = null
+    )
     {
         var timeout = image.Spec!.Rollout.PrePull.Timeout.Span;
         return new SideJob
@@ -43,6 +50,7 @@ internal static class PullJob
             Role = Container,
             Template = template,
             Node = node,
+            Tolerations = tolerations ?? [],
             Arguments = ["pass"],
             Deadline = timeout,
             Kept = timeout + Kept,

@@ -7,86 +7,88 @@ namespace GemmaOperator.BaseImages.Workloads;
 /// Sorts the pods of one template by what their own state says about them. Leaves out those that are being deleted and
 /// those that have ended: an evicted pod stays as an object long after another has taken its place.
 /// </summary>
-internal sealed record RevisionPods
+internal sealed class RevisionPods
 {
-    private readonly IReadOnlyList<V1Pod> _all;
+    private readonly Workload _workload;
+    private readonly List<V1Pod> _all;
+    private readonly List<(V1Pod Pod, PodState State)> _staying;
 
-    public RevisionPods(Workload workload, ServingTemplate template) =>
-        _all = [.. workload.Pods.Where(p => p.IsStaying && p.IsOf(template.Reference, template.Settings))];
+    public RevisionPods(Workload workload, ServingTemplate template)
+        : this(workload, pod => workload.IsOf(pod, template.Identity, template.Settings)) { }
+
+    private RevisionPods(Workload workload, Func<V1Pod, bool> isMeant)
+    {
+        _workload = workload;
+        _all = [.. workload.Pods.Where(isMeant)];
+        _staying = [.. _all.Where(p => p.IsStaying).Select(p => (p, PodStateReader.Read(p, workload)))];
+    }
 
     /// <summary>Gets the pods that answer.</summary>
-    public IEnumerable<V1Pod> Ready => _all.Where(p => p.Server?.Ready == true);
+    public IEnumerable<V1Pod> Ready => _staying.Where(p => p.State is PodState.Answering).Select(p => p.Pod);
 
-    /// <summary>Gets the pods that have a node and don't answer: their own fault, until shown otherwise.</summary>
-    public IEnumerable<V1Pod> Unready => _all.Where(p => HasNode(p) && p.Server?.Ready != true && !IsFetching(p));
+    /// <summary>
+    /// Gets the pods whose server has started and doesn't answer, each with since when (UTC): their own fault, until
+    /// shown otherwise.
+    /// </summary>
+    public IEnumerable<(V1Pod Pod, DateTime Since)> Started =>
+        _staying.SelectMany(p =>
+            p.State switch
+            {
+                PodState.Loading loading => new[] { (p.Pod, loading.Since) },
+                PodState.Crashing crashing => [(p.Pod, crashing.Since)],
+                _ => [],
+            }
+        );
 
-    /// <summary>Gets the pods that have a node and no weights yet: no server has started in them.</summary>
-    public IEnumerable<V1Pod> Fetching => _all.Where(p => HasNode(p) && IsFetching(p));
+    /// <summary>Gets what is to be told of pods that don't answer; null when there is nothing.</summary>
+    public PodState? Trouble =>
+        _staying
+            .Select(p => p.State)
+            .Where(s => s.Weight > 0)
+            .Concat(new PodState?[] { Refused, NotTaken }.OfType<PodState>())
+            .MaxBy(s => s.Weight);
 
-    /// <summary>Gets the pods that no node takes: another image wouldn't change that.</summary>
-    public IEnumerable<V1Pod> Unplaced => _all.Where(p => !HasNode(p));
+    /// <summary>Gets what keeps pods from starting, whatever their image; null when nothing is known to.</summary>
+    public PodState.Held? Hold =>
+        Trouble is PodState.Held { By: not PodHold.Starting } held ? held
+        : Trouble is PodState.Loading or PodState.Crashing
+            ? _staying.Select(p => p.State).OfType<PodState.Held>().FirstOrDefault(h => h.By != PodHold.Starting)
+        : null;
 
-    public bool Has(string uid) => _all.Any(p => p.Metadata.Uid == uid);
+    /// <summary>Returns the pods of what the Deployment asks for now.</summary>
+    public static RevisionPods Present(Workload workload) =>
+        new(workload, pod => workload.IsOf(pod, workload.Identity, workload.Settings));
 
-    private static bool IsFetching(V1Pod pod) =>
-        pod.Fetcher is { } fetcher && fetcher.State?.Terminated is not { ExitCode: 0 };
+    /// <summary>Returns all others.</summary>
+    public static RevisionPods Others(Workload workload) =>
+        new(workload, pod => !workload.IsOf(pod, workload.Identity, workload.Settings));
 
-    private static bool HasNode(V1Pod pod) => !string.IsNullOrEmpty(pod.Spec?.NodeName);
-}
+    /// <summary>Returns the pod of that uid that stays; null when there is none.</summary>
+    public V1Pod? Find(string uid) =>
+        _staying.Where(p => p.Pod.Metadata.Uid == uid).Select(p => p.Pod).FirstOrDefault();
 
-internal static class ServingPodExtensions
-{
-    extension(V1Pod pod)
+    /// <summary>
+    /// Gets the newest end of a pod that a kubelet refused, or that had to go, when no later one has got further: a
+    /// ReplicaSet makes one after another.
+    /// </summary>
+    private PodState.Held? Refused
     {
-        /// <summary>Gets the state of the server container; null before the kubelet has one.</summary>
-        public V1ContainerStatus? Server =>
-            pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName);
-
-        /// <summary>
-        /// Gets the state of the init container that fetches weights; null where there is none, or before the kubelet
-        /// has one.
-        /// </summary>
-        public V1ContainerStatus? Fetcher =>
-            pod.Status?.InitContainerStatuses?.FirstOrDefault(c => c.Name == FetchContainer.Name);
-
-        /// <summary>Gets why the weights aren't in the pod; null when they are, or nothing has failed.</summary>
-        public string? FetchProblem =>
-            pod.Fetcher is { } fetcher
-            && (fetcher.State?.Terminated ?? fetcher.LastState?.Terminated) is { ExitCode: not 0 } ended
-            && fetcher.State?.Terminated is not { ExitCode: 0 }
-                ? FetchReport.ReadEnd(ended.Message) is FetchReport.Failed told
-                    ? $"{told.Reason}: {told.Message}"
-                    : LastTermination.Of(fetcher)
+        get
+        {
+            var accepted = _staying
+                .Where(p => p.Pod.Status?.ContainerStatuses is { Count: > 0 })
+                .Select(p => p.Pod.Metadata.CreationTimestamp)
+                .Max();
+            return
+                _all.Where(p => p.Metadata.DeletionTimestamp is null && PodEnd.Of(p) is not null)
+                    .MaxBy(p => p.Metadata.CreationTimestamp)
+                    is { } newest
+                && !(newest.Metadata.CreationTimestamp < accepted)
+                ? PodStateReader.Read(newest, _workload) as PodState.Held
                 : null;
-
-        /// <summary>Gets whether the pod is neither being deleted nor at its end.</summary>
-        public bool IsStaying =>
-            pod.Metadata.DeletionTimestamp is null && pod.Status?.Phase is not ("Failed" or "Succeeded");
-
-        /// <summary>Tells whether the pod was made from this image and these settings.</summary>
-        public bool IsOf(string? reference, string? settings) =>
-            pod.Settings == settings
-            && pod.Spec?.Containers?.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName)?.Image == reference;
-
-        /// <summary>Gets when a node took it (UTC); null while none has.</summary>
-        public DateTime? PlacedAt =>
-            pod
-                .Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "True" })
-                ?.LastTransitionTime;
-
-        /// <summary>Gets why no node takes the pod; null when one does, or when nothing is known yet.</summary>
-        public string? PlacementProblem => pod.PlacementRefusal?.Message;
+        }
     }
 
-    extension(Workload workload)
-    {
-        /// <summary>
-        /// Gets why the API server takes no pod of the Deployment: a quota, a LimitRange, an admission
-        /// webhook; null when it does.
-        /// </summary>
-        public string? Refusal =>
-            workload
-                .Deployment?.Status?.Conditions?.FirstOrDefault(c => c is { Type: "ReplicaFailure", Status: "True" })
-                ?.Message;
-    }
+    private PodState.Held? NotTaken =>
+        _workload.Refusal is { } refusal ? new PodState.Held(PodHold.Refused, $"no pod is taken: {refusal}") : null;
 }

@@ -10,14 +10,19 @@ namespace GemmaOperator.BaseImages.Workloads;
 /// </summary>
 internal static class ServedPodEventsPolicy
 {
+    /// <summary>
+    /// A pod that starts within this has nothing to explain; whoever knows why one doesn't has said so by then.
+    /// </summary>
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
+
     /// <summary>Returns the pods whose events are worth asking for.</summary>
     public static IEnumerable<V1Pod> Decide(Workload workload, DateTime now) =>
-        Waiting(workload).Where(p => now - (p.Metadata.CreationTimestamp ?? now) >= PodEventsPolicy.Patience);
+        Waiting(workload).Where(p => FirstLookAt(p, now) <= now);
 
     /// <summary>Returns the claims whose events are worth asking for.</summary>
     public static IEnumerable<string> ClaimsAwaited(Workload workload, DateTime now) =>
         workload
-            .Pods.Where(p => IsPending(p) && now - (p.Metadata.CreationTimestamp ?? now) >= PodEventsPolicy.Patience)
+            .Pods.Where(p => IsPending(p) && FirstLookAt(p, now) <= now)
             .SelectMany(AwaitedVolume.ClaimsOf)
             .Distinct(StringComparer.Ordinal);
 
@@ -25,10 +30,18 @@ internal static class ServedPodEventsPolicy
     /// Returns when to look again though nothing changes (UTC); null while no pod is silent or waits for a node.
     /// </summary>
     public static DateTime? NextLook(Workload workload, DateTime now) =>
-        Waiting(workload).Any()
-        || workload.Pods.Any(p => IsPending(p) && (p.PlacementProblem is not null || AwaitedVolume.ClaimsOf(p).Any()))
-            ? now + PodEventsPolicy.Patience
-            : null;
+        Waiting(workload)
+            .Concat(workload.Pods.Where(p => IsPending(p) && AwaitedVolume.ClaimsOf(p).Any()))
+            .Select(p => FirstLookAt(p, now))
+            .Select(first => (DateTime?)(first > now ? first : now + PodEventsPolicy.Patience))
+            .Append(
+                workload.Pods.Any(p => IsPending(p) && p.PlacementRefusal is not null)
+                    ? now + PodEventsPolicy.Patience
+                    : null
+            )
+            .Min();
+
+    private static DateTime FirstLookAt(V1Pod pod, DateTime now) => (pod.Metadata.CreationTimestamp ?? now) + FirstLook;
 
     private static bool IsPending(V1Pod pod) =>
         pod.Metadata.DeletionTimestamp is null && (pod.Status?.Phase is null or "Pending");
@@ -37,6 +50,11 @@ internal static class ServedPodEventsPolicy
         workload.Pods.Where(p =>
             IsPending(p)
             && !string.IsNullOrEmpty(p.Spec?.NodeName)
-            && (p.Server?.State?.Waiting?.Reason is null or "ContainerCreating" or "ErrImagePull" or "ImagePullBackOff")
+            && p.Server?.State?.Waiting?.Reason
+                is null
+                    or "ContainerCreating"
+                    or "PodInitializing"
+                    or "ErrImagePull"
+                    or "ImagePullBackOff"
         );
 }

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
@@ -13,6 +14,9 @@ namespace GemmaOperator.BaseImages.Workloads;
 internal static class ServingDeployment
 {
     public const string ContainerName = "server";
+
+    /// <summary>Returns the image of a pod's server; null when it has none.</summary>
+    public static string? ImageOf(V1PodSpec pod) => pod.Containers?.FirstOrDefault(c => c.Name == ContainerName)?.Image;
 
     /// <summary>Returns the desired Deployment.</summary>
     /// <param name="image">The object that it belongs to.</param>

@@ -3,6 +3,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Text;
 using k8s;
 using k8s.Models;
@@ -31,6 +32,9 @@ internal sealed record ServingTemplate
 
     /// <summary>Gets the application image, by digest.</summary>
     public string Reference { get; }
+
+    /// <summary>Gets what tells that image from others, whatever it is called.</summary>
+    public string Identity => RunningImage.IdentityOf(Reference)!;
 
     /// <summary>Gets the pod template for the Deployment, which must not change it.</summary>
     public V1PodTemplateSpec Pod { get; }

@@ -22,6 +22,9 @@ internal sealed record SideJob
     /// <summary>Of the pods that it is beside.</summary>
     public required ServingTemplate Template { get; init; }
 
+    /// <summary>Gets what those pods tolerate besides: admission may have added to it.</summary>
+    public IReadOnlyList<V1Toleration> Tolerations { get; init; } = [];
+
     public required string Node { get; init; }
 
     public required IReadOnlyList<string> Arguments { get; init; }
@@ -35,10 +38,6 @@ internal sealed record SideJob
 
     public required IReadOnlyDictionary<string, string> Annotations { get; init; }
 
-    /// <summary>On its pods, besides its role.</summary>
-    public IReadOnlyDictionary<string, string> PodLabels { get; init; } =
-        new Dictionary<string, string>(StringComparer.Ordinal);
-
     public static string RoleLabel(string role) => "gemma-" + role;
 
     public V1Job For(GemmaBaseImage image)
@@ -51,12 +50,11 @@ internal sealed record SideJob
             [ApiGroup.ManagedByLabel] = ApiGroup.ManagedByValue,
         };
         metadata.Annotations = new Dictionary<string, string>(Annotations, StringComparer.Ordinal);
-        var labels = new Dictionary<string, string>(metadata.Labels, StringComparer.Ordinal);
-        foreach (var (key, value) in PodLabels)
+        // So that its pod's end wakes the GemmaBaseImage.
+        var labels = new Dictionary<string, string>(metadata.Labels, StringComparer.Ordinal)
         {
-            labels[key] = value;
-        }
-
+            [ApiGroup.ImageLabel] = image.Metadata.Name,
+        };
         return new V1Job
         {
             ApiVersion = "batch/v1",
@@ -84,7 +82,7 @@ internal sealed record SideJob
             AutomountServiceAccountToken = false,
             EnableServiceLinks = false,
             TerminationGracePeriodSeconds = 0,
-            Tolerations = served.Tolerations,
+            Tolerations = Tolerated(served) is { Count: > 0 } all ? all : null,
             ImagePullSecrets = served.ImagePullSecrets,
             SecurityContext = Confinement.Pod(served.SecurityContext.RunAsUser, served.SecurityContext.RunAsGroup),
             Containers =
@@ -96,15 +94,10 @@ internal sealed record SideJob
                     Command = ["python3", "-c"],
                     Args = [.. Arguments],
                     SecurityContext = Confinement.Container(),
-                    Resources = new V1ResourceRequirements
-                    {
-                        Requests = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
-                        {
-                            ["cpu"] = new("10m"),
-                            ["memory"] = new("32Mi"),
-                        },
-                    },
+                    Resources = SideJobResources.Beside(served.Containers[0].Resources),
                 },
             ],
         };
+
+    private List<V1Toleration> Tolerated(V1PodSpec served) => [.. served.Tolerations ?? [], .. Tolerations];
 }

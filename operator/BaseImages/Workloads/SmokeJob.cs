@@ -75,11 +75,6 @@ internal static class SmokeJob
                 [SettingsAnnotation] = template.Settings,
                 [PodAnnotation] = pod.Metadata.Uid,
             },
-            // So that its pod's end wakes the GemmaBaseImage.
-            PodLabels = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                [ApiGroup.ImageLabel] = image.Metadata.Name,
-            },
         }.For(image);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
 
@@ -32,8 +33,8 @@ internal sealed record SmokeReport(bool Ok, bool Answered, string Detail)
                     ? string.IsNullOrWhiteSpace(ended.Message)
                         ? $"exit code {ended.ExitCode}"
                         : Cleaned(ended.Message)
-                    : p.Status is { Phase: "Failed", Reason: { Length: > 0 } reason }
-                        ? reason
+                    : PodEnd.Of(p) is { } end
+                        ? Cleaned(end.Words)
                         : null
             )
             .FirstOrDefault(words => words is not null);

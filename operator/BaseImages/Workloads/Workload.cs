@@ -1,4 +1,7 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Workloads;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
@@ -17,8 +20,8 @@ internal sealed record Workload
     /// <summary>Gets jobs beside it: pulls and smoke tests.</summary>
     public IReadOnlyList<V1Job> Jobs { get; init; } = [];
 
-    /// <summary>Gets pods of smoke tests.</summary>
-    public IReadOnlyList<V1Pod> SmokePods { get; init; } = [];
+    /// <summary>Gets the pods of these jobs.</summary>
+    public IReadOnlyList<V1Pod> SidePods { get; init; } = [];
 
     /// <summary>Gets pods of the Deployment, of any revision.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
@@ -26,11 +29,30 @@ internal sealed record Workload
     /// <summary>Gets events of pods that don't start, oldest first.</summary>
     public IReadOnlyList<ObjectEvent> Events { get; init; } = [];
 
+    /// <summary>Gets the ReplicaSets of the Deployment; none unless a pod doesn't tell what it was made from.</summary>
+    public IReadOnlyList<V1ReplicaSet> ReplicaSets { get; init; } = [];
+
+    /// <summary>Gets nodes of pods of the service that don't answer.</summary>
+    public IReadOnlyList<LostNode> LostNodes { get; init; } = [];
+
+    /// <summary>Gets what admission made of the objects when they were last written, as the status has it.</summary>
+    public IReadOnlyList<RewrittenObject> Rewritten { get; init; } = [];
+
     /// <summary>
     /// Gets image of the server container that the Deployment asks for now; null without a Deployment.
     /// </summary>
-    public string? Image =>
-        Deployment?.Spec.Template.Spec.Containers.FirstOrDefault(c => c.Name == ServingDeployment.ContainerName)?.Image;
+    public string? Image => Deployment is { } live ? ServingDeployment.ImageOf(live.Spec.Template.Spec) : null;
+
+    /// <summary>
+    /// Gets what tells that image from others: its digest, also where admission gave it another name; null without a
+    /// Deployment.
+    /// </summary>
+    public string? Identity =>
+        RunningImage.DigestIn(Image)
+        ?? Rewritten
+            .FirstOrDefault(r => r.Kind == V1Deployment.KubeKind && r.Applied == Deployment?.LastApplied)
+            ?.Digest
+        ?? Image;
 
     /// <summary>
     /// Gets the hash of the settings that the Deployment asks for now; null without a Deployment, or
@@ -38,6 +60,6 @@ internal sealed record Workload
     /// </summary>
     public string? Settings => Deployment?.Spec.Template.Settings;
 
-    /// <summary>Returns the Deployment asks for this one.</summary>
-    public bool AsksFor(ServingTemplate template) => Image == template.Reference && Settings == template.Settings;
+    /// <summary>Tells whether the Deployment asks for this one.</summary>
+    public bool AsksFor(ServingTemplate template) => Identity == template.Identity && Settings == template.Settings;
 }

@@ -65,6 +65,14 @@ internal sealed record FailureReason
         true
     );
 
+    public static readonly FailureReason InjectedContainerFailed = new(
+        "InjectedContainerFailed",
+        "A container that others put into the pod failed, or keeps it from starting.",
+        "Mend what the message names, or let what injects it pass over pods with the label "
+            + $"{ApiGroup.ManagedByLabel}: {ApiGroup.ManagedByValue}.",
+        true
+    );
+
     public static readonly FailureReason PushFailed = new(
         "PushFailed",
         "The registry didn't take the image.",
@@ -249,6 +257,7 @@ internal sealed record FailureReason
         VolumeMountFailed,
         PodRefused,
         Unschedulable,
+        InjectedContainerFailed,
         PushFailed,
         RegistryUnavailable,
         AuthenticationFailed,

@@ -1,4 +1,5 @@
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Pods;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Failures;
@@ -15,7 +16,17 @@ internal static class JobFailureClassifier
             JobFailure.OwnDisk disk => Of(words.Disk, disk.Detail, words),
             JobFailure.Evicted evicted => Of(words.Evicted, evicted.Detail, words),
             JobFailure.NodeLost lost => Of(words.NodeLost, lost.Detail, words),
-            JobFailure.NotAdmitted refused => Of(words.Placement, refused.Detail, words),
+            JobFailure.NotAdmitted refused => Of(
+                words.Placement,
+                $"The node doesn't take the {words.Pod}: {refused.Detail}",
+                words
+            ),
+            JobFailure.Injected injected => Of(
+                words.Injected,
+                $"{ForeignContainer.Name(injected.Container, words.Pod)} failed: {injected.Detail}",
+                words,
+                container: injected.Container
+            ),
             JobFailure.OutOfMemory { Limit: { } limit } killed => Of(
                 words.MemoryLimit,
                 $"The {words.Work} used more than its memory limit of {limit}",
@@ -50,16 +61,18 @@ internal static class JobFailureClassifier
     {
         var trouble = problem.Kind switch
         {
+            _ when IsForeign(problem, words) => words.Injected,
             PodProblem.Unschedulable => words.Placement,
             PodProblem.ImagePull => words.Pull(problem.Container),
             PodProblem.Mount => words.Mount,
             PodProblem.Container => words.Unmakable,
             PodProblem.RootUser => words.RootUser,
             PodProblem.Refused => words.Refused,
+            PodProblem.Injected => words.Injected,
             _ => throw new InvalidOperationException($"{problem.Kind} has no words"),
         };
         // A step whose reason is final doesn't try again, whatever the trouble.
-        return Of(trouble, Describe(problem, words), words) with
+        return Of(trouble, Describe(problem, words), words, container: problem.Container) with
         {
             IsTransient = trouble.Reason.IsTransient && problem.IsTransient,
             // Nor has the image shown anything of itself: what kept the pod may go.
@@ -70,21 +83,32 @@ internal static class JobFailureClassifier
     /// <summary>Classifies a Job that is gone.</summary>
     public static ClassifiedFailure ClassifyLost(JobWords words) => Of(words.JobLost, "The Job is gone", words);
 
+    /// <summary>Decides whether a container keeps a pod from starting that isn't ours.</summary>
+    public static bool IsForeign(PodStartProblem problem, JobWords words) =>
+        problem.Container is { } name && !words.Containers.Contains(name, StringComparer.Ordinal);
+
     /// <summary>Says what keeps a pod from starting: a sentence without full stop.</summary>
     public static string Describe(PodStartProblem problem, JobWords words) =>
         problem.Kind switch
         {
+            _ when IsForeign(problem, words) => ForeignContainer.Describe(problem, words.Pod, words.Work),
             PodProblem.Unschedulable => $"No node takes the {words.Pod}: {problem.Message}",
             PodProblem.Container or PodProblem.RootUser =>
                 $"The {words.Work} container can't be made: {problem.Message}",
             _ => problem.Message,
         };
 
-    private static ClassifiedFailure Of(Trouble trouble, string detail, JobWords words, string? log = null) =>
+    private static ClassifiedFailure Of(
+        Trouble trouble,
+        string detail,
+        JobWords words,
+        string? log = null,
+        string? container = null
+    ) =>
         ClassifiedFailure.Of(
             trouble.Reason,
             detail,
-            words.Container,
+            container ?? words.Container,
             log is null ? null : MaskedLog.Of(log),
             remedy: trouble.Remedy
         );

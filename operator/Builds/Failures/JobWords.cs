@@ -18,6 +18,13 @@ internal sealed record JobWords
     /// <summary>Gets the name of the container that does the work.</summary>
     public required string Container { get; init; }
 
+    /// <summary>Gets the names of all containers that we give its pod; any other one was put there by others.</summary>
+    public IReadOnlyList<string> Containers
+    {
+        get => field ?? [Container];
+        init;
+    }
+
     /// <summary>Gets what exceeding its memory limit comes to.</summary>
     public required Trouble MemoryLimit { get; init; }
 
@@ -51,6 +58,11 @@ internal sealed record JobWords
 
     /// <summary>Gets what a pod that the API server doesn't take comes to.</summary>
     public required Trouble Refused { get; init; }
+
+    /// <summary>
+    /// Gets what a container comes to that others put into the pod, and that keeps ours from its work.
+    /// </summary>
+    public required Trouble Injected { get; init; }
 
     /// <summary>Gets what an eviction comes to.</summary>
     public required Trouble Evicted { get; init; }

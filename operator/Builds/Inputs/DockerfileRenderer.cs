@@ -12,9 +12,6 @@ namespace GemmaOperator.Builds.Inputs;
 /// </summary>
 internal static class DockerfileRenderer
 {
-    /// <summary>Is part of the inputs' fingerprint: a change of what is rendered is a change of the image.</summary>
-    public const string TemplateVersion = "2";
-
     /// <summary>Names the directory of the operator's own files in the image.</summary>
     public const string Directory = "/opt/gemma";
 

@@ -4,9 +4,21 @@ using k8s;
 
 namespace GemmaOperator.Builds.Inputs;
 
-/// <summary>Computes the three fingerprints of <see cref="ResolvedInputs"/>.</summary>
+/// <summary>
+/// Computes the three fingerprints of <see cref="ResolvedInputs"/>, of what a user asks for and of nothing else: what
+/// the operator makes of it (the Dockerfile's text, flags, scripts, its own defaults) isn't among it, or an upgrade
+/// would rebuild every image. They stand in statuses and builds of releases before, so that they must stay as they are.
+/// </summary>
 internal static class Fingerprints
 {
+    /// <summary>Stands for an image that the spec leaves to the operator, whichever that is.</summary>
+    public const string OperatorDefault = "(the operator's default)";
+
+    /// <summary>
+    /// Names the scheme. It was once the version of the Dockerfile's rendering; to change it makes every image due.
+    /// </summary>
+    private const string Scheme = "2";
+
     /// <summary>
     /// Hashes all that goes into the image, except the base's digest and the cache epoch: those change by themselves,
     /// and a build for their sake has reasons of its own.
@@ -17,11 +29,14 @@ internal static class Fingerprints
     /// Hashes the inputs, and how and where they are built. A failed attempt isn't repeated for the same hash, so that
     /// it covers everything by which a user could repair a build.
     /// </summary>
-    public static string Attempt(ParsedSpec inputs, BuildTemplate template)
+    /// <param name="inputs">What goes into the image.</param>
+    /// <param name="template">How and where it is made.</param>
+    /// <param name="executorImage">The spec's own, or what stands for the operator's.</param>
+    public static string Attempt(ParsedSpec inputs, BuildTemplate template, string? executorImage)
     {
         var build = template.Build;
         return Content(inputs)
-            .With("build.executorImage", build.ExecutorImage)
+            .With("build.executorImage", executorImage)
             .With("build.serviceAccountName", build.ServiceAccountName)
             .With("build.resources", build.Resources is null ? null : KubernetesJson.Serialize(build.Resources))
             .With("build.timeout", build.Timeout.Text)
@@ -41,12 +56,23 @@ internal static class Fingerprints
             .ToString();
     }
 
+    /// <summary>Hashes an attempt whose executor the spec names.</summary>
+    public static string Attempt(ParsedSpec inputs, BuildTemplate template) =>
+        Attempt(inputs, template, template.Build.ExecutorImage);
+
+    /// <summary>Hashes what is made of a server that the spec names.</summary>
+    public static string Publish(BuildTemplate template) => Publish(template, template.Application?.ServerImage);
+
     /// <summary>Hashes what is made from the base image afterwards: alias tags and the application image.</summary>
-    public static string Publish(BuildTemplate template) =>
+    /// <param name="template">How and where it is made.</param>
+    /// <param name="serverImage">
+    /// The spec's own, or what stands for the operator's; null where only the base is published.
+    /// </param>
+    public static string Publish(BuildTemplate template, string? serverImage) =>
         new Fingerprint()
             .WithSet("output.aliasTags", template.Output.AliasTags)
             .With("output.repository", template.Output.Repository)
-            .With("application.serverImage", template.Application?.ServerImage)
+            .With("application.serverImage", serverImage)
             .With("application.repository", template.Application?.Repository)
             .With("application.port", template.Application is { } application ? $"{application.Port}" : null)
             .With("verification", template.Verification is { } verification ? Verification(verification) : null)
@@ -75,10 +101,10 @@ internal static class Fingerprints
 
     private static Fingerprint Content(ParsedSpec inputs) =>
         new Fingerprint()
-            .With("template", DockerfileRenderer.TemplateVersion)
+            .With("template", Scheme)
             .With("base", inputs.Base.Reference.ToString())
             .WithSet("packages", inputs.Packages.Select(p => p.ToString()))
-            .With("requirements", inputs.Requirements.Render())
+            .With("requirements", inputs.Requirements.Canonical())
             .With("requireHashes", inputs.RequireHashes ? "true" : null)
             .With("index", inputs.Index?.Value)
             .WithList("extraIndexes", inputs.ExtraIndexes.Select(i => i.Value))

@@ -25,11 +25,12 @@ internal sealed class BuildGatherer(
 {
     public async Task<BuildSnapshot> GatherAsync(GemmaBuild build, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow().UtcDateTime;
         var own = jobs.ByIndex(CacheIndex.OwnerUid, build.Metadata.Uid);
         var snapshot = new BuildSnapshot
         {
-            Now = time.GetUtcNow().UtcDateTime,
-            Build = build,
+            Now = now,
+            Build = RecordedTimes.Of(build, now),
             Jobs = own,
             Pods = [.. own.SelectMany(job => pods.ByIndex(CacheIndex.OwnerUid, job.Metadata.Uid))],
             CredentialsVersion = secrets.VersionOf(build),

@@ -1,6 +1,7 @@
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Builds.Steps.Cancel;
+using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Promote;
 using GemmaOperator.Builds.Steps.Reuse;
@@ -16,8 +17,16 @@ namespace GemmaOperator.Builds.Reconcile;
 /// </summary>
 internal static class BuildPlanner
 {
+    private static readonly IReadOnlyList<JobStep> JobSteps =
+    [
+        KanikoStep.Instance,
+        VerifyStep.Instance,
+        ScanStep.Instance,
+    ];
+
     private static readonly IReadOnlyList<Rule<BuildSnapshot, BuildStep>> Rules =
     [
+        new("a Job that has done its work and that others keep running is ended", s => EndJob.Decide(s, JobSteps)),
         new("alias tags that couldn't move are tried again", MoveAliasTags.Decide),
         new("what has ended stays ended", Finished.Decide),
         new("a cancel request stops what runs", CancelBuild.Decide),
@@ -32,6 +41,12 @@ internal static class BuildPlanner
 
     /// <summary>Gets the rules' names, in their order.</summary>
     public static IReadOnlyList<string> RuleNames { get; } = [.. Rules.Select(rule => rule.Name)];
+
+    /// <summary>Decides whether a step's report lets a Job be ended that others keep running.</summary>
+    public static bool LeavesJob(BuildSnapshot snapshot, BuildStep step, StepReport report) =>
+        step is not EndJob
+        && EndJob.Decide(snapshot with { Build = snapshot.Build with { Status = report.Status } }, JobSteps)
+            is not null;
 
     /// <summary>Returns the next step, and which rule decided on it: the last one always has an opinion.</summary>
     public static Ruling<BuildStep> Decide(BuildSnapshot snapshot) => Rules.First(snapshot)!;

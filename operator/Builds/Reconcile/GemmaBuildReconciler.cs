@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Metrics;
 using GemmaOperator.Runtime.Contracts;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ internal sealed partial class GemmaBuildReconciler(
     StepTools tools,
     StatusWriter status,
     EventPublisher announcer,
+    FaultReport faults,
     FleetMetrics metrics,
     ILogger<GemmaBuildReconciler> logger
 ) : IEntityController<GemmaBuild>
@@ -43,12 +45,18 @@ internal sealed partial class GemmaBuildReconciler(
         announcer.Announce(entity, report.Event);
         return report.Next switch
         {
+            // Nothing else wakes a build for the Job that it leaves behind.
+            _ when BuildPlanner.LeavesJob(snapshot, step, report) => ReconciliationResult<GemmaBuild>.Again(entity),
             LookAgain.Now => ReconciliationResult<GemmaBuild>.Again(entity),
             LookAgain.After later when !isOvertaken => ReconciliationResult<GemmaBuild>.Success(entity, later.Wait),
             _ when isOvertaken => ReconciliationResult<GemmaBuild>.Again(entity),
             _ => ReconciliationResult<GemmaBuild>.Success(entity),
         };
     }
+
+    /// <inheritdoc/>
+    public Task FailedAsync(GemmaBuild entity, Exception error, CancellationToken cancellationToken) =>
+        faults.TellAsync(entity, error, cancellationToken);
 
     /// <summary>Frees the build's slot; owner references take its Jobs and their context away.</summary>
     public Task<ReconciliationResult<GemmaBuild>> DeletedAsync(GemmaBuild entity, CancellationToken cancellationToken)

@@ -1,7 +1,9 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Registry.Answers;
+using GemmaOperator.Runtime.Contracts;
 
 namespace GemmaOperator.Builds.Steps;
 
@@ -42,11 +44,15 @@ internal abstract record BuildStep
     /// <summary>Carries the step out, and says what came of it.</summary>
     public abstract Task<StepReport> RunAsync(BuildSnapshot s, StepTools tools, CancellationToken cancellationToken);
 
+    /// <summary>Gets where the fields of the objects come from that the step writes.</summary>
+    public virtual SpecFields Fields(BuildSnapshot s) => SpecFields.None;
+
     /// <summary>Says what an obstacle leads to, which is the same for every step.</summary>
     public StepReport After(BuildSnapshot s, StepObstacle obstacle)
     {
         var now = obstacle.Within(s);
-        return new StepReport(now.Fold(s, this), now.Tell(s), now.NextLook(s), IsDone: false);
+        var after = now.Fold(s, this);
+        return new StepReport(after, now.Tell(s), now.Next(s, after), IsDone: false);
     }
 
     /// <summary>Gets the hosts of the registries that it asks; none for a step that asks none.</summary>
@@ -78,13 +84,17 @@ internal abstract record BuildStep<TResult> : BuildStep
         {
             return After(s, StepObstacle.Of(e));
         }
+        catch (KubeApiException e) when (e.IsRefusal)
+        {
+            return After(s, new StepObstacle.Refused(ObjectRefusal.Of(e, Fields(s))));
+        }
 
         return outcome.Obstacle is { } obstacle ? After(s, obstacle) : After(s, outcome.Result);
     }
 
     /// <summary>Says what a result leads to.</summary>
     public StepReport After(BuildSnapshot s, TResult result) =>
-        new(Fold(s, StatusFold.Begin(s), result), Tell(s, result), NextLook(s, result), IsDone: true);
+        new(Fold(s, StatusFold.Begin(s), result).Moving(), Tell(s, result), NextLook(s, result), IsDone: true);
 
     /// <summary>Does the I/O of the step; the outcome holds all that it learns.</summary>
     protected abstract Task<StepOutcome<TResult>> CarryOutAsync(

@@ -34,12 +34,38 @@ internal static class StatusFold
         var conditions = Of(status, s);
         conditions.Unknown(ConditionType.Succeeded, reason, message);
         conditions.True(ConditionType.Reconciling, reason, message);
+        conditions.Remove(ConditionType.Stalled);
         return status with
         {
             Conditions = conditions.List,
             HeldBy = heldBy is { } hold ? WireEnum<BuildHold>.From(hold) : null,
         };
     }
+
+    /// <summary>Says that nothing goes on until somebody else acts; it is tried again all the same.</summary>
+    public static GemmaBuildStatus Stalling(
+        this GemmaBuildStatus status,
+        BuildSnapshot s,
+        string reason,
+        string message,
+        BuildHold heldBy
+    )
+    {
+        var conditions = Of(status, s);
+        conditions.Unknown(ConditionType.Succeeded, reason, message);
+        conditions.True(ConditionType.Stalled, reason, message);
+        conditions.Remove(ConditionType.Reconciling);
+        return status with { Conditions = conditions.List, HeldBy = WireEnum<BuildHold>.From(heldBy) };
+    }
+
+    /// <summary>Takes back what stalled it: a step was carried out.</summary>
+    public static GemmaBuildStatus Moving(this GemmaBuildStatus status) =>
+        status.Conditions.Any(c => c.Type == ConditionType.Stalled)
+            ? status with
+            {
+                Conditions = [.. status.Conditions.Where(c => c.Type != ConditionType.Stalled)],
+            }
+            : status;
 
     /// <summary>Says what follows, now that the base image is where it is.</summary>
     public static GemmaBuildStatus Advancing(this GemmaBuildStatus status, BuildSnapshot s) =>
@@ -70,6 +96,7 @@ internal static class StatusFold
         var conditions = Of(status, s);
         conditions.True(ConditionType.Succeeded, ImageReason.BuildSucceeded.Completed, message);
         conditions.Remove(ConditionType.Reconciling);
+        conditions.Remove(ConditionType.Stalled);
         return status with
         {
             Conditions = conditions.List,
@@ -84,6 +111,7 @@ internal static class StatusFold
         var conditions = Of(status, s);
         conditions.False(ConditionType.Succeeded, failure.Reason.Name, failure.Failure.Message);
         conditions.Remove(ConditionType.Reconciling);
+        conditions.Remove(ConditionType.Stalled);
         return status with
         {
             Conditions = conditions.List,

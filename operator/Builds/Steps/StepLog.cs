@@ -12,6 +12,9 @@ internal static class StepLog
     public const string Assemble = "Assemble";
     public const string Promote = "Promote";
 
+    /// <summary>Is the result of a step that hasn't ended.</summary>
+    public const string Running = "Running";
+
     /// <summary>Notes that a step runs; one that runs already keeps its start.</summary>
     public static IReadOnlyList<BuildStepStatus> Start(
         this IReadOnlyList<BuildStepStatus> steps,
@@ -27,7 +30,7 @@ internal static class StepLog
                 {
                     Name = name,
                     StartTime = Conditions.WholeSeconds(now),
-                    Result = "Running",
+                    Result = Running,
                 },
             ];
 
@@ -42,7 +45,7 @@ internal static class StepLog
             .. steps
                 .Start(name, now)
                 .Select(s =>
-                    s.Name == name && s.Result == "Running"
+                    s.Name == name && s.Result == Running
                         ? s with
                         {
                             Result = result,
@@ -66,5 +69,5 @@ internal static class StepLog
         this IReadOnlyList<BuildStepStatus> steps,
         string result,
         DateTime now
-    ) => steps.Where(s => s.Result == "Running").Aggregate(steps, (all, step) => all.End(step.Name, result, now));
+    ) => steps.Where(s => s.Result == Running).Aggregate(steps, (all, step) => all.End(step.Name, result, now));
 }

@@ -2,6 +2,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Registry.Answers;
 
 namespace GemmaOperator.Builds.Steps;
@@ -11,7 +12,14 @@ internal abstract record StepObstacle
 {
     private StepObstacle() { }
 
-    /// <summary>Sorts a registry's refusal by whether it may pass.</summary>
+    /// <summary>Says when to look again.</summary>
+    /// <param name="s">What was decided from.</param>
+    /// <param name="after">The status that is written.</param>
+    public abstract LookAgain Next(BuildSnapshot s, GemmaBuildStatus after);
+
+    /// <summary>
+    /// Sorts a registry's refusal by whether it may pass. Its message has the remedy, where a field names the repository.
+    /// </summary>
     public static StepObstacle Of(RegistryException e) =>
         e.IsTransient
             ? new Unavailable(e.Message, e.RetryAfter)
@@ -20,15 +28,13 @@ internal abstract record StepObstacle
                     e.Error is RegistryError.Unauthorized or RegistryError.Denied
                         ? FailureReason.AuthenticationFailed
                         : FailureReason.PushFailed,
-                    e.Message
+                    e.Message,
+                    remedy: e.Field is { } field ? $"The repository that was asked is the one of {field}." : null
                 )
             );
 
     /// <summary>Returns itself while it may still be waited for, and what it comes to afterwards.</summary>
     public virtual StepObstacle Within(BuildSnapshot s) => this;
-
-    /// <summary>Decides when to look again.</summary>
-    public abstract LookAgain NextLook(BuildSnapshot s);
 
     public abstract GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step);
 
@@ -37,7 +43,7 @@ internal abstract record StepObstacle
     /// <summary>Says that the step can't work as it is: the build fails.</summary>
     public sealed record Impossible(ClassifiedFailure Failure) : StepObstacle
     {
-        public override LookAgain NextLook(BuildSnapshot s) => new LookAgain.OnChange();
+        public override LookAgain Next(BuildSnapshot s, GemmaBuildStatus after) => new LookAgain.OnChange();
 
         public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
             StatusFold.Begin(s).Failing(s, Failure);
@@ -50,7 +56,8 @@ internal abstract record StepObstacle
     /// </summary>
     public sealed record Blocked(NameTaken By) : StepObstacle
     {
-        public override LookAgain NextLook(BuildSnapshot s) => new LookAgain.After(By.LookAgainAfter);
+        public override LookAgain Next(BuildSnapshot s, GemmaBuildStatus after) =>
+            new LookAgain.After(By.LookAgainAfter);
 
         /// <summary>
         /// Reports the wait, without a start time: waiting for a name is free, since a build's time and costs begin
@@ -71,6 +78,28 @@ internal abstract record StepObstacle
                 : new EventText(true, ImageReason.Reconciling.NameTaken, "Build", By.Message);
     }
 
+    /// <summary>Says that the API server doesn't take an object that the step writes; it is tried again.</summary>
+    public sealed record Refused(ObjectRefusal Refusal) : StepObstacle
+    {
+        public override LookAgain Next(BuildSnapshot s, GemmaBuildStatus after) =>
+            new LookAgain.After(RefusalPause.Of(after.Conditions, s.Build.Metadata.Uid, s.Now));
+
+        /// <summary>Reports it, without a start time: what isn't let begin costs nothing.</summary>
+        public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
+            StatusFold
+                .Begin(s)
+                .Stalling(s, ImageReason.Stalled.ObjectRefused, Refusal.Message, BuildHold.ObjectRefused) with
+            {
+                StartTime = s.Status.StartTime,
+            };
+
+        /// <summary>Renders an event when it is news; the condition keeps what was told.</summary>
+        public override EventText? Tell(BuildSnapshot s) =>
+            s.Status.Conditions.Any(c => c.Type == ConditionType.Stalled && c.Message == Refusal.Message)
+                ? null
+                : new EventText(true, ImageReason.Stalled.ObjectRefused, "Build", Refusal.Message);
+    }
+
     /// <summary>Says that the step takes its time, and goes on meanwhile.</summary>
     /// <param name="Reason">What it is at, one of <see cref="ImageReason.Reconciling"/>.</param>
     /// <param name="Message">How far it is.</param>
@@ -78,7 +107,7 @@ internal abstract record StepObstacle
     /// <param name="Pause">When to look again.</param>
     public sealed record Underway(string Reason, string Message, string Beginning, TimeSpan Pause) : StepObstacle
     {
-        public override LookAgain NextLook(BuildSnapshot s) => new LookAgain.After(Pause);
+        public override LookAgain Next(BuildSnapshot s, GemmaBuildStatus after) => new LookAgain.After(Pause);
 
         public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
             StatusFold.Begin(s).Progressing(s, Reason, Message, step.HeldBy);
@@ -109,7 +138,7 @@ internal abstract record StepObstacle
                 : new Impossible(ClassifiedFailure.Of(FailureReason.RegistryUnavailable, Message));
 
         /// <summary>Waits half as long as it has lasted, so that a short outage costs little time.</summary>
-        public override LookAgain NextLook(BuildSnapshot s)
+        public override LookAgain Next(BuildSnapshot s, GemmaBuildStatus after)
         {
             var uid = s.Build.Metadata.Uid ?? "";
             var grown = Math.Clamp(Lasted(s).TotalSeconds / 2, Shortest.TotalSeconds, Longest.TotalSeconds);

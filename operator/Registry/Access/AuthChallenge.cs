@@ -8,6 +8,9 @@ namespace GemmaOperator.Registry.Access;
 /// </summary>
 internal sealed partial record AuthChallenge(string Scheme, string Realm, string Service)
 {
+    /// <summary>Gets the host of the realm; the realm itself where that is no URL.</summary>
+    public string Host => Uri.TryCreate(Realm, UriKind.Absolute, out var realm) ? realm.Authority : Realm;
+
     /// <summary>Asks for a user name and a password.</summary>
     public static readonly AuthChallenge Basic = new("basic", "", "");
 

@@ -12,6 +12,9 @@ namespace GemmaOperator.Registry.Access;
 /// </summary>
 internal sealed class DockerConfig
 {
+    /// <summary>Bounds a config: an entry has some hundred bytes.</summary>
+    private const int MostBytes = 256 << 10;
+
     public static readonly DockerConfig Empty = new([], [], isPlain: true);
 
     private readonly Dictionary<DockerConfigKey, RegistryCredential> _byKey;
@@ -53,6 +56,14 @@ internal sealed class DockerConfig
     )
     {
         config = null;
+        if (json.Length > MostBytes)
+        {
+            error =
+                $"it has {json.Length} bytes, and a docker config at most {MostBytes}; name a Secret that "
+                + "'kubectl create secret docker-registry' makes";
+            return false;
+        }
+
         DockerConfigFile? file;
         try
         {

@@ -132,8 +132,7 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
     {
         if (credential?.IdentityToken is null)
         {
-            using var get = Get(realm, challenge, scope, credential);
-            var response = await http.SendAsync(get, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            var response = await GetAsync(Query(realm, challenge, scope), credential, cancellationToken);
             if (
                 credential is null
                 || response.StatusCode
@@ -150,12 +149,40 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
         return await http.SendAsync(post, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    private static HttpRequestMessage Get(
+    /// <summary>Asks, and follows where it is sent on to: with credentials only within the realm's server.</summary>
+    private async Task<HttpResponseMessage> GetAsync(
         Uri realm,
-        AuthChallenge challenge,
-        string scope,
-        RegistryCredential? credential
+        RegistryCredential? credential,
+        CancellationToken cancellationToken
     )
+    {
+        var at = realm;
+        for (var hops = 0; ; hops++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, at);
+            request.Headers.Authorization = credential is null ? null : Basic(credential);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!Redirects.Is(response.StatusCode))
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                at = Redirects.Target(at, response, $"token from {realm.Host}");
+            }
+
+            if (hops == Redirects.Most || (credential is not null && !Redirects.IsSameOrigin(at, realm)))
+            {
+                throw new RegistryException(
+                    RegistryError.Invalid,
+                    $"token from {realm.Host}: it is sent on to {Quoted.Of(at.Authority)}, which isn't followed"
+                );
+            }
+        }
+    }
+
+    private static Uri Query(Uri realm, AuthChallenge challenge, string scope)
     {
         var query = scope.Split(' ').Select(s => "scope=" + Uri.EscapeDataString(s)).ToList();
         if (challenge.Service.Length > 0)
@@ -165,9 +192,7 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
 
         var url = new UriBuilder(realm);
         url.Query = string.Join('&', [.. url.Query.Length > 1 ? [url.Query[1..]] : Array.Empty<string>(), .. query]);
-        var request = new HttpRequestMessage(HttpMethod.Get, url.Uri);
-        request.Headers.Authorization = credential is null ? null : Basic(credential);
-        return request;
+        return url.Uri;
     }
 
     private static HttpRequestMessage Post(

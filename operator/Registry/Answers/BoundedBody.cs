@@ -8,6 +8,9 @@ internal static class BoundedBody
     /// <summary>Registries must accept manifests of 4 MiB; larger ones are nobody's (OCI distribution spec).</summary>
     public const int ManifestLimit = 4 << 20;
 
+    /// <summary>Configs are some kilobytes; what is larger costs memory many times over once it is read.</summary>
+    public const int ConfigLimit = 1 << 20;
+
     public const int TokenLimit = 1 << 20;
 
     private const int ErrorLimit = 8 << 10;

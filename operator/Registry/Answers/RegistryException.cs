@@ -3,10 +3,11 @@ using System.Net;
 namespace GemmaOperator.Registry.Answers;
 
 /// <summary>
-/// Reports a request that a registry didn't fulfil; the message names the method, what was asked and what to do.
+/// Reports a request that a registry didn't fulfil; the message, one bounded line, names the method, what was asked and
+/// what to do.
 /// </summary>
 internal sealed class RegistryException(RegistryError error, string message, Exception? inner = null)
-    : Exception(message, inner)
+    : Exception(RegistryWords.Line(message, RegistryWords.MostOfMessage), inner)
 {
     public RegistryError Error { get; } = error;
 
@@ -22,6 +23,9 @@ internal sealed class RegistryException(RegistryError error, string message, Exc
     /// The registry's host, as references name it, of which nothing was heard; null when something was.
     /// </summary>
     public string? SilentHost { get; init; }
+
+    /// <summary>The field that names the repository that was asked; null where none does.</summary>
+    public string? Field { get; init; }
 
     /// <summary>How long the registry asked to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }

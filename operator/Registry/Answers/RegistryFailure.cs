@@ -1,6 +1,7 @@
 using System.Net;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Answers;
 
@@ -11,13 +12,13 @@ internal static class RegistryFailure
     /// <param name="what">What was asked.</param>
     /// <param name="body">The beginning of its body.</param>
     /// <param name="now">The time.</param>
-    /// <param name="noCredentials">Why it was asked without credentials; null when it was asked with some.</param>
+    /// <param name="about">What is known of the request; null where no repository was asked.</param>
     public static RegistryException Of(
         HttpResponseMessage response,
         string what,
         string body,
         DateTimeOffset now,
-        string? noCredentials = null
+        RegistryAdvice? about = null
     )
     {
         var (code, detail) = FirstError(body);
@@ -38,10 +39,14 @@ internal static class RegistryFailure
             _ => $" {code}: {detail}",
         };
         // Who answers with the specification's codes is a registry, and its own words are the best there are.
-        var advice = error == RegistryError.Invalid && code is not null ? "" : $"; {Remedy(error, noCredentials)}";
+        var advice =
+            error == RegistryError.Invalid && code is not null
+                ? ""
+                : $"; {about?.Named}{Remedy(error, response, about)}";
         return new RegistryException(error, $"{what}: HTTP {(int)response.StatusCode}{said}{advice}")
         {
             Status = response.StatusCode,
+            Field = about?.Field,
             RetryAfter = RetryAfter(response) ?? RateLimitHeaders.Pause(response.Headers, now),
         };
     }
@@ -57,37 +62,44 @@ internal static class RegistryFailure
         };
 
     /// <summary>Registries tell nobody of a repository whether it is private or isn't there.</summary>
-    private static string Remedy(RegistryError error, string? noCredentials) =>
-        (error, noCredentials) switch
+    private static string Remedy(RegistryError error, HttpResponseMessage response, RegistryAdvice? about) =>
+        (error, about?.WhyNone) switch
         {
             (RegistryError.NotFound or RegistryError.Unauthorized or RegistryError.Denied, { } why) =>
-                $"it is private or doesn't exist: check the name and the tag; {why}",
-            _ => Remedy(error),
-        };
-
-    private static string Remedy(RegistryError error) =>
-        error switch
-        {
-            RegistryError.NotFound => "check the name and the tag, and that the credentials may read it",
-            RegistryError.Unauthorized => "check the credentials",
-            RegistryError.Denied => "the credentials lack this permission",
-            RegistryError.Unavailable => "tried again later",
+                $"it is private or doesn't exist: check the name and the tag; {why}{about!.Of}",
+            (RegistryError.NotFound, _) =>
+                $"check the name and the tag, and that the credentials{about?.Of} may read it",
+            (RegistryError.Unauthorized, _) => $"check the credentials{about?.Of}",
+            (RegistryError.Denied, _) => $"the credentials{about?.Of} lack this permission",
+            (RegistryError.Unavailable, _) => "tried again later",
+            _ when (int)response.StatusCode is >= 300 and < 400 =>
+                $"it sends the request on to {Quoted.Of(Host(response))}: name that host, if it is the registry's",
+            _ when about?.PlainBy is { } by =>
+                $"it is spoken to over plain HTTP ({by}): if it speaks TLS, take that away; is this really a registry?",
             _ => "is this really a registry?",
         };
+
+    private static string? Host(HttpResponseMessage response) =>
+        response.Headers.Location is { IsAbsoluteUri: true } to ? to.Authority : null;
 
     /// <summary>Reads the distribution specification's error body: {"errors": [{"code", "message"}]}.</summary>
     private static (string? Code, string? Message) FirstError(string body)
     {
         try
         {
-            var first = (JsonNode.Parse(body) as JsonObject)?["errors"] is JsonArray { Count: > 0 } errors
+            var first = RegistryJson.Object(Encoding.UTF8.GetBytes(body), "")["errors"]
+                is JsonArray { Count: > 0 } errors
                 ? errors[0] as JsonObject
                 : null;
-            return (RegistryJson.Text(first?["code"]), RegistryJson.Text(first?["message"]));
+            return (Said(first?["code"]), Said(first?["message"]));
         }
-        catch (JsonException)
+        catch (RegistryException)
         {
             return (null, null);
         }
     }
+
+    /// <summary>Returns what it says, fit to be shown; null for nothing.</summary>
+    private static string? Said(JsonNode? node) =>
+        RegistryJson.Text(node) is { } text && RegistryWords.Said(text) is { Length: > 0 } said ? said : null;
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Answers;
 
@@ -9,14 +11,23 @@ internal static class RegistryJson
     /// <summary>Refuses what would be found out only later: of two equal names neither is the right one.</summary>
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
+    /// <summary>Bounds names and values: an image with a thousand layers has some ten thousand.</summary>
+    private const int MostTokens = 100_000;
+
+    /// <summary>Bounds sizes: so that a thousand of them can be added up.</summary>
+    private const long LargestSize = 1L << 50;
+
+    /// <summary>Returns the object; all text in it can be read.</summary>
+    /// <exception cref="RegistryException">It is none, or more than anybody means.</exception>
     public static JsonObject Object(ReadOnlySpan<byte> body, string what)
     {
         try
         {
+            Check(body, what);
             return JsonNode.Parse(body, documentOptions: Strict) as JsonObject
                 ?? throw new RegistryException(RegistryError.Invalid, $"{what}: the answer is no JSON object");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new RegistryException(
                 RegistryError.Invalid,
@@ -31,4 +42,44 @@ internal static class RegistryJson
 
     public static long Number(JsonNode? node) =>
         node is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0;
+
+    /// <summary>Returns a size in bytes; 0 where none is said.</summary>
+    /// <exception cref="RegistryException">It is negative, absurd or no number.</exception>
+    public static long Size(JsonNode? node, string what) =>
+        node switch
+        {
+            null => 0,
+            JsonValue value when value.TryGetValue<long>(out var size) && size is >= 0 and <= LargestSize => size,
+            _ => throw new RegistryException(
+                RegistryError.Invalid,
+                $"{what}: {Quoted.Of(node.ToJsonString())} is no size in bytes"
+            ),
+        };
+
+    /// <summary>Reads everything once: what can't be read is found here, and not where it is used.</summary>
+    private static void Check(ReadOnlySpan<byte> body, string what)
+    {
+        if (!Utf8.IsValid(body))
+        {
+            throw new JsonException("it isn't UTF-8");
+        }
+
+        var reader = new Utf8JsonReader(body);
+        for (var tokens = 0; reader.Read(); tokens++)
+        {
+            if (tokens == MostTokens)
+            {
+                throw new RegistryException(
+                    RegistryError.Invalid,
+                    $"{what}: the answer has more than {MostTokens} names and values"
+                );
+            }
+
+            if (reader.ValueIsEscaped)
+            {
+                // Half of a surrogate pair throws.
+                reader.GetString();
+            }
+        }
+    }
 }

@@ -68,16 +68,18 @@ internal static class BlobUpload
     /// <summary>Returns where the registry wants the next request; relative to where the last one went.</summary>
     public static Uri Location(RegistryCall call, HttpResponseMessage response)
     {
-        var location =
-            response.Headers.Location
-            ?? throw new RegistryException(
+        // What begins with a slash is taken for a file's path on some systems, but not beside a URL.
+        var location = response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.ToString() : "";
+        if (location.Length == 0 || !Uri.TryCreate(call.Url, location, out var url))
+        {
+            throw new RegistryException(
                 RegistryError.Invalid,
-                $"{call}: an upload was started, but the registry names no location for it"
+                location.Length == 0
+                    ? $"{call}: an upload was started, but the registry names no location for it"
+                    : $"{call}: an upload was started, but its location is no URL: {Quoted.Of(location)}"
             );
-        // What begins with a slash is taken for a file's path on some systems.
-        var url = location is { IsAbsoluteUri: true, IsFile: false }
-            ? location
-            : new Uri(call.Url, location.OriginalString);
+        }
+
         return url.Scheme == call.Url.Scheme || url.Scheme == Uri.UriSchemeHttps
             ? url
             : throw new RegistryException(

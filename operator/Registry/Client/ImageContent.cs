@@ -23,7 +23,9 @@ internal sealed record ImageContent(
 
     /// <summary>Digests of the uncompressed layers, bottom first.</summary>
     public IReadOnlyList<string> DiffIds =>
-        Config["rootfs"]?["diff_ids"] is JsonArray ids ? [.. ids.Select(id => RegistryJson.Text(id) ?? "")] : [];
+        (Config["rootfs"] as JsonObject)?["diff_ids"] is JsonArray ids
+            ? [.. ids.Select(id => RegistryJson.Text(id) ?? "")]
+            : [];
 
     /// <summary>The config's <c>config</c> object: what a container is started with.</summary>
     public JsonObject Section => Config["config"] as JsonObject ?? [];

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
@@ -7,6 +8,9 @@ namespace GemmaOperator.Registry.Client;
 /// <summary>Reads the image that a reference means on one platform.</summary>
 internal static class ImageReader
 {
+    /// <summary>Bounds labels: each becomes one of what is built upon it.</summary>
+    private const int MostLabels = 1000;
+
     public static async Task<ImageContent> ReadAsync(
         RegistryClient client,
         ImageReference reference,
@@ -40,6 +44,14 @@ internal static class ImageReader
             $"{what}: config"
         );
         var image = new ImageContent(reference.Repository, content, manifest, config);
+        if (image.Section["Labels"] is JsonObject { Count: > MostLabels } labels)
+        {
+            throw new RegistryException(
+                RegistryError.Invalid,
+                $"{what}: the config has {labels.Count} labels; at most {MostLabels} are read"
+            );
+        }
+
         return image.DiffIds.Count == manifest.Layers.Count
             ? image
             : throw new RegistryException(

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
 
@@ -105,16 +105,9 @@ internal sealed partial class RegistryClient
     /// <summary>null is what the CNCF registry answers when the last tag is gone.</summary>
     private static List<string> Names(byte[] bytes, RegistryCall call)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(bytes);
-            return json.RootElement.GetProperty("tags") is { ValueKind: JsonValueKind.Array } tags
-                ? [.. tags.EnumerateArray().Select(t => t.GetString() ?? "")]
-                : [];
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new RegistryException(RegistryError.Invalid, $"{call}: the answer is no list of tags", e);
-        }
+        var json = RegistryJson.Object(bytes, call.ToString());
+        return json.TryGetPropertyValue("tags", out var tags) && tags is null or JsonArray
+            ? [.. (tags as JsonArray ?? []).Select(t => RegistryJson.Text(t) ?? "")]
+            : throw new RegistryException(RegistryError.Invalid, $"{call}: the answer is no list of tags");
     }
 }

@@ -150,7 +150,7 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
         }
     }
 
-    /// <summary>Returns a small blob, such as a config, checked against its digest.</summary>
+    /// <summary>Returns a small blob, a config, checked against its digest.</summary>
     public async Task<byte[]> GetBlobAsync(
         ImageRepository repository,
         Descriptor blob,
@@ -158,8 +158,16 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
     )
     {
         var call = Call(HttpMethod.Get, repository, $"blobs/{blob.Digest}");
+        if (blob.Size > BoundedBody.ConfigLimit)
+        {
+            throw new RegistryException(
+                RegistryError.Invalid,
+                $"{call}: {blob.Size} bytes are more than the {BoundedBody.ConfigLimit} that are read of a config"
+            );
+        }
+
         using var response = await _transport.SendAsync(call, cancellationToken);
-        var bytes = await ReadAsync(response, BoundedBody.ManifestLimit, call, cancellationToken);
+        var bytes = await ReadAsync(response, BoundedBody.ConfigLimit, call, cancellationToken);
         return blob.Digest.Matches(bytes)
             ? bytes
             : throw new RegistryException(RegistryError.Invalid, $"{call}: the content isn't what its digest says");
@@ -221,7 +229,11 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
         }
         catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException)
         {
-            throw new RegistryException(RegistryError.Unavailable, $"{call}: the answer broke off: {e.Message}", e);
+            throw new RegistryException(
+                RegistryError.Unavailable,
+                $"{call}: the answer broke off: {RegistryWords.Said(e.Message)}",
+                e
+            );
         }
     }
 

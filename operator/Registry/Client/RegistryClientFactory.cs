@@ -39,7 +39,10 @@ internal sealed class RegistryClientFactory(
         return await OpenAsync(
             image.Metadata.NamespaceProperty,
             [(identity as BaseIdentity.Secret)?.Name],
-            start,
+            start with
+            {
+                Fields = RepositoryFields.OfBase(image, repository),
+            },
             cancellationToken
         );
     }
@@ -66,7 +69,15 @@ internal sealed class RegistryClientFactory(
             start = await WithGoogleAsync(start, host, cancellationToken);
         }
 
-        return await OpenAsync(ns, [template.PullSecretName, template.PushSecretName], start, cancellationToken);
+        return await OpenAsync(
+            ns,
+            [template.PullSecretName, template.PushSecretName],
+            start with
+            {
+                Fields = RepositoryFields.Of(template),
+            },
+            cancellationToken
+        );
     }
 
     private async Task<RegistryAccess> WithGoogleAsync(

@@ -81,10 +81,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
                 call.ToString(),
                 await BoundedBody.TextAsync(response, time, cancellationToken),
                 time.GetUtcNow(),
-                Credential(call) is null
-                    ? access.Credentials.WhyNone(call.Location.Host, call.Location.Path)
-                        ?? "no credentials are set for it"
-                    : null
+                Advice(call)
             );
         }
     }
@@ -100,6 +97,15 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         CancellationToken cancellationToken
     )
     {
+        // What another host asks for is none of this registry's business.
+        if (
+            !IsOfRegistry(call)
+            || response.RequestMessage?.RequestUri is { } by && !Redirects.IsSameOrigin(by, call.Url)
+        )
+        {
+            return null;
+        }
+
         if (
             response.StatusCode == HttpStatusCode.Unauthorized
             && AuthChallenge.Of(response.Headers.WwwAuthenticate) is { } challenge
@@ -112,7 +118,6 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         var isHidden =
             response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound
             && isAnonymous
-            && IsOfRegistry(call)
             && (call.Content is null || call.MayRepeat)
             && Credential(call) is not null;
         return isHidden ? await IntroduceAsync(call, cancellationToken) : null;
@@ -166,7 +171,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         {
             throw new RegistryException(
                 RegistryError.Unavailable,
-                $"{call}: the token service doesn't answer: {HttpWords.Of(e)}",
+                $"{call}: the token service doesn't answer: {Explain(call, e, challenge.Host)}",
                 e
             );
         }
@@ -183,19 +188,61 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         && call.Url.Authority == registry.Authority
         && (call.Url.Scheme == registry.Scheme || call.Url.Scheme == Uri.UriSchemeHttps);
 
+    private string Explain(RegistryCall call, Exception failure, string host) =>
+        ConnectionFailure.Explain(failure, host, Advice(call));
+
+    private RegistryAdvice Advice(RegistryCall call) => access.About(call.Repository, call.Location);
+
     private static RegistryException Silence(RegistryCall call, string message, Exception inner) =>
         new(RegistryError.Unavailable, message, inner) { SilentHost = call.Repository.Host };
 
+    /// <summary>Sends it, and follows where a read is sent on to, without credentials from there on.</summary>
     private async Task<HttpResponseMessage> AnswerAsync(
         RegistryCall call,
         AuthenticationHeaderValue? authorization,
         CancellationToken cancellationToken
     )
     {
+        var isRead = call.Content is null && (call.Method == HttpMethod.Get || call.Method == HttpMethod.Head);
+        var at = call.Url;
+        for (var hops = 0; ; hops++)
+        {
+            var response = await AskAsync(call, at, IsFor(call, at) ? authorization : null, cancellationToken);
+            if (!isRead || !Redirects.Is(response.StatusCode))
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                at = Redirects.Target(at, response, call.ToString());
+            }
+
+            if (hops == Redirects.Most)
+            {
+                throw new RegistryException(
+                    RegistryError.Invalid,
+                    $"{call}: it is sent on more than {Redirects.Most} times, at last to {Quoted.Of(at.Authority)}"
+                );
+            }
+        }
+    }
+
+    /// <summary>Tells whether the registry's credentials may go to a URL: to no other scheme, host or port.</summary>
+    private bool IsFor(RegistryCall call, Uri at) =>
+        IsOfRegistry(call) && (at == call.Url || Redirects.IsSameOrigin(at, call.Url));
+
+    private async Task<HttpResponseMessage> AskAsync(
+        RegistryCall call,
+        Uri at,
+        AuthenticationHeaderValue? authorization,
+        CancellationToken cancellationToken
+    )
+    {
         using var timeout = new CancellationTokenSource(call.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        using var request = new HttpRequestMessage(call.Method, call.Url);
-        request.Headers.Authorization = IsOfRegistry(call) ? authorization : null;
+        using var request = new HttpRequestMessage(call.Method, at);
+        request.Headers.Authorization = authorization;
         foreach (var type in call.Accept)
         {
             request.Headers.Accept.ParseAdd(type);
@@ -206,13 +253,18 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
             request.Content = call.Content is null ? null : await call.Content(either.Token);
             return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
         }
+        catch (OperationCanceledException e) when (!either.IsCancellationRequested)
+        {
+            // The handler has a limit of its own for connections.
+            throw Silence(call, $"{call}: {at.Authority} can't be reached in time; check the host {Advice(call).Where}", e);
+        }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw Silence(call, $"{call}: no answer within {call.Timeout.TotalSeconds:0} s", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new RegistryException(RegistryError.Unavailable, $"{call}: {HttpWords.Of(e)}", e);
+            throw new RegistryException(RegistryError.Unavailable, $"{call}: {Explain(call, e, at.Authority)}", e);
         }
     }
 

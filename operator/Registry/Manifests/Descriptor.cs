@@ -9,7 +9,11 @@ internal sealed record Descriptor(string MediaType, ImageDigest Digest, long Siz
 {
     public static Descriptor Parse(JsonNode? node, string what) =>
         node is JsonObject fields && ImageDigest.TryParse(RegistryJson.Text(fields["digest"]), out var digest, out _)
-            ? new Descriptor(RegistryJson.Text(fields["mediaType"]) ?? "", digest, RegistryJson.Number(fields["size"]))
+            ? new Descriptor(
+                RegistryJson.Text(fields["mediaType"]) ?? "",
+                digest,
+                RegistryJson.Size(fields["size"], what)
+            )
             : throw new RegistryException(RegistryError.Invalid, $"{what}: a descriptor has no valid digest");
 
     public JsonObject ToJson() =>

@@ -9,6 +9,9 @@ internal sealed record ImageManifest(string MediaType, Descriptor Config, IReadO
     /// <summary>Compressed size in bytes: config and layers.</summary>
     public long Size => Config.Size + Layers.Sum(l => l.Size);
 
+    /// <summary>Bounds layers: file systems stack some hundreds.</summary>
+    private const int MostLayers = 1000;
+
     public static ImageManifest Parse(ManifestContent content, string what)
     {
         var json = RegistryJson.Object(content.Bytes, what);
@@ -16,7 +19,15 @@ internal sealed record ImageManifest(string MediaType, Descriptor Config, IReadO
         {
             throw new RegistryException(
                 RegistryError.Invalid,
-                $"{what}: the manifest ({content.MediaType}) has no layers; is it an image?"
+                $"{what}: the manifest ({RegistryWords.Said(content.MediaType)}) has no layers; is it an image?"
+            );
+        }
+
+        if (layers.Count > MostLayers)
+        {
+            throw new RegistryException(
+                RegistryError.Invalid,
+                $"{what}: the manifest names {layers.Count} layers; at most {MostLayers} are read"
             );
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using GemmaOperator.Text;
 
@@ -15,6 +16,8 @@ internal sealed partial record ImageRepository
     public const string DefaultHost = "docker.io";
 
     private const int MaxLength = 255;
+
+    private const int MaxPort = 65535;
 
     private ImageRepository(string host, string path) => (Host, Path) = (host, path);
 
@@ -47,6 +50,12 @@ internal sealed partial record ImageRepository
         }
 
         var (host, path, name) = Split(text);
+        if (HasNoPort(host))
+        {
+            error = $"{Quoted.Of(text)} names no port: they are from 1 to {MaxPort}";
+            return false;
+        }
+
         if (!HostPattern().IsMatch(host) || !PathPattern().IsMatch(path))
         {
             error =
@@ -64,6 +73,20 @@ internal sealed partial record ImageRepository
         repository = new ImageRepository(host, path);
         error = null;
         return true;
+    }
+
+    /// <summary>Tells whether a host ends in digits after a colon that are no port.</summary>
+    internal static bool HasNoPort(string host)
+    {
+        var port = host.AsSpan(host.LastIndexOf(':') + 1);
+        return port.Length > 0
+            && port.Length < host.Length
+            && !port.ContainsAnyExceptInRange('0', '9')
+            && (
+                port.Length > 5
+                || !int.TryParse(port, CultureInfo.InvariantCulture, out var number)
+                || number is 0 or > MaxPort
+            );
     }
 
     public override string ToString() => $"{Host}/{Path}";

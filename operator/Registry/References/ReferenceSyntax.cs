@@ -8,6 +8,8 @@ namespace GemmaOperator.Registry.References;
 /// </summary>
 internal static class ReferenceSyntax
 {
+    private const string PortRemedy = "write one from 1 to 65535, or none: registry.example.com:5000/team/image";
+
     /// <summary>Judges a name with a tag, a digest, both or neither; null means that nothing is wrong.</summary>
     public static (string Problem, string Remedy)? OfImage(string text) =>
         text switch
@@ -17,6 +19,10 @@ internal static class ReferenceSyntax
                 "leave out the scheme: registry.example.com/team/image:tag"
             ),
             _ when ImageReference.TryParse(text, out _, out _) => null,
+            _ when text.IndexOf('/') is > 0 and var at && ImageRepository.HasNoPort(text[..at]) => (
+                $"{Quoted.Of(text)} names no port",
+                PortRemedy
+            ),
             _ => (
                 $"{Quoted.Of(text)} isn't an image reference",
                 "write registry.example.com/team/image:tag or …@sha256:<64 hex digits>, the path in lower case"
@@ -50,8 +56,8 @@ internal static class ReferenceSyntax
             );
         }
 
-        return ImageRepository.TryParse(text, out _, out _)
-            ? null
+        return ImageRepository.TryParse(text, out _, out _) ? null
+            : ImageRepository.HasNoPort(host) ? ($"{Quoted.Of(text)} names no port", PortRemedy)
             : (
                 $"{Quoted.Of(text)} isn't a repository",
                 "write registry.example.com/team/image, the path in lower case"

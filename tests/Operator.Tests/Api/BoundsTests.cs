@@ -152,7 +152,7 @@ internal sealed class BoundsTests
 
     private static JsonNode Many(JsonObject schema, int count) =>
         schema["maxItems"] is null
-            ? new JsonObject(Enumerable.Range(0, count).Select(i => KeyValuePair.Create($"k{i}", (JsonNode?)"1")))
+            ? new JsonObject(Enumerable.Range(0, count).Select(i => KeyValuePair.Create($"x.io/k{i}", (JsonNode?)"1")))
             : new JsonArray([
                 .. Enumerable
                     .Range(0, count)

@@ -183,9 +183,9 @@ internal sealed class CrdTests
         {
             Assert.That(
                 columns[0],
-                Is.EqualTo(new[] { "Ready", "Fresh", "Image", "Base", "Last-Build", "Next", "Age" })
+                Is.EqualTo(new[] { "Ready", "Fresh", "Image", "Held", "Base", "Last-Build", "Next", "Age" })
             );
-            Assert.That(columns[1], Is.EqualTo(new[] { "Reason", "Digest", "Size" }));
+            Assert.That(columns[1], Is.EqualTo(new[] { "Reason", "Newest", "Digest", "Size" }));
         });
     }
 

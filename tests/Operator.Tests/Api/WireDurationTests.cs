@@ -2,6 +2,7 @@ using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Runtime.Client;
 using k8s;
 

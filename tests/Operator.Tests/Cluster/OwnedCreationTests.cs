@@ -51,8 +51,10 @@ internal sealed class OwnedCreationTests
                 new Ruling<RolloutDecision>("", world.Decision),
                 [],
                 SideJobPolicy.Decide(image, world.Decision),
+                EndedJobs: [],
                 Fetch: null,
-                Workload: null
+                Workload: null,
+                Contested: null
             ),
             CancellationToken.None
         );

@@ -9,11 +9,11 @@ namespace Operator.Tests.Cluster;
 
 internal sealed class PodEventsPolicyTests
 {
-    private static readonly DateTime Late = A.Morning + PodEventsPolicy.Patience;
+    private static readonly DateTime Late = A.Morning + PodEventsPolicy.FirstLook;
 
     [Test]
     public void A_pod_that_just_began_needs_no_explanation() =>
-        Assert.That(MustAsk(Snapshot(A.Morning.AddSeconds(5), Job(), Pod("Pending"))), Is.False);
+        Assert.That(MustAsk(Snapshot(A.Morning.AddSeconds(2), Job(), Pod("Pending"))), Is.False);
 
     [Test]
     public void A_pod_that_stays_pending_does() => Assert.That(MustAsk(Snapshot(Late, Job(), Pod("Pending"))), Is.True);

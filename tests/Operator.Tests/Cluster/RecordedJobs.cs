@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Cluster;
 using k8s;
 using k8s.Models;
@@ -31,5 +32,12 @@ internal static class RecordedJobs
                 .Where(e => e.Object.StartsWith(name + "-", StringComparison.Ordinal)),
         ];
 
-    private static T Read<T>(JsonElement element) => KubernetesJson.Deserialize<T>(element.GetRawText());
+    /// <summary>The recorded containers are called c; containers are found by their names.</summary>
+    private static T Read<T>(JsonElement element) =>
+        KubernetesJson.Deserialize<T>(
+            element
+                .GetRawText()
+                .Replace("\"name\": \"c\"", $"\"name\": \"{KanikoJob.Container}\"", StringComparison.Ordinal)
+                .Replace("containers{c}", $"containers{{{KanikoJob.Container}}}", StringComparison.Ordinal)
+        );
 }

@@ -54,7 +54,8 @@ internal sealed partial class Stage : IAsyncDisposable
     public static async Task<Stage> StartAsync(
         ImageRegistryOptions? registryOptions = null,
         bool startOperator = true,
-        IReadOnlyList<int>? gpus = null
+        IReadOnlyList<int>? gpus = null,
+        Func<NodeOptions, NodeOptions>? nodeOptions = null
     )
     {
         var cluster = await TestCluster.StartAsync();
@@ -85,15 +86,20 @@ internal sealed partial class Stage : IAsyncDisposable
         var nodes = await ControlPlane.StartAsync(
             new Uri(configuration.Host),
             configuration.AccessToken,
-            new NodeOptions
-            {
-                Runner = runner,
-                Namespace = cluster.Namespace,
-                NodePrefix = cluster.Namespace,
-                Gpus = gpus ?? [1],
-                Step = TimeSpan.FromMilliseconds(5),
-                Registries = new Dictionary<string, string>(StringComparer.Ordinal) { [registry.Host] = registry.Host },
-            },
+            (nodeOptions ?? (given => given))(
+                new NodeOptions
+                {
+                    Runner = runner,
+                    Namespace = cluster.Namespace,
+                    NodePrefix = cluster.Namespace,
+                    Gpus = gpus ?? [1],
+                    Step = TimeSpan.FromMilliseconds(5),
+                    Registries = new Dictionary<string, string>(StringComparer.Ordinal)
+                    {
+                        [registry.Host] = registry.Host,
+                    },
+                }
+            ),
             CancellationToken.None,
             Tls.HandlerFor(configuration)
         );

@@ -218,12 +218,12 @@ public sealed class CredentialsThatAreThereTests
     }
 
     [Test]
-    public void A_docker_config_of_a_megabyte_is_read()
+    public void A_docker_config_of_thousands_of_entries_is_read()
     {
         var entries = string.Join(
             ',',
             Enumerable
-                .Range(0, 20_000)
+                .Range(0, 5_000)
                 .Select(i =>
                     $$"""
                         "r.example/t{{i}}":{"auth":"dXNlcjpwYXNz"}
@@ -231,7 +231,7 @@ public sealed class CredentialsThatAreThereTests
                 )
         );
         var config = Read("{\"auths\":{" + entries + "}}");
-        Assert.That(config.For("r.example", "t19999/base"), Is.Not.Null);
+        Assert.That(config.For("r.example", "t4999/base"), Is.Not.Null);
     }
 
     private static readonly ImageReference Reference = ImageReference.Parse("r.example/team/base:1");

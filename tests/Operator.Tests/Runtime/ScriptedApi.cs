@@ -17,6 +17,9 @@ internal abstract class ScriptedApi : IKubeApi
     public virtual Task<T> ApplyAsync<T>(T body, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 
+    public virtual Task<IReadOnlyList<FieldConflict>> ConflictsAsync<T>(T body, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
+
     public virtual Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Text;
 
 namespace Operator.Tests.Text;

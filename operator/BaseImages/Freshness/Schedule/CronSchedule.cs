@@ -1,4 +1,3 @@
-using Cronos;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Text;
@@ -6,24 +5,17 @@ using GemmaOperator.Text;
 namespace GemmaOperator.BaseImages.Freshness.Schedule;
 
 /// <summary>
-/// Holds a schedule in a zone: five cron fields or a macro. Across daylight saving it behaves as Vixie cron does: a
-/// time in the spring gap fires once, right after the gap; a time in the autumn overlap fires once, at its first
-/// passing, unless the expression is an interval (<c>*</c>, a range or a step in minutes or hours), which goes on
-/// by elapsed time (Cronos, README).
+/// Holds a schedule in a zone: five cron fields or a macro. It fires when a CronJob with the same text and zone would,
+/// across daylight saving, too.
 /// </summary>
 internal sealed class CronSchedule
 {
-    /// <summary>No zone has left out more than a day.</summary>
-    private static readonly TimeSpan LongestGap = TimeSpan.FromHours(49);
+    private readonly CronFields _fields;
 
-    private static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
-
-    private readonly CronExpression _expression;
-
-    private CronSchedule(string text, CronExpression expression, TimeZoneInfo zone)
+    private CronSchedule(string text, CronFields fields, TimeZoneInfo zone)
     {
         Text = text;
-        _expression = expression;
+        _fields = fields;
         Zone = zone;
     }
 
@@ -58,20 +50,11 @@ internal sealed class CronSchedule
         return cron is not null && TimeZoneId.TryFind(zone, out var info) ? new CronSchedule(text, cron, info) : null;
     }
 
-    /// <summary>Returns the first tick after a time; null after the last one that the calendar has.</summary>
-    public DateTimeOffset? NextTick(DateTimeOffset after)
-    {
-        var next = Occurrence(after);
-        // Where a zone leaves out a whole day (Pacific/Apia, 2011-12-30) Cronos 0.13 answers with a time that
-        // has passed, for as long as it is asked about that day: ask from later, in steps below a minute, so
-        // that no tick is passed over.
-        for (var probe = after; next <= after && probe - after < LongestGap; probe += Step)
-        {
-            next = Occurrence(probe + Step);
-        }
-
-        return next > after ? next : null;
-    }
+    /// <summary>Returns the first tick after a time; null after the last one.</summary>
+    public DateTimeOffset? NextTick(DateTimeOffset after) =>
+        new CronWalk(_fields, Zone).Next(after.UtcDateTime) is { } next
+            ? new DateTimeOffset(next, TimeSpan.Zero)
+            : null;
 
     /// <summary>
     /// Returns the last tick in <c>(after, until]</c>, or null; found by halving, so that a long
@@ -107,7 +90,4 @@ internal sealed class CronSchedule
 
         return low;
     }
-
-    private DateTimeOffset? Occurrence(DateTimeOffset after) =>
-        _expression.GetNextOccurrence(after, Zone)?.ToUniversalTime();
 }

@@ -30,11 +30,15 @@ internal sealed record RequirementsFile
 
     public bool IsEmpty => Requirements.Count == 0;
 
+    /// <summary>Renders the text that pip is given.</summary>
+    public string Render() => Canonical();
+
     /// <summary>
-    /// Renders the canonical text that pip is given: one requirement a line, sorted by name, no comments, a newline at
-    /// the end. It is sorted because the order means nothing to pip's resolver and must not lead to a new image.
+    /// Returns what tells these requirements from others: one requirement a line, sorted by name, no comments, a
+    /// newline at the end. It is sorted because the order means nothing to pip's resolver and must not lead to a new
+    /// image. What pip is given may be written otherwise one day; this may not.
     /// </summary>
-    public string Render() => string.Concat(Lines().Select(line => line.Key + "\n"));
+    public string Canonical() => string.Concat(Lines().Select(line => line.Key + "\n"));
 
     /// <summary>
     /// Returns for each line of <see cref="Render"/> where the user wrote it, first: pip counts the lines of what it is

@@ -54,6 +54,15 @@ internal static class JobFlow
             JobReading.Result result => result.Next,
             JobReading.Failed failed => AfterFailure(step, s, run, job, failed.Failure, failed.At),
             _ when job.IsFinished => AfterFailure(step, s, run, job, step.Classify(s, observed), job.FinishedAt(s.Now)),
+            // Its end is read; a container that others put beside it goes on and keeps the Job from saying so.
+            _ when HeldOpenBy(step, s, observed) is not null => AfterFailure(
+                step,
+                s,
+                run,
+                job,
+                step.Classify(s, observed),
+                observed.EndOf(step.WordsFor(s.Spec.Template).Container)!.FinishedAt ?? s.Now
+            ),
             _ when job.FailingSince is { } since => AwaitEnd(step, s, run, job, since + ObservedJob.NodePatience),
             _ => FollowPod(step, s, run, observed),
         };
@@ -72,7 +81,9 @@ internal static class JobFlow
         var (name, attempt) = (job.Metadata.Name, run.Current);
         if (!failure.IsTransient || !MayRetry(s, attempt))
         {
-            return step.GiveUp(s, failure, job.IsFinished ? null : name);
+            // One that others hold open is ended after its words are kept, by EndJob.
+            var isEnding = job.IsFinished || HeldOpenBy(step, s, s.Observe(job)) is not null;
+            return step.GiveUp(s, failure, isEnding ? null : name);
         }
 
         var at = run.RetryAt ?? since + RetryBackoff.After(attempt);
@@ -100,7 +111,8 @@ internal static class JobFlow
     /// </summary>
     private static BuildStep FollowPod(JobStep step, BuildSnapshot s, StepRun run, ObservedJob job)
     {
-        if (PodStartProblem.Read(job) is not { } problem)
+        var words = step.WordsFor(s.Spec.Template);
+        if (PodStartProblem.Read(job) is not { } problem || IsBesideTheWork(problem, job, words))
         {
             return new AwaitJob(
                 step,
@@ -111,7 +123,6 @@ internal static class JobFlow
             );
         }
 
-        var words = step.WordsFor(s.Spec.Template);
         return problem.HasLasted(new DateTimeOffset(s.Now))
             ? EndEarly(step, s, run, job.Name, JobFailureClassifier.Classify(problem, words))
             : new AwaitJob(
@@ -122,6 +133,17 @@ internal static class JobFlow
                 run.Current,
                 IsPending: true
             );
+    }
+
+    /// <summary>What keeps somebody else's container from starting keeps ours from nothing once it runs.</summary>
+    private static bool IsBesideTheWork(PodStartProblem problem, ObservedJob job, JobWords words) =>
+        JobFailureClassifier.IsForeign(problem, words)
+        && job.NewestPod?.StatusOf(words.Container)?.State is { Running: not null };
+
+    private static string? HeldOpenBy(JobStep step, BuildSnapshot s, ObservedJob job)
+    {
+        var words = step.WordsFor(s.Spec.Template);
+        return job.HeldOpenBy(words.Container, words.Containers);
     }
 
     /// <summary>The pod has had its time: its Job goes, and what it waited for was pause enough.</summary>

@@ -11,12 +11,20 @@ namespace GemmaOperator.Builds.Steps.Kaniko;
 internal static class ExecutorLogPolicy
 {
     /// <summary>
-    /// Returns the newest attempt and its pod when that attempt failed and its executor ended by itself; else null.
+    /// Returns the newest attempt and its pod when that attempt failed and its executor ended by itself; else null. A
+    /// sidecar that runs on keeps a Job from saying that it has failed.
     /// </summary>
     public static (V1Job Job, V1Pod Pod)? Choose(BuildSnapshot s)
     {
         var newest = s.Jobs.Where(KanikoJob.Is).MaxBy(job => job.Metadata.CreationTimestamp ?? DateTime.MinValue);
-        if (s.Build.IsFinished || newest is not { HasFailed: true })
+        if (
+            s.Build.IsFinished
+            || newest is null
+            || (
+                !newest.HasFailed
+                && s.Observe(newest).HeldOpenBy(KanikoJob.Container, KanikoWords.Words.Containers) is null
+            )
+        )
         {
             return null;
         }

@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.References;
 using k8s.Models;
@@ -56,6 +57,22 @@ internal static class KanikoJob
         "FF_KANIKO_REPRODUCIBLE_PRESERVE_BASE_LAYERS",
         "FF_KANIKO_ROLLING_CACHE_KEY",
     ];
+
+    /// <summary>Gets where its fields come from.</summary>
+    public static readonly SpecFields Fields = new(
+        ("spec.activeDeadlineSeconds", "spec.build.timeout"),
+        ("spec.template.spec.containers[0].resources", "spec.build.resources*"),
+        ("spec.template.spec.containers[0].image", "spec.build.executorImage"),
+        ("spec.template.spec.containers[0].args", "spec.build.extraArgs"),
+        ("spec.template.spec.nodeSelector", "spec.build.nodeSelector*"),
+        ("spec.template.spec.tolerations", "spec.build.tolerations*"),
+        ("spec.template.spec.priorityClassName", "spec.build.priorityClassName"),
+        ("spec.template.spec.serviceAccountName", "spec.build.serviceAccountName"),
+        ("spec.template.spec.volumes[1].emptyDir", "spec.build.scratchSizeLimit"),
+        ("spec.template.spec.volumes[2]", "spec.output.credentials"),
+        // The ConfigMap of its context.
+        ("data", "spec.requirements")
+    );
 
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>

@@ -35,11 +35,11 @@ internal sealed record KanikoStep : JobStep
     public override string Describe(string job, int attempt) => $"Job {job} runs, attempt {attempt}";
 
     /// <summary>
-    /// Reads what follows a Job that succeeded; returns null before. The registry must confirm the digest that the pod
-    /// reported; without one, the registry alone is asked.
+    /// Reads what follows when the executor has ended well, whatever runs beside it; returns null before. The registry
+    /// must confirm the digest that the pod reported; without one, the registry alone is asked.
     /// </summary>
     public override JobReading? Read(BuildSnapshot s, ObservedJob job) =>
-        job.Job.HasSucceeded
+        job.Job.HasSucceeded || job.EndOf(KanikoJob.Container) is { ExitCode: 0 }
             ? new JobReading.Result(
                 new ConfirmPush(DigestReport.Read(job).TryGet(out var digest) ? digest : null, KanikoJob.TagOf(job.Job))
             )

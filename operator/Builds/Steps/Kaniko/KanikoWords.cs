@@ -29,6 +29,7 @@ internal static class KanikoWords
                 "The executor must run as root: exempt the namespace from the policy that demands another user."
             ),
             Refused = new Trouble(FailureReason.PodRefused),
+            Injected = new Trouble(FailureReason.InjectedContainerFailed),
             Evicted = new Trouble(FailureReason.Evicted),
             NodeLost = new Trouble(FailureReason.NodeLost),
             JobLost = new Trouble(FailureReason.JobLost),

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
@@ -9,6 +10,8 @@ namespace GemmaOperator.Builds.Steps.Kaniko;
 internal sealed record StartKaniko(int Attempt) : StartJob(KanikoStep.Instance, Attempt)
 {
     public override SlotUse Slot => SlotUse.Take;
+
+    public override SpecFields Fields(BuildSnapshot s) => KanikoJob.Fields;
 
     /// <summary>
     /// Asks before it tries again: an attempt that can't end well costs time, a slot, and one of few attempts.

@@ -3,6 +3,8 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
+using GemmaOperator.Cluster.Pods;
 using GemmaOperator.Registry.Access;
 using k8s.Models;
 
@@ -42,6 +44,18 @@ internal static class ScanJob
     private const int GroupRead = 288;
 
     private static readonly string PackagesProgram = PythonProgram.Read("packages.py");
+
+    /// <summary>Gets where its fields come from.</summary>
+    public static readonly SpecFields Fields = new(
+        ("spec.template.spec.containers[0].resources", "spec.verification.scan.resources*"),
+        ("spec.template.spec.containers[0].image", "spec.verification.scan.image"),
+        ("spec.template.spec.nodeSelector", "spec.build.nodeSelector*"),
+        ("spec.template.spec.tolerations", "spec.build.tolerations*"),
+        ("spec.template.spec.priorityClassName", "spec.build.priorityClassName"),
+        ("spec.template.spec.serviceAccountName", "spec.build.serviceAccountName"),
+        ("spec.template.spec.volumes[1].emptyDir", "spec.build.scratchSizeLimit"),
+        ("spec.template.spec.volumes[2]", "spec.output.credentials")
+    );
 
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>
@@ -133,7 +147,7 @@ internal static class ScanJob
                 Image = candidate.Reference,
                 Command = ["python3", "-c"],
                 Args = [PackagesProgram, PackagesFile],
-                Resources = Request("100m", "256Mi"),
+                Resources = PodResources.Complete(null, ("cpu", "100m", "1"), ("memory", "256Mi", "1Gi")),
                 VolumeMounts = [new V1VolumeMount { Name = "report", MountPath = ReportDirectory }],
             }
         );
@@ -156,7 +170,8 @@ internal static class ScanJob
                     .. Settings(scan.Scanner.Value, isInsecure)
                         .Select(s => new V1EnvVar { Name = s.Name, Value = s.Value }),
                 ],
-                Resources = Request("500m", "2Gi"),
+                // A scanner holds its database and an image's packages in memory.
+                Resources = PodResources.Complete(scan.Resources, ("cpu", "500m", "4"), ("memory", "2Gi", "8Gi")),
                 VolumeMounts =
                 [
                     new V1VolumeMount { Name = "report", MountPath = ReportDirectory },
@@ -193,7 +208,7 @@ internal static class ScanJob
                 ],
                 // .NET opens a socket for debuggers below /tmp otherwise, and the root can't be written.
                 Env = [new V1EnvVar { Name = "DOTNET_EnableDiagnostics", Value = "0" }],
-                Resources = Request("10m", "64Mi"),
+                Resources = PodResources.Complete(null, ("cpu", "10m", "1"), ("memory", "64Mi", "1Gi")),
                 VolumeMounts =
                 [
                     new V1VolumeMount
@@ -268,16 +283,6 @@ internal static class ScanJob
         container.SecurityContext = Confinement.Container();
         return container;
     }
-
-    private static V1ResourceRequirements Request(string cpu, string memory) =>
-        new()
-        {
-            Requests = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
-            {
-                ["cpu"] = new(cpu),
-                ["memory"] = new(memory),
-            },
-        };
 
     private static V1Volume Credentials(string secret) =>
         new()

@@ -61,7 +61,10 @@ internal sealed record ScanStep : JobStep
         };
 
     public override ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job) =>
-        JobFailureClassifier.Classify(JobFailure.Read(job, ScanJob.Scanner), ScanWords.For(s.Spec.Template)) with
+        JobFailureClassifier.Classify(
+            JobFailure.Read(job, ScanJob.Scanner, ScanJob.Reporter, ScanJob.Lister),
+            ScanWords.For(s.Spec.Template)
+        ) with
         {
             IsTransient = true,
         };

@@ -20,14 +20,21 @@ internal static class ScanWords
             Work = "scan",
             Try = "Scan",
             Container = ScanJob.Scanner,
-            MemoryLimit = NoResult("Its limit is the namespace's (LimitRange): raise it"),
-            NodeMemory = NoResult("Let spec.build.nodeSelector choose nodes with more memory"),
+            Containers = [ScanJob.Scanner, ScanJob.Reporter, ScanJob.Lister],
+            MemoryLimit = NoResult("Raise spec.verification.scan.resources.limits.memory"),
+            NodeMemory = NoResult(
+                "Set spec.verification.scan.resources.requests.memory to what the scan needs, so that it gets a node "
+                    + "with room"
+            ),
             Disk = NoResult("Raise spec.build.scratchSizeLimit, which bounds the scanner's cache, too"),
             // The bound is a constant: there is no field to raise.
             Time = NoResult(
                 "Check that the scanner's pod reaches the scanner's database and the registry of spec.output.repository"
             ),
-            Placement = NoResult("Check spec.build.nodeSelector and spec.build.tolerations against the nodes"),
+            Placement = NoResult(
+                "Check spec.verification.scan.resources, spec.build.nodeSelector and spec.build.tolerations against "
+                    + "the nodes"
+            ),
             Pull = container =>
                 NoResult(
                     container switch
@@ -46,6 +53,7 @@ internal static class ScanWords
             Unmakable = NoResult("Check spec.verification.scan.image"),
             RootUser = NoResult("Take a spec.verification.scan.image that runs as any user"),
             Refused = new Trouble(FailureReason.ScannerUnavailable, FailureReason.PodRefused.Remedy),
+            Injected = NoResult(FailureReason.InjectedContainerFailed.Remedy.TrimEnd('.')),
             Evicted = NoResult("If it repeats, set spec.build.priorityClassName, which is this pod's, too"),
             NodeLost = NoResult("If it repeats, look at the node"),
             JobLost = NoResult("If it repeats, find out who deletes Jobs in this namespace"),

@@ -1,6 +1,7 @@
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 
 namespace GemmaOperator.Builds.Steps.Scan;
 
@@ -9,6 +10,8 @@ namespace GemmaOperator.Builds.Steps.Scan;
 internal sealed record StartScan(int Attempt) : StartJob(ScanStep.Instance, Attempt)
 {
     public override SlotUse Slot => SlotUse.None;
+
+    public override SpecFields Fields(BuildSnapshot s) => ScanJob.Fields;
 
     protected override async Task<StepOutcome<JobStarted>> CarryOutAsync(
         BuildSnapshot s,

@@ -1,5 +1,6 @@
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 
 namespace GemmaOperator.Builds.Steps.Verify;
 
@@ -8,6 +9,8 @@ namespace GemmaOperator.Builds.Steps.Verify;
 internal sealed record StartVerify(int Attempt) : StartJob(VerifyStep.Instance, Attempt)
 {
     public override SlotUse Slot => SlotUse.None;
+
+    public override SpecFields Fields(BuildSnapshot s) => VerifyJob.Fields(s.Spec.Template);
 
     protected override Task<StepOutcome<JobStarted>> CarryOutAsync(
         BuildSnapshot s,

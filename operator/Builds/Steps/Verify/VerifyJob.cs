@@ -3,6 +3,8 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
+using GemmaOperator.Cluster.Pods;
 using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Verify;
@@ -14,6 +16,23 @@ namespace GemmaOperator.Builds.Steps.Verify;
 internal static class VerifyJob
 {
     public const string Container = "verify";
+
+    /// <summary>Returns where its fields come from, which depends on whether it asks for a GPU.</summary>
+    public static SpecFields Fields(BuildTemplate template)
+    {
+        var place = template.Verification?.Gpu is null ? "spec.build" : "spec.rollout.server";
+        return new SpecFields(
+            ("spec.activeDeadlineSeconds", "spec.verification.pullTest.timeout"),
+            ("spec.template.spec.containers[0].resources", "spec.verification.pullTest.resources*"),
+            ("spec.template.spec.containers[0].args", "spec.verification.imports"),
+            ("spec.template.spec.containers[0].image", "spec.output.repository"),
+            ("spec.template.spec.nodeSelector", $"{place}.nodeSelector*"),
+            ("spec.template.spec.tolerations", $"{place}.tolerations*"),
+            ("spec.template.spec.runtimeClassName", "spec.rollout.server.runtimeClassName"),
+            ("spec.template.spec.priorityClassName", "spec.build.priorityClassName"),
+            ("spec.template.spec.imagePullSecrets", "spec.output.credentials")
+        );
+    }
 
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>
@@ -95,29 +114,19 @@ internal static class VerifyJob
             VolumeMounts = [new V1VolumeMount { Name = "tmp", MountPath = "/tmp" }],
         };
 
+    /// <summary>Importing PyTorch takes 1Gi to 3Gi; a quota on limits takes no pod without them.</summary>
     private static V1ResourceRequirements Resources(VerificationTemplate verification, GpuPlacement? gpu)
     {
-        var given = verification.PullTest.Resources;
-        var requests =
-            given?.Requests
-            ?? new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
-            {
-                ["cpu"] = new("100m"),
-                ["memory"] = new("1Gi"),
-            };
-        var limits = new Dictionary<string, ResourceQuantity>(
-            given?.Limits ?? new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal),
-            StringComparer.Ordinal
+        var resources = PodResources.Complete(
+            verification.PullTest.Resources,
+            ("cpu", "100m", "2"),
+            ("memory", "1Gi", "8Gi")
         );
         if (gpu is not null)
         {
-            limits[gpu.ResourceName] = new ResourceQuantity("1");
+            resources.Limits[gpu.ResourceName] = new ResourceQuantity("1");
         }
 
-        return new V1ResourceRequirements
-        {
-            Requests = given?.Requests is null && given?.Limits is not null ? null : requests,
-            Limits = limits.Count > 0 ? limits : null,
-        };
+        return resources;
     }
 }

@@ -38,7 +38,7 @@ internal sealed record VerifyStep : JobStep
 
     public override JobReading? Read(BuildSnapshot s, ObservedJob job)
     {
-        if (!job.Job.HasSucceeded)
+        if (!job.Job.HasSucceeded && job.EndOf(VerifyJob.Container) is not { ExitCode: 0 })
         {
             return null;
         }

@@ -24,7 +24,9 @@ internal static class VerifyWords
                     + "below /tmp the check has 2Gi."
             ),
             Time = Rejected("Raise spec.verification.pullTest.timeout; pulling the image is part of it."),
-            Placement = Rejected(
+            // Nobody has looked at the candidate yet: what the cluster refuses says nothing of it.
+            Placement = new Trouble(
+                FailureReason.Unschedulable,
                 template.Verification?.Gpu is null
                     ? "Check spec.verification.pullTest.resources, spec.build.nodeSelector and "
                         + "spec.build.tolerations against the nodes."
@@ -33,10 +35,14 @@ internal static class VerifyWords
                         + "spec.verification.pullTest.requireGPU to false."
             ),
             Pull = _ => Rejected(PullRemedy(template)),
-            Mount = Rejected("Look at the node: the pod mounts nothing but an empty directory."),
+            Mount = new Trouble(
+                FailureReason.VolumeMountFailed,
+                "Look at the node: of ours the pod mounts nothing but an empty directory."
+            ),
             Unmakable = Rejected(null),
             RootUser = new Trouble(FailureReason.RunsAsRoot),
-            Refused = Rejected(FailureReason.PodRefused.Remedy),
+            Refused = new Trouble(FailureReason.PodRefused),
+            Injected = new Trouble(FailureReason.InjectedContainerFailed),
             Evicted = new Trouble(
                 FailureReason.Evicted,
                 "If it repeats, set spec.build.priorityClassName, which is this pod's, too, or requests in "

@@ -97,25 +97,6 @@ internal static class ModelMistakes
             ),
             "spec.rollout.server.model.hub.storage.accessModes"
         );
-        yield return Mistake(
-            "surge on one node's volume",
-            s =>
-                s with
-                {
-                    Rollout = s.Rollout with
-                    {
-                        Strategy = RolloutStrategy.Surge,
-                        Server = s.Rollout.Server with
-                        {
-                            Model = new ModelSpec
-                            {
-                                Hub = Gemma with { Storage = new ModelStorageSpec { Size = "20Gi" } },
-                            },
-                        },
-                    },
-                },
-            "spec.rollout.server.model.hub.storage.accessModes"
-        );
     }
 
     private static TestCaseData Hub(string name, Func<ModelHubSpec, ModelHubSpec> change, string field) =>

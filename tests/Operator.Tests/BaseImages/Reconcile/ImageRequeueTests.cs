@@ -9,7 +9,7 @@ namespace Operator.Tests.BaseImages.Reconcile;
 
 internal sealed class ImageRequeueTests
 {
-    [TestCase(true, 15)]
+    [TestCase(true, 3)]
     [TestCase(false, 3600)]
     public void A_hub_that_asks_for_an_hour_s_pause_doesn_t_stop_a_fetch_from_being_followed(bool runs, int seconds)
     {

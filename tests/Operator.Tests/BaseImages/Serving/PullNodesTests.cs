@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Serving;
 using k8s.Models;
 using static Operator.Tests.BaseImages.Serving.RolloutWorld;
 
@@ -112,6 +113,62 @@ internal sealed class PullNodesTests
         Assert.That(nodes, fits ? Is.EqualTo(new[] { "n1", "n2" }) : Is.EqualTo(new[] { "n1" }));
     }
 
+    private static readonly V1Taint GpuTaint = new()
+    {
+        Key = "nvidia.com/gpu",
+        Value = "present",
+        Effect = "NoSchedule",
+    };
+
+    /// <summary>Clouds taint GPU nodes, and have pods that ask for a GPU tolerate it: no template says so.</summary>
+    [TestCase(RolloutStrategy.InPlace, 1)]
+    [TestCase(RolloutStrategy.Surge, 2)]
+    public void What_admission_has_the_pods_tolerate_counts_and_pulls_tolerate_it_too(
+        RolloutStrategy strategy,
+        int nodes
+    )
+    {
+        var world = Pulling(
+            r => r with { Strategy = strategy },
+            Node("n1", n => n.Spec.Taints = [GpuTaint]),
+            Node("n2", n => n.Spec.Taints = [GpuTaint])
+        );
+        world.Change(p =>
+            p.Spec.Tolerations = [
+                new V1Toleration { Key = "nvidia.com/gpu", OperatorProperty = "Exists" },
+                new V1Toleration { Key = "node.kubernetes.io/unreachable", TolerationSeconds = 300 },
+            ]
+        );
+        world.Step();
+        Assert.That(world.Pull!.Start, Has.Count.EqualTo(nodes));
+        Assert.That(
+            SideJobPolicy.Decide(A.BaseImage(), world.Decision)[0].Spec.Template.Spec.Tolerations.Select(t => t.Key),
+            Is.EqualTo(new[] { "nvidia.com/gpu" })
+        );
+    }
+
+    [Test]
+    public void A_node_that_runs_a_pod_now_is_pulled_onto_whatever_its_taints_and_others_are_named()
+    {
+        var world = Pulling(
+            r => r with { Strategy = RolloutStrategy.Surge },
+            Node("n1", n => n.Spec.Taints = [GpuTaint]),
+            Node("n2", n => n.Spec.Taints = [GpuTaint]),
+            Node("n3", n => n.Spec.Unschedulable = true),
+            Node("cpu", n => n.Status.Allocatable.Clear())
+        );
+        world.Step();
+        Assert.That(world.Pull!.Start, Is.EqualTo(new[] { "n1" }));
+        Assert.That(
+            world.Message("Reconciling"),
+            Does.Contain(
+                "not pulled onto n2 (its taint nvidia.com/gpu=present:NoSchedule isn't tolerated), n3 (it is cordoned)"
+            )
+        );
+        world.Pulling("n1", "Complete").Step();
+        Assert.That(((RolloutDecision.Serve)world.Decision).Omission, Does.Contain("n2").And.Not.Contain("cpu"));
+    }
+
     [Test]
     public void Where_nodes_may_not_be_seen_those_of_the_present_pods_have_to_do() =>
         Assert.That(Nodes(r => r with { Strategy = RolloutStrategy.Surge }), Is.EqualTo(new[] { "n1" }));
@@ -126,14 +183,17 @@ internal sealed class PullNodesTests
             Has.Count.EqualTo(20)
         );
 
-    private static IReadOnlyList<string> Nodes(Func<RolloutSpec, RolloutSpec> change, params V1Node[] nodes)
-    {
-        var world = new RolloutWorld(r => change(r) with { PrePull = new PrePullSpec() })
+    private static RolloutWorld Pulling(Func<RolloutSpec, RolloutSpec> change, params V1Node[] nodes) =>
+        new RolloutWorld(r => change(r) with { PrePull = new PrePullSpec() })
         {
             Cluster = nodes.Length > 0 ? nodes : null,
         }
             .Serving(Old)
             .With(2);
+
+    private static IReadOnlyList<string> Nodes(Func<RolloutSpec, RolloutSpec> change, params V1Node[] nodes)
+    {
+        var world = Pulling(change, nodes);
         var all = new List<string>();
         while (world.Step() == Old)
         {

@@ -61,71 +61,6 @@ internal sealed partial class RolloutWorld
         return this;
     }
 
-    /// <summary>No node takes the pods, or takes them at last.</summary>
-    public RolloutWorld Place(string? node)
-    {
-        foreach (var pod in _workload.Pods)
-        {
-            pod.Spec.NodeName = node;
-            pod.Status.Phase = "Pending";
-            pod.Status.ContainerStatuses = [];
-            pod.Status.Conditions =
-            [
-                new V1PodCondition
-                {
-                    Type = "PodScheduled",
-                    Status = node is null ? "False" : "True",
-                    Message = node is null ? "0/1 nodes are available: 1 Insufficient nvidia.com/gpu" : null,
-                    LastTransitionTime = _now,
-                },
-            ];
-        }
-
-        return this;
-    }
-
-    /// <summary>The newest pod finds no GPU.</summary>
-    public RolloutWorld Unschedule()
-    {
-        var newest = _workload.Pods[^1];
-        (newest.Spec.NodeName, newest.Status.Phase, newest.Status.ContainerStatuses) = (null, "Pending", []);
-        newest.Status.Conditions =
-        [
-            new V1PodCondition
-            {
-                Type = "PodScheduled",
-                Status = "False",
-                Message = "0/1 nodes are available: 1 Insufficient nvidia.com/gpu",
-            },
-        ];
-        return this;
-    }
-
-    /// <summary>All but the newest pod are told to end; or have ended and are gone.</summary>
-    public RolloutWorld EndOthers(bool areGone)
-    {
-        foreach (var pod in _workload.Pods.SkipLast(1))
-        {
-            pod.Metadata.DeletionTimestamp = _now;
-        }
-
-        _workload = areGone ? _workload with { Pods = [_workload.Pods[^1]] } : _workload;
-        return this;
-    }
-
-    /// <summary>When somebody looks again though nothing changes.</summary>
-    public DateTime? NextLook => ServedPodEventsPolicy.NextLook(_workload, _now);
-
-    /// <summary>A pod that its node threw out is left as an object.</summary>
-    public RolloutWorld Evicted(ImageStatus app)
-    {
-        var gone = Pod(app, ServingTemplate.For(_image, app.Reference), isReady: false, restarts: 5, "n1");
-        gone.Status.Phase = "Failed";
-        gone.Status.Reason = "Evicted";
-        _workload = _workload with { Pods = [gone, .. _workload.Pods] };
-        return this;
-    }
-
     /// <summary>The API server takes no pod.</summary>
     public RolloutWorld Refuse(string why)
     {
@@ -218,14 +153,14 @@ internal sealed partial class RolloutWorld
                 ],
             },
         };
-        _workload = _workload with { Jobs = [job], SmokePods = [asker] };
+        _workload = _workload with { Jobs = [job], SidePods = [asker] };
         return this;
     }
 
     /// <summary>Finished Jobs go after a while.</summary>
     public RolloutWorld Forget()
     {
-        _workload = _workload with { Jobs = [], SmokePods = [] };
+        _workload = _workload with { Jobs = [], SidePods = [] };
         return this;
     }
 
@@ -255,41 +190,4 @@ internal sealed partial class RolloutWorld
         ];
         return this;
     }
-
-    private static V1Pod Pod(ImageStatus app, ServingTemplate template, bool isReady, int restarts, string node) =>
-        new()
-        {
-            Metadata = new V1ObjectMeta
-            {
-                Name = "gemma-x",
-                Uid = $"pod-{app.Build}-{template.Settings}-{node}",
-                Annotations = template.Pod.Metadata.Annotations,
-            },
-            Spec = new V1PodSpec
-            {
-                NodeName = node,
-                Containers = [new V1Container { Name = ServingDeployment.ContainerName, Image = app.Reference }],
-            },
-            Status = new V1PodStatus
-            {
-                Phase = "Running",
-                PodIP = "10.0.0.7",
-                ContainerStatuses =
-                [
-                    new V1ContainerStatus
-                    {
-                        Name = ServingDeployment.ContainerName,
-                        Ready = isReady,
-                        RestartCount = restarts,
-                        LastState = new V1ContainerState
-                        {
-                            Terminated =
-                                restarts > 0
-                                    ? new V1ContainerStateTerminated { ExitCode = 139, Reason = "Error" }
-                                    : null,
-                        },
-                    },
-                ],
-            },
-        };
 }

@@ -3,10 +3,12 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using GemmaOperator.Hub;
 using GemmaOperator.Text;
 using k8s.Models;
 
@@ -43,6 +45,7 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
 
     private BuildRequest.Known _inputs = A.Inputs();
     private Workload _workload = Workload.None;
+    private WrittenWorkload _written = WrittenWorkload.Nothing;
     private DateTime _now = A.Morning;
 
     public GemmaBaseImageStatus Status => _image.Status!;
@@ -57,6 +60,12 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
 
     /// <summary>Nodes of the cluster, as far as they can be seen.</summary>
     public IReadOnlyList<V1Node>? Cluster { get; set; }
+
+    /// <summary>Access modes of the claim that the spec names, where it was looked up.</summary>
+    public IReadOnlyList<string>? Modes { get; set; }
+
+    /// <summary>Jobs beside the workload that are ended.</summary>
+    public string[] Ended { get; private set; } = [];
 
     /// <summary>What comes of carrying decisions out.</summary>
     public ImageOutcome Beside { get; init; } = new();
@@ -74,7 +83,7 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
     public RolloutWorld Pulling(string node, string? condition)
     {
         var job = PullJob.Render(_image, New, ServingTemplate.For(_image, New.Reference), node);
-        job.Metadata.CreationTimestamp = _now;
+        (job.Metadata.CreationTimestamp, job.Metadata.Uid) = (_now, "uid-" + job.Metadata.Name);
         job.Status = new V1JobStatus
         {
             Conditions = condition is null ? null : [new V1JobCondition { Type = condition, Status = "True" }],
@@ -105,6 +114,13 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
         return this;
     }
 
+    /// <summary>The status says what was asked of the pods that serve, or is of a release that didn't.</summary>
+    public RolloutWorld Recorded(bool recorded)
+    {
+        _image = _image with { Status = Status with { ServingSettings = recorded ? Status.ServingSettings : null } };
+        return this;
+    }
+
     public RolloutWorld With(int build, BuildRequest.Known? changed = null)
     {
         _inputs = changed ?? _inputs;
@@ -125,9 +141,9 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
         return this;
     }
 
-    public RolloutWorld Suspend()
+    public RolloutWorld Suspend(bool isSuspended = true)
     {
-        _image = _image with { Spec = _image.Spec! with { Suspend = true } };
+        _image = _image with { Spec = _image.Spec! with { Suspend = isSuspended } };
         return this;
     }
 
@@ -148,12 +164,18 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
     {
         var snapshot = A.Snapshot(_image, _inputs, [.. _builds], now: _now) with
         {
-            Workload = _workload,
+            Workload = _workload with { Rewritten = Status.Rollout?.Rewritten ?? [] },
             Nodes = Cluster,
+            Model =
+                DeclaredModel.Read(_image.Spec!.Rollout.Server.Model, HubEndpoint.Default) ?? new DeclaredModel.None(),
+            Preflight = Modes is null ? null : new PreflightFacts { IsForRollout = true, ClaimAccessModes = Modes },
         };
         Decision = RolloutPlanner.Decide(snapshot);
-        var after = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), Decision, Beside);
-        _told.AddRange(ImageEvents.Between(snapshot.Status, after, Beside));
+        Ended = [.. SideJobPolicy.Ended(snapshot, Decision).Select(j => j.Metadata.Name)];
+        var outcome = Beside with { Written = _written };
+        _written = WrittenWorkload.Nothing;
+        var after = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), Decision, outcome);
+        _told.AddRange(ImageEvents.Between(snapshot.Status, after, outcome));
         _image = _image with { Status = after };
         return (Decision as RolloutDecision.Serve)?.Target;
     }

@@ -14,7 +14,7 @@ namespace Operator.Tests.BaseImages.Serving;
 internal sealed class SettingsTests
 {
     [TestCase("crash", "pod gemma-x crashed 3 times, last with exit code 139 (Error)")]
-    [TestCase("deadline", "it made no progress within 60m")]
+    [TestCase("deadline", "it made no progress within 60m: pod gemma-x runs and isn't ready yet")]
     [TestCase("soak", "its pods were available, then weren't for 30 minutes")]
     public void Settings_that_fail_with_the_image_that_serves_go_and_the_ones_before_come_back(string how, string why)
     {
@@ -198,7 +198,7 @@ internal sealed class SettingsTests
         world.CarryOut(available: 0, restarts: 3).Exceed().Step();
         Assert.That(
             (world.Step(), Mode(world), world.Condition("Ready")),
-            Is.EqualTo((Old, "new", "False RolloutFailed"))
+            Is.EqualTo((Old, "new", "False PodsUnavailable"))
         );
         Assert.That(
             (world.Status.RejectedDigests, world.Status.RejectedSettings),

@@ -9,6 +9,7 @@ using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Workloads;
 using k8s;
 using k8s.Models;
+using Operator.Tests.BaseImages.Serving;
 
 namespace Operator.Tests.BaseImages.Status;
 
@@ -57,7 +58,7 @@ public sealed class ImageStatusFoldTests
             Assert.That(Of(refresh, "Ready"), Is.EqualTo(("True", "Published")));
             Assert.That(Of(refresh, "Fresh"), Is.EqualTo(("False", "RefreshFailed")));
             Assert.That(Of(refresh, "Stalled"), Is.Null);
-            Assert.That(Of(first, "Stalled"), Is.EqualTo(("True", "InvalidSpec")), "nothing was built yet");
+            Assert.That(Of(first, "Stalled"), Is.EqualTo(("True", "ObjectRefused")), "nothing was built yet");
         }
     }
 
@@ -129,29 +130,14 @@ public sealed class ImageStatusFoldTests
     [Test]
     public void A_rollout_past_its_deadline_rejects_the_image_and_goes_back()
     {
-        var image = A.BaseImage().Knowing(1);
-        image = image with { Status = image.Status! with { ServingImage = A.Image(1, "gemma-base-service") } };
-        GemmaBuild[] builds = [A.Build(2).Succeeded(), A.Build(1).Succeeded()];
-        var bad = A.Image(2, "gemma-base-service");
-        var rejected = Fold(
-            A.Snapshot(image, builds: builds) with
-            {
-                Workload = Deployed(image, bad, available: 0, deadlineExceeded: true),
-            }
-        );
-        var next = image with { Status = rejected };
-        var snapshot = A.Snapshot(next, builds: builds) with
-        {
-            Workload = Deployed(image, bad, available: 0, deadlineExceeded: true),
-        };
-        var back = RolloutPlanner.Decide(snapshot);
+        var world = new RolloutWorld(r => r).Serving(RolloutWorld.Old).With(2).Deploy(RolloutWorld.New, available: 0);
+        world.Exceed().Step();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(rejected.RejectedDigests, Is.EqualTo(new[] { bad.Digest }));
-            Assert.That(back, Is.InstanceOf<RolloutDecision.Serve>());
-            Assert.That(((RolloutDecision.Serve)back).Target, Is.EqualTo(A.Image(1, "gemma-base-service")));
-            Assert.That(Of(Fold(snapshot), "Stalled"), Is.EqualTo(("True", "RolledBack")));
-            Assert.That(Of(Fold(snapshot), "Ready"), Is.EqualTo(("False", "RolledBack")));
+            Assert.That(world.Status.RejectedDigests, Is.EqualTo(new[] { RolloutWorld.New.Digest }));
+            Assert.That(world.Step(), Is.EqualTo(RolloutWorld.Old));
+            Assert.That(world.Condition("Stalled"), Is.EqualTo("True RolledBack"));
+            Assert.That(world.Condition("Ready"), Is.EqualTo("False RolledBack"));
         }
     }
 
@@ -267,12 +253,7 @@ public sealed class ImageStatusFoldTests
     private static (string, string)? Of(GemmaBaseImageStatus status, string type) =>
         status.Conditions.FirstOrDefault(c => c.Type == type) is { } c ? (c.Status, c.Reason) : null;
 
-    private static Workload Deployed(
-        GemmaBaseImage image,
-        ImageStatus app,
-        int available,
-        bool deadlineExceeded = false
-    )
+    private static Workload Deployed(GemmaBaseImage image, ImageStatus app, int available)
     {
         var deployment = ServingDeployment.Render(image, ServingTemplate.For(image, app.Reference));
         deployment.Metadata.Generation = 1;
@@ -283,17 +264,6 @@ public sealed class ImageStatusFoldTests
             UpdatedReplicas = 1,
             AvailableReplicas = available,
             ReadyReplicas = available,
-            Conditions = deadlineExceeded
-                ?
-                [
-                    new V1DeploymentCondition
-                    {
-                        Type = "Progressing",
-                        Status = "False",
-                        Reason = "ProgressDeadlineExceeded",
-                    },
-                ]
-                : null,
         };
         return new Workload { Deployment = deployment, Service = ServingService.Render(image) };
     }

@@ -278,7 +278,13 @@ internal sealed class FetchPolicyTests
                 ModelFetchFold.Fold(s.Status.Model, s, new ImageOutcome())!.Fetch!.Bytes,
                 Is.EqualTo(1_200_000_000)
             );
-            Assert.That(FetchPolicy.NextLook(s), Is.EqualTo(s.Now.AddSeconds(15)));
+            Assert.That(FetchPolicy.NextLook(s), Is.EqualTo(s.Now + PodEventsPolicy.FirstLook), "no pod has come yet");
+            var pod = Weighed.Pod(Weighed.Job(1), 0, "");
+            pod.Status = new V1PodStatus { Phase = "Running" };
+            Assert.That(
+                FetchPolicy.NextLook(s with { Weights = weights with { Pods = [pod] } }),
+                Is.EqualTo(s.Now.AddSeconds(15))
+            );
         });
     }
 }

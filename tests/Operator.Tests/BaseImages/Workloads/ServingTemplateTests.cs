@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Text;
 
 namespace Operator.Tests.BaseImages.Workloads;

@@ -4,6 +4,7 @@ using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Metrics;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Runtime.Caching;
@@ -25,6 +26,8 @@ internal static class ReconcilerExample
         ILoggerFactory loggers
     )
     {
+        var status = new StatusWriter(api);
+        var announcer = new EventPublisher(events);
         var builds = new ObjectCache<GemmaBuild>();
         return new(
             new BuildGatherer(
@@ -38,8 +41,9 @@ internal static class ReconcilerExample
             ),
             slots,
             new StepTools(api, null!, null!, new BuildOptions(), time),
-            new StatusWriter(api),
-            new EventPublisher(events),
+            status,
+            announcer,
+            new FaultReport(api, status, announcer, time, NullLogger<FaultReport>.Instance),
             new FleetMetrics(
                 new ObjectCache<GemmaBaseImage>(),
                 new ObjectCache<GemmaBuild>(),

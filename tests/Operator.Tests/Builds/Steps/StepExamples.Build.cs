@@ -110,6 +110,15 @@ internal static partial class StepExamples
             OnChange
         );
         yield return Of(
+            "a Job is ended that others keep running",
+            new EndJob(KanikoStep.Instance, "j", "istio-proxy"),
+            Given.Snapshot(A.Build(1).Failed()),
+            "Normal JobEnded Build Job j has done its work and is deleted: container \"istio-proxy\", which isn't "
+                + "the operator's, would keep it running",
+            null,
+            new LookAgain.After(TimeSpan.FromSeconds(2))
+        );
+        yield return Of(
             "the build is given up",
             new GiveUp(Passing),
             Fresh,

@@ -231,7 +231,7 @@ internal static partial class StepExamples
             new StepObstacle.Unavailable("503"),
             null,
             "Unknown AwaitingRegistry",
-            new StepObstacle.Unavailable("503").NextLook(Pushing)
+            new StepObstacle.Unavailable("503").Next(Pushing, Pushing.Status)
         );
     }
 

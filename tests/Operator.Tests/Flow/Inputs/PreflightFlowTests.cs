@@ -103,7 +103,7 @@ internal sealed class PreflightFlowTests
         Assert.That(ready.Status!.Missing, Is.Null);
     }
 
-    [TestCase("ReadWriteOncePod", RolloutStrategy.Surge, 1, "spec.rollout.strategy is Surge")]
+    [TestCase("ReadWriteOncePod", RolloutStrategy.Surge, 2, "spec.rollout.server.replicas is 2")]
     [TestCase("ReadWriteOncePod", RolloutStrategy.InPlace, 2, "spec.rollout.server.replicas is 2")]
     public async Task A_claim_that_pods_cannot_share_is_refused_before_a_build(
         string mode,
@@ -126,6 +126,7 @@ internal sealed class PreflightFlowTests
     [TestCase("ReadWriteOnce", RolloutStrategy.InPlace, 0)]
     [TestCase("ReadWriteOncePod", RolloutStrategy.Recreate, 0)]
     [TestCase("ReadWriteOnce", RolloutStrategy.Surge, 1)]
+    [TestCase("ReadWriteOncePod", RolloutStrategy.Surge, 1)]
     public async Task A_claim_of_one_node_serves_and_what_may_go_wrong_is_told(
         string mode,
         RolloutStrategy strategy,

@@ -49,7 +49,8 @@ internal sealed class PreflightRegistryTests
         var stalled = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True"), "it is stalled");
         Assert.That(
             Message(stalled, "Stalled", "PushRefused"),
-            Does.StartWith("spec.output.repository: ").And.Contain("the spec names none (spec.output.credentials)")
+            Does.StartWith("spec.output.repository: ")
+                .And.Contain("no credentials are set for it (spec.output.credentials)")
         );
         Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
     }

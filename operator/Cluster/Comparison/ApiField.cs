@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using k8s;
 
-namespace GemmaOperator.Cluster;
+namespace GemmaOperator.Cluster.Comparison;
 
 /// <summary>
 /// Reads one field of a type of the API: what a value holds under the name that it has in JSON, without writing any

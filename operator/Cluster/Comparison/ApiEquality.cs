@@ -1,7 +1,7 @@
 using System.Collections;
 using k8s.Models;
 
-namespace GemmaOperator.Cluster;
+namespace GemmaOperator.Cluster.Comparison;
 
 /// <summary>Compares values of the API's types by what the API would store.</summary>
 internal static class ApiEquality

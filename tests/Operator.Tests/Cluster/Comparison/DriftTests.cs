@@ -2,10 +2,11 @@ using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Runtime.Client;
 using k8s.Models;
 
-namespace Operator.Tests.Cluster;
+namespace Operator.Tests.Cluster.Comparison;
 
 internal sealed class DriftTests
 {

@@ -1,10 +1,11 @@
 using System.Collections;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Text;
 using k8s.Models;
 
-namespace Operator.Tests.Cluster;
+namespace Operator.Tests.Cluster.Comparison;
 
 /// <summary>Two values are the same when the API would store the same for both.</summary>
 internal sealed class ApiEqualityTests

@@ -1,0 +1,94 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Builds;
+using GemmaOperator.Cluster;
+
+namespace GemmaOperator.BaseImages.Facts;
+
+/// <summary>
+/// Reads the times of a status that an operator wrote whose clock may have been ahead: one after now is now, and is
+/// written so.
+/// </summary>
+internal static class RecordedStatus
+{
+    public static GemmaBaseImage Of(GemmaBaseImage image, DateTime now) =>
+        image.Status is { } status && IsAhead(status, now)
+            ? image with
+            {
+                Status = NotAfter(status, Conditions.WholeSeconds(now)),
+            }
+            : image;
+
+    private static bool IsAhead(GemmaBaseImageStatus status, DateTime now)
+    {
+        IReadOnlyList<DateTime?> times =
+        [
+            status.LastScheduleTime,
+            status.SuspendTime,
+            status.ResumeTime,
+            status.ObservedSchedule?.Since,
+            status.Missing?.Since,
+            status.Held?.Since,
+            status.ResolvedBase?.CheckedAt,
+            status.Model?.CheckedAt,
+            status.Model?.Fetch?.RetryAt - RecordedTimes.LongestPause,
+            status.RejectedSettings?.Time,
+            status.Rollout?.SoakStartTime,
+            status.Rollout?.UnhealthySince,
+            status.Rollout?.UnscheduledSince,
+            status.Rollout?.PrePull?.StartTime,
+            .. (status.RecentBuilds ?? []).Select(b => b.StartTime),
+        ];
+        return times.Any(time => time > now);
+    }
+
+    private static GemmaBaseImageStatus NotAfter(GemmaBaseImageStatus status, DateTime now)
+    {
+        return status with
+        {
+            LastScheduleTime = Past(status.LastScheduleTime),
+            SuspendTime = Past(status.SuspendTime),
+            ResumeTime = Past(status.ResumeTime),
+            ObservedSchedule = status.ObservedSchedule is { } schedule
+                ? schedule with
+                {
+                    Since = Past(schedule.Since),
+                }
+                : null,
+            Missing = status.Missing is { } missing ? missing with { Since = Past(missing.Since) } : null,
+            Held = status.Held is { } held ? held with { Since = Past(held.Since) } : null,
+            ResolvedBase = status.ResolvedBase is { } known ? known with { CheckedAt = Past(known.CheckedAt) } : null,
+            Model = status.Model is { } model
+                ? model with
+                {
+                    CheckedAt = Past(model.CheckedAt),
+                    Fetch = model.Fetch is { } fetch
+                        ? fetch with
+                        {
+                            RetryAt = RecordedTimes.NotAfter(fetch.RetryAt, now + RecordedTimes.LongestPause, now),
+                        }
+                        : null,
+                }
+                : null,
+            RejectedSettings = status.RejectedSettings is { } rejected
+                ? rejected with
+                {
+                    Time = Past(rejected.Time),
+                }
+                : null,
+            Rollout = status.Rollout is { } rollout
+                ? rollout with
+                {
+                    SoakStartTime = Past(rollout.SoakStartTime),
+                    UnhealthySince = Past(rollout.UnhealthySince),
+                    UnscheduledSince = Past(rollout.UnscheduledSince),
+                    PrePull = rollout.PrePull is { } pull ? pull with { StartTime = Past(pull.StartTime) } : null,
+                }
+                : null,
+            RecentBuilds = status.RecentBuilds is { } builds
+                ? [.. builds.Select(b => b with { StartTime = Past(b.StartTime) })]
+                : null,
+        };
+
+        DateTime? Past(DateTime? time) => RecordedTimes.NotAfter(time, now, now);
+    }
+}
