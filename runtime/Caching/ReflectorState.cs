@@ -14,7 +14,9 @@ internal sealed class ReflectorState(TimeProvider time)
     /// <summary>Counts how often in a row the server called a version expired.</summary>
     private int _expired;
 
-    /// <summary>Remembers that the last failure was of the server, away or broken: its first good answer begins anew.</summary>
+    /// <summary>
+    /// Remembers that the last failure was of the server, away or broken: its first good answer begins anew.
+    /// </summary>
     private bool _wasAway;
     private long? _failingSince;
     private long? _failedBefore;

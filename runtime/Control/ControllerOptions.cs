@@ -29,7 +29,9 @@ public sealed record ControllerOptions
     /// </summary>
     public int PassesInARow { get; init; } = 16;
 
-    /// <summary>Gets the retries of one namespace's keys, per second, after a burst of <see cref="RetryBurst"/>.</summary>
+    /// <summary>
+    /// Gets the retries of one namespace's keys, per second, after a burst of <see cref="RetryBurst"/>.
+    /// </summary>
     public double RetriesPerSecond { get; init; } = 10;
 
     /// <summary>Gets how many retries go through at once.</summary>

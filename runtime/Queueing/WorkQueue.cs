@@ -5,10 +5,13 @@ namespace GemmaOperator.Runtime.Queueing;
 
 /// <summary>
 /// Orders keys that need work; groups of them, such as namespaces, take turns. A key waits at most once, is held by at
-/// most one worker, and becomes dirty when added while it is held. It may have one time at which it becomes due by itself; adding it now withdraws that time, since
-/// whoever works on it says anew when to come back. <code>              Add                 Take                  Done
-/// (idle) ───────────► waiting ─────────► processing ──────────► (idle), or waiting again if dirty      ╰──AddAfter──►
-/// due later ──timer──► waiting </code>
+/// most one worker, and becomes dirty when added while it is held. It may have one time at which it becomes due by
+/// itself; adding it now withdraws that time, since whoever works on it says anew when to come back.
+/// <code>
+///              Add                 Take                  Done
+/// (idle) ───────────► waiting ─────────► processing ──────────► (idle), or waiting again if dirty
+///      ╰──AddAfter──► due later ──timer──► waiting
+/// </code>
 /// </summary>
 internal sealed class WorkQueue<TKey> : IDisposable
     where TKey : notnull

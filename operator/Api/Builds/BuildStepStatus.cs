@@ -18,7 +18,9 @@ internal sealed record BuildStepStatus
     /// <summary>Running, Succeeded, Failed, Skipped.</summary>
     public string Result { get; init; } = "";
 
-    /// <summary>Jobs started, or how often alias tags were to move and couldn't; absent in a step that has neither.</summary>
+    /// <summary>
+    /// Jobs started, or how often alias tags were to move and couldn't; absent in a step that has neither.
+    /// </summary>
     public int? Attempts { get; init; }
 
     /// <summary>Newest Job; absent once its attempt is over.</summary>

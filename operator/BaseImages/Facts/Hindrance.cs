@@ -23,7 +23,9 @@ internal abstract record Hindrance(string Message)
     /// </summary>
     public sealed record Refusal(string Reason, string Message) : Hindrance(Message);
 
-    /// <summary>Says that the last build failed of something that is still the same: another one is waited for.</summary>
+    /// <summary>
+    /// Says that the last build failed of something that is still the same: another one is waited for.
+    /// </summary>
     public sealed record Unchanged(string Message) : Hindrance(Message);
 
     /// <summary>Says that a registry which is needed can't answer now: it is waited for.</summary>

@@ -36,7 +36,7 @@ internal sealed record BuildRetry(GemmaBuild Failed, DateTime At, bool IsByItsel
         // Who was rejected isn't told to wait: somebody should look at what rejects.
         var isByItself = kind == FailureKind.Transient && !failed.IsRejected;
         var isMended =
-            failed.Spec!.Resolved.AttemptHash != inputs.AttemptHash
+            !inputs.IsAttemptedBy(failed)
             || status.CredentialsVersion != s.CredentialsVersion
             // Whether it is another server image is asked when all else is known.
             || failure.ServerImage is not null;
@@ -49,7 +49,8 @@ internal sealed record BuildRetry(GemmaBuild Failed, DateTime At, bool IsByItsel
 
     /// <summary>Says when, for people: the end of a sentence about the failure.</summary>
     public string Announcement =>
-        $"It is tried again at {At:yyyy-MM-dd HH:mm:ss} UTC, and at once when the spec or a Secret that it names changes.";
+        $"It is tried again at {At:yyyy-MM-dd HH:mm:ss} UTC, and at once when the spec or a Secret that it names "
+        + "changes.";
 
     /// <summary>A tag that went back to what the good image stands on has taken its reason along.</summary>
     private static bool IsStillDue(ImageSnapshot s, GemmaBuild failed) =>

@@ -61,7 +61,7 @@ internal sealed record DueBuild(
         }
 
         // Its slow pace is storm guard enough; an image that the failed build has made needn't be made again.
-        var again = repeated?.Spec!.Reasons.Select(r => r.Value).OfType<BuildReason>().ToList() ?? [];
+        var again = repeated is null ? [] : ReasonsOf(repeated);
         var passes = repeated is not null || reasons.Any(Passes) || Superseded(s).Any(Passes);
         var fresh = before.Concat(reasons).Concat(repeated?.Status?.Candidate is null ? again : []);
         IReadOnlyList<BuildReason> all = [.. before.Concat(again).Concat(reasons).Distinct()];
@@ -79,6 +79,15 @@ internal sealed record DueBuild(
                 Repeats = repeated,
             };
     }
+
+    /// <summary>What an upgrade makes otherwise is seen anew.</summary>
+    private static IReadOnlyList<BuildReason> ReasonsOf(GemmaBuild build) =>
+        [
+            .. build
+                .Spec!.Reasons.Select(r => r.Value)
+                .OfType<BuildReason>()
+                .Where(r => r != BuildReason.OperatorUpgrade),
+        ];
 
     private static bool AsksForLayers(BuildReason reason) =>
         reason is BuildReason.Schedule or BuildReason.Requested or BuildReason.BaseDigestChange;

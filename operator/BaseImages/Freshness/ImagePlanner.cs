@@ -133,7 +133,9 @@ internal static class ImagePlanner
 
     private static string At(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary>A refresh that failed leaves a good image of the present spec: nothing is waited for, Fresh tells.</summary>
+    /// <summary>
+    /// A refresh that failed leaves a good image of the present spec: nothing is waited for, Fresh tells.
+    /// </summary>
     private static ImageDecision.Wait? AwaitRetry(ImageSnapshot s) =>
         BuildRetry.Find(s) is { IsByItself: true } retry && !(s.LatestGoodBuild is { } good && s.IsOfPresentSpec(good))
             ? new ImageDecision.Wait(

@@ -6,8 +6,8 @@ namespace GemmaOperator.Builds.Failures;
 
 /// <summary>
 /// Gives the pause before what has failed is tried again though nothing is seen to have changed: 5 minutes, doubled by
-/// each failure, at most half an hour for what may pass by itself and an hour for what somebody must mend. It is up to a
-/// quarter shorter, by an amount that is the same for one object and failure and differs between objects, so that a
+/// each failure, at most half an hour for what may pass by itself and an hour for what somebody must mend. It is up to
+/// a quarter shorter, by an amount that is the same for one object and failure and differs between objects, so that a
 /// fleet that lost its registry doesn't come back within one second.
 /// </summary>
 internal static class SlowRetry

@@ -23,7 +23,9 @@ internal static class CandidateTag
         return ImageTag.Parse(string.Create(CultureInfo.InvariantCulture, $"b{build.Number}-{hash.Hex(12)}"));
     }
 
-    /// <summary>Returns the tag of an attempt that finds the build's own taken by the image of an earlier one.</summary>
+    /// <summary>
+    /// Returns the tag of an attempt that finds the build's own taken by the image of an earlier one.
+    /// </summary>
     public static ImageTag OfAttempt(ImageTag own, int attempt) =>
         ImageTag.Parse(string.Create(CultureInfo.InvariantCulture, $"{own}-a{attempt}"));
 

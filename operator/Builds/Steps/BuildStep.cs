@@ -73,7 +73,7 @@ internal abstract record BuildStep<TResult> : BuildStep
         StepOutcome<TResult> outcome;
         try
         {
-            outcome = await RegistryWork.InTurnAsync(
+            outcome = await RegistryExecutor.InTurnAsync(
                 RegistriesOf(s),
                 tools,
                 token => CarryOutAsync(s, tools, token),

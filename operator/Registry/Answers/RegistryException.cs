@@ -19,7 +19,9 @@ internal sealed class RegistryException(RegistryError error, string message, Exc
     /// </summary>
     public bool IsSilence => SilentHost is not null;
 
-    /// <summary>The registry's host, as references name it, of which nothing was heard; null when something was.</summary>
+    /// <summary>
+    /// The registry's host, as references name it, of which nothing was heard; null when something was.
+    /// </summary>
     public string? SilentHost { get; init; }
 
     /// <summary>The field that names the repository that was asked; null where none does.</summary>

@@ -7,8 +7,8 @@ namespace GemmaOperator.Registry.Client;
 internal static class CredentialsVersion
 {
     /// <summary>
-    /// Returns the versions, with the names, so that a replaced Secret and another one both differ; null where the build
-    /// names none.
+    /// Returns the versions, with the names, so that a replaced Secret and another one both differ; null where the
+    /// build names none.
     /// </summary>
     public static string? VersionOf(this SecretReader secrets, GemmaBuild build)
     {

@@ -16,7 +16,9 @@ internal sealed class RegistryClientFactory(
     TimeProvider time
 )
 {
-    /// <summary>Gets whose turn it is to ask: whatever is asked, a registry that is silent for one is so for all.</summary>
+    /// <summary>
+    /// Gets whose turn it is to ask: whatever is asked, a registry that is silent for one is so for all.
+    /// </summary>
     public RegistryTurns Turns { get; } = new(time);
 
     /// <summary>

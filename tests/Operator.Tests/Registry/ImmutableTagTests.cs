@@ -7,7 +7,9 @@ using StandIns;
 
 namespace Operator.Tests.Registry;
 
-/// <summary>A repository with immutable tags takes an image's unique tag once, and what is made again is right, too.</summary>
+/// <summary>
+/// A repository with immutable tags takes an image's unique tag once, and what is made again is right, too.
+/// </summary>
 internal sealed class ImmutableTagTests
 {
     private const string Repository = "team/service";

@@ -15,7 +15,7 @@ internal sealed record AssembleApplication(Candidate Candidate, ApplicationTarge
     public override SlotUse Slot => SlotUse.None;
 
     public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) =>
-        [RegistryWork.HostOf(s), Application.ServerImage.Repository.Host];
+        [RegistryExecutor.HostOf(s), Application.ServerImage.Repository.Host];
 
     public static BuildStep? Decide(BuildSnapshot s) =>
         s.Status.Application is null && s.Spec.Template.Application is { } application && s.Candidate is { } candidate

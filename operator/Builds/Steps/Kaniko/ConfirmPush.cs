@@ -16,7 +16,7 @@ internal sealed record ConfirmPush(ImageDigest? Reported, ImageTag? Tag = null) 
     /// <summary>A build whose Job has ended has had its turn, also while the registry is waited for.</summary>
     public override SlotUse Slot => SlotUse.None;
 
-    public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) => [RegistryWork.HostOf(s)];
+    public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) => [RegistryExecutor.HostOf(s)];
 
     protected override Task<StepOutcome<PushedImage>> CarryOutAsync(
         BuildSnapshot s,

@@ -59,9 +59,9 @@ internal static class KanikoExecutor
     }
 
     /// <summary>
-    /// Asks whether the registry answers and takes a push. Where an attempt before this one left an image, whose tag may
-    /// be immutable, returns another tag to push; null where the build's own is free. What isn't an outage is for the
-    /// executor to tell, which says more.
+    /// Asks whether the registry answers and takes a push. Where an attempt before this one left an image, whose tag
+    /// may be immutable, returns another tag to push; null where the build's own is free. What isn't an outage is for
+    /// the executor to tell, which says more.
     /// </summary>
     private static async Task<ImageTag?> AnotherTagAsync(
         GemmaBuild build,

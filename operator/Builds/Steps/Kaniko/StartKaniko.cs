@@ -16,7 +16,8 @@ internal sealed record StartKaniko(int Attempt) : StartJob(KanikoStep.Instance, 
     /// <summary>
     /// Asks before it tries again: an attempt that can't end well costs time, a slot, and one of few attempts.
     /// </summary>
-    public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) => MustAsk(s) ? [RegistryWork.HostOf(s)] : [];
+    public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) =>
+        MustAsk(s) ? [RegistryExecutor.HostOf(s)] : [];
 
     protected override Task<StepOutcome<JobStarted>> CarryOutAsync(
         BuildSnapshot s,

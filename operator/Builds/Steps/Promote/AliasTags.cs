@@ -7,7 +7,9 @@ using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Promote;
 
-/// <summary>Says in the status of a build how its alias tags are, and when those that can't move are tried again.</summary>
+/// <summary>
+/// Says in the status of a build how its alias tags are, and when those that can't move are tried again.
+/// </summary>
 internal static class AliasTags
 {
     public const string Field = "spec.output.aliasTags";
@@ -73,7 +75,9 @@ internal static class AliasTags
         };
     }
 
-    /// <summary>Renders the event that a tag can't move; null when it was told with this reason, or all have moved.</summary>
+    /// <summary>
+    /// Renders the event that a tag can't move; null when it was told with this reason, or all have moved.
+    /// </summary>
     public static EventText? Tell(BuildSnapshot s, PromotedImage result) =>
         result.Problem is { } problem && Condition(s.Status)?.Reason != problem.Reason
             ? new EventText(

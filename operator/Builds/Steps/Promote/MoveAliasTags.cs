@@ -29,7 +29,7 @@ internal sealed record MoveAliasTags(Candidate Candidate) : BuildStep<PromotedIm
                 : new MoveAliasTags(candidate)
             : null;
 
-    /// <summary>Whatever the registry says is told by the condition: the build itself has ended well.</summary>
+    /// <summary>Tells by the condition whatever the registry says: the build itself has ended well.</summary>
     protected override async Task<StepOutcome<PromotedImage>> CarryOutAsync(
         BuildSnapshot s,
         StepTools tools,
@@ -39,8 +39,8 @@ internal sealed record MoveAliasTags(Candidate Candidate) : BuildStep<PromotedIm
         var aliases = AliasTags.Of(s);
         try
         {
-            var outcome = await RegistryWork.InTurnAsync<PromotedImage>(
-                [RegistryWork.HostOf(s)],
+            var outcome = await RegistryExecutor.InTurnAsync<PromotedImage>(
+                [RegistryExecutor.HostOf(s)],
                 tools,
                 async token =>
                 {

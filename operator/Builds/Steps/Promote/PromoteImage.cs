@@ -15,7 +15,7 @@ internal sealed record PromoteImage(Candidate Candidate) : BuildStep<PromotedIma
 
     public override SlotUse Slot => SlotUse.None;
 
-    public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) => [RegistryWork.HostOf(s)];
+    public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) => [RegistryExecutor.HostOf(s)];
 
     public static BuildStep? Decide(BuildSnapshot s) =>
         s.Candidate is { } candidate ? new PromoteImage(candidate) : null;

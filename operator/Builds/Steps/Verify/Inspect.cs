@@ -13,7 +13,7 @@ internal sealed record Inspect(Candidate Candidate) : BuildStep<ImageUser>
 
     public override SlotUse Slot => SlotUse.None;
 
-    public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) => [RegistryWork.HostOf(s)];
+    public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) => [RegistryExecutor.HostOf(s)];
 
     public static BuildStep? Decide(BuildSnapshot s) =>
         s.Candidate is { } candidate && OpenProof.MustLook(s.Spec.Template, s.Status) ? new Inspect(candidate) : null;

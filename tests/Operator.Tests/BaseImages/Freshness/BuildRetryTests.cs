@@ -9,7 +9,9 @@ using static Operator.Tests.BaseImages.Freshness.Decided;
 
 namespace Operator.Tests.BaseImages.Freshness;
 
-/// <summary>Outages and mended causes end by themselves: a failed build is tried again for as long as it is due.</summary>
+/// <summary>
+/// Outages and mended causes end by themselves: a failed build is tried again for as long as it is due.
+/// </summary>
 internal sealed class BuildRetryTests
 {
     private static readonly DateTime Ended = A.Morning.AddMinutes(-1);

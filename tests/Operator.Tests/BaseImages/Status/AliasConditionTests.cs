@@ -8,7 +8,9 @@ using k8s.Models;
 
 namespace Operator.Tests.BaseImages.Status;
 
-/// <summary>Verified work survives a cosmetic failure: an object is as ready as its image, whatever its tags are.</summary>
+/// <summary>
+/// Verified work survives a cosmetic failure: an object is as ready as its image, whatever its tags are.
+/// </summary>
 internal sealed class AliasConditionTests
 {
     private static readonly GemmaBaseImage Image = A.BaseImage(s =>

@@ -28,7 +28,10 @@ internal sealed class RegistryAwayTests
         new PromoteImage(Candidate),
     ];
 
-    [TestCaseSource(nameof(Steps))]
+    private static IEnumerable<TestCaseData> Each =>
+        Steps.Select(step => new TestCaseData(step).SetArgDisplayNames(step.GetType().Name));
+
+    [TestCaseSource(nameof(Each))]
     public void Outage_each_step_waits_says_so_and_fails_in_a_way_that_is_tried_again_after_an_hour(object given)
     {
         var step = (BuildStep)given;

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Operator.Tests.Flow.Outages;
 
-/// <summary>The machine's clock and timers, so many times as fast: what takes half a minute takes a few seconds.</summary>
+/// <summary>
+/// The machine's clock and timers, so many times as fast: what takes half a minute takes a few seconds.
+/// </summary>
 internal sealed class HurriedTime(int times) : TimeProvider
 {
     private readonly DateTimeOffset _began = System.GetUtcNow();

@@ -8,7 +8,7 @@ namespace GemmaOperator.Builds.Steps;
 /// Does a step's work with registries when it is its turn there and for a bounded time, so that a silent one holds few
 /// workers.
 /// </summary>
-internal static class RegistryWork
+internal static class RegistryExecutor
 {
     /// <summary>Bounds one try of a step: what is in the registry by then is reused by the next.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
@@ -16,7 +16,7 @@ internal static class RegistryWork
     /// <summary>Who found no turn comes again then.</summary>
     private static readonly TimeSpan NextTurn = TimeSpan.FromSeconds(10);
 
-    /// <param name="hosts">Hosts of the registries that are asked; where there are none, the work is done at once.</param>
+    /// <param name="hosts">Registries that are asked; where there are none, the work is done at once.</param>
     /// <param name="tools">Of the step.</param>
     /// <param name="work">The work.</param>
     /// <param name="cancellationToken">Cancels it.</param>
