@@ -35,7 +35,10 @@ internal static class RecordedStatus
             status.Rollout?.SoakStartTime,
             status.Rollout?.UnhealthySince,
             status.Rollout?.UnscheduledSince,
+            status.Rollout?.SucceedsSince,
+            status.Rollout?.Contested?.Time,
             status.Rollout?.PrePull?.StartTime,
+            .. (status.Rollout?.Rewritten ?? []).Select(r => r.Time),
             .. (status.RecentBuilds ?? []).Select(b => b.StartTime),
         ];
         return times.Any(time => time > now);
@@ -81,6 +84,11 @@ internal static class RecordedStatus
                     SoakStartTime = Past(rollout.SoakStartTime),
                     UnhealthySince = Past(rollout.UnhealthySince),
                     UnscheduledSince = Past(rollout.UnscheduledSince),
+                    SucceedsSince = Past(rollout.SucceedsSince),
+                    Contested = rollout.Contested is { } contest ? contest with { Time = Past(contest.Time) } : null,
+                    Rewritten = rollout.Rewritten is { } rewritten
+                        ? [.. rewritten.Select(r => r with { Time = Past(r.Time) })]
+                        : null,
                     PrePull = rollout.PrePull is { } pull ? pull with { StartTime = Past(pull.StartTime) } : null,
                 }
                 : null,

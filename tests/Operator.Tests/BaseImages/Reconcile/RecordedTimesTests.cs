@@ -2,6 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
@@ -136,6 +137,9 @@ internal sealed class RecordedTimesTests
                 SoakStartTime = time,
                 UnhealthySince = time,
                 UnscheduledSince = time,
+                SucceedsSince = time,
+                Rewritten = [new RewrittenObject { Time = time }],
+                Contested = new ContestedField { Time = time },
                 PrePull = new PrePullStatus { StartTime = time },
             },
         };
@@ -171,5 +175,9 @@ internal sealed class RecordedTimesTests
             );
 
     private static bool IsOurs(Type type) =>
-        type.Namespace is "GemmaOperator.Api.BaseImages" or "GemmaOperator.Api.Builds" or "GemmaOperator.Api.Models";
+        type.Namespace
+            is "GemmaOperator.Api.BaseImages"
+                or "GemmaOperator.Api.Builds"
+                or "GemmaOperator.Api.Models"
+                or "GemmaOperator.Api.Workloads";
 }
