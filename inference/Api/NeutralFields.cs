@@ -4,8 +4,8 @@ namespace GemmaInference.Api;
 
 /// <summary>
 /// Accepts known fields that this server doesn't act on, as long as their values ask for nothing: clients send them by
-/// habit, and refusing them would help nobody. Refuses any other value, which would change the answer, naming the field. Sources: OpenAI's API reference,
-/// vLLM's protocol.
+/// habit, and refusing them would help nobody. Refuses any other value, which would change the answer, naming the
+/// field. Sources: OpenAI's API reference, vLLM's protocol.
 /// </summary>
 internal static class NeutralFields
 {

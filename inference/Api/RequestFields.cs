@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace GemmaInference.Api;
 
 /// <summary>
-/// Reads a request's fields, typed and bounded. Each field asked for is ticked off, and what nobody asked for is noted at
-/// the end, so that the client is told what was ignored. One of two values of a field would be a wrong answer. A JSON
-/// null counts as left out.
+/// Reads a request's fields, typed and bounded. Each field asked for is ticked off, and what nobody asked for is noted
+/// at the end, so that the client is told what was ignored. One of two values of a field would be a wrong answer. A
+/// JSON null counts as left out.
 /// </summary>
 internal sealed class RequestFields
 {

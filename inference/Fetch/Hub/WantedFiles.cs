@@ -42,9 +42,10 @@ internal static partial class WantedFiles
         var hasTokenizer = listing.Find(Tokenizer) is not null || listing.Find(FastTokenizer) is not null;
         if (listing.Find(Config) is null || !hasTokenizer)
         {
+            var missing = hasTokenizer ? Config : $"{Tokenizer} or {FastTokenizer}";
             throw new FetchException(
                 FetchReason.UnsupportedModel,
-                $"the repository has no {(hasTokenizer ? Config : $"{Tokenizer} or {FastTokenizer}")}, which the server reads"
+                $"the repository has no {missing}, which the server reads"
             );
         }
 

@@ -24,8 +24,8 @@ internal sealed record CronFields(
     private static readonly DateTime Sometime = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     /// <summary>
-    /// Returns the calendars of its times, any of which is enough; none when it never fires. Where neither day field holds
-    /// a star, either day is enough, as cron has it; where one does, both fields must hold.
+    /// Returns the calendars of its times, any of which is enough; none when it never fires. Where neither day field
+    /// holds a star, either day is enough, as cron has it; where one does, both fields must hold.
     /// </summary>
     public IReadOnlyList<CronExpression> ToCalendars()
     {

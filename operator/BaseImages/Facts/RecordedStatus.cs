@@ -35,10 +35,10 @@ internal static class RecordedStatus
             status.Rollout?.SoakStartTime,
             status.Rollout?.UnhealthySince,
             status.Rollout?.UnscheduledSince,
-            status.Rollout?.PrePull?.StartTime,
             status.Rollout?.SucceedsSince,
             status.Rollout?.Contested?.Time,
-            .. (status.Rollout?.Rewritten ?? []).Select(o => o.Time),
+            status.Rollout?.PrePull?.StartTime,
+            .. (status.Rollout?.Rewritten ?? []).Select(r => r.Time),
             .. (status.RecentBuilds ?? []).Select(b => b.StartTime),
         ];
         return times.Any(time => time > now);
@@ -84,12 +84,12 @@ internal static class RecordedStatus
                     SoakStartTime = Past(rollout.SoakStartTime),
                     UnhealthySince = Past(rollout.UnhealthySince),
                     UnscheduledSince = Past(rollout.UnscheduledSince),
-                    PrePull = rollout.PrePull is { } pull ? pull with { StartTime = Past(pull.StartTime) } : null,
                     SucceedsSince = Past(rollout.SucceedsSince),
                     Contested = rollout.Contested is { } contest ? contest with { Time = Past(contest.Time) } : null,
                     Rewritten = rollout.Rewritten is { } rewritten
-                        ? [.. rewritten.Select(o => o with { Time = Past(o.Time) })]
+                        ? [.. rewritten.Select(r => r with { Time = Past(r.Time) })]
                         : null,
+                    PrePull = rollout.PrePull is { } pull ? pull with { StartTime = Past(pull.StartTime) } : null,
                 }
                 : null,
             RecentBuilds = status.RecentBuilds is { } builds

@@ -58,7 +58,7 @@ public sealed partial class AlertTests
         var documented = File.ReadAllText(Checkout.PathTo("docs", "metrics.md"));
         var metrics = Alerts
             .SelectMany(a => MetricName().Matches((string)a["expr"]!))
-            .Select(m => m.Groups[1].Value)
+            .Select(m => m.Groups["name"].Value)
             .ToHashSet();
         Assert.That(metrics, Has.Count.GreaterThan(5));
         Assert.That(metrics.Where(m => !documented.Contains($"`{m}`", StringComparison.Ordinal)), Is.Empty);
@@ -117,6 +117,9 @@ public sealed partial class AlertTests
             .Select(a => (JsonObject)a!)
             .ToDictionary(a => (string)a["alert"]!, StringComparer.Ordinal);
 
-    [GeneratedRegex(@"\b([a-z]+(?:_[a-z]+){2,})[{\[)]", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\b(?<name>[a-z]+(?:_[a-z]+){2,})[{\[)]",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex MetricName();
 }

@@ -5,7 +5,7 @@ using Operator.Tests.Api;
 
 namespace Operator.Tests.Tools;
 
-/// <summary>What <c>deploy/gitops</c> tells Argo CD, Flux and kustomize is right, as their own languages run it.</summary>
+/// <summary>What <c>deploy/gitops</c> tells Argo CD, Flux and kustomize is right, run in their own languages.</summary>
 public sealed class GitOpsTests
 {
     private const string Stalled = "Stalled True InvalidSpec no such field";
