@@ -256,7 +256,11 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         catch (OperationCanceledException e) when (!either.IsCancellationRequested)
         {
             // The handler has a limit of its own for connections.
-            throw Silence(call, $"{call}: {at.Authority} can't be reached in time; check the host {Advice(call).Where}", e);
+            throw Silence(
+                call,
+                $"{call}: {at.Authority} can't be reached in time; check the host {Advice(call).Where}",
+                e
+            );
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
