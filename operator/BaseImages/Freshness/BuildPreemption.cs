@@ -27,13 +27,10 @@ internal static class BuildPreemption
     public static DateTime? NextLook(ImageSnapshot s) => Outdated(s) is { } build ? ProtectedUntil(s, build) : null;
 
     /// <summary>
-    /// Returns the time (UTC) before which no build takes the place of one that gave way; null when none gave way, or
-    /// it did at a time that is far ahead: a clock was wrong, and nobody waits for it.
+    /// Returns the time (UTC) before which no build takes the place of one that gave way; null when none gave way.
     /// </summary>
     public static DateTime? PauseUntil(ImageSnapshot s) =>
-        s.LatestBuild is { IsSuperseded: true, Status.CompletionTime: { } stopped } && stopped - s.Now <= Pause
-            ? stopped + Pause
-            : null;
+        s.LatestBuild is { IsSuperseded: true, Status.CompletionTime: { } stopped } ? stopped + Pause : null;
 
     private static GemmaBuild? Outdated(ImageSnapshot s) =>
         s

@@ -7,14 +7,10 @@ internal static class MinIntervalPolicy
 {
     /// <summary>
     /// Returns the instant (UTC) before which no such build starts; null when none has started yet. One that gave way
-    /// doesn't count: the next takes its place. Nor does one that started far ahead: a clock is wrong.
+    /// doesn't count: the next takes its place.
     /// </summary>
     public static DateTime? Until(ImageSnapshot s) =>
         new[] { s.LatestAttempt?.Metadata.CreationTimestamp, s.LostBuild?.StartTime }.Max() is { } started
-        && started - s.Now <= Skew
             ? started + s.Spec.Triggers.MinInterval.Span
             : null;
-
-    /// <summary>Clocks of a cluster differ by less.</summary>
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 }
