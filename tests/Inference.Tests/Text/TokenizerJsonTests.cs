@@ -94,7 +94,7 @@ internal sealed class TokenizerJsonTests
         return TokenizerJson.ReadFile(scratch["tokenizer.json"]);
     }
 
-    /// <summary>Writes the tiny model as the hub's converter does: each pair that makes a piece, best piece first.</summary>
+    /// <summary>Writes the tiny model as the hub's converter does: the pairs of each piece, best piece first.</summary>
     private static JsonObject Converted(bool pairsAsLists)
     {
         var ids = Tiny.Pieces.Index().ToDictionary(p => p.Item.Text, p => p.Index, StringComparer.Ordinal);

@@ -51,7 +51,7 @@ internal sealed class CronClock(IReadOnlyList<CronExpression> calendars, TimeZon
             .Where(next => next is not null)
             .Min();
 
-    /// <summary>Returns the first second after a time, and until another, at which the clock stands otherwise.</summary>
+    /// <summary>Returns the first second of a span at which the clock stands otherwise; null when none.</summary>
     private DateTime? Moved(DateTime after, DateTime until, TimeSpan offset)
     {
         for (var day = after; _isMoved && day < until; )
