@@ -127,10 +127,13 @@ public sealed class BadInputTests
                 : Fault.None;
         await stage.StartOperatorAsync(proxy.Configuration);
         await stage.ApplyAsync(stage.Image());
-        var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "Stalled/InvalidSpec");
+        var image = await stage.UntilAsync(
+            i => Stage.Is(i, "Stalled", "True", "ObjectRefused"),
+            "Stalled/ObjectRefused"
+        );
         Assert.That(
             image.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
-            Does.StartWith("spec.rollout: the API server refuses what it asks for")
+            Does.StartWith("the API server refuses to patch deployments.apps gemma: injected")
         );
         Volatile.Write(ref refuses, false);
         await stage.ApplyAsync(
