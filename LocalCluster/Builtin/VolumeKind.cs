@@ -55,5 +55,28 @@ internal sealed class VolumeKind : BuiltinKind
         {
             yield return FieldError.Required("spec", "must specify a volume type");
         }
+
+        foreach (var error in spec.Object("csi") is { } csi ? Driver(csi) : [])
+        {
+            yield return error;
+        }
+    }
+
+    private static IEnumerable<FieldError> Driver(JsonObject csi)
+    {
+        var driver = csi.Text("driver") ?? "";
+        if (driver.Length == 0)
+        {
+            yield return FieldError.Required("spec.csi.driver");
+        }
+        else if (!Subdomain.Match(driver.ToLowerInvariant()))
+        {
+            yield return FieldError.Invalid("spec.csi.driver", JsonValue.Create(driver).Write(), Subdomain.Rule);
+        }
+
+        if (csi.Text("volumeHandle") is not { Length: > 0 })
+        {
+            yield return FieldError.Required("spec.csi.volumeHandle");
+        }
     }
 }

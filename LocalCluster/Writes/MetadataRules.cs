@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using LocalCluster.Discovery;
 using LocalCluster.Errors;
 using LocalCluster.Json;
@@ -7,14 +6,8 @@ using LocalCluster.Json;
 namespace LocalCluster.Writes;
 
 /// <summary>Checks what every object's metadata must keep to.</summary>
-internal static partial class MetadataRules
+internal static class MetadataRules
 {
-    private const string Subdomain =
-        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and "
-        + "must start and end with an alphanumeric character "
-        + "(e.g. 'example.com', regex used for validation is "
-        + "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-
     public static IEnumerable<FieldError> Check(JsonObject json, JsonObject? before, ResourceInfo resource)
     {
         if (json.Text("kind") is { Length: > 0 } kind && kind != resource.Kind)
@@ -32,11 +25,11 @@ internal static partial class MetadataRules
             before is null
             && (
                 name.Length > 253
-                || (!resource.Group.StartsWith("rbac", StringComparison.Ordinal) && !Name().IsMatch(name))
+                || (!resource.Group.StartsWith("rbac", StringComparison.Ordinal) && !Subdomain.Match(name))
             )
         )
         {
-            yield return FieldError.Invalid("metadata.name", JsonValue.Create(name).Write(), Subdomain);
+            yield return FieldError.Invalid("metadata.name", JsonValue.Create(name).Write(), Subdomain.Rule);
         }
 
         if (before?.Metadata()["deletionTimestamp"] is not null)
@@ -73,10 +66,4 @@ internal static partial class MetadataRules
             );
         }
     }
-
-    [GeneratedRegex(
-        @"\A[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\z",
-        RegexOptions.NonBacktracking
-    )]
-    private static partial Regex Name();
 }

@@ -134,6 +134,8 @@ internal sealed class ClaimBinder(Work work, NodeOptions options)
 
         var name = $"pvc-{claim.Metadata().Text("uid")}";
         var spec = claim.Object("spec")!;
+        // No driver has such a name; a provisioner that has one, as rancher.io/local-path, gives folders of a node.
+        var isFolder = provisioner.Contains('/', StringComparison.Ordinal);
         await work.CreateAsync(
             Kind.Volume,
             new JsonObject
@@ -153,7 +155,9 @@ internal sealed class ClaimBinder(Work work, NodeOptions options)
                         ["storage"] = spec["resources"]!["requests"]!["storage"]!.DeepClone(),
                     },
                     ["claimRef"] = Reference(claim),
-                    ["csi"] = new JsonObject { ["driver"] = provisioner, ["volumeHandle"] = name },
+                    [isFolder ? "hostPath" : "csi"] = isFolder
+                        ? new JsonObject { ["path"] = $"/var/lib/volumes/{name}" }
+                        : new JsonObject { ["driver"] = provisioner, ["volumeHandle"] = name },
                     ["persistentVolumeReclaimPolicy"] = storage.Text("reclaimPolicy"),
                     ["storageClassName"] = spec.Text("storageClassName"),
                     ["volumeMode"] = spec.Text("volumeMode"),

@@ -155,6 +155,10 @@ internal static class ResourceRules
         {
             findings.Add(field, $"{Quoted.Of(amount.Text)} of {name} isn't a whole number", "give whole devices");
         }
+        else if (IsExtended(name) && amount.Value > long.MaxValue)
+        {
+            findings.Add(field, $"{Quoted.Of(amount.Text)} of {name} is out of range", "give as many as a node has");
+        }
 
         if (IsHugePages(name) && PageSize(name) is var size && (size is not > 0 || amount.Value % size != 0))
         {

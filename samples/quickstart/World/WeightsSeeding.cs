@@ -40,7 +40,7 @@ internal sealed class WeightsSeeding(LocalWorld world, HubStandIn hub)
                         ["storageclass.kubernetes.io/is-default-class"] = "true",
                     },
                 },
-                Provisioner = "simulated.example/disk",
+                Provisioner = "disk.simulated.example",
                 VolumeBindingMode = "Immediate",
             },
             cancellationToken

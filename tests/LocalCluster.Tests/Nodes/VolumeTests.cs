@@ -146,6 +146,35 @@ public sealed class VolumeTests
         Assert.That((string?)body["message"], Is.EqualTo($"PersistentVolumeClaim \"c\" is invalid: {why}"));
     }
 
+    [TestCase("""{"driver":"made.up/disk","volumeHandle":"v"}""", "spec.csi.driver: Invalid value: \"made.up/disk\": ")]
+    [TestCase("""{"volumeHandle":"v"}""", "spec.csi.driver: Required value")]
+    [TestCase("""{"driver":"disk.example"}""", "spec.csi.volumeHandle: Required value")]
+    public async Task A_volume_of_no_driver_that_could_be_is_refused(string csi, string why)
+    {
+        await using var world = await SmallWorld.StartAsync();
+        var (status, body) = await world.SendAsync(
+            HttpMethod.Post,
+            Volumes,
+            $$"""
+            {"metadata":{"name":"v"},"spec":{"capacity":{"storage":"8Gi"},"accessModes":["ReadWriteOnce"],
+             "csi":{{csi}} } }
+            """
+        );
+        Assert.That(status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That((string?)body["message"], Does.StartWith($"PersistentVolume \"v\" is invalid: {why}"));
+    }
+
+    [Test]
+    public async Task A_provisioner_that_is_no_driver_gives_a_folder_of_a_node()
+    {
+        await using var world = await SmallWorld.StartAsync(Nodes);
+        await world.CreateAsync(Classes, Class("local", "Immediate", provisioner: "rancher.io/local-path"));
+        await world.CreateAsync(Claims, Claim("c", "local"));
+        var claim = await world.UntilAsync(Claims, "c", IsBound);
+        var volume = await world.GetAsync($"{Volumes}/{claim["spec"]!["volumeName"]}");
+        Assert.That(volume["spec"]!["hostPath"], Is.Not.Null);
+    }
+
     private static bool IsBound(JsonObject claim) => (string?)claim["status"]!["phase"] == "Bound";
 
     private static string Class(

@@ -56,7 +56,7 @@ internal sealed partial class Stage
                 ApiVersion = "storage.k8s.io/v1",
                 Kind = "StorageClass",
                 Metadata = new V1ObjectMeta { Name = StorageClass },
-                Provisioner = "simulated.example/disk",
+                Provisioner = "disk.simulated.example",
                 VolumeBindingMode = "Immediate",
             },
             CancellationToken.None

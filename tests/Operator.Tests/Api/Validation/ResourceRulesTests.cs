@@ -25,6 +25,12 @@ internal sealed class ResourceRulesTests
     )]
     [TestCase("""{"limits":{"amd.com/gpu":"1.5"}}""", ".limits.amd.com/gpu", "\"1.5\"", "whole")]
     [TestCase("""{"limits":{"amd.com/gpu":"500m"}}""", ".limits.amd.com/gpu", "\"500m\"", "whole")]
+    [TestCase(
+        """{"limits":{"amd.com/gpu":"9999999999999999999"}}""",
+        ".limits.amd.com/gpu",
+        "\"9999999999999999999\"",
+        "as many as a node has"
+    )]
     [TestCase("""{"limits":{"pods":"3"}}""", ".limits", "\"pods\" is no resource of a container", "nvidia.com/gpu")]
     [TestCase("""{"limits":{"gpu":1}}""", ".limits", "\"gpu\"", "nvidia.com/gpu")]
     [TestCase("""{"limits":{"Memory":"1Gi"}}""", ".limits", "\"Memory\"", "memory")]

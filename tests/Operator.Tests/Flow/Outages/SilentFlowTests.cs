@@ -9,7 +9,8 @@ namespace Operator.Tests.Flow.Outages;
 /// <summary>Nothing silent stops a fleet.</summary>
 internal sealed class SilentFlowTests
 {
-    private const int Hurry = 10;
+    /// <summary>A busy machine has 20 s of its own for what one deadline and no more may take.</summary>
+    private const int Hurry = 4;
 
     [Test]
     public async Task Silence_a_token_service_that_hangs_once_costs_both_teams_half_a_minute()
@@ -30,7 +31,7 @@ internal sealed class SilentFlowTests
             await stage.UntilAsync(i => i.Status?.Conditions.Count > 0, "it has a status", team);
         }
 
-        // One deadline of 30 s, and ten times what this machine takes besides; that it is one is proved with a clock
+        // One deadline of 30 s, and four times what this machine takes besides; that it is one is proved with a clock
         // that stands still (SilentRegistryTests). A reconcile that held on would have ended after two minutes.
         Assert.That(time.GetElapsedTime(began), Is.InRange(TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(110)));
         await stage.UntilReadyAsync("one");
@@ -45,6 +46,11 @@ internal sealed class SilentFlowTests
         silent.Start();
         var host = $"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}";
         await using var stage = await Stage.StartAsync(startOperator: false);
+        if (stage.Cluster.Local is null)
+        {
+            Assert.Ignore("an operator of all namespaces would look after what other tests have on this API server");
+        }
+
         (stage.LooksEverywhere, stage.OtherRegistries) = (true, [host]);
         var tenant = $"{stage.Cluster.Namespace}-x";
         await stage.Api.CreateAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = tenant } }, default);
