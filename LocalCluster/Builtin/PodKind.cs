@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LocalCluster.Errors;
 using LocalCluster.Json;
 
 namespace LocalCluster.Builtin;
@@ -40,7 +41,16 @@ internal sealed class PodKind : BuiltinKind
         }
 
         json.Child("status").Fill("phase", "Pending");
-        json.Child("status").Fill("qosClass", "BestEffort");
+        json.Child("status").Fill("qosClass", before?.Object("status").Text("qosClass") ?? QosClass.Of(spec));
+    }
+
+    public override IEnumerable<FieldError> Validate(JsonObject json, JsonObject? before)
+    {
+        var field = json.Object("status")?["qosClass"];
+        if (before?.Object("status").Text("qosClass") is { } was && field.Text() != was)
+        {
+            yield return FieldError.Invalid("status.qosClass", field.Write(), "field is immutable");
+        }
     }
 
     /// <summary>Returns 0 for pods that no kubelet has seen; others are its to stop.</summary>

@@ -64,6 +64,33 @@ public sealed class PodClassTests
         }
     }
 
+    [TestCase("{}", "BestEffort")]
+    [TestCase("""{"requests":{"cpu":"0"}}""", "BestEffort")]
+    [TestCase("""{"requests":{"cpu":"1"}}""", "Burstable")]
+    [TestCase("""{"limits":{"cpu":"1","memory":"1Gi"},"requests":{"cpu":"500m"}}""", "Burstable")]
+    [TestCase("""{"limits":{"cpu":"1","memory":"1Gi"}}""", "Guaranteed")]
+    public async Task A_pod_s_class_of_service_follows_from_its_resources_and_stays(string resources, string expected)
+    {
+        await using var world = await SmallWorld.StartAsync();
+        var pod = await world.CreateAsync(
+            Pods,
+            $$$"""
+            {"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"x:1","resources": {{{resources}}} }]}}
+            """
+        );
+        pod["status"]!["qosClass"] = "Other";
+        var (status, body) = await world.SendAsync(HttpMethod.Put, $"{Pods}/p/status", pod.ToJsonString());
+        pod["status"]!.AsObject().Remove("qosClass");
+        var (left, kept) = await world.SendAsync(HttpMethod.Put, $"{Pods}/p/status", pod.ToJsonString());
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((int)status, Is.EqualTo(422));
+            Assert.That((string?)body["message"], Does.Contain("status.qosClass").And.Contain("field is immutable"));
+            Assert.That(left, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That((string?)kept["status"]!["qosClass"], Is.EqualTo(expected));
+        }
+    }
+
     private static string Pod(string field) =>
         $$$"""{"metadata":{"name":"p"},"spec":{ {{{field}}}"containers":[{"name":"c","image":"x:1"}]}}""";
 }

@@ -128,7 +128,7 @@ internal sealed class KubebuilderServer
             $"--tls-private-key-file={Path.Combine(folder, "server.key")}",
             $"--token-auth-file={Path.Combine(folder, "tokens.csv")}",
             "--authorization-mode=RBAC",
-            "--service-cluster-ip-range=10.0.0.0/24",
+            "--service-cluster-ip-range=10.0.0.0/16",
             "--endpoint-reconciler-type=none",
             "--service-account-issuer=https://kubernetes.default.svc",
             $"--service-account-signing-key-file={Path.Combine(folder, "accounts.key")}",

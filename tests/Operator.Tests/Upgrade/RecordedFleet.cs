@@ -95,7 +95,14 @@ internal static class RecordedFleet
         var made = await SendAsync(http, HttpMethod.Post, path, item);
         if (status is not null)
         {
+            var qos = made["status"]?["qosClass"]?.DeepClone();
             made["status"] = status.DeepClone();
+            if (qos is not null)
+            {
+                // Follows from the spec, and can't be changed.
+                made["status"]!["qosClass"] = qos;
+            }
+
             await SendAsync(http, HttpMethod.Put, $"{path}/{made["metadata"]!["name"]}/status", made);
         }
 

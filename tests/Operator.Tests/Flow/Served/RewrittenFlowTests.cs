@@ -145,14 +145,21 @@ internal sealed class RewrittenFlowTests
         await stage.AskForBuildAsync("again");
         await stage.UntilAsync(i => i.Status?.ServingImage?.Build == "gemma-b2", "the second image serves");
         Assert.That(mesh.Asked.Any(q => Role(q) == "gemma-pre-pull"));
+        // An API server alone has no garbage collector: a pod whose Job is gone is as good as ended.
         await Eventually.ThatAsync(
             async () =>
-                (await stage.ListAsync<V1Pod>()).All(p =>
+            {
+                var jobs = (await stage.ListAsync<V1Job>())
+                    .Select(j => j.Metadata.Uid)
+                    .ToHashSet(StringComparer.Ordinal);
+                return (await stage.ListAsync<V1Pod>()).All(p =>
                     p.Metadata.DeletionTimestamp is not null
                     || p.Spec.Containers.All(c => c.Name != Proxy)
                     || p.Metadata.Labels["app.kubernetes.io/name"] == "gemma-server"
-                ),
-            "the pods that proxies held open are ended"
+                    || p.Metadata.OwnerReferences.All(o => !jobs.Contains(o.Uid))
+                );
+            },
+            "the Jobs that proxies held open are ended"
         );
     }
 
