@@ -65,7 +65,7 @@ internal sealed class BlobCopiesTests : IDisposable
         await CopyAsync(TimeSpan.Zero);
         await _registry.Reading;
         _time.Advance(TimeSpan.FromMinutes(3));
-        await _copies.CopyAsync(Client(), Target, [], TimeSpan.Zero, CancellationToken.None);
+        await _copies.CopyAsync(Client(), "team", Target, [], TimeSpan.Zero, CancellationToken.None);
         await _registry.Stopped.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
@@ -73,14 +73,14 @@ internal sealed class BlobCopiesTests : IDisposable
     public async Task With_nothing_to_copy_nothing_is_asked()
     {
         Assert.That(
-            await _copies.CopyAsync(Client(), Target, [], Timeout.InfiniteTimeSpan, CancellationToken.None),
+            await _copies.CopyAsync(Client(), "team", Target, [], Timeout.InfiniteTimeSpan, CancellationToken.None),
             Is.Empty
         );
         Assert.That(_registry.Opened, Is.Zero);
     }
 
     private Task<IReadOnlyList<Descriptor>> CopyAsync(TimeSpan patience) =>
-        _copies.CopyAsync(Client(), Target, [(Source, Blob)], patience, CancellationToken.None);
+        _copies.CopyAsync(Client(), "team", Target, [(Source, Blob)], patience, CancellationToken.None);
 
     private RegistryClient Client() => new(_http, RegistryAccess.Anonymous, _time);
 

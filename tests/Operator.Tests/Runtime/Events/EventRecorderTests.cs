@@ -89,7 +89,7 @@ public sealed class EventRecorderTests
         var run = _recorder.RunAsync(CancellationToken.None);
         for (var i = 0; i < 3 * EventRecorder.MostPending; i++)
         {
-            Publish("a", $"{i}");
+            Publish($"a{i}", $"{i}");
         }
 
         gate.SetResult();
