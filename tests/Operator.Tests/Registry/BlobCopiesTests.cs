@@ -70,6 +70,21 @@ internal sealed class BlobCopiesTests : IDisposable
     }
 
     [Test]
+    public async Task Copies_of_one_namespace_that_never_end_hold_up_no_other_namespace()
+    {
+        using var silent = new ScriptedHandler((_, _) => null);
+        using var silentHttp = new HttpClient(silent) { Timeout = Timeout.InfiniteTimeSpan };
+        var client = new RegistryClient(silentHttp, RegistryAccess.Anonymous, _time);
+        var blobs = Enumerable.Range(0, 20).Select(i => (Source, new Descriptor("", ImageDigest.Of([(byte)i]), 1)));
+        await _copies.CopyAsync(client, "greedy", Target, [.. blobs], TimeSpan.Zero, CancellationToken.None);
+        await silent.AskedAsync(3);
+        var others = CopyAsync(Timeout.InfiniteTimeSpan);
+        await _registry.SendAsync(Content);
+        Assert.That(await others.WaitAsync(TimeSpan.FromSeconds(30)), Is.Empty);
+        Assert.That(silent.Requests, Has.Count.EqualTo(3), "its share");
+    }
+
+    [Test]
     public async Task With_nothing_to_copy_nothing_is_asked()
     {
         Assert.That(

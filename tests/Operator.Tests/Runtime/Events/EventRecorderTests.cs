@@ -123,6 +123,23 @@ public sealed class EventRecorderTests
     }
 
     [Test]
+    public async Task An_object_whose_state_flaps_has_its_share_of_events_and_others_have_theirs()
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            Publish("a", $"{i}");
+        }
+
+        Publish("b", "mine");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Publish("a", "later");
+        _recorder.Complete();
+        await _recorder.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(_api.Notes, Has.Count.EqualTo(EventBudget.Burst + 2));
+        Assert.That(_api.Notes.TakeLast(2), Is.EqualTo(["mine", "later"]));
+    }
+
+    [Test]
     public void Series_are_forgotten_before_they_fill_the_memory()
     {
         var book = new EventSeriesBook(_time);
