@@ -34,7 +34,12 @@ public sealed class EdgeTests
     ];
 
     private static IEnumerable<SourceFile> Files =>
-        SourceProject.All["operator"].Files.Concat(SourceProject.All["runtime"].Files);
+        from project in (string[])["operator", "runtime"]
+        from file in SourceProject.All[project].Files
+        select file with
+        {
+            Path = $"{project}/{file.Path}",
+        };
 
     [Test]
     public void Conditions_and_events_are_made_where_their_text_is_cleaned()
@@ -64,9 +69,7 @@ public sealed class EdgeTests
     {
         var program = Files.Single(f => f.Path.EndsWith("operator/Program.cs", StringComparison.Ordinal)).Text;
         Assert.That(program, Does.Contain("Console.SetOut(new VisibleWriter(").And.Contain("Console.SetError(new V"));
-        var around = Files
-            .Where(f => f.Text.Contains("OpenStandard", StringComparison.Ordinal))
-            .Select(f => f.Path);
+        var around = Files.Where(f => f.Text.Contains("OpenStandard", StringComparison.Ordinal)).Select(f => f.Path);
         Assert.That(around, Is.Empty, "Who opens the terminal anew goes around it.");
     }
 

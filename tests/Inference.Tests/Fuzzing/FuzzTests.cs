@@ -33,7 +33,15 @@ public sealed class FuzzTests
             """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,5],"data_offsets":[0,40]},"b":{"dtype":"BF16","shape":[480],"data_offsets":[40,1000]}}"""
         )
         {
-            Words = ["\"dtype\":", "\"shape\":[", "\"data_offsets\":[0,", "\"F8_E4M3\"", "\"I64\"", "4611686018427387904,"],
+            Words =
+            [
+                "\"dtype\":",
+                "\"shape\":[",
+                "\"data_offsets\":[0,",
+                "\"F8_E4M3\"",
+                "\"I64\"",
+                "4611686018427387904,",
+            ],
         },
         new("safetensors-file", bytes => Judged(() => FileOf(bytes)))
         {
@@ -58,7 +66,16 @@ public sealed class FuzzTests
             """{"model":{"type":"BPE","byte_fallback":true,"vocab":{"<unk>":0,"a":1,"b":2,"ab":3},"merges":["a b",["a","b"]]},"added_tokens":[{"id":0,"content":"<unk>","special":true}],"normalizer":{"type":"Replace","pattern":{"String":" "},"content":"▁"},"decoder":{"type":"Sequence"}}"""
         ) with
         {
-            Words = ["\"vocab\":{", "\"merges\":[", "\"added_tokens\":[", "\"id\":", "2147483647", "\"type\":\"Unigram\"", "<0x00>"],
+            Words =
+            [
+                "\"vocab\":{",
+                "\"merges\":[",
+                "\"added_tokens\":[",
+                "\"id\":",
+                "2147483647",
+                "\"type\":\"Unigram\"",
+                "<0x00>",
+            ],
             Share = 0.25,
             FixedBytes = 8 << 20,
         },
@@ -70,8 +87,16 @@ public sealed class FuzzTests
         {
             Words = ["\"rope_scaling\":{", "\"layer_types\":[", "\"text_config\":{", "\"quantization_config\":{}"],
         },
-        Request("chat", chat: true, """{"model":"m","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[{"type":"text","text":"x"}]}],"max_tokens":5,"temperature":0.5,"stop":["a","b"],"n":2,"stream":true,"stream_options":{"include_usage":true}}"""),
-        Request("completion", chat: false, """{"model":"m","prompt":"hi","max_tokens":5,"logprobs":2,"seed":7,"top_p":0.9,"echo":true}"""),
+        Request(
+            "chat",
+            chat: true,
+            """{"model":"m","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[{"type":"text","text":"x"}]}],"max_tokens":5,"temperature":0.5,"stop":["a","b"],"n":2,"stream":true,"stream_options":{"include_usage":true}}"""
+        ),
+        Request(
+            "completion",
+            chat: false,
+            """{"model":"m","prompt":"hi","max_tokens":5,"logprobs":2,"seed":7,"top_p":0.9,"echo":true}"""
+        ),
         new(
             "hub-listing",
             bytes => Judged(() => HubListing.Parse(bytes, "hub.example").ToString()!.Length),
@@ -93,7 +118,7 @@ public sealed class FuzzTests
             text =>
                 RelativePath.TryParse(text, out var trouble) is not { } path ? trouble
                 : path.ToString().Contains("..", StringComparison.Ordinal)
-                    && path.ToString().Split('/').Contains("..", StringComparer.Ordinal)
+                && path.ToString().Split('/').Contains("..", StringComparer.Ordinal)
                     ? throw new InvalidOperationException($"{text} leads out")
                 : "read",
             "a/b.safetensors",
@@ -101,7 +126,12 @@ public sealed class FuzzTests
             "a//b",
             "C:\\x"
         ),
-        FuzzTarget.OfText("glob", text => FileGlob.TryParse(text, out var trouble) is null ? trouble : "read", "*.json", "a/**/b?.[ch]"),
+        FuzzTarget.OfText(
+            "glob",
+            text => FileGlob.TryParse(text, out var trouble) is null ? trouble : "read",
+            "*.json",
+            "a/**/b?.[ch]"
+        ),
         FuzzTarget.OfText(
             "references",
             text =>
@@ -123,7 +153,16 @@ public sealed class FuzzTests
     private static FuzzTarget Request(string name, bool chat, string seed) =>
         new(name, bytes => Judged(() => RequestReader.Read(bytes, chat).Choices), seed)
         {
-            Words = ["\"messages\":[", "\"role\":\"system\"", "\"content\":null", "\"tools\":[]", "\"stop\":", "\"n\":", "\"temperature\":"],
+            Words =
+            [
+                "\"messages\":[",
+                "\"role\":\"system\"",
+                "\"content\":null",
+                "\"tools\":[]",
+                "\"stop\":",
+                "\"n\":",
+                "\"temperature\":",
+            ],
         };
 
     private static int FileOf(byte[] bytes)

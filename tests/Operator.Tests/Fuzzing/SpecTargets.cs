@@ -176,7 +176,8 @@ internal static class SpecTargets
     ];
 
     private static string Problem<T>(Parsed<T> parsed)
-        where T : notnull => parsed.TryGet(out _) ? "read" : RegistryTargets.Shown(ErrorSummary.Of(parsed.Problems).Message);
+        where T : notnull =>
+        parsed.TryGet(out _) ? "read" : RegistryTargets.Shown(ErrorSummary.Of(parsed.Problems).Message);
 
     private static string Deserialized<T>(byte[] bytes, Func<T, string> judge)
         where T : class, k8s.IKubernetesObject<V1ObjectMeta>

@@ -83,11 +83,7 @@ internal static partial class FuzzRun
         try
         {
             var outcome = target.Read(input);
-            return (
-                outcome,
-                Stopwatch.GetElapsedTime(began),
-                GC.GetAllocatedBytesForCurrentThread() - before
-            );
+            return (outcome, Stopwatch.GetElapsedTime(began), GC.GetAllocatedBytesForCurrentThread() - before);
         }
         catch (Exception e)
         {

@@ -75,7 +75,8 @@ internal sealed record VerifyReport
                     : $"its report isn't JSON but {Quoted.Of(MaskedLog.Clean(message))}";
             return false;
         }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception e)
+            when (e is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
         {
             problem = "its report has another form than this operator's program gives it";
             return false;

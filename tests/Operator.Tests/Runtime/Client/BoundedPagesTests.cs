@@ -23,15 +23,17 @@ public sealed class BoundedPagesTests
     [Test]
     public void Of_metadata_alone_only_what_names_an_object_is_kept()
     {
-        var read = System.Text.Json.JsonSerializer.Deserialize<PartialObjectMetadata<V1ConfigMap>>(
-            $$$"""
-            {"kind":"PartialObjectMetadata","metadata":{"annotations":{{{{Heavy}}}},"labels":{"a":"b"},"name":"c",
-             "ownerReferences":[{"uid":"u"}],"finalizers":["f"],"managedFields":[{"manager":"m"}],"generateName":"g",
-             "namespace":"n","uid":"u","resourceVersion":"5","creationTimestamp":"2026-03-01T09:00:00Z","x":[{}]},
-             "apiVersion":"meta.k8s.io/v1"}
-            """,
-            KubeJson.Options
-        )!.Metadata;
+        var read = System
+            .Text.Json.JsonSerializer.Deserialize<PartialObjectMetadata<V1ConfigMap>>(
+                $$$"""
+                {"kind":"PartialObjectMetadata","metadata":{"annotations":{{{{Heavy}}}},"labels":{"a":"b"},"name":"c",
+                 "ownerReferences":[{"uid":"u"}],"finalizers":["f"],"managedFields":[{"manager":"m"}],"generateName":"g",
+                 "namespace":"n","uid":"u","resourceVersion":"5","creationTimestamp":"2026-03-01T09:00:00Z","x":[{}]},
+                 "apiVersion":"meta.k8s.io/v1"}
+                """,
+                KubeJson.Options
+            )!
+            .Metadata;
         using (Assert.EnterMultipleScope())
         {
             Assert.That((read.Name, read.NamespaceProperty, read.Uid), Is.EqualTo(("c", "n", "u")));
@@ -110,9 +112,7 @@ public sealed class BoundedPagesTests
         }
 
         var from = query.TryGetValue("continue", out var at) ? int.Parse(at!, CultureInfo.InvariantCulture) : 0;
-        var limit = query.TryGetValue("limit", out var most)
-            ? int.Parse(most!, CultureInfo.InvariantCulture)
-            : Objects;
+        var limit = query.TryGetValue("limit", out var most) ? int.Parse(most!, CultureInfo.InvariantCulture) : Objects;
         asked.Enqueue((limit, from));
         var to = Math.Min(from + limit, Objects);
         var next = to < Objects ? $"\"continue\":\"{to}\"," : "";

@@ -93,7 +93,8 @@ public sealed class NextPassTests
         }
 
         var options = new ControllerOptions();
-        var most = options.PassBurst + (options.PassesPerSecond * TimeProvider.System.GetElapsedTime(began).TotalSeconds);
+        var most =
+            options.PassBurst + (options.PassesPerSecond * TimeProvider.System.GetElapsedTime(began).TotalSeconds);
         Assert.That(passes, Is.LessThanOrEqualTo(most + 2).And.LessThan(Touches));
     }
 
