@@ -12,6 +12,8 @@ internal sealed record HubEndpoint
 
     public bool IsLoopback => Address.IsLoopback;
 
+    private const int Longest = 2048;
+
     public Origin Origin => Origin.Of(Address);
 
     /// <summary>Parses an address; <paramref name="trouble"/> says what is wrong with it.</summary>
@@ -19,7 +21,9 @@ internal sealed record HubEndpoint
     {
         trouble = "";
         if (
-            !Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var address)
+            // Of texts beyond 64 KiB the runtime's parser throws.
+            text.Length > Longest
+            || !Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var address)
             || address.Scheme is not ("https" or "http")
             || address.UserInfo.Length > 0
             || address.Query.Length > 0
