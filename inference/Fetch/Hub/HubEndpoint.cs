@@ -20,10 +20,11 @@ internal sealed record HubEndpoint
     public static HubEndpoint? TryParse(string text, bool insecure, out string trouble)
     {
         trouble = "";
+        Uri? address = null;
         if (
             // Of texts beyond 64 KiB the runtime's parser throws.
             text.Length > Longest
-            || !Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var address)
+            || !Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out address)
             || address.Scheme is not ("https" or "http")
             || address.UserInfo.Length > 0
             || address.Query.Length > 0
