@@ -47,6 +47,11 @@ install-check: ## Tell what the present cluster lacks: [CHECK="--registry … --
 manifests: ## Write deploy/ and the chart's definitions anew, from crds/ and the chart
 	deploy/render.sh
 
+.PHONY: fuzz
+fuzz: ## Try the parsers of outside text for ten minutes or so, with another seed each time: [ITERATIONS=N] [KEEP=FOLDER]
+	GEMMA_FUZZ_SEED=random GEMMA_FUZZ_ITERATIONS=$(or $(ITERATIONS),40000) GEMMA_FUZZ_KEEP=$(KEEP) \
+		dotnet test GemmaOperator.sln --nologo --filter FullyQualifiedName~FuzzTests
+
 .PHONY: bench
 bench: ## List the benchmarks
 	dotnet run -c Release --project benchmarks

@@ -73,7 +73,7 @@ internal static class AssembleCommand
         traffic.Reset();
         var started = Stopwatch.GetTimestamp();
         using var copies = new BlobCopies(TimeProvider.System);
-        var assembly = await new ImageAssembler(client, copies).AssembleAsync(
+        var assembly = await new ImageAssembler(client, copies, "team").AssembleAsync(
             new AssemblyParts(
                 baseImage,
                 server,

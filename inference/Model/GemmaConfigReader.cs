@@ -54,7 +54,8 @@ internal static class GemmaConfigReader
 
             return Read(new ConfigFields(document.RootElement, path));
         }
-        catch (JsonException cause)
+        // Half a pair of surrogates is found out only where the text is asked for.
+        catch (Exception cause) when (cause is JsonException or InvalidOperationException)
         {
             throw new InferenceException(path, $"not valid JSON: {cause.Message}", cause);
         }

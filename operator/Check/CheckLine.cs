@@ -1,3 +1,5 @@
+using GemmaOperator.Runtime.Text;
+
 namespace GemmaOperator.Check;
 
 /// <summary>Holds one line of the report.</summary>
@@ -7,6 +9,10 @@ namespace GemmaOperator.Check;
 /// <param name="Remedy">What to do about it; empty for what is well.</param>
 internal sealed record CheckLine(CheckStatus Status, string Check, string What, string Remedy = "")
 {
+    public string What { get; init; } = VisibleText.Line(What);
+
+    public string Remedy { get; init; } = VisibleText.Line(Remedy);
+
     public static CheckLine Ok(string check, string what) => new(CheckStatus.Ok, check, what);
 
     public static CheckLine Warn(string check, string what, string remedy) =>

@@ -1,3 +1,5 @@
+using GemmaOperator.Runtime.Text;
+using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.Cluster;
@@ -23,8 +25,10 @@ internal sealed class Conditions(IReadOnlyList<V1Condition> before, long generat
 
     public void Remove(string type) => _list.RemoveAll(c => c.Type == type);
 
-    private void Set(string type, string status, string reason, string message)
+    /// <summary>What a message quotes may be anybody's: it is one line, in which all can be seen.</summary>
+    private void Set(string type, string status, string reason, string said)
     {
+        var message = VisibleText.Line(said);
         var index = _list.FindIndex(c => c.Type == type);
         var since = index >= 0 && _list[index].Status == status ? _list[index].LastTransitionTime : WholeSeconds(now);
         var condition = new V1Condition
@@ -32,7 +36,7 @@ internal sealed class Conditions(IReadOnlyList<V1Condition> before, long generat
             Type = type,
             Status = status,
             Reason = reason,
-            Message = message.Length <= MessageLimit ? message : message[..MessageLimit],
+            Message = Truncation.Shorten(message, MessageLimit),
             ObservedGeneration = generation,
             LastTransitionTime = since,
         };

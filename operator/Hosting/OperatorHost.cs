@@ -63,7 +63,10 @@ internal sealed class OperatorHost : IAsyncDisposable
     )
     {
         _metrics = metrics;
-        _http = RegistryConnections.Client(time);
+        _http = new HttpClient(new FencedWrites(() => _host!.EnsureMayWrite(), RegistryConnections.Handler(time)))
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         _hubHttp = new HttpClient(HubConnections.Handler()) { Timeout = Timeout.InfiniteTimeSpan };
         _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
         _host = new ControllerHost(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using GemmaOperator.Runtime.Text;
 using k8s;
 using k8s.Exceptions;
 using Microsoft.AspNetCore.Builder;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Prometheus;
 
 namespace GemmaOperator.Hosting;
@@ -145,6 +147,8 @@ internal static partial class OperatorProgram
             logging.AddSimpleConsole(console =>
             {
                 console.SingleLine = true;
+                // Colors are escape sequences, and none may get through.
+                console.ColorBehavior = LoggerColorBehavior.Disabled;
                 console.TimestampFormat = "HH:mm:ss ";
             });
         }
@@ -183,7 +187,10 @@ internal static partial class OperatorProgram
         isWell
             ? Results.Text("ok\n")
             : Results.Text(
-                string.Create(CultureInfo.InvariantCulture, $"{string.Join('\n', problems)}\n"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{string.Join('\n', problems.Select(VisibleText.Line))}\n"
+                ),
                 statusCode: StatusCodes.Status503ServiceUnavailable
             );
 

@@ -12,10 +12,15 @@ internal static class HubAnswer
 
     /// <summary>Reads <c>{"sha": …, "siblings": [{"rfilename", "size", "lfs": {"sha256", "size"}}]}</c>.</summary>
     /// <exception cref="HubException">It is something else.</exception>
-    public static (HubCommit Commit, IReadOnlyList<HubFile> Files) Revision(byte[] body, string what)
+    public static (HubCommit Commit, IReadOnlyList<HubFile> Files) Revision(byte[] body, string what) =>
+        Read(body, what, root => Revision(root, what));
+
+    /// <summary>Reads the <c>model_type</c> of a config.json; empty when it has none that could be one.</summary>
+    /// <exception cref="HubException">It is no JSON.</exception>
+    public static string ModelType(byte[] body, string what) => Read(body, what, ModelType);
+
+    private static (HubCommit Commit, IReadOnlyList<HubFile> Files) Revision(JsonElement root, string what)
     {
-        using var document = Parse(body, what);
-        var root = document.RootElement;
         if (
             root.ValueKind != JsonValueKind.Object
             || !HubCommit.TryParse(Text(root, "sha"), out var commit)
@@ -30,18 +35,12 @@ internal static class HubAnswer
         return (commit, [.. siblings.EnumerateArray().Select(File).OfType<HubFile>()]);
     }
 
-    /// <summary>Reads the <c>model_type</c> of a config.json; empty when it has none that could be one.</summary>
-    /// <exception cref="HubException">It is no JSON.</exception>
-    public static string ModelType(byte[] body, string what)
-    {
-        using var document = Parse(body, what);
-        return
-            document.RootElement.ValueKind == JsonValueKind.Object
-            && Text(document.RootElement, "model_type") is { Length: <= LongestType } type
-            && type.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
+    private static string ModelType(JsonElement root) =>
+        root.ValueKind == JsonValueKind.Object
+        && Text(root, "model_type") is { Length: <= LongestType } type
+        && type.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
             ? type
             : "";
-    }
 
     private static HubFile? File(JsonElement entry) =>
         entry.ValueKind == JsonValueKind.Object
@@ -69,13 +68,15 @@ internal static class HubAnswer
             ? value.GetString()
             : null;
 
-    private static JsonDocument Parse(byte[] body, string what)
+    /// <summary>Text that can't be read is found out only where it is asked for.</summary>
+    private static T Read<T>(byte[] body, string what, Func<JsonElement, T> read)
     {
         try
         {
-            return JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body);
+            return read(document.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new HubException(HubError.Malformed, $"{what}: the answer is no JSON", e);
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using GemmaOperator.Runtime.Text;
 
 namespace GemmaOperator.Metrics;
 
@@ -26,10 +27,11 @@ internal static class GaugeText
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name}{{{pairs}}} {value}\n"), to);
     }
 
-    private static string Escape(string text) =>
-        text.AsSpan().IndexOfAny('\\', '"', '\n') < 0
+    private static string Escape(string said)
+    {
+        var text = VisibleText.Line(said);
+        return text.AsSpan().IndexOfAny('\\', '"') < 0
             ? text
-            : text.Replace("\\", "\\\\", StringComparison.Ordinal)
-                .Replace("\"", "\\\"", StringComparison.Ordinal)
-                .Replace("\n", "\\n", StringComparison.Ordinal);
+            : text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+    }
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.RegularExpressions;
+using GemmaOperator.Runtime.Text;
 
 namespace GemmaOperator.Text;
 
@@ -36,23 +36,11 @@ internal static partial class MaskedLog
     {
         var text = Terminal().Replace(log.Replace("\r\n", "\n", StringComparison.Ordinal), "");
         text = Overwritten().Replace(text, "");
-        text = Control().Replace(WithoutHalves(text), "");
+        text = VisibleText.Lines(Control().Replace(text, ""));
         text = UserInfo().Replace(text, "${scheme}***@");
         text = Header().Replace(text, "${name} ***");
         text = Named().Replace(text, "${name}***");
         return Token().Replace(text, "***");
-    }
-
-    /// <summary>Half a surrogate pair becomes the replacement character.</summary>
-    private static string WithoutHalves(string text)
-    {
-        var whole = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            whole.Append(rune);
-        }
-
-        return whole.ToString();
     }
 
     /// <summary>CSI and OSC sequences (ECMA-48) and other two-character escapes.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GemmaOperator.Runtime.Text;
 
 namespace GemmaOperator.Text;
 
@@ -32,7 +33,7 @@ internal static class Quoted
                 Escape(shown, text[at]);
                 width = 1;
             }
-            else if (IsVisible(rune))
+            else if (VisibleText.IsVisible(rune))
             {
                 shown.Append(text, at, width);
             }
@@ -49,16 +50,6 @@ internal static class Quoted
 
         return shown.Append(at < text.Length ? "…\"" : "\"").ToString();
     }
-
-    /// <summary>Format characters are those of bidirectional text, joiners, and marks without a width.</summary>
-    private static bool IsVisible(Rune rune) =>
-        Rune.GetUnicodeCategory(rune)
-            is not (
-                UnicodeCategory.Control
-                or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator
-            );
 
     private static void Escape(StringBuilder shown, char c) =>
         _ = c switch

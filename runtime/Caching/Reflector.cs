@@ -33,6 +33,11 @@ internal sealed partial class Reflector<T>(
 {
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Bounds a page, in bytes: beyond it pages become smaller, since one of hostile objects must not fill memory.
+    /// </summary>
+    internal const int LargestPage = 4 << 20;
+
     private readonly KubeResource _resource = KubeResource.Of<T>();
     private readonly ReflectorState _state = new(time);
 
@@ -102,12 +107,13 @@ internal sealed partial class Reflector<T>(
             LabelSelector = options.LabelSelector,
             FieldSelector = options.FieldSelector,
             Limit = options.PageSize,
+            MostBytes = LargestPage,
             Buffer = new ArrayBufferWriter<byte>(),
         };
         var items = new List<T>();
         var unreadable = new List<Unreadable>();
         KubePage<T> page;
-        do
+        while (true)
         {
             try
             {
@@ -119,13 +125,25 @@ internal sealed partial class Reflector<T>(
                 items.Clear();
                 unreadable.Clear();
                 query = query with { Continue = null, Limit = null };
-                page = await api.ListAsync<T>(query, cancellationToken);
+                continue;
+            }
+            catch (KubeApiException e) when (e.Reason == KubeErrors.TooLargeReason && query.Limit != 1)
+            {
+                // From the same place on: a token to continue with goes with any limit.
+                var smaller = Math.Max(1, Math.Min(query.Limit ?? int.MaxValue, options.PageSize) / 4);
+                query = query with { Limit = smaller, Buffer = new ArrayBufferWriter<byte>() };
+                continue;
             }
 
             items.AddRange(page.Items);
             unreadable.AddRange(page.Unreadable);
+            if (page.Continue is null)
+            {
+                break;
+            }
+
             query = query with { Continue = page.Continue };
-        } while (page.Continue is not null);
+        }
 
         observer?.Listed(_resource.QualifiedName, items.Count, time.GetElapsedTime(started));
         var isFirst = !cache.HasSynced;

@@ -181,6 +181,7 @@ internal sealed class KubeApi(
         var list = await _exchange.ReadPageAsync<T>(
             call,
             query.Buffer ?? new ArrayBufferWriter<byte>(),
+            query.MostBytes ?? int.MaxValue,
             cancellationToken
         );
         var items = list.Items ?? [];

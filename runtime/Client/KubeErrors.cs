@@ -22,6 +22,12 @@ internal static class KubeErrors
     /// <summary>Marks errors of a watch that fell silent.</summary>
     public const string IdleReason = "Idle";
 
+    /// <summary>Marks errors of a page that is larger than it may be.</summary>
+    public const string TooLargeReason = "TooLarge";
+
+    public static KubeApiException TooLarge(KubeRequest request, int bytes) =>
+        new($"{request}: a page of more than {bytes} bytes", request) { Reason = TooLargeReason };
+
     public static KubeApiException Silent(KubeRequest request, TimeSpan after, Exception cause) =>
         new($"{request}: nothing came for {after.TotalSeconds:0.#} s", request, cause) { Reason = IdleReason };
 

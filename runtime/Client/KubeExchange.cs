@@ -15,6 +15,11 @@ internal sealed class KubeExchange(KubeTransport transport, TimeSpan timeout, Ti
     /// <summary>Sets the size of one read, in bytes.</summary>
     private const int ReadAtOnce = 16 * 1024;
 
+    /// <summary>Says from how many bytes on pages are read and decoded one at a time in the process.</summary>
+    private const int LargePage = 1 << 20;
+
+    private static readonly SemaphoreSlim OneLargePage = new(1, 1);
+
     /// <summary>Reads an answer of one object.</summary>
     public Task<TBody> ReadAsync<TBody>(KubeCall call, CancellationToken cancellationToken) =>
         RunAsync(
@@ -31,11 +36,12 @@ internal sealed class KubeExchange(KubeTransport transport, TimeSpan timeout, Ti
 
     /// <summary>
     /// Reads a page whole before any of it is decoded: to look for the end of each object first, as decoding a stream
-    /// has to, takes as long as a third of the decoding.
+    /// has to, takes as long as a third of the decoding. Of large pages there is one at a time in memory.
     /// </summary>
     public Task<KubeList<T>> ReadPageAsync<T>(
         KubeCall call,
         ArrayBufferWriter<byte> page,
+        int mostBytes,
         CancellationToken cancellationToken
     )
         where T : class, IKubernetesObject<V1ObjectMeta> =>
@@ -46,14 +52,35 @@ internal sealed class KubeExchange(KubeTransport transport, TimeSpan timeout, Ti
                 using var response = await transport.SendAsync(call, token);
                 await using var stream = await response.Content.ReadAsStreamAsync(token);
                 page.ResetWrittenCount();
-                int read;
-                while ((read = await stream.ReadAsync(page.GetMemory(ReadAtOnce), token)) > 0)
+                var isLarge = false;
+                try
                 {
-                    page.Advance(read);
-                }
+                    int read;
+                    while ((read = await stream.ReadAsync(page.GetMemory(ReadAtOnce), token)) > 0)
+                    {
+                        page.Advance(read);
+                        if (page.WrittenCount > mostBytes)
+                        {
+                            throw KubeErrors.TooLarge(call.Request, mostBytes);
+                        }
 
-                return JsonSerializer.Deserialize<KubeList<T>>(page.WrittenSpan, transport.Json.For(typeof(T)))
-                    ?? throw new JsonException("null");
+                        if (!isLarge && page.WrittenCount > LargePage)
+                        {
+                            await OneLargePage.WaitAsync(token);
+                            isLarge = true;
+                        }
+                    }
+
+                    return JsonSerializer.Deserialize<KubeList<T>>(page.WrittenSpan, transport.Json.For(typeof(T)))
+                        ?? throw new JsonException("null");
+                }
+                finally
+                {
+                    if (isLarge)
+                    {
+                        OneLargePage.Release();
+                    }
+                }
             },
             cancellationToken
         );

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
 
@@ -17,6 +18,8 @@ internal sealed class KubeJson
     private static readonly ConcurrentDictionary<string, KubeJson> Known = new(StringComparer.Ordinal);
 
     private static readonly PooledStringConverter Strings = new();
+
+    private static readonly BareMetadataConverter BareMetadata = new();
 
     /// <summary>Lists what many objects of built-in kinds say in the same words.</summary>
     private static readonly HashSet<Type> SharedTypes =
@@ -81,6 +84,7 @@ internal sealed class KubeJson
         ours.TypeInfoResolver = ours.TypeInfoResolver!.WithAddedModifier(type =>
                 WithFewManagedFields(type, managedFields)
             )
+            .WithAddedModifier(WithBareMetadata)
             .WithAddedModifier(WithSharedValues);
         ours.MakeReadOnly();
         return ours;
@@ -95,6 +99,18 @@ internal sealed class KubeJson
         {
             property.CustomConverter = kept;
             property.ShouldSerialize = (_, _) => false;
+        }
+    }
+
+    private static void WithBareMetadata(JsonTypeInfo type)
+    {
+        if (
+            type.Type.IsGenericType
+            && type.Type.GetGenericTypeDefinition() == typeof(PartialObjectMetadata<>)
+            && type.Properties.FirstOrDefault(p => p.PropertyType == typeof(V1ObjectMeta)) is { } property
+        )
+        {
+            property.CustomConverter = BareMetadata;
         }
     }
 

@@ -15,6 +15,9 @@ internal static class ObjectTrimmer
     /// </summary>
     private const int LongestAnnotation = 1024;
 
+    /// <summary>Bounds the annotations of an object that aren't of its own API group, in characters.</summary>
+    private const int MostOfForeign = 16 * 1024;
+
     /// <summary>
     /// Fills in the kind that list items lack, and drops annotations that are tools' notes to themselves. Changes and
     /// returns <paramref name="entity"/>.
@@ -27,19 +30,33 @@ internal static class ObjectTrimmer
             (entity.ApiVersion, entity.Kind) = (resource.ApiVersion, resource.Kind);
         }
 
-        if (
-            entity.Metadata?.Annotations is { } annotations
-            && annotations.Any(a => IsDropped(a.Key, a.Value, resource))
-        )
+        if (entity.Metadata?.Annotations is not { } annotations)
+        {
+            return entity;
+        }
+
+        var isMuch = annotations.Sum(a => Size(a, resource)) > MostOfForeign;
+        if (isMuch || annotations.Any(a => IsDropped(a.Key, a.Value, resource)))
         {
             // A new map: the one that was read may be shared.
-            entity.Metadata.Annotations = annotations
-                .Where(a => !IsDropped(a.Key, a.Value, resource))
-                .ToDictionary(StringComparer.Ordinal);
+            entity.Metadata.Annotations = Kept(annotations, resource);
         }
 
         return entity;
     }
+
+    /// <summary>Keeps the shortest where all are too much: long ones are tools' notes, or somebody's ill will.</summary>
+    private static Dictionary<string, string> Kept(IDictionary<string, string> all, KubeResource resource)
+    {
+        var room = MostOfForeign;
+        return all.Where(a => !IsDropped(a.Key, a.Value, resource))
+            .OrderBy(a => Size(a, resource))
+            .TakeWhile(a => (room -= Size(a, resource)) >= 0)
+            .ToDictionary(StringComparer.Ordinal);
+    }
+
+    private static int Size(KeyValuePair<string, string> annotation, KubeResource resource) =>
+        IsOwn(annotation.Key, resource.Group) ? 0 : annotation.Key.Length + (annotation.Value?.Length ?? 0);
 
     private static bool IsDropped(string name, string? value, KubeResource resource) =>
         name == LastApplied || (value?.Length > LongestAnnotation && !IsOwn(name, resource.Group));

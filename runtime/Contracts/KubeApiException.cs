@@ -1,4 +1,5 @@
 using System.Net;
+using GemmaOperator.Runtime.Text;
 using k8s.Models;
 
 namespace GemmaOperator.Runtime.Contracts;
@@ -6,9 +7,12 @@ namespace GemmaOperator.Runtime.Contracts;
 /// <summary>Says that the API server refused a request, or never answered it.</summary>
 public sealed class KubeApiException : Exception
 {
-    /// <summary>Reports what happened to a request, in words for people.</summary>
+    /// <summary>Bounds the message, in characters: a policy engine may list all that it knows.</summary>
+    private const int Longest = 4096;
+
+    /// <summary>Reports what happened to a request, in words for people: one line, in which all can be seen.</summary>
     public KubeApiException(string message, KubeRequest request, Exception? inner = null)
-        : base(message, inner) => Request = request;
+        : base(VisibleText.Line(message.Length <= Longest ? message : message[..Longest]), inner) => Request = request;
 
     /// <summary>Gets what was asked: verb, resource, namespace, name.</summary>
     public KubeRequest Request { get; }
@@ -33,7 +37,9 @@ public sealed class KubeApiException : Exception
     /// </summary>
     public string Explanation =>
         IsForbidden
-            ? $"Not allowed to {Request}; grant the operator's service account that verb. {Status?.Message}"
+            ? VisibleText.Line(
+                $"Not allowed to {Request}; grant the operator's service account that verb. {Status?.Message}"
+            )
             : Message;
 
     /// <summary>Gets whether there is no such object, or no such kind.</summary>

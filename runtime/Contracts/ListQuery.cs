@@ -20,6 +20,11 @@ public sealed record ListQuery
     /// <summary>Gets the token of the previous page; null: the first one.</summary>
     public string? Continue { get; init; }
 
+    /// <summary>
+    /// Gets the bytes above which a page is given up, to be asked for in smaller ones; null: however large.
+    /// </summary>
+    public int? MostBytes { get; init; }
+
     /// <summary>Gets where pages are read into, one after another; null: each has memory of its own.</summary>
     public ArrayBufferWriter<byte>? Buffer { get; init; }
 }

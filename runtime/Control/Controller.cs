@@ -29,6 +29,8 @@ internal sealed partial class Controller<TEntity>(
     private static readonly string Kind = KubeResource.Of<TEntity>().Kind;
 
     private readonly Requeuer _requeuer = new(name, queue, options.PassesInARow, logger);
+    private readonly Lock _pace = new();
+    private readonly RetryBuckets _passes = new(new TokenBucket(options.PassesPerSecond, options.PassBurst, time));
     private volatile bool _isWorking;
 
     public string Name => name;
@@ -96,6 +98,10 @@ internal sealed partial class Controller<TEntity>(
                 {
                     queue.AddAfter(key, bound, Lane.Change);
                 }
+                else if (Pace(key) is var wait && wait > TimeSpan.Zero)
+                {
+                    queue.AddAfter(key, wait, Lane.Change);
+                }
                 else
                 {
                     await HandleAsync(key, working);
@@ -105,6 +111,15 @@ internal sealed partial class Controller<TEntity>(
             {
                 queue.Done(key);
             }
+        }
+    }
+
+    /// <summary>Returns how long the key must wait for its next pass; zero: it has begun.</summary>
+    private TimeSpan Pace(ObjectKey key)
+    {
+        lock (_pace)
+        {
+            return _passes.Wait(key.ToString());
         }
     }
 

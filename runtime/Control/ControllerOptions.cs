@@ -30,6 +30,15 @@ public sealed record ControllerOptions
     public int PassesInARow { get; init; } = 16;
 
     /// <summary>
+    /// Gets the passes of one key, per second, after a burst of <see cref="PassBurst"/>, whatever asks for them: who
+    /// touches an object ten times a second keeps no worker busy with it.
+    /// </summary>
+    public double PassesPerSecond { get; init; } = 2;
+
+    /// <summary>Gets how many passes of one key go through at once.</summary>
+    public int PassBurst { get; init; } = 60;
+
+    /// <summary>
     /// Gets the retries of one namespace's keys, per second, after a burst of <see cref="RetryBurst"/>.
     /// </summary>
     public double RetriesPerSecond { get; init; } = 10;

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Queueing;
+using GemmaOperator.Runtime.Text;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,7 @@ internal sealed partial class EventRecorder(
     private const int LongestPrefix = 253 - 33;
 
     private readonly EventSeriesBook _series = new(time);
+    private readonly EventBudget _budget = new(time);
 
     private readonly Channel<PendingEvent> _pending = Channel.CreateBounded<PendingEvent>(
         new BoundedChannelOptions(MostPending) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true }
@@ -53,6 +55,12 @@ internal sealed partial class EventRecorder(
     )
     {
         var meta = regarding.Metadata;
+        if (!_budget.TryTake(meta.Uid ?? $"{meta.NamespaceProperty}/{meta.Name}"))
+        {
+            Log.Spared(logger, reason, meta.Name);
+            return;
+        }
+
         var reference = new V1ObjectReference
         {
             ApiVersion = regarding.ApiVersion,
@@ -62,7 +70,15 @@ internal sealed partial class EventRecorder(
             Uid = meta.Uid,
             ResourceVersion = meta.ResourceVersion,
         };
-        var key = new EventKey(meta.Uid, meta.NamespaceProperty, meta.Name, type, reason, action, EventNote.Fit(note));
+        var key = new EventKey(
+            meta.Uid,
+            meta.NamespaceProperty,
+            meta.Name,
+            type,
+            reason,
+            action,
+            EventNote.Fit(VisibleText.Line(note))
+        );
         if (!_pending.Writer.TryWrite(new(Guid.NewGuid(), key, reference, time.GetUtcNow().UtcDateTime)))
         {
             Log.Lost(logger, "too many wait already, or the process is stopping", reason, meta.Name);
@@ -212,5 +228,12 @@ internal sealed partial class EventRecorder(
             Message = "Event {Reason} about {Name} was not written: {Error}"
         )]
         public static partial void Lost(ILogger logger, string error, string reason, string name);
+
+        [LoggerMessage(
+            EventId = 501,
+            Level = LogLevel.Debug,
+            Message = "Event {Reason} about {Name} was not written: it has had many of late."
+        )]
+        public static partial void Spared(ILogger logger, string reason, string name);
     }
 }

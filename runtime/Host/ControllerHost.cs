@@ -131,6 +131,13 @@ public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
     /// <summary>Gets whether it works now: false again on a leader that has lost its lease.</summary>
     public bool IsWorking => _isWorking;
 
+    /// <summary>
+    /// Asks whether this process may still write, in places that the API server knows nothing of: those of a lost term
+    /// are another's by now.
+    /// </summary>
+    /// <exception cref="LeadershipLostException">It may not (any more).</exception>
+    public void EnsureMayWrite() => _elector?.EnsureOpen();
+
     /// <summary>Gets a task that ends with the host, and faults when a loop broke that never should.</summary>
     public Task Completion => _run;
 

@@ -13,6 +13,7 @@ internal static class Layers
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["runtime"] = """
+                Text
                 Contracts Queueing
                 Client
                 Caching Events Leadership

@@ -12,14 +12,19 @@ internal sealed record HubEndpoint
 
     public bool IsLoopback => Address.IsLoopback;
 
+    private const int Longest = 2048;
+
     public Origin Origin => Origin.Of(Address);
 
     /// <summary>Parses an address; <paramref name="trouble"/> says what is wrong with it.</summary>
     public static HubEndpoint? TryParse(string text, bool insecure, out string trouble)
     {
         trouble = "";
+        Uri? address = null;
         if (
-            !Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var address)
+            // Of texts beyond 64 KiB the runtime's parser throws.
+            text.Length > Longest
+            || !Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out address)
             || address.Scheme is not ("https" or "http")
             || address.UserInfo.Length > 0
             || address.Query.Length > 0

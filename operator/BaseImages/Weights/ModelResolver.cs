@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Cluster;
@@ -33,11 +32,14 @@ internal sealed class ModelResolver(
     /// <summary>Who found no turn comes again then.</summary>
     private static readonly TimeSpan NextTurn = TimeSpan.FromSeconds(10);
 
-    /// <summary>Bounds the answers that are kept; beyond so many servers, pauses that are over are dropped.</summary>
+    /// <summary>Bounds the answers that are kept.</summary>
     private const int Many = 512;
 
+    /// <summary>Bounds what is remembered of servers that asked for a pause.</summary>
+    private const int MostBytes = 1 << 20;
+
     private readonly SharedQuestions<SourceQuestion, SharedSourceAnswer> _asked = new(Many);
-    private readonly ConcurrentDictionary<(string Server, string Access), SharedSourceAnswer> _paused = new();
+    private readonly LruCache<(string Server, string Access), SharedSourceAnswer> _paused = new(MostBytes);
 
     /// <summary>Returns what an answer that was given after <paramref name="after"/> (UTC) comes to.</summary>
     public async Task<ModelResolution> ResolveAsync(
@@ -63,9 +65,8 @@ internal sealed class ModelResolver(
         DeclaredModel declared
     )
     {
-        DropEndedPauses();
         var server = (question.Server, question.Access);
-        if (_paused.TryGetValue(server, out var paused) && paused.Until > Now())
+        if (_paused.TryGet(server, "", out var paused) && paused.Until > Now())
         {
             return paused;
         }
@@ -99,9 +100,14 @@ internal sealed class ModelResolver(
                 turn.Answered();
             }
 
-            return pause > TimeSpan.Zero
-                ? _paused[server] = new SharedSourceAnswer(given, Now(), Now() + Min(pause.Value, LongestPause))
-                : new SharedSourceAnswer(given, Now());
+            if (pause is not { } asked || asked <= TimeSpan.Zero)
+            {
+                return new SharedSourceAnswer(given, Now());
+            }
+
+            var answer = new SharedSourceAnswer(given, Now(), Now() + Min(asked, LongestPause));
+            _paused.Set(server, "", answer, SharedSourceAnswer.Characters);
+            return answer;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -172,22 +178,6 @@ internal sealed class ModelResolver(
         catch (RegistryException e)
         {
             return (new SourceAnswer.RegistryFailed(e.Error, e.Message), e.RetryAfter);
-        }
-    }
-
-    private void DropEndedPauses()
-    {
-        if (_paused.Count < Many)
-        {
-            return;
-        }
-
-        foreach (var (server, answer) in _paused)
-        {
-            if (answer.Until <= Now())
-            {
-                _paused.TryRemove(KeyValuePair.Create(server, answer));
-            }
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class SharedSourceAnswer(SourceAnswer given, DateTime at, DateTi
     /// </summary>
     private static readonly TimeSpan FailureSharedFor = TimeSpan.FromMinutes(1);
 
+    /// <summary>Says how much is reckoned for one that is kept, in characters: it may quote a server.</summary>
+    public const int Characters = 512;
+
     private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
 
     public SourceAnswer Given => given;

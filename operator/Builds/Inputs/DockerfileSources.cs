@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -70,7 +69,7 @@ internal static class DockerfileSources
             return true;
         }
 
-        return IsPattern(path) ? Pattern(path) is not { } pattern || Files.Any(pattern.IsMatch) : Files.Contains(path);
+        return IsPattern(path) ? Files.Any(file => FilePattern.IsMatch(path, file)) : Files.Contains(path);
     }
 
     /// <summary>Paths are relative to the context, and can't leave it.</summary>
@@ -92,56 +91,20 @@ internal static class DockerfileSources
         return string.Join('/', parts);
     }
 
-    /// <summary>Reads a pattern of Go's path/filepath.Match; null when it is none, which the build will say.</summary>
-    private static Regex? Pattern(string glob)
-    {
-        var regex = new StringBuilder(@"\A");
-        for (var i = 0; i < glob.Length; i++)
-        {
-            switch (glob[i])
-            {
-                case '*':
-                    regex.Append("[^/]*");
-                    break;
-                case '?':
-                    regex.Append("[^/]");
-                    break;
-                case '[' when glob.IndexOf(']', i + 1) is > 0 and var end:
-                    regex.Append(glob.AsSpan(i, end - i + 1));
-                    i = end;
-                    break;
-                case '\\' when i + 1 < glob.Length:
-                    regex.Append(Regex.Escape(glob[++i].ToString()));
-                    break;
-                default:
-                    regex.Append(Regex.Escape(glob[i].ToString()));
-                    break;
-            }
-        }
-
-        try
-        {
-            return new Regex(regex.Append(@"\z").ToString(), RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Splits arguments: flags, then a JSON array or words with quotes.</summary>
     private static List<string> Words(string arguments)
     {
-        var rest = arguments;
+        var rest = arguments.AsSpan();
         var words = new List<string>();
         while (rest.StartsWith("--", StringComparison.Ordinal))
         {
-            var end = rest.AsSpan().IndexOfAny(' ', '\t');
-            words.Add(end < 0 ? rest : rest[..end]);
-            rest = end < 0 ? "" : rest[end..].TrimStart();
+            var end = rest.IndexOfAny(' ', '\t');
+            words.Add((end < 0 ? rest : rest[..end]).ToString());
+            rest = end < 0 ? [] : rest[end..].TrimStart();
         }
 
-        words.AddRange(rest.StartsWith('[') && Array(rest) is { } array ? array : Plain(rest));
+        var left = rest.ToString();
+        words.AddRange(left.StartsWith('[') && Array(left) is { } array ? array : Plain(left));
         return words;
     }
 
@@ -149,7 +112,7 @@ internal static class DockerfileSources
     {
         try
         {
-            return JsonSerializer.Deserialize<string[]>(text);
+            return JsonSerializer.Deserialize<string?[]>(text)?.OfType<string>().ToArray();
         }
         catch (JsonException)
         {

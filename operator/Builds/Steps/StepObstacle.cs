@@ -106,12 +106,25 @@ internal abstract record StepObstacle
     /// <param name="Message">How far it is.</param>
     /// <param name="Beginning">What is told, once, when it begins.</param>
     /// <param name="Pause">When to look again.</param>
-    public sealed record Underway(string Reason, string Message, string Beginning, TimeSpan Pause) : StepObstacle
+    /// <param name="Step">The line of <c>status.steps</c> that it belongs to, which keeps since when.</param>
+    public sealed record Underway(string Reason, string Message, string Beginning, TimeSpan Pause, string Step)
+        : StepObstacle
     {
+        /// <summary>Bounds it: a registry that is never done keeps the object from a build for newer inputs.</summary>
+        public static readonly TimeSpan Longest = TimeSpan.FromHours(12);
+
+        public override StepObstacle Within(BuildSnapshot s) =>
+            s.Status.Steps.FirstOrDefault(step => step.Name == Step)?.StartTime is { } since && s.Now - since > Longest
+                ? new Impossible(ClassifiedFailure.Of(FailureReason.RegistryUnavailable, Message))
+                : this;
+
         public override LookAgain Next(BuildSnapshot s, GemmaBuildStatus after) => new LookAgain.After(Pause);
 
         public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
-            StatusFold.Begin(s).Progressing(s, Reason, Message, step.HeldBy);
+            StatusFold.Begin(s).Progressing(s, Reason, Message, step.HeldBy) with
+            {
+                Steps = s.Status.Steps.Start(Step, s.Now),
+            };
 
         /// <summary>Renders an event once: the condition keeps whether it was told.</summary>
         public override EventText? Tell(BuildSnapshot s) =>

@@ -18,10 +18,14 @@ internal sealed partial record AuthChallenge(string Scheme, string Realm, string
     public static AuthChallenge? Of(HttpHeaderValueCollection<AuthenticationHeaderValue> headers) =>
         headers.Select(Parse).Where(c => c is not null).OrderBy(c => c!.Scheme == "bearer" ? 0 : 1).FirstOrDefault();
 
+    /// <summary>Bounds what a challenge says, in characters.</summary>
+    private const int Longest = 8 << 10;
+
     private static AuthChallenge? Parse(AuthenticationHeaderValue header)
     {
         var scheme = header.Scheme.ToLowerInvariant();
-        if (scheme is not ("bearer" or "basic"))
+        // Of URLs beyond 64 KiB the runtime's parser throws.
+        if (scheme is not ("bearer" or "basic") || header.Parameter?.Length > Longest)
         {
             return null;
         }

@@ -34,7 +34,7 @@ internal static class RateLimitHeaders
 
         // A window without an end: what was used comes back bit by bit.
         return Read(headers, "Limit") is { Value: > 0, Window: { } window } limit
-            ? TimeSpan.FromSeconds(Math.Max(1, window / limit.Value))
+            ? TimeSpan.FromSeconds(Math.Clamp(window / limit.Value, 1, int.MaxValue))
             : Unsaid;
     }
 

@@ -12,18 +12,39 @@ internal static class RegistryJson
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Bounds names and values: an image with a thousand layers has some ten thousand.</summary>
-    private const int MostTokens = 100_000;
+    public const int MostTokens = 32_000;
+
+    /// <summary>Bounds the same of a list of tags: some registries send all at once.</summary>
+    public const int MostTokensOfTags = 100_000;
+
+    /// <summary>Documents from here on, in bytes, are read one at a time in the process.</summary>
+    private const int Large = 256 << 10;
+
+    private static readonly Lock OneLarge = new();
 
     /// <summary>Bounds sizes: so that a thousand of them can be added up.</summary>
     private const long LargestSize = 1L << 50;
 
     /// <summary>Returns the object; all text in it can be read.</summary>
     /// <exception cref="RegistryException">It is none, or more than anybody means.</exception>
-    public static JsonObject Object(ReadOnlySpan<byte> body, string what)
+    public static JsonObject Object(ReadOnlySpan<byte> body, string what, int mostTokens = MostTokens)
+    {
+        if (body.Length < Large)
+        {
+            return Read(body, what, mostTokens);
+        }
+
+        lock (OneLarge)
+        {
+            return Read(body, what, mostTokens);
+        }
+    }
+
+    private static JsonObject Read(ReadOnlySpan<byte> body, string what, int mostTokens)
     {
         try
         {
-            Check(body, what);
+            Check(body, what, mostTokens);
             return JsonNode.Parse(body, documentOptions: Strict) as JsonObject
                 ?? throw new RegistryException(RegistryError.Invalid, $"{what}: the answer is no JSON object");
         }
@@ -57,7 +78,7 @@ internal static class RegistryJson
         };
 
     /// <summary>Reads everything once: what can't be read is found here, and not where it is used.</summary>
-    private static void Check(ReadOnlySpan<byte> body, string what)
+    private static void Check(ReadOnlySpan<byte> body, string what, int mostTokens)
     {
         if (!Utf8.IsValid(body))
         {
@@ -67,11 +88,11 @@ internal static class RegistryJson
         var reader = new Utf8JsonReader(body);
         for (var tokens = 0; reader.Read(); tokens++)
         {
-            if (tokens == MostTokens)
+            if (tokens == mostTokens)
             {
                 throw new RegistryException(
                     RegistryError.Invalid,
-                    $"{what}: the answer has more than {MostTokens} names and values"
+                    $"{what}: the answer has more than {mostTokens} names and values"
                 );
             }
 

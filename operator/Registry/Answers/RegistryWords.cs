@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using GemmaOperator.Runtime.Text;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Answers;
@@ -46,8 +46,5 @@ internal static class RegistryWords
         return Truncation.Shorten(line.ToString().TrimEnd(), most);
     }
 
-    private static bool IsVisible(Rune rune) =>
-        !Rune.IsWhiteSpace(rune)
-        && Rune.GetUnicodeCategory(rune)
-            is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned);
+    private static bool IsVisible(Rune rune) => rune.Value != ' ' && VisibleText.IsVisible(rune);
 }

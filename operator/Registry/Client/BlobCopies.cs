@@ -12,12 +12,22 @@ namespace GemmaOperator.Registry.Client;
 internal sealed class BlobCopies(TimeProvider time) : IDisposable
 {
     /// <summary>Bounds memory and traffic: each copy has one small buffer and two connections.</summary>
-    private const int AtOnce = 4;
+    private const int AtOnce = 6;
+
+    /// <summary>Bounds the same for one namespace: registries that never end hold up its own copies alone.</summary>
+    private const int AtOnceOfOne = 3;
+
+    /// <summary>Bounds one copy: 10 GB at 1.5 MB/s. The next try begins anew.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(2);
 
     /// <summary>What nobody has asked for so long, nobody wants any more: its build was stopped.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(2);
 
     private readonly SemaphoreSlim _turns = new(AtOnce, AtOnce);
+    private readonly Lock _gate = new();
+
+    /// <summary>Holds the turns of namespaces that have copies under way, and how many of those.</summary>
+    private readonly Dictionary<string, (SemaphoreSlim Turns, int Users)> _ofOne = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(ImageRepository Target, ImageDigest Digest), Copy> _under = new();
 
     /// <summary>
@@ -27,6 +37,7 @@ internal sealed class BlobCopies(TimeProvider time) : IDisposable
     /// <exception cref="RegistryException">One couldn't be copied; asking again tries it again.</exception>
     public async Task<IReadOnlyList<Descriptor>> CopyAsync(
         RegistryClient client,
+        string ns,
         ImageRepository target,
         IReadOnlyList<(ImageRepository Source, Descriptor Blob)> wanted,
         TimeSpan patience,
@@ -36,7 +47,7 @@ internal sealed class BlobCopies(TimeProvider time) : IDisposable
         StopForgotten();
         var copies = wanted
             .DistinctBy(w => w.Blob.Digest)
-            .Select(w => (w.Blob, Copy: Find(client, target, w.Source, w.Blob)))
+            .Select(w => (w.Blob, Copy: Find(client, ns, target, w.Source, w.Blob)))
             .ToList();
         try
         {
@@ -73,11 +84,11 @@ internal sealed class BlobCopies(TimeProvider time) : IDisposable
 
     public void Dispose() => Reset();
 
-    private Copy Find(RegistryClient client, ImageRepository target, ImageRepository source, Descriptor blob)
+    private Copy Find(RegistryClient client, string ns, ImageRepository target, ImageRepository source, Descriptor blob)
     {
         var copy = _under.GetOrAdd((target, blob.Digest), _ => new Copy { AskedAt = time.GetUtcNow() });
         copy.AskedAt = time.GetUtcNow();
-        copy.StartOnce(token => RunAsync(client, target, source, blob, token));
+        copy.StartOnce(token => InTurnAsync(ns, own => RunAsync(client, target, source, blob, own), token));
         return copy;
     }
 
@@ -89,19 +100,81 @@ internal sealed class BlobCopies(TimeProvider time) : IDisposable
         CancellationToken cancellationToken
     )
     {
-        await _turns.WaitAsync(cancellationToken);
+        using var late = new CancellationTokenSource(Longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             await client.UploadBlobAsync(
                 target,
                 blob,
                 token => client.OpenBlobAsync(source, blob.Digest, token),
-                cancellationToken
+                either.Token
             );
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RegistryException(
+                RegistryError.Unavailable,
+                $"{target}: copying {blob.Digest} takes more than {Longest.TotalHours:0} h",
+                e
+            );
+        }
+    }
+
+    /// <summary>Waits for a turn of the namespace, and then for one of all: a full namespace holds no other up.</summary>
+    private async Task InTurnAsync(string ns, Func<CancellationToken, Task> run, CancellationToken cancellationToken)
+    {
+        var own = Join(ns);
+        try
+        {
+            await own.WaitAsync(cancellationToken);
+            try
+            {
+                await _turns.WaitAsync(cancellationToken);
+                try
+                {
+                    await run(cancellationToken);
+                }
+                finally
+                {
+                    _turns.Release();
+                }
+            }
+            finally
+            {
+                own.Release();
+            }
         }
         finally
         {
-            _turns.Release();
+            Leave(ns);
+        }
+    }
+
+    private SemaphoreSlim Join(string ns)
+    {
+        lock (_gate)
+        {
+            var (turns, users) = _ofOne.TryGetValue(ns, out var known)
+                ? known
+                : (new SemaphoreSlim(AtOnceOfOne, AtOnceOfOne), 0);
+            _ofOne[ns] = (turns, users + 1);
+            return turns;
+        }
+    }
+
+    private void Leave(string ns)
+    {
+        lock (_gate)
+        {
+            var (turns, users) = _ofOne[ns];
+            if (users > 1)
+            {
+                _ofOne[ns] = (turns, users - 1);
+                return;
+            }
+
+            _ofOne.Remove(ns);
         }
     }
 

@@ -6,9 +6,13 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Registry.Client;
 
 /// <summary>Holds one image of a registry, manifest and config read.</summary>
+/// <param name="Repository">Where it is.</param>
+/// <param name="Content">Digest and size of its manifest, whose bytes aren't kept: they may be many.</param>
+/// <param name="Manifest">What the manifest says.</param>
+/// <param name="Config">What the config says.</param>
 internal sealed record ImageContent(
     ImageRepository Repository,
-    ManifestContent Content,
+    Descriptor Content,
     ImageManifest Manifest,
     JsonObject Config
 )
@@ -34,5 +38,5 @@ internal sealed record ImageContent(
     public string User => RegistryJson.Text(Section["User"]) ?? "";
 
     /// <summary>Size in the registry, in bytes: manifest, config and layers.</summary>
-    public long Size => Content.Bytes.Length + Manifest.Size;
+    public long Size => Content.Size + Manifest.Size;
 }

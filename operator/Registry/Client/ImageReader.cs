@@ -43,7 +43,12 @@ internal static class ImageReader
             await client.GetBlobAsync(reference.Repository, manifest.Config, cancellationToken),
             $"{what}: config"
         );
-        var image = new ImageContent(reference.Repository, content, manifest, config);
+        var image = new ImageContent(
+            reference.Repository,
+            new Descriptor(content.MediaType, content.Digest, content.Bytes.Length),
+            manifest,
+            config
+        );
         if (image.Section["Labels"] is JsonObject { Count: > MostLabels } labels)
         {
             throw new RegistryException(

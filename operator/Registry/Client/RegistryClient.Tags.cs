@@ -105,7 +105,7 @@ internal sealed partial class RegistryClient
     /// <summary>null is what the CNCF registry answers when the last tag is gone.</summary>
     private static List<string> Names(byte[] bytes, RegistryCall call)
     {
-        var json = RegistryJson.Object(bytes, call.ToString());
+        var json = RegistryJson.Object(bytes, call.ToString(), RegistryJson.MostTokensOfTags);
         return json.TryGetPropertyValue("tags", out var tags) && tags is null or JsonArray
             ? [.. (tags as JsonArray ?? []).Select(t => RegistryJson.Text(t) ?? "")]
             : throw new RegistryException(RegistryError.Invalid, $"{call}: the answer is no list of tags");

@@ -70,6 +70,13 @@ internal sealed partial record ImageRepository
             return false;
         }
 
+        // As it is written out, it must be taken again.
+        if (host.Length + 1 + path.Length > MaxLength)
+        {
+            error = $"{Quoted.Of(text)} has more than {MaxLength} characters as {host}/…; write a shorter path";
+            return false;
+        }
+
         repository = new ImageRepository(host, path);
         error = null;
         return true;

@@ -50,7 +50,7 @@ internal sealed class FleetMetricsTests
             await PageAsync(fleet),
             Does.Contain(
                 """gemma_operator_image_condition{namespace="ml",name="gemma",type="Ready",status="True","""
-                    + """reason="a \\ \"b\"\nc"} 1"""
+                    + """reason="a \\ \"b\" c"} 1"""
                     + "\n"
             )
         );

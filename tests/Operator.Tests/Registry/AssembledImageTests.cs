@@ -127,7 +127,7 @@ public sealed class AssembledImageTests
     private static async Task<AssembledImage> AssembleAsync(HttpClient http, string host)
     {
         using var copies = new BlobCopies(TimeProvider.System);
-        var assembly = await new ImageAssembler(RealRegistryTests.Client(http, host), copies).AssembleAsync(
+        var assembly = await new ImageAssembler(RealRegistryTests.Client(http, host), copies, "team").AssembleAsync(
             new AssemblyParts(
                 ImageReference.Parse($"{host}/team/base:1"),
                 ImageReference.Parse($"{host}/team/server:1"),

@@ -65,22 +65,37 @@ internal sealed class BlobCopiesTests : IDisposable
         await CopyAsync(TimeSpan.Zero);
         await _registry.Reading;
         _time.Advance(TimeSpan.FromMinutes(3));
-        await _copies.CopyAsync(Client(), Target, [], TimeSpan.Zero, CancellationToken.None);
+        await _copies.CopyAsync(Client(), "team", Target, [], TimeSpan.Zero, CancellationToken.None);
         await _registry.Stopped.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task Copies_of_one_namespace_that_never_end_hold_up_no_other_namespace()
+    {
+        using var silent = new ScriptedHandler((_, _) => null);
+        using var silentHttp = new HttpClient(silent) { Timeout = Timeout.InfiniteTimeSpan };
+        var client = new RegistryClient(silentHttp, RegistryAccess.Anonymous, _time);
+        var blobs = Enumerable.Range(0, 20).Select(i => (Source, new Descriptor("", ImageDigest.Of([(byte)i]), 1)));
+        await _copies.CopyAsync(client, "greedy", Target, [.. blobs], TimeSpan.Zero, CancellationToken.None);
+        await silent.AskedAsync(3);
+        var others = CopyAsync(Timeout.InfiniteTimeSpan);
+        await _registry.SendAsync(Content);
+        Assert.That(await others.WaitAsync(TimeSpan.FromSeconds(30)), Is.Empty);
+        Assert.That(silent.Requests, Has.Count.EqualTo(3), "its share");
     }
 
     [Test]
     public async Task With_nothing_to_copy_nothing_is_asked()
     {
         Assert.That(
-            await _copies.CopyAsync(Client(), Target, [], Timeout.InfiniteTimeSpan, CancellationToken.None),
+            await _copies.CopyAsync(Client(), "team", Target, [], Timeout.InfiniteTimeSpan, CancellationToken.None),
             Is.Empty
         );
         Assert.That(_registry.Opened, Is.Zero);
     }
 
     private Task<IReadOnlyList<Descriptor>> CopyAsync(TimeSpan patience) =>
-        _copies.CopyAsync(Client(), Target, [(Source, Blob)], patience, CancellationToken.None);
+        _copies.CopyAsync(Client(), "team", Target, [(Source, Blob)], patience, CancellationToken.None);
 
     private RegistryClient Client() => new(_http, RegistryAccess.Anonymous, _time);
 

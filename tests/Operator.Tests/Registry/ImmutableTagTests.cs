@@ -61,7 +61,7 @@ internal sealed class ImmutableTagTests
         using var copies = new BlobCopies(TimeProvider.System);
         var access = RegistryAccess.Anonymous.WithInsecure(host);
         var client = new RegistryClient(http, access, TimeProvider.System);
-        var assembly = await new ImageAssembler(client, copies).AssembleAsync(
+        var assembly = await new ImageAssembler(client, copies, "team").AssembleAsync(
             new AssemblyParts(
                 ImageReference.Parse($"{host}/team/base:1"),
                 ImageReference.Parse($"{host}/team/server:1"),

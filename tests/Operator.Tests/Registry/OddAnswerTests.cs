@@ -63,7 +63,7 @@ public sealed class OddAnswerTests
     {
         var labels = string.Join(',', Enumerable.Range(0, 1001).Select(i => $"\"l{i}\":\"\""));
         var layers = string.Join(',', Enumerable.Repeat($$"""{"digest":"{{Layer}}","size":1}""", 1001));
-        var tokens = string.Join(',', Enumerable.Repeat("1", 100_001));
+        var tokens = string.Join(',', Enumerable.Repeat("1", 32_001));
         var images = string.Join(',', Enumerable.Repeat($$"""{"digest":"{{Layer}}"}""", 1001));
         using (Assert.EnterMultipleScope())
         {
@@ -74,7 +74,7 @@ public sealed class OddAnswerTests
             Assert.That((await ReadAsync("{}", layers)).Message, Does.Contain("the manifest names 1001 layers"));
             Assert.That(
                 (await ReadAsync($$"""{"x":[{{tokens}}]}""")).Message,
-                Does.Contain("more than 100000 names and values")
+                Does.Contain("more than 32000 names and values")
             );
             Assert.That(
                 (await IndexAsync($$"""{"schemaVersion":2,"manifests":[{{images}}]}""")).Message,

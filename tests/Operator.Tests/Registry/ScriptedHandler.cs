@@ -27,9 +27,15 @@ internal sealed class ScriptedHandler(Func<HttpRequestMessage, int, HttpResponse
         CancellationToken cancellationToken
     )
     {
-        Requests.Add($"{request.Method} {request.RequestUri} {request.Headers.Authorization}".TrimEnd());
+        int number;
+        lock (_asked)
+        {
+            Requests.Add($"{request.Method} {request.RequestUri} {request.Headers.Authorization}".TrimEnd());
+            number = Requests.Count;
+        }
+
         _asked.Release();
-        if (answer(request, Requests.Count) is { } response)
+        if (answer(request, number) is { } response)
         {
             response.RequestMessage = request;
             return response;

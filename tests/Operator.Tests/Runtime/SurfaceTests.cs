@@ -43,6 +43,8 @@ public sealed class SurfaceTests
                 "Host.ControllerHostOptions",
                 "Host.HostHealth",
                 "Leadership.LeaderElectionOptions",
+                "Text.VisibleText",
+                "Text.VisibleWriter",
             ])
         );
 }

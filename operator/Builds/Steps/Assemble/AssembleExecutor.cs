@@ -48,7 +48,7 @@ internal static class AssembleExecutor
         }
 
         var tag = CandidateTag.Of(s.Spec);
-        var assembly = await new ImageAssembler(client, tools.Copies).AssembleAsync(
+        var assembly = await new ImageAssembler(client, tools.Copies, s.Build.Metadata.NamespaceProperty).AssembleAsync(
             new AssemblyParts(
                 step.Candidate.Reference,
                 application.ServerImage,
@@ -94,7 +94,8 @@ internal static class AssembleExecutor
             $"Copying layers, since {why}: {copying.LayersLeft} "
                 + $"({CopiedBytes.Render(copying.BytesLeft)}) are left",
             $"{why}: {copying.Layers} layers with {CopiedBytes.Render(copying.Bytes)} are copied, which takes a while",
-            LookAgainAfter
+            LookAgainAfter,
+            StepLog.Assemble
         );
     }
 }

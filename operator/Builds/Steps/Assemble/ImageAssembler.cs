@@ -11,7 +11,10 @@ namespace GemmaOperator.Builds.Steps.Assemble;
 /// Makes the application image inside the registry. Layers are mounted from the repositories where they are; those of a
 /// server image in another registry, and all where a registry doesn't mount, are copied as streams.
 /// </summary>
-internal sealed class ImageAssembler(RegistryClient client, BlobCopies copies)
+/// <param name="client">Asks the registries.</param>
+/// <param name="copies">Copies beside the reconcile.</param>
+/// <param name="ns">Namespace of the build: each has its share of the copies.</param>
+internal sealed class ImageAssembler(RegistryClient client, BlobCopies copies, string ns)
 {
     /// <param name="parts">What it is made of, and where it goes.</param>
     /// <param name="settings">What the config says.</param>
@@ -50,7 +53,7 @@ internal sealed class ImageAssembler(RegistryClient client, BlobCopies copies)
             await PlaceAsync(target, layer, parts.Server.Repository, placement, cancellationToken);
         }
 
-        var left = await copies.CopyAsync(client, target, placement.ToCopy, patience, cancellationToken);
+        var left = await copies.CopyAsync(client, ns, target, placement.ToCopy, patience, cancellationToken);
         if (left.Count > 0)
         {
             return new Assembly.Copying(

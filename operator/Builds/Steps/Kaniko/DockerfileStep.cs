@@ -6,6 +6,12 @@ namespace GemmaOperator.Builds.Steps.Kaniko;
 /// <summary>Finds the instruction that a log speaks of.</summary>
 internal static partial class DockerfileStep
 {
+    /// <summary>Bounds how many lines of one instruction are looked at.</summary>
+    private const int MostJoined = 200;
+
+    /// <summary>Bounds how much of an instruction is compared, in characters: by then it is this one or another.</summary>
+    private const int MostCompared = 2000;
+
     /// <summary>
     /// Returns the last instruction that the log says was begun, shortened, with its line in the
     /// Dockerfile; null if none is seen.
@@ -29,26 +35,55 @@ internal static partial class DockerfileStep
         var lines = dockerfile.Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
-            if (!Squeeze(Joined(lines, i)).StartsWith(instruction, StringComparison.OrdinalIgnoreCase))
+            if (Begins(lines, i, instruction.AsSpan(0, Math.Min(instruction.Length, MostCompared))))
             {
-                continue;
+                return $"line {i + 1}: {Truncation.Shorten(instruction, 120)}";
             }
-
-            return $"line {i + 1}: {Truncation.Shorten(instruction, 120)}";
         }
 
         return Truncation.Shorten(instruction, 120);
     }
 
-    private static string Joined(string[] lines, int first)
+    /// <summary>
+    /// Tells whether the lines from one on, joined where a backslash continues them, begin with a text, white space
+    /// counting as one space. Looks no further than the first difference: both texts may be anybody's, and long.
+    /// </summary>
+    private static bool Begins(string[] lines, int first, ReadOnlySpan<char> wanted)
     {
-        var joined = lines[first];
-        for (var i = first; lines[i].TrimEnd().EndsWith('\\') && i + 1 < lines.Length && i < first + 200; i++)
+        var isSpace = true;
+        for (var i = first; i < lines.Length && i < first + MostJoined; i++)
         {
-            joined = joined.TrimEnd()[..^1] + lines[i + 1];
+            var line = lines[i].AsSpan().TrimEnd();
+            var isContinued = line.EndsWith('\\');
+            foreach (var c in isContinued ? line[..^1] : line)
+            {
+                if (wanted.IsEmpty)
+                {
+                    return true;
+                }
+
+                var isNext = !char.IsWhiteSpace(c);
+                if (!isNext && isSpace)
+                {
+                    continue;
+                }
+
+                if (char.ToUpperInvariant(isNext ? c : ' ') != char.ToUpperInvariant(wanted[0]))
+                {
+                    return false;
+                }
+
+                wanted = wanted[1..];
+                isSpace = !isNext;
+            }
+
+            if (!isContinued)
+            {
+                break;
+            }
         }
 
-        return joined;
+        return wanted.IsEmpty;
     }
 
     private static string Squeeze(string text) => Spaces().Replace(text, " ").Trim();

@@ -67,6 +67,38 @@ public sealed class NextPassTests
     }
 
     [Test]
+    public async Task An_object_that_is_touched_ten_times_a_second_keeps_no_worker_busy()
+    {
+        await using var world = await World.StartAsync();
+        var passes = 0;
+        world.Build(_ => Interlocked.Increment(ref passes));
+        await world.RunAsync();
+        await world.CreateAsync("a", 1);
+        const int Touches = 300;
+        var began = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < Touches; i++)
+        {
+            await world.Cluster.Api.PatchAsync<Gadget>(
+                world.Namespace,
+                "a",
+                new() { ["spec"] = new System.Text.Json.Nodes.JsonObject { ["size"] = i + 2 } },
+                subresource: null,
+                CancellationToken.None
+            );
+            var seen = i;
+            await Eventually.That(
+                () => world.Cache.Get(world.Namespace, "a")!.Spec!.Size == seen + 2,
+                "the cache has it"
+            );
+        }
+
+        var options = new ControllerOptions();
+        var most =
+            options.PassBurst + (options.PassesPerSecond * TimeProvider.System.GetElapsedTime(began).TotalSeconds);
+        Assert.That(passes, Is.LessThanOrEqualTo(most + 2).And.LessThan(Touches));
+    }
+
+    [Test]
     public async Task An_object_that_another_ones_finalizer_holds_is_left_alone_until_it_is_gone()
     {
         await using var world = await World.StartAsync();

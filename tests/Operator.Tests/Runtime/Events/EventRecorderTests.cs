@@ -89,7 +89,7 @@ public sealed class EventRecorderTests
         var run = _recorder.RunAsync(CancellationToken.None);
         for (var i = 0; i < 3 * EventRecorder.MostPending; i++)
         {
-            Publish("a", $"{i}");
+            Publish($"a{i}", $"{i}");
         }
 
         gate.SetResult();
@@ -120,6 +120,23 @@ public sealed class EventRecorderTests
         _recorder.Complete();
         await _recorder.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
         Assert.That(_api.Names.Single(), Has.Length.LessThanOrEqualTo(253).And.Match("^[a-z0-9]+([.-][a-z0-9]+)*$"));
+    }
+
+    [Test]
+    public async Task An_object_whose_state_flaps_has_its_share_of_events_and_others_have_theirs()
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            Publish("a", $"{i}");
+        }
+
+        Publish("b", "mine");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Publish("a", "later");
+        _recorder.Complete();
+        await _recorder.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(_api.Notes, Has.Count.EqualTo(EventBudget.Burst + 2));
+        Assert.That(_api.Notes.TakeLast(2), Is.EqualTo(["mine", "later"]));
     }
 
     [Test]
