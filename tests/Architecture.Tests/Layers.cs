@@ -21,7 +21,7 @@ internal static class Layers
                 Host
                 """,
             ["operator"] = """
-                Rules Text
+                Rules Text Yaml
                 Api/Words
                 Api/Builds
                 Api/Models Api/Workloads
@@ -94,6 +94,16 @@ internal static class Layers
                 Fleet
                 .
                 """,
+            ["cli"] = """
+                Output
+                Cluster Output/JsonPath
+                Output/Data
+                Facts
+                Views
+                Acting Bundle Rendering
+                Commands
+                .
+                """,
         };
 
     /// <summary>
@@ -117,6 +127,7 @@ internal static class Layers
             ["inference"] = [],
             ["LocalCluster"] = [],
             ["operator"] = ["runtime"],
+            ["cli"] = ["operator", "runtime"],
             ["samples/standins"] = ["LocalCluster"],
             ["samples/quickstart"] = ["operator", "runtime", "LocalCluster", "samples/standins"],
             ["benchmarks"] = ["operator", "runtime", "LocalCluster", "inference", "samples/standins"],
