@@ -8,7 +8,9 @@ using KubectlGemma.Output;
 
 namespace KubectlGemma.Acting;
 
-/// <summary>Decides what is written for each thing that people ask for: the same that docs/api.md has them write.</summary>
+/// <summary>
+/// Decides what is written for each thing that people ask for: the same that docs/api.md has them write.
+/// </summary>
 internal static class Changes
 {
     private const int MostReason = 200;

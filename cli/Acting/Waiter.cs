@@ -47,7 +47,7 @@ internal sealed class Waiter(GemmaCluster cluster, Screen screen, TimeProvider t
         screen.Print(Line.Of($"{name} ", new Piece(result, Tones.OfResult(result))));
         if (ended.Status?.Failure is { } failure)
         {
-            screen.Print(Line.Wrapped(["  "], failure.Message, screen.Width));
+            screen.Print(Line.Wrapped(["  "], ShortReferences.In(failure.Message), screen.Width));
         }
 
         return Outcomes.Of(ended) == Outcome.Current ? ExitCode.Done : ExitCode.Failed;
@@ -75,7 +75,7 @@ internal sealed class Waiter(GemmaCluster cluster, Screen screen, TimeProvider t
         screen.Print(
             Line.Wrapped(
                 [$"{name} ", new Piece($"{told?.Reason}: ", isWell ? Tone.Good : Tone.Bad)],
-                told?.Message ?? "",
+                ShortReferences.In(told?.Message ?? ""),
                 screen.Width
             )
         );
@@ -83,14 +83,14 @@ internal sealed class Waiter(GemmaCluster cluster, Screen screen, TimeProvider t
     }
 
     private static string Progress(GemmaBuild build) =>
-        build.Status?.Steps.LastOrDefault() is { } step
+        build.Status?.Steps is [.., var step]
             ? $"{build.BuildName}: {step.Name} {step.Result}{(build.Status.HeldBy is { } held ? $" ({held})" : "")}"
             : $"{build.BuildName}: waits for a slot";
 
     private static string Doing(GemmaBaseImage image) =>
         image.Status?.Conditions.FirstOrDefault(c => c is { Type: ConditionType.Reconciling, Status: "True" })
             is { } doing
-            ? $"{image.Metadata.Name}: {doing.Reason}: {doing.Message}"
+            ? ShortReferences.In($"{image.Metadata.Name}: {doing.Reason}: {doing.Message}")
             : "";
 
     /// <summary>Tells what is said of the image while nothing else is there yet.</summary>

@@ -17,17 +17,19 @@ internal sealed class BundleArchive(DateTimeOffset time)
 
     public async Task WriteAsync(string path, string root, CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(
-            path,
-            new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Options = FileOptions.Asynchronous,
-                // What a cluster is like is nobody else's on this machine.
-                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }
-        );
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            // What a cluster is like is nobody else's on this machine.
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        await using var file = new FileStream(path, options);
         await using var gzip = new GZipStream(file, CompressionLevel.Optimal);
         await using var tar = new TarWriter(gzip, TarEntryFormat.Pax);
         foreach (var (name, content) in _files)

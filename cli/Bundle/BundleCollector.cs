@@ -12,7 +12,9 @@ using KubectlGemma.Output.Data;
 
 namespace KubectlGemma.Bundle;
 
-/// <summary>Reads what a report of a problem needs, of one namespace. Secrets and ConfigMaps aren't read at all.</summary>
+/// <summary>
+/// Reads what a report of a problem needs, of one namespace. Secrets and ConfigMaps aren't read at all.
+/// </summary>
 internal sealed class BundleCollector(GemmaCluster cluster, BundleArchive archive)
 {
     private const string Ours = $"{ApiGroup.ManagedByLabel}={ApiGroup.ManagedByValue}";

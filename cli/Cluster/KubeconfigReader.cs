@@ -1,6 +1,4 @@
-using GemmaOperator.Runtime.Client;
 using k8s;
-using k8s.Exceptions;
 using k8s.KubeConfigModels;
 using KubectlGemma.Output;
 

@@ -9,7 +9,9 @@ internal static class Nearest
 
     public static string Quote(string? text) => Quoted.Of(text);
 
-    /// <summary>Returns <c>; did you mean a or b?</c>, what there is when little is alike, or that there is nothing.</summary>
+    /// <summary>
+    /// Returns <c>; did you mean a or b?</c>, what there is when little is alike, or that there is nothing.
+    /// </summary>
     public static string Suggest(string asked, IReadOnlyCollection<string> known)
     {
         var near = known

@@ -66,7 +66,7 @@ internal static class Choices
     public static Argument<string> Build(string description = "Name of a GemmaBuild.") =>
         new(Arguments.Build) { Description = description, CustomParser = ObjectName };
 
-    /// <summary>Names are checked before they come near a URL.</summary>
+    /// <summary>Checks a name before it comes near a URL.</summary>
     public static string ObjectName(ArgumentResult given)
     {
         var text = given.Tokens.Count > 0 ? given.Tokens[0].Value : "";

@@ -6,7 +6,9 @@ using KubectlGemma.Output;
 
 namespace KubectlGemma.Commands;
 
-/// <summary>Reads the command line and runs one command. Whatever goes wrong is one line on stderr, and a code.</summary>
+/// <summary>
+/// Reads the command line and runs one command. Whatever goes wrong is one line on stderr, and a code.
+/// </summary>
 internal static class CommandLine
 {
     public static RootCommand Root(Shell shell)

@@ -84,7 +84,9 @@ internal sealed class ListCommand(Shell shell)
             .OrderBy(r => r.Namespace, StringComparer.Ordinal)
             .ThenBy(r => r.Name, StringComparer.Ordinal);
 
-    /// <summary>Prints a line for each change until it is stopped; a watch that ends is begun again from where it was.</summary>
+    /// <summary>
+    /// Prints a line for each change until it is stopped; a watch that ends is begun again from where it was.
+    /// </summary>
     private async Task WatchAsync(
         GemmaCluster cluster,
         string? ns,

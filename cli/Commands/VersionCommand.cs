@@ -111,7 +111,7 @@ internal sealed class VersionCommand(Shell shell)
         };
     }
 
-    private async Task<List<(string Where, string Version)>> FindAsync(
+    private static async Task<List<(string Where, string Version)>> FindAsync(
         GemmaCluster cluster,
         CancellationToken cancellationToken
     )

@@ -4,7 +4,8 @@ using GemmaOperator.Api.Words;
 namespace KubectlGemma.Facts;
 
 /// <summary>
-/// Holds what one line tells of a GemmaBaseImage. It is read field by field: to set up a decoder of the whole kind takes
+/// Holds what one line tells of a GemmaBaseImage. It is read field by field: to set up a decoder of the whole kind
+/// takes
 /// longer than a thousand of these.
 /// </summary>
 internal sealed record ImageRow

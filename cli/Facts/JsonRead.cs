@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace KubectlGemma.Facts;
 
-/// <summary>Reads single fields of an object as the server wrote it; what isn't there, or is of another type, is null.</summary>
+/// <summary>
+/// Reads single fields of an object as the server wrote it; what isn't there, or is of another type, is null.
+/// </summary>
 internal static class JsonRead
 {
     extension(JsonElement json)

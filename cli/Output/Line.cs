@@ -9,7 +9,9 @@ internal sealed record Line(IReadOnlyList<Piece> Pieces)
 
     public static Line Of(params Piece[] pieces) => new(pieces);
 
-    /// <summary>Breaks text between words so that it fits; the first line begins with the lead, the others below it.</summary>
+    /// <summary>
+    /// Breaks text between words so that it fits; the first line begins with the lead, the others below it.
+    /// </summary>
     public static IEnumerable<Line> Wrapped(IReadOnlyList<Piece> lead, Piece text, int width)
     {
         var indent = lead.Sum(p => Cells.Width(p.Text));

@@ -1,6 +1,8 @@
 namespace KubectlGemma.Output;
 
-/// <summary>Lays out a table as kubectl does: columns as wide as their widest cell, three spaces between them.</summary>
+/// <summary>
+/// Lays out a table as kubectl does: columns as wide as their widest cell, three spaces between them.
+/// </summary>
 internal sealed class TextTable(params string[] headers)
 {
     private const int Gap = 3;

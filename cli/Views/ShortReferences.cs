@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace KubectlGemma.Views;
 
-/// <summary>Shortens references by digest in sentences to the image's name and four digits; data has them whole.</summary>
+/// <summary>
+/// Shortens references by digest in sentences to the image's name and four digits; data has them whole.
+/// </summary>
 internal static partial class ShortReferences
 {
     public static string In(string text) => ByDigest().Replace(text, "${name}@sha256:${digits}…");

@@ -90,7 +90,7 @@ internal static class Layers
                 """,
             ["benchmarks"] = """
                 Harness
-                Assemble Fetch Inference Schedules
+                Assemble Cli Fetch Inference Schedules
                 Fleet
                 .
                 """,

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace KubectlGemma.Output.Data;
 
-/// <summary>Writes JSON for files and terminals: control and format characters as escapes, letters as they are.</summary>
+/// <summary>
+/// Writes JSON for files and terminals: control and format characters as escapes, letters as they are.
+/// </summary>
 internal static class JsonText
 {
     private static readonly JsonSerializerOptions Indented = new()

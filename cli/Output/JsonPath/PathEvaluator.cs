@@ -59,7 +59,9 @@ internal static class PathEvaluator
             return left.Count > 0;
         }
 
-        var right = filter.Right!.Path is { } path ? Plain(Find(path, item).FirstOrDefault()) : filter.Right.Literal;
+        var right = filter.Right!.Path is { } path
+            ? Plain(Find(path, item) is [var first, ..] ? first : null)
+            : filter.Right.Literal;
         return left.Any(l => Compare(Plain(l), op, right));
     }
 

@@ -20,7 +20,9 @@ internal abstract record PathStep
     /// <summary>Goes to a part of a list.</summary>
     public sealed record Slice(int? From, int? To, int Step) : PathStep;
 
-    /// <summary>Goes to the items for which a comparison holds; without an operator, those that have the path.</summary>
+    /// <summary>
+    /// Goes to the items for which a comparison holds; without an operator, those that have the path.
+    /// </summary>
     public sealed record Filter(IReadOnlyList<PathStep> Left, string? Operator, Operand? Right) : PathStep;
 
     /// <summary>Holds what is compared with: a literal, or a path.</summary>

@@ -5,7 +5,9 @@ using GemmaOperator.Text;
 
 namespace KubectlGemma.Output.JsonPath;
 
-/// <summary>Renders a template. What comes from the cluster can't steer a terminal; the template's own text may.</summary>
+/// <summary>
+/// Renders a template. What comes from the cluster can't steer a terminal; the template's own text may.
+/// </summary>
 internal static class TemplateRenderer
 {
     public static string Render(JsonPathTemplate template, JsonNode? data)

@@ -3,7 +3,9 @@ using Operator.Tests.Api;
 
 namespace Cli.Tests.Rendering;
 
-/// <summary>What the operator would make of a manifest is shown without a cluster; what it would refuse is told.</summary>
+/// <summary>
+/// What the operator would make of a manifest is shown without a cluster; what it would refuse is told.
+/// </summary>
 public sealed class RenderTests
 {
     private const string Minimal = """
@@ -60,7 +62,8 @@ public sealed class RenderTests
         var without = await FromAsync(named);
         var with = await FromAsync(
             named
-                + "\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: reqs}\ndata: {requirements.txt: \"fastapi==0.116.1\"}\n"
+                + "\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: reqs}\n"
+                + "data: {requirements.txt: \"fastapi==0.116.1\"}\n"
         );
         Assert.Multiple(() =>
         {
