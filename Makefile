@@ -39,6 +39,10 @@ verify: ## Check formatting, build with analyzers, and check the layers; no othe
 images: ## Build and push both images: REGISTRY=host/path [TAG=…] [BASE_IMAGE=…] [INSECURE=1]
 	@deploy/images.sh
 
+.PHONY: cli
+cli: ## Publish kubectl-gemma, one file per platform, with a krew manifest: [RIDS="linux-x64 …"]
+	@deploy/cli.sh
+
 .PHONY: install-check
 install-check: ## Tell what the present cluster lacks: [CHECK="--registry … --secret …"]
 	@dotnet run --project operator --verbosity quiet -- check --as-service-account gemma-system/gemma-operator $(CHECK)

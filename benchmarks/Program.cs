@@ -1,5 +1,6 @@
 using Benchmarks;
 using Benchmarks.Assemble;
+using Benchmarks.Cli;
 using Benchmarks.Fetch;
 using Benchmarks.Fleet;
 using Benchmarks.Harness;
@@ -14,6 +15,7 @@ return args switch
     ["fleet-life", var ns, var kubeconfig] => await FleetLife.ServeAsync(ns, kubeconfig),
     ["cluster"] => await ClusterProcess.ServeAsync(),
     ["assemble"] => await AssembleCommand.RunAsync(),
+    ["cli", var program, .. var rest] => await CliCommand.RunAsync(program, rest),
     ["schedules", .. var rest] => await SchedulesCommand.RunAsync(rest),
     ["fetch", .. var rest] => await FetchBenchmark.RunAsync(rest),
     ["plain-copy", var address, var path] => await PlainCopy.RunAsync(address, path),
@@ -29,6 +31,8 @@ static int Usage()
                  N new objects, a restart, changes at a fixed rate, idling; --product takes the operator as it ships
                benchmarks assemble
                  putting an application image together in a registry (needs docker-registry)
+               benchmarks cli PROGRAM [--objects N]
+                 kubectl-gemma list, as published to PROGRAM, of N objects: start to end, and its own CPU time
                benchmarks schedules [--objects N]
                  one decision, and a day on which none of N objects is due
                benchmarks fetch [--gib N] [--rounds N]

@@ -72,7 +72,8 @@ internal static class Measuring
         await api.CreateAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = ns } }, CancellationToken.None);
     }
 
-    private static string RepositoryRoot()
+    /// <summary>Returns the folder of the checkout.</summary>
+    public static string RepositoryRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

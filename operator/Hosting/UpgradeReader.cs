@@ -62,6 +62,22 @@ internal sealed class UpgradeReader(
         return [.. found.OrderBy(f => f.Item1.ToString(), StringComparer.Ordinal)];
     }
 
+    /// <summary>Gathers what decisions about one object look at; null when it isn't there.</summary>
+    /// <exception cref="KubeApiException">Something of it may not be read.</exception>
+    public async Task<ImageSnapshot?> GatherAsync(string ns, string name, CancellationToken cancellationToken)
+    {
+        var images = await ListAsync<GemmaBaseImage>(ns, null, cancellationToken);
+        if (images.FirstOrDefault(i => i.Metadata.Name == name) is not { } image)
+        {
+            return null;
+        }
+
+        var builds = new Listed<GemmaBuild>(await ListAsync<GemmaBuild>(ns, null, cancellationToken));
+        var gathererFor = await GatherersAsync(ns, images, builds, cancellationToken);
+        var server = serverImage.Length > 0 ? serverImage : ServerOf(image, builds);
+        return await gathererFor(server).GatherAsync(image, cancellationToken);
+    }
+
     private static string ServerOf(GemmaBaseImage image, Listed<GemmaBuild> builds) =>
         builds
             .ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid)

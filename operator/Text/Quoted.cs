@@ -22,7 +22,27 @@ internal static class Quoted
         }
 
         var shown = new StringBuilder("\"");
-        var (at, left) = (0, MaxLength);
+        var at = Append(shown, text, MaxLength);
+        return shown.Append(at < text.Length ? "…\"" : "\"").ToString();
+    }
+
+    /// <summary>Returns all of the text on one line, without quotes, with the same characters made visible.</summary>
+    public static string Visible(string text)
+    {
+        if (Ascii.IsValid(text) && !UntrustedText.HasControl(text))
+        {
+            return text;
+        }
+
+        var shown = new StringBuilder(text.Length);
+        Append(shown, text, int.MaxValue);
+        return shown.ToString();
+    }
+
+    /// <summary>Appends at most so many runes, and returns up to where.</summary>
+    private static int Append(StringBuilder shown, string text, int left)
+    {
+        var at = 0;
         while (at < text.Length && left-- > 0)
         {
             if (
@@ -48,7 +68,7 @@ internal static class Quoted
             at += width;
         }
 
-        return shown.Append(at < text.Length ? "…\"" : "\"").ToString();
+        return at;
     }
 
     private static void Escape(StringBuilder shown, char c) =>

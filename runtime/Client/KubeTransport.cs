@@ -171,6 +171,12 @@ internal sealed partial class KubeTransport(
         };
         message.Headers.TryAddWithoutValidation("Accept", call.Accept);
         message.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
+        if (options.ImpersonatedUser is { } user)
+        {
+            message.Headers.TryAddWithoutValidation("Impersonate-User", user);
+            message.Headers.TryAddWithoutValidation("Impersonate-Group", options.ImpersonatedGroups);
+        }
+
         if (call.Body is { } body)
         {
             message.Content = new ByteArrayContent(body);

@@ -37,4 +37,10 @@ public sealed record KubeTransportOptions
     /// they are often the larger half of an object.
     /// </summary>
     public IReadOnlyList<string> KeptManagers { get; init; } = [];
+
+    /// <summary>Gets whom the requests are made as (<c>Impersonate-User</c>); null: as who the credentials say.</summary>
+    public string? ImpersonatedUser { get; init; }
+
+    /// <summary>Gets the groups that <see cref="ImpersonatedUser"/> is made a member of.</summary>
+    public IReadOnlyList<string> ImpersonatedGroups { get; init; } = [];
 }

@@ -22,7 +22,7 @@ internal static class Layers
                 Host
                 """,
             ["operator"] = """
-                Rules Text
+                Rules Text Yaml
                 Api/Words
                 Api/Builds
                 Api/Models Api/Workloads
@@ -91,8 +91,18 @@ internal static class Layers
                 """,
             ["benchmarks"] = """
                 Harness
-                Assemble Fetch Inference Schedules
+                Assemble Cli Fetch Inference Schedules
                 Fleet
+                .
+                """,
+            ["cli"] = """
+                Output
+                Cluster Output/JsonPath
+                Output/Data
+                Facts
+                Views
+                Acting Bundle Rendering
+                Commands
                 .
                 """,
         };
@@ -118,6 +128,7 @@ internal static class Layers
             ["inference"] = [],
             ["LocalCluster"] = [],
             ["operator"] = ["runtime"],
+            ["cli"] = ["operator", "runtime"],
             ["samples/standins"] = ["LocalCluster"],
             ["samples/quickstart"] = ["operator", "runtime", "LocalCluster", "samples/standins"],
             ["benchmarks"] = ["operator", "runtime", "LocalCluster", "inference", "samples/standins"],

@@ -103,7 +103,8 @@ internal sealed class BuildRequestReader(
         };
     }
 
-    private BuildRequest Understand(GemmaBaseImageSpec spec, Parsed<ParsedSpec> parsed)
+    /// <summary>Understands a spec together with the texts that it names.</summary>
+    public BuildRequest Understand(GemmaBaseImageSpec spec, Parsed<ParsedSpec> parsed)
     {
         if (!parsed.TryGet(out var content))
         {

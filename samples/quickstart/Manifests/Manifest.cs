@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Yaml;
 using YamlDotNet.Core;
 
 namespace Quickstart.Manifests;

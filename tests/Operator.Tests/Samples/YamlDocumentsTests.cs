@@ -1,4 +1,4 @@
-using Quickstart.Manifests;
+using GemmaOperator.Yaml;
 
 namespace Operator.Tests.Samples;
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Quickstart.Manifests;
+namespace GemmaOperator.Yaml;
 
 /// <summary>
 /// Decides what a scalar is, as the YAML of kubectl and of the API server does (YAML 1.1 without its base 60 numbers

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Quickstart.Manifests;
+namespace GemmaOperator.Yaml;
 
 /// <summary>
 /// Reads a YAML stream as JSON, with the places of its documents and the fields that are there twice, which JSON

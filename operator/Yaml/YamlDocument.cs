@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Quickstart.Manifests;
+namespace GemmaOperator.Yaml;
 
 /// <summary>Holds one document of a YAML stream.</summary>
 /// <param name="Content">What it is as JSON; null for an empty one.</param>

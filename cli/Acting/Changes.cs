@@ -1,0 +1,171 @@
+using System.Text.Json.Nodes;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Text;
+using KubectlGemma.Cluster;
+using KubectlGemma.Output;
+
+namespace KubectlGemma.Acting;
+
+/// <summary>
+/// Decides what is written for each thing that people ask for: the same that docs/api.md has them write.
+/// </summary>
+internal static class Changes
+{
+    private const int MostReason = 200;
+
+    /// <summary>Asks for a build. The reason travels in the request, and stands on the build that answers it.</summary>
+    /// <exception cref="CliException">The reason can't be told.</exception>
+    public static Change Rebuild(GemmaBaseImage image, string? reason, DateTime now)
+    {
+        if (reason is not null && (reason.Length > MostReason || UntrustedText.HasControl(reason)))
+        {
+            throw new CliException(
+                ExitCode.Usage,
+                $"--reason: {Nearest.Quote(reason)} must be one line of at most {MostReason} characters"
+            );
+        }
+
+        var value = $"{now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}{(reason is { Length: > 0 } ? $" {reason}" : "")}";
+        return new Change(
+            image.Metadata.Name,
+            Annotation(ApiGroup.RequestedAtAnnotation, value),
+            "asked for a build",
+            image.Spec?.Suspend == true
+                ? $"it waits for kubectl gemma resume {image.Metadata.Name}: spec.suspend is true"
+                : $"kubectl gemma status {image.Metadata.Name} shows it"
+        );
+    }
+
+    /// <exception cref="CliException">It has ended.</exception>
+    public static Change Cancel(GemmaBuild build) =>
+        build.IsFinished
+            ? throw Refuse($"build {build.BuildName} has ended ({build.Succeeded?.Reason}); nothing is canceled")
+            : new Change(
+                build.BuildName,
+                new JsonObject { ["spec"] = new JsonObject { ["cancel"] = true } },
+                "asked for its end",
+                "its Job is deleted, and it ends as Canceled; what serves goes on serving"
+            )
+            {
+                IsOfBuild = true,
+            };
+
+    /// <exception cref="CliException">It can't be served.</exception>
+    public static Change Pin(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, string build) =>
+        Managed(image).Spec!.Rollout.PinnedBuild == build
+            ? throw Refuse($"{image.Metadata.Name} is pinned to {build} already")
+            : PinTo(image, Servable(image, builds, build), "pinned to");
+
+    /// <exception cref="CliException">It isn't pinned.</exception>
+    public static Change Unpin(GemmaBaseImage image) =>
+        image.Spec?.Rollout.PinnedBuild is { Length: > 0 } pinned
+            ? new Change(
+                image.Metadata.Name,
+                Pinned(""),
+                $"no longer pinned to {pinned}",
+                "the newest good image is served, as spec.rollout says"
+            )
+            {
+                Version = image.Metadata.ResourceVersion,
+            }
+            : throw Refuse($"{image.Metadata.Name} isn't pinned (spec.rollout.pinnedBuild is empty)");
+
+    /// <summary>Goes back to what served before, or to a named build, by a pin.</summary>
+    /// <exception cref="CliException">There is nothing to go back to.</exception>
+    public static Change RollBack(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, string? to)
+    {
+        Managed(image);
+        var target =
+            to
+            ?? image.Status?.PreviousImage?.Build
+            ?? throw Refuse(
+                $"{image.Metadata.Name} has served nothing before (status.previousImage is empty); name a build: "
+                    + $"--to BUILD, of kubectl gemma builds {image.Metadata.Name}"
+            );
+        return target == image.Status?.ServingImage?.Build
+            ? throw Refuse($"{target} is what {image.Metadata.Name} serves")
+            : PinTo(image, Servable(image, builds, target), "rolled back, by a pin, to");
+    }
+
+    /// <exception cref="CliException">Nothing waits for approval.</exception>
+    public static Change Approve(GemmaBaseImage image, string? build)
+    {
+        Managed(image);
+        if (image.Spec!.Rollout.Approval != RolloutApproval.Manual)
+        {
+            throw Refuse($"{image.Metadata.Name} needs no approval (spec.rollout.approval isn't Manual)");
+        }
+
+        var waits = image.Status?.Held is { Reason: ImageReason.Held.AwaitingApproval, Build: { } held } ? held : null;
+        var approved = build ?? waits ?? throw Refuse($"no build of {image.Metadata.Name} waits for approval");
+        return new Change(
+            image.Metadata.Name,
+            Annotation(ApiGroup.ApproveAnnotation, approved),
+            $"approved {approved}",
+            "it is rolled out once it is published and spec.rollout.window is open"
+        )
+        {
+            Version = image.Metadata.ResourceVersion,
+        };
+    }
+
+    /// <exception cref="CliException">It is as asked for already.</exception>
+    public static Change Suspend(GemmaBaseImage image, bool suspend)
+    {
+        var name = image.Metadata.Name;
+        return image.Spec?.Suspend == suspend
+            ? throw Refuse($"{name} is {(suspend ? "suspended already" : "not suspended")} (spec.suspend)")
+            : new Change(
+                name,
+                new JsonObject { ["spec"] = new JsonObject { ["suspend"] = suspend } },
+                suspend ? "suspended" : "resumed",
+                suspend
+                    ? $"what runs finishes; nothing new begins until kubectl gemma resume {name}"
+                    : "what is due begins; ticks that passed aren't made up for"
+            )
+            {
+                Version = image.Metadata.ResourceVersion,
+            };
+    }
+
+    private static Change PinTo(GemmaBaseImage image, string build, string done) =>
+        new(
+            image.Metadata.Name,
+            Pinned(build),
+            $"{done} {build}",
+            $"its image is served, whatever is newer, until kubectl gemma unpin {image.Metadata.Name}"
+        )
+        {
+            Version = image.Metadata.ResourceVersion,
+        };
+
+    private static string Servable(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, string name)
+    {
+        var there = builds
+            .Where(b => b is { HasSucceeded: true, Status.Application: not null })
+            .Select(b => b.BuildName)
+            .ToList();
+        return there.Contains(name, StringComparer.Ordinal)
+            ? name
+            : throw new CliException(
+                ExitCode.NotFound,
+                $"{image.Metadata.Name} has no successful build {Nearest.Quote(name)} with an application image"
+                    + Nearest.Suggest(name, there)
+            );
+    }
+
+    private static GemmaBaseImage Managed(GemmaBaseImage image) =>
+        image.Spec?.Rollout.Mode == RolloutMode.Managed
+            ? image
+            : throw Refuse($"{image.Metadata.Name} serves nothing (spec.rollout.mode isn't Managed)");
+
+    private static JsonObject Pinned(string build) =>
+        new() { ["spec"] = new JsonObject { ["rollout"] = new JsonObject { ["pinnedBuild"] = build } } };
+
+    private static JsonObject Annotation(string key, string value) =>
+        new() { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } };
+
+    private static CliException Refuse(string why) => new(ExitCode.Refused, why);
+}

@@ -1,0 +1,147 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using KubectlGemma.Cluster;
+using KubectlGemma.Facts;
+using KubectlGemma.Output;
+using KubectlGemma.Views;
+
+namespace KubectlGemma.Acting;
+
+/// <summary>Waits for what a change leads to, tells its steps, and ends with its outcome.</summary>
+internal sealed class Waiter(GemmaCluster cluster, Screen screen, TimeProvider time, TimeSpan timeout)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly long _began = time.GetTimestamp();
+    private string _told = "";
+
+    /// <summary>Waits for the build that answers a request, and for what is served then.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public async Task<int> ForRequestAsync(string name, string request, CancellationToken cancellationToken)
+    {
+        var answer = await UntilAsync(
+            $"a build of {name} begins",
+            async () =>
+                (await BuildsAsync(name, cancellationToken)).FirstOrDefault(b => b.RequestedAt == request)
+                ?? await TellAsync<GemmaBuild>(name, cancellationToken),
+            cancellationToken
+        );
+        var code = await ForBuildAsync(answer.BuildName, cancellationToken);
+        return code == ExitCode.Done ? await ForImageAsync(name, generation: 0, cancellationToken) : code;
+    }
+
+    public async Task<int> ForBuildAsync(string name, CancellationToken cancellationToken)
+    {
+        var ended = await UntilAsync(
+            $"{name} ends",
+            async () =>
+            {
+                var build = await ReadAsync<GemmaBuild>(name, cancellationToken);
+                Tell(Progress(build));
+                return build.IsFinished ? build : null;
+            },
+            cancellationToken
+        );
+        var result = BuildsView.ResultOf(ended);
+        screen.Print(Line.Of($"{name} ", new Piece(result, Tones.OfResult(result))));
+        if (ended.Status?.Failure is { } failure)
+        {
+            screen.Print(Line.Wrapped(["  "], ShortReferences.In(failure.Message), screen.Width));
+        }
+
+        return Outcomes.Of(ended) == Outcome.Current ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>Waits until an object is as its spec asks, or can't become so.</summary>
+    public async Task<int> ForImageAsync(string name, long generation, CancellationToken cancellationToken)
+    {
+        var settled = await UntilAsync(
+            $"{name} is as it should be",
+            async () =>
+            {
+                var image = await ReadAsync<GemmaBaseImage>(name, cancellationToken);
+                Tell(Doing(image));
+                return (image.Status?.ObservedGeneration ?? 0) >= generation && Outcomes.Of(image) != Outcome.InProgress
+                    ? image
+                    : null;
+            },
+            cancellationToken
+        );
+        var isWell = Outcomes.Of(settled) == Outcome.Current;
+        var told = settled.Status?.Conditions.FirstOrDefault(c =>
+            c.Type == (isWell ? ConditionType.Ready : ConditionType.Stalled)
+        );
+        screen.Print(
+            Line.Wrapped(
+                [$"{name} ", new Piece($"{told?.Reason}: ", isWell ? Tone.Good : Tone.Bad)],
+                ShortReferences.In(told?.Message ?? ""),
+                screen.Width
+            )
+        );
+        return isWell ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static string Progress(GemmaBuild build) =>
+        build.Status?.Steps is [.., var step]
+            ? $"{build.BuildName}: {step.Name} {step.Result}{(build.Status.HeldBy is { } held ? $" ({held})" : "")}"
+            : $"{build.BuildName}: waits for a slot";
+
+    private static string Doing(GemmaBaseImage image) =>
+        image.Status?.Conditions.FirstOrDefault(c => c is { Type: ConditionType.Reconciling, Status: "True" })
+            is { } doing
+            ? ShortReferences.In($"{image.Metadata.Name}: {doing.Reason}: {doing.Message}")
+            : "";
+
+    /// <summary>Tells what is said of the image while nothing else is there yet.</summary>
+    private async Task<T?> TellAsync<T>(string name, CancellationToken cancellationToken)
+        where T : class
+    {
+        Tell(Doing(await ReadAsync<GemmaBaseImage>(name, cancellationToken)));
+        return null;
+    }
+
+    private void Tell(string text)
+    {
+        if (text.Length > 0 && text != _told)
+        {
+            _told = text;
+            screen.Print(Line.Of(new Piece(Ages.Span(time.GetElapsedTime(_began)).PadLeft(7) + "  ", Tone.Dim), text));
+        }
+    }
+
+    private async Task<T> UntilAsync<T>(string what, Func<Task<T?>> look, CancellationToken cancellationToken)
+        where T : class
+    {
+        while (true)
+        {
+            if (await look() is { } found)
+            {
+                return found;
+            }
+
+            if (time.GetElapsedTime(_began) >= timeout)
+            {
+                throw new CliException(
+                    ExitCode.TimedOut,
+                    $"waited {Ages.Span(timeout)} (--timeout) until {what}; it goes on without being waited for"
+                );
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(string name, CancellationToken cancellationToken)
+        where T : class => GemmaCluster.Read<T>(await cluster.GetAsync<T>(cluster.Namespace, name, cancellationToken));
+
+    private async Task<IReadOnlyList<GemmaBuild>> BuildsAsync(string image, CancellationToken cancellationToken) =>
+        (
+            await cluster.ListAsync<GemmaBuild>(
+                cluster.Namespace,
+                $"{ApiGroup.ImageLabel}={image}",
+                fields: null,
+                cancellationToken
+            )
+        ).Read<GemmaBuild>();
+}

@@ -1,0 +1,31 @@
+using GemmaOperator.Runtime.Contracts;
+using KubectlGemma.Output;
+
+namespace KubectlGemma.Cluster;
+
+/// <summary>Says in one line what an API server's answer means to whoever asked.</summary>
+internal static class ClusterFailure
+{
+    public static CliException Of(KubeApiException e) => new(CodeOf(e), TextOf(e), e);
+
+    private static int CodeOf(KubeApiException e) =>
+        e switch
+        {
+            { Reason: "Unreachable" or "Timeout" or "NoCredentials" or "Garbled" } => ExitCode.NoCluster,
+            { IsForbidden: true } or { Code: System.Net.HttpStatusCode.Unauthorized } => ExitCode.NotAllowed,
+            { IsNotFound: true } => ExitCode.NotFound,
+            _ => e.IsTransient ? ExitCode.NoCluster : ExitCode.Refused,
+        };
+
+    private static string TextOf(KubeApiException e) =>
+        e switch
+        {
+            { IsForbidden: true } =>
+                $"not allowed to {e.Request}; ask for the verb {e.Request.Verb} on {e.Request.Resource}. "
+                    + e.Status?.Message,
+            { IsNotFound: true, Request.Resource: var resource }
+                when resource.EndsWith(".gemmaoperator.io", StringComparison.Ordinal) =>
+                $"{e.Request}: this API server doesn't serve {resource}; is the operator's API installed there?",
+            _ => e.Message,
+        };
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using GemmaOperator.Text;
+using KubectlGemma.Acting;
+using KubectlGemma.Output.Data;
+
+namespace KubectlGemma.Commands;
+
+/// <summary>Makes the options that several commands have.</summary>
+internal static class Choices
+{
+    public static Option<OutputFormat> Format(string description = "json, yaml, wide, name or jsonpath=TEMPLATE.") =>
+        new("--output", "-o")
+        {
+            Description = description,
+            DefaultValueFactory = _ => OutputFormat.Text,
+            CustomParser = given =>
+            {
+                try
+                {
+                    return OutputFormat.Parse(given.Tokens[0].Value);
+                }
+                catch (FormatException e)
+                {
+                    given.AddError($"--output: {e.Message}");
+                    return OutputFormat.Text;
+                }
+            },
+        };
+
+    public static Option<bool> Everywhere() => new("--all-namespaces", "-A") { Description = "In all namespaces." };
+
+    public static Option<string?> Labels() => new("--selector", "-l") { Description = "Label selector." };
+
+    public static Option<DryRun> DryRun() =>
+        new("--dry-run")
+        {
+            Description = "client: send nothing. server: let the API server judge it, and keep nothing.",
+            CustomParser = given =>
+                given.Tokens[0].Value switch
+                {
+                    "none" => Acting.DryRun.None,
+                    "client" => Acting.DryRun.Client,
+                    "server" => Acting.DryRun.Server,
+                    var other => Refuse<DryRun>(given, $"--dry-run: '{other}' is none of none, client, server"),
+                },
+        };
+
+    public static Option<TimeSpan> Timeout() =>
+        new("--timeout")
+        {
+            Description = "How long --wait waits, for example 90m.",
+            DefaultValueFactory = _ => TimeSpan.FromHours(2),
+            CustomParser = given =>
+                GoDuration.TryParse(given.Tokens[0].Value, out var duration) && duration > TimeSpan.Zero
+                    ? duration
+                    : Refuse<TimeSpan>(
+                        given,
+                        $"--timeout: '{given.Tokens[0].Value}' isn't a duration, such as 90m or 1h30m"
+                    ),
+        };
+
+    public static Argument<string> Name(string description = "Name of a GemmaBaseImage.") =>
+        new(Arguments.Name) { Description = description, CustomParser = ObjectName };
+
+    public static Argument<string> Build(string description = "Name of a GemmaBuild.") =>
+        new(Arguments.Build) { Description = description, CustomParser = ObjectName };
+
+    /// <summary>Checks a name before it comes near a URL.</summary>
+    public static string ObjectName(ArgumentResult given)
+    {
+        var text = given.Tokens.Count > 0 ? given.Tokens[0].Value : "";
+        return
+            text.Length is > 0 and <= 253
+            && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.')
+            ? text
+            : Refuse<string>(given, $"{Quoted.Of(text)} can't be the name of an object");
+    }
+
+    private static T Refuse<T>(ArgumentResult given, string error)
+    {
+        given.AddError(error);
+        return default!;
+    }
+}

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using GemmaOperator.Hosting;
+using GemmaOperator.Runtime.Contracts;
+using KubectlGemma.Cluster;
+using KubectlGemma.Output;
+
+namespace KubectlGemma.Commands;
+
+/// <summary>
+/// Reads the command line and runs one command. Whatever goes wrong is one line on stderr, and a code.
+/// </summary>
+internal static class CommandLine
+{
+    public static RootCommand Root(Shell shell)
+    {
+        var root = new RootCommand("Looks after Gemma base images in a cluster: kubectl gemma, or by itself.");
+        foreach (
+            var command in (IEnumerable<Command>)
+                [
+                    ListCommand.Make(shell),
+                    StatusCommand.Make(shell),
+                    WhyCommand.Make(shell),
+                    BuildsCommand.Make(shell),
+                    LogsCommand.Make(shell),
+                    EventsCommand.Make(shell),
+                    CostCommand.Make(shell),
+                    .. ActCommands.Make(shell),
+                    RenderCommand.Make(shell),
+                    CheckCommand.Make(shell.Time, shell.Screen.Output, shell.Screen.Errors),
+                    BundleCommand.Make(shell),
+                    VersionCommand.Make(shell),
+                    CompletionCommand.Make(shell),
+                    CompleteCommand.Make(shell),
+                ]
+        )
+        {
+            root.Subcommands.Add(command);
+        }
+
+        return root;
+    }
+
+    public static async Task<int> RunAsync(string[] args, Shell shell, CancellationToken cancellationToken)
+    {
+        var root = Root(shell);
+        if (args is [var verb, ..] && verb is not ['-', ..] && Unknown(root, verb) is { } unknown)
+        {
+            shell.Screen.Error(unknown);
+            return ExitCode.Usage;
+        }
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            shell.Screen.Error($"{parsed.Errors[0].Message} (--help lists the options)");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    Output = shell.Screen.Output,
+                    Error = shell.Screen.Errors,
+                },
+                cancellationToken
+            );
+        }
+        catch (CliException e)
+        {
+            shell.Screen.Error(e.Message);
+            return e.Code;
+        }
+        catch (KubeApiException e)
+        {
+            var failure = ClusterFailure.Of(e);
+            shell.Screen.Error(failure.Message);
+            return failure.Code;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (IOException) when (Console.IsOutputRedirected)
+        {
+            // Whoever read the output has seen enough.
+            return ExitCode.Done;
+        }
+    }
+
+    private static string? Unknown(RootCommand root, string verb)
+    {
+        var known = root.Subcommands.Where(c => !c.Hidden).Select(c => c.Name).ToList();
+        return root.Subcommands.Any(c => c.Name == verb || c.Aliases.Contains(verb))
+            ? null
+            : $"there is no command {Nearest.Quote(verb)}{Nearest.Suggest(verb, known)} (--help lists them)";
+    }
+}

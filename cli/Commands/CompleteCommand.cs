@@ -1,0 +1,121 @@
+using System.CommandLine;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Runtime.Contracts;
+using KubectlGemma.Cluster;
+using KubectlGemma.Facts;
+using KubectlGemma.Output;
+
+namespace KubectlGemma.Commands;
+
+/// <summary>
+/// Runs <c>__complete</c>: what may stand in the place of the last word, one a line, as kubectl asks its plugins.
+/// </summary>
+internal sealed class CompleteCommand(Shell shell)
+{
+    /// <summary>Tells kubectl that no names of files are meant (cobra's ShellCompDirectiveNoFileComp).</summary>
+    private const string NoFiles = ":4";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly Argument<string[]> _words = new("WORDS") { Arity = ArgumentArity.ZeroOrMore };
+
+    public static Command Make(Shell shell)
+    {
+        var own = new CompleteCommand(shell);
+        var command = new Command("__complete") { own._words };
+        command.Hidden = true;
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(own.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        // As they were given: options among them are those of the line that is completed.
+        string[] words = [.. result.Tokens.Select(t => t.Value).SkipWhile(t => t != "__complete").Skip(1)];
+        var begun = words.LastOrDefault() is { } last && last is not "\"\"" ? last : "";
+        var before = words.Length > 0 ? words[..^1] : [];
+        foreach (var word in await FindAsync(before, begun, cancellationToken))
+        {
+            shell.Screen.Output.WriteLine(word);
+        }
+
+        shell.Screen.Output.WriteLine(NoFiles);
+        return ExitCode.Done;
+    }
+
+    private async Task<IEnumerable<string>> FindAsync(
+        string[] before,
+        string begun,
+        CancellationToken cancellationToken
+    )
+    {
+        var parsed = CommandLine.Root(shell).Parse(before);
+        var command = parsed.CommandResult.Command;
+        if (begun.StartsWith('-'))
+        {
+            return command
+                .Options.Where(o => !o.Hidden)
+                .SelectMany(o => o.Aliases.Append(o.Name).Select(a => (Word: a, o.Description)))
+                .Where(o => o.Word.StartsWith(begun, StringComparison.Ordinal))
+                .OrderBy(o => o.Word, StringComparer.Ordinal)
+                .Select(o => Shown(o.Word, o.Description));
+        }
+
+        if (command.Subcommands.Count > 0)
+        {
+            return command
+                .Subcommands.Where(c => !c.Hidden && c.Name.StartsWith(begun, StringComparison.Ordinal))
+                .Select(c => Shown(c.Name, c.Description));
+        }
+
+        var wanted =
+            before.LastOrDefault() == "--to"
+                ? Arguments.Build
+                : command.Arguments.ElementAtOrDefault(parsed.CommandResult.Tokens.Count)?.Name;
+        var names = wanted is null ? [] : await NamesAsync(parsed, wanted, cancellationToken);
+        return names.Where(n => n.StartsWith(begun, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>A completion never says that anything went wrong, and doesn't keep anybody waiting.</summary>
+    private async Task<IEnumerable<string>> NamesAsync(
+        ParseResult parsed,
+        string wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        using var patience = new CancellationTokenSource(Patience, shell.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            using var cluster = GemmaCluster.Connect(
+                new ClusterTarget
+                {
+                    Kubeconfig = Value("--kubeconfig"),
+                    Context = Value("--context"),
+                    Namespace = Value("--namespace"),
+                    As = Value("--as"),
+                },
+                shell.Time
+            );
+            var reader = new ObjectReader(cluster, shell.Time);
+            var images = wanted is Arguments.Name or Arguments.BuildOrName;
+            var builds = wanted is Arguments.Build or Arguments.BuildOrName;
+            return
+            [
+                .. images ? await reader.NamesAsync<GemmaBaseImage>(both.Token) : [],
+                .. builds ? await reader.NamesAsync<GemmaBuild>(both.Token) : [],
+            ];
+        }
+        catch (Exception e) when (e is CliException or KubeApiException or OperationCanceledException)
+        {
+            return [];
+        }
+
+        string? Value(string name) => parsed.GetValue<string?>(name);
+    }
+
+    private static string Shown(string word, string? description) =>
+        description is { Length: > 0 } ? $"{word}\t{new Piece(description).Text}" : word;
+}

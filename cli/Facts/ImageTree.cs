@@ -1,0 +1,17 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using k8s.Models;
+
+namespace KubectlGemma.Facts;
+
+/// <summary>Holds a GemmaBaseImage with what belongs to it, at one time.</summary>
+/// <param name="Image">The object.</param>
+/// <param name="Builds">Its builds, newest first.</param>
+/// <param name="Pods">Pods of its builds and of its service.</param>
+/// <param name="Now">The time (UTC).</param>
+internal sealed record ImageTree(
+    GemmaBaseImage Image,
+    IReadOnlyList<GemmaBuild> Builds,
+    IReadOnlyList<V1Pod> Pods,
+    DateTime Now
+);

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Runtime.Contracts;
+using k8s.Models;
+using KubectlGemma.Cluster;
+using KubectlGemma.Output;
+
+namespace KubectlGemma.Facts;
+
+/// <summary>Reads objects by their names; for a name that isn't there it says which are nearest.</summary>
+internal sealed class ObjectReader(GemmaCluster cluster, TimeProvider time)
+{
+    private readonly string _ns = cluster.Namespace;
+
+    /// <exception cref="CliException">There is no such GemmaBaseImage.</exception>
+    public Task<JsonElement> ImageAsync(string name, CancellationToken cancellationToken) =>
+        NamedAsync<GemmaBaseImage>(GemmaBaseImage.KubeKind, name, cancellationToken);
+
+    /// <exception cref="CliException">There is no such GemmaBuild.</exception>
+    public Task<JsonElement> BuildAsync(string name, CancellationToken cancellationToken) =>
+        NamedAsync<GemmaBuild>(GemmaBuild.KubeKind, name, cancellationToken);
+
+    /// <summary>Returns the builds of one object, newest first.</summary>
+    public async Task<IReadOnlyList<JsonElement>> BuildsOfAsync(string image, CancellationToken cancellationToken) =>
+        [
+            .. (
+                await cluster.ListAsync<GemmaBuild>(
+                    _ns,
+                    $"{ApiGroup.ImageLabel}={image}",
+                    fields: null,
+                    cancellationToken
+                )
+            ).Items.OrderByDescending(b =>
+                b.At("spec", "number") is { ValueKind: JsonValueKind.Number } n ? n.GetInt64() : 0
+            ),
+        ];
+
+    /// <summary>Reads an object with its builds and pods, in three requests.</summary>
+    public async Task<(ImageTree Tree, JsonElement Raw)> TreeAsync(string name, CancellationToken cancellationToken)
+    {
+        var image = await ImageAsync(name, cancellationToken);
+        var builds = BuildsOfAsync(name, cancellationToken);
+        var pods = cluster.ListAsync<V1Pod>(_ns, $"{ApiGroup.ImageLabel}={name}", fields: null, cancellationToken);
+        return (
+            new ImageTree(
+                GemmaCluster.Read<GemmaBaseImage>(image),
+                [.. (await builds).Select(GemmaCluster.Read<GemmaBuild>)],
+                (await pods).Read<V1Pod>(),
+                time.GetUtcNow().UtcDateTime
+            ),
+            image
+        );
+    }
+
+    private async Task<JsonElement> NamedAsync<T>(string kind, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cluster.GetAsync<T>(_ns, name, cancellationToken);
+        }
+        catch (KubeApiException e) when (e.IsNotFound && e.Status?.Details?.Name == name)
+        {
+            throw new CliException(
+                ExitCode.NotFound,
+                $"there is no {kind} {Nearest.Quote(name)} in namespace {_ns}"
+                    + Nearest.Suggest(name, await NamesAsync<T>(cancellationToken)),
+                e
+            );
+        }
+    }
+
+    /// <summary>Returns the names of a kind; none where they may not be listed.</summary>
+    public async Task<IReadOnlyCollection<string>> NamesAsync<T>(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return
+            [
+                .. (await cluster.ListAsync<T>(_ns, labels: null, fields: null, cancellationToken)).Items.Select(i =>
+                    i.TextAt("metadata", "name") ?? ""
+                ),
+            ];
+        }
+        catch (KubeApiException)
+        {
+            return [];
+        }
+    }
+}

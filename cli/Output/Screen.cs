@@ -1,0 +1,40 @@
+namespace KubectlGemma.Output;
+
+/// <summary>Prints lines: plain to a file, a pipe, or with NO_COLOR; in colour to a terminal.</summary>
+internal abstract class Screen(TextWriter output, TextWriter errors)
+{
+    public const int UnknownWidth = 100;
+
+    /// <summary>Gets where data goes, as it is.</summary>
+    public TextWriter Output { get; } = output;
+
+    /// <summary>Gets where mistakes and notes go.</summary>
+    public TextWriter Errors { get; } = errors;
+
+    /// <summary>Gets how many cells a line has.</summary>
+    public abstract int Width { get; }
+
+    public abstract void Print(IEnumerable<Line> lines);
+
+    public void Print(params Line[] lines) => Print((IEnumerable<Line>)lines);
+
+    public void Print(string text) => Print(Line.Of(text));
+
+    /// <summary>Tells something beside the output: one line on stderr.</summary>
+    public void Note(string text) => Errors.WriteLine(new Piece(text.ReplaceLineEndings(" ")).Text);
+
+    /// <summary>Tells a mistake: one line on stderr.</summary>
+    public void Error(string text) => Note($"kubectl-gemma: {text}");
+
+    /// <summary>Chooses by the process's streams and environment.</summary>
+    public static Screen OfProcess() =>
+        Console.IsOutputRedirected
+        || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
+        || Environment.GetEnvironmentVariable("TERM") == "dumb"
+            ? new PlainScreen(
+                Console.Out,
+                Console.Error,
+                Console.IsOutputRedirected ? UnknownWidth : Math.Max(40, Console.WindowWidth)
+            )
+            : ColorScreen.OfProcess();
+}

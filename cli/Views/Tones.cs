@@ -1,0 +1,34 @@
+using KubectlGemma.Output;
+
+namespace KubectlGemma.Views;
+
+/// <summary>Chooses tones by words of the API.</summary>
+internal static class Tones
+{
+    public static Tone OfCondition(string type, string status) =>
+        (type, status) switch
+        {
+            ("Stalled", "True") => Tone.Bad,
+            ("Reconciling" or "Held" or "Rewritten", "True") => Tone.Warning,
+            (_, "True") => Tone.Good,
+            (_, "False") => Tone.Bad,
+            _ => Tone.Warning,
+        };
+
+    public static Tone OfResult(string? result) =>
+        result switch
+        {
+            "Succeeded" or "Completed" => Tone.Good,
+            "Running" or null or "" => Tone.Warning,
+            "Skipped" or "Canceled" => Tone.Dim,
+            _ => Tone.Bad,
+        };
+
+    public static Tone OfPhase(string? phase) =>
+        phase switch
+        {
+            "Running" or "Succeeded" => Tone.Good,
+            "Failed" => Tone.Bad,
+            _ => Tone.Warning,
+        };
+}

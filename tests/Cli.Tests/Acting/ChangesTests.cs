@@ -1,0 +1,156 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using k8s.Models;
+using KubectlGemma.Acting;
+using KubectlGemma.Output;
+
+namespace Cli.Tests.Acting;
+
+/// <summary>Each thing that people ask for is the write that docs/api.md has them make, or is refused.</summary>
+public sealed class ChangesTests
+{
+    private static readonly DateTime Now = new(2026, 11, 29, 7, 0, 0, DateTimeKind.Utc);
+
+    private static readonly IReadOnlyList<GemmaBuild> Builds =
+    [
+        Build("gemma-b3", isDone: false),
+        Build("gemma-b2", isDone: true),
+        Build("gemma-b1", isDone: true),
+    ];
+
+    [Test]
+    public void A_rebuild_is_a_new_value_of_the_annotation_with_its_reason()
+    {
+        var change = Changes.Rebuild(Image(), "CVE-2026-1", Now);
+        Assert.That(
+            change.Body().ToJsonString(),
+            Is.EqualTo(
+                """{"metadata":{"annotations":{"gemmaoperator.io/requestedAt":"2026-11-29T07:00:00.000Z CVE-2026-1"}}}"""
+            )
+        );
+        Assert.That(() => Changes.Rebuild(Image(), "a\nb", Now), Refused(ExitCode.Usage, "--reason"));
+    }
+
+    [Test]
+    public void A_build_that_runs_is_canceled_and_no_other()
+    {
+        Assert.That(Changes.Cancel(Builds[0]).Body().ToJsonString(), Is.EqualTo("""{"spec":{"cancel":true}}"""));
+        Assert.That(() => Changes.Cancel(Builds[1]), Refused(ExitCode.Refused, "has ended"));
+    }
+
+    [Test]
+    public void A_pin_misses_no_write_and_names_a_build_that_can_serve()
+    {
+        Assert.That(
+            Changes.Pin(Image(), Builds, "gemma-b1").Body().ToJsonString(),
+            Is.EqualTo("""{"spec":{"rollout":{"pinnedBuild":"gemma-b1"}},"metadata":{"resourceVersion":"7"}}""")
+        );
+        Assert.That(
+            () => Changes.Pin(Image(), Builds, "gemma-b11"),
+            Refused(ExitCode.NotFound, "did you mean gemma-b1")
+        );
+        Assert.That(() => Changes.Pin(Image(), Builds, "gemma-b3"), Refused(ExitCode.NotFound, "no successful build"));
+        Assert.That(() => Changes.Unpin(Image()), Refused(ExitCode.Refused, "isn't pinned"));
+        Assert.That(
+            Changes.Unpin(Image(pinned: "gemma-b1")).Body().ToJsonString(),
+            Does.StartWith("""{"spec":{"rollout":{"pinnedBuild":""}}""")
+        );
+    }
+
+    [Test]
+    public void A_rollback_goes_to_what_served_before()
+    {
+        Assert.That(
+            Changes.RollBack(Image(), Builds, to: null).Body().ToJsonString(),
+            Does.Contain("\"pinnedBuild\":\"gemma-b1\"")
+        );
+        Assert.That(() => Changes.RollBack(Image(), Builds, "gemma-b2"), Refused(ExitCode.Refused, "serves"));
+        var first = Image() with { Status = new GemmaBaseImageStatus() };
+        Assert.That(() => Changes.RollBack(first, Builds, null), Refused(ExitCode.Refused, "served nothing before"));
+    }
+
+    [Test]
+    public void An_approval_is_for_the_build_that_waits()
+    {
+        var waits = Image(approval: RolloutApproval.Manual);
+        waits = waits with
+        {
+            Status = waits.Status! with
+            {
+                Held = new HeldStatus { Reason = ImageReason.Held.AwaitingApproval, Build = "gemma-b2" },
+            },
+        };
+        Assert.That(
+            Changes.Approve(waits, null).Body().ToJsonString(),
+            Does.Contain("""{"gemmaoperator.io/approve":"gemma-b2"}""")
+        );
+        Assert.That(() => Changes.Approve(Image(), null), Refused(ExitCode.Refused, "needs no approval"));
+        Assert.That(
+            () => Changes.Approve(Image(approval: RolloutApproval.Manual), null),
+            Refused(ExitCode.Refused, "no build of gemma waits")
+        );
+    }
+
+    [Test]
+    public void A_suspension_is_begun_and_ended_once()
+    {
+        Assert.That(
+            Changes.Suspend(Image(), suspend: true).Body().ToJsonString(),
+            Does.Contain("""{"suspend":true}""")
+        );
+        Assert.That(() => Changes.Suspend(Image(), suspend: false), Refused(ExitCode.Refused, "not suspended"));
+    }
+
+    [Test]
+    public void Who_would_put_a_spec_back_is_told()
+    {
+        var image = Image();
+        Assert.That(GitOwner.Of(image), Is.Null);
+        image.Metadata.Labels = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["kustomize.toolkit.fluxcd.io/name"] = "apps",
+        };
+        Assert.That(GitOwner.Of(image), Is.EqualTo("Flux' Kustomization apps"));
+    }
+
+    private static NUnit.Framework.Constraints.Constraint Refused(int code, string told) =>
+        Throws.TypeOf<CliException>().With.Property(nameof(CliException.Code)).EqualTo(code).And.Message.Contains(told);
+
+    private static GemmaBaseImage Image(string pinned = "", RolloutApproval approval = RolloutApproval.Automatic) =>
+        new()
+        {
+            Metadata = new V1ObjectMeta { Name = "gemma", ResourceVersion = "7" },
+            Spec = new GemmaBaseImageSpec
+            {
+                Rollout = new RolloutSpec { PinnedBuild = pinned, Approval = approval },
+            },
+            Status = new GemmaBaseImageStatus
+            {
+                ServingImage = new ImageStatus { Build = "gemma-b2" },
+                PreviousImage = new ImageStatus { Build = "gemma-b1" },
+            },
+        };
+
+    private static GemmaBuild Build(string name, bool isDone) =>
+        new()
+        {
+            Metadata = new V1ObjectMeta { Name = name },
+            Spec = new GemmaBuildSpec(),
+            Status = new GemmaBuildStatus
+            {
+                Conditions = isDone
+                    ?
+                    [
+                        new V1Condition
+                        {
+                            Type = ConditionType.Succeeded,
+                            Status = "True",
+                            Reason = "Completed",
+                        },
+                    ]
+                    : [],
+                Application = isDone ? new ImageStatus() : null,
+            },
+        };
+}
