@@ -8,27 +8,45 @@ namespace GemmaOperator.Cluster;
 internal static class OwnedCreation
 {
     /// <summary>
-    /// Creates it; null when the object is there, made now or by a life of this process that was cut short; else who
-    /// has its name.
+    /// Creates it; the object is there, made now or by a life of this process that was cut short, or else somebody has
+    /// its name. A Job that says it is ours and isn't what we make is deleted.
     /// </summary>
-    public static async Task<NameTaken?> CreateOwnedAsync<T>(
+    /// <param name="api">The API server.</param>
+    /// <param name="desired">What is to be there.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <param name="variants">What else a life before this one may have made under the name.</param>
+    public static async Task<Creation<T>> CreateOwnedAsync<T>(
         this IKubeApi api,
         T desired,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        params IReadOnlyList<T> variants
     )
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
+        var (ns, name) = (desired.Metadata.NamespaceProperty, desired.Metadata.Name);
         try
         {
-            await api.CreateAsync(desired, cancellationToken);
-            return null;
+            return new Creation<T>(await api.CreateAsync(desired, cancellationToken), null);
         }
         catch (KubeApiException e) when (e.IsAlreadyExists)
         {
-            return NameTaken.By(
-                await api.GetAsync<T>(desired.Metadata.NamespaceProperty, desired.Metadata.Name, cancellationToken),
-                desired
-            );
+            var found = await api.GetAsync<T>(ns, name, cancellationToken);
+            if (NameTaken.By(found, [desired, .. variants]) is not { } taken)
+            {
+                return new Creation<T>(found, null);
+            }
+
+            if (taken is { IsForged: true, GoesByItself: true })
+            {
+                await api.DeleteAsync<T>(
+                    ns,
+                    name,
+                    new DeletePreconditions(Uid: found!.Metadata.Uid),
+                    cancellationToken
+                );
+            }
+
+            return new Creation<T>(null, taken);
         }
     }
 }

@@ -13,6 +13,13 @@ internal static class Ownership
 
     public static V1OwnerReference By(GemmaBuild build) => By(build, GemmaBuild.KubeKind);
 
+    extension(IKubernetesObject<V1ObjectMeta> child)
+    {
+        /// <summary>Decides whether an object is its controller: an owner of another kind may be anybody's.</summary>
+        public bool IsControlledBy(string? uid) =>
+            uid is not null && child.Metadata.OwnerReferences?.Any(o => o.Uid == uid && o.Controller == true) == true;
+    }
+
     private static V1OwnerReference By(IKubernetesObject<V1ObjectMeta> owner, string kind) =>
         new()
         {

@@ -257,6 +257,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                         secrets,
                         podEvents,
                         new PodLogReader(_host.Api, _host.Loggers.CreateLogger<PodLogReader>()),
+                        new JobPodReader(_host.Api),
                         time
                     ),
                     slots,

@@ -29,6 +29,7 @@ internal static class Layers
                 Api/BaseImages Registry/References
                 Api/Validation
                 Cluster/Comparison
+                Cluster/Authenticity
                 Cluster Hub
                 Cluster/Faults Cluster/Pods
                 Registry/Answers

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Models;
+using GemmaOperator.Api.Workloads;
 using GemmaOperator.Text;
 using k8s.Models;
 
@@ -8,6 +9,9 @@ namespace GemmaOperator.Api.BaseImages;
 /// <summary>Says what is true now.</summary>
 internal sealed record GemmaBaseImageStatus
 {
+    /// <summary>Bounds <see cref="Jobs"/>: pulls onto as many nodes are awaited at a time, at most.</summary>
+    public const int MostJobs = 200;
+
     /// <summary>Generation this status speaks of.</summary>
     public long? ObservedGeneration { get; init; }
 
@@ -89,6 +93,11 @@ internal sealed record GemmaBaseImageStatus
 
     /// <summary>Progress of the workload.</summary>
     public RolloutStatus? Rollout { get; init; }
+
+    /// <summary>
+    /// Jobs that were made beside the workload and are still there: pulls, smoke tests, fetches. No other is believed.
+    /// </summary>
+    public IReadOnlyList<OwnJob>? Jobs { get; init; }
 
     /// <summary>Minutes, cost and saving.</summary>
     public CostStatus? Cost { get; init; }

@@ -26,6 +26,9 @@ internal sealed record BuildStepStatus
     /// <summary>Newest Job; absent once its attempt is over.</summary>
     public string? Job { get; init; }
 
+    /// <summary>Uid of that Job: another one of its name isn't believed.</summary>
+    public string? JobUid { get; init; }
+
     /// <summary>When the next attempt starts (UTC); absent when none is announced.</summary>
     public DateTime? RetryAt { get; init; }
 }

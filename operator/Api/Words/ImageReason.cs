@@ -34,6 +34,7 @@ internal static class ImageReason
         public const string PodPending = "PodPending";
         public const string BackingOff = "BackingOff";
         public const string NameTaken = "NameTaken";
+        public const string NotOurs = "NotOurs";
         public const string Verifying = "Verifying";
         public const string Assembling = "Assembling";
         public const string FetchingModel = "FetchingModel";

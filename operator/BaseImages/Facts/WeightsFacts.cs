@@ -15,6 +15,9 @@ internal sealed record WeightsFacts
     /// <summary>Gets the pods of Jobs that fetch, newest first.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
 
+    /// <summary>Gets the pods that say they are of those Jobs and aren't what the Jobs ask for.</summary>
+    public IReadOnlyList<ForeignPod> ForeignPods { get; init; } = [];
+
     /// <summary>Gets how far the running fetch says that it is; null when none says so.</summary>
     public FetchReport.Progress? Progress { get; init; }
 

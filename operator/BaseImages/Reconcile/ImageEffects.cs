@@ -35,11 +35,12 @@ internal sealed class ImageEffects(
         var (disposals, disposalRefused) = await DisposeAsync(s, plan.Leaving, cancellationToken);
         otherRefused ??= disposalRefused;
         await EndAsync(plan.EndedJobs, cancellationToken);
-        var (refused, taken) = await BesideAsync(plan.SideJobs, cancellationToken);
+        var (made, refused, taken) = await BesideAsync(plan.SideJobs, cancellationToken);
         if (plan.Fetch is { } work)
         {
             var fetched = await fetches.CarryOutAsync(s.Image, work, cancellationToken);
-            (refused, taken) = (refused ?? fetched.Refused, taken ?? fetched.Blocked);
+            (refused, taken) = (refused ?? fetched.Refused, taken ?? fetched.Job?.Taken);
+            made = fetched.Job?.Object is { } fetch ? [.. made, fetch] : made;
             otherRefused ??= fetched.OtherRefused;
         }
 
@@ -59,6 +60,7 @@ internal sealed class ImageEffects(
                 : null,
             Disposals = disposals,
             JobRefused = refused?.Message,
+            Made = made,
             JobBlocked = taken,
             OtherRefused = otherRefused?.Message,
             WorkloadConflict = workload.Conflict,
@@ -221,18 +223,24 @@ internal sealed class ImageEffects(
     /// <summary>
     /// Makes the Jobs beside the workload, and says why one can't be, which must hold up nothing else.
     /// </summary>
-    private async Task<(ObjectRefusal? Refused, NameTaken? Blocked)> BesideAsync(
+    private async Task<(IReadOnlyList<V1Job> Made, ObjectRefusal? Refused, NameTaken? Blocked)> BesideAsync(
         IReadOnlyList<V1Job> jobs,
         CancellationToken cancellationToken
     )
     {
+        var made = new List<V1Job>();
         NameTaken? blocked = null;
         ObjectRefusal? refused = null;
         foreach (var job in jobs)
         {
             try
             {
-                blocked = await api.CreateOwnedAsync(job, cancellationToken) ?? blocked;
+                var (there, taken) = await api.CreateOwnedAsync(job, cancellationToken);
+                blocked = taken ?? blocked;
+                if (there is not null)
+                {
+                    made.Add(there);
+                }
             }
             catch (KubeApiException e) when (e.IsRefusal)
             {
@@ -240,7 +248,7 @@ internal sealed class ImageEffects(
             }
         }
 
-        return (refused, blocked);
+        return (made, refused, blocked);
     }
 
     /// <summary>Carries out each decision about freshness.</summary>

@@ -42,6 +42,8 @@ internal sealed class ImageGatherer(
 
     private readonly WorkloadReader _workload = new(api, events);
 
+    private readonly JobPodReader _jobPods = new(api);
+
     public static string PodKey(string ns, string image) => $"{ns}/{image}";
 
     public async Task<ImageSnapshot> GatherAsync(GemmaBaseImage image, CancellationToken cancellationToken)
@@ -55,6 +57,17 @@ internal sealed class ImageGatherer(
                 .Select(b => RecordedTimes.Of(b, now))
                 .OrderByDescending(b => b.Number),
         ];
+        var ownJobs = JobsOf(image);
+        var (fetching, foreignFetching) = await _jobPods.ReadAsync(
+            ownJobs,
+            PodsOf(image, SideJob.RoleLabel(FetchJob.Role)),
+            cancellationToken
+        );
+        var (testing, foreignTesting) = await _jobPods.ReadAsync(
+            ownJobs,
+            PodsOf(image, SideJob.RoleLabel(SmokeJob.Container)),
+            cancellationToken
+        );
         var snapshot = new ImageSnapshot
         {
             Now = now,
@@ -75,23 +88,17 @@ internal sealed class ImageGatherer(
                     ? service
                     : null,
                 Budget = budgets.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var budget, ..] ? budget : null,
-                Jobs = jobs.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid),
+                Jobs = ownJobs,
                 Pods = PodsOf(image, WorkloadMetadata.ServerName),
-                SidePods =
-                [
-                    .. PodsOf(image, SideJob.RoleLabel(SmokeJob.Container)),
-                    .. PodsOf(image, SideJob.RoleLabel(PullJob.Container)),
-                ],
+                SidePods = [.. testing, .. PodsOf(image, SideJob.RoleLabel(PullJob.Container))],
+                ForeignPods = foreignTesting,
                 Rewritten = image.Status?.Rollout?.Rewritten ?? [],
             },
         };
         if (snapshot.Model is not DeclaredModel.None || snapshot.Status.Model is not null)
         {
-            snapshot = await weights.AddAsync(
-                snapshot,
-                PodsOf(image, SideJob.RoleLabel(FetchJob.Role)),
-                cancellationToken
-            );
+            snapshot = await weights.AddAsync(snapshot, fetching, cancellationToken);
+            snapshot = snapshot with { Weights = snapshot.Weights with { ForeignPods = foreignFetching } };
         }
 
         snapshot = await _workload.CompleteAsync(snapshot, cancellationToken);
@@ -103,6 +110,19 @@ internal sealed class ImageGatherer(
             {
                 Preflight = await preflight.ReadAsync(image, build, isForRollout, cancellationToken),
             };
+    }
+
+    /// <summary>
+    /// Returns the Jobs beside the workload that the operator made: whoever may create Jobs can name any owner.
+    /// </summary>
+    private IReadOnlyList<V1Job> JobsOf(GemmaBaseImage image)
+    {
+        var made = (image.Status?.Jobs ?? []).Select(j => j.Uid).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. jobs.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid)
+                .Where(j => made.Contains(j.Metadata.Uid) && j.IsControlledBy(image.Metadata.Uid)),
+        ];
     }
 
     /// <summary>Published images have no pods to bring weights to.</summary>

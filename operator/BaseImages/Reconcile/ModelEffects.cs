@@ -13,9 +13,10 @@ namespace GemmaOperator.BaseImages.Reconcile;
 internal sealed class ModelEffects(IKubeApi api)
 {
     /// <summary>
-    /// Returns why a claim or a Job can't be made, if one can't, and what else was refused; that holds up nothing else.
+    /// Returns the Job that is there now, or why it or its claim can't be made, and what else was refused; that holds
+    /// up nothing else.
     /// </summary>
-    public async Task<(ObjectRefusal? Refused, NameTaken? Blocked, ObjectRefusal? OtherRefused)> CarryOutAsync(
+    public async Task<(ObjectRefusal? Refused, Creation<V1Job>? Job, ObjectRefusal? OtherRefused)> CarryOutAsync(
         GemmaBaseImage image,
         ModelWork work,
         CancellationToken cancellationToken
@@ -30,7 +31,7 @@ internal sealed class ModelEffects(IKubeApi api)
                 var (made, taken) = await MakeAsync(image, claim, cancellationToken);
                 if (taken is not null)
                 {
-                    return (null, taken, other);
+                    return (null, new Creation<V1Job>(null, taken), other);
                 }
 
                 job = job?.Filling(made!);

@@ -63,7 +63,8 @@ internal static class SmokeTestPolicy
     {
         var name = job.Metadata.Name;
         var said = SmokeReport.Of(job, s.Workload.SidePods, target)?.Detail;
-        var words = (said ?? SmokeReport.LastWords(job, s.Workload.SidePods)) is { Length: > 0 } last
+        var foreign = s.Workload.ForeignPods.FirstOrDefault(p => p.JobUid == job.Metadata.Uid)?.Message;
+        var words = (said ?? foreign ?? SmokeReport.LastWords(job, s.Workload.SidePods)) is { Length: > 0 } last
             ? $" ({last})"
             : "";
         var patience = job.FinishedAt(s.Now) + ObservedJob.PodPatience;

@@ -39,9 +39,9 @@ internal static class ImageEvents
             yield return new EventText(true, ImageReason.Stalled.ObjectRefused, "Reconcile", other);
         }
 
-        if (outcome.JobBlocked is { GoesByItself: false } taken)
+        if (outcome.JobBlocked is { } taken && (taken.IsForged || !taken.GoesByItself))
         {
-            yield return new EventText(true, ImageReason.Reconciling.NameTaken, "RollOut", taken.Message);
+            yield return new EventText(true, taken.Reason, "RollOut", taken.Message);
         }
 
         if (outcome.ClaimWarning is { } warning)

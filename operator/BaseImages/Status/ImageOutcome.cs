@@ -3,6 +3,7 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.Cluster;
+using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Status;
 
@@ -62,6 +63,9 @@ internal sealed record ImageOutcome
 
     /// <summary>Gets whether the API server refused anything, which is tried again.</summary>
     public bool IsRefused => (BuildRefused ?? WorkloadRefused ?? JobRefused ?? OtherRefused) is not null;
+
+    /// <summary>Gets the Jobs beside the workload that are there now, made or found to be ours.</summary>
+    public IReadOnlyList<V1Job> Made { get; init; } = [];
 
     /// <summary>Gets why a Job beside the workload can't be created, if one can't: its name.</summary>
     public NameTaken? JobBlocked { get; init; }

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Cost;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
@@ -56,6 +57,7 @@ internal static class ImageStatusFold
             SuspendTime = s.Spec.Suspend ? before.SuspendTime ?? Conditions.WholeSeconds(s.Now) : null,
             ResumeTime = before.WasSuspended && !s.Spec.Suspend ? Conditions.WholeSeconds(s.Now) : before.ResumeTime,
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
+            Jobs = JobsOf(s, outcome),
         };
         status = RolloutStatusFold.Fold(status, seen, rollout, outcome.Written) with { Cost = BuildCost.Fold(seen) };
         status = status with
@@ -104,6 +106,22 @@ internal static class ImageStatusFold
         return s.KnownBase is null || (s.Inputs is BuildRequest.Known known && s.KnownBase.Base != known.Base)
             ? null
             : s.Status.ResolvedBase;
+    }
+
+    /// <summary>
+    /// Notes the Jobs that are ours: those that were noted and are there, and those that were made now. One that is
+    /// forgotten while the caches are behind is found by its content again.
+    /// </summary>
+    private static IReadOnlyList<OwnJob>? JobsOf(ImageSnapshot s, ImageOutcome outcome)
+    {
+        var there = s.Workload.Jobs.Select(j => j.Metadata.Uid).ToHashSet(StringComparer.Ordinal);
+        List<OwnJob> jobs =
+        [
+            .. (s.Status.Jobs ?? []).Where(j => there.Contains(j.Uid)),
+            .. outcome.Made.Select(j => new OwnJob { Name = j.Metadata.Name, Uid = j.Metadata.Uid }),
+        ];
+        jobs = [.. jobs.DistinctBy(j => j.Uid, StringComparer.Ordinal).TakeLast(GemmaBaseImageStatus.MostJobs)];
+        return jobs.Count > 0 ? jobs : null;
     }
 
     private static RecentBuild LineOf(GemmaBuild build) =>

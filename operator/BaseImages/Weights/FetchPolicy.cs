@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Workloads;
@@ -61,6 +62,16 @@ internal static class FetchPolicy
                 : new FetchState.Due(name, attempt);
         }
 
+        if (s.Weights.ForeignPods.FirstOrDefault(p => p.JobUid == job.Metadata.Uid) is { } foreign)
+        {
+            return new FetchState.Failed(
+                name,
+                attempt,
+                job,
+                new FetchReport.Failed(ImageReason.Reconciling.NotOurs, foreign.Message, MayPass: true)
+            );
+        }
+
         var observed = Observe(s, job);
         if (job.IsFinished && observed.AwaitsPod(s.Now))
         {
@@ -100,7 +111,7 @@ internal static class FetchPolicy
 
     /// <summary>Returns the pods of a Job, newest first.</summary>
     public static IReadOnlyList<V1Pod> PodsOf(WeightsFacts weights, V1Job job) =>
-        [.. weights.Pods.Where(p => p.Metadata.OwnerReferences?.Any(o => o.Uid == job.Metadata.Uid) == true)];
+        [.. weights.Pods.Where(p => p.IsControlledBy(job.Metadata.Uid))];
 
     /// <summary>Returns how many attempts have failed for a claim.</summary>
     public static int AttemptsOf(GemmaBaseImageStatus status, string claim) =>

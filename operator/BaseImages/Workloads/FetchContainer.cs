@@ -1,6 +1,7 @@
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Access;
+using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
@@ -27,7 +28,7 @@ internal static class FetchContainer
         {
             Name = Name,
             Image = reference,
-            Args = [.. command.Into($"{Directory}/{ModelVolume.FetchedDirectory}")],
+            Args = [.. command.Into($"{Directory}/{ModelVolume.FetchedDirectory}").Select(PodText.Literal)],
             TerminationMessagePolicy = "FallbackToLogsOnError",
             SecurityContext = Confinement.Container(),
             // Buffers of a fixed size: what is fetched goes straight to the volume.

@@ -3,6 +3,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Cluster;
+using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
@@ -66,11 +67,15 @@ internal static class ServingPod
             ],
             Env =
             [
-                new V1EnvVar { Name = ModelNameVariable, Value = server.Model.Name },
-                new V1EnvVar { Name = "MODEL_PATH", Value = ModelVolume.DirectoryOf(mount, server.Model.Path) },
+                new V1EnvVar { Name = ModelNameVariable, Value = PodText.Literal(server.Model.Name) },
+                new V1EnvVar
+                {
+                    Name = "MODEL_PATH",
+                    Value = PodText.Literal(ModelVolume.DirectoryOf(mount, server.Model.Path)),
+                },
                 new V1EnvVar { Name = "PORT", Value = server.Port.ToString(CultureInfo.InvariantCulture) },
                 .. Device(server),
-                .. server.Env.Select(e => new V1EnvVar { Name = e.Name, Value = e.Value }),
+                .. server.Env.Select(e => new V1EnvVar { Name = e.Name, Value = PodText.Literal(e.Value) }),
             ],
             Resources = ServerResources.Of(server),
             // Why a server crashed stands in its log alone; with this its end is in the pod's status.

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
+using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Workloads;
@@ -92,7 +93,7 @@ internal sealed record SideJob
                     Name = Role,
                     Image = Template.Reference,
                     Command = ["python3", "-c"],
-                    Args = [.. Arguments],
+                    Args = [.. Arguments.Select(PodText.Literal)],
                     SecurityContext = Confinement.Container(),
                     Resources = SideJobResources.Beside(served.Containers[0].Resources),
                 },

@@ -21,7 +21,7 @@ internal static class SideJobExtensions
         public IReadOnlyList<V1Pod> PodsOf(V1Job job) =>
             [
                 .. workload
-                    .SidePods.Where(p => p.Metadata.OwnerReferences?.Any(o => o.Uid == job.Metadata.Uid) == true)
+                    .SidePods.Where(p => p.IsControlledBy(job.Metadata.Uid))
                     .OrderByDescending(p => p.Metadata.CreationTimestamp),
             ];
 

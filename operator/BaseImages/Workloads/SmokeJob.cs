@@ -103,7 +103,9 @@ internal static class SmokeJob
                     test.Path == SmokeTestPath.Completions
                         ? new Dictionary<string, object>(StringComparer.Ordinal)
                         {
-                            ["model"] = server.Env.First(e => e.Name == ServingPod.ModelNameVariable).Value,
+                            ["model"] = PodText.Read(
+                                server.Env.First(e => e.Name == ServingPod.ModelNameVariable).Value
+                            ),
                             ["prompt"] = test.Prompt,
                             ["max_tokens"] = Tokens,
                             ["temperature"] = 0,

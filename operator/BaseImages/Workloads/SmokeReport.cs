@@ -18,7 +18,7 @@ internal sealed record SmokeReport(bool Ok, bool Answered, string Detail)
     /// Returns the report among a Job's pods; null when there is none that is about <paramref name="target"/>.
     /// </summary>
     public static SmokeReport? Of(V1Job job, IEnumerable<V1Pod> pods, ImageStatus target) =>
-        pods.Where(p => p.Metadata.OwnerReferences?.Any(o => o.Uid == job.Metadata.Uid) == true)
+        pods.Where(p => p.IsControlledBy(job.Metadata.Uid))
             .SelectMany(p => p.Status?.ContainerStatuses ?? [])
             .Where(c => c.Name == SmokeJob.Container)
             .Select(c => c.State?.Terminated is { ExitCode: 0 } ended ? Read(ended.Message, target.Digest) : null)
@@ -26,7 +26,7 @@ internal sealed record SmokeReport(bool Ok, bool Answered, string Detail)
 
     /// <summary>Returns why a Job's pod ended without a report; null when none did.</summary>
     public static string? LastWords(V1Job job, IEnumerable<V1Pod> pods) =>
-        pods.Where(p => p.Metadata.OwnerReferences?.Any(o => o.Uid == job.Metadata.Uid) == true)
+        pods.Where(p => p.IsControlledBy(job.Metadata.Uid))
             .Select(p =>
                 p.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == SmokeJob.Container)?.State?.Terminated
                     is { ExitCode: not 0 } ended

@@ -22,6 +22,9 @@ internal sealed record Workload
     /// <summary>Gets the pods of these jobs.</summary>
     public IReadOnlyList<V1Pod> SidePods { get; init; } = [];
 
+    /// <summary>Gets the pods that say they are of those smoke tests and aren't what these ask for.</summary>
+    public IReadOnlyList<ForeignPod> ForeignPods { get; init; } = [];
+
     /// <summary>Gets pods of the Deployment, of any revision.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
 

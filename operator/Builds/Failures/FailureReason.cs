@@ -73,6 +73,14 @@ internal sealed record FailureReason
         true
     );
 
+    public static readonly FailureReason NotOurs = new(
+        "NotOurs",
+        "A Job or a pod says that it is the build's, and isn't what the operator made.",
+        "See in the audit log who makes Jobs and pods here; hooks that change what ours run must pass over pods with the "
+            + $"label {ApiGroup.ManagedByLabel}: {ApiGroup.ManagedByValue}.",
+        true
+    );
+
     public static readonly FailureReason PushFailed = new(
         "PushFailed",
         "The registry didn't take the image.",
@@ -239,13 +247,8 @@ internal sealed record FailureReason
         false
     );
 
-    private FailureReason(string name, string meaning, string remedy, bool isTransient)
-    {
-        Name = name;
-        Meaning = meaning;
-        Remedy = remedy;
-        IsTransient = isTransient;
-    }
+    private FailureReason(string name, string meaning, string remedy, bool isTransient) =>
+        (Name, Meaning, Remedy, IsTransient) = (name, meaning, remedy, isTransient);
 
     public static IReadOnlyList<FailureReason> All { get; } =
     [
@@ -258,6 +261,7 @@ internal sealed record FailureReason
         PodRefused,
         Unschedulable,
         InjectedContainerFailed,
+        NotOurs,
         PushFailed,
         RegistryUnavailable,
         AuthenticationFailed,

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace GemmaOperator.Builds.Inputs;
 
@@ -7,10 +6,16 @@ namespace GemmaOperator.Builds.Inputs;
 /// <param name="Line">Line that it begins on, the first being 1.</param>
 /// <param name="Name">For example <c>COPY</c>, in capitals.</param>
 /// <param name="Arguments">What follows the name.</param>
-internal sealed partial record DockerfileInstruction(int Line, string Name, string Arguments)
+/// <param name="Open">A heredoc of it that no line ends; null when there is none.</param>
+internal sealed record DockerfileInstruction(int Line, string Name, string Arguments, DockerfileHeredoc? Open = null)
 {
-    /// <summary>The instructions that may have heredocs (BuildKit, frontend/dockerfile/parser).</summary>
-    private static readonly string[] WithHeredocs = ["ADD", "COPY", "RUN"];
+    /// <summary>
+    /// The instructions that may have heredocs, ONBUILD for those within it (BuildKit, frontend/dockerfile/parser).
+    /// </summary>
+    private static readonly string[] WithHeredocs = ["ADD", "COPY", "RUN", "ONBUILD"];
+
+    /// <summary>Gets whether it may have heredocs.</summary>
+    public bool MayHaveHeredocs => WithHeredocs.Contains(Name, StringComparer.Ordinal);
 
     /// <summary>
     /// Splits a Dockerfile into its instructions as BuildKit's parser does, which Kaniko uses: a backslash at the end
@@ -50,11 +55,12 @@ internal sealed partial record DockerfileInstruction(int Line, string Name, stri
 
             var words = whole.ToString().Trim().Split((char[]?)[' ', '\t'], 2, StringSplitOptions.TrimEntries);
             var read = new DockerfileInstruction(first, words[0].ToUpperInvariant(), words.Length > 1 ? words[1] : "");
-            if (WithHeredocs.Contains(read.Name, StringComparer.Ordinal))
+            if (read.MayHaveHeredocs)
             {
-                foreach (Match heredoc in Heredoc().Matches(read.Arguments))
+                foreach (var heredoc in DockerfileHeredoc.ReadAll(read.Arguments))
                 {
-                    at = End(lines, at, heredoc.Groups["name"].Value, heredoc.Groups["dash"].Length > 0);
+                    at = End(lines, at, heredoc);
+                    read = at < lines.Length ? read : read with { Open = read.Open ?? heredoc };
                 }
             }
 
@@ -64,18 +70,21 @@ internal sealed partial record DockerfileInstruction(int Line, string Name, stri
 
     private static bool IsSkipped(string line) => line.TrimStart() is "" or ['#', ..];
 
+    /// <summary>A backslash before it takes the last one's meaning away.</summary>
     private static (string Part, bool IsContinued) Part(string line)
     {
         var trimmed = line.TrimEnd(' ', '\t', '\r');
-        return trimmed.EndsWith('\\') ? (trimmed[..^1], true) : (line, false);
+        return trimmed.EndsWith('\\') && !trimmed.EndsWith(@"\\", StringComparison.Ordinal)
+            ? (trimmed[..^1], true)
+            : (line, false);
     }
 
-    /// <summary>Returns the line of the terminator; the last one where there is none.</summary>
-    private static int End(string[] lines, int at, string name, bool stripsTabs)
+    /// <summary>Returns the line of the terminator; the number of lines where there is none.</summary>
+    private static int End(string[] lines, int at, DockerfileHeredoc heredoc)
     {
         for (at++; at < lines.Length; at++)
         {
-            if ((stripsTabs ? lines[at].TrimStart('\t') : lines[at]) == name)
+            if (heredoc.IsEnd(lines[at]))
             {
                 return at;
             }
@@ -83,11 +92,4 @@ internal sealed partial record DockerfileInstruction(int Line, string Name, stri
 
         return lines.Length;
     }
-
-    [GeneratedRegex(
-        """(?<![^\s])[0-9]*<<(?<dash>-?)(?<quote>["']?)(?<name>[A-Za-z_][A-Za-z0-9_.]*)["']?""",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
-    )]
-    private static partial Regex Heredoc();
 }

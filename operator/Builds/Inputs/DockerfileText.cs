@@ -29,7 +29,7 @@ internal sealed partial record DockerfileText
             return Wrong(field, "it holds a control character", "save it as UTF-8 text");
         }
 
-        if (Directive().IsMatch(normal))
+        if (Beginning(normal).Any(comment => Directive().IsMatch(comment)))
         {
             return Wrong(
                 field,
@@ -38,34 +38,15 @@ internal sealed partial record DockerfileText
             );
         }
 
-        var instructions = normal
-            .Split('\n')
-            .Select(line => line.Trim())
-            .Where(line => line.Length > 0 && line[0] != '#')
-            .ToList();
-        var firstFrom = instructions.FindIndex(line => From().IsMatch(line));
-        if (firstFrom < 0)
+        var instructions = DockerfileInstruction.ReadAll(normal).ToList();
+        if (Stages(instructions, field) is { } stages)
         {
-            return Wrong(field, "it has no FROM", "write ARG BASE_IMAGE and FROM ${BASE_IMAGE}");
+            return stages;
         }
 
-        if (!instructions.Take(firstFrom).Any(line => BaseArgument().IsMatch(line)))
+        if (Ends(normal, instructions, field) is { } open)
         {
-            return Wrong(
-                field,
-                "ARG BASE_IMAGE doesn't stand before the first FROM",
-                "write ARG BASE_IMAGE as the first line"
-            );
-        }
-
-        if (!instructions.Any(line => FromBase().IsMatch(line)))
-        {
-            return Wrong(field, "no stage is built on BASE_IMAGE", "write FROM ${BASE_IMAGE}");
-        }
-
-        if (instructions[^1].EndsWith('\\'))
-        {
-            return Wrong(field, "its last line is continued by a backslash", "end it without one");
+            return open;
         }
 
         if (DockerfileSources.Check(normal, field) is { } missing)
@@ -76,27 +57,84 @@ internal sealed partial record DockerfileText
         return Parsed<DockerfileText>.Of(new DockerfileText(normal.EndsWith('\n') ? normal : normal + "\n"));
     }
 
+    /// <summary>Returns the comments before the first instruction, trimmed: directives stand among them.</summary>
+    private static IEnumerable<string> Beginning(string text) =>
+        text.Split('\n').Select(line => line.Trim()).TakeWhile(line => line is "" or ['#', ..]);
+
+    private static Parsed<DockerfileText>? Stages(IReadOnlyList<DockerfileInstruction> instructions, string field)
+    {
+        var firstFrom = instructions.TakeWhile(i => i.Name != "FROM").Count();
+        if (firstFrom == instructions.Count)
+        {
+            return Wrong(field, "it has no FROM", "write ARG BASE_IMAGE and FROM ${BASE_IMAGE}");
+        }
+
+        if (!instructions.Take(firstFrom).Any(i => i.Name == "ARG" && BaseArgument().IsMatch(i.Arguments)))
+        {
+            return Wrong(
+                field,
+                "ARG BASE_IMAGE doesn't stand before the first FROM",
+                "write ARG BASE_IMAGE as the first line"
+            );
+        }
+
+        return instructions.Any(i => i.Name == "FROM" && FromBase().IsMatch(i.Arguments))
+            ? null
+            : Wrong(field, "no stage is built on BASE_IMAGE", "write FROM ${BASE_IMAGE}");
+    }
+
+    /// <summary>Says what would swallow the lines that the operator appends, the user among them.</summary>
+    private static Parsed<DockerfileText>? Ends(
+        string text,
+        IReadOnlyList<DockerfileInstruction> instructions,
+        string field
+    )
+    {
+        if (
+            instructions.FirstOrDefault(i => i.MayHaveHeredocs && DockerfileHeredoc.IsUnclear(i.Arguments)) is
+            { } unclear
+        )
+        {
+            return Wrong(
+                field,
+                $"line {unclear.Line}: {unclear.Name} has << beside an open quote or a ${{…}} that is more than a name",
+                "close the quote, write the variable as ${NAME}, or put the << into another instruction"
+            );
+        }
+
+        if (instructions.FirstOrDefault(i => i.Open is not null) is { Open: { } heredoc } open)
+        {
+            return Wrong(
+                field,
+                $"line {open.Line}: the heredoc {Quoted.Of(heredoc.Name)} of {open.Name} isn't closed",
+                "end it by a line that holds its name alone"
+            );
+        }
+
+        var last = text.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line is not ("" or ['#', ..]));
+        return last?.EndsWith('\\') == true
+            ? Wrong(field, "its last line is continued by a backslash", "end it without one")
+            : null;
+    }
+
     private static Parsed<DockerfileText> Wrong(string field, string problem, string remedy) =>
         Parsed<DockerfileText>.Wrong(field, problem, remedy);
 
     [GeneratedRegex(
-        @"\A(#[^\n]*\n)*# *(syntax|escape) *=",
+        @"\A#\s*(syntax|escape)\s*=",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
     )]
     private static partial Regex Directive();
 
-    [GeneratedRegex(@"\AFROM\s", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
-    private static partial Regex From();
-
     [GeneratedRegex(
-        @"\AARG\s+([A-Za-z_][A-Za-z0-9_]*(=\S*)?\s+)*BASE_IMAGE(=|\s|\z)",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+        @"\A([A-Za-z_][A-Za-z0-9_]*(=\S*)?\s+)*BASE_IMAGE(=|\s|\z)",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
     )]
     private static partial Regex BaseArgument();
 
     [GeneratedRegex(
-        @"\AFROM\s+(--platform=\S+\s+)?""?\$(BASE_IMAGE|\{BASE_IMAGE\})""?(\s|\z)",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+        @"\A(--platform=\S+\s+)?""?\$(BASE_IMAGE|\{BASE_IMAGE\})""?(\s|\z)",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
     )]
     private static partial Regex FromBase();
 }

@@ -20,19 +20,29 @@ internal sealed class BuildGatherer(
     SecretReader secrets,
     PodEventReader events,
     PodLogReader logs,
+    JobPodReader jobPods,
     TimeProvider time
 )
 {
     public async Task<BuildSnapshot> GatherAsync(GemmaBuild build, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var own = jobs.ByIndex(CacheIndex.OwnerUid, build.Metadata.Uid);
+        IReadOnlyList<V1Job> own =
+        [
+            .. jobs.ByIndex(CacheIndex.OwnerUid, build.Metadata.Uid).Where(j => j.IsControlledBy(build.Metadata.Uid)),
+        ];
+        var (believed, foreign) = await jobPods.ReadAsync(
+            own.Where(j => IsFollowed(build, j)),
+            [.. own.SelectMany(job => pods.ByIndex(CacheIndex.OwnerUid, job.Metadata.Uid))],
+            cancellationToken
+        );
         var snapshot = new BuildSnapshot
         {
             Now = now,
             Build = RecordedTimes.Of(build, now),
             Jobs = own,
-            Pods = [.. own.SelectMany(job => pods.ByIndex(CacheIndex.OwnerUid, job.Metadata.Uid))],
+            Pods = believed,
+            ForeignPods = foreign,
             CredentialsVersion = secrets.VersionOf(build),
             IsOutdated = builds
                 .ByIndex(CacheIndex.OwnerUid, BuildObject.Spec(build).ImageRef.Uid)
@@ -55,6 +65,11 @@ internal sealed class BuildGatherer(
             }
             : snapshot;
     }
+
+    /// <summary>Decides whether what a Job says is still to be read.</summary>
+    private static bool IsFollowed(GemmaBuild build, V1Job job) =>
+        !build.IsFinished
+        && build.Status?.Steps.Any(line => line.Job == job.Metadata.Name && line.Result != StepLog.Running) != true;
 
     private static V1Job? Newest(BuildSnapshot s) =>
         s.Build.IsFinished ? null : s.Jobs.MaxBy(job => job.Metadata.CreationTimestamp ?? DateTime.MinValue);

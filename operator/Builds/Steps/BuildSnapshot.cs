@@ -14,8 +14,11 @@ internal sealed record BuildSnapshot
     /// <summary>Gets the Jobs that this build owns (by uid).</summary>
     public required IReadOnlyList<V1Job> Jobs { get; init; }
 
-    /// <summary>Gets the pods of those Jobs.</summary>
+    /// <summary>Gets the pods of those Jobs; what has ended is here if it fits its Job.</summary>
     public required IReadOnlyList<V1Pod> Pods { get; init; }
+
+    /// <summary>Gets the pods that say they are of those Jobs and aren't what the Jobs ask for.</summary>
+    public IReadOnlyList<ForeignPod> ForeignPods { get; init; } = [];
 
     /// <summary>
     /// Gets the events of those pods, as far as they were worth asking for; they outlive a pod that a deadline took.
@@ -40,10 +43,10 @@ internal sealed record BuildSnapshot
 
     /// <summary>Returns the pods of one Job, newest first.</summary>
     public IReadOnlyList<V1Pod> PodsOf(V1Job job) =>
-        [
-            .. Pods.Where(p => p.OwnerReferences()?.Any(o => o.Uid == job.Metadata.Uid) == true)
-                .OrderByDescending(p => p.Metadata.CreationTimestamp),
-        ];
+        [.. Pods.Where(p => p.IsControlledBy(job.Metadata.Uid)).OrderByDescending(p => p.Metadata.CreationTimestamp)];
+
+    /// <summary>Returns a pod that says it is of a Job and isn't; null when there is none.</summary>
+    public ForeignPod? ForeignOf(V1Job job) => ForeignPods.FirstOrDefault(p => p.JobUid == job.Metadata.Uid);
 
     /// <summary>Returns all that is seen of one Job.</summary>
     public ObservedJob Observe(V1Job job) => new(job, PodsOf(job), Events);

@@ -65,7 +65,7 @@ internal abstract record StepObstacle
         /// with its Job.
         /// </summary>
         public override GemmaBuildStatus Fold(BuildSnapshot s, BuildStep step) =>
-            StatusFold.Begin(s).Progressing(s, ImageReason.Reconciling.NameTaken, By.Message, BuildHold.NameTaken) with
+            StatusFold.Begin(s).Progressing(s, By.Reason, By.Message, BuildHold.NameTaken) with
             {
                 StartTime = s.Status.StartTime,
             };
@@ -74,9 +74,9 @@ internal abstract record StepObstacle
         /// Renders an event when a person must act and hasn't been told yet; the condition keeps what was told.
         /// </summary>
         public override EventText? Tell(BuildSnapshot s) =>
-            By.GoesByItself || s.Status.Conditions.Any(c => c.Message == By.Message)
+            (By.GoesByItself && !By.IsForged) || s.Status.Conditions.Any(c => c.Message == By.Message)
                 ? null
-                : new EventText(true, ImageReason.Reconciling.NameTaken, "Build", By.Message);
+                : new EventText(true, By.Reason, "Build", By.Message);
     }
 
     /// <summary>Says that the API server doesn't take an object that the step writes; it is tried again.</summary>

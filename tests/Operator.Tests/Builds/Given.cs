@@ -1,7 +1,9 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
+using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps.Verify;
 using k8s.Models;
 
 namespace Operator.Tests.Builds;
@@ -18,7 +20,7 @@ internal static class Given
         new()
         {
             Now = now ?? A.Morning,
-            Build = build,
+            Build = build.Noting(jobs ?? []),
             Jobs = jobs ?? [],
             Pods = pods ?? [],
         };
@@ -29,6 +31,30 @@ internal static class Given
         IReadOnlyList<V1Job>? jobs = null,
         IReadOnlyList<V1Pod>? pods = null
     ) => BuildPlanner.Decide(Snapshot(build, now, jobs, pods)).Decision;
+
+    /// <summary>The build with the newest of these Jobs noted as the one that was made, where none is.</summary>
+    public static GemmaBuild Noting(this GemmaBuild build, IReadOnlyList<V1Job> jobs)
+    {
+        var status = build.Status ?? new GemmaBuildStatus();
+        foreach (var step in new JobStep[] { KanikoStep.Instance, VerifyStep.Instance })
+        {
+            var (attempt, job) = Enumerable
+                .Range(1, 11)
+                .Select(n => (n, jobs.FirstOrDefault(j => j.Metadata.Name == step.JobName(build, n))))
+                .LastOrDefault(found => found.Item2 is not null);
+            if (job is not null && status.JobRef is null && status.Steps.All(line => line.Name != step.Name))
+            {
+                status = new StepRun(attempt, job.Metadata.Name, Uid: job.Metadata.Uid).Write(status, step, A.Morning);
+            }
+        }
+
+        return ReferenceEquals(status, build.Status) || status.Steps.Count == 0
+            ? build
+            : build with
+            {
+                Status = status,
+            };
+    }
 
     /// <summary>What a step comes to that needs no answer from outside.</summary>
     public static StepReport After(this BuildStep step, BuildSnapshot s) =>
@@ -96,6 +122,7 @@ internal static class Given
                         Kind = "Job",
                         Name = job.Metadata.Name,
                         Uid = job.Metadata.Uid,
+                        Controller = true,
                     },
                 ],
             },

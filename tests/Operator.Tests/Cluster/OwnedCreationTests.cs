@@ -93,16 +93,66 @@ internal sealed class OwnedCreationTests
         );
     }
 
+    /// <summary>Its name, its labels and its owner are ours; what it runs isn't.</summary>
+    [Test]
+    public async Task A_Job_beside_the_workload_that_is_forged_is_deleted_and_not_noted()
+    {
+        var world = new RolloutWorld(r => r with { PrePull = new PrePullSpec() });
+        world.Serving(RolloutWorld.Old).With(2).Step();
+        var image = A.BaseImage();
+        var wanted = SideJobPolicy.Decide(image, world.Decision)[0];
+        var api = new Taken(image.Metadata.Uid, isThere: true)
+        {
+            Forge = spec =>
+                spec with
+                {
+                    Template = spec.Template with
+                    {
+                        Spec = spec.Template.Spec with
+                        {
+                            Containers = [spec.Template.Spec.Containers[0] with { Image = "evil.example/x:1" }],
+                        },
+                    },
+                },
+        };
+        var (made, taken) = await api.CreateOwnedAsync(wanted, CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(made, Is.Null);
+            Assert.That((taken!.Reason, taken.GoesByItself), Is.EqualTo(("NotOurs", true)));
+            Assert.That(taken.Message, Does.Contain("(spec.template.spec.containers[pre-pull].image)"));
+            Assert.That(api.Deleted, Is.EqualTo(new[] { "made-before" }), "that one, and no other of its name");
+        }
+    }
+
     /// <summary>Every name is taken.</summary>
     /// <param name="owner">Uid of the controller of what is there; null: it has none.</param>
     /// <param name="isThere">It hasn't gone meanwhile.</param>
     private sealed class Taken(string? owner, bool isThere) : ScriptedApi
     {
         private V1ObjectMeta? _metadata;
+        private object? _body;
+
+        /// <summary>What somebody put in place of what is to be made.</summary>
+        public Func<V1JobSpec, V1JobSpec> Forge { get; init; } = spec => spec;
+
+        /// <summary>Uids of what was deleted.</summary>
+        public List<string?> Deleted { get; } = [];
+
+        public override Task<bool> DeleteAsync<T>(
+            string? ns,
+            string name,
+            DeletePreconditions? preconditions,
+            CancellationToken cancellationToken
+        )
+        {
+            Deleted.Add(preconditions?.Uid);
+            return Task.FromResult(true);
+        }
 
         public override Task<T> CreateAsync<T>(T body, CancellationToken cancellationToken)
         {
-            _metadata = body.Metadata;
+            (_metadata, _body) = (body.Metadata, body);
             throw new KubeApiException("taken", new KubeRequest("create", "jobs.batch", "ml", body.Metadata.Name))
             {
                 Code = HttpStatusCode.Conflict,
@@ -124,7 +174,13 @@ internal sealed class OwnedCreationTests
             };
             var job = new V1Job
             {
-                Metadata = new V1ObjectMeta { Name = name, OwnerReferences = owner is null ? null : [held] },
+                Metadata = new V1ObjectMeta
+                {
+                    Name = name,
+                    Uid = "made-before",
+                    OwnerReferences = owner is null ? null : [held],
+                },
+                Spec = Forge(((V1Job)_body!).Spec),
             };
             return Task.FromResult(isThere ? job as T : null);
         }

@@ -4,6 +4,7 @@ using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Cluster;
 using k8s.Models;
+using Operator.Tests.Builds;
 
 namespace Operator.Tests.Cluster;
 
@@ -67,7 +68,7 @@ internal sealed class PodEventsPolicyTests
         new()
         {
             Now = now,
-            Build = A.Build(1),
+            Build = A.Build(1).Noting([job]),
             Jobs = [job],
             Pods = pod is null ? [] : [pod],
         };
@@ -112,6 +113,7 @@ internal sealed class PodEventsPolicyTests
                         Kind = "Job",
                         Name = "job",
                         Uid = "job",
+                        Controller = true,
                     },
                 ],
             },

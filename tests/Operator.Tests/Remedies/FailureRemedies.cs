@@ -54,6 +54,7 @@ internal static class FailureRemedies
             ],
             [FailureReason.NodeLost] = [],
             [FailureReason.InjectedContainerFailed] = [],
+            [FailureReason.NotOurs] = [],
             [FailureReason.RegistryUnavailable] = [],
             [FailureReason.ExecutorImagePull] = [Executor],
             [FailureReason.VolumeMountFailed] = [],

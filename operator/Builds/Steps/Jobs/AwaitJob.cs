@@ -34,6 +34,7 @@ internal sealed record AwaitJob(
     {
         var run = StepRun.Read(s, Step);
         return (run.Job is null || run.Attempts < Attempt ? new StepRun(Attempt, Job) : run)
+            .Seen(s)
             .Write(status, Step, s.Now)
             .Progressing(s, Stage, Message, HeldBy);
     }

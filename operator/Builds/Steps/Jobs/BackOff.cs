@@ -22,7 +22,8 @@ internal sealed record BackOff(JobStep Step, int Attempt, DateTime At, Classifie
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, Nothing result)
     {
         var run = StepRun.Read(s, Step);
-        return new StepRun(Attempt - 1, run.Job ?? Step.JobName(s.Build, Attempt - 1))
+        return new StepRun(Attempt - 1, run.Job ?? Step.JobName(s.Build, Attempt - 1), Uid: run.Uid)
+            .Seen(s)
             .Announced(At)
             .Write(status, Step, s.Now)
             .Pausing(s, Step, Attempt, Last);

@@ -9,21 +9,27 @@ internal static class JobExecutor
     public static async Task<StepOutcome<JobStarted>> StartAsync(
         StepTools tools,
         V1Job job,
-        CancellationToken cancellationToken
-    ) =>
-        await tools.Api.CreateOwnedAsync(job, cancellationToken) is { } taken
+        CancellationToken cancellationToken,
+        params IReadOnlyList<V1Job> variants
+    )
+    {
+        var (made, taken) = await tools.Api.CreateOwnedAsync(job, cancellationToken, variants);
+        return taken is not null
             ? new StepObstacle.Blocked(taken)
-            : new JobStarted(job.Metadata.Name);
+            : new JobStarted(job.Metadata.Name, made!.Metadata.Uid);
+    }
 
-    /// <summary>Asks for a Job of this build; another object's of the same name isn't it.</summary>
+    /// <summary>Asks for a Job of this build; another of the same name isn't it, whosever it says it is.</summary>
     public static async Task<StepOutcome<JobSighting>> SeekAsync(
         BuildSnapshot s,
         StepTools tools,
         string job,
+        string? uid,
         CancellationToken cancellationToken
     ) =>
         await tools.Api.GetAsync<V1Job>(s.Build.Metadata.NamespaceProperty, job, cancellationToken) is { } found
-        && found.Metadata.OwnerReferences?.Any(o => o.Uid == s.Build.Metadata.Uid) == true
+        && found.IsControlledBy(s.Build.Metadata.Uid)
+        && (uid is null || uid == found.Metadata.Uid)
             ? JobSighting.There
             : JobSighting.Gone;
 

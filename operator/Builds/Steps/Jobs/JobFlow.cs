@@ -31,6 +31,17 @@ internal static class JobFlow
             return new SeekJob(step, name, MayRetry(s, run.Current) ? run.Current + 1 : null);
         }
 
+        if (run.Job is null)
+        {
+            // Whoever made it, it is only believed once the API server's copy was compared with what we make.
+            return step.Start(run.Current);
+        }
+
+        if (NotOurs(run, s, job) is { } why)
+        {
+            return EndEarly(step, s, run, name, ClassifiedFailure.Of(FailureReason.NotOurs, why));
+        }
+
         var observed = s.Observe(job);
         // What the pod said was told with the pause. Now that it is gone less is known, and nothing better.
         if (run.RetryAt is { } announced && job.HasFailed && !observed.HasEndedPod)
@@ -67,6 +78,15 @@ internal static class JobFlow
             _ => FollowPod(step, s, run, observed),
         };
     }
+
+    /// <summary>
+    /// Says why what the Job says isn't believed; null when it is: it is the one that was made, and its pods are what
+    /// it asks for.
+    /// </summary>
+    private static string? NotOurs(StepRun run, BuildSnapshot s, V1Job job) =>
+        run.IsAnother(job) ? $"Job {job.Metadata.Name} isn't the one that was made under this name, which is gone"
+        : s.ForeignOf(job) is { } pod ? pod.Message
+        : null;
 
     /// <summary>A pause grows with the attempts; how long it is stays as it was announced.</summary>
     private static BuildStep AfterFailure(

@@ -18,7 +18,7 @@ internal sealed record SeekJob(JobStep Step, string Job, int? Next) : BuildStep<
         BuildSnapshot s,
         StepTools tools,
         CancellationToken cancellationToken
-    ) => JobExecutor.SeekAsync(s, tools, Job, cancellationToken);
+    ) => JobExecutor.SeekAsync(s, tools, Job, StepRun.Read(s, Step).Uid, cancellationToken);
 
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, JobSighting result) =>
         (result, Next) switch

@@ -11,7 +11,7 @@ internal abstract record StartJob(JobStep Step, int Attempt) : BuildStep<JobStar
     public sealed override string Stage => Step.Stage;
 
     protected sealed override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, JobStarted result) =>
-        new StepRun(Attempt, result.Job)
+        new StepRun(Attempt, result.Job, Uid: result.Uid)
             .Write(Remember(s, status), Step, s.Now)
             .Progressing(s, Stage, $"Job {result.Job} was created");
 

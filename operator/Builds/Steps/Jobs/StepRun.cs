@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Cluster;
+using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Jobs;
 
@@ -7,7 +8,10 @@ namespace GemmaOperator.Builds.Steps.Jobs;
 /// <param name="Attempts">Jobs started.</param>
 /// <param name="Job">Name of the newest one; null when its attempt is over and the Job forgotten.</param>
 /// <param name="RetryAt">When the next attempt starts (UTC), once that was announced; null before.</param>
-internal sealed record StepRun(int Attempts, string? Job, DateTime? RetryAt = null)
+/// <param name="Uid">
+/// Uid that the API server gave that Job; null where a release that didn't note it made it.
+/// </param>
+internal sealed record StepRun(int Attempts, string? Job, DateTime? RetryAt = null, string? Uid = null)
 {
     public static readonly StepRun None = new(0, null);
 
@@ -16,8 +20,20 @@ internal sealed record StepRun(int Attempts, string? Job, DateTime? RetryAt = nu
 
     public static StepRun Read(BuildSnapshot s, JobStep step) =>
         s.Status.Steps.FirstOrDefault(line => line.Name == step.Name) is { Attempts: { } attempts } line
-            ? new StepRun(attempts, line.Job, line.RetryAt)
+            ? new StepRun(attempts, line.Job, line.RetryAt, line.JobUid)
             : step.ReadOlder(s);
+
+    /// <summary>Decides whether a Job of that name is another: names are used again, uids aren't.</summary>
+    public bool IsAnother(V1Job job) => Uid is not null && Uid != job.Metadata.Uid;
+
+    /// <summary>Returns the ledger with what the caches have of a Job that a release without uids made.</summary>
+    public StepRun Seen(BuildSnapshot s) =>
+        Uid is null && Job is { } name
+            ? this with
+            {
+                Uid = s.Jobs.FirstOrDefault(j => j.Metadata.Name == name)?.Metadata.Uid,
+            }
+            : this;
 
     /// <summary>Returns the ledger after the attempt has ended: it has no Job any more.</summary>
     public StepRun Over(int next) => new(next - 1, null);
@@ -40,6 +56,7 @@ internal sealed record StepRun(int Attempts, string? Job, DateTime? RetryAt = nu
                                 {
                                     Attempts = Attempts,
                                     Job = Job,
+                                    JobUid = Job is null ? null : Uid,
                                     RetryAt = RetryAt,
                                 }
                                 : line

@@ -22,7 +22,7 @@ internal static class KanikoExecutor
     )
     {
         var tag = asksFirst ? await AnotherTagAsync(build, tools, attempt, cancellationToken) : null;
-        if (await tools.Api.CreateOwnedAsync(BuildContext.For(build), cancellationToken) is { } context)
+        if ((await tools.Api.CreateOwnedAsync(BuildContext.For(build), cancellationToken)).Taken is { } context)
         {
             return new StepObstacle.Blocked(context);
         }
@@ -33,8 +33,16 @@ internal static class KanikoExecutor
             return obstacle;
         }
 
-        var job = KanikoJob.For(build, attempt, tools.Options, hasOwn, tag);
-        return await JobExecutor.StartAsync(tools, job, cancellationToken);
+        // A life before this one may have found the other tag free.
+        ImageTag? other = tag is null
+            ? CandidateTag.OfAttempt(CandidateTag.Of(BuildObject.Spec(build)), attempt)
+            : null;
+        return await JobExecutor.StartAsync(
+            tools,
+            KanikoJob.For(build, attempt, tools.Options, hasOwn, tag),
+            cancellationToken,
+            KanikoJob.For(build, attempt, tools.Options, hasOwn, other)
+        );
     }
 
     /// <summary>Asks the registry for the image under the build's unique tag.</summary>
@@ -117,7 +125,8 @@ internal static class KanikoExecutor
         }
 
         var json = MergedDockerConfig.Of(credentials, BuildCredentials.Repositories(build, tools.Options.Mirrors));
-        return await tools.Api.CreateOwnedAsync(BuildCredentials.Merged(build, json), cancellationToken) is { } taken
+        var secret = BuildCredentials.Merged(build, json);
+        return (await tools.Api.CreateOwnedAsync(secret, cancellationToken)).Taken is { } taken
             ? (false, new StepObstacle.Blocked(taken))
             : (true, null);
     }

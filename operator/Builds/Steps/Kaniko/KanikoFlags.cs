@@ -3,6 +3,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
@@ -46,8 +47,7 @@ internal static class KanikoFlags
             .. Cache(template, repository),
             .. Registries(template, repository, options),
         ];
-        // Kubernetes expands $(NAME) in arguments; $$ is a plain dollar.
-        return [.. extra.Over(ours).Select(flag => flag.ToString().Replace("$", "$$", StringComparison.Ordinal))];
+        return [.. extra.Over(ours).Select(flag => PodText.Literal(flag.ToString()))];
     }
 
     private static IEnumerable<KanikoFlag> Cache(BuildTemplate template, ImageRepository output)

@@ -1,8 +1,11 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
+using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Registry.References;
+using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
@@ -41,8 +44,15 @@ internal sealed record KanikoStep : JobStep
     public override JobReading? Read(BuildSnapshot s, ObservedJob job) =>
         job.Job.HasSucceeded || job.EndOf(KanikoJob.Container) is { ExitCode: 0 }
             ? new JobReading.Result(
-                new ConfirmPush(DigestReport.Read(job).TryGet(out var digest) ? digest : null, KanikoJob.TagOf(job.Job))
+                new ConfirmPush(DigestReport.Read(job).TryGet(out var digest) ? digest : null, TagOf(s, job.Job))
             )
+            : null;
+
+    /// <summary>An annotation can be changed later: no tag but this attempt's own is taken.</summary>
+    private static ImageTag? TagOf(BuildSnapshot s, V1Job job) =>
+        KanikoJob.TagOf(job) is { } tag
+        && tag == CandidateTag.OfAttempt(CandidateTag.Of(s.Spec), StepRun.Read(s, Instance).Current)
+            ? tag
             : null;
 
     public override ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job) =>

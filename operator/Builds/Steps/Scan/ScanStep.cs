@@ -94,14 +94,9 @@ internal sealed record ScanStep : JobStep
 
     /// <summary>
     /// Reads the ledger of an older release, which counted in <c>status.verification.scanRetries</c> and deleted failed
-    /// Jobs.
+    /// Jobs. One that is there is compared when it is to be made.
     /// </summary>
-    public override StepRun ReadOlder(BuildSnapshot s)
-    {
-        var retries = s.Status.Verification?.ScanRetries ?? 0;
-        var name = JobName(s.Build, retries + 1);
-        return s.Jobs.Any(j => j.Metadata.Name == name) ? new StepRun(retries + 1, name) : new StepRun(retries, null);
-    }
+    public override StepRun ReadOlder(BuildSnapshot s) => new(s.Status.Verification?.ScanRetries ?? 0, null);
 
     public override GemmaBuildStatus Mirror(GemmaBuildStatus status, StepRun run) => status;
 
@@ -109,7 +104,19 @@ internal sealed record ScanStep : JobStep
 
     private static BuildStep Judge(BuildSnapshot s, ScanStatus scan)
     {
-        var found = s.Status.Verification! with { Scan = scan };
+        var seen = s.Status.Verification!;
+        var found = seen with
+        {
+            Scan = scan,
+            Warnings =
+                Asked(s).Scanner == ScannerKind.OSVScanner
+                    ?
+                    [
+                        .. seen.Warnings.Take(31),
+                        "OSV-Scanner judged a list of packages that the candidate made itself",
+                    ]
+                    : seen.Warnings,
+        };
         return ScanVerdict.Judge(Asked(s), scan) is { } failure ? new Reject(failure, found) : new Accept(found);
     }
 }

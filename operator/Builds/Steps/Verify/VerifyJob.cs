@@ -5,6 +5,7 @@ using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Cluster.Pods;
+using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Verify;
@@ -99,7 +100,7 @@ internal static class VerifyJob
             Name = Container,
             Image = candidate.Reference,
             Command = ["python3", "-c"],
-            Args = [VerifyProgram.Text, VerifyProgram.Argument(candidate, verification)],
+            Args = [VerifyProgram.Text, PodText.Literal(VerifyProgram.Argument(candidate, verification))],
             WorkingDir = "/tmp",
             Env =
             [

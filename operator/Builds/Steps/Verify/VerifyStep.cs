@@ -70,15 +70,11 @@ internal sealed record VerifyStep : JobStep
     public override BuildStep<Nothing> GiveUp(BuildSnapshot s, ClassifiedFailure failure, string? unfinished) =>
         new Reject(failure, null, unfinished);
 
-    /// <summary>Reads the attempts of an older release, which counted the Jobs that exist.</summary>
-    public override StepRun ReadOlder(BuildSnapshot s) =>
-        Enumerable
-            .Range(1, s.Spec.Template.Build.Retries + 1)
-            .LastOrDefault(n => s.Jobs.Any(j => j.Metadata.Name == JobName(s.Build, n)))
-            is > 0
-                and var newest
-            ? new StepRun(newest, JobName(s.Build, newest))
-            : StepRun.None;
+    /// <summary>
+    /// Begins with the first attempt where the ledger has none: a Job that is there, of an older release or of anybody,
+    /// is compared when it is to be made.
+    /// </summary>
+    public override StepRun ReadOlder(BuildSnapshot s) => StepRun.None;
 
     public override GemmaBuildStatus Mirror(GemmaBuildStatus status, StepRun run) => status;
 }

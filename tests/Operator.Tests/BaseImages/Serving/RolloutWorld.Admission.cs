@@ -75,7 +75,7 @@ internal sealed partial class RolloutWorld
             Metadata = new V1ObjectMeta
             {
                 Name = job.Metadata.Name + "-x",
-                OwnerReferences = [new V1OwnerReference { Uid = job.Metadata.Uid }],
+                OwnerReferences = [new V1OwnerReference { Uid = job.Metadata.Uid, Controller = true }],
             },
             Status = new V1PodStatus
             {

@@ -131,7 +131,7 @@ internal sealed partial class RolloutWorld
             Metadata = new V1ObjectMeta
             {
                 Name = "asker",
-                OwnerReferences = [new V1OwnerReference { Uid = job.Metadata.Uid }],
+                OwnerReferences = [new V1OwnerReference { Uid = job.Metadata.Uid, Controller = true }],
             },
             Status = new V1PodStatus
             {

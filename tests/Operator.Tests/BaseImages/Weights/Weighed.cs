@@ -109,7 +109,7 @@ internal static class Weighed
             Metadata = new V1ObjectMeta
             {
                 Name = job.Metadata.Name + "-x",
-                OwnerReferences = [new V1OwnerReference { Uid = job.Metadata.Uid }],
+                OwnerReferences = [new V1OwnerReference { Uid = job.Metadata.Uid, Controller = true }],
             },
             Status = new V1PodStatus
             {

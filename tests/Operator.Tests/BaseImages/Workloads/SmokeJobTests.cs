@@ -3,6 +3,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Text;
 using k8s;
 using k8s.Models;
 using Operator.Tests.Builds;
@@ -66,7 +67,8 @@ internal sealed class SmokeJobTests
     [TestCase("{\"v\":1,\"digest\":\"d\",\"ok\":true,\"answ")]
     public void What_is_no_report_says_nothing(string? message) => Assert.That(SmokeReport.Read(message, "d"), Is.Null);
 
-    private static JsonNode Argument(V1Job job) => JsonNode.Parse(job.Spec.Template.Spec.Containers[0].Args[1])!;
+    private static JsonNode Argument(V1Job job) =>
+        JsonNode.Parse(PodText.Read(job.Spec.Template.Spec.Containers[0].Args[1]))!;
 
     private static V1Job Job(string address, Func<SmokeTestSpec, SmokeTestSpec> change)
     {

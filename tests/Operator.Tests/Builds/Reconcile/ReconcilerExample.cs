@@ -37,6 +37,7 @@ internal static class ReconcilerExample
                 new SecretReader(new ObjectCache<PartialObjectMetadata<V1Secret>>(), api),
                 new PodEventReader(api, NullLogger<PodEventReader>.Instance),
                 new PodLogReader(api, NullLogger<PodLogReader>.Instance),
+                new JobPodReader(api),
                 time
             ),
             slots,

@@ -1,9 +1,11 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.Cluster;
 
 namespace Operator.Tests.Builds.Steps.Jobs;
 
@@ -59,15 +61,59 @@ internal sealed class StepRunTests
         Assert.That((line.Attempts, line.Job, line.StartTime), Is.EqualTo((2, KanikoJob.Name(build, 2), A.Morning)));
     }
 
-    [TestCase(0, 1)]
-    [TestCase(1, 1)]
-    [TestCase(2, 2)]
-    public void A_verification_of_an_older_release_is_counted_by_its_Jobs(int jobs, int attempt)
+    [TestCase(0)]
+    [TestCase(2)]
+    public void A_verification_without_a_ledger_begins_anew_whoever_made_a_Job_of_its_name(int jobs)
     {
         var build = Proving(null);
         var there = Enumerable.Range(1, jobs).Select(n => Given.Job(VerifyJob.Name(build, n))).ToList();
-        var run = StepRun.Read(Given.Snapshot(build, jobs: there), VerifyStep.Instance);
-        Assert.That((run.Current, run.Job is null), Is.EqualTo((attempt, jobs == 0)));
+        var snapshot = Given.Snapshot(build, jobs: there) with { Build = build };
+        Assert.That(StepRun.Read(snapshot, VerifyStep.Instance), Is.EqualTo(StepRun.None));
+        Assert.That(
+            JobFlow.Decide(VerifyStep.Instance, snapshot),
+            Is.EqualTo(new StartVerify(1)),
+            "what is there is compared when it is to be made"
+        );
+    }
+
+    [Test]
+    public void A_Job_of_another_uid_is_not_the_one_that_was_made()
+    {
+        var build = Proving(null);
+        var name = VerifyJob.Name(build, 1);
+        var ledger = build with
+        {
+            Status = new StepRun(1, name, Uid: "made").Write(build.Status!, VerifyStep.Instance, A.Morning),
+        };
+        var job = Given.Job(name, "Complete");
+        job.Metadata.Uid = "another";
+        var over = JobFlow.Decide(VerifyStep.Instance, Given.Snapshot(ledger, jobs: [job])) as StartOver;
+        Assert.That(over!.Last.Reason, Is.EqualTo(FailureReason.NotOurs));
+        Assert.That(over.Next, Is.EqualTo(2));
+        job.Metadata.Uid = "made";
+        Assert.That(
+            JobFlow.Decide(VerifyStep.Instance, Given.Snapshot(ledger, jobs: [job])),
+            Is.Not.InstanceOf<StartOver>()
+        );
+    }
+
+    [Test]
+    public void A_Job_with_a_pod_that_it_did_not_ask_for_is_made_anew()
+    {
+        var build = Proving(null);
+        var name = VerifyJob.Name(build, 1);
+        var ledger = build with { Status = new StepRun(1, name).Write(build.Status!, VerifyStep.Instance, A.Morning) };
+        var job = Given.Job(name, "Complete");
+        var over =
+            JobFlow.Decide(
+                VerifyStep.Instance,
+                Given.Snapshot(ledger, jobs: [job]) with
+                {
+                    ForeignPods = [new ForeignPod(job.Metadata.Uid, "x", "spec.containers[verify].image")],
+                }
+            ) as StartOver;
+        Assert.That(over!.Last.Reason, Is.EqualTo(FailureReason.NotOurs));
+        Assert.That(over.Last.Detail, Does.Contain("Pod x isn't what its Job asks for"));
     }
 
     [TestCase(null, 1)]
@@ -80,7 +126,7 @@ internal sealed class StepRunTests
             Given.Snapshot(build, jobs: [Given.Job(ScanJob.Name(build, attempt))]),
             ScanStep.Instance
         );
-        Assert.That((run.Current, run.Job), Is.EqualTo((attempt, ScanJob.Name(build, attempt))));
+        Assert.That((run.Current, run.Job), Is.EqualTo((attempt, (string?)null)));
     }
 
     /// <summary>Whatever the sentence says, and however often it is looked at.</summary>

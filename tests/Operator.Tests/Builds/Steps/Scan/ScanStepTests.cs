@@ -107,6 +107,20 @@ internal sealed class ScanStepTests
             Status = new GemmaBuildStatus
             {
                 Attempts = 1,
+                Steps =
+                    pod is null || seen.ScanRetries > 0
+                        ? []
+                        :
+                        [
+                            new BuildStepStatus
+                            {
+                                Name = StepLog.Scan,
+                                Result = StepLog.Running,
+                                Attempts = 1,
+                                Job = JobName(1),
+                                JobUid = "job",
+                            },
+                        ],
                 Candidate = A.Image(1),
                 Verification = seen,
             },
@@ -155,6 +169,7 @@ internal sealed class ScanStepTests
                         Kind = "Job",
                         Name = JobName(1),
                         Uid = "job",
+                        Controller = true,
                     },
                 ],
             },
