@@ -171,6 +171,11 @@ internal sealed partial class KubeTransport(
         };
         message.Headers.TryAddWithoutValidation("Accept", call.Accept);
         message.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
+        if (options.ActsAs?.Invoke(call.Request) is { } user)
+        {
+            message.Headers.TryAddWithoutValidation("Impersonate-User", user);
+        }
+
         if (call.Body is { } body)
         {
             message.Content = new ByteArrayContent(body);

@@ -1,3 +1,5 @@
+using GemmaOperator.Runtime.Contracts;
+
 namespace GemmaOperator.Runtime.Client;
 
 /// <summary>Says how to talk to the API server, and in whose name.</summary>
@@ -37,4 +39,10 @@ public sealed record KubeTransportOptions
     /// they are often the larger half of an object.
     /// </summary>
     public IReadOnlyList<string> KeptManagers { get; init; } = [];
+
+    /// <summary>
+    /// Gets whom a request is made as, by impersonation; null, or the answer null: the process itself. The API server
+    /// then asks for the rights of both: this one's to impersonate, and that one's to do what is asked for.
+    /// </summary>
+    public Func<KubeRequest, string?>? ActsAs { get; init; }
 }
