@@ -22,7 +22,7 @@ internal sealed class Operator : IAsyncDisposable
             new ControllerHostOptions
             {
                 Configuration = configuration,
-                Namespace = ns,
+                Namespaces = [ns],
                 Controllers = new ControllerOptions { Workers = 16 },
                 ReportingController = "gemmaoperator.io/benchmarks",
                 Transport = new KubeTransportOptions { FieldManager = "gemma-operator", KeptManagers = ["scale"] },

@@ -46,6 +46,10 @@ internal sealed class AdmissionAttributes
     public ApiException Forbidden(string why, int code = 403, string reason = "Forbidden") =>
         Forbidden(Resource, Name, Object, why, code, reason);
 
+    /// <summary>Refuses as a ValidatingAdmissionPolicy does, which says it as a cause, too.</summary>
+    public ApiException Denied(string why, int code, string reason) =>
+        Forbidden(Resource, Name, Object, why, code, reason, isPolicy: true);
+
     /// <inheritdoc cref="Forbidden(string, int, string)"/>
     /// <remarks>A name that is still to be generated is shown so far.</remarks>
     public static ApiException Forbidden(
@@ -54,7 +58,8 @@ internal sealed class AdmissionAttributes
         JsonObject? json,
         string why,
         int code = 403,
-        string reason = "Forbidden"
+        string reason = "Forbidden",
+        bool isPolicy = false
     )
     {
         var name =
@@ -69,7 +74,7 @@ internal sealed class AdmissionAttributes
         }
 
         details["kind"] = resource.Plural;
-        if (code != 403)
+        if (isPolicy || code != 403)
         {
             details["causes"] = new JsonArray(new JsonObject { ["message"] = why });
         }

@@ -54,7 +54,7 @@ internal sealed class AdmissionPolicies(ObjectStore store, ResourceCatalog catal
 
         if (actions.Contains("Deny", StringComparer.Ordinal))
         {
-            throw asked.Forbidden(
+            throw asked.Denied(
                 $"ValidatingAdmissionPolicy '{policy.Name}' with binding '{name}' denied request: " + problem.Message,
                 problem.Reason switch
                 {

@@ -4,12 +4,25 @@ using LocalCluster.Errors;
 using LocalCluster.Json;
 using LocalCluster.Requests;
 using LocalCluster.Writes;
+using Microsoft.AspNetCore.Http;
 
 namespace LocalCluster.Http;
 
 /// <summary>Says no in the API server's words, and answers those who ask before.</summary>
 internal sealed class AccessCheck(RoleBasedAccess access)
 {
+    /// <summary>Returns whom a request is made as, when who sends it may act as them.</summary>
+    public User Impersonate(User user, IHeaderDictionary headers)
+    {
+        var asked = Impersonation.Read(headers);
+        foreach (var needed in asked.Needed.Where(n => !access.IsAllowed(user, n)))
+        {
+            throw Forbidden(user, needed);
+        }
+
+        return asked.As ?? user;
+    }
+
     public void Demand(ApiRequest request)
     {
         var asked = new AccessRequest(
@@ -25,14 +38,19 @@ internal sealed class AccessCheck(RoleBasedAccess access)
             return;
         }
 
-        var (resource, group) = (request.Resource.Plural, request.Resource.Group);
-        var what = request.Subresource.Length == 0 ? resource : $"{resource}/{request.Subresource}";
+        throw Forbidden(request.User, asked);
+    }
+
+    private static ApiException Forbidden(User user, AccessRequest asked)
+    {
+        var (resource, group) = (asked.Resource, asked.Group);
+        var what = asked.Subresource.Length == 0 ? resource : $"{resource}/{asked.Subresource}";
         var where = asked.Namespace.Length > 0 ? $"in the namespace \"{asked.Namespace}\"" : "at the cluster scope";
-        var subject = ApiException.Qualified(resource, group) + (request.Name.Length > 0 ? $" \"{request.Name}\"" : "");
+        var subject = ApiException.Qualified(resource, group) + (asked.Name.Length > 0 ? $" \"{asked.Name}\"" : "");
         var details = new JsonObject();
-        if (request.Name.Length > 0)
+        if (asked.Name.Length > 0)
         {
-            details["name"] = request.Name;
+            details["name"] = asked.Name;
         }
 
         if (group.Length > 0)
@@ -41,10 +59,10 @@ internal sealed class AccessCheck(RoleBasedAccess access)
         }
 
         details["kind"] = resource;
-        throw new ApiException(
+        return new ApiException(
             403,
             "Forbidden",
-            $"{subject} is forbidden: User \"{request.User.Name}\" cannot {asked.Verb} resource \"{what}\" "
+            $"{subject} is forbidden: User \"{user.Name}\" cannot {asked.Verb} resource \"{what}\" "
                 + $"in API group \"{group}\" {where}",
             details
         );

@@ -71,7 +71,8 @@ internal sealed class RequestHandler(
             return;
         }
 
-        var user = tokens.Find(context.Request.Headers.Authorization) ?? throw ApiException.Unauthorized();
+        var known = tokens.Find(context.Request.Headers.Authorization) ?? throw ApiException.Unauthorized();
+        var user = check.Impersonate(known, context.Request.Headers);
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (_documents.Find(context, parts) is { } document)
         {

@@ -22,7 +22,7 @@ internal static class FleetLife
         using var reconciles = new ReconcileCount();
         var clock = Stopwatch.StartNew();
         await using var host = new OperatorHost(
-            new OperatorOptions { Namespace = ns, ServerImage = "registry.example.com/gemma-server:1" },
+            new OperatorOptions { Namespaces = [ns], ServerImage = "registry.example.com/gemma-server:1" },
             () => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig),
             NullLoggerFactory.Instance,
             TimeProvider.System,

@@ -32,7 +32,7 @@ internal sealed class FleetWorld : IAsyncDisposable
             new ControllerHostOptions
             {
                 Configuration = () => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig),
-                Namespace = ns,
+                Namespaces = [ns],
                 Controllers = new ControllerOptions { Workers = Parallel },
                 ReportingController = SettledImages.Manager,
                 Transport = new KubeTransportOptions { FieldManager = SettledImages.Manager },

@@ -35,7 +35,7 @@ internal sealed class GemmaCluster : IDisposable
         var options = new KubeTransportOptions
         {
             FieldManager = FieldManager,
-            ImpersonatedUser = target.As,
+            ActsAs = target.As is { } user ? _ => user : null,
             ImpersonatedGroups = target.AsGroups,
         };
         _transport = new KubeTransport(_connection, options, null, time, NullLogger<KubeTransport>.Instance);

@@ -21,6 +21,9 @@ internal sealed record CheckRequest
     /// <summary>Gets the service account whose rights are asked for; null: the caller's own.</summary>
     public ObjectKey? Account { get; init; }
 
+    /// <summary>Gets the ServiceAccount of each namespace that the operator writes as; null: none.</summary>
+    public string? ImpersonatedAccount { get; init; }
+
     /// <summary>Gets the repository that images are to be pushed to; null: no registry is asked.</summary>
     public ImageRepository? Repository { get; init; }
 

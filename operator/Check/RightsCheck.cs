@@ -31,7 +31,13 @@ internal static class RightsCheck
             [
                 CheckLine.Fail(Name, $"{who} may do none of the {none} things that the operator does", Grant),
             ],
-            _ => missing.Select(right => CheckLine.Fail(Name, $"{who} may not {right}", Grant)),
+            _ => missing
+                .GroupBy(right => right.Namespace)
+                .SelectMany(ns =>
+                    ns.Key.Length > 0 && rights.Where(r => r.Right.Namespace == ns.Key).All(r => !r.IsAllowed)
+                        ? [CheckLine.Fail(Name, $"{who} may do nothing in namespace {ns.Key}: it isn't watched", Grant)]
+                        : ns.Select(right => CheckLine.Fail(Name, $"{who} may not {right}", Grant))
+                ),
         };
     }
 }

@@ -46,10 +46,11 @@ internal sealed class RightsReader(IKubeApi api)
             Resource = right.Resource,
             Subresource = right.Subresource.Length == 0 ? null : right.Subresource,
             NamespaceProperty = right.Namespace.Length == 0 ? null : right.Namespace,
+            Name = right.Name.Length == 0 ? null : right.Name,
         };
         try
         {
-            return new AskedRight(right, await IsAllowedAsync(attributes, account, cancellationToken));
+            return new AskedRight(right, await IsAllowedAsync(attributes, right.Account ?? account, cancellationToken));
         }
         catch (KubeApiException e)
         {

@@ -41,6 +41,12 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
         CustomParser = CommandLineValues.Key,
     };
 
+    private readonly Option<string?> _impersonated = new("--impersonate-service-account")
+    {
+        Description = "The operator's own; with --as-service-account its rights are asked for, too.",
+        CustomParser = CommandLineValues.ObjectName,
+    };
+
     private readonly Option<ImageRepository?> _registry = new("--registry")
     {
         Description = "HOST/PATH: repository to which a push is tried; nothing is stored there.",
@@ -114,6 +120,7 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
             own._only,
             own._operatorNamespace,
             own._account,
+            own._impersonated,
             own._registry,
             own._secret,
             own._insecure,
@@ -250,6 +257,7 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
             Namespaces = result.GetValue(_namespaces) ?? [],
             OnlyNamespaces = result.GetValue(_only),
             Account = result.GetValue(_account),
+            ImpersonatedAccount = result.GetValue(_impersonated),
             Repository = result.GetValue(_registry),
             Secret = result.GetValue(_secret),
             PriorityClasses = result.GetValue(_priorityClasses) ?? [],

@@ -11,10 +11,18 @@ internal sealed class CommandLine
 {
     public const int UsageError = 2;
 
-    private readonly Option<string?> _ns = new("--namespace", "-n")
+    private readonly Option<string[]?> _namespaces = new("--namespace", "--watch-namespace", "-n")
     {
-        Description = "Watch only this namespace (default: all).",
-        CustomParser = CommandLineValues.Namespace,
+        Description = "Watch only this namespace (default: all). Repeatable.",
+        CustomParser = CommandLineValues.WatchedNamespaces,
+    };
+
+    private readonly Option<string?> _impersonated = new("--impersonate-service-account")
+    {
+        Description =
+            "Write a namespace's Jobs, Deployments and so on, and read its Secrets, as this ServiceAccount of it; "
+            + "the operator must be allowed to impersonate it.",
+        CustomParser = CommandLineValues.ObjectName,
     };
 
     private readonly Option<string?> _kubeconfig = new("--kubeconfig")
@@ -103,7 +111,7 @@ internal sealed class CommandLine
     {
         Description =
             "Those that are of one namespace, 1 to 1000 (default: four fifths of --max-builds; all of them with "
-            + "--namespace).",
+            + "one --namespace).",
         CustomParser = given => CommandLineValues.Whole(1, 1000)(given),
     };
 
@@ -115,6 +123,8 @@ internal sealed class CommandLine
         DefaultValueFactory = _ => 0,
         CustomParser = CommandLineValues.Rate,
     };
+
+    private readonly TenancyOptions _tenancy = new();
 
     private static bool InPod => Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 };
 
@@ -132,7 +142,8 @@ internal sealed class CommandLine
         var line = new CommandLine();
         var root = new RootCommand("Keeps GPU base images fresh and serves Gemma on them.")
         {
-            line._ns,
+            line._namespaces,
+            line._impersonated,
             line._kubeconfig,
             line._context,
             line._leaderElect,
@@ -149,6 +160,11 @@ internal sealed class CommandLine
             line._maxBuildsPerNamespace,
             line._apiRate,
         };
+        foreach (var option in line._tenancy.All)
+        {
+            root.Options.Add(option);
+        }
+
         root.Subcommands.Add(ReportCommand.Make(TimeProvider.System));
         root.Subcommands.Add(CheckCommand.Make(TimeProvider.System, Console.Out, errors));
         root.Subcommands.Add(PushCommand.Make(TimeProvider.System, Console.Out, errors));
@@ -178,23 +194,26 @@ internal sealed class CommandLine
         return UsageError;
     }
 
+    private string ExecutorOf(ParseResult result) =>
+        result.GetValue(_executorImage) is { Length: > 0 } executor ? executor : BuildSpec.DefaultExecutorImage;
+
     private OperatorOptions Read(ParseResult result) =>
         new()
         {
-            Namespace = result.GetValue(_ns),
+            Namespaces = result.GetValue(_namespaces) ?? [],
+            ImpersonatedAccount = result.GetValue(_impersonated),
             Kubeconfig = result.GetValue(_kubeconfig),
             Context = result.GetValue(_context),
             LeaderElect = result.GetValue(_leaderElect),
             LeaseNamespace = Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } own
                 ? own
-                : result.GetValue(_ns) ?? "default",
+                : result.GetValue(_namespaces)?.FirstOrDefault() ?? "default",
             Listen = result.GetValue(_listen)!,
             LogLevel = result.GetValue(_logLevel),
             ServerImage = result.GetValue(_serverImage) ?? "",
-            ExecutorImage = result.GetValue(_executorImage) is { Length: > 0 } executor
-                ? executor
-                : BuildSpec.DefaultExecutorImage,
+            ExecutorImage = ExecutorOf(result),
             OperatorImage = result.GetValue(_operatorImage) ?? "",
+            Tenants = _tenancy.Read(result, ExecutorOf(result), result.GetValue(_serverImage) ?? ""),
             Hub = result.GetValue(_hub) ?? HubEndpoint.Default,
             Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
             InsecureRegistries = result.GetValue(_insecure) ?? [],

@@ -13,6 +13,9 @@ namespace GemmaOperator.Hosting;
 /// <summary>Reads options' values; what can't be one becomes the parser's error, in one line.</summary>
 internal static partial class CommandLineValues
 {
+    /// <summary>Bounds the namespaces that are watched one by one: each has about a dozen watches.</summary>
+    private const int MostNamespaces = 100;
+
     private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error", "Critical"];
 
     public static Func<ArgumentResult, int> Whole(int least, int most) =>
@@ -60,8 +63,25 @@ internal static partial class CommandLineValues
     public static string[] Namespaces(ArgumentResult given) =>
         All(given, IsNamespace, "can't be the name of a namespace");
 
+    /// <summary>Returns the namespaces to watch, each once, in their order, which all replicas share.</summary>
+    public static string[] WatchedNamespaces(ArgumentResult given)
+    {
+        string[] all = [.. (Namespaces(given) ?? []).Distinct(StringComparer.Ordinal)];
+        return all.Length <= MostNamespaces
+            ? all
+            : Refuse<string[]>(
+                given,
+                $"these are {all.Length} namespaces, and each costs connections of its own; name at most "
+                    + $"{MostNamespaces}, or none to watch all"
+            );
+    }
+
     /// <summary>Returns names of objects that live in no namespace, such as classes.</summary>
     public static string[] ObjectNames(ArgumentResult given) => All(given, IsObject, "can't be the name of an object");
+
+    /// <summary>Returns the name of an object.</summary>
+    public static string ObjectName(ArgumentResult given) =>
+        IsObject(Text(given)) ? Text(given) : Refuse<string>(given, $"'{Text(given)}' can't be the name of an object");
 
     /// <summary>Returns a namespace and a name within it.</summary>
     public static ObjectKey? Key(ArgumentResult given) =>
@@ -119,7 +139,7 @@ internal static partial class CommandLineValues
             : hosts;
     }
 
-    private static bool IsObject(string name) => name.Length <= 253 && ObjectName().IsMatch(name);
+    public static bool IsObject(string name) => name.Length <= 253 && NamePattern().IsMatch(name);
 
     private static string[] All(ArgumentResult given, Func<string, bool> isGood, string problem)
     {
@@ -147,5 +167,5 @@ internal static partial class CommandLineValues
         @"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
     )]
-    private static partial Regex ObjectName();
+    private static partial Regex NamePattern();
 }

@@ -73,11 +73,11 @@ internal sealed class OperatorHost : IAsyncDisposable
             new ControllerHostOptions
             {
                 Configuration = configuration,
-                Namespace = options.Namespace,
+                Namespaces = options.Namespaces,
                 Controllers = new ControllerOptions
                 {
                     Workers = options.Workers,
-                    MostOfOneNamespace = options.Namespace is null ? options.WorkersOfOneNamespace : null,
+                    MostOfOneNamespace = options.Namespaces.Count == 1 ? null : options.WorkersOfOneNamespace,
                 },
                 Transport = TransportSettings.For(options, Name),
                 ReportingController = ReportingController,
@@ -181,7 +181,8 @@ internal sealed class OperatorHost : IAsyncDisposable
                             tokens,
                             options.ServerImage,
                             canScan: options.OperatorImage.Length > 0,
-                            options.ExecutorImage
+                            options.ExecutorImage,
+                            options.Tenants
                         ),
                         new PreflightReader(
                             _host.Api,

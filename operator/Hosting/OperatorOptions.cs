@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
+using GemmaOperator.Tenancy;
 using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Hosting;
@@ -8,8 +9,14 @@ namespace GemmaOperator.Hosting;
 /// <summary>Says how the operator runs; command-line options, parsed once.</summary>
 internal sealed record OperatorOptions
 {
-    /// <summary>Namespace to watch; null watches all.</summary>
-    public string? Namespace { get; init; }
+    /// <summary>Gets the namespaces to watch; none: all.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
+
+    /// <summary>
+    /// Gets the ServiceAccount of each namespace as which its objects are written and its Secrets read; null: as the
+    /// operator itself.
+    /// </summary>
+    public string? ImpersonatedAccount { get; init; }
 
     /// <summary>Kubeconfig file; null means KUBECONFIG, the default file, or the pod's own account.</summary>
     public string? Kubeconfig { get; init; }
@@ -42,6 +49,9 @@ internal sealed record OperatorOptions
     /// <summary>Gets the operator's own image, for reducing scanners' reports; empty when scans can't be had.</summary>
     public string OperatorImage { get; init; } = "";
 
+    /// <summary>Gets what specs may name.</summary>
+    public TenantPolicy Tenants { get; init; } = TenantPolicy.None;
+
     /// <summary>Gets where requests for a registry host really go; Kaniko is told the same.</summary>
     public RegistryMirrors Mirrors { get; init; } = RegistryMirrors.None;
 
@@ -56,7 +66,8 @@ internal sealed record OperatorOptions
 
     /// <summary>Gets the same as a number: all of them where only one namespace is watched.</summary>
     public int MaxBuildsOfOneNamespace =>
-        MaxBuildsPerNamespace ?? (Namespace is null ? Math.Max(1, MaxBuilds - Math.Max(1, MaxBuilds / 5)) : MaxBuilds);
+        MaxBuildsPerNamespace
+        ?? (Namespaces.Count == 1 ? MaxBuilds : Math.Max(1, MaxBuilds - Math.Max(1, MaxBuilds / 5)));
 
     /// <summary>Gets how many workers one namespace's objects may have: a quarter is kept for others.</summary>
     public int WorkersOfOneNamespace => Math.Max(1, Workers - Math.Max(1, Workers / 4));

@@ -56,7 +56,11 @@ internal static partial class OperatorProgram
             {
                 await host.StartAsync(cancellationToken);
                 _ = host.GiveBackAsync();
-                Log.Started(logger, options.Namespace ?? "all", options.Listen);
+                Log.Started(
+                    logger,
+                    options.Namespaces.Count == 0 ? "all" : string.Join(", ", options.Namespaces),
+                    options.Listen
+                );
                 await Task.WhenAny(host.Completion, UntilCanceled(cancellationToken));
                 if (host.Completion.IsFaulted)
                 {
@@ -169,8 +173,8 @@ internal static partial class OperatorProgram
         builder.Services.AddSingleton<IHostLifetime, ForeignLifetime>();
         builder.WebHost.UseUrls(options.Listen);
         var app = builder.Build();
-        app.MapGet("/healthz", () => Probe(host.Health.IsLive, host.Health.Problems));
-        app.MapGet("/readyz", () => Probe(host.Health.IsReady, host.Health.Problems));
+        app.MapGet("/healthz", () => Probe(host.Health.IsLive, host.Health.Problems, []));
+        app.MapGet("/readyz", () => Probe(host.Health.IsReady, host.Health.Problems, host.Health.Notes));
         app.MapGet(
             "/metrics",
             async (HttpContext context) =>
@@ -183,9 +187,9 @@ internal static partial class OperatorProgram
         return app;
     }
 
-    private static IResult Probe(bool isWell, IReadOnlyList<string> problems) =>
+    private static IResult Probe(bool isWell, IReadOnlyList<string> problems, IReadOnlyList<string> notes) =>
         isWell
-            ? Results.Text("ok\n")
+            ? Results.Text(string.Concat(notes.Prepend("ok").Select(line => $"{line}\n")))
             : Results.Text(
                 string.Create(
                     CultureInfo.InvariantCulture,

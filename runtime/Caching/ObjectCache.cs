@@ -5,9 +5,10 @@ using k8s.Models;
 namespace GemmaOperator.Runtime.Caching;
 
 /// <summary>
-/// Holds the objects of one kind as last seen, with indexes. Written by one reflector, read by anyone. A change
-/// returned by a write has happened in the cache already: whoever hears of it reads at least that state. An object that
-/// can't be read any more stays as it was last read: to take it for deleted would undo what it asks for.
+/// Holds the objects of one kind as last seen, with indexes. Written by one reflector, or by one for each of several
+/// namespaces; read by anyone. A change returned by a write has happened in the cache already: whoever hears of it
+/// reads at least that state. An object that can't be read any more stays as it was last read: to take it for deleted
+/// would undo what it asks for.
 /// </summary>
 internal sealed class ObjectCache<T> : IIndexer<T>
     where T : class, IKubernetesObject<V1ObjectMeta>
@@ -16,14 +17,26 @@ internal sealed class ObjectCache<T> : IIndexer<T>
     private readonly Dictionary<ObjectKey, T> _objects = [];
     private readonly Dictionary<string, SecondaryIndex<T>> _indexes = new(StringComparer.Ordinal);
     private readonly Dictionary<ObjectKey, Unreadable> _unreadable = [];
+    private readonly CacheVersions _versions;
     private Func<T, T> _partOf = entity => entity;
-    private string? _resourceVersion;
-    private volatile bool _hasSynced;
 
-    public ObjectCache() =>
+    /// <param name="namespaces">Those that are filled one by one; null or none: one reflector fills it all.</param>
+    public ObjectCache(IReadOnlyList<string>? namespaces = null)
+    {
+        _versions = new CacheVersions(namespaces ?? []);
         AddIndex(CacheIndex.OwnerUid, entity => entity.Metadata.OwnerReferences?.Select(owner => owner.Uid) ?? []);
+    }
 
-    public bool HasSynced => _hasSynced;
+    public bool HasSynced
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _versions.HasAll;
+            }
+        }
+    }
 
     public int Count
     {
@@ -111,7 +124,7 @@ internal sealed class ObjectCache<T> : IIndexer<T>
         {
             return _objects.TryGetValue(key, out var seen)
                     && ResourceVersions.IsAtLeast(seen.Metadata.ResourceVersion, resourceVersion)
-                || ResourceVersions.IsAtLeast(_resourceVersion, resourceVersion);
+                || ResourceVersions.IsAtLeast(_versions.Of(key.Namespace), resourceVersion);
         }
     }
 
@@ -119,17 +132,26 @@ internal sealed class ObjectCache<T> : IIndexer<T>
     /// Takes over a complete list. What it lacks was deleted while nobody watched. What it has is how things are, also
     /// when that is older than what is known: so it is after etcd was restored from a backup.
     /// </summary>
+    /// <param name="items">What there is.</param>
+    /// <param name="resourceVersion">The list's.</param>
+    /// <param name="unreadable">What there is, too.</param>
+    /// <param name="ns">The namespace that was listed; null: all that the cache is of.</param>
     public IReadOnlyList<CacheChange<T>> Replace(
         IReadOnlyList<T> items,
         string resourceVersion,
-        IReadOnlyList<Unreadable>? unreadable = null
+        IReadOnlyList<Unreadable>? unreadable = null,
+        string? ns = null
     )
     {
         lock (_gate)
         {
             var changes = new List<CacheChange<T>>();
             var present = new HashSet<ObjectKey>(items.Count);
-            _unreadable.Clear();
+            foreach (var key in _unreadable.Keys.Where(key => IsIn(key, ns)).ToList())
+            {
+                _unreadable.Remove(key);
+            }
+
             foreach (var bad in unreadable ?? [])
             {
                 present.Add(ObjectKey.Of(bad));
@@ -142,13 +164,12 @@ internal sealed class ObjectCache<T> : IIndexer<T>
                 PutLocked(item, changes, isList: true);
             }
 
-            foreach (var (key, gone) in _objects.Where(o => !present.Contains(o.Key)).ToList())
+            foreach (var (key, gone) in _objects.Where(o => IsIn(o.Key, ns) && !present.Contains(o.Key)).ToList())
             {
                 RemoveLocked(key, gone, gone, changes);
             }
 
-            _resourceVersion = resourceVersion;
-            _hasSynced = true;
+            _versions.Set(ns, resourceVersion);
             return changes;
         }
     }
@@ -156,17 +177,23 @@ internal sealed class ObjectCache<T> : IIndexer<T>
     /// <summary>
     /// Takes over one line of a watch. One that was seen before, or is older than what is known, changes nothing.
     /// </summary>
-    public IReadOnlyList<CacheChange<T>> Apply(WatchEvent<T> watched)
+    /// <param name="watched">The line.</param>
+    /// <param name="ns">The namespace that is watched; null: all that the cache is of.</param>
+    public IReadOnlyList<CacheChange<T>> Apply(WatchEvent<T> watched, string? ns = null)
     {
         lock (_gate)
         {
-            if (ResourceVersions.IsOlder(watched.ResourceVersion, _resourceVersion))
+            if (ResourceVersions.IsOlder(watched.ResourceVersion, _versions.Of(ns)))
             {
                 // A watch is in order: this is a repetition, and could bring back what has been deleted since.
                 return [];
             }
 
-            _resourceVersion = watched.ResourceVersion ?? _resourceVersion;
+            if (watched.ResourceVersion is { } version)
+            {
+                _versions.Set(ns, version);
+            }
+
             var changes = new List<CacheChange<T>>(1);
             if (watched is { Type: WatchEventType.Added or WatchEventType.Modified, Unreadable: { } bad })
             {
@@ -197,6 +224,17 @@ internal sealed class ObjectCache<T> : IIndexer<T>
             return changes;
         }
     }
+
+    /// <summary>Returns true when a namespace, or all that the cache is of, has been listed.</summary>
+    public bool HasListed(string? ns)
+    {
+        lock (_gate)
+        {
+            return _versions.Has(ns);
+        }
+    }
+
+    private static bool IsIn(ObjectKey key, string? ns) => ns is null || key.Namespace == ns;
 
     /// <summary>Adds or replaces, unless what is known is as new.</summary>
     private void PutLocked(T item, List<CacheChange<T>> changes, bool isList = false)

@@ -41,7 +41,17 @@ internal sealed partial class Reflector<T>(
     private readonly KubeResource _resource = KubeResource.Of<T>();
     private readonly ReflectorState _state = new(time);
 
-    public ReflectorHealth Health => _state.Health(_resource.QualifiedName, cache.HasSynced, options.StuckAfter);
+    /// <summary>Gets or sets what is called, on the reflector's thread, when it may stand better or worse.</summary>
+    public Action Turned { get; set; } = () => { };
+
+    /// <summary>Gets the namespace that it mirrors; null: all.</summary>
+    public string? Namespace => options.Namespace;
+
+    public ReflectorHealth Health =>
+        _state.Health(_resource.QualifiedName, cache.HasListed(options.Namespace), options.StuckAfter) with
+        {
+            Namespace = options.Namespace,
+        };
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -146,12 +156,13 @@ internal sealed partial class Reflector<T>(
         }
 
         observer?.Listed(_resource.QualifiedName, items.Count, time.GetElapsedTime(started));
-        var isFirst = !cache.HasSynced;
-        var changes = cache.Replace(items, page.ResourceVersion, unreadable);
+        var isFirst = !cache.HasListed(options.Namespace);
+        var changes = cache.Replace(items, page.ResourceVersion, unreadable, options.Namespace);
         unreadable.ForEach(Tell);
         observer?.Unreadable(_resource.QualifiedName, unreadable.Count);
         Log.Listed(logger, _resource.QualifiedName, items.Count, isFirst ? 0 : changes.Count, page.ResourceVersion);
         publish(changes);
+        Turned();
         return page.ResourceVersion;
     }
 
@@ -162,7 +173,7 @@ internal sealed partial class Reflector<T>(
         var events = 0;
         try
         {
-            await foreach (var next in watch.RunAsync(from, _state.Opened, cancellationToken))
+            await foreach (var next in watch.RunAsync(from, Opened, cancellationToken))
             {
                 if (next.Type == WatchEventType.Error)
                 {
@@ -177,7 +188,7 @@ internal sealed partial class Reflector<T>(
 
                 events++;
                 var before = cache.UnreadableCount;
-                publish(cache.Apply(next));
+                publish(cache.Apply(next, options.Namespace));
                 if (next is { Type: not WatchEventType.Deleted, Unreadable: { } bad })
                 {
                     Tell(bad);
@@ -212,9 +223,16 @@ internal sealed partial class Reflector<T>(
         return from;
     }
 
+    private void Opened()
+    {
+        _state.Opened();
+        Turned();
+    }
+
     private async Task PauseAsync(KubeApiException e, CancellationToken cancellationToken)
     {
         var pause = _state.Failed(e, Describe(e));
+        Turned();
         if (e.RetryAfter > pause)
         {
             pause = e.RetryAfter.Value;

@@ -17,4 +17,10 @@ internal sealed record ReflectorHealth(
 )
 {
     public bool IsReady => HasSynced && !IsStuck;
+
+    /// <summary>Gets the namespace that it mirrors alone; null: all.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>Gets whether the API server refuses it: waiting won't help.</summary>
+    public bool IsForbidden { get; init; }
 }

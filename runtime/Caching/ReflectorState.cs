@@ -32,7 +32,10 @@ internal sealed class ReflectorState(TimeProvider time)
         lock (_gate)
         {
             var failingFor = _failingSince is { } since ? time.GetElapsedTime(since) : (TimeSpan?)null;
-            return new(resource, hasSynced, failingFor, failingFor > stuckAfter || _isForbidden, _lastError);
+            return new(resource, hasSynced, failingFor, failingFor > stuckAfter || _isForbidden, _lastError)
+            {
+                IsForbidden = _isForbidden,
+            };
         }
     }
 

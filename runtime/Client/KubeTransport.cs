@@ -171,7 +171,7 @@ internal sealed partial class KubeTransport(
         };
         message.Headers.TryAddWithoutValidation("Accept", call.Accept);
         message.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
-        if (options.ImpersonatedUser is { } user)
+        if (options.ActsAs?.Invoke(call.Request) is { } user)
         {
             message.Headers.TryAddWithoutValidation("Impersonate-User", user);
             message.Headers.TryAddWithoutValidation("Impersonate-Group", options.ImpersonatedGroups);

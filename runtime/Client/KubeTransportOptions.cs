@@ -1,3 +1,5 @@
+using GemmaOperator.Runtime.Contracts;
+
 namespace GemmaOperator.Runtime.Client;
 
 /// <summary>Says how to talk to the API server, and in whose name.</summary>
@@ -38,9 +40,12 @@ public sealed record KubeTransportOptions
     /// </summary>
     public IReadOnlyList<string> KeptManagers { get; init; } = [];
 
-    /// <summary>Gets whom the requests are made as (<c>Impersonate-User</c>); null: as who the credentials say.</summary>
-    public string? ImpersonatedUser { get; init; }
+    /// <summary>
+    /// Gets whom a request is made as, by impersonation; null, or the answer null: the process itself. The API server
+    /// then asks for the rights of both: this one's to impersonate, and that one's to do what is asked for.
+    /// </summary>
+    public Func<KubeRequest, string?>? ActsAs { get; init; }
 
-    /// <summary>Gets the groups that <see cref="ImpersonatedUser"/> is made a member of.</summary>
+    /// <summary>Gets the groups that <see cref="ActsAs"/>'s answer is made a member of.</summary>
     public IReadOnlyList<string> ImpersonatedGroups { get; init; } = [];
 }

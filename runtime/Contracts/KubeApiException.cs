@@ -37,9 +37,7 @@ public sealed class KubeApiException : Exception
     /// </summary>
     public string Explanation =>
         IsForbidden
-            ? VisibleText.Line(
-                $"Not allowed to {Request}; grant the operator's service account that verb. {Status?.Message}"
-            )
+            ? VisibleText.Line($"Not allowed to {Request}; grant that verb to who is named here. {Status?.Message}")
             : Message;
 
     /// <summary>Gets whether there is no such object, or no such kind.</summary>

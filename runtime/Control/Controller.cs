@@ -16,6 +16,7 @@ internal sealed partial class Controller<TEntity>(
     Tombstones<TEntity> tombstones,
     WorkQueue<ObjectKey> queue,
     WriteLedger ledger,
+    Func<string?, bool> isOpen,
     ControllerOptions options,
     IControllerObserver? observer,
     TimeProvider time,
@@ -94,7 +95,11 @@ internal sealed partial class Controller<TEntity>(
 
             try
             {
-                if (ledger.MustWait(key) is { } bound)
+                if (!isOpen(key.Namespace))
+                {
+                    // Its namespace can't be read whole: all of it comes again when it can.
+                }
+                else if (ledger.MustWait(key) is { } bound)
                 {
                     queue.AddAfter(key, bound, Lane.Change);
                 }
@@ -209,6 +214,14 @@ internal sealed partial class Controller<TEntity>(
         {
             // Whatever a controller throws is one object's trouble and never another's.
             return new(AttemptOutcome.Panic, Message: e.Message, Error: e);
+        }
+    }
+
+    public void Wake(string ns)
+    {
+        foreach (var key in _isWorking ? cache.List(ns).Select(ObjectKey.Of).Concat(tombstones.Keys) : [])
+        {
+            queue.Add(key, Lane.Background);
         }
     }
 

@@ -11,6 +11,9 @@ internal interface IController
     /// </summary>
     Task RunAsync(CancellationToken taking, CancellationToken working);
 
+    /// <summary>Takes up all objects of a namespace, while it works.</summary>
+    void Wake(string ns);
+
     /// <summary>Returns what is wrong with the loops, or null.</summary>
     string? Trouble();
 }

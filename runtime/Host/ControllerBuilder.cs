@@ -28,6 +28,7 @@ public sealed class ControllerBuilder<TEntity>
         string name,
         ControllerOptions options,
         InformerSet informers,
+        Func<string?, bool> isOpen,
         RuntimeMetrics metrics,
         TimeProvider time,
         ILoggerFactory loggers
@@ -60,6 +61,7 @@ public sealed class ControllerBuilder<TEntity>
             _tombstones,
             Queue,
             Ledger,
+            isOpen,
             options,
             observer,
             time,

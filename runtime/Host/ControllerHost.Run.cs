@@ -39,6 +39,7 @@ public sealed partial class ControllerHost
     {
         foreach (var informer in _informers.All)
         {
+            informer.OnTurn(_namespaces.Turned);
             foreach (var ledger in _ledgers)
             {
                 informer.OnProgress(ledger.Progressed);
@@ -116,9 +117,17 @@ public sealed partial class ControllerHost
         }
     }
 
-    private static string Describe(ReflectorHealth health) =>
-        $"{health.Resource}: {(health.HasSynced ? $"the cache is {health.FailingFor:c} behind" : "not listed yet")}"
-        + (health.LastError is { } error ? $"; {error}" : "");
+    /// <summary>One of several namespaces that can't be read is a note; all of them are a problem.</summary>
+    private bool IsProblem(ReflectorHealth health) =>
+        !health.IsReady
+        && (health.Namespace is not { } ns || _namespaces.IsAllRefused || _namespaces.Refused.All(r => r.Key != ns));
+
+    private string Describe(ReflectorHealth health)
+    {
+        var where = _options.Namespaces.Count > 1 ? $" in namespace {health.Namespace}" : "";
+        var how = health.HasSynced ? $"the cache is {health.FailingFor:c} behind" : "not listed yet";
+        return $"{health.Resource}{where}: {how}{(health.LastError is { } error ? $"; {error}" : "")}";
+    }
 
     private static partial class Log
     {

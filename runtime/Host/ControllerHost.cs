@@ -36,6 +36,7 @@ public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
     private readonly ServerVersion _version;
     private readonly LeaderElector? _elector;
     private readonly InformerSet _informers;
+    private readonly NamespaceGate _namespaces;
     private readonly List<IController> _controllers = [];
     private readonly List<WriteLedger> _ledgers = [];
     private readonly List<IDisposable> _disposables = [];
@@ -98,6 +99,8 @@ public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         }
 
         _informers = new InformerSet(unfenced, _transport, options, Metrics, TellIfWorking, _answers, time, loggers);
+        _namespaces = new NamespaceGate(options.Namespaces, () => _informers.All, _logger);
+        _namespaces.OnOpen(ns => _controllers.ForEach(c => c.Wake(ns)));
         Api = new KubeApi(_transport, options.Transport, _elector, new WriteScope(), time);
     }
 
@@ -150,16 +153,22 @@ public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
             [
                 .. _version.Problem is { } problem ? [problem] : Array.Empty<string>(),
                 .. _elector?.Problem is { } lease ? [lease] : Array.Empty<string>(),
-                .. _informers.All.Select(i => i.Health).Where(h => !h.IsReady).Select(Describe),
+                .. _informers.All.SelectMany(i => i.Health).Where(IsProblem).Select(Describe),
             ];
             List<string> notLive =
             [
                 .. _controllers.Select(c => c.Trouble()).OfType<string>(),
                 .. _run.IsFaulted ? [_run.Exception!.InnerException!.Message] : Array.Empty<string>(),
             ];
-            return new(_started && notReady.Count == 0, notLive.Count == 0, [.. notReady, .. notLive]);
+            return new(_started && notReady.Count == 0, notLive.Count == 0, [.. notReady, .. notLive])
+            {
+                Notes = [.. _namespaces.Refused.Select(r => $"namespace {r.Key} can't be read: {r.Value}")],
+            };
         }
     }
+
+    /// <summary>Gets the namespaces, of several that are watched, that the API server refuses to show.</summary>
+    public IReadOnlyList<string> RefusedNamespaces => [.. _namespaces.Refused.Select(r => r.Key)];
 
     /// <summary>Gets the cache of a kind, which is made if nobody asked for it before.</summary>
     public IIndexer<T> Cache<T>(string? labelSelector = null)
@@ -192,6 +201,7 @@ public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
             name ?? KubeResource.Of<TEntity>().Kind.ToLowerInvariant(),
             options ?? _options.Controllers,
             _informers,
+            _namespaces.IsOpen,
             Metrics,
             Time,
             Loggers

@@ -14,8 +14,11 @@ public sealed record ControllerHostOptions
     /// </summary>
     public required Func<KubernetesClientConfiguration> Configuration { get; init; }
 
-    /// <summary>Gets the one namespace to watch; null: all.</summary>
-    public string? Namespace { get; init; }
+    /// <summary>
+    /// Gets the namespaces to watch; none: all. Of several, one that can't be read (no Role there, or not there at all)
+    /// is told and waited for, and the others go on.
+    /// </summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
 
     /// <summary>
     /// Gets which lease decides who works; null: this process works at once, without asking who else does.

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Runtime.Host;
 
-/// <summary>Holds one informer for each kind that was asked for, until it is closed by the start of the host.</summary>
+/// <summary>
+/// Holds one informer for each kind that was asked for, until it is closed by the start of the host; of several
+/// namespaces each is listed and watched alone.
+/// </summary>
 /// <param name="api">Lists.</param>
 /// <param name="transport">Watches.</param>
 /// <param name="options">Of the host.</param>
@@ -60,10 +63,19 @@ internal sealed class InformerSet(
                 );
         }
 
-        var caching = options.Caches with { Namespace = options.Namespace, LabelSelector = labelSelector };
-        var watch = new KubeWatch<T>(transport, caching, options.Transport.Timeout, time);
+        var caching = options.Caches with { LabelSelector = labelSelector };
         var logger = loggers.CreateLogger<Informer<T>>();
-        var added = new Informer<T>(api, watch, caching, metrics, tell, answers, time, logger);
+        var added = new Informer<T>(
+            api,
+            own => new KubeWatch<T>(transport, own, options.Transport.Timeout, time),
+            caching,
+            options.Namespaces,
+            metrics,
+            tell,
+            answers,
+            time,
+            logger
+        );
         _informers.Add(typeof(T), added);
         return added;
     }

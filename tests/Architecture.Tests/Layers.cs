@@ -27,7 +27,7 @@ internal static class Layers
                 Api/Builds
                 Api/Models Api/Workloads
                 Api/BaseImages Registry/References
-                Api/Validation
+                Api/Validation Tenancy
                 Cluster/Comparison
                 Cluster/Authenticity
                 Cluster Hub

@@ -58,3 +58,31 @@ labels:
 {{- $rights := index (.root.Files.Get "files/rights.yaml" | fromYaml) .key -}}
 {{- toYaml $rights -}}
 {{- end -}}
+
+{{- /* The namespaces that are watched, as a JSON list in their order; empty: all. */ -}}
+{{- define "gemma-operator.namespaces" -}}
+{{- $one := .Values.watchNamespace | default "" -}}
+{{- $several := dig "watchNamespaces" list .Values.AsMap | default list -}}
+{{- if and $one $several -}}
+{{- fail "watchNamespace and watchNamespaces: set one of them" -}}
+{{- end -}}
+{{- ternary (list $one) ($several | uniq | sortAlpha) (ne $one "") | toJson -}}
+{{- end -}}
+
+{{- /* The ServiceAccount that is impersonated in each namespace; empty: none. */ -}}
+{{- define "gemma-operator.tenant" -}}
+{{- dig "tenancy" "impersonate" "" .Values.AsMap -}}
+{{- end -}}
+
+{{- /* What one of the lists of tenancy.allow is, as JSON: as given, or with tenancy.strict a strict one, or null. */ -}}
+{{- define "gemma-operator.allowed" -}}
+{{- $allow := dig "tenancy" "allow" dict .root.Values.AsMap | default dict -}}
+{{- $strict := dict "executorImages" list "scannerImages" list "serverImages" list "serviceAccounts" list "runtimeClasses" (list "nvidia") "priorityClasses" list "nodeSelectors" (list "kubernetes.io/arch" "kubernetes.io/os" "node.kubernetes.io/instance-type" "topology.kubernetes.io/zone" "nvidia.com/gpu.product" "nvidia.com/gpu.present" "cloud.google.com/gke-accelerator") "tolerations" (list "nvidia.com/gpu") -}}
+{{- if kindIs "slice" (get $allow .list) -}}
+{{- get $allow .list | toJson -}}
+{{- else if dig "tenancy" "strict" false .root.Values.AsMap -}}
+{{- get $strict .list | toJson -}}
+{{- else -}}
+null
+{{- end -}}
+{{- end -}}

@@ -51,6 +51,7 @@ internal static class ImageReason
     internal static class Stalled
     {
         public const string InvalidSpec = FieldError.InvalidSpec;
+        public const string NotAllowed = "NotAllowed";
         public const string InvalidSchedule = "InvalidSchedule";
         public const string InvalidBaseReference = "InvalidBaseReference";
         public const string SecretNotFound = "SecretNotFound";

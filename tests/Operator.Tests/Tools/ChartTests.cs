@@ -156,9 +156,11 @@ public sealed class ChartTests
         }
     }
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public async Task Its_rights_are_enough_for_the_main_flow(bool oneNamespace)
+    [TestCase("")]
+    [TestCase("watchNamespace=NAMESPACE")]
+    [TestCase("watchNamespaces={NAMESPACE,absent}")]
+    [TestCase("watchNamespaces={NAMESPACE},tenancy.impersonate=gemma")]
+    public async Task Its_rights_are_enough_for_the_main_flow(string values)
     {
         if (
             Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 }
@@ -168,15 +170,22 @@ public sealed class ChartTests
             Assert.Ignore("service-account tokens are LocalCluster's here");
         }
 
-        var documents = await RenderAsync(["--set", "crds.install=false"]);
         await using var stage = await Stage.StartAsync(startOperator: false);
-        documents = oneNamespace
-            ? await RenderAsync(["--set", "crds.install=false", "--set", $"watchNamespace={stage.Cluster.Namespace}"])
-            : documents;
+        values = values.Replace("NAMESPACE", stage.Cluster.Namespace, StringComparison.Ordinal);
+        var documents = await RenderAsync([
+            "--set",
+            "crds.install=false",
+            .. values.Length > 0 ? ["--set", values] : Array.Empty<string>(),
+        ]);
+        stage.Namespaces = values.Contains("absent", StringComparison.Ordinal)
+            ? [stage.Cluster.Namespace, "absent"]
+            : null;
+        stage.ImpersonatedAccount = values.Contains("impersonate", StringComparison.Ordinal) ? "gemma" : null;
         using var http = new HttpClient();
         foreach (
             var document in documents.Where(d =>
-                ((string)d["kind"]!).Contains("Role", StringComparison.Ordinal)
+                (string?)d["metadata"]!["namespace"] != "absent"
+                    && ((string)d["kind"]!).Contains("Role", StringComparison.Ordinal)
                 || (string?)d["kind"] == "ServiceAccount"
             )
         )

@@ -39,7 +39,7 @@ public sealed class UpgradeFlowTests
         await using var upgraded = new OperatorHost(
             new OperatorOptions
             {
-                Namespace = cluster.Namespace,
+                Namespaces = [cluster.Namespace],
                 // Nobody answers there: what serves needs no registry.
                 Mirrors = RegistryMirrors.TryParse(["docker.io=127.0.0.1:1/hub"], out var mirrors, out var error)
                     ? mirrors

@@ -42,13 +42,14 @@ internal sealed class FairSlotsTests
     [TestCase(2, null, null, 1)]
     [TestCase(10, 3, null, 3)]
     [TestCase(10, null, "ml", 10)]
+    [TestCase(10, null, "ml ops", 8)]
     public void A_fifth_is_kept_for_others_unless_it_is_said_otherwise(int most, int? own, string? ns, int expected) =>
         Assert.That(
             new OperatorOptions
             {
                 MaxBuilds = most,
                 MaxBuildsPerNamespace = own,
-                Namespace = ns,
+                Namespaces = ns?.Split(' ') ?? [],
             }.MaxBuildsOfOneNamespace,
             Is.EqualTo(expected)
         );

@@ -133,6 +133,33 @@ public sealed class ObjectCacheTests
         Assert.That(_cache.Get("n", "a"), Is.Null);
     }
 
+    [Test]
+    public void Of_several_namespaces_each_has_versions_of_its_own()
+    {
+        var cache = new ObjectCache<V1ConfigMap>(["n", "m"]);
+        cache.Replace([Map("a", 7)], "9", ns: "n");
+        Assert.That(cache.HasSynced, Is.False);
+        cache.Replace([In("m", "b", 2)], "2", ns: "m");
+        Assert.That(cache.HasSynced, Is.True);
+        Assert.That(cache.List().Select(o => o.Metadata.Name), Is.EquivalentTo(["a", "b"]));
+
+        // Older than what is known of the other namespace, and news all the same.
+        Assert.That(
+            cache.Apply(Event(WatchEventType.Modified, In("m", "b", 3)), "m").Select(Describe),
+            Is.EqualTo(["b: 2 → 3"])
+        );
+        Assert.That(cache.HasSeen(new ObjectKey("m", "c"), "5"), Is.False);
+        Assert.That(cache.HasSeen(new ObjectKey("n", "c"), "5"), Is.True);
+        Assert.That(cache.Replace([], "4", ns: "m").Select(Describe), Is.EqualTo(["b: 3 → "]), "not the other's");
+    }
+
+    private static V1ConfigMap In(string ns, string name, int version)
+    {
+        var map = Map(name, version);
+        map.Metadata.NamespaceProperty = ns;
+        return map;
+    }
+
     private static WatchEvent<V1ConfigMap> Bad(WatchEventType type, string name, int version) =>
         new(type, Object: null, $"{version}") { Unreadable = Bad(name, version) };
 

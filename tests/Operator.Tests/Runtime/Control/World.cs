@@ -24,7 +24,7 @@ internal sealed class World : IEntityController<Gadget>, IAsyncDisposable
                 new ControllerHostOptions
                 {
                     Configuration = cluster.Configuration,
-                    Namespace = cluster.Namespace,
+                    Namespaces = [cluster.Namespace],
                     ReportingController = "gadgets.test/operator",
                     Transport = new KubeTransportOptions { FieldManager = "gadgets" },
                 },

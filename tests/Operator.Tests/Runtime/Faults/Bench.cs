@@ -34,7 +34,7 @@ internal sealed class Bench : IAsyncDisposable
             new ControllerHostOptions
             {
                 Configuration = proxy.Configuration,
-                Namespace = cluster.Namespace,
+                Namespaces = [cluster.Namespace],
                 Caches = new ReflectorOptions { PageSize = 20, IdleLimit = TimeSpan.FromSeconds(20) },
                 Controllers = new ControllerOptions { Workers = 4 },
                 ReportingController = "gadgets.test/operator",

@@ -143,6 +143,11 @@ internal sealed class FaultProxy : IAsyncDisposable
             new Uri(_upstream.BaseUri, $"{request.Path}{request.QueryString}".TrimStart('/'))
         );
         message.Headers.TryAddWithoutValidation("Accept", request.Headers.Accept.ToString());
+        if (request.Headers.TryGetValue("Impersonate-User", out var user))
+        {
+            message.Headers.TryAddWithoutValidation("Impersonate-User", user.ToString());
+        }
+
         if (IsWrite(request))
         {
             message.Content = new StreamContent(request.Body);

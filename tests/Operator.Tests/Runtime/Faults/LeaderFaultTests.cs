@@ -148,7 +148,7 @@ public sealed class LeaderFaultTests
         {
             LeaderElection = new LeaderElectionOptions
             {
-                Namespace = options.Namespace!,
+                Namespace = options.Namespaces[0],
                 Name = "runtime",
                 Identity = identity,
                 Duration = TimeSpan.FromSeconds(lease),

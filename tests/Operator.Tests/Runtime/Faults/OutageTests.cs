@@ -119,7 +119,7 @@ public sealed class OutageTests
             new ControllerHostOptions
             {
                 Configuration = proxy.Configuration,
-                Namespace = cluster.Namespace,
+                Namespaces = [cluster.Namespace],
                 ReportingController = "gadgets.test/operator",
                 Transport = new KubeTransportOptions
                 {
@@ -186,7 +186,7 @@ public sealed class OutageTests
             new ControllerHostOptions
             {
                 Configuration = configuration,
-                Namespace = ns,
+                Namespaces = [ns],
                 ReportingController = "gadgets.test/operator",
                 Transport = new KubeTransportOptions { FieldManager = "test" },
             },
