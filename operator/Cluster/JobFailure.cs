@@ -154,7 +154,11 @@ internal abstract record JobFailure
     }
 
     private static ResourceQuantity? MemoryLimit(V1Pod pod, string container) =>
-        pod.Spec?.Containers?.FirstOrDefault(c => c.Name == container)?.Resources?.Limits is { } limits
+        (pod.Spec?.InitContainers ?? [])
+            .Concat(pod.Spec?.Containers ?? [])
+            .FirstOrDefault(c => c.Name == container)
+            ?.Resources?.Limits
+            is { } limits
         && limits.TryGetValue("memory", out var memory)
             ? memory
             : null;

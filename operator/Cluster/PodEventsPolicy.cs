@@ -34,7 +34,7 @@ internal static class PodEventsPolicy
         && observed.Pods.All(p => p.Status?.Phase is not "Failed");
 
     private static bool HasStarted(ObservedJob observed) =>
-        observed.Pods.Any(p => p.Status?.Phase is not (null or "Pending"));
+        observed.Pods.Any(p => p.Status?.Phase is not (null or "Pending") || p.IsInitializing);
 
     private static bool IsWaitingForImage(ObservedJob observed) =>
         observed.Pods.Any(p =>

@@ -12,7 +12,17 @@ internal static class PodExtensions
         /// put containers of their own before and behind ours.
         /// </summary>
         public V1ContainerStatus? StatusOf(string container) =>
-            pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == container);
+            pod.AllStatuses.FirstOrDefault(c => c.Name == container);
+
+        /// <summary>
+        /// Gets whether an init container is at work, which isn't one that only has to start: the pod is pending as
+        /// long, and nothing keeps it from starting.
+        /// </summary>
+        public bool IsInitializing =>
+            pod.Status?.InitContainerStatuses?.Any(c =>
+                c.State?.Running is not null
+                && pod.Spec?.InitContainers?.FirstOrDefault(i => i.Name == c.Name)?.RestartPolicy != "Always"
+            ) == true;
 
         /// <summary>Gets the statuses of all containers, init containers first.</summary>
         public IEnumerable<V1ContainerStatus> AllStatuses =>

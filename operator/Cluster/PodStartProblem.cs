@@ -70,8 +70,12 @@ internal sealed partial record PodStartProblem(
             );
         }
 
-        // None of ours is started again (restartPolicy Never): it is a sidecar that others put among the init
-        // containers.
+        if (pod.IsInitializing)
+        {
+            return null;
+        }
+
+        // It is a sidecar among the init containers: no other one is started again (restartPolicy Never).
         if (pod.Status?.InitContainerStatuses?.FirstOrDefault(c => c.RestartCount > 0 && c.Ready != true) is { } loops)
         {
             return new PodStartProblem(

@@ -76,7 +76,7 @@ internal sealed class CommandLine
 
     private readonly Option<string> _operatorImage = new("--operator-image")
     {
-        Description = "The operator's own image; needed for vulnerability scans.",
+        Description = "The operator's own image; needed for isolated builds and vulnerability scans.",
         CustomParser = CommandLineValues.Image,
     };
 
@@ -168,6 +168,8 @@ internal sealed class CommandLine
         root.Subcommands.Add(ReportCommand.Make(TimeProvider.System));
         root.Subcommands.Add(CheckCommand.Make(TimeProvider.System, Console.Out, errors));
         root.Subcommands.Add(PushCommand.Make(TimeProvider.System, Console.Out, errors));
+        root.Subcommands.Add(StageCommand.Make(TimeProvider.System, errors));
+        root.Subcommands.Add(PublishCommand.Make(TimeProvider.System, errors));
         root.SetAction(
             async (result, cancellationToken) =>
                 Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } pod

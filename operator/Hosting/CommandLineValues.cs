@@ -100,6 +100,12 @@ internal static partial class CommandLineValues
         : reference.Digest is not null ? Refuse<ImageReference?>(given, $"'{Text(given)}' has a digest; name a tag")
         : reference;
 
+    /// <summary>Returns a reference by digest.</summary>
+    public static ImageReference PinnedReference(ArgumentResult given) =>
+        !ImageReference.TryParse(Text(given), out var reference, out var error) ? Refuse<ImageReference>(given, error)
+        : reference.Digest is null ? Refuse<ImageReference>(given, $"'{Text(given)}' has no digest")
+        : reference;
+
     /// <summary>Returns how a report is written: text or json.</summary>
     public static string Format(ArgumentResult given) =>
         Text(given) is "text" or "json"

@@ -14,6 +14,7 @@ namespace StandIns;
 public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan step) : IPodRunner
 {
     private readonly SimulatedBuild _builds = new(http, time, step);
+    private readonly StagedBuilds _staged = new();
 
     /// <summary>Decides how a container fails, asked at its start; null lets it do its work.</summary>
     public Func<ContainerSpec, SimulatedFault?> Fault { get; set; } = _ => null;
@@ -45,8 +46,14 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
 
         if (container.Serves)
         {
+            _staged.Meet(container);
             container.Ready();
             await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+        }
+
+        if (StagedBuilds.IsPublisher(container))
+        {
+            return Told(container, await _staged.PublishAsync(container, cancellationToken));
         }
 
         var flags = new KanikoFlags(container.Args);
@@ -55,9 +62,16 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
             return Ending(container) ?? new ContainerResult(0);
         }
 
-        var built = await _builds.RunAsync(container, flags, Config, cancellationToken);
-        return built.Message.Length > 0 && Lie(container) is { } lie ? built with { Message = lie } : built;
+        return Told(container, await _builds.RunAsync(container, flags, _staged, Config, cancellationToken));
     }
+
+    private ContainerResult Told(ContainerSpec container, ContainerResult built) =>
+        built is { ExitCode: 0, Message.Length: > 0 } && Lie(container) is { } lie
+            ? built with
+            {
+                Message = lie,
+            }
+            : built;
 
     private async Task<ContainerResult> FailAsync(
         ContainerSpec container,

@@ -36,7 +36,7 @@ internal static class Layers
                 Registry/Manifests
                 Registry/Access
                 Registry/Client
-                Check Registry/Push
+                Check Registry/Push Registry/Staging
                 Builds Builds/Failures
                 Builds/Inputs/Pip
                 Builds/Inputs
@@ -57,6 +57,7 @@ internal static class Layers
                 Metrics
                 Builds/Reconcile
                 BaseImages/Reconcile
+                Hosting/Staging
                 Hosting
                 .
                 """,

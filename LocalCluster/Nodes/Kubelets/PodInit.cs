@@ -22,6 +22,9 @@ internal sealed class PodInit(
     NodeOptions options
 )
 {
+    /// <summary>Gets why the node evicted the pod while one of them ran; null when it didn't.</summary>
+    public string? Eviction { get; private set; }
+
     /// <summary>Returns false when one failed and won't be tried again.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
@@ -50,6 +53,7 @@ internal sealed class PodInit(
             var result = await run(container, false, () => { }, cancellationToken);
             status.Init.Ended(name, result);
             await TellAsync(cancellationToken);
+            Eviction = result.Eviction;
             if (result.ExitCode == 0)
             {
                 return true;

@@ -160,16 +160,23 @@ internal sealed class PodStatus(JsonObject pod, TimeProvider time)
     }
 
     /// <summary>Renders a pod whose init containers will never all have ended well.</summary>
-    public JsonObject NeverBegun()
+    /// <param name="eviction">Why the node evicted the pod; null when an init container failed.</param>
+    public JsonObject NeverBegun(string? eviction)
     {
         HasEnded = true;
-        return Status(
+        var status = Status(
             "Failed",
             new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "PodInitializing" } },
             isReady: false,
             "PodFailed",
             sandbox: false
         );
+        if (eviction is not null)
+        {
+            (status["reason"], status["message"]) = ("Evicted", eviction);
+        }
+
+        return status;
     }
 
     private JsonObject Terminated(ContainerResult result, string message)

@@ -84,7 +84,7 @@ internal sealed class PodWorker(
             var init = new PodInit(pod, _status, _writer, PullAsync, RunAsync, options);
             if (!await init.RunAsync(sidecars.Token))
             {
-                await WriteAsync(_status.NeverBegun(), cancellationToken);
+                await WriteAsync(_status.NeverBegun(init.Eviction), cancellationToken);
                 return;
             }
 

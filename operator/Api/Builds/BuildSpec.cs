@@ -15,6 +15,11 @@ internal sealed record BuildSpec
     /// <summary>ServiceAccount of the build pod; empty means the namespace's default, without a token.</summary>
     public string ServiceAccountName { get; init; } = "";
 
+    /// <summary>
+    /// Whether the code of packages is kept from credentials; null means that it is wherever it can be.
+    /// </summary>
+    public WireEnum<BuildIsolation>? Isolation { get; init; }
+
     /// <summary>Resources of the build container.</summary>
     public V1ResourceRequirements? Resources { get; init; }
 

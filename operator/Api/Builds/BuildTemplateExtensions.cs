@@ -5,8 +5,20 @@ namespace GemmaOperator.Api.Builds;
 /// <summary>Adds domain words to a build's template.</summary>
 internal static class BuildTemplateExtensions
 {
+    /// <summary>
+    /// Decides whether a build keeps the code of packages from credentials. With the identity of a pod it can't: the
+    /// cloud's metadata server gives that to every container alike.
+    /// </summary>
+    public static bool IsIsolated(BuildSpec build, OutputSpec output) =>
+        build.Isolation is { } said
+            ? said != BuildIsolation.Legacy
+            : output.Credentials.Type != CredentialsType.WorkloadIdentity;
+
     extension(BuildTemplate template)
     {
+        /// <summary>Gets whether the code of packages is kept from credentials.</summary>
+        public bool IsIsolated => IsIsolated(template.Build, template.Output);
+
         /// <summary>Gets the name of the Secret for pushing; null without one.</summary>
         public string? PushSecretName =>
             template.Output.Credentials is { Type.Value: CredentialsType.Secret, SecretRef.Name: { Length: > 0 } name }

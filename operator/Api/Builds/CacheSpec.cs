@@ -11,6 +11,12 @@ internal sealed record CacheSpec
     /// <summary>Where cached layers go; empty means <c>&lt;output.repository&gt;/cache</c>.</summary>
     public string Repository { get; init; } = "";
 
+    /// <summary>
+    /// Whether layers that a build made go there; null: ReadWrite for the object's own, else ReadOnly where builds are
+    /// isolated.
+    /// </summary>
+    public WireEnum<CacheAccess>? Access { get; init; }
+
     /// <summary>Age after which a cached layer isn't used.</summary>
     public WireDuration Ttl { get; init; } = "168h";
 

@@ -59,6 +59,9 @@ internal static class ApiGroup
     /// </summary>
     public const string ModelTypesLabel = Name + "/model-types";
 
+    /// <summary>On pods that run the code of packages: <c>build</c>.</summary>
+    public const string StepLabel = "gemmaoperator.io/step";
+
     public const string ManagedByLabel = "app.kubernetes.io/managed-by";
     public const string ManagedByValue = "gemma-operator";
 }

@@ -1,7 +1,7 @@
 namespace GemmaOperator.Api.Words;
 
 /// <summary>
-/// Lists the condition types of both kinds. Reconciling, Stalled (kstatus), Rewritten and Held are abnormal-true and
+/// Lists the condition types of both kinds. Reconciling, Stalled (kstatus), Rewritten, Held and LegacyIsolation are abnormal-true and
 /// absent otherwise.
 /// </summary>
 internal static class ConditionType
@@ -22,6 +22,9 @@ internal static class ConditionType
 
     /// <summary>Something newer than what serves is held back.</summary>
     public const string Held = "Held";
+
+    /// <summary>The code of packages runs beside the credential that pushes the image.</summary>
+    public const string LegacyIsolation = "LegacyIsolation";
 
     /// <summary>On a GemmaBuild: Unknown while it runs, then True or False.</summary>
     public const string Succeeded = "Succeeded";

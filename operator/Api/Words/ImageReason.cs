@@ -117,6 +117,12 @@ internal static class ImageReason
         public const string FieldContested = "FieldContested";
     }
 
+    internal static class LegacyIsolation
+    {
+        public const string AskedFor = "AskedFor";
+        public const string WorkloadIdentity = "WorkloadIdentity";
+    }
+
     internal static class AliasTagsCurrent
     {
         public const string TagsMoved = "TagsMoved";

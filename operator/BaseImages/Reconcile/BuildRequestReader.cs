@@ -118,6 +118,11 @@ internal sealed class BuildRequestReader(
             return BuildRequest.Refused.Because(parsed.Problems);
         }
 
+        if (IsolationCheck.Of(spec, canScan) is { } problem)
+        {
+            return new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, problem);
+        }
+
         if (spec.Verification.Scan.Enabled && !canScan)
         {
             return new BuildRequest.Refused(

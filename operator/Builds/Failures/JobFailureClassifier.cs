@@ -68,7 +68,8 @@ internal static class JobFailureClassifier
             PodProblem.Container => words.Unmakable,
             PodProblem.RootUser => words.RootUser,
             PodProblem.Refused => words.Refused,
-            PodProblem.Injected => words.Injected,
+            // A sidecar of ours.
+            PodProblem.Injected => words.Unexplained,
             _ => throw new InvalidOperationException($"{problem.Kind} has no words"),
         };
         // A step whose reason is final doesn't try again, whatever the trouble.
@@ -95,6 +96,8 @@ internal static class JobFailureClassifier
             PodProblem.Unschedulable => $"No node takes the {words.Pod}: {problem.Message}",
             PodProblem.Container or PodProblem.RootUser =>
                 $"The {words.Work} container can't be made: {problem.Message}",
+            PodProblem.Injected =>
+                $"Container {problem.Container} of the {words.Pod} doesn't stay up: {problem.Message}",
             _ => problem.Message,
         };
 

@@ -47,6 +47,8 @@ internal static class Fingerprints
             .With("build.cache.mode", build.Cache.Mode.Text)
             .With("build.cache.repository", build.Cache.Repository)
             .With("build.cache.ttl", build.Cache.Ttl.Text)
+            .With("build.cache.access", build.Cache.Access?.Text)
+            .With("build.isolation", build.Isolation?.Text)
             .WithList("build.extraArgs", build.ExtraArgs)
             .With("output.repository", template.Output.Repository)
             .With("output.insecure", template.Output.Insecure ? "true" : null)

@@ -62,6 +62,22 @@ internal sealed class RepositoryFields
             ),
         ]);
 
+    /// <summary>Returns the fields of what a build's own pod reads and writes.</summary>
+    public static RepositoryFields OfBuild(ImageRepository output, ImageRepository? cache, ImageRepository @base)
+    {
+        var named = new List<(ImageRepository, string, string)>
+        {
+            (output, "spec.output.repository", OutputCredentials),
+            (@base, "spec.base", "spec.base.pullSecretRef"),
+        };
+        if (cache is not null)
+        {
+            named.Add((cache, "spec.build.cache.repository", OutputCredentials));
+        }
+
+        return new RepositoryFields(named) { InsecureByField = output.Host };
+    }
+
     /// <summary>Returns the fields of a command that has an option of its own for plain HTTP.</summary>
     public static RepositoryFields OfCommand(string insecureOption) =>
         new([]) { InsecureOption = insecureOption, IsOfHost = false };

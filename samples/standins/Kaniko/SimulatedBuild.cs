@@ -19,11 +19,13 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
     /// </summary>
     /// <param name="container">The executor's container.</param>
     /// <param name="flags">Its arguments.</param>
+    /// <param name="staged">Takes the result of one that has no credentials.</param>
     /// <param name="spoil">Changes the image's config last.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<ContainerResult> RunAsync(
         ContainerSpec container,
         KanikoFlags flags,
+        StagedBuilds staged,
         Action<JsonObject> spoil,
         CancellationToken cancellationToken
     )
@@ -40,8 +42,9 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
 
         var stage = DockerfileStage.Last(Encoding.UTF8.GetString(file), flags.Pairs("build-arg"));
         container.Log($"INFO[0000] Retrieving image manifest {stage.From}");
-        var from = ImageLocation.Find(stage.From, flags.Pairs("registry-map"));
-        if (ForeignHost(from, flags) is { } foreign)
+        var stager = staged.StagerOf(container);
+        var (from, destinations) = Images(stage, flags, stager);
+        if (ForeignHost(from, destinations) is { } foreign)
         {
             container.Log(
                 $"error building image: the simulated executor speaks to this machine's own registries alone, not to "
@@ -50,9 +53,15 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
             return new ContainerResult(1);
         }
 
+        var keeper = stager ?? container;
         try
         {
-            var source = new ImageSeeder(http, from.Host, Authorization(container, from.Host));
+            if (stager is not null)
+            {
+                await CheckPushAsync(stager, destinations[0], cancellationToken);
+            }
+
+            var source = new ImageSeeder(http, from.Host, Authorization(keeper, from.Host));
             if (await source.FindAsync(from.Repository, from.Reference, cancellationToken) is not { } found)
             {
                 container.Log(
@@ -65,8 +74,17 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
 
             var context = new BuildContextFiles(container.Files, flags.First("context") ?? "");
             var layers = await RunStepsAsync(container, stage, found.Digest, context, cancellationToken);
+            if (stager is not null)
+            {
+                staged.Keep(
+                    container,
+                    token => PushAsync(stager, destinations[0], from, found, layers, Configure, token)
+                );
+                return new ContainerResult(0);
+            }
+
             var digest = "";
-            foreach (var destination in flags.All("destination"))
+            foreach (var destination in destinations)
             {
                 digest = await PushAsync(container, destination, from, found, layers, Configure, cancellationToken);
             }
@@ -75,7 +93,7 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
         }
         catch (HttpRequestException e)
         {
-            container.Log(Refusal(e, flags.First("destination")!));
+            container.Log(Refusal(e, destinations[0]));
             return new ContainerResult(1);
         }
 
@@ -90,12 +108,39 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
     /// Returns the first registry that isn't on this machine; null when all are. What is simulated has no business
     /// where somebody's images are: a demo of a manifest must never push to, or ask, the registry that it names.
     /// </summary>
-    private static string? ForeignHost(ImageLocation from, KanikoFlags flags) =>
-        flags
-            .All("destination")
-            .Select(d => d.Split('/')[0])
-            .Prepend(from.Host)
-            .FirstOrDefault(host => !OwnMachine.Is(host));
+    private static string? ForeignHost(ImageLocation from, IReadOnlyList<string> destinations) =>
+        destinations.Select(d => d.Split('/')[0]).Prepend(from.Host).FirstOrDefault(host => !OwnMachine.Is(host));
+
+    /// <summary>Says where the images really are that an executor reaches by its pod's registry.</summary>
+    private static (ImageLocation From, IReadOnlyList<string> Destinations) Images(
+        DockerfileStage stage,
+        KanikoFlags flags,
+        ContainerSpec? stager
+    )
+    {
+        if (stager is null)
+        {
+            return (ImageLocation.Find(stage.From, flags.Pairs("registry-map")), [.. flags.All("destination")]);
+        }
+
+        var access = new KanikoFlags(stager.Args);
+        var isBase = stage.From.StartsWith(flags.First("destination")!.Split('/')[0], StringComparison.Ordinal);
+        return (
+            ImageLocation.Find(isBase ? access.First("base")! : stage.From, flags.Pairs("registry-map")),
+            [.. access.All("target")]
+        );
+    }
+
+    /// <summary>Asks, as the pod's registry does before it takes anything, whether the result can be pushed.</summary>
+    private async Task CheckPushAsync(ContainerSpec stager, string target, CancellationToken cancellationToken)
+    {
+        var slash = target.IndexOf('/', StringComparison.Ordinal);
+        var (host, repository) = (target[..slash], target[(slash + 1)..target.LastIndexOf(':')]);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{host}/v2/{repository}/blobs/uploads/");
+        request.Headers.Authorization = Authorization(stager, host);
+        using var response = await http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
 
     private async Task<IReadOnlyList<(string CreatedBy, IReadOnlyList<ImageFile> Files)>> RunStepsAsync(
         ContainerSpec container,
@@ -169,8 +214,10 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
 
     private static AuthenticationHeaderValue? Authorization(ContainerSpec container, string host)
     {
-        var json = container.Files.FirstOrDefault(f => f.Key.EndsWith("/config.json", StringComparison.Ordinal)).Value;
-        var auth = json is null ? null : (string?)JsonNode.Parse(json)?["auths"]?[host]?["auth"];
+        var auth = container
+            .Files.Where(f => f.Key.EndsWith("/config.json", StringComparison.Ordinal))
+            .Select(f => (string?)JsonNode.Parse(f.Value)?["auths"]?[host]?["auth"])
+            .LastOrDefault(a => a is not null);
         return auth is null ? null : new AuthenticationHeaderValue("Basic", auth);
     }
 }

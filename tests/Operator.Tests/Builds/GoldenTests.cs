@@ -61,6 +61,17 @@ internal sealed class GoldenTests
         );
 
     [Test]
+    public void The_Job_that_is_not_isolated_is_as_agreed()
+    {
+        var spec = BuildExamples.FullSpec;
+        spec = spec with { Build = spec.Build with { Isolation = BuildIsolation.Legacy } };
+        Golden.Matches(
+            "legacy.job.yaml",
+            KubernetesYaml.Serialize(KanikoJob.For(BuildExamples.Build(spec), 2, Mirrored))
+        );
+    }
+
+    [Test]
     public void The_verification_Job_is_as_agreed() =>
         Golden.Matches("verify.job.yaml", Verification(new VerificationTemplate { Pytorch = "2.10.0", Cuda = "12.8" }));
 

@@ -167,7 +167,11 @@ internal sealed partial class Stage
 
     /// <summary>How many Jobs of a kind there are, by the name of their container.</summary>
     public async Task<int> JobsAsync(string container) =>
-        (await ListAsync<V1Job>()).Count(j => j.Spec.Template.Spec.Containers[0].Name == container);
+        (await ListAsync<V1Job>()).Count(j =>
+            (j.Spec.Template.Spec.InitContainers ?? [])
+                .Append(j.Spec.Template.Spec.Containers[0])
+                .Any(c => c.Name == container)
+        );
 
     public static bool Is(GemmaBaseImage image, string type, string status, string? reason = null) =>
         image.Status?.Conditions.Any(c =>

@@ -81,7 +81,7 @@ internal sealed class OtherReleaseBuildTests
         Assert.That(Reasons(next), Is.EqualTo(new[] { BuildReason.Schedule, BuildReason.OperatorUpgrade }));
         Assert.That(
             next.Spec!.Changes.Select(c => (c.Field, c.New)),
-            Is.EqualTo(new[] { (OperatorRendering.ServerImage, "registry.example/server:2") })
+            Does.Contain((OperatorRendering.ServerImage, "registry.example/server:2"))
         );
     }
 

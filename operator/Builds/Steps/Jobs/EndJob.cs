@@ -22,9 +22,9 @@ internal sealed record EndJob(JobStep Step, string Job, string Other) : BuildSte
     {
         foreach (var step in steps)
         {
-            var words = step.WordsFor(s.Spec.Template);
             foreach (var job in s.Jobs)
             {
+                var words = step.WordsOf(s, job);
                 if (
                     s.Observe(job).HeldOpenBy(words.Container, words.Containers) is { } other
                     && AreWordsKept(s, step, job.Metadata.Name)

@@ -72,7 +72,7 @@ internal static class JobFlow
                 run,
                 job,
                 step.Classify(s, observed),
-                observed.EndOf(step.WordsFor(s.Spec.Template).Container)!.FinishedAt ?? s.Now
+                observed.EndOf(step.WordsOf(s, job).Container)!.FinishedAt ?? s.Now
             ),
             _ when job.FailingSince is { } since => AwaitEnd(step, s, run, job, since + ObservedJob.NodePatience),
             _ => FollowPod(step, s, run, observed),
@@ -131,7 +131,7 @@ internal static class JobFlow
     /// </summary>
     private static BuildStep FollowPod(JobStep step, BuildSnapshot s, StepRun run, ObservedJob job)
     {
-        var words = step.WordsFor(s.Spec.Template);
+        var words = step.WordsOf(s, job.Job);
         if (PodStartProblem.Read(job) is not { } problem || IsBesideTheWork(problem, job, words))
         {
             return new AwaitJob(
@@ -162,7 +162,7 @@ internal static class JobFlow
 
     private static string? HeldOpenBy(JobStep step, BuildSnapshot s, ObservedJob job)
     {
-        var words = step.WordsFor(s.Spec.Template);
+        var words = step.WordsOf(s, job.Job);
         return job.HeldOpenBy(words.Container, words.Containers);
     }
 

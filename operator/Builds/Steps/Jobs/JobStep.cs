@@ -28,6 +28,9 @@ internal abstract record JobStep
 
     public abstract JobWords WordsFor(BuildTemplate template);
 
+    /// <summary>Returns the words for a Job that is there, which an older release may have made.</summary>
+    public virtual JobWords WordsOf(BuildSnapshot s, V1Job job) => WordsFor(s.Spec.Template);
+
     /// <summary>Returns the name of an attempt's Job, which is what makes creating it twice harmless.</summary>
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>
@@ -50,7 +53,7 @@ internal abstract record JobStep
     /// <summary>Classifies a Job that has failed and whose pod never ends, since its node doesn't answer.</summary>
     public virtual ClassifiedFailure ClassifyStranded(BuildSnapshot s, V1Job job)
     {
-        var words = WordsFor(s.Spec.Template);
+        var words = WordsOf(s, job);
         return JobFailureClassifier.Classify(JobFailure.Strand(job, words.Container), words);
     }
 

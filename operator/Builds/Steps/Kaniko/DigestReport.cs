@@ -13,7 +13,7 @@ internal static class DigestReport
     {
         const string Remedy = "spec.build.executorImage must be a Kaniko executor that knows --digest-file";
         var ended = observed
-            .Ended(KanikoJob.Container)
+            .Ended(KanikoJob.Pusher(observed.Job))
             .Where(t => t.ExitCode == 0)
             .MaxBy(t => t.FinishedAt ?? DateTime.MinValue);
         if (ended is null)

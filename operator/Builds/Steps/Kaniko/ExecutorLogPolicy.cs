@@ -22,7 +22,7 @@ internal static class ExecutorLogPolicy
             || newest is null
             || (
                 !newest.HasFailed
-                && s.Observe(newest).HeldOpenBy(KanikoJob.Container, KanikoWords.Words.Containers) is null
+                && s.Observe(newest).HeldOpenBy(KanikoJob.Pusher(newest), KanikoWords.For(newest).Containers) is null
             )
         )
         {

@@ -15,15 +15,23 @@ internal static class FailureClassifier
     /// <param name="given">What the executor was given.</param>
     /// <param name="log">The executor's log, as much of its end as could be had; null without one.</param>
     public static ClassifiedFailure Classify(ObservedJob observed, FailedLog.Given given, ExecutorLog? log = null) =>
-        JobFailure.Read(observed, KanikoJob.Container) switch
+        KanikoJob.IsIsolated(observed.Job) && observed.EndOf(KanikoJob.Container) is null or { ExitCode: 0 }
+            ? PublisherFailure.Classify(observed)
+            : OfExecutor(observed, given, log);
+
+    private static ClassifiedFailure OfExecutor(ObservedJob observed, FailedLog.Given given, ExecutorLog? log)
+    {
+        var words = KanikoWords.For(observed.Job);
+        return JobFailure.Read(observed, KanikoJob.Container, words.Containers) switch
         {
             JobFailure.ContainerEnded { State: var ended } => OfExecutor(
                 ended,
                 given,
                 log?.Job == observed.Name ? log : null
             ),
-            var failure => JobFailureClassifier.Classify(failure, KanikoWords.Words),
+            var failure => JobFailureClassifier.Classify(failure, words with { Container = KanikoJob.Container }),
         };
+    }
 
     /// <summary>The executor ended by itself.</summary>
     private static ClassifiedFailure OfExecutor(

@@ -21,13 +21,27 @@ internal static class KanikoExecutor
         CancellationToken cancellationToken
     )
     {
+        var isIsolated = BuildObject.Spec(build).Template.IsIsolated;
+        if (isIsolated && tools.Options.OperatorImage.Length == 0)
+        {
+            return new StepObstacle.Impossible(
+                ClassifiedFailure.Of(
+                    FailureReason.ExecutorFailed,
+                    "The operator was started without --operator-image, which pushes what isolated builds make",
+                    isTransient: false,
+                    remedy: "Start it with its own image's reference, or set spec.build.isolation to Legacy."
+                )
+            );
+        }
+
         var tag = asksFirst ? await AnotherTagAsync(build, tools, attempt, cancellationToken) : null;
         if ((await tools.Api.CreateOwnedAsync(BuildContext.For(build), cancellationToken)).Taken is { } context)
         {
             return new StepObstacle.Blocked(context);
         }
 
-        var (hasOwn, obstacle) = await CredentialsAsync(build, tools, cancellationToken);
+        // An isolated build's credentials are read by the operator's own code.
+        var (hasOwn, obstacle) = isIsolated ? (false, null) : await CredentialsAsync(build, tools, cancellationToken);
         if (obstacle is not null)
         {
             return obstacle;

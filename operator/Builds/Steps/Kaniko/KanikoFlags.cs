@@ -3,6 +3,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Registry.Staging;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
@@ -30,11 +31,9 @@ internal static class KanikoFlags
         [
             new("context", $"dir://{ContextDirectory}"),
             new("dockerfile", $"{ContextDirectory}/{BuildContext.DockerfileKey}"),
-            new("destination", $"{repository}:{tag ?? CandidateTag.Of(spec)}"),
-            new("build-arg", $"BASE_IMAGE={pinned}"),
+            .. Images(template, repository, tag ?? CandidateTag.Of(spec), pinned),
             new("build-arg", $"CACHE_EPOCH={spec.Resolved.CacheEpoch}"),
             new("custom-platform", template.Platform.Text),
-            new("digest-file", TerminationLog.Path),
             new("push-retry", Retries),
             new("image-fs-extract-retry", Retries),
             new("image-download-retry", Retries),
@@ -44,13 +43,36 @@ internal static class KanikoFlags
             new("compressed-caching", "false"),
             new("log-format", "text"),
             .. BuildLabels.Of(build).Select(label => new KanikoFlag("label", $"{label.Key}={label.Value}")),
-            .. Cache(template, repository),
+            .. Cache(template),
             .. Registries(template, repository, options),
         ];
         return [.. extra.Over(ours).Select(flag => PodText.Literal(flag.ToString()))];
     }
 
-    private static IEnumerable<KanikoFlag> Cache(BuildTemplate template, ImageRepository output)
+    /// <summary>
+    /// Names the base and the result. An isolated executor reaches both by the staging registry alone, and what it
+    /// reports isn't read.
+    /// </summary>
+    private static KanikoFlag[] Images(
+        BuildTemplate template,
+        ImageRepository repository,
+        ImageTag tag,
+        PinnedBase pinned
+    ) =>
+        template.IsIsolated
+            ?
+            [
+                new("destination", $"{StagingNames.Host}/{StagingNames.Output}:{tag}"),
+                new("build-arg", $"BASE_IMAGE={StagingNames.Host}/{StagingNames.Base}@{pinned.Digest}"),
+            ]
+            :
+            [
+                new("destination", $"{repository}:{tag}"),
+                new("build-arg", $"BASE_IMAGE={pinned}"),
+                new("digest-file", TerminationLog.Path),
+            ];
+
+    private static IEnumerable<KanikoFlag> Cache(BuildTemplate template)
     {
         var cache = template.Build.Cache;
         if (cache.Mode != CacheMode.Registry)
@@ -61,8 +83,13 @@ internal static class KanikoFlags
         yield return new KanikoFlag("cache", "true");
         yield return new KanikoFlag(
             "cache-repo",
-            cache.Repository.Length > 0 ? ImageRepository.Parse(cache.Repository).ToString() : $"{output}/cache"
+            template.IsIsolated ? $"{StagingNames.Host}/{StagingNames.Cache}" : $"{LayerCache.Repository(template)}"
         );
+        if (!LayerCache.IsWritten(template))
+        {
+            yield return new KanikoFlag("no-push-cache", "true");
+        }
+
         yield return new KanikoFlag("cache-ttl", cache.Ttl.Text);
         // Copied files are few here. A COPY that isn't in the cache has the whole base unpacked, however much else is.
         yield return new KanikoFlag("cache-copy-layers", "true");
@@ -85,6 +112,11 @@ internal static class KanikoFlags
         if (template.Output.Insecure)
         {
             insecure.Add(output.Host);
+        }
+
+        if (template.IsIsolated)
+        {
+            insecure.Add(StagingNames.Host);
         }
 
         // For pushing and pulling, and for these hosts alone, which --insecure and --insecure-pull wouldn't keep to.

@@ -25,7 +25,7 @@ internal static class KanikoJob
     /// </summary>
     private const string KanikoDirectory = ScratchDirectory + "/kaniko";
 
-    private const string ScratchDirectory = "/scratch";
+    public const string ScratchDirectory = "/scratch";
 
     /// <summary>
     /// Outside the executor's directory, because a mounted Secret can't be moved with it. Mount points are left out of
@@ -58,8 +58,8 @@ internal static class KanikoJob
         "FF_KANIKO_ROLLING_CACHE_KEY",
     ];
 
-    /// <summary>Gets where its fields come from.</summary>
-    public static readonly SpecFields Fields = new(
+    /// <summary>Gets where the fields of one that isn't isolated come from.</summary>
+    public static readonly SpecFields LegacyFields = new(
         ("spec.activeDeadlineSeconds", "spec.build.timeout"),
         ("spec.template.spec.containers[0].resources", "spec.build.resources*"),
         ("spec.template.spec.containers[0].image", "spec.build.executorImage"),
@@ -113,21 +113,37 @@ internal static class KanikoJob
                 {
                     Metadata = new V1ObjectMeta
                     {
-                        Labels = BuildObject.Labels(build),
+                        Labels = Labels(build),
                         Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
                         {
                             // A build that is moved starts from the beginning.
                             ["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "false",
                         },
                     },
-                    Spec = Pod(build, spec, options, hasOwnCredentials, tag),
+                    Spec = spec.Template.IsIsolated
+                        ? IsolatedPod.For(build, options, tag)
+                        : Pod(build, spec, options, hasOwnCredentials, tag),
                 },
             },
         };
     }
 
     /// <summary>Decides whether a Job is one of these.</summary>
-    public static bool Is(V1Job job) => job.Spec?.Template?.Spec?.Containers?.Any(c => c.Name == Container) == true;
+    public static bool Is(V1Job job) =>
+        IsIsolated(job) || job.Spec?.Template?.Spec?.Containers?.Any(c => c.Name == Container) == true;
+
+    /// <summary>
+    /// Decides whether a Job is one whose executor has no credentials, as it stands in the cluster: one that an older
+    /// release made is followed to its end as it is.
+    /// </summary>
+    public static bool IsIsolated(V1Job job) =>
+        job.Spec?.Template?.Spec?.InitContainers?.Any(c => c.Name == Container) == true;
+
+    /// <summary>Names the container that pushes, with whose end the Job's work is done.</summary>
+    public static string Pusher(V1Job job) => IsIsolated(job) ? IsolatedPod.Publisher : Container;
+
+    /// <summary>Gets where the fields of a build's Job come from.</summary>
+    public static SpecFields Fields(BuildTemplate template) => template.IsIsolated ? IsolatedPod.Fields : LegacyFields;
 
     /// <summary>Reads the tag that a Job pushes; null where it is the build's own.</summary>
     public static ImageTag? TagOf(V1Job job) =>
@@ -160,39 +176,43 @@ internal static class KanikoJob
             NodeSelector = ImagePlatform.Selector(template.Platform, template.Build.NodeSelector),
             Tolerations = template.Build.Tolerations.Count > 0 ? [.. template.Build.Tolerations] : null,
             SecurityContext = Confinement.Pod(user: 0, mayBeRoot: true),
-            Containers = [Executor(build, spec, secret, options, tag)],
-            Volumes =
-            [
-                new V1Volume
-                {
-                    Name = "context",
-                    ConfigMap = new V1ConfigMapVolumeSource { Name = BuildContext.Name(build) },
-                },
-                new V1Volume
-                {
-                    Name = "scratch",
-                    EmptyDir = new V1EmptyDirVolumeSource
-                    {
-                        SizeLimit = new ResourceQuantity(template.Build.ScratchSizeLimit),
-                    },
-                },
-                .. Credentials(secret),
-            ],
+            Containers = [Executor(spec, KanikoFlags.For(build, options, tag), secret)],
+            Volumes = [Context(build), Disk("scratch", template.Build.ScratchSizeLimit), .. Credentials(secret)],
         };
     }
 
-    private static V1Container Executor(
-        GemmaBuild build,
-        GemmaBuildSpec spec,
-        string? secret,
-        BuildOptions options,
-        ImageTag? tag
-    ) =>
+    /// <summary>Labels the pods, too, that run the code of packages, for network policies to select.</summary>
+    private static Dictionary<string, string> Labels(GemmaBuild build)
+    {
+        var labels = BuildObject.Labels(build);
+        labels[ApiGroup.StepLabel] = StepLog.Build.ToLowerInvariant();
+        return labels;
+    }
+
+    public static V1Volume Context(GemmaBuild build) =>
+        new()
+        {
+            Name = "context",
+            ConfigMap = new V1ConfigMapVolumeSource { Name = BuildContext.Name(build) },
+        };
+
+    public static V1Volume Disk(string name, string limit) =>
+        new()
+        {
+            Name = name,
+            EmptyDir = new V1EmptyDirVolumeSource { SizeLimit = new ResourceQuantity(limit) },
+        };
+
+    /// <summary>Renders the container that runs the code of packages and Dockerfiles.</summary>
+    /// <param name="spec">The build.</param>
+    /// <param name="flags">Its arguments.</param>
+    /// <param name="secret">The Secret of its credentials; null without any.</param>
+    public static V1Container Executor(GemmaBuildSpec spec, IReadOnlyList<string> flags, string? secret) =>
         new()
         {
             Name = Container,
             Image = spec.Template.Build.ExecutorImage ?? BuildSpec.DefaultExecutorImage,
-            Args = [.. KanikoFlags.For(build, options, tag)],
+            Args = [.. flags],
             Env =
             [
                 new V1EnvVar { Name = "KANIKO_DIR", Value = KanikoDirectory },

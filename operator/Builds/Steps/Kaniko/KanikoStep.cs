@@ -29,7 +29,9 @@ internal sealed record KanikoStep : JobStep
     /// <summary>Decides the next step; null once the base image is in the registry.</summary>
     public static BuildStep? Decide(BuildSnapshot s) => s.Status.Candidate is null ? JobFlow.Decide(Instance, s) : null;
 
-    public override JobWords WordsFor(BuildTemplate template) => KanikoWords.Words;
+    public override JobWords WordsFor(BuildTemplate template) => KanikoWords.For(template);
+
+    public override JobWords WordsOf(BuildSnapshot s, V1Job job) => KanikoWords.For(job);
 
     public override string JobName(GemmaBuild build, int attempt) => KanikoJob.Name(build, attempt);
 
@@ -42,7 +44,7 @@ internal sealed record KanikoStep : JobStep
     /// must confirm the digest that the pod reported; without one, the registry alone is asked.
     /// </summary>
     public override JobReading? Read(BuildSnapshot s, ObservedJob job) =>
-        job.Job.HasSucceeded || job.EndOf(KanikoJob.Container) is { ExitCode: 0 }
+        job.Job.HasSucceeded || job.EndOf(KanikoJob.Pusher(job.Job)) is { ExitCode: 0 }
             ? new JobReading.Result(
                 new ConfirmPush(DigestReport.Read(job).TryGet(out var digest) ? digest : null, TagOf(s, job.Job))
             )

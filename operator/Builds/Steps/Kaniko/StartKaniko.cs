@@ -11,7 +11,7 @@ internal sealed record StartKaniko(int Attempt) : StartJob(KanikoStep.Instance, 
 {
     public override SlotUse Slot => SlotUse.Take;
 
-    public override SpecFields Fields(BuildSnapshot s) => KanikoJob.Fields;
+    public override SpecFields Fields(BuildSnapshot s) => KanikoJob.Fields(s.Spec.Template);
 
     /// <summary>
     /// Asks before it tries again: an attempt that can't end well costs time, a slot, and one of few attempts.

@@ -42,7 +42,7 @@ internal sealed partial class JobWordsTests
             .SelectMany(template =>
                 new[]
                 {
-                    new TestCaseData(KanikoWords.Words),
+                    new TestCaseData(KanikoWords.For(new BuildTemplate())),
                     new TestCaseData(VerifyWords.For(template)),
                     new TestCaseData(ScanWords.For(template)),
                 }

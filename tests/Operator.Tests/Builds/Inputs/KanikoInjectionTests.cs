@@ -36,7 +36,7 @@ internal sealed class KanikoInjectionTests
 
                     var args = KanikoJob
                         .For(BuildExamples.Build(spec), 1, new BuildOptions())
-                        .Spec.Template.Spec.Containers[0]
+                        .Spec.Template.Spec.InitContainers[1]
                         .Args;
                     Assert.That(args, Has.All.Match("\\A--[a-z-]+=[^\\x00-\\x1f]*\\z"));
                     Assert.That(

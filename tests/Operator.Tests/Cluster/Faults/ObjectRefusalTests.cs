@@ -34,23 +34,23 @@ internal sealed class ObjectRefusalTests
     private static IEnumerable<TestCaseData> Fields()
     {
         yield return Field(
-            KanikoJob.Fields,
+            KanikoJob.LegacyFields,
             "spec.template.spec.containers[0].resources.requests",
             "spec.build.resources.requests"
         );
         yield return Field(
-            KanikoJob.Fields,
+            KanikoJob.LegacyFields,
             "spec.template.spec.containers[0].resources.limits[hugepages-2Mi]",
             "spec.build.resources.limits.hugepages-2Mi"
         );
-        yield return Field(KanikoJob.Fields, "spec.template.spec.tolerations[2].key", "spec.build.tolerations[2].key");
-        yield return Field(KanikoJob.Fields, "spec.template.spec.volumes[10].name", null);
+        yield return Field(KanikoJob.LegacyFields, "spec.template.spec.tolerations[2].key", "spec.build.tolerations[2].key");
+        yield return Field(KanikoJob.LegacyFields, "spec.template.spec.volumes[10].name", null);
         yield return Field(
-            KanikoJob.Fields,
+            KanikoJob.LegacyFields,
             "spec.template.spec.volumes[1].emptyDir.sizeLimit",
             "spec.build.scratchSizeLimit"
         );
-        yield return Field(KanikoJob.Fields, "spec.template.spec.containers[1].resources", null, "a proxy's");
+        yield return Field(KanikoJob.LegacyFields, "spec.template.spec.containers[1].resources", null, "a proxy's");
         yield return Field(
             VerifyJob.Fields(A.Build(1).Spec!.Template),
             "spec.template.spec.nodeSelector",
@@ -85,7 +85,7 @@ internal sealed class ObjectRefusalTests
         const string Path = "spec.template.spec.containers[0].resources.requests";
         var refusal = ObjectRefusal.Of(
             Error(422, "Job.batch \"gemma-b1-a1\" is invalid: must be less than or equal to memory limit.", Path, Path),
-            KanikoJob.Fields
+            KanikoJob.LegacyFields
         );
         Assert.That(
             refusal.Message,

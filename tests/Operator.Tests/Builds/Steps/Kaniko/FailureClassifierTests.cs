@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Kaniko;
@@ -132,7 +133,10 @@ internal sealed class FailureClassifierTests
 
     [Test]
     public void A_deleted_Job_is_lost() =>
-        Assert.That(JobFailureClassifier.ClassifyLost(KanikoWords.Words).Reason, Is.EqualTo(FailureReason.JobLost));
+        Assert.That(
+            JobFailureClassifier.ClassifyLost(KanikoWords.For(new BuildTemplate())).Reason,
+            Is.EqualTo(FailureReason.JobLost)
+        );
 
     [Test]
     public void The_log_of_another_attempt_says_nothing_of_this_one()

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.References;
+using GemmaOperator.Registry.Staging;
+
+namespace GemmaOperator.Hosting;
+
+/// <summary>Reads what both containers of a build that hold credentials are told: what it may read and write.</summary>
+internal sealed class BuildAccess
+{
+    private readonly Option<string> _folder = new("--staging")
+    {
+        Description = "Folder for what the build writes.",
+        Required = true,
+    };
+
+    private readonly Option<ImageReference> _base = new("--base")
+    {
+        Description = "The base, by digest.",
+        Required = true,
+        CustomParser = CommandLineValues.PinnedReference,
+    };
+
+    private readonly Option<string> _platform = new("--platform")
+    {
+        Description = "Platform of the base.",
+        Required = true,
+    };
+
+    private readonly Option<ImageReference?> _target = new("--target")
+    {
+        Description = "HOST/PATH:TAG of the result.",
+        Required = true,
+        CustomParser = CommandLineValues.Reference,
+    };
+
+    private readonly Option<ImageRepository?> _cache = new("--cache")
+    {
+        Description = "Repository of cached layers.",
+        CustomParser = CommandLineValues.Repository,
+    };
+
+    private readonly Option<string[]> _credentials = new("--credentials")
+    {
+        Description = "Docker config. Repeatable; the last one that knows a registry counts.",
+    };
+
+    private readonly Option<RegistryMirrors?> _mirrors = new("--registry-mirror")
+    {
+        Description = "HOST=MIRROR: where requests for a registry go. Repeatable.",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = CommandLineValues.Mirrors,
+    };
+
+    private readonly Option<string[]?> _insecure = new("--insecure-registry")
+    {
+        Description = "Registry host spoken to over plain HTTP. Repeatable.",
+        CustomParser = CommandLineValues.Hosts,
+    };
+
+    public IEnumerable<Option> Options =>
+        [_folder, _base, _platform, _target, _cache, _credentials, _mirrors, _insecure];
+
+    public StagedImages Staged(ParseResult result) => new(result.GetValue(_folder)!);
+
+    public StagingPlan Plan(ParseResult result, bool writesCache = false) =>
+        new()
+        {
+            Base = result.GetValue(_base)!,
+            Platform = result.GetValue(_platform)!,
+            Target = result.GetValue(_target)!,
+            Cache = result.GetValue(_cache),
+            WritesCache = writesCache,
+        };
+
+    /// <exception cref="FormatException">A docker config isn't one.</exception>
+    /// <exception cref="IOException">One can't be read.</exception>
+    public async Task<RegistryClient> ClientAsync(
+        ParseResult result,
+        HttpClient http,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = Plan(result);
+        var credentials = DockerConfig.Empty;
+        foreach (var file in result.GetValue(_credentials) ?? [])
+        {
+            var bytes = await File.ReadAllBytesAsync(file, cancellationToken);
+            credentials = DockerConfig.TryParse(bytes, out var read, out var error)
+                ? credentials.With(read)
+                : throw new FormatException($"{file}: {error}");
+        }
+
+        return new RegistryClient(
+            http,
+            RegistryAccess.Anonymous with
+            {
+                Credentials = credentials,
+                Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
+                InsecureHosts = result.GetValue(_insecure) ?? [],
+                Fields = RepositoryFields.OfBuild(plan.Target.Repository, plan.Cache, plan.Base.Repository),
+            },
+            time
+        );
+    }
+}
