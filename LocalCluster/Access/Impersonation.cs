@@ -5,8 +5,8 @@ namespace LocalCluster.Access;
 
 /// <summary>
 /// Reads whom a request is to be made as, and what the sender must be allowed for it: the verb <c>impersonate</c> on
-/// the user or service account, on each group, the uid and each extra value. Constrained impersonation (KEP-5284), which a
-/// 1.36 asks about first, isn't known here.
+/// the user or service account, on each group, the uid and each extra value. Constrained impersonation (KEP-5284),
+/// which a 1.36 asks about first, isn't known here.
 /// </summary>
 /// <param name="As">Null where nobody is named.</param>
 /// <param name="Needed">What the sender needs.</param>
