@@ -38,7 +38,9 @@ public sealed record KubeTransportOptions
     /// </summary>
     public IReadOnlyList<string> KeptManagers { get; init; } = [];
 
-    /// <summary>Gets whom the requests are made as (<c>Impersonate-User</c>); null: as who the credentials say.</summary>
+    /// <summary>
+    /// Gets whom the requests are made as (<c>Impersonate-User</c>); null: as who the credentials say.
+    /// </summary>
     public string? ImpersonatedUser { get; init; }
 
     /// <summary>Gets the groups that <see cref="ImpersonatedUser"/> is made a member of.</summary>
