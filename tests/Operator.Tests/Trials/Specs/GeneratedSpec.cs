@@ -2,12 +2,15 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Operator.Tests.Api;
 
-namespace Operator.Tests.Flow;
+namespace Operator.Tests.Trials.Specs;
 
 /// <summary>
-/// Makes specs out of the definition's own schema: what it allows, in no order that a person would think of.
+/// Makes specs, and edits of them, out of the definition's own schema: what it allows, what lies at its bounds, and now
+/// and then what lies just beyond, or is hostile, in no order that a person would think of.
 /// </summary>
-internal sealed class GeneratedSpec(int seed)
+/// <param name="seed">Gives the same specs again.</param>
+/// <param name="near">How many in a hundred values are beyond a bound, or hostile.</param>
+internal sealed class GeneratedSpec(int seed, int near = 0)
 {
     private static readonly string[] Texts =
     [
@@ -60,6 +63,32 @@ internal sealed class GeneratedSpec(int seed)
         "NoSchedule",
         "x.io/y",
         "$(PORT) ${PORT} \u00fc\u4f60",
+    ];
+
+    /// <summary>Is what an attacker would put into a field of text.</summary>
+    private static readonly string[] Hostile =
+    [
+        "$(PORT)",
+        "$$(id) `id` ${IFS}",
+        "a\nRUN id",
+        "a\r\nUSER 0",
+        "<<EOF",
+        "'; id; '",
+        "\"; id; \"",
+        "\\",
+        "\u001b[31mred\u001b[0m",
+        "\u0000",
+        "\u0085",
+        "\u2028RUN id",
+        "\u202eevil",
+        "\ufeffx",
+        "--destination=evil.example/x",
+        "-r /etc/passwd",
+        "../../etc/passwd",
+        "{\"a\": 1}",
+        "a=b,c=d",
+        new string('x', 5_000),
+        new string('\u4f60', 400),
     ];
 
     private static readonly JsonNode[] Quantities =
@@ -125,8 +154,64 @@ internal sealed class GeneratedSpec(int seed)
         return made;
     }
 
+    /// <summary>Returns the spec with one to three fields set anew, or taken away.</summary>
+    public JsonObject Edit(JsonObject spec)
+    {
+        var edited = (JsonObject)spec.DeepClone();
+        for (var i = _random.Next(1, 4); i > 0; i--)
+        {
+            EditOne(edited, CrdFile.BaseImages.Find("spec")!);
+        }
+
+        return edited;
+    }
+
+    private void EditOne(JsonObject at, JsonObject schema)
+    {
+        var properties = schema["properties"]!.AsObject().Where(p => !LeftOut.Contains(p.Key, StringComparer.Ordinal));
+        var (name, property) = properties.ElementAt(_random.Next(properties.Count()));
+        if (at[name] is JsonObject below && property!["properties"] is JsonObject && _random.Next(4) > 0)
+        {
+            EditOne(below, property.AsObject());
+        }
+        else if (_random.Next(4) == 0)
+        {
+            at.Remove(name);
+        }
+        else if (name != "repository")
+        {
+            at[name] = Of(property!.AsObject(), name);
+        }
+    }
+
+    private bool IsNear() => near > 0 && _random.Next(100) < near;
+
+    /// <summary>Returns a value just beyond what a schema allows, or a hostile one; null when it has no such.</summary>
+    private JsonNode? Beyond(JsonObject schema) =>
+        (string?)schema["type"] switch
+        {
+            "integer" => _random.Next(2) == 0
+                ? ((long?)schema["minimum"] ?? 0) - 1
+                : ((long?)schema["maximum"] ?? int.MaxValue) + 1,
+            "string" when (int?)schema["maxLength"] is { } most && _random.Next(4) == 0 => new string(
+                'a',
+                most + _random.Next(2)
+            ),
+            "string" => Hostile[_random.Next(Hostile.Length)],
+            "array" when (int?)schema["maxItems"] is { } most and < 40 => new JsonArray([
+                .. Enumerable.Range(0, most + 1).Select(_ => Of(schema["items"]!.AsObject(), "")),
+            ]),
+            "boolean" => "yes",
+            _ => null,
+        };
+
     private JsonNode Of(JsonObject schema, string name)
     {
+        if (IsNear() && Beyond(schema) is { } beyond)
+        {
+            return beyond;
+        }
+
         if (schema["enum"] is JsonArray words)
         {
             return words[_random.Next(words.Count)]!.DeepClone();
