@@ -29,7 +29,9 @@ internal sealed class SimFeed<T>(
 
     public IReadOnlyList<Unreadable> Unreadable => [];
 
-    public ReflectorHealth Health => throw new NotSupportedException();
+    public IReadOnlyList<ReflectorHealth> Health => throw new NotSupportedException();
+
+    public void OnTurn(Action<string> turned) => throw new NotSupportedException();
 
     public Task Synced => Task.CompletedTask;
 
