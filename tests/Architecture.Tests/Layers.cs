@@ -22,7 +22,7 @@ internal static class Layers
                 """,
             ["operator"] = """
                 Rules Text
-                Api/Words
+                Api/Isolation Api/Words
                 Api/Builds
                 Api/Models Api/Workloads
                 Api/BaseImages Registry/References
