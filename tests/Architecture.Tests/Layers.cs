@@ -23,7 +23,7 @@ internal static class Layers
                 """,
             ["operator"] = """
                 Rules Text Yaml
-                Api/Words
+                Api/Isolation Api/Words
                 Api/Builds
                 Api/Models Api/Workloads
                 Api/BaseImages Registry/References

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Isolation;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;

@@ -1,8 +1,8 @@
 namespace GemmaOperator.Api.Words;
 
 /// <summary>
-/// Lists the condition types of both kinds. Reconciling, Stalled (kstatus), Rewritten, Held and LegacyIsolation are abnormal-true and
-/// absent otherwise.
+/// Lists the condition types of both kinds. Reconciling, Stalled (kstatus), Rewritten, Held and
+/// LegacyIsolation are abnormal-true and absent otherwise.
 /// </summary>
 internal static class ConditionType
 {

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Isolation;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.BaseImages.Reconcile;

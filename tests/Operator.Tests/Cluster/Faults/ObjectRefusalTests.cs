@@ -43,7 +43,11 @@ internal sealed class ObjectRefusalTests
             "spec.template.spec.containers[0].resources.limits[hugepages-2Mi]",
             "spec.build.resources.limits.hugepages-2Mi"
         );
-        yield return Field(KanikoJob.LegacyFields, "spec.template.spec.tolerations[2].key", "spec.build.tolerations[2].key");
+        yield return Field(
+            KanikoJob.LegacyFields,
+            "spec.template.spec.tolerations[2].key",
+            "spec.build.tolerations[2].key"
+        );
         yield return Field(KanikoJob.LegacyFields, "spec.template.spec.volumes[10].name", null);
         yield return Field(
             KanikoJob.LegacyFields,

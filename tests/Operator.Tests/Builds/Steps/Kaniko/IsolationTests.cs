@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Isolation;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.Builds.Failures;

@@ -1,4 +1,4 @@
-namespace GemmaOperator.Api.Words;
+namespace GemmaOperator.Api.Isolation;
 
 /// <summary>Says what a build does with a cache.</summary>
 internal enum CacheAccess

@@ -1,6 +1,6 @@
-namespace GemmaOperator.Api.Words;
+namespace GemmaOperator.Api.Isolation;
 
-/// <summary>Says whether the container that runs the code of packages and Dockerfiles is kept from credentials.</summary>
+/// <summary>Says whether what runs the code of packages and Dockerfiles is kept from credentials.</summary>
 internal enum BuildIsolation
 {
     /// <summary>It has none, and writes to no registry; other containers of its pod do that.</summary>
