@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GemmaOperator.Runtime.Text;
 
 namespace GemmaOperator.Check;
 
@@ -22,7 +23,7 @@ internal static class CheckReport
             var remedy = line.Remedy.Length == 0 ? "" : $"; {line.Remedy}";
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{Word(line.Status), -4}  {line.Check.PadRight(width)}  {OneLine(line.What)}{OneLine(remedy)}\n"
+                $"{Word(line.Status), -4}  {line.Check.PadRight(width)}  {VisibleText.Line(line.What)}{VisibleText.Line(remedy)}\n"
             );
         }
 
@@ -54,18 +55,4 @@ internal static class CheckReport
             CheckStatus.Warn => "warn",
             CheckStatus.Fail => "fail",
         };
-
-    private static string OneLine(string text) =>
-        string.Concat(
-            text.EnumerateRunes()
-                .Select(r =>
-                    Rune.GetUnicodeCategory(r)
-                        is UnicodeCategory.Control
-                            or UnicodeCategory.Format
-                            or UnicodeCategory.LineSeparator
-                            or UnicodeCategory.ParagraphSeparator
-                        ? " "
-                        : r.ToString()
-                )
-        );
 }

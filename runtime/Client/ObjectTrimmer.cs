@@ -45,7 +45,7 @@ internal static class ObjectTrimmer
         return entity;
     }
 
-    /// <summary>Keeps the shortest where all are too much: long ones are tools' notes, or somebody's ill will.</summary>
+    /// <summary>Keeps the shortest where all are too much: long ones are tools' notes, or ill will.</summary>
     private static Dictionary<string, string> Kept(IDictionary<string, string> all, KubeResource resource)
     {
         var room = MostOfForeign;

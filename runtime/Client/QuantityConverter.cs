@@ -22,6 +22,11 @@ internal sealed class QuantityConverter(JsonConverter<ResourceQuantity> inner) :
             ),
             _ => null,
         };
+        if (text is not null && !QuantityText.IsSane(text))
+        {
+            throw new JsonException("The quantity has more digits than any that is meant.");
+        }
+
         var quantity = inner.Read(ref reader, typeToConvert, options);
         return quantity is null || text is null || IsCanonical(quantity, text) ? quantity : new WrittenQuantity(text);
     }

@@ -7,7 +7,7 @@ namespace GemmaOperator.Runtime.Events;
 /// </summary>
 internal sealed class EventBudget(TimeProvider time)
 {
-    /// <summary>Bounds events at once: a build with all that can go wrong, and its roll-out, have some twenty.</summary>
+    /// <summary>Bounds events at once: a build with all that can go wrong and its roll-out have some 20.</summary>
     public const int Burst = 60;
 
     /// <summary>Bounds events in the long run: four a minute.</summary>

@@ -20,7 +20,7 @@ internal sealed class RetryBuckets(TokenBucket like)
     /// <summary>Takes one token of a group, in advance if need be; returns how long to wait before using it.</summary>
     public TimeSpan Reserve(string group) => Of(group).Reserve();
 
-    /// <summary>Takes one token of a group if it has one; returns how long there is none, zero when it was had.</summary>
+    /// <summary>Takes one token of a group if it has one; returns how long there is none, or zero.</summary>
     public TimeSpan Wait(string group)
     {
         var bucket = Of(group);

@@ -32,7 +32,7 @@ public static class VisibleText
                 )
         );
 
-    /// <summary>Returns the text as one line: all that can't be seen becomes a space, of several in a row one.</summary>
+    /// <summary>Returns the text as one line: what can't be seen becomes a space, of several in a row one.</summary>
     public static string Line(string text) => IsClean(text, mayBreak: false) ? text : Clean(text, mayBreak: false);
 
     /// <summary>Returns the same for text of several lines: their ends stay, as <c>\n</c>.</summary>

@@ -121,7 +121,7 @@ internal sealed class BlobCopies(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Waits for a turn of the namespace, and then for one of all: a full namespace holds no other up.</summary>
+    /// <summary>Waits for a turn of the namespace, then for one of all: a full namespace holds no other up.</summary>
     private async Task InTurnAsync(string ns, Func<CancellationToken, Task> run, CancellationToken cancellationToken)
     {
         var own = Join(ns);

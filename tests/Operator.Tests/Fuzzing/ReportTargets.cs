@@ -80,9 +80,11 @@ internal static class ReportTargets
                 _ = DockerfileStep.Last(text, text);
                 return LogDiagnosis.Diagnose(log)?.ToString() is { } said ? said[..Math.Min(40, said.Length)] : "none";
             },
-            "INFO[0001] RUN pip install torch==2.6.0\nINFO[0002] Running: [/bin/sh -c pip install torch]\nERROR: No matching distribution found for torch==2.6.0\n",
+            "INFO[0001] RUN pip install torch==2.6.0\nINFO[0002] Running: [/bin/sh -c pip install torch]\n"
+                + "ERROR: No matching distribution found for torch==2.6.0\n",
             "E: Unable to locate package curl\nerror building image: exit status 100\n",
-            "ERROR: Could not find a version that satisfies the requirement x (from versions: 1)\nERROR: ResolutionImpossible\n"
+            "ERROR: Could not find a version that satisfies the requirement x (from versions: 1)\n"
+                + "ERROR: ResolutionImpossible\n"
         ) with
         {
             Words =

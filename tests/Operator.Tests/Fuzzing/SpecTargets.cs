@@ -20,7 +20,8 @@ internal static class SpecTargets
         FuzzTarget.OfText(
             "requirements",
             text => Problem(RequirementsFile.Parse(text, "spec.requirements", requireHashes: text.Length % 2 == 0)),
-            "torch==2.6.0\nnumpy==2.2.1 --hash=sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
+            "torch==2.6.0\nnumpy==2.2.1 "
+                + "--hash=sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
             "requests[socks,use_chardet]==2.32.3 ; python_version >= \"3.9\" and sys_platform == 'linux' # why\n",
             "--extra-index-url https://pypi.example/simple\n-c constraints.txt\na==1 \\\n  --hash=sha512:00\n",
             "pkg @ https://example.com/pkg.whl\nb===1.0+local.1\nc~=1.4.2,!=1.4.3\n"
@@ -66,7 +67,8 @@ internal static class SpecTargets
             "dockerfile",
             text => Problem(DockerfileText.Parse(text, "spec.dockerfile")),
             "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\nRUN pip install torch \\\n  && true\nCOPY --from=builder /a /b\n",
-            "ARG BASE_IMAGE=x\nFROM x AS builder\nFROM $BASE_IMAGE\nRUN <<EOF\necho\nEOF\nADD https://example.com/x /x\n",
+            "ARG BASE_IMAGE=x\nFROM x AS builder\nFROM $BASE_IMAGE\nRUN <<EOF\necho\nEOF\n"
+                + "ADD https://example.com/x /x\n",
             "# syntax=docker/dockerfile:1\nFROM scratch\n"
         ) with
         {

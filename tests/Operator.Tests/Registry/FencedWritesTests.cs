@@ -9,7 +9,7 @@ using Operator.Tests.Runtime.Client;
 
 namespace Operator.Tests.Registry;
 
-/// <summary>A leader whose lease is lost changes nothing in a registry any more, as nothing in the API server.</summary>
+/// <summary>A leader whose lease is lost changes nothing in a registry any more.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class FencedWritesTests : IAsyncDisposable
 {

@@ -9,7 +9,7 @@ internal static partial class DockerfileStep
     /// <summary>Bounds how many lines of one instruction are looked at.</summary>
     private const int MostJoined = 200;
 
-    /// <summary>Bounds how much of an instruction is compared, in characters: by then it is this one or another.</summary>
+    /// <summary>Bounds how much of an instruction is compared, in characters.</summary>
     private const int MostCompared = 2000;
 
     /// <summary>
