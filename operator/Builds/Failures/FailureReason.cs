@@ -76,8 +76,8 @@ internal sealed record FailureReason
     public static readonly FailureReason NotOurs = new(
         "NotOurs",
         "A Job or a pod says that it is the build's, and isn't what the operator made.",
-        "See in the audit log who makes Jobs and pods here; hooks that change what ours run must pass over pods with the "
-            + $"label {ApiGroup.ManagedByLabel}: {ApiGroup.ManagedByValue}.",
+        "See in the audit log who makes Jobs and pods here; hooks that change what ours run must pass over pods with "
+            + $"the label {ApiGroup.ManagedByLabel}: {ApiGroup.ManagedByValue}.",
         true
     );
 
