@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GemmaOperator.Runtime.Text;
 
 namespace GemmaOperator.Check;
 
@@ -23,7 +22,7 @@ internal static class CheckReport
             var remedy = line.Remedy.Length == 0 ? "" : $"; {line.Remedy}";
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{Word(line.Status), -4}  {line.Check.PadRight(width)}  {VisibleText.Line(line.What)}{VisibleText.Line(remedy)}\n"
+                $"{Word(line.Status), -4}  {line.Check.PadRight(width)}  {line.What}{remedy}\n"
             );
         }
 

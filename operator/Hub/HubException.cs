@@ -2,7 +2,7 @@ using GemmaOperator.Runtime.Text;
 
 namespace GemmaOperator.Hub;
 
-/// <summary>Reports a question that a hub didn't answer; the one-line message holds nothing that the hub said.</summary>
+/// <summary>Reports a question that a hub didn't answer; its one line holds nothing that the hub said.</summary>
 internal sealed class HubException(HubError error, string message, Exception? inner = null)
     : Exception(VisibleText.Line(message), inner)
 {

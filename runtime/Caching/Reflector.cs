@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
@@ -33,13 +32,9 @@ internal sealed partial class Reflector<T>(
 {
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Bounds a page, in bytes: beyond it pages become smaller, since one of hostile objects must not fill memory.
-    /// </summary>
-    internal const int LargestPage = 4 << 20;
-
     private readonly KubeResource _resource = KubeResource.Of<T>();
     private readonly ReflectorState _state = new(time);
+    private readonly PagedList<T> _pages = new(api, options);
 
     /// <summary>Gets or sets what is called, on the reflector's thread, when it may stand better or worse.</summary>
     public Action Turned { get; set; } = () => { };
@@ -111,59 +106,16 @@ internal sealed partial class Reflector<T>(
     private async Task<string> ListAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var query = new ListQuery
-        {
-            Namespace = options.Namespace,
-            LabelSelector = options.LabelSelector,
-            FieldSelector = options.FieldSelector,
-            Limit = options.PageSize,
-            MostBytes = LargestPage,
-            Buffer = new ArrayBufferWriter<byte>(),
-        };
-        var items = new List<T>();
-        var unreadable = new List<Unreadable>();
-        KubePage<T> page;
-        while (true)
-        {
-            try
-            {
-                page = await api.ListAsync<T>(query, cancellationToken);
-            }
-            catch (KubeApiException e) when (e.IsExpired && query.Continue is not null)
-            {
-                // The snapshot was compacted while we paged through it: one page that holds all can't expire.
-                items.Clear();
-                unreadable.Clear();
-                query = query with { Continue = null, Limit = null };
-                continue;
-            }
-            catch (KubeApiException e) when (e.Reason == KubeErrors.TooLargeReason && query.Limit != 1)
-            {
-                // From the same place on: a token to continue with goes with any limit.
-                var smaller = Math.Max(1, Math.Min(query.Limit ?? int.MaxValue, options.PageSize) / 4);
-                query = query with { Limit = smaller, Buffer = new ArrayBufferWriter<byte>() };
-                continue;
-            }
-
-            items.AddRange(page.Items);
-            unreadable.AddRange(page.Unreadable);
-            if (page.Continue is null)
-            {
-                break;
-            }
-
-            query = query with { Continue = page.Continue };
-        }
-
+        var (items, unreadable, version) = await _pages.ReadAsync(cancellationToken);
         observer?.Listed(_resource.QualifiedName, items.Count, time.GetElapsedTime(started));
         var isFirst = !cache.HasListed(options.Namespace);
-        var changes = cache.Replace(items, page.ResourceVersion, unreadable, options.Namespace);
+        var changes = cache.Replace(items, version, unreadable, options.Namespace);
         unreadable.ForEach(Tell);
         observer?.Unreadable(_resource.QualifiedName, unreadable.Count);
-        Log.Listed(logger, _resource.QualifiedName, items.Count, isFirst ? 0 : changes.Count, page.ResourceVersion);
+        Log.Listed(logger, _resource.QualifiedName, items.Count, isFirst ? 0 : changes.Count, version);
         publish(changes);
         Turned();
-        return page.ResourceVersion;
+        return version;
     }
 
     /// <summary>Returns where to go on after the server ended the watch as announced.</summary>

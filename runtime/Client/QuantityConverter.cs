@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GemmaOperator.Runtime.Contracts;
+using GemmaOperator.Runtime.Text;
 using k8s.Models;
 
 namespace GemmaOperator.Runtime.Client;

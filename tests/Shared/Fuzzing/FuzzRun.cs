@@ -64,6 +64,12 @@ internal static partial class FuzzRun
 
     private static string Once(FuzzTarget target, byte[] input, string which)
     {
+        if (Setting("GEMMA_FUZZ_KEEP") is { } keep)
+        {
+            // One that never ends can't be told of afterwards.
+            File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(keep).FullName, $"{target.Name}.last"), input);
+        }
+
         // What is allocated once for all, such as a regex's states, isn't the input's: the second time counts.
         var (outcome, took, bytes) = Measured(target, input, which);
         var most = target.FixedBytes + ((long)target.BytesPerByte * input.Length);
