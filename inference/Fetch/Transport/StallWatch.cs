@@ -6,14 +6,16 @@ internal sealed class StallWatch : IDisposable
     private readonly CancellationTokenSource _stalled;
     private readonly TimeSpan _patience;
     private readonly ITimer _timer;
+    private readonly Lock _end = new();
+    private bool _isOver;
 
     public StallWatch(TimeSpan patience, TimeProvider time, CancellationToken cancellation)
     {
         _patience = patience;
         _stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _timer = time.CreateTimer(
-            static source => ((CancellationTokenSource)source!).Cancel(),
-            _stalled,
+            static watch => ((StallWatch)watch!).Stall(),
+            this,
             patience,
             Timeout.InfiniteTimeSpan
         );
@@ -27,6 +29,22 @@ internal sealed class StallWatch : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
-        _stalled.Dispose();
+        lock (_end)
+        {
+            _isOver = true;
+            _stalled.Dispose();
+        }
+    }
+
+    /// <summary>Cancels, unless the watch has ended: a timer that is disposed may be firing.</summary>
+    private void Stall()
+    {
+        lock (_end)
+        {
+            if (!_isOver)
+            {
+                _stalled.Cancel();
+            }
+        }
     }
 }

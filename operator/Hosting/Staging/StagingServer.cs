@@ -1,5 +1,4 @@
 using System.Net;
-using GemmaOperator.Registry.Staging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

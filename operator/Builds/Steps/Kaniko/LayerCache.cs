@@ -1,6 +1,5 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Isolation;
-using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
