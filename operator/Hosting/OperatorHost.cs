@@ -12,6 +12,7 @@ using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
+using GemmaOperator.Egress;
 using GemmaOperator.Hub;
 using GemmaOperator.Metrics;
 using GemmaOperator.Registry.Access;
@@ -47,7 +48,8 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     private readonly ControllerHost _host;
     private readonly HttpClient _http;
-    private readonly HttpClient _hubHttp;
+    private readonly EgressPolicy _egress;
+    private readonly ClusterNetworkReader _networks;
     private readonly GoogleIdentity _google;
     private readonly CollectorRegistry _metrics;
     private readonly FleetMetrics _fleet;
@@ -63,9 +65,6 @@ internal sealed class OperatorHost : IAsyncDisposable
     )
     {
         _metrics = metrics;
-        _http = RegistryConnections.Client(time);
-        _hubHttp = new HttpClient(HubConnections.Handler()) { Timeout = Timeout.InfiniteTimeSpan };
-        _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
         _host = new ControllerHost(
             new ControllerHostOptions
             {
@@ -86,6 +85,15 @@ internal sealed class OperatorHost : IAsyncDisposable
             time,
             metrics
         );
+        _egress = EgressSettings.For(options);
+        // A Role can't grant to list what is the cluster's.
+        _networks = new ClusterNetworkReader(
+            options.Namespace is null ? _host.Api : null,
+            options.ClusterNetworks.With(ClusterNetworkReader.OfThisPod()),
+            time
+        );
+        _http = RegistryConnections.Client(new EgressRules(_egress) { Networks = _networks.GetAsync }, time);
+        _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
         _fleet = Compose(options, time, metrics);
     }
 
@@ -127,7 +135,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         _copies?.Dispose();
         _google.Dispose();
         _http.Dispose();
-        _hubHttp.Dispose();
+        _networks.Dispose();
     }
 
     private FleetMetrics Compose(OperatorOptions options, TimeProvider time, CollectorRegistry metrics)
@@ -139,6 +147,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         {
             Mirrors = options.Mirrors,
             InsecureHosts = options.InsecureRegistries,
+            Egress = _egress,
         };
         var door = new RegistryClientFactory(_http, access, secrets, _google, time);
         var status = new StatusWriter(_host.Api);
@@ -199,7 +208,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     new ImageEffects(
                         _host.Api,
                         new UpstreamBaseResolver(door, time),
-                        new ModelResolver(new HubClient(_hubHttp, options.Hub, time), door, tokens, time),
+                        new ModelResolver(new HubClient(_http, options.Hub, time, _egress), door, tokens, time),
                         new ImageDisposer(door, _host.Cache<GemmaBuild>(), images),
                         new ModelEffects(_host.Api)
                     ),

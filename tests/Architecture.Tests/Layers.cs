@@ -27,7 +27,7 @@ internal static class Layers
                 Api/Models Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Validation
-                Cluster/Comparison
+                Cluster/Comparison Egress
                 Cluster Hub
                 Cluster/Faults Cluster/Pods
                 Registry/Answers

@@ -95,7 +95,7 @@ internal sealed class BlobCopies(TimeProvider time) : IDisposable
             await client.UploadBlobAsync(
                 target,
                 blob,
-                token => client.OpenBlobAsync(source, blob.Digest, token),
+                token => client.OpenBlobAsync(source, blob, token),
                 cancellationToken
             );
         }
