@@ -22,7 +22,8 @@ internal sealed class ClusterNetworkReader(IKubeApi? api, ClusterNetworks known,
 
     private static readonly TimeSpan AgainAfterFailure = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>Less than a connection may take, which waits for this.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _one = new(1, 1);
     private ClusterNetworks? _networks;

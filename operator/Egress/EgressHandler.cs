@@ -110,7 +110,7 @@ internal sealed class EgressHandler : HttpMessageHandler
         var isProxy =
             request.Options.TryGetValue(EgressOptions.Proxy, out var proxy)
             && proxy.Port == port
-            && HostAndPort.HostOf(proxy) == host.TrimEnd('.').ToLowerInvariant();
+            && HostAndPort.HostOf(proxy).Equals(host.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
         if (!isProxy)
         {
             addresses = await AllowedAsync(addresses, request.RequestUri!, purpose, cancellationToken);

@@ -8,6 +8,8 @@ namespace GemmaOperator.Egress;
 /// </summary>
 internal sealed record HostAndPort
 {
+    private static readonly System.Buffers.SearchValues<char> NoHost = System.Buffers.SearchValues.Create("/\\?#@%*");
+
     private HostAndPort(string host, int? port) => (Host, Port) = (host, port);
 
     public string Host { get; }
@@ -30,7 +32,7 @@ internal sealed record HostAndPort
         parsed = null;
         if (
             string.IsNullOrEmpty(text)
-            || text.AsSpan().ContainsAny("/\\?#@%*")
+            || text.AsSpan().ContainsAny(NoHost)
             || text.Any(char.IsWhiteSpace)
             || text.EndsWith(':')
             || !Uri.TryCreate($"https://{text}/", UriKind.Absolute, out var url)

@@ -4,8 +4,8 @@ namespace GemmaOperator.Egress;
 
 /// <summary>
 /// Lists the public registries that need another host for more than content: what each sends was read where it is
-/// documented, or of its own answers. All others keep to themselves: GitHub, Google, Amazon, Azure, Quay, NVIDIA,
-/// Red Hat, Oracle, Chainguard give tokens and take uploads at the host that references name.
+/// documented, or of its own answers. All others keep to themselves, GitHub, Google, Amazon, Azure, Quay and NVIDIA
+/// among them: they give tokens and take uploads at the host that references name.
 /// </summary>
 internal static partial class KnownPairs
 {

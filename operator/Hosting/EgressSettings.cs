@@ -1,5 +1,4 @@
 using GemmaOperator.Egress;
-using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 

@@ -5,18 +5,13 @@ namespace GemmaOperator.Registry.Answers;
 /// <summary>Says what wasn't asked, and what whoever runs the operator can do about it.</summary>
 internal static class EgressFailure
 {
-    /// <summary>Returns what a failure comes to when it was a refusal to connect; null when it wasn't.</summary>
-    /// <param name="failure">What HttpClient threw.</param>
-    /// <param name="what">What was asked.</param>
-    /// <param name="about">What is known of the request; null where no repository was asked.</param>
-    public static RegistryException? Of(Exception failure, string what, RegistryAdvice? about)
+    /// <summary>Returns what a refusal to connect comes to.</summary>
+    /// <param name="refused">Why nothing was sent.</param>
+    /// <param name="what">What was to be asked.</param>
+    /// <param name="about">What is known of the request.</param>
+    public static RegistryException Of(EgressRefusedException refused, string what, RegistryAdvice about)
     {
-        if (EgressRefusedException.In(failure) is not { } refused)
-        {
-            return null;
-        }
-
-        var remedy = refused.Remedy.Length > 0 ? refused.Remedy : $"name another host {about?.Where ?? "there"}";
-        return Redirects.Refused($"{what}: {about?.Named}{refused.Message}; {remedy}", about, failure);
+        var remedy = refused.Remedy.Length > 0 ? refused.Remedy : $"name another host {about.Where}";
+        return Redirects.Refused($"{what}: {about.Named}{refused.Message}; {remedy}", about, refused);
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using GemmaOperator.Egress;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Answers;

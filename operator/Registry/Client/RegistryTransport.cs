@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
@@ -167,9 +168,9 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
                 either.Token
             );
         }
-        catch (Exception e) when (EgressFailure.Of(e, $"{call}: the token service", _wire.Advice(call)) is { } refused)
+        catch (Exception e) when (EgressRefusedException.In(e) is { } refused)
         {
-            throw refused;
+            throw EgressFailure.Of(refused, $"{call}: the token service", _wire.Advice(call));
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -139,9 +139,9 @@ internal sealed class RegistryWire(HttpClient http, RegistryAccess access, TimeP
         {
             throw Silence(call, $"{call}: no answer within {call.Timeout.TotalSeconds:0} s", e);
         }
-        catch (Exception e) when (EgressFailure.Of(e, call.ToString(), Advice(call)) is { } refused)
+        catch (Exception e) when (EgressRefusedException.In(e) is { } refused)
         {
-            throw refused;
+            throw EgressFailure.Of(refused, call.ToString(), Advice(call));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

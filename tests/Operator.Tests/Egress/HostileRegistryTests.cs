@@ -87,6 +87,7 @@ public sealed class HostileRegistryTests : IAsyncDisposable
         await RefusedAsync(client =>
             client.UploadBlobAsync(Repository(), Blob, _ => Task.FromResult<Stream>(new MemoryStream(Layer)), default)
         );
+        await RefusedAsync(client => client.CheckPushAsync(Repository(), default));
         await RefusedAsync(client => client.DeleteManifestAsync(Repository(), Blob.Digest, default), isRefused: false);
         Assert.That(_inside.Bodies, Is.Empty);
     }
