@@ -15,6 +15,6 @@ internal enum AddressKind
     /// <summary>The operator's own machine.</summary>
     Loopback,
 
-    /// <summary>No server of a user's is there: link-local, metadata services, multicast, unspecified, reserved.</summary>
+    /// <summary>No server of a user's is there: links, metadata services, multicast, unspecified, reserved.</summary>
     Reserved,
 }

@@ -246,13 +246,8 @@ internal sealed record FailureReason
         false
     );
 
-    private FailureReason(string name, string meaning, string remedy, bool isTransient)
-    {
-        Name = name;
-        Meaning = meaning;
-        Remedy = remedy;
-        IsTransient = isTransient;
-    }
+    private FailureReason(string name, string meaning, string remedy, bool isTransient) =>
+        (Name, Meaning, Remedy, IsTransient) = (name, meaning, remedy, isTransient);
 
     public static IReadOnlyList<FailureReason> All { get; } =
     [

@@ -11,8 +11,8 @@ namespace GemmaOperator.Registry.Access;
 
 /// <summary>
 /// Answers challenges: basic credentials, or a bearer token from the realm that the registry names, kept until shortly
-/// before it expires. Tokens are asked for at the registry's own host, or where it is known or configured that they come
-/// from; over HTTPS, unless the registry itself is declared insecure.
+/// before it expires. Tokens are asked for at the registry's own host, or where it is known or configured that they
+/// come from; over HTTPS, unless the registry itself is declared insecure.
 /// </summary>
 internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess access, TimeProvider time)
 {
@@ -84,8 +84,8 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
         )
         {
             throw Redirects.Refused(
-                $"{host} sends for tokens to {Quoted.Of(challenge.Realm)}, which is no https URL; let it name its token "
-                    + "service so"
+                $"{host} sends for tokens to {Quoted.Of(challenge.Realm)}, which is no https URL; let it name its "
+                    + "token service so"
             );
         }
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Manifests;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Client;
 

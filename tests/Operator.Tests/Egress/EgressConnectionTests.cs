@@ -24,11 +24,11 @@ public sealed class EgressConnectionTests
     [TestCase("http://user@127.0.0.1:PORT/", "Url")]
     [TestCase("ftp://127.0.0.1:PORT/", "Url")]
     [TestCase("file:///etc/passwd", "Url")]
-    public async Task What_nobody_named_is_not_connected_to(string url, string why)
+    public async Task What_nobody_named_is_not_connected_to(string place, string why)
     {
         await using var inside = await Place.StartAsync(_ => Task.CompletedTask);
         var port = inside.Host.Split(':')[1];
-        var asked = new Uri(url.Replace("PORT", port, StringComparison.Ordinal));
+        var asked = new Uri(place.Replace("PORT", port, StringComparison.Ordinal));
         Assert.That(
             (await RefusedAsync(new EgressRules(EgressPolicy.Default), asked)).Refusal.ToString(),
             Is.EqualTo(why)
@@ -132,7 +132,7 @@ public sealed class EgressConnectionTests
     [TestCase("http://r.example/v2/", EgressPurpose.PublicStore, EgressRefusal.NotPublic)]
     [TestCase("http://r.example/v2/", EgressPurpose.PrivateStore, null)]
     public async Task Through_a_proxy_addresses_are_judged_and_no_answer_counts_as_public(
-        string url,
+        string place,
         object purpose,
         object? refusal
     )
@@ -140,7 +140,7 @@ public sealed class EgressConnectionTests
         await using var proxy = await Place.StartAsync(_ => Task.CompletedTask);
         var rules = Rules(EgressPolicy.Default, "127.0.0.1") with { Proxy = new WebProxy($"http://{proxy.Host}") };
         using var http = EgressHandler.Client(rules);
-        var asked = new Uri(url);
+        var asked = new Uri(place);
         if (refusal is not null)
         {
             Assert.That((await RefusedAsync(rules, asked, (EgressPurpose)purpose)).Refusal, Is.EqualTo(refusal));

@@ -21,8 +21,8 @@ public sealed class EgressPolicyTests
     [TestCase("https://10.96.0.10/", false)]
     [TestCase("https://[fd00:0:0::9]/", true)]
     [TestCase("https://xn--bcher-kva.example/", true)]
-    public void A_host_is_trusted_in_each_of_its_spellings_and_no_other(string url, bool isTrusted) =>
-        Assert.That(Policy.IsTrusted(new Uri(url)), Is.EqualTo(isTrusted));
+    public void A_host_is_trusted_in_each_of_its_spellings_and_no_other(string place, bool isTrusted) =>
+        Assert.That(Policy.IsTrusted(new Uri(place)), Is.EqualTo(isTrusted));
 
     [TestCase("registry.example/path")]
     [TestCase("https://registry.example")]

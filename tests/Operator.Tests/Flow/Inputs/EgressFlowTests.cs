@@ -6,7 +6,7 @@ using Operator.Tests.Registry;
 
 namespace Operator.Tests.Flow.Inputs;
 
-/// <summary>A registry beside the operator that nobody named to it is told early, with the option that allows it.</summary>
+/// <summary>A registry inside that nobody named to the operator is told early, with the option for it.</summary>
 public sealed class EgressFlowTests
 {
     [Test]
