@@ -58,5 +58,7 @@ internal static class RegistryCheck
             RegistryError.Unavailable =>
                 "see that the host is right and can be reached; a registry without TLS needs --insecure-registry",
             RegistryError.Invalid => "see that this address is a registry's",
+            RegistryError.EgressRefused =>
+                "give the operator the option that is named, and this command the same one to try it",
         };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
@@ -59,8 +60,10 @@ internal sealed class BuildAccess
         CustomParser = CommandLineValues.Hosts,
     };
 
+    private readonly EgressArguments _egress = new();
+
     public IEnumerable<Option> Options =>
-        [_folder, _base, _platform, _target, _cache, _credentials, _mirrors, _insecure];
+        [_folder, _base, _platform, _target, _cache, _credentials, _mirrors, _insecure, _egress.Realms];
 
     public StagedImages Staged(ParseResult result) => new(result.GetValue(_folder)!);
 
@@ -73,6 +76,10 @@ internal sealed class BuildAccess
             Cache = result.GetValue(_cache),
             WritesCache = writesCache,
         };
+
+    /// <summary>Returns the connections of a build: its pod may reach what its spec names wherever that is.</summary>
+    public HttpClient Http(ParseResult result, TimeProvider time) =>
+        RegistryConnections.Client(new EgressRules(Egress(result)), time);
 
     /// <exception cref="FormatException">A docker config isn't one.</exception>
     /// <exception cref="IOException">One can't be read.</exception>
@@ -100,9 +107,23 @@ internal sealed class BuildAccess
                 Credentials = credentials,
                 Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
                 InsecureHosts = result.GetValue(_insecure) ?? [],
+                Egress = Egress(result),
                 Fields = RepositoryFields.OfBuild(plan.Target.Repository, plan.Cache, plan.Base.Repository),
             },
             time
+        );
+    }
+
+    private EgressPolicy Egress(ParseResult result)
+    {
+        var (plan, insecure) = (Plan(result), result.GetValue(_insecure) ?? []);
+        ImageRepository?[] named = [plan.Base.Repository, plan.Target.Repository, plan.Cache];
+        return EgressSettings.For(
+            [],
+            result.GetValue(_egress.Realms) ?? [],
+            insecure,
+            result.GetValue(_mirrors) ?? RegistryMirrors.None,
+            [.. named.OfType<ImageRepository>().Select(r => EgressSettings.Registry(r.Host, insecure))]
         );
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GemmaOperator.Check;
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
@@ -65,6 +66,8 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
         CustomParser = CommandLineValues.Hosts,
     };
 
+    private readonly EgressArguments _egress = new();
+
     private readonly Option<string[]> _priorityClasses = new("--priority-class")
     {
         Description = "PriorityClass that specs name. Repeatable.",
@@ -124,6 +127,9 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
             own._registry,
             own._secret,
             own._insecure,
+            own._egress.Trusted,
+            own._egress.Realms,
+            own._egress.Networks,
             own._priorityClasses,
             own._runtimeClasses,
             own._upgrade,
@@ -210,7 +216,14 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
             return null;
         }
 
-        var access = RegistryAccess.Anonymous with { InsecureHosts = result.GetValue(_insecure) ?? [] };
+        var insecure = result.GetValue(_insecure) ?? [];
+        var egress = EgressSettings.For(
+            result.GetValue(_egress.Trusted) ?? [],
+            result.GetValue(_egress.Realms) ?? [],
+            insecure,
+            RegistryMirrors.None
+        );
+        var access = RegistryAccess.Anonymous with { InsecureHosts = insecure, Egress = egress };
         if (request.Secret is { } secret)
         {
             var (config, problem) = await ReadAsync(api, secret, cancellationToken);
@@ -222,7 +235,12 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
             access = access with { Credentials = config };
         }
 
-        using var http = RegistryConnections.Client(time);
+        using var networks = new ClusterNetworkReader(
+            api,
+            (result.GetValue(_egress.Networks) ?? ClusterNetworks.None).With(ClusterNetworkReader.OfThisPod()),
+            time
+        );
+        using var http = RegistryConnections.Client(new EgressRules(egress) { Networks = networks.GetAsync }, time);
         return await new RegistryProbe(http, access, time).AskAsync(repository, cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Egress;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using Microsoft.Extensions.Logging;
@@ -93,6 +94,8 @@ internal sealed class CommandLine
         CustomParser = CommandLineValues.Hosts,
     };
 
+    private readonly EgressArguments _egress = new();
+
     private readonly Option<int> _workers = new("--workers")
     {
         Description = "Objects of one kind reconciled at once, 1 to 64.",
@@ -155,6 +158,9 @@ internal sealed class CommandLine
             line._hub,
             line._mirrors,
             line._insecure,
+            line._egress.Trusted,
+            line._egress.Realms,
+            line._egress.Networks,
             line._workers,
             line._maxBuilds,
             line._maxBuildsPerNamespace,
@@ -219,6 +225,9 @@ internal sealed class CommandLine
             Hub = result.GetValue(_hub) ?? HubEndpoint.Default,
             Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
             InsecureRegistries = result.GetValue(_insecure) ?? [],
+            TrustedHosts = result.GetValue(_egress.Trusted) ?? [],
+            TokenRealms = result.GetValue(_egress.Realms) ?? [],
+            ClusterNetworks = result.GetValue(_egress.Networks) ?? ClusterNetworks.None,
             MaxBuilds = result.GetValue(_maxBuilds),
             MaxBuildsPerNamespace = result.GetValue(_maxBuildsPerNamespace),
             Workers = result.GetValue(_workers),

@@ -12,6 +12,7 @@ using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
+using GemmaOperator.Egress;
 using GemmaOperator.Hub;
 using GemmaOperator.Metrics;
 using GemmaOperator.Registry.Access;
@@ -47,7 +48,8 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     private readonly ControllerHost _host;
     private readonly HttpClient _http;
-    private readonly HttpClient _hubHttp;
+    private readonly EgressPolicy _egress;
+    private readonly ClusterNetworkReader _networks;
     private readonly GoogleIdentity _google;
     private readonly CollectorRegistry _metrics;
     private readonly FleetMetrics _fleet;
@@ -63,12 +65,6 @@ internal sealed class OperatorHost : IAsyncDisposable
     )
     {
         _metrics = metrics;
-        _http = new HttpClient(new FencedWrites(() => _host!.EnsureMayWrite(), RegistryConnections.Handler(time)))
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        _hubHttp = new HttpClient(HubConnections.Handler()) { Timeout = Timeout.InfiniteTimeSpan };
-        _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
         _host = new ControllerHost(
             new ControllerHostOptions
             {
@@ -89,6 +85,11 @@ internal sealed class OperatorHost : IAsyncDisposable
             time,
             metrics
         );
+        _egress = EgressSettings.For(options);
+        _networks = EgressSettings.NetworksFor(options, _host.Api, time);
+        var rules = new EgressRules(_egress) { Networks = _networks.GetAsync };
+        _http = RegistryConnections.Client(rules, time, _host.EnsureMayWrite);
+        _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
         _fleet = Compose(options, time, metrics);
     }
 
@@ -130,7 +131,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         _copies?.Dispose();
         _google.Dispose();
         _http.Dispose();
-        _hubHttp.Dispose();
+        _networks.Dispose();
     }
 
     private FleetMetrics Compose(OperatorOptions options, TimeProvider time, CollectorRegistry metrics)
@@ -142,6 +143,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         {
             Mirrors = options.Mirrors,
             InsecureHosts = options.InsecureRegistries,
+            Egress = _egress,
         };
         var door = new RegistryClientFactory(_http, access, secrets, _google, time);
         var status = new StatusWriter(_host.Api);
@@ -203,7 +205,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                     new ImageEffects(
                         _host.Api,
                         new UpstreamBaseResolver(door, time),
-                        new ModelResolver(new HubClient(_hubHttp, options.Hub, time), door, tokens, time),
+                        new ModelResolver(new HubClient(_http, options.Hub, time, _egress), door, tokens, time),
                         new ImageDisposer(door, _host.Cache<GemmaBuild>(), images),
                         new ModelEffects(_host.Api)
                     ),
@@ -284,6 +286,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             Mirrors = options.Mirrors,
             InsecureHosts = [.. options.InsecureRegistries],
             OperatorImage = options.OperatorImage,
+            TokenRealms = options.TokenRealms,
         };
 
     /// <summary>

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Egress;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Tenancy;
@@ -57,6 +58,15 @@ internal sealed record OperatorOptions
 
     /// <summary>Registry hosts spoken to over plain HTTP.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
+
+    /// <summary>Gets the hosts that may be asked wherever they are: in the cluster, on this machine.</summary>
+    public IReadOnlyList<HostAndPort> TrustedHosts { get; init; } = [];
+
+    /// <summary>Gets the registries whose tokens come from another host.</summary>
+    public IReadOnlyList<TokenRealm> TokenRealms { get; init; } = [];
+
+    /// <summary>Gets the networks of the cluster, beside those that it tells itself.</summary>
+    public ClusterNetworks ClusterNetworks { get; init; } = ClusterNetworks.None;
 
     /// <summary>Build Jobs that run at once, in all namespaces together; more builds wait in a queue.</summary>
     public int MaxBuilds { get; init; } = 10;

@@ -52,7 +52,7 @@ internal sealed class PublishCommand(TimeProvider time, TextWriter errors)
         var output = result.GetValue(_output)!;
         try
         {
-            using var http = RegistryConnections.Client(time);
+            using var http = _access.Http(result, time);
             var registry = await _access.ClientAsync(result, http, time, cancellationToken);
             var plan = _access.Plan(result, result.GetValue(_writesCache));
             using var sources = new BuildSources(registry, plan);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
@@ -32,6 +33,8 @@ internal sealed class PushCommand(TimeProvider time, TextWriter output, TextWrit
         Description = "The registry is spoken to over plain HTTP.",
     };
 
+    private readonly EgressArguments _realms = new();
+
     public static Command Make(TimeProvider time, TextWriter output, TextWriter errors)
     {
         var own = new PushCommand(time, output, errors);
@@ -43,6 +46,7 @@ internal sealed class PushCommand(TimeProvider time, TextWriter output, TextWrit
             own._archive,
             own._target,
             own._insecure,
+            own._realms.Realms,
         };
         command.SetAction((result, cancellationToken) => own.RunAsync(result, cancellationToken));
         return command;
@@ -55,18 +59,28 @@ internal sealed class PushCommand(TimeProvider time, TextWriter output, TextWrit
         try
         {
             await using var archive = await ImageArchive.OpenAsync(path, cancellationToken);
+            string[] insecure = result.GetValue(_insecure) ? [host] : [];
+            // Whoever runs it names the registry, wherever it is.
+            var egress = EgressSettings.For(
+                [],
+                result.GetValue(_realms.Realms) ?? [],
+                insecure,
+                RegistryMirrors.None,
+                EgressSettings.Registry(host, insecure)
+            );
             var access = RegistryAccess.Anonymous with
             {
+                Egress = egress,
                 Credentials = await UserCredentials.ForAsync(
                     host,
                     UserCredentials.DefaultFile,
                     CredentialHelper.AskAsync,
                     cancellationToken
                 ),
-                InsecureHosts = result.GetValue(_insecure) ? [host] : [],
+                InsecureHosts = insecure,
                 Fields = RepositoryFields.OfCommand("--insecure"),
             };
-            using var http = RegistryConnections.Client(time);
+            using var http = RegistryConnections.Client(new EgressRules(egress), time);
             var push = new ArchivePush(new RegistryClient(http, access, time));
             var digest = await push.PushAsync(
                 archive,

@@ -34,7 +34,7 @@ internal sealed class StageCommand(TimeProvider time, TextWriter errors)
     {
         try
         {
-            using var http = RegistryConnections.Client(time);
+            using var http = _access.Http(result, time);
             var registry = await _access.ClientAsync(result, http, time, cancellationToken);
             var (plan, staged) = (_access.Plan(result), _access.Staged(result));
             using var sources = new BuildSources(registry, plan);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.Egress;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Hub;
@@ -9,10 +10,11 @@ namespace GemmaOperator.Hub;
 /// Asks a Hugging Face hub what a revision is. Users word the questions: addresses are judged, the token is shown to
 /// the endpoint alone, and time and size of each answer are bounded.
 /// </summary>
-/// <param name="http">Has <see cref="HubConnections.Handler"/>, which follows no redirect by itself.</param>
-/// <param name="own">The operator's own hub, which may be anywhere: whoever runs the operator chose it.</param>
+/// <param name="http">Judges addresses (<see cref="EgressHandler"/>), and follows no redirect by itself.</param>
+/// <param name="own">The operator's own hub, which may speak plain HTTP: whoever runs the operator chose it.</param>
 /// <param name="time">What waits are measured by.</param>
-internal sealed class HubClient(HttpClient http, HubEndpoint own, TimeProvider time)
+/// <param name="egress">Says which hosts may be anywhere; null: none.</param>
+internal sealed class HubClient(HttpClient http, HubEndpoint own, TimeProvider time, EgressPolicy? egress = null)
 {
     /// <summary>A hub that hasn't answered a request by then, body included, is down.</summary>
     public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
@@ -96,7 +98,7 @@ internal sealed class HubClient(HttpClient http, HubEndpoint own, TimeProvider t
                 );
                 if ((int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } location)
                 {
-                    url = Follow(source, url, location, what);
+                    url = Follow(url, location, what);
                     continue;
                 }
 
@@ -115,9 +117,10 @@ internal sealed class HubClient(HttpClient http, HubEndpoint own, TimeProvider t
                 e
             );
         }
-        catch (HttpRequestException e) when (e.InnerException is RefusedAddressException refused)
+        catch (Exception e) when (EgressRefusedException.In(e) is { } refused)
         {
-            throw new HubException(HubError.Refused, $"{what}: {refused.Message}", e);
+            var remedy = refused.Remedy.Length > 0 ? $"; {refused.Remedy}" : "";
+            throw new HubException(HubError.Refused, $"{what}: {refused.Message}{remedy}", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -128,20 +131,17 @@ internal sealed class HubClient(HttpClient http, HubEndpoint own, TimeProvider t
     private HttpRequestMessage Request(HubSource source, Uri url, string? token)
     {
         var endpoint = source.Endpoint.Address;
-        var isEndpoint = IsSameOrigin(url, endpoint);
+        var isEndpoint = Origin.IsSame(url, endpoint);
         var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.UserAgent.ParseAdd("gemma-operator");
         request.Headers.Authorization =
             token is not null && isEndpoint ? new AuthenticationHeaderValue("Bearer", token) : null;
-        request.Options.Set(
-            HubConnections.MayBeLoopback,
-            endpoint.IsLoopback || (isEndpoint && source.Endpoint == own)
-        );
+        request.For(isEndpoint || IsTrusted(url) ? EgressPurpose.Service : EgressPurpose.PublicStore);
         return request;
     }
 
     /// <summary>Judges where a hub sends the question: never down to http, nor to reserved addresses.</summary>
-    private static Uri Follow(HubSource source, Uri from, Uri location, string what)
+    private Uri Follow(Uri from, Uri location, string what)
     {
         var to = location.IsAbsoluteUri ? location : new Uri(from, location);
         var isPlain = to.Scheme == Uri.UriSchemeHttp && from.Scheme == Uri.UriSchemeHttp;
@@ -150,15 +150,12 @@ internal sealed class HubClient(HttpClient http, HubEndpoint own, TimeProvider t
             (to.Scheme == Uri.UriSchemeHttps || isPlain)
             && to.UserInfo.Length == 0
             && !isReserved
-            && (!to.IsLoopback || source.Endpoint.Address.IsLoopback)
+            && (!to.IsLoopback || IsTrusted(to))
             ? to
             : throw new HubException(HubError.Refused, $"{what}: it redirects to where nothing may be asked");
     }
 
-    private static bool IsSameOrigin(Uri a, Uri b) =>
-        a.Scheme == b.Scheme
-        && a.Port == b.Port
-        && string.Equals(a.IdnHost, b.IdnHost, StringComparison.OrdinalIgnoreCase);
+    private bool IsTrusted(Uri url) => egress?.IsTrusted(url) == true;
 
     private static async Task<byte[]> BodyAsync(
         HttpResponseMessage response,

@@ -28,7 +28,7 @@ internal static class Layers
                 Api/Models Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Validation Tenancy
-                Cluster/Comparison
+                Cluster/Comparison Egress
                 Cluster/Authenticity
                 Cluster Hub
                 Cluster/Faults Cluster/Pods

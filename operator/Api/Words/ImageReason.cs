@@ -61,6 +61,7 @@ internal static class ImageReason
         public const string ServerImageUnusable = "ServerImageUnusable";
         public const string RepositoryNotFound = "RepositoryNotFound";
         public const string PushRefused = "PushRefused";
+        public const string EgressRefused = "EgressRefused";
         public const string ModelRequired = "ModelRequired";
         public const string ModelNotFound = "ModelNotFound";
         public const string ModelUnauthorized = "ModelUnauthorized";

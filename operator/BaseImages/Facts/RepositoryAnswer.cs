@@ -14,6 +14,9 @@ internal abstract record RepositoryAnswer
     /// <summary>Says that the credentials may not write there.</summary>
     public sealed record Refused(string Message) : RepositoryAnswer;
 
+    /// <summary>Says that the operator doesn't ask there, or where the registry sends it.</summary>
+    public sealed record NotAsked(string Message) : RepositoryAnswer;
+
     /// <summary>Says that the registry couldn't answer: the same question may be answered later.</summary>
     public sealed record Unavailable(string Message) : RepositoryAnswer;
 }

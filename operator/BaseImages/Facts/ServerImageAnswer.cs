@@ -14,6 +14,9 @@ internal abstract record ServerImageAnswer
     /// <summary>Says that the image can't be read, or isn't one whose layers can be put on a base.</summary>
     public sealed record Unusable(string Message) : ServerImageAnswer;
 
+    /// <summary>Says that the operator doesn't ask there, or where the registry sends it.</summary>
+    public sealed record NotAsked(string Message) : ServerImageAnswer;
+
     /// <summary>Says that the registry couldn't answer: the same question may be answered later.</summary>
     public sealed record Unavailable(string Message) : ServerImageAnswer;
 }

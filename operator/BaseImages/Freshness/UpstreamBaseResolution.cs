@@ -14,7 +14,10 @@ internal abstract record UpstreamBaseResolution
     /// Says that the reference or the credentials are wrong: the user must act. The registry is asked again, but
     /// rarely.
     /// </summary>
-    public sealed record Refused(DeclaredBase Base, string Message) : UpstreamBaseResolution;
+    /// <param name="Base">What was asked for.</param>
+    /// <param name="Message">Names the field, what is wrong, and what would be right.</param>
+    /// <param name="IsNotAsked">Whether the operator doesn't ask there, or where the registry sends it.</param>
+    public sealed record Refused(DeclaredBase Base, string Message, bool IsNotAsked = false) : UpstreamBaseResolution;
 
     /// <summary>
     /// Says that the registry couldn't answer; it is asked again with backoff, or at <paramref name="RetryAt"/> (UTC)

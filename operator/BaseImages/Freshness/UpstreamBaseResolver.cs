@@ -170,7 +170,11 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
         {
             turn.Answered();
             return new UpstreamBaseAnswer(
-                new UpstreamBaseResolution.Refused(declared, $"spec.base: {declared} can't be resolved: {e.Message}"),
+                new UpstreamBaseResolution.Refused(
+                    declared,
+                    $"spec.base: {declared} can't be resolved: {e.Message}",
+                    e.Error == RegistryError.EgressRefused
+                ),
                 Now()
             );
         }

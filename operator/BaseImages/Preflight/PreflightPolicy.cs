@@ -26,7 +26,7 @@ internal static class PreflightPolicy
         hindrance switch
         {
             Hindrance.Outage => LookAgain * (1 + SlowRetry.Fraction(s.Image.Metadata.Uid ?? "", 0)),
-            Hindrance.Unchanged => LookAtUnchanged,
+            Hindrance.Unchanged or Hindrance.Refusal { Reason: ImageReason.Stalled.EgressRefused } => LookAtUnchanged,
             _ => LookAgain,
         };
 
@@ -117,6 +117,10 @@ internal static class PreflightPolicy
             ServerImageAnswer.Unavailable away => new Hindrance.Outage(
                 $"{named}the server image can't be read now: {away.Message}"
             ),
+            ServerImageAnswer.NotAsked refused => new Hindrance.Refusal(
+                ImageReason.Stalled.EgressRefused,
+                $"{named}the operator doesn't ask for the server image: {refused.Message}"
+            ),
             ServerImageAnswer.Missing missing => new Hindrance.Refusal(
                 ImageReason.Stalled.ServerImageNotFound,
                 $"{named}the server image isn't there: {missing.Message}. A push of it is noticed within a minute."
@@ -164,6 +168,10 @@ internal static class PreflightPolicy
         {
             RepositoryAnswer.Unavailable away => new Hindrance.Outage(
                 $"{named}it can't be written now: {away.Message}"
+            ),
+            RepositoryAnswer.NotAsked refused => new Hindrance.Refusal(
+                ImageReason.Stalled.EgressRefused,
+                $"{named}the operator doesn't write there: {refused.Message}"
             ),
             RepositoryAnswer.Missing missing => new Hindrance.Refusal(
                 ImageReason.Stalled.RepositoryNotFound,

@@ -70,6 +70,7 @@ internal sealed class RepositoryReader(RegistryClientFactory door, TimeProvider 
         {
             RegistryError.NotFound => new RepositoryAnswer.Missing(e.Message),
             RegistryError.Unauthorized or RegistryError.Denied => new RepositoryAnswer.Refused(e.Message),
+            RegistryError.EgressRefused => new RepositoryAnswer.NotAsked(e.Message),
             RegistryError.Unavailable => new RepositoryAnswer.Unavailable(e.Message),
             _ => new RepositoryAnswer.Writable(),
         };

@@ -70,7 +70,12 @@ internal sealed class ServerImageReader(RegistryClientFactory door, TimeProvider
         catch (RegistryException e)
         {
             turn.Heard(e);
-            return For(new ServerImageAnswer.Unusable(e.Message), null);
+            return For(
+                e.Error == RegistryError.EgressRefused
+                    ? new ServerImageAnswer.NotAsked(e.Message)
+                    : new ServerImageAnswer.Unusable(e.Message),
+                null
+            );
         }
     }
 

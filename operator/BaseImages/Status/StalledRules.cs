@@ -62,7 +62,11 @@ internal static class StalledRules
                 Decision: ImageDecision.ResolveBase { ForBuild: true },
                 IsCurrent: false
             }
-            ? new Stall(ImageReason.Stalled.InvalidBaseReference, ImageReason.Ready.BuildPending, refused.Message)
+            ? new Stall(
+                refused.IsNotAsked ? ImageReason.Stalled.EgressRefused : ImageReason.Stalled.InvalidBaseReference,
+                ImageReason.Ready.BuildPending,
+                refused.Message
+            )
             : null;
 
     /// <summary>

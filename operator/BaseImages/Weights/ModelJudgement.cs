@@ -127,6 +127,10 @@ internal static class ModelJudgement
                     : $"{Field}.hub.repository: {endpoint} shows no {files.Repository} without a token; check the "
                         + $"name; {MakeToken(ns)}"
             ),
+            HubError.Refused => new ModelResolution.Refused(
+                ImageReason.Stalled.EgressRefused,
+                $"{Field}.hub.endpoint: {failed.Message}"
+            ),
             _ => new ModelResolution.Refused(
                 ImageReason.Stalled.ModelHubUnusable,
                 $"{Field}.hub.endpoint: {failed.Message}; name a hub's own address"
@@ -158,6 +162,10 @@ internal static class ModelJudgement
             RegistryError.Unauthorized or RegistryError.Denied => new ModelResolution.Refused(
                 ImageReason.Stalled.ModelUnauthorized,
                 $"{Field}.image.{(hasSecret ? "pullSecretRef" : "reference")}: {failed.Message}{hint}"
+            ),
+            RegistryError.EgressRefused => new ModelResolution.Refused(
+                ImageReason.Stalled.EgressRefused,
+                $"{Field}.image.reference: {failed.Message}"
             ),
             _ => new ModelResolution.Refused(
                 ImageReason.Stalled.ModelUnsupported,

@@ -39,6 +39,7 @@ internal sealed record ClassifiedFailure(FailureReason Reason, BuildFailure Fail
         FailureReason.Unschedulable,
         FailureReason.PushFailed,
         FailureReason.AuthenticationFailed,
+        FailureReason.EgressRefused,
         FailureReason.BaseImageNotFound,
         FailureReason.CertificateNotTrusted,
         FailureReason.ScannerUnavailable,

@@ -102,6 +102,13 @@ internal sealed record FailureReason
         false
     );
 
+    public static readonly FailureReason EgressRefused = new(
+        ImageReason.Stalled.EgressRefused,
+        "A registry is where the operator doesn't send requests, or sends them there.",
+        "Name another host, or let whoever runs the operator name this one: see --trusted-host and --token-realm.",
+        false
+    );
+
     public static readonly FailureReason BaseImageNotFound = new(
         "BaseImageNotFound",
         "The base image doesn't exist.",
@@ -265,6 +272,7 @@ internal sealed record FailureReason
         PushFailed,
         RegistryUnavailable,
         AuthenticationFailed,
+        EgressRefused,
         BaseImageNotFound,
         BaseImageUnavailable,
         PackageIndexUnavailable,

@@ -1,3 +1,4 @@
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Access;
 
 namespace GemmaOperator.Builds.Steps;
@@ -12,6 +13,9 @@ internal sealed record BuildOptions
 
     /// <summary>Gets the hosts, with their ports, that are asked without TLS; for local registries.</summary>
     public IReadOnlyList<string> InsecureHosts { get; init; } = [];
+
+    /// <summary>Gets the token services that the operator's configuration names.</summary>
+    public IReadOnlyList<TokenRealm> TokenRealms { get; init; } = [];
 
     /// <summary>Gets the operator's own image, which reduces a scanner's report; empty when it wasn't said.</summary>
     public string OperatorImage { get; init; } = "";

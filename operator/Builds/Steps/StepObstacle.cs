@@ -26,9 +26,12 @@ internal abstract record StepObstacle
             ? new Unavailable(e.Message, e.RetryAfter)
             : new Impossible(
                 ClassifiedFailure.Of(
-                    e.Error is RegistryError.Unauthorized or RegistryError.Denied
-                        ? FailureReason.AuthenticationFailed
-                        : FailureReason.PushFailed,
+                    e.Error switch
+                    {
+                        RegistryError.Unauthorized or RegistryError.Denied => FailureReason.AuthenticationFailed,
+                        RegistryError.EgressRefused => FailureReason.EgressRefused,
+                        _ => FailureReason.PushFailed,
+                    },
                     e.Message,
                     remedy: e.Field is { } field ? $"The repository that was asked is the one of {field}." : null
                 )

@@ -1,3 +1,4 @@
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
 
@@ -17,6 +18,9 @@ internal sealed record RegistryAccess
 
     /// <summary>Gets where the repositories that are asked are named.</summary>
     public RepositoryFields Fields { get; init; } = RepositoryFields.None;
+
+    /// <summary>Gets where the operator's requests may go.</summary>
+    public EgressPolicy Egress { get; init; } = EgressPolicy.Default;
 
     public bool IsInsecure(string host) => InsecureHosts.Contains(host, StringComparer.Ordinal);
 

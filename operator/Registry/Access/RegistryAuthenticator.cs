@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Text;
 
@@ -10,7 +11,8 @@ namespace GemmaOperator.Registry.Access;
 
 /// <summary>
 /// Answers challenges: basic credentials, or a bearer token from the realm that the registry names, kept until shortly
-/// before it expires. Credentials go to a realm over HTTPS only, unless the registry itself is declared insecure.
+/// before it expires. Tokens are asked for at the registry's own host, or where it is known or configured that they
+/// come from; over HTTPS, unless the registry itself is declared insecure.
 /// </summary>
 internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess access, TimeProvider time)
 {
@@ -29,8 +31,15 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
         _known.TryGetValue((host, scope), out var entry) && entry.Until > time.GetUtcNow() ? entry.Header : null;
 
     /// <summary>Returns a header that meets the challenge; null when there is nothing to meet it with.</summary>
+    /// <param name="challenge">What the registry asks for.</param>
+    /// <param name="registry">A URL of the registry that asks.</param>
+    /// <param name="host">The registry's host, as references name it.</param>
+    /// <param name="scope">What the token is for.</param>
+    /// <param name="credential">What proves who asks; null: nothing does.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
     public async Task<AuthenticationHeaderValue?> MeetAsync(
         AuthChallenge challenge,
+        Uri registry,
         string host,
         string scope,
         RegistryCredential? credential,
@@ -47,7 +56,7 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
             return credential is null ? null : Keep(Basic(credential), TimeSpan.MaxValue);
         }
 
-        var (token, lifetime) = await FetchAsync(challenge, host, scope, credential, cancellationToken);
+        var (token, lifetime) = await FetchAsync(challenge, registry, host, scope, credential, cancellationToken);
         return Keep(new AuthenticationHeaderValue("Bearer", token), lifetime);
 
         AuthenticationHeaderValue Keep(AuthenticationHeaderValue header, TimeSpan lifetime)
@@ -62,6 +71,7 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
 
     private async Task<(string Token, TimeSpan Lifetime)> FetchAsync(
         AuthChallenge challenge,
+        Uri registry,
         string host,
         string scope,
         RegistryCredential? credential,
@@ -73,9 +83,18 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
             || !(realm.Scheme == Uri.UriSchemeHttps || (realm.Scheme == Uri.UriSchemeHttp && access.IsInsecure(host)))
         )
         {
-            throw new RegistryException(
-                RegistryError.Invalid,
-                $"{host} sends for tokens to {Quoted.Of(challenge.Realm)}, which is no https URL"
+            throw Redirects.Refused(
+                $"{host} sends for tokens to {Quoted.Of(challenge.Realm)}, which is no https URL; let it name its "
+                    + "token service so"
+            );
+        }
+
+        if (realm.UserInfo.Length > 0 || !access.Egress.IsRealm(registry, realm))
+        {
+            var (from, to) = (HostAndPort.Of(registry), HostAndPort.Of(realm));
+            throw Redirects.Refused(
+                $"{host} sends for tokens to {Quoted.Of(to.ToString())}, which is another host; if tokens come from "
+                    + $"there, give the operator --token-realm={from}={to} (tokenRealms of the chart)"
             );
         }
 
@@ -146,10 +165,11 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
         }
 
         using var post = Post(realm, challenge, scope, credential!);
+        post.For(EgressPurpose.Service);
         return await http.SendAsync(post, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    /// <summary>Asks, and follows where it is sent on to: with credentials only within the realm's server.</summary>
+    /// <summary>Asks, and follows where it is sent on to within the realm's server.</summary>
     private async Task<HttpResponseMessage> GetAsync(
         Uri realm,
         RegistryCredential? credential,
@@ -160,6 +180,7 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
         for (var hops = 0; ; hops++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, at);
+            request.For(EgressPurpose.Service);
             request.Headers.Authorization = credential is null ? null : Basic(credential);
             var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (!Redirects.Is(response.StatusCode))
@@ -172,10 +193,9 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
                 at = Redirects.Target(at, response, $"token from {realm.Host}");
             }
 
-            if (hops == Redirects.Most || (credential is not null && !Redirects.IsSameOrigin(at, realm)))
+            if (hops == Redirects.Most || !Origin.IsSame(at, realm))
             {
-                throw new RegistryException(
-                    RegistryError.Invalid,
+                throw Redirects.Refused(
                     $"token from {realm.Host}: it is sent on to {Quoted.Of(at.Authority)}, which isn't followed"
                 );
             }

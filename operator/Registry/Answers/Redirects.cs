@@ -3,7 +3,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Answers;
 
-/// <summary>Decides where a redirect leads, and whether it may be followed.</summary>
+/// <summary>Decides where a registry's answer leads, and whether that may be followed.</summary>
 internal static class Redirects
 {
     /// <summary>Bounds a chain: registries need one or two (to a region, to a store).</summary>
@@ -21,21 +21,26 @@ internal static class Redirects
     /// <exception cref="RegistryException">It leads nowhere that may be asked.</exception>
     public static Uri Target(Uri from, HttpResponseMessage response, string what)
     {
-        var location = response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.ToString() : "";
+        var location = Named(response);
         if (location.Length == 0 || !Uri.TryCreate(from, location, out var to))
         {
-            throw Refused($"{what}: it is sent on to {Quoted.Of(location)}, which is no URL");
+            throw new RegistryException(
+                RegistryError.Invalid,
+                $"{what}: it is sent on to {Quoted.Of(location)}, which is no URL"
+            );
         }
 
         var isHttp = to.Scheme == Uri.UriSchemeHttps || (to.Scheme == Uri.UriSchemeHttp && to.Scheme == from.Scheme);
-        return isHttp && to.Host.Length > 0
+        return isHttp && to.Host.Length > 0 && to.UserInfo.Length == 0
             ? to
             : throw Refused($"{what}: it is sent on to {Quoted.Of(to.Scheme + "://" + to.Host)}, which isn't followed");
     }
 
-    /// <summary>Tells whether two URLs are of one server: what is meant for one may go to the other.</summary>
-    public static bool IsSameOrigin(Uri a, Uri b) =>
-        a.Scheme == b.Scheme && a.Port == b.Port && a.Host.Equals(b.Host, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Returns what a Location header holds; empty where there is none.</summary>
+    public static string Named(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.ToString() : "";
 
-    private static RegistryException Refused(string message) => new(RegistryError.Invalid, message);
+    /// <summary>Reports an answer that leads where the operator doesn't go.</summary>
+    public static RegistryException Refused(string message, RegistryAdvice? about = null, Exception? inner = null) =>
+        new(RegistryError.EgressRefused, message, inner) { Field = about?.Field };
 }

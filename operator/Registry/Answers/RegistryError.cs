@@ -17,4 +17,7 @@ internal enum RegistryError
 
     /// <summary>An answer that isn't what the distribution specification asks for.</summary>
     Invalid,
+
+    /// <summary>A place that isn't asked: the request wasn't sent, or its answer wasn't taken.</summary>
+    EgressRefused,
 }

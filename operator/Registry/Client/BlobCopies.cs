@@ -107,7 +107,7 @@ internal sealed class BlobCopies(TimeProvider time) : IDisposable
             await client.UploadBlobAsync(
                 target,
                 blob,
-                token => client.OpenBlobAsync(source, blob.Digest, token),
+                token => client.OpenBlobAsync(source, blob, token),
                 either.Token
             );
         }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Text;
@@ -65,11 +66,14 @@ internal static class BlobUpload
             };
     }
 
-    /// <summary>Returns where the registry wants the next request; relative to where the last one went.</summary>
+    /// <summary>
+    /// Returns where the registry wants the next request, relative to where the last one went: at the registry itself,
+    /// since what is uploaded, a write, is no other server's to receive.
+    /// </summary>
     public static Uri Location(RegistryCall call, HttpResponseMessage response)
     {
         // What begins with a slash is taken for a file's path on some systems, but not beside a URL.
-        var location = response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.ToString() : "";
+        var location = Redirects.Named(response);
         if (location.Length == 0 || !Uri.TryCreate(call.Url, location, out var url))
         {
             throw new RegistryException(
@@ -80,11 +84,11 @@ internal static class BlobUpload
             );
         }
 
-        return url.Scheme == call.Url.Scheme || url.Scheme == Uri.UriSchemeHttps
-            ? url
-            : throw new RegistryException(
-                RegistryError.Invalid,
-                $"{call}: the registry sends the upload to {Quoted.Of(url.Scheme)}"
+        return Origin.At(call.Url, url)
+            ?? throw Redirects.Refused(
+                $"{call}: the registry sends the upload to {Quoted.Of($"{url.Scheme}://{url.Authority}")}, which isn't "
+                    + "itself; name that host, if it is the registry's, or let the registry know its own address (its "
+                    + "external URL)"
             );
     }
 }

@@ -1,3 +1,4 @@
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
 
@@ -51,6 +52,7 @@ internal sealed class GoogleIdentity(HttpClient http, Uri metadataServer, TimePr
         using var timeout = new CancellationTokenSource(RegistryTransport.AnswerTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(metadataServer, TokenPath));
+        request.For(EgressPurpose.Metadata);
         request.Headers.Add("Metadata-Flavor", "Google");
         try
         {

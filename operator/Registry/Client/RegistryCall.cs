@@ -27,6 +27,12 @@ internal sealed record RegistryCall(HttpMethod Method, ImageRepository Repositor
     /// <summary>Whether it belongs to a push, though its method is another's.</summary>
     public bool IsOfPush { get; init; }
 
+    /// <summary>
+    /// Whether it asks for content that a digest names: only such may be sent on to another host, since only of such
+    /// it can be told whether the answer is what was asked for.
+    /// </summary>
+    public bool IsOfContent { get; init; }
+
     private string Actions =>
         IsOfPush ? "pull,push"
         : Method == HttpMethod.Get || Method == HttpMethod.Head ? "pull"

@@ -87,7 +87,7 @@ internal sealed partial class RegistryClient
             };
             using var ended = await _transport.SendAsync(upload, cancellationToken);
         }
-        catch (RegistryException)
+        catch (RegistryException e) when (e.Error != RegistryError.EgressRefused)
         {
             // Not every registry ends an upload that is asked to; all forget it by themselves.
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Manifests;
@@ -137,6 +138,7 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
             using var response = await _transport.SendAsync(
                 Call(HttpMethod.Head, repository, $"blobs/{digest}") with
                 {
+                    IsOfContent = true,
                     Accepts = [HttpStatusCode.NotFound],
                 },
                 cancellationToken
@@ -157,7 +159,7 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
         CancellationToken cancellationToken
     )
     {
-        var call = Call(HttpMethod.Get, repository, $"blobs/{blob.Digest}");
+        var call = ContentCall(repository, blob);
         if (blob.Size > BoundedBody.ConfigLimit)
         {
             throw new RegistryException(
@@ -173,22 +175,45 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
             : throw new RegistryException(RegistryError.Invalid, $"{call}: the content isn't what its digest says");
     }
 
-    /// <summary>Returns a large blob as a stream; closing the stream closes the connection.</summary>
+    /// <summary>
+    /// Returns a large blob as a stream; closing the stream closes the connection. What comes from a private network
+    /// elsewhere is read once to prove that it is the blob, and then again: no byte is returned that wasn't proved.
+    /// </summary>
     public async Task<Stream> OpenBlobAsync(
         ImageRepository repository,
-        ImageDigest digest,
+        Descriptor blob,
         CancellationToken cancellationToken
     )
     {
-        var response = await _transport.SendAsync(
-            Call(HttpMethod.Get, repository, $"blobs/{digest}"),
-            cancellationToken
-        );
-        return new PatientStream(
+        var (content, needsProof) = await OpenAsync(repository, blob, cancellationToken);
+        if (!needsProof)
+        {
+            return content;
+        }
+
+        var call = ContentCall(repository, blob);
+        BlobProof proof;
+        await using (content)
+        {
+            proof = await BlobProof.OfAsync(content, blob, call.ToString(), cancellationToken);
+        }
+
+        return new ProvedStream((await OpenAsync(repository, blob, cancellationToken)).Content, proof);
+    }
+
+    private async Task<(Stream Content, bool NeedsProof)> OpenAsync(
+        ImageRepository repository,
+        Descriptor blob,
+        CancellationToken cancellationToken
+    )
+    {
+        var response = await _transport.SendAsync(ContentCall(repository, blob), cancellationToken);
+        var content = new PatientStream(
             await response.Content.ReadAsStreamAsync(cancellationToken),
             RegistryTransport.AnswerTimeout,
             time
         );
+        return (content, EgressOptions.PurposeOf(response.RequestMessage) == EgressPurpose.PrivateStore);
     }
 
     /// <summary>Asks by HEAD; null where that is refused, which says nothing of what GET would answer.</summary>
@@ -236,6 +261,12 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
             );
         }
     }
+
+    private RegistryCall ContentCall(ImageRepository repository, Descriptor blob) =>
+        Call(HttpMethod.Get, repository, $"blobs/{blob.Digest}") with
+        {
+            IsOfContent = true,
+        };
 
     private RegistryCall ManifestCall(HttpMethod method, ImageReference reference) =>
         Call(method, reference.Repository, $"manifests/{reference.Selector}") with

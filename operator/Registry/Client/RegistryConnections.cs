@@ -1,43 +1,47 @@
 using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Client;
 
 /// <summary>
-/// Makes connections to registries. Redirects are the transport's to follow, which knows where credentials may go; a
-/// certificate that isn't taken is refused with its reason, since the runtime's own exception has none to act on.
+/// Makes the one client for all that leaves the operator. A certificate that isn't taken is refused with its reason,
+/// since the runtime's own exception has none to act on.
 /// </summary>
 internal static class RegistryConnections
 {
     private const int MostNames = 5;
 
     /// <summary>Returns a client without a limit of its own; each request brings one.</summary>
-    public static HttpClient Client(TimeProvider time) => new(Handler(time)) { Timeout = Timeout.InfiniteTimeSpan };
-
-    public static SocketsHttpHandler Handler(TimeProvider time) =>
-        new()
+    /// <param name="rules">Where its requests may go.</param>
+    /// <param name="time">What certificates are judged by.</param>
+    /// <param name="ensureMayWrite">Throws when a registry may not be changed (any more).</param>
+    public static HttpClient Client(EgressRules rules, TimeProvider time, Action? ensureMayWrite = null)
+    {
+        HttpMessageHandler handler = Handler(rules, time);
+        return new(ensureMayWrite is null ? handler : new FencedWrites(ensureMayWrite, handler))
         {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            SslOptions =
-            {
-                RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
-                    errors == SslPolicyErrors.None
-                        ? true
-                        : throw Judge(
-                            (sender as SslStream)?.TargetHostName ?? "",
-                            certificate as X509Certificate2,
-                            chain?.ChainStatus ?? [],
-                            errors,
-                            time.GetUtcNow()
-                        ),
-            },
+            Timeout = Timeout.InfiniteTimeSpan,
         };
+    }
+
+    public static EgressHandler Handler(EgressRules rules, TimeProvider time) =>
+        new(
+            rules,
+            (sender, certificate, chain, errors) =>
+                errors == SslPolicyErrors.None
+                    ? true
+                    : throw Judge(
+                        (sender as SslStream)?.TargetHostName ?? "",
+                        certificate as X509Certificate2,
+                        chain?.ChainStatus ?? [],
+                        errors,
+                        time.GetUtcNow()
+                    )
+        );
 
     /// <summary>Says what is wrong with a certificate: what a user would mend first.</summary>
     public static CertificateException Judge(

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Client;
 
@@ -22,6 +22,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
     private const int Attempts = 3;
 
     private readonly RegistryAuthenticator _authenticator = new(http, access, time);
+    private readonly RegistryWire _wire = new(http, access, time);
 
     public ImageLocation Locate(ImageRepository repository) => access.Mirrors.Locate(repository);
 
@@ -62,11 +63,11 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
     private async Task<HttpResponseMessage> SendOnceAsync(RegistryCall call, CancellationToken cancellationToken)
     {
         var known = _authenticator.Known(call.Location.Host, call.Scope);
-        var response = await AnswerAsync(call, known, cancellationToken);
+        var response = await _wire.AnswerAsync(call, known, cancellationToken);
         if (await AuthorizeAsync(call, response, known is null, cancellationToken) is { } header)
         {
             response.Dispose();
-            response = await AnswerAsync(call, header, cancellationToken);
+            response = await _wire.AnswerAsync(call, header, cancellationToken);
         }
 
         if (response.IsSuccessStatusCode || call.Accepts.Contains(response.StatusCode))
@@ -76,12 +77,17 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
 
         using (response)
         {
+            if (!RegistryWire.IsBy(response, call.Url))
+            {
+                throw RegistryWire.ElsewhereFailed(call, response.StatusCode, response.RequestMessage!.RequestUri!);
+            }
+
             throw RegistryFailure.Of(
                 response,
                 call.ToString(),
                 await BoundedBody.TextAsync(response, time, cancellationToken),
                 time.GetUtcNow(),
-                Advice(call)
+                _wire.Advice(call)
             );
         }
     }
@@ -98,10 +104,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
     )
     {
         // What another host asks for is none of this registry's business.
-        if (
-            !IsOfRegistry(call)
-            || response.RequestMessage?.RequestUri is { } by && !Redirects.IsSameOrigin(by, call.Url)
-        )
+        if (!RegistryWire.IsBy(response, call.Url))
         {
             return null;
         }
@@ -133,9 +136,10 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
             Method = HttpMethod.Get,
             Url = new Uri(Url(call.Location, ""), "/v2/"),
             Content = null,
+            IsOfContent = false,
             Accept = [],
         };
-        using var answer = await AnswerAsync(hello, null, cancellationToken);
+        using var answer = await _wire.AnswerAsync(hello, null, cancellationToken);
         var challenge = AuthChallenge.Of(answer.Headers.WwwAuthenticate);
         return (challenge, Credential(call)) switch
         {
@@ -157,21 +161,30 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         {
             return await _authenticator.MeetAsync(
                 challenge,
+                call.Url,
                 call.Location.Host,
                 call.Scope,
                 Credential(call),
                 either.Token
             );
         }
+        catch (Exception e) when (EgressRefusedException.In(e) is { } refused)
+        {
+            throw EgressFailure.Of(refused, $"{call}: the token service", _wire.Advice(call));
+        }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Silence(call, $"{call}: the token service doesn't answer within {AnswerTimeout.TotalSeconds:0} s", e);
+            throw RegistryWire.Silence(
+                call,
+                $"{call}: the token service doesn't answer within {AnswerTimeout.TotalSeconds:0} s",
+                e
+            );
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new RegistryException(
                 RegistryError.Unavailable,
-                $"{call}: the token service doesn't answer: {Explain(call, e, challenge.Host)}",
+                $"{call}: the token service doesn't answer: {_wire.Explain(call, e, challenge.Host)}",
                 e
             );
         }
@@ -179,98 +192,6 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
 
     private RegistryCredential? Credential(RegistryCall call) =>
         access.Credentials.For(call.Location.Host, call.Location.Path);
-
-    /// <summary>
-    /// A registry may send an upload to a store elsewhere, which has no business with our credentials.
-    /// </summary>
-    private bool IsOfRegistry(RegistryCall call) =>
-        Url(call.Location, "") is var registry
-        && call.Url.Authority == registry.Authority
-        && (call.Url.Scheme == registry.Scheme || call.Url.Scheme == Uri.UriSchemeHttps);
-
-    private string Explain(RegistryCall call, Exception failure, string host) =>
-        ConnectionFailure.Explain(failure, host, Advice(call));
-
-    private RegistryAdvice Advice(RegistryCall call) => access.About(call.Repository, call.Location);
-
-    private static RegistryException Silence(RegistryCall call, string message, Exception inner) =>
-        new(RegistryError.Unavailable, message, inner) { SilentHost = call.Repository.Host };
-
-    /// <summary>Sends it, and follows where a read is sent on to, without credentials from there on.</summary>
-    private async Task<HttpResponseMessage> AnswerAsync(
-        RegistryCall call,
-        AuthenticationHeaderValue? authorization,
-        CancellationToken cancellationToken
-    )
-    {
-        var isRead = call.Content is null && (call.Method == HttpMethod.Get || call.Method == HttpMethod.Head);
-        var at = call.Url;
-        for (var hops = 0; ; hops++)
-        {
-            var response = await AskAsync(call, at, IsFor(call, at) ? authorization : null, cancellationToken);
-            if (!isRead || !Redirects.Is(response.StatusCode))
-            {
-                return response;
-            }
-
-            using (response)
-            {
-                at = Redirects.Target(at, response, call.ToString());
-            }
-
-            if (hops == Redirects.Most)
-            {
-                throw new RegistryException(
-                    RegistryError.Invalid,
-                    $"{call}: it is sent on more than {Redirects.Most} times, at last to {Quoted.Of(at.Authority)}"
-                );
-            }
-        }
-    }
-
-    /// <summary>Tells whether the registry's credentials may go to a URL: to no other scheme, host or port.</summary>
-    private bool IsFor(RegistryCall call, Uri at) =>
-        IsOfRegistry(call) && (at == call.Url || Redirects.IsSameOrigin(at, call.Url));
-
-    private async Task<HttpResponseMessage> AskAsync(
-        RegistryCall call,
-        Uri at,
-        AuthenticationHeaderValue? authorization,
-        CancellationToken cancellationToken
-    )
-    {
-        using var timeout = new CancellationTokenSource(call.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        using var request = new HttpRequestMessage(call.Method, at);
-        request.Headers.Authorization = authorization;
-        foreach (var type in call.Accept)
-        {
-            request.Headers.Accept.ParseAdd(type);
-        }
-
-        try
-        {
-            request.Content = call.Content is null ? null : await call.Content(either.Token);
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-        }
-        catch (OperationCanceledException e) when (!either.IsCancellationRequested)
-        {
-            // The handler has a limit of its own for connections.
-            throw Silence(
-                call,
-                $"{call}: {at.Authority} can't be reached in time; check the host {Advice(call).Where}",
-                e
-            );
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Silence(call, $"{call}: no answer within {call.Timeout.TotalSeconds:0} s", e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw new RegistryException(RegistryError.Unavailable, $"{call}: {Explain(call, e, at.Authority)}", e);
-        }
-    }
 
     private static string HostOnWire(string host) =>
         host == ImageRepository.DefaultHost ? "registry-1.docker.io" : host;

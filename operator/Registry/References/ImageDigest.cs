@@ -19,6 +19,9 @@ internal sealed record ImageDigest
 
     public string Algorithm => _text[.._text.IndexOf(':', StringComparison.Ordinal)];
 
+    public bool IsSha256 => _text.StartsWith("sha256:", StringComparison.Ordinal);
+
+    /// <summary>Gets the digits behind the algorithm.</summary>
     public string Hex => _text[(_text.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     /// <summary>Returns the sha256 digest of content.</summary>

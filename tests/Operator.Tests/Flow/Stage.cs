@@ -3,6 +3,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Egress;
 using GemmaOperator.Hosting;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
@@ -55,7 +56,8 @@ internal sealed partial class Stage : IAsyncDisposable
         ImageRegistryOptions? registryOptions = null,
         bool startOperator = true,
         IReadOnlyList<int>? gpus = null,
-        Func<NodeOptions, NodeOptions>? nodeOptions = null
+        Func<NodeOptions, NodeOptions>? nodeOptions = null,
+        IReadOnlyList<HostAndPort>? trusted = null
     )
     {
         var cluster = await TestCluster.StartAsync();
@@ -108,7 +110,7 @@ internal sealed partial class Stage : IAsyncDisposable
             local.Logs = nodes.Log;
         }
 
-        var stage = new Stage(cluster, registry, nodes, runner) { Check = check };
+        var stage = new Stage(cluster, registry, nodes, runner) { Check = check, Trusted = trusted ?? [] };
         var images = new StandInImages(new ImageSeeder(http, registry.Host));
         if (registryOptions?.Fault is null && registryOptions?.Credentials is null)
         {
@@ -130,6 +132,9 @@ internal sealed partial class Stage : IAsyncDisposable
 
     /// <summary>Other registries that are spoken to over plain HTTP, from the operator's next start.</summary>
     public IReadOnlyList<string> OtherRegistries { get; set; } = [];
+
+    /// <summary>Hosts that the operator may ask on this machine, beside its registries.</summary>
+    public IReadOnlyList<HostAndPort> Trusted { get; set; } = [];
 
     /// <summary>The hub of specs that name none, from the operator's next start.</summary>
     public HubEndpoint Hub { get; set; } = HubEndpoint.Default;
@@ -170,6 +175,7 @@ internal sealed partial class Stage : IAsyncDisposable
                 ? mirrors
                 : throw new FormatException(error),
             InsecureRegistries = [Registry.Host, .. OtherRegistries],
+            TrustedHosts = Trusted,
             MaxBuilds = MaxBuilds,
             Hub = Hub,
             OperatorImage = OperatorImage,

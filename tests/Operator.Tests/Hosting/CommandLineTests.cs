@@ -43,6 +43,10 @@ public sealed class CommandLineTests
     [TestCase("--operator-image=:::", "--operator-image: ")]
     [TestCase("--executor-image=a:b:c", "--executor-image: ")]
     [TestCase("--registry-mirror=mirror.example", "--registry-mirror: \"mirror.example\" is no mirror")]
+    [TestCase("--trusted-host=https://r.example", "--trusted-host: 'https://r.example' isn't a host")]
+    [TestCase("--trusted-host=r.example:0", "--trusted-host: 'r.example:0' isn't a host")]
+    [TestCase("--token-realm=gitlab.example", "--token-realm: 'gitlab.example' isn't REGISTRY=HOST")]
+    [TestCase("--cluster-network=10.96.0.0", "--cluster-network: '10.96.0.0' isn't a network, such as 10.96.0.0/12")]
     [TestCase(
         "--insecure-registry=localhost:5000/path",
         "--insecure-registry: 'localhost:5000/path' isn't a registry's host"

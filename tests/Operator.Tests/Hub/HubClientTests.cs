@@ -1,4 +1,5 @@
 using System.Net;
+using GemmaOperator.Egress;
 using GemmaOperator.Hub;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
@@ -164,13 +165,16 @@ public sealed class HubClientTests : IAsyncDisposable
     [TestCase("https://hub.example", "169.254.169.254", false, TestName = "No hub is at a metadata service")]
     public async Task What_a_name_stands_for_is_judged_after_DNS(string endpoint, string address, bool isAsked)
     {
-        using var http = new HttpClient(
-            HubConnections.Handler((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(address)]))
-        );
-        var client = new HubClient(http, Own, TimeProvider.System);
         var closed = new UriBuilder(endpoint) { Port = ClosedPort() }.Uri.AbsoluteUri.TrimEnd('/');
         var own = HubEndpoint.Parse(closed);
-        client = endpoint == Own.ToString() ? new HubClient(http, own, TimeProvider.System) : client;
+        var policy =
+            endpoint == Own.ToString()
+                ? new EgressPolicy { Trusted = [HostAndPort.Of(own.Address)] }
+                : EgressPolicy.Default;
+        using var http = EgressHandler.Client(
+            new EgressRules(policy) { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(address)]) }
+        );
+        var client = new HubClient(http, Own, TimeProvider.System);
         var failure = await Assert.ThrowsAsync<HubException>(() =>
             client.ReadAsync(Source(own), null, CancellationToken.None)
         );
@@ -221,8 +225,9 @@ public sealed class HubClientTests : IAsyncDisposable
         string repository = HubServer.Repository
     )
     {
-        using var http = new HttpClient(HubConnections.Handler());
-        return await new HubClient(http, Own, TimeProvider.System).ReadAsync(
+        var policy = Egresses.Trusting("127.0.0.1");
+        using var http = EgressHandler.Client(new EgressRules(policy));
+        return await new HubClient(http, Own, TimeProvider.System, policy).ReadAsync(
             Source(HubEndpoint.Parse(_hub.Endpoint), revision, repository),
             token,
             CancellationToken.None

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using Microsoft.AspNetCore.Builder;
@@ -104,25 +105,18 @@ public sealed class ConnectionFailureTests
     [Test]
     public async Task A_name_without_an_address_is_told()
     {
-        var failure = await Scripted.FailureAsync(
-            RegistryConnections.Handler(TimeProvider.System),
-            "nobody.invalid/team/base",
-            RegistryAccess.Anonymous
-        );
+        var failure = await Scripted.FailureAsync(Handler(), "nobody.invalid/team/base", RegistryAccess.Anonymous);
         Assert.That(
             failure.Message,
             Does.EndWith("DNS has no address for nobody.invalid; check the host where the host is written")
         );
     }
 
+    private static EgressHandler Handler() =>
+        RegistryConnections.Handler(new EgressRules(Egresses.Trusting("localhost")), TimeProvider.System);
+
     private static async Task<string> FailureAsync(int port, RegistryAccess? access = null) =>
-        (
-            await Scripted.FailureAsync(
-                RegistryConnections.Handler(TimeProvider.System),
-                $"localhost:{port}/team/base",
-                access ?? Access(port)
-            )
-        ).Message;
+        (await Scripted.FailureAsync(Handler(), $"localhost:{port}/team/base", access ?? Access(port))).Message;
 
     private static RegistryAccess Access(int port) =>
         RegistryAccess.Anonymous with

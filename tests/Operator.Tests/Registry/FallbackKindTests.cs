@@ -147,8 +147,8 @@ public sealed class FallbackKindTests
     )]
     [TestCase("1?x", "https://r.example/v2/team/base/blobs/uploads/1?x&")]
     [TestCase("../other/1", "https://r.example/v2/team/base/blobs/other/1?")]
-    [TestCase("//store.example/1", "https://store.example/1?")]
-    [TestCase("https://store.example/1?a=b", "https://store.example/1?a=b&")]
+    [TestCase("//R.example:443/1", "https://r.example/1?")]
+    [TestCase("https://r.example./1?a=b", "https://r.example/1?a=b&")]
     public async Task A_location_is_followed_in_each_legal_form(string location, string target)
     {
         var handler = Uploads(location);
@@ -158,7 +158,12 @@ public sealed class FallbackKindTests
 
     [TestCase("http://r.example/1")]
     [TestCase("ftp://r.example/1")]
-    public void A_location_in_the_clear_or_of_another_kind_is_refused(string location) =>
+    [TestCase("//store.example/1")]
+    [TestCase("https://r.example:8443/1")]
+    [TestCase("https://user@r.example/1")]
+    [TestCase("https://r.example@169.254.169.254/1")]
+    [TestCase("https://store.r.example/1")]
+    public void A_location_in_the_clear_of_another_kind_or_elsewhere_is_refused(string location) =>
         Assert.That(() => UploadAsync(Uploads(location)), Throws.TypeOf<RegistryException>());
 
     [TestCase("application/json", """{"schemaVersion":2,"manifests":[]}""", MediaTypes.OciIndex)]
@@ -239,6 +244,7 @@ public sealed class FallbackKindTests
             RegistryAccess.Anonymous with
             {
                 Credentials = credentials ?? DockerConfig.Empty,
+                Egress = Egresses.TokensFromAuth(),
             },
             TimeProvider.System
         );

@@ -172,12 +172,12 @@ public sealed class RegistryClientTests
             DockerConfig.Of("registry.example", new RegistryCredential("user", "secret"))
         );
         var thrown = await Assert.ThrowsAsync<RegistryException>(() => answer);
-        Assert.That(thrown!.Error, Is.EqualTo(RegistryError.Invalid));
+        Assert.That(thrown!.Error, Is.EqualTo(RegistryError.EgressRefused));
         Assert.That(handler.Requests, Has.Count.EqualTo(1));
     }
 
     [Test]
-    public async Task An_upload_that_is_sent_elsewhere_carries_no_credentials()
+    public async Task An_upload_that_is_sent_elsewhere_is_not_made()
     {
         var handler = new ScriptedHandler(
             (request, _) =>
@@ -196,17 +196,18 @@ public sealed class RegistryClientTests
         );
         using var http = new HttpClient(handler);
         var content = "layer"u8.ToArray();
-        await Client(http, DockerConfig.Of("registry.example", new RegistryCredential("user", "secret")))
-            .UploadBlobAsync(
-                Reference.Repository,
-                new Descriptor("", ImageDigest.Of(content), content.Length),
-                _ => Task.FromResult<Stream>(new MemoryStream(content)),
-                CancellationToken.None
-            );
-        Assert.That(
-            handler.Requests[^1],
-            Does.StartWith("PUT https://store.example/upload/1?x=y&digest=sha256%3A").And.Not.Contain("Basic")
+        var refused = await Assert.ThrowsAsync<RegistryException>(() =>
+            Client(http, DockerConfig.Of("registry.example", new RegistryCredential("user", "secret")))
+                .UploadBlobAsync(
+                    Reference.Repository,
+                    new Descriptor("", ImageDigest.Of(content), content.Length),
+                    _ => Task.FromResult<Stream>(new MemoryStream(content)),
+                    CancellationToken.None
+                )
         );
+        Assert.That(refused!.Error, Is.EqualTo(RegistryError.EgressRefused));
+        Assert.That(refused.Message, Does.Contain("\"https://store.example\", which isn't itself; name that host"));
+        Assert.That(handler.Requests.Where(r => r.Contains("store.example", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]
@@ -262,7 +263,15 @@ public sealed class RegistryClientTests
     }
 
     private RegistryClient Client(HttpClient http, DockerConfig? credentials) =>
-        new(http, RegistryAccess.Anonymous with { Credentials = credentials ?? DockerConfig.Empty }, _time);
+        new(
+            http,
+            RegistryAccess.Anonymous with
+            {
+                Credentials = credentials ?? DockerConfig.Empty,
+                Egress = Egresses.TokensFromAuth("registry.example"),
+            },
+            _time
+        );
 
     private static HttpResponseMessage Ok(byte[] body, string type) =>
         new(HttpStatusCode.OK)

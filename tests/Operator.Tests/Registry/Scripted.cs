@@ -21,7 +21,12 @@ internal static class Scripted
     };
 
     public static RegistryAccess Access(DockerConfig? credentials = null) =>
-        new() { Credentials = credentials ?? DockerConfig.Empty, Fields = RepositoryFields.Of(Template) };
+        new()
+        {
+            Credentials = credentials ?? DockerConfig.Empty,
+            Fields = RepositoryFields.Of(Template),
+            Egress = Egresses.TokensFromAuth(),
+        };
 
     public static DockerConfig Credentials(string host = "r.example") =>
         DockerConfig.Of(host, new RegistryCredential("user", "pass"));

@@ -65,6 +65,8 @@ internal static class FailureRemedies
             ],
             // It can't be changed once it is there; the remedy asks to look, and a request tries again.
             [FailureReason.PushFailed] = [("spec.output.repository", s => s)],
+            // What is changed is the operator's configuration: EgressFlowTests.
+            [FailureReason.EgressRefused] = [],
             [FailureReason.AuthenticationFailed] =
             [
                 (

@@ -41,6 +41,7 @@ internal sealed class StallRemedyTests
         [ImageReason.Stalled.ServerImageUnusable] = nameof(What_a_build_needs),
         [ImageReason.Stalled.RepositoryNotFound] = nameof(What_a_build_needs),
         [ImageReason.Stalled.PushRefused] = nameof(What_a_build_needs),
+        [ImageReason.Stalled.EgressRefused] = "EgressFlowTests",
         [ImageReason.Stalled.ModelRequired] = "ServerModelPolicyTests",
         [ImageReason.Stalled.ModelNotFound] = "ModelFreshnessTests",
         [ImageReason.Stalled.ModelUnauthorized] = "ModelFreshnessTests",

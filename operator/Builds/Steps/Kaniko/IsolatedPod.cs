@@ -178,6 +178,11 @@ internal static class IsolatedPod
         {
             yield return $"--insecure-registry={host}";
         }
+
+        foreach (var (registry, realm) in options.TokenRealms)
+        {
+            yield return $"--token-realm={registry}={realm}";
+        }
     }
 
     /// <summary>Returns the spec's Secrets as volumes; that for pushing is the last and counts where both do.</summary>

@@ -26,6 +26,11 @@ internal sealed record AliasProblem(string Reason, string Message, string Remedy
         e.Error switch
         {
             _ when e.IsTransient => Away(alias, e.Message),
+            RegistryError.EgressRefused => new AliasProblem(
+                ImageReason.AliasTagsCurrent.TagRefused,
+                $"{alias} can't be moved: {e.Message}",
+                "It moves when the operator may ask the registry."
+            ),
             RegistryError.Unauthorized or RegistryError.Denied => new AliasProblem(
                 ImageReason.AliasTagsCurrent.TagRefused,
                 $"{alias} can't be moved with these credentials: {e.Message}",

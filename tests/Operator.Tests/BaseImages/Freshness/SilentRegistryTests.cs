@@ -84,7 +84,8 @@ public sealed class SilentRegistryTests
         await PassAsync(manifest);
         Assert.That(() => manifest, Throws.TypeOf<RegistryException>());
 
-        await using var layer = await Client(http).OpenBlobAsync(reference.Repository, ImageDigest.Of("x"u8), default);
+        await using var layer = await Client(http)
+            .OpenBlobAsync(reference.Repository, new Descriptor("", ImageDigest.Of("x"u8), 1), default);
         var read = layer.ReadAsync(new byte[1]).AsTask();
         await PassAsync(read);
         Assert.That(() => read, Throws.TypeOf<IOException>());
@@ -184,13 +185,19 @@ public sealed class SilentRegistryTests
         return image;
     }
 
-    private RegistryClient Client(HttpClient http) => new(http, RegistryAccess.Anonymous, _time);
+    private static RegistryAccess Access =>
+        RegistryAccess.Anonymous with
+        {
+            Egress = Egresses.TokensFromAuth("r.example", "registry-1.docker.io"),
+        };
+
+    private RegistryClient Client(HttpClient http) => new(http, Access, _time);
 
     private UpstreamBaseResolver Resolver(HttpClient http) =>
         new(
             new RegistryClientFactory(
                 http,
-                RegistryAccess.Anonymous,
+                Access,
                 new SecretReader(null!, null!),
                 new GoogleIdentity(http, GoogleIdentity.DefaultServer, _time),
                 _time

@@ -166,7 +166,8 @@ public sealed class ModelFlowTests
     /// <summary>Has a server that fetches, unless it is given other labels.</summary>
     private static async Task<Stage> StageAsync(IReadOnlyDictionary<string, string>? labels = null)
     {
-        var stage = await Stage.StartAsync();
+        // The hubs are beside the operator.
+        var stage = await Stage.StartAsync(trusted: [Registry.Egresses.Host("127.0.0.1")]);
         await stage.StandIns.ServerAsync(
             "team/server",
             "1",
