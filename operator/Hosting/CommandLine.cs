@@ -85,6 +85,15 @@ internal sealed class CommandLine
         CustomParser = CommandLineValues.Hosts,
     };
 
+    private readonly Option<RepositoryPolicy?> _policy = new(RepositoryPolicy.Option)
+    {
+        Description =
+            "NAMESPACE=PREFIX[,PREFIX]: repositories that objects of a namespace may use ('*': any; {namespace}: its "
+            + "name), or deny-all. Repeatable; with one, what none allows is refused (default: all).",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = CommandLineValues.Policy,
+    };
+
     private readonly Option<int> _workers = new("--workers")
     {
         Description = "Objects of one kind reconciled at once, 1 to 64.",
@@ -144,6 +153,7 @@ internal sealed class CommandLine
             line._hub,
             line._mirrors,
             line._insecure,
+            line._policy,
             line._workers,
             line._maxBuilds,
             line._maxBuildsPerNamespace,
@@ -198,6 +208,7 @@ internal sealed class CommandLine
             Hub = result.GetValue(_hub) ?? HubEndpoint.Default,
             Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
             InsecureRegistries = result.GetValue(_insecure) ?? [],
+            RepositoryPolicy = result.GetValue(_policy) ?? RepositoryPolicy.AllowAll,
             MaxBuilds = result.GetValue(_maxBuilds),
             MaxBuildsPerNamespace = result.GetValue(_maxBuildsPerNamespace),
             Workers = result.GetValue(_workers),

@@ -14,6 +14,7 @@ using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Hub;
 using GemmaOperator.Metrics;
+using GemmaOperator.Owners;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Runtime.Contracts;
@@ -140,14 +141,15 @@ internal sealed class OperatorHost : IAsyncDisposable
             Mirrors = options.Mirrors,
             InsecureHosts = options.InsecureRegistries,
         };
-        var door = new RegistryClientFactory(_http, access, secrets, _google, time);
+        var policy = options.RepositoryPolicy.Sharing(options.ServerImage);
+        var door = new RegistryClientFactory(_http, access, secrets, _google, time, policy);
         var status = new StatusWriter(_host.Api);
         var podEvents = new PodEventReader(_host.Api, _host.Loggers.CreateLogger<PodEventReader>());
         var announcer = new EventPublisher(_host.Events);
         var faults = new FaultReport(_host.Api, status, announcer, time, _host.Loggers.CreateLogger<FaultReport>());
         _host.Index<GemmaBaseImage>(ByConfigMap, image => ObjectLinks.KeysOf(image, NamedObjects.ConfigMaps));
         _host.Index<GemmaBaseImage>(BySecret, image => ObjectLinks.KeysOf(image, NamedObjects.Secrets));
-        _host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, OutputRepositories.Of);
+        _host.Index<GemmaBaseImage>(RepositoryLookup.ByRepository, NamedRepositories.Keys);
         _host.Index<GemmaBuild>(BySecret, ObjectLinks.SecretsOf);
         _host.Cache<V1Pod>(Ours);
         _host.Keep<V1Pod>(PodCacheTrimming.Of);
@@ -165,7 +167,12 @@ internal sealed class OperatorHost : IAsyncDisposable
                 new GemmaBaseImageReconciler(
                     new ImageGatherer(
                         _host.Api,
-                        images,
+                        new RepositoryOwners(
+                            images,
+                            policy,
+                            options.InsecureRegistries,
+                            _host.Loggers.CreateLogger<RepositoryOwners>()
+                        ),
                         _host.Cache<GemmaBuild>(),
                         _host.Cache<V1Deployment>(Ours),
                         _host.Cache<V1Service>(Ours),
@@ -201,7 +208,8 @@ internal sealed class OperatorHost : IAsyncDisposable
                         new UpstreamBaseResolver(door, time),
                         new ModelResolver(new HubClient(_hubHttp, options.Hub, time), door, tokens, time),
                         new ImageDisposer(door, _host.Cache<GemmaBuild>(), images),
-                        new ModelEffects(_host.Api)
+                        new ModelEffects(_host.Api),
+                        status
                     ),
                     status,
                     announcer,
@@ -211,13 +219,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             )
             .WithPredicate((before, after) => IsNews(status, before, after))
             .Owns<GemmaBuild>()
-            .Watches<GemmaBaseImage>(image =>
-                OutputRepositories
-                    .Of(image)
-                    .SelectMany(r => images.ByIndex(ImageGatherer.ByRepository, r))
-                    .Where(other => other.Metadata.Uid != image.Metadata.Uid)
-                    .Select(ObjectKey.Of)
-            )
+            .Watches<GemmaBaseImage>(image => RepositoryLookup.Rivals(image, images))
             .Owns<V1Deployment>(Ours)
             .Owns<V1Service>(Ours)
             .Owns<V1PodDisruptionBudget>(Ours)
@@ -251,6 +253,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                         _host.Cache<V1Job>(Ours),
                         _host.Cache<V1Pod>(Ours),
                         builds,
+                        new BuildOwners(images, _host.Api, policy),
                         secrets,
                         podEvents,
                         new PodLogReader(_host.Api, _host.Loggers.CreateLogger<PodLogReader>()),

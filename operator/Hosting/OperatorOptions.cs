@@ -48,6 +48,9 @@ internal sealed record OperatorOptions
     /// <summary>Registry hosts spoken to over plain HTTP.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 
+    /// <summary>Gets which repositories the objects of each namespace may use.</summary>
+    public RepositoryPolicy RepositoryPolicy { get; init; } = RepositoryPolicy.AllowAll;
+
     /// <summary>Build Jobs that run at once, in all namespaces together; more builds wait in a queue.</summary>
     public int MaxBuilds { get; init; } = 10;
 

@@ -24,7 +24,7 @@ internal static class Layers
                 Rules Text
                 Api/Words
                 Api/Builds
-                Api/Models Api/Workloads
+                Api/Models Api/Owners Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Validation
                 Cluster/Comparison
@@ -34,7 +34,7 @@ internal static class Layers
                 Registry/Manifests
                 Registry/Access
                 Registry/Client
-                Check Registry/Push
+                Check Owners Registry/Push
                 Builds Builds/Failures
                 Builds/Inputs/Pip
                 Builds/Inputs

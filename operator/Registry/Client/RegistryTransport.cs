@@ -177,8 +177,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         }
     }
 
-    private RegistryCredential? Credential(RegistryCall call) =>
-        access.Credentials.For(call.Location.Host, call.Location.Path);
+    private RegistryCredential? Credential(RegistryCall call) => access.CredentialFor(call.Location);
 
     /// <summary>
     /// A registry may send an upload to a store elsewhere, which has no business with our credentials.

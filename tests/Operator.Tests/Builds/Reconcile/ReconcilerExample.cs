@@ -34,6 +34,7 @@ internal static class ReconcilerExample
                 new ObjectCache<V1Job>(),
                 new ObjectCache<V1Pod>(),
                 builds,
+                new BuildOwners(new ObjectCache<GemmaBaseImage>(), api, RepositoryPolicy.AllowAll),
                 new SecretReader(new ObjectCache<PartialObjectMetadata<V1Secret>>(), api),
                 new PodEventReader(api, NullLogger<PodEventReader>.Instance),
                 new PodLogReader(api, NullLogger<PodLogReader>.Instance),
