@@ -62,7 +62,9 @@ internal static class OwnBuilds
             || (image.Spec?.Output is { } output && ApiEquality.Same(build.Spec!.Template.Output, output))
         );
 
-    /// <summary>Returns the hash of a spec, whatever the order in which its maps came; without what may change.</summary>
+    /// <summary>
+    /// Returns the hash of a spec, whatever the order in which its maps came; without what may change.
+    /// </summary>
     private static string HashOf(GemmaBuildSpec spec) =>
         new Fingerprint()
             .With(

@@ -69,7 +69,9 @@ internal static class RepositoryClaims
             .Where(o => NamedRepositories.Of(o).Any(r => Meets(r, isSameNamespace: IsNeighbour(o, image), own)));
     }
 
-    /// <summary>Returns whether a repository is another object's than a build's, whose images stay there then.</summary>
+    /// <summary>
+    /// Returns whether a repository is another object's than a build's, whose images stay there then.
+    /// </summary>
     public static bool IsOfAnother(GemmaBuild build, ImageRepository repository, IEnumerable<GemmaBaseImage> images)
     {
         var holders = images

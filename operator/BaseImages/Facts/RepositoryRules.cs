@@ -66,8 +66,8 @@ internal static class RepositoryRules
             output.Insecure
             && output.Credentials.Type == CredentialsType.Secret
             && !plainHosts.Contains(host, StringComparer.Ordinal)
-            ? "spec.output.insecure: credentials go over plain HTTP only to hosts that the operator's configuration names; "
-                + "leave insecure out, or have whoever runs the operator start it with "
+            ? "spec.output.insecure: credentials go over plain HTTP only to hosts that the operator's configuration "
+                + "names; leave insecure out, or have whoever runs the operator start it with "
                 + $"--insecure-registry={host} (the chart's value insecureRegistries)"
             : null;
     }

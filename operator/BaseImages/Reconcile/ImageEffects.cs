@@ -182,8 +182,8 @@ internal sealed class ImageEffects(
                     Announced = announced.Status!.NextBuild,
                     BuildConflict =
                         $"The next build would be {build.BuildName}, a name that a GemmaBuild has which "
-                        + "this object didn't make; one "
-                        + $"of an earlier object goes with that by itself, any with 'kubectl delete gemmabuild {build.BuildName} "
+                        + "this object didn't make; one of an earlier object goes with that by itself, any with "
+                        + $"'kubectl delete gemmabuild {build.BuildName} "
                         + $"-n {build.Metadata.NamespaceProperty}'",
                 };
         }

@@ -51,7 +51,8 @@ internal sealed class RepositoryPolicy
             if (ns != Everything && !IsNamespace(ns))
             {
                 error =
-                    $"{Quoted.Of(line)} isn't NAMESPACE=PREFIX[,PREFIX], such as ml=registry.example.com/ml, nor {DenyAll}";
+                    $"{Quoted.Of(line)} isn't NAMESPACE=PREFIX[,PREFIX], such as ml=registry.example.com/ml, nor "
+                    + DenyAll;
                 return false;
             }
 
@@ -60,8 +61,8 @@ internal sealed class RepositoryPolicy
                 if (Normal(prefix) is not { } normal)
                 {
                     error =
-                        $"{Quoted.Of(prefix)} isn't the beginning of repositories, such as registry.example.com/team or "
-                        + $"registry.example.com/{Placeholder}";
+                        $"{Quoted.Of(prefix)} isn't the beginning of repositories, such as registry.example.com/team "
+                        + $"or registry.example.com/{Placeholder}";
                     return false;
                 }
 

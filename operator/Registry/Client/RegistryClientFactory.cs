@@ -118,7 +118,8 @@ internal sealed class RegistryClientFactory(
         {
             throw new RegistryException(
                 RegistryError.Denied,
-                $"{first}: the workload's identity is for Google's registries alone ({GoogleRegistries.Names}), over HTTPS"
+                $"{first}: the workload's identity is for Google's registries alone "
+                    + $"({GoogleRegistries.Names}), over HTTPS"
             );
         }
 

@@ -6,8 +6,8 @@ using Operator.Tests.Clusters;
 namespace Operator.Tests.Flow;
 
 /// <summary>
-/// Two objects that push to one repository: the first that has a good image there keeps it, the other is told, and takes
-/// it when it is free.
+/// Two objects that push to one repository: the first that has a good image there keeps it, the other is told, and
+/// takes it when it is free.
 /// </summary>
 internal sealed class RivalFlowTests
 {

@@ -10,7 +10,9 @@ using GemmaOperator.Registry.References;
 
 namespace Operator.Tests.Owners;
 
-/// <summary>Kind: a repository that another object has. It is had by the first good image, not by age or by naming.</summary>
+/// <summary>
+/// Kind: a repository that another object has. It is had by the first good image, not by age or by naming.
+/// </summary>
 internal sealed class RepositoryClaimsTests
 {
     private const string Repository = "registry.example/team/gemma-base";

@@ -10,7 +10,8 @@ namespace GemmaOperator.Builds.Steps.Cancel;
 /// </summary>
 internal sealed record NotOurs : PassiveStep
 {
-    private const string Message =
+    /// <summary>Is what is told of it.</summary>
+    public const string Message =
         "No GemmaBaseImage of this namespace announced this build: builds are made by the operator alone. Nothing is "
         + "done with it; delete it. To have one made, set the annotation "
         + $"{ApiGroup.RequestedAtAnnotation} of the GemmaBaseImage";

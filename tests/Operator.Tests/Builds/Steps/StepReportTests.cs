@@ -34,7 +34,7 @@ internal sealed class StepReportTests
         using (Assert.EnterMultipleScope())
         {
             var going =
-                condition.Reason == ImageReason.Stalled.ObjectRefused
+                condition.Reason is ImageReason.Stalled.ObjectRefused or ImageReason.Stalled.NotOurs
                     ? ConditionType.Stalled
                     : ConditionType.Reconciling;
             Assert.That(status.Conditions.Any(c => c.Type == going), Is.EqualTo(!isOver));
@@ -43,7 +43,7 @@ internal sealed class StepReportTests
             Assert.That(status.Steps.Where(s => isOver && s.Result == "Running"), Is.Empty, "nothing runs on");
             Assert.That(
                 status.StartTime is null,
-                Is.EqualTo(condition.Reason is "Queued" or "NameTaken" or "ObjectRefused"),
+                Is.EqualTo(condition.Reason is "Queued" or "NameTaken" or "ObjectRefused" or "NotOurs"),
                 "waiting is free"
             );
         }
