@@ -210,7 +210,12 @@ internal static partial class StepExamples
             "Unknown NotOurs",
             new LookAgain.After(TimeSpan.FromMinutes(10))
         );
-        var taken = new TakenRepository("spec.output.repository", ImageRepository.Parse("r.example/x/y"), A.Morning, "b/x");
+        var taken = new TakenRepository(
+            "spec.output.repository",
+            ImageRepository.Parse("r.example/x/y"),
+            A.Morning,
+            "b/x"
+        );
         yield return Of(
             "another object has the repository",
             new LeaveRepository(taken),

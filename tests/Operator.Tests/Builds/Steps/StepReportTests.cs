@@ -33,10 +33,9 @@ internal sealed class StepReportTests
         var isOver = condition!.Status != "Unknown";
         using (Assert.EnterMultipleScope())
         {
-            var going =
-                condition.Reason is ImageReason.Stalled.ObjectRefused or ImageReason.Stalled.NotOurs
-                    ? ConditionType.Stalled
-                    : ConditionType.Reconciling;
+            var going = condition.Reason is ImageReason.Stalled.ObjectRefused or ImageReason.Stalled.NotOurs
+                ? ConditionType.Stalled
+                : ConditionType.Reconciling;
             Assert.That(status.Conditions.Any(c => c.Type == going), Is.EqualTo(!isOver));
             Assert.That(status.CompletionTime is not null, Is.EqualTo(isOver));
             Assert.That(status.Failure?.Reason, Is.EqualTo(condition.Status == "False" ? condition.Reason : null));
