@@ -6,6 +6,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Reconcile;
+using GemmaOperator.Owners;
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -28,7 +29,7 @@ internal sealed class CountingWorld : HttpMessageHandler, IKubeApi, IEventRecord
     public CountingWorld(TimeProvider time)
     {
         _time = time;
-        Images.AddIndex(ImageGatherer.ByRepository, OutputRepositories.Of);
+        Images.AddIndex(RepositoryLookup.ByRepository, NamedRepositories.Keys);
     }
 
     public ObjectCache<GemmaBaseImage> Images { get; } = new();

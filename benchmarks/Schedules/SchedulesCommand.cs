@@ -50,7 +50,7 @@ internal sealed class SchedulesCommand : IDisposable
         pods.AddIndex(ImageGatherer.PodsByImage, _ => []);
         _gatherer = new ImageGatherer(
             _world,
-            _world.Images,
+            new RepositoryOwners(_world.Images, RepositoryPolicy.AllowAll, [], NullLogger.Instance),
             _world.Builds,
             new ObjectCache<V1Deployment>(),
             new ObjectCache<V1Service>(),
@@ -79,7 +79,8 @@ internal sealed class SchedulesCommand : IDisposable
                 new UpstreamBaseResolver(door, _time),
                 new ModelResolver(new HubClient(_http, HubEndpoint.Default, _time), door, tokens, _time),
                 new ImageDisposer(door, _world.Builds, _world.Images),
-                new ModelEffects(_world)
+                new ModelEffects(_world),
+                status
             ),
             status,
             announcer,

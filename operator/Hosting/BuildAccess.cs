@@ -60,10 +60,15 @@ internal sealed class BuildAccess
         CustomParser = CommandLineValues.Hosts,
     };
 
+    private readonly Option<bool> _insecureTarget = new("--insecure-target")
+    {
+        Description = "The target's host is spoken to over plain HTTP, and gets no credential unless it is named, too.",
+    };
+
     private readonly EgressArguments _egress = new();
 
     public IEnumerable<Option> Options =>
-        [_folder, _base, _platform, _target, _cache, _credentials, _mirrors, _insecure, _egress.Realms];
+        [_folder, _base, _platform, _target, _cache, _credentials, _mirrors, _insecure, _insecureTarget, _egress.Realms];
 
     public StagedImages Staged(ParseResult result) => new(result.GetValue(_folder)!);
 
@@ -100,23 +105,27 @@ internal sealed class BuildAccess
                 : throw new FormatException($"{file}: {error}");
         }
 
-        return new RegistryClient(
-            http,
-            RegistryAccess.Anonymous with
-            {
-                Credentials = credentials,
-                Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
-                InsecureHosts = result.GetValue(_insecure) ?? [],
-                Egress = Egress(result),
-                Fields = RepositoryFields.OfBuild(plan.Target.Repository, plan.Cache, plan.Base.Repository),
-            },
-            time
-        );
+        var access = RegistryAccess.Anonymous with
+        {
+            Credentials = credentials,
+            Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
+            InsecureHosts = result.GetValue(_insecure) ?? [],
+            Egress = Egress(result),
+            Fields = RepositoryFields.OfBuild(plan.Target.Repository, plan.Cache, plan.Base.Repository),
+        };
+        var host = plan.Target.Repository.Host;
+        return new RegistryClient(http, result.GetValue(_insecureTarget) ? access.WithInsecure(host) : access, time);
     }
 
     private EgressPolicy Egress(ParseResult result)
     {
-        var (plan, insecure) = (Plan(result), result.GetValue(_insecure) ?? []);
+        var plan = Plan(result);
+        string[] insecure = result.GetValue(_insecure) ?? [];
+        if (result.GetValue(_insecureTarget))
+        {
+            insecure = [.. insecure, plan.Target.Repository.Host];
+        }
+
         ImageRepository?[] named = [plan.Base.Repository, plan.Target.Repository, plan.Cache];
         return EgressSettings.For(
             [],

@@ -95,6 +95,14 @@ internal sealed class CommandLine
     };
 
     private readonly EgressArguments _egress = new();
+    private readonly Option<RepositoryPolicy?> _policy = new(RepositoryPolicy.Option)
+    {
+        Description =
+            "NAMESPACE=PREFIX[,PREFIX]: repositories that objects of a namespace may use ('*': any; {namespace}: its "
+            + "name), or deny-all. Repeatable; with one, what none allows is refused (default: all).",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = CommandLineValues.Policy,
+    };
 
     private readonly Option<int> _workers = new("--workers")
     {
@@ -161,6 +169,7 @@ internal sealed class CommandLine
             line._egress.Trusted,
             line._egress.Realms,
             line._egress.Networks,
+            line._policy,
             line._workers,
             line._maxBuilds,
             line._maxBuildsPerNamespace,
@@ -228,6 +237,7 @@ internal sealed class CommandLine
             TrustedHosts = result.GetValue(_egress.Trusted) ?? [],
             TokenRealms = result.GetValue(_egress.Realms) ?? [],
             ClusterNetworks = result.GetValue(_egress.Networks) ?? ClusterNetworks.None,
+            RepositoryPolicy = result.GetValue(_policy) ?? RepositoryPolicy.AllowAll,
             MaxBuilds = result.GetValue(_maxBuilds),
             MaxBuildsPerNamespace = result.GetValue(_maxBuildsPerNamespace),
             Workers = result.GetValue(_workers),

@@ -137,6 +137,11 @@ internal static partial class CommandLineValues
             ? mirrors
             : Refuse<RegistryMirrors>(given, error);
 
+    public static RepositoryPolicy Policy(ArgumentResult given) =>
+        RepositoryPolicy.TryParse(given.Tokens.Select(t => t.Value), out var policy, out var error)
+            ? policy
+            : Refuse<RepositoryPolicy>(given, error);
+
     public static string[] Hosts(ArgumentResult given)
     {
         string[] hosts = [.. given.Tokens.Select(t => t.Value)];

@@ -15,6 +15,7 @@ using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Egress;
 using GemmaOperator.Hub;
 using GemmaOperator.Metrics;
+using GemmaOperator.Owners;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Runtime.Contracts;
@@ -145,14 +146,15 @@ internal sealed class OperatorHost : IAsyncDisposable
             InsecureHosts = options.InsecureRegistries,
             Egress = _egress,
         };
-        var door = new RegistryClientFactory(_http, access, secrets, _google, time);
+        var policy = options.RepositoryPolicy.Sharing(options.ServerImage);
+        var door = new RegistryClientFactory(_http, access, secrets, _google, time, policy);
         var status = new StatusWriter(_host.Api);
         var podEvents = new PodEventReader(_host.Api, _host.Loggers.CreateLogger<PodEventReader>());
         var announcer = new EventPublisher(_host.Events);
         var faults = new FaultReport(_host.Api, status, announcer, time, _host.Loggers.CreateLogger<FaultReport>());
         _host.Index<GemmaBaseImage>(ByConfigMap, image => ObjectLinks.KeysOf(image, NamedObjects.ConfigMaps));
         _host.Index<GemmaBaseImage>(BySecret, image => ObjectLinks.KeysOf(image, NamedObjects.Secrets));
-        _host.Index<GemmaBaseImage>(ImageGatherer.ByRepository, OutputRepositories.Of);
+        _host.Index<GemmaBaseImage>(RepositoryLookup.ByRepository, NamedRepositories.Keys);
         _host.Index<GemmaBuild>(BySecret, ObjectLinks.SecretsOf);
         _host.Cache<V1Pod>(Ours);
         _host.Keep<V1Pod>(PodCacheTrimming.Of);
@@ -170,7 +172,12 @@ internal sealed class OperatorHost : IAsyncDisposable
                 new GemmaBaseImageReconciler(
                     new ImageGatherer(
                         _host.Api,
-                        images,
+                        new RepositoryOwners(
+                            images,
+                            policy,
+                            options.InsecureRegistries,
+                            _host.Loggers.CreateLogger<RepositoryOwners>()
+                        ),
                         _host.Cache<GemmaBuild>(),
                         _host.Cache<V1Deployment>(Ours),
                         _host.Cache<V1Service>(Ours),
@@ -207,7 +214,8 @@ internal sealed class OperatorHost : IAsyncDisposable
                         new UpstreamBaseResolver(door, time),
                         new ModelResolver(new HubClient(_http, options.Hub, time, _egress), door, tokens, time),
                         new ImageDisposer(door, _host.Cache<GemmaBuild>(), images),
-                        new ModelEffects(_host.Api)
+                        new ModelEffects(_host.Api),
+                        status
                     ),
                     status,
                     announcer,
@@ -217,13 +225,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             )
             .WithPredicate((before, after) => IsNews(status, before, after))
             .Owns<GemmaBuild>()
-            .Watches<GemmaBaseImage>(image =>
-                OutputRepositories
-                    .Of(image)
-                    .SelectMany(r => images.ByIndex(ImageGatherer.ByRepository, r))
-                    .Where(other => other.Metadata.Uid != image.Metadata.Uid)
-                    .Select(ObjectKey.Of)
-            )
+            .Watches<GemmaBaseImage>(image => RepositoryLookup.Rivals(image, images))
             .Owns<V1Deployment>(Ours)
             .Owns<V1Service>(Ours)
             .Owns<V1PodDisruptionBudget>(Ours)
@@ -257,6 +259,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                         _host.Cache<V1Job>(Ours),
                         _host.Cache<V1Pod>(Ours),
                         builds,
+                        new BuildOwners(images, _host.Api, policy),
                         secrets,
                         podEvents,
                         new PodLogReader(_host.Api, _host.Loggers.CreateLogger<PodLogReader>()),

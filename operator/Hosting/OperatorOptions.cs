@@ -68,6 +68,9 @@ internal sealed record OperatorOptions
     /// <summary>Gets the networks of the cluster, beside those that it tells itself.</summary>
     public ClusterNetworks ClusterNetworks { get; init; } = ClusterNetworks.None;
 
+    /// <summary>Gets which repositories the objects of each namespace may use.</summary>
+    public RepositoryPolicy RepositoryPolicy { get; init; } = RepositoryPolicy.AllowAll;
+
     /// <summary>Build Jobs that run at once, in all namespaces together; more builds wait in a queue.</summary>
     public int MaxBuilds { get; init; } = 10;
 

@@ -1,12 +1,12 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Upgrade;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
 using GemmaOperator.Hub;
+using GemmaOperator.Owners;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -110,7 +110,7 @@ internal sealed class UpgradeReader(
         CancellationToken cancellationToken
     )
     {
-        var listed = new Listed<GemmaBaseImage>(images, (ImageGatherer.ByRepository, OutputRepositories.Of));
+        var listed = new Listed<GemmaBaseImage>(images, (RepositoryLookup.ByRepository, NamedRepositories.Keys));
         var deployments = new Listed<V1Deployment>(await ListAsync<V1Deployment>(ns, Ours, cancellationToken));
         var services = new Listed<V1Service>(await ListAsync<V1Service>(ns, Ours, cancellationToken));
         var budgets = new Listed<V1PodDisruptionBudget>(
@@ -131,7 +131,7 @@ internal sealed class UpgradeReader(
         var events = new PodEventReader(api, NullLogger<PodEventReader>.Instance);
         return server => new ImageGatherer(
             api,
-            listed,
+            new RepositoryOwners(listed, RepositoryPolicy.AllowAll, [], NullLogger.Instance),
             builds,
             deployments,
             services,

@@ -25,7 +25,7 @@ internal static class Layers
                 Rules Text Yaml
                 Api/Isolation Api/Words
                 Api/Builds
-                Api/Models Api/Workloads
+                Api/Models Api/Owners Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Validation Tenancy
                 Cluster/Comparison Egress
@@ -36,7 +36,7 @@ internal static class Layers
                 Registry/Manifests
                 Registry/Access
                 Registry/Client
-                Check Registry/Push Registry/Staging
+                Check Owners Registry/Push Registry/Staging
                 Builds Builds/Failures
                 Builds/Inputs/Pip
                 Builds/Inputs

@@ -4,6 +4,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Cluster;
 using k8s.Models;
 
 namespace Operator.Tests;
@@ -138,6 +139,7 @@ internal static class A
                 Uid = $"build-{number}",
                 Generation = 1,
                 CreationTimestamp = created ?? Morning.AddHours(-2),
+                OwnerReferences = [Ownership.By(BaseImage())],
             },
             Spec = new GemmaBuildSpec
             {

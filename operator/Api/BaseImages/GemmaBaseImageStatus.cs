@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Models;
+using GemmaOperator.Api.Owners;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -37,6 +38,12 @@ internal sealed record GemmaBaseImageStatus
 
     /// <summary>Name of the latest GemmaBuild.</summary>
     public string? LatestBuild { get; init; }
+
+    /// <summary>The newest build that the operator set out to make; written before the GemmaBuild is.</summary>
+    public IntendedBuild? NextBuild { get; init; }
+
+    /// <summary>Repositories that are this object's, since it was the first to have good images there.</summary>
+    public IReadOnlyList<OwnRepository>? Repositories { get; init; }
 
     /// <summary>
     /// Tag of the image that serves; where only publishing is asked for, of the newest. For people who list objects.

@@ -9,7 +9,13 @@ internal sealed record GemmaBuildStatus
     /// <summary>Generation this status speaks of.</summary>
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Succeeded, Reconciling and AliasTagsCurrent.</summary>
+    /// <summary>
+    /// Uid of the GemmaBaseImage that was seen to have made it; absent in what a release before this wrote, and in a
+    /// build that the operator didn't make.
+    /// </summary>
+    public string? ConfirmedOwner { get; init; }
+
+    /// <summary>Succeeded, Reconciling, Stalled and AliasTagsCurrent.</summary>
     public IReadOnlyList<V1Condition> Conditions { get; init; } = [];
 
     /// <summary>Steps in the order they ran.</summary>

@@ -48,20 +48,24 @@ internal static class OutputRules
             );
         }
 
-        if (credentials.Type == CredentialsType.WorkloadIdentity && !IsGoogle(repository.Split('/')[0]))
+        if (credentials.Type == CredentialsType.WorkloadIdentity && !GoogleRegistries.Has(repository.Split('/')[0]))
         {
             findings.Add(
                 "spec.output.credentials.type",
-                "WorkloadIdentity works with Google's registries only (*.pkg.dev, *.gcr.io)",
+                $"WorkloadIdentity works with Google's registries only ({GoogleRegistries.Names})",
                 "use a Secret"
             );
         }
-    }
 
-    private static bool IsGoogle(string host) =>
-        host == "gcr.io"
-        || host.EndsWith(".gcr.io", StringComparison.Ordinal)
-        || host.EndsWith(".pkg.dev", StringComparison.Ordinal);
+        if (credentials.Type == CredentialsType.WorkloadIdentity && output.Insecure)
+        {
+            findings.Add(
+                "spec.output.insecure",
+                "an identity's token would go over plain HTTP, where anybody can take it",
+                "leave insecure out, or use a Secret"
+            );
+        }
+    }
 
     private static void CheckTag(string path, string tag, HashSet<string> seen, Findings findings)
     {

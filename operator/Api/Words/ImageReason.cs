@@ -62,6 +62,9 @@ internal static class ImageReason
         public const string RepositoryNotFound = "RepositoryNotFound";
         public const string PushRefused = "PushRefused";
         public const string EgressRefused = "EgressRefused";
+        public const string RepositoryNotAllowed = "RepositoryNotAllowed";
+        public const string RepositoryTaken = "RepositoryTaken";
+        public const string NotOurs = "NotOurs";
         public const string ModelRequired = "ModelRequired";
         public const string ModelNotFound = "ModelNotFound";
         public const string ModelUnauthorized = "ModelUnauthorized";

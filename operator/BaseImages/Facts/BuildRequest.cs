@@ -104,12 +104,16 @@ internal abstract record BuildRequest
     public sealed record Refused(string Reason, string Message) : BuildRequest
     {
         /// <summary>
-        /// Gets whether only an object that the spec names is missing: nothing can be built, and what serves is still
-        /// as the spec says.
+        /// Gets whether only an object that the spec names is missing, or a repository may not be written to: nothing
+        /// can be built, and what serves is still as the spec says.
         /// </summary>
-        public bool IsMissingObject =>
+        public bool LeavesServing =>
             Missing is not null
-            || Reason is ImageReason.Stalled.SecretNotFound or ImageReason.Stalled.ConfigMapNotFound;
+            || Reason
+                is ImageReason.Stalled.SecretNotFound
+                    or ImageReason.Stalled.ConfigMapNotFound
+                    or ImageReason.Stalled.RepositoryNotAllowed
+                    or ImageReason.Stalled.RepositoryTaken;
 
         /// <summary>Gets the object that isn't there, if one isn't; others may be about to make it.</summary>
         public NamedObject? Missing { get; init; }

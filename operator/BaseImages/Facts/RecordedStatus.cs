@@ -40,6 +40,7 @@ internal static class RecordedStatus
             status.Rollout?.PrePull?.StartTime,
             .. (status.Rollout?.Rewritten ?? []).Select(r => r.Time),
             .. (status.RecentBuilds ?? []).Select(b => b.StartTime),
+            .. (status.Repositories ?? []).Select(r => r.Since),
         ];
         return times.Any(time => time > now);
     }
@@ -94,6 +95,9 @@ internal static class RecordedStatus
                 : null,
             RecentBuilds = status.RecentBuilds is { } builds
                 ? [.. builds.Select(b => b with { StartTime = Past(b.StartTime) })]
+                : null,
+            Repositories = status.Repositories is { } repositories
+                ? [.. repositories.Select(r => r with { Since = Past(r.Since) })]
                 : null,
         };
 

@@ -5,6 +5,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Steps.Assemble;
+using GemmaOperator.Owners;
 using GemmaOperator.Rules;
 
 namespace GemmaOperator.BaseImages.Preflight;
@@ -162,7 +163,7 @@ internal static class PreflightPolicy
     {
         var named =
             field == "spec.rollout.server.repository" && s.Spec.Rollout.Server.Repository.Length == 0
-                ? $"{field}: it is empty, which means {OutputRepositories.OfService(s.Spec)}: "
+                ? $"{field}: it is empty, which means {NamedRepositories.OfService(s.Spec)}: "
                 : $"{field}: ";
         return answer switch
         {

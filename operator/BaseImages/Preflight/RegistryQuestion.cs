@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.BaseImages.Preflight;
 
@@ -21,7 +22,11 @@ internal sealed record RegistryQuestion(string About, string Access)
     public static RegistryQuestion Of(string ns, BuildTemplate template, string about)
     {
         string?[] secrets = [template.PullSecretName, template.PushSecretName];
-        var credentials = secrets.Any(s => !string.IsNullOrEmpty(s)) ? $"{ns}/{string.Join('/', secrets)}" : "";
+        // An identity is for the repositories that its namespace may use.
+        var isOwn =
+            template.Output.Credentials.Type == CredentialsType.WorkloadIdentity
+            || secrets.Any(s => !string.IsNullOrEmpty(s));
+        var credentials = isOwn ? $"{ns}/{string.Join('/', secrets)}" : "";
         var plain = template.Output.Insecure ? template.Output.Repository : "";
         return new RegistryQuestion(
             about,

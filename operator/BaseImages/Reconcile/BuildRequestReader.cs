@@ -5,6 +5,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
+using GemmaOperator.Owners;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Tenancy;
@@ -160,7 +161,7 @@ internal sealed class BuildRequestReader(
                     : new ApplicationTemplate
                     {
                         ServerImage = ServerImage(spec),
-                        Repository = OutputRepositories.OfService(spec),
+                        Repository = NamedRepositories.OfService(spec),
                         Port = spec.Rollout.Server.Port,
                     },
         };

@@ -13,6 +13,7 @@ using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
+using GemmaOperator.Owners;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
@@ -24,7 +25,8 @@ internal sealed class ImageEffects(
     UpstreamBaseResolver resolver,
     ModelResolver models,
     ImageDisposer disposer,
-    ModelEffects fetches
+    ModelEffects fetches,
+    StatusWriter status
 )
 {
     private readonly WorkloadEffects _workload = new(api);
@@ -150,39 +152,50 @@ internal sealed class ImageEffects(
     /// <summary>
     /// Returns the build of that name: it may be there already, from a life of this process that was cut short.
     /// </summary>
-    private async Task<ImageOutcome> StartAsync(ImageDecision.StartBuild start, CancellationToken cancellationToken)
+    private async Task<ImageOutcome> StartAsync(
+        GemmaBaseImage image,
+        ImageDecision.StartBuild start,
+        CancellationToken cancellationToken
+    )
     {
         var build = start.Build;
         if (
             start.Unless is { } unseen
             && await FindAsync(build, unseen, cancellationToken) is { } there
-            && IsSibling(there, build)
+            && OwnBuilds.Confirms(image, there)
         )
         {
             return new ImageOutcome { Started = there };
         }
 
+        var announced = await AnnounceAsync(image, build, cancellationToken);
         try
         {
-            return new ImageOutcome { Started = await api.CreateAsync(build, cancellationToken) };
+            var made = await api.CreateAsync(build, cancellationToken);
+            return new ImageOutcome { Announced = announced.Status!.NextBuild, Started = made };
         }
         catch (KubeApiException e) when (e.IsAlreadyExists)
         {
             var existing = await FindAsync(build, build.BuildName, cancellationToken);
-            return existing is not null && IsSibling(existing, build)
-                ? new ImageOutcome { Started = existing }
+            return existing is not null && OwnBuilds.Confirms(announced, existing)
+                ? new ImageOutcome { Announced = announced.Status!.NextBuild, Started = existing }
                 : new ImageOutcome
                 {
+                    Announced = announced.Status!.NextBuild,
                     BuildConflict =
-                        $"The next build would be {build.BuildName}, a name that a GemmaBuild "
-                        + "of an earlier object has; "
-                        + $"it goes with that by itself, or with 'kubectl delete gemmabuild {build.BuildName} "
+                        $"The next build would be {build.BuildName}, a name that a GemmaBuild has which "
+                        + "this object didn't make; one of an earlier object goes with that by itself, any with "
+                        + $"'kubectl delete gemmabuild {build.BuildName} "
                         + $"-n {build.Metadata.NamespaceProperty}'",
                 };
         }
         catch (KubeApiException e) when (e.IsRefusal)
         {
-            return new ImageOutcome { BuildRefused = ObjectRefusal.Of(e, ObjectFields.Build).Message };
+            return new ImageOutcome
+            {
+                Announced = announced.Status!.NextBuild,
+                BuildRefused = ObjectRefusal.Of(e, ObjectFields.Build).Message,
+            };
         }
     }
 
@@ -196,8 +209,19 @@ internal sealed class ImageEffects(
     private Task<GemmaBuild?> FindAsync(GemmaBuild like, string name, CancellationToken cancellationToken) =>
         api.GetAsync<GemmaBuild>(like.Metadata.NamespaceProperty, name, cancellationToken);
 
-    private static bool IsSibling(GemmaBuild found, GemmaBuild build) =>
-        found.Spec?.ImageRef.Uid == build.Spec!.ImageRef.Uid;
+    /// <summary>
+    /// Writes which build comes before it does: one that nobody announced is nobody's. Returns the object with that.
+    /// </summary>
+    private async Task<GemmaBaseImage> AnnounceAsync(
+        GemmaBaseImage image,
+        GemmaBuild build,
+        CancellationToken cancellationToken
+    )
+    {
+        var after = (image.Status ?? new GemmaBaseImageStatus()) with { NextBuild = OwnBuilds.Announce(build) };
+        await status.WriteAsync(image, after, cancellationToken);
+        return image with { Status = after };
+    }
 
     /// <summary>The uid makes it a conflict to stop another build of that name.</summary>
     private async Task<ImageOutcome> SupersedeAsync(
@@ -268,7 +292,7 @@ internal sealed class ImageEffects(
         public Task<ImageOutcome> OnWithhold(ImageDecision.Withhold decision) => Nothing;
 
         public Task<ImageOutcome> OnStartBuild(ImageDecision.StartBuild decision) =>
-            effects.StartAsync(decision, cancellationToken);
+            effects.StartAsync(image, decision, cancellationToken);
 
         public Task<ImageOutcome> OnSupersede(ImageDecision.Supersede decision) =>
             effects.SupersedeAsync(image, decision.Build, cancellationToken);

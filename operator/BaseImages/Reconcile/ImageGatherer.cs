@@ -11,6 +11,7 @@ using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds;
 using GemmaOperator.Cluster;
 using GemmaOperator.Hub;
+using GemmaOperator.Owners;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
@@ -19,7 +20,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 /// <summary>Gathers, once, everything that decisions about a GemmaBaseImage may look at.</summary>
 internal sealed class ImageGatherer(
     IKubeApi api,
-    IIndexer<GemmaBaseImage> images,
+    RepositoryOwners owners,
     IIndexer<GemmaBuild> builds,
     IIndexer<V1Deployment> deployments,
     IIndexer<V1Service> services,
@@ -37,9 +38,6 @@ internal sealed class ImageGatherer(
     /// <summary>Index of pods by namespace and the GemmaBaseImage that they serve.</summary>
     public const string PodsByImage = "servedImage";
 
-    /// <summary>Index of GemmaBaseImages by the repositories that they push to.</summary>
-    public const string ByRepository = "repository";
-
     private readonly WorkloadReader _workload = new(api, events);
 
     private readonly JobPodReader _jobPods = new(api);
@@ -54,6 +52,7 @@ internal sealed class ImageGatherer(
         [
             .. builds
                 .ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid)
+                .Where(b => OwnBuilds.Confirms(image, b))
                 .Select(b => RecordedTimes.Of(b, now))
                 .OrderByDescending(b => b.Number),
         ];
@@ -131,13 +130,16 @@ internal sealed class ImageGatherer(
             ? DeclaredModel.Read(model, hub) ?? new DeclaredModel.None()
             : new DeclaredModel.None();
 
-    private async Task<BuildRequest> InputsAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
-        image.Metadata.DeletionTimestamp is not null
-            ? new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, "being deleted")
-        : RepositoryConflict.Find(image, OutputRepositories.Of(image).SelectMany(r => images.ByIndex(ByRepository, r)))
-            is { } taken
-            ? new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, taken)
-        : await inputs.ReadAsync(image, cancellationToken);
+    private async Task<BuildRequest> InputsAsync(GemmaBaseImage image, CancellationToken cancellationToken)
+    {
+        if (image.Metadata.DeletionTimestamp is not null)
+        {
+            return new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, "being deleted");
+        }
+
+        var read = await inputs.ReadAsync(image, cancellationToken);
+        return (read is BuildRequest.Known known ? owners.Judge(image, known) : null) ?? read;
+    }
 
     private IReadOnlyList<V1Pod> PodsOf(GemmaBaseImage image, string name) =>
         [

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Cluster;
+using GemmaOperator.Owners;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
@@ -39,7 +40,16 @@ internal sealed class ImageDisposer(
             var client = await door.ForBuildAsync(old, cancellationToken);
             foreach (var image in ImageDisposalPolicy.Decide(old, builds.List(), images.List()))
             {
-                notes.Add(await DisposeAsync(client, image, cancellationToken));
+                notes.Add(
+                    ImageReference.TryParse(image.Reference, out var named, out _)
+                    && RepositoryClaims.IsOfAnother(old, named.Repository, images.List())
+                        ? Note(
+                            false,
+                            "ImageKept",
+                            $"{image.Reference} stays in the registry: another object has the repository"
+                        )
+                        : await DisposeAsync(client, image, cancellationToken)
+                );
             }
 
             turn.Answered();

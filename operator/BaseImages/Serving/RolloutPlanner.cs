@@ -102,7 +102,7 @@ internal static class RolloutPlanner
             : null;
 
     private static RolloutDecision.Hold? HoldForSpec(RolloutChoice choice) =>
-        choice.Seen.Inputs is BuildRequest.Refused { IsMissingObject: false } refused
+        choice.Seen.Inputs is BuildRequest.Refused { LeavesServing: false } refused
             ? new RolloutDecision.Hold(refused.Message)
             : null;
 

@@ -28,6 +28,8 @@ internal static class ImageMemory
             NextScheduleTime = null,
             BuildCounter = 0,
             LatestBuild = null,
+            NextBuild = null,
+            Repositories = null,
             InputsHash = null,
             RecentBuilds = null,
             Model = status.Model is { Fetch: { } fetch } model

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Owners;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
@@ -18,6 +19,9 @@ internal sealed record ImageOutcome
 
     /// <summary>Gets the build that was created, if one was.</summary>
     public GemmaBuild? Started { get; init; }
+
+    /// <summary>Gets the build that was announced, whether it could be made or not; null when none was due.</summary>
+    public IntendedBuild? Announced { get; init; }
 
     /// <summary>Gets the build that was told to stop, if one was.</summary>
     public GemmaBuild? Superseded { get; init; }

@@ -8,6 +8,7 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
+using GemmaOperator.Owners;
 
 namespace GemmaOperator.BaseImages.Status;
 
@@ -58,6 +59,13 @@ internal static class ImageStatusFold
             ResumeTime = before.WasSuspended && !s.Spec.Suspend ? Conditions.WholeSeconds(s.Now) : before.ResumeTime,
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
             Jobs = JobsOf(s, outcome),
+            NextBuild = outcome.Announced ?? before.NextBuild,
+            Repositories = RepositoryClaims.Fold(
+                s.Image,
+                seen.LatestGoodBuild,
+                mayTake: s.Inputs is BuildRequest.Known,
+                Conditions.WholeSeconds(s.Now)
+            ),
         };
         status = RolloutStatusFold.Fold(status, seen, rollout, outcome.Written) with { Cost = BuildCost.Fold(seen) };
         status = status with

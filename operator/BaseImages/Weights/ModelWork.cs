@@ -38,7 +38,7 @@ internal sealed record ModelWork(
         }
 
         // A spec that isn't understood asks for no weights: what it asked for before isn't thrown away for that.
-        var isUnderstood = s.Inputs is not BuildRequest.Refused { IsMissingObject: false };
+        var isUnderstood = s.Inputs is not BuildRequest.Refused { LeavesServing: false };
         var state = FetchPolicy.Judge(s);
         if (!isUnderstood || state is FetchState.Unresolved)
         {

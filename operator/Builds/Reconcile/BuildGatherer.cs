@@ -17,6 +17,7 @@ internal sealed class BuildGatherer(
     IIndexer<V1Job> jobs,
     IIndexer<V1Pod> pods,
     IIndexer<GemmaBuild> builds,
+    BuildOwners owners,
     SecretReader secrets,
     PodEventReader events,
     PodLogReader logs,
@@ -27,6 +28,7 @@ internal sealed class BuildGatherer(
     public async Task<BuildSnapshot> GatherAsync(GemmaBuild build, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
+        var (origin, taken) = await owners.ReadAsync(build, cancellationToken);
         IReadOnlyList<V1Job> own =
         [
             .. jobs.ByIndex(CacheIndex.OwnerUid, build.Metadata.Uid).Where(j => j.IsControlledBy(build.Metadata.Uid)),
@@ -40,6 +42,8 @@ internal sealed class BuildGatherer(
         {
             Now = now,
             Build = RecordedTimes.Of(build, now),
+            Origin = origin,
+            Taken = taken,
             Jobs = own,
             Pods = believed,
             ForeignPods = foreign,
@@ -48,6 +52,11 @@ internal sealed class BuildGatherer(
                 .ByIndex(CacheIndex.OwnerUid, BuildObject.Spec(build).ImageRef.Uid)
                 .Any(other => other.Number > build.Number && other.HasSucceeded),
         };
+        if (origin != BuildOrigin.Own)
+        {
+            return snapshot;
+        }
+
         if (ExecutorLogPolicy.Choose(snapshot) is { Job: var failed, Pod: var pod })
         {
             return await logs.ReadAsync(pod, KanikoJob.Container, cancellationToken) is { } text

@@ -26,6 +26,7 @@ internal static class BuildPlanner
 
     private static readonly IReadOnlyList<Rule<BuildSnapshot, BuildStep>> Rules =
     [
+        new("what the operator didn't make is left alone", NotOurs.Decide),
         new("a Job that has done its work and that others keep running is ended", s => EndJob.Decide(s, JobSteps)),
         new("alias tags that couldn't move are tried again", MoveAliasTags.Decide),
         new("what has ended stays ended", Finished.Decide),
@@ -35,6 +36,7 @@ internal static class BuildPlanner
         new("a candidate's config is looked at before it runs", Inspect.Decide),
         new("a candidate proves itself before it is used", VerifyStep.Decide),
         new("a candidate that runs is scanned", ScanStep.Decide),
+        new("a repository that another object has is left to it", LeaveRepository.Decide),
         new("the application image is made on the base", AssembleApplication.Decide),
         new("what has proved itself gets its tags", PromoteImage.Decide),
     ];
@@ -45,6 +47,7 @@ internal static class BuildPlanner
     /// <summary>Decides whether a step's report lets a Job be ended that others keep running.</summary>
     public static bool LeavesJob(BuildSnapshot snapshot, BuildStep step, StepReport report) =>
         step is not EndJob
+        && snapshot.Origin == BuildOrigin.Own
         && EndJob.Decide(snapshot with { Build = snapshot.Build with { Status = report.Status } }, JobSteps)
             is not null;
 

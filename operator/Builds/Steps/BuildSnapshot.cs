@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Cluster;
+using GemmaOperator.Owners;
 using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps;
@@ -10,6 +11,12 @@ internal sealed record BuildSnapshot
     public required DateTime Now { get; init; }
 
     public required GemmaBuild Build { get; init; }
+
+    /// <summary>Gets whether the operator made it.</summary>
+    public BuildOrigin Origin { get; init; }
+
+    /// <summary>Gets what another object has of the repositories that it writes to; null for nothing.</summary>
+    public TakenRepository? Taken { get; init; }
 
     /// <summary>Gets the Jobs that this build owns (by uid).</summary>
     public required IReadOnlyList<V1Job> Jobs { get; init; }

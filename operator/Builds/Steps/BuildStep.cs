@@ -92,9 +92,15 @@ internal abstract record BuildStep<TResult> : BuildStep
         return outcome.Obstacle is { } obstacle ? After(s, obstacle) : After(s, outcome.Result);
     }
 
+    /// <summary>Gets whether having carried it out means that nothing stalls the build.</summary>
+    protected virtual bool EndsStall => true;
+
     /// <summary>Says what a result leads to.</summary>
-    public StepReport After(BuildSnapshot s, TResult result) =>
-        new(Fold(s, StatusFold.Begin(s), result).Moving(), Tell(s, result), NextLook(s, result), IsDone: true);
+    public StepReport After(BuildSnapshot s, TResult result)
+    {
+        var after = Fold(s, StatusFold.Begin(s), result);
+        return new StepReport(EndsStall ? after.Moving() : after, Tell(s, result), NextLook(s, result), IsDone: true);
+    }
 
     /// <summary>Does the I/O of the step; the outcome holds all that it learns.</summary>
     protected abstract Task<StepOutcome<TResult>> CarryOutAsync(

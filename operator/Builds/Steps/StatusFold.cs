@@ -13,6 +13,7 @@ internal static class StatusFold
         s.Status with
         {
             ObservedGeneration = s.Build.Metadata.Generation,
+            ConfirmedOwner = s.Build.Metadata.OwnerReferences?.FirstOrDefault(o => o.Controller == true)?.Uid,
             StartTime = s.Status.StartTime ?? Conditions.WholeSeconds(s.Now),
             AwaitingRegistrySince = null,
         };

@@ -97,6 +97,31 @@ internal sealed class DockerConfig
             ? new DockerConfig(new() { [key] = credential }, [], isPlain: true)
             : throw new ArgumentException("a host is expected", nameof(host));
 
+    /// <summary>Makes a config of one credential for some repositories, and what is below them.</summary>
+    public static DockerConfig Of(IEnumerable<ImageRepository> repositories, RegistryCredential credential) =>
+        new(
+            repositories
+                .Select(r => DockerConfigKey.TryParse(r.ToString(), out var key) ? key : null)
+                .OfType<DockerConfigKey>()
+                .Distinct()
+                .ToDictionary(key => key, _ => credential),
+            [],
+            isPlain: true
+        );
+
+    /// <summary>Returns the same without what it has for a host; itself when that is nothing.</summary>
+    public DockerConfig Without(string host)
+    {
+        var name = DockerConfigKey.NormalHost(host);
+        return _byKey.Keys.Any(k => k.CoversHost(name))
+            ? new DockerConfig(
+                _byKey.Where(k => !k.Key.CoversHost(name)).ToDictionary(k => k.Key, k => k.Value),
+                _unusable,
+                IsPlain
+            )
+            : this;
+    }
+
     /// <summary>Returns the credential for a repository, or for all of a host; null when there is none.</summary>
     public RegistryCredential? For(string host, string path = "")
     {

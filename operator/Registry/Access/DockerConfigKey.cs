@@ -65,8 +65,10 @@ internal sealed record DockerConfigKey
     /// <summary>Tells whether the entry is for a repository of a host that <see cref="NormalHost"/> returned.</summary>
     public bool Covers(string host, string path) => CoversHost(host) && CoversPath(path);
 
-    /// <summary>A wildcard stands for characters of one part, so both must have as many parts.</summary>
-    private bool CoversHost(string host)
+    /// <summary>
+    /// Tells whether it is for a host. A wildcard stands for characters of one part, so both must have as many parts.
+    /// </summary>
+    public bool CoversHost(string host)
     {
         if (!HasWildcard)
         {

@@ -22,7 +22,17 @@ internal sealed record RegistryAccess
     /// <summary>Gets where the operator's requests may go.</summary>
     public EgressPolicy Egress { get; init; } = EgressPolicy.Default;
 
+    /// <summary>
+    /// Gets the hosts that are spoken to over plain HTTP since a spec says so, and the operator's configuration
+    /// doesn't: no credential goes there.
+    /// </summary>
+    public IReadOnlyCollection<string> HostsWithoutCredentials { get; private init; } = [];
+
     public bool IsInsecure(string host) => InsecureHosts.Contains(host, StringComparer.Ordinal);
+
+    /// <summary>Returns the credential that may be sent to a place; null when there is none that may.</summary>
+    public RegistryCredential? CredentialFor(ImageLocation at) =>
+        HostsWithoutCredentials.Contains(at.Host, StringComparer.Ordinal) ? null : Credentials.For(at.Host, at.Path);
 
     /// <summary>Gathers what a remedy may name; a mirror is named by the operator's own options.</summary>
     public RegistryAdvice About(ImageRepository repository, ImageLocation location)
@@ -35,8 +45,11 @@ internal sealed record RegistryAccess
             location.ToString(),
             host == repository.Host ? named?.Field : "--registry-mirror",
             named?.Credentials,
-            Credentials.For(host, path) is null
-                ? Credentials.WhyNone(host, path) ?? "no credentials are set for it"
+            HostsWithoutCredentials.Contains(host, StringComparer.Ordinal) && Credentials.For(host, path) is not null
+                    ? "credentials go over plain HTTP only where the operator's configuration says so "
+                        + $"(--insecure-registry={host})"
+                : Credentials.For(host, path) is null
+                    ? Credentials.WhyNone(host, path) ?? "no credentials are set for it"
                 : null,
             !IsInsecure(host) ? null
                 : byField ? $"spec.output.insecure or {option}"
@@ -45,5 +58,13 @@ internal sealed record RegistryAccess
         );
     }
 
-    public RegistryAccess WithInsecure(string host) => this with { InsecureHosts = [.. InsecureHosts, host] };
+    /// <summary>Returns the same for a host of which a spec alone says that it speaks plain HTTP.</summary>
+    public RegistryAccess WithInsecure(string host) =>
+        IsInsecure(host)
+            ? this
+            : this with
+            {
+                InsecureHosts = [.. InsecureHosts, host],
+                HostsWithoutCredentials = [.. HostsWithoutCredentials, host],
+            };
 }

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
@@ -13,9 +14,12 @@ internal sealed class RegistryClientFactory(
     RegistryAccess access,
     SecretReader secrets,
     GoogleIdentity google,
-    TimeProvider time
+    TimeProvider time,
+    RepositoryPolicy? policy = null
 )
 {
+    private readonly RepositoryPolicy _policy = policy ?? RepositoryPolicy.AllowAll;
+
     /// <summary>
     /// Gets whose turn it is to ask: whatever is asked, a registry that is silent for one is so for all.
     /// </summary>
@@ -32,12 +36,13 @@ internal sealed class RegistryClientFactory(
     )
     {
         var identity = BaseIdentity.Of(image, repository);
+        var ns = image.Metadata.NamespaceProperty;
         var start =
             identity is BaseIdentity.Workload
-                ? await WithGoogleAsync(access, repository.Host, cancellationToken)
+                ? await WithGoogleAsync(access, ns, [repository], cancellationToken)
                 : access;
         return await OpenAsync(
-            image.Metadata.NamespaceProperty,
+            ns,
             [(identity as BaseIdentity.Secret)?.Name],
             start with
             {
@@ -62,11 +67,27 @@ internal sealed class RegistryClientFactory(
         CancellationToken cancellationToken
     )
     {
-        var host = ImageRepository.Parse(template.Output.Repository).Host;
-        var start = template.Output.Insecure ? access.WithInsecure(host) : access;
+        var output = ImageRepository.Parse(template.Output.Repository);
+        var written = template.WrittenRepositories;
+        if (
+            written.FirstOrDefault(w => !_policy.Allows(ns, w.Repository)) is { Repository: { } refused, Field: var at }
+        )
+        {
+            throw new RegistryException(RegistryError.Denied, $"{at}: {_policy.Refuse(ns, refused)}") { Field = at };
+        }
+
+        var start = template.Output.Insecure ? access.WithInsecure(output.Host) : access;
         if (template.Output.Credentials.Type == CredentialsType.WorkloadIdentity)
         {
-            start = await WithGoogleAsync(start, host, cancellationToken);
+            var read = ImageReference.TryParse(template.Application?.ServerImage, out var server, out _)
+                ? server.Repository
+                : output;
+            start = await WithGoogleAsync(
+                start,
+                ns,
+                [.. written.Select(w => w.Repository).Append(read).Where(r => r.Host == output.Host)],
+                cancellationToken
+            );
         }
 
         return await OpenAsync(
@@ -80,17 +101,38 @@ internal sealed class RegistryClientFactory(
         );
     }
 
+    /// <summary>
+    /// Adds the token of the operator's own identity: for the repositories alone that the namespace may use it for, at
+    /// Google's hosts alone, and never over plain HTTP.
+    /// </summary>
+    /// <exception cref="RegistryException">It may go to none of them.</exception>
     private async Task<RegistryAccess> WithGoogleAsync(
         RegistryAccess start,
-        string host,
+        string ns,
+        IReadOnlyList<ImageRepository> repositories,
         CancellationToken cancellationToken
-    ) =>
-        start with
+    )
+    {
+        var first = repositories[0];
+        if (!GoogleRegistries.Has(first.Host) || start.IsInsecure(first.Host))
         {
-            Credentials = start.Credentials.With(
-                DockerConfig.Of(host, await google.CredentialAsync(cancellationToken))
-            ),
-        };
+            throw new RegistryException(
+                RegistryError.Denied,
+                $"{first}: the workload's identity is for Google's registries alone "
+                    + $"({GoogleRegistries.Names}), over HTTPS"
+            );
+        }
+
+        List<ImageRepository> allowed = [.. repositories.Where(r => _policy.AllowsReading(ns, r))];
+        return allowed.Count == 0
+            ? throw new RegistryException(RegistryError.Denied, _policy.Refuse(ns, first))
+            : start with
+            {
+                Credentials = start.Credentials.With(
+                    DockerConfig.Of(allowed, await google.CredentialAsync(cancellationToken))
+                ),
+            };
+    }
 
     /// <exception cref="RegistryException">A Secret went or broke since it was checked.</exception>
     private async Task<RegistryClient> OpenAsync(

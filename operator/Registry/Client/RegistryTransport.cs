@@ -190,8 +190,7 @@ internal sealed class RegistryTransport(HttpClient http, RegistryAccess access, 
         }
     }
 
-    private RegistryCredential? Credential(RegistryCall call) =>
-        access.Credentials.For(call.Location.Host, call.Location.Path);
+    private RegistryCredential? Credential(RegistryCall call) => access.CredentialFor(call.Location);
 
     private static string HostOnWire(string host) =>
         host == ImageRepository.DefaultHost ? "registry-1.docker.io" : host;

@@ -19,6 +19,9 @@ internal sealed partial record ImageRepository
 
     private const int MaxPort = 65535;
 
+    /// <summary>Lists the ports of HTTPS and, where a host is declared insecure, of HTTP.</summary>
+    private static readonly string[] DefaultPorts = [":443", ":80"];
+
     private ImageRepository(string host, string path) => (Host, Path) = (host, path);
 
     /// <summary>Host with its port, lower case.</summary>
@@ -97,6 +100,26 @@ internal sealed partial record ImageRepository
     }
 
     public override string ToString() => $"{Host}/{Path}";
+
+    /// <summary>
+    /// Gets the one name of the repository by which two spellings of it are known for the same: without a default port,
+    /// and Docker Hub by one of its names. It is for comparisons; requests are sent to what was written.
+    /// </summary>
+    public string Identity
+    {
+        get
+        {
+            var host = Host;
+            foreach (var port in DefaultPorts)
+            {
+                host = host.EndsWith(port, StringComparison.Ordinal) ? host[..^port.Length] : host;
+            }
+
+            return host is DefaultHost or "index.docker.io" or "registry-1.docker.io" or "registry.hub.docker.com"
+                ? $"{DefaultHost}/{(Path.Contains('/', StringComparison.Ordinal) ? Path : "library/" + Path)}"
+                : $"{host}/{Path}";
+        }
+    }
 
     /// <summary>
     /// The first part is a host if it looks like one: a dot, a port, or localhost (distribution/reference). The name is

@@ -43,7 +43,7 @@ internal sealed class OwnedCreationTests
         Assert.That(world.Pull!.Start, Is.Not.Empty);
         var image = A.BaseImage();
         var api = new Taken(owner == "own" ? image.Metadata.Uid : owner, isThere);
-        var outcome = await new ImageEffects(api, null!, null!, null!, null!).CarryOutAsync(
+        var outcome = await new ImageEffects(api, null!, null!, null!, null!, new StatusWriter(api)).CarryOutAsync(
             A.Snapshot(image),
             new ImagePlan(
                 new Ruling<ImageDecision>("", new ImageDecision.Settled(null)),

@@ -183,8 +183,9 @@ public sealed class RealRegistryTests
     internal static RegistryClient Client(HttpClient http, string host, DockerConfig? credentials = null) =>
         new(
             http,
-            RegistryAccess.Anonymous.WithInsecure(host) with
+            RegistryAccess.Anonymous with
             {
+                InsecureHosts = [host],
                 Credentials = credentials ?? DockerConfig.Empty,
             },
             TimeProvider.System

@@ -169,14 +169,14 @@ internal static class IsolatedPod
             yield return $"--registry-mirror={host}={mirror}";
         }
 
-        foreach (
-            var host in new SortedSet<string>(
-                template.Output.Insecure ? [.. options.InsecureHosts, output.Host] : options.InsecureHosts,
-                StringComparer.Ordinal
-            )
-        )
+        foreach (var host in new SortedSet<string>(options.InsecureHosts, StringComparer.Ordinal))
         {
             yield return $"--insecure-registry={host}";
+        }
+
+        if (template.Output.Insecure)
+        {
+            yield return "--insecure-target";
         }
 
         foreach (var (registry, realm) in options.TokenRealms)

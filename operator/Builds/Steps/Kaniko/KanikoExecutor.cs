@@ -133,12 +133,21 @@ internal static class KanikoExecutor
             credentials = credentials.With(config);
         }
 
-        if (!needsMerge && credentials.IsPlain)
+        var kept = credentials;
+        if (template.Output.Insecure && ImageRepository.Parse(template.Output.Repository).Host is var host)
+        {
+            // What the operator's configuration doesn't call insecure gets no credential over plain HTTP.
+            kept = tools.Options.InsecureHosts.Contains(host, StringComparer.Ordinal)
+                ? credentials
+                : credentials.Without(host);
+        }
+
+        if (!needsMerge && credentials.IsPlain && ReferenceEquals(kept, credentials))
         {
             return (false, null);
         }
 
-        var json = MergedDockerConfig.Of(credentials, BuildCredentials.Repositories(build, tools.Options.Mirrors));
+        var json = MergedDockerConfig.Of(kept, BuildCredentials.Repositories(build, tools.Options.Mirrors));
         var secret = BuildCredentials.Merged(build, json);
         return (await tools.Api.CreateOwnedAsync(secret, cancellationToken)).Taken is { } taken
             ? (false, new StepObstacle.Blocked(taken))

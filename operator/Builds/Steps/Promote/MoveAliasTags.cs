@@ -21,6 +21,8 @@ internal sealed record MoveAliasTags(Candidate Candidate) : BuildStep<PromotedIm
             is {
                 Build: { HasSucceeded: true, Metadata.DeletionTimestamp: null },
                 IsOutdated: false,
+                Origin: BuildOrigin.Own,
+                Taken: null,
                 Candidate: { } candidate
             }
         && AliasTags.Condition(s.Status) is { Status: "False" }

@@ -5,6 +5,8 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.Cluster;
+using GemmaOperator.Owners;
 using Operator.Tests.Runtime;
 
 namespace Operator.Tests.BaseImages.Freshness;
@@ -45,7 +47,12 @@ internal sealed class UnseenBuildTests
     {
         var image = A.BaseImage() with
         {
-            Status = new GemmaBaseImageStatus { BuildCounter = 2, LatestBuild = "gemma-b2" },
+            Status = new GemmaBaseImageStatus
+            {
+                BuildCounter = 2,
+                LatestBuild = "gemma-b2",
+                NextBuild = OwnBuilds.Announce(A.Build(2)),
+            },
         };
         var snapshot = A.Snapshot(image.Knowing(1));
         var plan = ImagePlan.Decide(snapshot);
@@ -53,7 +60,7 @@ internal sealed class UnseenBuildTests
             plan.Freshness.Decision,
             Is.TypeOf<ImageDecision.StartBuild>().With.Property("Unless").EqualTo("gemma-b2")
         );
-        return new ImageEffects(api, null!, null!, null!, null!).CarryOutAsync(
+        return new ImageEffects(api, null!, null!, null!, null!, new StatusWriter(api)).CarryOutAsync(
             snapshot,
             plan with
             {
@@ -69,6 +76,9 @@ internal sealed class UnseenBuildTests
 
         public override Task<T?> GetAsync<T>(string? ns, string name, CancellationToken cancellationToken)
             where T : class => Task.FromResult(there?.BuildName == name ? there as T : null);
+
+        public override Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken) =>
+            Task.FromResult(body);
 
         public override Task<T> CreateAsync<T>(T body, CancellationToken cancellationToken)
         {

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Models;
+using GemmaOperator.Api.Owners;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Facts;
@@ -131,6 +132,7 @@ internal sealed class RecordedTimesTests
                 Fetch = new ModelFetchStatus { RetryAt = time },
             },
             RejectedSettings = new RejectedSettings { Time = time },
+            Repositories = [new OwnRepository { Since = time }],
             RecentBuilds = [new RecentBuild { StartTime = time }],
             Rollout = new RolloutStatus
             {

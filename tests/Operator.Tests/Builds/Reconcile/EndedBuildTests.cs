@@ -26,6 +26,7 @@ internal sealed class EndedBuildTests
             Status = new GemmaBuildStatus
             {
                 Attempts = 1,
+                ConfirmedOwner = A.BaseImage().Metadata.Uid,
                 JobRef = new LocalReference { Name = name },
             },
         };
@@ -48,7 +49,7 @@ internal sealed class EndedBuildTests
         public GemmaBuildStatus? Written { get; private set; }
 
         public override Task<T?> GetAsync<T>(string? ns, string name, CancellationToken cancellationToken)
-            where T : class => Task.FromResult<T?>(null);
+            where T : class => Task.FromResult(A.BaseImage() as T);
 
         public override Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken)
         {

@@ -6,6 +6,7 @@ using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Metrics;
+using GemmaOperator.Owners;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Contracts;
@@ -29,11 +30,14 @@ internal static class ReconcilerExample
         var status = new StatusWriter(api);
         var announcer = new EventPublisher(events);
         var builds = new ObjectCache<GemmaBuild>();
+        var images = new ObjectCache<GemmaBaseImage>();
+        images.AddIndex(RepositoryLookup.ByRepository, NamedRepositories.Keys);
         return new(
             new BuildGatherer(
                 new ObjectCache<V1Job>(),
                 new ObjectCache<V1Pod>(),
                 builds,
+                new BuildOwners(images, api, RepositoryPolicy.AllowAll),
                 new SecretReader(new ObjectCache<PartialObjectMetadata<V1Secret>>(), api),
                 new PodEventReader(api, NullLogger<PodEventReader>.Instance),
                 new PodLogReader(api, NullLogger<PodLogReader>.Instance),

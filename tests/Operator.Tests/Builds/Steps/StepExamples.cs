@@ -14,6 +14,7 @@ using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
+using GemmaOperator.Owners;
 using GemmaOperator.Registry.References;
 
 namespace Operator.Tests.Builds.Steps;
@@ -199,6 +200,29 @@ internal static partial class StepExamples
             Given.Snapshot(A.Build(1).Superseded(A.Morning) with { Status = null }),
             "Normal Canceled Cancel Generation 7 of gemma or of what it names asks for something else",
             "False Canceled",
+            OnChange
+        );
+        yield return Of(
+            "somebody else made the build",
+            new NotOurs(),
+            Given.Snapshot(A.Build(1)),
+            $"Warning NotOurs Build {NotOurs.Message}",
+            "Unknown NotOurs",
+            new LookAgain.After(TimeSpan.FromMinutes(10))
+        );
+        var taken = new TakenRepository(
+            "spec.output.repository",
+            ImageRepository.Parse("r.example/x/y"),
+            A.Morning,
+            "b/x"
+        );
+        yield return Of(
+            "another object has the repository",
+            new LeaveRepository(taken),
+            Given.Snapshot(A.Build(1).WithCandidate()),
+            "Warning PushFailed Build spec.output.repository: another object that this operator serves has r.example/x/y "
+                + "since 2026-11-23 08:30:00 UTC; name another repository. A build of another one follows.",
+            "False PushFailed",
             OnChange
         );
         yield return Of("a build has ended", new Finished(), Given.Snapshot(A.Build(1).Failed()), null, null, OnChange);

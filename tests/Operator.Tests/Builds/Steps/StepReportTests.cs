@@ -33,17 +33,16 @@ internal sealed class StepReportTests
         var isOver = condition!.Status != "Unknown";
         using (Assert.EnterMultipleScope())
         {
-            var going =
-                condition.Reason == ImageReason.Stalled.ObjectRefused
-                    ? ConditionType.Stalled
-                    : ConditionType.Reconciling;
+            var going = condition.Reason is ImageReason.Stalled.ObjectRefused or ImageReason.Stalled.NotOurs
+                ? ConditionType.Stalled
+                : ConditionType.Reconciling;
             Assert.That(status.Conditions.Any(c => c.Type == going), Is.EqualTo(!isOver));
             Assert.That(status.CompletionTime is not null, Is.EqualTo(isOver));
             Assert.That(status.Failure?.Reason, Is.EqualTo(condition.Status == "False" ? condition.Reason : null));
             Assert.That(status.Steps.Where(s => isOver && s.Result == "Running"), Is.Empty, "nothing runs on");
             Assert.That(
                 status.StartTime is null,
-                Is.EqualTo(condition.Reason is "Queued" or "NameTaken" or "ObjectRefused"),
+                Is.EqualTo(condition.Reason is "Queued" or "NameTaken" or "ObjectRefused" or "NotOurs"),
                 "waiting is free"
             );
         }
