@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Hosting;
 using GemmaOperator.Runtime.Contracts;
 using KubectlGemma.Cluster;
@@ -59,7 +60,7 @@ internal sealed class WhyCommand(Shell shell)
                 cluster.Api,
                 serverImage: "",
                 BuildSpec.DefaultExecutorImage,
-                OperatorHost.MountsImages(
+                ImageVolumes.AreMounted(
                     int.TryParse(minor, System.Globalization.CultureInfo.InvariantCulture, out var known) ? known : null
                 ),
                 shell.Time

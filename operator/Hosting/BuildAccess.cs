@@ -68,7 +68,18 @@ internal sealed class BuildAccess
     private readonly EgressArguments _egress = new();
 
     public IEnumerable<Option> Options =>
-        [_folder, _base, _platform, _target, _cache, _credentials, _mirrors, _insecure, _insecureTarget, _egress.Realms];
+        [
+            _folder,
+            _base,
+            _platform,
+            _target,
+            _cache,
+            _credentials,
+            _mirrors,
+            _insecure,
+            _insecureTarget,
+            _egress.Realms,
+        ];
 
     public StagedImages Staged(ParseResult result) => new(result.GetValue(_folder)!);
 

@@ -41,9 +41,6 @@ internal sealed class OperatorHost : IAsyncDisposable
     /// <summary>Names this operator in its Kubernetes events.</summary>
     private const string ReportingController = "gemmaoperator.io/gemma-operator";
 
-    /// <summary>Is the first minor version of Kubernetes that may mount images as volumes (KEP-4639, beta).</summary>
-    private const int FirstWithImageVolumes = 33;
-
     private const string ByConfigMap = "configMap";
     private const string BySecret = "secret";
 
@@ -95,9 +92,6 @@ internal sealed class OperatorHost : IAsyncDisposable
     }
 
     public HostHealth Health => _host.Health;
-
-    /// <summary>Tells whether pods may mount images in a cluster of a minor version; null: it doesn't say.</summary>
-    public static bool MountsImages(int? minor) => minor is null or >= FirstWithImageVolumes;
 
     /// <summary>Completes when reconciling starts.</summary>
     public Task Working => _host.Working;
@@ -203,7 +197,7 @@ internal sealed class OperatorHost : IAsyncDisposable
                             _host.Api,
                             _host.Cache<V1PersistentVolumeClaim>(Ours),
                             podEvents,
-                            () => MountsImages(_host.ServerMinor),
+                            () => ImageVolumes.AreMounted(_host.ServerMinor),
                             options.InsecureRegistries
                         ),
                         options.Hub,

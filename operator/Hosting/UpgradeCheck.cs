@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Upgrade;
+using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Check;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
@@ -35,7 +36,7 @@ internal static class UpgradeCheck
                 client.Api,
                 serverImage,
                 executorImage ?? BuildSpec.DefaultExecutorImage,
-                OperatorHost.MountsImages(MinorOf(version)),
+                ImageVolumes.AreMounted(MinorOf(version)),
                 time
             );
             var found = await reader.ReadAsync(namespaces, cancellationToken);

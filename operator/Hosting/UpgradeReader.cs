@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Upgrade;
 using GemmaOperator.BaseImages.Weights;

@@ -4,7 +4,7 @@ namespace GemmaOperator.Builds.Failures;
 
 /// <summary>
 /// Says why a build failed: the word for the condition, what it means, what a user can do, and whether trying again can
-/// help without anybody's doing. The table in docs/troubleshooting.md is tested against <see cref="All"/>.
+/// help without anybody's doing. The table in docs/troubleshooting.md is tested against <see cref="FailureReasons.All"/>.
 /// </summary>
 internal sealed record FailureReason
 {
@@ -256,43 +256,6 @@ internal sealed record FailureReason
 
     private FailureReason(string name, string meaning, string remedy, bool isTransient) =>
         (Name, Meaning, Remedy, IsTransient) = (name, meaning, remedy, isTransient);
-
-    public static IReadOnlyList<FailureReason> All { get; } =
-    [
-        OutOfMemory,
-        EphemeralStorageExceeded,
-        Evicted,
-        NodeLost,
-        ExecutorImagePull,
-        VolumeMountFailed,
-        PodRefused,
-        Unschedulable,
-        InjectedContainerFailed,
-        NotOurs,
-        PushFailed,
-        RegistryUnavailable,
-        AuthenticationFailed,
-        EgressRefused,
-        BaseImageNotFound,
-        BaseImageUnavailable,
-        PackageIndexUnavailable,
-        DependencyResolutionFailed,
-        SystemPackageFailed,
-        CudaToolkitMissing,
-        RepositoryKeyRejected,
-        CertificateNotTrusted,
-        DockerfileStepFailed,
-        TimedOut,
-        JobLost,
-        ExecutorFailed,
-        Canceled,
-        PullTestFailed,
-        RunsAsRoot,
-        ImportFailed,
-        VersionMismatch,
-        VulnerabilitiesFound,
-        ScannerUnavailable,
-    ];
 
     /// <summary>Reason of the Succeeded condition.</summary>
     public string Name { get; }

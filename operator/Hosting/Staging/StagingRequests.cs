@@ -114,9 +114,9 @@ internal sealed class StagingRequests(
             await using var blob = isHead ? null : await sources.OpenBaseAsync(ofBase, stop);
             await StagingAnswer.BlobAsync(context, digest, ofBase.Size, blob);
         }
-        else if (name == StagingNames.Cache && sources.IsCached(digest) && !isHead)
+        else if (name == StagingNames.Cache && sources.CachedBlob(digest) is { } cached && !isHead)
         {
-            await using var blob = await sources.OpenCachedAsync(digest, stop);
+            await using var blob = await sources.OpenCachedAsync(cached, stop);
             await StagingAnswer.BlobAsync(context, digest, null, blob);
         }
         else if (name != StagingNames.Base && isHead && await uploads.IsKnownAsync(name, digest, stop))

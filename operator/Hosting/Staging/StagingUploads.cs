@@ -25,7 +25,7 @@ internal sealed class StagingUploads(
 
     /// <summary>Tells whether a blob needn't be uploaded, because the push finds it elsewhere.</summary>
     public async Task<bool> IsKnownAsync(string name, ImageDigest digest, CancellationToken cancellationToken) =>
-        sources.IsCached(digest)
+        sources.CachedBlob(digest) is not null
         || (name == StagingNames.Output && await sources.BaseBlobAsync(digest, cancellationToken) is not null);
 
     public async Task BeginAsync(HttpContext context, string name)

@@ -13,7 +13,7 @@ namespace GemmaOperator.Registry.Staging;
 internal sealed class BuildSources(RegistryClient registry, StagingPlan plan) : IDisposable
 {
     private readonly SemaphoreSlim _once = new(1, 1);
-    private readonly ConcurrentDictionary<ImageDigest, bool> _cached = new();
+    private readonly ConcurrentDictionary<ImageDigest, Descriptor> _cached = new();
     private volatile BaseManifests? _base;
 
     /// <summary>Returns a manifest of the base; null when the digest is that of another image.</summary>
@@ -39,7 +39,7 @@ internal sealed class BuildSources(RegistryClient registry, StagingPlan plan) : 
             var manifest = ImageManifest.Parse(found, $"{cache}:{key}");
             foreach (var blob in manifest.Layers.Append(manifest.Config))
             {
-                _cached[blob.Digest] = true;
+                _cached[blob.Digest] = blob;
             }
 
             return found;
@@ -50,16 +50,16 @@ internal sealed class BuildSources(RegistryClient registry, StagingPlan plan) : 
         }
     }
 
-    /// <summary>Tells whether a manifest of the cache that was asked for names a blob.</summary>
-    public bool IsCached(ImageDigest digest) => _cached.ContainsKey(digest);
+    /// <summary>Returns a blob that a manifest of the cache names which was asked for; null when none does.</summary>
+    public Descriptor? CachedBlob(ImageDigest digest) => _cached.GetValueOrDefault(digest);
 
     /// <summary>Opens a blob of the base.</summary>
     public Task<Stream> OpenBaseAsync(Descriptor blob, CancellationToken cancellationToken) =>
-        registry.OpenBlobAsync(plan.Base.Repository, blob.Digest, cancellationToken);
+        registry.OpenBlobAsync(plan.Base.Repository, blob, cancellationToken);
 
     /// <summary>Opens a blob of the cache; null without a cache.</summary>
-    public async Task<Stream?> OpenCachedAsync(ImageDigest digest, CancellationToken cancellationToken) =>
-        plan.Cache is { } cache ? await registry.OpenBlobAsync(cache, digest, cancellationToken) : null;
+    public async Task<Stream?> OpenCachedAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        plan.Cache is { } cache ? await registry.OpenBlobAsync(cache, blob, cancellationToken) : null;
 
     public void Dispose() => _once.Dispose();
 

@@ -112,7 +112,7 @@ internal sealed class StagedPush(RegistryClient registry, BuildSources sources, 
             ? plan.Base.Repository
             : plan.Cache ?? throw new FormatException($"{blob.Digest} is neither of the build nor of its base");
         return await MountAsync(source) ? "mounted"
-            : await UploadAsync(token => registry.OpenBlobAsync(source, blob.Digest, token)) ? "copied"
+            : await UploadAsync(token => registry.OpenBlobAsync(source, blob, token)) ? "copied"
             : "is there";
 
         async Task<bool> MountAsync(ImageRepository from) =>

@@ -181,7 +181,14 @@ public sealed class HostileRegistryTests : IAsyncDisposable
         {
             using var copies = new BlobCopies(TimeProvider.System);
             var target = ImageRepository.Parse($"{_registry.Host}/evil/target");
-            return await copies.CopyAsync(client, target, [(Repository(), Blob)], TimeSpan.FromSeconds(20), default);
+            return await copies.CopyAsync(
+                client,
+                "evil",
+                target,
+                [(Repository(), Blob)],
+                TimeSpan.FromSeconds(20),
+                default
+            );
         }
     }
 

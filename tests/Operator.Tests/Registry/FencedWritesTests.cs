@@ -1,3 +1,4 @@
+using GemmaOperator.Egress;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
@@ -29,7 +30,7 @@ internal sealed class FencedWritesTests : IAsyncDisposable
         _server.Answer = AnswerAsync;
         var host = new Uri(_server.Configuration().Host).Authority;
         _repository = ImageRepository.Parse($"{host}/team/base");
-        _http = new HttpClient(new FencedWrites(EnsureOpen, RegistryConnections.Handler(TimeProvider.System)));
+        _http = RegistryConnections.Client(new EgressRules(Egresses.Trusting(host)), TimeProvider.System, EnsureOpen);
         _client = new RegistryClient(_http, RegistryAccess.Anonymous.WithInsecure(host), TimeProvider.System);
     }
 

@@ -65,11 +65,11 @@ internal sealed class FailureRemedyTests
 
     [Test]
     public void Every_failure_s_remedy_is_tried() =>
-        Assert.That(FailureReason.All.Where(r => !FailureRemedies.All.ContainsKey(r)), Is.Empty);
+        Assert.That(FailureReasons.All.Where(r => !FailureRemedies.All.ContainsKey(r)), Is.Empty);
 
     [Test]
     public void Every_field_that_a_remedy_names_is_tried(
-        [ValueSource(typeof(FailureReason), nameof(FailureReason.All))] FailureReason reason
+        [ValueSource(typeof(FailureReasons), nameof(FailureReasons.All))] FailureReason reason
     ) =>
         Assert.That(
             Regex

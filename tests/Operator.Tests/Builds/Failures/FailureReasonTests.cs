@@ -8,7 +8,7 @@ internal sealed class FailureReasonTests
 {
     [Test]
     public void No_remedy_promises_another_attempt_which_the_last_one_would_break() =>
-        Assert.That(FailureReason.All.Select(r => r.Remedy), Has.None.Contains("tried again"));
+        Assert.That(FailureReasons.All.Select(r => r.Remedy), Has.None.Contains("tried again"));
 
     [Test]
     public void A_message_fits_an_Event() =>
@@ -23,7 +23,7 @@ internal sealed class FailureReasonTests
     public void Every_reason_stands_in_the_troubleshooting_guide()
     {
         var guide = File.ReadAllText(Path.Combine(Golden.Root(), "docs", "troubleshooting.md"));
-        foreach (var reason in FailureReason.All)
+        foreach (var reason in FailureReasons.All)
         {
             Assert.That(
                 guide,
@@ -45,7 +45,7 @@ internal sealed class FailureReasonTests
                 .Select(File.ReadAllText)
         );
         Assert.That(
-            FailureReason.All.Where(r =>
+            FailureReasons.All.Where(r =>
                 !Regex.IsMatch(code, $@"\bFailureReason\.{r.Name}\b(?!\.)", RegexOptions.None, TimeSpan.FromSeconds(5))
             ),
             Is.Empty

@@ -51,7 +51,7 @@ internal sealed class SlowRetryTests
     [TestCase("Canceled", false, null)]
     public void A_failure_says_who_can_end_it(string name, bool isTransient, object? kind)
     {
-        var reason = FailureReason.All.Single(r => r.Name == name);
+        var reason = FailureReasons.All.Single(r => r.Name == name);
         Assert.That(
             ClassifiedFailure.Of(reason, "seen", isTransient: isTransient).Kind,
             Is.EqualTo((FailureKind?)kind)

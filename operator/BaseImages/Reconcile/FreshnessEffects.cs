@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Status;
+using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
+using GemmaOperator.Owners;
+using GemmaOperator.Runtime.Contracts;
+
+namespace GemmaOperator.BaseImages.Reconcile;
+
+/// <summary>Carries out what was decided about builds: asks for the base, announces and makes one, stops one.</summary>
+internal sealed class FreshnessEffects(IKubeApi api, UpstreamBaseResolver resolver, StatusWriter status)
+{
+    private readonly UpstreamBaseResolver _resolver = resolver;
+
+    public Task<ImageOutcome> CarryOutAsync(
+        GemmaBaseImage image,
+        ImageDecision decision,
+        CancellationToken cancellationToken
+    ) => decision.Choose(new Cases(this, image, cancellationToken));
+
+    /// <summary>
+    /// Returns the build of that name: it may be there already, from a life of this process that was cut short.
+    /// </summary>
+    private async Task<ImageOutcome> StartAsync(
+        GemmaBaseImage image,
+        ImageDecision.StartBuild start,
+        CancellationToken cancellationToken
+    )
+    {
+        var build = start.Build;
+        if (
+            start.Unless is { } unseen
+            && await FindAsync(build, unseen, cancellationToken) is { } there
+            && OwnBuilds.Confirms(image, there)
+        )
+        {
+            return new ImageOutcome { Started = there };
+        }
+
+        var announced = await AnnounceAsync(image, build, cancellationToken);
+        try
+        {
+            var made = await api.CreateAsync(build, cancellationToken);
+            return new ImageOutcome { Announced = announced.Status!.NextBuild, Started = made };
+        }
+        catch (KubeApiException e) when (e.IsAlreadyExists)
+        {
+            var existing = await FindAsync(build, build.BuildName, cancellationToken);
+            return existing is not null && OwnBuilds.Confirms(announced, existing)
+                ? new ImageOutcome { Announced = announced.Status!.NextBuild, Started = existing }
+                : new ImageOutcome
+                {
+                    Announced = announced.Status!.NextBuild,
+                    BuildConflict =
+                        $"The next build would be {build.BuildName}, a name that a GemmaBuild has which "
+                        + "this object didn't make; one of an earlier object goes with that by itself, any with "
+                        + $"'kubectl delete gemmabuild {build.BuildName} "
+                        + $"-n {build.Metadata.NamespaceProperty}'",
+                };
+        }
+        catch (KubeApiException e) when (e.IsRefusal)
+        {
+            return new ImageOutcome
+            {
+                Announced = announced.Status!.NextBuild,
+                BuildRefused = ObjectRefusal.Of(e, ObjectFields.Build).Message,
+            };
+        }
+    }
+
+    private Task<GemmaBuild?> FindAsync(GemmaBuild like, string name, CancellationToken cancellationToken) =>
+        api.GetAsync<GemmaBuild>(like.Metadata.NamespaceProperty, name, cancellationToken);
+
+    /// <summary>
+    /// Writes which build comes before it does: one that nobody announced is nobody's. Returns the object with that.
+    /// </summary>
+    private async Task<GemmaBaseImage> AnnounceAsync(
+        GemmaBaseImage image,
+        GemmaBuild build,
+        CancellationToken cancellationToken
+    )
+    {
+        var after = (image.Status ?? new GemmaBaseImageStatus()) with { NextBuild = OwnBuilds.Announce(build) };
+        await status.WriteAsync(image, after, cancellationToken);
+        return image with { Status = after };
+    }
+
+    /// <summary>The uid makes it a conflict to stop another build of that name.</summary>
+    private async Task<ImageOutcome> SupersedeAsync(
+        GemmaBaseImage image,
+        GemmaBuild old,
+        CancellationToken cancellationToken
+    )
+    {
+        var generation = (image.Metadata.Generation ?? 0).ToString(CultureInfo.InvariantCulture);
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["uid"] = old.Metadata.Uid,
+                ["annotations"] = new JsonObject { [ApiGroup.SupersededByAnnotation] = generation },
+            },
+            ["spec"] = new JsonObject { ["cancel"] = true },
+        };
+        await api.PatchAsync<GemmaBuild>(old.Metadata.NamespaceProperty, old.BuildName, patch, null, cancellationToken);
+        return new ImageOutcome { Superseded = old };
+    }
+
+    private sealed class Cases(FreshnessEffects effects, GemmaBaseImage image, CancellationToken cancellationToken)
+        : ImageDecision.ICases<Task<ImageOutcome>>
+    {
+        private static readonly Task<ImageOutcome> Nothing = Task.FromResult(new ImageOutcome());
+
+        public Task<ImageOutcome> OnRefuse(ImageDecision.Refuse decision) => Nothing;
+
+        public async Task<ImageOutcome> OnResolveBase(ImageDecision.ResolveBase decision) =>
+            new()
+            {
+                Base = await effects._resolver.ResolveAsync(image, decision.Base, decision.After, cancellationToken),
+            };
+
+        public Task<ImageOutcome> OnWithhold(ImageDecision.Withhold decision) => Nothing;
+
+        public Task<ImageOutcome> OnStartBuild(ImageDecision.StartBuild decision) =>
+            effects.StartAsync(image, decision, cancellationToken);
+
+        public Task<ImageOutcome> OnSupersede(ImageDecision.Supersede decision) =>
+            effects.SupersedeAsync(image, decision.Build, cancellationToken);
+
+        public Task<ImageOutcome> OnWait(ImageDecision.Wait decision) => Nothing;
+
+        public Task<ImageOutcome> OnSettled(ImageDecision.Settled decision) => Nothing;
+    }
+}
