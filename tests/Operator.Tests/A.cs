@@ -3,6 +3,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using k8s.Models;
@@ -160,6 +161,7 @@ internal static class A
                     AttemptHash = known.AttemptHash,
                     PublishHash = known.PublishHash,
                     Fields = known.Fields,
+                    Rendering = NextBuildRenderer.RenderingOf(known),
                 },
                 Template = known.Template,
             },

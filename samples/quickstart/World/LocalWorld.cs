@@ -153,6 +153,7 @@ internal sealed class LocalWorld : IAsyncDisposable
             Mirrors = mirrors,
             InsecureRegistries = [Registry.Host],
             ServerImage = $"{Registry.Host}/{DefaultServer}:latest",
+            OperatorImage = "gemma-operator:latest",
         };
         var host = Keep(
             new OperatorHost(

@@ -95,7 +95,10 @@ internal sealed class SmokeFlowTests
         var refuses = false;
         stage.Runner.Hold = (container, _) =>
         {
-            Volatile.Write(ref refuses, container.Serves || Volatile.Read(ref refuses));
+            Volatile.Write(
+                ref refuses,
+                container.Name == ServingDeployment.ContainerName || Volatile.Read(ref refuses)
+            );
             return Task.CompletedTask;
         };
         proxy.Plan = request =>

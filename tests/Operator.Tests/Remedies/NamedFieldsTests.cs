@@ -9,8 +9,14 @@ namespace Operator.Tests.Remedies;
 /// </summary>
 internal sealed partial class NamedFieldsTests
 {
-    /// <summary>Fields of other kinds that are spoken of.</summary>
-    private static readonly string[] Others = ["spec.activeDeadlineSeconds", "spec.containers", "spec.replicas"];
+    /// <summary>Fields of other kinds that are spoken of, and one that a guide mistypes on purpose.</summary>
+    private static readonly string[] Others =
+    [
+        "spec.activeDeadlineSeconds",
+        "spec.containers",
+        "spec.replicas",
+        "spec.shedule",
+    ];
 
     /// <summary>Kubernetes says what resources may be of.</summary>
     private static readonly string[] Maps = ["resources.limits.memory", "resources.requests.memory"];

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Isolation;
 using GemmaOperator.Api.Words;
 using k8s.Models;
 using LocalCluster.Images;
@@ -105,7 +106,15 @@ public sealed class BadInputTests
         stage.OperatorImage = "";
         await stage.StartOperatorAsync();
         var scan = new ScanSpec { Enabled = true, Image = "registry.example/trivy/trivy@" + A.Digest(1) };
-        await stage.ApplyAsync(stage.Image(s => s with { Verification = s.Verification with { Scan = scan } }));
+        await stage.ApplyAsync(
+            stage.Image(s =>
+                s with
+                {
+                    Build = s.Build with { Isolation = BuildIsolation.Legacy },
+                    Verification = s.Verification with { Scan = scan },
+                }
+            )
+        );
         var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "Stalled/InvalidSpec");
         Assert.That(
             image.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
