@@ -4,8 +4,6 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.Owners;
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Contracts;

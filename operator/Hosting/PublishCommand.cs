@@ -1,7 +1,6 @@
 using System.CommandLine;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Answers;
-using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Registry.Staging;
 

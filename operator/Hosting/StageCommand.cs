@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using GemmaOperator.Hosting.Staging;
-using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.Staging;
 
 namespace GemmaOperator.Hosting;

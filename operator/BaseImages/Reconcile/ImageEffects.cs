@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
@@ -10,10 +8,8 @@ using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Weights;
-using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
-using GemmaOperator.Owners;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
