@@ -32,8 +32,8 @@ internal static class OwnBuilds
         );
 
     /// <summary>
-    /// Returns whether a build says that it is an object's, by its one controlling owner. The uid in its spec is part of
-    /// the hash, and is that of an earlier life where both were restored from a backup.
+    /// Returns whether a build says that it is an object's, by its one controlling owner. The uid in its spec is part
+    /// of the hash, and is that of an earlier life where both were restored from a backup.
     /// </summary>
     private static bool IsChild(GemmaBaseImage image, GemmaBuild build) =>
         build.Spec is not null

@@ -4,7 +4,7 @@ namespace GemmaOperator.Builds.Failures;
 
 /// <summary>
 /// Says why a build failed: the word for the condition, what it means, what a user can do, and whether trying again can
-/// help without anybody's doing. The table in docs/troubleshooting.md is tested against <see cref="FailureReasons.All"/>.
+/// help without anybody's doing. <see cref="FailureReasons"/> lists them; docs/troubleshooting.md is tested against it.
 /// </summary>
 internal sealed record FailureReason
 {

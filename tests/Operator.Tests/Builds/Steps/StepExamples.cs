@@ -210,18 +210,13 @@ internal static partial class StepExamples
             "Unknown NotOurs",
             new LookAgain.After(TimeSpan.FromMinutes(10))
         );
-        var taken = new TakenRepository(
-            "spec.output.repository",
-            ImageRepository.Parse("r.example/x/y"),
-            A.Morning,
-            "b/x"
-        );
+        var taken = new TakenRepository("spec.output.repository", Pushed(1).Repository, A.Morning, "b/x");
         yield return Of(
             "another object has the repository",
             new LeaveRepository(taken),
             Given.Snapshot(A.Build(1).WithCandidate()),
-            "Warning PushFailed Build spec.output.repository: another object that this operator serves has r.example/x/y "
-                + "since 2026-11-23 08:30:00 UTC; name another repository. A build of another one follows.",
+            "Warning PushFailed Build spec.output.repository: another object that this operator serves has "
+                + "registry.example/team/gemma-base since 2026-11-23 08:30:00 UTC; name another repository. A build of another one follows.",
             "False PushFailed",
             OnChange
         );
