@@ -70,7 +70,7 @@ internal sealed partial class EventPublisher(IEventRecorder recorder, ILogger<Ev
             ILogger logger,
             LogLevel level,
             string kind,
-            string @namespace,
+            string nameSpace,
             string name,
             string action,
             string reason,

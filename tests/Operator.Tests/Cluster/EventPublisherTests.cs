@@ -35,6 +35,7 @@ internal sealed class EventPublisherTests
             Assert.That(level, Is.EqualTo(LogLevel.Information));
             Assert.That(id, Is.EqualTo(740));
             Assert.That(line, Does.EndWith("ml/gemma-b1: Build Completed: pushed sha256:1"));
+            Assert.That(fields.Keys, Has.None.Contains("@"), "what no query would look for");
             Assert.That(fields["Namespace"], Is.EqualTo("ml"));
             Assert.That(fields["Name"], Is.EqualTo("gemma-b1"));
             Assert.That(fields["Reason"], Is.EqualTo("Completed"));
