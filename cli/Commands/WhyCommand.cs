@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Hosting;
 using GemmaOperator.Runtime.Contracts;
@@ -58,8 +57,7 @@ internal sealed class WhyCommand(Shell shell)
             var minor = version.TextAt("minor")?.TrimEnd('+');
             var reader = new UpgradeReader(
                 cluster.Api,
-                serverImage: "",
-                BuildSpec.DefaultExecutorImage,
+                options: null,
                 ImageVolumes.AreMounted(
                     int.TryParse(minor, System.Globalization.CultureInfo.InvariantCulture, out var known) ? known : null
                 ),

@@ -80,22 +80,7 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
         CustomParser = CommandLineValues.ObjectNames,
     };
 
-    private readonly Option<bool> _upgrade = new("--upgrade")
-    {
-        Description = "Tells instead what this release would build, and whose pods it would replace, if it came in.",
-    };
-
-    private readonly Option<string?> _serverImage = new("--server-image")
-    {
-        Description = "With --upgrade: the operator's --server-image (default: what each object was built with).",
-        CustomParser = CommandLineValues.Image,
-    };
-
-    private readonly Option<string?> _executorImage = new("--executor-image")
-    {
-        Description = "With --upgrade: the operator's --executor-image.",
-        CustomParser = CommandLineValues.Image,
-    };
+    private readonly UpgradeArguments _upgrade = new();
 
     private readonly Option<string> _format = new("--output", "-o")
     {
@@ -132,13 +117,15 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
             own._egress.Networks,
             own._priorityClasses,
             own._runtimeClasses,
-            own._upgrade,
-            own._serverImage,
-            own._executorImage,
             own._format,
             own._kubeconfig,
             own._context,
         };
+        foreach (var option in own._upgrade.All)
+        {
+            command.Options.Add(option);
+        }
+
         command.Validators.Add(result =>
         {
             if (result.GetValue(own._only) && result.GetValue(own._namespaces) is not { Length: > 0 })
@@ -170,12 +157,16 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
                 time,
                 NullLoggerFactory.Instance
             );
-            var lines = result.GetValue(_upgrade)
+            var lines = _upgrade.Given(result)
                 ? await UpgradeCheck.ReadAsync(
                     client,
                     result.GetValue(_namespaces) ?? [],
-                    result.GetValue(_serverImage) ?? "",
-                    result.GetValue(_executorImage),
+                    _upgrade.Read(
+                        result,
+                        result.GetValue(_insecure) ?? [],
+                        result.GetValue(_egress.Trusted) ?? [],
+                        result.GetValue(_egress.Networks) ?? ClusterNetworks.None
+                    ),
                     time,
                     cancellationToken
                 )

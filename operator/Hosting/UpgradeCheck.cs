@@ -1,4 +1,3 @@
-using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Upgrade;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Check;
@@ -16,15 +15,13 @@ internal static class UpgradeCheck
     /// <summary>Returns a line for each thing that would happen, or wouldn't.</summary>
     /// <param name="client">The API server; only read from.</param>
     /// <param name="namespaces">Where; empty means everywhere.</param>
-    /// <param name="serverImage">The operator's <c>--server-image</c>; empty when it is given none.</param>
-    /// <param name="executorImage">The operator's <c>--executor-image</c>; null when it is given none.</param>
+    /// <param name="options">What the operator is to be given.</param>
     /// <param name="time">The time.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static async Task<IReadOnlyList<CheckLine>> ReadAsync(
         KubeClient client,
         IReadOnlyList<string> namespaces,
-        string serverImage,
-        string? executorImage,
+        OperatorOptions options,
         TimeProvider time,
         CancellationToken cancellationToken
     )
@@ -32,13 +29,7 @@ internal static class UpgradeCheck
         try
         {
             var version = await client.VersionAsync(cancellationToken);
-            var reader = new UpgradeReader(
-                client.Api,
-                serverImage,
-                executorImage ?? BuildSpec.DefaultExecutorImage,
-                ImageVolumes.AreMounted(MinorOf(version)),
-                time
-            );
+            var reader = new UpgradeReader(client.Api, options, ImageVolumes.AreMounted(MinorOf(version)), time);
             var found = await reader.ReadAsync(namespaces, cancellationToken);
             return found.Count == 0
                 ? [CheckLine.Ok(All, "there are none")]

@@ -20,20 +20,13 @@ namespace GemmaOperator.Hosting;
 /// Reads a cluster as an operator of this release would on its start, asks no registry, and changes nothing.
 /// </summary>
 /// <param name="api">The API server.</param>
-/// <param name="serverImage">
-/// What the operator is to be given as <c>--server-image</c>; empty when that isn't known, which stands for what each
-/// object was built with.
+/// <param name="options">
+/// What the operator is to be given; null when that isn't known, and then nothing is said that depends on it. An empty
+/// server image stands for what each object was built with.
 /// </param>
-/// <param name="executorImage">What it is to be given as <c>--executor-image</c>.</param>
 /// <param name="hasImageVolumes">Whether pods may mount images.</param>
 /// <param name="time">The time.</param>
-internal sealed class UpgradeReader(
-    IKubeApi api,
-    string serverImage,
-    string executorImage,
-    bool hasImageVolumes,
-    TimeProvider time
-)
+internal sealed class UpgradeReader(IKubeApi api, OperatorOptions? options, bool hasImageVolumes, TimeProvider time)
 {
     private const string Ours = $"{ApiGroup.ManagedByLabel}={ApiGroup.ManagedByValue}";
     private const int PageSize = 500;
@@ -48,6 +41,7 @@ internal sealed class UpgradeReader(
     )
     {
         var found = new List<(ObjectKey, IReadOnlyList<UpgradeNote>)>();
+        var egress = await EgressAsync(cancellationToken);
         foreach (var ns in namespaces.Count > 0 ? namespaces : [null!])
         {
             var images = await ListAsync<GemmaBaseImage>(ns, null, cancellationToken);
@@ -55,8 +49,8 @@ internal sealed class UpgradeReader(
             var gathererFor = await GatherersAsync(ns, images, builds, cancellationToken);
             foreach (var image in images.Where(i => i.Metadata.DeletionTimestamp is null))
             {
-                var gatherer = gathererFor(serverImage.Length > 0 ? serverImage : ServerOf(image, builds));
-                found.Add((ObjectKey.Of(image), await JudgeAsync(gatherer, image, cancellationToken)));
+                var gatherer = gathererFor(Server(image, builds));
+                found.Add((ObjectKey.Of(image), await JudgeAsync(gatherer, image, egress, cancellationToken)));
             }
         }
 
@@ -75,9 +69,23 @@ internal sealed class UpgradeReader(
 
         var builds = new Listed<GemmaBuild>(await ListAsync<GemmaBuild>(ns, null, cancellationToken));
         var gathererFor = await GatherersAsync(ns, images, builds, cancellationToken);
-        var server = serverImage.Length > 0 ? serverImage : ServerOf(image, builds);
-        return await gathererFor(server).GatherAsync(image, cancellationToken);
+        return await gathererFor(Server(image, builds)).GatherAsync(image, cancellationToken);
     }
+
+    private async Task<Func<BuildRequest.Known, UpgradeNote?>> EgressAsync(CancellationToken cancellationToken)
+    {
+        if (options is null)
+        {
+            return _ => null;
+        }
+
+        using var reader = EgressSettings.NetworksFor(options, api, time);
+        var (policy, networks) = (EgressSettings.For(options), await reader.GetAsync(cancellationToken));
+        return known => EgressOutlook.Judge(known, policy, networks);
+    }
+
+    private string Server(GemmaBaseImage image, Listed<GemmaBuild> builds) =>
+        options?.ServerImage is { Length: > 0 } given ? given : ServerOf(image, builds);
 
     private static string ServerOf(GemmaBaseImage image, Listed<GemmaBuild> builds) =>
         builds
@@ -90,12 +98,13 @@ internal sealed class UpgradeReader(
     private static async Task<IReadOnlyList<UpgradeNote>> JudgeAsync(
         ImageGatherer gatherer,
         GemmaBaseImage image,
+        Func<BuildRequest.Known, UpgradeNote?> egress,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            return UpgradeOutlook.Judge(await gatherer.GatherAsync(image, cancellationToken));
+            return UpgradeOutlook.Judge(await gatherer.GatherAsync(image, cancellationToken), egress);
         }
         catch (KubeApiException e)
         {
@@ -132,7 +141,12 @@ internal sealed class UpgradeReader(
         var events = new PodEventReader(api, NullLogger<PodEventReader>.Instance);
         return server => new ImageGatherer(
             api,
-            new RepositoryOwners(listed, RepositoryPolicy.AllowAll, [], NullLogger.Instance),
+            new RepositoryOwners(
+                listed,
+                options?.RepositoryPolicy ?? RepositoryPolicy.AllowAll,
+                options?.InsecureRegistries,
+                NullLogger.Instance
+            ),
             builds,
             deployments,
             services,
@@ -158,7 +172,8 @@ internal sealed class UpgradeReader(
             new SecretKeyReader(secrets, api),
             server,
             canScan: true,
-            executorImage
+            options?.ExecutorImage ?? BuildSpec.DefaultExecutorImage,
+            options?.Tenants
         );
     }
 

@@ -14,13 +14,15 @@ internal static class RepositoryRules
     /// <param name="image">The object.</param>
     /// <param name="known">What it asks for.</param>
     /// <param name="policy">What whoever runs the operator allows.</param>
-    /// <param name="plainHosts">Hosts that the operator's configuration says are spoken to over plain HTTP.</param>
+    /// <param name="plainHosts">
+    /// Hosts that the operator's configuration says are spoken to over plain HTTP; null where that isn't known.
+    /// </param>
     /// <param name="taken">What another object has; null for nothing.</param>
     public static BuildRequest.Refused? Judge(
         GemmaBaseImage image,
         BuildRequest.Known known,
         RepositoryPolicy policy,
-        IReadOnlyCollection<string> plainHosts,
+        IReadOnlyCollection<string>? plainHosts,
         TakenRepository? taken
     ) =>
         (NotAllowed(image, known, policy) ?? NotInPlain(known, plainHosts)) is { } message
@@ -58,14 +60,14 @@ internal static class RepositoryRules
     }
 
     /// <summary>A namespace's word isn't enough to send a credential where anybody on the way can take it.</summary>
-    private static string? NotInPlain(BuildRequest.Known known, IReadOnlyCollection<string> plainHosts)
+    private static string? NotInPlain(BuildRequest.Known known, IReadOnlyCollection<string>? plainHosts)
     {
         var output = known.Template.Output;
         var host = ImageRepository.Parse(output.Repository).Host;
         return
             output.Insecure
             && output.Credentials.Type == CredentialsType.Secret
-            && !plainHosts.Contains(host, StringComparer.Ordinal)
+            && plainHosts?.Contains(host, StringComparer.Ordinal) == false
             ? "spec.output.insecure: credentials go over plain HTTP only to hosts that the operator's configuration "
                 + "names; leave insecure out, or have whoever runs the operator start it with "
                 + $"--insecure-registry={host} (the chart's value insecureRegistries)"

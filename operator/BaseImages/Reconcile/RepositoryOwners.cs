@@ -15,7 +15,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 internal sealed partial class RepositoryOwners(
     IIndexer<GemmaBaseImage> images,
     RepositoryPolicy policy,
-    IReadOnlyCollection<string> plainHosts,
+    IReadOnlyCollection<string>? plainHosts,
     ILogger logger
 )
 {

@@ -12,16 +12,26 @@ namespace GemmaOperator.BaseImages.Upgrade;
 /// </summary>
 internal static class UpgradeOutlook
 {
-    public static IReadOnlyList<UpgradeNote> Judge(ImageSnapshot s)
+    /// <param name="s">What the release finds.</param>
+    /// <param name="egress">Judges where requests go, by names alone.</param>
+    public static IReadOnlyList<UpgradeNote> Judge(ImageSnapshot s, Func<BuildRequest.Known, UpgradeNote?> egress)
     {
-        var notes = new[] { Refusal(s), Build(s), Pods(s), LaterBuild(s), LaterPods(s) }.OfType<UpgradeNote>().ToList();
+        var notes = new[] { Refusal(s, egress), Build(s), Pods(s), LaterBuild(s), LaterPods(s) }
+            .OfType<UpgradeNote>()
+            .ToList();
         return notes.Count > 0 ? notes : [new UpgradeNote(UpgradeEffect.None, "nothing is built and no pod replaced")];
     }
 
-    private static UpgradeNote? Refusal(ImageSnapshot s) =>
-        s.Inputs is BuildRequest.Refused refused
-            ? new UpgradeNote(UpgradeEffect.Refuses, $"{refused.Reason}: {refused.Message}")
-            : null;
+    private static UpgradeNote? Refusal(ImageSnapshot s, Func<BuildRequest.Known, UpgradeNote?> egress) =>
+        s.Inputs switch
+        {
+            BuildRequest.Refused refused => new UpgradeNote(
+                UpgradeEffect.Refuses,
+                $"{refused.Reason}: {refused.Message}"
+            ),
+            BuildRequest.Known known => egress(known),
+            _ => null,
+        };
 
     private static UpgradeNote? Build(ImageSnapshot s)
     {

@@ -109,8 +109,13 @@ public sealed class UpgradeFlowTests
 
         var reader = new UpgradeReader(
             cluster.Api,
-            "registry.example/team/server:2",
-            "registry.example/kaniko:v9",
+            new OperatorOptions
+            {
+                ServerImage = "registry.example/team/server:2",
+                ExecutorImage = "registry.example/kaniko:v9",
+                // Where it was recorded.
+                InsecureRegistries = ["127.0.0.1:35113"],
+            },
             hasImageVolumes: true,
             TimeProvider.System
         );
