@@ -6,7 +6,7 @@ using GemmaOperator.Registry.Access;
 namespace GemmaOperator.Hosting;
 
 /// <summary>
-/// Holds what <c>check --upgrade</c> may be told of the operator that comes in: its own options that decide about specs.
+/// Holds what <c>check --upgrade</c> may be told of the operator that comes in: those of its options that judge specs.
 /// </summary>
 internal sealed class UpgradeArguments
 {
