@@ -92,7 +92,7 @@ internal sealed class Month : IDisposable
         (_faults.IsOn, _time.Off) = (false, TimeSpan.Zero);
         Replace();
         await PassAsync(_time.Now + Patience);
-        if (_people.MindWhatIsStalled())
+        if (_people.MindWhatIsWrong())
         {
             await PassAsync(_time.Now + Patience);
         }

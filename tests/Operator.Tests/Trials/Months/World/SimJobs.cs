@@ -254,7 +254,7 @@ internal sealed class SimJobs(SimStore store, SimRegistry registry, SimFaults fa
                 Image = container.Image,
                 Args = [.. container.Args ?? []],
                 Env = new Dictionary<string, string>(StringComparer.Ordinal),
-                Files = Files(job, container),
+                Files = SimVolumes.Files(store, job, container),
                 Labels = new Dictionary<string, string>(StringComparer.Ordinal),
                 Serves = container.RestartPolicy == "Always",
                 Log = line => log.Append(line).Append('\n'),
@@ -279,30 +279,5 @@ internal sealed class SimJobs(SimStore store, SimRegistry registry, SimFaults fa
         return faults.IsOn && container.Name == KanikoJob.Container && chance.Next(8) == 0
             ? Failures[chance.Next(Failures.Length)]
             : null;
-    }
-
-    private Dictionary<string, byte[]> Files(V1Job job, V1Container container)
-    {
-        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var mount in container.VolumeMounts ?? [])
-        {
-            var source = job.Spec.Template.Spec.Volumes?.FirstOrDefault(v => v.Name == mount.Name)?.ConfigMap;
-            if (source is null || store.Find<V1ConfigMap>(job.Metadata.NamespaceProperty, source.Name) is not { } map)
-            {
-                continue;
-            }
-
-            foreach (var (key, text) in map.Data ?? new Dictionary<string, string>())
-            {
-                var path = source.Items?.FirstOrDefault(i => i.Key == key)?.Path ?? key;
-                if (mount.SubPath is null || mount.SubPath == path)
-                {
-                    var at = mount.SubPath is null ? $"{mount.MountPath}/{path}" : mount.MountPath;
-                    files[at] = Encoding.UTF8.GetBytes(text);
-                }
-            }
-        }
-
-        return files;
     }
 }

@@ -38,7 +38,9 @@ internal sealed class SimLoop : SynchronizationContext
         }
     }
 
-    /// <summary>Waits for something of the real world, a file for instance, while the simulated one stands still.</summary>
+    /// <summary>
+    /// Waits for something of the real world, a file for instance, while the simulated one stands still.
+    /// </summary>
     public static T Still<T>(Func<Task<T>> outside)
     {
         var before = Current;

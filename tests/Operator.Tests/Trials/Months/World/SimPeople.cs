@@ -84,18 +84,25 @@ internal sealed class SimPeople
         }
     }
 
-    /// <summary>Does what the object says when nothing goes on by itself; returns whether it said so.</summary>
-    public bool MindWhatIsStalled()
+    /// <summary>
+    /// Does what the object says when it isn't ready and nothing goes on by itself: takes a pin away, and asks for a
+    /// build. Returns whether there was anything to do.
+    /// </summary>
+    public bool MindWhatIsWrong()
     {
-        var isStalled = _store
-            .Find<GemmaBaseImage>(Namespace, Name)!
-            .Status?.Conditions.Any(c => c is { Type: ConditionType.Stalled, Status: "True" });
-        if (isStalled == true)
+        var image = _store.Find<GemmaBaseImage>(Namespace, Name)!;
+        if (image.Status?.Conditions.Any(c => c is { Type: ConditionType.Ready, Status: "True" }) == true)
         {
-            Annotate("request-last");
+            return false;
         }
 
-        return isStalled == true;
+        if (image.Spec!.Rollout.PinnedBuild.Length > 0)
+        {
+            Edit(spec => spec["rollout"]!["pinnedBuild"] = "");
+        }
+
+        Annotate("request-last");
+        return true;
     }
 
     private async Task<string> ActAsync(int number)

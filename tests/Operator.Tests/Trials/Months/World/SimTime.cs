@@ -1,8 +1,8 @@
 namespace Operator.Tests.Trials.Months.World;
 
 /// <summary>
-/// The one clock of a simulated world, and the operator's, which may be set wrong. It stands still while code runs; when
-/// all that runs waits, <see cref="SimLoop"/> lets it go on to the next timer.
+/// The one clock of a simulated world, and the operator's, which may be set wrong. It stands still while code runs;
+/// when all that runs waits, <see cref="SimLoop"/> lets it go on to the next timer.
 /// </summary>
 internal sealed class SimTime : TimeProvider
 {
