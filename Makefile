@@ -56,6 +56,12 @@ fuzz: ## Try the parsers of outside text for ten minutes or so, with another see
 	GEMMA_FUZZ_SEED=random GEMMA_FUZZ_ITERATIONS=$(or $(ITERATIONS),40000) GEMMA_FUZZ_KEEP=$(KEEP) \
 		dotnet test GemmaOperator.sln --nologo --filter FullyQualifiedName~FuzzTests
 
+.PHONY: trials
+trials: ## Try 10,000 generated specs, 100 living objects and 35 simulated months: [SEED=N] [SPECS=N] [LIVING=N] [MONTHS=N]
+	GEMMA_TRIAL_SEED=$(or $(SEED),$(shell shuf -i 1-1000000 -n 1)) GEMMA_TRIAL_SPECS=$(or $(SPECS),10000) \
+		GEMMA_TRIAL_LIVING=$(or $(LIVING),100) GEMMA_TRIAL_MONTHS=$(or $(MONTHS),35) \
+		dotnet test tests/Operator.Tests --nologo --filter FullyQualifiedName~Trials --logger "console;verbosity=detailed"
+
 .PHONY: bench
 bench: ## List the benchmarks
 	dotnet run -c Release --project benchmarks

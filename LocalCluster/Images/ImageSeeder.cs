@@ -164,15 +164,16 @@ public sealed class ImageSeeder(HttpClient http, string registry, Authentication
             response.StatusCode
         );
 
+    /// <summary>Writes the same bytes for the same files: pax would add the present and the process.</summary>
     private static byte[] Tar(IReadOnlyList<ImageFile> files)
     {
         using var stream = new MemoryStream();
-        using (var tar = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
+        using (var tar = new TarWriter(stream, TarEntryFormat.Ustar, leaveOpen: true))
         {
             foreach (var file in files)
             {
                 tar.WriteEntry(
-                    new PaxTarEntry(TarEntryType.RegularFile, file.Path)
+                    new UstarTarEntry(TarEntryType.RegularFile, file.Path)
                     {
                         DataStream = new MemoryStream(file.Content),
                         ModificationTime = DateTimeOffset.UnixEpoch,

@@ -27,7 +27,14 @@ internal sealed record ObservedJob(V1Job Job, IReadOnlyList<V1Pod> Pods, IReadOn
     /// Decides whether the end of a finished Job's pod is still to be seen: the two come over two watches. It is waited
     /// for, but not for ever: a pod may be gone with its node.
     /// </summary>
-    public bool AwaitsPod(DateTime now) => Job.IsFinished && !HasEndedPod && now - Job.FinishedAt(now) < PodPatience;
+    public bool AwaitsPod(DateTime now) => Job.IsFinished && !HasEndedPod && now < PodAwaitedUntil(now);
+
+    /// <summary>
+    /// Returns until when it is waited for (UTC). A Job has succeeded by a pod that has ended: one that is there and
+    /// goes on is seen too late, and its report will come.
+    /// </summary>
+    public DateTime PodAwaitedUntil(DateTime now) =>
+        Job.FinishedAt(now) + (Job.HasSucceeded && Pods.Count > 0 ? NodePatience : PodPatience);
 
     /// <summary>Returns how the container of that name has ended in the newest pod; null while it hasn't.</summary>
     public V1ContainerStateTerminated? EndOf(string container) => NewestPod?.StatusOf(container)?.State?.Terminated;

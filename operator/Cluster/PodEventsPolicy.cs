@@ -15,6 +15,15 @@ internal static class PodEventsPolicy
     /// <summary>Says how often a pod that still doesn't start is asked about.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Says how often one is asked about that hasn't started for <see cref="Long"/>.</summary>
+    private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
+
+    /// <summary>Returns when to ask again about what was made then and still doesn't start (UTC).</summary>
+    public static DateTime AskAgain(DateTime? made, DateTime now) =>
+        now + (now - made >= Long ? LongPatience : Patience);
+
     /// <summary>Decides whether the Job's events matter now.</summary>
     public static bool MustAsk(ObservedJob observed, DateTime now) =>
         observed.Job.HasFailed ? HasEndedSilently(observed) : !observed.Job.IsFinished && IsSilent(observed, now);
@@ -23,7 +32,7 @@ internal static class PodEventsPolicy
     public static DateTime? NextLook(ObservedJob observed, DateTime now) =>
         HasStarted(observed) ? null
         : observed.Job.Metadata.CreationTimestamp + FirstLook is { } first && first > now ? first
-        : now + Patience;
+        : AskAgain(observed.Job.Metadata.CreationTimestamp, now);
 
     private static bool IsSilent(ObservedJob observed, DateTime now) =>
         !HasStarted(observed)

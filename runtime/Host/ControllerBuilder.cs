@@ -1,5 +1,4 @@
 using GemmaOperator.Runtime.Caching;
-using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Metrics;
@@ -14,16 +13,15 @@ namespace GemmaOperator.Runtime.Host;
 /// Says which changes lead to which reconciles of one controller. What is said takes effect at once and runs with the
 /// host; after its start there is nothing to be said any more.
 /// </summary>
-public sealed class ControllerBuilder<TEntity>
+internal sealed class ControllerBuilder<TEntity> : IControllerBuilder<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     private readonly InformerSet _informers;
     private readonly Tombstones<TEntity> _tombstones;
     private readonly Controller<TEntity> _controller;
-    private readonly KubeResource _resource = KubeResource.Of<TEntity>();
     private Func<TEntity, TEntity, bool> _predicate = (_, _) => true;
 
-    internal ControllerBuilder(
+    public ControllerBuilder(
         IEntityController<TEntity> controller,
         string name,
         ControllerOptions options,
@@ -71,23 +69,20 @@ public sealed class ControllerBuilder<TEntity>
     }
 
     /// <summary>Gets what the host runs.</summary>
-    internal IController Controller => _controller;
+    public IController Controller => _controller;
 
     /// <summary>Gets what the caches' progress is told to.</summary>
-    internal WriteLedger Ledger { get; }
+    public WriteLedger Ledger { get; }
 
     /// <summary>Gets the keys that need work; the host disposes it.</summary>
-    internal WorkQueue<ObjectKey> Queue { get; }
+    public WorkQueue<ObjectKey> Queue { get; }
 
-    /// <summary>Reconciles the owner (controller reference) of a child that changes.</summary>
-    /// <param name="labelSelector">Which children to cache at all; the same for everyone who caches the kind.</param>
-    public ControllerBuilder<TEntity> Owns<TChild>(string? labelSelector = null)
-        where TChild : class, IKubernetesObject<V1ObjectMeta> => Watches<TChild>(OwnersOf, labelSelector);
+    /// <inheritdoc/>
+    public IControllerBuilder<TEntity> Owns<TChild>(string? labelSelector = null)
+        where TChild : class, IKubernetesObject<V1ObjectMeta> => Watches<TChild>(OwnerKeys.Of<TEntity>, labelSelector);
 
-    /// <summary>
-    /// Reconciles what <paramref name="map"/> makes of an object that changes, of its state before and after.
-    /// </summary>
-    public ControllerBuilder<TEntity> Watches<TOther>(
+    /// <inheritdoc/>
+    public IControllerBuilder<TEntity> Watches<TOther>(
         Func<TOther, IEnumerable<ObjectKey>> map,
         string? labelSelector = null
     )
@@ -107,23 +102,15 @@ public sealed class ControllerBuilder<TEntity>
         IEnumerable<ObjectKey> Map(TOther? other) => other is null ? [] : map(other);
     }
 
-    /// <summary>
-    /// Reconciles as <see cref="Watches{TOther}"/> does, for kinds of which only names, labels and versions matter: no
-    /// content is fetched.
-    /// </summary>
-    public ControllerBuilder<TEntity> WatchesMetadata<TOther>(
+    /// <inheritdoc/>
+    public IControllerBuilder<TEntity> WatchesMetadata<TOther>(
         Func<PartialObjectMetadata<TOther>, IEnumerable<ObjectKey>> map,
         string? labelSelector = null
     )
         where TOther : class, IKubernetesObject<V1ObjectMeta> => Watches(map, labelSelector);
 
-    /// <summary>
-    /// Skips changes of an entity of which <paramref name="matters"/>(before, after) says false; of several predicates
-    /// all must say true. Appearing, vanishing, the resync, and changes of what the entity owns or watches always
-    /// lead to a reconcile, and a pass that was skipped isn't made up for: whoever goes on after a write of its own
-    /// must ask for it (<see cref="ReconciliationResult{TEntity}.Again"/>). Called on the watch's thread: be quick.
-    /// </summary>
-    public ControllerBuilder<TEntity> WithPredicate(Func<TEntity, TEntity, bool> matters)
+    /// <inheritdoc/>
+    public IControllerBuilder<TEntity> WithPredicate(Func<TEntity, TEntity, bool> matters)
     {
         var before = _predicate;
         _predicate = (old, now) => before(old, now) && matters(old, now);
@@ -146,13 +133,4 @@ public sealed class ControllerBuilder<TEntity>
             Queue.Add(change.Key, Lane.Change);
         }
     }
-
-    private IEnumerable<ObjectKey> OwnersOf<TChild>(TChild child)
-        where TChild : class, IKubernetesObject<V1ObjectMeta> =>
-        from owner in child.Metadata.OwnerReferences ?? []
-        where owner.Controller == true && owner.Kind == _resource.Kind && GroupOf(owner.ApiVersion) == _resource.Group
-        select new ObjectKey(child.Metadata.NamespaceProperty, owner.Name);
-
-    private static string GroupOf(string apiVersion) =>
-        apiVersion.IndexOf('/') is var slash and >= 0 ? apiVersion[..slash] : "";
 }

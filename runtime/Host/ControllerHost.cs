@@ -25,7 +25,7 @@ namespace GemmaOperator.Runtime.Host;
 /// </code>
 /// Each kind is cached once, with one label selector. Caches fill on every replica; controllers work on the leader.
 /// </summary>
-public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
+public sealed partial class ControllerHost : IControllerHost, IHostedService, IAsyncDisposable
 {
     private readonly ControllerHostOptions _options;
     private readonly ILogger<ControllerHost> _logger;
@@ -189,7 +189,7 @@ public sealed partial class ControllerHost : IHostedService, IAsyncDisposable
         where T : class, IKubernetesObject<V1ObjectMeta> => _informers.Get<T>().Cache.Keep(partOf);
 
     /// <summary>Adds a controller; its name, for logs and metrics, defaults to the kind in lower case.</summary>
-    public ControllerBuilder<TEntity> For<TEntity>(
+    public IControllerBuilder<TEntity> For<TEntity>(
         IEntityController<TEntity> controller,
         ControllerOptions? options = null,
         string? name = null

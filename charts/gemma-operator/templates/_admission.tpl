@@ -53,16 +53,15 @@
 {{- end -}}
 {{- end -}}
 
-{{- /* Repositories, by namespace. */ -}}
-{{- if or $strict $policies.repositories -}}
+{{- /* Repositories: at or below a prefix of the namespace or of all. A host alone is no repository. */ -}}
+{{- if include "gemma-operator.repositoryPolicy" . | fromJsonArray -}}
 {{- $fields := list
   (dict "path" "spec.output.repository" "value" "object.spec.output.repository")
   (dict "path" "spec.build.cache.repository" "value" "variables.build.?cache.?repository.orValue('')")
   (dict "path" "spec.rollout.server.repository" "value" "variables.server.?repository.orValue('')") -}}
 {{- range $field := $fields -}}
-{{- $below := printf "variables.repositories[request.namespace].exists(p, %s == p || %s.startsWith(p + '/'))" $field.value $field.value -}}
-{{- $unnamed := ternary "false" "true" $strict -}}
-{{- $checks = append $checks (dict "expression" (printf "%s == '' || (request.namespace in variables.repositories ? %s : %s)" $field.value $below $unnamed) "messageExpression" (printf "'%s: ' + %s + ' is none of this namespace; allowed: ' + (request.namespace in variables.repositories ? variables.repositories[request.namespace].join(', ') : 'none')" $field.path $field.value)) -}}
+{{- $below := printf "variables.repositories.exists(p, p == '*' || %s.startsWith(p + '/') || (%s == p && p.contains('/')))" $field.value $field.value -}}
+{{- $checks = append $checks (dict "expression" (printf "%s == '' || %s" $field.value $below) "messageExpression" (printf "'%s: ' + %s + ' is none of this namespace; allowed: ' + (variables.repositories.size() == 0 ? 'none' : variables.repositories.join(', '))" $field.path $field.value)) -}}
 {{- end -}}
 {{- end -}}
 
@@ -84,4 +83,25 @@
 {{- $tests = append $tests (printf "%s.startsWith(%s)" $value (printf "%s%s" $.prefix $end | toJson)) -}}
 {{- end -}}
 {{- join " || " $tests -}}
+{{- end -}}
+{{- /* The variables of the repository policy, as a YAML list: what namespaces have of their own, and the prefixes of this one. */ -}}
+{{- define "gemma-operator.repositoryVariables" -}}
+{{- $lines := include "gemma-operator.repositoryPolicy" . | fromJsonArray -}}
+{{- $all := list -}}
+{{- $own := dict -}}
+{{- range $line := without $lines "deny-all" -}}
+{{- $parts := splitn "=" 2 $line -}}
+{{- $prefixes := splitList "," $parts._1 -}}
+{{- if eq $parts._0 "*" -}}
+{{- $all = concat $all $prefixes -}}
+{{- else -}}
+{{- $_ := set $own $parts._0 (concat (get $own $parts._0 | default list) $prefixes) -}}
+{{- end -}}
+{{- end -}}
+{{- if $lines -}}
+- name: namespaces
+  expression: {{ toJson $own | toJson }}
+- name: repositories
+  expression: {{ printf "((request.namespace in variables.namespaces ? variables.namespaces[request.namespace] : []) + %s).map(p, p.replace('{namespace}', request.namespace))" (toJson $all) | toJson }}
+{{- end -}}
 {{- end -}}

@@ -86,3 +86,9 @@ labels:
 null
 {{- end -}}
 {{- end -}}
+
+{{- /* Who may use which repositories, as a JSON list of lines; among teams that don't trust each other nobody, unless said. */ -}}
+{{- define "gemma-operator.repositoryPolicy" -}}
+{{- $lines := .Values.repositoryPolicy | default list -}}
+{{- ternary (list "deny-all") $lines (and (empty $lines) (dig "tenancy" "strict" false .Values.AsMap)) | toJson -}}
+{{- end -}}

@@ -16,6 +16,9 @@ internal static class PreflightPolicy
     /// <summary>What isn't watched is looked for again after this time.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
 
+    /// <summary>The same once it has stood for as long as one waits for what comes by itself.</summary>
+    private static readonly TimeSpan LookAtStanding = TimeSpan.FromMinutes(1);
+
     /// <summary>What a build has failed of already isn't looked at as often.</summary>
     private static readonly TimeSpan LookAtUnchanged = TimeSpan.FromMinutes(5);
 
@@ -23,13 +26,16 @@ internal static class PreflightPolicy
     /// Returns when what keeps a build is looked at again. A fleet that waits for one registry comes back to it one
     /// after the other.
     /// </summary>
-    public static TimeSpan LookAgainAfter(ImageSnapshot s, Hindrance hindrance) =>
-        hindrance switch
+    public static TimeSpan LookAgainAfter(ImageSnapshot s, Hindrance hindrance)
+    {
+        var pace = s.Now - StandsSince(s) >= Hindrance.Missing.Patience ? LookAtStanding : LookAgain;
+        return hindrance switch
         {
-            Hindrance.Outage => LookAgain * (1 + SlowRetry.Fraction(s.Image.Metadata.Uid ?? "", 0)),
+            Hindrance.Outage => pace * (1 + SlowRetry.Fraction(s.Image.Metadata.Uid ?? "", 0)),
             Hindrance.Unchanged or Hindrance.Refusal { Reason: ImageReason.Stalled.EgressRefused } => LookAtUnchanged,
-            _ => LookAgain,
+            _ => pace,
         };
+    }
 
     private const string ServerField = "spec.rollout.server.image";
     private const string ClaimField = "spec.rollout.server.model.existingClaim";
@@ -69,6 +75,14 @@ internal static class PreflightPolicy
                 + ": a pod on a second node can't mount it; take a claim with ReadOnlyMany or ReadWriteMany, or one "
                 + "replica"
             : null;
+
+    /// <summary>Returns since when the object is stalled or waits; null when it does neither.</summary>
+    private static DateTime? StandsSince(ImageSnapshot s) =>
+        s
+            .Status.Conditions.FirstOrDefault(c =>
+                c is { Type: ConditionType.Stalled or ConditionType.Reconciling, Status: "True" }
+            )
+            ?.LastTransitionTime;
 
     private static Hindrance.Missing? Missing(ImageSnapshot s)
     {

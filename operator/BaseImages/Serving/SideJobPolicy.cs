@@ -56,8 +56,13 @@ internal static class SideJobPolicy
     /// <summary>Returns when to look again though nothing changes (UTC); null while none is silent.</summary>
     public static DateTime? NextLook(Workload workload, DateTime now) =>
         Unstarted(workload)
-            .Select(j => FirstLookAt(j, now))
-            .Select(first => (DateTime?)(first > now ? first : now + PodEventsPolicy.Patience))
+            .Select(j =>
+                (DateTime?)(
+                    FirstLookAt(j, now) is var first && first > now
+                        ? first
+                        : PodEventsPolicy.AskAgain(j.Metadata.CreationTimestamp, now)
+                )
+            )
             .Min();
 
     private static IEnumerable<V1Job> Unstarted(Workload workload) =>

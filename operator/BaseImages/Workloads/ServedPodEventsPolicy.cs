@@ -32,14 +32,15 @@ internal static class ServedPodEventsPolicy
     public static DateTime? NextLook(Workload workload, DateTime now) =>
         Waiting(workload)
             .Concat(workload.Pods.Where(p => IsPending(p) && AwaitedVolume.ClaimsOf(p).Any()))
-            .Select(p => FirstLookAt(p, now))
-            .Select(first => (DateTime?)(first > now ? first : now + PodEventsPolicy.Patience))
-            .Append(
-                workload.Pods.Any(p => IsPending(p) && p.PlacementRefusal is not null)
-                    ? now + PodEventsPolicy.Patience
-                    : null
+            .Select(p => FirstLookAt(p, now) is var first && first > now ? first : AskAgain(p, now))
+            .Concat(
+                workload.Pods.Where(p => IsPending(p) && p.PlacementRefusal is not null).Select(p => AskAgain(p, now))
             )
+            .Select(at => (DateTime?)at)
             .Min();
+
+    private static DateTime AskAgain(V1Pod pod, DateTime now) =>
+        PodEventsPolicy.AskAgain(pod.Metadata.CreationTimestamp, now);
 
     private static DateTime FirstLookAt(V1Pod pod, DateTime now) => (pod.Metadata.CreationTimestamp ?? now) + FirstLook;
 

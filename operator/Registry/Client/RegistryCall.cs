@@ -7,6 +7,8 @@ namespace GemmaOperator.Registry.Client;
 /// <summary>Holds one request of the distribution API.</summary>
 internal sealed record RegistryCall(HttpMethod Method, ImageRepository Repository, ImageLocation Location, Uri Url)
 {
+    private const string Uploads = "/blobs/uploads/";
+
     public IReadOnlyList<string> Accept { get; init; } = [];
 
     /// <summary>Status codes that are answers although they aren't successes.</summary>
@@ -43,6 +45,11 @@ internal sealed record RegistryCall(HttpMethod Method, ImageRepository Repositor
     public string Scope =>
         $"repository:{Location.Path}:{Actions}" + (Source is null ? "" : $" repository:{Source.Path}:pull");
 
-    public override string ToString() =>
-        $"{Method} {Url.GetComponents(UriComponents.HostAndPort | UriComponents.Path, UriFormat.UriEscaped)}";
+    /// <summary>Names the request, alike in each attempt: an upload's id is another one each time.</summary>
+    public override string ToString()
+    {
+        var url = Url.GetComponents(UriComponents.HostAndPort | UriComponents.Path, UriFormat.UriEscaped);
+        var uploads = url.IndexOf(Uploads, StringComparison.Ordinal);
+        return $"{Method} {(uploads < 0 ? url : url[..(uploads + Uploads.Length)])}";
+    }
 }

@@ -28,6 +28,19 @@ public sealed class RegistryTextTests
     }
 
     [Test]
+    public void An_upload_is_named_alike_in_each_attempt()
+    {
+        var repository = ImageRepository.Parse("r.example/team/base");
+        var call = new RegistryCall(
+            HttpMethod.Put,
+            repository,
+            new ImageLocation(repository.Host, repository.Path),
+            new Uri("https://r.example/v2/team/base/blobs/uploads/61754340d533401d?_state=x")
+        );
+        Assert.That(call.ToString(), Is.EqualTo("PUT r.example:443/v2/team/base/blobs/uploads/"));
+    }
+
+    [Test]
     public async Task Platforms_and_types_are_cleaned_too()
     {
         var images = string.Join(

@@ -55,7 +55,7 @@ internal static class JobFlow
                 step,
                 name,
                 $"Job {name} has ended, and what its pod says of it is on its way",
-                job.FinishedAt(s.Now) + ObservedJob.PodPatience,
+                observed.PodAwaitedUntil(s.Now),
                 run.Current
             );
         }

@@ -50,6 +50,33 @@ internal sealed class PreflightPolicyTests
         }
     }
 
+    [TestCase(0, 30)]
+    [TestCase(299, 30)]
+    [TestCase(300, 60)]
+    [TestCase(86_400, 60)]
+    public void What_has_stood_for_long_is_looked_at_once_a_minute(int seconds, int pause)
+    {
+        var now = A.Morning.AddSeconds(seconds);
+        var facts = new PreflightFacts { Server = new ServerImageAnswer.Missing("404") };
+        var first = With(A.Snapshot(A.BaseImage().Knowing(1)), facts);
+        var stalled = ImageStatusFold.Fold(
+            first,
+            ImagePlanner.Decide(first),
+            RolloutPlanner.Decide(first),
+            new ImageOutcome()
+        );
+        var s = With(A.Snapshot(A.BaseImage() with { Status = stalled }, now: now), facts);
+        var away = With(s, new PreflightFacts { Server = new ServerImageAnswer.Unavailable("gone") });
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(((ImageDecision.Withhold)ImagePlanner.Decide(s)).Until, Is.EqualTo(now.AddSeconds(pause)));
+            Assert.That(
+                ((ImageDecision.Withhold)ImagePlanner.Decide(away)).Until - now,
+                Is.InRange(TimeSpan.FromSeconds(pause), TimeSpan.FromSeconds(2 * pause))
+            );
+        }
+    }
+
     [Test]
     public void The_operators_default_is_named_where_the_spec_names_no_server_image()
     {

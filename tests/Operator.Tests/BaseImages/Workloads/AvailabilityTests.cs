@@ -53,15 +53,17 @@ internal sealed class AvailabilityTests
         Assert.That(available.Message, Does.Contain(text));
     }
 
-    [TestCase(4, 0)]
-    [TestCase(5, 1)]
-    public void Events_are_asked_for_when_a_pod_takes_long(int seconds, int asked)
+    [TestCase(4, 0, 1)]
+    [TestCase(5, 1, 30)]
+    [TestCase(299, 1, 30)]
+    [TestCase(300, 1, 60)]
+    public void Events_are_asked_for_when_a_pod_takes_long(int seconds, int asked, int next)
     {
         var workload = Starting("ContainerCreating", Now.AddSeconds(-seconds));
         Assert.That(ServedPodEventsPolicy.Decide(workload, Now).Count(), Is.EqualTo(asked));
         Assert.That(
             ServedPodEventsPolicy.NextLook(workload, Now),
-            Is.EqualTo(Now.AddSeconds(asked == 0 ? 1 : 30)),
+            Is.EqualTo(Now.AddSeconds(next)),
             "nothing else may wake anybody"
         );
     }

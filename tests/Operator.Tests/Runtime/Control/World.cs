@@ -60,17 +60,17 @@ internal sealed class World : IEntityController<Gadget>, IAsyncDisposable
         return new World(cluster, loggers ?? NullLoggerFactory.Instance, Prometheus.Metrics.NewCustomRegistry());
     }
 
-    public ControllerBuilder<Gadget> Build(Action<Gadget> reconcile) =>
+    public IControllerBuilder<Gadget> Build(Action<Gadget> reconcile) =>
         Build(gadget =>
         {
             reconcile(gadget);
             return ReconciliationResult<Gadget>.Success(gadget);
         });
 
-    public ControllerBuilder<Gadget> Build(Func<Gadget, ReconciliationResult<Gadget>> reconcile) =>
+    public IControllerBuilder<Gadget> Build(Func<Gadget, ReconciliationResult<Gadget>> reconcile) =>
         BuildAsync(gadget => Task.FromResult(reconcile(gadget)));
 
-    public ControllerBuilder<Gadget> BuildAsync(Func<Gadget, Task<ReconciliationResult<Gadget>>> reconcile)
+    public IControllerBuilder<Gadget> BuildAsync(Func<Gadget, Task<ReconciliationResult<Gadget>>> reconcile)
     {
         _reconcile = reconcile;
         Cache = Host.Cache<Gadget>();

@@ -45,6 +45,19 @@ internal sealed class JobFlowTests
         );
 
     [Test]
+    public void A_pod_that_is_seen_running_after_its_Job_has_succeeded_will_show_its_end()
+    {
+        var job = Given.KanikoJob(1, "Complete");
+        var late = A.Morning + ObservedJob.NodePatience;
+        BuildStep At(DateTime now) => Given.Decide(A.Build(1), now, [job], [Given.Pod(job, "Running")]);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(At(A.Morning.AddMinutes(2)), Is.InstanceOf<AwaitJob>().With.Property("Until").EqualTo(late));
+            Assert.That(At(late), Is.Not.InstanceOf<AwaitJob>());
+        }
+    }
+
+    [Test]
     public void A_transient_failure_pauses_and_then_starts_the_next_attempt()
     {
         var failed = Given.KanikoJob(1, "Failed", "PodFailurePolicy");

@@ -1,0 +1,223 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Preflight;
+using GemmaOperator.BaseImages.Reconcile;
+using GemmaOperator.BaseImages.Retention;
+using GemmaOperator.BaseImages.Weights;
+using GemmaOperator.Builds.Queue;
+using GemmaOperator.Builds.Reconcile;
+using GemmaOperator.Builds.Steps;
+using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Faults;
+using GemmaOperator.Egress;
+using GemmaOperator.Hub;
+using GemmaOperator.Metrics;
+using GemmaOperator.Owners;
+using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Client;
+using GemmaOperator.Runtime.Contracts;
+using GemmaOperator.Runtime.Control;
+using GemmaOperator.Runtime.Host;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using Prometheus;
+
+namespace GemmaOperator.Hosting;
+
+/// <summary>Puts the two reconcilers together, with their caches, what they need, and what wakes them.</summary>
+internal sealed class OperatorParts : IDisposable
+{
+    /// <summary>What the operator made carries this label; nothing else is cached of built-in kinds.</summary>
+    private const string Ours = $"{ApiGroup.ManagedByLabel}={ApiGroup.ManagedByValue}";
+
+    private const string ByConfigMap = "configMap";
+    private const string BySecret = "secret";
+
+    private readonly BlobCopies _copies;
+
+    /// <param name="host">What runs them.</param>
+    /// <param name="options">The command line's.</param>
+    /// <param name="http">What leaves the operator for registries and hubs.</param>
+    /// <param name="google">The operator's own identity.</param>
+    /// <param name="egress">Where requests may go.</param>
+    /// <param name="time">The clock of all of it.</param>
+    /// <param name="metrics">Where counters go.</param>
+    public OperatorParts(
+        IControllerHost host,
+        OperatorOptions options,
+        HttpClient http,
+        GoogleIdentity google,
+        EgressPolicy egress,
+        TimeProvider time,
+        CollectorRegistry metrics
+    )
+    {
+        var secrets = new SecretReader(host.MetadataCache<V1Secret>(), host.Api);
+        var tokens = new SecretKeyReader(host.MetadataCache<V1Secret>(), host.Api);
+        var configMaps = new ConfigMapReader(host.MetadataCache<V1ConfigMap>(), host.Api);
+        var access = RegistryAccess.Anonymous with
+        {
+            Mirrors = options.Mirrors,
+            InsecureHosts = options.InsecureRegistries,
+            Egress = egress,
+        };
+        var policy = options.RepositoryPolicy.Sharing(options.ServerImage);
+        var door = new RegistryClientFactory(http, access, secrets, google, time, policy);
+        var status = new StatusWriter(host.Api);
+        var podEvents = new PodEventReader(host.Api, host.Loggers.CreateLogger<PodEventReader>());
+        var announcer = new EventPublisher(host.Events, host.Loggers.CreateLogger<EventPublisher>(), time);
+        var faults = new FaultReport(host.Api, status, announcer, time, host.Loggers.CreateLogger<FaultReport>());
+        host.Index<GemmaBaseImage>(ByConfigMap, image => ObjectLinks.KeysOf(image, NamedObjects.ConfigMaps));
+        host.Index<GemmaBaseImage>(BySecret, image => ObjectLinks.KeysOf(image, NamedObjects.Secrets));
+        host.Index<GemmaBaseImage>(RepositoryLookup.ByRepository, NamedRepositories.Keys);
+        host.Index<GemmaBuild>(BySecret, ObjectLinks.SecretsOf);
+        host.Cache<V1Pod>(Ours);
+        host.Keep<V1Pod>(PodCacheTrimming.Of);
+        host.Keep<GemmaBuild>(BuildCacheTrimming.Of);
+        host.Index<V1Pod>(ImageGatherer.PodsByImage, ObjectLinks.ServedImage);
+        host.Cache<V1PersistentVolumeClaim>(Ours);
+        host.Index<V1PersistentVolumeClaim>(
+            WeightsReader.ClaimsByImage,
+            claim => ObjectLinks.ModelOf(claim).Select(key => ImageGatherer.PodKey(key.Namespace!, key.Name))
+        );
+
+        var images = host.Cache<GemmaBaseImage>();
+        host.For(
+                new GemmaBaseImageReconciler(
+                    new ImageGatherer(
+                        host.Api,
+                        new RepositoryOwners(
+                            images,
+                            policy,
+                            options.InsecureRegistries,
+                            host.Loggers.CreateLogger<RepositoryOwners>()
+                        ),
+                        host.Cache<GemmaBuild>(),
+                        host.Cache<V1Deployment>(Ours),
+                        host.Cache<V1Service>(Ours),
+                        host.Cache<V1PodDisruptionBudget>(Ours),
+                        host.Cache<V1Pod>(Ours),
+                        host.Cache<V1Job>(Ours),
+                        new BuildRequestReader(
+                            configMaps,
+                            secrets,
+                            tokens,
+                            options.ServerImage,
+                            canScan: options.OperatorImage.Length > 0,
+                            options.ExecutorImage,
+                            options.Tenants
+                        ),
+                        new PreflightReader(
+                            host.Api,
+                            new ServerImageReader(door, time),
+                            new RepositoryReader(door, time)
+                        ),
+                        podEvents,
+                        new WeightsReader(
+                            host.Api,
+                            host.Cache<V1PersistentVolumeClaim>(Ours),
+                            podEvents,
+                            () => ImageVolumes.AreMounted(host.ServerMinor),
+                            options.InsecureRegistries
+                        ),
+                        options.Hub,
+                        time
+                    ),
+                    new ImageEffects(
+                        host.Api,
+                        new UpstreamBaseResolver(door, time),
+                        new ModelResolver(new HubClient(http, options.Hub, time, egress), door, tokens, time),
+                        new ImageDisposer(door, host.Cache<GemmaBuild>(), images),
+                        new ModelEffects(host.Api),
+                        status
+                    ),
+                    status,
+                    announcer,
+                    faults,
+                    host.Loggers.CreateLogger<GemmaBaseImageReconciler>()
+                )
+            )
+            .WithPredicate((before, after) => IsNews(status, before, after))
+            .Owns<GemmaBuild>()
+            .Watches<GemmaBaseImage>(image => RepositoryLookup.Rivals(image, images))
+            .Owns<V1Deployment>(Ours)
+            .Owns<V1Service>(Ours)
+            .Owns<V1PodDisruptionBudget>(Ours)
+            .Owns<V1Job>(Ours)
+            .Watches<V1PersistentVolumeClaim>(ObjectLinks.ModelOf, Ours)
+            .Watches<V1Pod>(
+                pod =>
+                    ObjectLinks
+                        .ServedImage(pod)
+                        .Select(_ => new ObjectKey(
+                            pod.Metadata.NamespaceProperty,
+                            pod.Metadata.Labels[ApiGroup.ImageLabel]
+                        )),
+                Ours
+            )
+            .WatchesMetadata<V1ConfigMap>(map => ObjectLinks.Naming(images, ByConfigMap, map))
+            .WatchesMetadata<V1Secret>(secret => ObjectLinks.Naming(images, BySecret, secret));
+
+        var slots = new BuildSlots(options.MaxBuilds, host.Cache<V1Job>(Ours), time, options.MaxBuildsOfOneNamespace);
+        host.OnTerm(slots.Reset);
+        host.OnTerm(status.Reset);
+        var tools = new StepTools(host.Api, door, secrets, BuildOptionsOf(options), time);
+        _copies = tools.Copies;
+        host.OnTerm(tools.Copies.Reset);
+        var builds = host.Cache<GemmaBuild>();
+        var fleet = new FleetMetrics(images, builds, () => slots.Count, () => host.IsWorking, metrics);
+        host.For(
+                new GemmaBuildReconciler(
+                    new BuildGatherer(
+                        host.Cache<V1Job>(Ours),
+                        host.Cache<V1Pod>(Ours),
+                        builds,
+                        new BuildOwners(images, host.Api, policy),
+                        secrets,
+                        podEvents,
+                        new PodLogReader(host.Api, host.Loggers.CreateLogger<PodLogReader>()),
+                        new JobPodReader(host.Api),
+                        time
+                    ),
+                    slots,
+                    tools,
+                    status,
+                    announcer,
+                    faults,
+                    fleet,
+                    host.Loggers.CreateLogger<GemmaBuildReconciler>()
+                )
+            )
+            .WithPredicate((before, after) => IsNews(status, before, after))
+            .Owns<V1Job>(Ours)
+            .Watches<V1Pod>(ObjectLinks.BuildOf, Ours)
+            .WatchesMetadata<V1Secret>(secret => ObjectLinks.WithStuckTags(builds, BySecret, secret))
+            .Watches<GemmaBuild>(_ => slots.Next());
+        Fleet = fleet;
+    }
+
+    /// <summary>Gets what Prometheus is told of the fleet.</summary>
+    public FleetMetrics Fleet { get; }
+
+    public void Dispose() => _copies.Dispose();
+
+    private static BuildOptions BuildOptionsOf(OperatorOptions options) =>
+        new()
+        {
+            Mirrors = options.Mirrors,
+            InsecureHosts = [.. options.InsecureRegistries],
+            OperatorImage = options.OperatorImage,
+            TokenRealms = options.TokenRealms,
+        };
+
+    /// <summary>
+    /// What a reconcile leads to after its own status write it asks for itself; what others do to a status is repaired.
+    /// </summary>
+    private static bool IsNews<T>(StatusWriter status, T before, T after)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Predicates.MoreThanStatus(before, after) || !status.HasWritten(after);
+}
