@@ -91,6 +91,10 @@ internal static class NextBuildRenderer
                         ? asked with
                         {
                             Proved = ProvedAlready(reused, asked),
+                            // What a base image that is there holds, its own build said.
+                            SystemUpdates = reused is null
+                                ? asked.SystemUpdates
+                                : reused.Spec!.Template.Verification?.SystemUpdates,
                         }
                         : null,
                 },

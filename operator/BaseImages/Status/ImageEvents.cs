@@ -142,6 +142,18 @@ internal static class ImageEvents
                     )
         ),
         (
+            ConditionType.SystemUpdated,
+            (before, now) =>
+                before?.Reason == now.Reason || now.Status == "True"
+                    ? null
+                    : new EventText(
+                        now.Reason == ImageReason.SystemUpdated.UpdatesUnavailable,
+                        now.Reason,
+                        "Build",
+                        now.Message
+                    )
+        ),
+        (
             ConditionType.AliasTagsCurrent,
             (before, now) =>
                 before?.Reason == now.Reason || now.Status == "True"

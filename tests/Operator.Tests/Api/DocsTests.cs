@@ -30,6 +30,7 @@ internal sealed class DocsTests
         "MinimumReplicasAvailable",
         "UpToDate",
         "TagsMoved",
+        "Updated",
     ];
 
     [TestCaseSource(nameof(Conditions))]
