@@ -23,7 +23,7 @@ internal static class Layers
                 """,
             ["operator"] = """
                 Rules Text Yaml
-                Api/Isolation Api/Updates Api/Words
+                Api/Isolation Api/Lines Api/Updates Api/Words
                 Api/Builds
                 Api/Models Api/Owners Api/Workloads
                 Api/BaseImages Registry/References

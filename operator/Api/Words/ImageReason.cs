@@ -129,6 +129,14 @@ internal static class ImageReason
         public const string UpdatesUnavailable = "UpdatesUnavailable";
     }
 
+    internal static class BaseSupported
+    {
+        public const string Current = "Current";
+        public const string NewerPatch = "NewerPatch";
+        public const string EndOfLine = "EndOfLine";
+        public const string UnknownLine = "UnknownLine";
+    }
+
     internal static class LegacyIsolation
     {
         public const string AskedFor = "AskedFor";

@@ -31,6 +31,7 @@ internal sealed class DocsTests
         "UpToDate",
         "TagsMoved",
         "Updated",
+        "Current",
     ];
 
     [TestCaseSource(nameof(Conditions))]
