@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.Text;
 using KubectlGemma.Cluster;
 using KubectlGemma.Output;
@@ -17,7 +18,11 @@ internal static class Changes
 
     /// <summary>Asks for a build. The reason travels in the request, and stands on the build that answers it.</summary>
     /// <exception cref="CliException">The reason can't be told.</exception>
-    public static Change Rebuild(GemmaBaseImage image, string? reason, DateTime now)
+    /// <param name="image">The object.</param>
+    /// <param name="reason">Why; null for no reason.</param>
+    /// <param name="keepsCache">Whether layers of the cache will do.</param>
+    /// <param name="now">The time.</param>
+    public static Change Rebuild(GemmaBaseImage image, string? reason, bool keepsCache, DateTime now)
     {
         if (reason is not null && (reason.Length > MostReason || UntrustedText.HasControl(reason)))
         {
@@ -27,11 +32,19 @@ internal static class Changes
             );
         }
 
-        var value = $"{now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}{(reason is { Length: > 0 } ? $" {reason}" : "")}";
+        if (!keepsCache && reason is not null && RebuildRequest.IsKeeping(reason))
+        {
+            throw new CliException(
+                ExitCode.Usage,
+                $"--reason: {Nearest.Quote(reason)} would be read as --cached; word it otherwise, or give --cached"
+            );
+        }
+
+        var value = RebuildRequest.Render($"{now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}", keepsCache, reason);
         return new Change(
             image.Metadata.Name,
             Annotation(ApiGroup.RequestedAtAnnotation, value),
-            "asked for a build",
+            keepsCache ? "asked for a build from cached layers" : "asked for a build with new packages",
             image.Spec?.Suspend == true
                 ? $"it waits for kubectl gemma resume {image.Metadata.Name}: spec.suspend is true"
                 : $"kubectl gemma status {image.Metadata.Name} shows it"

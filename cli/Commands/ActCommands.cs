@@ -30,7 +30,12 @@ internal static class ActCommands
     {
         var name = Choices.Name();
         var reason = new Option<string?>("--reason") { Description = "Why, for whoever looks at the build later." };
-        var command = new Command("rebuild", "Asks for a build now.") { name, reason };
+        var cached = new Option<bool>("--cached")
+        {
+            Description =
+                "Take layers from the cache where nothing of them changed, instead of fetching packages anew.",
+        };
+        var command = new Command("rebuild", "Asks for a build now, with new packages.") { name, reason, cached };
         _ = new ActCommand(
             shell,
             command,
@@ -38,6 +43,7 @@ internal static class ActCommands
                 Changes.Rebuild(
                     await target.ImageAsync(result.GetValue(name)!, token),
                     result.GetValue(reason),
+                    result.GetValue(cached),
                     target.Now
                 ),
             (waiter, change, _, token) =>

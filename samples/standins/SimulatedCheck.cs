@@ -53,6 +53,21 @@ public sealed record SimulatedCheck(string Pytorch, string Cuda)
             ["pipCheck"] = new JsonArray(),
             ["diskBytes"] = 9_000_000_000,
         };
+        if (asked.ContainsKey("updatesNote"))
+        {
+            report["systemUpdates"] = new JsonObject
+            {
+                ["policy"] = "All",
+                ["result"] = "Updated",
+                ["manager"] = "apt-get",
+                ["said"] = "",
+                ["changed"] = 9,
+                ["held"] = 61,
+                ["moved"] = new JsonArray(),
+                ["movedCount"] = 0,
+            };
+        }
+
         Spoil(report);
         container.Log("simulated: the report is what a good image would give");
         return new ContainerResult(0, report.ToJsonString());

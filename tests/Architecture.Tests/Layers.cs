@@ -23,7 +23,7 @@ internal static class Layers
                 """,
             ["operator"] = """
                 Rules Text Yaml
-                Api/Isolation Api/Words
+                Api/Isolation Api/Lines Api/Updates Api/Words
                 Api/Builds
                 Api/Models Api/Owners Api/Workloads
                 Api/BaseImages Registry/References
@@ -38,7 +38,7 @@ internal static class Layers
                 Registry/Client
                 Check Owners Registry/Push Registry/Staging
                 Builds Builds/Failures
-                Builds/Inputs/Pip
+                Builds/Inputs/Pip Builds/Inputs/Updates
                 Builds/Inputs
                 Builds/Steps
                 Builds/Steps/Assemble Builds/Steps/Jobs Builds/Steps/Promote Builds/Steps/Reuse

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Updates;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
@@ -30,6 +31,9 @@ internal sealed record GemmaBaseImageSpec
 
     /// <summary>Debian packages, each <c>name</c> or <c>name=version</c>.</summary>
     public IReadOnlyList<string> SystemPackages { get; init; } = [];
+
+    /// <summary>Which updates of the operating system it is given; null means all that can be had.</summary>
+    public SystemUpdatesSpec? SystemUpdates { get; init; }
 
     /// <summary>Python requirements; inline or from a ConfigMap.</summary>
     public RequirementsSpec? Requirements { get; init; }

@@ -82,6 +82,7 @@ internal static class GemmaBuildExtensions
         ImageReason.Verified.RunsAsRoot,
         ImageReason.Verified.ImportFailed,
         ImageReason.Verified.VersionMismatch,
+        ImageReason.Verified.HeldPackagesMoved,
         ImageReason.Verified.VulnerabilitiesFound,
         ImageReason.Verified.ScannerUnavailable,
     ];

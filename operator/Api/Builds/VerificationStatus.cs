@@ -1,3 +1,5 @@
+using GemmaOperator.Api.Updates;
+
 namespace GemmaOperator.Api.Builds;
 
 /// <summary>Says what a candidate showed of itself.</summary>
@@ -32,6 +34,9 @@ internal sealed record VerificationStatus
 
     /// <summary>Bytes on a node's disk.</summary>
     public long? DiskBytes { get; init; }
+
+    /// <summary>What became of the updates of its operating system; absent where its Dockerfile brings none.</summary>
+    public SystemUpdatesStatus? SystemUpdates { get; init; }
 
     /// <summary>What a scanner found; absent until it has.</summary>
     public ScanStatus? Scan { get; init; }

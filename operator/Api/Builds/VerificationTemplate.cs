@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Updates;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
@@ -19,6 +20,9 @@ internal sealed record VerificationTemplate
 
     /// <summary>Declared CUDA version; empty is not compared.</summary>
     public string Cuda { get; init; } = "";
+
+    /// <summary>Updates of the operating system that its Dockerfile brings; absent when it brings none.</summary>
+    public WireEnum<SystemUpdatePolicy>? SystemUpdates { get; init; }
 
     /// <summary>Vulnerability scan; absent when none is asked for.</summary>
     public ScanSpec? Scan { get; init; }

@@ -29,6 +29,11 @@ internal static class BuildRules
         Names.CheckNodeSelector("spec.build.nodeSelector", build.NodeSelector, findings);
         Names.CheckTolerations("spec.build.tolerations", build.Tolerations, findings);
 
+        if (spec.SystemUpdates?.Policy is { } updates)
+        {
+            findings.OneOf("spec.systemUpdates.policy", updates);
+        }
+
         var cache = build.Cache ?? new CacheSpec();
         findings.OneOf("spec.build.cache.mode", cache.Mode);
         findings.OneOf("spec.build.cache.refresh", cache.Refresh);

@@ -20,6 +20,12 @@ internal static class ConditionType
     /// <summary>On both kinds: whether the alias tags are at the newest good image; absent without such tags.</summary>
     public const string AliasTagsCurrent = "AliasTagsCurrent";
 
+    /// <summary>The operating system of the newest image was updated; absent where nobody was to.</summary>
+    public const string SystemUpdated = "SystemUpdated";
+
+    /// <summary>The declared line of PyTorch still gets releases; absent where none is declared.</summary>
+    public const string BaseSupported = "BaseSupported";
+
     /// <summary>Something newer than what serves is held back.</summary>
     public const string Held = "Held";
 

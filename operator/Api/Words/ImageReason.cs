@@ -95,6 +95,7 @@ internal static class ImageReason
         public const string RunsAsRoot = "RunsAsRoot";
         public const string ImportFailed = "ImportFailed";
         public const string VersionMismatch = "VersionMismatch";
+        public const string HeldPackagesMoved = "HeldPackagesMoved";
         public const string VulnerabilitiesFound = "VulnerabilitiesFound";
         public const string ScannerUnavailable = "ScannerUnavailable";
     }
@@ -119,6 +120,21 @@ internal static class ImageReason
     {
         public const string RewrittenByAdmission = "RewrittenByAdmission";
         public const string FieldContested = "FieldContested";
+    }
+
+    internal static class SystemUpdated
+    {
+        public const string Updated = "Updated";
+        public const string Unsupported = "Unsupported";
+        public const string UpdatesUnavailable = "UpdatesUnavailable";
+    }
+
+    internal static class BaseSupported
+    {
+        public const string Current = "Current";
+        public const string NewerPatch = "NewerPatch";
+        public const string EndOfLine = "EndOfLine";
+        public const string UnknownLine = "UnknownLine";
     }
 
     internal static class LegacyIsolation

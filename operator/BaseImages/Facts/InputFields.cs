@@ -41,6 +41,7 @@ internal static class InputFields
         Add("spec.base.cudnn", content.Cudnn);
         Add("spec.base.flavor", spec.Base.Flavor.Text);
         Add("spec.systemPackages", string.Join(' ', content.Packages));
+        Add("spec.systemUpdates.policy", content.Updates.Asked);
         Add(Requirements, content.Requirements.IsEmpty ? "" : Hash(content.Requirements.Render()));
         Add("spec.requirements.indexURL", content.Index?.Value);
         Add("spec.requirements.extraIndexURLs", string.Join(' ', content.ExtraIndexes.Select(i => i.Value)));

@@ -25,7 +25,14 @@ internal static class NextBuildRenderer
     )
     {
         var number = Math.Max(s.Status.BuildCounter, s.LatestBuild?.Number ?? 0) + 1;
-        var epoch = CacheEpoch.Of(s.Spec.Build.Cache.Refresh.Value, due.Tick ?? s.Status.LastScheduleTime, number);
+        var epoch = CacheEpoch.Of(
+            s.Spec.Build.Cache.Refresh.Value,
+            due.Tick ?? s.Status.LastScheduleTime,
+            number,
+            s.LatestBuild?.Spec!.Resolved.CacheEpoch ?? "",
+            s.Now,
+            AsksForPackages(s, due)
+        );
         var content = InputResolver.Pin(inputs.Resolved, baseNow.Digest, epoch);
         var reused = Reusable(s, inputs, due, baseNow.Digest);
         var rendering = RenderingOf(inputs);
@@ -91,11 +98,24 @@ internal static class NextBuildRenderer
                         ? asked with
                         {
                             Proved = ProvedAlready(reused, asked),
+                            // What a base image that is there holds, its own build said.
+                            SystemUpdates = reused is null
+                                ? asked.SystemUpdates
+                                : reused.Spec!.Template.Verification?.SystemUpdates,
                         }
                         : null,
                 },
             },
         };
+
+    /// <summary>
+    /// Tells whether somebody asks for new packages whom no build has answered; what repeats a build goes on with the
+    /// layers that it made.
+    /// </summary>
+    private static bool AsksForPackages(ImageSnapshot s, DueBuild due) =>
+        due.RequestedAt is { } request
+        && !RebuildRequest.KeepsCache(request)
+        && s.Builds.All(build => build.RequestedAt != request);
 
     /// <summary>Returns what the operator itself puts into a build of now.</summary>
     public static IReadOnlyDictionary<string, string> RenderingOf(BuildRequest.Known inputs) =>

@@ -4,6 +4,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Updates;
 using GemmaOperator.Cluster;
 using GemmaOperator.Owners;
 using GemmaOperator.Registry.Access;
@@ -177,6 +178,7 @@ internal sealed class BuildRequestReader(
             Scan = asked.Scan.Enabled ? asked.Scan : null,
             Pytorch = spec.Base.Pytorch ?? "",
             Cuda = spec.Base.Cuda ?? "",
+            SystemUpdates = SystemUpdates.RenderedFor(spec) is { } updates ? updates : null,
             Gpu = !asked.PullTest.RequireGPU
                 ? null
                 : new GpuPlacement

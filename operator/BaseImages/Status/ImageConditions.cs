@@ -19,6 +19,8 @@ internal static class ImageConditions
         new(ConditionType.BuildSucceeded, BuildRules.Succeeded, Silence.Keeps),
         new(ConditionType.Verified, BuildRules.Verified, Silence.Keeps),
         new(ConditionType.Fresh, f => FreshRules.All.First(f)?.Decision, Silence.Removes),
+        new(ConditionType.SystemUpdated, SystemUpdatedRule.Judge, Silence.Removes),
+        new(ConditionType.BaseSupported, BaseSupportedRule.Judge, Silence.Removes),
         new(ConditionType.AliasTagsCurrent, BuildRules.AliasTags, Silence.Removes),
         new(ConditionType.Available, AvailableRule.Judge, Silence.Removes),
         new(ConditionType.Rewritten, RewrittenRule.Judge, Silence.Removes),

@@ -142,6 +142,25 @@ internal static class ImageEvents
                     )
         ),
         (
+            ConditionType.BaseSupported,
+            (before, now) =>
+                before?.Reason == now.Reason || now.Status != "False"
+                    ? null
+                    : new EventText(false, now.Reason, "Reconcile", now.Message)
+        ),
+        (
+            ConditionType.SystemUpdated,
+            (before, now) =>
+                before?.Reason == now.Reason || now.Status == "True"
+                    ? null
+                    : new EventText(
+                        now.Reason == ImageReason.SystemUpdated.UpdatesUnavailable,
+                        now.Reason,
+                        "Build",
+                        now.Message
+                    )
+        ),
+        (
             ConditionType.AliasTagsCurrent,
             (before, now) =>
                 before?.Reason == now.Reason || now.Status == "True"

@@ -144,6 +144,13 @@ internal sealed record FailureReason
         false
     );
 
+    public static readonly FailureReason SystemUpdateFailed = new(
+        "SystemUpdateFailed",
+        "apt couldn't update the base's packages.",
+        "Mend the base or its package sources, take another one in spec.base, or set spec.systemUpdates.policy to None.",
+        false
+    );
+
     public static readonly FailureReason CudaToolkitMissing = new(
         "CudaToolkitMissing",
         "A package is compiled for CUDA, and the base has no nvcc.",
@@ -235,6 +242,15 @@ internal sealed record FailureReason
         ImageReason.Verified.VersionMismatch,
         "PyTorch or CUDA in the pushed image isn't what is declared, or not what the server needs.",
         "Make spec.base say what the image holds, or take a server image that is built for it.",
+        false
+    );
+
+    public static readonly FailureReason HeldPackagesMoved = new(
+        ImageReason.Verified.HeldPackagesMoved,
+        "Packages of CUDA or PyTorch, which the updates of the operating system held, have other versions in the "
+            + "pushed image.",
+        "Name their versions in spec.systemPackages, which are installed before they are held, or set "
+            + "spec.systemUpdates.policy to None.",
         false
     );
 

@@ -24,6 +24,7 @@ internal static class FailureReasons
         FailureReason.PackageIndexUnavailable,
         FailureReason.DependencyResolutionFailed,
         FailureReason.SystemPackageFailed,
+        FailureReason.SystemUpdateFailed,
         FailureReason.CudaToolkitMissing,
         FailureReason.RepositoryKeyRejected,
         FailureReason.CertificateNotTrusted,
@@ -36,6 +37,7 @@ internal static class FailureReasons
         FailureReason.RunsAsRoot,
         FailureReason.ImportFailed,
         FailureReason.VersionMismatch,
+        FailureReason.HeldPackagesMoved,
         FailureReason.VulnerabilitiesFound,
         FailureReason.ScannerUnavailable,
     ];

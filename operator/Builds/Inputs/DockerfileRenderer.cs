@@ -1,4 +1,6 @@
 using System.Text;
+using GemmaOperator.Api.Updates;
+using GemmaOperator.Builds.Inputs.Updates;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -13,7 +15,7 @@ namespace GemmaOperator.Builds.Inputs;
 internal static class DockerfileRenderer
 {
     /// <summary>Names the directory of the operator's own files in the image.</summary>
-    public const string Directory = "/opt/gemma";
+    public const string Directory = UpdateNote.Directory;
 
     /// <summary>Names the file with one line: the directory of libtorch, for the server.</summary>
     public const string TorchLibPathFile = Directory + "/torch-lib-path";
@@ -64,9 +66,14 @@ internal static class DockerfileRenderer
     private static void System(StringBuilder text, ParsedSpec inputs)
     {
         text.Append("FROM ${BASE_IMAGE} AS system\nUSER 0:0\n");
-        if (inputs.Packages.Count > 0)
+        var updates = inputs.Updates.Policy != SystemUpdatePolicy.None;
+        if (inputs.Packages.Count > 0 || updates)
         {
             text.Append("ARG CACHE_EPOCH=\n");
+        }
+
+        if (inputs.Packages.Count > 0)
+        {
             Run(
                 text,
                 RunStepName.SystemPackages,
@@ -80,6 +87,14 @@ internal static class DockerfileRenderer
                     "rm -rf /var/lib/apt/lists/*",
                 ]
             );
+        }
+
+        // After the packages, so that versions which the spec pins find the base's dependencies, and stay; before the
+        // requirements, which change most often and then leave this layer in the cache.
+        if (updates)
+        {
+            var pinned = inputs.Packages.Where(package => package.Version is not null).Select(package => package.Name);
+            Run(text, RunStepName.SystemUpdates, [Epoch, .. UpdateCommands.Render(inputs.Updates, pinned)]);
         }
 
         text.Append('\n');

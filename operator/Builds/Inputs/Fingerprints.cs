@@ -106,6 +106,7 @@ internal static class Fingerprints
             .With("template", Scheme)
             .With("base", inputs.Base.Reference.ToString())
             .WithSet("packages", inputs.Packages.Select(p => p.ToString()))
+            .With("systemUpdates.policy", inputs.Updates.Asked)
             .With("requirements", inputs.Requirements.Canonical())
             .With("requireHashes", inputs.RequireHashes ? "true" : null)
             .With("index", inputs.Index?.Value)

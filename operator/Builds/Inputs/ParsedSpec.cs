@@ -2,6 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs.Pip;
+using GemmaOperator.Builds.Inputs.Updates;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -15,6 +16,8 @@ internal sealed record ParsedSpec
     public required DeclaredBase Base { get; init; }
 
     public IReadOnlyList<SystemPackage> Packages { get; init; } = [];
+
+    public SystemUpdates Updates { get; init; } = SystemUpdates.Default;
 
     public RequirementsFile Requirements { get; init; } = RequirementsFile.Empty;
 
@@ -92,6 +95,7 @@ internal sealed record ParsedSpec
             {
                 Base = upstream!,
                 Packages = packages!,
+                Updates = SystemUpdates.Of(spec),
                 Requirements = file!,
                 RequireHashes = pip.RequireHashes,
                 Index = index,

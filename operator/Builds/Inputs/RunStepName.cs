@@ -7,6 +7,7 @@ internal static class RunStepName
     public const string Marker = "gemma-operator: step";
 
     public const string SystemPackages = "system-packages";
+    public const string SystemUpdates = "system-updates";
     public const string Requirements = "requirements";
     public const string Finish = "finish";
 }

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Freshness;
 using k8s.Models;
 using KubectlGemma.Acting;
 using KubectlGemma.Output;
@@ -22,15 +23,31 @@ public sealed class ChangesTests
     [Test]
     public void A_rebuild_is_a_new_value_of_the_annotation_with_its_reason()
     {
-        var change = Changes.Rebuild(Image(), "CVE-2026-1", Now);
+        var change = Changes.Rebuild(Image(), "CVE-2026-1", keepsCache: false, Now);
         Assert.That(
             change.Body().ToJsonString(),
             Is.EqualTo(
                 """{"metadata":{"annotations":{"gemmaoperator.io/requestedAt":"2026-11-29T07:00:00.000Z CVE-2026-1"}}}"""
             )
         );
-        Assert.That(() => Changes.Rebuild(Image(), "a\nb", Now), Refused(ExitCode.Usage, "--reason"));
+        Assert.That(() => Changes.Rebuild(Image(), "a\nb", false, Now), Refused(ExitCode.Usage, "--reason"));
     }
+
+    [TestCase(null, "2026-11-29T07:00:00.000Z cached")]
+    [TestCase("again", "2026-11-29T07:00:00.000Z cached: again")]
+    public void A_rebuild_from_the_cache_says_so_in_the_annotation(string? reason, string value)
+    {
+        var body = Changes.Rebuild(Image(), reason, keepsCache: true, Now).Body();
+        Assert.That(
+            (string?)body["metadata"]!["annotations"]!["gemmaoperator.io/requestedAt"],
+            Is.EqualTo(value).And.Matches<string>(told => RebuildRequest.KeepsCache(told!))
+        );
+    }
+
+    [TestCase("cached")]
+    [TestCase("cached: layers are stale")]
+    public void A_reason_that_would_keep_the_cache_is_refused(string reason) =>
+        Assert.That(() => Changes.Rebuild(Image(), reason, false, Now), Refused(ExitCode.Usage, "--cached"));
 
     [Test]
     public void A_build_that_runs_is_canceled_and_no_other()

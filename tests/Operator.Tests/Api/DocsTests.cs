@@ -30,6 +30,8 @@ internal sealed class DocsTests
         "MinimumReplicasAvailable",
         "UpToDate",
         "TagsMoved",
+        "Updated",
+        "Current",
     ];
 
     [TestCaseSource(nameof(Conditions))]

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Updates;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using k8s.Models;
@@ -91,6 +92,7 @@ internal static class FailureRemedies
             [FailureReason.PackageIndexUnavailable] = [],
             [FailureReason.DependencyResolutionFailed] = [Requirements],
             [FailureReason.SystemPackageFailed] = [Packages],
+            [FailureReason.SystemUpdateFailed] = [OtherBase("spec.base"), NoUpdates],
             [FailureReason.CudaToolkitMissing] =
             [
                 ("spec.base.flavor", s => s with { Base = s.Base with { Flavor = BaseFlavor.Devel } }),
@@ -115,6 +117,7 @@ internal static class FailureRemedies
                 ("spec.verification.imports", s => Verify(s, v => v with { Imports = ["torch", "numpy"] })),
             ],
             [FailureReason.VersionMismatch] = [OtherBase("spec.base")],
+            [FailureReason.HeldPackagesMoved] = [Packages, NoUpdates],
             [FailureReason.VulnerabilitiesFound] =
             [
                 (
@@ -161,6 +164,12 @@ internal static class FailureRemedies
         ("spec.requirements", s => s with { Requirements = new RequirementsSpec { Inline = "numpy==2.2.0" } });
 
     private static (string, Change) Packages => ("spec.systemPackages", s => s with { SystemPackages = ["git"] });
+
+    private static (string, Change) NoUpdates =>
+        (
+            "spec.systemUpdates.policy",
+            s => s with { SystemUpdates = new SystemUpdatesSpec { Policy = SystemUpdatePolicy.None } }
+        );
 
     private static (string, Change) OtherBase(string field) =>
         (field, s => s with { Base = new BaseSpec { Image = "registry.example/base:devel" } });

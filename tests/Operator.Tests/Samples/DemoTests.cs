@@ -68,7 +68,7 @@ internal sealed class DemoTests
                 Does.Contain("edits configmap/gemma-requirements: fastapi==0.116.1 becomes fastapi==0.116.2")
             );
             Assert.That(told, Does.Contain("gemma-service-b2 ran: RequirementsChange (spec.requirements v1-"));
-            Assert.That(told, Does.Contain("3 of 6 layers are new, 3 are those of gemma-service@sha256:"));
+            Assert.That(told, Does.Contain("3 of 7 layers are new, 4 are those of gemma-service@sha256:"));
             Assert.That(
                 told,
                 Does.Contain(
@@ -76,7 +76,7 @@ internal sealed class DemoTests
                 )
             );
             Assert.That(told, Does.Contain("done Build Skipped, Assemble Succeeded"));
-            Assert.That(told, Does.Contain("1 of 6 layers are new, 5 are those of gemma-service@sha256:"));
+            Assert.That(told, Does.Contain("1 of 7 layers are new, 6 are those of gemma-service@sha256:"));
             Assert.That(told, Does.Contain("Stalled=True, RolledBack: ").And.Contain("undefined symbol"));
             Assert.That(told.Split(" cost ").Length - 1, Is.EqualTo(3), "each with its cost");
             Assert.That(

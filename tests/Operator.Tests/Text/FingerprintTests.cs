@@ -160,31 +160,6 @@ internal sealed class FingerprintTests
     }
 
     [Test]
-    public void Two_scheduled_builds_differ_in_their_epoch_and_two_manual_ones_do_not()
-    {
-        var monday = new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
-        Assert.That(
-            CacheEpoch.Of(CacheRefresh.OnSchedule, monday, 1),
-            Is.Not.EqualTo(CacheEpoch.Of(CacheRefresh.OnSchedule, monday.AddDays(7), 2))
-        );
-        Assert.That(
-            CacheEpoch.Of(CacheRefresh.OnSchedule, monday, 2),
-            Is.EqualTo(CacheEpoch.Of(CacheRefresh.OnSchedule, monday, 3))
-        );
-        Assert.That(
-            CacheEpoch.Of(CacheRefresh.Always, monday, 2),
-            Is.Not.EqualTo(CacheEpoch.Of(CacheRefresh.Always, monday, 3))
-        );
-        Assert.That(CacheEpoch.Of(CacheRefresh.Never, monday, 2), Is.Empty);
-        Assert.That(
-            new[] { CacheRefresh.Always, CacheRefresh.OnSchedule, CacheRefresh.Never }.Select(r =>
-                CacheEpoch.Of(r, monday, 7)
-            ),
-            Has.All.Matches<string>(epoch => CacheEpoch.IsValid(epoch!))
-        );
-    }
-
-    [Test]
     public void Names_stay_within_their_bounds_and_apart()
     {
         var a = ObjectName.With(new string('a', 70), "-a1");

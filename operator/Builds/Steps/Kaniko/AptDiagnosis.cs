@@ -4,12 +4,13 @@ using GemmaOperator.Builds.Inputs;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
 
-/// <summary>Reads what apt says of packages that it couldn't install.</summary>
+/// <summary>Reads what apt says of packages that it couldn't install or update.</summary>
 internal static partial class AptDiagnosis
 {
     public static ClassifiedFailure? Diagnose(FailedLog log)
     {
-        if (!log.HasFailed(RunStepName.SystemPackages) && log.Last(AptError()) is null)
+        var isUpdate = log.HasFailed(RunStepName.SystemUpdates);
+        if (!isUpdate && !log.HasFailed(RunStepName.SystemPackages) && log.Last(AptError()) is null)
         {
             return null;
         }
@@ -29,8 +30,8 @@ internal static partial class AptDiagnosis
             );
         }
 
-        return log.Last(AptNetwork()) is { } network
-            ? log.Failed(FailureReason.PackageIndexUnavailable, network)
+        return log.Last(AptNetwork()) is { } network ? log.Failed(FailureReason.PackageIndexUnavailable, network)
+            : isUpdate ? log.Failed(FailureReason.SystemUpdateFailed, log.First(AptError()) ?? "apt-get upgrade failed")
             : log.Failed(FailureReason.SystemPackageFailed, log.First(AptError()) ?? "apt-get install failed");
     }
 
@@ -41,7 +42,7 @@ internal static partial class AptDiagnosis
     [GeneratedRegex(
         @"^(E|Error): (Unable to locate package|Version .* was not found|Package .* has no installation "
             + @"candidate|Unable to correct problems|Unable to satisfy dependencies|Unmet "
-            + @"dependencies|Sub-process|Some packages could not be|Couldn't find any package|The "
+            + @"dependencies|Sub-process|Some packages could not be|dpkg was interrupted|Couldn't find any package|The "
             + @"repository|Release file for|Failed to fetch|Unable to fetch|Some index files failed)|has unmet "
             + @"dependencies|is not going to be installed|dpkg: error",
         Options

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Updates;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Steps.Verify;
@@ -19,17 +20,24 @@ internal static class VerifyProgram
 
     public static string Text { get; } = PythonProgram.Read("verify.py");
 
-    public static string Argument(ImageStatus candidate, VerificationTemplate verification) =>
-        JsonSerializer.Serialize(
-            new Dictionary<string, object>(StringComparer.Ordinal)
-            {
-                ["digest"] = candidate.Digest,
-                ["imports"] = verification.Imports,
-                ["requireGpu"] = verification.PullTest.RequireGPU,
-                ["timeout"] = ImportSeconds,
-                ["root"] = "/",
-                ["log"] = TerminationLog.Path,
-                ["torchLibFile"] = DockerfileRenderer.TorchLibPathFile,
-            }
-        );
+    public static string Argument(ImageStatus candidate, VerificationTemplate verification)
+    {
+        var asked = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["digest"] = candidate.Digest,
+            ["imports"] = verification.Imports,
+            ["requireGpu"] = verification.PullTest.RequireGPU,
+            ["timeout"] = ImportSeconds,
+            ["root"] = "/",
+            ["log"] = TerminationLog.Path,
+            ["torchLibFile"] = DockerfileRenderer.TorchLibPathFile,
+        };
+        if (verification.SystemUpdates is not null)
+        {
+            asked["updatesNote"] = UpdateNote.Path;
+            asked["dpkgStatus"] = "/var/lib/dpkg/status";
+        }
+
+        return JsonSerializer.Serialize(asked);
+    }
 }

@@ -44,6 +44,9 @@ internal sealed record VerifyReport
     /// <summary>Gets the name of the GPU; null when none was asked for.</summary>
     public Fact? Gpu { get; init; }
 
+    /// <summary>Gets what it says of the updates of its operating system; null when it wasn't asked.</summary>
+    public UpdatesReport? Updates { get; init; }
+
     /// <summary>Holds a value, or why there is none.</summary>
     internal sealed record Fact(string Value, string? Error)
     {
@@ -116,6 +119,9 @@ internal sealed record VerifyReport
                         ? disk.GetInt64()
                         : null,
                 Gpu = root.TryGetProperty("gpu", out var gpu) ? GpuOf(gpu) : null,
+                Updates = root.TryGetProperty("systemUpdates", out var updates)
+                    ? UpdatesReport.Of(updates, Clean)
+                    : null,
             };
 
     private static Fact FactOf(JsonElement root, string name, string value)

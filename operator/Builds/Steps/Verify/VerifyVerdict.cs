@@ -58,13 +58,14 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
             RejectIf(servesFromLibtorch, FailureReason.PullTestFailed, $"the server wouldn't find libtorch: {noLib}");
         }
 
+        UpdatesProof.Judge(verification, report, Reject, warnings.Add);
         warnings.AddRange(report.PipCheck.Select(line => $"pip check: {line}"));
         if (report.ImportsLeftOut > 0)
         {
             warnings.Add($"{report.ImportsLeftOut} imports had no room in the report");
         }
 
-        return new VerifyVerdict(StatusOf(user, report, warnings), FailureOf(problems));
+        return new VerifyVerdict(StatusOf(verification, user, report, warnings), FailureOf(problems));
 
         void Reject(FailureReason reason, string text) => problems.Add(new Fault(reason, text));
 
@@ -152,7 +153,12 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
                     : null
             );
 
-    private static VerificationStatus StatusOf(string user, VerifyReport report, IReadOnlyList<string> warnings) =>
+    private static VerificationStatus StatusOf(
+        VerificationTemplate verification,
+        string user,
+        VerifyReport report,
+        IReadOnlyList<string> warnings
+    ) =>
         new()
         {
             User = user,
@@ -165,6 +171,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
             Gpu = report.Gpu is { Error: null } gpu ? gpu.Value : null,
             Imports = [.. report.Imports.Where(i => i.Value is null).Select(i => i.Key)],
             DiskBytes = report.DiskBytes,
+            SystemUpdates = UpdatesProof.StatusOf(verification, report),
             Warnings = [.. warnings.Take(32)],
         };
 }

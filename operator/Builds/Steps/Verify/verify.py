@@ -1,7 +1,8 @@
 """What a candidate says of itself, run inside it: one line of JSON for the termination log.
 
 Argument: one JSON object {"digest": str, "imports": [str], "requireGpu": bool, "timeout": seconds of one attempt,
-"root": folder whose size is taken, "log": where the report goes, "torchLibFile": file that names libtorch's folder}.
+"root": folder whose size is taken, "log": where the report goes, "torchLibFile": file that names libtorch's folder,
+and where the operating system was updated "updatesNote": what that layer noted, "dpkgStatus": what is installed now}.
 Nothing here decides: the operator compares the report with the spec. Only the standard library is used, of any
 Python from 3.8 on, and every import is tried in a process of its own, so that one that crashes is a line of the
 report and not the end of it.
@@ -103,6 +104,45 @@ def device(path):
         return None
 
 
+def installed(status_file):
+    """Version of each Debian package that is installed, by name:architecture."""
+    found, fields = {}, {}
+    with open(status_file, errors="replace") as file:
+        for line in list(file) + ["\n"]:
+            if line.strip():
+                if not line[0].isspace() and ":" in line:
+                    key, value = line.split(":", 1)
+                    fields[key] = value.strip()
+                continue
+            if fields.get("Status", "").endswith(" installed"):
+                found["%s:%s" % (fields.get("Package"), fields.get("Architecture"))] = fields.get("Version", "")
+            fields = {}
+    return found
+
+
+def system_updates(note, status_file):
+    """What the layer of updates noted, and which packages that it held have another version now."""
+    said, held, now = {}, {}, {}
+    try:
+        with open(note, errors="replace") as file:
+            for line in file:
+                key, _, value = line.strip().partition(" ")
+                if key == "held":
+                    name, _, version = value.partition(" ")
+                    held[name] = version
+                else:
+                    said[key] = value
+        if held:
+            now = installed(status_file)
+    except OSError as error:
+        return {"error": "%s: %s" % (error.filename, error.strerror)}
+    moved = [{"name": name, "held": version, "found": now.get(name, "")}
+             for name, version in sorted(held.items()) if now.get(name) != version]
+    return {"policy": said.get("policy", ""), "result": said.get("result", ""), "manager": said.get("manager", ""),
+            "said": said.get("said", ""), "changed": int(said["changed"]) if said.get("changed", "").isdigit() else 0,
+            "held": len(held), "moved": moved[:5], "movedCount": len(moved)}
+
+
 def fitted(report):
     """The report in at most LIMIT bytes: long texts are shortened before anything is left out."""
     for width in (400, 200, 100, 50, 20):
@@ -151,6 +191,8 @@ def main(argument):
     }
     if asked.get("requireGpu"):
         report["gpu"] = facts(GPU, timeout)
+    if "updatesNote" in asked:
+        report["systemUpdates"] = system_updates(asked["updatesNote"], asked["dpkgStatus"])
     text = fitted(report)
     with open(asked["log"], "w") as log:
         log.write(text)

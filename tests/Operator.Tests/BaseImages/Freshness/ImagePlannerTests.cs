@@ -158,13 +158,6 @@ public sealed class ImagePlannerTests
     }
 
     [Test]
-    public void A_request_alone_keeps_the_cache_epoch()
-    {
-        var build = Started(A.Snapshot(A.BaseImage().Knowing(1).Asking("now"), builds: [A.Build(1).Succeeded()]));
-        Assert.That(build.Spec!.Resolved.CacheEpoch, Is.Empty);
-    }
-
-    [Test]
     public void Suspended_means_no_build()
     {
         var decision = ImagePlanner.Decide(A.Snapshot(A.BaseImage(s => s with { Suspend = true }).Asking("now")));

@@ -17,6 +17,7 @@ internal sealed class InjectionTests
         "USER",
         "ARG",
         "RUN",
+        "RUN",
         "FROM",
         "ENV",
         "COPY",
@@ -170,7 +171,7 @@ internal sealed class InjectionTests
                     var run = TinyDockerfile
                         .Instructions(DockerfileRenderer.Render(inputs))
                         .Where(i => i.Name == "RUN")
-                        .ElementAt(1);
+                        .ElementAt(2);
                     var install = TinyDockerfile.Commands(run.Arguments)[^1];
                     Assert.That(install[install.IndexOf("--index-url") + 1], Is.EqualTo(scheme + rest));
                     Assert.That(

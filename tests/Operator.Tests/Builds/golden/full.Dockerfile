@@ -12,6 +12,37 @@ RUN set -eu; \
     apt-get update -o Acquire::Retries=3 -o APT::Update::Error-Mode=any; \
     apt-get install --yes --no-install-recommends -o Acquire::Retries=3 -- 'curl' 'git'; \
     rm -rf /var/lib/apt/lists/*
+RUN set -eu; \
+    trap 'code=$?; [ $code = 0 ] || echo "gemma-operator: step system-updates failed with exit status $code" >&2' EXIT; \
+    echo "cache epoch: ${CACHE_EPOCH}"; \
+    mkdir -p /opt/gemma; \
+    result=Unsupported changed=0 manager=none work=$(mktemp -d); \
+    : > $work/held > $work/log; \
+    for each in apt-get microdnf dnf yum zypper apk pacman; do if command -v $each > /dev/null 2>&1; then manager=$each; break; fi; done; \
+    list() { dpkg-query -W -f '${Package}:${Architecture}\t${Version}\t${Status}\t${Maintainer}\n' | LC_ALL=C sort > $work/$1; }; \
+    try() { timeout 900 "$@" > $work/log 2>&1 < /dev/null || result=Unavailable; }; \
+    if [ $manager = apt-get ] && command -v dpkg-query > /dev/null; then result=Updated; \
+    export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical UCF_FORCE_CONFFOLD=1 LC_ALL=C; \
+    options="-q -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache="; \
+    try apt-get $options check; \
+    [ $result != Updated ] || try apt-get $options -o APT::Update::Error-Mode=any update; \
+    if [ $result = Updated ] && ! apt-cache $options policy | grep -v a=now | grep -qE 'release .*[a-z]='; then result=Unsupported; fi; \
+    if [ $result = Updated ]; then list before; \
+    awk -F '\t' -v names='^(cuda|cudnn|cutensor|cudss|datacenter-gpu-manager|gds-tools|nccl|nsight|nvidia|nvshmem|tensorrt|libcu(blas|dart|dadebugger|dla|dnn|dss|fft|file|inj|mpi|obj|pti|rand|solver|sparse|tensor)|libn(ccl|pp|sight|vblas|vfatbin|vgraph|vidia|vinfer|vjitlink|vjpeg|vml|vonnxparsers|vparsers|vperf|vptxcompiler|vrm|vrtc|vshmem|vtoolsext|vvm)|libaccinj|libthrust|libtorch|python3-torch|python3-triton)' -v maintainers='@([a-z0-9.-]+[.])?(nvidia|mellanox)[.]com>' -v pins=' ' '$3 ~ / ok installed$/ { name = $1; sub(/:.*/, "", name); if ($3 ~ /^hold / || $4 ~ maintainers || name ~ names || index(pins, " " name " ")) { print $1 " " $2 > file; if ($3 !~ /^hold /) print $1 } }' file=$work/held $work/before > $work/hold; \
+    xargs -r apt-mark hold < $work/hold > /dev/null; \
+    try apt-get $options --yes --with-new-pkgs --no-install-recommends --download-only upgrade; \
+    [ $result != Updated ] || apt-get $options --yes --with-new-pkgs --no-install-recommends upgrade < /dev/null; \
+    xargs -r apt-mark unhold < $work/hold > /dev/null; \
+    list after; \
+    changed=$(LC_ALL=C comm -13 $work/before $work/after | wc -l); \
+    fi; \
+    apt-get clean; \
+    rm -rf /var/lib/apt/lists/*; \
+    [ $changed = 0 ] || rm -rf /var/log/apt/* /var/log/dpkg.log /var/log/alternatives.log /var/cache/ldconfig/aux-cache; \
+    fi; \
+    { printf '%s %s\n' policy All result $result manager $manager changed $changed; grep -E '^(E|Error): ' $work/log | head -n 1 | cut -c 1-300 | sed 's/^/said /'; sed 's/^/held /' $work/held; } > /opt/gemma/system-updates; \
+    rm -rf $work; \
+    echo "system updates: $result, $changed packages changed"
 
 FROM system AS python
 ENV PIP_BREAK_SYSTEM_PACKAGES="1" PYTHONUNBUFFERED="1"

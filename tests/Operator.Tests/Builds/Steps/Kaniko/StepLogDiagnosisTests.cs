@@ -133,6 +133,28 @@ internal sealed class StepLogDiagnosisTests
         "not valid yet"
     )]
     [TestCase(
+        "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.\n"
+            + "gemma-operator: step system-updates failed with exit status 100",
+        "SystemUpdateFailed",
+        false,
+        "dpkg was interrupted"
+    )]
+    [TestCase(
+        "dpkg: error processing package grub-pc (--configure):\n installed grub-pc package post-installation script "
+            + "subprocess returned error exit status 1\n"
+            + "gemma-operator: step system-updates failed with exit status 100",
+        "SystemUpdateFailed",
+        false,
+        "dpkg: error processing package grub-pc"
+    )]
+    [TestCase(
+        "E: Failed to fetch http://security.ubuntu.com/ubuntu/pool/x.deb  Could not connect to security.ubuntu.com:80\n"
+            + "gemma-operator: step system-updates failed with exit status 100",
+        "PackageIndexUnavailable",
+        true,
+        "Could not connect"
+    )]
+    [TestCase(
         "E: You don't have enough free space in /var/cache/apt/archives/.",
         "EphemeralStorageExceeded",
         false,

@@ -1,0 +1,99 @@
+using System.Globalization;
+using GemmaOperator.Api.Lines;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+
+namespace GemmaOperator.BaseImages.Status;
+
+/// <summary>
+/// Decides what people are told of the PyTorch and CUDA that a spec declares: whether anything newer of their line is
+/// still to come. It moves nothing, and says nothing of what isn't known.
+/// </summary>
+internal static class BaseSupportedRule
+{
+    /// <summary>
+    /// Returns null where the spec declares no release of PyTorch, so that there is no line to judge, or is wrong itself.
+    /// </summary>
+    public static Finding? Judge(ConditionFacts f) =>
+        f.Seen
+            is {
+                Image.Spec.Base: { } declared,
+                Inputs: not BuildRequest.Refused { Reason: ImageReason.Stalled.InvalidSpec }
+            }
+            ? Judge(declared.Pytorch ?? "", declared.Cuda ?? "", PytorchLines.Shipped)
+            : null;
+
+    /// <summary>Judges a declared pair.</summary>
+    /// <param name="pytorch">Version; a prerelease, as NVIDIA's images have it, is of no line of PyTorch's.</param>
+    /// <param name="cuda">Version; empty where none is declared.</param>
+    /// <param name="lines">What is known.</param>
+    public static Finding? Judge(string pytorch, string cuda, PytorchLines lines)
+    {
+        if (!IsRelease(pytorch) || !Version.TryParse(pytorch, out var version))
+        {
+            return null;
+        }
+
+        var asOf = string.Create(CultureInfo.InvariantCulture, $"as known on {lines.Known:yyyy-MM-dd}");
+        if (lines.Of(version) is not { } line || version > line.Newest)
+        {
+            return version < lines.All[0].Newest
+                ? Ended($"PyTorch {pytorch} is older than every line that this operator knows", cuda, lines, asOf)
+                : Finding.Unknown(
+                    ImageReason.BaseSupported.UnknownLine,
+                    $"PyTorch {pytorch} is newer than what this operator knows ({asOf})"
+                );
+        }
+
+        if (lines.After(line) is { } next)
+        {
+            return Ended(
+                $"PyTorch {line.Name} gets no more releases, security fixes included, since {next.Name} came in "
+                    + next.Released,
+                cuda,
+                lines,
+                asOf
+            );
+        }
+
+        if (cuda.Length > 0 && !line.Cuda.Contains(CudaLine(cuda), StringComparer.Ordinal))
+        {
+            return Finding.Unknown(
+                ImageReason.BaseSupported.UnknownLine,
+                $"PyTorch {line.Name} was published for CUDA {Join(line.Cuda)}, and not for {cuda} ({asOf})"
+            );
+        }
+
+        return version < line.Newest
+            ? Finding.True(
+                ImageReason.BaseSupported.NewerPatch,
+                $"PyTorch {line.Name} is the newest line, and {line.Newest} its newest release ({asOf}); "
+                    + $"spec.base.pytorch is {pytorch}"
+            )
+            : Finding.True(
+                ImageReason.BaseSupported.Current,
+                $"PyTorch {pytorch} is the newest release of the newest line ({asOf})"
+            );
+    }
+
+    private static Finding Ended(string why, string cuda, PytorchLines lines, string asOf)
+    {
+        var newest = lines.Newest;
+        var fits =
+            cuda.Length == 0 ? ""
+            : newest.Cuda.Contains(CudaLine(cuda), StringComparer.Ordinal) ? $", {cuda} among them"
+            : $", and no longer for {cuda}";
+        return Finding.False(
+            ImageReason.BaseSupported.EndOfLine,
+            $"{why}. The newest is {newest.Newest}, for CUDA {Join(newest.Cuda)}{fits} ({asOf}). It takes a server that is "
+                + "built for it."
+        );
+    }
+
+    private static bool IsRelease(string pytorch) => pytorch.All(c => char.IsAsciiDigit(c) || c == '.');
+
+    /// <summary>Returns 12.8 of 12.8.1.</summary>
+    private static string CudaLine(string cuda) => string.Join('.', cuda.Split('.').Take(2));
+
+    private static string Join(IReadOnlyList<string> versions) => string.Join(", ", versions);
+}
