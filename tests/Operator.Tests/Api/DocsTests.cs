@@ -30,6 +30,7 @@ internal sealed class DocsTests
         "MinimumReplicasAvailable",
         "UpToDate",
         "TagsMoved",
+        "Listed",
     ];
 
     [TestCaseSource(nameof(Conditions))]

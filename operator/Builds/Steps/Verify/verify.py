@@ -21,7 +21,8 @@ WALK = 60
 
 TORCH = """
 import json, torch
-print("\\n" + json.dumps({"version": torch.__version__, "cuda": torch.version.cuda or ""}))
+arch = getattr(getattr(torch, "_C", None), "_cuda_getArchFlags", lambda: "")()
+print("\\n" + json.dumps({"version": torch.__version__, "cuda": torch.version.cuda or "", "arch": arch}))
 """
 
 GPU = """
@@ -151,10 +152,14 @@ def main(argument):
     }
     if asked.get("requireGpu"):
         report["gpu"] = facts(GPU, timeout)
+    report["contents"], lines = list_contents(asked, report["torch"], report["torchLib"], report["diskBytes"])
+    report["torch"].pop("arch", None)
     text = fitted(report)
     with open(asked["log"], "w") as log:
         log.write(text)
     print(text)
+    for line in lines:
+        print(line)
 
 
 if __name__ == "__main__":
