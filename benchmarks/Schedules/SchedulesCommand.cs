@@ -71,7 +71,7 @@ internal sealed class SchedulesCommand : IDisposable
             _time
         );
         var status = new StatusWriter(_world);
-        var announcer = new EventPublisher(_world);
+        var announcer = new EventPublisher(_world, NullLogger<EventPublisher>.Instance, _time);
         _reconciler = new GemmaBaseImageReconciler(
             _gatherer,
             new ImageEffects(

@@ -144,7 +144,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         var door = new RegistryClientFactory(_http, access, secrets, _google, time, policy);
         var status = new StatusWriter(_host.Api);
         var podEvents = new PodEventReader(_host.Api, _host.Loggers.CreateLogger<PodEventReader>());
-        var announcer = new EventPublisher(_host.Events);
+        var announcer = new EventPublisher(_host.Events, _host.Loggers.CreateLogger<EventPublisher>(), time);
         var faults = new FaultReport(_host.Api, status, announcer, time, _host.Loggers.CreateLogger<FaultReport>());
         _host.Index<GemmaBaseImage>(ByConfigMap, image => ObjectLinks.KeysOf(image, NamedObjects.ConfigMaps));
         _host.Index<GemmaBaseImage>(BySecret, image => ObjectLinks.KeysOf(image, NamedObjects.Secrets));

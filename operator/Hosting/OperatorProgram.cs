@@ -220,7 +220,7 @@ internal static partial class OperatorProgram
             Level = LogLevel.Information,
             Message = "Watching namespace {Namespace}; probes and metrics at {Listen}."
         )]
-        public static partial void Started(ILogger logger, string @namespace, string listen);
+        public static partial void Started(ILogger logger, string nameSpace, string listen);
 
         [LoggerMessage(
             EventId = 2,

@@ -100,9 +100,9 @@ internal sealed partial class NamespaceGate(
             Level = LogLevel.Warning,
             Message = "Namespace {Namespace} can't be read, and its objects wait; the others go on: {Why}"
         )]
-        public static partial void Refused(ILogger logger, string @namespace, string why);
+        public static partial void Refused(ILogger logger, string nameSpace, string why);
 
         [LoggerMessage(EventId = 603, Level = LogLevel.Information, Message = "Namespace {Namespace} is watched.")]
-        public static partial void Opened(ILogger logger, string @namespace);
+        public static partial void Opened(ILogger logger, string nameSpace);
     }
 }

@@ -249,7 +249,7 @@ internal sealed partial class LeaderElector(
             Level = LogLevel.Information,
             Message = "{Identity} leads by lease {Namespace}/{Name}."
         )]
-        public static partial void Leading(ILogger logger, string identity, string @namespace, string name);
+        public static partial void Leading(ILogger logger, string identity, string nameSpace, string name);
 
         [LoggerMessage(
             EventId = 401,
@@ -259,7 +259,7 @@ internal sealed partial class LeaderElector(
         public static partial void Lost(
             ILogger logger,
             string identity,
-            string @namespace,
+            string nameSpace,
             string name,
             TimeSpan deadline
         );
@@ -269,26 +269,20 @@ internal sealed partial class LeaderElector(
             Level = LogLevel.Warning,
             Message = "{Identity} saw lease {Namespace}/{Name} in other hands and stops its work."
         )]
-        public static partial void Taken(ILogger logger, string identity, string @namespace, string name);
+        public static partial void Taken(ILogger logger, string identity, string nameSpace, string name);
 
         [LoggerMessage(
             EventId = 403,
             Level = LogLevel.Information,
             Message = "{Identity} gave up lease {Namespace}/{Name}."
         )]
-        public static partial void Released(ILogger logger, string identity, string @namespace, string name);
+        public static partial void Released(ILogger logger, string identity, string nameSpace, string name);
 
         [LoggerMessage(
             EventId = 404,
             Level = LogLevel.Warning,
             Message = "{Identity} and lease {Namespace}/{Name}: {Error}"
         )]
-        public static partial void Failed(
-            ILogger logger,
-            string identity,
-            string @namespace,
-            string name,
-            string error
-        );
+        public static partial void Failed(ILogger logger, string identity, string nameSpace, string name, string error);
     }
 }

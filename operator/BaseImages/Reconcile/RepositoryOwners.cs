@@ -46,7 +46,7 @@ internal sealed partial class RepositoryOwners(
         )]
         public static partial void Taken(
             ILogger logger,
-            string @namespace,
+            string nameSpace,
             string name,
             string repository,
             string other

@@ -34,12 +34,6 @@ internal static partial class RuleTrace
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Debug, Message = "{Namespace}/{Name}: {Decision}, by the rule \"{Rule}\"")]
-        public static partial void Decided(
-            ILogger logger,
-            string @namespace,
-            string name,
-            string decision,
-            string rule
-        );
+        public static partial void Decided(ILogger logger, string nameSpace, string name, string decision, string rule);
     }
 }

@@ -97,6 +97,6 @@ internal sealed partial class GemmaBuildReconciler(
     private static partial class Log
     {
         [LoggerMessage(EventId = 720, Level = LogLevel.Debug, Message = "{Namespace}/{Name}: {Step}, since {Rule}.")]
-        public static partial void Decided(ILogger logger, string @namespace, string name, string rule, string step);
+        public static partial void Decided(ILogger logger, string nameSpace, string name, string rule, string step);
     }
 }

@@ -113,13 +113,13 @@ internal sealed partial class FaultReport(
             Level = LogLevel.Error,
             Message = "{Namespace}/{Name}: internal error {Id}; its condition and its event have this id."
         )]
-        public static partial void Threw(ILogger logger, Exception error, string @namespace, string name, string id);
+        public static partial void Threw(ILogger logger, Exception error, string nameSpace, string name, string id);
 
         [LoggerMessage(
             EventId = 731,
             Level = LogLevel.Error,
             Message = "{Namespace}/{Name}: its status can't be written, so that only its events tell: {Why}."
         )]
-        public static partial void StatusRefused(ILogger logger, string @namespace, string name, string why);
+        public static partial void StatusRefused(ILogger logger, string nameSpace, string name, string why);
     }
 }

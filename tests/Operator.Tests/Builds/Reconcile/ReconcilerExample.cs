@@ -28,7 +28,7 @@ internal static class ReconcilerExample
     )
     {
         var status = new StatusWriter(api);
-        var announcer = new EventPublisher(events);
+        var announcer = new EventPublisher(events, loggers.CreateLogger<EventPublisher>(), time);
         var builds = new ObjectCache<GemmaBuild>();
         var images = new ObjectCache<GemmaBaseImage>();
         images.AddIndex(RepositoryLookup.ByRepository, NamedRepositories.Keys);

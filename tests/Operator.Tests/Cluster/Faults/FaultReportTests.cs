@@ -7,6 +7,7 @@ using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Operator.Tests.Runtime;
 
 namespace Operator.Tests.Cluster.Faults;
@@ -116,7 +117,7 @@ internal sealed class FaultReportTests
         new(
             api,
             new StatusWriter(api),
-            new EventPublisher(new Recorder(_events)),
+            new EventPublisher(new Recorder(_events), NullLogger<EventPublisher>.Instance, TimeProvider.System),
             TimeProvider.System,
             LoggerFactory.Create(l => l.AddProvider(_log)).CreateLogger<FaultReport>()
         );
