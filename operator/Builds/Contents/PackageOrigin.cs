@@ -24,7 +24,8 @@ internal sealed partial record PackageOrigin
     }
 
     [GeneratedRegex(
-        @"\A(index|local|(url|vcs) [a-z][a-z0-9+.-]{0,15}://[!-?A-~]{1,480})\z",
+        @"\A(index|local|url [a-z][a-z0-9+.-]{0,15}://[!-?A-~]{1,480}|"
+            + @"vcs [a-z][a-z0-9+.-]{0,15}://[!-?A-~]{1,400}@[A-Za-z0-9._-]{0,80})\z",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
     )]
     private static partial Regex Form();

@@ -103,8 +103,9 @@ def origin_of(distribution):
 
 def direct_origin(said):
     address = urllib.parse.urlsplit(said["url"])
-    # Credentials and queries are nobody's business.
-    bare = urllib.parse.urlunsplit((address.scheme, address.netloc.rpartition("@")[2], address.path, "", ""))
+    # Credentials and queries are nobody's business; an @ that is left is the one before a commit.
+    path = urllib.parse.quote(address.path, safe="/%~+,;:=!$&'()*")
+    bare = urllib.parse.urlunsplit((address.scheme, address.netloc.rpartition("@")[2], path, "", ""))
     if "vcs_info" in said:
         return "vcs %s@%s" % (bare, said["vcs_info"].get("commit_id", ""))
     if "dir_info" in said or address.scheme == "file":

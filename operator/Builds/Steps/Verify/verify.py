@@ -127,7 +127,8 @@ def shortened(value, width):
     if isinstance(value, list):
         return [shortened(entry, width) for entry in (value if len(value) <= 50 else value[:50])]
     if isinstance(value, dict):
-        return {key: shortened(entry, width) for key, entry in value.items()}
+        # A name that is cut is another name.
+        return {key: entry if key == "name" else shortened(entry, width) for key, entry in value.items()}
     return value
 
 
