@@ -20,6 +20,11 @@ public sealed record ImageRegistryOptions
     /// </summary>
     public int? TagsPerPage { get; init; }
 
+    /// <summary>
+    /// Gets whether it has the referrers API; registries that follow the specification's version 1.0 don't.
+    /// </summary>
+    public bool Referrers { get; init; } = true;
+
     /// <summary>Looks at every request first; an answer of its own makes the registry fail on purpose.</summary>
     public Func<RegistryRequest, RegistryFault?>? Fault { get; init; }
 }

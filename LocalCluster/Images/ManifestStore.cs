@@ -84,6 +84,42 @@ internal sealed class ManifestStore
         }
     }
 
+    /// <summary>Returns the index of the manifests that name another as their subject.</summary>
+    public JsonObject Referrers(string repository, string subject)
+    {
+        lock (_gate)
+        {
+            return new JsonObject
+            {
+                ["schemaVersion"] = 2,
+                ["mediaType"] = "application/vnd.oci.image.index.v1+json",
+                ["manifests"] = new JsonArray([
+                    .. _manifests
+                        .Where(m => m.Key.Repository == repository && SubjectOf(m.Value.Bytes) == subject)
+                        .Select(m => (JsonNode)EntryOf(m.Key.Digest, m.Value.Type, m.Value.Bytes)),
+                ]),
+            };
+        }
+    }
+
+    /// <summary>Returns the digest of a manifest's subject; null when it has none.</summary>
+    public static string? SubjectOf(byte[] manifest) =>
+        JsonNode.Parse(manifest) is JsonObject json ? json.Object("subject")?.Text("digest") : null;
+
+    /// <summary>An artifact that names no type is of its config's (OCI distribution specification, referrers).</summary>
+    private static JsonObject EntryOf(string digest, string type, byte[] bytes)
+    {
+        var json = JsonNode.Parse(bytes)!.AsObject();
+        return new JsonObject
+        {
+            ["mediaType"] = type,
+            ["digest"] = digest,
+            ["size"] = bytes.Length,
+            ["artifactType"] = json.Text("artifactType") ?? json.Object("config")?.Text("mediaType"),
+            ["annotations"] = json.Object("annotations")?.DeepClone(),
+        };
+    }
+
     /// <summary>Returns the digests of blobs that a manifest needs and that must be there first.</summary>
     public static IEnumerable<string> BlobsOf(byte[] manifest) =>
         JsonNode.Parse(manifest) is JsonObject json && json.ContainsKey("layers")

@@ -63,6 +63,7 @@ internal sealed class RegistryHandler(BlobStore blobs, ManifestStore manifests, 
                 ("/blobs/", BlobAsync),
                 ("/manifests/", ManifestAsync),
                 ("/tags/", TagsAsync),
+                ("/referrers/", ReferrersAsync),
             }
         )
         {
@@ -206,7 +207,24 @@ internal sealed class RegistryHandler(BlobStore blobs, ManifestStore manifests, 
         }
 
         var digest = manifests.Put(repository, reference, context.Request.ContentType ?? "", bytes);
+        if (options.Referrers && ManifestStore.SubjectOf(bytes) is { } subject)
+        {
+            context.Response.Headers["OCI-Subject"] = subject;
+        }
+
         RegistryAnswers.Created(context, $"/v2/{repository}/manifests/{digest}", digest);
+    }
+
+    /// <summary>Lists what is attached to a manifest, there or not (OCI distribution specification 1.1).</summary>
+    private Task ReferrersAsync(HttpContext context, string repository, string subject)
+    {
+        if (!options.Referrers)
+        {
+            return RegistryAnswers.ErrorAsync(context, 404, "NAME_UNKNOWN", "not found");
+        }
+
+        context.Response.ContentType = "application/vnd.oci.image.index.v1+json";
+        return context.Response.WriteAsync(manifests.Referrers(repository, subject).ToJsonString());
     }
 
     private Task TagsAsync(HttpContext context, string repository, string what)

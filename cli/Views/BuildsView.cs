@@ -18,7 +18,7 @@ internal static class BuildsView
             "STARTED",
             "TOOK",
             "SIZE",
-            .. isWide ? ["IMAGE", "DIGEST", "CHANGES"] : Array.Empty<string>(),
+            .. isWide ? ["IMAGE", "DIGEST", "PACKAGES", "CHANGES"] : Array.Empty<string>(),
         ]);
         foreach (var build in builds)
         {
@@ -31,7 +31,7 @@ internal static class BuildsView
                 Started(build) is { } at ? Ages.Relative(at, now) : "",
                 Took(build, now),
                 Size((build.Status?.Promoted ?? build.Status?.Candidate)?.SizeBytes),
-                .. isWide ? [build.Spec?.ImageRef.Name, DigestOf(build), ChangesOf(build)] : Array.Empty<Piece>(),
+                .. isWide ? [build.Spec?.ImageRef.Name, DigestOf(build), PackagesOf(build), ChangesOf(build)] : Array.Empty<Piece>(),
             ]);
         }
 
@@ -64,6 +64,8 @@ internal static class BuildsView
         build.Status?.Steps.LastOrDefault(s => s.Result is "Running" or "Failed")?.Name ?? "";
 
     private static string? DigestOf(GemmaBuild build) => (build.Status?.Promoted ?? build.Status?.Candidate)?.Digest;
+
+    private static string PackagesOf(GemmaBuild build) => build.Status?.Contents?.Summary ?? "";
 
     private static string ChangesOf(GemmaBuild build) =>
         string.Join(",", build.Spec?.Changes.Select(c => c.Field) ?? []);

@@ -46,6 +46,11 @@ internal static class StatusView
             yield return Field("newest", Reference(newest)!);
         }
 
+        if (status?.Confirmed is { } confirmed)
+        {
+            yield return Field("confirmed", $"by {confirmed.Build}: nothing has changed");
+        }
+
         if (status?.PreviousImage is { } previous)
         {
             yield return Field("before", Reference(previous)!);
@@ -91,6 +96,7 @@ internal static class StatusView
         IEnumerable<Line> below =
         [
             .. Failure(build, width),
+            .. isNewest && build.Status?.Contents is { } contents ? ContentsView.Lines(contents, "    ") : [],
             .. isNewest || !build.IsFinished ? TimelineView.Lines(build, tree.Now, width, "    ") : Array.Empty<Line>(),
             .. Jobs(tree, build),
         ];

@@ -18,7 +18,7 @@ internal static class Tones
     public static Tone OfResult(string? result) =>
         result switch
         {
-            "Succeeded" or "Completed" => Tone.Good,
+            "Succeeded" or "Completed" or "NothingChanged" => Tone.Good,
             "Running" or null or "" => Tone.Warning,
             "Skipped" or "Canceled" => Tone.Dim,
             _ => Tone.Bad,

@@ -8,19 +8,27 @@ namespace GemmaOperator.Cluster;
 internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> logger)
 {
     /// <summary>
-    /// Bounds the lines that are asked for: the step that failed is among them unless it wrote more than this, and then
-    /// its end is all there is to say.
+    /// Bounds what is asked for: the step that failed is among these lines unless it wrote more than them, and then its
+    /// end is all there is to say.
     /// </summary>
-    private const int MostLines = 5_000;
-
-    private const int MostBytes = 256 * 1024;
+    private static readonly LogBounds OfFailure = new(5_000, 256 * 1024);
 
     /// <summary>
     /// Reads the end of the log and never fails; returns null when there is no log, or it may not be read: the
     /// termination message must do then.
     /// </summary>
-    public async Task<string?> ReadAsync(V1Pod pod, string container, CancellationToken cancellationToken)
+    /// <param name="pod">The pod.</param>
+    /// <param name="container">The container in it.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <param name="bounds">How much of the end is asked for; null for that of a failure.</param>
+    public async Task<string?> ReadAsync(
+        V1Pod pod,
+        string container,
+        CancellationToken cancellationToken,
+        LogBounds? bounds = null
+    )
     {
+        var (lines, bytes) = bounds ?? OfFailure;
         try
         {
             return
@@ -28,8 +36,8 @@ internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> l
                     pod.Metadata.NamespaceProperty,
                     pod.Metadata.Name,
                     container,
-                    MostLines,
-                    MostBytes,
+                    lines,
+                    bytes,
                     cancellationToken
                 )
                     is { Length: > 0 } log
@@ -48,7 +56,7 @@ internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> l
         [LoggerMessage(
             EventId = 710,
             Level = LogLevel.Warning,
-            Message = "A build failed, and its log can't be read: {Error}"
+            Message = "The log of a build's pod can't be read: {Error}"
         )]
         public static partial void Unread(ILogger logger, string error);
     }

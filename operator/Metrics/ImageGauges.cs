@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Contents;
 using GemmaOperator.BaseImages.Cost;
 
 namespace GemmaOperator.Metrics;
@@ -45,6 +46,18 @@ internal sealed record ImageGauges(
             "What the split saves in a week; docs/cost.md has the method.",
             ["currency", "bound"],
             (image, _) => SavedOf(image.Status?.Cost)
+        ),
+        new(
+            "gemma_operator_image_packages",
+            "Packages that the newest good image holds.",
+            [],
+            (_, builds) => ContentsOf(builds) is { } held ? [new ImageSample([], held.Packages)] : []
+        ),
+        new(
+            "gemma_operator_image_package_changes",
+            "Packages that came, moved and went with the newest good image.",
+            ["change"],
+            (_, builds) => ChangesOf(ContentsOf(builds))
         ),
         new(
             "gemma_operator_image_vulnerabilities",
@@ -94,6 +107,20 @@ internal sealed record ImageGauges(
             }
         }
     }
+
+    /// <summary>Of the newest build that made an image.</summary>
+    private static ContentsStatus? ContentsOf(IEnumerable<GemmaBuild> builds) =>
+        builds.Where(b => b is { HasSucceeded: true, IsUnchanged: false }).MaxBy(b => b.Number)?.Status?.Contents;
+
+    private static IEnumerable<ImageSample> ChangesOf(ContentsStatus? contents) =>
+        contents is { Added: { } added, Upgraded: { } upgraded, Removed: { } removed }
+            ?
+            [
+                new ImageSample(["added"], added),
+                new ImageSample(["upgraded"], upgraded),
+                new ImageSample(["removed"], removed),
+            ]
+            : [];
 
     /// <summary>Of the newest build whose image was scanned.</summary>
     private static IEnumerable<ImageSample> ScanOf(IEnumerable<GemmaBuild> builds)

@@ -15,6 +15,12 @@ public sealed record SimulatedCheck(string Pytorch, string Cuda)
     public Action<JsonObject> Spoil { get; set; } = _ => { };
 
     /// <summary>
+    /// Gets or sets what an image holds, by its digest; null for what <see cref="SimulatedContents.Of"/> says, and a
+    /// null list for a candidate that lists nothing.
+    /// </summary>
+    public Func<string, IReadOnlyList<SimulatedPackage>?>? Packages { get; set; }
+
+    /// <summary>
     /// Returns how the container of a verification, a smoke test or a fetch ends; null when it is another one.
     /// </summary>
     public ContainerResult? Answer(ContainerSpec container)
@@ -67,9 +73,14 @@ public sealed record SimulatedCheck(string Pytorch, string Cuda)
                 ["movedCount"] = 0,
             };
         }
+        container.Log("simulated: the report is what a good image would give");
+        var digest = (string?)asked["digest"] ?? "";
+        if ((Packages ?? (image => SimulatedContents.Of(Pytorch, image)))(digest) is { } packages)
+        {
+            report["contents"] = SimulatedContents.Write(container, digest, packages);
+        }
 
         Spoil(report);
-        container.Log("simulated: the report is what a good image would give");
         return new ContainerResult(0, report.ToJsonString());
     }
 

@@ -24,6 +24,7 @@ internal static class Layers
             ["operator"] = """
                 Rules Text Yaml
                 Api/Isolation Api/Lines Api/Updates Api/Words
+                Api/Contents
                 Api/Builds
                 Api/Models Api/Owners Api/Workloads
                 Api/BaseImages Registry/References
@@ -36,12 +37,14 @@ internal static class Layers
                 Registry/Manifests
                 Registry/Access
                 Registry/Client
-                Check Owners Registry/Push Registry/Staging
-                Builds Builds/Failures
+                Check Owners Registry/Push Registry/Referrers Registry/Staging
+                Builds Builds/Contents Builds/Failures
                 Builds/Inputs/Pip Builds/Inputs/Updates
                 Builds/Inputs
                 Builds/Steps
-                Builds/Steps/Assemble Builds/Steps/Jobs Builds/Steps/Promote Builds/Steps/Reuse
+                Builds/Steps/Assemble Builds/Steps/Jobs Builds/Steps/Promote
+                Builds/Steps/Contents
+                Builds/Steps/Reuse
                 Builds/Steps/Cancel Builds/Steps/Kaniko Builds/Steps/Proof
                 Builds/Steps/Scan Builds/Steps/Verify
                 Builds/Queue Builds/Rendering

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Owners;
 using GemmaOperator.Api.Workloads;
@@ -55,6 +56,9 @@ internal sealed record GemmaBaseImageStatus
 
     /// <summary>Newest good base image.</summary>
     public ImageStatus? LatestImage { get; init; }
+
+    /// <summary>The build that last found it unchanged; absent when none has since it was made.</summary>
+    public ConfirmedImage? Confirmed { get; init; }
 
     /// <summary>Application image that the workload serves.</summary>
     public ImageStatus? ServingImage { get; init; }

@@ -22,6 +22,10 @@ internal static class GemmaBuildExtensions
 
         public bool IsFinished => build.HasSucceeded || build.HasFailed;
 
+        /// <summary>It found what is published to be as new as what it made, and moved nothing.</summary>
+        public bool IsUnchanged =>
+            build.HasSucceeded && build.Succeeded?.Reason == ImageReason.BuildSucceeded.NothingChanged;
+
         /// <summary>Its image has proved all that was asked of it.</summary>
         public bool IsVerified => build.HasSucceeded && build.Status?.Verification is not null;
 

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
 using k8s.Models;
 
@@ -15,7 +16,7 @@ internal sealed record GemmaBuildStatus
     /// </summary>
     public string? ConfirmedOwner { get; init; }
 
-    /// <summary>Succeeded, Reconciling, Stalled and AliasTagsCurrent.</summary>
+    /// <summary>Succeeded, Reconciling, Stalled, ContentsKnown and AliasTagsCurrent.</summary>
     public IReadOnlyList<V1Condition> Conditions { get; init; } = [];
 
     /// <summary>Steps in the order they ran.</summary>
@@ -44,6 +45,14 @@ internal sealed record GemmaBuildStatus
 
     /// <summary>What the candidate showed of itself.</summary>
     public VerificationStatus? Verification { get; init; }
+
+    /// <summary>
+    /// Packages that the candidate holds, and what of them moved; absent where that isn't known, see ContentsKnown.
+    /// </summary>
+    public ContentsStatus? Contents { get; init; }
+
+    /// <summary>Base image as pushed, given up since it holds what the published one holds; absent otherwise.</summary>
+    public ImageStatus? Discarded { get; init; }
 
     /// <summary>Why it failed.</summary>
     public BuildFailure? Failure { get; init; }

@@ -32,6 +32,9 @@ internal static class ConditionType
     /// <summary>The code of packages runs beside the credential that pushes the image.</summary>
     public const string LegacyIsolation = "LegacyIsolation";
 
+    /// <summary>On a GemmaBuild: whether its candidate's packages are listed in its status.</summary>
+    public const string ContentsKnown = "ContentsKnown";
+
     /// <summary>On a GemmaBuild: Unknown while it runs, then True or False.</summary>
     public const string Succeeded = "Succeeded";
 }

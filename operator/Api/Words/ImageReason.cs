@@ -85,7 +85,20 @@ internal static class ImageReason
     internal static class BuildSucceeded
     {
         public const string Completed = "Completed";
+        public const string NothingChanged = "NothingChanged";
         public const string Canceled = "Canceled";
+    }
+
+    internal static class ContentsKnown
+    {
+        public const string Listed = "Listed";
+        public const string NotRun = "NotRun";
+        public const string Unrecorded = "Unrecorded";
+        public const string LogUnavailable = "LogUnavailable";
+        public const string ListMissing = "ListMissing";
+        public const string ListDamaged = "ListDamaged";
+        public const string ListInvalid = "ListInvalid";
+        public const string ListTooLarge = "ListTooLarge";
     }
 
     internal static class Verified

@@ -14,7 +14,7 @@ internal static class InputFields
     public const string Requirements = "spec.requirements";
 
     /// <summary>Field under which the team's own Dockerfile is recorded, by its hash.</summary>
-    public const string Dockerfile = "spec.dockerfile";
+    public const string Dockerfile = DockerfileText.Field;
 
     /// <summary>Field of the executor's image, recorded where the spec names it.</summary>
     public const string ExecutorImage = "spec.build.executorImage";

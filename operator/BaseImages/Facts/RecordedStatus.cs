@@ -28,6 +28,7 @@ internal static class RecordedStatus
             status.ObservedSchedule?.Since,
             status.Missing?.Since,
             status.Held?.Since,
+            status.Confirmed?.Time,
             status.ResolvedBase?.CheckedAt,
             status.Model?.CheckedAt,
             status.Model?.Fetch?.RetryAt - RecordedTimes.LongestPause,
@@ -60,6 +61,7 @@ internal static class RecordedStatus
                 : null,
             Missing = status.Missing is { } missing ? missing with { Since = Past(missing.Since) } : null,
             Held = status.Held is { } held ? held with { Since = Past(held.Since) } : null,
+            Confirmed = status.Confirmed is { } confirmed ? confirmed with { Time = Past(confirmed.Time) } : null,
             ResolvedBase = status.ResolvedBase is { } known ? known with { CheckedAt = Past(known.CheckedAt) } : null,
             Model = status.Model is { } model
                 ? model with

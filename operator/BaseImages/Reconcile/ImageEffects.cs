@@ -33,6 +33,11 @@ internal sealed class ImageEffects(
         var (outcome, otherRefused) = await DecidedAsync(s.Image, plan, cancellationToken);
         var (disposals, disposalRefused) = await DisposeAsync(s, plan.Leaving, cancellationToken);
         otherRefused ??= disposalRefused;
+        foreach (var build in plan.Discarding)
+        {
+            disposals = [.. disposals, .. (await disposer.DiscardAsync(build, cancellationToken)).Notes];
+        }
+
         await EndAsync(plan.EndedJobs, cancellationToken);
         var (made, refused, taken) = await BesideAsync(plan.SideJobs, cancellationToken);
         if (plan.Fetch is { } work)

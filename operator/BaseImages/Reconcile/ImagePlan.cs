@@ -14,6 +14,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 /// <param name="Model">About the source of the weights.</param>
 /// <param name="Rollout">About the workload, with the rule that decided.</param>
 /// <param name="Leaving">Builds that leave the history.</param>
+/// <param name="Discarding">Builds that stay and whose own image has been given up just now.</param>
 /// <param name="SideJobs">Jobs beside the workload that aren't there yet.</param>
 /// <param name="EndedJobs">Jobs beside the workload whose work is done, and that don't finish by themselves.</param>
 /// <param name="Fetch">About the weights' claims; null when nothing is due.</param>
@@ -28,6 +29,7 @@ internal sealed record ImagePlan(
     ModelDecision Model,
     Ruling<RolloutDecision> Rollout,
     IReadOnlyList<GemmaBuild> Leaving,
+    IReadOnlyList<GemmaBuild> Discarding,
     IReadOnlyList<V1Job> SideJobs,
     IReadOnlyList<V1Job> EndedJobs,
     ModelWork? Fetch,
@@ -43,6 +45,7 @@ internal sealed record ImagePlan(
             ModelFreshness.Decide(s),
             rollout,
             RetentionPolicy.Decide(s),
+            RetentionPolicy.Discarded(s),
             SideJobPolicy.Decide(s.Image, rollout.Decision),
             SideJobPolicy.Ended(s, rollout.Decision),
             RolloutPlanner.WorkFor(s),

@@ -26,12 +26,21 @@ internal static class ImageDisposalPolicy
             .ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. new[] { old.Status?.Candidate, old.Status?.Application }
+            .. new[] { old.Status?.Candidate, old.Status?.Application, old.Status?.Discarded }
                 .OfType<ImageStatus>()
                 .Where(image => image.Build == old.BuildName && image.Digest.Length > 0 && !used.Contains(image.Digest))
                 .DistinctBy(image => image.Digest),
         ];
     }
+
+    /// <summary>
+    /// Returns the image that a build gave up since it holds what is published; none where anything known names it.
+    /// </summary>
+    public static IReadOnlyList<ImageStatus> Discarded(
+        GemmaBuild build,
+        IEnumerable<GemmaBuild> builds,
+        IEnumerable<GemmaBaseImage> images
+    ) => [.. Decide(build, builds, images).Where(image => image.Digest == build.Status?.Discarded?.Digest)];
 
     private static IEnumerable<string?> DigestsOf(GemmaBuild build) =>
         [

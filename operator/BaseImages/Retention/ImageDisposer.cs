@@ -1,10 +1,13 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Contents;
+using GemmaOperator.Builds.Steps.Contents;
 using GemmaOperator.Cluster;
 using GemmaOperator.Owners;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Registry.Referrers;
 using GemmaOperator.Runtime.Contracts;
 
 namespace GemmaOperator.BaseImages.Retention;
@@ -23,8 +26,20 @@ internal sealed class ImageDisposer(
     /// Returns false when the registry couldn't be asked and the build must wait; notes say what was
     /// deleted, kept or refused.
     /// </summary>
-    public async Task<(bool IsDone, IReadOnlyList<EventText> Notes)> DisposeAsync(
+    public Task<(bool IsDone, IReadOnlyList<EventText> Notes)> DisposeAsync(
         GemmaBuild old,
+        CancellationToken cancellationToken
+    ) => DisposeAsync(old, ImageDisposalPolicy.Decide(old, builds.List(), images.List()), cancellationToken);
+
+    /// <summary>Deletes, of a build that stays, the image that it gave up.</summary>
+    public Task<(bool IsDone, IReadOnlyList<EventText> Notes)> DiscardAsync(
+        GemmaBuild build,
+        CancellationToken cancellationToken
+    ) => DisposeAsync(build, ImageDisposalPolicy.Discarded(build, builds.List(), images.List()), cancellationToken);
+
+    private async Task<(bool IsDone, IReadOnlyList<EventText> Notes)> DisposeAsync(
+        GemmaBuild old,
+        IReadOnlyList<ImageStatus> unused,
         CancellationToken cancellationToken
     )
     {
@@ -38,7 +53,7 @@ internal sealed class ImageDisposer(
         try
         {
             var client = await door.ForBuildAsync(old, cancellationToken);
-            foreach (var image in ImageDisposalPolicy.Decide(old, builds.List(), images.List()))
+            foreach (var image in unused)
             {
                 notes.Add(
                     ImageReference.TryParse(image.Reference, out var named, out _)
@@ -48,7 +63,7 @@ internal sealed class ImageDisposer(
                             "ImageKept",
                             $"{image.Reference} stays in the registry: another object has the repository"
                         )
-                        : await DisposeAsync(client, image, cancellationToken)
+                        : await DisposeAsync(client, image, DocumentOf(old, image), cancellationToken)
                 );
             }
 
@@ -76,9 +91,17 @@ internal sealed class ImageDisposer(
         }
     }
 
+    /// <summary>Returns the digest of the document that a build stored beside its base image.</summary>
+    private static ImageDigest? DocumentOf(GemmaBuild build, ImageStatus image) =>
+        image.Digest == build.Status?.Candidate?.Digest
+        && ImageDigest.TryParse(build.Status.Contents?.Sbom?.Digest, out var digest, out _)
+            ? digest
+            : null;
+
     private static async Task<EventText> DisposeAsync(
         RegistryClient client,
         ImageStatus image,
+        ImageDigest? document,
         CancellationToken cancellationToken
     )
     {
@@ -100,10 +123,11 @@ internal sealed class ImageDisposer(
             return Note(false, "ImageKept", $"{image.Reference} stays in the registry: {why}");
         }
 
+        EventText note;
         try
         {
             await client.DeleteManifestAsync(reference.Repository, digest, cancellationToken);
-            return Note(
+            note = Note(
                 false,
                 "ImageDeleted",
                 $"{image.Reference} of build {image.Build} is deleted (retention.images)"
@@ -111,11 +135,31 @@ internal sealed class ImageDisposer(
         }
         catch (RegistryException e) when (e.Error == RegistryError.NotFound)
         {
-            return Note(false, "ImageDeleted", $"{image.Reference} of build {image.Build} was gone already");
+            note = Note(false, "ImageDeleted", $"{image.Reference} of build {image.Build} was gone already");
         }
         catch (RegistryException e) when (!e.IsTransient)
         {
             return Note(true, "ImageDeletionRefused", $"{image.Reference} stays in the registry: {e.Message}");
+        }
+
+        try
+        {
+            await new ReferrerStore(client).DetachAsync(
+                new ImageReference(reference.Repository, null, digest),
+                document,
+                CycloneDx.MediaType,
+                SbomStore.Annotation,
+                cancellationToken
+            );
+            return note;
+        }
+        catch (RegistryException e) when (!e.IsTransient)
+        {
+            return Note(
+                true,
+                "ImageDeletionRefused",
+                $"{image.Reference} is gone; its list of packages stays in the registry: {e.Message}"
+            );
         }
     }
 

@@ -7,6 +7,18 @@ namespace GemmaOperator.BaseImages.Retention;
 /// <summary>Decides which builds of the history may go. What serves, served before or is pinned never does.</summary>
 internal static class RetentionPolicy
 {
+    /// <summary>
+    /// Decides whose own image, given up for what is published, goes before the build does. The status tells of the
+    /// build from then on: what couldn't be deleted now goes with the build.
+    /// </summary>
+    public static IReadOnlyList<GemmaBuild> Discarded(ImageSnapshot s) =>
+        s.Spec.Retention.Images.Policy == ImageRetentionPolicy.Delete
+        && s.Image.Metadata.DeletionTimestamp is null
+        && s.LatestGoodBuild is { IsUnchanged: true, Status.Discarded: not null } same
+        && s.Status.Confirmed?.Build != same.BuildName
+            ? [same]
+            : [];
+
     public static IReadOnlyList<GemmaBuild> Decide(ImageSnapshot s)
     {
         if (s.Image.Metadata.DeletionTimestamp is not null)
@@ -31,7 +43,9 @@ internal static class RetentionPolicy
                 : retention.SuccessfulBuilds;
         return
         [
-            .. Beyond(b => b.HasSucceeded, successful)
+            // What found nothing changed has no image of its own, and takes none's place.
+            .. Beyond(b => b is { HasSucceeded: true, IsUnchanged: false }, successful)
+                .Concat(Beyond(b => b.IsUnchanged, retention.SuccessfulBuilds))
                 .Concat(Beyond(b => b.HasFailed, retention.FailedBuilds))
                 .Where(b => !needed.Contains(b.BuildName) && b.Metadata.DeletionTimestamp is null),
         ];

@@ -55,6 +55,7 @@ internal sealed record HeldBack(string Reason, string? Build, string What, strin
         s.Spec.Rollout.PinnedBuild is { Length: > 0 } pinned
         && s.LatestGoodBuild is { Status.Application: not null } newest
         && newest.BuildName != pinned
+        && newest.Status.Application.Build != pinned
             ? new HeldBack(
                 ImageReason.Held.Pinned,
                 newest.BuildName,

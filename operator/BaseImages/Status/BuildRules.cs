@@ -16,6 +16,10 @@ internal static class BuildRules
                 why.Reason,
                 $"Build {ended.BuildName}: {why.Message}"
             ),
+            { IsUnchanged: true, Succeeded: { } said } same => Finding.True(
+                ImageReason.BuildSucceeded.NothingChanged,
+                $"Build {same.BuildName}: {said.Message}"
+            ),
             var ended => Finding.True(ImageReason.BuildSucceeded.Completed, $"Build {ended.BuildName} is published"),
         };
 

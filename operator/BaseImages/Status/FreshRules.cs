@@ -117,5 +117,13 @@ internal static class FreshRules
             : null;
 
     private static Finding UpToDate(ConditionFacts f) =>
-        Finding.True(ImageReason.Fresh.UpToDate, $"Built by {f.Status.LatestImage!.Build}");
+        Finding.True(
+            ImageReason.Fresh.UpToDate,
+            $"Built by {f.Status.LatestImage!.Build}"
+                + (
+                    f.Status.Confirmed is { } confirmed
+                        ? $"; build {confirmed.Build} found nothing changed at {confirmed.Time:yyyy-MM-dd HH:mm:ss} UTC"
+                        : ""
+                )
+        );
 }

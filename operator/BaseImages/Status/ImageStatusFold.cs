@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Cost;
@@ -45,6 +46,7 @@ internal static class ImageStatusFold
             LatestBuild = remembersLost ? before.LatestBuild : seen.LatestBuild?.BuildName ?? before.LatestBuild,
             InputsHash = seen.LatestAttempt?.Spec!.Resolved.AttemptHash ?? before.InputsHash,
             LatestImage = seen.LatestGoodBuild?.Status!.Promoted ?? before.LatestImage,
+            Confirmed = ConfirmationOf(seen),
             Missing = MissingOf(s, decision, rollout),
             ResolvedBase = ResolvedBaseOf(seen, outcome),
             Model = ModelFetchFold.Fold(ModelStatusFold.Fold(s, outcome.Model), s, outcome),
@@ -78,6 +80,12 @@ internal static class ImageStatusFold
             Conditions = ImageConditions.Fold(new ConditionFacts(seen, status, decision, rollout, outcome)),
         };
     }
+
+    /// <summary>Speaks of what is published now: a newer image is its own confirmation.</summary>
+    private static ConfirmedImage? ConfirmationOf(ImageSnapshot s) =>
+        s.LatestGoodBuild is { IsUnchanged: true, Status: { } status } same
+            ? new ConfirmedImage { Build = same.BuildName, Time = status.CompletionTime }
+            : null;
 
     /// <summary>Keeps since when it is missed, so that a restart doesn't begin the wait anew.</summary>
     private static MissingObject? MissingOf(ImageSnapshot s, ImageDecision decision, RolloutDecision rollout)

@@ -8,6 +8,9 @@ namespace GemmaOperator.Builds.Inputs;
 /// </summary>
 internal sealed partial record DockerfileText
 {
+    /// <summary>Names the field under which a build records that it has one.</summary>
+    public const string Field = "spec.dockerfile";
+
     /// <summary>Bounds the text.</summary>
     public const int MaxBytes = 128 * 1024;
 

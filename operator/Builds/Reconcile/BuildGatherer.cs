@@ -1,7 +1,10 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Contents;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Cluster;
+using GemmaOperator.Owners;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Runtime.Contracts;
@@ -28,7 +31,7 @@ internal sealed class BuildGatherer(
     public async Task<BuildSnapshot> GatherAsync(GemmaBuild build, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var (origin, taken) = await owners.ReadAsync(build, cancellationToken);
+        var (origin, taken, image) = await owners.ReadAsync(build, cancellationToken);
         IReadOnlyList<V1Job> own =
         [
             .. jobs.ByIndex(CacheIndex.OwnerUid, build.Metadata.Uid).Where(j => j.IsControlledBy(build.Metadata.Uid)),
@@ -48,10 +51,18 @@ internal sealed class BuildGatherer(
             Pods = believed,
             ForeignPods = foreign,
             CredentialsVersion = secrets.VersionOf(build),
-            IsOutdated = builds
-                .ByIndex(CacheIndex.OwnerUid, BuildObject.Spec(build).ImageRef.Uid)
-                .Any(other => other.Number > build.Number && other.HasSucceeded),
+            IsOutdated = Others(build).Any(other => other.Number > build.Number && other.HasSucceeded),
         };
+        if (image is not null && !build.IsFinished)
+        {
+            var siblings = Others(build).Where(other => OwnBuilds.Confirms(image, other)).ToList();
+            snapshot = snapshot with
+            {
+                Published = PublishedBuildFinder.Find(image, build, siblings),
+                ReusedContents = PublishedBuildFinder.ContentsOf(build.Spec?.Template.ReuseBase, siblings),
+            };
+        }
+
         if (origin != BuildOrigin.Own)
         {
             return snapshot;
@@ -67,6 +78,17 @@ internal sealed class BuildGatherer(
                 : snapshot;
         }
 
+        if (CheckLogPolicy.Choose(snapshot) is { Job: var done, Pod: var checker })
+        {
+            return
+                await logs.ReadAsync(checker, VerifyJob.Container, cancellationToken, ContentsLog.Bounds) is { } lines
+                ? snapshot with
+                {
+                    CheckLog = new ExecutorLog(done.Metadata.Name, lines),
+                }
+                : snapshot;
+        }
+
         return Newest(snapshot) is { } job && PodEventsPolicy.MustAsk(snapshot.Observe(job), snapshot.Now)
             ? snapshot with
             {
@@ -74,6 +96,9 @@ internal sealed class BuildGatherer(
             }
             : snapshot;
     }
+
+    private IEnumerable<GemmaBuild> Others(GemmaBuild build) =>
+        builds.ByIndex(CacheIndex.OwnerUid, BuildObject.Spec(build).ImageRef.Uid);
 
     /// <summary>Decides whether what a Job says is still to be read.</summary>
     private static bool IsFollowed(GemmaBuild build, V1Job job) =>

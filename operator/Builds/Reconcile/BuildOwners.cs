@@ -13,8 +13,8 @@ namespace GemmaOperator.Builds.Reconcile;
 /// </summary>
 internal sealed class BuildOwners(IIndexer<GemmaBaseImage> images, IKubeApi api, RepositoryPolicy policy)
 {
-    /// <summary>Returns where the build comes from, and what another object has of its repositories.</summary>
-    public async Task<(BuildOrigin Origin, TakenRepository? Taken)> ReadAsync(
+    /// <summary>Returns where the build comes from, what another object has of its repositories, and its object.</summary>
+    public async Task<(BuildOrigin Origin, TakenRepository? Taken, GemmaBaseImage? Image)> ReadAsync(
         GemmaBuild build,
         CancellationToken cancellationToken
     )
@@ -28,7 +28,7 @@ internal sealed class BuildOwners(IIndexer<GemmaBaseImage> images, IKubeApi api,
         }
 
         return image is null || !OwnBuilds.Confirms(image, build)
-            ? (BuildOrigin.Unknown, null)
-            : (BuildOrigin.Own, RepositoryLookup.FindTaken(image, spec.Template, images, policy));
+            ? (BuildOrigin.Unknown, null, null)
+            : (BuildOrigin.Own, RepositoryLookup.FindTaken(image, spec.Template, images, policy), image);
     }
 }

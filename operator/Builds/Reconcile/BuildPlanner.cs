@@ -1,6 +1,7 @@
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Builds.Steps.Cancel;
+using GemmaOperator.Builds.Steps.Contents;
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Promote;
@@ -37,6 +38,7 @@ internal static class BuildPlanner
         new("a candidate proves itself before it is used", VerifyStep.Decide),
         new("a candidate that runs is scanned", ScanStep.Decide),
         new("a repository that another object has is left to it", LeaveRepository.Decide),
+        new("a candidate that is what is published moves nothing", EndUnchanged.Decide),
         new("the application image is made on the base", AssembleApplication.Decide),
         new("what has proved itself gets its tags", PromoteImage.Decide),
     ];

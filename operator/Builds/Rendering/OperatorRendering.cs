@@ -5,6 +5,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -101,7 +102,7 @@ internal static class OperatorRendering
                 ApiField.Serialize(KanikoJob.For(ExampleBuild(), attempt: 1, new BuildOptions())),
                 16
             ),
-            [Verification] = Hash(PythonProgram.Read("verify.py")),
+            [Verification] = Hash(VerifyProgram.Text),
         };
 
     private static string Hash(string text) => Fingerprint.HexOf("text", Encoding.UTF8.GetBytes(text), 16);

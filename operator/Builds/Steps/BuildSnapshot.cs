@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Contents;
 using GemmaOperator.Cluster;
 using GemmaOperator.Owners;
 using k8s.Models;
@@ -34,6 +35,15 @@ internal sealed record BuildSnapshot
 
     /// <summary>Gets the end of a failed executor's log; null where it couldn't be had.</summary>
     public ExecutorLog? Log { get; init; }
+
+    /// <summary>Gets the end of the log of a check that ended well; null where it couldn't be had.</summary>
+    public ExecutorLog? CheckLog { get; init; }
+
+    /// <summary>Gets what is published and was before this build; null where nothing is.</summary>
+    public PublishedBuild? Published { get; init; }
+
+    /// <summary>Gets what is known of the packages of the base image that is used again; null for nothing.</summary>
+    public ContentsStatus? ReusedContents { get; init; }
 
     /// <summary>Gets the versions of the Secrets that registries are asked with; null where it names none.</summary>
     public string? CredentialsVersion { get; init; }

@@ -20,9 +20,9 @@ namespace GemmaOperator.Builds.Steps;
 ///                                SeekJob, StartOver         │                                  ╰─► GiveUp, Reject
 ///   ReuseBase ──────────────────────────────────────────────┤
 ///                                                           ▼
-///                          Inspect ─► StartVerify ─► AwaitJob ─► Accept ─► StartScan ─► AwaitJob ─► Accept
-///                                                                                                     │
-///                                                                 Finished ◄── Promote ◄── Assemble ◄─╯
+///              Inspect ─► StartVerify ─► AwaitJob ─► KeepContents ─► Accept ─► StartScan ─► AwaitJob ─► Accept
+///                                                                                                          │
+///                                            Finished ◄── Promote ◄── Assemble ◄── EndUnchanged, or else ◄─╯
 ///   MoveAliasTags tries again, of a build that has ended well, what Promote couldn't move.
 ///   Cancel ends it from anywhere; Inspect, StartVerify, StartScan and Assemble only where they are asked for.
 /// </code>

@@ -87,15 +87,17 @@ internal static class StatusFold
     /// <param name="s">What was decided from.</param>
     /// <param name="at">When it ended (UTC).</param>
     /// <param name="message">What it came to.</param>
+    /// <param name="reason">One of <see cref="ImageReason.BuildSucceeded"/>.</param>
     public static GemmaBuildStatus Succeeding(
         this GemmaBuildStatus status,
         BuildSnapshot s,
         DateTime at,
-        string message
+        string message,
+        string reason = ImageReason.BuildSucceeded.Completed
     )
     {
         var conditions = Of(status, s);
-        conditions.True(ConditionType.Succeeded, ImageReason.BuildSucceeded.Completed, message);
+        conditions.True(ConditionType.Succeeded, reason, message);
         conditions.Remove(ConditionType.Reconciling);
         conditions.Remove(ConditionType.Stalled);
         return status with

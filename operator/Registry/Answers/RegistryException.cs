@@ -27,6 +27,9 @@ internal sealed class RegistryException(RegistryError error, string message, Exc
     /// <summary>The field that names the repository that was asked; null where none does.</summary>
     public string? Field { get; init; }
 
+    /// <summary>What it sent isn't what its digest says: somebody put other bytes in its place.</summary>
+    public bool IsOtherContent { get; init; }
+
     /// <summary>How long the registry asked to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -40,6 +40,7 @@ internal sealed partial class RegistryClient
             Accepts = [HttpStatusCode.NotFound],
         };
         var (tags, seen) = (new List<ImageTag>(), new HashSet<string>(StringComparer.Ordinal));
+        var (images, attached) = (0, 0);
         for (var pages = 0; pages < MostPages; pages++)
         {
             using var response = await PageAsync(call, repository, isFirst: pages == 0, cancellationToken);
@@ -50,12 +51,14 @@ internal sealed partial class RegistryClient
 
             var named = Names(await ReadAsync(response, BoundedBody.ManifestLimit, call, cancellationToken), call);
             var news = named.Where(seen.Add).ToList();
-            var read = news.Select(t => ImageTag.TryParse(t, out var tag, out _) ? tag : null)
-                .OfType<ImageTag>()
-                .Take(MostTags - tags.Count)
-                .ToList();
-            tags.AddRange(read);
-            if (read.Count < news.Count)
+            var before = tags.Count;
+            // What is attached to images has tags of its own, which take no image's place in the count.
+            tags.AddRange(
+                news.Select(t => ImageTag.TryParse(t, out var tag, out _) ? tag : null)
+                    .OfType<ImageTag>()
+                    .Where(t => ReferrersTag.Is(t.ToString()) ? ++attached <= MostTags : ++images <= MostTags)
+            );
+            if (tags.Count - before < news.Count)
             {
                 return new TagList(tags, false);
             }

@@ -86,7 +86,7 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
             );
         if (reference.Digest is { } wanted && !wanted.Matches(bytes))
         {
-            throw new RegistryException(RegistryError.Invalid, $"{call}: the content isn't what its digest says");
+            throw OtherContent(call);
         }
 
         return new ManifestContent(type, reference.Digest ?? ImageDigest.Of(bytes), bytes);
@@ -101,18 +101,7 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
         CancellationToken cancellationToken
     )
     {
-        var call = ManifestCall(HttpMethod.Put, reference) with
-        {
-            Accept = [],
-            Content = _ =>
-                Task.FromResult<HttpContent>(
-                    new ByteArrayContent(manifest.Bytes)
-                    {
-                        Headers = { ContentType = new MediaTypeHeaderValue(manifest.MediaType) },
-                    }
-                ),
-        };
-        using var response = await _transport.SendAsync(call, cancellationToken);
+        using var response = await _transport.SendAsync(PutCall(reference, manifest), cancellationToken);
     }
 
     public async Task DeleteManifestAsync(
@@ -153,26 +142,29 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
     }
 
     /// <summary>Returns a small blob, a config, checked against its digest.</summary>
+    /// <param name="repository">Where it is.</param>
+    /// <param name="blob">Digest and size in bytes.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <param name="limit">Bytes that are read at most.</param>
     public async Task<byte[]> GetBlobAsync(
         ImageRepository repository,
         Descriptor blob,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        int limit = BoundedBody.ConfigLimit
     )
     {
         var call = ContentCall(repository, blob);
-        if (blob.Size > BoundedBody.ConfigLimit)
+        if (blob.Size > limit)
         {
             throw new RegistryException(
                 RegistryError.Invalid,
-                $"{call}: {blob.Size} bytes are more than the {BoundedBody.ConfigLimit} that are read of a config"
+                $"{call}: {blob.Size} bytes are more than the {limit} that are read of it"
             );
         }
 
         using var response = await _transport.SendAsync(call, cancellationToken);
-        var bytes = await ReadAsync(response, BoundedBody.ConfigLimit, call, cancellationToken);
-        return blob.Digest.Matches(bytes)
-            ? bytes
-            : throw new RegistryException(RegistryError.Invalid, $"{call}: the content isn't what its digest says");
+        var bytes = await ReadAsync(response, limit, call, cancellationToken);
+        return blob.Digest.Matches(bytes) ? bytes : throw OtherContent(call);
     }
 
     /// <summary>
@@ -261,6 +253,22 @@ internal sealed partial class RegistryClient(HttpClient http, RegistryAccess acc
             );
         }
     }
+
+    private static RegistryException OtherContent(RegistryCall call) =>
+        new(RegistryError.Invalid, $"{call}: the content isn't what its digest says") { IsOtherContent = true };
+
+    private RegistryCall PutCall(ImageReference reference, ManifestContent manifest) =>
+        ManifestCall(HttpMethod.Put, reference) with
+        {
+            Accept = [],
+            Content = _ =>
+                Task.FromResult<HttpContent>(
+                    new ByteArrayContent(manifest.Bytes)
+                    {
+                        Headers = { ContentType = new MediaTypeHeaderValue(manifest.MediaType) },
+                    }
+                ),
+        };
 
     private RegistryCall ContentCall(ImageRepository repository, Descriptor blob) =>
         Call(HttpMethod.Get, repository, $"blobs/{blob.Digest}") with

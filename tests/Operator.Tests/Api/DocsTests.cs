@@ -32,6 +32,7 @@ internal sealed class DocsTests
         "TagsMoved",
         "Updated",
         "Current",
+        "Listed",
     ];
 
     [TestCaseSource(nameof(Conditions))]

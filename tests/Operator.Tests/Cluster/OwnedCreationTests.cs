@@ -50,6 +50,7 @@ internal sealed class OwnedCreationTests
                 new ModelDecision.Leave(null),
                 new Ruling<RolloutDecision>("", world.Decision),
                 [],
+                [],
                 SideJobPolicy.Decide(image, world.Decision),
                 EndedJobs: [],
                 Fetch: null,

@@ -68,7 +68,12 @@ internal sealed partial class Stage
     /// <summary>Deletes the image that a tag stands for from the registry.</summary>
     public async Task DeleteManifestAsync(string repository, string tag)
     {
-        var digest = Registry.Tags(repository)[tag];
+        await DeleteDigestAsync(repository, Registry.Tags(repository)[tag]);
+    }
+
+    /// <summary>Deletes a manifest from the registry.</summary>
+    public async Task DeleteDigestAsync(string repository, string digest)
+    {
         using var response = await _http.DeleteAsync(
             new Uri($"http://{Registry.Host}/v2/{repository}/manifests/{digest}")
         );

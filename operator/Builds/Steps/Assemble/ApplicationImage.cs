@@ -13,7 +13,12 @@ namespace GemmaOperator.Builds.Steps.Assemble;
 /// Composes the application image, a function: the base's layers, the server's own on top, and a config that starts the
 /// server. The same arguments give the same bytes, so that assembling twice gives one image.
 /// </summary>
-internal sealed record ApplicationImage(byte[] Config, ManifestContent Manifest, IReadOnlyList<Descriptor> ServerLayers)
+internal sealed record ApplicationImage(
+    byte[] Config,
+    ManifestContent Manifest,
+    IReadOnlyList<Descriptor> BaseLayers,
+    IReadOnlyList<Descriptor> ServerLayers
+)
 {
     private static readonly JsonSerializerOptions Compact = new() { WriteIndented = false };
 
@@ -42,7 +47,12 @@ internal sealed record ApplicationImage(byte[] Config, ManifestContent Manifest,
             ["layers"] = new JsonArray([.. @base.Manifest.Layers.Concat(own).Select(l => (JsonNode)l.ToJson())]),
         };
         var bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, Compact);
-        return new ApplicationImage(config, new ManifestContent(type, ImageDigest.Of(bytes), bytes), own);
+        return new ApplicationImage(
+            config,
+            new ManifestContent(type, ImageDigest.Of(bytes), bytes),
+            @base.Manifest.Layers,
+            own
+        );
     }
 
     private static JsonObject ConfigOf(

@@ -56,12 +56,7 @@ internal static class AssembleExecutor
                 tag,
                 template.Platform.Text
             ),
-            new ApplicationSettings
-            {
-                User = $"{template.User.Uid}:{template.User.Gid}",
-                Port = application.Port,
-                Created = s.Build.Metadata.CreationTimestamp ?? DateTime.UnixEpoch,
-            },
+            SettingsOf(s, application, s.Build.Metadata.CreationTimestamp ?? DateTime.UnixEpoch),
             Patience,
             cancellationToken
         );
@@ -83,6 +78,15 @@ internal static class AssembleExecutor
             made.BytesCopied
         );
     }
+
+    /// <summary>Returns what the application's config says of its start.</summary>
+    public static ApplicationSettings SettingsOf(BuildSnapshot s, ApplicationTarget application, DateTime created) =>
+        new()
+        {
+            User = $"{s.Spec.Template.User.Uid}:{s.Spec.Template.User.Gid}",
+            Port = application.Port,
+            Created = created,
+        };
 
     private static StepObstacle.Underway Underway(Assembly.Copying copying)
     {

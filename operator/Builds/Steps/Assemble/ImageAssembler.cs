@@ -36,14 +36,10 @@ internal sealed class ImageAssembler(RegistryClient client, BlobCopies copies, s
             );
         }
 
-        var @base = await ImageReader.ReadAsync(client, parts.Base, parts.Platform, cancellationToken);
-        var server = await ImageReader.ReadAsync(client, parts.Server, parts.Platform, cancellationToken);
-        var own = OwnLayers.Count(server, await DeclaredBaseAsync(server, parts.Platform, cancellationToken));
-        var image = ApplicationImage.Compose(@base, parts.Base, server, own, settings);
-
+        var image = await ComposeAsync(parts, settings, cancellationToken);
         var (target, source) = (parts.Target, parts.Base.Repository);
         var placement = new Placement();
-        foreach (var layer in @base.Manifest.Layers.DistinctBy(l => l.Digest))
+        foreach (var layer in image.BaseLayers.DistinctBy(l => l.Digest))
         {
             await PlaceAsync(target, layer, source, placement, cancellationToken);
         }
@@ -83,12 +79,25 @@ internal sealed class ImageAssembler(RegistryClient client, BlobCopies copies, s
                 tag,
                 image.Manifest.Bytes.Length
                     + config.Size
-                    + @base.Manifest.Layers.Concat(image.ServerLayers).Sum(l => l.Size),
+                    + image.BaseLayers.Concat(image.ServerLayers).Sum(l => l.Size),
                 placement.Mounted,
                 transferred,
                 placement.Refuses ? placement.ToCopy.Sum(c => c.Blob.Size) : 0
             )
         );
+    }
+
+    /// <summary>Composes the image of its parts as they are now, and writes nothing.</summary>
+    public async Task<ApplicationImage> ComposeAsync(
+        AssemblyParts parts,
+        ApplicationSettings settings,
+        CancellationToken cancellationToken
+    )
+    {
+        var @base = await ImageReader.ReadAsync(client, parts.Base, parts.Platform, cancellationToken);
+        var server = await ImageReader.ReadAsync(client, parts.Server, parts.Platform, cancellationToken);
+        var own = OwnLayers.Count(server, await DeclaredBaseAsync(server, parts.Platform, cancellationToken));
+        return ApplicationImage.Compose(@base, parts.Base, server, own, settings);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Steps.Contents;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Steps.Reuse;
@@ -18,9 +19,10 @@ internal sealed record ReuseBase(ImageStatus Base, VerificationStatus? Proved) :
             ? new ReuseBase(good, s.Spec.Template.Verification?.Proved)
             : null;
 
+    /// <summary>What has to prove itself again lists its packages again.</summary>
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, Nothing result) =>
         (
-            status with
+            (Proved is null ? status : status.Knowing(s, ContentsPolicy.Reused(s, Base))) with
             {
                 Candidate = Base,
                 Verification = Proved,

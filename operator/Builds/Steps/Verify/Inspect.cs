@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Steps.Contents;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Client;
 
@@ -37,6 +38,11 @@ internal sealed record Inspect(Candidate Candidate) : BuildStep<ImageUser>
     {
         var verdict = Judge(s, result);
         var seen = status with { Verification = verdict.Status };
+        if (!OpenProof.MustRun(s.Spec.Template, seen) && ContentsPolicy.IsOpen(seen))
+        {
+            seen = seen.Knowing(s, ContentsPolicy.NotRun());
+        }
+
         return verdict.Failure is { } failure
             ? seen.Failing(s, failure)
             : (

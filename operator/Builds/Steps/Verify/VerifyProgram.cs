@@ -7,9 +7,8 @@ using GemmaOperator.Cluster;
 namespace GemmaOperator.Builds.Steps.Verify;
 
 /// <summary>
-/// Holds the Python program that a candidate runs about itself (<c>verify.py</c> beside this file), and its argument.
-/// The
-/// program is the same for every candidate; all that differs is JSON, which no quoting can break out of.
+/// Holds the Python program that a candidate runs about itself (<c>contents.py</c> and <c>verify.py</c> beside this
+/// file, joined), and its argument. The program is the same for every candidate; all that differs is JSON, which no quoting can break out of.
 /// </summary>
 internal static class VerifyProgram
 {
@@ -18,7 +17,7 @@ internal static class VerifyProgram
     /// </summary>
     private const int ImportSeconds = 300;
 
-    public static string Text { get; } = PythonProgram.Read("verify.py");
+    public static string Text { get; } = PythonProgram.Read("contents.py") + PythonProgram.Read("verify.py");
 
     public static string Argument(ImageStatus candidate, VerificationTemplate verification)
     {

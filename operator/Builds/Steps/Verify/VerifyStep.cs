@@ -1,6 +1,8 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Contents;
 using GemmaOperator.Builds.Failures;
+using GemmaOperator.Builds.Steps.Contents;
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Proof;
 using GemmaOperator.Cluster;
@@ -44,7 +46,7 @@ internal sealed record VerifyStep : JobStep
         }
 
         var seen = s.Status.Verification!;
-        var message = job.Ended(VerifyJob.Container).FirstOrDefault(t => t.ExitCode == 0)?.Message;
+        var message = CheckLogPolicy.Reporter(job)?.StatusOf(VerifyJob.Container)?.State?.Terminated?.Message;
         if (!VerifyReport.TryRead(message, out var report, out var problem))
         {
             return new JobReading.Result(new Reject(VerifyFailureClassifier.ClassifyUnread(problem), seen));
@@ -61,8 +63,15 @@ internal sealed record VerifyStep : JobStep
         {
             Warnings = [.. seen.Warnings.Concat(verdict.Status.Warnings).Distinct(StringComparer.Ordinal).Take(32)],
         };
-        return new JobReading.Result(verdict.Failure is { } failure ? new Reject(failure, found) : new Accept(found));
+        return new JobReading.Result(
+            verdict.Failure is { } failure ? new Reject(failure, found)
+            : ContentsPolicy.IsOpen(s.Status) ? new KeepContents(Contents(s, job, message))
+            : new Accept(found)
+        );
     }
+
+    private static ContentsReading Contents(BuildSnapshot s, ObservedJob job, string? message) =>
+        ContentsLog.Read(message, s.CheckLog is { } log && log.Job == job.Name ? log.Text : null, s.Candidate!.Digest);
 
     public override ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job) =>
         VerifyFailureClassifier.Classify(job, s.Spec.Template);

@@ -22,7 +22,8 @@ WALK = 60
 
 TORCH = """
 import json, torch
-print("\\n" + json.dumps({"version": torch.__version__, "cuda": torch.version.cuda or ""}))
+arch = getattr(getattr(torch, "_C", None), "_cuda_getArchFlags", lambda: "")()
+print("\\n" + json.dumps({"version": torch.__version__, "cuda": torch.version.cuda or "", "arch": arch}))
 """
 
 GPU = """
@@ -166,7 +167,8 @@ def shortened(value, width):
     if isinstance(value, list):
         return [shortened(entry, width) for entry in (value if len(value) <= 50 else value[:50])]
     if isinstance(value, dict):
-        return {key: shortened(entry, width) for key, entry in value.items()}
+        # A name that is cut is another name.
+        return {key: entry if key == "name" else shortened(entry, width) for key, entry in value.items()}
     return value
 
 
@@ -193,10 +195,14 @@ def main(argument):
         report["gpu"] = facts(GPU, timeout)
     if "updatesNote" in asked:
         report["systemUpdates"] = system_updates(asked["updatesNote"], asked["dpkgStatus"])
+    report["contents"], lines = list_contents(asked, report["torch"], report["torchLib"], report["diskBytes"])
+    report["torch"].pop("arch", None)
     text = fitted(report)
     with open(asked["log"], "w") as log:
         log.write(text)
     print(text)
+    for line in lines:
+        print(line)
 
 
 if __name__ == "__main__":

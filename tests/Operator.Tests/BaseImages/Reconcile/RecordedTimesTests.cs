@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Owners;
 using GemmaOperator.Api.Words;
@@ -125,6 +126,7 @@ internal sealed class RecordedTimesTests
             ObservedSchedule = new ObservedSchedule { Since = time },
             Missing = new MissingObject { Since = time },
             Held = new HeldStatus { Since = time },
+            Confirmed = new ConfirmedImage { Time = time },
             ResolvedBase = new ResolvedBase { CheckedAt = time },
             Model = new ModelStatus
             {

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GemmaOperator.Api.Contents;
+using GemmaOperator.Builds.Contents;
 using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.Registry.References;
 using Operator.Tests.Tools;
 
 namespace Operator.Tests.Builds.Steps.Verify;
@@ -24,7 +27,7 @@ internal sealed class VerifyProgramTests : IDisposable
         var report = await ReportAsync("torch", "json");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(report.Digest, Is.EqualTo("sha256:candidate"));
+            Assert.That(report.Digest, Is.EqualTo(Candidate.ToString()));
             Assert.That(report.Torch.Value, Is.EqualTo("2.10.0+cu128"));
             Assert.That(report.Torch.Error, Is.Null);
             Assert.That(report.Cuda, Is.EqualTo("12.8"));
@@ -97,6 +100,88 @@ internal sealed class VerifyProgramTests : IDisposable
         Assert.That(report.Gpu!.Error, Is.EqualTo("torch.cuda.is_available() is False"));
     }
 
+    [Test]
+    public async Task What_the_image_holds_is_listed_with_its_origin()
+    {
+        Torch(
+            "__version__ = '2.10.0'\nclass version: cuda = '12.8'\nclass _C:\n  @staticmethod\n"
+                + "  def _cuda_getArchFlags(): return 'sm_80 sm_90 compute_90 rm_-rf'\n"
+        );
+        Write("etc/os-release", "ID=ubuntu\nVERSION_ID=\"24.04\"\nPRETTY_NAME=\"Ubuntu 24.04.3 LTS\"\n");
+        Write(
+            "var/lib/dpkg/status",
+            "Package: openssl\nStatus: install ok installed\nArchitecture: amd64\nVersion: 3.0.13-0ubuntu3.5\n\n"
+                + "Package: gone\nStatus: deinstall ok config-files\nArchitecture: amd64\nVersion: 1\n\n"
+                + "Package: half\nStatus: purge ok not-installed\nArchitecture: amd64\n"
+        );
+        Write("lib/apk/db/installed", "P:musl\nV:1.2.5-r9\nA:x86_64\n\n");
+        Distribution(
+            "Some_Package",
+            "2.0",
+            (
+                "direct_url.json",
+                """{"url":"https://me:secret@x.example/p.whl?token=1","archive_info":{"hashes":{"sha256":"ab"}}}"""
+            )
+        );
+        Distribution(
+            "vcs",
+            "1",
+            ("direct_url.json", """{"url":"https://x.example/r.git","vcs_info":{"vcs":"git","commit_id":"c0ffee"}}""")
+        );
+        Distribution("here", "1", ("direct_url.json", """{"url":"file:///src","dir_info":{}}"""));
+        Distribution("usual", "1", ("INSTALLER", "pip\n"));
+        await ReportAsync();
+        var list = ((ContentsReading.Listed)Contents!).List;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(list.Os, Is.EqualTo(new OsRelease("ubuntu", "24.04", "Ubuntu 24.04.3 LTS")));
+            Assert.That(list.CudaArchitectures, Is.EqualTo(["sm_80", "sm_90", "compute_90"]));
+            Assert.That(
+                list.Packages.Where(p => p.Kind != PackageKind.Python).Select(p => p.Text.Trim()),
+                Is.EqualTo(["openssl 3.0.13-0ubuntu3.5 amd64", "musl 1.2.5-r9 x86_64"])
+            );
+            Assert.That(
+                list.Packages.Select(p => p.Text),
+                Is.SupersetOf([
+                    "some-package 2.0  url https://x.example/p.whl#ab",
+                    "vcs 1  vcs https://x.example/r.git@c0ffee",
+                    "here 1  local",
+                    "usual 1  index",
+                ])
+            );
+            Assert.That(list.IsWhole);
+        }
+    }
+
+    [Test]
+    public async Task A_package_manager_that_can_not_be_asked_is_named()
+    {
+        _folder.CreateSubdirectory("root/var/lib/rpm");
+        await ReportAsync();
+        Assert.That(((ContentsReading.Listed)Contents!).List.Unsupported, Is.EqualTo([PackageKind.Rpm]));
+    }
+
+    private static readonly ImageDigest Candidate = ImageDigest.Of("candidate"u8);
+
+    private ContentsReading? Contents { get; set; }
+
+    private void Write(string path, string text)
+    {
+        var file = new FileInfo(Path.Combine(Root, path));
+        file.Directory!.Create();
+        File.WriteAllText(file.FullName, text);
+    }
+
+    private void Distribution(string name, string version, (string Name, string Text) file)
+    {
+        var folder = _folder.CreateSubdirectory($"site/{name}-{version}.dist-info").FullName;
+        File.WriteAllText(
+            Path.Combine(folder, "METADATA"),
+            $"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        );
+        File.WriteAllText(Path.Combine(folder, file.Name), file.Text);
+    }
+
     private string Root => _folder.CreateSubdirectory("root").FullName;
 
     private void Torch(string text) => Module("torch", text);
@@ -111,7 +196,7 @@ internal sealed class VerifyProgramTests : IDisposable
         var log = Path.Combine(_folder.FullName, "termination-log");
         var argument = new JsonObject
         {
-            ["digest"] = "sha256:candidate",
+            ["digest"] = Candidate.ToString(),
             ["imports"] = JsonSerializer.SerializeToNode(imports),
             ["requireGpu"] = requireGpu,
             ["timeout"] = 2,
@@ -125,7 +210,8 @@ internal sealed class VerifyProgramTests : IDisposable
             _folder.CreateSubdirectory("site").FullName
         );
         var text = await File.ReadAllTextAsync(log);
-        Assert.That(printed.Trim(), Is.EqualTo(text));
+        Assert.That(printed.Split('\n')[0], Is.EqualTo(text));
+        Contents = ContentsLog.Read(text, printed, Candidate);
         Assert.That(System.Text.Encoding.UTF8.GetByteCount(text), Is.LessThanOrEqualTo(4096));
         Assert.That(VerifyReport.TryRead(text, out var report, out var problem), problem);
         return report!;

@@ -1,0 +1,33 @@
+using System.Globalization;
+using GemmaOperator.Api.Contents;
+using KubectlGemma.Output;
+
+namespace KubectlGemma.Views;
+
+/// <summary>Lays out which packages an image holds, and the most important that moved.</summary>
+internal static class ContentsView
+{
+    private const int MostChanges = 5;
+
+    public static IEnumerable<Line> Lines(ContentsStatus contents, string indent)
+    {
+        yield return Line.Of(
+            indent,
+            string.Create(CultureInfo.InvariantCulture, $"{contents.Packages} packages"),
+            contents.Summary is { } summary ? $", {summary} against {contents.ComparedWith}" : "",
+            contents.SameAs is { } same ? $", those of {same}" : ""
+        );
+        foreach (var change in contents.Changes.Take(MostChanges))
+        {
+            yield return Line.Of(
+                indent + "  ",
+                change switch
+                {
+                    { Old.Length: 0 } => $"+ {change.Name} {change.New}",
+                    { New.Length: 0 } => $"- {change.Name} {change.Old}",
+                    _ => $"~ {change.Name} {change.Old} → {change.New}",
+                }
+            );
+        }
+    }
+}
