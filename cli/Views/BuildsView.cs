@@ -31,7 +31,9 @@ internal static class BuildsView
                 Started(build) is { } at ? Ages.Relative(at, now) : "",
                 Took(build, now),
                 Size((build.Status?.Promoted ?? build.Status?.Candidate)?.SizeBytes),
-                .. isWide ? [build.Spec?.ImageRef.Name, DigestOf(build), PackagesOf(build), ChangesOf(build)] : Array.Empty<Piece>(),
+                .. isWide
+                    ? [build.Spec?.ImageRef.Name, DigestOf(build), PackagesOf(build), ChangesOf(build)]
+                    : Array.Empty<Piece>(),
             ]);
         }
 

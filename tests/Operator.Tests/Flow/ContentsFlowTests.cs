@@ -9,7 +9,9 @@ using StandIns;
 
 namespace Operator.Tests.Flow;
 
-/// <summary>What an image holds is listed, kept in the registry, and compared; what equals what serves moves nothing.</summary>
+/// <summary>
+/// What an image holds is listed, kept in the registry, and compared; what equals what serves moves nothing.
+/// </summary>
 internal sealed class ContentsFlowTests
 {
     private static readonly IReadOnlyList<SimulatedPackage> First =

@@ -7,7 +7,8 @@ namespace GemmaOperator.Builds.Steps.Verify;
 
 /// <summary>
 /// Holds the Python program that a candidate runs about itself (<c>contents.py</c> and <c>verify.py</c> beside this
-/// file, joined), and its argument. The program is the same for every candidate; all that differs is JSON, which no quoting can break out of.
+/// file, joined), and its argument. The program is the same for every candidate; all that differs is JSON, which no
+/// quoting can break out of.
 /// </summary>
 internal static class VerifyProgram
 {
