@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
@@ -94,19 +95,35 @@ internal sealed class ContentsFlowTests
         );
     }
 
-    [Test]
-    public async Task A_document_that_somebody_took_away_leaves_nothing_to_compare_and_holds_nothing_up()
+    [TestCase(false, "DocumentGone")]
+    [TestCase(true, "DocumentReplaced")]
+    public async Task A_document_that_somebody_touched_leaves_nothing_to_compare_and_holds_nothing_up(
+        bool isReplaced,
+        string comparison
+    )
     {
         await using var stage = await StageAsync(new ImageRegistryOptions());
         await stage.ApplyAsync(Image(stage));
         await stage.UntilReadyAsync();
         var document = (await BuildAsync(stage, 1)).Status!.Contents!.Sbom!.Digest!;
-        await stage.DeleteDigestAsync("team/gemma-base", document);
+        if (isReplaced)
+        {
+            var manifest = JsonNode.Parse(stage.Registry.Manifest("team/gemma-base", document)!)!;
+            await File.WriteAllTextAsync(
+                stage.Registry.BlobPath((string)manifest["layers"]![0]!["digest"]!),
+                """{"components":[],"metadata":{"properties":[]}}"""
+            );
+        }
+        else
+        {
+            await stage.DeleteDigestAsync("team/gemma-base", document);
+        }
+
         stage.Check.Packages = _ => [First[0], First[2]];
         await stage.AskForBuildAsync("now");
         await stage.UntilAsync(i => i.Status?.ServingImage?.Build == "gemma-b2", "the new image serves");
         var contents = (await BuildAsync(stage, 2)).Status!.Contents!;
-        Assert.That(contents.Comparison.Value, Is.EqualTo(ContentsComparison.DocumentGone));
+        Assert.That(contents.Comparison.Value, Is.EqualTo(Enum.Parse<ContentsComparison>(comparison)));
         Assert.That(contents.Summary, Is.Null);
     }
 
