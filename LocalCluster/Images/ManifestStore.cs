@@ -106,7 +106,9 @@ internal sealed class ManifestStore
     public static string? SubjectOf(byte[] manifest) =>
         JsonNode.Parse(manifest) is JsonObject json ? json.Object("subject")?.Text("digest") : null;
 
-    /// <summary>An artifact that names no type is of its config's (OCI distribution specification, referrers).</summary>
+    /// <summary>
+    /// An artifact that names no type is of its config's (OCI distribution specification, referrers).
+    /// </summary>
     private static JsonObject EntryOf(string digest, string type, byte[] bytes)
     {
         var json = JsonNode.Parse(bytes)!.AsObject();

@@ -11,7 +11,7 @@ internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> l
     /// Bounds what is asked for: the step that failed is among these lines unless it wrote more than them, and then its
     /// end is all there is to say.
     /// </summary>
-    private static readonly LogBounds OfFailure = new(5_000, 256 * 1024);
+    private static readonly (int Lines, int Bytes) OfFailure = (5_000, 256 * 1024);
 
     /// <summary>
     /// Reads the end of the log and never fails; returns null when there is no log, or it may not be read: the
@@ -25,7 +25,7 @@ internal sealed partial class PodLogReader(IKubeApi api, ILogger<PodLogReader> l
         V1Pod pod,
         string container,
         CancellationToken cancellationToken,
-        LogBounds? bounds = null
+        (int Lines, int Bytes)? bounds = null
     )
     {
         var (lines, bytes) = bounds ?? OfFailure;

@@ -8,7 +8,10 @@ internal sealed record SbomStatus
     /// <summary>Stored, Refused or Unneeded.</summary>
     public WireEnum<SbomState> State { get; init; }
 
-    /// <summary>Digest of its manifest, beside the image or, where none is needed, the published one; absent where none is stored.</summary>
+    /// <summary>
+    /// Digest of its manifest, beside the image or, where none is needed, the published one; absent where none is
+    /// stored.
+    /// </summary>
     public string? Digest { get; init; }
 
     /// <summary>Why it isn't stored.</summary>

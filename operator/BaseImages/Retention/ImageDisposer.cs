@@ -148,7 +148,7 @@ internal sealed class ImageDisposer(
                 new ImageReference(reference.Repository, null, digest),
                 document,
                 CycloneDx.MediaType,
-                SbomStore.Annotation,
+                SbomClient.Annotation,
                 cancellationToken
             );
             return note;

@@ -8,7 +8,9 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Contents;
 
-/// <summary>Reads the JSON that <c>contents.py</c> writes, entry by entry, into types that can't hold anything harmful.</summary>
+/// <summary>
+/// Reads the JSON that <c>contents.py</c> writes, entry by entry, into types that can't hold anything harmful.
+/// </summary>
 internal static partial class ContentsDocument
 {
     private const int MostArchitectures = 64;

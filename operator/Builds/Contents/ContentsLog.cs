@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using GemmaOperator.Api.Words;
-using GemmaOperator.Cluster;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Contents;
@@ -20,7 +19,7 @@ internal static class ContentsLog
     private const int MostLines = 1_000;
 
     /// <summary>Bounds the log's end that is asked for: the list takes 2,000,000 characters at most.</summary>
-    public static readonly LogBounds Bounds = new(MostLines, 5 << 19);
+    public static readonly (int Lines, int Bytes) Bounds = (MostLines, 5 << 19);
 
     /// <summary>Bounds the list once it is unpacked, in bytes.</summary>
     private const int MostUnpacked = 24 << 20;

@@ -4,7 +4,9 @@ using GemmaOperator.Api.Contents;
 
 namespace GemmaOperator.Builds.Contents;
 
-/// <summary>Reads a document that <see cref="CycloneDx"/> rendered, as strictly as what an image says of itself.</summary>
+/// <summary>
+/// Reads a document that <see cref="CycloneDx"/> rendered, as strictly as what an image says of itself.
+/// </summary>
 internal static class CycloneDxReader
 {
     /// <summary>Returns the list of packages; null where the document isn't one of ours.</summary>
@@ -19,7 +21,13 @@ internal static class CycloneDxReader
             return ListOf(json.RootElement);
         }
         catch (Exception e)
-            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            when (e
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+                        or OverflowException
+            )
         {
             return null;
         }

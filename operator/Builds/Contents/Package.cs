@@ -2,7 +2,9 @@ using GemmaOperator.Api.Contents;
 
 namespace GemmaOperator.Builds.Contents;
 
-/// <summary>Represents one package of an image; no text in it can be anything but printable ASCII without spaces.</summary>
+/// <summary>
+/// Represents one package of an image; no text in it can be anything but printable ASCII without spaces.
+/// </summary>
 /// <param name="Kind">Which list it stands in.</param>
 /// <param name="Name">Its name; of Python distributions the normalized one (PEP 503).</param>
 /// <param name="Version">Its version.</param>

@@ -4,7 +4,9 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Contents;
 
-/// <summary>Holds all packages of an image, each once and in order, with what else tells one image from another.</summary>
+/// <summary>
+/// Holds all packages of an image, each once and in order, with what else tells one image from another.
+/// </summary>
 internal sealed record PackageList
 {
     /// <summary>Bounds the list: a CUDA base has some five hundred entries.</summary>

@@ -13,7 +13,9 @@ internal sealed partial record PackageOrigin
     /// <summary>Gets the origin of what doesn't say.</summary>
     public static PackageOrigin Unknown { get; } = new("");
 
-    /// <summary>Gets it as it is written: <c>index</c>, <c>local</c>, <c>url …#…</c>, <c>vcs …@…</c>, or nothing.</summary>
+    /// <summary>
+    /// Gets it as it is written: <c>index</c>, <c>local</c>, <c>url …#…</c>, <c>vcs …@…</c>, or nothing.
+    /// </summary>
     public string Text { get; }
 
     /// <summary>Reads what the program in an image wrote; false when it never writes such a text.</summary>

@@ -13,7 +13,9 @@ namespace GemmaOperator.Builds.Reconcile;
 /// </summary>
 internal sealed class BuildOwners(IIndexer<GemmaBaseImage> images, IKubeApi api, RepositoryPolicy policy)
 {
-    /// <summary>Returns where the build comes from, what another object has of its repositories, and its object.</summary>
+    /// <summary>
+    /// Returns where the build comes from, what another object has of its repositories, and its object.
+    /// </summary>
     public async Task<(BuildOrigin Origin, TakenRepository? Taken, GemmaBaseImage? Image)> ReadAsync(
         GemmaBuild build,
         CancellationToken cancellationToken

@@ -2,7 +2,9 @@ using GemmaOperator.Api.Builds;
 
 namespace GemmaOperator.Builds.Steps;
 
-/// <summary>Holds the newest good build of the same object before this one: what it published is compared with.</summary>
+/// <summary>
+/// Holds the newest good build of the same object before this one: what it published is compared with.
+/// </summary>
 /// <param name="Build">The build.</param>
 /// <param name="MayStay">
 /// Whether nothing is wrong with what it published: it serves, or only waits for a person or a window. What failed its

@@ -8,7 +8,9 @@ namespace GemmaOperator.Registry.Client;
 /// <content>What asks for, and writes, manifests that are attached to others.</content>
 internal sealed partial class RegistryClient
 {
-    /// <summary>Is what registries without the referrers API answer (OCI distribution spec: 404; others exist).</summary>
+    /// <summary>
+    /// Is what registries without the referrers API answer (OCI distribution spec: 404; others exist).
+    /// </summary>
     private static readonly IReadOnlyList<HttpStatusCode> NoReferrersApi =
     [
         HttpStatusCode.NotFound,

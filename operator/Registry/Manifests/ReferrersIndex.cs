@@ -6,7 +6,8 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Registry.Manifests;
 
 /// <summary>
-/// Holds the list of what is attached to an image: the referrers API's answer, or the index under the tag that stands in
+/// Holds the list of what is attached to an image: the referrers API's answer, or the index under the tag that stands
+/// in
 /// for it. Entries of others are kept as they are.
 /// </summary>
 internal sealed class ReferrersIndex

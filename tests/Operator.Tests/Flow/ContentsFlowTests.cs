@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
@@ -9,7 +10,9 @@ using StandIns;
 
 namespace Operator.Tests.Flow;
 
-/// <summary>What an image holds is listed, kept in the registry, and compared; what equals what serves moves nothing.</summary>
+/// <summary>
+/// What an image holds is listed, kept in the registry, and compared; what equals what serves moves nothing.
+/// </summary>
 internal sealed class ContentsFlowTests
 {
     private static readonly IReadOnlyList<SimulatedPackage> First =
@@ -19,11 +22,10 @@ internal sealed class ContentsFlowTests
         new("python", "torch", "2.10.0", "index"),
     ];
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public async Task A_build_that_changes_nothing_moves_no_tag_and_restarts_no_pod(bool referrers)
+    [Test]
+    public async Task A_build_that_changes_nothing_moves_no_tag_and_restarts_no_pod()
     {
-        await using var stage = await StageAsync(new ImageRegistryOptions { Referrers = referrers });
+        await using var stage = await StageAsync(new ImageRegistryOptions());
         await stage.ApplyAsync(Image(stage));
         var before = await stage.UntilReadyAsync();
         var (tags, pods) = (stage.Registry.Tags("team/gemma-base"), await PodsAsync(stage));
@@ -93,26 +95,42 @@ internal sealed class ContentsFlowTests
         );
     }
 
-    [Test]
-    public async Task A_document_that_somebody_took_away_leaves_nothing_to_compare_and_holds_nothing_up()
+    [TestCase(false, "DocumentGone")]
+    [TestCase(true, "DocumentReplaced")]
+    public async Task A_document_that_somebody_touched_leaves_nothing_to_compare_and_holds_nothing_up(
+        bool isReplaced,
+        string comparison
+    )
     {
         await using var stage = await StageAsync(new ImageRegistryOptions());
         await stage.ApplyAsync(Image(stage));
         await stage.UntilReadyAsync();
         var document = (await BuildAsync(stage, 1)).Status!.Contents!.Sbom!.Digest!;
-        await stage.DeleteDigestAsync("team/gemma-base", document);
+        if (isReplaced)
+        {
+            var manifest = JsonNode.Parse(stage.Registry.Manifest("team/gemma-base", document)!)!;
+            await File.WriteAllTextAsync(
+                stage.Registry.BlobPath((string)manifest["layers"]![0]!["digest"]!),
+                """{"components":[],"metadata":{"properties":[]}}"""
+            );
+        }
+        else
+        {
+            await stage.DeleteDigestAsync("team/gemma-base", document);
+        }
+
         stage.Check.Packages = _ => [First[0], First[2]];
         await stage.AskForBuildAsync("now");
         await stage.UntilAsync(i => i.Status?.ServingImage?.Build == "gemma-b2", "the new image serves");
         var contents = (await BuildAsync(stage, 2)).Status!.Contents!;
-        Assert.That(contents.Comparison.Value, Is.EqualTo(ContentsComparison.DocumentGone));
+        Assert.That(contents.Comparison.Value, Is.EqualTo(Enum.Parse<ContentsComparison>(comparison)));
         Assert.That(contents.Summary, Is.Null);
     }
 
     [Test]
     public async Task A_candidate_that_lists_nothing_is_published_as_before_and_says_so()
     {
-        await using var stage = await StageAsync(new ImageRegistryOptions());
+        await using var stage = await Stage.StartAsync();
         stage.Check.Packages = _ => null;
         await stage.ApplyAsync(Image(stage));
         await stage.UntilReadyAsync();
@@ -163,11 +181,10 @@ internal sealed class ContentsFlowTests
         Assert.That(last.Status!.Confirmed!.Build, Is.EqualTo("gemma-b5"));
     }
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public async Task A_deleted_image_takes_its_document_along(bool referrers)
+    [Test]
+    public async Task A_deleted_image_takes_its_document_along()
     {
-        await using var stage = await StageAsync(new ImageRegistryOptions { Referrers = referrers });
+        await using var stage = await StageAsync(new ImageRegistryOptions { Referrers = false });
         stage.Check.Packages = null;
         await stage.ApplyAsync(Image(stage));
         await stage.UntilReadyAsync();
@@ -189,7 +206,7 @@ internal sealed class ContentsFlowTests
             Assert.That(stage.Registry.Manifest("team/gemma-base", first.Status.Contents!.Sbom!.Digest!), Is.Null);
             Assert.That(
                 tags.Count(t => t.StartsWith("sha256-", StringComparison.Ordinal)),
-                Is.EqualTo(referrers ? 0 : 2),
+                Is.EqualTo(2),
                 "a registry without the API has a tag for each image that is left"
             );
         }
@@ -198,6 +215,12 @@ internal sealed class ContentsFlowTests
     private static async Task<Stage> StageAsync(ImageRegistryOptions options)
     {
         var stage = await Stage.StartAsync(options);
+        if (stage.Cluster.Local is null)
+        {
+            await stage.DisposeAsync();
+            Assert.Ignore("this API server can't ask simulated nodes for logs");
+        }
+
         stage.Check.Packages = _ => First;
         return stage;
     }

@@ -12,7 +12,7 @@ public sealed class FuzzTests
     private static readonly string Kept = Path.Combine(TestContext.CurrentContext.TestDirectory, "Fuzzing", "corpus");
 
     private static IEnumerable<TestCaseData> Targets() =>
-        new[] { RegistryTargets.All, SpecTargets.All, ReportTargets.All }
+        new[] { RegistryTargets.All, SpecTargets.All, ReportTargets.All, ContentsTargets.All }
             .SelectMany(all => all)
             .Select(target => new TestCaseData(target).SetArgDisplayNames(target.Name));
 

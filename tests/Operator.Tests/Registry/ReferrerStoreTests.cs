@@ -10,7 +10,9 @@ using StandIns;
 
 namespace Operator.Tests.Registry;
 
-/// <summary>Documents that are attached to images, in registries with the referrers API, without it, and odd ones.</summary>
+/// <summary>
+/// Documents that are attached to images, in registries with the referrers API, without it, and odd ones.
+/// </summary>
 internal sealed class ReferrerStoreTests
 {
     private const string Type = "application/vnd.cyclonedx+json";

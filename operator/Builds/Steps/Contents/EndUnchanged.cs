@@ -44,6 +44,6 @@ internal sealed record EndUnchanged(PublishedBuild Published) : PassiveStep
     protected override LookAgain NextLook(BuildSnapshot s, Nothing result) => new LookAgain.OnChange();
 
     private string Message(BuildSnapshot s) =>
-        $"Nothing changed: the candidate has the {s.Status.Contents?.Packages ?? 0} packages, the base and the inputs of "
-        + $"{Published.Status.Promoted!.Reference}, which stays; no tag moves and nothing restarts";
+        $"Nothing changed: the candidate has the {s.Status.Contents?.Packages ?? 0} packages, the base and the "
+        + $"inputs of {Published.Status.Promoted!.Reference}, which stays; no tag moves and nothing restarts";
 }

@@ -45,13 +45,13 @@ internal sealed record KeepContents(ContentsReading Reading) : BuildStep<KeptCon
         var status = ContentsFold.Of(list) with { Inputs = UnchangedPolicy.InputsOf(s.Spec) };
         if (
             UnchangedPolicy.MayBe(s, list)
-            && await new PublishedCheck(client, tools.Copies).StandsAsync(s, s.Published!, cancellationToken)
+            && await new PublishedImageReader(client, tools.Copies).StandsAsync(s, s.Published!, cancellationToken)
         )
         {
             return KeptContents.Of(ContentsFold.Same(status, s.Published!));
         }
 
-        var store = new SbomStore(client);
+        var store = new SbomClient(client);
         var image = s.Candidate!.Reference;
         var sbom = await store.StoreAsync(image, list, OwnerOf(s), cancellationToken);
         var compared = await CompareAsync(store, status, s.Published, list, cancellationToken);
@@ -67,7 +67,7 @@ internal sealed record KeepContents(ContentsReading Reading) : BuildStep<KeptCon
     protected override LookAgain NextLook(BuildSnapshot s, KeptContents result) => new LookAgain.Now();
 
     private static async Task<ContentsStatus> CompareAsync(
-        SbomStore store,
+        SbomClient store,
         ContentsStatus status,
         PublishedBuild? published,
         PackageList list,

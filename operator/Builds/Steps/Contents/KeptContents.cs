@@ -49,7 +49,8 @@ internal sealed record KeptContents(ContentsStatus? Status, string Reason, strin
             ContentsComparison.DocumentGone =>
                 $"not compared: the registry has the document of build {status.ComparedWith} no more",
             ContentsComparison.DocumentReplaced =>
-                $"not compared: what the registry has for build {status.ComparedWith} isn't the document that was stored",
+                $"not compared: what the registry has for build {status.ComparedWith} isn't the document that "
+                    + "was stored",
             ContentsComparison.DocumentUnreadable =>
                 $"not compared: the document of build {status.ComparedWith} can't be read",
             _ => null,

@@ -12,7 +12,7 @@ internal static class UnchangedPolicy
 {
     /// <summary>
     /// Decides it from what is recorded: packages, base digest, and all that a user asked for. What the registry must
-    /// be asked besides is <see cref="PublishedCheck"/>'s.
+    /// be asked besides is <see cref="PublishedImageReader"/>'s.
     /// </summary>
     public static bool MayBe(BuildSnapshot s, PackageList list) =>
         s.Published is { MayStay: true, Status: { Promoted: not null, Contents: { } then } status } published
@@ -33,7 +33,8 @@ internal static class UnchangedPolicy
 
     /// <summary>
     /// Returns the fingerprint of all that goes into a base image: the texts, too, since what the operator itself puts
-    /// into them is in the image and in no other fingerprint. It is noted with the contents, because a finished build is
+    /// into them is in the image and in no other fingerprint. It is noted with the contents, because a finished build
+    /// is
     /// cached without its texts, and a base image that is used again was built from those of another build.
     /// </summary>
     public static string InputsOf(GemmaBuildSpec spec) =>

@@ -19,7 +19,7 @@ internal sealed record ReuseBase(ImageStatus Base, VerificationStatus? Proved) :
             ? new ReuseBase(good, s.Spec.Template.Verification?.Proved)
             : null;
 
-    /// <summary>What has to prove itself again lists its packages again.</summary>
+    /// <summary>Takes over what is known; what has to prove itself again lists its packages again.</summary>
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, Nothing result) =>
         (
             (Proved is null ? status : status.Knowing(s, ContentsPolicy.Reused(s, Base))) with

@@ -6,10 +6,14 @@ using k8s.Models;
 
 namespace GemmaOperator.Builds.Steps.Verify;
 
-/// <summary>Decides when the log of a check is worth asking for: once it has ended well, and until its list is kept.</summary>
+/// <summary>
+/// Decides when the log of a check is worth asking for: once it has ended well, and until its list is kept.
+/// </summary>
 internal static class CheckLogPolicy
 {
-    /// <summary>Returns the Job of the check and the pod whose report is read; null where nothing is to be read.</summary>
+    /// <summary>
+    /// Returns the Job of the check and the pod whose report is read; null where nothing is to be read.
+    /// </summary>
     public static (V1Job Job, V1Pod Pod)? Choose(BuildSnapshot s)
     {
         if (

@@ -6,7 +6,9 @@ using GemmaOperator.Registry.References;
 
 namespace Operator.Tests.Builds.Contents;
 
-/// <summary>Whatever a candidate writes, the answer is a list within bounds or a reason, and never an exception.</summary>
+/// <summary>
+/// Whatever a candidate writes, the answer is a list within bounds or a reason, and never an exception.
+/// </summary>
 internal sealed class ContentsLogTests
 {
     [Test]

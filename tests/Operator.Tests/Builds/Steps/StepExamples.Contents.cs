@@ -39,8 +39,8 @@ internal static partial class StepExamples
             "a candidate is what is published",
             new EndUnchanged(new PublishedBuild(A.Build(1).Succeeded(), MayStay: true)),
             Given.Snapshot(A.Build(2).WithCandidate()),
-            "Normal NothingChanged Verify Nothing changed: the candidate has the 0 packages, the base and the inputs of "
-                + $"{A.Image(1).Reference}, which stays; no tag moves and nothing restarts",
+            "Normal NothingChanged Verify Nothing changed: the candidate has the 0 packages, the base and "
+                + $"the inputs of {A.Image(1).Reference}, which stays; no tag moves and nothing restarts",
             "True NothingChanged",
             OnChange
         );

@@ -12,7 +12,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Steps.Contents;
 
 /// <summary>Stores lists of packages beside their images, and reads them back.</summary>
-internal sealed class SbomStore(RegistryClient client)
+internal sealed class SbomClient(RegistryClient client)
 {
     /// <summary>Is the annotation by which a document of ours is known among what others attached.</summary>
     public const string Annotation = BuildLabels.Image;
@@ -21,7 +21,9 @@ internal sealed class SbomStore(RegistryClient client)
 
     private readonly ReferrerStore _store = new(client);
 
-    /// <summary>Stores a list. A registry that doesn't take it holds nothing up; one that is away is waited for.</summary>
+    /// <summary>
+    /// Stores a list. A registry that doesn't take it holds nothing up; one that is away is waited for.
+    /// </summary>
     /// <exception cref="RegistryException">The registry doesn't answer.</exception>
     public async Task<SbomStatus> StoreAsync(
         ImageReference image,

@@ -11,9 +11,10 @@ namespace GemmaOperator.Builds.Steps.Contents;
 /// Asks the registry whether what is published still stands as it was published, and whether making it again would give
 /// the same: only then may a build end without having moved anything.
 /// </summary>
-internal sealed class PublishedCheck(RegistryClient client, BlobCopies copies)
+internal sealed class PublishedImageReader(RegistryClient client, BlobCopies copies)
 {
-    /// <exception cref="RegistryException">A registry doesn't answer; what it refuses is doubt, and no error.</exception>
+    /// <exception cref="RegistryException">A registry doesn't answer; what it refuses is doubt, and no
+    /// error.</exception>
     public async Task<bool> StandsAsync(BuildSnapshot s, PublishedBuild published, CancellationToken cancellationToken)
     {
         try
