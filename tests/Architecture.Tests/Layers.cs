@@ -23,8 +23,8 @@ internal static class Layers
                 """,
             ["operator"] = """
                 Rules Text Yaml
-                Api/Isolation Api/Lines Api/Updates Api/Words
-                Api/Contents
+                Api/Isolation Api/Lines Api/Words
+                Api/Contents Api/Updates
                 Api/Builds
                 Api/Models Api/Owners Api/Workloads
                 Api/BaseImages Registry/References

@@ -9,8 +9,8 @@ namespace GemmaOperator.Api.Validation;
 internal static class PytorchRelease
 {
     /// <summary>
-    /// Returns what is wrong with a combination whose parts are well-formed; versions that aren't known, and those whose
-    /// images nobody looked at, are left to the registry, so that a release of tomorrow works.
+    /// Returns what is wrong with a combination whose parts are well-formed; versions that aren't known, and those
+    /// whose images nobody looked at, are left to the registry, so that a release of tomorrow works.
     /// </summary>
     public static IEnumerable<(string Field, string Problem, string Remedy)> ProblemsOf(
         string pytorch,

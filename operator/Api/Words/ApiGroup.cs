@@ -8,7 +8,8 @@ internal static class ApiGroup
     public const string GroupVersion = Name + "/" + Version;
 
     /// <summary>
-    /// Any new value asks for a build now, with new packages unless its second word is <c>cached</c>; answered in <c>status.lastHandledRequestAt</c> (Flux's convention).
+    /// Any new value asks for a build now, with new packages unless its second word is <c>cached</c>; answered in
+    /// <c>status.lastHandledRequestAt</c> (Flux's convention).
     /// </summary>
     public const string RequestedAtAnnotation = Name + "/requestedAt";
 

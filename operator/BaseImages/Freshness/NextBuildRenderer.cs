@@ -30,7 +30,7 @@ internal static class NextBuildRenderer
             due.Tick ?? s.Status.LastScheduleTime,
             number,
             s.LatestBuild?.Spec!.Resolved.CacheEpoch ?? "",
-            s.Now,
+            new DateTimeOffset(s.Now, TimeSpan.Zero),
             AsksForPackages(s, due)
         );
         var content = InputResolver.Pin(inputs.Resolved, baseNow.Digest, epoch);

@@ -12,7 +12,8 @@ namespace GemmaOperator.BaseImages.Status;
 internal static class BaseSupportedRule
 {
     /// <summary>
-    /// Returns null where the spec declares no release of PyTorch, so that there is no line to judge, or is wrong itself.
+    /// Returns null where the spec declares no release of PyTorch, so that there is no line to judge, or is wrong
+    /// itself.
     /// </summary>
     public static Finding? Judge(ConditionFacts f) =>
         f.Seen
@@ -85,8 +86,8 @@ internal static class BaseSupportedRule
             : $", and no longer for {cuda}";
         return Finding.False(
             ImageReason.BaseSupported.EndOfLine,
-            $"{why}. The newest is {newest.Newest}, for CUDA {Join(newest.Cuda)}{fits} ({asOf}). It takes a server that is "
-                + "built for it."
+            $"{why}. The newest is {newest.Newest}, for CUDA {Join(newest.Cuda)}{fits} ({asOf}). It takes a server "
+                + "that is built for it."
         );
     }
 

@@ -147,7 +147,8 @@ internal sealed record FailureReason
     public static readonly FailureReason SystemUpdateFailed = new(
         "SystemUpdateFailed",
         "apt couldn't update the base's packages.",
-        "Mend the base or its package sources, take another one in spec.base, or set spec.systemUpdates.policy to None.",
+        "Mend the base or its package sources, take another one in spec.base, or set spec.systemUpdates.policy to "
+            + "None.",
         false
     );
 

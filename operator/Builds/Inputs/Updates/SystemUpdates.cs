@@ -3,7 +3,9 @@ using GemmaOperator.Api.Updates;
 
 namespace GemmaOperator.Builds.Inputs.Updates;
 
-/// <summary>Says which updates of the operating system an image is given, and whether its build fails without.</summary>
+/// <summary>
+/// Says which updates of the operating system an image is given, and whether its build fails without.
+/// </summary>
 /// <param name="Policy">Which.</param>
 /// <param name="IsAskedFor">
 /// Whether the spec names them. What is only the default must break no build that went well before: a base whose

@@ -19,9 +19,9 @@ internal static class UpdateCommands
 
     /// <summary>
     /// Makes of the security suites (as unattended-upgrades knows them, by what Release files say of themselves and not
-    /// by the names of mirrors) the only source that what is installed is upgraded from. Below 100, the priority of what
-    /// is installed, a version is taken for new dependencies alone (apt_preferences(5)). What is installed has to be
-    /// named before the rest, or it would be below 100 itself.
+    /// by the names of mirrors) the only source that what is installed is upgraded from. Below 100, the priority of
+    /// what is installed, a version is taken for new dependencies alone (apt_preferences(5)). What is installed has to
+    /// be named before the rest, or it would be below 100 itself.
     /// </summary>
     private const string Preferences =
         "printf 'Package: *\\nPin: release %s\\nPin-Priority: %s\\n\\n' 'o=Ubuntu*, a=*-security' 500 "
@@ -32,7 +32,9 @@ internal static class UpdateCommands
 
     private const string SecuritySource = "release .*(o=Ubuntu[A-Za-z]*,a=[a-z-]+-security|l=Debian-Security)";
 
-    /// <summary>Lists what is installed, one line a package: name and architecture, version, state, maintainer.</summary>
+    /// <summary>
+    /// Lists what is installed, one line a package: name and architecture, version, state, maintainer.
+    /// </summary>
     private const string List =
         "list() { dpkg-query -W -f '${Package}:${Architecture}\\t${Version}\\t${Status}\\t${Maintainer}\\n' | "
         + "LC_ALL=C sort > $work/$1; }";

@@ -66,7 +66,9 @@ internal static class UpdatesProof
         }
     }
 
-    /// <summary>Returns what stands in the status of a build; null where nothing was to be updated, or is known.</summary>
+    /// <summary>
+    /// Returns what stands in the status of a build; null where nothing was to be updated, or is known.
+    /// </summary>
     public static SystemUpdatesStatus? StatusOf(VerificationTemplate verification, VerifyReport report) =>
         verification.SystemUpdates is { } policy && report.Updates is { Error: null, Result: { } result } said
             ? new SystemUpdatesStatus

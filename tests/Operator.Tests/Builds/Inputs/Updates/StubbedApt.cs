@@ -78,7 +78,8 @@ internal sealed class StubbedApt : IDisposable
             "apt-get",
             $"echo \"$*\" >> {In("asked")}; case \" $* \" in *' update '*) {update};; *' --download-only '*) :;; "
                 + $"*' upgrade '*) {upgrade}; awk -F '\\t' -v OFS='\\t' "
-                + $"'$3 !~ /^hold/ && $5 != \"\" {{ $2 = $5 }} {{ print }}' {file} > {file}.new; cat {file}.new > {file};; esac"
+                + $"'$3 !~ /^hold/ && $5 != \"\" {{ $2 = $5 }} {{ print }}' {file} > {file}.new; "
+                + $"cat {file}.new > {file};; esac"
         );
     }
 

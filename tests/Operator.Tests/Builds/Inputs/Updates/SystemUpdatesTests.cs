@@ -1,3 +1,4 @@
+using CsCheck;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Updates;
@@ -53,6 +54,42 @@ internal sealed class SystemUpdatesTests
         var spec = With("All") with { SystemPackages = ["curl", "git=1:2.34"] };
         Assert.That(DockerfileRenderer.Render(BuildExamples.Inputs(spec)), Does.Contain("-v pins=' git '"));
     }
+
+    [Test]
+    public void Names_of_pinned_packages_stay_within_one_word() =>
+        HostileText
+            .Package.List[1, 4]
+            .Sample(
+                packages =>
+                {
+                    var spec = With("Security") with { SystemPackages = packages };
+                    if (!ParsedSpec.Parse(spec, null, null).TryGet(out var inputs))
+                    {
+                        return;
+                    }
+
+                    var run = TinyDockerfile
+                        .Instructions(DockerfileRenderer.Render(inputs))
+                        .Where(i => i.Name == "RUN")
+                        .ElementAt(1);
+                    var commands = TinyDockerfile.Commands(run.Arguments);
+                    var hold = commands.Single(words => words[0] == "awk");
+                    Assert.That(commands, Has.Count.EqualTo(Commands));
+                    var pins = inputs.Packages.Where(p => p.Version is not null).Select(p => $" {p.Name}");
+                    Assert.That(hold, Has.One.EqualTo($"pins={string.Concat(pins)} "));
+                },
+                iter: 5_000
+            );
+
+    private static readonly int Commands = TinyDockerfile
+        .Commands(
+            TinyDockerfile
+                .Instructions(DockerfileRenderer.Render(BuildExamples.Inputs(With("Security"))))
+                .Where(i => i.Name == "RUN")
+                .ElementAt(1)
+                .Arguments
+        )
+        .Count;
 
     [Test]
     public void A_Dockerfile_of_the_team_s_own_is_left_as_it_is()
