@@ -216,7 +216,8 @@ internal static partial class StepExamples
             new LeaveRepository(taken),
             Given.Snapshot(A.Build(1).WithCandidate()),
             "Warning PushFailed Build spec.output.repository: another object that this operator serves has "
-                + "registry.example/team/gemma-base since 2026-11-23 08:30:00 UTC; name another repository. A build of another one follows.",
+                + "registry.example/team/gemma-base since 2026-11-23 08:30:00 UTC; name another "
+                + "repository. A build of another one follows.",
             "False PushFailed",
             OnChange
         );

@@ -150,8 +150,9 @@ internal sealed class GeneratedSpecTests
         await ApplyAsync(cluster, changes?.Deployment);
         await ApplyAsync(cluster, changes?.Budget);
         All(changes?.Deployment is { } made ? RenderedSpec.Wrong(image, made) : []);
-        var pods = changes?.Deployment?.Spec is { } spec ? KubernetesJson.Serialize(spec) : "";
-        return build.Spec!.Resolved.Dockerfile + pods;
+        // A pin to a build that isn't there serves nothing.
+        var served = changes?.Deployment is { } deployment ? KubernetesJson.Serialize(deployment.Spec) : "";
+        return build.Spec!.Resolved.Dockerfile + served;
     }
 
     private static void All(IEnumerable<string> wrong)
