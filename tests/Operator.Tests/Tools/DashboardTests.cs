@@ -4,7 +4,7 @@ using Operator.Tests.Api;
 
 namespace Operator.Tests.Tools;
 
-/// <summary>The dashboards ask for what there is, in words that Prometheus takes, and the chart brings them whole.</summary>
+/// <summary>The dashboards ask for what there is, in Prometheus' own words, and the chart brings them whole.</summary>
 public sealed partial class DashboardTests
 {
     private static readonly string[] Names = ["fleet", "image"];

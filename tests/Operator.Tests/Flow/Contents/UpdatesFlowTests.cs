@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.Builds;
 
-namespace Operator.Tests.Flow;
+namespace Operator.Tests.Flow.Contents;
 
 /// <summary>Updates of the operating system, and requests by hand that bring them now.</summary>
 internal sealed class UpdatesFlowTests

@@ -8,7 +8,7 @@ using LocalCluster.Images;
 using Operator.Tests.Clusters;
 using StandIns;
 
-namespace Operator.Tests.Flow;
+namespace Operator.Tests.Flow.Contents;
 
 /// <summary>
 /// What an image holds is listed, kept in the registry, and compared; what equals what serves moves nothing.
