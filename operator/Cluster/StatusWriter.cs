@@ -10,7 +10,9 @@ namespace GemmaOperator.Cluster;
 
 /// <summary>
 /// Writes status, and is the one place that does: once per reconcile, and only when it changed. It knows its own writes
-/// again, so that they wake nobody.
+/// again, so that they wake nobody. Where the object that was decided upon may be older than what was written last, by a
+/// former leader or by us, the write is a conflict unless it isn't: a cache that is behind must not undo what stands in
+/// the status alone, such as which build was announced.
 /// </summary>
 internal sealed class StatusWriter(IKubeApi api)
 {
@@ -31,24 +33,39 @@ internal sealed class StatusWriter(IKubeApi api)
     public void Reset() => _written.Clear();
 
     /// <summary>Returns true when somebody else wrote meanwhile, so that another pass must look at it.</summary>
+    /// <param name="image">As it was decided upon.</param>
+    /// <param name="after">Its status.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="follows">Whether it follows another write of the same pass, which found the object as it was.</param>
     public Task<bool> WriteAsync(
         GemmaBaseImage image,
         GemmaBaseImageStatus after,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool follows = false
     ) =>
         ApiEquality.Same(image.Status, after)
             ? Task.FromResult(false)
-            : WriteAsync(new GemmaBaseImage { Metadata = Identity(image), Status = after }, cancellationToken);
+            : WriteAsync(
+                new GemmaBaseImage { Metadata = Identity(image), Status = after },
+                follows ? null : image.Metadata.ResourceVersion,
+                cancellationToken
+            );
 
-    /// <inheritdoc cref="WriteAsync(GemmaBaseImage, GemmaBaseImageStatus, CancellationToken)"/>
+    /// <summary>Returns true when somebody else wrote meanwhile, so that another pass must look at it.</summary>
     public Task<bool> WriteAsync(GemmaBuild build, GemmaBuildStatus after, CancellationToken cancellationToken) =>
         ApiEquality.Same(build.Status, after)
             ? Task.FromResult(false)
-            : WriteAsync(new GemmaBuild { Metadata = Identity(build), Status = after }, cancellationToken);
+            : WriteAsync(
+                new GemmaBuild { Metadata = Identity(build), Status = after },
+                build.Metadata.ResourceVersion,
+                cancellationToken
+            );
 
-    private async Task<bool> WriteAsync<T>(T body, CancellationToken cancellationToken)
+    private async Task<bool> WriteAsync<T>(T body, string? read, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
+        var isCurrent = _written.TryGetValue(body.Metadata.Uid, out var last) && last.IsIn(read);
+        body.Metadata.ResourceVersion = isCurrent ? null : read;
         var write = _written[body.Metadata.Uid] = new StatusWrite();
         try
         {

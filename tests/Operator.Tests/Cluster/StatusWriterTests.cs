@@ -39,6 +39,39 @@ internal sealed class StatusWriterTests
         Assert.That(writer.HasWritten(At("10")), Is.False);
     }
 
+    /// <summary>Kind: a cache is behind a former leader's writes or our own; what was announced must not be undone.</summary>
+    [Test]
+    public async Task What_may_be_older_than_the_newest_write_is_only_written_as_it_was_read()
+    {
+        var api = new SlowApi();
+        var writer = new StatusWriter(api);
+        api.Answer("10");
+        await writer.WriteAsync(At("9"), new GemmaBuildStatus { Attempts = 1 }, CancellationToken.None);
+        await writer.WriteAsync(At("10"), new GemmaBuildStatus { Attempts = 2 }, CancellationToken.None);
+        writer.Reset();
+        await writer.WriteAsync(At("11"), new GemmaBuildStatus { Attempts = 3 }, CancellationToken.None);
+        await writer.WriteAsync(At("9"), new GemmaBuildStatus { Attempts = 4 }, CancellationToken.None);
+        await writer.WriteAsync(At("12"), new GemmaBuildStatus { Attempts = 5 }, CancellationToken.None);
+        Assert.That(api.Demanded, Is.EqualTo(new[] { "9", null, "11", "9", null }), "\"9\" is before our own \"10\"");
+    }
+
+    [Test]
+    public void So_does_the_one_after_a_write_that_failed()
+    {
+        var api = new SlowApi();
+        var writer = new StatusWriter(api);
+        api.Fail();
+        Assert.That(
+            () => writer.WriteAsync(At("9"), new GemmaBuildStatus { Attempts = 1 }, CancellationToken.None),
+            Throws.TypeOf<IOException>()
+        );
+        Assert.That(
+            () => writer.WriteAsync(At("10"), new GemmaBuildStatus { Attempts = 1 }, CancellationToken.None),
+            Throws.TypeOf<IOException>()
+        );
+        Assert.That(api.Demanded, Is.EqualTo(new[] { "9", "10" }));
+    }
+
     private static GemmaBuild At(string version)
     {
         var build = A.Build(1);
@@ -50,10 +83,15 @@ internal sealed class StatusWriterTests
     {
         private readonly TaskCompletionSource<string> _answer = new();
 
+        public List<string?> Demanded { get; } = [];
+
         public void Answer(string version) => _answer.SetResult(version);
+
+        public void Fail() => _answer.SetException(new IOException());
 
         public override async Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken)
         {
+            Demanded.Add(body.Metadata.ResourceVersion);
             body.Metadata.ResourceVersion = await _answer.Task;
             return body;
         }
