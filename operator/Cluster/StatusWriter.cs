@@ -10,9 +10,9 @@ namespace GemmaOperator.Cluster;
 
 /// <summary>
 /// Writes status, and is the one place that does: once per reconcile, and only when it changed. It knows its own writes
-/// again, so that they wake nobody. Where the object that was decided upon may be older than what was written last, by a
-/// former leader or by us, the write is a conflict unless it isn't: a cache that is behind must not undo what stands in
-/// the status alone, such as which build was announced.
+/// again, so that they wake nobody. Where the object that was decided upon may be older than what was written last, by
+/// a former leader or by us, the write is a conflict if it is: a cache that is behind must not undo what stands in the
+/// status alone, such as which build was announced.
 /// </summary>
 internal sealed class StatusWriter(IKubeApi api)
 {
@@ -36,7 +36,7 @@ internal sealed class StatusWriter(IKubeApi api)
     /// <param name="image">As it was decided upon.</param>
     /// <param name="after">Its status.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <param name="follows">Whether it follows another write of the same pass, which found the object as it was.</param>
+    /// <param name="follows">Whether it follows a write of the same pass, which found the object as it was.</param>
     public Task<bool> WriteAsync(
         GemmaBaseImage image,
         GemmaBaseImageStatus after,

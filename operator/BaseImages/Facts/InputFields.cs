@@ -43,9 +43,9 @@ internal static class InputFields
         Add("spec.systemPackages", string.Join(' ', content.Packages));
         Add("spec.systemUpdates.policy", content.Updates.Asked);
         Add(Requirements, content.Requirements.IsEmpty ? "" : Hash(content.Requirements.Render()));
-        Add("spec.requirements.indexURL", content.Index?.Value);
-        Add("spec.requirements.extraIndexURLs", string.Join(' ', content.ExtraIndexes.Select(i => i.Value)));
-        Add("spec.requirements.requireHashes", content.RequireHashes ? "true" : "");
+        Add(IndexUrl.Field, content.Index?.Value);
+        Add(IndexUrl.ExtraField, string.Join(' ', content.ExtraIndexes.Select(i => i.Value)));
+        Add(IndexUrl.HashesField, content.RequireHashes ? "true" : "");
         Add(Dockerfile, content.Dockerfile is { } own ? Hash(own.Value) : "");
         Add("spec.user", $"{content.User.Name} {content.User.Uid}:{content.User.Gid}");
         Add("spec.env", string.Join(' ', content.Environment.Variables.Select(v => $"{v.Key}={v.Value}")));

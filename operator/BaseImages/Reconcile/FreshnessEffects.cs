@@ -42,20 +42,31 @@ internal sealed class FreshnessEffects(IKubeApi api, UpstreamBaseResolver resolv
             return new ImageOutcome { Started = there };
         }
 
-        var announced = await AnnounceAsync(image, build, cancellationToken);
+        var (announced, isNew) = await AnnounceAsync(image, build, cancellationToken);
+        return await MakeAsync(announced, build, cancellationToken) with
+        {
+            Announced = announced.Status!.NextBuild,
+            HasAnnounced = isNew,
+        };
+    }
+
+    private async Task<ImageOutcome> MakeAsync(
+        GemmaBaseImage announced,
+        GemmaBuild build,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
-            var made = await api.CreateAsync(build, cancellationToken);
-            return new ImageOutcome { Announced = announced.Status!.NextBuild, Started = made };
+            return new ImageOutcome { Started = await api.CreateAsync(build, cancellationToken) };
         }
         catch (KubeApiException e) when (e.IsAlreadyExists)
         {
             var existing = await FindAsync(build, build.BuildName, cancellationToken);
             return existing is not null && OwnBuilds.Confirms(announced, existing)
-                ? new ImageOutcome { Announced = announced.Status!.NextBuild, Started = existing }
+                ? new ImageOutcome { Started = existing }
                 : new ImageOutcome
                 {
-                    Announced = announced.Status!.NextBuild,
                     BuildConflict =
                         $"The next build would be {build.BuildName}, a name that a GemmaBuild has which "
                         + "this object didn't make; one of an earlier object goes with that by itself, any with "
@@ -65,11 +76,7 @@ internal sealed class FreshnessEffects(IKubeApi api, UpstreamBaseResolver resolv
         }
         catch (KubeApiException e) when (e.IsRefusal)
         {
-            return new ImageOutcome
-            {
-                Announced = announced.Status!.NextBuild,
-                BuildRefused = ObjectRefusal.Of(e, ObjectFields.Build).Message,
-            };
+            return new ImageOutcome { BuildRefused = ObjectRefusal.Of(e, ObjectFields.Build).Message };
         }
     }
 
@@ -77,17 +84,24 @@ internal sealed class FreshnessEffects(IKubeApi api, UpstreamBaseResolver resolv
         api.GetAsync<GemmaBuild>(like.Metadata.NamespaceProperty, name, cancellationToken);
 
     /// <summary>
-    /// Writes which build comes before it does: one that nobody announced is nobody's. Returns the object with that.
+    /// Writes which build comes before it does: one that nobody announced is nobody's. Returns the object with that, and
+    /// whether it had to be written.
     /// </summary>
-    private async Task<GemmaBaseImage> AnnounceAsync(
+    private async Task<(GemmaBaseImage Announced, bool IsNew)> AnnounceAsync(
         GemmaBaseImage image,
         GemmaBuild build,
         CancellationToken cancellationToken
     )
     {
-        var after = (image.Status ?? new GemmaBaseImageStatus()) with { NextBuild = OwnBuilds.Announce(build) };
+        var next = OwnBuilds.Announce(build);
+        if (image.Status?.NextBuild == next)
+        {
+            return (image, false);
+        }
+
+        var after = (image.Status ?? new GemmaBaseImageStatus()) with { NextBuild = next };
         await status.WriteAsync(image, after, cancellationToken);
-        return image with { Status = after };
+        return (image with { Status = after }, true);
     }
 
     /// <summary>The uid makes it a conflict to stop another build of that name.</summary>

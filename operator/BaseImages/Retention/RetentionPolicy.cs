@@ -47,8 +47,19 @@ internal static class RetentionPolicy
             .. Beyond(b => b is { HasSucceeded: true, IsUnchanged: false }, successful)
                 .Concat(Beyond(b => b.IsUnchanged, retention.SuccessfulBuilds))
                 .Concat(Beyond(b => b.HasFailed, retention.FailedBuilds))
-                .Where(b => !needed.Contains(b.BuildName) && b.Metadata.DeletionTimestamp is null),
+                .Where(b => !needed.Contains(b.BuildName) && b.Metadata.DeletionTimestamp is null && !IsNamed(b)),
         ];
+
+        // Whoever goes last takes the images along: that must be the build that made them.
+        bool IsNamed(GemmaBuild build) =>
+            retention.Images.Policy == ImageRetentionPolicy.Delete
+            && s.Builds.Any(other =>
+                other.BuildName != build.BuildName
+                && (
+                    other.Status?.Candidate?.Build == build.BuildName
+                    || other.Status?.Application?.Build == build.BuildName
+                )
+            );
 
         IEnumerable<GemmaBuild> Beyond(Func<GemmaBuild, bool> kind, int keep) =>
             s.Builds.Where(kind).Skip(Math.Max(0, keep));

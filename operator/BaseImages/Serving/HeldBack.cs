@@ -56,6 +56,9 @@ internal sealed record HeldBack(string Reason, string? Build, string What, strin
         && s.LatestGoodBuild is { Status.Application: not null } newest
         && newest.BuildName != pinned
         && newest.Status.Application.Build != pinned
+        // Builds that found nothing changed stand for one image.
+        && newest.Status.Application.Digest
+            != s.Builds.FirstOrDefault(b => b.BuildName == pinned)?.Status?.Application?.Digest
             ? new HeldBack(
                 ImageReason.Held.Pinned,
                 newest.BuildName,

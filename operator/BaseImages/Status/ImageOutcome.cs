@@ -23,6 +23,9 @@ internal sealed record ImageOutcome
     /// <summary>Gets the build that was announced, whether it could be made or not; null when none was due.</summary>
     public IntendedBuild? Announced { get; init; }
 
+    /// <summary>Gets whether that was written in this pass; it may have stood in the status before.</summary>
+    public bool HasAnnounced { get; init; }
+
     /// <summary>Gets the build that was told to stop, if one was.</summary>
     public GemmaBuild? Superseded { get; init; }
 

@@ -9,6 +9,15 @@ namespace GemmaOperator.Builds.Inputs;
 /// </summary>
 internal sealed partial record IndexUrl
 {
+    /// <summary>Names the field of the index that takes the place of PyPI.</summary>
+    public const string Field = "spec.requirements.indexURL";
+
+    /// <summary>Names the field of the indexes beside it.</summary>
+    public const string ExtraField = "spec.requirements.extraIndexURLs";
+
+    /// <summary>Names the field that binds each package to what it holds, whatever an index gives.</summary>
+    public const string HashesField = "spec.requirements.requireHashes";
+
     public const int MaxLength = SpecBounds.IndexUrl;
 
     private IndexUrl(string value) => Value = value;

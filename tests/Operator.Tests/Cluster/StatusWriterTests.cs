@@ -39,7 +39,7 @@ internal sealed class StatusWriterTests
         Assert.That(writer.HasWritten(At("10")), Is.False);
     }
 
-    /// <summary>Kind: a cache is behind a former leader's writes or our own; what was announced must not be undone.</summary>
+    /// <summary>Kind: a cache is behind what was written; what was announced must not be undone.</summary>
     [Test]
     public async Task What_may_be_older_than_the_newest_write_is_only_written_as_it_was_read()
     {

@@ -54,6 +54,8 @@ internal static class UpdateCommands
         var pins = string.Concat(pinned.Select(name => $" {name}"));
         return
         [
+            // A base's SHELL may have it, and a grep that finds nothing is no failure here.
+            "{ (set -o pipefail) 2> /dev/null && set +o pipefail; } || :",
             $"mkdir -p {UpdateNote.Directory}",
             "result=Unsupported changed=0 manager=none work=$(mktemp -d)",
             ": > $work/held > $work/log",

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Contents;
+using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Contents;
@@ -20,6 +21,7 @@ internal static class UnchangedPolicy
         && then is { Unreadable: 0, Unsupported.Count: 0 }
         && (then.Fingerprint, then.Inputs) == (list.Fingerprint, InputsOf(s.Spec))
         && s.Spec.Template.ReuseBase is null
+        && VersionsSayAll(s.Spec.Resolved.Fields)
         && s.Spec.Template.Application is null == status.Application is null
         && IsSame(published.Build.Spec!, s.Spec);
 
@@ -46,6 +48,14 @@ internal static class UnchangedPolicy
             .With("inputs", spec.Resolved.InputsHash)
             .With("platform", spec.Template.Platform.Text)
             .ToString();
+
+    /// <summary>
+    /// Tells whether packages of equal versions are equal. PyPI takes no file twice; another index may, and only hashes
+    /// tell then.
+    /// </summary>
+    private static bool VersionsSayAll(IReadOnlyDictionary<string, string> fields) =>
+        fields.ContainsKey(IndexUrl.HashesField)
+        || (!fields.ContainsKey(IndexUrl.Field) && !fields.ContainsKey(IndexUrl.ExtraField));
 
     /// <summary>Compares how the image is built, and what is made of it and where.</summary>
     private static bool IsSame(GemmaBuildSpec then, GemmaBuildSpec now) =>

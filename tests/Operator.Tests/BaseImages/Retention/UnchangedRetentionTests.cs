@@ -38,6 +38,19 @@ internal sealed class UnchangedRetentionTests
     }
 
     [Test]
+    public void A_build_whose_image_another_stands_for_stays_until_that_one_has_gone()
+    {
+        Assert.That(
+            RetentionPolicy.Decide(A.Snapshot(Image(), builds: [Made(4), Made(3), Same(2), Made(1)])),
+            Is.Empty
+        );
+        Assert.That(
+            RetentionPolicy.Decide(A.Snapshot(Image(), builds: [Made(4), Made(3), Made(1)])).Select(b => b.Number),
+            Is.EqualTo([1])
+        );
+    }
+
+    [Test]
     public void An_image_that_was_given_up_goes_at_once_and_is_asked_for_once()
     {
         GemmaBuild[] builds = [Same(2), Made(1)];

@@ -15,6 +15,7 @@ RUN set -eu; \
 RUN set -eu; \
     trap 'code=$?; [ $code = 0 ] || echo "gemma-operator: step system-updates failed with exit status $code" >&2' EXIT; \
     echo "cache epoch: ${CACHE_EPOCH}"; \
+    { (set -o pipefail) 2> /dev/null && set +o pipefail; } || :; \
     mkdir -p /opt/gemma; \
     result=Unsupported changed=0 manager=none work=$(mktemp -d); \
     : > $work/held > $work/log; \

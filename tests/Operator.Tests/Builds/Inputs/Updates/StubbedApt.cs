@@ -34,6 +34,9 @@ internal sealed class StubbedApt : IDisposable
         }
     }
 
+    /// <summary>Gets or sets the shell, with its options, as a base's SHELL has it.</summary>
+    public string[] Shell { get; set; } = ["/bin/sh"];
+
     /// <summary>Gets the note's lines.</summary>
     public string[] Note => File.ReadAllLines(In("opt/gemma/system-updates"));
 
@@ -96,7 +99,7 @@ internal sealed class StubbedApt : IDisposable
                     .Replace(" /var/", $" {_root.FullName}/var/", StringComparison.Ordinal)
                     .Replace("/etc/apt", In("etc/apt"), StringComparison.Ordinal)
             );
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "set -eu; " + string.Join("; ", commands)])
+        var start = new ProcessStartInfo(Shell[0], [.. Shell[1..], "-c", "set -eu; " + string.Join("; ", commands)])
         {
             UseShellExecute = false,
             RedirectStandardError = true,

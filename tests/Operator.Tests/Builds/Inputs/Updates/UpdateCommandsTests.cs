@@ -34,6 +34,16 @@ internal sealed class UpdateCommandsTests : IDisposable
     public void Dispose() => _base.Dispose();
 
     [Test]
+    public async Task A_base_whose_shell_has_pipefail_is_updated_as_any_other([Values] bool isAskedFor)
+    {
+        Assume.That(File.Exists("/bin/bash"), "there is no bash here");
+        _base.Shell = ["/bin/bash", "-o", "pipefail"];
+        _base.Apt(Packages);
+        Assert.That(await _base.RunAsync(All with { IsAskedFor = isAskedFor }), Is.Zero);
+        Assert.That(_base.Note, Has.Some.EqualTo("result Updated"));
+    }
+
+    [Test]
     public async Task What_is_of_CUDA_pinned_or_held_stays_and_the_rest_is_updated()
     {
         _base.Apt(Packages);

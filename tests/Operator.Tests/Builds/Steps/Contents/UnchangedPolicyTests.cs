@@ -40,6 +40,32 @@ internal sealed class UnchangedPolicyTests
     public void What_asks_for_another_result_gets_it(Func<GemmaBuildSpec, GemmaBuildSpec> change) =>
         Assert.That(MayBe(s => s with { Build = s.Build with { Spec = change(s.Build.Spec!) } }), Is.False);
 
+    [TestCase(false, "spec.requirements.indexURL")]
+    [TestCase(false, "spec.requirements.extraIndexURLs")]
+    [TestCase(true, "spec.requirements.indexURL", "spec.requirements.requireHashes")]
+    public void An_index_that_may_give_other_files_of_a_version_is_a_doubt_without_hashes(
+        bool mayBe,
+        params string[] fields
+    ) =>
+        Assert.That(
+            MayBe(s =>
+                s with
+                {
+                    Build = s.Build with
+                    {
+                        Spec = s.Build.Spec! with
+                        {
+                            Resolved = s.Build.Spec!.Resolved with
+                            {
+                                Fields = fields.ToDictionary(f => f, _ => "x", StringComparer.Ordinal),
+                            },
+                        },
+                    },
+                }
+            ),
+            Is.EqualTo(mayBe)
+        );
+
     [Test]
     public void Another_list_is_a_difference() =>
         Assert.That(MayBe(list: PackedList.List(("openssl", "3"), ("torch", "3"))), Is.False);
