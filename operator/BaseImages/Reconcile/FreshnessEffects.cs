@@ -84,8 +84,8 @@ internal sealed class FreshnessEffects(IKubeApi api, UpstreamBaseResolver resolv
         api.GetAsync<GemmaBuild>(like.Metadata.NamespaceProperty, name, cancellationToken);
 
     /// <summary>
-    /// Writes which build comes before it does: one that nobody announced is nobody's. Returns the object with that, and
-    /// whether it had to be written.
+    /// Writes which build comes before it does: one that nobody announced is nobody's. Returns the object with that,
+    /// and whether it had to be written.
     /// </summary>
     private async Task<(GemmaBaseImage Announced, bool IsNew)> AnnounceAsync(
         GemmaBaseImage image,
