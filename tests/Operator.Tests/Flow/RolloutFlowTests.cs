@@ -38,7 +38,9 @@ internal sealed class RolloutFlowTests
             Assert.That(back.Status.RejectedDigests, Has.Count.EqualTo(1));
             Assert.That(
                 back.Status.Conditions.Single(c => c.Type == "Stalled").Message,
-                Does.Contain("crashed 3 times, last with exit code 139").And.Contain(": libtorch: undefined symbol)")
+                // Three are enough; how many there were by the time they were looked at is the machine's.
+                Does.Match("crashed [0-9]+ times, last with exit code 139")
+                    .And.Contain(": libtorch: undefined symbol)")
             );
             Assert.That(Stage.Is(back, "Ready", "False", "RolledBack"));
             Assert.That(
