@@ -5,26 +5,14 @@ namespace GemmaOperator.Registry.Client;
 /// <summary>Reads content again that was proved before, and gives nothing of it that isn't the same still.</summary>
 /// <param name="inner">The content, from its start; it is closed with this.</param>
 /// <param name="proof">What it was.</param>
-internal sealed class ProvedStream(Stream inner, BlobProof proof) : Stream
+internal sealed class ProvedStream(Stream inner, BlobProof proof) : ForwardStream(inner)
 {
     private readonly byte[] _piece = new byte[BlobProof.PieceSize];
     private int _next;
     private int _start;
     private int _end;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => proof.Size;
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -39,35 +27,6 @@ internal sealed class ProvedStream(Stream inner, BlobProof proof) : Stream
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await inner.DisposeAsync();
-        await base.DisposeAsync();
-    }
-
     private async Task<bool> FillAsync(CancellationToken cancellationToken)
     {
         if (_next == proof.Hashes.Count)
@@ -77,7 +36,7 @@ internal sealed class ProvedStream(Stream inner, BlobProof proof) : Stream
 
         var left = proof.Size - ((long)_next * BlobProof.PieceSize);
         var piece = _piece.AsMemory(0, (int)Math.Min(left, BlobProof.PieceSize));
-        await inner.ReadExactlyAsync(piece, cancellationToken);
+        await Inner.ReadExactlyAsync(piece, cancellationToken);
         if (!SHA256.HashData(piece.Span).AsSpan().SequenceEqual(proof.Hashes[_next]))
         {
             throw new IOException("the content isn't what it was when it was proved");
