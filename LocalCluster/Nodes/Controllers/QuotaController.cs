@@ -24,6 +24,17 @@ internal sealed class QuotaController(Work work, KubeClient client)
         ["resourcequotas"] = Kind.Quota,
     };
 
+    /// <summary>
+    /// Bounds how long a charge stands of which no object is seen: the watch of the objects may be behind that of the
+    /// quotas. The real controller doesn't look at charges at all before its next round, in five minutes.
+    /// </summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>What was counted last, by the uid of the quota: the sums, and since when a version says otherwise.</summary>
+    private readonly Dictionary<string, (string Sums, string? Version, DateTimeOffset Since)> _counted = new(
+        StringComparer.Ordinal
+    );
+
     private readonly Dictionary<string, string?> _versions = new(StringComparer.Ordinal);
 
     public async Task PassAsync(CancellationToken cancellationToken)
@@ -58,7 +69,14 @@ internal sealed class QuotaController(Work work, KubeClient client)
         }
 
         var status = new JsonObject { ["hard"] = hard.ToJson(), ["used"] = used.ToJson() };
+        var (uid, sums) = (quota.Metadata().Text("uid")!, used.ToJson().ToJsonString());
         if (JsonNode.DeepEquals(quota["status"], status))
+        {
+            _counted[uid] = (sums, null, default);
+            return;
+        }
+
+        if (IsCharge(quota, uid, sums, status["hard"]))
         {
             return;
         }
@@ -77,11 +95,34 @@ internal sealed class QuotaController(Work work, KubeClient client)
                 },
                 cancellationToken
             );
+            _counted[uid] = (sums, null, default);
         }
         catch (RefusedException e) when (e.StatusCode == System.Net.HttpStatusCode.Conflict)
         {
             // The watch brings the newer one.
         }
+    }
+
+    /// <summary>Tells whether only the API server's charge differs, of an object that isn't seen yet.</summary>
+    private bool IsCharge(JsonObject quota, string uid, string sums, JsonNode? hard)
+    {
+        if (
+            !_counted.TryGetValue(uid, out var last)
+            || last.Sums != sums
+            || !JsonNode.DeepEquals(quota.Object("status").Object("hard"), hard)
+        )
+        {
+            return false;
+        }
+
+        var (version, now) = (quota.Metadata().Text("resourceVersion"), work.Time.GetUtcNow());
+        if (last.Version != version)
+        {
+            _counted[uid] = last = (sums, version, now);
+        }
+
+        work.LookAgainAt(last.Since + Grace);
+        return now < last.Since + Grace;
     }
 
     private async Task<IReadOnlyList<JsonObject>> ListAsync(
