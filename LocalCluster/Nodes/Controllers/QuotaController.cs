@@ -30,7 +30,7 @@ internal sealed class QuotaController(Work work, KubeClient client)
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>What was counted last, by the uid of the quota: the sums, and since when a version says otherwise.</summary>
+    /// <summary>What was counted last, by the quota's uid: the sums, and since when a version says otherwise.</summary>
     private readonly Dictionary<string, (string Sums, string? Version, DateTimeOffset Since)> _counted = new(
         StringComparer.Ordinal
     );
