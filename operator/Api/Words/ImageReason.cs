@@ -109,6 +109,7 @@ internal static class ImageReason
         public const string ImportFailed = "ImportFailed";
         public const string VersionMismatch = "VersionMismatch";
         public const string HeldPackagesMoved = "HeldPackagesMoved";
+        public const string SystemUpdatesMissing = "SystemUpdatesMissing";
         public const string VulnerabilitiesFound = "VulnerabilitiesFound";
         public const string ScannerUnavailable = "ScannerUnavailable";
     }

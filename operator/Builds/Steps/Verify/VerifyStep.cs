@@ -57,7 +57,8 @@ internal sealed record VerifyStep : JobStep
             s.Candidate!.Digest,
             seen.User,
             report!,
-            servesFromLibtorch: s.Spec.Template.Application is not null
+            servesFromLibtorch: s.Spec.Template.Application is not null,
+            mustBeUpdated: s.Published?.WasUpdatedOn(s.Spec.Resolved.BaseDigest) == true
         );
         var found = verdict.Status with
         {
