@@ -99,6 +99,7 @@ internal static class ImageReason
         public const string ListDamaged = "ListDamaged";
         public const string ListInvalid = "ListInvalid";
         public const string ListTooLarge = "ListTooLarge";
+        public const string ListContradicted = "ListContradicted";
     }
 
     internal static class Verified
