@@ -11,7 +11,7 @@ internal static class LayerCheck
     private const int MostNamed = 5;
 
     /// <summary>
-    /// Returns the image's own list, with what only its layers name; or, where dpkg's list in the layers is another one,
+    /// Returns the image's own list, with what only its layers name; or, where dpkg's list in the layers is another,
     /// that the image isn't believed. Without <paramref name="layers"/> it is returned as it is.
     /// </summary>
     /// <remarks>

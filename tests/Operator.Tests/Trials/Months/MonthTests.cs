@@ -68,8 +68,8 @@ internal sealed class MonthTests
                 CultureInfo.InvariantCulture,
                 $"seed {first}: {months} months of {days} days, {lived.Sum(l => l.Month.Builds)} builds, "
                     + $"{lived.Sum(l => l.Month.Reconciles)} reconciles, {lived.Sum(l => l.Month.Faults)} faults, "
-                    + $"{lived.Sum(l => l.Month.Lives)} lives of the operator, {lived.Sum(l => l.Month.Contests)} times two "
-                    + $"at once, {broken.Count} promises broken, "
+                    + $"{lived.Sum(l => l.Month.Lives)} lives of the operator, "
+                    + $"{lived.Sum(l => l.Month.Contests)} times two at once, {broken.Count} promises broken, "
                     + $"in {clock.Elapsed.TotalSeconds:0} s"
             )
         );
