@@ -1,38 +1,56 @@
-using System.Text;
+using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
 using GemmaInference.Text;
 
 namespace GemmaInference.Api;
 
-/// <summary>Turns the engine's tokens of one sequence into text, up to the first stop string.</summary>
-internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer tokenizer, IReadOnlyList<string> stops)
+/// <summary>
+/// Turns the engine's tokens of one sequence into text, up to the first stop string; with an echo, the prompt's first.
+/// </summary>
+internal sealed class ChoiceReader(
+    int index,
+    Sequence sequence,
+    Tokenizer tokenizer,
+    IReadOnlyList<string> stops,
+    bool echo
+)
 {
     private readonly StreamingDecoder _decoder = new(tokenizer);
     private readonly StopMatcher _stops = new(stops);
+    private readonly TokenDescriber _describer = new(tokenizer);
 
     /// <exception cref="ApiException">The engine failed on the way.</exception>
     public async IAsyncEnumerable<ChoiceDelta> ReadAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
     )
     {
+        var (echoed, tokens) = (!echo, 0);
         while (await NextAsync(cancellation) is { } next)
         {
-            if (next is EngineEvent.Finished end)
+            if (!echoed)
             {
-                var rest = _stops.Push(_decoder.Flush()) + _stops.Flush();
-                yield return new ChoiceDelta(
-                    index,
-                    rest,
-                    [],
-                    0,
-                    end.Reason == FinishReason.Length && !_stops.Stopped ? "length" : "stop"
-                );
-                yield break;
+                echoed = true;
+                yield return Echo();
+            }
+
+            switch (next)
+            {
+                case EngineEvent.Scored scored:
+                    yield return new ChoiceDelta(index, "", [.. scored.Tokens.Select(_describer.Next)], 0, null);
+                    continue;
+
+                case EngineEvent.Finished end:
+                    var rest = _stops.Push(_decoder.Flush()) + _stops.Flush();
+                    var reason = end.Reason == FinishReason.Length && !_stops.Stopped ? "length" : "stop";
+                    yield return new ChoiceDelta(index, rest, [], 0, reason);
+                    yield break;
             }
 
             var token = (EngineEvent.Token)next;
-            var text = _stops.Push(_decoder.Push(token.Id));
-            var logprobs = sequence.Request.TopLogprobs is null ? [] : new[] { Logprob(token) };
+            tokens++;
+            // As vLLM does: what ends within the least number of tokens stops nothing.
+            var text = _stops.Push(_decoder.Push(token.Id), counts: tokens > sequence.Request.MinTokens);
+            var logprobs = sequence.Request.TopLogprobs is null ? [] : new[] { _describer.Next(token) };
             if (_stops.Stopped)
             {
                 sequence.Cancel(FinishReason.Stop);
@@ -42,6 +60,19 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
 
             yield return new ChoiceDelta(index, text, logprobs, 1, null);
         }
+    }
+
+    /// <summary>Makes the prompt's text, and its first token, which nothing comes before that could foretell it.</summary>
+    private ChoiceDelta Echo()
+    {
+        var prompt = sequence.Request.Prompt;
+        return new ChoiceDelta(
+            index,
+            tokenizer.Decode(prompt),
+            sequence.Request.ScoresPrompt ? [_describer.First(prompt[0])] : [],
+            0,
+            null
+        );
     }
 
     private async Task<EngineEvent?> NextAsync(CancellationToken cancellation)
@@ -56,40 +87,5 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
                 ? new ApiException(503, "server_error", "stopping", null, "the server is stopping")
                 : new ApiException(500, "server_error", "engine_failed", null, "the model failed; the server restarts");
         }
-    }
-
-    private TokenLogprob Logprob(EngineEvent.Token token)
-    {
-        var (text, bytes) = Describe(token.Id);
-        return new TokenLogprob(
-            text,
-            token.Logprob,
-            bytes,
-            [
-                .. token.Top.Select(top =>
-                {
-                    var (name, raw) = Describe(top.Id);
-                    return new TopLogprob(name, top.Logprob, raw);
-                }),
-            ]
-        );
-    }
-
-    /// <summary>Returns a token's name and bytes; control tokens are named although they have no text.</summary>
-    private (string Text, IReadOnlyList<int> Bytes) Describe(int id)
-    {
-        if (id >= tokenizer.Pieces.Count)
-        {
-            return ("", []);
-        }
-
-        var piece = tokenizer.Pieces[id];
-        if (piece.Kind == PieceKind.Byte)
-        {
-            return (piece.Text, [Convert.ToByte(piece.Text[1..^1], 16)]);
-        }
-
-        var text = piece.Text.Replace(Tokenizer.Space, ' ');
-        return (text, [.. Encoding.UTF8.GetBytes(text).Select(value => (int)value)]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace GemmaInference.Api;
 
 /// <summary>Serves <c>/v1/chat/completions</c> and <c>/v1/completions</c>, whole or as server-sent events.</summary>
-internal sealed partial class CompletionEndpoints(
+internal sealed class CompletionEndpoints(
     ServerOptions options,
     InferenceEngine engine,
     LargeBodies bodies,
@@ -27,7 +28,7 @@ internal sealed partial class CompletionEndpoints(
         var cancellation = context.RequestAborted;
         var (request, run) = await StartAsync(context.Request, chat, cancellation);
         using var _ = run;
-        TellIgnored(context.Response, request.Ignored);
+        IgnoredFields.Tell(context, request.Ignored, logger);
         var id = (chat ? "chatcmpl-" : "cmpl-") + Guid.NewGuid().ToString("N");
         var shapes = new ResponseShapes(
             chat,
@@ -42,7 +43,7 @@ internal sealed partial class CompletionEndpoints(
         }
         else
         {
-            await WholeAsync(context.Response, request, run, shapes, cancellation);
+            await WholeAsync(context.Response, run, shapes, cancellation);
         }
     }
 
@@ -57,41 +58,25 @@ internal sealed partial class CompletionEndpoints(
         var body = await RequestBody.ReadAsync(http, place, cancellation);
         await place.TurnAsync(cancellation);
         var request = RequestReader.Read(body, chat);
-        if (request.Model != options.ModelName)
-        {
-            throw new ApiException(
-                404,
-                "invalid_request_error",
-                "model_not_found",
-                "model",
-                $"the model '{ApiException.Short(request.Model)}' does not exist here; this server "
-                    + $"serves '{options.ModelName}'"
-            );
-        }
-
-        return (request with { Messages = null, Prompt = null }, CompletionRun.Start(request, engine));
-    }
-
-    /// <summary>Tells the client and the log which fields nobody knows here.</summary>
-    private void TellIgnored(HttpResponse response, IReadOnlyList<string> fields)
-    {
-        if (fields.Count > 0)
-        {
-            var told = IgnoredFields.Name(fields);
-            response.Headers.Warning = $"299 gemma-inference \"ignored: {told}\"";
-            Log.Ignored(logger, told);
-        }
+        options.CheckModel(request.Model);
+        return (
+            request with
+            {
+                Messages = null,
+                Prompts = null,
+            },
+            CompletionRun.Start(request, engine, options.MaxQueue)
+        );
     }
 
     private static async Task WholeAsync(
         HttpResponse response,
-        CompletionRequest request,
         CompletionRun run,
         ResponseShapes shapes,
         CancellationToken cancellation
     )
     {
-        var choices = Enumerable.Range(0, request.Choices).Select(index => new CollectedChoice(index)).ToList();
+        var choices = Enumerable.Range(0, run.Choices).Select(index => new CollectedChoice(index)).ToList();
         var tokens = 0;
         await foreach (var delta in run.ReadAsync(cancellation))
         {
@@ -113,11 +98,10 @@ internal sealed partial class CompletionEndpoints(
     )
     {
         var events = new ServerSentEvents(response);
-        var sent = new int[request.Choices];
         var tokens = 0;
         try
         {
-            for (var index = 0; shapes.IsChat && index < request.Choices; index++)
+            for (var index = 0; shapes.IsChat && index < run.Choices; index++)
             {
                 await events.SendAsync(shapes.Opening(index), cancellation);
             }
@@ -131,8 +115,7 @@ internal sealed partial class CompletionEndpoints(
                     continue;
                 }
 
-                await events.SendAsync(shapes.Chunk(delta, sent[delta.Index]), cancellation);
-                sent[delta.Index] += delta.Text.Length;
+                await events.SendAsync(shapes.Chunk(delta), cancellation);
             }
 
             if (request.IncludeUsage)
@@ -150,15 +133,5 @@ internal sealed partial class CompletionEndpoints(
             // The status is gone already, so the error travels as an event, and [DONE] is left out.
             await events.SendAsync(cause.Body, cancellation);
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            21,
-            LogLevel.Warning,
-            "A request has fields that this server doesn't know and ignores: {Fields}"
-        )]
-        public static partial void Ignored(ILogger logger, string fields);
     }
 }

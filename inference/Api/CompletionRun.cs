@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
 using GemmaInference.Text;
 
@@ -14,53 +15,49 @@ internal sealed class CompletionRun : IDisposable
     private readonly IReadOnlyList<Sequence> _sequences;
     private readonly Tokenizer _tokenizer;
     private readonly IReadOnlyList<string> _stops;
+    private readonly bool _echo;
 
-    private CompletionRun(IReadOnlyList<Sequence> sequences, Tokenizer tokenizer, CompletionRequest request)
+    private CompletionRun(
+        IReadOnlyList<Sequence> sequences,
+        Tokenizer tokenizer,
+        CompletionRequest request,
+        int promptTokens
+    )
     {
-        (_sequences, _tokenizer, _stops) = (sequences, tokenizer, request.Stop);
-        PromptTokens = sequences[0].Request.Prompt.Count;
+        (_sequences, _tokenizer, _stops, _echo) = (sequences, tokenizer, request.Stop, request.Echo);
+        PromptTokens = promptTokens;
     }
 
+    /// <summary>Gets the tokens of all prompts, each counted once.</summary>
     public int PromptTokens { get; }
 
-    /// <exception cref="ApiException">The prompt doesn't fit, or the engine takes no more.</exception>
-    public static CompletionRun Start(CompletionRequest request, InferenceEngine engine)
+    /// <summary>Gets the number of answers: those of the first prompt come first.</summary>
+    public int Choices => _sequences.Count;
+
+    /// <exception cref="ApiException">A prompt doesn't fit, or the engine takes no more.</exception>
+    public static CompletionRun Start(CompletionRequest request, InferenceEngine engine, int maxQueue)
     {
-        if (engine.Model is not { } model || !engine.IsStarted)
+        var model = engine.ReadyModel();
+        var answers = (request.Prompts?.Count ?? 1) * request.Choices;
+        if (request.Prompts is { Count: > 1 } && answers > maxQueue)
         {
-            throw new ApiException(503, "server_error", "loading", null, "the model is still loading");
+            throw ApiException.Invalid(
+                "prompt",
+                $"'prompt': {answers} answers are asked for at once, and this server queues {maxQueue}; send fewer prompts",
+                "invalid_value"
+            );
         }
 
-        var prompt =
-            Prompt(request, model.Template, model.Cache.Context)
-            ?? throw TooLong(request, model.Cache.Context, "more than that");
-        var room = model.Cache.Context - prompt.Count;
-        if (room < 1 || request.MaxTokens > room)
-        {
-            throw TooLong(request, model.Cache.Context, $"{prompt.Count}");
-        }
-
-        var seed = request.Seed ?? Random.Shared.NextInt64();
-        var all = Enumerable
-            .Range(0, request.Choices)
-            .Select(choice => new GenerationRequest(
-                prompt,
-                request.MaxTokens ?? room,
-                new Sampling(
-                    request.Temperature ?? model.Defaults.Temperature,
-                    request.TopP ?? model.Defaults.TopP,
-                    request.TopK ?? model.Defaults.TopK,
-                    unchecked((ulong)seed + ((ulong)choice * 0xD1342543DE82EF95)),
-                    request.PresencePenalty,
-                    request.FrequencyPenalty
-                ),
-                model.StopTokens,
-                request.TopLogprobs
-            ))
-            .ToList();
+        var prompts = PromptTokenizer.Read(request, model);
+        var all = GenerationPlanner.Plan(request, prompts, model, request.Sampling.Seed ?? Random.Shared.NextInt64());
         return engine.TrySubmit(all, out var sequences) switch
         {
-            Submission.Accepted => new CompletionRun(sequences, model.Tokenizer, request),
+            Submission.Accepted => new CompletionRun(
+                sequences,
+                model.Tokenizer,
+                request,
+                prompts.Sum(prompt => prompt.Count)
+            ),
             Submission.QueueFull => throw ApiException.QueueFull("the queue is full"),
             Submission.Draining => throw new ApiException(
                 503,
@@ -86,7 +83,11 @@ internal sealed class CompletionRun : IDisposable
         var readers = Task.WhenAll(
             _sequences.Select(
                 (sequence, index) =>
-                    ForwardAsync(new ChoiceReader(index, sequence, _tokenizer, _stops), merged.Writer, cancellation)
+                    ForwardAsync(
+                        new ChoiceReader(index, sequence, _tokenizer, _stops, _echo),
+                        merged.Writer,
+                        cancellation
+                    )
             )
         );
         _ = readers.ContinueWith(
@@ -110,27 +111,6 @@ internal sealed class CompletionRun : IDisposable
         foreach (var sequence in _sequences)
         {
             sequence.Cancel();
-        }
-    }
-
-    private static ApiException TooLong(CompletionRequest request, int context, string tokens) =>
-        ApiException.Invalid(
-            request.IsChat ? "messages" : "prompt",
-            $"the context holds {context} tokens; the prompt has {tokens} and {request.MaxTokens ?? 1} are asked for",
-            "context_length_exceeded"
-        );
-
-    private static List<int>? Prompt(CompletionRequest request, ChatTemplate template, int limit)
-    {
-        try
-        {
-            return request.Messages is { } messages
-                ? template.Apply(messages, limit)
-                : template.Plain(request.Prompt!, limit);
-        }
-        catch (ChatTemplateException cause)
-        {
-            throw ApiException.Invalid("messages", cause.Message);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using GemmaInference.Api.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -42,7 +43,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         }
         catch (Exception error)
         {
-            Log.Unexpected(logger, context.Request.Path, error);
+            Log.Unexpected(logger, context.TraceIdentifier, ApiException.Short(context.Request.Path), error);
             await AnswerAsync(
                 context,
                 new ApiException(500, "server_error", "internal", null, "the server failed to answer")
@@ -73,7 +74,11 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         context.Response.StatusCode = error.Status;
         context.Response.Headers.Allow = allow;
         context.Response.ContentType = "application/json";
-        if (error.Status is 429 or 503)
+        if (error.Status == 401)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+        else if (error.Status is 429 or 503)
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         }
@@ -88,7 +93,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
 
     private static partial class Log
     {
-        [LoggerMessage(20, LogLevel.Error, "{Path} failed")]
-        public static partial void Unexpected(ILogger logger, string path, Exception error);
+        [LoggerMessage(20, LogLevel.Error, "Request {RequestId} to {Path} failed")]
+        public static partial void Unexpected(ILogger logger, string requestId, string path, Exception error);
     }
 }

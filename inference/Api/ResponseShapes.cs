@@ -30,7 +30,7 @@ internal sealed record ResponseShapes(bool IsChat, string Id, long Created, stri
                     .. choices.Select(choice => new TextChoice(
                         choice.Index,
                         choice.Text,
-                        Columns(choice.Logprobs, 0),
+                        Columns(choice.Logprobs),
                         choice.FinishReason
                     )),
                 ],
@@ -48,8 +48,8 @@ internal sealed record ResponseShapes(bool IsChat, string Id, long Created, stri
             null
         );
 
-    /// <param name="offset">Characters of this choice sent before.</param>
-    public object Chunk(ChoiceDelta delta, int offset) =>
+    /// <summary>Makes a chunk of one choice's answer.</summary>
+    public object Chunk(ChoiceDelta delta) =>
         IsChat
             ? new ChatChunk(
                 Id,
@@ -71,7 +71,7 @@ internal sealed record ResponseShapes(bool IsChat, string Id, long Created, stri
                 "text_completion",
                 Created,
                 Model,
-                [new TextChoice(delta.Index, delta.Text, Columns(delta.Logprobs, offset), delta.FinishReason)],
+                [new TextChoice(delta.Index, delta.Text, Columns(delta.Logprobs), delta.FinishReason)],
                 null
             );
 
@@ -84,29 +84,19 @@ internal sealed record ResponseShapes(bool IsChat, string Id, long Created, stri
     private ChatLogprobs? Chat(IReadOnlyList<TokenLogprob> logprobs) =>
         WithLogprobs ? new ChatLogprobs(logprobs) : null;
 
-    private TextLogprobs? Columns(IReadOnlyList<TokenLogprob> logprobs, int offset)
-    {
-        if (!WithLogprobs)
-        {
-            return null;
-        }
-
-        var offsets = new List<int>();
-        foreach (var token in logprobs)
-        {
-            offsets.Add(offset);
-            offset += token.Token.Length;
-        }
-
-        return new TextLogprobs(
-            [.. logprobs.Select(token => token.Token)],
-            [.. logprobs.Select(token => token.Logprob)],
-            [
-                .. logprobs.Select(token =>
-                    token.TopLogprobs.DistinctBy(top => top.Token).ToDictionary(top => top.Token, top => top.Logprob)
-                ),
-            ],
-            offsets
-        );
-    }
+    private TextLogprobs? Columns(IReadOnlyList<TokenLogprob> logprobs) =>
+        WithLogprobs
+            ? new TextLogprobs(
+                [.. logprobs.Select(token => token.Token)],
+                [.. logprobs.Select(token => token.Logprob)],
+                [
+                    .. logprobs.Select(token =>
+                        token
+                            .TopLogprobs?.DistinctBy(top => top.Token)
+                            .ToDictionary(top => top.Token, top => top.Logprob)
+                    ),
+                ],
+                [.. logprobs.Select(token => token.Offset)]
+            )
+            : null;
 }

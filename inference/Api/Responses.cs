@@ -1,21 +1,22 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GemmaInference.Api.Requests;
 
 namespace GemmaInference.Api;
 
 // One closed wire shape, in one file: the answers of OpenAI's API reference, and the context that writes them. Property
 // names become snake_case; a change here is a change of the protocol.
-internal sealed record ErrorDetail(
-    string Message,
-    string Type,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Param,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Code
+internal sealed record ModelInfo(string Id, string Object, long Created, string OwnedBy, int MaxModelLen);
+
+internal sealed record TokenList(
+    int Count,
+    int MaxModelLen,
+    IReadOnlyList<int> Tokens,
+    IReadOnlyList<string>? TokenStrs
 );
 
-internal sealed record ErrorBody(ErrorDetail Error);
-
-internal sealed record ModelInfo(string Id, string Object, long Created, string OwnedBy, int MaxModelLen);
+internal sealed record DetokenizedPrompt(string Prompt);
 
 internal sealed record VersionInfo(string Version);
 
@@ -25,20 +26,26 @@ internal sealed record Usage(int PromptTokens, int CompletionTokens, int TotalTo
 
 internal sealed record TopLogprob(string Token, float Logprob, IReadOnlyList<int> Bytes);
 
+/// <param name="Logprob">Null for a prompt's first token, as TopLogprobs.</param>
 internal sealed record TokenLogprob(
     string Token,
-    float Logprob,
+    float? Logprob,
     IReadOnlyList<int> Bytes,
-    IReadOnlyList<TopLogprob> TopLogprobs
-);
+    IReadOnlyList<TopLogprob>? TopLogprobs
+)
+{
+    /// <summary>Gets where it begins in the answer's text, in UTF-16 units.</summary>
+    [JsonIgnore]
+    public int Offset { get; init; }
+}
 
 internal sealed record ChatLogprobs(IReadOnlyList<TokenLogprob> Content);
 
 /// <summary>Holds log-probabilities in the completions endpoint's own, columnar shape.</summary>
 internal sealed record TextLogprobs(
     IReadOnlyList<string> Tokens,
-    IReadOnlyList<float> TokenLogprobs,
-    IReadOnlyList<Dictionary<string, float>> TopLogprobs,
+    IReadOnlyList<float?> TokenLogprobs,
+    IReadOnlyList<Dictionary<string, float>?> TopLogprobs,
     IReadOnlyList<int> TextOffset
 );
 
@@ -100,6 +107,8 @@ internal sealed record TextCompletion(
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(VersionInfo))]
+[JsonSerializable(typeof(TokenList))]
+[JsonSerializable(typeof(DetokenizedPrompt))]
 [JsonSerializable(typeof(ChatCompletion))]
 [JsonSerializable(typeof(ChatChunk))]
 [JsonSerializable(typeof(TextCompletion))]

@@ -1,9 +1,13 @@
+using GemmaInference.Api.Access;
+using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 
 namespace GemmaInference.Api;
 
@@ -44,14 +48,54 @@ internal static class Server
         ));
         builder.Services.AddSingleton<LargeBodies>();
         builder.Services.AddSingleton<CompletionEndpoints>();
+        builder.Services.AddSingleton<TokenizeEndpoints>();
         builder.Services.AddSingleton<StatusEndpoints>();
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, options.Cors)));
         builder.Services.AddSingleton<EngineHost>();
         builder.Services.AddHostedService(services => services.GetRequiredService<EngineHost>());
+        if (options.ApiKeysFile is { } keys)
+        {
+            builder.Services.AddSingleton(services =>
+                ApiKeyFile.Open(keys, time, services.GetRequiredService<ILogger<ApiKeyFile>>())
+            );
+        }
+
         var app = builder.Build();
+        app.UseMiddleware<RequestIdMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseRouting();
+        if (!options.Cors.IsNone)
+        {
+            // Before keys are asked for: browsers show none when they ask whether they may.
+            app.UseCors();
+        }
+
+        if (options.ApiKeysFile is not null)
+        {
+            app.UseMiddleware<ApiKeyMiddleware>(app.Services.GetRequiredService<ApiKeyFile>());
+        }
+
         app.Services.GetRequiredService<CompletionEndpoints>().Map(app);
+        app.Services.GetRequiredService<TokenizeEndpoints>().Map(app);
         app.Services.GetRequiredService<StatusEndpoints>().Map(app);
         return app;
+    }
+
+    private static void Allow(CorsPolicyBuilder policy, CorsOrigins origins)
+    {
+        if (origins.IsAny)
+        {
+            policy.AllowAnyOrigin();
+        }
+        else
+        {
+            policy.WithOrigins([.. origins.Listed]);
+        }
+
+        policy
+            .AllowAnyMethod()
+            .AllowAnyHeader()
+            .WithExposedHeaders(RequestIds.Header, HeaderNames.RetryAfter, HeaderNames.Warning)
+            .SetPreflightMaxAge(TimeSpan.FromMinutes(10));
     }
 }

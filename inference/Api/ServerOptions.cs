@@ -1,4 +1,6 @@
 using System.Globalization;
+using GemmaInference.Api.Access;
+using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
 using GemmaInference.Native;
 using TorchSharp;
@@ -17,6 +19,28 @@ internal sealed record ServerOptions(
     DeviceType? Device = null
 )
 {
+    /// <summary>Gets the file of keys that requests must show one of; null where none is needed.</summary>
+    public string? ApiKeysFile { get; init; }
+
+    /// <summary>Gets whose web pages may ask; nobody's by default.</summary>
+    public CorsOrigins Cors { get; init; } = CorsOrigins.None;
+
+    /// <exception cref="ApiException">It is another model than the one that is served.</exception>
+    /// <param name="name">Null for whichever is served.</param>
+    public void CheckModel(string? name)
+    {
+        if (name is not null && name != ModelName)
+        {
+            throw new ApiException(
+                404,
+                "invalid_request_error",
+                "model_not_found",
+                "model",
+                $"the model '{ApiException.Short(name)}' does not exist here; this server serves '{ModelName}'"
+            );
+        }
+    }
+
     /// <param name="read">Returns a variable's value or null.</param>
     /// <exception cref="InferenceException">A variable has a value that can't be used.</exception>
     public static ServerOptions FromEnvironment(Func<string, string?> read)
@@ -47,7 +71,11 @@ internal sealed record ServerOptions(
                 "cuda" => DeviceType.CUDA,
                 _ => null,
             }
-        );
+        )
+        {
+            ApiKeysFile = read("API_KEYS_FILE") is { Length: > 0 } keys ? keys : null,
+            Cors = CorsOrigins.Parse(read("CORS_ORIGINS") ?? ""),
+        };
 
         string Text(string name, string fallback) => read(name) is { Length: > 0 } value ? value : fallback;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -46,16 +47,18 @@ internal sealed class StatusEndpoints(
         }
 
         routes.MapGet("/version", (RequestDelegate)(context => JsonAsync(context, new VersionInfo(Version))));
-        routes.MapGet(
-            "/metrics",
-            (RequestDelegate)(
-                context =>
-                {
-                    context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-                    return context.Response.WriteAsync(metrics.Write(), context.RequestAborted);
-                }
+        routes
+            .MapGet(
+                "/metrics",
+                (RequestDelegate)(
+                    context =>
+                    {
+                        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+                        return context.Response.WriteAsync(metrics.Write(), context.RequestAborted);
+                    }
+                )
             )
-        );
+            .WithMetadata(OpenToAll.Instance);
         routes.MapGet("/v1/models", (RequestDelegate)(context => JsonAsync(context, new ModelList("list", [Info()]))));
         routes.MapGet(
             "/v1/models/{**id}",
@@ -75,17 +78,19 @@ internal sealed class StatusEndpoints(
     }
 
     private static void Probe(IEndpointRouteBuilder routes, string path, Func<string?> trouble) =>
-        routes.MapGet(
-            path,
-            (RequestDelegate)(
-                context =>
-                {
-                    var wrong = trouble();
-                    context.Response.StatusCode = wrong is null ? 200 : 503;
-                    return context.Response.WriteAsync(wrong ?? "ok", context.RequestAborted);
-                }
+        routes
+            .MapGet(
+                path,
+                (RequestDelegate)(
+                    context =>
+                    {
+                        var wrong = trouble();
+                        context.Response.StatusCode = wrong is null ? 200 : 503;
+                        return context.Response.WriteAsync(wrong ?? "ok", context.RequestAborted);
+                    }
+                )
             )
-        );
+            .WithMetadata(OpenToAll.Instance);
 
     private static Task JsonAsync(HttpContext context, object value)
     {

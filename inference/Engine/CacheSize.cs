@@ -25,7 +25,7 @@ internal sealed record CacheSize(int Slots, int Context)
     )
     {
         var context = Math.Min(config.MaxPositions, maxContext);
-        var workspace = Workspace.OfPrefill(config, prefillTokens, context, elementSize);
+        var workspace = Workspace.OfPrefill(config, prefillTokens, context, elementSize) + Workspace.OfScores(config);
         var perSlot = KvCache.BytesPerSlot(config, context, elementSize) + Workspace.OfSequence(config);
         var slots = (int)Math.Min(maxSlots, ((free * Share) - workspace) / perSlot);
         return slots >= 1

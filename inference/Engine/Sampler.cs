@@ -3,62 +3,70 @@ using TorchSharp;
 namespace GemmaInference.Engine;
 
 /// <summary>
-/// Chooses one token per row, on the device for all rows at once; reading the packed answer is the step's only
-/// synchronisation. How a row is drawn depends on its own settings and random numbers only, never on its neighbours.
+/// Chooses one token per row, on the device for all rows at once. How a row is drawn depends on its own settings and
+/// random numbers only, never on its neighbours. The order is vLLM's (v1/sample/sampler.py): barred tokens and biases,
+/// repetition penalty, frequency and presence penalties, temperature, min-p, top-k, top-p.
 /// </summary>
 internal static class Sampler
 {
-    /// <param name="logits">[rows, vocabulary] in float32; changed by penalties.</param>
-    public static IReadOnlyList<EngineEvent.Token> Sample(torch.Tensor logits, SamplingInputs inputs)
+    /// <summary>Chooses; the answer stays on the device, to be read with all else of the step.</summary>
+    /// <param name="logits">[rows, vocabulary] in float32; changed by biases and penalties.</param>
+    /// <returns>What <see cref="Unpack"/> takes, [rows, width].</returns>
+    public static torch.Tensor Choose(torch.Tensor logits, SamplingInputs inputs)
     {
         using var scope = torch.NewDisposeScope();
         var wanted = inputs.Rows.Max(row => row.Request.TopLogprobs ?? -1);
-        // Log-probabilities speak of the model, so they are taken before penalties.
+        // Log-probabilities speak of the model, so they are taken before biases and penalties.
         var logprobs = wanted >= 0 ? logits.log_softmax(-1) : null;
+        if (inputs.Biases is { } biases)
+        {
+            logits.index_put_(biases[2], Places(biases), accumulate: true);
+        }
+
         if (inputs.Penalties is { } penalties)
         {
             Penalise(logits, penalties);
         }
 
-        var ids = Choose(logits, inputs);
+        var ids = ChooseIds(logits, inputs);
         // Ids below 2^24 are exact in float32, and no vocabulary is larger.
         var packed = ids.to(torch.float32);
-        if (logprobs is not null)
-        {
-            var (top, topIds) = logprobs.topk(Math.Max(1, wanted), -1, true, true);
-            packed = torch.cat([packed, logprobs.gather(1, ids), top, topIds.to(torch.float32)], 1);
-        }
+        return (
+            logprobs is null ? packed : torch.cat([packed, PromptScorer.Describe(logprobs, ids, wanted)], 1)
+        ).MoveToOuterDisposeScope();
+    }
 
-        var width = (int)packed.shape[1];
-        var values = packed.cpu().data<float>().ToArray();
+    /// <summary>Reads what was chosen, once it is on the host.</summary>
+    public static IReadOnlyList<EngineEvent.Token> Unpack(float[] values, SamplingInputs inputs)
+    {
+        var width = values.Length / inputs.Rows.Count;
         return
         [
-            .. inputs.Rows.Select((row, index) => Unpack(values.AsSpan(index * width, width), row.Request.TopLogprobs)),
+            .. inputs.Rows.Select(
+                (row, index) =>
+                {
+                    var own = values.AsSpan(index * width, width);
+                    return row.Request.TopLogprobs is { } count
+                        ? PromptScorer.Unpack((int)own[0], own[1..], count)
+                        : new EngineEvent.Token((int)own[0], 0, []);
+                }
+            ),
         ];
     }
 
-    private static EngineEvent.Token Unpack(ReadOnlySpan<float> values, int? wanted)
+    private static torch.Tensor[] Places(torch.Tensor entries) =>
+        [entries[0].to(torch.int64), entries[1].to(torch.int64)];
+
+    private static void Penalise(torch.Tensor logits, torch.Tensor penalties)
     {
-        if (wanted is not { } count)
-        {
-            return new EngineEvent.Token((int)values[0], 0, []);
-        }
-
-        var stride = (values.Length - 2) / 2;
-        var top = new (int, float)[count];
-        for (var i = 0; i < count; i++)
-        {
-            top[i] = ((int)values[2 + stride + i], values[2 + i]);
-        }
-
-        return new EngineEvent.Token((int)values[0], values[1], top);
+        var places = Places(penalties);
+        var found = logits.index(places);
+        var repeated = torch.where(found.gt(0), found.div(penalties[2]), found.mul(penalties[2]));
+        logits.index_put_(repeated.sub_(penalties[3]), places, accumulate: false);
     }
 
-    private static void Penalise(torch.Tensor logits, torch.Tensor penalties) =>
-        logits.index_put_(penalties[2], [penalties[0].to(torch.int64), penalties[1].to(torch.int64)], accumulate: true);
-
     /// <returns>[rows, 1]</returns>
-    private static torch.Tensor Choose(torch.Tensor logits, SamplingInputs inputs)
+    private static torch.Tensor ChooseIds(torch.Tensor logits, SamplingInputs inputs)
     {
         var greedy = inputs.Rows.Count - (inputs.Drawn?.shape[0] ?? 0) - (inputs.Cut?.shape[0] ?? 0);
         var ids =
@@ -72,7 +80,11 @@ internal static class Sampler
 
         if (inputs.Cut is { } cut)
         {
-            ids.index_copy_(0, cut, DrawCut(logits.index_select(0, cut), inputs.Columns.index_select(1, cut)));
+            ids.index_copy_(
+                0,
+                cut,
+                DrawCut(logits.index_select(0, cut), inputs.Columns.index_select(1, cut), inputs.HasMinP)
+            );
         }
 
         return ids;
@@ -88,14 +100,20 @@ internal static class Sampler
     }
 
     /// <summary>
-    /// Applies temperature, then top-k, then top-p, then draws once from what is left, likeliest first.
+    /// Applies temperature, then min-p and top-k, then top-p, then draws once from what is left, likeliest first.
     /// </summary>
-    private static torch.Tensor DrawCut(torch.Tensor logits, torch.Tensor columns)
+    private static torch.Tensor DrawCut(torch.Tensor logits, torch.Tensor columns, bool hasMinP)
     {
         var (sorted, order) = logits.div_(columns[0].unsqueeze(1)).sort(-1, descending: true);
         var ranks = torch.arange(0, logits.shape[1], 1, torch.float32, logits.device).unsqueeze(0);
         var kept = ranks.lt(columns[1].unsqueeze(1));
-        var probabilities = sorted.softmax(-1).mul_(kept);
+        var probabilities = sorted.softmax(-1);
+        if (hasMinP)
+        {
+            kept = kept.logical_and_(probabilities.ge(probabilities.narrow(1, 0, 1).mul(columns[4].unsqueeze(1))));
+        }
+
+        probabilities.mul_(kept);
         probabilities = probabilities.div(probabilities.sum(-1, keepdim: true));
         // A token stays while the ones before it have not reached top-p: the first always stays.
         kept = kept.logical_and_(probabilities.cumsum(-1).sub_(probabilities).lt(columns[2].unsqueeze(1)))

@@ -12,4 +12,19 @@ internal sealed record Sampling(
     ulong Seed,
     double PresencePenalty,
     double FrequencyPenalty
-);
+)
+{
+    /// <summary>Gets the part of the likeliest token's probability that others need; 0 switches it off.</summary>
+    public double MinP { get; init; }
+
+    /// <summary>
+    /// Gets what positive logits of tokens in prompt or answer are divided by, and others multiplied with; 1 switches
+    /// it off.
+    /// </summary>
+    public double RepetitionPenalty { get; init; } = 1;
+
+    /// <summary>Gets what is added to the logits of tokens, before penalties.</summary>
+    public IReadOnlyDictionary<int, float> LogitBias { get; init; } = NoBias;
+
+    private static IReadOnlyDictionary<int, float> NoBias { get; } = new Dictionary<int, float>();
+}

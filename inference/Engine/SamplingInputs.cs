@@ -4,19 +4,25 @@ namespace GemmaInference.Engine;
 
 /// <summary>
 /// Brings what a step's sampling needs of its sequences to the device before the model runs: later the host would wait
-/// for the model with each copy.
+/// for the model with each copy. What no sequence asks for costs nothing.
 /// </summary>
 /// <param name="Rows">The sequence of each row of logits.</param>
-/// <param name="Columns">[4, rows]: temperature, top-k, top-p, a random number in [0, 1).</param>
-/// <param name="Penalties">[3, n]: row, token, what its logit gets added; null where there are none.</param>
+/// <param name="Columns">[5, rows]: temperature, top-k, top-p, a random number in [0, 1), min-p.</param>
+/// <param name="Biases">[3, n]: row, token, what its logit gets added; null where there are none.</param>
+/// <param name="Penalties">
+/// [4, n]: row, token, its repetition penalty, what is subtracted after it; null where there are none.
+/// </param>
 /// <param name="Drawn">Rows that are drawn from all tokens; null where there are none.</param>
-/// <param name="Cut">Rows that are drawn from the tokens top-k and top-p leave; null where there are none.</param>
+/// <param name="Cut">Rows that are drawn from what min-p, top-k and top-p leave; null where there are none.</param>
+/// <param name="HasMinP">Whether a row has a min-p.</param>
 internal sealed record SamplingInputs(
     IReadOnlyList<Sequence> Rows,
     torch.Tensor Columns,
+    torch.Tensor? Biases,
     torch.Tensor? Penalties,
     torch.Tensor? Drawn,
-    torch.Tensor? Cut
+    torch.Tensor? Cut,
+    bool HasMinP
 )
 {
     /// <summary>
@@ -28,53 +34,69 @@ internal sealed record SamplingInputs(
     public static SamplingInputs Upload(IReadOnlyList<Sequence> rows, torch.Device device)
     {
         // Row numbers and token ids below 2^24 are exact in float32, and no vocabulary is larger.
-        var penalties = rows.Index()
-            .Where(pair => pair.Item.HasPenalties)
-            .SelectMany(pair =>
-                pair.Item.Counts.Select(count =>
-                    (
-                        Row: (float)pair.Index,
-                        Token: (float)count.Key,
-                        Penalty: (float)
-                            -(
-                                pair.Item.Request.Sampling.PresencePenalty
-                                + (pair.Item.Request.Sampling.FrequencyPenalty * count.Value)
-                            )
-                    )
-                )
-            )
+        var biases = rows.Index()
+            .Where(pair => pair.Item.HasBiases)
+            .SelectMany(pair => pair.Item.Biases.Select(bias => (Row: pair.Index, bias.Token, bias.Bias)))
             .ToList();
+        var penalties = rows.Index().Where(pair => pair.Item.HasPenalties).SelectMany(Penalise).ToList();
         float[] drawn = Places(row => !IsGreedy(row) && !IsCut(row)),
             cut = Places(row => !IsGreedy(row) && IsCut(row));
-        int count = rows.Count,
-            tail = 4 * count,
-            ends = tail + (3 * penalties.Count);
         float[] block =
         [
             .. rows.Select(row => IsGreedy(row) ? 1 : (float)row.Request.Sampling.Temperature),
             .. rows.Select(row => row.Request.Sampling.TopK > 0 ? row.Request.Sampling.TopK : float.MaxValue),
             .. rows.Select(row => (float)row.Request.Sampling.TopP),
             .. rows.Select(row => IsGreedy(row) ? 0 : row.NextUniform()),
-            .. penalties.Select(entry => entry.Row),
-            .. penalties.Select(entry => entry.Token),
-            .. penalties.Select(entry => entry.Penalty),
+            .. rows.Select(row => (float)row.Request.Sampling.MinP),
+            .. biases.Select(entry => (float)entry.Row),
+            .. biases.Select(entry => (float)entry.Token),
+            .. biases.Select(entry => entry.Bias),
+            .. penalties.Select(entry => (float)entry.Row),
+            .. penalties.Select(entry => (float)entry.Token),
+            .. penalties.Select(entry => entry.Factor),
+            .. penalties.Select(entry => entry.Subtracted),
             .. drawn,
             .. cut,
         ];
         var all = torch.tensor(block, device: device);
+        var at = 0L;
         return new SamplingInputs(
             rows,
-            all.narrow(0, 0, tail).view(4, count),
-            penalties.Count == 0 ? null : all.narrow(0, tail, 3 * penalties.Count).view(3, -1),
-            drawn.Length == 0 ? null : all.narrow(0, ends, drawn.Length).to(torch.int64),
-            cut.Length == 0 ? null : all.narrow(0, ends + drawn.Length, cut.Length).to(torch.int64)
+            Next(5, rows.Count)!,
+            Next(3, biases.Count),
+            Next(4, penalties.Count),
+            Next(1, drawn.Length)?.view(-1).to(torch.int64),
+            Next(1, cut.Length)?.view(-1).to(torch.int64),
+            rows.Any(row => row.Request.Sampling.MinP > 0)
         );
 
         float[] Places(Func<Sequence, bool> belongs) =>
             [.. rows.Index().Where(pair => belongs(pair.Item)).Select(pair => (float)pair.Index)];
+
+        torch.Tensor? Next(int lines, int length)
+        {
+            var start = at;
+            at += lines * length;
+            return length == 0 ? null : all.narrow(0, start, lines * length).view(lines, length);
+        }
+    }
+
+    private static IEnumerable<(int Row, int Token, float Factor, float Subtracted)> Penalise(
+        (int Index, Sequence Item) pair
+    )
+    {
+        var sampling = pair.Item.Request.Sampling;
+        return pair.Item.Counts.Select(count =>
+            (
+                pair.Index,
+                count.Key,
+                (float)sampling.RepetitionPenalty,
+                count.Value == 0 ? 0 : (float)(sampling.PresencePenalty + (sampling.FrequencyPenalty * count.Value))
+            )
+        );
     }
 
     private static bool IsGreedy(Sequence row) => row.Request.Sampling.Temperature < Cold;
 
-    private static bool IsCut(Sequence row) => row.Request.Sampling is { TopK: > 0 } or { TopP: < 1 };
+    private static bool IsCut(Sequence row) => row.Request.Sampling is { TopK: > 0 } or { TopP: < 1 } or { MinP: > 0 };
 }

@@ -4,7 +4,7 @@ namespace GemmaInference.Engine;
 
 /// <summary>
 /// Follows one sequence on its way. Callers read <see cref="Events"/> and may <see cref="Cancel"/>; all else belongs to
-/// the engine's thread. Events number at most MaxTokens + 1, so a slow reader holds no slot and needs no bound.
+/// the engine's thread. Events number at most one per token, and the end: so a slow reader holds no slot and needs no bound.
 /// </summary>
 internal sealed class Sequence(GenerationRequest request, long submitted)
 {
@@ -12,7 +12,8 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
         new() { SingleReader = true, SingleWriter = true }
     );
 
-    private readonly Dictionary<int, int> _counts = [];
+    private readonly Dictionary<int, int> _counts =
+        request.Sampling.RepetitionPenalty == 1 ? [] : request.Prompt.Distinct().ToDictionary(token => token, _ => 0);
     private ulong _random = request.Sampling.Seed;
     private volatile bool _cancelled;
 
@@ -44,10 +45,26 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
 
     public bool PromptRead => Cached >= request.Prompt.Count;
 
-    /// <summary>Counts how often each token was generated, kept only where a penalty asks for it.</summary>
+    /// <summary>
+    /// Counts how often each token was generated, kept only where a penalty asks for it; 0 for those that only the
+    /// prompt has, kept for the repetition penalty.
+    /// </summary>
     public IReadOnlyDictionary<int, int> Counts => _counts;
 
-    public bool HasPenalties => request.Sampling.PresencePenalty != 0 || request.Sampling.FrequencyPenalty != 0;
+    public bool HasPenalties =>
+        request.Sampling is { PresencePenalty: not 0 } or { FrequencyPenalty: not 0 } or { RepetitionPenalty: not 1 };
+
+    public bool HasBiases => request.Sampling.LogitBias.Count > 0 || Generated < request.MinTokens;
+
+    /// <summary>Gets what the next token's logits get added: minus infinity bars a token.</summary>
+    public IEnumerable<(int Token, float Bias)> Biases =>
+        request
+            .Sampling.LogitBias.Select(bias => (bias.Key, bias.Value))
+            .Concat(
+                Generated < request.MinTokens
+                    ? request.BarredTokens.Select(token => (token, float.NegativeInfinity))
+                    : []
+            );
 
     /// <summary>Gives up; the slot is free at the next step. Harmless at any time.</summary>
     /// <param name="reason">What to count it as: a stop string that was seen is no abort.</param>
@@ -73,6 +90,9 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
 
         _events.Writer.TryWrite(token);
     }
+
+    /// <summary>Hands out what the model thought of the prompt's next tokens.</summary>
+    public void Score(EngineEvent.Scored scored) => _events.Writer.TryWrite(scored);
 
     public void Finish(FinishReason reason)
     {

@@ -53,7 +53,7 @@ internal sealed class StepRunner(
         // All copies to the device come first, while it has nothing to do: later ones would wait for the model.
         var rows = new List<Sequence>(_active.Count);
         var decode = PlanDecode(rows);
-        var prefills = PlanPrefills(rows);
+        var chunks = PlanPrompts(rows);
         var inputs = rows.Count > 0 ? SamplingInputs.Upload(rows, model.Device) : null;
 
         var logits = new List<torch.Tensor>(2);
@@ -62,24 +62,25 @@ internal sealed class StepRunner(
             logits.Add(model.Run(cache, decode));
         }
 
-        foreach (var (plan, isLast) in prefills)
+        var answers = new List<torch.Tensor>(1);
+        foreach (var chunk in chunks)
         {
-            var last = model.Run(cache, plan);
-            if (isLast)
-            {
-                logits.Add(last);
-            }
+            Read(chunk, logits, answers);
         }
 
-        if (inputs is null)
+        if (inputs is not null)
         {
-            return;
+            answers.Add(Sampler.Choose(logits.Count == 1 ? logits[0] : torch.cat(logits, 0), inputs));
         }
 
-        var tokens = Sampler.Sample(logits.Count == 1 ? logits[0] : torch.cat(logits, 0), inputs);
-        for (var row = 0; row < rows.Count; row++)
+        if (answers.Count > 0)
         {
-            Deliver(rows[row], tokens[row]);
+            HandOut(Readback.All(answers), chunks, inputs);
+        }
+
+        foreach (var item in _active.Where(item => item is { PromptRead: true, Request.MaxTokens: 0 }).ToList())
+        {
+            Release(item, FinishReason.Length);
         }
     }
 
@@ -96,6 +97,7 @@ internal sealed class StepRunner(
 
     private StepPlan? PlanDecode(List<Sequence> rows)
     {
+        // Those that only read their prompts are released as soon as that is done.
         rows.AddRange(_active.Where(item => item.PromptRead));
         if (rows.Count == 0)
         {
@@ -113,10 +115,10 @@ internal sealed class StepRunner(
         return model.PlanDecode(cache, slots, positions, last);
     }
 
-    /// <returns>Chunks to read, and whether each is its prompt's last.</returns>
-    private List<(StepPlan Plan, bool IsLast)> PlanPrefills(List<Sequence> rows)
+    /// <returns>Chunks to read.</returns>
+    private List<PromptChunk> PlanPrompts(List<Sequence> rows)
     {
-        var plans = new List<(StepPlan, bool)>();
+        var chunks = new List<PromptChunk>();
         var budget = options.PrefillTokens;
         foreach (var item in _active.Where(item => !item.PromptRead).OrderBy(item => item.Submitted).ToList())
         {
@@ -125,23 +127,81 @@ internal sealed class StepRunner(
                 break;
             }
 
-            int[] chunk = [.. item.Request.Prompt.Skip(item.Cached).Take(budget)];
-            plans.Add(
-                (
-                    model.PlanPrefill(cache, item.Slot, item.Cached, chunk),
-                    item.Cached + chunk.Length == item.Request.Prompt.Count
+            int[] tokens = [.. item.Request.Prompt.Skip(item.Cached).Take(budget)];
+            var plan = model.PlanPrefill(cache, item.Slot, item.Cached, tokens);
+            int[] scored = item.Request.ScoresPrompt
+                ? [.. item.Request.Prompt.Skip(item.Cached + 1).Take(tokens.Length)]
+                : [];
+            item.Cached += tokens.Length;
+            budget -= tokens.Length;
+            metrics.Prompt(tokens.Length);
+            var isSampled = item.PromptRead && item.Request.MaxTokens > 0;
+            chunks.Add(
+                new PromptChunk(
+                    item,
+                    plan,
+                    isSampled,
+                    scored,
+                    scored.Length > 0 ? torch.tensor(scored, torch.int64, model.Device) : null
                 )
             );
-            item.Cached += chunk.Length;
-            budget -= chunk.Length;
-            metrics.Prompt(chunk.Length);
-            if (item.PromptRead)
+            if (isSampled)
             {
                 rows.Add(item);
             }
         }
 
-        return plans;
+        return chunks;
+    }
+
+    private void Read(PromptChunk chunk, List<torch.Tensor> logits, List<torch.Tensor> scores)
+    {
+        if (chunk.Next is not { } next)
+        {
+            var last = model.Run(cache, chunk.Plan);
+            if (chunk.IsSampled)
+            {
+                logits.Add(last);
+            }
+
+            return;
+        }
+
+        var states = model.Read(cache, chunk.Plan);
+        scores.Add(PromptScorer.Score(model, states, next, chunk.Sequence.Request.TopLogprobs ?? 0));
+        if (chunk.IsSampled)
+        {
+            logits.Add(model.Logits(states.narrow(0, chunk.Plan.Tokens - 1, 1)));
+        }
+    }
+
+    /// <param name="answers">The scores of each chunk that has some, then what was sampled.</param>
+    private void HandOut(IReadOnlyList<float[]> answers, List<PromptChunk> chunks, SamplingInputs? inputs)
+    {
+        foreach (var (chunk, values) in chunks.Where(chunk => chunk.Next is not null).Zip(answers))
+        {
+            var width = values.Length / chunk.Scored.Count;
+            chunk.Sequence.Score(
+                new EngineEvent.Scored([
+                    .. chunk.Scored.Select(
+                        (token, index) =>
+                            PromptScorer.Unpack(
+                                token,
+                                values.AsSpan(index * width, width),
+                                chunk.Sequence.Request.TopLogprobs ?? 0
+                            )
+                    ),
+                ])
+            );
+        }
+
+        if (inputs is not null)
+        {
+            foreach (var (row, token) in inputs.Rows.Zip(Sampler.Unpack(answers[^1], inputs)))
+            {
+                Deliver(row, token);
+            }
+        }
     }
 
     private void Deliver(Sequence item, EngineEvent.Token token)

@@ -26,6 +26,11 @@ internal static class Workspace
         return tokens * (sums + heads + mlp + masks + scores);
     }
 
+    /// <summary>
+    /// Estimates what scoring a prompt takes: a piece's logits in the model's type and in float32, and their logarithms.
+    /// </summary>
+    public static long OfScores(GemmaConfig config) => 12L * PromptScorer.Rows * config.VocabSize;
+
     /// <summary>Estimates what each sequence takes that decodes.</summary>
     public static long OfSequence(GemmaConfig config) => SamplingBytes * config.VocabSize;
 }

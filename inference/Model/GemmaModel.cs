@@ -65,6 +65,21 @@ internal sealed class GemmaModel : IDisposable
             .MoveToOuterDisposeScope();
     }
 
+    /// <summary>Carries a plan out up to the last states, [tokens, width], for whom all logits are too many.</summary>
+    public torch.Tensor Read(KvCache cache, StepPlan plan)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Forward(cache, plan).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Computes the logits of states, in float32.</summary>
+    public torch.Tensor Logits(torch.Tensor hidden)
+    {
+        using var scope = torch.NewDisposeScope();
+        var logits = Wide(torch.nn.functional.linear(hidden, _weights.Head));
+        return (_config.FinalCap is { } cap ? logits.div_(cap).tanh_().mul_(cap) : logits).MoveToOuterDisposeScope();
+    }
+
     public void Dispose()
     {
         _global.Dispose();
@@ -122,11 +137,5 @@ internal sealed class GemmaModel : IDisposable
             gate.mul_(both.narrow(1, _config.IntermediateSize, _config.IntermediateSize)),
             layer.Down
         );
-    }
-
-    private torch.Tensor Logits(torch.Tensor hidden)
-    {
-        var logits = Wide(torch.nn.functional.linear(hidden, _weights.Head));
-        return _config.FinalCap is { } cap ? logits.div_(cap).tanh_().mul_(cap) : logits;
     }
 }

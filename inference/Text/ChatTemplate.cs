@@ -13,14 +13,15 @@ internal sealed class ChatTemplate(Tokenizer tokenizer, Generation generation)
     private readonly int _start = tokenizer.Control("<start_of_turn>");
     private readonly int _end = tokenizer.Control("<end_of_turn>");
 
+    /// <summary>Gets the token that begins every prompt.</summary>
+    public int Bos => _bos;
+
     /// <summary>Gets the token that ends the model's turn.</summary>
     public int EndOfTurn => _end;
 
-    /// <summary>
-    /// Returns a prompt that waits for the model's turn; null where it takes more tokens than <paramref name="limit"/>.
-    /// </summary>
+    /// <summary>Returns a conversation's prompt; null where it takes more tokens than <paramref name="limit"/>.</summary>
     /// <exception cref="ChatTemplateException">Roles are unknown or don't alternate.</exception>
-    public List<int>? Apply(IReadOnlyList<ChatMessage> messages, int limit)
+    public List<int>? Apply(IReadOnlyList<ChatMessage> messages, int limit, ChatEnd end = ChatEnd.NewTurn)
     {
         var system = messages is [{ Role: "system" or "developer" } first, ..] ? first.Content : null;
         if (system is not null && generation != Generation.Gemma3)
@@ -53,29 +54,32 @@ internal sealed class ChatTemplate(Tokenizer tokenizer, Generation generation)
                 content = $"{system}\n\n{content}";
             }
 
-            if (!TryTurn(ids, expected == "user" ? "user" : "model", content, limit))
+            var isOpen = end == ChatEnd.OpenMessage && index == turns.Count - 1;
+            if (!TryTurn(ids, expected == "user" ? "user" : "model", content, isOpen, limit))
             {
                 return null;
             }
         }
 
-        if (turns.Count % 2 == 0)
+        if (end == ChatEnd.NewTurn)
         {
-            throw new ChatTemplateException("the last message must be the user's");
+            ids.Add(_start);
+            ids.AddRange(tokenizer.Encode("model\n"));
         }
 
-        ids.Add(_start);
-        ids.AddRange(tokenizer.Encode("model\n"));
         return ids.Count <= limit ? ids : null;
     }
 
     /// <summary>
     /// Returns a plain completion's prompt; null where it takes more tokens than <paramref name="limit"/>.
     /// </summary>
-    public List<int>? Plain(string text, int limit) =>
-        tokenizer.EncodeWithin(text, limit - 1) is { } ids ? [_bos, .. ids] : null;
+    /// <param name="withBos">Whether the text's beginning is marked, as models expect it.</param>
+    public List<int>? Plain(string text, int limit, bool withBos = true) =>
+        !withBos ? tokenizer.EncodeWithin(text, limit)
+        : tokenizer.EncodeWithin(text, limit - 1) is { } ids ? [_bos, .. ids]
+        : null;
 
-    private bool TryTurn(List<int> ids, string role, string content, int limit)
+    private bool TryTurn(List<int> ids, string role, string content, bool isOpen, int limit)
     {
         ids.Add(_start);
         // In one piece, because merges may cross the line break.
@@ -85,8 +89,12 @@ internal sealed class ChatTemplate(Tokenizer tokenizer, Generation generation)
         }
 
         ids.AddRange(text);
-        ids.Add(_end);
-        ids.AddRange(tokenizer.Encode("\n"));
+        if (!isOpen)
+        {
+            ids.Add(_end);
+            ids.AddRange(tokenizer.Encode("\n"));
+        }
+
         return true;
     }
 }

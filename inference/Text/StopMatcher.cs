@@ -7,11 +7,15 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
 {
     private string _held = "";
 
+    /// <summary>Counts the held characters that no stop string may end in.</summary>
+    private int _free;
+
     /// <summary>Gets whether a stop string has been seen; no more text follows.</summary>
     public bool Stopped { get; private set; }
 
+    /// <param name="counts">False where no stop string that ends in this text is one yet.</param>
     /// <returns>Text that is safe to send.</returns>
-    public string Push(string text)
+    public string Push(string text, bool counts = true)
     {
         if (Stopped)
         {
@@ -24,11 +28,8 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
         }
 
         var whole = _held + text;
-        var first = stops
-            .Select(stop => whole.IndexOf(stop, StringComparison.Ordinal))
-            .Where(at => at >= 0)
-            .DefaultIfEmpty(-1)
-            .Min();
+        var free = counts ? _free : whole.Length;
+        var first = stops.Select(stop => Find(whole, stop, free)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
         if (first >= 0)
         {
             Stopped = true;
@@ -38,6 +39,7 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
 
         var keep = stops.Max(stop => Overlap(whole, stop));
         _held = whole[^keep..];
+        _free = Math.Max(0, free - (whole.Length - keep));
         return whole[..^keep];
     }
 
@@ -47,6 +49,13 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
         var rest = _held;
         _held = "";
         return rest;
+    }
+
+    /// <summary>Finds the first place of a stop string that ends after the free characters; −1 for none.</summary>
+    private static int Find(string text, string stop, int free)
+    {
+        var start = Math.Max(0, free - stop.Length + 1);
+        return start <= text.Length - stop.Length ? text.IndexOf(stop, start, StringComparison.Ordinal) : -1;
     }
 
     /// <summary>Returns the length of the longest end of the text that begins a stop string.</summary>

@@ -4,7 +4,8 @@ using System.Text;
 namespace GemmaInference.Text;
 
 /// <summary>Ids to text, one at a time; bytes of an unfinished UTF-8 character are held back. One per stream.</summary>
-internal sealed class StreamingDecoder(Tokenizer tokenizer)
+/// <param name="withControl">Whether control tokens are written by their names; else they have no text.</param>
+internal sealed class StreamingDecoder(Tokenizer tokenizer, bool withControl = false)
 {
     private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();
     private bool _pending;
@@ -27,7 +28,9 @@ internal sealed class StreamingDecoder(Tokenizer tokenizer)
 
         var text =
             piece.Kind == PieceKind.Unknown ? " \u2047 "
-            : tokenizer.IsControl(id) ? ""
+            : tokenizer.IsControl(id)
+                ? withControl ? piece.Text
+                    : ""
             : piece.Text.Replace(Tokenizer.Space, ' ');
         return _pending ? Flush() + text : text;
     }

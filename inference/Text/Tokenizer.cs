@@ -84,9 +84,10 @@ internal sealed class Tokenizer
     public List<int>? EncodeWithin(string text, int limit) => Encode(text, _plainIds, _plainUserDefined, limit);
 
     /// <summary>Returns the text of ids; control tokens have none.</summary>
-    public string Decode(IEnumerable<int> ids)
+    /// <param name="withControl">Whether control tokens are written by their names.</param>
+    public string Decode(IEnumerable<int> ids, bool withControl = false)
     {
-        var stream = new StreamingDecoder(this);
+        var stream = new StreamingDecoder(this, withControl);
         var text = new StringBuilder();
         foreach (var id in ids)
         {

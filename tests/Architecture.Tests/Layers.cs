@@ -69,7 +69,8 @@ internal static class Layers
                 Native Fetch/Failures
                 Image Model Fetch/Files Fetch/Transport
                 Text Fetch/Download
-                Engine Fetch/Hub Fetch/Oci
+                Engine Fetch/Hub Fetch/Oci Api/Access
+                Api/Requests
                 Api Fetch
                 .
                 """,

@@ -1,5 +1,6 @@
 using System.Net;
 using GemmaInference.Api;
+using GemmaInference.Api.Requests;
 using Inference.Tests.Engine;
 
 namespace Inference.Tests.Api;

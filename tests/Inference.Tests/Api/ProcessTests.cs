@@ -81,6 +81,16 @@ internal sealed class ProcessTests
         Assert.That(output, Does.Contain(says));
     }
 
+    [TestCase("/none/such", "API_KEYS_FILE: /none/such: no such file")]
+    [TestCase("/dev/null", "API_KEYS_FILE: /dev/null: has no keys")]
+    public async Task Keys_that_are_asked_for_and_not_there_end_it_with_one_line(string file, string says)
+    {
+        using var server = new RunningServer(configure: start => start.Environment["API_KEYS_FILE"] = file);
+        var (output, status) = await server.EndAsync();
+        Assert.That(status, Is.EqualTo(1), output);
+        Assert.That(output.Trim().Split('\n'), Has.Length.EqualTo(1).And.All.Contain(says));
+    }
+
     [Test]
     public async Task A_port_that_is_taken_ends_it_with_1()
     {

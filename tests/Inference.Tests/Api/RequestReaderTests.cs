@@ -1,5 +1,7 @@
 using System.Text;
 using GemmaInference.Api;
+using GemmaInference.Api.Requests;
+using GemmaInference.Text;
 
 namespace Inference.Tests.Api;
 
@@ -24,7 +26,10 @@ internal sealed class RequestReaderTests
     public void What_is_left_out_is_the_models_to_say(string fields, double? temperature, double? topP, int? topK)
     {
         var read = Chat("""{"role":"user","content":"x"}""", fields);
-        Assert.That((read.Temperature, read.TopP, read.TopK), Is.EqualTo((temperature, topP, topK)));
+        Assert.That(
+            (read.Sampling.Temperature, read.Sampling.TopP, read.Sampling.TopK),
+            Is.EqualTo((temperature, topP, topK))
+        );
     }
 
     [TestCase("256.0", 256)]
@@ -34,6 +39,19 @@ internal sealed class RequestReaderTests
             Chat("""{"role":"user","content":"x"}""", $",\"max_tokens\":{written}").MaxTokens,
             Is.EqualTo(meant)
         );
+
+    [TestCase("user", "", ChatEnd.NewTurn)]
+    [TestCase("user", ",\"add_generation_prompt\":false", ChatEnd.ClosedMessage)]
+    [TestCase("assistant", "", ChatEnd.OpenMessage)]
+    [TestCase("assistant", ",\"continue_final_message\":true,\"add_generation_prompt\":false", ChatEnd.OpenMessage)]
+    [TestCase("assistant", ",\"add_generation_prompt\":true", ChatEnd.NewTurn)]
+    [TestCase("assistant", ",\"continue_final_message\":false", ChatEnd.NewTurn)]
+    [TestCase("assistant", ",\"add_generation_prompt\":false", ChatEnd.ClosedMessage)]
+    public void What_the_model_is_to_do_with_the_last_message_is_said_as_vLLM_has_it(
+        string role,
+        string fields,
+        ChatEnd end
+    ) => Assert.That(Chat($$"""{"role":"{{role}}","content":"x"}""", fields).End, Is.EqualTo(end));
 
     private static CompletionRequest Chat(string message, string fields) =>
         RequestReader.Read(

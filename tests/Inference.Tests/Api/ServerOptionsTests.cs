@@ -19,6 +19,7 @@ internal sealed class ServerOptionsTests
             Is.EqualTo(("/models", "auto", 4096, 16))
         );
         Assert.That(options.Device, Is.Null);
+        Assert.That((options.ApiKeysFile, options.Cors.IsNone), Is.EqualTo(((string?)null, true)));
     }
 
     [TestCase("cpu", DeviceType.CPU)]
@@ -36,6 +37,7 @@ internal sealed class ServerOptionsTests
     [TestCase("MAX_QUEUE", "7")]
     [TestCase("MAX_CONTEXT", "-1")]
     [TestCase("DRAIN_SECONDS", "1.5")]
+    [TestCase("CORS_ORIGINS", "chat.example")]
     public void A_value_that_cannot_be_used_is_refused_with_its_name(string variable, string value) =>
         Assert.That(
             () => ServerOptions.FromEnvironment(name => name == variable ? value : null),

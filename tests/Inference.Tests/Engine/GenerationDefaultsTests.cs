@@ -18,6 +18,15 @@ internal sealed class GenerationDefaultsTests
         Assert.That((read.Temperature, read.TopP, read.TopK), Is.EqualTo((temperature, topP, topK)));
     }
 
+    [TestCase("""{"min_p":0.1,"repetition_penalty":1.05}""", 0.1, 1.05)]
+    [TestCase("{}", 0, 1)]
+    public void So_are_the_rarer_ones(string json, double minP, double repetitionPenalty)
+    {
+        var read = Read(json);
+        Assert.That((read.MinP, read.RepetitionPenalty), Is.EqualTo((minP, repetitionPenalty)));
+    }
+
+    [TestCase("""{"repetition_penalty":0}""", "'repetition_penalty'")]
     [TestCase("""{"temperature":-1}""", "'temperature'")]
     [TestCase("""{"top_p":0}""", "'top_p'")]
     [TestCase("""{"top_p":"all"}""", "'top_p'")]

@@ -25,6 +25,62 @@ internal sealed class SamplerTests
         Follows(new Sampling(1, 0.9, 0, 0, 0, 0), Normalised(Softmax(1), 3, 1, 4));
 
     [Test]
+    public void Min_p_asks_for_a_part_of_the_likeliest_ones_probability() =>
+        // Of 0.57, 0.21 and 0.13 the first two have 0.3 of the first.
+        Follows(new Sampling(1, 1, 0, 0, 0, 0) { MinP = 0.3 }, Normalised(Softmax(1), 3, 1));
+
+    [Test]
+    public void Min_p_judges_after_temperature() =>
+        // At 2 the second and the third have 0.61 and 0.47 of the first; at 1 they would have 0.37 and 0.22.
+        Follows(new Sampling(2, 1, 0, 0, 0, 0) { MinP = 0.45 }, Normalised(Softmax(2), 3, 1, 4));
+
+    [Test]
+    public void Min_p_comes_before_top_p() =>
+        // Of what min-p leaves the first two make 0.86; of all they make 0.78, and the third would stay.
+        Follows(new Sampling(1, 0.85, 0, 0, 0, 0) { MinP = 0.2 }, Normalised(Softmax(1), 3, 1));
+
+    [Test]
+    public void Biases_come_first_then_repetition_then_frequency_and_presence()
+    {
+        using var scope = torch.NewDisposeScope();
+        var sampling = new Sampling(0, 1, 0, 0, 0.5, 0.25)
+        {
+            RepetitionPenalty = 2,
+            LogitBias = new Dictionary<int, float> { [0] = 1.5f, [2] = -1 },
+        };
+        var row = new Sequence(
+            new GenerationRequest([1], 9, sampling, new HashSet<int> { 3 }, null) { MinTokens = 4 },
+            0
+        );
+        foreach (var token in (int[])[2, 0, 2])
+        {
+            row.Accept(new EngineEvent.Token(token, 0, []));
+        }
+
+        var logits = torch.tensor(Logits).unsqueeze(0);
+        Sampler.Choose(logits, SamplingInputs.Upload([row], torch.CPU));
+        // 0: (0 + 1.5) / 2 − 0.5 − 0.25; 1: of the prompt, 1 / 2; 2: (−2 − 1) × 2 − 0.5 − 2 × 0.25; 3: no end yet.
+        Assert.That(logits.data<float>().ToArray(), Is.EqualTo(new[] { 0, 0.5f, -7, float.NegativeInfinity, 0.5f }));
+        row.Accept(new EngineEvent.Token(4, 0, []));
+        Assert.That(row.Biases.Select(bias => bias.Token), Is.EquivalentTo(new[] { 0, 2 }), "the end may come now");
+    }
+
+    [Test]
+    public void What_nobody_asks_for_is_not_brought_to_the_device()
+    {
+        using var scope = torch.NewDisposeScope();
+        var row = new Sequence(
+            new GenerationRequest([1], 9, new Sampling(1, 0.9, 0, 0, 0, 0), new HashSet<int> { 3 }, null),
+            0
+        );
+        var inputs = SamplingInputs.Upload([row], torch.CPU);
+        Assert.That(
+            (inputs.Biases, inputs.Penalties, inputs.HasMinP),
+            Is.EqualTo((default(object), default(object), false))
+        );
+    }
+
+    [Test]
     public void Rows_of_all_kinds_beside_each_other_are_each_their_own()
     {
         Sampling[] kinds =
@@ -33,6 +89,9 @@ internal sealed class SamplerTests
             new(1, 1, 0, 2, 0, 0),
             new(1, 0.9, 0, 3, 0, 0),
             new(2, 1, 3, 4, 0, 0),
+            new(1, 1, 0, 5, 0, 0) { MinP = 0.3 },
+            new(1, 1, 0, 6, 0, 0) { RepetitionPenalty = 3 },
+            new(0, 1, 0, 7, 0, 0) { LogitBias = new Dictionary<int, float> { [0] = 5 } },
         ];
         var alone = kinds.Select(kind => Draw([kind])[0]);
         Assert.That(Draw(kinds), Is.EqualTo(alone));
@@ -62,7 +121,9 @@ internal sealed class SamplerTests
             .. rows.Select(row => new Sequence(new GenerationRequest([1], 1, row, new HashSet<int>(), null), 0)),
         ];
         var logits = torch.tensor(Logits).unsqueeze(0).repeat(rows.Length, 1);
-        return [.. Sampler.Sample(logits, SamplingInputs.Upload(sequences, torch.CPU)).Select(token => token.Id)];
+        var inputs = SamplingInputs.Upload(sequences, torch.CPU);
+        var answer = Readback.All([Sampler.Choose(logits, inputs)]).Single();
+        return [.. Sampler.Unpack(answer, inputs).Select(token => token.Id)];
     }
 
     private static double[] Softmax(double temperature) =>

@@ -1,4 +1,5 @@
 using GemmaInference.Api;
+using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
 using GemmaInference.Model;
 using Microsoft.AspNetCore.Builder;
@@ -16,13 +17,23 @@ internal sealed class TinyServer : IAsyncDisposable
     private readonly ScratchDirectory _scratch = new();
     private readonly WebApplication _app;
 
-    private TinyServer(int slots, int queue, Action<string>? spoil, TimeProvider time)
+    private TinyServer(
+        int slots,
+        int queue,
+        Action<string>? spoil,
+        TimeProvider time,
+        Func<ServerOptions, ServerOptions>? configure
+    )
     {
         TinyModel.Write(_scratch.Path);
         spoil?.Invoke(_scratch.Path);
         var settings = new LoadSettings(_scratch.Path, "auto", 512, slots);
         var options = new ServerOptions(Model, 0, settings, queue, TimeSpan.FromSeconds(20));
-        _app = Server.Build(options, () => ModelLoader.Load(settings, DeviceType.CPU), time);
+        _app = Server.Build(
+            configure?.Invoke(options) ?? options,
+            () => ModelLoader.Load(settings, DeviceType.CPU),
+            time
+        );
     }
 
     public InferenceEngine Engine => _app.Services.GetRequiredService<InferenceEngine>();
@@ -42,10 +53,11 @@ internal sealed class TinyServer : IAsyncDisposable
         int slots = 4,
         int queue = 64,
         Action<string>? spoil = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        Func<ServerOptions, ServerOptions>? configure = null
     )
     {
-        var server = new TinyServer(slots, queue, spoil, time ?? TimeProvider.System);
+        var server = new TinyServer(slots, queue, spoil, time ?? TimeProvider.System, configure);
         try
         {
             await server._app.StartAsync();

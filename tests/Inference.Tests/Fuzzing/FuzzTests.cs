@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using GemmaInference.Api;
+using GemmaInference.Api.Requests;
 using GemmaInference.Fetch.Failures;
 using GemmaInference.Fetch.Files;
 using GemmaInference.Fetch.Hub;

@@ -51,9 +51,31 @@ internal sealed class ChatTemplateTests
     public void Roles_must_alternate() =>
         Refused(Generation.Gemma3, "expected assistant, found user", new ChatMessage("user", "x"), new("user", "y"));
 
+    [TestCase(ChatEnd.OpenMessage, "")]
+    [TestCase(ChatEnd.ClosedMessage, "<end_of_turn>\n")]
+    [TestCase(ChatEnd.NewTurn, "<end_of_turn>\n<start_of_turn>model\n")]
+    public void The_models_own_last_message_is_continued_closed_or_followed(ChatEnd end, string rest)
+    {
+        var ids = new ChatTemplate(Tiny, Generation.Gemma3).Apply(
+            [new("user", "stone"), new("assistant", " water ")],
+            Room,
+            end
+        );
+        Assert.That(
+            ids,
+            Is.EqualTo(
+                Tiny.EncodeTrusted($"<start_of_turn>user\nstone<end_of_turn>\n<start_of_turn>model\nwater{rest}")
+                    .Prepend(Tiny.Control("<bos>"))
+            )
+        );
+    }
+
     [Test]
-    public void The_last_word_is_the_users() =>
-        Refused(Generation.Gemma3, "last message", new ChatMessage("user", "x"), new("assistant", "y"));
+    public void A_prompt_without_a_turn_for_the_model_ends_with_the_users() =>
+        Assert.That(
+            new ChatTemplate(Tiny, Generation.Gemma3).Apply([new("user", "stone")], Room, ChatEnd.ClosedMessage),
+            Is.EqualTo(Tiny.EncodeTrusted("<start_of_turn>user\nstone<end_of_turn>\n").Prepend(Tiny.Control("<bos>")))
+        );
 
     [Test]
     public void An_empty_conversation_is_refused() => Refused(Generation.Gemma3, "at least one");

@@ -17,6 +17,24 @@ internal sealed class StopMatcherTests
         Assert.That(matcher.Push("more"), Is.Empty);
     }
 
+    [TestCase("END", "an END and", " more END", "an END and more ")]
+    [TestCase("END", "an EN", "D", "an ")]
+    [TestCase("END", "an END", "END", "an END")]
+    public void What_ends_before_it_may_stop_nothing_is_text(string stop, string free, string counted, string expected)
+    {
+        var matcher = new StopMatcher([stop]);
+        Assert.That(matcher.Push(free, counts: false) + matcher.Push(counted), Is.EqualTo(expected));
+        Assert.That(matcher.Stopped);
+    }
+
+    [Test]
+    public void A_stop_string_within_what_is_held_of_another_stops_nothing_either()
+    {
+        var matcher = new StopMatcher(["xNy", "N"]);
+        Assert.That(matcher.Push("an xN", counts: false) + matcher.Push("z") + matcher.Flush(), Is.EqualTo("an xNz"));
+        Assert.That(matcher.Stopped, Is.False);
+    }
+
     [Test]
     public void The_first_of_several_wins()
     {

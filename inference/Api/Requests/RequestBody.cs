@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace GemmaInference.Api;
+namespace GemmaInference.Api.Requests;
 
 /// <summary>Reads the bytes of a JSON body.</summary>
 internal static class RequestBody

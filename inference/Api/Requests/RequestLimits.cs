@@ -1,4 +1,4 @@
-namespace GemmaInference.Api;
+namespace GemmaInference.Api.Requests;
 
 /// <summary>Bounds what one request may ask for.</summary>
 internal static class RequestLimits
@@ -8,6 +8,9 @@ internal static class RequestLimits
     /// </summary>
     public const long MaxBodyBytes = 8 << 20;
 
-    /// <summary>Bounds the choices of one request.</summary>
+    /// <summary>Bounds the choices of one request, for each prompt.</summary>
     public const int MaxChoices = 8;
+
+    /// <summary>Bounds a list of token ids: the largest context that can be set.</summary>
+    public const int MaxTokens = 1 << 20;
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace GemmaInference.Api;
+namespace GemmaInference.Api.Requests;
 
 /// <summary>
 /// Reads a request's fields, typed and bounded. Each field asked for is ticked off, and what nobody asked for is noted
@@ -39,6 +39,9 @@ internal sealed class RequestFields
     /// <summary>Gets the paths of the fields that nobody knows, of objects inside this one too.</summary>
     public IReadOnlyList<string> Unknown => _unknown;
 
+    /// <summary>Tells whether a field is there still, and not null.</summary>
+    public bool Has(string name) => _rest.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
     public JsonElement? Take(string name) =>
         _rest.Remove(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
@@ -49,13 +52,13 @@ internal sealed class RequestFields
 
     public string RequiredText(string name) => Text(name) ?? throw Expected(name, "a string");
 
-    public bool Flag(string name) =>
-        Take(name) is { } value
-        && (
-            value.ValueKind is JsonValueKind.True or JsonValueKind.False
-                ? value.GetBoolean()
-                : throw Expected(name, "true or false")
-        );
+    public bool Flag(string name, bool fallback = false) => Choice(name) ?? fallback;
+
+    /// <summary>Reads true or false; null where it is left out.</summary>
+    public bool? Choice(string name) =>
+        Take(name) is not { } value ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : throw Expected(name, "true or false");
 
     public double? Number(string name, double low, double high) =>
         Take(name) is not { } value ? null
@@ -75,6 +78,29 @@ internal sealed class RequestFields
         && number <= high
             ? number
         : throw Expected(name, string.Create(CultureInfo.InvariantCulture, $"a whole number from {low} to {high}"));
+
+    /// <summary>Reads a list of token ids; whether the model has them isn't known here.</summary>
+    /// <param name="value">What stands at <paramref name="name"/>.</param>
+    public IReadOnlyList<int> TokenIds(string name, JsonElement value, int most)
+    {
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > most)
+        {
+            throw Expected(name, $"a list of up to {most} token ids");
+        }
+
+        var ids = new int[value.GetArrayLength()];
+        foreach (var (index, item) in value.EnumerateArray().Index())
+        {
+            ids[index] =
+                item.ValueKind == JsonValueKind.Number
+                && TryGetWhole(item, out var id)
+                && id is >= 0 and <= int.MaxValue
+                    ? (int)id
+                    : throw Expected($"{name}[{index}]", "a token id");
+        }
+
+        return ids;
+    }
 
     /// <summary>Returns the fields of an object that stands in this one.</summary>
     public RequestFields Inside(string name, JsonElement element) => new(element, _path + name, _unknown);

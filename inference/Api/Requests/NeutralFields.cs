@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace GemmaInference.Api;
+namespace GemmaInference.Api.Requests;
 
 /// <summary>
 /// Accepts known fields that this server doesn't act on, as long as their values ask for nothing: clients send them by
@@ -33,7 +33,6 @@ internal static class NeutralFields
         ["parallel_tool_calls"] = ["true", "false"],
         ["functions"] = ["[]"],
         ["function_call"] = ["\"none\"", "\"auto\""],
-        ["logit_bias"] = ["{}"],
         ["modalities"] = ["[\"text\"]"],
         // Nothing is stored, whoever asks for it.
         ["store"] = ["true", "false"],
@@ -50,20 +49,15 @@ internal static class NeutralFields
         ["prompt_logprobs"] = [],
         ["truncate_prompt_tokens"] = [],
         ["best_of"] = ["1"],
+        // Of chats: completions have both.
         ["echo"] = ["false"],
+        ["add_special_tokens"] = ["false"],
         ["suffix"] = ["\"\""],
-        ["repetition_penalty"] = ["1"],
         ["length_penalty"] = ["1"],
-        ["min_p"] = ["0"],
-        ["min_tokens"] = ["0"],
         ["use_beam_search"] = ["false"],
-        ["ignore_eos"] = ["false"],
         ["skip_special_tokens"] = ["true"],
         ["spaces_between_special_tokens"] = ["true"],
         ["include_stop_str_in_output"] = ["false"],
-        ["add_generation_prompt"] = ["true"],
-        ["continue_final_message"] = ["false"],
-        ["stop_token_ids"] = ["[]"],
         ["bad_words"] = ["[]"],
     };
 
@@ -84,6 +78,12 @@ internal static class NeutralFields
         ["continuous_usage_stats"] = ["false"],
     };
 
+    private static readonly Dictionary<string, string[]> OfTokenize = new(StringComparer.Ordinal)
+    {
+        ["chat_template"] = [],
+        ["tools"] = ["[]"],
+    };
+
     /// <exception cref="ApiException">A field asks for something that the server can't do.</exception>
     public static void TakeFromRequest(RequestFields fields)
     {
@@ -97,6 +97,8 @@ internal static class NeutralFields
 
         Take(fields, Values);
     }
+
+    public static void TakeFromTokenize(RequestFields fields) => Take(fields, OfTokenize);
 
     public static void TakeFromMessage(RequestFields fields)
     {

@@ -1,4 +1,4 @@
-namespace GemmaInference.Api;
+namespace GemmaInference.Api.Requests;
 
 /// <summary>Answers a request with an error object in OpenAI's shape.</summary>
 /// <param name="status">The HTTP status.</param>

@@ -1,7 +1,7 @@
 using System.Threading.RateLimiting;
 using GemmaInference.Engine;
 
-namespace GemmaInference.Api;
+namespace GemmaInference.Api.Requests;
 
 /// <summary>
 /// Bounds memory: of large bodies only so many bytes are held, and one is parsed and tokenised at a time, however many

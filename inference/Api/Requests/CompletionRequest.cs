@@ -1,27 +1,26 @@
 using GemmaInference.Text;
 
-namespace GemmaInference.Api;
+namespace GemmaInference.Api.Requests;
 
 /// <summary>Holds a request that was understood in full, whichever endpoint it came through.</summary>
 /// <param name="Messages">The conversation, for chat.</param>
-/// <param name="Prompt">The text, for completions.</param>
-/// <param name="MaxTokens">Null for as many as the context holds.</param>
-/// <param name="Temperature">Null for the model's own, as TopP and TopK.</param>
-/// <param name="TopK">0 for all tokens.</param>
-/// <param name="Seed">Null for one drawn at random.</param>
+/// <param name="End">How the conversation's prompt ends.</param>
+/// <param name="Prompts">The texts, for completions; one at least.</param>
+/// <param name="WithBos">Whether a written prompt's beginning is marked.</param>
+/// <param name="Echo">Whether answers begin with their prompts.</param>
+/// <param name="MaxTokens">Null for as many as the context holds; 0 asks for the echo alone.</param>
+/// <param name="Choices">Answers to each prompt.</param>
 /// <param name="TopLogprobs">Null for no log-probabilities, else how many alternatives.</param>
 /// <param name="Ignored">Paths of fields that nobody knows here.</param>
 internal sealed record CompletionRequest(
     string Model,
     IReadOnlyList<ChatMessage>? Messages,
-    string? Prompt,
+    ChatEnd End,
+    IReadOnlyList<PromptInput>? Prompts,
+    bool WithBos,
+    bool Echo,
     int? MaxTokens,
-    double? Temperature,
-    double? TopP,
-    int? TopK,
-    double PresencePenalty,
-    double FrequencyPenalty,
-    long? Seed,
+    SamplingFields Sampling,
     int Choices,
     IReadOnlyList<string> Stop,
     int? TopLogprobs,

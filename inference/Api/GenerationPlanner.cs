@@ -1,0 +1,88 @@
+using GemmaInference.Api.Requests;
+using GemmaInference.Engine;
+
+namespace GemmaInference.Api;
+
+/// <summary>Makes of a request what the engine is to do, with the model's own settings where it says nothing.</summary>
+internal static class GenerationPlanner
+{
+    /// <summary>Plans each prompt's choices, one prompt after the other.</summary>
+    /// <param name="seed">Of each prompt's first choice: a prompt gets the same answers alone and beside others.</param>
+    /// <exception cref="ApiException">A token isn't the model's, or more tokens are asked for than may come.</exception>
+    public static IReadOnlyList<GenerationRequest> Plan(
+        CompletionRequest request,
+        IReadOnlyList<IReadOnlyList<int>> prompts,
+        LoadedModel model,
+        long seed
+    )
+    {
+        var fields = request.Sampling;
+        Check("logit_bias", fields.LogitBias.Keys, model);
+        Check("stop_token_ids", fields.StopTokenIds, model);
+        var stops = Stops(fields, model, fields.IgnoreEos);
+        var barred = fields.MinTokens > 0 ? Stops(fields, model, ignoreEos: false) : stops;
+        var choices = Enumerable
+            .Range(0, request.Choices)
+            .Select(choice => Sampling(fields, model, seed, choice))
+            .ToList();
+        return
+        [
+            .. prompts.SelectMany(prompt =>
+                choices.Select(sampling => new GenerationRequest(
+                    prompt,
+                    MaxTokens(request, model.Cache.Context - prompt.Count),
+                    sampling,
+                    stops,
+                    request.TopLogprobs
+                )
+                {
+                    MinTokens = fields.MinTokens,
+                    BarredTokens = barred,
+                    ScoresPrompt = request.Echo && request.TopLogprobs is not null,
+                })
+            ),
+        ];
+    }
+
+    private static Sampling Sampling(SamplingFields fields, LoadedModel model, long seed, int choice) =>
+        new(
+            fields.Temperature ?? model.Defaults.Temperature,
+            fields.TopP ?? model.Defaults.TopP,
+            fields.TopK ?? model.Defaults.TopK,
+            unchecked((ulong)seed + ((ulong)choice * 0xD1342543DE82EF95)),
+            fields.PresencePenalty,
+            fields.FrequencyPenalty
+        )
+        {
+            MinP = fields.MinP ?? model.Defaults.MinP,
+            RepetitionPenalty = fields.RepetitionPenalty ?? model.Defaults.RepetitionPenalty,
+            LogitBias = fields.LogitBias,
+        };
+
+    private static IReadOnlySet<int> Stops(SamplingFields fields, LoadedModel model, bool ignoreEos) =>
+        ignoreEos ? fields.StopTokenIds.ToHashSet()
+        : fields.StopTokenIds.Count == 0 ? model.StopTokens
+        : fields.StopTokenIds.Concat(model.StopTokens).ToHashSet();
+
+    /// <param name="room">Tokens that the context has left.</param>
+    private static int MaxTokens(CompletionRequest request, int room)
+    {
+        var most = request.MaxTokens ?? room;
+        return request.Sampling.MinTokens <= most
+            ? most
+            : throw ApiException.Invalid(
+                "min_tokens",
+                $"'min_tokens': expected at most {most}, what the context has left after the prompt",
+                "invalid_value"
+            );
+    }
+
+    /// <summary>An id that the model doesn't have would end the engine.</summary>
+    private static void Check(string param, IEnumerable<int> ids, LoadedModel model)
+    {
+        foreach (var id in ids)
+        {
+            PromptTokenizer.CheckToken(param, id, model);
+        }
+    }
+}

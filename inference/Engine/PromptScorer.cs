@@ -1,0 +1,60 @@
+using GemmaInference.Model;
+using TorchSharp;
+
+namespace GemmaInference.Engine;
+
+/// <summary>
+/// Tells what the model thought of tokens: their log-probabilities and the likeliest alternatives. A prompt's are
+/// computed in pieces, because a whole chunk's logits would be hundreds of megabytes.
+/// </summary>
+internal static class PromptScorer
+{
+    /// <summary>Bounds the tokens whose logits are held at once; <see cref="Workspace"/> leaves room for them.</summary>
+    public const int Rows = 32;
+
+    /// <summary>Scores the tokens that follow those of a chunk.</summary>
+    /// <param name="hidden">The model's last states, [tokens, width]; the first ones are scored.</param>
+    /// <param name="next">The token that follows each, on the device; no more than there are states.</param>
+    /// <returns>[tokens, 1 + 2 × alternatives], as <see cref="Describe"/> has it.</returns>
+    public static torch.Tensor Score(GemmaModel model, torch.Tensor hidden, torch.Tensor next, int alternatives)
+    {
+        var pieces = new List<torch.Tensor>();
+        var count = next.shape[0];
+        for (var start = 0L; start < count; start += Rows)
+        {
+            using var scope = torch.NewDisposeScope();
+            var length = Math.Min(Rows, count - start);
+            var logprobs = model.Logits(hidden.narrow(0, start, length)).log_softmax(-1);
+            pieces.Add(
+                Describe(logprobs, next.narrow(0, start, length).unsqueeze(1), alternatives).MoveToOuterDisposeScope()
+            );
+        }
+
+        return pieces.Count == 1 ? pieces[0] : torch.cat(pieces, 0);
+    }
+
+    /// <param name="logprobs">[rows, vocabulary]</param>
+    /// <param name="ids">The tokens asked about, [rows, 1].</param>
+    /// <returns>
+    /// The token's log-probability, those of the likeliest tokens, one at least, and their ids, likeliest first.
+    /// </returns>
+    public static torch.Tensor Describe(torch.Tensor logprobs, torch.Tensor ids, int alternatives)
+    {
+        var (top, topIds) = logprobs.topk(Math.Max(1, alternatives), -1, true, true);
+        return torch.cat([logprobs.gather(1, ids), top, topIds.to(torch.float32)], 1);
+    }
+
+    /// <summary>Reads one row of <see cref="Describe"/>, once it is on the host.</summary>
+    /// <param name="count">How many alternatives are wanted, no more than the row has.</param>
+    public static EngineEvent.Token Unpack(int id, ReadOnlySpan<float> row, int count)
+    {
+        var stride = (row.Length - 1) / 2;
+        var top = new (int, float)[count];
+        for (var i = 0; i < count; i++)
+        {
+            top[i] = ((int)row[1 + stride + i], row[1 + i]);
+        }
+
+        return new EngineEvent.Token(id, row[0], top);
+    }
+}

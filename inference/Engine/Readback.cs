@@ -1,0 +1,26 @@
+using TorchSharp;
+
+namespace GemmaInference.Engine;
+
+/// <summary>Brings what a step computed to the host, in one copy: the step's only wait for the device.</summary>
+internal static class Readback
+{
+    /// <param name="tensors">Of float32; one at least.</param>
+    /// <returns>Each tensor's numbers, in order.</returns>
+    public static IReadOnlyList<float[]> All(IReadOnlyList<torch.Tensor> tensors)
+    {
+        using var scope = torch.NewDisposeScope();
+        var all = tensors.Count == 1 ? tensors[0] : torch.cat([.. tensors.Select(tensor => tensor.flatten())], 0);
+        var values = all.cpu().data<float>().ToArray();
+        var parts = new List<float[]>(tensors.Count);
+        var at = 0;
+        foreach (var tensor in tensors)
+        {
+            var length = (int)tensor.numel();
+            parts.Add(values[at..(at + length)]);
+            at += length;
+        }
+
+        return parts;
+    }
+}
