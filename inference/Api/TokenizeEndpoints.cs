@@ -1,7 +1,6 @@
 using System.Text.Json;
 using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
-using GemmaInference.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -105,11 +105,18 @@ internal sealed partial class ApiKeyFile
     private static byte[] ReadBytes(string path)
     {
         using var file = File.OpenRead(path);
-        var buffer = new byte[MaxBytes + 1];
-        var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        return length <= MaxBytes
-            ? buffer[..length]
-            : throw new InferenceException(Variable, $"{path}: expected at most {MaxBytes} bytes");
+        using var content = new MemoryStream();
+        Span<byte> buffer = stackalloc byte[4096];
+        for (int read; (read = file.Read(buffer)) > 0; )
+        {
+            content.Write(buffer[..read]);
+            if (content.Length > MaxBytes)
+            {
+                throw new InferenceException(Variable, $"{path}: expected at most {MaxBytes} bytes");
+            }
+        }
+
+        return content.ToArray();
     }
 
     private static string Reason(string path, Exception cause) =>

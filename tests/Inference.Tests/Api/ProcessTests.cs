@@ -17,13 +17,16 @@ internal sealed class ProcessTests
         using var server = new RunningServer();
         await server.StartedAsync();
         using var content = new StringContent(
-            """{"model":"tiny","prompt":"water","max_tokens":3}""",
+            """{"model":"tiny","prompt":"water","max_tokens":3,"other":1}""",
             MediaTypeHeaderValue.Parse("application/json")
         );
+        server.Client.DefaultRequestHeaders.Add("X-Request-Id", "trace-42");
         using var answer = await server.Client.PostAsync("/v1/completions", content, server.Bound);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         server.Terminate();
-        Assert.That((await server.EndAsync()).Status, Is.Zero);
+        var (output, ended) = await server.EndAsync();
+        Assert.That(ended, Is.Zero);
+        Assert.That(output, Does.Contain("Request trace-42 has fields").And.Contain("ignores: other"));
     }
 
     [Test]

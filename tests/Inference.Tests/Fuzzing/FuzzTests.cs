@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using GemmaInference.Api;
+using GemmaInference.Api.Access;
 using GemmaInference.Api.Requests;
 using GemmaInference.Fetch.Failures;
 using GemmaInference.Fetch.Files;
@@ -142,6 +143,30 @@ public sealed class FuzzTests
             $"r.example/models/gemma@{Sha}",
             "https://huggingface.co"
         ),
+        new(
+            "tokenize",
+            bytes => Judged(() => JsonBody.Read(bytes, TokenizeReader.ReadText).Ignored.Count),
+            """{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"x"}]}],"add_special_tokens":true}"""
+        )
+        {
+            Words = ["\"prompt\":", "\"return_token_strs\":true", "\"add_generation_prompt\":false", "null"],
+        },
+        new(
+            "detokenize",
+            bytes => Judged(() => JsonBody.Read(bytes, TokenizeReader.ReadTokens).Ids.Count),
+            """{"model":"m","tokens":[1,2,3.0]}"""
+        ),
+        FuzzTarget.OfText(
+            "api-keys",
+            text => Judged(() => ApiKeyring.Parse(text, "keys").Count),
+            "# team\nsk-one\n  sk-two  # bob\n"
+        ),
+        FuzzTarget.OfText(
+            "cors-origins",
+            text => Judged(() => CorsOrigins.Parse(text).Listed.Count),
+            "https://chat.example, http://localhost:3000",
+            "*"
+        ),
     ];
 
     private static IEnumerable<TestCaseData> Targets() =>
@@ -163,6 +188,12 @@ public sealed class FuzzTests
                 "\"stop\":",
                 "\"n\":",
                 "\"temperature\":",
+                "\"logit_bias\":{\"5\":1}",
+                "\"stop_token_ids\":[1]",
+                "\"min_tokens\":",
+                "\"prompt\":[[1,2],\"a\"]",
+                "\"echo\":true",
+                "\"continue_final_message\":true",
             ],
         };
 
