@@ -7,24 +7,18 @@ namespace GemmaInference.Api;
 /// <summary>
 /// Turns the engine's tokens of one sequence into text, up to the first stop string; with an echo, the prompt's first.
 /// </summary>
-internal sealed class ChoiceReader(
-    int index,
-    Sequence sequence,
-    Tokenizer tokenizer,
-    IReadOnlyList<string> stops,
-    bool echo
-)
+internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer tokenizer, CompletionRun.Style style)
 {
     private readonly StreamingDecoder _decoder = new(tokenizer);
-    private readonly StopMatcher _stops = new(stops);
-    private readonly TokenDescriber _describer = new(tokenizer);
+    private readonly StopMatcher _stops = new(style.Stops);
+    private readonly TokenDescriber _describer = new(tokenizer, style.WithBytes);
 
     /// <exception cref="ApiException">The engine failed on the way.</exception>
     public async IAsyncEnumerable<ChoiceDelta> ReadAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        var (echoed, tokens) = (!echo, 0);
+        var (echoed, tokens) = (!style.Echo, 0);
         while (await NextAsync(cancellation) is { } next)
         {
             if (!echoed)

@@ -14,8 +14,7 @@ internal sealed class CompletionRun : IDisposable
 {
     private readonly IReadOnlyList<Sequence> _sequences;
     private readonly Tokenizer _tokenizer;
-    private readonly IReadOnlyList<string> _stops;
-    private readonly bool _echo;
+    private readonly Style _style;
 
     private CompletionRun(
         IReadOnlyList<Sequence> sequences,
@@ -24,8 +23,8 @@ internal sealed class CompletionRun : IDisposable
         int promptTokens
     )
     {
-        (_sequences, _tokenizer, _stops, _echo) = (sequences, tokenizer, request.Stop, request.Echo);
-        PromptTokens = promptTokens;
+        (_sequences, _tokenizer, PromptTokens) = (sequences, tokenizer, promptTokens);
+        _style = new Style(request.Stop, request.Echo, request.IsChat);
     }
 
     /// <summary>Gets the tokens of all prompts, each counted once.</summary>
@@ -83,11 +82,7 @@ internal sealed class CompletionRun : IDisposable
         var readers = Task.WhenAll(
             _sequences.Select(
                 (sequence, index) =>
-                    ForwardAsync(
-                        new ChoiceReader(index, sequence, _tokenizer, _stops, _echo),
-                        merged.Writer,
-                        cancellation
-                    )
+                    ForwardAsync(new ChoiceReader(index, sequence, _tokenizer, _style), merged.Writer, cancellation)
             )
         );
         _ = readers.ContinueWith(
@@ -125,4 +120,7 @@ internal sealed class CompletionRun : IDisposable
             writer.TryWrite(delta);
         }
     }
+
+    /// <summary>Says how answers are told: where they stop, what they begin with, what comes with their tokens.</summary>
+    internal sealed record Style(IReadOnlyList<string> Stops, bool Echo, bool WithBytes);
 }

@@ -19,6 +19,12 @@ internal static class GenerationPlanner
         var fields = request.Sampling;
         Check("logit_bias", fields.LogitBias.Keys, model);
         Check("stop_token_ids", fields.StopTokenIds, model);
+        var scores = request.Echo && request.TopLogprobs is not null;
+        if (scores)
+        {
+            CheckScores(request, prompts);
+        }
+
         var stops = Stops(fields, model, fields.IgnoreEos);
         var barred = fields.MinTokens > 0 ? Stops(fields, model, ignoreEos: false) : stops;
         var choices = Enumerable
@@ -38,7 +44,7 @@ internal static class GenerationPlanner
                 {
                     MinTokens = fields.MinTokens,
                     BarredTokens = barred,
-                    ScoresPrompt = request.Echo && request.TopLogprobs is not null,
+                    ScoresPrompt = scores,
                 })
             ),
         ];
@@ -75,6 +81,21 @@ internal static class GenerationPlanner
                 $"'min_tokens': expected at most {most}, what the context has left after the prompt",
                 "invalid_value"
             );
+    }
+
+    /// <summary>Scores of prompts come faster than clients read them, and wait in memory.</summary>
+    private static void CheckScores(CompletionRequest request, IReadOnlyList<IReadOnlyList<int>> prompts)
+    {
+        var count = prompts.Sum(prompt => (long)prompt.Count) * request.Choices * (1 + request.TopLogprobs!.Value);
+        if (count > RequestLimits.MaxScores)
+        {
+            throw ApiException.Invalid(
+                "logprobs",
+                $"'logprobs': the echoes would have {count} log-probabilities, at most {RequestLimits.MaxScores} are "
+                    + "given at once; send fewer prompts",
+                "invalid_value"
+            );
+        }
     }
 
     /// <summary>An id that the model doesn't have would end the engine.</summary>

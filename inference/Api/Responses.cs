@@ -24,13 +24,15 @@ internal sealed record ModelList(string Object, IReadOnlyList<ModelInfo> Data);
 
 internal sealed record Usage(int PromptTokens, int CompletionTokens, int TotalTokens);
 
-internal sealed record TopLogprob(string Token, float Logprob, IReadOnlyList<int> Bytes);
+/// <param name="Bytes">Null for completions, which don't tell them.</param>
+internal sealed record TopLogprob(string Token, float Logprob, IReadOnlyList<int>? Bytes);
 
 /// <param name="Logprob">Null for a prompt's first token, as TopLogprobs.</param>
+/// <param name="Bytes">Null for completions.</param>
 internal sealed record TokenLogprob(
     string Token,
     float? Logprob,
-    IReadOnlyList<int> Bytes,
+    IReadOnlyList<int>? Bytes,
     IReadOnlyList<TopLogprob>? TopLogprobs
 )
 {

@@ -5,7 +5,8 @@ using GemmaInference.Text;
 namespace GemmaInference.Api;
 
 /// <summary>Names the tokens of one answer for its log-probabilities, each with its place in the text.</summary>
-internal sealed class TokenDescriber(Tokenizer tokenizer)
+/// <param name="withBytes">Whether each comes with its bytes, as chats have it; many tokens hold much memory.</param>
+internal sealed class TokenDescriber(Tokenizer tokenizer, bool withBytes)
 {
     private int _offset;
 
@@ -31,37 +32,39 @@ internal sealed class TokenDescriber(Tokenizer tokenizer)
         {
             Offset = _offset,
         };
-        _offset += Width(id, text, bytes);
+        _offset += Width(id, text);
         return described;
     }
 
     /// <summary>Returns a token's name and bytes; control tokens are named although they have no text.</summary>
-    private (string Text, IReadOnlyList<int> Bytes) Name(int id)
+    private (string Text, IReadOnlyList<int>? Bytes) Name(int id)
     {
         if (id >= tokenizer.Pieces.Count)
         {
-            return ("", []);
+            return ("", withBytes ? [] : null);
         }
 
         var piece = tokenizer.Pieces[id];
         if (piece.Kind == PieceKind.Byte)
         {
-            return (piece.Text, [Convert.ToByte(piece.Text[1..^1], 16)]);
+            return (piece.Text, withBytes ? [Value(piece)] : null);
         }
 
         var text = piece.Text.Replace(Tokenizer.Space, ' ');
-        return (text, [.. Encoding.UTF8.GetBytes(text).Select(value => (int)value)]);
+        return (text, withBytes ? [.. Encoding.UTF8.GetBytes(text).Select(value => (int)value)] : null);
     }
 
     /// <summary>Counts the characters that a token adds to the text: of bytes, a character's first brings it.</summary>
-    private int Width(int id, string text, IReadOnlyList<int> bytes) =>
+    private int Width(int id, string text) =>
         id >= tokenizer.Pieces.Count || tokenizer.IsControl(id) ? 0
         : tokenizer.Pieces[id].Kind != PieceKind.Byte ? text.Length
-        : bytes[0] switch
+        : Value(tokenizer.Pieces[id]) switch
         {
             < 0x80 => 1,
             < 0xC0 => 0,
             < 0xF0 => 1,
             _ => 2,
         };
+
+    private static byte Value(Piece piece) => Convert.ToByte(piece.Text[1..^1], 16);
 }

@@ -11,6 +11,9 @@ internal static class RequestLimits
     /// <summary>Bounds the choices of one request, for each prompt.</summary>
     public const int MaxChoices = 8;
 
+    /// <summary>Bounds the log-probabilities of a request's prompts: about 200 MB at most.</summary>
+    public const int MaxScores = 1 << 20;
+
     /// <summary>Bounds a list of token ids: the largest context that can be set.</summary>
     public const int MaxTokens = 1 << 20;
 }

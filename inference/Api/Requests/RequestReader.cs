@@ -15,6 +15,9 @@ internal static class RequestReader
     /// <summary>Bounds the alternatives that come with each token, as OpenAI and vLLM do.</summary>
     private const int MaxAlternatives = 20;
 
+    /// <summary>Bounds them where the prompt's tokens have some too, as OpenAI does.</summary>
+    private const int MaxEchoed = 5;
+
     /// <exception cref="ApiException">The body can't be used; the error names the field.</exception>
     public static CompletionRequest Read(ReadOnlyMemory<byte> body, bool chat) =>
         JsonBody.Read(body, fields => Read(fields, chat));
@@ -36,7 +39,7 @@ internal static class RequestReader
             SamplingReader.Read(fields, maxTokens),
             (int)(fields.Whole("n", 1, RequestLimits.MaxChoices) ?? 1),
             Stops(fields),
-            chat ? ChatLogprobs(fields) : (int?)fields.Whole("logprobs", 0, MaxAlternatives),
+            chat ? ChatLogprobs(fields) : (int?)fields.Whole("logprobs", 0, echo ? MaxEchoed : MaxAlternatives),
             stream,
             IncludeUsage(fields, stream),
             fields.Unknown

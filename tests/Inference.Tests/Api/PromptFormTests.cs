@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Inference.Tests.Engine;
 
 namespace Inference.Tests.Api;
 
@@ -168,6 +169,7 @@ internal sealed class PromptFormTests : ServedTests
     [TestCase("\"prompt\":\"a\",\"suffix\":\"b\"", "suffix")]
     [TestCase("\"prompt\":\"a\",\"max_tokens\":0", "max_tokens")]
     [TestCase("\"prompt\":\"a\",\"logprobs\":21", "logprobs")]
+    [TestCase("\"prompt\":\"a\",\"echo\":true,\"logprobs\":6", "logprobs")]
     [TestCase("\"prompt\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\"],\"n\":8", "prompt")]
     public async Task What_is_no_prompt_is_named(string fields, string param)
     {
@@ -191,6 +193,22 @@ internal sealed class PromptFormTests : ServedTests
         );
         var text = await answer.Content.ReadAsStringAsync();
         Assert.That(text, Does.Contain("context_length_exceeded").And.Contain("\"prompt[1]\""));
+    }
+
+    [Test]
+    public async Task More_scores_than_are_held_at_once_are_refused()
+    {
+        // 400 × 500 × 6 are more than 2^20.
+        await using var wide = await TinyServer.StartAsync(queue: 400);
+        var prompt = $"[{string.Join(',', Enumerable.Repeat(40, 500))}]";
+        using var answer = await wide.PostAsync(
+            "/v1/completions",
+            $$"""{"model":"tiny","prompt":[{{string.Join(',', Enumerable.Repeat(prompt, 400))}}],"echo":true,"logprobs":5,"max_tokens":0}"""
+        );
+        Assert.That(
+            await answer.Content.ReadAsStringAsync(),
+            Does.Contain("1200000 log-probabilities").And.Contain("\"param\":\"logprobs\"")
+        );
     }
 
     private async Task<string> TokenizeAsync(string prompt, bool special = true)
