@@ -126,10 +126,10 @@ internal sealed partial class ApiKeyFile
 
     private static partial class Log
     {
-        [LoggerMessage(30, LogLevel.Information, "{Count} keys are read from {Path}")]
+        [LoggerMessage(30, LogLevel.Information, "{Path}: keys read: {Count}")]
         public static partial void Read(ILogger logger, int count, string path);
 
-        [LoggerMessage(31, LogLevel.Error, "The last {Count} keys stay in use: {Reason}")]
+        [LoggerMessage(31, LogLevel.Error, "The last good keys stay in use, {Count} of them: {Reason}")]
         public static partial void Kept(ILogger logger, int count, string reason);
     }
 }

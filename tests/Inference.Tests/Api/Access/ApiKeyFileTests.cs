@@ -33,7 +33,7 @@ internal sealed class ApiKeyFileTests
         Assert.That((keys.Accepts("old"), keys.Accepts("new")), Is.EqualTo((true, false)), "it wasn't looked at yet");
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That((keys.Accepts("old"), keys.Accepts("new")), Is.EqualTo((false, true)));
-        Assert.That(_log.Said[^1].Message, Does.Contain("1 keys").And.Contain(Path).And.Not.Contain("new"));
+        Assert.That(_log.Said[^1].Message, Does.Contain($"{Path}: keys read: 1").And.Not.Contain("new"));
     }
 
     [Test]
@@ -77,7 +77,7 @@ internal sealed class ApiKeyFileTests
 
         var said = _log.Said.Single();
         Assert.That((said.Level, said.Event), Is.EqualTo((LogLevel.Error, 31)));
-        Assert.That(said.Message, Does.Contain("last 1 keys stay").And.Contain(Path));
+        Assert.That(said.Message, Does.Contain("last good keys stay").And.Contain(Path));
 
         File.WriteAllText(Path, "good");
         _time.Advance(TimeSpan.FromSeconds(1));
