@@ -25,6 +25,7 @@ internal static class CommandLine
                     EventsCommand.Make(shell),
                     CostCommand.Make(shell),
                     .. ActCommands.Make(shell),
+                    DiffCommand.Make(shell),
                     RenderCommand.Make(shell),
                     CheckCommand.Make(shell.Time, shell.Screen.Output, shell.Screen.Errors),
                     BundleCommand.Make(shell),

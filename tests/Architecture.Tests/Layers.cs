@@ -105,8 +105,10 @@ internal static class Layers
                 Cluster Output/JsonPath
                 Output/Data
                 Facts
+                Rendering
+                Planning
                 Views
-                Acting Bundle Rendering
+                Acting Bundle
                 Commands
                 .
                 """,
