@@ -105,7 +105,7 @@ internal static class Layers
                 Cluster Output/JsonPath
                 Output/Data
                 Facts
-                Rendering
+                Images Rendering
                 Planning
                 Views
                 Acting Bundle
