@@ -61,7 +61,7 @@ internal sealed class ContentsReader(RegistryChoice how, TimeProvider time)
                 )
         );
 
-    /// <summary>Returns the image that a list is attached to, and the list's digest; null where there is none.</summary>
+    /// <summary>Returns the image that a list is attached to, and the list's digest; null for none.</summary>
     public static (ImageReference Image, ImageDigest Digest)? DocumentOf(GemmaBuild build) =>
         ImageDigest.TryParse(build.Status?.Contents?.Sbom?.Digest, out var digest, out _)
         && ImageReference.TryParse((build.Status?.Promoted ?? build.Status?.Candidate)?.Reference, out var image, out _)

@@ -48,7 +48,8 @@ internal static class ProvenancePolicy
                 "build",
                 Finding.Holds,
                 $"{name} of {build.Spec!.ImageRef.Name} made it, because of "
-                    + $"{string.Join(", ", build.Spec.Reasons.Select(r => r.Text))}; it ended {At(build.Status?.CompletionTime)}"
+                    + $"{string.Join(", ", build.Spec.Reasons.Select(r => r.Text))}; it ended "
+                    + At(build.Status?.CompletionTime)
             );
     }
 
@@ -95,7 +96,8 @@ internal static class ProvenancePolicy
                 Finding.Holds,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"by {asked.Scanner}: {scan.Critical} critical, {scan.High} high, {scan.Medium} medium, {scan.Low} low"
+                    $"by {asked.Scanner}: {scan.Critical} critical, {scan.High} high, {scan.Medium} medium, "
+                        + $"{scan.Low} low"
                 ) + (scan.Ignored > 0 ? string.Create(CultureInfo.InvariantCulture, $", {scan.Ignored} excepted") : "")
             ),
         };

@@ -122,15 +122,14 @@ internal sealed class ProvenanceReader(GemmaCluster cluster, string? ns, Registr
             );
     }
 
-    private async Task<GemmaBaseImage?> OwnerOfAsync(GemmaBuild build, CancellationToken cancellationToken) =>
-        (
-            await cluster.ListAsync<GemmaBaseImage>(
-                build.Metadata.NamespaceProperty,
-                labels: null,
-                $"metadata.name={build.Spec!.ImageRef.Name}",
-                cancellationToken
-            )
-        )
-            .Read<GemmaBaseImage>()
-            .FirstOrDefault();
+    private async Task<GemmaBaseImage?> OwnerOfAsync(GemmaBuild build, CancellationToken cancellationToken)
+    {
+        var named = await cluster.ListAsync<GemmaBaseImage>(
+            build.Metadata.NamespaceProperty,
+            labels: null,
+            $"metadata.name={build.Spec!.ImageRef.Name}",
+            cancellationToken
+        );
+        return named.Read<GemmaBaseImage>() is [var owner] ? owner : null;
+    }
 }

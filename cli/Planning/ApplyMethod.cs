@@ -61,7 +61,7 @@ internal abstract record ApplyMethod
         return after;
     }
 
-    /// <summary>Takes all that people write from the manifest: what it leaves out was its manager's, and goes.</summary>
+    /// <summary>Takes what people write from the manifest: what it leaves out was its manager's, and goes.</summary>
     private static JsonObject Replaced(JsonObject live, JsonObject manifest)
     {
         var after = ThreeWayMerge.Apply(live, manifest);

@@ -8,7 +8,7 @@ namespace KubectlGemma.Planning;
 
 /// <summary>Foretells a build: what it would be made from, what is cached of it, how long it takes.</summary>
 /// <param name="Next">The GemmaBuild as the operator would make it.</param>
-/// <param name="Before">What its texts are compared with: the newest good build, or the newest attempt; null for none.</param>
+/// <param name="Before">The newest good build, else the newest attempt: its texts are compared; null for none.</param>
 /// <param name="IsDueAnyway">Whether a build is due without what is applied.</param>
 /// <param name="KnowsBase">Whether it is known what its base stands for; otherwise the digest is zeros.</param>
 /// <param name="Layers">What is cached.</param>
@@ -48,7 +48,7 @@ internal sealed record BuildForecast(
         );
     }
 
-    /// <summary>A digest is known by itself; a tag where this object, or another one that names it, has asked for it.</summary>
+    /// <summary>A digest is known by itself; a tag where this object, or another one, has asked for it.</summary>
     private static KnownBase? BaseOf(ImageSnapshot s, BuildRequest.Known known, IEnumerable<GemmaBaseImage> others) =>
         known.Base.Reference.Digest is { } digest ? new KnownBase(known.Base, digest, s.Now)
         : s.KnownBase is { } recorded && recorded.Base == known.Base ? recorded

@@ -8,7 +8,7 @@ namespace KubectlGemma.Planning;
 /// <summary>Foretells how long a build takes and what it costs, by what the steps of builds before it took.</summary>
 /// <param name="Steps">Those that it has.</param>
 /// <param name="Alike">
-/// How many builds before it took as much from the cache as it will, and tell how long it builds; 0 where other ones do.
+/// How many builds before it took as much from the cache as it will, and tell how long it takes; 0 where others do.
 /// </param>
 /// <param name="IsDeclared">Whether no build tells, and <c>spec.cost.fullBuildMinutes</c> stands for it.</param>
 /// <param name="Price">Of a minute.</param>

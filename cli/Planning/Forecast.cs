@@ -10,7 +10,7 @@ namespace KubectlGemma.Planning;
 /// <param name="Seen">The object as it would be, with all that decisions look at.</param>
 /// <param name="Freshness">What is done about builds, and the rule that decides.</param>
 /// <param name="Build">The build that would be due; null when none would.</param>
-/// <param name="LeftOut">Inputs that differ from those of the newest attempt while <c>spec.triggers</c> asks for no build.</param>
+/// <param name="LeftOut">Inputs that differ from the newest attempt's, and the triggers ask for no build.</param>
 /// <param name="Rollout">What becomes of the pods.</param>
 /// <param name="Neighbours">Objects that share the base or a repository.</param>
 internal sealed record Forecast(

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace KubectlGemma.Planning;
 
 /// <summary>
-/// Finds the fields in which two documents differ, each by its path. Items of lists are known by their names, where they
-/// have some; other lists are compared as a whole.
+/// Finds the fields in which two documents differ, each by its path. Items of lists are known by their names, where
+/// they have some; other lists are compared as a whole.
 /// </summary>
 internal static class JsonChanges
 {

@@ -7,9 +7,9 @@ using GemmaOperator.Text;
 namespace KubectlGemma.Planning;
 
 /// <summary>
-/// Foretells which layers a build takes from the cache. Kaniko's key of a layer is the base's digest, all instructions up
-/// to its own with their arguments, and the files that they copy: with the build before that goes the longest way along,
-/// the first difference decides.
+/// Foretells which layers a build takes from the cache. Kaniko's key of a layer is the base's digest, all instructions
+/// up to its own with their arguments, and the files that they copy: with the build before that goes the longest way
+/// along, the first difference decides.
 /// </summary>
 /// <param name="Steps">The instructions that make layers; none where nothing is built.</param>
 /// <param name="LikeBuild">Name of the build whose layers they are; null when none are cached.</param>
@@ -110,7 +110,8 @@ internal sealed record LayerForecast(IReadOnlyList<LayerStep> Steps, string? Lik
                     : ReadsContext(read) && By.Requirements != other.By.Requirements
                         ? $"line {read.Line} copies another {BuildContext.RequirementsKey}"
                     : DeclaresEpoch(read) && By.CacheEpoch != other.By.CacheEpoch
-                        ? $"the cache's epoch goes from {Shown(other.By.CacheEpoch)} to {Shown(By.CacheEpoch)} in line {read.Line}"
+                        ? $"the cache's epoch goes from {Shown(other.By.CacheEpoch)} to {Shown(By.CacheEpoch)} in line "
+                            + $"{read.Line}"
                     : null;
                 if (why is not null)
                 {

@@ -22,7 +22,7 @@ internal sealed class ProposalReader(GemmaCluster cluster, Action<string> note)
 
     private bool _told;
 
-    /// <exception cref="CliException">The schema, a rule or admission refuses it; the message names the fields.</exception>
+    /// <exception cref="CliException">Schema, rules or admission refuse it; the message has the fields.</exception>
     public async Task<Proposal> ReadAsync(Manifest manifest, JsonObject json, CancellationToken cancellationToken)
     {
         var (name, ns) = (TextOf(json, "name")!, TextOf(json, "namespace") ?? cluster.Namespace);

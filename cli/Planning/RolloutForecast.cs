@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Serving;
@@ -27,7 +26,7 @@ internal sealed record RolloutForecast(
     /// <summary>Gets the nodes that have pods of it.</summary>
     public int Nodes { get; private init; }
 
-    /// <summary>Gets what each of them pulls for the build that is due; null where no build is, or nothing tells.</summary>
+    /// <summary>Gets what each of them pulls for the build that is due; null where nothing tells.</summary>
     public PulledBytes? Pulled { get; private init; }
 
     /// <param name="live">The object as it is; null when there is none.</param>
@@ -44,7 +43,7 @@ internal sealed record RolloutForecast(
                 && live is not null
                 && effect == EffectOf(live, RolloutPlanner.Decide(live))
                 && SameTarget(live, s),
-            live is null || !IsManaged(live) || !IsManaged(s) ? [] : JsonChanges.Between(PodOf(live), PodOf(s), ""),
+            live is not null && HasPods(live) && HasPods(s) ? JsonChanges.Between(PodOf(live), PodOf(s), "") : [],
             s.Workload.Deployment is { } there && IsManaged(s)
                 ? (there.Spec.Replicas ?? 1, s.Spec.Rollout.Server.Replicas)
                 : null
@@ -60,6 +59,10 @@ internal sealed record RolloutForecast(
     }
 
     private static bool IsManaged(ImageSnapshot s) => s.Spec.Rollout.Mode == RolloutMode.Managed;
+
+    /// <summary>Of a spec that isn't understood nobody can tell what its pods would be.</summary>
+    private static bool HasPods(ImageSnapshot s) =>
+        IsManaged(s) && s.Inputs is not BuildRequest.Refused { LeavesServing: false };
 
     private static bool SameTarget(ImageSnapshot live, ImageSnapshot s) =>
         (RolloutPlanner.Decide(live), RolloutPlanner.Decide(s))

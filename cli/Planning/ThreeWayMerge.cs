@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace KubectlGemma.Planning;
 
 /// <summary>
-/// Computes what <c>kubectl apply</c> sends for kinds of custom resources: all that the manifest says otherwise, and the
-/// removal of what the manifest before said and this one doesn't (apimachinery, jsonmergepatch,
+/// Computes what <c>kubectl apply</c> sends for kinds of custom resources: all that the manifest says otherwise, and
+/// the removal of what the manifest before said and this one doesn't (apimachinery, jsonmergepatch,
 /// CreateThreeWayJSONMergePatch).
 /// </summary>
 internal static class ThreeWayMerge

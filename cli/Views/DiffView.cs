@@ -70,7 +70,8 @@ internal static class DiffView
         [
             .. Field(
                 "build",
-                $"{build.Next.Metadata.Name} is needed, because of {string.Join(", ", spec.Reasons.Select(r => r.Text))}"
+                $"{build.Next.Metadata.Name} is needed, because of "
+                    + string.Join(", ", spec.Reasons.Select(r => r.Text))
                     + (fields.Count > 0 ? $" ({string.Join(", ", fields)})" : "")
                     + (build.IsDueAnyway ? "; one is due without this, too" : ""),
                 width,

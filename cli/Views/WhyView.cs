@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
-using GemmaOperator.BaseImages.Serving;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;
 

@@ -26,7 +26,7 @@ namespace GemmaOperator.Hosting;
 /// </param>
 /// <param name="hasImageVolumes">Whether pods may mount images.</param>
 /// <param name="time">The time.</param>
-/// <param name="serverImage">Server image of objects that name none and have no build yet; empty: none is known.</param>
+/// <param name="serverImage">Server image of objects that name none and have no build; empty: none is known.</param>
 /// <param name="readsSecrets">Whether Secrets may be read; otherwise nothing is said of those that specs name.</param>
 internal sealed class UpgradeReader(
     IKubeApi api,

@@ -16,7 +16,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 
 /// <summary>Reads what a spec names (ConfigMaps, Secrets) and understands all of it, or says what is wrong.</summary>
 /// <param name="configMaps">Reads ConfigMaps.</param>
-/// <param name="secrets">Reads credentials; null where Secrets may not be read, and nothing is said of them then.</param>
+/// <param name="secrets">Reads credentials; null where Secrets may not be read: nothing is said of them then.</param>
 /// <param name="tokens">Reads tokens; null as with <paramref name="secrets"/>.</param>
 /// <param name="defaultServerImage">The operator's server image; empty: it has none.</param>
 /// <param name="canScan">Whether candidates can be scanned.</param>

@@ -3,10 +3,11 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using k8s.Models;
 using KubectlGemma.Output;
+using Operator.Tests.Api;
 
 namespace Cli.Tests.Flow;
 
-/// <summary>What applying a manifest would do is told beforehand, by the operator's own rules, and nothing is written.</summary>
+/// <summary>What applying a manifest would do is told beforehand, by the operator's own rules.</summary>
 public sealed class DiffTests
 {
     private World _world = null!;
@@ -210,6 +211,18 @@ public sealed class DiffTests
             Assert.That(run.Err, Does.Contain("not allowed to list gemmabaseimages in all namespaces"));
             Assert.That(run.Out, Does.Contain("gemma-b2 is needed, because of SpecChange (spec.systemPackages)"));
         });
+        foreach (var sample in Directory.EnumerateFiles(Checkout.PathTo("samples"), "invalid-*.yaml"))
+        {
+            // Without the API server's rules, too, what is wrong is no crash.
+            var invalid = await _world.RunAsync("diff", "-f", sample, "--as", "ann");
+            Assert.That(
+                invalid.Code,
+                Is.EqualTo(ExitCode.Usage).Or.EqualTo(ExitCode.Failed),
+                $"{sample}: {invalid.Err}"
+            );
+            Assert.That(invalid.Err, Does.Not.Contain("   at "));
+        }
+
         var nobody = await DiffAsync(Manifest, "--as", "bob");
         Assert.That(nobody.Code, Is.EqualTo(ExitCode.NotAllowed));
         Assert.That(nobody.Err, Does.Contain("ask for the verb "));

@@ -31,8 +31,8 @@ public sealed class EffortForecastTests
             Assert.That(
                 EffortText.Of(effort),
                 Is.EqualTo(
-                    "about 2.18 minutes (1.68–2.35), 0.0168–0.0235 USD: Build 1m40s, Verify 30s, Promote 1s; as 2 builds "
-                        + "with as much from the cache took"
+                    "about 2.18 minutes (1.68–2.35), 0.0168–0.0235 USD: Build 1m40s, Verify 30s, Promote 1s; as 2 "
+                        + "builds with as much from the cache took"
                 )
             );
         });

@@ -4,7 +4,7 @@ using KubectlGemma.Planning;
 
 namespace Cli.Tests.Planning;
 
-/// <summary>What a manifest would make of an object is what kubectl, or who applied it before, would make of it.</summary>
+/// <summary>What a manifest would make of an object is what who applied it before would make of it.</summary>
 public sealed class MergeTests
 {
     [TestCase("""{"a":1}""", """{"a":1}""", """{"a":1,"b":2}""", "{}")]
@@ -30,7 +30,8 @@ public sealed class MergeTests
         const string Managed = """
             {"metadata":{"managedFields":[
               {"manager":"kubectl","operation":"Update","time":"2026-01-03T00:00:00Z","fieldsV1":{"f:spec":{}}},
-              {"manager":"gemma-operator","operation":"Apply","subresource":"status","time":"2026-01-04T00:00:00Z","fieldsV1":{"f:status":{}}},
+              {"manager":"gemma-operator","operation":"Apply","subresource":"status",
+               "time":"2026-01-04T00:00:00Z","fieldsV1":{"f:spec":{}}},
               {"manager":"flux","operation":"Apply","time":"2026-01-02T00:00:00Z","fieldsV1":{"f:spec":{}}}]},
              "spec":{"a":1}}
             """;
