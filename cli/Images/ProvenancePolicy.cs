@@ -23,6 +23,7 @@ internal static class ProvenancePolicy
             There(facts),
             .. facts.There.Value is { } image ? [Base(facts, image), Labels(facts, image)] : Array.Empty<Verdict>(),
             Packages(facts),
+            .. Layers(facts),
             .. facts.Tags.Select(t => Tag(facts, $"tag {t.Tag}", t.At)),
         ];
 
@@ -185,6 +186,29 @@ internal static class ProvenancePolicy
                     $"{list.Packages.Count} in the list {digest}, as {facts.ListedBy.BuildName} recorded"
                 )
             );
+    }
+
+    /// <summary>Holds what the image says of itself against what the operator read in its layers.</summary>
+    private static IEnumerable<Verdict> Layers(ProvenanceFacts facts)
+    {
+        if (facts.ListedBy?.Status?.Contents?.Layers is { } layers)
+        {
+            yield return layers.Unlisted == 0
+                ? new(
+                    "layers",
+                    Finding.Holds,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{layers.Read} were read and hold no Python package that it doesn't list; {layers.Unread} weren't"
+                    )
+                )
+                : new(
+                    "layers",
+                    Finding.Fails,
+                    string.Create(CultureInfo.InvariantCulture, $"{layers.Unlisted} Python packages in them aren't in ")
+                        + $"its list: {string.Join(", ", layers.Names)}"
+                );
+        }
     }
 
     private static Verdict Tag(ProvenanceFacts facts, string subject, Answer<ImageDigest> answer)

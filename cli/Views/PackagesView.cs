@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
@@ -28,6 +29,20 @@ internal static class PackagesView
         foreach (var line in ContentsView.Lines(said, "  ", ContentsStatus.MostChanges))
         {
             yield return line;
+        }
+
+        if (said.Layers is { Unlisted: > 0 } layers)
+        {
+            yield return Line.Of(
+                "  ",
+                new Piece(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{layers.Unlisted} Python packages in its layers aren't in its list: "
+                    ) + string.Join(", ", layers.Names),
+                    Tone.Bad
+                )
+            );
         }
 
         foreach (var kind in said.Unsupported)

@@ -43,7 +43,7 @@ internal static class RolloutText
 
         string[] conditions =
         [
-            rollout.PinnedBuild.Length > 0 ? $"not while spec.rollout.pinnedBuild is {rollout.PinnedBuild}" : "",
+            forecast.Seen.Pin is { } pin ? $"not while {pin.Build ?? "a build"} is pinned ({pin.Where})" : "",
             rollout.Approval == RolloutApproval.Manual ? "once it is approved" : "",
             rollout.Window is { Schedule.Length: > 0 } window ? $"in the window '{window.Schedule}'" : "",
             rollout.PrePull.Enabled ? "when nodes have pulled it" : "",

@@ -143,6 +143,23 @@ public sealed class ProvenancePolicyTests
             "packages",
             "isn't what gemma-b1 recorded"
         );
+        yield return Case(
+            Good with
+            {
+                ListedBy = Build with
+                {
+                    Status = Build.Status! with
+                    {
+                        Contents = Build.Status.Contents! with
+                        {
+                            Layers = new LayersStatus { Unlisted = 1, Names = ["evil 1.0"] },
+                        },
+                    },
+                },
+            },
+            "layers",
+            "1 Python packages in them aren't in its list: evil 1.0"
+        );
         yield return Case(Good with { Document = new Answer<byte[]>([1]) }, "packages", "can't be read");
         yield return Case(
             Good with
