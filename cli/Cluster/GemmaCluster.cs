@@ -14,7 +14,7 @@ namespace KubectlGemma.Cluster;
 /// Speaks to one cluster. Objects are kept as the server wrote them, so that fields that this version doesn't know are
 /// shown, too.
 /// </summary>
-internal sealed class GemmaCluster : IDisposable
+internal sealed partial class GemmaCluster : IDisposable
 {
     public const string FieldManager = "kubectl-gemma";
 

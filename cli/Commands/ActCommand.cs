@@ -49,7 +49,7 @@ internal sealed class ActCommand
             async (result, cancellationToken) =>
             {
                 using var cluster = _cluster.Connect(result, _shell);
-                var target = new Target(cluster, new ObjectReader(cluster, _shell.Time), _shell);
+                var target = new Target(new ObjectReader(cluster, _shell.Time), _shell);
                 var (change, generation) = await new Writer(cluster, _shell.Screen).WriteAsync(
                     token => decide(result, target, token),
                     result.GetValue(_dryRun),
@@ -68,7 +68,7 @@ internal sealed class ActCommand
     }
 
     /// <summary>Reads what a decision looks at.</summary>
-    internal sealed class Target(GemmaCluster cluster, ObjectReader reader, Shell shell)
+    internal sealed class Target(ObjectReader reader, Shell shell)
     {
         private bool _noted;
 
@@ -99,34 +99,9 @@ internal sealed class ActCommand
             [.. (await reader.BuildsOfAsync(image, cancellationToken)).Select(GemmaCluster.Read<GemmaBuild>)];
 
         /// <summary>Finds what a name that may be of either kind means; an object goes before a build.</summary>
-        public async Task<(GemmaBaseImage? Image, GemmaBuild? Build)> EitherAsync(
+        public Task<(GemmaBaseImage? Image, GemmaBuild? Build)> EitherAsync(
             string name,
             CancellationToken cancellationToken
-        )
-        {
-            try
-            {
-                return (await ImageAsync(name, cancellationToken), null);
-            }
-            catch (CliException e) when (e.Code == ExitCode.NotFound)
-            {
-                try
-                {
-                    return (null, await BuildAsync(name, cancellationToken));
-                }
-                catch (CliException of) when (of.Code == ExitCode.NotFound)
-                {
-                    var known = await reader.NamesAsync<GemmaBaseImage>(cancellationToken);
-                    var builds = await reader.NamesAsync<GemmaBuild>(cancellationToken);
-                    throw new CliException(
-                        ExitCode.NotFound,
-                        $"there is no GemmaBaseImage and no GemmaBuild {Nearest.Quote(name)} in namespace "
-                            + cluster.Namespace
-                            + Nearest.Suggest(name, [.. known, .. builds]),
-                        e
-                    );
-                }
-            }
-        }
+        ) => reader.EitherAsync(name, cancellationToken);
     }
 }

@@ -6,4 +6,5 @@ internal static class Arguments
     public const string Name = "NAME";
     public const string Build = "BUILD";
     public const string BuildOrName = "BUILD|NAME";
+    public const string ImageOrName = "IMAGE|NAME|BUILD";
 }

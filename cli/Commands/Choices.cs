@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
 using KubectlGemma.Acting;
+using KubectlGemma.Images;
 using KubectlGemma.Output.Data;
 
 namespace KubectlGemma.Commands;
@@ -70,6 +72,18 @@ internal static class Choices
 
     public static Argument<string> Build(string description = "Name of a GemmaBuild.") =>
         new(Arguments.Build) { Description = description, CustomParser = ObjectName };
+
+    /// <summary>Takes what has a slash, a colon or an at sign for an image, and all else for a name.</summary>
+    public static Argument<ImageOrName> ImageOrName() =>
+        new(Arguments.ImageOrName)
+        {
+            Description = "An image by tag or digest, or the name of a GemmaBaseImage or a GemmaBuild.",
+            CustomParser = given =>
+                given.Tokens[0].Value is var text && text.AsSpan().IndexOfAny('/', ':', '@') < 0
+                    ? new ImageOrName(null, ObjectName(given))
+                : ImageReference.TryParse(text, out var image, out var error) ? new ImageOrName(image, null)
+                : Refuse<ImageOrName>(given, error),
+        };
 
     /// <summary>Checks a name before it comes near a URL.</summary>
     public static string ObjectName(ArgumentResult given)

@@ -70,10 +70,9 @@ internal sealed class CompleteCommand(Shell shell)
                 .Select(c => Shown(c.Name, c.Description));
         }
 
-        var wanted =
-            before.LastOrDefault() == "--to"
-                ? Arguments.Build
-                : command.Arguments.ElementAtOrDefault(parsed.CommandResult.Tokens.Count)?.Name;
+        var wanted = before.LastOrDefault() is "--to" or ContentsCommand.Against
+            ? Arguments.Build
+            : command.Arguments.ElementAtOrDefault(parsed.CommandResult.Tokens.Count)?.Name;
         var names = wanted is null ? [] : await NamesAsync(parsed, wanted, cancellationToken);
         return names.Where(n => n.StartsWith(begun, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
     }
@@ -100,8 +99,8 @@ internal sealed class CompleteCommand(Shell shell)
                 shell.Time
             );
             var reader = new ObjectReader(cluster, shell.Time);
-            var images = wanted is Arguments.Name or Arguments.BuildOrName;
-            var builds = wanted is Arguments.Build or Arguments.BuildOrName;
+            var images = wanted is Arguments.Name or Arguments.BuildOrName or Arguments.ImageOrName;
+            var builds = wanted is Arguments.Build or Arguments.BuildOrName or Arguments.ImageOrName;
             return
             [
                 .. images ? await reader.NamesAsync<GemmaBaseImage>(both.Token) : [],

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using GemmaOperator.BaseImages.Weights;
-using GemmaOperator.Hosting;
 using GemmaOperator.Runtime.Contracts;
 using KubectlGemma.Cluster;
 using KubectlGemma.Facts;
@@ -53,17 +51,8 @@ internal sealed class WhyCommand(Shell shell)
     {
         try
         {
-            var version = await cluster.VersionAsync(cancellationToken);
-            var minor = version.TextAt("minor")?.TrimEnd('+');
-            var reader = new UpgradeReader(
-                cluster.Api,
-                options: null,
-                ImageVolumes.AreMounted(
-                    int.TryParse(minor, System.Globalization.CultureInfo.InvariantCulture, out var known) ? known : null
-                ),
-                shell.Time
-            );
-            return await reader.GatherAsync(cluster.Namespace, name, cancellationToken) is { } seen
+            var reader = new RulesReader(cluster, shell.Time, shell.Screen.Note);
+            return await reader.GatherAsync(cluster.Api, cluster.Namespace, name, cancellationToken) is { } seen
                 ? Reasoning.Of(seen)
                 : null;
         }

@@ -54,6 +54,37 @@ internal sealed class ObjectReader(GemmaCluster cluster, TimeProvider time)
         );
     }
 
+    /// <summary>Finds what a name that may be of either kind means; an object goes before a build.</summary>
+    /// <exception cref="CliException">There is neither.</exception>
+    public async Task<(GemmaBaseImage? Image, GemmaBuild? Build)> EitherAsync(
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return (GemmaCluster.Read<GemmaBaseImage>(await ImageAsync(name, cancellationToken)), null);
+        }
+        catch (CliException e) when (e.Code == ExitCode.NotFound)
+        {
+            try
+            {
+                return (null, GemmaCluster.Read<GemmaBuild>(await BuildAsync(name, cancellationToken)));
+            }
+            catch (CliException of) when (of.Code == ExitCode.NotFound)
+            {
+                var known = await NamesAsync<GemmaBaseImage>(cancellationToken);
+                var builds = await NamesAsync<GemmaBuild>(cancellationToken);
+                throw new CliException(
+                    ExitCode.NotFound,
+                    $"there is no GemmaBaseImage and no GemmaBuild {Nearest.Quote(name)} in namespace {_ns}"
+                        + Nearest.Suggest(name, [.. known, .. builds]),
+                    e
+                );
+            }
+        }
+    }
+
     private async Task<JsonElement> NamedAsync<T>(string kind, string name, CancellationToken cancellationToken)
     {
         try

@@ -9,7 +9,10 @@ internal static class ContentsView
 {
     private const int MostChanges = 5;
 
-    public static IEnumerable<Line> Lines(ContentsStatus contents, string indent)
+    /// <param name="contents">What is known of them.</param>
+    /// <param name="indent">Begins each line.</param>
+    /// <param name="most">Bounds the changes that are shown.</param>
+    public static IEnumerable<Line> Lines(ContentsStatus contents, string indent, int most = MostChanges)
     {
         yield return Line.Of(
             indent,
@@ -17,17 +20,20 @@ internal static class ContentsView
             contents.Summary is { } summary ? $", {summary} against {contents.ComparedWith}" : "",
             contents.SameAs is { } same ? $", those of {same}" : ""
         );
-        foreach (var change in contents.Changes.Take(MostChanges))
+        foreach (var change in contents.Changes.Take(most))
         {
-            yield return Line.Of(
-                indent + "  ",
-                change switch
-                {
-                    { Old.Length: 0 } => $"+ {change.Name} {change.New}",
-                    { New.Length: 0 } => $"- {change.Name} {change.Old}",
-                    _ => $"~ {change.Name} {change.Old} → {change.New}",
-                }
-            );
+            yield return Change(change, indent + "  ");
         }
     }
+
+    public static Line Change(PackageChange change, string indent) =>
+        Line.Of(
+            indent,
+            change switch
+            {
+                { Old.Length: 0 } => $"+ {change.Name} {change.New}",
+                { New.Length: 0 } => $"- {change.Name} {change.Old}",
+                _ => $"~ {change.Name} {change.Old} → {change.New}",
+            }
+        );
 }

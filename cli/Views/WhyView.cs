@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
-using GemmaOperator.BaseImages.Serving;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;
 
@@ -32,8 +31,12 @@ internal static class WhyView
         {
             ["namespace"] = tree.Image.Metadata.NamespaceProperty,
             ["name"] = tree.Image.Metadata.Name,
-            ["builds"] = reasoning is null ? null : Data(reasoning.Freshness.Rule, Text(reasoning.Freshness.Decision)),
-            ["serving"] = reasoning is null ? null : Data(reasoning.Rollout.Rule, Text(reasoning.Rollout.Decision)),
+            ["builds"] = reasoning is null
+                ? null
+                : Data(reasoning.Freshness.Rule, DecisionText.Of(reasoning.Freshness.Decision)),
+            ["serving"] = reasoning is null
+                ? null
+                : Data(reasoning.Rollout.Rule, DecisionText.Of(reasoning.Rollout.Decision)),
             ["inputs"] = reasoning is null
                 ? null
                 : new JsonObject(Inputs(reasoning.Seen).Select(i => KeyValuePair.Create(i.Name, (JsonNode?)i.Value))),
@@ -54,9 +57,9 @@ internal static class WhyView
     {
         var all = new (string Name, string Value, Tone Tone)[]
         {
-            ("builds", Text(reasoning.Freshness.Decision), Tone.Strong),
+            ("builds", DecisionText.Of(reasoning.Freshness.Decision), Tone.Strong),
             ("by rule", reasoning.Freshness.Rule, Tone.Plain),
-            ("serving", Text(reasoning.Rollout.Decision), Tone.Strong),
+            ("serving", DecisionText.Of(reasoning.Rollout.Decision), Tone.Strong),
             ("by rule", reasoning.Rollout.Rule, Tone.Plain),
         };
         foreach (var (name, value, tone) in all)
@@ -83,38 +86,6 @@ internal static class WhyView
             }
         }
     }
-
-    private static string Text(ImageDecision decision) =>
-        decision switch
-        {
-            ImageDecision.Refuse => "nothing is built: the spec must be mended first",
-            ImageDecision.ResolveBase { ForBuild: true } resolve =>
-                $"a build is due; the registry is asked what {resolve.Base.Text} stands for, then it begins",
-            ImageDecision.ResolveBase resolve => $"the registry is asked whether {resolve.Base.Text} has moved",
-            ImageDecision.Withhold withhold => $"a due build is withheld: {withhold.Hindrance.Message}",
-            ImageDecision.StartBuild start => $"build {start.Build.Metadata.Name} begins, because of "
-                + string.Join(", ", start.Build.Spec!.Reasons.Select(r => r.Text)),
-            ImageDecision.Supersede supersede =>
-                $"build {supersede.Build.Metadata.Name} is stopped: a newer spec has made it useless",
-            ImageDecision.Wait wait => wait.Message + Until(wait.Until),
-            ImageDecision.Settled { Until: null } => "nothing is due, and nothing will be before something changes",
-            ImageDecision.Settled settled => $"nothing is due{Until(settled.Until)}",
-            _ => decision.GetType().Name,
-        };
-
-    private static string Text(RolloutDecision decision) =>
-        decision switch
-        {
-            RolloutDecision.Unmanaged => "no workload: spec.rollout.mode asks for publishing only",
-            RolloutDecision.Hold hold => $"what serves stays as it is: {hold.Message}",
-            RolloutDecision.Serve serve => $"{serve.Target.Reference} is served ({serve.Target.Build})"
-                + (serve.GoesBack ? ", because something newer was given up" : "")
-                + (serve.Gate is { } gate ? $"; {gate.Message}" : "")
-                + (serve.Drift is { } drift ? $"; {drift} is to be written" : ""),
-            _ => decision.GetType().Name,
-        };
-
-    private static string Until(DateTime? until) => until is { } at ? $"; looked at again at {Ages.Utc(at)}" : "";
 
     private static IEnumerable<(string Name, string Value)> Inputs(ImageSnapshot s)
     {

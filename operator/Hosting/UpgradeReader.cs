@@ -26,7 +26,16 @@ namespace GemmaOperator.Hosting;
 /// </param>
 /// <param name="hasImageVolumes">Whether pods may mount images.</param>
 /// <param name="time">The time.</param>
-internal sealed class UpgradeReader(IKubeApi api, OperatorOptions? options, bool hasImageVolumes, TimeProvider time)
+/// <param name="serverImage">Server image of objects that name none and have no build; empty: none is known.</param>
+/// <param name="readsSecrets">Whether Secrets may be read; otherwise nothing is said of those that specs name.</param>
+internal sealed class UpgradeReader(
+    IKubeApi api,
+    OperatorOptions? options,
+    bool hasImageVolumes,
+    TimeProvider time,
+    string serverImage = "",
+    bool readsSecrets = true
+)
 {
     private const string Ours = $"{ApiGroup.ManagedByLabel}={ApiGroup.ManagedByValue}";
     private const int PageSize = 500;
@@ -69,8 +78,18 @@ internal sealed class UpgradeReader(IKubeApi api, OperatorOptions? options, bool
 
         var builds = new Listed<GemmaBuild>(await ListAsync<GemmaBuild>(ns, null, cancellationToken));
         var gathererFor = await GatherersAsync(ns, images, builds, cancellationToken);
-        return await gathererFor(Server(image, builds)).GatherAsync(image, cancellationToken);
+        return AsOfLastAttempt(await gathererFor(Server(image, builds)).GatherAsync(image, cancellationToken));
     }
+
+    /// <summary>
+    /// Takes Secrets for what they were when the newest attempt failed: their versions aren't looked up here, and a
+    /// version that nobody knows isn't a new one.
+    /// </summary>
+    private static ImageSnapshot AsOfLastAttempt(ImageSnapshot s) =>
+        s with
+        {
+            CredentialsVersion = s.LatestAttempt?.Status?.CredentialsVersion,
+        };
 
     private async Task<Func<BuildRequest.Known, UpgradeNote?>> EgressAsync(CancellationToken cancellationToken)
     {
@@ -85,7 +104,9 @@ internal sealed class UpgradeReader(IKubeApi api, OperatorOptions? options, bool
     }
 
     private string Server(GemmaBaseImage image, Listed<GemmaBuild> builds) =>
-        options?.ServerImage is { Length: > 0 } given ? given : ServerOf(image, builds);
+        options?.ServerImage is { Length: > 0 } given ? given
+        : ServerOf(image, builds) is { Length: > 0 } known ? known
+        : serverImage;
 
     private static string ServerOf(GemmaBaseImage image, Listed<GemmaBuild> builds) =>
         builds
@@ -104,7 +125,7 @@ internal sealed class UpgradeReader(IKubeApi api, OperatorOptions? options, bool
     {
         try
         {
-            return UpgradeOutlook.Judge(await gatherer.GatherAsync(image, cancellationToken), egress);
+            return UpgradeOutlook.Judge(AsOfLastAttempt(await gatherer.GatherAsync(image, cancellationToken)), egress);
         }
         catch (KubeApiException e)
         {
@@ -168,8 +189,8 @@ internal sealed class UpgradeReader(IKubeApi api, OperatorOptions? options, bool
         var secrets = new AskedLater<V1Secret>();
         return new BuildRequestReader(
             new ConfigMapReader(new AskedLater<V1ConfigMap>(), api),
-            new SecretReader(secrets, api),
-            new SecretKeyReader(secrets, api),
+            readsSecrets ? new SecretReader(secrets, api) : null,
+            readsSecrets ? new SecretKeyReader(secrets, api) : null,
             server,
             canScan: true,
             options?.ExecutorImage ?? BuildSpec.DefaultExecutorImage,

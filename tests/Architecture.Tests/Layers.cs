@@ -107,8 +107,10 @@ internal static class Layers
                 Cluster Output/JsonPath
                 Output/Data
                 Facts
+                Images Rendering
+                Planning
                 Views
-                Acting Bundle Rendering
+                Acting Bundle
                 Commands
                 .
                 """,

@@ -18,6 +18,11 @@ public sealed class UsageTests
     [TestCase("rebuild a --dry-run maybe", "none of none, client, server")]
     [TestCase("rebuild a --wait --dry-run client", "nothing to wait for")]
     [TestCase("logs a --step Promote", "none of Build, Verify, Scan")]
+    [TestCase("diff", "Option '--filename' is required")]
+    [TestCase("diff -f nowhere.yaml", "-f nowhere.yaml: ")]
+    [TestCase("contents a --against B", "can't be the name of an object")]
+    [TestCase("sbom Registry/A", "no")]
+    [TestCase("verify a@sha256:1", "is no digest")]
     [TestCase("builds a -A", "goes without --all-namespaces")]
     [TestCase("completion tcsh", "tcsh")]
     public async Task A_mistake_is_one_line_and_code_2(string line, string told)

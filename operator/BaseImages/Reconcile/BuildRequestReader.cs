@@ -15,10 +15,17 @@ using GemmaOperator.Text;
 namespace GemmaOperator.BaseImages.Reconcile;
 
 /// <summary>Reads what a spec names (ConfigMaps, Secrets) and understands all of it, or says what is wrong.</summary>
+/// <param name="configMaps">Reads ConfigMaps.</param>
+/// <param name="secrets">Reads credentials; null where Secrets may not be read: nothing is said of them then.</param>
+/// <param name="tokens">Reads tokens; null as with <paramref name="secrets"/>.</param>
+/// <param name="defaultServerImage">The operator's server image; empty: it has none.</param>
+/// <param name="canScan">Whether candidates can be scanned.</param>
+/// <param name="defaultExecutorImage">The operator's executor.</param>
+/// <param name="tenants">What specs may name; null: everything.</param>
 internal sealed class BuildRequestReader(
     ConfigMapReader configMaps,
-    SecretReader secrets,
-    SecretKeyReader tokens,
+    SecretReader? secrets,
+    SecretKeyReader? tokens,
     string defaultServerImage,
     bool canScan,
     string defaultExecutorImage = BuildSpec.DefaultExecutorImage,
@@ -31,7 +38,7 @@ internal sealed class BuildRequestReader(
     private readonly ParsedInputs _parsed = new();
 
     /// <summary>Returns the versions, as they are now, of the Secrets that a build names; null for none.</summary>
-    public string? CredentialsVersionOf(GemmaBuild build) => secrets.VersionOf(build);
+    public string? CredentialsVersionOf(GemmaBuild build) => secrets?.VersionOf(build);
 
     public async Task<BuildRequest> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
@@ -49,7 +56,7 @@ internal sealed class BuildRequestReader(
 
         foreach (var (field, name) in NamedObjects.RegistrySecrets(spec))
         {
-            if (await secrets.ProblemAsync(ns, name, cancellationToken) is { } problem)
+            if (secrets is not null && await secrets.ProblemAsync(ns, name, cancellationToken) is { } problem)
             {
                 return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}")
                 {
@@ -60,11 +67,12 @@ internal sealed class BuildRequestReader(
 
         foreach (var (field, name, key) in NamedObjects.TokenSecrets(spec))
         {
-            if (await tokens.ProblemAsync(ns, name, key, cancellationToken) is { } problem)
+            if (tokens is not null && await tokens.ProblemAsync(ns, name, key, cancellationToken) is { } problem)
             {
                 return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}")
                 {
-                    Missing = secrets.IsMissing(ns, name) ? new NamedObject(field, NamedObjects.Secret, name) : null,
+                    Missing =
+                        secrets?.IsMissing(ns, name) == true ? new NamedObject(field, NamedObjects.Secret, name) : null,
                 };
             }
         }

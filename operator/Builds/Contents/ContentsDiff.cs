@@ -8,7 +8,7 @@ namespace GemmaOperator.Builds.Contents;
 /// <param name="Added">Packages that only the new list has.</param>
 /// <param name="Upgraded">Packages with another version, up or down, or from another place.</param>
 /// <param name="Removed">Packages that only the old list has.</param>
-/// <param name="Changes">At most <see cref="ContentsStatus.MostChanges"/>, most important first.</param>
+/// <param name="Changes">As many as were asked for, most important first.</param>
 internal sealed record ContentsDiff(int Added, int Upgraded, int Removed, IReadOnlyList<PackageChange> Changes)
 {
     public static readonly ContentsDiff None = new(0, 0, 0, []);
@@ -20,7 +20,10 @@ internal sealed record ContentsDiff(int Added, int Upgraded, int Removed, IReadO
     public string Summary => string.Create(CultureInfo.InvariantCulture, $"+{Added} ~{Upgraded} -{Removed}");
 
     /// <summary>Compares two lists; each package counts once, whatever the number of its versions.</summary>
-    public static ContentsDiff Between(PackageList old, PackageList now)
+    /// <param name="old">The list before.</param>
+    /// <param name="now">The list after.</param>
+    /// <param name="most">Bounds the changes that are told.</param>
+    public static ContentsDiff Between(PackageList old, PackageList now, int most = ContentsStatus.MostChanges)
     {
         var (before, after) = (old.Packages.ToLookup(p => p.Key), now.Packages.ToLookup(p => p.Key));
         var changes = new List<PackageChange>();
@@ -54,7 +57,7 @@ internal sealed record ContentsDiff(int Added, int Upgraded, int Removed, IReadO
                     .OrderBy(c => PackageImportance.Of(c.Kind.Value!.Value, c.Name.Split(':')[0]))
                     .ThenBy(c => c.Kind.Value)
                     .ThenBy(c => c.Name, StringComparer.Ordinal)
-                    .Take(ContentsStatus.MostChanges),
+                    .Take(most),
             ]
         );
     }

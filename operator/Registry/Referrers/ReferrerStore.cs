@@ -74,6 +74,20 @@ internal sealed class ReferrerStore(RegistryClient client)
             ? await client.GetBlobAsync(image.Repository, found.Content, cancellationToken, limit)
             : null;
 
+    /// <summary>Returns the digests of what is attached to an image, is of one type and has an annotation.</summary>
+    public async Task<IReadOnlyList<ImageDigest>> ListAsync(
+        ImageReference image,
+        string mediaType,
+        string annotation,
+        CancellationToken cancellationToken
+    )
+    {
+        var (repository, subject) = (image.Repository, image.Digest!);
+        var told = await client.ListReferrersAsync(repository, subject, cancellationToken) ?? ReferrersIndex.Empty;
+        var tagged = await TaggedAsync(TagOf(repository, subject), cancellationToken) ?? ReferrersIndex.Empty;
+        return [.. told.Find(mediaType, annotation).Union(tagged.Find(mediaType, annotation))];
+    }
+
     /// <summary>
     /// Takes away what was attached to an image that has gone: what is of one type and has an annotation, and
     /// <paramref name="known"/>. What others attached stays theirs. Returns how many went.

@@ -28,6 +28,9 @@ internal sealed class World(Stage stage, Folder folder, string kubeconfig) : IAs
     public Task<Run> RunAsync(params string[] args) =>
         Run.Async([.. args, "--kubeconfig", kubeconfig, "-n", stage.Cluster.Namespace]);
 
+    public Task<Run> RunAsync(TextReader input, params string[] args) =>
+        Run.Async(input, [.. args, "--kubeconfig", kubeconfig, "-n", stage.Cluster.Namespace]);
+
     public Task<Run> EverywhereAsync(params string[] args) => Run.Async([.. args, "--kubeconfig", kubeconfig]);
 
     public async Task<IReadOnlyList<GemmaBuild>> BuildsAsync() =>

@@ -1,0 +1,9 @@
+namespace KubectlGemma.Planning;
+
+/// <summary>Says how much of a build's layers come from the cache.</summary>
+internal enum CacheShare
+{
+    Nothing,
+    Some,
+    All,
+}

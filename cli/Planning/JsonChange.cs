@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+using GemmaOperator.Text;
+
+namespace KubectlGemma.Planning;
+
+/// <summary>Holds a field that changes.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="Old">What it was; null when it wasn't there.</param>
+/// <param name="New">What it becomes; null when it goes.</param>
+internal sealed record JsonChange(string Path, JsonNode? Old, JsonNode? New)
+{
+    private const int Most = 120;
+
+    /// <summary>Renders a value in short, without what looks like a credential.</summary>
+    public static string Text(JsonNode? value)
+    {
+        var text = MaskedLog.Clean(
+            value switch
+            {
+                null => "nothing",
+                JsonValue single when single.TryGetValue<string>(out var given) => given.Length == 0 ? "\"\"" : given,
+                _ => value.ToJsonString(),
+            }
+        );
+        return Truncation.Shorten(text.ReplaceLineEndings(" "), Most);
+    }
+}
