@@ -41,6 +41,7 @@ internal static class Layers
                 Builds Builds/Contents Builds/Failures
                 Builds/Inputs/Pip Builds/Inputs/Updates
                 Builds/Inputs
+                Builds/PodSettings
                 Builds/Steps
                 Builds/Steps/Assemble Builds/Steps/Jobs Builds/Steps/Promote
                 Builds/Steps/Contents

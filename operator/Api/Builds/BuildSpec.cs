@@ -51,4 +51,20 @@ internal sealed record BuildSpec
 
     /// <summary>Additional Kaniko flags, from an allow list.</summary>
     public IReadOnlyList<string> ExtraArgs { get; init; } = [];
+
+    /// <summary>
+    /// Environment of the pods that build, verify and scan, proxies above all; RUN steps get it as build arguments.
+    /// </summary>
+    public IReadOnlyList<EnvironmentVariable> Env { get; init; } = [];
+
+    /// <summary>Labels of these pods and of their Jobs, beside the operator's own.</summary>
+    public IReadOnlyDictionary<string, string> PodLabels { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Annotations of these pods, beside the operator's own.</summary>
+    public IReadOnlyDictionary<string, string> PodAnnotations { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Secrets that the images of these pods are pulled with, beside that of the output.</summary>
+    public IReadOnlyList<LocalReference> ImagePullSecrets { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
@@ -38,6 +39,28 @@ internal static class Names
                 $"{Quoted.Of(key)} can't be a key of a ConfigMap",
                 "use letters, digits, -, _ and ."
             );
+        }
+    }
+
+    /// <summary>Checks a list of Secrets, each of which must have a name that no other has.</summary>
+    public static void CheckSecrets(string path, IReadOnlyList<LocalReference>? secrets, Findings findings)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (i, secret) in (secrets ?? []).Index())
+        {
+            var name = secret?.Name ?? "";
+            if (!IsObjectName(name))
+            {
+                findings.Add(
+                    $"{path}[{i}].name",
+                    $"{Quoted.Of(name)} can't be the name of a Secret",
+                    "use lower-case letters, digits, - and ., at most 253"
+                );
+            }
+            else if (!seen.Add(name))
+            {
+                findings.Add($"{path}[{i}].name", $"{Quoted.Of(name)} is given twice", "name another Secret");
+            }
         }
     }
 
@@ -117,5 +140,5 @@ internal static class Names
 
     private static bool IsObjectName(string name) => name.Length <= 253 && Syntax.ObjectName().IsMatch(name);
 
-    private static bool IsLabelValue(string? value) => value is { Length: <= 63 } && Syntax.LabelValue().IsMatch(value);
+    public static bool IsLabelValue(string? value) => value is { Length: <= 63 } && Syntax.LabelValue().IsMatch(value);
 }

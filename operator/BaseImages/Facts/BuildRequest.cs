@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Facts;
@@ -83,7 +84,7 @@ internal abstract record BuildRequest
     /// <summary>Resolves what was understood, or refuses what no build can hold.</summary>
     public static BuildRequest From(GemmaBaseImageSpec spec, ParsedSpec content, BuildTemplate template)
     {
-        var resolved = InputResolver.Resolve(content);
+        var resolved = InputResolver.Resolve(content, RunArguments.Of(template).Declared);
         return resolved.TryGet(out var texts)
             ? new Known
             {

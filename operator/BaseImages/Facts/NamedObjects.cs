@@ -29,7 +29,7 @@ internal static class NamedObjects
 
     /// <summary>Lists the Secrets with credentials of registries.</summary>
     public static IEnumerable<(string Field, string Name)> RegistrySecrets(GemmaBaseImageSpec? spec) =>
-        Named(
+        Named([
             ("spec.base.pullSecretRef", spec?.Base?.PullSecretRef?.Name),
             (
                 "spec.output.credentials.secretRef",
@@ -37,8 +37,11 @@ internal static class NamedObjects
                     ? push
                     : null
             ),
-            ("spec.rollout.server.model.image.pullSecretRef", Served(spec)?.Image?.PullSecretRef?.Name)
-        );
+            ("spec.rollout.server.model.image.pullSecretRef", Served(spec)?.Image?.PullSecretRef?.Name),
+            .. (spec?.Build?.ImagePullSecrets ?? [])
+                .Index()
+                .Select(s => ($"spec.build.imagePullSecrets[{s.Index}]", s.Item?.Name)),
+        ]);
 
     public static IEnumerable<(string Field, string Name)> ConfigMaps(GemmaBaseImageSpec? spec) =>
         Named(
@@ -87,6 +90,7 @@ internal static class NamedObjects
     private static ModelSpec? Served(GemmaBaseImageSpec? spec) =>
         spec?.Rollout is { Mode.Value: RolloutMode.Managed, Server.Model: { } model } ? model : null;
 
-    private static IEnumerable<(string Field, string Name)> Named(params (string Field, string? Name)[] all) =>
-        all.Where(o => !string.IsNullOrEmpty(o.Name)).Select(o => (o.Field, o.Name!));
+    private static IEnumerable<(string Field, string Name)> Named(
+        params IReadOnlyList<(string Field, string? Name)> all
+    ) => all.Where(o => !string.IsNullOrEmpty(o.Name)).Select(o => (o.Field, o.Name!));
 }

@@ -41,7 +41,9 @@ internal static class DockerfileRenderer
     /// It depends on the spec alone: the base's digest, the epoch and what is said of one build come as
     /// arguments and labels of the Job.
     /// </summary>
-    public static string Render(ParsedSpec inputs)
+    /// <param name="inputs">What is in the image.</param>
+    /// <param name="arguments">Build arguments that its steps see; a Dockerfile of the user's declares its own.</param>
+    public static string Render(ParsedSpec inputs, IReadOnlyList<string>? arguments = null)
     {
         var text = new StringBuilder();
         if (inputs.Dockerfile is { } own)
@@ -54,8 +56,8 @@ internal static class DockerfileRenderer
             text.Append("# Rendered by Gemma Operator. To change it, change the GemmaBaseImage.\n");
             text.Append("# BASE_IMAGE is given with its digest when it is built.\n");
             text.Append($"ARG BASE_IMAGE={inputs.Base.Text}\n\n");
-            System(text, inputs);
-            Python(text, inputs);
+            System(text, inputs, arguments ?? []);
+            Python(text, inputs, arguments ?? []);
             text.Append("FROM python AS final\n");
         }
 
@@ -63,13 +65,13 @@ internal static class DockerfileRenderer
         return text.ToString();
     }
 
-    private static void System(StringBuilder text, ParsedSpec inputs)
+    private static void System(StringBuilder text, ParsedSpec inputs, IReadOnlyList<string> arguments)
     {
         text.Append("FROM ${BASE_IMAGE} AS system\nUSER 0:0\n");
         var updates = inputs.Updates.Policy != SystemUpdatePolicy.None;
         if (inputs.Packages.Count > 0 || updates)
         {
-            text.Append("ARG CACHE_EPOCH=\n");
+            Arguments(text, arguments);
         }
 
         if (inputs.Packages.Count > 0)
@@ -100,7 +102,7 @@ internal static class DockerfileRenderer
         text.Append('\n');
     }
 
-    private static void Python(StringBuilder text, ParsedSpec inputs)
+    private static void Python(StringBuilder text, ParsedSpec inputs, IReadOnlyList<string> arguments)
     {
         text.Append("FROM system AS python\n");
         text.Append("ENV PIP_BREAK_SYSTEM_PACKAGES=\"1\" PYTHONUNBUFFERED=\"1\"\n");
@@ -124,7 +126,7 @@ internal static class DockerfileRenderer
             install.AddRange(inputs.ExtraIndexes.Select(url => $"--extra-index-url {ShellWord.Quote(url.Value)}"));
             install.Add($"--requirement {Directory}/requirements.txt");
             text.Append($"COPY {BuildContext.RequirementsKey} {Directory}/requirements.txt\n");
-            text.Append("ARG CACHE_EPOCH=\n");
+            Arguments(text, arguments);
             Run(
                 text,
                 RunStepName.Requirements,
@@ -138,6 +140,16 @@ internal static class DockerfileRenderer
         }
 
         text.Append('\n');
+    }
+
+    /// <summary>Without a value of its own an argument that isn't given stays unset.</summary>
+    private static void Arguments(StringBuilder text, IReadOnlyList<string> arguments)
+    {
+        text.Append("ARG CACHE_EPOCH=\n");
+        foreach (var name in arguments)
+        {
+            text.Append($"ARG {name}\n");
+        }
     }
 
     private static void Final(StringBuilder text, ParsedSpec inputs)

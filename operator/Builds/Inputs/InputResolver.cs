@@ -17,12 +17,13 @@ internal static class InputResolver
     /// fingerprints, which the caller has; or says why a build can't hold it.
     /// </summary>
     /// <param name="inputs">Understood spec.</param>
-    public static Parsed<ResolvedInputs> Resolve(ParsedSpec inputs)
+    /// <param name="arguments">Build arguments that the steps of a rendered Dockerfile see.</param>
+    public static Parsed<ResolvedInputs> Resolve(ParsedSpec inputs, IReadOnlyList<string>? arguments = null)
     {
         var resolved = new ResolvedInputs
         {
             BaseReference = inputs.Base.Text,
-            Dockerfile = DockerfileRenderer.Render(inputs),
+            Dockerfile = DockerfileRenderer.Render(inputs, arguments),
             Requirements = inputs.Requirements.Render(),
             RequirementsField = inputs.Requirements.Field,
             RequirementLines = inputs.Requirements.SourceLines() is { Count: <= MaxLines } lines ? lines : [],

@@ -3,7 +3,7 @@ using GemmaOperator.Registry.Access;
 
 namespace GemmaOperator.Registry.Client;
 
-/// <summary>Tells in which version the Secrets are that a build asks registries with.</summary>
+/// <summary>Tells in which version the Secrets are that a build and its pods ask registries with.</summary>
 internal static class CredentialsVersion
 {
     /// <summary>
@@ -17,7 +17,12 @@ internal static class CredentialsVersion
             return null;
         }
 
-        string?[] named = [template.PullSecretName, template.PushSecretName];
+        string?[] named =
+        [
+            template.PullSecretName,
+            template.PushSecretName,
+            .. template.Build.ImagePullSecrets.Select(s => s.Name),
+        ];
         var versions = named
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)

@@ -2,6 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Registry.References;
 using k8s.Models;
 
@@ -86,6 +87,34 @@ internal static class BuildExamples
             },
         };
 
+    /// <summary>One that is built behind a proxy, in a mesh, from private registries.</summary>
+    public static GemmaBaseImageSpec CorporateSpec =>
+        Spec with
+        {
+            Build = new BuildSpec
+            {
+                Env =
+                [
+                    new EnvironmentVariable { Name = "HTTPS_PROXY", Value = "http://proxy.example.com:3128" },
+                    new EnvironmentVariable { Name = "no_proxy", Value = ".svc,.example.com" },
+                    new EnvironmentVariable { Name = "HF_ENDPOINT", Value = "https://hub.example.com" },
+                    new EnvironmentVariable { Name = "TRIVY_DB_REPOSITORY", Value = "registry.example/$(db)" },
+                ],
+                PodLabels = new Dictionary<string, string> { ["kueue.x-k8s.io/queue-name"] = "builds" },
+                PodAnnotations = new Dictionary<string, string> { ["sidecar.istio.io/inject"] = "false" },
+                ImagePullSecrets = [new LocalReference { Name = "mirror" }, new LocalReference { Name = "push" }],
+            },
+            Output = new OutputSpec
+            {
+                Repository = "registry.example/team/gemma-base",
+                Credentials = new CredentialsSpec
+                {
+                    Type = CredentialsType.Secret,
+                    SecretRef = new LocalReference { Name = "push" },
+                },
+            },
+        };
+
     public static ParsedSpec Inputs(GemmaBaseImageSpec spec) => ParsedSpec.Parse(spec, null, null).Value;
 
     public static BuildTemplate Template(GemmaBaseImageSpec spec) =>
@@ -121,7 +150,7 @@ internal static class BuildExamples
                 Reasons = [BuildReason.Schedule],
                 Template = template,
                 Resolved = InputResolver.Pin(
-                    InputResolver.Resolve(content).Value with
+                    InputResolver.Resolve(content, RunArguments.Of(template).Declared).Value with
                     {
                         InputsHash = Fingerprints.Inputs(content),
                         AttemptHash = Fingerprints.Attempt(content, template),

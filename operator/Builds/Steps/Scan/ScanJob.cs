@@ -2,6 +2,7 @@ using System.Globalization;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Cluster.Pods;
@@ -46,7 +47,7 @@ internal static class ScanJob
     private static readonly string PackagesProgram = PythonProgram.Read("packages.py");
 
     /// <summary>Gets where its fields come from.</summary>
-    public static readonly SpecFields Fields = new(
+    public static readonly SpecFields Fields = new SpecFields(
         ("spec.template.spec.containers[0].resources", "spec.verification.scan.resources*"),
         ("spec.template.spec.containers[0].image", "spec.verification.scan.image"),
         ("spec.template.spec.nodeSelector", "spec.build.nodeSelector*"),
@@ -55,7 +56,7 @@ internal static class ScanJob
         ("spec.template.spec.serviceAccountName", "spec.build.serviceAccountName"),
         ("spec.template.spec.volumes[1].emptyDir", "spec.build.scratchSizeLimit"),
         ("spec.template.spec.volumes[2]", "spec.output.credentials")
-    );
+    ).And(BuildPods.Fields);
 
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>
@@ -78,22 +79,25 @@ internal static class ScanJob
         int attempt,
         DateTime now
     ) =>
-        new()
-        {
-            ApiVersion = "batch/v1",
-            Kind = "Job",
-            Metadata = BuildObject.Metadata(build, Name(build, attempt)),
-            Spec = new V1JobSpec
+        BuildPods.Complete(
+            new V1Job
             {
-                BackoffLimit = 0,
-                ActiveDeadlineSeconds = (long)Deadline.TotalSeconds,
-                Template = new V1PodTemplateSpec
+                ApiVersion = "batch/v1",
+                Kind = "Job",
+                Metadata = BuildObject.Metadata(build, Name(build, attempt)),
+                Spec = new V1JobSpec
                 {
-                    Metadata = new V1ObjectMeta { Labels = BuildObject.Labels(build) },
-                    Spec = Pod(build, candidate, scan, operatorImage, isInsecure, now),
+                    BackoffLimit = 0,
+                    ActiveDeadlineSeconds = (long)Deadline.TotalSeconds,
+                    Template = new V1PodTemplateSpec
+                    {
+                        Metadata = new V1ObjectMeta { Labels = BuildObject.Labels(build) },
+                        Spec = Pod(build, candidate, scan, operatorImage, isInsecure, now),
+                    },
                 },
             },
-        };
+            BuildObject.Spec(build).Template
+        );
 
     private static V1PodSpec Pod(
         GemmaBuild build,

@@ -34,6 +34,21 @@ internal sealed class NamedObjectsTests
         Assert.That(NamedObjects.Secrets(spec).Select(o => o.Name), Is.EqualTo(names));
     }
 
+    [Test]
+    public void Secrets_for_pulling_are_read_each_by_its_place_in_the_list() =>
+        Assert.That(
+            NamedObjects.Secrets(
+                new GemmaBaseImageSpec
+                {
+                    Build = new BuildSpec
+                    {
+                        ImagePullSecrets = [new LocalReference { Name = "one" }, new LocalReference { Name = "two" }],
+                    },
+                }
+            ),
+            Is.EqualTo(new[] { ("spec.build.imagePullSecrets[0]", "one"), ("spec.build.imagePullSecrets[1]", "two") })
+        );
+
     [TestCase(RolloutMode.Managed, new[] { "hub/token", "weights" })]
     [TestCase(
         RolloutMode.PublishOnly,
