@@ -65,6 +65,9 @@ internal sealed record BuildSpec
     public IReadOnlyDictionary<string, string> PodAnnotations { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Authorities that these pods, and the steps of a build, trust beside the public ones.</summary>
+    public BundleReference? CaBundleRef { get; init; }
+
     /// <summary>Secrets that the images of these pods are pulled with, beside that of the output.</summary>
     public IReadOnlyList<LocalReference> ImagePullSecrets { get; init; } = [];
 }

@@ -21,22 +21,26 @@ internal static class Names
     }
 
     /// <summary>Checks a key of a ConfigMap; its name must be there.</summary>
-    public static void CheckKey(string path, KeyReference reference, Findings findings)
+    public static void CheckKey(string path, KeyReference reference, Findings findings) =>
+        CheckKey(path, reference.Name, reference.Key, "a ConfigMap", findings);
+
+    /// <summary>Checks a key of an object, which may be null for a default; its name must be there.</summary>
+    public static void CheckKey(string path, string? name, string? key, string what, Findings findings)
     {
-        if (reference.Name is not { Length: > 0 } name || !IsObjectName(name))
+        if (name is not { Length: > 0 } || !IsObjectName(name))
         {
             findings.Add(
                 $"{path}.name",
-                $"{Quoted.Of(reference.Name)} can't be the name of a ConfigMap",
+                $"{Quoted.Of(name)} can't be the name of {what}",
                 "use lower-case letters, digits, - and ., at most 253"
             );
         }
 
-        if (reference.Key is { } key && (key.Length > 253 || !Syntax.ConfigMapKey().IsMatch(key)))
+        if (key is not null && (key.Length > 253 || !Syntax.ConfigMapKey().IsMatch(key)))
         {
             findings.Add(
                 $"{path}.key",
-                $"{Quoted.Of(key)} can't be a key of a ConfigMap",
+                $"{Quoted.Of(key)} can't be a key of {what}",
                 "use letters, digits, -, _ and ."
             );
         }

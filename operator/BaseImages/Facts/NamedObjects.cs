@@ -44,10 +44,11 @@ internal static class NamedObjects
         ]);
 
     public static IEnumerable<(string Field, string Name)> ConfigMaps(GemmaBaseImageSpec? spec) =>
-        Named(
+        Named([
             ("spec.requirements.configMapRef", spec?.Requirements?.ConfigMapRef?.Name),
-            ("spec.dockerfile.configMapRef", spec?.Dockerfile?.ConfigMapRef?.Name)
-        );
+            ("spec.dockerfile.configMapRef", spec?.Dockerfile?.ConfigMapRef?.Name),
+            ("spec.build.caBundleRef", spec?.Build?.CaBundleRef?.Name),
+        ]);
 
     /// <summary>
     /// Lists those that aren't watched, and are looked up when something that needs them is about to begin: what a
@@ -90,7 +91,6 @@ internal static class NamedObjects
     private static ModelSpec? Served(GemmaBaseImageSpec? spec) =>
         spec?.Rollout is { Mode.Value: RolloutMode.Managed, Server.Model: { } model } ? model : null;
 
-    private static IEnumerable<(string Field, string Name)> Named(
-        params IReadOnlyList<(string Field, string? Name)> all
-    ) => all.Where(o => !string.IsNullOrEmpty(o.Name)).Select(o => (o.Field, o.Name!));
+    private static IEnumerable<(string Field, string Name)> Named(IReadOnlyList<(string Field, string? Name)> all) =>
+        all.Where(o => !string.IsNullOrEmpty(o.Name)).Select(o => (o.Field, o.Name!));
 }

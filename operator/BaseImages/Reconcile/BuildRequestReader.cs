@@ -30,8 +30,10 @@ internal sealed class BuildRequestReader(
 
     private readonly ParsedInputs _parsed = new();
 
+    private readonly CaBundleReader _bundles = new(configMaps);
+
     /// <summary>Returns the versions, as they are now, of the Secrets that a build names; null for none.</summary>
-    public string? CredentialsVersionOf(GemmaBuild build) => secrets.VersionOf(build);
+    public string? CredentialsVersionOf(GemmaBuild build) => secrets.VersionOf(configMaps, build);
 
     public async Task<BuildRequest> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
@@ -76,6 +78,15 @@ internal sealed class BuildRequestReader(
             "spec.requirements.configMapRef",
             cancellationToken
         );
+        if (missing is null && spec.Build.CaBundleRef is { } bundle)
+        {
+            (var pem, missing) = await _bundles.ReadAsync(ns, bundle, cancellationToken);
+            if (pem is { } wrong)
+            {
+                return BuildRequest.Refused.Because([wrong]);
+            }
+        }
+
         if (missing is null)
         {
             (var dockerfile, missing) = await TextAsync(

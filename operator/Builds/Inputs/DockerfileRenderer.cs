@@ -1,5 +1,6 @@
 using System.Text;
 using GemmaOperator.Api.Updates;
+using GemmaOperator.Builds.Inputs.Access;
 using GemmaOperator.Builds.Inputs.Updates;
 using GemmaOperator.Text;
 
@@ -42,8 +43,8 @@ internal static class DockerfileRenderer
     /// arguments and labels of the Job.
     /// </summary>
     /// <param name="inputs">What is in the image.</param>
-    /// <param name="arguments">Build arguments that its steps see; a Dockerfile of the user's declares its own.</param>
-    public static string Render(ParsedSpec inputs, IReadOnlyList<string>? arguments = null)
+    /// <param name="access">How its steps reach what they install; a Dockerfile of the user's sees to it itself.</param>
+    public static string Render(ParsedSpec inputs, StepAccess? access = null)
     {
         var text = new StringBuilder();
         if (inputs.Dockerfile is { } own)
@@ -56,8 +57,8 @@ internal static class DockerfileRenderer
             text.Append("# Rendered by Gemma Operator. To change it, change the GemmaBaseImage.\n");
             text.Append("# BASE_IMAGE is given with its digest when it is built.\n");
             text.Append($"ARG BASE_IMAGE={inputs.Base.Text}\n\n");
-            System(text, inputs, arguments ?? []);
-            Python(text, inputs, arguments ?? []);
+            System(text, inputs, access ?? StepAccess.None);
+            Python(text, inputs, access ?? StepAccess.None);
             text.Append("FROM python AS final\n");
         }
 
@@ -65,13 +66,13 @@ internal static class DockerfileRenderer
         return text.ToString();
     }
 
-    private static void System(StringBuilder text, ParsedSpec inputs, IReadOnlyList<string> arguments)
+    private static void System(StringBuilder text, ParsedSpec inputs, StepAccess access)
     {
         text.Append("FROM ${BASE_IMAGE} AS system\nUSER 0:0\n");
         var updates = inputs.Updates.Policy != SystemUpdatePolicy.None;
         if (inputs.Packages.Count > 0 || updates)
         {
-            Arguments(text, arguments);
+            Arguments(text, access.Arguments);
         }
 
         if (inputs.Packages.Count > 0)
@@ -81,12 +82,14 @@ internal static class DockerfileRenderer
                 RunStepName.SystemPackages,
                 [
                     Epoch,
+                    .. access.Open(),
                     "export DEBIAN_FRONTEND=noninteractive",
                     // Without the error mode apt goes on with old lists when an index can't be fetched.
                     "apt-get update -o Acquire::Retries=3 -o APT::Update::Error-Mode=any",
                     "apt-get install --yes --no-install-recommends -o Acquire::Retries=3 -- "
                         + $"{Words(inputs.Packages.Select(p => p.ToString()))}",
                     "rm -rf /var/lib/apt/lists/*",
+                    .. access.Close(),
                 ]
             );
         }
@@ -96,13 +99,17 @@ internal static class DockerfileRenderer
         if (updates)
         {
             var pinned = inputs.Packages.Where(package => package.Version is not null).Select(package => package.Name);
-            Run(text, RunStepName.SystemUpdates, [Epoch, .. UpdateCommands.Render(inputs.Updates, pinned)]);
+            Run(
+                text,
+                RunStepName.SystemUpdates,
+                [Epoch, .. access.Open(), .. UpdateCommands.Render(inputs.Updates, pinned), .. access.Close()]
+            );
         }
 
         text.Append('\n');
     }
 
-    private static void Python(StringBuilder text, ParsedSpec inputs, IReadOnlyList<string> arguments)
+    private static void Python(StringBuilder text, ParsedSpec inputs, StepAccess access)
     {
         text.Append("FROM system AS python\n");
         text.Append("ENV PIP_BREAK_SYSTEM_PACKAGES=\"1\" PYTHONUNBUFFERED=\"1\"\n");
@@ -126,15 +133,17 @@ internal static class DockerfileRenderer
             install.AddRange(inputs.ExtraIndexes.Select(url => $"--extra-index-url {ShellWord.Quote(url.Value)}"));
             install.Add($"--requirement {Directory}/requirements.txt");
             text.Append($"COPY {BuildContext.RequirementsKey} {Directory}/requirements.txt\n");
-            Arguments(text, arguments);
+            Arguments(text, access.Arguments);
             Run(
                 text,
                 RunStepName.Requirements,
                 [
                     Epoch,
+                    .. access.Open(isPip: true),
                     $"python3 -c {ShellWord.Quote(PinTorch)} > {Directory}/constraints.txt",
                     "export PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1",
                     string.Join(' ', install),
+                    .. access.Close(),
                 ]
             );
         }

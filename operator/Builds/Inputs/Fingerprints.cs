@@ -51,6 +51,7 @@ internal static class Fingerprints
             .With("build.isolation", build.Isolation?.Text)
             .WithList("build.extraArgs", build.ExtraArgs)
             .WithPairs("build.env", build.Env.Select(v => KeyValuePair.Create(v.Name, v.Value)))
+            .With("build.caBundleRef", build.CaBundleRef is { } bundle ? $"{bundle.Name}/{bundle.Key}" : null)
             .WithPairs("build.podLabels", build.PodLabels)
             .WithPairs("build.podAnnotations", build.PodAnnotations)
             .WithSet("build.imagePullSecrets", build.ImagePullSecrets.Select(s => s.Name))

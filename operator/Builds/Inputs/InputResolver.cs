@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Inputs.Access;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
 
@@ -17,13 +18,13 @@ internal static class InputResolver
     /// fingerprints, which the caller has; or says why a build can't hold it.
     /// </summary>
     /// <param name="inputs">Understood spec.</param>
-    /// <param name="arguments">Build arguments that the steps of a rendered Dockerfile see.</param>
-    public static Parsed<ResolvedInputs> Resolve(ParsedSpec inputs, IReadOnlyList<string>? arguments = null)
+    /// <param name="access">How the steps of a rendered Dockerfile reach what they install.</param>
+    public static Parsed<ResolvedInputs> Resolve(ParsedSpec inputs, StepAccess? access = null)
     {
         var resolved = new ResolvedInputs
         {
             BaseReference = inputs.Base.Text,
-            Dockerfile = DockerfileRenderer.Render(inputs, arguments),
+            Dockerfile = DockerfileRenderer.Render(inputs, access),
             Requirements = inputs.Requirements.Render(),
             RequirementsField = inputs.Requirements.Field,
             RequirementLines = inputs.Requirements.SourceLines() is { Count: <= MaxLines } lines ? lines : [],

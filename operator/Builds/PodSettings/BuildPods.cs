@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Access;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -8,17 +9,17 @@ namespace GemmaOperator.Builds.PodSettings;
 
 /// <summary>
 /// Adds to a rendered Job what the spec says of all pods of a build alike, those that build, verify and scan: labels,
-/// annotations, environment, and Secrets for pulling. What the operator has rendered stays as it is.
+/// annotations, environment, authorities, and Secrets for pulling. What the operator has rendered stays as it is.
 /// </summary>
 internal static class BuildPods
 {
+    private const string BundleVolume = "ca";
+
     /// <summary>Gets where the fields come from.</summary>
     public static readonly SpecFields Fields = new(
         ("metadata.labels", "spec.build.podLabels"),
         ("spec.template.labels", "spec.build.podLabels"),
         ("spec.template.annotations", "spec.build.podAnnotations"),
-        ("spec.template.metadata.labels", "spec.build.podLabels"),
-        ("spec.template.metadata.annotations", "spec.build.podAnnotations"),
         ("spec.template.spec.imagePullSecrets", "spec.build.imagePullSecrets")
     );
 
@@ -44,20 +45,64 @@ internal static class BuildPods
             ];
         }
 
-        var variables = BuildVariables
-            .Parse(build.Env)
-            .Value.All.Select(v => new V1EnvVar { Name = v.Key, Value = PodText.Literal(v.Value) })
-            .ToList();
-        if (variables.Count > 0)
+        if (build.CaBundleRef is { } reference)
         {
-            foreach (var container in (pods.Spec.InitContainers ?? []).Concat(pods.Spec.Containers))
-            {
-                container.Env = [.. variables, .. container.Env ?? []];
-            }
+            pods.Spec.Volumes = [.. pods.Spec.Volumes ?? [], Bundle(reference)];
+        }
+
+        IReadOnlyList<V1EnvVar> variables =
+        [
+            .. BuildVariables
+                .Parse(build.Env)
+                .Value.All.Select(v => new V1EnvVar { Name = v.Key, Value = PodText.Literal(v.Value) }),
+            // Go and .NET read the public authorities beside it, which their images have in a directory.
+            .. build.CaBundleRef is null
+                ? []
+                : new[]
+                {
+                    new V1EnvVar { Name = "SSL_CERT_FILE", Value = CaBundle.File },
+                },
+        ];
+        foreach (var container in (pods.Spec.InitContainers ?? []).Concat(pods.Spec.Containers))
+        {
+            Complete(container, variables, build.CaBundleRef is not null);
         }
 
         return job;
     }
+
+    private static void Complete(V1Container container, IReadOnlyList<V1EnvVar> variables, bool hasBundle)
+    {
+        if (variables.Count > 0)
+        {
+            container.Env = [.. variables, .. container.Env ?? []];
+        }
+
+        if (hasBundle)
+        {
+            container.VolumeMounts =
+            [
+                .. container.VolumeMounts ?? [],
+                new V1VolumeMount
+                {
+                    Name = BundleVolume,
+                    MountPath = CaBundle.Directory,
+                    ReadOnlyProperty = true,
+                },
+            ];
+        }
+    }
+
+    private static V1Volume Bundle(BundleReference reference) =>
+        new()
+        {
+            Name = BundleVolume,
+            ConfigMap = new V1ConfigMapVolumeSource
+            {
+                Name = reference.Name,
+                Items = [new V1KeyToPath { Key = reference.Key, Path = CaBundle.FileName }],
+            },
+        };
 
     /// <summary>The operator's own come first, and win.</summary>
     private static IDictionary<string, string>? With(

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Access;
 
 namespace GemmaOperator.Builds.PodSettings;
 
@@ -7,7 +8,7 @@ namespace GemmaOperator.Builds.PodSettings;
 /// Lists the variables that RUN steps get as build arguments: a step sees nothing of its container's environment. The
 /// executor keeps arguments out of the image, but their names and values are part of a cached layer's key.
 /// </summary>
-/// <param name="All">Names and values, sorted by name.</param>
+/// <param name="All">Names and values.</param>
 internal sealed record RunArguments(IReadOnlyList<KeyValuePair<string, string>> All)
 {
     /// <summary>Lists how variables of scanners begin, which no step of a build needs to see.</summary>
@@ -16,11 +17,22 @@ internal sealed record RunArguments(IReadOnlyList<KeyValuePair<string, string>> 
     /// <exception cref="ArgumentException">The template holds what validation would have refused.</exception>
     public static RunArguments Of(BuildTemplate template) =>
         new([
-            .. BuildVariables
-                .Parse(template.Build.Env)
-                .Value.All.Where(v => !OfScanners.Any(p => v.Key.StartsWith(p, StringComparison.Ordinal))),
+            .. Variables(template),
+            .. template.Build.CaBundleRef is null
+                ? []
+                : CaBundle.Variables.Select(name => KeyValuePair.Create(name, CaBundle.File)),
         ]);
 
-    /// <summary>Gets the names that a Dockerfile must declare, or its steps don't see them.</summary>
-    public IReadOnlyList<string> Declared => [.. All.Select(a => a.Key).Where(n => !BuildVariables.IsTransparent(n))];
+    /// <summary>Returns how the steps of a rendered Dockerfile reach what they install.</summary>
+    /// <exception cref="ArgumentException">The template holds what validation would have refused.</exception>
+    public static StepAccess AccessOf(BuildTemplate template) =>
+        new(
+            [.. Variables(template).Select(v => v.Key).Where(name => !BuildVariables.IsTransparent(name))],
+            HasBundle: template.Build.CaBundleRef is not null
+        );
+
+    private static IEnumerable<KeyValuePair<string, string>> Variables(BuildTemplate template) =>
+        BuildVariables
+            .Parse(template.Build.Env)
+            .Value.All.Where(v => !OfScanners.Any(p => v.Key.StartsWith(p, StringComparison.Ordinal)));
 }

@@ -1,16 +1,20 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Access;
 
 namespace GemmaOperator.Registry.Client;
 
-/// <summary>Tells in which version the Secrets are that a build and its pods ask registries with.</summary>
+/// <summary>
+/// Tells in which version the objects are that a build and its pods reach registries and indexes with: who mends one
+/// needn't change the spec.
+/// </summary>
 internal static class CredentialsVersion
 {
     /// <summary>
     /// Returns the versions, with the names, so that a replaced Secret and another one both differ; null where the
     /// build names none.
     /// </summary>
-    public static string? VersionOf(this SecretReader secrets, GemmaBuild build)
+    public static string? VersionOf(this SecretReader secrets, ConfigMapReader configMaps, GemmaBuild build)
     {
         if (build.Spec?.Template is not { } template)
         {
@@ -23,10 +27,16 @@ internal static class CredentialsVersion
             template.PushSecretName,
             .. template.Build.ImagePullSecrets.Select(s => s.Name),
         ];
+        var ns = build.Metadata.NamespaceProperty;
         var versions = named
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
-            .Select(name => $"{name}@{secrets.VersionOf(build.Metadata.NamespaceProperty, name)}");
+            .Select(name => $"{name}@{secrets.VersionOf(ns, name)}")
+            .Concat(
+                template.Build.CaBundleRef is { Name: { Length: > 0 } bundle }
+                    ? [$"configmap/{bundle}@{configMaps.VersionOf(ns, bundle)}"]
+                    : []
+            );
         return string.Join(',', versions) is { Length: > 0 } text ? text : null;
     }
 }

@@ -100,6 +100,7 @@ internal static class BuildExamples
                     new EnvironmentVariable { Name = "HF_ENDPOINT", Value = "https://hub.example.com" },
                     new EnvironmentVariable { Name = "TRIVY_DB_REPOSITORY", Value = "registry.example/$(db)" },
                 ],
+                CaBundleRef = new BundleReference { Name = "authorities", Key = "corporate.pem" },
                 PodLabels = new Dictionary<string, string> { ["kueue.x-k8s.io/queue-name"] = "builds" },
                 PodAnnotations = new Dictionary<string, string> { ["sidecar.istio.io/inject"] = "false" },
                 ImagePullSecrets = [new LocalReference { Name = "mirror" }, new LocalReference { Name = "push" }],
@@ -150,7 +151,7 @@ internal static class BuildExamples
                 Reasons = [BuildReason.Schedule],
                 Template = template,
                 Resolved = InputResolver.Pin(
-                    InputResolver.Resolve(content, RunArguments.Of(template).Declared).Value with
+                    InputResolver.Resolve(content, RunArguments.AccessOf(template)).Value with
                     {
                         InputsHash = Fingerprints.Inputs(content),
                         AttemptHash = Fingerprints.Attempt(content, template),

@@ -88,6 +88,21 @@ internal static class BuildPodMistakes
     private static IEnumerable<TestCaseData> Secrets()
     {
         yield return Mistake(
+            "authorities without a name",
+            BuildWith(b => b with { CaBundleRef = new BundleReference() }),
+            "spec.build.caBundleRef.name"
+        );
+        yield return Mistake(
+            "authorities under no key",
+            BuildWith(b =>
+                b with
+                {
+                    CaBundleRef = new BundleReference { Name = "a", Key = "a/b" },
+                }
+            ),
+            "spec.build.caBundleRef.key"
+        );
+        yield return Mistake(
             "Secret without a name",
             BuildWith(b => b with { ImagePullSecrets = [new LocalReference()] }),
             "spec.build.imagePullSecrets[0].name"

@@ -88,18 +88,26 @@ internal sealed class NamedObjectsTests
     }
 
     [Test]
-    public void ConfigMaps_are_those_of_requirements_and_Dockerfile_and_an_empty_spec_names_none()
+    public void ConfigMaps_are_those_of_requirements_Dockerfile_and_authorities_and_an_empty_spec_names_none()
     {
         var spec = A.BaseImage(s =>
             s with
             {
                 Requirements = new RequirementsSpec { ConfigMapRef = new KeyReference { Name = "reqs" } },
                 Dockerfile = new DockerfileSpec { ConfigMapRef = new KeyReference { Name = "own" } },
+                Build = s.Build with { CaBundleRef = new BundleReference { Name = "authorities" } },
             }
         ).Spec;
         Assert.That(
             NamedObjects.ConfigMaps(spec),
-            Is.EqualTo(new[] { ("spec.requirements.configMapRef", "reqs"), ("spec.dockerfile.configMapRef", "own") })
+            Is.EqualTo(
+                new[]
+                {
+                    ("spec.requirements.configMapRef", "reqs"),
+                    ("spec.dockerfile.configMapRef", "own"),
+                    ("spec.build.caBundleRef", "authorities"),
+                }
+            )
         );
         Assert.That(NamedObjects.ConfigMaps(null).Concat(NamedObjects.Secrets(null)), Is.Empty);
     }

@@ -80,6 +80,11 @@ internal sealed class BuildPodsTests
         yield return Case("env", b => b with { Env = [] });
         yield return Case("podLabels", b => b with { PodLabels = new Dictionary<string, string>() });
         yield return Case("podAnnotations", b => b with { PodAnnotations = new Dictionary<string, string>() });
+        yield return Case("caBundleRef", b => b with { CaBundleRef = null });
+        yield return Case(
+            "caBundleRef.key",
+            b => b with { CaBundleRef = new BundleReference { Name = "authorities" } }
+        );
         yield return Case("imagePullSecrets", b => b with { ImagePullSecrets = [] });
     }
 

@@ -9,13 +9,24 @@ ARG HF_ENDPOINT
 RUN set -eu; \
     trap 'code=$?; [ $code = 0 ] || echo "gemma-operator: step system-packages failed with exit status $code" >&2' EXIT; \
     echo "cache epoch: ${CACHE_EPOCH}"; \
+    trust=$(mktemp -d); \
+    for each in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /gemma-ca/ca.crt; do if [ -f $each ]; then cat $each; echo; fi; done > $trust/ca.crt; \
+    printf 'Acquire::https::CAInfo "%s";\n' $trust/ca.crt > $trust/apt.conf; \
+    chmod -R a+rX $trust; \
+    export APT_CONFIG=$trust/apt.conf CURL_CA_BUNDLE=$trust/ca.crt GIT_SSL_CAINFO=$trust/ca.crt NODE_EXTRA_CA_CERTS=$trust/ca.crt PIP_CERT=$trust/ca.crt REQUESTS_CA_BUNDLE=$trust/ca.crt SSL_CERT_FILE=$trust/ca.crt; \
     export DEBIAN_FRONTEND=noninteractive; \
     apt-get update -o Acquire::Retries=3 -o APT::Update::Error-Mode=any; \
     apt-get install --yes --no-install-recommends -o Acquire::Retries=3 -- 'curl' 'git'; \
-    rm -rf /var/lib/apt/lists/*
+    rm -rf /var/lib/apt/lists/*; \
+    rm -rf $trust
 RUN set -eu; \
     trap 'code=$?; [ $code = 0 ] || echo "gemma-operator: step system-updates failed with exit status $code" >&2' EXIT; \
     echo "cache epoch: ${CACHE_EPOCH}"; \
+    trust=$(mktemp -d); \
+    for each in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /gemma-ca/ca.crt; do if [ -f $each ]; then cat $each; echo; fi; done > $trust/ca.crt; \
+    printf 'Acquire::https::CAInfo "%s";\n' $trust/ca.crt > $trust/apt.conf; \
+    chmod -R a+rX $trust; \
+    export APT_CONFIG=$trust/apt.conf CURL_CA_BUNDLE=$trust/ca.crt GIT_SSL_CAINFO=$trust/ca.crt NODE_EXTRA_CA_CERTS=$trust/ca.crt PIP_CERT=$trust/ca.crt REQUESTS_CA_BUNDLE=$trust/ca.crt SSL_CERT_FILE=$trust/ca.crt; \
     { (set -o pipefail) 2> /dev/null && set +o pipefail; } || :; \
     mkdir -p /opt/gemma; \
     result=Unsupported changed=0 manager=none work=$(mktemp -d); \
@@ -44,7 +55,8 @@ RUN set -eu; \
     fi; \
     { printf '%s %s\n' policy All result $result manager $manager changed $changed; grep -E '^(E|Error): ' $work/log | head -n 1 | cut -c 1-300 | sed 's/^/said /'; sed 's/^/held /' $work/held; } > /opt/gemma/system-updates; \
     rm -rf $work; \
-    echo "system updates: $result, $changed packages changed"
+    echo "system updates: $result, $changed packages changed"; \
+    rm -rf $trust
 
 FROM system AS python
 ENV PIP_BREAK_SYSTEM_PACKAGES="1" PYTHONUNBUFFERED="1"
@@ -54,9 +66,16 @@ ARG HF_ENDPOINT
 RUN set -eu; \
     trap 'code=$?; [ $code = 0 ] || echo "gemma-operator: step requirements failed with exit status $code" >&2' EXIT; \
     echo "cache epoch: ${CACHE_EPOCH}"; \
+    trust=$(mktemp -d); \
+    for each in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /gemma-ca/ca.crt; do if [ -f $each ]; then cat $each; echo; fi; done > $trust/ca.crt; \
+    python3 -c 'import pip._vendor.certifi as c; print(open(c.where()).read())' >> $trust/ca.crt 2> /dev/null || :; \
+    printf 'Acquire::https::CAInfo "%s";\n' $trust/ca.crt > $trust/apt.conf; \
+    chmod -R a+rX $trust; \
+    export APT_CONFIG=$trust/apt.conf CURL_CA_BUNDLE=$trust/ca.crt GIT_SSL_CAINFO=$trust/ca.crt NODE_EXTRA_CA_CERTS=$trust/ca.crt PIP_CERT=$trust/ca.crt REQUESTS_CA_BUNDLE=$trust/ca.crt SSL_CERT_FILE=$trust/ca.crt; \
     python3 -c 'import importlib.metadata as m, re; p = {}; [p.setdefault((d.metadata["Name"] or "").lower().replace("_", "-"), d.version) for d in m.distributions()]; [print(n + "==" + v) for n, v in sorted(p.items()) if re.fullmatch("torch|torchvision|torchaudio|triton|pytorch-triton|nvidia-.+-cu[0-9]+", n)]' > /opt/gemma/constraints.txt; \
     export PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1; \
-    python3 -m pip install --no-cache-dir --constraint /opt/gemma/constraints.txt --requirement /opt/gemma/requirements.txt
+    python3 -m pip install --no-cache-dir --constraint /opt/gemma/constraints.txt --requirement /opt/gemma/requirements.txt; \
+    rm -rf $trust
 
 FROM python AS final
 USER 0:0
