@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Inputs.Access;
 
 namespace GemmaOperator.BaseImages.Facts;
 
@@ -19,7 +20,13 @@ internal static class NamedObjects
 
     /// <summary>Lists all Secrets, whatever they hold.</summary>
     public static IEnumerable<(string Field, string Name)> Secrets(GemmaBaseImageSpec? spec) =>
-        RegistrySecrets(spec).Concat(TokenSecrets(spec).Select(s => (s.Field, s.Name)));
+        RegistrySecrets(spec).Concat(TokenSecrets(spec).Concat(IndexSecrets(spec)).Select(s => (s.Field, s.Name)));
+
+    /// <summary>Lists the Secrets with credentials of package indexes, each with its key.</summary>
+    public static IEnumerable<(string Field, string Name, string Key)> IndexSecrets(GemmaBaseImageSpec? spec) =>
+        spec?.Requirements?.IndexCredentialsRef is { Name.Length: > 0 } netrc
+            ? [(Netrc.Field, netrc.Name, netrc.Key ?? "")]
+            : [];
 
     /// <summary>Lists the Secrets with an access token of a hub, each with its key.</summary>
     public static IEnumerable<(string Field, string Name, string Key)> TokenSecrets(GemmaBaseImageSpec? spec) =>

@@ -4,6 +4,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Access;
 using GemmaOperator.Builds.Inputs.Updates;
 using GemmaOperator.Cluster;
 using GemmaOperator.Owners;
@@ -63,6 +64,28 @@ internal sealed class BuildRequestReader(
         foreach (var (field, name, key) in NamedObjects.TokenSecrets(spec))
         {
             if (await tokens.ProblemAsync(ns, name, key, cancellationToken) is { } problem)
+            {
+                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}")
+                {
+                    Missing = secrets.IsMissing(ns, name) ? new NamedObject(field, NamedObjects.Secret, name) : null,
+                };
+            }
+        }
+
+        foreach (var (field, name, key) in NamedObjects.IndexSecrets(spec))
+        {
+            var hosts = IndexHosts.Of(spec, content);
+            if (
+                await tokens.ProblemAsync(
+                    ns,
+                    name,
+                    key,
+                    string.Join(' ', hosts),
+                    bytes => Netrc.Judge(bytes, hosts),
+                    cancellationToken
+                ) is
+                { } problem
+            )
             {
                 return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}")
                 {
@@ -166,6 +189,7 @@ internal sealed class BuildRequestReader(
             Platform = spec.Platforms[0],
             User = spec.User,
             PullSecretRef = spec.Base.PullSecretRef,
+            IndexCredentialsRef = IndexHosts.AreNeeded(spec) ? spec.Requirements?.IndexCredentialsRef : null,
             Verification = VerificationOf(spec),
             Application =
                 spec.Rollout.Mode != RolloutMode.Managed

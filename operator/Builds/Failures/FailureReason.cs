@@ -179,6 +179,11 @@ internal sealed record FailureReason
         "Name a ConfigMap with the index's authority in spec.build.caBundleRef, or an index with a certificate of a "
         + "public authority in spec.requirements.indexURL.";
 
+    /// <summary>Says what lets an index take who asks.</summary>
+    public const string IndexCredentialsRemedy =
+        "Name a Secret with credentials that may read the index in spec.requirements.indexCredentialsRef, or mend the "
+        + "one that is named.";
+
     /// <summary>Says what lets apt trust a repository.</summary>
     public const string UntrustedRepositoryRemedy =
         "Name a ConfigMap with the repository's authority in spec.build.caBundleRef, or take a spec.base.image that "

@@ -60,6 +60,10 @@ internal static class Fingerprints
             .With("output.credentials.type", template.Output.Credentials.Type.Text)
             .With("output.credentials.secretRef", template.Output.Credentials.SecretRef?.Name)
             .With("pullSecretRef", template.PullSecretRef?.Name)
+            .With(
+                "requirements.indexCredentialsRef",
+                template.IndexCredentialsRef is { } netrc ? $"{netrc.Name}/{netrc.Key}" : null
+            )
             .ToString();
     }
 

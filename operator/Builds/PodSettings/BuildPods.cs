@@ -15,6 +15,11 @@ internal static class BuildPods
 {
     private const string BundleVolume = "ca";
 
+    private const string IndexVolume = "index";
+
+    /// <summary>Lets the file's owner read it: steps that install run as root.</summary>
+    private const int OwnerRead = 256;
+
     /// <summary>Gets where the fields come from.</summary>
     public static readonly SpecFields Fields = new(
         ("metadata.labels", "spec.build.podLabels"),
@@ -69,6 +74,35 @@ internal static class BuildPods
         }
 
         return job;
+    }
+
+    /// <summary>Mounts the credentials of package indexes into the one container that installs.</summary>
+    public static void MountIndexCredentials(V1PodSpec pod, V1Container installer, NetrcReference reference)
+    {
+        pod.Volumes =
+        [
+            .. pod.Volumes ?? [],
+            new V1Volume
+            {
+                Name = IndexVolume,
+                Secret = new V1SecretVolumeSource
+                {
+                    SecretName = reference.Name,
+                    DefaultMode = OwnerRead,
+                    Items = [new V1KeyToPath { Key = reference.Key, Path = Netrc.FileName }],
+                },
+            },
+        ];
+        installer.VolumeMounts =
+        [
+            .. installer.VolumeMounts ?? [],
+            new V1VolumeMount
+            {
+                Name = IndexVolume,
+                MountPath = Netrc.Directory,
+                ReadOnlyProperty = true,
+            },
+        ];
     }
 
     private static void Complete(V1Container container, IReadOnlyList<V1EnvVar> variables, bool hasBundle)

@@ -21,6 +21,9 @@ internal sealed record RunArguments(IReadOnlyList<KeyValuePair<string, string>> 
             .. template.Build.CaBundleRef is null
                 ? []
                 : CaBundle.Variables.Select(name => KeyValuePair.Create(name, CaBundle.File)),
+            .. template.IndexCredentialsRef is null
+                ? Array.Empty<KeyValuePair<string, string>>()
+                : [KeyValuePair.Create(Netrc.Variable, Netrc.File)],
         ]);
 
     /// <summary>Returns how the steps of a rendered Dockerfile reach what they install.</summary>
@@ -28,7 +31,8 @@ internal sealed record RunArguments(IReadOnlyList<KeyValuePair<string, string>> 
     public static StepAccess AccessOf(BuildTemplate template) =>
         new(
             [.. Variables(template).Select(v => v.Key).Where(name => !BuildVariables.IsTransparent(name))],
-            HasBundle: template.Build.CaBundleRef is not null
+            HasBundle: template.Build.CaBundleRef is not null,
+            HasCredentials: template.IndexCredentialsRef is not null
         );
 
     private static IEnumerable<KeyValuePair<string, string>> Variables(BuildTemplate template) =>

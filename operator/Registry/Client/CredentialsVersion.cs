@@ -25,6 +25,7 @@ internal static class CredentialsVersion
         [
             template.PullSecretName,
             template.PushSecretName,
+            template.IndexCredentialsRef is { Name: { Length: > 0 } netrc } ? netrc : null,
             .. template.Build.ImagePullSecrets.Select(s => s.Name),
         ];
         var ns = build.Metadata.NamespaceProperty;

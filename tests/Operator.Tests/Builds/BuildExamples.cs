@@ -91,6 +91,12 @@ internal static class BuildExamples
     public static GemmaBaseImageSpec CorporateSpec =>
         Spec with
         {
+            Requirements = new RequirementsSpec
+            {
+                Inline = "transformers==4.57.1\n",
+                IndexURL = "https://pypi.example.com/simple",
+                IndexCredentialsRef = new NetrcReference { Name = "pypi" },
+            },
             Build = new BuildSpec
             {
                 Env =
@@ -126,6 +132,7 @@ internal static class BuildExamples
             Platform = spec.Platforms[0],
             User = spec.User,
             PullSecretRef = spec.Base.PullSecretRef,
+            IndexCredentialsRef = spec.Requirements?.IndexCredentialsRef,
         };
 
     public static GemmaBuild Build(GemmaBaseImageSpec spec, string? dockerfile = null)

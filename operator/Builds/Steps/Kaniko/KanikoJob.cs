@@ -127,6 +127,13 @@ internal static class KanikoJob
                 },
             },
         };
+        if (spec.Template.IndexCredentialsRef is { } netrc)
+        {
+            var pod = job.Spec.Template.Spec;
+            var executor = (pod.InitContainers ?? []).Concat(pod.Containers).Single(c => c.Name == Container);
+            BuildPods.MountIndexCredentials(pod, executor, netrc);
+        }
+
         return BuildPods.Complete(job, spec.Template);
     }
 

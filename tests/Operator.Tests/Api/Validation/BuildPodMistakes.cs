@@ -1,3 +1,4 @@
+using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using static Operator.Tests.Api.Validation.Specs;
 using Change = System.Func<
@@ -102,6 +103,21 @@ internal static class BuildPodMistakes
             ),
             "spec.build.caBundleRef.key"
         );
+        foreach (
+            var (mistake, reference, field) in new[]
+            {
+                ("without a name", new NetrcReference(), "name"),
+                ("under no key", new NetrcReference { Name = "a", Key = "a/b" }, "key"),
+            }
+        )
+        {
+            yield return Mistake(
+                $"credentials of indexes {mistake}",
+                s => s with { Requirements = new RequirementsSpec { IndexCredentialsRef = reference } },
+                $"spec.requirements.indexCredentialsRef.{field}"
+            );
+        }
+
         yield return Mistake(
             "Secret without a name",
             BuildWith(b => b with { ImagePullSecrets = [new LocalReference()] }),

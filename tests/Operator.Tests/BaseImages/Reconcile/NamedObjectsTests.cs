@@ -35,18 +35,26 @@ internal sealed class NamedObjectsTests
     }
 
     [Test]
-    public void Secrets_for_pulling_are_read_each_by_its_place_in_the_list() =>
+    public void Secrets_for_pulling_are_read_each_by_its_place_and_that_of_indexes() =>
         Assert.That(
             NamedObjects.Secrets(
                 new GemmaBaseImageSpec
                 {
+                    Requirements = new RequirementsSpec { IndexCredentialsRef = new NetrcReference { Name = "pypi" } },
                     Build = new BuildSpec
                     {
                         ImagePullSecrets = [new LocalReference { Name = "one" }, new LocalReference { Name = "two" }],
                     },
                 }
             ),
-            Is.EqualTo(new[] { ("spec.build.imagePullSecrets[0]", "one"), ("spec.build.imagePullSecrets[1]", "two") })
+            Is.EqualTo(
+                new[]
+                {
+                    ("spec.build.imagePullSecrets[0]", "one"),
+                    ("spec.build.imagePullSecrets[1]", "two"),
+                    ("spec.requirements.indexCredentialsRef", "pypi"),
+                }
+            )
         );
 
     [TestCase(RolloutMode.Managed, new[] { "hub/token", "weights" })]

@@ -75,6 +75,35 @@ internal sealed class BuildPodsTests
         });
     }
 
+    [Test]
+    public void Credentials_of_indexes_are_in_the_container_that_installs_and_in_no_other()
+    {
+        var holders = Jobs(Build())
+            .SelectMany(j => (j.Spec.Template.Spec.InitContainers ?? []).Concat(j.Spec.Template.Spec.Containers))
+            .Where(c => c.VolumeMounts.Any(m => m.MountPath == "/gemma-index"))
+            .Select(c => c.Name);
+        Assert.That(holders, Is.EqualTo(new[] { KanikoJob.Container }));
+    }
+
+    [Test]
+    public void Other_credentials_are_another_attempt_and_no_other_input()
+    {
+        var before = BuildExamples.CorporateSpec;
+        var after = before with
+        {
+            Requirements = before.Requirements! with { IndexCredentialsRef = new NetrcReference { Name = "other" } },
+        };
+        var inputs = BuildExamples.Inputs(before);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Fingerprints.Inputs(BuildExamples.Inputs(after)), Is.EqualTo(Fingerprints.Inputs(inputs)));
+            Assert.That(
+                Fingerprints.Attempt(inputs, BuildExamples.Template(after)),
+                Is.Not.EqualTo(Fingerprints.Attempt(inputs, BuildExamples.Template(before)))
+            );
+        });
+    }
+
     private static IEnumerable<TestCaseData> Changes()
     {
         yield return Case("env", b => b with { Env = [] });

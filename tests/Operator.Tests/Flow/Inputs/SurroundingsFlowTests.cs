@@ -1,5 +1,7 @@
+using System.Text;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using k8s;
 using k8s.Models;
 using Operator.Tests.Builds.Inputs.Access;
 
@@ -47,6 +49,69 @@ public sealed class SurroundingsFlowTests
             }
         }
     }
+
+    [Test]
+    public async Task Credentials_of_an_index_that_are_none_cost_no_build_and_nobody_is_shown_them()
+    {
+        await using var stage = await Stage.StartAsync();
+        await WriteNetrcAsync(stage, "machine pypi.example.com login me password=hidden");
+        await stage.ApplyAsync(stage.Image(Private));
+        var stalled = await stage.UntilAsync(
+            i => i.Status?.Conditions.Any(c => c.Message.Contains("lacks a login", StringComparison.Ordinal)) == true,
+            "it is told"
+        );
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Stage.Is(stalled, "Stalled", "True", "SecretNotFound"));
+            Assert.That(
+                stalled.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
+                Does.StartWith("spec.requirements.indexCredentialsRef: Secret ").And.Contain("entry 1 lacks a login")
+            );
+            Assert.That(KubernetesJson.Serialize(stalled.Status), Does.Not.Contain("hidden"));
+            Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+        }
+
+        await WriteNetrcAsync(stage, "machine pypi.example.com login me password hidden");
+        await stage.UntilReadyAsync();
+        var builds = await stage.ListAsync<GemmaBuild>();
+        await WriteNetrcAsync(stage, "machine pypi.example.com login me password newer");
+        await stage.NudgeAsync();
+        await stage.SettledAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(builds, Has.Count.EqualTo(1));
+            Assert.That(builds[0].Spec!.Resolved.Dockerfile, Does.Contain("export NETRC=/gemma-index/netrc"));
+            Assert.That(KubernetesJson.Serialize(builds), Does.Not.Contain("hidden"));
+            Assert.That(KubernetesJson.Serialize(await stage.ListAsync<V1Job>()), Does.Not.Contain("hidden"));
+            Assert.That(await stage.ListAsync<GemmaBuild>(), Has.Count.EqualTo(1), "its content is no input");
+        }
+    }
+
+    private static GemmaBaseImageSpec Private(GemmaBaseImageSpec spec) =>
+        spec with
+        {
+            Requirements = new RequirementsSpec
+            {
+                Inline = "numpy==2.1.0\n",
+                IndexURL = "https://pypi.example.com/simple",
+                IndexCredentialsRef = new NetrcReference { Name = "pypi" },
+            },
+        };
+
+    private static Task WriteNetrcAsync(Stage stage, string text) =>
+        stage.Api.ApplyAsync(
+            new V1Secret
+            {
+                ApiVersion = "v1",
+                Kind = "Secret",
+                Metadata = new V1ObjectMeta { Name = "pypi", NamespaceProperty = stage.Cluster.Namespace },
+                Data = new Dictionary<string, byte[]>(StringComparer.Ordinal)
+                {
+                    ["netrc"] = Encoding.UTF8.GetBytes(text),
+                },
+            },
+            CancellationToken.None
+        );
 
     /// <summary>Another proxy makes no other image: what is good stays.</summary>
     [Test]

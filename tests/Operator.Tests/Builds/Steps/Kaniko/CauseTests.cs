@@ -159,6 +159,12 @@ internal sealed class CauseTests
         "issuer is unknown",
         "spec.build.caBundleRef"
     )]
+    [TestCase(
+        "ERROR: HTTP error 401 while getting https://pypi.example/files/x-1.0.tar.gz" + Failed,
+        "AuthenticationFailed",
+        "HTTP error 401",
+        "spec.requirements.indexCredentialsRef"
+    )]
     public void Remedy_each_cause_has_its_own_and_is_not_repeated(string log, string reason, string says, string remedy)
     {
         var failure = FailedAttempt.Saying(log);
