@@ -24,7 +24,7 @@ internal static class Layers
             ["operator"] = """
                 Rules Text Yaml
                 Api/Isolation Api/Lines Api/Words
-                Api/Contents Api/Updates
+                Api/Access Api/Contents Api/Updates
                 Api/Builds
                 Api/Models Api/Owners Api/Workloads
                 Api/BaseImages Registry/References
@@ -39,6 +39,7 @@ internal static class Layers
                 Registry/Client
                 Check Owners Registry/Push Registry/Referrers Registry/Staging
                 Builds Builds/Contents Builds/Failures
+                Builds/Contents/Layers
                 Builds/Inputs/Access Builds/Inputs/Pip Builds/Inputs/Updates
                 Builds/Inputs
                 Builds/PodSettings

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Access;
 using GemmaOperator.Api.Isolation;
 using GemmaOperator.Api.Words;
 using k8s.Models;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Access;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;

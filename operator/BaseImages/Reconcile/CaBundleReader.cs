@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GemmaOperator.Api.Access;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs.Access;
 using GemmaOperator.Cluster;
@@ -6,12 +7,12 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Reconcile;
 
-/// <summary>Reads the authorities that a spec names, and keeps what is wrong with them for as long as the text.</summary>
+/// <summary>Reads the authorities that a spec names, and remembers what is wrong with them.</summary>
 internal sealed class CaBundleReader(ConfigMapReader configMaps)
 {
     private readonly ConditionalWeakTable<string, StrongBox<FieldError?>> _judged = [];
 
-    /// <summary>Returns what is wrong with the certificates, or what is missing; null and null when nothing is.</summary>
+    /// <summary>Returns what is wrong with the certificates, or what is missing; nulls when nothing is.</summary>
     public async Task<(FieldError? Wrong, string? Missing)> ReadAsync(
         string ns,
         BundleReference reference,

@@ -44,7 +44,7 @@ internal sealed class SecretKeyReader(IIndexer<PartialObjectMetadata<V1Secret>> 
     /// <param name="name">Name of the Secret.</param>
     /// <param name="key">Key in its data.</param>
     /// <param name="purpose">What the judgement depends on.</param>
-    /// <param name="judge">Says what is wrong with the content and what would be right, without showing any of it.</param>
+    /// <param name="judge">Says what is wrong with the content and what would be right, and shows none of it.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<string?> ProblemAsync(
         string ns,

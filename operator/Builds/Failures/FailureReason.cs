@@ -174,21 +174,6 @@ internal sealed record FailureReason
         false
     );
 
-    /// <summary>Says what lets pip trust an index.</summary>
-    public const string UntrustedIndexRemedy =
-        "Name a ConfigMap with the index's authority in spec.build.caBundleRef, or an index with a certificate of a "
-        + "public authority in spec.requirements.indexURL.";
-
-    /// <summary>Says what lets an index take who asks.</summary>
-    public const string IndexCredentialsRemedy =
-        "Name a Secret with credentials that may read the index in spec.requirements.indexCredentialsRef, or mend the "
-        + "one that is named.";
-
-    /// <summary>Says what lets apt trust a repository.</summary>
-    public const string UntrustedRepositoryRemedy =
-        "Name a ConfigMap with the repository's authority in spec.build.caBundleRef, or take a spec.base.image that "
-        + "names another repository.";
-
     public static readonly FailureReason DockerfileStepFailed = new(
         "DockerfileStepFailed",
         "A step of the Dockerfile failed.",
@@ -259,6 +244,14 @@ internal sealed record FailureReason
         "Name their versions in spec.systemPackages, which are installed before they are held, or set "
             + "spec.systemUpdates.policy to None.",
         false
+    );
+
+    public static readonly FailureReason SystemUpdatesMissing = new(
+        ImageReason.Verified.SystemUpdatesMissing,
+        "The pushed image lacks the system updates that the published one has: the base's package repositories "
+            + "couldn't be reached.",
+        "Mend the way to the repositories; to publish without updates, set spec.systemUpdates.policy to None.",
+        true
     );
 
     public static readonly FailureReason VulnerabilitiesFound = new(

@@ -43,7 +43,7 @@ internal static class DockerfileRenderer
     /// arguments and labels of the Job.
     /// </summary>
     /// <param name="inputs">What is in the image.</param>
-    /// <param name="access">How its steps reach what they install; a Dockerfile of the user's sees to it itself.</param>
+    /// <param name="access">How its steps reach what they install; a user's own Dockerfile sees to it itself.</param>
     public static string Render(ParsedSpec inputs, StepAccess? access = null)
     {
         var text = new StringBuilder();

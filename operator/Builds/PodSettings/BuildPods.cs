@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Access;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Inputs.Access;

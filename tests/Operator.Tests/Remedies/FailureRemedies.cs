@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Access;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Updates;
@@ -124,6 +125,7 @@ internal static class FailureRemedies
             ],
             [FailureReason.VersionMismatch] = [OtherBase("spec.base")],
             [FailureReason.HeldPackagesMoved] = [Packages, NoUpdates],
+            [FailureReason.SystemUpdatesMissing] = [NoUpdates],
             [FailureReason.VulnerabilitiesFound] =
             [
                 (

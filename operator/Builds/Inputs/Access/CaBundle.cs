@@ -88,7 +88,7 @@ internal static class CaBundle
             rest = rest[fields.Location.End..];
         }
 
-        // What isn't found is one whose end is missing, that begins on the line of another's end, or whose base64 is bad.
+        // What isn't found lacks its end, begins on the line of another's end, or has bad base64.
         return Count(text) > found ? Wrong($"{where} holds a damaged certificate", Remedy)
             : found == 0 ? Wrong($"{where} holds no certificate in PEM", Remedy)
             : null;

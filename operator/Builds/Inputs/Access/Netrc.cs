@@ -34,7 +34,7 @@ internal static partial class Netrc
 
     private const string Form = "write each as 'machine pypi.example.com login USER password TOKEN'";
 
-    /// <summary>Returns what is wrong with a content, with what would be right; null when it is as it should be.</summary>
+    /// <summary>Returns what is wrong with a content, with what would be right; null when nothing is.</summary>
     /// <param name="content">The bytes of the key.</param>
     /// <param name="hosts">Hosts of the spec's indexes, of which it must know one; empty: any will do.</param>
     public static string? Judge(ReadOnlySpan<byte> content, IReadOnlyCollection<string> hosts)

@@ -43,7 +43,7 @@ internal static partial class PipDiagnosis
             return log.Failed(
                 FailureReason.CertificateNotTrusted,
                 PipLine.Readable(untrusted),
-                remedy: FailureReason.UntrustedIndexRemedy
+                remedy: IndexRemedies.UntrustedIndex
             );
         }
 
@@ -52,7 +52,7 @@ internal static partial class PipDiagnosis
             return log.Failed(
                 FailureReason.AuthenticationFailed,
                 PipLine.Readable(unauthorized),
-                remedy: FailureReason.IndexCredentialsRemedy
+                remedy: IndexRemedies.Unauthorized
             );
         }
 

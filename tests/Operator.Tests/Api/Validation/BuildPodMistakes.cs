@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Access;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using static Operator.Tests.Api.Validation.Specs;

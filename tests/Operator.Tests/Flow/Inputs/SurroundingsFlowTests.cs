@@ -1,4 +1,5 @@
 using System.Text;
+using GemmaOperator.Api.Access;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using k8s;
@@ -7,7 +8,7 @@ using Operator.Tests.Builds.Inputs.Access;
 
 namespace Operator.Tests.Flow.Inputs;
 
-/// <summary>What the pods of a build are given, from the spec to the Jobs, and what is wrong with it before them.</summary>
+/// <summary>What the pods of a build are given, from the spec to the Jobs, and what is told before them.</summary>
 public sealed class SurroundingsFlowTests
 {
     [Test]

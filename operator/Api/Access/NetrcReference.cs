@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace GemmaOperator.Api.Builds;
+namespace GemmaOperator.Api.Access;
 
 /// <summary>Describes a key of a Secret in the same namespace that holds credentials in netrc's form.</summary>
 internal sealed record NetrcReference

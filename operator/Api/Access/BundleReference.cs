@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace GemmaOperator.Api.Builds;
+namespace GemmaOperator.Api.Access;
 
 /// <summary>Describes a key of a ConfigMap in the same namespace that holds certificates of authorities.</summary>
 internal sealed record BundleReference
