@@ -25,6 +25,9 @@ internal sealed class ConfigMapReader(IIndexer<PartialObjectMetadata<V1ConfigMap
     /// <summary>Tells whether there is no such ConfigMap.</summary>
     public bool IsMissing(string ns, string name) => metadata.Get(ns, name) is null;
 
+    /// <summary>Returns the version of a ConfigMap as it is seen now; empty when there is none.</summary>
+    public string VersionOf(string ns, string name) => metadata.Get(ns, name)?.Metadata.ResourceVersion ?? "";
+
     /// <summary>Returns the key's text, or an error that names what is missing.</summary>
     public async Task<(string? Text, string? Error)> ReadAsync(
         string ns,

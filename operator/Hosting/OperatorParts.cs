@@ -178,6 +178,7 @@ internal sealed class OperatorParts : IDisposable
                         builds,
                         new BuildOwners(images, host.Api, policy),
                         secrets,
+                        configMaps,
                         podEvents,
                         new PodLogReader(host.Api, host.Loggers.CreateLogger<PodLogReader>()),
                         new JobPodReader(host.Api),

@@ -57,11 +57,33 @@ internal sealed class TenancyOptions
         "KEY[=VALUE] of the taints that specs may tolerate."
     );
 
+    private readonly Option<KeyRule[]?> _labels = Keys(
+        "--allowed-pod-label",
+        "KEY[=VALUE] of the labels that spec.build.podLabels may give to build pods."
+    );
+
+    private readonly Option<KeyRule[]?> _annotations = Keys(
+        "--allowed-pod-annotation",
+        "KEY[=VALUE] of the annotations that spec.build.podAnnotations may give to build pods."
+    );
+
     private delegate bool Reads<T>(string text, out T? value, out string? error);
 
     /// <summary>Gets all of them, for the command that takes them.</summary>
     public IReadOnlyList<Option> All =>
-        [_executors, _scanners, _servers, _digests, _accounts, _runtimes, _priorities, _selectors, _tolerations];
+        [
+            _executors,
+            _scanners,
+            _servers,
+            _digests,
+            _accounts,
+            _runtimes,
+            _priorities,
+            _selectors,
+            _tolerations,
+            _labels,
+            _annotations,
+        ];
 
     /// <summary>Returns what they say, beside the operator's defaults.</summary>
     public TenantPolicy Read(ParseResult result, string executor, string server) =>
@@ -76,6 +98,8 @@ internal sealed class TenancyOptions
             PriorityClasses = result.GetValue(_priorities),
             NodeSelectors = result.GetValue(_selectors),
             Tolerations = result.GetValue(_tolerations),
+            PodLabels = result.GetValue(_labels),
+            PodAnnotations = result.GetValue(_annotations),
             DefaultExecutorImage = executor,
             DefaultServerImage = server,
         };

@@ -36,6 +36,12 @@ internal sealed record TenantPolicy
     /// <summary>Gets the taints that pods may tolerate.</summary>
     public IReadOnlyList<KeyRule>? Tolerations { get; init; }
 
+    /// <summary>Gets the labels that build pods may have: policies and webhooks know pods by them.</summary>
+    public IReadOnlyList<KeyRule>? PodLabels { get; init; }
+
+    /// <summary>Gets the annotations that build pods may have.</summary>
+    public IReadOnlyList<KeyRule>? PodAnnotations { get; init; }
+
     /// <summary>Gets the executor of specs that name none.</summary>
     public string DefaultExecutorImage { get; init; } = BuildSpec.DefaultExecutorImage;
 

@@ -17,6 +17,8 @@ internal static class TenantPolicyCheck
 
     private const int MostCharacters = 120;
 
+    private const string Selector = "--allowed-node-selector";
+
     public static IReadOnlyList<FieldError> Judge(TenantPolicy policy, GemmaBaseImageSpec spec) =>
         [.. Images(policy, spec), .. Names(policy, spec), .. Placement(policy, spec)];
 
@@ -109,21 +111,29 @@ internal static class TenantPolicyCheck
         var (build, server) = (spec.Build, spec.Rollout.Server);
         return
         [
-            .. Selector("spec.build.nodeSelector", build.NodeSelector, policy.NodeSelectors),
-            .. Selector("spec.rollout.server.nodeSelector", server.NodeSelector, policy.NodeSelectors),
+            .. Pairs("spec.build.nodeSelector", build.NodeSelector, policy.NodeSelectors, Selector),
+            .. Pairs("spec.rollout.server.nodeSelector", server.NodeSelector, policy.NodeSelectors, Selector),
+            .. Pairs("spec.build.podLabels", build.PodLabels, policy.PodLabels, "--allowed-pod-label"),
+            .. Pairs(
+                "spec.build.podAnnotations",
+                build.PodAnnotations,
+                policy.PodAnnotations,
+                "--allowed-pod-annotation"
+            ),
             .. Tolerations("spec.build.tolerations", build.Tolerations, policy.Tolerations),
             .. Tolerations("spec.rollout.server.tolerations", server.Tolerations, policy.Tolerations),
         ];
     }
 
-    private static IEnumerable<FieldError> Selector(
+    private static IEnumerable<FieldError> Pairs(
         string path,
-        IReadOnlyDictionary<string, string> selector,
-        IReadOnlyList<KeyRule>? allowed
+        IReadOnlyDictionary<string, string> pairs,
+        IReadOnlyList<KeyRule>? allowed,
+        string option
     ) =>
-        from label in selector
-        where allowed?.Any(rule => rule.Covers(label.Key, label.Value)) == false
-        select Refuse(path, $"{label.Key}={label.Value}", Listed(allowed!), "--allowed-node-selector", leaveOut: true);
+        from pair in pairs
+        where allowed?.Any(rule => rule.Covers(pair.Key, pair.Value)) == false
+        select Refuse(path, $"{pair.Key}={pair.Value}", Listed(allowed!), option, leaveOut: true);
 
     /// <summary>A toleration without a key is of every taint: no rule covers it.</summary>
     private static IEnumerable<FieldError> Tolerations(

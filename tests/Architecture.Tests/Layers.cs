@@ -24,7 +24,7 @@ internal static class Layers
             ["operator"] = """
                 Rules Text Yaml
                 Api/Isolation Api/Lines Api/Words
-                Api/Contents Api/Updates
+                Api/Access Api/Contents Api/Updates
                 Api/Builds
                 Api/Models Api/Owners Api/Workloads
                 Api/BaseImages Registry/References
@@ -40,8 +40,9 @@ internal static class Layers
                 Check Owners Registry/Push Registry/Referrers Registry/Staging
                 Builds Builds/Contents Builds/Failures
                 Builds/Contents/Layers
-                Builds/Inputs/Pip Builds/Inputs/Updates
+                Builds/Inputs/Access Builds/Inputs/Pip Builds/Inputs/Updates
                 Builds/Inputs
+                Builds/PodSettings
                 Builds/Steps
                 Builds/Steps/Assemble Builds/Steps/Jobs Builds/Steps/Promote
                 Builds/Steps/Contents

@@ -53,6 +53,14 @@
 {{- end -}}
 {{- end -}}
 
+{{- range $list := list "podLabels" "podAnnotations" -}}
+{{- $allowed := include "gemma-operator.allowed" (dict "root" $ "list" $list) -}}
+{{- if ne $allowed "null" -}}
+{{- $map := printf "variables.build.?%s.orValue({})" $list -}}
+{{- $checks = append $checks (dict "expression" (printf "%s.all(k, k in %s || (k + '=' + %s[k]) in %s)" $map $allowed $map $allowed) "message" (printf "spec.build.%s: allowed: %s" $list (fromJsonArray $allowed | join ", " | default "none"))) -}}
+{{- end -}}
+{{- end -}}
+
 {{- /* Repositories: at or below a prefix of the namespace or of all. A host alone is no repository. */ -}}
 {{- if include "gemma-operator.repositoryPolicy" . | fromJsonArray -}}
 {{- $fields := list

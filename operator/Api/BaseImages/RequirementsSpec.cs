@@ -1,3 +1,6 @@
+using GemmaOperator.Api.Access;
+using GemmaOperator.Api.Builds;
+
 namespace GemmaOperator.Api.BaseImages;
 
 /// <summary>
@@ -16,6 +19,9 @@ internal sealed record RequirementsSpec
 
     /// <summary>Additional indexes; https only.</summary>
     public IReadOnlyList<string> ExtraIndexURLs { get; init; } = [];
+
+    /// <summary>Credentials for these indexes, in netrc's form; only the step that installs has them.</summary>
+    public NetrcReference? IndexCredentialsRef { get; init; }
 
     /// <summary>Every requirement must carry a <c>--hash</c>.</summary>
     public bool RequireHashes { get; init; }

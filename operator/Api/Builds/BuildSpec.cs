@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Access;
 using GemmaOperator.Api.Isolation;
 using GemmaOperator.Api.Words;
 using k8s.Models;
@@ -51,4 +52,23 @@ internal sealed record BuildSpec
 
     /// <summary>Additional Kaniko flags, from an allow list.</summary>
     public IReadOnlyList<string> ExtraArgs { get; init; } = [];
+
+    /// <summary>
+    /// Environment of the pods that build, verify and scan, proxies above all; RUN steps get it as build arguments.
+    /// </summary>
+    public IReadOnlyList<EnvironmentVariable> Env { get; init; } = [];
+
+    /// <summary>Labels of these pods and of their Jobs, beside the operator's own.</summary>
+    public IReadOnlyDictionary<string, string> PodLabels { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Annotations of these pods, beside the operator's own.</summary>
+    public IReadOnlyDictionary<string, string> PodAnnotations { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Authorities that these pods, and the steps of a build, trust beside the public ones.</summary>
+    public BundleReference? CaBundleRef { get; init; }
+
+    /// <summary>Secrets that the images of these pods are pulled with, beside that of the output.</summary>
+    public IReadOnlyList<LocalReference> ImagePullSecrets { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Access;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
@@ -22,6 +23,9 @@ internal sealed record BuildTemplate
 
     /// <summary>Secret for pulling the base.</summary>
     public LocalReference? PullSecretRef { get; init; }
+
+    /// <summary>Credentials for package indexes; absent where nothing is installed.</summary>
+    public NetrcReference? IndexCredentialsRef { get; init; }
 
     /// <summary>A good base image with the same inputs; nothing is built then.</summary>
     public ImageStatus? ReuseBase { get; init; }

@@ -28,6 +28,14 @@ internal static class BuildRules
         );
         Names.CheckNodeSelector("spec.build.nodeSelector", build.NodeSelector, findings);
         Names.CheckTolerations("spec.build.tolerations", build.Tolerations, findings);
+        if (build.CaBundleRef is { } bundle)
+        {
+            Names.CheckKey("spec.build.caBundleRef", bundle.Name, bundle.Key ?? "", "a ConfigMap", findings);
+        }
+
+        PodMetadataRules.CheckLabels("spec.build.podLabels", build.PodLabels, findings);
+        PodMetadataRules.CheckAnnotations("spec.build.podAnnotations", build.PodAnnotations, findings);
+        Names.CheckSecrets("spec.build.imagePullSecrets", build.ImagePullSecrets, findings);
 
         if (spec.SystemUpdates?.Policy is { } updates)
         {

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
@@ -20,24 +21,50 @@ internal static class Names
     }
 
     /// <summary>Checks a key of a ConfigMap; its name must be there.</summary>
-    public static void CheckKey(string path, KeyReference reference, Findings findings)
+    public static void CheckKey(string path, KeyReference reference, Findings findings) =>
+        CheckKey(path, reference.Name, reference.Key, "a ConfigMap", findings);
+
+    /// <summary>Checks a key of an object, which may be null for a default; its name must be there.</summary>
+    public static void CheckKey(string path, string? name, string? key, string what, Findings findings)
     {
-        if (reference.Name is not { Length: > 0 } name || !IsObjectName(name))
+        if (name is not { Length: > 0 } || !IsObjectName(name))
         {
             findings.Add(
                 $"{path}.name",
-                $"{Quoted.Of(reference.Name)} can't be the name of a ConfigMap",
+                $"{Quoted.Of(name)} can't be the name of {what}",
                 "use lower-case letters, digits, - and ., at most 253"
             );
         }
 
-        if (reference.Key is { } key && (key.Length > 253 || !Syntax.ConfigMapKey().IsMatch(key)))
+        if (key is not null && (key.Length > 253 || !Syntax.ConfigMapKey().IsMatch(key)))
         {
             findings.Add(
                 $"{path}.key",
-                $"{Quoted.Of(key)} can't be a key of a ConfigMap",
+                $"{Quoted.Of(key)} can't be a key of {what}",
                 "use letters, digits, -, _ and ."
             );
+        }
+    }
+
+    /// <summary>Checks a list of Secrets, each of which must have a name that no other has.</summary>
+    public static void CheckSecrets(string path, IReadOnlyList<LocalReference>? secrets, Findings findings)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (i, secret) in (secrets ?? []).Index())
+        {
+            var name = secret?.Name ?? "";
+            if (!IsObjectName(name))
+            {
+                findings.Add(
+                    $"{path}[{i}].name",
+                    $"{Quoted.Of(name)} can't be the name of a Secret",
+                    "use lower-case letters, digits, - and ., at most 253"
+                );
+            }
+            else if (!seen.Add(name))
+            {
+                findings.Add($"{path}[{i}].name", $"{Quoted.Of(name)} is given twice", "name another Secret");
+            }
         }
     }
 
@@ -117,5 +144,5 @@ internal static class Names
 
     private static bool IsObjectName(string name) => name.Length <= 253 && Syntax.ObjectName().IsMatch(name);
 
-    private static bool IsLabelValue(string? value) => value is { Length: <= 63 } && Syntax.LabelValue().IsMatch(value);
+    public static bool IsLabelValue(string? value) => value is { Length: <= 63 } && Syntax.LabelValue().IsMatch(value);
 }

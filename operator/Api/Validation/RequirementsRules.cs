@@ -12,6 +12,16 @@ internal static class RequirementsRules
         if (spec.Requirements is { } requirements)
         {
             CheckSource(requirements, findings);
+            if (requirements.IndexCredentialsRef is { } secret)
+            {
+                Names.CheckKey(
+                    "spec.requirements.indexCredentialsRef",
+                    secret.Name,
+                    secret.Key ?? "",
+                    "a Secret",
+                    findings
+                );
+            }
         }
 
         if (spec.Dockerfile is { } dockerfile)

@@ -69,6 +69,9 @@ internal static class SizeRules
         new("spec.build.resources.requests", 16, s => s.Build?.Resources?.Requests?.Count),
         new("spec.build.nodeSelector", 16, s => s.Build?.NodeSelector?.Count),
         new("spec.build.tolerations", 16, s => s.Build?.Tolerations?.Count),
+        new("spec.build.podLabels", SpecBounds.PodLabels, s => s.Build?.PodLabels?.Count),
+        new("spec.build.podAnnotations", SpecBounds.PodAnnotations, s => s.Build?.PodAnnotations?.Count),
+        new("spec.build.imagePullSecrets", SpecBounds.PullSecrets, s => s.Build?.ImagePullSecrets?.Count),
         new("spec.output.aliasTags", 10, s => s.Output?.AliasTags?.Count),
         new("spec.verification.pullTest.resources.limits", 16, s => s.Verification?.PullTest?.Resources?.Limits?.Count),
         new(

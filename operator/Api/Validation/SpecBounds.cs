@@ -20,6 +20,10 @@ internal static class SpecBounds
     public const int ExtraIndexes = 8;
     public const int IndexUrl = 512;
     public const int LoginName = 31;
+    public const int PodLabels = 16;
+    public const int PodAnnotations = 32;
+    public const int AnnotationValue = 4096;
+    public const int PullSecrets = 8;
 
     /// <summary>
     /// Leaves room for <c>/cache</c> and <c>-service</c> within the 255 characters that a repository may have.

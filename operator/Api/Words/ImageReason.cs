@@ -56,6 +56,7 @@ internal static class ImageReason
         public const string InvalidBaseReference = "InvalidBaseReference";
         public const string SecretNotFound = "SecretNotFound";
         public const string ConfigMapNotFound = "ConfigMapNotFound";
+        public const string CaBundleInvalid = "CaBundleInvalid";
         public const string ObjectNotFound = "ObjectNotFound";
         public const string ServerImageNotFound = "ServerImageNotFound";
         public const string ServerImageUnusable = "ServerImageUnusable";

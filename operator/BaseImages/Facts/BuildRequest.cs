@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Facts;
@@ -83,7 +84,7 @@ internal abstract record BuildRequest
     /// <summary>Resolves what was understood, or refuses what no build can hold.</summary>
     public static BuildRequest From(GemmaBaseImageSpec spec, ParsedSpec content, BuildTemplate template)
     {
-        var resolved = InputResolver.Resolve(content);
+        var resolved = InputResolver.Resolve(content, RunArguments.AccessOf(template));
         return resolved.TryGet(out var texts)
             ? new Known
             {
@@ -112,6 +113,7 @@ internal abstract record BuildRequest
             || Reason
                 is ImageReason.Stalled.SecretNotFound
                     or ImageReason.Stalled.ConfigMapNotFound
+                    or ImageReason.Stalled.CaBundleInvalid
                     or ImageReason.Stalled.RepositoryNotAllowed
                     or ImageReason.Stalled.RepositoryTaken;
 

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Inputs.Access;
 
 namespace GemmaOperator.BaseImages.Facts;
 
@@ -19,7 +20,13 @@ internal static class NamedObjects
 
     /// <summary>Lists all Secrets, whatever they hold.</summary>
     public static IEnumerable<(string Field, string Name)> Secrets(GemmaBaseImageSpec? spec) =>
-        RegistrySecrets(spec).Concat(TokenSecrets(spec).Select(s => (s.Field, s.Name)));
+        RegistrySecrets(spec).Concat(TokenSecrets(spec).Concat(IndexSecrets(spec)).Select(s => (s.Field, s.Name)));
+
+    /// <summary>Lists the Secrets with credentials of package indexes, each with its key.</summary>
+    public static IEnumerable<(string Field, string Name, string Key)> IndexSecrets(GemmaBaseImageSpec? spec) =>
+        spec?.Requirements?.IndexCredentialsRef is { Name.Length: > 0 } netrc
+            ? [(Netrc.Field, netrc.Name, netrc.Key ?? "")]
+            : [];
 
     /// <summary>Lists the Secrets with an access token of a hub, each with its key.</summary>
     public static IEnumerable<(string Field, string Name, string Key)> TokenSecrets(GemmaBaseImageSpec? spec) =>
@@ -29,7 +36,7 @@ internal static class NamedObjects
 
     /// <summary>Lists the Secrets with credentials of registries.</summary>
     public static IEnumerable<(string Field, string Name)> RegistrySecrets(GemmaBaseImageSpec? spec) =>
-        Named(
+        Named([
             ("spec.base.pullSecretRef", spec?.Base?.PullSecretRef?.Name),
             (
                 "spec.output.credentials.secretRef",
@@ -37,14 +44,18 @@ internal static class NamedObjects
                     ? push
                     : null
             ),
-            ("spec.rollout.server.model.image.pullSecretRef", Served(spec)?.Image?.PullSecretRef?.Name)
-        );
+            ("spec.rollout.server.model.image.pullSecretRef", Served(spec)?.Image?.PullSecretRef?.Name),
+            .. (spec?.Build?.ImagePullSecrets ?? [])
+                .Index()
+                .Select(s => ($"spec.build.imagePullSecrets[{s.Index}]", s.Item?.Name)),
+        ]);
 
     public static IEnumerable<(string Field, string Name)> ConfigMaps(GemmaBaseImageSpec? spec) =>
-        Named(
+        Named([
             ("spec.requirements.configMapRef", spec?.Requirements?.ConfigMapRef?.Name),
-            ("spec.dockerfile.configMapRef", spec?.Dockerfile?.ConfigMapRef?.Name)
-        );
+            ("spec.dockerfile.configMapRef", spec?.Dockerfile?.ConfigMapRef?.Name),
+            ("spec.build.caBundleRef", spec?.Build?.CaBundleRef?.Name),
+        ]);
 
     /// <summary>
     /// Lists those that aren't watched, and are looked up when something that needs them is about to begin: what a
@@ -87,6 +98,6 @@ internal static class NamedObjects
     private static ModelSpec? Served(GemmaBaseImageSpec? spec) =>
         spec?.Rollout is { Mode.Value: RolloutMode.Managed, Server.Model: { } model } ? model : null;
 
-    private static IEnumerable<(string Field, string Name)> Named(params (string Field, string? Name)[] all) =>
+    private static IEnumerable<(string Field, string Name)> Named(IReadOnlyList<(string Field, string? Name)> all) =>
         all.Where(o => !string.IsNullOrEmpty(o.Name)).Select(o => (o.Field, o.Name!));
 }

@@ -4,6 +4,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Access;
 using GemmaOperator.Builds.Inputs.Updates;
 using GemmaOperator.Cluster;
 using GemmaOperator.Owners;
@@ -37,8 +38,10 @@ internal sealed class BuildRequestReader(
 
     private readonly ParsedInputs _parsed = new();
 
+    private readonly CaBundleReader _bundles = new(configMaps);
+
     /// <summary>Returns the versions, as they are now, of the Secrets that a build names; null for none.</summary>
-    public string? CredentialsVersionOf(GemmaBuild build) => secrets?.VersionOf(build);
+    public string? CredentialsVersionOf(GemmaBuild build) => secrets?.VersionOf(configMaps, build);
 
     public async Task<BuildRequest> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
@@ -77,6 +80,30 @@ internal sealed class BuildRequestReader(
             }
         }
 
+        foreach (var (field, name, key) in NamedObjects.IndexSecrets(spec))
+        {
+            var hosts = IndexHosts.Of(spec, content);
+            if (
+                tokens is not null
+                && await tokens.ProblemAsync(
+                    ns,
+                    name,
+                    key,
+                    string.Join(' ', hosts),
+                    bytes => Netrc.Judge(bytes, hosts),
+                    cancellationToken
+                ) is
+                { } problem
+            )
+            {
+                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}")
+                {
+                    Missing =
+                        secrets?.IsMissing(ns, name) == true ? new NamedObject(field, NamedObjects.Secret, name) : null,
+                };
+            }
+        }
+
         var (requirements, missing) = await TextAsync(
             ns,
             spec.Requirements?.ConfigMapRef,
@@ -84,6 +111,15 @@ internal sealed class BuildRequestReader(
             "spec.requirements.configMapRef",
             cancellationToken
         );
+        if (missing is null && spec.Build.CaBundleRef is { } bundle)
+        {
+            (var pem, missing) = await _bundles.ReadAsync(ns, bundle, cancellationToken);
+            if (pem is { } wrong)
+            {
+                return BuildRequest.Refused.Because([wrong]);
+            }
+        }
+
         if (missing is null)
         {
             (var dockerfile, missing) = await TextAsync(
@@ -163,6 +199,7 @@ internal sealed class BuildRequestReader(
             Platform = spec.Platforms[0],
             User = spec.User,
             PullSecretRef = spec.Base.PullSecretRef,
+            IndexCredentialsRef = IndexHosts.AreNeeded(spec) ? spec.Requirements?.IndexCredentialsRef : null,
             Verification = VerificationOf(spec),
             Application =
                 spec.Rollout.Mode != RolloutMode.Managed

@@ -36,6 +36,55 @@ internal sealed class SecretKeyReader(IIndexer<PartialObjectMetadata<V1Secret>> 
         return problem;
     }
 
+    /// <summary>
+    /// Returns what is wrong with a key that holds something else; null when nothing is. Asked of the API server once
+    /// per version and purpose.
+    /// </summary>
+    /// <param name="ns">Namespace of the Secret.</param>
+    /// <param name="name">Name of the Secret.</param>
+    /// <param name="key">Key in its data.</param>
+    /// <param name="purpose">What the judgement depends on.</param>
+    /// <param name="judge">Says what is wrong with the content and what would be right, and shows none of it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<string?> ProblemAsync(
+        string ns,
+        string name,
+        string key,
+        string purpose,
+        Func<byte[], string?> judge,
+        CancellationToken cancellationToken
+    )
+    {
+        var remembered = (ns, name, $"{key} {purpose}");
+        if (metadata.Get(ns, name) is not { } seen)
+        {
+            _verdicts.Remove(remembered);
+            return MissingFile(ns, name, key);
+        }
+
+        if (_verdicts.TryGet(remembered, seen.Metadata.ResourceVersion, out var problem))
+        {
+            return problem;
+        }
+
+        if (await api.GetAsync<V1Secret>(ns, name, cancellationToken) is not { } secret)
+        {
+            return MissingFile(ns, name, key);
+        }
+
+        problem =
+            secret.Data is null || !secret.Data.TryGetValue(key, out var bytes)
+                ? $"Secret {ns}/{name} has no key {key}; add it, or name another"
+            : judge(bytes) is { } wrong ? $"Secret {ns}/{name}, key {key}: {wrong}"
+            : null;
+        _verdicts.Set(remembered, secret.Metadata.ResourceVersion, problem, problem?.Length ?? 0);
+        return problem;
+    }
+
+    private static string MissingFile(string ns, string name, string key) =>
+        $"Secret {ns}/{name} doesn't exist; create it with 'kubectl create secret generic {name} -n {ns} "
+        + $"--from-file={key}=FILE'";
+
     /// <summary>Returns the token, or what is wrong.</summary>
     public async Task<(string? Token, string? Problem)> ReadAsync(
         string ns,

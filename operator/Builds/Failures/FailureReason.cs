@@ -46,7 +46,7 @@ internal sealed record FailureReason
     public static readonly FailureReason VolumeMountFailed = new(
         "VolumeMountFailed",
         "A Secret or ConfigMap of the build pod can't be mounted.",
-        "Check that the Secrets named in the spec exist and have the key .dockerconfigjson.",
+        "Check that the Secrets and ConfigMaps named in the spec exist and have the keys that are asked for.",
         false
     );
 
@@ -169,19 +169,10 @@ internal sealed record FailureReason
     public static readonly FailureReason CertificateNotTrusted = new(
         "CertificateNotTrusted",
         "A registry or an index shows a certificate that the build doesn't trust.",
-        "Let it show a certificate of a public authority, or set spec.build.executorImage to a Kaniko image that "
-            + "holds its authority in /kaniko/ssl/certs.",
+        "Name a ConfigMap with its authority in spec.build.caBundleRef, or let it show a certificate of a public "
+            + "authority.",
         false
     );
-
-    /// <summary>Says what lets pip trust an index; spec.env holds only after the step that installs.</summary>
-    public const string UntrustedIndexRemedy =
-        "Name an index with a certificate of a public authority in spec.requirements.indexURL, or a spec.base.image "
-        + "that holds the authority and names its file in PIP_CERT.";
-
-    /// <summary>Says what lets apt trust a repository.</summary>
-    public const string UntrustedRepositoryRemedy =
-        "Take a spec.base.image that holds the repository's authority in /etc/ssl/certs, or names another repository.";
 
     public static readonly FailureReason DockerfileStepFailed = new(
         "DockerfileStepFailed",

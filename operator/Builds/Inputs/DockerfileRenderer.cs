@@ -1,5 +1,6 @@
 using System.Text;
 using GemmaOperator.Api.Updates;
+using GemmaOperator.Builds.Inputs.Access;
 using GemmaOperator.Builds.Inputs.Updates;
 using GemmaOperator.Text;
 
@@ -41,7 +42,9 @@ internal static class DockerfileRenderer
     /// It depends on the spec alone: the base's digest, the epoch and what is said of one build come as
     /// arguments and labels of the Job.
     /// </summary>
-    public static string Render(ParsedSpec inputs)
+    /// <param name="inputs">What is in the image.</param>
+    /// <param name="access">How its steps reach what they install; a user's own Dockerfile sees to it itself.</param>
+    public static string Render(ParsedSpec inputs, StepAccess? access = null)
     {
         var text = new StringBuilder();
         if (inputs.Dockerfile is { } own)
@@ -54,8 +57,8 @@ internal static class DockerfileRenderer
             text.Append("# Rendered by Gemma Operator. To change it, change the GemmaBaseImage.\n");
             text.Append("# BASE_IMAGE is given with its digest when it is built.\n");
             text.Append($"ARG BASE_IMAGE={inputs.Base.Text}\n\n");
-            System(text, inputs);
-            Python(text, inputs);
+            System(text, inputs, access ?? StepAccess.None);
+            Python(text, inputs, access ?? StepAccess.None);
             text.Append("FROM python AS final\n");
         }
 
@@ -63,13 +66,13 @@ internal static class DockerfileRenderer
         return text.ToString();
     }
 
-    private static void System(StringBuilder text, ParsedSpec inputs)
+    private static void System(StringBuilder text, ParsedSpec inputs, StepAccess access)
     {
         text.Append("FROM ${BASE_IMAGE} AS system\nUSER 0:0\n");
         var updates = inputs.Updates.Policy != SystemUpdatePolicy.None;
         if (inputs.Packages.Count > 0 || updates)
         {
-            text.Append("ARG CACHE_EPOCH=\n");
+            Arguments(text, access.Arguments);
         }
 
         if (inputs.Packages.Count > 0)
@@ -79,12 +82,14 @@ internal static class DockerfileRenderer
                 RunStepName.SystemPackages,
                 [
                     Epoch,
+                    .. access.Open(),
                     "export DEBIAN_FRONTEND=noninteractive",
                     // Without the error mode apt goes on with old lists when an index can't be fetched.
                     "apt-get update -o Acquire::Retries=3 -o APT::Update::Error-Mode=any",
                     "apt-get install --yes --no-install-recommends -o Acquire::Retries=3 -- "
                         + $"{Words(inputs.Packages.Select(p => p.ToString()))}",
                     "rm -rf /var/lib/apt/lists/*",
+                    .. access.Close(),
                 ]
             );
         }
@@ -94,13 +99,17 @@ internal static class DockerfileRenderer
         if (updates)
         {
             var pinned = inputs.Packages.Where(package => package.Version is not null).Select(package => package.Name);
-            Run(text, RunStepName.SystemUpdates, [Epoch, .. UpdateCommands.Render(inputs.Updates, pinned)]);
+            Run(
+                text,
+                RunStepName.SystemUpdates,
+                [Epoch, .. access.Open(), .. UpdateCommands.Render(inputs.Updates, pinned), .. access.Close()]
+            );
         }
 
         text.Append('\n');
     }
 
-    private static void Python(StringBuilder text, ParsedSpec inputs)
+    private static void Python(StringBuilder text, ParsedSpec inputs, StepAccess access)
     {
         text.Append("FROM system AS python\n");
         text.Append("ENV PIP_BREAK_SYSTEM_PACKAGES=\"1\" PYTHONUNBUFFERED=\"1\"\n");
@@ -124,20 +133,32 @@ internal static class DockerfileRenderer
             install.AddRange(inputs.ExtraIndexes.Select(url => $"--extra-index-url {ShellWord.Quote(url.Value)}"));
             install.Add($"--requirement {Directory}/requirements.txt");
             text.Append($"COPY {BuildContext.RequirementsKey} {Directory}/requirements.txt\n");
-            text.Append("ARG CACHE_EPOCH=\n");
+            Arguments(text, access.Arguments);
             Run(
                 text,
                 RunStepName.Requirements,
                 [
                     Epoch,
+                    .. access.Open(isPip: true),
                     $"python3 -c {ShellWord.Quote(PinTorch)} > {Directory}/constraints.txt",
                     "export PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1",
                     string.Join(' ', install),
+                    .. access.Close(),
                 ]
             );
         }
 
         text.Append('\n');
+    }
+
+    /// <summary>Without a value of its own an argument that isn't given stays unset.</summary>
+    private static void Arguments(StringBuilder text, IReadOnlyList<string> arguments)
+    {
+        text.Append("ARG CACHE_EPOCH=\n");
+        foreach (var name in arguments)
+        {
+            text.Append($"ARG {name}\n");
+        }
     }
 
     private static void Final(StringBuilder text, ParsedSpec inputs)

@@ -50,11 +50,20 @@ internal static class Fingerprints
             .With("build.cache.access", build.Cache.Access?.Text)
             .With("build.isolation", build.Isolation?.Text)
             .WithList("build.extraArgs", build.ExtraArgs)
+            .WithPairs("build.env", build.Env.Select(v => KeyValuePair.Create(v.Name, v.Value)))
+            .With("build.caBundleRef", build.CaBundleRef is { } bundle ? $"{bundle.Name}/{bundle.Key}" : null)
+            .WithPairs("build.podLabels", build.PodLabels)
+            .WithPairs("build.podAnnotations", build.PodAnnotations)
+            .WithSet("build.imagePullSecrets", build.ImagePullSecrets.Select(s => s.Name))
             .With("output.repository", template.Output.Repository)
             .With("output.insecure", template.Output.Insecure ? "true" : null)
             .With("output.credentials.type", template.Output.Credentials.Type.Text)
             .With("output.credentials.secretRef", template.Output.Credentials.SecretRef?.Name)
             .With("pullSecretRef", template.PullSecretRef?.Name)
+            .With(
+                "requirements.indexCredentialsRef",
+                template.IndexCredentialsRef is { } netrc ? $"{netrc.Name}/{netrc.Key}" : null
+            )
             .ToString();
     }
 

@@ -33,7 +33,7 @@ internal sealed partial record IndexUrl
             return Parsed<IndexUrl>.Wrong(
                 field,
                 "it holds credentials, which would end up in the image",
-                "take the credentials out of it and use an index that the build pod may read without them"
+                "take the credentials out of it, into a Secret that spec.requirements.indexCredentialsRef names"
             );
         }
 

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Inputs.Access;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
 
@@ -17,12 +18,13 @@ internal static class InputResolver
     /// fingerprints, which the caller has; or says why a build can't hold it.
     /// </summary>
     /// <param name="inputs">Understood spec.</param>
-    public static Parsed<ResolvedInputs> Resolve(ParsedSpec inputs)
+    /// <param name="access">How the steps of a rendered Dockerfile reach what they install.</param>
+    public static Parsed<ResolvedInputs> Resolve(ParsedSpec inputs, StepAccess? access = null)
     {
         var resolved = new ResolvedInputs
         {
             BaseReference = inputs.Base.Text,
-            Dockerfile = DockerfileRenderer.Render(inputs),
+            Dockerfile = DockerfileRenderer.Render(inputs, access),
             Requirements = inputs.Requirements.Render(),
             RequirementsField = inputs.Requirements.Field,
             RequirementLines = inputs.Requirements.SourceLines() is { Count: <= MaxLines } lines ? lines : [],

@@ -31,6 +31,7 @@ internal static class SpecCheck
             .. errors
                 .Concat(parsed.Problems)
                 .Concat(KanikoArgs.Parse(spec.Build?.ExtraArgs, "spec.build.extraArgs").Problems)
+                .Concat(BuildVariables.Parse(spec.Build?.Env).Problems)
                 .Distinct(),
         ];
         return all.Count > 0 ? Parsed<ParsedSpec>.Wrong(all) : parsed;

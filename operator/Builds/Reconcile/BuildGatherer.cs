@@ -22,6 +22,7 @@ internal sealed class BuildGatherer(
     IIndexer<GemmaBuild> builds,
     BuildOwners owners,
     SecretReader secrets,
+    ConfigMapReader configMaps,
     PodEventReader events,
     PodLogReader logs,
     JobPodReader jobPods,
@@ -50,7 +51,7 @@ internal sealed class BuildGatherer(
             Jobs = own,
             Pods = believed,
             ForeignPods = foreign,
-            CredentialsVersion = secrets.VersionOf(build),
+            CredentialsVersion = secrets.VersionOf(configMaps, build),
             IsOutdated = Others(build).Any(other => other.Number > build.Number && other.HasSucceeded),
         };
         if (image is not null && !build.IsFinished)

@@ -13,6 +13,9 @@ internal sealed record SpecFields(params IReadOnlyList<(string Object, string Sp
     /// <summary>Knows nothing of an object that is the operator's own.</summary>
     public static readonly SpecFields None = new();
 
+    /// <summary>Returns these and others, which are asked after them.</summary>
+    public SpecFields And(SpecFields others) => new([.. Pairs, .. others.Pairs]);
+
     /// <summary>Returns the spec's field; null when the object's comes from nowhere in particular.</summary>
     /// <param name="path">As the API server writes it: <c>spec.containers[0].resources.limits[cpu]</c>.</param>
     public string? Find(string? path)

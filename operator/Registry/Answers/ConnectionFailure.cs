@@ -11,7 +11,7 @@ internal static class ConnectionFailure
     /// <summary>Tells what lets the operator trust an authority: the chart has a value for what .NET reads.</summary>
     private const string TrustIt =
         "let it show a certificate of a public authority, or give the operator its own: caBundle of the chart (for a "
-        + "command, SSL_CERT_FILE)";
+        + "build's pods spec.build.caBundleRef, for a command SSL_CERT_FILE)";
 
     /// <summary>Renders the cause and its remedy.</summary>
     /// <param name="failure">What HttpClient threw.</param>

@@ -1,7 +1,9 @@
+using GemmaOperator.Api.Access;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Registry.References;
 using k8s.Models;
 
@@ -86,6 +88,41 @@ internal static class BuildExamples
             },
         };
 
+    /// <summary>One that is built behind a proxy, in a mesh, from private registries.</summary>
+    public static GemmaBaseImageSpec CorporateSpec =>
+        Spec with
+        {
+            Requirements = new RequirementsSpec
+            {
+                Inline = "transformers==4.57.1\n",
+                IndexURL = "https://pypi.example.com/simple",
+                IndexCredentialsRef = new NetrcReference { Name = "pypi" },
+            },
+            Build = new BuildSpec
+            {
+                Env =
+                [
+                    new EnvironmentVariable { Name = "HTTPS_PROXY", Value = "http://proxy.example.com:3128" },
+                    new EnvironmentVariable { Name = "no_proxy", Value = ".svc,.example.com" },
+                    new EnvironmentVariable { Name = "HF_ENDPOINT", Value = "https://hub.example.com" },
+                    new EnvironmentVariable { Name = "TRIVY_DB_REPOSITORY", Value = "registry.example/$(db)" },
+                ],
+                CaBundleRef = new BundleReference { Name = "authorities", Key = "corporate.pem" },
+                PodLabels = new Dictionary<string, string> { ["kueue.x-k8s.io/queue-name"] = "builds" },
+                PodAnnotations = new Dictionary<string, string> { ["sidecar.istio.io/inject"] = "false" },
+                ImagePullSecrets = [new LocalReference { Name = "mirror" }, new LocalReference { Name = "push" }],
+            },
+            Output = new OutputSpec
+            {
+                Repository = "registry.example/team/gemma-base",
+                Credentials = new CredentialsSpec
+                {
+                    Type = CredentialsType.Secret,
+                    SecretRef = new LocalReference { Name = "push" },
+                },
+            },
+        };
+
     public static ParsedSpec Inputs(GemmaBaseImageSpec spec) => ParsedSpec.Parse(spec, null, null).Value;
 
     public static BuildTemplate Template(GemmaBaseImageSpec spec) =>
@@ -96,6 +133,7 @@ internal static class BuildExamples
             Platform = spec.Platforms[0],
             User = spec.User,
             PullSecretRef = spec.Base.PullSecretRef,
+            IndexCredentialsRef = spec.Requirements?.IndexCredentialsRef,
         };
 
     public static GemmaBuild Build(GemmaBaseImageSpec spec, string? dockerfile = null)
@@ -121,7 +159,7 @@ internal static class BuildExamples
                 Reasons = [BuildReason.Schedule],
                 Template = template,
                 Resolved = InputResolver.Pin(
-                    InputResolver.Resolve(content).Value with
+                    InputResolver.Resolve(content, RunArguments.AccessOf(template)).Value with
                     {
                         InputsHash = Fingerprints.Inputs(content),
                         AttemptHash = Fingerprints.Attempt(content, template),

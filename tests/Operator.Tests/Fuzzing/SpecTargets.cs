@@ -1,13 +1,16 @@
+using System.Text;
 using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.BaseImages.Freshness.Schedule;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Access;
 using GemmaOperator.Builds.Inputs.Pip;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Text;
 using k8s.Models;
+using Operator.Tests.Builds.Inputs.Access;
 using Tests.Shared.Fuzzing;
 
 namespace Operator.Tests.Fuzzing;
@@ -52,6 +55,24 @@ internal static class SpecTargets
                 ".*",
             ],
             BytesPerByte = 2000,
+        },
+        FuzzTarget.OfText(
+            "netrc",
+            text => Netrc.Judge(Encoding.UTF8.GetBytes(text), ["pypi.example.com"]) ?? "read",
+            "machine pypi.example.com login u password p\n",
+            "# ours\nmachine a.example\n login \"u s\" password p\\\"q\nmachine pypi.example.com user u password p"
+        ) with
+        {
+            Words = ["machine ", "login ", "password ", "default", "macdef", "\"", "\\", "# ", "\n"],
+        },
+        FuzzTarget.OfText(
+            "ca-bundle",
+            text => CaBundle.Judge(text, "it")?.Problem ?? "read",
+            Authority.Pem,
+            "# two\n" + Authority.Pem + Authority.OtherPem
+        ) with
+        {
+            Words = ["-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n", "PRIVATE KEY", "MIIB"],
         },
         FuzzTarget.OfText(
             "marker",

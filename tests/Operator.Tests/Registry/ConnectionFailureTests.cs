@@ -28,7 +28,9 @@ public sealed class ConnectionFailureTests
             await FailureAsync(Port(server)),
             Does.Contain("no TLS connection: its certificate is signed by an unknown authority, \"CN=registry.test\"")
                 .And.Contain("spec.output.repository")
-                .And.Contain("caBundle of the chart (for a command, SSL_CERT_FILE)")
+                .And.Contain(
+                    "caBundle of the chart (for a build's pods spec.build.caBundleRef, for a command SSL_CERT_FILE)"
+                )
         );
     }
 

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Access;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Updates;
@@ -99,7 +100,13 @@ internal static class FailureRemedies
                 OtherBase("spec.base.image"),
             ],
             [FailureReason.RepositoryKeyRejected] = [OtherBase("spec.base")],
-            [FailureReason.CertificateNotTrusted] = [Executor],
+            [FailureReason.CertificateNotTrusted] =
+            [
+                (
+                    "spec.build.caBundleRef",
+                    s => Build(s, b => b with { CaBundleRef = new BundleReference { Name = "authorities" } })
+                ),
+            ],
             [FailureReason.DockerfileStepFailed] = [],
             [FailureReason.TimedOut] = [("spec.build.timeout", s => Build(s, b => b with { Timeout = "4h" }))],
             [FailureReason.JobLost] = [],

@@ -14,6 +14,7 @@ using GemmaOperator.Registry.Access;
 using k8s;
 using k8s.Models;
 using Operator.Tests.Api;
+using Operator.Tests.Builds.Inputs.Access;
 using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Remedies;
@@ -51,7 +52,18 @@ internal sealed class FailureRemedyTests
             },
             CancellationToken.None
         );
+        await MakeAuthoritiesAsync();
     }
+
+    private Task MakeAuthoritiesAsync() =>
+        _cluster.Api.CreateAsync(
+            new V1ConfigMap
+            {
+                Metadata = new V1ObjectMeta { Name = "authorities", NamespaceProperty = _cluster.Namespace },
+                Data = new Dictionary<string, string>(StringComparer.Ordinal) { ["ca.crt"] = Authority.Pem },
+            },
+            CancellationToken.None
+        );
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _cluster.DisposeAsync();

@@ -16,6 +16,8 @@ internal sealed partial class NamedFieldsTests
         "spec.containers",
         "spec.replicas",
         "spec.shedule",
+        "spec.template.annotations",
+        "spec.template.labels",
     ];
 
     /// <summary>Kubernetes says what resources may be of.</summary>

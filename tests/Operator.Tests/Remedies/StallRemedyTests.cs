@@ -37,6 +37,7 @@ internal sealed class StallRemedyTests
         [ImageReason.Stalled.ObjectNotFound] = nameof(What_a_build_needs),
         [ImageReason.Stalled.SecretNotFound] = "RefusedInputTests",
         [ImageReason.Stalled.ConfigMapNotFound] = "RefusedInputTests",
+        [ImageReason.Stalled.CaBundleInvalid] = "SurroundingsFlowTests",
         [ImageReason.Stalled.ServerImageNotFound] = nameof(What_a_build_needs),
         [ImageReason.Stalled.ServerImageUnusable] = nameof(What_a_build_needs),
         [ImageReason.Stalled.RepositoryNotFound] = nameof(What_a_build_needs),

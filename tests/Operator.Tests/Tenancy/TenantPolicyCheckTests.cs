@@ -22,6 +22,8 @@ public sealed class TenantPolicyCheckTests
         PriorityClasses = [],
         NodeSelectors = [Key("pool"), Key("zone=a")],
         Tolerations = [Key("nvidia.com/gpu"), Key("team=ml")],
+        PodLabels = [Key("kueue.x-k8s.io/queue-name"), Key("sidecar.istio.io/inject=false")],
+        PodAnnotations = [],
         DefaultServerImage = "registry.example/own/server:1",
     };
 
@@ -95,6 +97,8 @@ public sealed class TenantPolicyCheckTests
                 "spec.rollout.server.runtimeClassName --allowed-runtime-class",
                 "spec.build.nodeSelector --allowed-node-selector",
                 "spec.rollout.server.nodeSelector --allowed-node-selector",
+                "spec.build.podLabels --allowed-pod-label",
+                "spec.build.podAnnotations --allowed-pod-annotation",
                 "spec.build.tolerations[0] --allowed-toleration",
                 "spec.rollout.server.tolerations[1] --allowed-toleration",
             ])
@@ -109,6 +113,7 @@ public sealed class TenantPolicyCheckTests
             {
                 NodeSelector = Labels(("pool", "any"), ("zone", "a")),
                 Tolerations = [Taint("nvidia.com/gpu", "Exists", null), Taint("team", "Equal", "ml")],
+                PodLabels = Labels(("kueue.x-k8s.io/queue-name", "any"), ("sidecar.istio.io/inject", "false")),
             },
         };
         Assert.That(TenantPolicyCheck.Judge(Strict, spec), Is.Empty);
@@ -138,6 +143,8 @@ public sealed class TenantPolicyCheckTests
                 PriorityClassName = "system-node-critical",
                 NodeSelector = Labels(("zone", "b")),
                 Tolerations = [Taint(null, "Exists", null)],
+                PodLabels = Labels(("sidecar.istio.io/inject", "true")),
+                PodAnnotations = Labels(("k8s.v1.cni.cncf.io/networks", "storage")),
             },
             Verification = new VerificationSpec
             {

@@ -146,6 +146,7 @@ public sealed class GitOpsTests
         var named = Fields("spec", schema)
             .Where(p =>
                 p.EndsWith("Ref/name", StringComparison.Ordinal)
+                || p.EndsWith("Secrets/name", StringComparison.Ordinal)
                 || p.EndsWith("/existingClaim", StringComparison.Ordinal)
                 || p.EndsWith("/serviceAccountName", StringComparison.Ordinal)
             );
@@ -182,6 +183,7 @@ public sealed class GitOpsTests
                 metadata: {name: gemma}
                 spec:
                   requirements: {configMapRef: {name: requirements}}
+                  build: {imagePullSecrets: [{name: other}, {name: push}]}
                   output: {repository: r.example/gemma, credentials: {secretRef: {name: push}}}
                 """
             );
@@ -195,6 +197,10 @@ public sealed class GitOpsTests
             Assert.That(
                 (string?)spec["requirements"]!["configMapRef"]!["name"],
                 Is.EqualTo((string?)documents["ConfigMap"]["metadata"]!["name"]).And.StartWith("team-requirements-")
+            );
+            Assert.That(
+                (string?)spec["build"]!["imagePullSecrets"]![1]!["name"],
+                Is.EqualTo((string?)documents["Secret"]["metadata"]!["name"])
             );
             Assert.That(
                 (string?)spec["output"]!["credentials"]!["secretRef"]!["name"],
@@ -215,7 +221,7 @@ public sealed class GitOpsTests
     }
 
     private static IEnumerable<string> Fields(string path, JsonObject schema) =>
-        (schema["properties"] as JsonObject ?? []).SelectMany(p =>
+        ((schema["properties"] ?? schema["items"]?["properties"]) as JsonObject ?? []).SelectMany(p =>
             Fields($"{path}/{p.Key}", p.Value!.AsObject()).Prepend($"{path}/{p.Key}")
         );
 

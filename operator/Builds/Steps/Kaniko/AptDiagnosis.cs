@@ -26,7 +26,7 @@ internal static partial class AptDiagnosis
             return log.Failed(
                 FailureReason.CertificateNotTrusted,
                 untrusted,
-                remedy: FailureReason.UntrustedRepositoryRemedy
+                remedy: IndexRemedies.UntrustedRepository
             );
         }
 

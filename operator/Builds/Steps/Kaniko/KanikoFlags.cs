@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Registry.Staging;
@@ -33,6 +34,7 @@ internal static class KanikoFlags
             new("dockerfile", $"{ContextDirectory}/{BuildContext.DockerfileKey}"),
             .. Images(template, repository, tag ?? CandidateTag.Of(spec), pinned),
             new("build-arg", $"CACHE_EPOCH={spec.Resolved.CacheEpoch}"),
+            .. RunArguments.Of(template).All.Select(a => new KanikoFlag("build-arg", $"{a.Key}={a.Value}")),
             new("custom-platform", template.Platform.Text),
             new("push-retry", Retries),
             new("image-fs-extract-retry", Retries),

@@ -2,6 +2,7 @@ using System.Globalization;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Registry.Access;
@@ -99,7 +100,7 @@ internal static class KanikoJob
             };
         }
 
-        return new V1Job
+        var job = new V1Job
         {
             ApiVersion = "batch/v1",
             Kind = "Job",
@@ -126,6 +127,14 @@ internal static class KanikoJob
                 },
             },
         };
+        if (spec.Template.IndexCredentialsRef is { } netrc)
+        {
+            var pod = job.Spec.Template.Spec;
+            var executor = (pod.InitContainers ?? []).Concat(pod.Containers).Single(c => c.Name == Container);
+            BuildPods.MountIndexCredentials(pod, executor, netrc);
+        }
+
+        return BuildPods.Complete(job, spec.Template);
     }
 
     /// <summary>Decides whether a Job is one of these.</summary>
@@ -143,7 +152,8 @@ internal static class KanikoJob
     public static string Pusher(V1Job job) => IsIsolated(job) ? IsolatedPod.Publisher : Container;
 
     /// <summary>Gets where the fields of a build's Job come from.</summary>
-    public static SpecFields Fields(BuildTemplate template) => template.IsIsolated ? IsolatedPod.Fields : LegacyFields;
+    public static SpecFields Fields(BuildTemplate template) =>
+        (template.IsIsolated ? IsolatedPod.Fields : LegacyFields).And(BuildPods.Fields);
 
     /// <summary>Reads the tag that a Job pushes; null where it is the build's own.</summary>
     public static ImageTag? TagOf(V1Job job) =>

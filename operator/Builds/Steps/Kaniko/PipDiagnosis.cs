@@ -43,7 +43,16 @@ internal static partial class PipDiagnosis
             return log.Failed(
                 FailureReason.CertificateNotTrusted,
                 PipLine.Readable(untrusted),
-                remedy: FailureReason.UntrustedIndexRemedy
+                remedy: IndexRemedies.UntrustedIndex
+            );
+        }
+
+        if (log.FirstOfStep(Unauthorized()) is { } unauthorized)
+        {
+            return log.Failed(
+                FailureReason.AuthenticationFailed,
+                PipLine.Readable(unauthorized),
+                remedy: IndexRemedies.Unauthorized
             );
         }
 
@@ -124,6 +133,13 @@ internal static partial class PipDiagnosis
         Options
     )]
     private static partial Regex Network();
+
+    /// <summary>
+    /// Matches an index, or what holds its files, that doesn't know who asks; 403 is also the word of one that holds a
+    /// package back.
+    /// </summary>
+    [GeneratedRegex(@"\b401 (Client Error|Error, Credentials not correct)|HTTP error 401 while getting", Options)]
+    private static partial Regex Unauthorized();
 
     /// <summary>Python's ssl module, in pip's own words and in those of curl and OpenSSL.</summary>
     [GeneratedRegex(

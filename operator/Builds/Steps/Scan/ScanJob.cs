@@ -2,6 +2,7 @@ using System.Globalization;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Cluster.Pods;
@@ -32,10 +33,10 @@ internal static class ScanJob
     public static readonly TimeSpan Deadline = TimeSpan.FromHours(1);
 
     private const string ReportDirectory = "/report";
-    private const string ScratchDirectory = "/scratch";
+    public const string ScratchDirectory = "/scratch";
     private const string ConfigDirectory = "/docker";
-    private const string ReportFile = ReportDirectory + "/scan.json";
-    private const string PackagesFile = ReportDirectory + "/packages.cdx.json";
+    public const string ReportFile = ReportDirectory + "/scan.json";
+    public const string PackagesFile = ReportDirectory + "/packages.cdx.json";
 
     /// <summary>Is no user of the images': nobody in particular, as in distroless images.</summary>
     private const long Nobody = 65532;
@@ -46,7 +47,7 @@ internal static class ScanJob
     private static readonly string PackagesProgram = PythonProgram.Read("packages.py");
 
     /// <summary>Gets where its fields come from.</summary>
-    public static readonly SpecFields Fields = new(
+    public static readonly SpecFields Fields = new SpecFields(
         ("spec.template.spec.containers[0].resources", "spec.verification.scan.resources*"),
         ("spec.template.spec.containers[0].image", "spec.verification.scan.image"),
         ("spec.template.spec.nodeSelector", "spec.build.nodeSelector*"),
@@ -55,7 +56,7 @@ internal static class ScanJob
         ("spec.template.spec.serviceAccountName", "spec.build.serviceAccountName"),
         ("spec.template.spec.volumes[1].emptyDir", "spec.build.scratchSizeLimit"),
         ("spec.template.spec.volumes[2]", "spec.output.credentials")
-    );
+    ).And(BuildPods.Fields);
 
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>
@@ -78,22 +79,25 @@ internal static class ScanJob
         int attempt,
         DateTime now
     ) =>
-        new()
-        {
-            ApiVersion = "batch/v1",
-            Kind = "Job",
-            Metadata = BuildObject.Metadata(build, Name(build, attempt)),
-            Spec = new V1JobSpec
+        BuildPods.Complete(
+            new V1Job
             {
-                BackoffLimit = 0,
-                ActiveDeadlineSeconds = (long)Deadline.TotalSeconds,
-                Template = new V1PodTemplateSpec
+                ApiVersion = "batch/v1",
+                Kind = "Job",
+                Metadata = BuildObject.Metadata(build, Name(build, attempt)),
+                Spec = new V1JobSpec
                 {
-                    Metadata = new V1ObjectMeta { Labels = BuildObject.Labels(build) },
-                    Spec = Pod(build, candidate, scan, operatorImage, isInsecure, now),
+                    BackoffLimit = 0,
+                    ActiveDeadlineSeconds = (long)Deadline.TotalSeconds,
+                    Template = new V1PodTemplateSpec
+                    {
+                        Metadata = new V1ObjectMeta { Labels = BuildObject.Labels(build) },
+                        Spec = Pod(build, candidate, scan, operatorImage, isInsecure, now),
+                    },
                 },
             },
-        };
+            BuildObject.Spec(build).Template
+        );
 
     private static V1PodSpec Pod(
         GemmaBuild build,
@@ -158,7 +162,7 @@ internal static class ScanJob
             {
                 Name = Scanner,
                 Image = scan.Image,
-                Args = [.. Arguments(scan.Scanner.Value, candidate.Reference)],
+                Args = [.. ScannerCommand.Arguments(scan.Scanner.Value, candidate.Reference)],
                 WorkingDir = ScratchDirectory,
                 Env =
                 [
@@ -167,7 +171,8 @@ internal static class ScanJob
                     .. hasCredentials
                         ? [new V1EnvVar { Name = "DOCKER_CONFIG", Value = ConfigDirectory }]
                         : Array.Empty<V1EnvVar>(),
-                    .. Settings(scan.Scanner.Value, isInsecure)
+                    .. ScannerCommand
+                        .Settings(scan.Scanner.Value, isInsecure)
                         .Select(s => new V1EnvVar { Name = s.Name, Value = s.Value }),
                 ],
                 // A scanner holds its database and an image's packages in memory.
@@ -220,62 +225,6 @@ internal static class ScanJob
                 ],
             }
         );
-
-    /// <summary>
-    /// Renders the scanners' own flags, each of the vulnerability scan alone and of a report in JSON.
-    /// </summary>
-    private static string[] Arguments(ScannerKind? scanner, string reference) =>
-        scanner switch
-        {
-            ScannerKind.Trivy =>
-            [
-                "image",
-                "--format",
-                "json",
-                "--output",
-                ReportFile,
-                "--scanners",
-                "vuln",
-                "--image-src",
-                "remote",
-                "--cache-dir",
-                ScratchDirectory + "/trivy",
-                "--no-progress",
-                // Its own limit is five minutes for everything, less than an image of gigabytes takes.
-                "--timeout",
-                string.Create(CultureInfo.InvariantCulture, $"{(int)Deadline.TotalSeconds}s"),
-                reference,
-            ],
-            ScannerKind.Grype => [$"registry:{reference}", "--output", "json", "--file", ReportFile],
-            ScannerKind.OSVScanner or null =>
-            [
-                "scan",
-                "source",
-                "--lockfile",
-                PackagesFile,
-                "--format",
-                "json",
-                "--output",
-                ReportFile,
-            ],
-        };
-
-    private static (string Name, string Value)[] Settings(ScannerKind? scanner, bool isInsecure) =>
-        (scanner, isInsecure) switch
-        {
-            (ScannerKind.Trivy, true) => [("TRIVY_NON_SSL", "true")],
-            (ScannerKind.Grype, true) =>
-            [
-                .. Settings(ScannerKind.Grype, false),
-                ("GRYPE_REGISTRY_INSECURE_USE_HTTP", "true"),
-            ],
-            (ScannerKind.Grype, false) =>
-            [
-                ("GRYPE_DB_CACHE_DIR", ScratchDirectory + "/grype"),
-                ("GRYPE_CHECK_FOR_APP_UPDATE", "false"),
-            ],
-            (ScannerKind.Trivy, false) or (ScannerKind.OSVScanner or null, _) => [],
-        };
 
     private static V1Container Confined(V1Container container)
     {

@@ -48,7 +48,10 @@ internal static class ScanWords
                     }
                 ),
             Mount = NoResult(
-                "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson"
+                template.Build.CaBundleRef is null
+                    ? "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson"
+                    : "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson, and "
+                        + "that the ConfigMap of spec.build.caBundleRef has its key"
             ),
             Unmakable = NoResult("Check spec.verification.scan.image"),
             RootUser = NoResult("Take a spec.verification.scan.image that runs as any user"),

@@ -2,6 +2,7 @@ using System.Globalization;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Cluster.Pods;
@@ -22,7 +23,7 @@ internal static class VerifyJob
     public static SpecFields Fields(BuildTemplate template)
     {
         var place = template.Verification?.Gpu is null ? "spec.build" : "spec.rollout.server";
-        return new SpecFields(
+        var own = new SpecFields(
             ("spec.activeDeadlineSeconds", "spec.verification.pullTest.timeout"),
             ("spec.template.spec.containers[0].resources", "spec.verification.pullTest.resources*"),
             ("spec.template.spec.containers[0].args", "spec.verification.imports"),
@@ -33,6 +34,7 @@ internal static class VerifyJob
             ("spec.template.spec.priorityClassName", "spec.build.priorityClassName"),
             ("spec.template.spec.imagePullSecrets", "spec.output.credentials")
         );
+        return own.And(BuildPods.Fields);
     }
 
     /// <param name="build">The build.</param>
@@ -45,23 +47,26 @@ internal static class VerifyJob
     /// <param name="verification">What it must prove.</param>
     /// <param name="attempt">From 1.</param>
     public static V1Job For(GemmaBuild build, ImageStatus candidate, VerificationTemplate verification, int attempt) =>
-        new()
-        {
-            ApiVersion = "batch/v1",
-            Kind = "Job",
-            Metadata = BuildObject.Metadata(build, Name(build, attempt)),
-            Spec = new V1JobSpec
+        BuildPods.Complete(
+            new V1Job
             {
-                // Trying again is the operator's: it knows which failures can pass.
-                BackoffLimit = 0,
-                ActiveDeadlineSeconds = (long)verification.PullTest.Timeout.Span.TotalSeconds,
-                Template = new V1PodTemplateSpec
+                ApiVersion = "batch/v1",
+                Kind = "Job",
+                Metadata = BuildObject.Metadata(build, Name(build, attempt)),
+                Spec = new V1JobSpec
                 {
-                    Metadata = new V1ObjectMeta { Labels = BuildObject.Labels(build) },
-                    Spec = Pod(build, candidate, verification),
+                    // Trying again is the operator's: it knows which failures can pass.
+                    BackoffLimit = 0,
+                    ActiveDeadlineSeconds = (long)verification.PullTest.Timeout.Span.TotalSeconds,
+                    Template = new V1PodTemplateSpec
+                    {
+                        Metadata = new V1ObjectMeta { Labels = BuildObject.Labels(build) },
+                        Spec = Pod(build, candidate, verification),
+                    },
                 },
             },
-        };
+            BuildObject.Spec(build).Template
+        );
 
     private static V1PodSpec Pod(GemmaBuild build, ImageStatus candidate, VerificationTemplate verification)
     {

@@ -37,7 +37,9 @@ internal static class VerifyWords
             Pull = _ => Rejected(PullRemedy(template)),
             Mount = new Trouble(
                 FailureReason.VolumeMountFailed,
-                "Look at the node: of ours the pod mounts nothing but an empty directory."
+                template.Build.CaBundleRef is null
+                    ? "Look at the node: of ours the pod mounts nothing but an empty directory."
+                    : "Check that the ConfigMap of spec.build.caBundleRef exists and has its key."
             ),
             Unmakable = Rejected(null),
             RootUser = new Trouble(FailureReason.RunsAsRoot),

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Access;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Models;
@@ -33,6 +34,29 @@ internal sealed class NamedObjectsTests
         ).Spec;
         Assert.That(NamedObjects.Secrets(spec).Select(o => o.Name), Is.EqualTo(names));
     }
+
+    [Test]
+    public void Secrets_for_pulling_are_read_each_by_its_place_and_that_of_indexes() =>
+        Assert.That(
+            NamedObjects.Secrets(
+                new GemmaBaseImageSpec
+                {
+                    Requirements = new RequirementsSpec { IndexCredentialsRef = new NetrcReference { Name = "pypi" } },
+                    Build = new BuildSpec
+                    {
+                        ImagePullSecrets = [new LocalReference { Name = "one" }, new LocalReference { Name = "two" }],
+                    },
+                }
+            ),
+            Is.EqualTo(
+                new[]
+                {
+                    ("spec.build.imagePullSecrets[0]", "one"),
+                    ("spec.build.imagePullSecrets[1]", "two"),
+                    ("spec.requirements.indexCredentialsRef", "pypi"),
+                }
+            )
+        );
 
     [TestCase(RolloutMode.Managed, new[] { "hub/token", "weights" })]
     [TestCase(
@@ -73,18 +97,26 @@ internal sealed class NamedObjectsTests
     }
 
     [Test]
-    public void ConfigMaps_are_those_of_requirements_and_Dockerfile_and_an_empty_spec_names_none()
+    public void ConfigMaps_are_those_of_requirements_Dockerfile_and_authorities_and_an_empty_spec_names_none()
     {
         var spec = A.BaseImage(s =>
             s with
             {
                 Requirements = new RequirementsSpec { ConfigMapRef = new KeyReference { Name = "reqs" } },
                 Dockerfile = new DockerfileSpec { ConfigMapRef = new KeyReference { Name = "own" } },
+                Build = s.Build with { CaBundleRef = new BundleReference { Name = "authorities" } },
             }
         ).Spec;
         Assert.That(
             NamedObjects.ConfigMaps(spec),
-            Is.EqualTo(new[] { ("spec.requirements.configMapRef", "reqs"), ("spec.dockerfile.configMapRef", "own") })
+            Is.EqualTo(
+                new[]
+                {
+                    ("spec.requirements.configMapRef", "reqs"),
+                    ("spec.dockerfile.configMapRef", "own"),
+                    ("spec.build.caBundleRef", "authorities"),
+                }
+            )
         );
         Assert.That(NamedObjects.ConfigMaps(null).Concat(NamedObjects.Secrets(null)), Is.Empty);
     }

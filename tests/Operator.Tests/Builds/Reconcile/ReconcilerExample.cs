@@ -39,6 +39,7 @@ internal static class ReconcilerExample
                 builds,
                 new BuildOwners(images, api, RepositoryPolicy.AllowAll),
                 new SecretReader(new ObjectCache<PartialObjectMetadata<V1Secret>>(), api),
+                new ConfigMapReader(new ObjectCache<PartialObjectMetadata<V1ConfigMap>>(), api),
                 new PodEventReader(api, NullLogger<PodEventReader>.Instance),
                 new PodLogReader(api, NullLogger<PodLogReader>.Instance),
                 new JobPodReader(api),

@@ -128,6 +128,9 @@ internal sealed class GeneratedSpec(int seed, int near = 0)
         "tokenSecretRef",
         "pullSecretRef",
         "configMapRef",
+        "imagePullSecrets",
+        "caBundleRef",
+        "indexCredentialsRef",
         "dockerfile",
         "suspend",
     ];

@@ -14,6 +14,15 @@ internal sealed class JobFlowTests
     [Test]
     public void A_running_Job_is_waited_for() => Assert.That(Decide(Given.KanikoJob(1)), Is.InstanceOf<AwaitJob>());
 
+    /// <summary>Kueue suspends a Job until its queue has room, for however long that takes.</summary>
+    [Test]
+    public void A_Job_that_a_queue_suspends_is_waited_for()
+    {
+        var job = Given.KanikoJob(1);
+        job.Spec = new V1JobSpec { Suspend = true };
+        Assert.That(Given.Decide(A.Build(1), A.Morning.AddDays(3), [job]), Is.InstanceOf<AwaitJob>());
+    }
+
     [Test]
     public void A_Job_on_its_way_to_failure_is_waited_for() =>
         Assert.That(Decide(Given.KanikoJob(1, "FailureTarget")), Is.InstanceOf<AwaitJob>());

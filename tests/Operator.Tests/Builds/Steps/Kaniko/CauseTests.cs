@@ -131,7 +131,7 @@ internal sealed class CauseTests
             + "unknown authority",
         "CertificateNotTrusted",
         "unknown authority",
-        "spec.build.executorImage"
+        "spec.build.caBundleRef"
     )]
     [TestCase(
         "error checking push permissions: checking push permission for \"r.example/x:b1\": creating push check "
@@ -139,7 +139,7 @@ internal sealed class CauseTests
             + "unknown authority",
         "CertificateNotTrusted",
         "unknown authority",
-        "spec.build.executorImage"
+        "spec.build.caBundleRef"
     )]
     [TestCase(
         "WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by "
@@ -149,7 +149,7 @@ internal sealed class CauseTests
             + Failed,
         "CertificateNotTrusted",
         "CERTIFICATE_VERIFY_FAILED",
-        "PIP_CERT"
+        "spec.build.caBundleRef"
     )]
     [TestCase(
         "W: Failed to fetch https://apt.example/dists/x/InRelease  Certificate verification failed: The certificate is "
@@ -157,7 +157,13 @@ internal sealed class CauseTests
             + FailedApt,
         "CertificateNotTrusted",
         "issuer is unknown",
-        "spec.base.image"
+        "spec.build.caBundleRef"
+    )]
+    [TestCase(
+        "ERROR: HTTP error 401 while getting https://pypi.example/files/x-1.0.tar.gz" + Failed,
+        "AuthenticationFailed",
+        "HTTP error 401",
+        "spec.requirements.indexCredentialsRef"
     )]
     public void Remedy_each_cause_has_its_own_and_is_not_repeated(string log, string reason, string says, string remedy)
     {
