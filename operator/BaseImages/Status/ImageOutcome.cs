@@ -17,6 +17,9 @@ internal sealed record ImageOutcome
     /// <summary>Gets what was said of the weights' source, if it was asked.</summary>
     public ModelResolution? Model { get; init; }
 
+    /// <summary>Gets why the published image can't be asked which packages a build would bring; null when it can.</summary>
+    public string? ProbeRefused { get; init; }
+
     /// <summary>Gets the build that was created, if one was.</summary>
     public GemmaBuild? Started { get; init; }
 
