@@ -23,7 +23,8 @@ public sealed record SimulatedCheck(string Pytorch, string Cuda)
     public Func<string, IReadOnlyList<SimulatedPackage>?>? Packages { get; set; }
 
     /// <summary>
-    /// Returns how the container of a verification, a smoke test, a question about packages or a fetch ends; null when it is another one.
+    /// Returns how the container of a verification, a smoke test, a question about packages or a fetch ends; null when
+    /// it is another one.
     /// </summary>
     public ContainerResult? Answer(ContainerSpec container)
     {

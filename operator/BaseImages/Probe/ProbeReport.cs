@@ -8,8 +8,8 @@ using GemmaOperator.Text;
 namespace GemmaOperator.BaseImages.Probe;
 
 /// <summary>
-/// Reads what a published image says that a build would bring. It is hearsay: at most a number, a fingerprint and twenty
-/// packages are taken from it, each of a form that can do no harm.
+/// Reads what a published image says that a build would bring. It is hearsay: at most a number, a fingerprint and
+/// twenty packages are taken from it, each of a form that can do no harm.
 /// </summary>
 internal abstract partial record ProbeReport
 {

@@ -11,7 +11,7 @@ internal abstract record ProbeStep
 {
     private ProbeStep() { }
 
-    /// <summary>Gets when to look again though nothing changes (UTC); null when the next look follows at once.</summary>
+    /// <summary>Gets when to look again though nothing changes (UTC); null when that is at once.</summary>
     public abstract DateTime? NextLook { get; }
 
     /// <summary>Asks, or goes on waiting for the answer.</summary>

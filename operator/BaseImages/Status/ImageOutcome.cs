@@ -17,7 +17,7 @@ internal sealed record ImageOutcome
     /// <summary>Gets what was said of the weights' source, if it was asked.</summary>
     public ModelResolution? Model { get; init; }
 
-    /// <summary>Gets why the published image can't be asked which packages a build would bring; null when it can.</summary>
+    /// <summary>Gets why there is no Job that asks the published image; null where one is, or isn't due.</summary>
     public string? ProbeRefused { get; init; }
 
     /// <summary>Gets the build that was created, if one was.</summary>

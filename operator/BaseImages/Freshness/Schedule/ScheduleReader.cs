@@ -35,8 +35,8 @@ internal static class ScheduleReader
     }
 
     /// <summary>
-    /// Returns the tick that the published image was asked for, in time: the answer takes its own time, and may call for
-    /// a build.
+    /// Returns the tick that the published image was asked for, in time: the answer takes its own time, and may call
+    /// for a build.
     /// </summary>
     private static DateTimeOffset? BegunOf(PackagesStatus? packages) =>
         (packages?.Asking?.Tick ?? packages?.Answer?.Tick) is { } tick ? new DateTimeOffset(tick) : null;
@@ -84,8 +84,8 @@ internal static class ScheduleReader
     }
 
     /// <summary>
-    /// Ticks up to here don't count: before the schedule was, up to the newest tick that was built for or needed no build, and while it
-    /// was suspended, so that resuming never replays. When a build was created doesn't matter: that time is of another
+    /// Ticks up to here don't count: before the schedule was, up to the newest tick that was built for or needed no
+    /// build, and while it was suspended, so that resuming never replays. When a build was created doesn't matter: that time is of another
     /// clock, and a build for another reason, before a tick's jitter has passed, isn't the tick's.
     /// </summary>
     private static DateTime Since(
