@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.BaseImages.Probe;
@@ -8,6 +9,7 @@ using Operator.Tests.Tools;
 namespace Operator.Tests.BaseImages.Probe;
 
 /// <content>The image that is asked: a folder with an apt, a pip and what they tell.</content>
+[UnsupportedOSPlatform("windows")]
 internal sealed partial class ProbeProgramTests
 {
     private string In(string name) => Path.Combine(_folder.FullName, name);
@@ -15,7 +17,7 @@ internal sealed partial class ProbeProgramTests
     private void Script(string name, string body)
     {
         File.WriteAllText(In($"bin/{name}"), $"#!/bin/sh\n{body}\n");
-        File.SetUnixFileMode(In($"bin/{name}"), (UnixFileMode)Convert.ToInt32("755", 8));
+        File.SetUnixFileMode(In($"bin/{name}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private void Apt(string upgrade = "", string install = "", string policy = Sources, string failing = "none")
