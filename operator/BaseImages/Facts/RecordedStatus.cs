@@ -31,7 +31,9 @@ internal static class RecordedStatus
             status.Confirmed?.Time,
             status.ResolvedBase?.CheckedAt,
             status.Packages?.ServedTick,
+            status.Packages?.Asking?.Tick,
             status.Packages?.Asking?.Since,
+            status.Packages?.Answer?.Tick,
             status.Packages?.Answer?.Asked,
             status.Packages?.Answer?.Time,
             status.Model?.CheckedAt,
@@ -71,10 +73,17 @@ internal static class RecordedStatus
                 ? packages with
                 {
                     ServedTick = Past(packages.ServedTick),
-                    Asking = packages.Asking is { } asking ? asking with { Since = Past(asking.Since) } : null,
+                    Asking = packages.Asking is { } asking
+                        ? asking with
+                        {
+                            Tick = Past(asking.Tick),
+                            Since = Past(asking.Since),
+                        }
+                        : null,
                     Answer = packages.Answer is { } answer
                         ? answer with
                         {
+                            Tick = Past(answer.Tick),
                             Asked = Past(answer.Asked),
                             Time = Past(answer.Time),
                         }

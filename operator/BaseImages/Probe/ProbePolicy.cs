@@ -109,7 +109,12 @@ internal static class ProbePolicy
         [
             .. ProbeRun
                 .JobsOf(s)
-                .Where(j => !j.IsFinished && j.Metadata.DeletionTimestamp is null && j.Metadata.Name != wanted),
+                .Where(j =>
+                    !j.IsFinished
+                    && j.Metadata.DeletionTimestamp is null
+                    && j.Metadata.Name != wanted
+                    && !ProbeRun.EndsByItself(s, j)
+                ),
         ];
     }
 }

@@ -19,6 +19,12 @@ internal static class ProbeRun
     /// <summary>Returns this object's Jobs that ask.</summary>
     public static IEnumerable<V1Job> JobsOf(ImageSnapshot s) => s.Workload.Jobs.Where(ProbeJob.Is);
 
+    /// <summary>Tells whether a Job's work is done and nothing that others put beside it holds it open.</summary>
+    public static bool EndsByItself(ImageSnapshot s, V1Job job) =>
+        Observe(s, job) is var observed
+        && observed.EndOf(ProbeJob.Role) is not null
+        && observed.HeldOpenBy(ProbeJob.Role, [ProbeJob.Role]) is null;
+
     /// <summary>Tells whether the status tells of this question.</summary>
     public static bool IsOf(ImageSnapshot s, ProbeQuestion question) =>
         s.Status.Packages is { Asking: { } asking, Number: var number }

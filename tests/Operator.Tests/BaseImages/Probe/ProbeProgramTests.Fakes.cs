@@ -17,7 +17,10 @@ internal sealed partial class ProbeProgramTests
     private void Script(string name, string body)
     {
         File.WriteAllText(In($"bin/{name}"), $"#!/bin/sh\n{body}\n");
-        File.SetUnixFileMode(In($"bin/{name}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(
+            In($"bin/{name}"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
     }
 
     private void Apt(string upgrade = "", string install = "", string policy = Sources, string failing = "none")

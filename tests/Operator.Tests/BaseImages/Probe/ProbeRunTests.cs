@@ -96,6 +96,25 @@ internal sealed class ProbeRunTests
     }
 
     [Test]
+    public void A_Job_whose_pod_has_answered_ends_by_itself_and_stays_to_be_looked_at()
+    {
+        var world = new ProbeWorld().Ask(Empty);
+        Assert.That(ProbePolicy.Ended(world.Snapshot), Is.Empty);
+    }
+
+    [Test]
+    public void A_Job_that_a_sidecar_holds_open_is_ended_once_its_answer_is_noted()
+    {
+        var world = new ProbeWorld();
+        world.Step();
+        world.Answer(Empty, sidecar: "proxy");
+        Assert.That(ProbePolicy.Ended(world.Snapshot), Is.Empty);
+        world.Step();
+        Assert.That(world.Status!.Answer!.Result.Value, Is.EqualTo(PackagesResult.NothingToUpdate));
+        Assert.That(ProbePolicy.Ended(world.Snapshot), Is.EqualTo(world.Jobs));
+    }
+
+    [Test]
     public void An_answer_of_another_image_is_none()
     {
         var world = new ProbeWorld();

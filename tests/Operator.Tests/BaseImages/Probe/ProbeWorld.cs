@@ -129,7 +129,7 @@ internal sealed class ProbeWorld
     }
 
     /// <summary>Ends the pod of the newest Job.</summary>
-    public ProbeWorld Answer(string? message, int exitCode = 0)
+    public ProbeWorld Answer(string? message, int exitCode = 0, string? sidecar = null)
     {
         _pods.Add(
             Pod(
@@ -140,6 +140,19 @@ internal sealed class ProbeWorld
                 }
             )
         );
+        if (sidecar is not null)
+        {
+            _pods[^1].Status.Phase = "Running";
+            _pods[^1]
+                .Status.ContainerStatuses.Add(
+                    new V1ContainerStatus
+                    {
+                        Name = sidecar,
+                        State = new V1ContainerState { Running = new V1ContainerStateRunning() },
+                    }
+                );
+        }
+
         return this;
     }
 
@@ -188,7 +201,10 @@ internal sealed class ProbeWorld
             Status = new V1PodStatus
             {
                 Phase = phase,
-                ContainerStatuses = [new V1ContainerStatus { Name = ProbeJob.Role, State = state }],
+                ContainerStatuses = new List<V1ContainerStatus>
+                {
+                    new() { Name = ProbeJob.Role, State = state },
+                },
             },
         };
 }
