@@ -1,4 +1,5 @@
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Serving;
 using KubectlGemma.Output;
 
@@ -14,6 +15,9 @@ internal static class DecisionText
             ImageDecision.ResolveBase { ForBuild: true } resolve =>
                 $"a build is due; the registry is asked what {resolve.Base.Text} stands for, then it begins",
             ImageDecision.ResolveBase resolve => $"the registry is asked whether {resolve.Base.Text} has moved",
+            ImageDecision.AskPackages { Step: ProbeStep.Ask ask } =>
+                $"the published image is asked which packages a build would bring (Job {ask.Asking.Job})",
+            ImageDecision.AskPackages => "the published image has answered which packages a build would bring",
             ImageDecision.Withhold withhold => $"a due build is withheld: {withhold.Hindrance.Message}",
             ImageDecision.StartBuild start => $"build {start.Build.Metadata.Name} begins, because of "
                 + string.Join(", ", start.Build.Spec!.Reasons.Select(r => r.Text)),

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
+using GemmaOperator.Api.Probes;
 using GemmaOperator.BaseImages.Cost;
 
 namespace GemmaOperator.Metrics;
@@ -60,6 +61,18 @@ internal sealed record ImageGauges(
             (_, builds) => ChangesOf(ContentsOf(builds))
         ),
         new(
+            "gemma_operator_image_packages_outdated",
+            "Packages that a build would bring, as the published image last answered.",
+            [],
+            (image, _) => AnswerOf(image) is { } answer ? [new ImageSample([], answer.Count)] : []
+        ),
+        new(
+            "gemma_operator_image_packages_asked_timestamp_seconds",
+            "When the published image last answered which packages a build would bring.",
+            [],
+            (image, _) => At(AnswerOf(image)?.Time)
+        ),
+        new(
             "gemma_operator_image_vulnerabilities",
             "Findings of the newest scan.",
             ["severity"],
@@ -111,6 +124,13 @@ internal sealed record ImageGauges(
     /// <summary>Of the newest build that made an image.</summary>
     private static ContentsStatus? ContentsOf(IEnumerable<GemmaBuild> builds) =>
         builds.Where(b => b is { HasSucceeded: true, IsUnchanged: false }).MaxBy(b => b.Number)?.Status?.Contents;
+
+    /// <summary>Returns null for no answer, and for one that says nothing.</summary>
+    private static PackagesAnswer? AnswerOf(GemmaBaseImage image) =>
+        image.Status?.Packages?.Answer
+            is { Result.Value: PackagesResult.NothingToUpdate or PackagesResult.UpdatesAvailable } answer
+            ? answer
+            : null;
 
     private static IEnumerable<ImageSample> ChangesOf(ContentsStatus? contents) =>
         contents is { Added: { } added, Upgraded: { } upgraded, Removed: { } removed }

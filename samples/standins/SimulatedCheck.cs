@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using LocalCluster.Nodes;
 
@@ -21,13 +23,19 @@ public sealed record SimulatedCheck(string Pytorch, string Cuda)
     public Func<string, IReadOnlyList<SimulatedPackage>?>? Packages { get; set; }
 
     /// <summary>
-    /// Returns how the container of a verification, a smoke test or a fetch ends; null when it is another one.
+    /// Returns how the container of a verification, a smoke test, a question about packages or a fetch ends; null when
+    /// it is another one.
     /// </summary>
     public ContainerResult? Answer(ContainerSpec container)
     {
         if (container.Name == "smoke-test")
         {
             return Smoke(container);
+        }
+
+        if (container.Name == "probe")
+        {
+            return Probe(container);
         }
 
         if (container.Name == "fetch-model")
@@ -81,6 +89,40 @@ public sealed record SimulatedCheck(string Pytorch, string Cuda)
         }
 
         Spoil(report);
+        return new ContainerResult(0, report.ToJsonString());
+    }
+
+    /// <summary>
+    /// Gets or sets what an image says that a build would bring, by its reference: packages with the version that is
+    /// there and the new one. Nothing, where nobody sets it.
+    /// </summary>
+    public Func<string, IReadOnlyList<(SimulatedPackage Now, string New)>> Outdated { get; set; } = _ => [];
+
+    /// <summary>Makes changes to that answer, for an image that doesn't answer well.</summary>
+    public Action<string, JsonObject> SpoilProbe { get; set; } = (_, _) => { };
+
+    private ContainerResult Probe(ContainerSpec container)
+    {
+        var moved = Outdated(container.Image);
+        var changes = moved.Select(m => (string[])[m.Now.Kind, m.Now.Name, "", m.Now.Version, m.New]).ToList();
+        var report = new JsonObject
+        {
+            ["v"] = 1,
+            ["digest"] = (string?)JsonNode.Parse(container.Args[1])!["digest"],
+            ["count"] = changes.Count,
+            ["changes"] = new JsonArray([
+                .. changes.Select(c => (JsonNode)new JsonArray([.. c.Select(word => (JsonNode?)word)])),
+            ]),
+        };
+        if (changes.Count > 0)
+        {
+            var lines = string.Join('\n', changes.Select(c => string.Join(' ', c)));
+            report["fingerprint"] =
+                "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines)));
+        }
+
+        SpoilProbe(container.Image, report);
+        container.Log("simulated: neither apt nor pip was asked");
         return new ContainerResult(0, report.ToJsonString());
     }
 

@@ -26,7 +26,7 @@ internal static class Layers
                 Api/Isolation Api/Lines Api/Words
                 Api/Access Api/Contents Api/Updates
                 Api/Builds
-                Api/Models Api/Owners Api/Workloads
+                Api/Models Api/Owners Api/Probes Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Validation Tenancy
                 Cluster/Comparison Egress
@@ -53,7 +53,7 @@ internal static class Layers
                 BaseImages/Models
                 BaseImages/Workloads
                 BaseImages/Facts
-                BaseImages/Weights
+                BaseImages/Probe BaseImages/Weights
                 BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
                 BaseImages/Freshness
                 BaseImages/Serving

@@ -2,6 +2,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Owners;
+using GemmaOperator.Api.Probes;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -30,6 +31,9 @@ internal sealed record GemmaBaseImageStatus
 
     /// <summary>What the base reference resolved to.</summary>
     public ResolvedBase? ResolvedBase { get; init; }
+
+    /// <summary>What the published image says that a build would bring; absent while nobody has asked.</summary>
+    public PackagesStatus? Packages { get; init; }
 
     /// <summary>Weights that the spec asks for, and how far they are; absent without a source.</summary>
     public ModelStatus? Model { get; init; }

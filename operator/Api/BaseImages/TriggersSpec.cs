@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Models;
+using GemmaOperator.Api.Probes;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
@@ -17,6 +18,9 @@ internal sealed record TriggersSpec
 
     /// <summary>A moved branch or tag of the model's weights: makes no build due, but new pods.</summary>
     public ModelTrigger Model { get; init; } = new();
+
+    /// <summary>Packages that a build would bring anew; null means that nobody asks.</summary>
+    public PackagesTrigger? Packages { get; init; }
 
     /// <summary>Storm guard between builds; manual requests and spec changes pass it.</summary>
     public WireDuration MinInterval { get; init; } = "30m";

@@ -58,6 +58,9 @@ internal static class GemmaBuildExtensions
         /// <summary>The parent's request that this build answers; null when it answers none.</summary>
         public string? RequestedAt => build.Annotation(ApiGroup.RequestedAtAnnotation);
 
+        /// <summary>Fingerprint of the packages that it was made for; null when it was made for none.</summary>
+        public string? PackagesFingerprint => build.Annotation(ApiGroup.PackagesAnnotation);
+
         /// <summary>How many builds for the same have failed in a row before it; 0 when it repeats none.</summary>
         public int Retry =>
             int.TryParse(

@@ -19,6 +19,8 @@ internal static class Durations
 
     public static readonly Bound PollInterval = new("spec.triggers.baseDigest.interval", "5m", "720h");
     public static readonly Bound ModelPollInterval = new("spec.triggers.model.interval", "5m", "720h");
+    public static readonly Bound PackagesInterval = new("spec.triggers.packages.interval", "1h", "720h");
+    public static readonly Bound PackagesMaxAge = new("spec.triggers.packages.maxAge", "24h", "8760h");
     public static readonly Bound MinInterval = new("spec.triggers.minInterval", "0s", "168h");
     public static readonly Bound BuildTimeout = new("spec.build.timeout", "1m", "24h");
     public static readonly Bound CacheTtl = new("spec.build.cache.ttl", "1h", "8760h");
@@ -42,6 +44,8 @@ internal static class Durations
     [
         PollInterval,
         ModelPollInterval,
+        PackagesInterval,
+        PackagesMaxAge,
         MinInterval,
         BuildTimeout,
         CacheTtl,

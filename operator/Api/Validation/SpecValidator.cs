@@ -26,6 +26,7 @@ internal static class SpecValidator
         }
 
         ScheduleRules.Check(spec, findings);
+        PackagesRules.Check(spec, findings);
         RequirementsRules.Check(spec, findings);
         BuildRules.Check(spec, findings);
         OutputRules.Check(spec.Output ?? new OutputSpec(), findings);

@@ -25,6 +25,11 @@ internal static class ApiGroup
     /// <summary>On a GemmaBuild that repeats a failed one: how many have failed in a row before it.</summary>
     public const string RetryAnnotation = Name + "/retry";
 
+    /// <summary>
+    /// On a GemmaBuild that was made for packages which the image before it named: the fingerprint of their list.
+    /// </summary>
+    public const string PackagesAnnotation = Name + "/packages";
+
     /// <summary>On a Job that builds: the tag that it pushes, where it isn't the build's first one.</summary>
     public const string CandidateTagAnnotation = Name + "/candidate-tag";
 
@@ -66,8 +71,10 @@ internal static class ApiGroup
     /// </summary>
     public const string ModelTypesLabel = Name + "/model-types";
 
-    /// <summary>On pods that run the code of packages: <c>build</c>.</summary>
+    /// <summary>On pods that run the code of packages: <see cref="BuildStep"/>.</summary>
     public const string StepLabel = "gemmaoperator.io/step";
+
+    public const string BuildStep = "build";
 
     public const string ManagedByLabel = "app.kubernetes.io/managed-by";
     public const string ManagedByValue = "gemma-operator";

@@ -8,6 +8,9 @@ internal enum BuildReason
     RequirementsChange,
     BaseDigestChange,
     Requested,
+
+    /// <summary>The published image says which packages a build would bring.</summary>
+    PackagesMoved,
     Schedule,
 
     /// <summary>Never alone: the operator makes images otherwise than when the build before ran.</summary>

@@ -23,6 +23,9 @@ internal static class ConditionType
     /// <summary>The operating system of the newest image was updated; absent where nobody was to.</summary>
     public const string SystemUpdated = "SystemUpdated";
 
+    /// <summary>A build would bring no package anew; absent where nobody asks.</summary>
+    public const string PackagesCurrent = "PackagesCurrent";
+
     /// <summary>The declared line of PyTorch still gets releases; absent where none is declared.</summary>
     public const string BaseSupported = "BaseSupported";
 

@@ -145,6 +145,15 @@ internal static class ImageReason
         public const string UpdatesUnavailable = "UpdatesUnavailable";
     }
 
+    internal static class PackagesCurrent
+    {
+        public const string NothingToUpdate = "NothingToUpdate";
+        public const string UpdatesAvailable = "UpdatesAvailable";
+        public const string ProbeFailed = "ProbeFailed";
+        public const string Unsupported = "Unsupported";
+        public const string NotAsked = "NotAsked";
+    }
+
     internal static class BaseSupported
     {
         public const string Current = "Current";

@@ -30,6 +30,12 @@ internal static class RecordedStatus
             status.Held?.Since,
             status.Confirmed?.Time,
             status.ResolvedBase?.CheckedAt,
+            status.Packages?.ServedTick,
+            status.Packages?.Asking?.Tick,
+            status.Packages?.Asking?.Since,
+            status.Packages?.Answer?.Tick,
+            status.Packages?.Answer?.Asked,
+            status.Packages?.Answer?.Time,
             status.Model?.CheckedAt,
             status.Model?.Fetch?.RetryAt - RecordedTimes.LongestPause,
             status.RejectedSettings?.Time,
@@ -63,6 +69,27 @@ internal static class RecordedStatus
             Held = status.Held is { } held ? held with { Since = Past(held.Since) } : null,
             Confirmed = status.Confirmed is { } confirmed ? confirmed with { Time = Past(confirmed.Time) } : null,
             ResolvedBase = status.ResolvedBase is { } known ? known with { CheckedAt = Past(known.CheckedAt) } : null,
+            Packages = status.Packages is { } packages
+                ? packages with
+                {
+                    ServedTick = Past(packages.ServedTick),
+                    Asking = packages.Asking is { } asking
+                        ? asking with
+                        {
+                            Tick = Past(asking.Tick),
+                            Since = Past(asking.Since),
+                        }
+                        : null,
+                    Answer = packages.Answer is { } answer
+                        ? answer with
+                        {
+                            Tick = Past(answer.Tick),
+                            Asked = Past(answer.Asked),
+                            Time = Past(answer.Time),
+                        }
+                        : null,
+                }
+                : null,
             Model = status.Model is { } model
                 ? model with
                 {

@@ -1,6 +1,8 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Probes;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Probe;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
@@ -22,6 +24,12 @@ internal sealed record DueBuild(
 
     /// <summary>Gets the failed build that is repeated; null when none is.</summary>
     public GemmaBuild? Repeats { get; private init; }
+
+    /// <summary>Gets the packages that it is to bring; null where nobody has named any.</summary>
+    public PackagesAnswer? Packages { get; private init; }
+
+    /// <summary>Gets whether it is due for a tick of the schedule alone.</summary>
+    public bool IsOfScheduleAlone => Reasons is [BuildReason.Schedule] && Repeats is null;
 
     /// <summary>Finds all reasons that hold in <paramref name="s"/>; returns null when none does.</summary>
     public static DueBuild? Find(ImageSnapshot s, BuildRequest.Known inputs)
@@ -55,6 +63,13 @@ internal sealed record DueBuild(
             reasons.Add(BuildReason.Requested);
         }
 
+        var packages = ProbePolicy.Due(s);
+        if (packages is not null)
+        {
+            reasons.Add(BuildReason.PackagesMoved);
+            changes = [.. changes.Concat(packages.Changes.Select(PackageField.Of)).Take(InputChanges.Limit)];
+        }
+
         if (s.Schedule?.DueTick is not null)
         {
             reasons.Add(BuildReason.Schedule);
@@ -77,6 +92,7 @@ internal sealed record DueBuild(
                 PassesStormGuard = passes,
                 WantsRebuild = fresh.Any(AsksForLayers),
                 Repeats = repeated,
+                Packages = packages,
             };
     }
 
@@ -90,7 +106,11 @@ internal sealed record DueBuild(
         ];
 
     private static bool AsksForLayers(BuildReason reason) =>
-        reason is BuildReason.Schedule or BuildReason.Requested or BuildReason.BaseDigestChange;
+        reason
+            is BuildReason.Schedule
+                or BuildReason.Requested
+                or BuildReason.BaseDigestChange
+                or BuildReason.PackagesMoved;
 
     /// <summary>
     /// Names what an upgrade of the operator makes otherwise in this build; an upgrade alone makes none due.
@@ -124,7 +144,8 @@ internal sealed record DueBuild(
             .OfType<BuildReason>()
             .Where(r => Lasts(r) || (s.LatestAttempt is null && r != BuildReason.OperatorUpgrade));
 
-    private static bool Lasts(BuildReason reason) => reason is BuildReason.Schedule or BuildReason.Requested;
+    private static bool Lasts(BuildReason reason) =>
+        reason is BuildReason.Schedule or BuildReason.Requested or BuildReason.PackagesMoved;
 
     private static DateTime? TickOf(ImageSnapshot s, IReadOnlyList<BuildReason> reasons) =>
         s.Schedule?.DueTick ?? (reasons.Contains(BuildReason.Schedule) ? s.LatestTick : null);

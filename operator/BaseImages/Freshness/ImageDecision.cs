@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.Builds.Inputs;
 
 namespace GemmaOperator.BaseImages.Freshness;
@@ -18,6 +19,8 @@ internal abstract record ImageDecision
         TResult OnRefuse(Refuse decision);
 
         TResult OnResolveBase(ResolveBase decision);
+
+        TResult OnAskPackages(AskPackages decision);
 
         TResult OnWithhold(Withhold decision);
 
@@ -64,6 +67,16 @@ internal abstract record ImageDecision
         public override DateTime? NextLook => null;
 
         public override TResult Choose<TResult>(ICases<TResult> cases) => cases.OnResolveBase(this);
+    }
+
+    /// <summary>Asks the published image which packages a build would bring, or notes what it said.</summary>
+    public sealed record AskPackages(ProbeStep Step) : ImageDecision
+    {
+        public override bool LeadsToBuild => false;
+
+        public override DateTime? NextLook => Step.NextLook;
+
+        public override TResult Choose<TResult>(ICases<TResult> cases) => cases.OnAskPackages(this);
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Preflight;
+using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 
@@ -44,6 +45,7 @@ internal static class ImagePlanner
         new("what a due build needs must be there and fit", WithholdBuild),
         new("a due build starts when its base is known", StartDueBuild),
         new("the upstream base is watched for a moved tag", PollBase),
+        new("the published image is asked between ticks what a build would bring", AskBetweenTicks),
         new("a build that failed of what may pass is tried again later", AwaitRetry),
         new("nothing is due before the next tick or poll", s => new ImageDecision.Settled(NextLook(s))),
     ];
@@ -118,10 +120,24 @@ internal static class ImagePlanner
         }
 
         var baseNow = UpstreamBaseFreshness.Find(s, inputs, mustBeFresh: !NextBuildRenderer.KeepsBase(s, inputs, due));
-        return baseNow is null
-            ? new ImageDecision.ResolveBase(inputs.Base, ForBuild: true, UpstreamBaseFreshness.FreshAfter(s))
-            : NextBuildRenderer.Render(s, inputs, due, baseNow);
+        if (baseNow is null)
+        {
+            return new ImageDecision.ResolveBase(inputs.Base, ForBuild: true, UpstreamBaseFreshness.FreshAfter(s));
+        }
+
+        return AskFirst(s, due, baseNow) ?? NextBuildRenderer.Render(s, inputs, due, baseNow) as ImageDecision;
     }
+
+    /// <summary>Only a tick asks: where something changed, a build is due whatever packages there are.</summary>
+    private static ImageDecision.AskPackages? AskFirst(ImageSnapshot s, DueBuild due, KnownBase baseNow) =>
+        due.IsOfScheduleAlone
+        && s.Schedule?.DueTick is { } tick
+        && ProbePolicy.ForTick(s, tick, baseNow.Digest) is { } step
+            ? new ImageDecision.AskPackages(step)
+            : null;
+
+    private static ImageDecision.AskPackages? AskBetweenTicks(ImageSnapshot s) =>
+        ProbePolicy.BetweenTicks(s) is { } step ? new ImageDecision.AskPackages(step) : null;
 
     private static ImageDecision.ResolveBase? PollBase(ImageSnapshot s)
     {
@@ -151,5 +167,6 @@ internal static class ImagePlanner
             s.Schedule?.NextTick,
             s.Inputs is BuildRequest.Known inputs ? UpstreamBaseFreshness.NextPoll(s, inputs) : null,
             BuildRetry.Find(s)?.At,
+            ProbePolicy.NextAsk(s),
         }.Min();
 }

@@ -110,13 +110,16 @@ internal static class NextBuildRenderer
         };
 
     /// <summary>
-    /// Tells whether somebody asks for new packages whom no build has answered; what repeats a build goes on with the
-    /// layers that it made.
+    /// Tells whether new packages are known of, or somebody asks for them whom no build has answered; what repeats a
+    /// build goes on with the layers that it made.
     /// </summary>
     private static bool AsksForPackages(ImageSnapshot s, DueBuild due) =>
-        due.RequestedAt is { } request
-        && !RebuildRequest.KeepsCache(request)
-        && s.Builds.All(build => build.RequestedAt != request);
+        due.Packages is not null
+        || (
+            due.RequestedAt is { } request
+            && !RebuildRequest.KeepsCache(request)
+            && s.Builds.All(build => build.RequestedAt != request)
+        );
 
     /// <summary>Returns what the operator itself puts into a build of now.</summary>
     public static IReadOnlyDictionary<string, string> RenderingOf(BuildRequest.Known inputs) =>
@@ -208,6 +211,11 @@ internal static class NextBuildRenderer
         if (due.RequestedAt is { } request)
         {
             annotations[ApiGroup.RequestedAtAnnotation] = request;
+        }
+
+        if (due.Packages?.Fingerprint is { } packages)
+        {
+            annotations[ApiGroup.PackagesAnnotation] = packages;
         }
 
         if (due.Tick is { } tick)

@@ -4,11 +4,13 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Owners;
 using GemmaOperator.Runtime.Contracts;
+using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Reconcile;
 
@@ -104,6 +106,22 @@ internal sealed class FreshnessEffects(IKubeApi api, UpstreamBaseResolver resolv
         return (image with { Status = after }, true);
     }
 
+    /// <summary>Makes the Job that asks, or says why there is none.</summary>
+    private async Task<ImageOutcome> AskAsync(V1Job job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (there, taken) = await api.CreateOwnedAsync(job, cancellationToken);
+            return there is null
+                ? new ImageOutcome { ProbeRefused = taken!.Message }
+                : new ImageOutcome { Made = [there] };
+        }
+        catch (KubeApiException e) when (e.IsRefusal)
+        {
+            return new ImageOutcome { ProbeRefused = ObjectRefusal.Of(e, ProbeJob.Fields).Message };
+        }
+    }
+
     /// <summary>The uid makes it a conflict to stop another build of that name.</summary>
     private async Task<ImageOutcome> SupersedeAsync(
         GemmaBaseImage image,
@@ -137,6 +155,9 @@ internal sealed class FreshnessEffects(IKubeApi api, UpstreamBaseResolver resolv
             {
                 Base = await effects._resolver.ResolveAsync(image, decision.Base, decision.After, cancellationToken),
             };
+
+        public Task<ImageOutcome> OnAskPackages(ImageDecision.AskPackages decision) =>
+            decision.Step is ProbeStep.Ask { Job: { } job } ? effects.AskAsync(job, cancellationToken) : Nothing;
 
         public Task<ImageOutcome> OnWithhold(ImageDecision.Withhold decision) => Nothing;
 

@@ -64,7 +64,7 @@ internal sealed class ImageEffects(
                 : null,
             Disposals = disposals,
             JobRefused = refused?.Message,
-            Made = made,
+            Made = [.. outcome.Made, .. made],
             JobBlocked = taken,
             OtherRefused = otherRefused?.Message,
             WorkloadConflict = workload.Conflict,

@@ -6,6 +6,7 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Preflight;
+using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds;
@@ -67,6 +68,10 @@ internal sealed class ImageGatherer(
             PodsOf(image, SideJob.RoleLabel(SmokeJob.Container)),
             cancellationToken
         );
+        var probes =
+            image.Spec?.Triggers.Packages is null && image.Status?.Packages is null
+                ? ProbeFacts.None
+                : await ProbesAsync(image, ownJobs, cancellationToken);
         var snapshot = new ImageSnapshot
         {
             Now = now,
@@ -78,6 +83,7 @@ internal sealed class ImageGatherer(
                 : null,
             Model = ModelOf(image),
             Schedule = ScheduleReader.Read(image, own, now),
+            Probe = probes,
             Workload = new Workload
             {
                 Deployment = deployments.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var deployment, ..]
@@ -109,6 +115,26 @@ internal sealed class ImageGatherer(
             {
                 Preflight = await preflight.ReadAsync(image, build, isForRollout, cancellationToken),
             };
+    }
+
+    private async Task<ProbeFacts> ProbesAsync(
+        GemmaBaseImage image,
+        IReadOnlyList<V1Job> own,
+        CancellationToken cancellationToken
+    )
+    {
+        var (asking, foreign) = await _jobPods.ReadAsync(
+            own,
+            PodsOf(image, SideJob.RoleLabel(ProbeJob.Role)),
+            cancellationToken
+        );
+        return new ProbeFacts
+        {
+            Pods = [.. asking.OrderByDescending(p => p.Metadata.CreationTimestamp)],
+            ForeignPods = foreign,
+            Others = jobs.List(image.Metadata.NamespaceProperty)
+                .Count(j => ProbeJob.Is(j) && !j.IsFinished && !j.IsControlledBy(image.Metadata.Uid)),
+        };
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Weights;
@@ -16,7 +17,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 /// <param name="Leaving">Builds that leave the history.</param>
 /// <param name="Discarding">Builds that stay and whose own image has been given up just now.</param>
 /// <param name="SideJobs">Jobs beside the workload that aren't there yet.</param>
-/// <param name="EndedJobs">Jobs beside the workload whose work is done, and that don't finish by themselves.</param>
+/// <param name="EndedJobs">Jobs whose work is done or not wanted, and that don't finish by themselves.</param>
 /// <param name="Fetch">About the weights' claims; null when nothing is due.</param>
 /// <param name="Workload">
 /// What is written of the workload; null when it is as it should be, or isn't ours to write.
@@ -47,7 +48,7 @@ internal sealed record ImagePlan(
             RetentionPolicy.Decide(s),
             RetentionPolicy.Discarded(s),
             SideJobPolicy.Decide(s.Image, rollout.Decision),
-            SideJobPolicy.Ended(s, rollout.Decision),
+            [.. SideJobPolicy.Ended(s, rollout.Decision), .. ProbePolicy.Ended(s)],
             RolloutPlanner.WorkFor(s),
             WorkloadChanges.Decide(rollout.Decision),
             WorkloadChanges.Contested(rollout.Decision)

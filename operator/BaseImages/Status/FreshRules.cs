@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Probes;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
@@ -109,11 +110,19 @@ internal static class FreshRules
             : null;
 
     private static Finding? TickOverdue(ConditionFacts f) =>
-        f.Seen is { Schedule.DueTick: { } tick, RunningBuild: null }
+        f is { Seen: { Schedule.DueTick: { } tick, RunningBuild: null }, Decision: not ImageDecision.AskPackages }
             ? Finding.False(
                 ImageReason.Fresh.BuildOverdue,
                 $"The build scheduled for {tick:yyyy-MM-dd HH:mm:ss} UTC hasn't started"
             )
+            : null;
+
+    /// <summary>Returns when the newest image last said that a build would bring nothing (UTC).</summary>
+    private static DateTime? Asked(ConditionFacts f) =>
+        f is { Seen.Spec.Triggers.Packages: not null, Status.Packages.Answer: { } answer }
+        && answer is { Result.Value: PackagesResult.NothingToUpdate }
+        && answer.Build == f.Seen.LatestGoodBuild?.BuildName
+            ? answer.Asked
             : null;
 
     private static Finding UpToDate(ConditionFacts f) =>
@@ -121,9 +130,10 @@ internal static class FreshRules
             ImageReason.Fresh.UpToDate,
             $"Built by {f.Status.LatestImage!.Build}"
                 + (
-                    f.Status.Confirmed is { } confirmed
+                    Asked(f) is { } asked ? $"; nothing to update, asked at {asked:yyyy-MM-dd HH:mm:ss} UTC"
+                    : f.Status.Confirmed is { } confirmed
                         ? $"; build {confirmed.Build} found nothing changed at {confirmed.Time:yyyy-MM-dd HH:mm:ss} UTC"
-                        : ""
+                    : ""
                 )
         );
 }

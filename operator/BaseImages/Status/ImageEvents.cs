@@ -161,6 +161,18 @@ internal static class ImageEvents
                     )
         ),
         (
+            ConditionType.PackagesCurrent,
+            (before, now) =>
+                before?.Message == now.Message || now.Reason == ImageReason.PackagesCurrent.NotAsked
+                    ? null
+                    : new EventText(
+                        now.Reason == ImageReason.PackagesCurrent.ProbeFailed,
+                        now.Reason,
+                        "AskPackages",
+                        now.Message
+                    )
+        ),
+        (
             ConditionType.AliasTagsCurrent,
             (before, now) =>
                 before?.Reason == now.Reason || now.Status == "True"

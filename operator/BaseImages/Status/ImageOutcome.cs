@@ -17,6 +17,9 @@ internal sealed record ImageOutcome
     /// <summary>Gets what was said of the weights' source, if it was asked.</summary>
     public ModelResolution? Model { get; init; }
 
+    /// <summary>Gets why there is no Job that asks the published image; null where one is, or isn't due.</summary>
+    public string? ProbeRefused { get; init; }
+
     /// <summary>Gets the build that was created, if one was.</summary>
     public GemmaBuild? Started { get; init; }
 

@@ -6,6 +6,7 @@ using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Cost;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
@@ -49,6 +50,7 @@ internal static class ImageStatusFold
             Confirmed = ConfirmationOf(seen),
             Missing = MissingOf(s, decision, rollout),
             ResolvedBase = ResolvedBaseOf(seen, outcome),
+            Packages = PackagesFold.Fold(s, (decision as ImageDecision.AskPackages)?.Step, outcome.ProbeRefused),
             Model = ModelFetchFold.Fold(ModelStatusFold.Fold(s, outcome.Model), s, outcome),
             RecentBuilds =
                 remembersLost || seen.Builds.Count == 0

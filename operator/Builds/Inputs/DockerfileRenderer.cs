@@ -21,6 +21,19 @@ internal static class DockerfileRenderer
     /// <summary>Names the file with one line: the directory of libtorch, for the server.</summary>
     public const string TorchLibPathFile = Directory + "/torch-lib-path";
 
+    /// <summary>Names the file with what the base itself brought of Python, one <c>name==version</c> a line.</summary>
+    public const string BasePythonFile = Directory + "/base-python-packages";
+
+    /// <summary>Names the file of the requirements, and that of the constraints.</summary>
+    public const string RequirementsFile = Directory + "/requirements.txt";
+
+    /// <inheritdoc cref="RequirementsFile"/>
+    public const string ConstraintsFile = Directory + "/constraints.txt";
+
+    private const string HashesOption = "--require-hashes";
+    private const string IndexOption = "--index-url";
+    private const string ExtraIndexOption = "--extra-index-url";
+
     private const string Epoch = "echo \"cache epoch: ${CACHE_EPOCH}\"";
 
     /// <summary>
@@ -30,6 +43,14 @@ internal static class DockerfileRenderer
     /// </summary>
     private const string PinTorch = """
         import importlib.metadata as m, re; p = {}; [p.setdefault((d.metadata["Name"] or "").lower().replace("_", "-"), d.version) for d in m.distributions()]; [print(n + "==" + v) for n, v in sorted(p.items()) if re.fullmatch("torch|torchvision|torchaudio|triton|pytorch-triton|nvidia-.+-cu[0-9]+", n)]
+        """;
+
+    /// <summary>
+    /// Prints <c>name==version</c> for all that is there before the requirements: what they leave as it is comes with
+    /// the base, and isn't asked about later (<c>probe.py</c>).
+    /// </summary>
+    private const string ListPython = """
+        import importlib.metadata as m, re; p = {}; [p.setdefault(re.sub("[-_.]+", "-", d.metadata["Name"] or "").lower(), d.version) for d in m.distributions()]; [print(n + "==" + str(v)) for n, v in sorted(p.items()) if n]
         """;
 
     /// <summary>Prints the directory of libtorch without importing torch, which would need its GPU libraries.</summary>
@@ -118,21 +139,21 @@ internal static class DockerfileRenderer
             var install = new List<string>
             {
                 "python3 -m pip install --no-cache-dir",
-                $"--constraint {Directory}/constraints.txt",
+                $"--constraint {ConstraintsFile}",
             };
             if (inputs.RequireHashes)
             {
-                install.Add("--require-hashes");
+                install.Add(HashesOption);
             }
 
             if (inputs.Index is { } index)
             {
-                install.Add($"--index-url {ShellWord.Quote(index.Value)}");
+                install.Add($"{IndexOption} {ShellWord.Quote(index.Value)}");
             }
 
-            install.AddRange(inputs.ExtraIndexes.Select(url => $"--extra-index-url {ShellWord.Quote(url.Value)}"));
-            install.Add($"--requirement {Directory}/requirements.txt");
-            text.Append($"COPY {BuildContext.RequirementsKey} {Directory}/requirements.txt\n");
+            install.AddRange(inputs.ExtraIndexes.Select(url => $"{ExtraIndexOption} {ShellWord.Quote(url.Value)}"));
+            install.Add($"--requirement {RequirementsFile}");
+            text.Append($"COPY {BuildContext.RequirementsKey} {RequirementsFile}\n");
             Arguments(text, access.Arguments);
             Run(
                 text,
@@ -140,7 +161,8 @@ internal static class DockerfileRenderer
                 [
                     Epoch,
                     .. access.Open(isPip: true),
-                    $"python3 -c {ShellWord.Quote(PinTorch)} > {Directory}/constraints.txt",
+                    $"python3 -c {ShellWord.Quote(PinTorch)} > {ConstraintsFile}",
+                    $"python3 -c {ShellWord.Quote(ListPython)} > {BasePythonFile}",
                     "export PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1",
                     string.Join(' ', install),
                     .. access.Close(),
@@ -160,6 +182,14 @@ internal static class DockerfileRenderer
             text.Append($"ARG {name}\n");
         }
     }
+
+    /// <summary>Returns how pip is told where packages come from, as words that need no shell.</summary>
+    public static IEnumerable<string> IndexOptions(ParsedSpec inputs) =>
+        [
+            .. inputs.RequireHashes ? [HashesOption] : Array.Empty<string>(),
+            .. inputs.Index is { } index ? [IndexOption, index.Value] : Array.Empty<string>(),
+            .. inputs.ExtraIndexes.SelectMany(url => new[] { ExtraIndexOption, url.Value }),
+        ];
 
     private static void Final(StringBuilder text, ParsedSpec inputs)
     {

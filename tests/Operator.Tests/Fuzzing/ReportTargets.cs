@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Scan;
@@ -31,6 +32,23 @@ internal static class ReportTargets
                 "\"gpu\":",
                 "\"uid\":",
             ],
+        },
+        FuzzTarget.OfText(
+            "probe-report",
+            text =>
+                ProbeReport.Read(text, Sha) switch
+                {
+                    ProbeReport.Failed failed => RegistryTargets.Shown(failed.Said),
+                    ProbeReport.Answer answer => string.Join(
+                        ' ',
+                        answer.Changes.Select(c => RegistryTargets.Shown($"{c.Name} {c.Old} {c.New}"))
+                    ),
+                    _ => "",
+                },
+            $$"""{"v":1,"digest":"{{Sha}}","count":2,"fingerprint":"{{Sha}}","changes":[["dpkg","libssl3","","3.0.1","3.0.2"],["python","fastapi","","0.1","0.2"]]}"""
+        ) with
+        {
+            Words = ["\"error\":", "{\"reason\":\"NoApt\",\"said\":\"x\"}", "[\"dpkg\",\"a\\u001b\",\"\",\"\",\"1\"]"],
         },
         Scan(
             ScannerKind.Trivy,

@@ -25,12 +25,14 @@ internal sealed record DueTicks(
     /// A tick may start this long after its jittered time; negative counts as zero.
     /// </param>
     /// <param name="jitter">Delay of every tick.</param>
+    /// <param name="begun">A tick that something was begun for in time; null when nothing was.</param>
     public static DueTicks Judge(
         CronSchedule schedule,
         DateTimeOffset since,
         DateTimeOffset now,
         TimeSpan startingDeadline,
-        TimeSpan jitter
+        TimeSpan jitter,
+        DateTimeOffset? begun = null
     )
     {
         // A tick is ready when its jittered time has come: tick + jitter <= now.
@@ -38,7 +40,8 @@ internal sealed record DueTicks(
         var newest = ready > since ? schedule.LastTick(since, ready) : null;
         var next = schedule.NextTick(newest ?? (ready > since ? ready : since));
         var inTime =
-            newest is { } tick && ready - tick <= (startingDeadline < TimeSpan.Zero ? TimeSpan.Zero : startingDeadline);
+            newest is { } tick
+            && (tick == begun || ready - tick <= (startingDeadline < TimeSpan.Zero ? TimeSpan.Zero : startingDeadline));
         return new DueTicks(inTime ? newest : null, inTime ? null : newest, next, next + jitter);
     }
 }

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Probes;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Cluster;
 
@@ -27,10 +28,18 @@ internal static class ScheduleReader
             new DateTimeOffset(Since(image, builds, now, jitter, observed)),
             new DateTimeOffset(now),
             TimeSpan.FromSeconds(spec.StartingDeadlineSeconds),
-            jitter
+            jitter,
+            BegunOf(image.Status?.Packages)
         );
         return new ScheduleFacts(ticks.Due?.UtcDateTime, ticks.NextStart?.UtcDateTime, PerWeek(schedule), observed);
     }
+
+    /// <summary>
+    /// Returns the tick that the published image was asked for, in time: the answer takes its own time, and may call
+    /// for a build.
+    /// </summary>
+    private static DateTimeOffset? BegunOf(PackagesStatus? packages) =>
+        (packages?.Asking?.Tick ?? packages?.Answer?.Tick) is { } tick ? new DateTimeOffset(tick) : null;
 
     /// <summary>
     /// Returns the schedule with the time from which it counts: the object's creation, or when it is first seen on
@@ -75,8 +84,8 @@ internal static class ScheduleReader
     }
 
     /// <summary>
-    /// Ticks up to here don't count: before the schedule was, up to the newest tick that was built for, and while it
-    /// was suspended, so that resuming never replays. When a build was created doesn't matter: that time is of another
+    /// Ticks up to here don't count: before the schedule was, up to the newest tick that was built for or needed no
+    /// build, and while it was suspended, so that resuming never replays. When a build was created doesn't matter: that time is of another
     /// clock, and a build for another reason, before a tick's jitter has passed, isn't the tick's.
     /// </summary>
     private static DateTime Since(
@@ -96,6 +105,7 @@ internal static class ScheduleReader
             {
                 observed.Since,
                 image.Status?.LastScheduleTime,
+                image.Status?.Packages?.ServedTick,
                 // A tick whose jittered time comes after the resumption wasn't missed.
                 image.Status?.ResumeTime - jitter,
                 builds.Select(b => b.ScheduledFor).Max(),

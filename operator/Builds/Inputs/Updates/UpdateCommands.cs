@@ -24,13 +24,22 @@ internal static class UpdateCommands
     /// be named before the rest, or it would be below 100 itself.
     /// </summary>
     private const string Preferences =
-        "printf 'Package: *\\nPin: release %s\\nPin-Priority: %s\\n\\n' 'o=Ubuntu*, a=*-security' 500 "
-        + "l=Debian-Security 500 a=now 100 '*' 50 > $work/preferences";
+        "printf 'Package: *\\nPin: release %s\\nPin-Priority: %s\\n\\n' "
+        + "'o=Ubuntu*, a=*-security' 500 l=Debian-Security 500 a=now 100 '*' 50 > $work/preferences";
+
+    /// <summary>Gets the same as a file of apt's, for whoever only asks.</summary>
+    public static string PreferencesText { get; } =
+        string.Concat(
+            new[] { ("o=Ubuntu*, a=*-security", 500), ("l=Debian-Security", 500), ("a=now", 100), ("*", 50) }.Select(
+                pin => $"Package: *\nPin: release {pin.Item1}\nPin-Priority: {pin.Item2}\n\n"
+            )
+        );
 
     /// <summary>Matches what <c>apt-cache policy</c> says of a source that updates can come from.</summary>
-    private const string AnySource = "release .*[a-z]=";
+    public const string AnySource = "release .*[a-z]=";
 
-    private const string SecuritySource = "release .*(o=Ubuntu[A-Za-z]*,a=[a-z-]+-security|l=Debian-Security)";
+    /// <summary>Matches the same of the security suites.</summary>
+    public const string SecuritySource = "release .*(o=Ubuntu[A-Za-z]*,a=[a-z-]+-security|l=Debian-Security)";
 
     /// <summary>
     /// Lists what is installed, one line a package: name and architecture, version, state, maintainer.

@@ -196,7 +196,7 @@ internal static class KanikoJob
     private static Dictionary<string, string> Labels(GemmaBuild build)
     {
         var labels = BuildObject.Labels(build);
-        labels[ApiGroup.StepLabel] = StepLog.Build.ToLowerInvariant();
+        labels[ApiGroup.StepLabel] = ApiGroup.BuildStep;
         return labels;
     }
 

@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Owners;
+using GemmaOperator.Api.Probes;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Facts;
@@ -128,6 +129,17 @@ internal sealed class RecordedTimesTests
             Held = new HeldStatus { Since = time },
             Confirmed = new ConfirmedImage { Time = time },
             ResolvedBase = new ResolvedBase { CheckedAt = time },
+            Packages = new PackagesStatus
+            {
+                ServedTick = time,
+                Asking = new PackagesAsking { Tick = time, Since = time },
+                Answer = new PackagesAnswer
+                {
+                    Tick = time,
+                    Asked = time,
+                    Time = time,
+                },
+            },
             Model = new ModelStatus
             {
                 CheckedAt = time,

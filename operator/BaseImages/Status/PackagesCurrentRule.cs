@@ -1,0 +1,69 @@
+using System.Globalization;
+using GemmaOperator.Api.Probes;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Probe;
+
+namespace GemmaOperator.BaseImages.Status;
+
+/// <summary>Decides what people are told of packages that a build would bring.</summary>
+internal static class PackagesCurrentRule
+{
+    /// <summary>Says how many packages are named; the status has more.</summary>
+    private const int MostNamed = 3;
+
+    private const string Builds = "until it can be asked, each tick of the schedule builds without asking";
+
+    /// <summary>Returns null where nobody is to ask.</summary>
+    public static Finding? Judge(ConditionFacts f)
+    {
+        if (f.Seen.Spec.Triggers.Packages is null)
+        {
+            return null;
+        }
+
+        if (ProbeSubject.UnsupportedBecause(f.Seen) is { } why)
+        {
+            return Finding.Unknown(ImageReason.PackagesCurrent.Unsupported, $"The image isn't asked: {why}; {Builds}");
+        }
+
+        return f.Status.Packages?.Answer is { } answer && answer.Build == f.Seen.LatestGoodBuild?.Metadata.Name
+            ? Of(answer)
+            : Finding.Unknown(ImageReason.PackagesCurrent.NotAsked, "The published image hasn't been asked yet");
+    }
+
+    private static Finding? Of(PackagesAnswer answer) =>
+        answer.Result.Value switch
+        {
+            PackagesResult.NothingToUpdate => Finding.True(
+                ImageReason.PackagesCurrent.NothingToUpdate,
+                $"Nothing to update, asked at {At(answer)}"
+            ),
+            PackagesResult.UpdatesAvailable => Finding.False(
+                ImageReason.PackagesCurrent.UpdatesAvailable,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A build would bring {answer.Count} packages, asked at {At(answer)}{Named(answer)}"
+                )
+            ),
+            PackagesResult.Failed => Finding.Unknown(
+                ImageReason.PackagesCurrent.ProbeFailed,
+                $"The image of build {answer.Build} was asked at {At(answer)} and gave no answer ({answer.Reason}): "
+                    + $"{answer.Message}; {Builds}"
+            ),
+            _ => null,
+        };
+
+    private static string At(PackagesAnswer answer) => $"{answer.Asked:yyyy-MM-dd HH:mm:ss} UTC";
+
+    private static string Named(PackagesAnswer answer) =>
+        answer.Changes.Count == 0
+            ? ""
+            : ": "
+                + string.Join(
+                    ", ",
+                    answer
+                        .Changes.Take(MostNamed)
+                        .Select(c => c.Old.Length == 0 ? $"{c.Name} {c.New}" : $"{c.Name} {c.Old} to {c.New}")
+                )
+                + (answer.Count > MostNamed ? " and more" : "");
+}
