@@ -24,7 +24,7 @@ internal static class Layers
             ["operator"] = """
                 Rules Text Yaml
                 Api/Isolation Api/Lines Api/Words
-                Api/Contents Api/Updates
+                Api/Contents Api/Updates Api/Vulnerabilities
                 Api/Builds
                 Api/Models Api/Owners Api/Workloads
                 Api/BaseImages Registry/References
@@ -51,7 +51,7 @@ internal static class Layers
                 BaseImages/Models
                 BaseImages/Workloads
                 BaseImages/Facts
-                BaseImages/Weights
+                BaseImages/Vulnerabilities BaseImages/Weights
                 BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
                 BaseImages/Freshness
                 BaseImages/Serving

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Models;
+using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
@@ -17,6 +18,9 @@ internal sealed record TriggersSpec
 
     /// <summary>A moved branch or tag of the model's weights: makes no build due, but new pods.</summary>
     public ModelTrigger Model { get; init; } = new();
+
+    /// <summary>A vulnerability that has a fix; null scans nothing.</summary>
+    public VulnerabilityTrigger? Vulnerabilities { get; init; }
 
     /// <summary>Storm guard between builds; manual requests and spec changes pass it.</summary>
     public WireDuration MinInterval { get; init; } = "30m";

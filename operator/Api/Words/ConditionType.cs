@@ -23,6 +23,9 @@ internal static class ConditionType
     /// <summary>The operating system of the newest image was updated; absent where nobody was to.</summary>
     public const string SystemUpdated = "SystemUpdated";
 
+    /// <summary>No vulnerability that counts is known of what serves; absent where nobody asks for scans.</summary>
+    public const string Patched = "Patched";
+
     /// <summary>The declared line of PyTorch still gets releases; absent where none is declared.</summary>
     public const string BaseSupported = "BaseSupported";
 

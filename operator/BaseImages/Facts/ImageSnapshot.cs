@@ -44,6 +44,9 @@ internal sealed record ImageSnapshot
     /// <summary>Gets what is seen of the weights in the cluster.</summary>
     public WeightsFacts Weights { get; init; } = WeightsFacts.None;
 
+    /// <summary>Gets what is seen of scans of lists of packages.</summary>
+    public ScanFacts Scans { get; init; } = ScanFacts.None;
+
     /// <summary>
     /// Gets the nodes that fit the server's node selector; null when they weren't asked for or may not be seen.
     /// </summary>

@@ -40,6 +40,7 @@ internal static class RecordedStatus
             status.Rollout?.Contested?.Time,
             status.Rollout?.PrePull?.StartTime,
             .. (status.Rollout?.Rewritten ?? []).Select(r => r.Time),
+            .. RecordedScans.TimesOf(status.Vulnerabilities),
             .. (status.RecentBuilds ?? []).Select(b => b.StartTime),
             .. (status.Repositories ?? []).Select(r => r.Since),
         ];
@@ -75,6 +76,7 @@ internal static class RecordedStatus
                         : null,
                 }
                 : null,
+            Vulnerabilities = RecordedScans.NotAfter(status.Vulnerabilities, now),
             RejectedSettings = status.RejectedSettings is { } rejected
                 ? rejected with
                 {

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Vulnerabilities;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
@@ -60,6 +61,12 @@ internal sealed record DueBuild(
             reasons.Add(BuildReason.Schedule);
         }
 
+        if (FixPolicy.Due(s) is { Count: > 0 } fixes)
+        {
+            reasons.Add(BuildReason.VulnerabilityFix);
+            changes = [.. changes.Concat(fixes.Select(FixPolicy.ChangeOf)).Take(InputChanges.Limit)];
+        }
+
         // Its slow pace is storm guard enough; an image that the failed build has made needn't be made again.
         var again = repeated is null ? [] : ReasonsOf(repeated);
         var passes = repeated is not null || reasons.Any(Passes) || Superseded(s).Any(Passes);
@@ -90,7 +97,11 @@ internal sealed record DueBuild(
         ];
 
     private static bool AsksForLayers(BuildReason reason) =>
-        reason is BuildReason.Schedule or BuildReason.Requested or BuildReason.BaseDigestChange;
+        reason
+            is BuildReason.Schedule
+                or BuildReason.Requested
+                or BuildReason.BaseDigestChange
+                or BuildReason.VulnerabilityFix;
 
     /// <summary>
     /// Names what an upgrade of the operator makes otherwise in this build; an upgrade alone makes none due.

@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Preflight;
+using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 
@@ -151,5 +152,6 @@ internal static class ImagePlanner
             s.Schedule?.NextTick,
             s.Inputs is BuildRequest.Known inputs ? UpstreamBaseFreshness.NextPoll(s, inputs) : null,
             BuildRetry.Find(s)?.At,
+            FixPolicy.NextTry(s),
         }.Min();
 }

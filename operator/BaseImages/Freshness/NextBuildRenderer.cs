@@ -109,13 +109,16 @@ internal static class NextBuildRenderer
         };
 
     /// <summary>
-    /// Tells whether somebody asks for new packages whom no build has answered; what repeats a build goes on with the
+    /// Tells whether a fix, or somebody, asks for new packages whom no build has answered; what repeats a build goes on with the
     /// layers that it made.
     /// </summary>
     private static bool AsksForPackages(ImageSnapshot s, DueBuild due) =>
-        due.RequestedAt is { } request
-        && !RebuildRequest.KeepsCache(request)
-        && s.Builds.All(build => build.RequestedAt != request);
+        (due.Repeats is null && due.Reasons.Contains(BuildReason.VulnerabilityFix))
+        || (
+            due.RequestedAt is { } request
+            && !RebuildRequest.KeepsCache(request)
+            && s.Builds.All(build => build.RequestedAt != request)
+        );
 
     /// <summary>Returns what the operator itself puts into a build of now.</summary>
     public static IReadOnlyDictionary<string, string> RenderingOf(BuildRequest.Known inputs) =>

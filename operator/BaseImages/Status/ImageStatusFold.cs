@@ -7,6 +7,7 @@ using GemmaOperator.BaseImages.Cost;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
 using GemmaOperator.Owners;
@@ -61,6 +62,7 @@ internal static class ImageStatusFold
             ResumeTime = before.WasSuspended && !s.Spec.Suspend ? Conditions.WholeSeconds(s.Now) : before.ResumeTime,
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
             Jobs = JobsOf(s, outcome),
+            Vulnerabilities = ScanFold.Fold(seen, ScanPolicy.Judge(s), outcome.ScanFailure),
             NextBuild = outcome.Announced ?? before.NextBuild,
             Repositories = RepositoryClaims.Fold(
                 s.Image,

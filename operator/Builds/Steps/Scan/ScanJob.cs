@@ -31,11 +31,7 @@ internal static class ScanJob
     /// </summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromHours(1);
 
-    private const string ReportDirectory = "/report";
-    private const string ScratchDirectory = "/scratch";
     private const string ConfigDirectory = "/docker";
-    private const string ReportFile = ReportDirectory + "/scan.json";
-    private const string PackagesFile = ReportDirectory + "/packages.cdx.json";
 
     /// <summary>Is no user of the images': nobody in particular, as in distroless images.</summary>
     private const long Nobody = 65532;
@@ -140,42 +136,43 @@ internal static class ScanJob
     }
 
     private static V1Container ListPackages(ImageStatus candidate) =>
-        Confined(
+        ScannerContainer.Confined(
             new V1Container
             {
                 Name = Lister,
                 Image = candidate.Reference,
                 Command = ["python3", "-c"],
-                Args = [PackagesProgram, PackagesFile],
+                Args = [PackagesProgram, ScannerContainer.PackagesFile],
                 Resources = PodResources.Complete(null, ("cpu", "100m", "1"), ("memory", "256Mi", "1Gi")),
-                VolumeMounts = [new V1VolumeMount { Name = "report", MountPath = ReportDirectory }],
+                VolumeMounts = [new V1VolumeMount { Name = "report", MountPath = ScannerContainer.ReportDirectory }],
             }
         );
 
     private static V1Container Scan(ImageStatus candidate, ScanSpec scan, bool isInsecure, bool hasCredentials) =>
-        Confined(
+        ScannerContainer.Confined(
             new V1Container
             {
                 Name = Scanner,
                 Image = scan.Image,
-                Args = [.. Arguments(scan.Scanner.Value, candidate.Reference)],
-                WorkingDir = ScratchDirectory,
+                Args = [.. ScannerContainer.Arguments(scan.Scanner.Value, candidate.Reference)],
+                WorkingDir = ScannerContainer.ScratchDirectory,
                 Env =
                 [
-                    new V1EnvVar { Name = "HOME", Value = ScratchDirectory },
-                    new V1EnvVar { Name = "TMPDIR", Value = ScratchDirectory },
+                    new V1EnvVar { Name = "HOME", Value = ScannerContainer.ScratchDirectory },
+                    new V1EnvVar { Name = "TMPDIR", Value = ScannerContainer.ScratchDirectory },
                     .. hasCredentials
                         ? [new V1EnvVar { Name = "DOCKER_CONFIG", Value = ConfigDirectory }]
                         : Array.Empty<V1EnvVar>(),
-                    .. Settings(scan.Scanner.Value, isInsecure)
+                    .. ScannerContainer
+                        .Settings(scan.Scanner.Value, isInsecure)
                         .Select(s => new V1EnvVar { Name = s.Name, Value = s.Value }),
                 ],
                 // A scanner holds its database and an image's packages in memory.
                 Resources = PodResources.Complete(scan.Resources, ("cpu", "500m", "4"), ("memory", "2Gi", "8Gi")),
                 VolumeMounts =
                 [
-                    new V1VolumeMount { Name = "report", MountPath = ReportDirectory },
-                    new V1VolumeMount { Name = "scratch", MountPath = ScratchDirectory },
+                    new V1VolumeMount { Name = "report", MountPath = ScannerContainer.ReportDirectory },
+                    new V1VolumeMount { Name = "scratch", MountPath = ScannerContainer.ScratchDirectory },
                     .. hasCredentials
                         ?
                         [
@@ -192,7 +189,7 @@ internal static class ScanJob
         );
 
     private static V1Container Report(ScanSpec scan, string operatorImage, DateTime now) =>
-        Confined(
+        ScannerContainer.Confined(
             new V1Container
             {
                 Name = Reporter,
@@ -201,88 +198,24 @@ internal static class ScanJob
                 [
                     "report",
                     $"--scanner={scan.Scanner}",
-                    $"--file={ReportFile}",
+                    $"--file={ScannerContainer.ReportFile}",
                     $"--wait={(int)Deadline.TotalSeconds}",
                     .. scan.IgnoreUnfixed ? ["--ignore-unfixed"] : Array.Empty<string>(),
                     .. scan.Ignore.Where(i => i.Expires is null || i.Expires > now).Select(i => $"--ignore={i.Id}"),
                 ],
-                // .NET opens a socket for debuggers below /tmp otherwise, and the root can't be written.
-                Env = [new V1EnvVar { Name = "DOTNET_EnableDiagnostics", Value = "0" }],
+                Env = [ScannerContainer.NoDebugger],
                 Resources = PodResources.Complete(null, ("cpu", "10m", "1"), ("memory", "64Mi", "1Gi")),
                 VolumeMounts =
                 [
                     new V1VolumeMount
                     {
                         Name = "report",
-                        MountPath = ReportDirectory,
+                        MountPath = ScannerContainer.ReportDirectory,
                         ReadOnlyProperty = true,
                     },
                 ],
             }
         );
-
-    /// <summary>
-    /// Renders the scanners' own flags, each of the vulnerability scan alone and of a report in JSON.
-    /// </summary>
-    private static string[] Arguments(ScannerKind? scanner, string reference) =>
-        scanner switch
-        {
-            ScannerKind.Trivy =>
-            [
-                "image",
-                "--format",
-                "json",
-                "--output",
-                ReportFile,
-                "--scanners",
-                "vuln",
-                "--image-src",
-                "remote",
-                "--cache-dir",
-                ScratchDirectory + "/trivy",
-                "--no-progress",
-                // Its own limit is five minutes for everything, less than an image of gigabytes takes.
-                "--timeout",
-                string.Create(CultureInfo.InvariantCulture, $"{(int)Deadline.TotalSeconds}s"),
-                reference,
-            ],
-            ScannerKind.Grype => [$"registry:{reference}", "--output", "json", "--file", ReportFile],
-            ScannerKind.OSVScanner or null =>
-            [
-                "scan",
-                "source",
-                "--lockfile",
-                PackagesFile,
-                "--format",
-                "json",
-                "--output",
-                ReportFile,
-            ],
-        };
-
-    private static (string Name, string Value)[] Settings(ScannerKind? scanner, bool isInsecure) =>
-        (scanner, isInsecure) switch
-        {
-            (ScannerKind.Trivy, true) => [("TRIVY_NON_SSL", "true")],
-            (ScannerKind.Grype, true) =>
-            [
-                .. Settings(ScannerKind.Grype, false),
-                ("GRYPE_REGISTRY_INSECURE_USE_HTTP", "true"),
-            ],
-            (ScannerKind.Grype, false) =>
-            [
-                ("GRYPE_DB_CACHE_DIR", ScratchDirectory + "/grype"),
-                ("GRYPE_CHECK_FOR_APP_UPDATE", "false"),
-            ],
-            (ScannerKind.Trivy, false) or (ScannerKind.OSVScanner or null, _) => [],
-        };
-
-    private static V1Container Confined(V1Container container)
-    {
-        container.TerminationMessagePolicy = "FallbackToLogsOnError";
-        container.SecurityContext = Confinement.Container();
-        return container;
-    }
 
     private static V1Volume Credentials(string secret) =>
         new()
