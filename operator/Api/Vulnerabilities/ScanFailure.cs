@@ -13,5 +13,5 @@ internal sealed record ScanFailure
     public int Count { get; init; }
 
     /// <summary>When it is tried again (UTC).</summary>
-    public DateTime RetryAt { get; init; }
+    public DateTime? RetryAt { get; init; }
 }

@@ -27,7 +27,7 @@ internal static class RecordedScans
                 Failure = image.Failure is { } failure
                     ? failure with
                     {
-                        RetryAt = RecordedTimes.NotAfter(failure.RetryAt, now + RecordedTimes.LongestPause, now)!.Value,
+                        RetryAt = RecordedTimes.NotAfter(failure.RetryAt, now + RecordedTimes.LongestPause, now),
                     }
                     : null,
                 Findings =
@@ -35,7 +35,7 @@ internal static class RecordedScans
                     .. image.Findings.Select(f =>
                         f with
                         {
-                            FirstSeen = RecordedTimes.NotAfter(f.FirstSeen, now, now)!.Value,
+                            FirstSeen = RecordedTimes.NotAfter(f.FirstSeen, now, now),
                             AttemptTime = RecordedTimes.NotAfter(f.AttemptTime, now, now),
                         }
                     ),

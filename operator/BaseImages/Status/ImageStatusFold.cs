@@ -62,7 +62,6 @@ internal static class ImageStatusFold
             ResumeTime = before.WasSuspended && !s.Spec.Suspend ? Conditions.WholeSeconds(s.Now) : before.ResumeTime,
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
             Jobs = JobsOf(s, outcome),
-            Vulnerabilities = ScanFold.Fold(seen, ScanPolicy.Judge(s), outcome.ScanFailure),
             NextBuild = outcome.Announced ?? before.NextBuild,
             Repositories = RepositoryClaims.Fold(
                 s.Image,
@@ -75,6 +74,14 @@ internal static class ImageStatusFold
         status = status with
         {
             Image = s.Spec.Rollout.Mode == RolloutMode.Managed ? status.ServingImage?.Tag : status.LatestImage?.Tag,
+            Vulnerabilities = ScanFold.Fold(
+                seen with
+                {
+                    Image = s.Image with { Status = status },
+                },
+                ScanPolicy.Judge(s),
+                outcome.ScanFailure
+            ),
             Held = HeldBack.Find(seen, rollout, status)?.Record(before.Held, s.Now),
         };
         return status with

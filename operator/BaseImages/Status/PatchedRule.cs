@@ -75,8 +75,8 @@ internal static class PatchedRule
             ? Finding.Unknown(
                 ImageReason.Patched.DatabaseOutdated,
                 $"Nothing was found of {what}, by a database of {Day(made)}, which knows nothing newer. Look why "
-                    + $"{s.Spec.Verification.Scan.Scanner} can't fetch a newer one, or give verification.scan.image a newer "
-                    + "digest where it brings its own."
+                    + $"{s.Spec.Verification.Scan.Scanner} gets no newer one: its pod's way there, or a mirror that lags "
+                    + "behind."
             )
             : Finding.True(
                 ImageReason.Patched.NothingFound,
@@ -186,7 +186,7 @@ internal static class PatchedRule
 
     private static string Text(ImageSnapshot s, KnownVulnerability f)
     {
-        var days = (int)(s.Now - f.FirstSeen).TotalDays;
+        var days = (int)(s.Now - (f.FirstSeen ?? s.Now)).TotalDays;
         var mended = f.Fixed.Length > 0 ? $"fixed in {f.Fixed}" : "no fix";
         var known = string.Create(CultureInfo.InvariantCulture, $"known for {days} day{(days == 1 ? "" : "s")}");
         var allowed = Exposure.Allowed(s.Spec.Sla, f) is { } most

@@ -44,5 +44,5 @@ internal static class Exposure
 
     /// <summary>Tells whether a finding has been served for longer than it may.</summary>
     public static bool IsOverdue(SlaSpec? sla, KnownVulnerability finding, DateTime now) =>
-        Allowed(sla, finding) is { } allowed && now - finding.FirstSeen > allowed;
+        Allowed(sla, finding) is { } allowed && now - (finding.FirstSeen ?? now) > allowed;
 }

@@ -92,7 +92,7 @@ internal static class ScanFold
             Package = finding.Package,
             Installed = finding.Installed,
             Fixed = finding.Fixed,
-            FirstSeen = same.Select(f => (DateTime?)f.FirstSeen).Min() is { } first && first < now ? first : now,
+            FirstSeen = same.Min(f => f.FirstSeen) is { } first && first < now ? first : now,
             Attempts = tried?.Attempts ?? 0,
             LastBuild = tried?.LastBuild ?? Math.Max(s.Status.BuildCounter, s.LatestBuild?.Number ?? 0),
             AttemptTime = tried?.AttemptTime,
