@@ -5,8 +5,8 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Hosting;
 
 /// <summary>
-/// Runs <c>unpack</c>: writes the list of packages that a ConfigMap carries as the file that a scanner reads, if it is the
-/// one that the operator meant. It runs in the scan's pod, from the operator's own image.
+/// Runs <c>unpack</c>: writes the list of packages that a ConfigMap carries as the file that a scanner reads, if it is
+/// the one that the operator meant. It runs in the scan's pod, from the operator's own image.
 /// </summary>
 internal sealed class UnpackCommand
 {

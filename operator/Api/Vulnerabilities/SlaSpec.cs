@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Vulnerabilities;
 
-/// <summary>Says how long what serves may be exposed to a known vulnerability, by its severity; absent is any time.</summary>
+/// <summary>Says how long what serves may be exposed to known vulnerabilities; absent is any time.</summary>
 internal sealed record SlaSpec
 {
     /// <summary>Of critical ones.</summary>

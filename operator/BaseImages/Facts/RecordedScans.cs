@@ -3,7 +3,7 @@ using GemmaOperator.Builds;
 
 namespace GemmaOperator.BaseImages.Facts;
 
-/// <summary>Reads the times of scans that an operator wrote whose clock may have been ahead: none is after now.</summary>
+/// <summary>Reads the times of scans that a clock wrote which may have been ahead: none is after now.</summary>
 internal static class RecordedScans
 {
     /// <summary>Returns all times, those of pauses taken back by the longest.</summary>

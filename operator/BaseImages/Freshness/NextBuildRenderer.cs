@@ -109,8 +109,8 @@ internal static class NextBuildRenderer
         };
 
     /// <summary>
-    /// Tells whether a fix, or somebody, asks for new packages whom no build has answered; what repeats a build goes on with the
-    /// layers that it made.
+    /// Tells whether a fix, or somebody, asks for new packages whom no build has answered; what repeats a build goes on
+    /// with the layers that it made.
     /// </summary>
     private static bool AsksForPackages(ImageSnapshot s, DueBuild due) =>
         (due.Repeats is null && due.Reasons.Contains(BuildReason.VulnerabilityFix))

@@ -53,7 +53,7 @@ internal static class PatchedRule
 
         if (image?.Failure is { } failure)
         {
-            return Failed(failure);
+            return Failed(s, failure);
         }
 
         if (image?.ScanTime is not { } scanned)
@@ -75,8 +75,8 @@ internal static class PatchedRule
             ? Finding.Unknown(
                 ImageReason.Patched.DatabaseOutdated,
                 $"Nothing was found of {what}, by a database of {Day(made)}, which knows nothing newer. Look why "
-                    + $"{s.Spec.Verification.Scan.Scanner} gets no newer one: its pod's way there, or a mirror that lags "
-                    + "behind."
+                    + $"{s.Spec.Verification.Scan.Scanner} gets no newer one: its pod's way there, or a late "
+                    + "mirror."
             )
             : Finding.True(
                 ImageReason.Patched.NothingFound,
@@ -105,7 +105,7 @@ internal static class PatchedRule
         }.Min();
     }
 
-    /// <summary>Returns the event of something that is known to be exposed and wasn't, or for longer than it may.</summary>
+    /// <summary>Returns the event of an exposure that is new, or has lasted for too long.</summary>
     public static EventText? News(GemmaBaseImageStatus before, GemmaBaseImageStatus after) =>
         after.Conditions.FirstOrDefault(c => c is { Type: ConditionType.Patched, Status: "False" }) is { } now
         && before.Conditions.FirstOrDefault(c => c.Type == ConditionType.Patched)?.Reason != now.Reason
@@ -150,33 +150,37 @@ internal static class PatchedRule
         }
 
         return findings.All(f => FixPolicy.IsGivenUp(f))
-                ? $"{FixPolicy.MostAttempts} builds haven't brought what mends them, and none follows for them by itself: "
-                    + "raise what spec.requirements or spec.systemPackages pins, take a newer spec.base, or accept them in "
+                ? $"{FixPolicy.MostAttempts} builds haven't brought what mends them, and none follows for them: "
+                    + "raise what spec.requirements or spec.systemPackages pins, take a newer spec.base, or accept "
+                    + "them in "
                     + "spec.verification.scan.ignore."
             : findings.Any(f => f.Attempts > 0)
                 ? "The last build for them hasn't brought what mends them; another one follows later."
             : "A build is due.";
     }
 
-    private static Finding Failed(ScanFailure failure) =>
+    private static Finding Failed(ImageSnapshot s, ScanFailure failure) =>
         Finding.Unknown(
             failure.Reason,
-            $"What serves can't be scanned: {failure.Message.TrimEnd('.')}. "
-                + (
-                    failure.Reason switch
-                    {
-                        ImageReason.Patched.ContentsUnknown
-                        or ImageReason.Patched.SourcesUnknown
-                        or ImageReason.Patched.SbomMissing
-                        or ImageReason.Patched.SbomReplaced
-                        or ImageReason.Patched.SbomUnreadable => "The next build that changes something stores a list; "
-                            + "'kubectl gemma rebuild NAME' asks for one now.",
-                        ImageReason.Patched.SbomTooLarge =>
-                            "Set spec.verification.scan.enabled to have candidates scanned.",
-                        _ => "It is tried again by itself.",
-                    }
-                )
+            $"What serves can't be scanned: {failure.Message.TrimEnd('.')}. {RemedyOf(s, failure)}"
         );
+
+    private static string RemedyOf(ImageSnapshot s, ScanFailure failure) =>
+        failure.Reason switch
+        {
+            ImageReason.Patched.ContentsUnknown when !s.Spec.Verification.PullTest.Enabled =>
+                "Set spec.verification.pullTest.enabled to true: the pull test lists packages.",
+            ImageReason.Patched.ContentsUnknown
+            or ImageReason.Patched.SourcesUnknown
+            or ImageReason.Patched.SbomMissing
+            or ImageReason.Patched.SbomReplaced
+            or ImageReason.Patched.SbomUnreadable =>
+                "The next build stores one; to ask for it: kubectl annotate gemmabaseimage "
+                    + $"{s.Image.Metadata.Name} -n {s.Image.Metadata.NamespaceProperty} --overwrite "
+                    + $"{ApiGroup.RequestedAtAnnotation}=\"$(date -u +%FT%TZ)\"",
+            ImageReason.Patched.SbomTooLarge => "Set spec.verification.scan.enabled to have candidates scanned.",
+            _ => "It is tried again by itself.",
+        };
 
     private static string Pending(ImageSnapshot s, ScanTarget serving)
     {

@@ -16,8 +16,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Vulnerabilities;
 
 /// <summary>
-/// Renders the Job that looks for known vulnerabilities in a list of packages. It holds no credential and pulls no image
-/// but the scanner's and the operator's own:
+/// Renders the Job that looks for known vulnerabilities in a list of packages. It holds no credential and pulls no
+/// image but the scanner's and the operator's own:
 /// <code>
 ///   packages (init) ◄─ ConfigMap ─► /report/packages.cdx.json
 ///   scan   ─► /report/scan.json
@@ -43,14 +43,18 @@ internal static class SbomScanJob
     /// <summary>
     /// Returns its name, which is the same for the same list, way to scan and number: made twice, it exists once.
     /// </summary>
-    public static string NameOf(GemmaBaseImage image, ScanTarget target, string settings, int run) =>
-        ObjectName.With(
+    public static string NameOf(GemmaBaseImage image, ScanTarget target, string settings, int run)
+    {
+        var key = new Fingerprint()
+            .With("image", target.Digest)
+            .With("sbom", target.Build.Status?.Contents?.Sbom?.Digest)
+            .With("settings", settings)
+            .Hex(10);
+        return ObjectName.With(
             image.Metadata.Name,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"-sbom-scan-{new Fingerprint().With("image", target.Digest).With("sbom", target.Build.Status?.Contents?.Sbom?.Digest).With("settings", settings).Hex(10)}-{run}"
-            )
+            string.Create(CultureInfo.InvariantCulture, $"-sbom-scan-{key}-{run}")
         );
+    }
 
     /// <summary>Renders the Job.</summary>
     /// <param name="s">All facts.</param>

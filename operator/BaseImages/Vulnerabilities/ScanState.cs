@@ -5,16 +5,16 @@ namespace GemmaOperator.BaseImages.Vulnerabilities;
 /// <summary>
 /// Says how far the scan of one image's list of packages is:
 /// <code>
-///   Resting ── interval over, or scanned otherwise now ──► Due ──► Running ──► Ended ──► Resting
-///      ▲                                                    │                   │
-///      ╰──────────────── a pause, which grows ──── no list ─┴─── no result ─────╯
+///   Resting ── interval over, or scanned otherwise now ──► Due ──► Running ──► Found, Failed
+///      ▲                                                    │                      │
+///      ╰────────────── it is noted; after a failure there is a pause, which grows ─╯
 /// </code>
 /// </summary>
 internal abstract record ScanState
 {
     private ScanState() { }
 
-    /// <summary>Says that nothing is due before <paramref name="Until"/> (UTC; null while only a change counts).</summary>
+    /// <summary>Says that nothing is due before then (UTC; null while only a change counts).</summary>
     public sealed record Resting(DateTime? Until) : ScanState;
 
     /// <summary>Says that a Job is to be made, under that name.</summary>

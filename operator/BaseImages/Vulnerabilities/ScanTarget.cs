@@ -44,7 +44,7 @@ internal sealed record ScanTarget(string Digest, GemmaBuild Build)
     public static IReadOnlyList<ScanTarget> All(ImageSnapshot s) =>
         [.. new[] { Published(s), Serving(s) }.OfType<ScanTarget>().DistinctBy(t => t.Digest, StringComparer.Ordinal)];
 
-    /// <summary>Several builds may have published one image: the newest whose list scanners can use says most.</summary>
+    /// <summary>Several builds may have published one image: the newest with a usable list says most.</summary>
     private static ScanTarget? Of(ImageSnapshot s, string digest) =>
         s
             .Builds.Where(b => b.HasSucceeded && b.Status?.Promoted?.Digest == digest)

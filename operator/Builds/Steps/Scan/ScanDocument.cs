@@ -7,8 +7,8 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Builds.Steps.Scan;
 
 /// <summary>
-/// Renders a list of packages as the document that a scanner looks for vulnerabilities in: kilobytes, where the image has
-/// gigabytes. It is made anew of what was read, so that no text of a registry gets into a scanner.
+/// Renders a list of packages as the document that a scanner looks for vulnerabilities in: kilobytes, where the image
+/// has gigabytes. It is made anew of what was read, so that no text of a registry gets into a scanner.
 /// </summary>
 internal static class ScanDocument
 {

@@ -13,7 +13,7 @@ internal abstract record ScanResult
     /// <summary>Says that neither container has ended, or that the report is on its way.</summary>
     public sealed record Running : ScanResult;
 
-    /// <summary>Says what was found, and when the scanner's database was made (UTC; null where it isn't told).</summary>
+    /// <summary>Says what was found, by a database of when (UTC; null where it isn't told).</summary>
     public sealed record Found(ScanStatus Scan, DateTime? Database = null) : ScanResult;
 
     /// <summary>Says that there will be no report; <paramref name="At"/> is when that became clear (UTC).</summary>

@@ -9,7 +9,7 @@ namespace GemmaOperator.Builds.Steps.Scan;
 /// </summary>
 internal static class ScannerDatabase
 {
-    /// <summary>Returns the time (UTC); null where it isn't told: OSV-Scanner asks a service that is always new.</summary>
+    /// <summary>Returns the time (UTC); null where it isn't told: OSV-Scanner asks a service.</summary>
     /// <param name="scanner">The scanner.</param>
     /// <param name="report">Its report.</param>
     /// <param name="metadata">What Trivy keeps beside its database; null where it kept none.</param>

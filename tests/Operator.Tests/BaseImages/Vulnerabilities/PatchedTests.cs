@@ -86,7 +86,8 @@ internal sealed class PatchedTests
             Assert.That(
                 told.Message,
                 Does.Contain(
-                        "CVE-2026-1001 (High) in libssl3t64 3.0.13-0ubuntu3.5, fixed in 3.0.13-0ubuntu3.6, known for 5 days of 3 that spec.sla allows"
+                        "CVE-2026-1001 (High) in libssl3t64 3.0.13-0ubuntu3.5, fixed in 3.0.13-0ubuntu3.6, "
+                            + "known for 5 days of 3 that spec.sla allows"
                     )
                     .And.Contain("The newest scan failed: no database.")
             );
