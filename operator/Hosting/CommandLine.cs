@@ -126,6 +126,13 @@ internal sealed class CommandLine
         CustomParser = given => CommandLineValues.Whole(1, 1000)(given),
     };
 
+    private readonly Option<bool> _userNamespaces = new("--build-user-namespaces")
+    {
+        Description =
+            "Pods of builds get a user namespace of their own (hostUsers: false): root in them is nobody on the node. "
+            + "It needs Kubernetes 1.33 and nodes with id-mapped mounts.",
+    };
+
     private readonly Option<double> _apiRate = new("--api-requests-per-second")
     {
         Description =
@@ -173,6 +180,7 @@ internal sealed class CommandLine
             line._workers,
             line._maxBuilds,
             line._maxBuildsPerNamespace,
+            line._userNamespaces,
             line._apiRate,
         };
         foreach (var option in line._tenancy.All)
@@ -241,6 +249,7 @@ internal sealed class CommandLine
             RepositoryPolicy = result.GetValue(_policy) ?? RepositoryPolicy.AllowAll,
             MaxBuilds = result.GetValue(_maxBuilds),
             MaxBuildsPerNamespace = result.GetValue(_maxBuildsPerNamespace),
+            BuildUserNamespaces = result.GetValue(_userNamespaces),
             Workers = result.GetValue(_workers),
             ApiRequestsPerSecond = result.GetValue(_apiRate) is > 0 and var rate ? rate : null,
         };

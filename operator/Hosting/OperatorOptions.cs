@@ -71,6 +71,9 @@ internal sealed record OperatorOptions
     /// <summary>Gets which repositories the objects of each namespace may use.</summary>
     public RepositoryPolicy RepositoryPolicy { get; init; } = RepositoryPolicy.AllowAll;
 
+    /// <summary>Gets whether pods of builds get a user namespace of their own.</summary>
+    public bool BuildUserNamespaces { get; init; }
+
     /// <summary>Build Jobs that run at once, in all namespaces together; more builds wait in a queue.</summary>
     public int MaxBuilds { get; init; } = 10;
 

@@ -213,6 +213,7 @@ internal sealed class OperatorParts : IDisposable
             InsecureHosts = [.. options.InsecureRegistries],
             OperatorImage = options.OperatorImage,
             TokenRealms = options.TokenRealms,
+            UserNamespaces = options.BuildUserNamespaces,
         };
 
     /// <summary>

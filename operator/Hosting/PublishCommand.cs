@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GemmaOperator.Builds.Contents.Layers;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
@@ -55,10 +56,12 @@ internal sealed class PublishCommand(TimeProvider time, TextWriter errors)
             var registry = await _access.ClientAsync(result, http, time, cancellationToken);
             var plan = _access.Plan(result, result.GetValue(_writesCache));
             using var sources = new BuildSources(registry, plan);
-            var push = new StagedPush(registry, sources, _access.Staged(result), plan);
+            var staged = _access.Staged(result);
+            var push = new StagedPush(registry, sources, staged, plan);
             var digest = await PersistAsync(push, cancellationToken);
             await File.WriteAllTextAsync(output, digest.ToString(), cancellationToken);
             await errors.WriteLineAsync($"Pushed {plan.Target.Repository}@{digest}");
+            await TellLayersAsync(digest, () => StagedLayers.ReadAsync(staged, sources, plan, cancellationToken));
             await push.PushCacheAsync(errors.WriteLine, cancellationToken);
             return 0;
         }
@@ -69,6 +72,28 @@ internal sealed class PublishCommand(TimeProvider time, TextWriter errors)
             await errors.WriteLineAsync($"gemma-operator publish: {report.Message}");
             await File.WriteAllTextAsync(output, report.Write(), CancellationToken.None);
             return Failed;
+        }
+    }
+
+    /// <summary>
+    /// Writes which packages the layers bring into the log: the operator holds against it what the image will say of
+    /// itself. The image is pushed, so that what can't be read fails nothing.
+    /// </summary>
+    private async Task TellLayersAsync(ImageDigest image, Func<Task<LayerFindings?>> read)
+    {
+        try
+        {
+            if (await read() is { } found)
+            {
+                foreach (var line in LayersLog.Write(found, image))
+                {
+                    await errors.WriteLineAsync(line);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or RegistryException)
+        {
+            await errors.WriteLineAsync($"layers: {e.Message}");
         }
     }
 

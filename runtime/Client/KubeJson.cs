@@ -63,7 +63,7 @@ internal sealed class KubeJson
 
     /// <summary>Gets the options for a type: leases and events have MicroTimes, all others Times.</summary>
     public JsonSerializerOptions For(Type type) =>
-        type == typeof(V1Lease) || type == typeof(Eventsv1Event) ? _microTimes : _times;
+        type == typeof(V1Lease) || type == typeof(Corev1Event) ? _microTimes : _times;
 
     /// <summary>Renders a body to send. managedFields are never sent.</summary>
     public static byte[] Serialize<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Plain.For(typeof(T)));

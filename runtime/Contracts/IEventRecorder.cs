@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace GemmaOperator.Runtime.Contracts;
 
-/// <summary>Writes Kubernetes Events (events.k8s.io/v1).</summary>
+/// <summary>Writes Kubernetes Events (core/v1), as client-go's recorder does.</summary>
 public interface IEventRecorder
 {
     /// <summary>

@@ -34,11 +34,7 @@ internal sealed partial class EventRecorder(
     /// <summary>Bounds events that wait to be written; what comes on top of them is lost.</summary>
     internal const int MostPending = 1024;
 
-    /// <summary>
-    /// Bounds the part of an event's name that is the object's, in characters: what follows needs the rest of 253.
-    /// </summary>
-    private const int LongestPrefix = 253 - 33;
-
+    private readonly EventNames _names = new(time);
     private readonly EventSeriesBook _series = new(time);
     private readonly EventBudget _budget = new(time);
 
@@ -79,7 +75,7 @@ internal sealed partial class EventRecorder(
             action,
             EventNote.Fit(VisibleText.Line(note))
         );
-        if (!_pending.Writer.TryWrite(new(Guid.NewGuid(), key, reference, time.GetUtcNow().UtcDateTime)))
+        if (!_pending.Writer.TryWrite(new(_names.Next(meta.Name), key, reference, time.GetUtcNow().UtcDateTime)))
         {
             Log.Lost(logger, "too many wait already, or the process is stopping", reason, meta.Name);
         }
@@ -156,21 +152,26 @@ internal sealed partial class EventRecorder(
     {
         var key = pending.Key;
         // Events about cluster-scoped objects live in "default".
-        var series = new EventSeries(key.Namespace ?? "default", $"{Prefix(key.Name)}.{pending.Id:N}", now);
+        var series = new EventSeries(key.Namespace ?? "default", pending.Name, now);
         try
         {
             await api.CreateAsync(
-                new Eventsv1Event
+                new Corev1Event
                 {
                     Metadata = new V1ObjectMeta { NamespaceProperty = series.Namespace, Name = series.Name },
                     EventTime = pending.At,
-                    ReportingController = controller,
+                    // By these every kubectl sorts; events.k8s.io lets nobody set them.
+                    FirstTimestamp = pending.At,
+                    LastTimestamp = pending.At,
+                    Count = 1,
+                    Source = new V1EventSource { Component = controller },
+                    ReportingComponent = controller,
                     ReportingInstance = instance,
-                    Regarding = pending.Regarding,
+                    InvolvedObject = pending.Regarding,
                     Type = key.Type.ToString(),
                     Reason = key.Reason,
                     Action = key.Action,
-                    Note = key.Note,
+                    Message = key.Note,
                 },
                 cancellationToken
             );
@@ -182,9 +183,6 @@ internal sealed partial class EventRecorder(
 
         return series;
     }
-
-    private static string Prefix(string name) =>
-        name.Length <= LongestPrefix ? name : name[..LongestPrefix].TrimEnd('.', '-');
 
     /// <summary>
     /// Counts one more; returns false when the event is gone: the server keeps events for an hour only.
@@ -198,16 +196,13 @@ internal sealed partial class EventRecorder(
     {
         try
         {
-            await api.PatchAsync<Eventsv1Event>(
+            await api.PatchAsync<Corev1Event>(
                 series.Namespace,
                 series.Name,
                 new JsonObject
                 {
-                    ["series"] = new JsonObject
-                    {
-                        ["count"] = count,
-                        ["lastObservedTime"] = KubeTimeConverter.Format(pending.At, micro: true),
-                    },
+                    ["count"] = count,
+                    ["lastTimestamp"] = KubeTimeConverter.Format(pending.At, micro: false),
                 },
                 subresource: null,
                 cancellationToken

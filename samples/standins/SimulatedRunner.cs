@@ -30,6 +30,13 @@ public sealed class SimulatedRunner(HttpClient http, TimeProvider time, TimeSpan
     /// <summary>Returns the digest that a build reports in place of the true one; null for the truth.</summary>
     public Func<ContainerSpec, string?> Lie { get; set; } = _ => null;
 
+    /// <summary>Returns the lines by which what pushed an image tells of its layers, by the image's digest.</summary>
+    public Func<string, IEnumerable<string>> LayersOf
+    {
+        get => _staged.LayersOf;
+        set => _staged.LayersOf = value;
+    }
+
     /// <summary>Holds a container up before it does its work.</summary>
     public Func<ContainerSpec, CancellationToken, Task> Hold { get; set; } = (_, _) => Task.CompletedTask;
 

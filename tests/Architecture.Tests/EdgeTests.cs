@@ -13,8 +13,8 @@ public sealed class EdgeTests
     private static readonly Dictionary<string, string[]> MadeIn = new(StringComparer.Ordinal)
     {
         ["V1Condition"] = ["operator/Cluster/Conditions.cs"],
-        ["Eventsv1Event"] = ["runtime/Events/EventRecorder.cs"],
-        ["Corev1Event"] = [],
+        ["Corev1Event"] = ["runtime/Events/EventRecorder.cs"],
+        ["Eventsv1Event"] = [],
     };
 
     /// <summary>Gets the types that clean a text as they are made.</summary>

@@ -39,6 +39,7 @@ internal static class Layers
                 Registry/Client
                 Check Owners Registry/Push Registry/Referrers Registry/Staging
                 Builds Builds/Contents Builds/Failures
+                Builds/Contents/Layers
                 Builds/Inputs/Pip Builds/Inputs/Updates
                 Builds/Inputs
                 Builds/Steps

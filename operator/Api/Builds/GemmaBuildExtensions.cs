@@ -29,6 +29,10 @@ internal static class GemmaBuildExtensions
         /// <summary>Its image has proved all that was asked of it.</summary>
         public bool IsVerified => build.HasSucceeded && build.Status?.Verification is not null;
 
+        /// <summary>Its image, and the layer in the cache, lack updates that the published image has.</summary>
+        public bool LacksUpdates =>
+            build.HasFailed && build.Status?.Failure?.Reason == ImageReason.Verified.SystemUpdatesMissing;
+
         /// <summary>Its image was built and is no good.</summary>
         public bool IsRejected => build.HasFailed && VerificationReasons.Contains(build.Status?.Failure?.Reason);
 
@@ -87,6 +91,7 @@ internal static class GemmaBuildExtensions
         ImageReason.Verified.ImportFailed,
         ImageReason.Verified.VersionMismatch,
         ImageReason.Verified.HeldPackagesMoved,
+        ImageReason.Verified.SystemUpdatesMissing,
         ImageReason.Verified.VulnerabilitiesFound,
         ImageReason.Verified.ScannerUnavailable,
     ];

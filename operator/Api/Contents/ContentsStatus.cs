@@ -53,6 +53,9 @@ internal sealed record ContentsStatus
     /// <summary>The most important changes.</summary>
     public IReadOnlyList<PackageChange> Changes { get; init; } = [];
 
+    /// <summary>What the image's layers hold beside its own list; absent where they weren't read.</summary>
+    public LayersStatus? Layers { get; init; }
+
     /// <summary>The CycloneDX document.</summary>
     public SbomStatus? Sbom { get; init; }
 

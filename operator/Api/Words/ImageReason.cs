@@ -99,6 +99,7 @@ internal static class ImageReason
         public const string ListDamaged = "ListDamaged";
         public const string ListInvalid = "ListInvalid";
         public const string ListTooLarge = "ListTooLarge";
+        public const string ListContradicted = "ListContradicted";
     }
 
     internal static class Verified
@@ -109,6 +110,7 @@ internal static class ImageReason
         public const string ImportFailed = "ImportFailed";
         public const string VersionMismatch = "VersionMismatch";
         public const string HeldPackagesMoved = "HeldPackagesMoved";
+        public const string SystemUpdatesMissing = "SystemUpdatesMissing";
         public const string VulnerabilitiesFound = "VulnerabilitiesFound";
         public const string ScannerUnavailable = "ScannerUnavailable";
     }

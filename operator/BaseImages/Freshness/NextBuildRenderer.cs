@@ -31,7 +31,8 @@ internal static class NextBuildRenderer
             number,
             s.LatestBuild?.Spec!.Resolved.CacheEpoch ?? "",
             new DateTimeOffset(s.Now, TimeSpan.Zero),
-            AsksForPackages(s, due)
+            // A layer that lacks the updates is in the cache, too.
+            AsksForPackages(s, due) || s.LatestAttempt is { LacksUpdates: true }
         );
         var content = InputResolver.Pin(inputs.Resolved, baseNow.Digest, epoch);
         var reused = Reusable(s, inputs, due, baseNow.Digest);
@@ -170,7 +171,7 @@ internal static class NextBuildRenderer
         due.WantsRebuild
             ? null
             : new[] { s.LatestBuild, s.LatestAttempt }.FirstOrDefault(b =>
-                b is { Status.Candidate: not null, Spec.Resolved: var then }
+                b is { LacksUpdates: false, Status.Candidate: not null, Spec.Resolved: var then }
                 && then.InputsHash == inputs.InputsHash
                 && then.BaseDigest == baseDigest.ToString()
             );

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
-using System.Text;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.References;
 
@@ -14,15 +12,6 @@ internal static class ContentsLog
 {
     /// <summary>Begins each line of the list; <c>contents.py</c> writes it.</summary>
     public const string Mark = "gemma-contents ";
-
-    /// <summary>Bounds the lines of the log's end.</summary>
-    private const int MostLines = 1_000;
-
-    /// <summary>Bounds the log's end that is asked for: the list takes 2,000,000 characters at most.</summary>
-    public static readonly (int Lines, int Bytes) Bounds = (MostLines, 5 << 19);
-
-    /// <summary>Bounds the list once it is unpacked, in bytes.</summary>
-    private const int MostUnpacked = 24 << 20;
 
     /// <param name="message">The termination message of the check.</param>
     /// <param name="log">The end of its log; null where it couldn't be had.</param>
@@ -44,8 +33,7 @@ internal static class ContentsLog
             return Absent(ImageReason.ContentsKnown.LogUnavailable, "the log of its check can't be read");
         }
 
-        var text = Join(log, lines);
-        if (text is null || ImageDigest.Of(Encoding.UTF8.GetBytes(text)).ToString() != hash)
+        if (PackedLines.Join(log, Mark, lines, hash) is not { } text)
         {
             return Absent(
                 ImageReason.ContentsKnown.ListDamaged,
@@ -53,10 +41,10 @@ internal static class ContentsLog
             );
         }
 
-        return Unpack(text) switch
+        return PackedLines.Unpack(text) switch
         {
-            Unpacked.Done(var bytes) => ContentsDocument.Read(bytes, candidate),
-            Unpacked.TooLong => TooLarge(anchor.Entries),
+            PackedLines.Unpacked.Done(var bytes) => ContentsDocument.Read(bytes, candidate),
+            PackedLines.Unpacked.TooLong => TooLarge(anchor.Entries),
             _ => Absent(ImageReason.ContentsKnown.ListInvalid, "the list in the log can't be unpacked"),
         };
     }
@@ -72,60 +60,4 @@ internal static class ContentsLog
         );
 
     private static ContentsReading.Absent Absent(string reason, string message) => new(reason, message);
-
-    /// <summary>Joins the last lines of the list: what others write between them isn't its own.</summary>
-    private static string? Join(string log, int lines)
-    {
-        if (lines > MostLines)
-        {
-            return null;
-        }
-
-        var found = new List<string>();
-        foreach (var line in log.AsSpan().EnumerateLines())
-        {
-            if (line.StartsWith(Mark, StringComparison.Ordinal))
-            {
-                found.Add(line[Mark.Length..].ToString());
-            }
-        }
-
-        return found.Count < lines ? null : string.Concat(found.TakeLast(lines));
-    }
-
-    private static Unpacked Unpack(string text)
-    {
-        try
-        {
-            using var packed = new MemoryStream(Convert.FromBase64String(text));
-            using var unpacking = new ZLibStream(packed, CompressionMode.Decompress);
-            using var all = new MemoryStream();
-            var piece = new byte[16 << 10];
-            int read;
-            while ((read = unpacking.Read(piece)) > 0)
-            {
-                if (all.Length + read > MostUnpacked)
-                {
-                    return new Unpacked.TooLong();
-                }
-
-                all.Write(piece, 0, read);
-            }
-
-            return new Unpacked.Done(all.ToArray());
-        }
-        catch (Exception e) when (e is FormatException or InvalidDataException)
-        {
-            return new Unpacked.Unreadable();
-        }
-    }
-
-    private abstract record Unpacked
-    {
-        public sealed record Done(byte[] Bytes) : Unpacked;
-
-        public sealed record TooLong : Unpacked;
-
-        public sealed record Unreadable : Unpacked;
-    }
 }

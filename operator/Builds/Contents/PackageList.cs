@@ -37,6 +37,9 @@ internal sealed record PackageList
     /// </summary>
     public bool HasSources { get; init; }
 
+    /// <summary>Gets what the image's layers gave beside it; null where they weren't read.</summary>
+    public LayersRead? Layers { get; init; }
+
     /// <summary>Gets whether all that the image's package managers have is in the list.</summary>
     public bool IsWhole => Unreadable == 0 && Unsupported.Count == 0;
 

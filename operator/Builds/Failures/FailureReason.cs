@@ -255,6 +255,14 @@ internal sealed record FailureReason
         false
     );
 
+    public static readonly FailureReason SystemUpdatesMissing = new(
+        ImageReason.Verified.SystemUpdatesMissing,
+        "The pushed image lacks the system updates that the published one has: the base's package repositories "
+            + "couldn't be reached.",
+        "Mend the way to the repositories; to publish without updates, set spec.systemUpdates.policy to None.",
+        true
+    );
+
     public static readonly FailureReason VulnerabilitiesFound = new(
         ImageReason.Verified.VulnerabilitiesFound,
         "The scan found vulnerabilities that aren't tolerated.",

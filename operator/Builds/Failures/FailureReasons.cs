@@ -38,6 +38,7 @@ internal static class FailureReasons
         FailureReason.ImportFailed,
         FailureReason.VersionMismatch,
         FailureReason.HeldPackagesMoved,
+        FailureReason.SystemUpdatesMissing,
         FailureReason.VulnerabilitiesFound,
         FailureReason.ScannerUnavailable,
     ];

@@ -19,7 +19,10 @@ internal static partial class CacheEpoch
     /// <param name="number">Number of the build.</param>
     /// <param name="before">Epoch of the build before it; empty when there is none.</param>
     /// <param name="now">The time.</param>
-    /// <param name="isAskedFor">Whether somebody asks by hand for new packages, and no build has answered that.</param>
+    /// <param name="isAskedFor">
+    /// Whether new packages are wanted now: somebody asks by hand, and no build has answered that, or the layers of the
+    /// present epoch are no good.
+    /// </param>
     /// <remarks>
     /// OnSchedule: the tick, so that all builds between two ticks share layers, whatever their reason. Always: the
     /// number. A request by hand is an epoch of its own, whatever the setting, and stays one for the builds after it

@@ -81,10 +81,11 @@ internal sealed class BuildGatherer(
         if (CheckLogPolicy.Choose(snapshot) is { Job: var done, Pod: var checker })
         {
             return
-                await logs.ReadAsync(checker, VerifyJob.Container, cancellationToken, ContentsLog.Bounds) is { } lines
+                await logs.ReadAsync(checker, VerifyJob.Container, cancellationToken, PackedLines.Bounds) is { } lines
                 ? snapshot with
                 {
                     CheckLog = new ExecutorLog(done.Metadata.Name, lines),
+                    PublisherLog = await ReadPublisherAsync(snapshot, cancellationToken),
                 }
                 : snapshot;
         }
@@ -95,6 +96,23 @@ internal sealed class BuildGatherer(
                 Events = await events.ReadAsync(job, snapshot.PodsOf(job), cancellationToken),
             }
             : snapshot;
+    }
+
+    /// <summary>
+    /// Reads what the container that pushed the candidate wrote; null where its pod is gone, or isn't what its Job asks
+    /// for.
+    /// </summary>
+    private async Task<string?> ReadPublisherAsync(BuildSnapshot s, CancellationToken cancellationToken)
+    {
+        if (PublisherLogPolicy.Choose(s) is not { Job: var job, Pod: var pod })
+        {
+            return null;
+        }
+
+        var (believed, _) = await jobPods.ReadAsync([job], [pod], cancellationToken);
+        return believed.Count == 0
+            ? null
+            : await logs.ReadAsync(pod, IsolatedPod.Publisher, cancellationToken, PackedLines.Bounds);
     }
 
     private IEnumerable<GemmaBuild> Others(GemmaBuild build) =>

@@ -19,4 +19,10 @@ internal sealed record BuildOptions
 
     /// <summary>Gets the operator's own image, which reduces a scanner's report; empty when it wasn't said.</summary>
     public string OperatorImage { get; init; } = "";
+
+    /// <summary>
+    /// Gets whether pods that run the code of packages get a user namespace of their own: root in them is nobody on the
+    /// node.
+    /// </summary>
+    public bool UserNamespaces { get; init; }
 }

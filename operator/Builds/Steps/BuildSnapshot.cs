@@ -39,6 +39,12 @@ internal sealed record BuildSnapshot
     /// <summary>Gets the end of the log of a check that ended well; null where it couldn't be had.</summary>
     public ExecutorLog? CheckLog { get; init; }
 
+    /// <summary>
+    /// Gets the end of the log of the container that pushed the candidate; null where it couldn't be had, or the
+    /// executor pushed by itself.
+    /// </summary>
+    public string? PublisherLog { get; init; }
+
     /// <summary>Gets what is published and was before this build; null where nothing is.</summary>
     public PublishedBuild? Published { get; init; }
 

@@ -1,4 +1,6 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Updates;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Builds.Steps;
 
@@ -13,4 +15,13 @@ namespace GemmaOperator.Builds.Steps;
 internal sealed record PublishedBuild(GemmaBuild Build, bool MayStay)
 {
     public GemmaBuildStatus Status => Build.Status!;
+
+    /// <summary>
+    /// Decides whether it was given updates of its operating system above the same base: what comes after it must not
+    /// go back to what the base was at its release.
+    /// </summary>
+    public bool WasUpdatedOn(string baseDigest) =>
+        Build.Spec!.Resolved.BaseDigest == baseDigest
+        && WireEnum<SystemUpdatesResult>.Read(Status.Verification?.SystemUpdates?.Result).Value
+            == SystemUpdatesResult.Updated;
 }

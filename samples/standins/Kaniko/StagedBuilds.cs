@@ -16,6 +16,9 @@ internal sealed class StagedBuilds
         StringComparer.Ordinal
     );
 
+    /// <summary>Gets or sets the lines that tell of an image's layers, by its digest.</summary>
+    public Func<string, IEnumerable<string>> LayersOf { get; set; } = _ => [];
+
     /// <summary>Decides whether a container serves the registry of its build's pod, and remembers it.</summary>
     public void Meet(ContainerSpec container)
     {
@@ -43,7 +46,13 @@ internal sealed class StagedBuilds
 
         try
         {
-            return new ContainerResult(0, await push(cancellationToken));
+            var digest = await push(cancellationToken);
+            foreach (var line in LayersOf(digest))
+            {
+                container.Log(line);
+            }
+
+            return new ContainerResult(0, digest);
         }
         catch (HttpRequestException e)
         {

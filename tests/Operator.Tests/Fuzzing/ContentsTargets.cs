@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Text;
 using GemmaOperator.Builds.Contents;
+using GemmaOperator.Builds.Contents.Layers;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Manifests;
 using Operator.Tests.Builds.Contents;
+using Operator.Tests.Builds.Contents.Layers;
 using Tests.Shared.Fuzzing;
 
 namespace Operator.Tests.Fuzzing;
@@ -38,6 +41,20 @@ internal static class ContentsTargets
             Words = ["\"lines\":", "\"hash\":", "\n" + ContentsLog.Mark],
         },
         FuzzTarget.OfText(
+            "layers-log",
+            text =>
+                LayersLog.Read(text, PackedList.Image)?.Python.Count.ToString(CultureInfo.InvariantCulture) ?? "none",
+            string.Join('\n', LayersLog.Write(new LayerFindings([], [], 1, 0), PackedList.Image))
+        ),
+        new("layer", Layer)
+        {
+            Binary = [LayerExample.Of(("a/site-packages/x-1.dist-info/METADATA", "Name: x\nVersion: 1\n"))],
+            Share = 0.2,
+            // The framework's reader makes room for as long a header as the tar says, up to the most an array takes;
+            // what doesn't fit into the container's memory counts as unread.
+            FixedBytes = int.MaxValue,
+        },
+        FuzzTarget.OfText(
             "sbom",
             text => CycloneDxReader.Read(Encoding.UTF8.GetBytes(text))?.Fingerprint ?? "none",
             """{"components":[{"name":"a","version":"1","properties":[{"name":"gemmaoperator.io:kind","value":"Dpkg"}]}],"metadata":{"properties":[{"name":"gemmaoperator.io:libtorchBytes","value":"1"},{"name":"gemmaoperator.io:unreadable","value":"0"}]} }"""
@@ -48,6 +65,16 @@ internal static class ContentsTargets
             $$"""{"manifests":[{"digest":"{{PackedList.Image}}","size":1,"artifactType":"t","annotations":{"a":"b"} }]}"""
         ),
     ];
+
+    private static string Layer(byte[] bytes)
+    {
+        var packages = new LayerPackages();
+        packages
+            .AddAsync(MediaTypes.OciLayerGzip, new MemoryStream(bytes), CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
+        return string.Join('|', packages.Findings.Python.Select(p => RegistryTargets.Shown(p.Text)));
+    }
 
     private static string Said(ContentsReading reading) =>
         reading switch

@@ -118,6 +118,7 @@ internal static class FailureRemedies
             ],
             [FailureReason.VersionMismatch] = [OtherBase("spec.base")],
             [FailureReason.HeldPackagesMoved] = [Packages, NoUpdates],
+            [FailureReason.SystemUpdatesMissing] = [NoUpdates],
             [FailureReason.VulnerabilitiesFound] =
             [
                 (

@@ -26,7 +26,7 @@ public sealed class TenantAccountTests
     [TestCase("get", "deployments.apps", "ml", false)]
     [TestCase("create", "gemmabuilds.gemmaoperator.io", "ml", false)]
     [TestCase("patch", "gemmabaseimages.gemmaoperator.io/status", "ml", false)]
-    [TestCase("create", "events.events.k8s.io", "ml", false)]
+    [TestCase("create", "events", "ml", false)]
     [TestCase("patch", "leases.coordination.k8s.io", "gemma-system", false)]
     public void Who_asks(string verb, string resource, string? ns, bool isTenant) =>
         Assert.That(

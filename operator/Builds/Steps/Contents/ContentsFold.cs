@@ -19,6 +19,15 @@ internal static class ContentsFold
             CudaArchitectures = list.CudaArchitectures,
             LibtorchBytes = list.LibtorchBytes > 0 ? list.LibtorchBytes : null,
             Unsupported = [.. list.Unsupported.Select(WireEnum<PackageKind>.From)],
+            Layers = list.Layers is { } layers
+                ? new LayersStatus
+                {
+                    Read = layers.Read,
+                    Unread = layers.Unread,
+                    Unlisted = layers.Unlisted.Count,
+                    Names = [.. layers.Unlisted.Take(LayersStatus.MostNames).Select(p => $"{p.Name} {p.Version}")],
+                }
+                : null,
         };
 
     /// <summary>Returns contents that are those of what is published; its document is theirs.</summary>

@@ -31,6 +31,12 @@ internal sealed record KeptContents(ContentsStatus? Status, string Reason, strin
             status.Unreadable > 0
                 ? string.Create(CultureInfo.InvariantCulture, $"{status.Unreadable} entries can't be read")
                 : null,
+            status.Layers is { Unlisted: > 0 } layers
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{layers.Unlisted} in its layers that it doesn't name: {string.Join(", ", layers.Names.Take(3))}"
+                ) + (layers.Unlisted > 3 ? ", …" : "")
+                : null,
             status.Unsupported.Count > 0
                 ? $"Unsupported: those of {string.Join(", ", status.Unsupported)} can't be listed here"
                 : null,

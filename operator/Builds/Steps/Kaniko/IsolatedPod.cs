@@ -63,6 +63,7 @@ internal static class IsolatedPod
             ServiceAccountName = template.Build.ServiceAccountName is { Length: > 0 } account ? account : null,
             AutomountServiceAccountToken = false,
             EnableServiceLinks = false,
+            HostUsers = options.UserNamespaces ? false : null,
             PriorityClassName = template.Build.PriorityClassName is { Length: > 0 } priority ? priority : null,
             // RUN steps are executed, so the node must have the image's platform.
             NodeSelector = ImagePlatform.Selector(template.Platform, template.Build.NodeSelector),

@@ -171,6 +171,7 @@ internal static class KanikoJob
             AutomountServiceAccountToken =
                 account.Length > 0 || template.Output.Credentials.Type == CredentialsType.WorkloadIdentity,
             EnableServiceLinks = false,
+            HostUsers = options.UserNamespaces ? false : null,
             PriorityClassName = template.Build.PriorityClassName is { Length: > 0 } priority ? priority : null,
             // RUN steps are executed, so the node must have the image's platform.
             NodeSelector = ImagePlatform.Selector(template.Platform, template.Build.NodeSelector),

@@ -15,11 +15,13 @@ internal static class UpdatesProof
     /// <summary>Tells what is wrong.</summary>
     /// <param name="verification">What the candidate must prove.</param>
     /// <param name="report">What it says.</param>
+    /// <param name="mustBeUpdated">Whether what is published has updates above the same base.</param>
     /// <param name="reject">Takes what rejects it.</param>
     /// <param name="warn">Takes what doesn't.</param>
     public static void Judge(
         VerificationTemplate verification,
         VerifyReport report,
+        bool mustBeUpdated,
         Action<FailureReason, string> reject,
         Action<string> warn
     )
@@ -52,19 +54,32 @@ internal static class UpdatesProof
             );
         }
 
-        if (result == SystemUpdatesResult.Unavailable)
+        if (Lack(said, result) is not { } lack)
         {
-            warn($"system updates: Unavailable: {said.Said}");
+            return;
         }
-        else if (result == SystemUpdatesResult.Unsupported)
+
+        // A mirror that is away for an hour must not take back what the image before was given.
+        if (mustBeUpdated)
         {
-            warn(
-                said.Manager.Length == 0
-                    ? "system updates: Unsupported: no package manager is known in the base"
-                    : $"system updates: Unsupported: by the base's {said.Manager}"
-            );
+            reject(FailureReason.SystemUpdatesMissing, lack);
+        }
+        else
+        {
+            warn(lack);
         }
     }
+
+    /// <summary>Says why there are no updates; null when there are.</summary>
+    private static string? Lack(UpdatesReport said, SystemUpdatesResult result) =>
+        result switch
+        {
+            SystemUpdatesResult.Unavailable => $"system updates: Unavailable: {said.Said}",
+            SystemUpdatesResult.Unsupported when said.Manager.Length == 0 =>
+                "system updates: Unsupported: no package manager is known in the base",
+            SystemUpdatesResult.Unsupported => $"system updates: Unsupported: by the base's {said.Manager}",
+            _ => null,
+        };
 
     /// <summary>
     /// Returns what stands in the status of a build; null where nothing was to be updated, or is known.

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Contents;
+using GemmaOperator.Builds.Contents.Layers;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Steps.Contents;
 using GemmaOperator.Builds.Steps.Jobs;
@@ -57,7 +58,8 @@ internal sealed record VerifyStep : JobStep
             s.Candidate!.Digest,
             seen.User,
             report!,
-            servesFromLibtorch: s.Spec.Template.Application is not null
+            servesFromLibtorch: s.Spec.Template.Application is not null,
+            mustBeUpdated: s.Published?.WasUpdatedOn(s.Spec.Resolved.BaseDigest) == true
         );
         var found = verdict.Status with
         {
@@ -71,7 +73,14 @@ internal sealed record VerifyStep : JobStep
     }
 
     private static ContentsReading Contents(BuildSnapshot s, ObservedJob job, string? message) =>
-        ContentsLog.Read(message, s.CheckLog is { } log && log.Job == job.Name ? log.Text : null, s.Candidate!.Digest);
+        LayerCheck.Apply(
+            ContentsLog.Read(
+                message,
+                s.CheckLog is { } log && log.Job == job.Name ? log.Text : null,
+                s.Candidate!.Digest
+            ),
+            LayersLog.Read(s.PublisherLog, s.Candidate!.Digest)
+        );
 
     public override ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job) =>
         VerifyFailureClassifier.Classify(job, s.Spec.Template);

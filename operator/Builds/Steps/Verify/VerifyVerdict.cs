@@ -19,12 +19,14 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
     /// <param name="user">User in its config.</param>
     /// <param name="report">What it says of itself.</param>
     /// <param name="servesFromLibtorch">Whether the server will load its libtorch.</param>
+    /// <param name="mustBeUpdated">Whether what is published has updates above the same base.</param>
     public static VerifyVerdict Judge(
         VerificationTemplate verification,
         ImageDigest candidate,
         string user,
         VerifyReport report,
-        bool servesFromLibtorch
+        bool servesFromLibtorch,
+        bool mustBeUpdated
     )
     {
         var warnings = new List<string>();
@@ -58,7 +60,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
             RejectIf(servesFromLibtorch, FailureReason.PullTestFailed, $"the server wouldn't find libtorch: {noLib}");
         }
 
-        UpdatesProof.Judge(verification, report, Reject, warnings.Add);
+        UpdatesProof.Judge(verification, report, mustBeUpdated, Reject, warnings.Add);
         warnings.AddRange(report.PipCheck.Select(line => $"pip check: {line}"));
         if (report.ImportsLeftOut > 0)
         {

@@ -11,6 +11,7 @@ namespace Operator.Tests.Builds.Contents;
 internal static class PackedList
 {
     public static readonly ImageDigest Image = ImageDigest.Of("image"u8);
+    public static readonly ImageDigest Other = ImageDigest.Of("another"u8);
 
     public static JsonObject Json(params JsonArray[] dpkg) =>
         new()

@@ -3,6 +3,9 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Contents;
+using GemmaOperator.Builds.Contents.Layers;
+using GemmaOperator.Registry.References;
 using k8s.Models;
 using LocalCluster.Images;
 using Operator.Tests.Clusters;
@@ -93,6 +96,33 @@ internal sealed class ContentsFlowTests
             $"gemma_operator_image_package_changes{{namespace=\"{stage.Cluster.Namespace}\",name=\"gemma\","
                 + "change=\"upgraded\"} 1"
         );
+    }
+
+    [Test]
+    public async Task A_package_that_the_image_hides_is_seen_in_its_layers()
+    {
+        await using var stage = await StageAsync(new ImageRegistryOptions());
+        List<Package> layers = [.. First.Where(p => p.Kind == "dpkg").Select(Dpkg)];
+        stage.Runner.LayersOf = digest =>
+            LayersLog.Write(
+                new LayerFindings([.. layers], [PackageText.Package(PackageKind.Python, "sneaky", "1.0", "")!], 2, 0),
+                ImageDigest.Parse(digest)
+            );
+        await stage.ApplyAsync(Image(stage));
+        await stage.UntilReadyAsync();
+        Assert.That((await BuildAsync(stage, 1)).Status!.Contents!.Layers!.Names, Is.EqualTo(["sneaky 1.0"]));
+
+        layers.Add(Dpkg(new SimulatedPackage("dpkg", "hidden", "1", "amd64")));
+        await stage.AskForBuildAsync("now");
+        await stage.UntilAsync(i => i.Status?.ServingImage?.Build == "gemma-b2", "the new image serves");
+        var second = (await BuildAsync(stage, 2)).Status!;
+        var known = second.Conditions.Single(c => c.Type == ConditionType.ContentsKnown);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((known.Status, known.Reason), Is.EqualTo(("False", "ListContradicted")));
+            Assert.That(known.Message, Does.Contain("only the layers have hidden 1"));
+            Assert.That(second.Contents, Is.Null);
+        }
     }
 
     [TestCase(false, "DocumentGone")]
@@ -238,6 +268,9 @@ internal sealed class ContentsFlowTests
                 }
             )
         );
+
+    private static Package Dpkg(SimulatedPackage package) =>
+        PackageText.Package(PackageKind.Dpkg, package.Name, package.Version, package.Detail)!;
 
     private static async Task<GemmaBuild> BuildAsync(Stage stage, long number) =>
         (await stage.ListAsync<GemmaBuild>()).Single(b => b.Spec!.Number == number);

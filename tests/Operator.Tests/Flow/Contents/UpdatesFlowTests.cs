@@ -52,6 +52,39 @@ internal sealed class UpdatesFlowTests
     }
 
     [Test]
+    public async Task An_outage_of_the_mirror_takes_no_updates_back_and_is_over_when_it_is_over()
+    {
+        await using var stage = await Stage.StartAsync();
+        await stage.ApplyAsync(stage.Image());
+        await stage.UntilReadyAsync();
+
+        stage.Check.Spoil = report =>
+        {
+            report["systemUpdates"]!["result"] = "Unavailable";
+            report["systemUpdates"]!["said"] = "E: Failed to fetch";
+        };
+        await stage.AskForBuildAsync("monday");
+        var image = await stage.UntilAsync(
+            i => Stage.Is(i, "Verified", "False", "SystemUpdatesMissing"),
+            "the second image is rejected"
+        );
+        Assert.That(image.Status!.LatestImage!.Build, Is.EqualTo("gemma-b1"));
+        Assert.That(Stage.Is(image, "Ready", "True"));
+
+        stage.Check.Spoil = _ => { };
+        stage.Time.Advance(TimeSpan.FromHours(1));
+        await stage.NudgeAsync();
+        await stage.UntilAsync(i => i.Status?.LatestImage?.Build == "gemma-b3", "the third image is published");
+        var builds = (await stage.ListAsync<GemmaBuild>()).OrderBy(b => b.Number).ToList();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(builds[2].Spec!.Template.ReuseBase, Is.Null);
+            Assert.That(builds[1].Spec!.Resolved.CacheEpoch, Does.EndWith("-b2"));
+            Assert.That(builds[2].Spec!.Resolved.CacheEpoch, Does.EndWith("-b3"));
+        }
+    }
+
+    [Test]
     public async Task A_base_without_apt_is_served_and_named()
     {
         await using var stage = await Stage.StartAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using GemmaOperator.Builds.Contents.Layers;
 using GemmaOperator.Hosting.Staging;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
@@ -31,9 +32,15 @@ internal sealed class StagedBuild : IAsyncDisposable
 
     public List<string> Told { get; } = [];
 
+    /// <summary>Gets the layer that the build makes.</summary>
+    public byte[] Layer { get; init; } = Encoding.UTF8.GetBytes("a layer");
+
     public string Folder => _folder.FullName;
 
-    public static async Task<StagedBuild> StartAsync(Func<StagingPlan, StagingPlan>? change = null)
+    public static async Task<StagedBuild> StartAsync(
+        Func<StagingPlan, StagingPlan>? change = null,
+        byte[]? layer = null
+    )
     {
         var registry = await ImageRegistry.StartAsync(
             new ImageRegistryOptions { Credentials = (User, Password) },
@@ -55,7 +62,12 @@ internal sealed class StagedBuild : IAsyncDisposable
             Cache = ImageRepository.Parse($"{registry.Host}/team/out/cache"),
             WritesCache = true,
         };
-        return new StagedBuild { Registry = registry, Plan = change?.Invoke(plan) ?? plan };
+        return new StagedBuild
+        {
+            Registry = registry,
+            Plan = change?.Invoke(plan) ?? plan,
+            Layer = layer ?? Encoding.UTF8.GetBytes("a layer"),
+        };
 
         Task<string> SeedAsync(string tag) =>
             seeder.PushAsync(
@@ -86,6 +98,13 @@ internal sealed class StagedBuild : IAsyncDisposable
     public RegistryClient Executor(string host) =>
         new(_http, RegistryAccess.Anonymous with { InsecureHosts = [host] }, TimeProvider.System);
 
+    /// <summary>Reads which packages the layers of what was staged bring.</summary>
+    public Task<LayerFindings?> LayersAsync()
+    {
+        var (_, sources, staged) = Parts(Password);
+        return StagedLayers.ReadAsync(staged, sources, Plan, CancellationToken.None);
+    }
+
     public StagedPush Push()
     {
         var (client, sources, staged) = Parts(Password);
@@ -99,7 +118,7 @@ internal sealed class StagedBuild : IAsyncDisposable
         var pinned = ImageReference.Parse($"{host}/base@{Plan.Base.Digest}");
         var below = ImageManifest.Parse(await executor.GetManifestAsync(pinned, CancellationToken.None), "the base");
         var target = ImageReference.Parse($"{host}/{name}:{tag}");
-        var (layer, config) = (Encoding.UTF8.GetBytes("a layer"), Encoding.UTF8.GetBytes($$"""{"made":"{{tag}}"}"""));
+        var (layer, config) = (Layer, Encoding.UTF8.GetBytes($$"""{"made":"{{tag}}"}"""));
         Descriptor[] layers = name == "output" ? [.. below.Layers, Of(layer)] : [Of(layer)];
         foreach (var blob in below.Layers.Where(_ => name == "output"))
         {

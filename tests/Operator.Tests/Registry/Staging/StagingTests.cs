@@ -4,6 +4,7 @@ using GemmaOperator.Hosting;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Registry.Staging;
+using Operator.Tests.Builds.Contents.Layers;
 
 namespace Operator.Tests.Registry.Staging;
 
@@ -28,6 +29,19 @@ internal sealed class StagingTests
             Assert.That(build.Told, Has.Some.EndsWith("mounted"), "the base's layer");
             Assert.That(build.Told.Count(t => t.EndsWith(" sent", StringComparison.Ordinal)), Is.EqualTo(2));
         }
+    }
+
+    [Test]
+    public async Task Packages_are_read_in_the_layers_that_the_build_made_alone()
+    {
+        await using var build = await StagedBuild.StartAsync(
+            layer: LayerExample.Of(("a/site-packages/idna-3.dist-info/METADATA", "Name: idna\nVersion: 3\n"))
+        );
+        Assert.That(await build.LayersAsync(), Is.Null, "nothing is staged");
+        await build.BuildAsync(await build.StageAsync());
+        var found = (await build.LayersAsync())!;
+        Assert.That(found.Python.Select(p => p.Name), Is.EqualTo(["idna"]));
+        Assert.That((found.Dpkg, found.Read, found.Unread), Is.EqualTo(((object?)null, 1, 0)));
     }
 
     [TestCase("base", "secret")]

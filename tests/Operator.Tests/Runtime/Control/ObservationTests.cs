@@ -27,20 +27,23 @@ public sealed class ObservationTests
             world.Host.Events.Publish(gadget, EventType.Warning, "TooLarge", "Measure", new string('ü', 2000));
         }
 
-        Eventsv1Event? written = null;
+        Corev1Event? written = null;
         await Eventually.ThatAsync(
             async () =>
             {
-                var events = await world.Cluster.Api.ListAsync<Eventsv1Event>(
+                var events = await world.Cluster.Api.ListAsync<Corev1Event>(
                     new ListQuery { Namespace = world.Namespace },
                     CancellationToken.None
                 );
                 written = events.Items.SingleOrDefault();
-                return written?.Series?.Count == 2;
+                return written?.Count == 2;
             },
-            "one event with a series of two"
+            "one event that was counted twice"
         );
-        Assert.That((written!.Reason, written.Type, written.Regarding.Name), Is.EqualTo(("TooLarge", "Warning", "a")));
+        Assert.That(
+            (written!.Reason, written.Type, written.InvolvedObject.Name),
+            Is.EqualTo(("TooLarge", "Warning", "a"))
+        );
     }
 
     [Test]

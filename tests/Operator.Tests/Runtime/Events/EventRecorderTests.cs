@@ -14,7 +14,7 @@ namespace Operator.Tests.Runtime.Events;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class EventRecorderTests
 {
-    private static readonly KubeRequest Request = new("create", "events.events.k8s.io", "n", Name: null);
+    private static readonly KubeRequest Request = new("create", "events", "n", Name: null);
 
     private readonly FakeTimeProvider _time = new();
     private readonly EventApi _api = new();
@@ -53,7 +53,7 @@ public sealed class EventRecorderTests
     public async Task An_event_that_is_refused_stops_no_other()
     {
         _api.Created = e =>
-            e.Note == "bad"
+            e.Message == "bad"
                 ? throw new KubeApiException("no", Request) { Code = HttpStatusCode.Forbidden }
                 : Task.CompletedTask;
         Publish("a", "bad");
@@ -67,7 +67,7 @@ public sealed class EventRecorderTests
     public async Task An_event_that_no_attempt_can_write_does_not_block_the_others_for_ever()
     {
         _api.Created = e =>
-            e.Note == "bad"
+            e.Message == "bad"
                 ? throw new KubeApiException("broken", Request) { Code = HttpStatusCode.InternalServerError }
                 : Task.CompletedTask;
         var run = _recorder.RunAsync(CancellationToken.None);
@@ -120,6 +120,50 @@ public sealed class EventRecorderTests
         _recorder.Complete();
         await _recorder.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
         Assert.That(_api.Names.Single(), Has.Length.LessThanOrEqualTo(253).And.Match("^[a-z0-9]+([.-][a-z0-9]+)*$"));
+    }
+
+    [Test]
+    public async Task Events_of_one_moment_are_in_the_order_of_their_names()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            if (i % 7 == 0)
+            {
+                _time.Advance(TimeSpan.FromSeconds(30));
+            }
+
+            Publish("a", $"{i}");
+        }
+
+        _recorder.Complete();
+        await _recorder.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(_api.Names, Is.Ordered.Using<string>(StringComparer.Ordinal).And.Unique);
+    }
+
+    [Test]
+    public async Task A_repeat_is_counted_where_every_kubectl_looks()
+    {
+        JsonObject? patch = null;
+        _api.Patched = sent =>
+        {
+            patch = sent;
+            return Task.CompletedTask;
+        };
+        Publish("a", "again");
+        _time.Advance(TimeSpan.FromSeconds(90));
+        Publish("a", "again");
+        _recorder.Complete();
+        await _recorder.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        var made = _api.Made.Single();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((made.Count, made.FirstTimestamp), Is.EqualTo((1, made.LastTimestamp)));
+            Assert.That((int?)patch?["count"], Is.EqualTo(2));
+            Assert.That(
+                (string?)patch?["lastTimestamp"],
+                Is.EqualTo((made.LastTimestamp!.Value + TimeSpan.FromSeconds(90)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"))
+            );
+        }
     }
 
     [Test]
@@ -186,19 +230,21 @@ public sealed class EventRecorderTests
 
     private sealed class EventApi : ScriptedApi
     {
-        private readonly System.Collections.Concurrent.ConcurrentQueue<Eventsv1Event> _asked = new();
+        private readonly System.Collections.Concurrent.ConcurrentQueue<Corev1Event> _asked = new();
 
-        public Func<Eventsv1Event, Task> Created { get; set; } = _ => Task.CompletedTask;
+        public Func<Corev1Event, Task> Created { get; set; } = _ => Task.CompletedTask;
 
         public Func<JsonObject, Task> Patched { get; set; } = _ => Task.CompletedTask;
 
+        public IReadOnlyList<Corev1Event> Made => [.. _asked];
+
         public IEnumerable<string> Names => _asked.Select(e => e.Metadata.Name);
 
-        public IReadOnlyList<string> Notes => [.. _asked.Select(e => e.Note)];
+        public IReadOnlyList<string> Notes => [.. _asked.Select(e => e.Message)];
 
         public override async Task<T> CreateAsync<T>(T body, CancellationToken cancellationToken)
         {
-            var asked = (Eventsv1Event)(object)body;
+            var asked = (Corev1Event)(object)body;
             _asked.Enqueue(asked);
             await Created(asked);
             return body;
@@ -213,7 +259,7 @@ public sealed class EventRecorderTests
         )
         {
             await Patched(mergePatch);
-            return (T)(object)new Eventsv1Event();
+            return (T)(object)new Corev1Event();
         }
     }
 }

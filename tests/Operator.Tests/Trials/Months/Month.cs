@@ -27,6 +27,7 @@ internal sealed class Month : IDisposable
     private readonly Promises _promises;
     private readonly List<(SimOperator Old, Task Run, DateTime At)> _late = [];
     private SimOperator _operator;
+    private (SimOperator Operator, DateTime Until)? _rival;
 
     private Month(int seed, int days, FaultPlan plan)
     {
@@ -48,6 +49,9 @@ internal sealed class Month : IDisposable
     public int Faults => _faults.Injected;
 
     public int Lives { get; private set; }
+
+    /// <summary>Gets how often two processes led at once.</summary>
+    public int Contests { get; private set; }
 
     /// <summary>Gets what stands for all that happened: the same in every run of the same month.</summary>
     public string Trace { get; private set; } = "";
@@ -73,6 +77,7 @@ internal sealed class Month : IDisposable
     public void Dispose()
     {
         Trace = _store.Trace;
+        _rival?.Operator.Dispose();
         _operator.Dispose();
         _registry.Dispose();
         _store.Dispose();
@@ -90,6 +95,7 @@ internal sealed class Month : IDisposable
         _people.Begin();
         await PassAsync(_time.Now.AddDays(_days));
         (_faults.IsOn, _time.Off) = (false, TimeSpan.Zero);
+        EndRival();
         Replace();
         await PassAsync(_time.Now + Patience);
         if (_people.MindWhatIsWrong())
@@ -129,22 +135,84 @@ internal sealed class Month : IDisposable
             _deployments.Step();
             SetClock();
             await ArriveAsync();
-            if (await _operator.StepAsync() is { } run)
-            {
-                // Its write is on its way, and another leads already.
-                _operator.Life.Depose();
-                var wait = TimeSpan.FromSeconds(_dice.For("late").Next(1, 120));
-                _late.Add((_operator, run, _time.Now + wait));
-                Replace(keep: true);
-            }
-            else if (_operator.Life.IsDead)
-            {
-                Replace();
-            }
-
+            Contest();
+            await StepAsync();
             _promises.Check();
             _time.GoOn(Next(end));
         }
+    }
+
+    /// <summary>Lets the operator work, and whoever leads beside it, each of whose requests may come between.</summary>
+    private async Task StepAsync()
+    {
+        var rival = _rival?.Operator;
+        var rivals = rival?.StepAsync() ?? Task.FromResult<Task?>(null);
+        var run = await _operator.StepAsync();
+        if (await rivals is { } left)
+        {
+            Leave(rival!, left);
+            Reconciles += rival!.Reconciles;
+            _rival = null;
+        }
+        else if (rival?.Life.IsDead == true)
+        {
+            EndRival();
+        }
+
+        if (run is not null)
+        {
+            Leave(_operator, run);
+            Replace(keep: true);
+        }
+        else if (_operator.Life.IsDead)
+        {
+            Replace();
+        }
+    }
+
+    /// <summary>Leaves a process behind whose write is on its way, while another leads already.</summary>
+    private void Leave(SimOperator old, Task run)
+    {
+        old.Life.Depose();
+        _late.Add((old, run, _time.Now + TimeSpan.FromSeconds(_dice.For("late").Next(1, 120))));
+    }
+
+    /// <summary>Lets another process lead while the one before still thinks that it does, or ends that.</summary>
+    private void Contest()
+    {
+        if (_rival is { } rival)
+        {
+            if (rival.Until <= _time.Now)
+            {
+                EndRival();
+            }
+        }
+        else if (
+            _faults.IsOn
+            && _plan.TwoLeaders > 0
+            && _store.List<GemmaBuild>().Any(b => !b.IsFinished)
+            && _dice.For("rival").NextDouble() < _plan.TwoLeaders
+        )
+        {
+            _rival = (_operator, _time.Now.AddSeconds(_dice.For("reign").Next(5, 300)));
+            _operator.Life.IsContested = true;
+            _operator = Start();
+            _operator.Life.IsContested = true;
+            Contests++;
+        }
+    }
+
+    private void EndRival()
+    {
+        if (_rival is { Operator: var old })
+        {
+            old.Life.Depose();
+            Reconciles += old.Reconciles;
+            old.Dispose();
+        }
+
+        _rival = null;
+        _operator.Life.IsContested = false;
     }
 
     private DateTime Next(DateTime end)
@@ -157,6 +225,8 @@ internal sealed class Month : IDisposable
             _jobs.Next,
             _deployments.Next,
             _late.Count > 0 ? _late.Min(l => l.At) : null,
+            _rival?.Operator.Next,
+            _rival?.Until,
         }
             .Min()!
             .Value;
@@ -187,6 +257,7 @@ internal sealed class Month : IDisposable
         }
 
         _operator = Start();
+        _operator.Life.IsContested = _rival is not null;
     }
 
     /// <summary>Now and then the operator's clock is wrong for some hours.</summary>

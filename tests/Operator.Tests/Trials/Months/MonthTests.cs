@@ -21,6 +21,7 @@ internal sealed class MonthTests
         ("requests", new FaultPlan { Requests = 0.2 }),
         ("watches", new FaultPlan { Lag = TimeSpan.FromSeconds(60), Watches = 0.2 }),
         ("crashes", new FaultPlan { Crashes = 0.2 }),
+        ("two leaders", new FaultPlan { TwoLeaders = 0.05, Lag = TimeSpan.FromSeconds(20) }),
         ("late writes", new FaultPlan { LateWrites = 0.05 }),
         ("clock", new FaultPlan { Clock = TimeSpan.FromDays(1) }),
         ("none", FaultPlan.None),
@@ -67,7 +68,8 @@ internal sealed class MonthTests
                 CultureInfo.InvariantCulture,
                 $"seed {first}: {months} months of {days} days, {lived.Sum(l => l.Month.Builds)} builds, "
                     + $"{lived.Sum(l => l.Month.Reconciles)} reconciles, {lived.Sum(l => l.Month.Faults)} faults, "
-                    + $"{lived.Sum(l => l.Month.Lives)} lives of the operator, {broken.Count} promises broken, "
+                    + $"{lived.Sum(l => l.Month.Lives)} lives of the operator, "
+                    + $"{lived.Sum(l => l.Month.Contests)} times two at once, {broken.Count} promises broken, "
                     + $"in {clock.Elapsed.TotalSeconds:0} s"
             )
         );

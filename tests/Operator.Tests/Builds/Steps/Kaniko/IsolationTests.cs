@@ -51,6 +51,21 @@ internal sealed class IsolationTests
         }
     }
 
+    [TestCase(true, BuildIsolation.Isolated)]
+    [TestCase(true, BuildIsolation.Legacy)]
+    [TestCase(false, BuildIsolation.Isolated)]
+    public void Root_in_a_build_is_nobody_on_the_node_where_the_operator_is_told_so(bool told, BuildIsolation isolation)
+    {
+        var build = BuildExamples.Build(
+            BuildExamples.FullSpec with
+            {
+                Build = BuildExamples.FullSpec.Build with { Isolation = WireEnum<BuildIsolation>.From(isolation) },
+            }
+        );
+        var pod = KanikoJob.For(build, 1, Options with { UserNamespaces = told }).Spec.Template.Spec;
+        Assert.That(pod.HostUsers, Is.EqualTo(told ? false : (bool?)null));
+    }
+
     [Test]
     public void What_holds_credentials_shares_no_folder_with_the_code_of_packages()
     {

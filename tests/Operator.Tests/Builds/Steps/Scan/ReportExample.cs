@@ -43,7 +43,8 @@ internal static class ReportExample
     public static VerifyVerdict Judge(
         Action<JsonObject>? change = null,
         Func<VerificationTemplate, VerificationTemplate>? asked = null,
-        bool serves = true
+        bool serves = true,
+        bool mustBeUpdated = false
     )
     {
         Assert.That(VerifyReport.TryRead(Json(change).ToJsonString(), out var report, out var problem), problem);
@@ -52,7 +53,8 @@ internal static class ReportExample
             ImageDigest.Parse(Candidate.Digest),
             "10001:10001",
             report!,
-            serves
+            serves,
+            mustBeUpdated
         );
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Updates;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.Builds.Steps.Verify;
@@ -117,6 +118,16 @@ internal sealed class UpdatesProofTests
         Assert.That(verdict.Status.SystemUpdates!.Result, Is.EqualTo(result));
     }
 
+    [TestCase("Unavailable", "SystemUpdatesMissing")]
+    [TestCase("Unsupported", "SystemUpdatesMissing")]
+    [TestCase("Updated", null)]
+    public void What_is_published_with_updates_gives_way_only_to_what_has_them(string result, string? reason)
+    {
+        var verdict = Judge(u => (u["result"], u["said"]) = (result, "E: Failed to fetch"), mustBeUpdated: true);
+        Assert.That(verdict.Failure?.Reason.Name, Is.EqualTo(reason));
+        Assert.That(verdict.Failure?.Kind, Is.EqualTo(reason is null ? (FailureKind?)null : FailureKind.Transient));
+    }
+
     [Test]
     public void What_was_brought_stands_in_the_status()
     {
@@ -200,10 +211,11 @@ internal sealed class UpdatesProofTests
         return updates;
     }
 
-    private static VerifyVerdict Judge(Action<JsonObject> change) =>
+    private static VerifyVerdict Judge(Action<JsonObject> change, bool mustBeUpdated = false) =>
         ReportExample.Judge(
             r => r["systemUpdates"] = Good(change),
-            a => a with { SystemUpdates = SystemUpdatePolicy.All }
+            a => a with { SystemUpdates = SystemUpdatePolicy.All },
+            mustBeUpdated: mustBeUpdated
         );
 
     private static async Task<VerifyReport> ReportAsync(string note, string? status)

@@ -12,6 +12,12 @@ internal sealed record FaultPlan
     /// <summary>Gets the part of all writes that arrive when another leads.</summary>
     public double LateWrites { get; init; }
 
+    /// <summary>
+    /// Gets how often, of all moments in which a build runs, another process leads, and the one before doesn't know it
+    /// for some minutes: its clock stands still, or the lease's writes were lost.
+    /// </summary>
+    public double TwoLeaders { get; init; }
+
     /// <summary>Gets how far caches are behind at most.</summary>
     public TimeSpan Lag { get; init; } = TimeSpan.FromMilliseconds(50);
 
@@ -33,6 +39,7 @@ internal sealed record FaultPlan
             Requests = 0.2,
             Crashes = 0.03,
             LateWrites = 0.02,
+            TwoLeaders = 0.005,
             Lag = TimeSpan.FromSeconds(60),
             Watches = 0.1,
             Clock = TimeSpan.FromDays(1),

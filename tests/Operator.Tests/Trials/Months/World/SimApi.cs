@@ -143,6 +143,11 @@ internal sealed class SimApi(SimStore store, SimFaults faults, SimLife life) : I
     {
         var isWrite = request.Verb is "create" or "patch" or "delete";
         life.Ensure(isWrite);
+        if (life.IsContested)
+        {
+            await Task.Yield();
+        }
+
         var fault = faults.OfApi(request, isWrite);
         if (fault is SimFault.Late)
         {

@@ -12,6 +12,11 @@ internal sealed class SimLife
 
     public bool Leads { get; private set; } = true;
 
+    /// <summary>
+    /// Gets or sets whether another process leads as well: each request of one may come between two of the other's.
+    /// </summary>
+    public bool IsContested { get; set; }
+
     /// <summary>Gets what completes when a write is held up.</summary>
     public Task HeldUp => _heldUp.Task;
 
