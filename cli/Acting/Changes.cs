@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
@@ -71,19 +72,59 @@ internal static class Changes
             ? throw Refuse($"{image.Metadata.Name} is pinned to {build} already")
             : PinTo(image, Servable(image, builds, build), "pinned to");
 
+    /// <summary>Pins until a time (UTC), by the annotation: Git may go on saying what it says.</summary>
+    /// <exception cref="CliException">It can't be served.</exception>
+    public static Change PinUntil(
+        GemmaBaseImage image,
+        IReadOnlyList<GemmaBuild> builds,
+        string build,
+        DateTime until
+    ) =>
+        new(
+            image.Metadata.Name,
+            Annotation(
+                ApiGroup.PinAnnotation,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Servable(Managed(image), builds, build)} {until:yyyy-MM-dd'T'HH:mm:ss'Z'}"
+                )
+            ),
+            $"pinned to {build} until {Ages.Utc(until)}",
+            "its image is served, whatever is newer, until then or kubectl gemma unpin " + image.Metadata.Name
+        )
+        {
+            Version = image.Metadata.ResourceVersion,
+        };
+
     /// <exception cref="CliException">It isn't pinned.</exception>
-    public static Change Unpin(GemmaBaseImage image) =>
-        image.Spec?.Rollout.PinnedBuild is { Length: > 0 } pinned
-            ? new Change(
-                image.Metadata.Name,
-                Pinned(""),
-                $"no longer pinned to {pinned}",
-                "the newest good image is served, as spec.rollout says"
-            )
-            {
-                Version = image.Metadata.ResourceVersion,
-            }
-            : throw Refuse($"{image.Metadata.Name} isn't pinned (spec.rollout.pinnedBuild is empty)");
+    public static Change Unpin(GemmaBaseImage image)
+    {
+        var annotated = GemmaOperator.BaseImages.Facts.Pin.Annotated(image);
+        var pinned = image.Spec?.Rollout.PinnedBuild is { Length: > 0 } build ? build : null;
+        if (annotated is null && pinned is null)
+        {
+            throw Refuse(
+                $"{image.Metadata.Name} isn't pinned (neither spec.rollout.pinnedBuild nor the annotation "
+                    + $"{ApiGroup.PinAnnotation} is set)"
+            );
+        }
+
+        var patch = pinned is null ? [] : Pinned("");
+        if (annotated is not null)
+        {
+            patch["metadata"] = Annotation(ApiGroup.PinAnnotation, null)["metadata"]!.DeepClone();
+        }
+
+        return new Change(
+            image.Metadata.Name,
+            patch,
+            $"no longer pinned to {annotated?.Build ?? pinned ?? "what can't be read"}",
+            "the newest good image is served, as spec.rollout says"
+        )
+        {
+            Version = image.Metadata.ResourceVersion,
+        };
+    }
 
     /// <summary>Goes back to what served before, or to a named build, by a pin.</summary>
     /// <exception cref="CliException">There is nothing to go back to.</exception>
@@ -177,7 +218,7 @@ internal static class Changes
     private static JsonObject Pinned(string build) =>
         new() { ["spec"] = new JsonObject { ["rollout"] = new JsonObject { ["pinnedBuild"] = build } } };
 
-    private static JsonObject Annotation(string key, string value) =>
+    private static JsonObject Annotation(string key, string? value) =>
         new() { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } };
 
     private static CliException Refuse(string why) => new(ExitCode.Refused, why);

@@ -85,18 +85,21 @@ internal static class ActCommands
     private static Command Pin(Shell shell)
     {
         var (name, build) = (Choices.Name(), Choices.Build("The build whose image is to be served."));
-        var command = new Command("pin", "Serves one build's image, whatever is newer.") { name, build };
+        var term = Choices.Duration(
+            "--for",
+            "Let the pin end by itself after this time, such as 4h. It stands in an annotation, beside what Git says."
+        );
+        var command = new Command("pin", "Serves one build's image, whatever is newer.") { name, build, term };
         _ = new ActCommand(
             shell,
             command,
             async (result, target, token) =>
             {
                 var image = await target.SpecOfAsync(result.GetValue(name)!, token);
-                return Changes.Pin(
-                    image,
-                    await target.BuildsAsync(image.Metadata.Name, token),
-                    result.GetValue(build)!
-                );
+                var builds = await target.BuildsAsync(image.Metadata.Name, token);
+                return result.GetValue(term) is { } time
+                    ? Changes.PinUntil(image, builds, result.GetValue(build)!, target.Now + time)
+                    : Changes.Pin(image, builds, result.GetValue(build)!);
             },
             WaitForImage
         );

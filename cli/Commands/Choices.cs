@@ -51,14 +51,19 @@ internal static class Choices
         {
             Description = "How long --wait waits, for example 90m.",
             DefaultValueFactory = _ => TimeSpan.FromHours(2),
-            CustomParser = given =>
-                GoDuration.TryParse(given.Tokens[0].Value, out var duration) && duration > TimeSpan.Zero
-                    ? duration
-                    : Refuse<TimeSpan>(
-                        given,
-                        $"--timeout: '{given.Tokens[0].Value}' isn't a duration, such as 90m or 1h30m"
-                    ),
+            CustomParser = given => Duration("--timeout", given),
         };
+
+    /// <summary>Makes an option for a length of time, at most a year.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description) =>
+        new(name) { Description = description, CustomParser = given => Duration(name, given) };
+
+    private static TimeSpan Duration(string name, ArgumentResult given) =>
+        GoDuration.TryParse(given.Tokens[0].Value, out var duration)
+        && duration > TimeSpan.Zero
+        && duration <= TimeSpan.FromDays(366)
+            ? duration
+            : Refuse<TimeSpan>(given, $"{name}: '{given.Tokens[0].Value}' isn't a duration, such as 90m or 1h30m");
 
     public static Argument<string> Name(string description = "Name of a GemmaBaseImage.") =>
         new(Arguments.Name) { Description = description, CustomParser = ObjectName };

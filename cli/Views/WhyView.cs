@@ -152,7 +152,7 @@ internal static class WhyView
                 : "not asked for yet"
         );
         yield return ("minInterval", s.Spec.Triggers.MinInterval.Text);
-        yield return ("pinned build", s.Spec.Rollout.PinnedBuild is { Length: > 0 } pin ? pin : "none");
+        yield return ("pinned build", s.Pin is { } pin ? $"{pin.Build ?? "?"} ({pin.Where})" : "none");
         if (s.Status.RejectedDigests is { Count: > 0 } rejected)
         {
             yield return ("rejected", string.Join(", ", rejected));

@@ -12,10 +12,7 @@ internal static class RolloutRules
         findings.OneOf("spec.rollout.mode", rollout.Mode);
         findings.OneOf("spec.rollout.approval", rollout.Approval);
         findings.OneOf("spec.rollout.strategy", rollout.Strategy);
-        if (
-            rollout.PinnedBuild is { Length: > 0 } pinned
-            && (pinned.Length > 63 || !Syntax.ServiceName().IsMatch(pinned))
-        )
+        if (rollout.PinnedBuild is { Length: > 0 } pinned && !Syntax.IsBuildName(pinned))
         {
             findings.Add(
                 "spec.rollout.pinnedBuild",

@@ -20,6 +20,9 @@ internal static partial class Syntax
     [GeneratedRegex(@"\A[a-z]([-a-z0-9]*[a-z0-9])?\z", Options)]
     public static partial Regex ServiceName();
 
+    /// <summary>Decides whether a text can be the name of a GemmaBuild.</summary>
+    public static bool IsBuildName(string text) => text.Length <= 63 && ServiceName().IsMatch(text);
+
     /// <summary>Matches a key of a ConfigMap.</summary>
     [GeneratedRegex(@"\A[-._a-zA-Z0-9]+\z", Options)]
     public static partial Regex ConfigMapKey();

@@ -32,6 +32,12 @@ internal static class ApiGroup
     public const string ApproveAnnotation = Name + "/approve";
 
     /// <summary>
+    /// On a GemmaBaseImage: the build that is served whatever is newer, and behind it, if it is to end by itself, until
+    /// when (RFC 3339). It counts before <c>spec.rollout.pinnedBuild</c>.
+    /// </summary>
+    public const string PinAnnotation = Name + "/pin";
+
+    /// <summary>
     /// On everything the operator makes for a GemmaBaseImage: its name, shortened to a label value if need be.
     /// </summary>
     public const string ImageLabel = Name + "/image";

@@ -67,6 +67,9 @@ internal sealed record ImageSnapshot
 
     public GemmaBaseImageSpec Spec => Image.Spec!;
 
+    /// <summary>Gets the build that somebody wants served, whatever is newer; null when nobody does.</summary>
+    public Pin? Pin => Pin.Of(Image, Now);
+
     public GemmaBaseImageStatus Status => Image.Status ?? EmptyStatus;
 
     public GemmaBuild? LatestBuild => Builds.Count > 0 ? Builds[0] : null;

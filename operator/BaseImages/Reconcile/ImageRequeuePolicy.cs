@@ -47,6 +47,7 @@ internal static class ImageRequeuePolicy
             FetchPolicy.NextLook(s),
             SideJobPolicy.NextLook(s.Workload, s.Now),
             PatchedRule.NextLook(s),
+            s.Pin?.Until,
         }.Min();
         if (outcome.Base is UpstreamBaseResolution.Unavailable down)
         {

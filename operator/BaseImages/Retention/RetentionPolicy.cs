@@ -32,6 +32,7 @@ internal static class RetentionPolicy
             s.Status.ServingImage?.Build,
             s.Status.PreviousImage?.Build,
             s.Spec.Rollout.PinnedBuild,
+            s.Pin?.Build,
             s.LatestBuild?.BuildName,
             s.LatestAttempt?.BuildName,
         }.ToHashSet(StringComparer.Ordinal);

@@ -52,7 +52,7 @@ internal sealed record HeldBack(string Reason, string? Build, string What, strin
     }
 
     private static HeldBack? Pinned(ImageSnapshot s) =>
-        s.Spec.Rollout.PinnedBuild is { Length: > 0 } pinned
+        s.Pin is { Build: { } pinned } pin
         && s.LatestGoodBuild is { Status.Application: not null } newest
         && newest.BuildName != pinned
         && newest.Status.Application.Build != pinned
@@ -62,8 +62,9 @@ internal sealed record HeldBack(string Reason, string? Build, string What, strin
             ? new HeldBack(
                 ImageReason.Held.Pinned,
                 newest.BuildName,
-                $"Build {newest.BuildName} is published and not served: spec.rollout.pinnedBuild asks for {pinned}",
-                Patch(s, """{"spec":{"rollout":{"pinnedBuild":""}}}""")
+                $"Build {newest.BuildName} is published and not served: {pin.Where} asks for {pinned}"
+                    + (pin.Until is { } until ? $" until {until:yyyy-MM-dd HH:mm:ss} UTC" : ""),
+                Unpin(s, pin)
             )
             : null;
 
@@ -80,7 +81,7 @@ internal sealed record HeldBack(string Reason, string? Build, string What, strin
             ImageReason.Held.AwaitingWindow,
             gate.Build,
             gate.Message,
-            $"wait for the window, or serve it at once: {Pin(s, gate.Build)}"
+            $"wait for the window, or serve it at once: {PinTo(s, gate.Build)}"
         );
 
     private static HeldBack? Rejected(ImageSnapshot s, RolloutDecision rollout) =>
@@ -100,7 +101,7 @@ internal sealed record HeldBack(string Reason, string? Build, string What, strin
                     $"Build {newest.BuildName} failed its rollout and isn't tried again; {target.Reference} serves",
                     $"a new build: kubectl annotate gemmabaseimage {Name(s)} --overwrite "
                         + $"{ApiGroup.RequestedAtAnnotation}=\"$(date -u +%FT%TZ)\"; to try the same again: "
-                        + Pin(s, newest.BuildName)
+                        + PinTo(s, newest.BuildName)
                 ),
             _ => null,
         };
@@ -111,7 +112,13 @@ internal sealed record HeldBack(string Reason, string? Build, string What, strin
             ? newest.BuildName
             : null;
 
-    private static string Pin(ImageSnapshot s, string build) =>
+    /// <summary>Returns the command that ends a pin.</summary>
+    public static string Unpin(ImageSnapshot s, Pin pin) =>
+        pin.IsAnnotated
+            ? $"kubectl annotate gemmabaseimage {Name(s)} {ApiGroup.PinAnnotation}-"
+            : Patch(s, """{"spec":{"rollout":{"pinnedBuild":""}}}""");
+
+    private static string PinTo(ImageSnapshot s, string build) =>
         Patch(s, $$$$"""{"spec":{"rollout":{"pinnedBuild":"{{{{build}}}}"}}}""");
 
     private static string Patch(ImageSnapshot s, string change) =>

@@ -63,7 +63,7 @@ internal sealed class RolloutChoice
     public bool IsFree(ImageStatus target) =>
         Seen.Workload.Identity == RunningImage.IdentityOf(target.Reference)
         || target.Digest == Seen.Status.ServingImage?.Digest
-        || Seen.Spec.Rollout.PinnedBuild.Length > 0
+        || Seen.Pin is not null
         || IsRollback(target);
 
     /// <summary>
@@ -71,7 +71,7 @@ internal sealed class RolloutChoice
     /// is no way back.
     /// </summary>
     public bool IsRollback(ImageStatus target) =>
-        Seen.Spec.Rollout.PinnedBuild.Length == 0
+        Seen.Pin is null
         && Seen.LatestGoodBuild?.Status!.Application is { } newest
         && newest.Digest != target.Digest
         && IsRejected(newest);
@@ -79,8 +79,8 @@ internal sealed class RolloutChoice
     private static Lazy<T> Lazily<T>(Func<T> make) => new(make, LazyThreadSafetyMode.None);
 
     private ImageStatus? ChooseTarget() =>
-        Seen.Spec.Rollout.PinnedBuild is { Length: > 0 } pinned
-            ? Seen.Builds.FirstOrDefault(b => b.BuildName == pinned && b.HasSucceeded)?.Status!.Application
+        Seen.Pin is { } pin
+            ? Seen.Builds.FirstOrDefault(b => b.BuildName == pin.Build && b.HasSucceeded)?.Status!.Application
             : (Seen.Spec.Suspend ? Serving : null) ?? FindNewest() ?? Serving;
 
     private ImageStatus? FindNewest() =>

@@ -107,9 +107,7 @@ internal static class RolloutPlanner
             : null;
 
     private static RolloutDecision.Hold? HoldForPin(RolloutChoice choice) =>
-        choice.Seen.Spec.Rollout.PinnedBuild is { Length: > 0 } pinned && choice.Target is null
-            ? NoPinned(choice.Seen, pinned)
-            : null;
+        choice.Seen.Pin is { } pin && choice.Target is null ? NoPinned(choice.Seen, pin) : null;
 
     private static RolloutDecision.Hold? HoldForImage(RolloutChoice choice) =>
         choice.Target is null ? new RolloutDecision.Hold("No image has been published yet") : null;
@@ -144,12 +142,17 @@ internal static class RolloutPlanner
         );
     }
 
-    private static RolloutDecision.Hold NoPinned(ImageSnapshot s, string pinned)
+    private static RolloutDecision.Hold NoPinned(ImageSnapshot s, Pin pin)
     {
-        if (s.Builds.Any(b => b.BuildName == pinned && !b.IsFinished))
+        if (pin.Problem is { } problem)
+        {
+            return new RolloutDecision.Hold($"{problem}. {HeldBack.Unpin(s, pin)} takes it away", IsRefused: true);
+        }
+
+        if (s.Builds.Any(b => b.BuildName == pin.Build && !b.IsFinished))
         {
             return new RolloutDecision.Hold(
-                $"Build {pinned} (spec.rollout.pinnedBuild) still runs; it is served when it has succeeded"
+                $"Build {pin.Build} ({pin.Where}) still runs; it is served when it has succeeded"
             );
         }
 
@@ -158,7 +161,7 @@ internal static class RolloutPlanner
             .Select(b => b.BuildName)
             .ToList();
         return new RolloutDecision.Hold(
-            $"spec.rollout.pinnedBuild: there is no successful build '{pinned}' with an application image; "
+            $"{pin.Where}: there is no successful build '{pin.Build}' with an application image; "
                 + (there.Count > 0 ? $"choose one of {string.Join(", ", there)}, or empty it" : "empty it"),
             IsRefused: true
         );

@@ -78,9 +78,7 @@ internal static class RolloutProofPolicy
             return new RolloutProof.Failed($"its smoke test failed: {failed.Why}", Test: test);
         }
 
-        var isFree =
-            s.Status.ServingImage is not { } good
-            || (s.Spec.Rollout.PinnedBuild.Length > 0 && good.Digest != target.Digest);
+        var isFree = s.Status.ServingImage is not { } good || (s.Pin is not null && good.Digest != target.Digest);
         var until = isFree ? since : since + SoakTime(s);
         return s.Now >= until && test is SmokeTest.Passed
             ? new RolloutProof.Proven()

@@ -122,7 +122,7 @@ internal static class RolloutStatusFold
             return Without(image: null);
         }
 
-        if (isNew && s.Spec.Rollout.PinnedBuild.Length > 0)
+        if (isNew && s.Pin is not null)
         {
             return null;
         }

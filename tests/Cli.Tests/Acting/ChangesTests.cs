@@ -76,6 +76,24 @@ public sealed class ChangesTests
     }
 
     [Test]
+    public void A_pin_with_an_end_stands_in_the_annotation_and_is_taken_away_there()
+    {
+        var until = new DateTime(2026, 12, 24, 18, 0, 0, DateTimeKind.Utc);
+        Assert.That(
+            Changes.PinUntil(Image(), Builds, "gemma-b1", until).Patch.ToJsonString(),
+            Is.EqualTo("""{"metadata":{"annotations":{"gemmaoperator.io/pin":"gemma-b1 2026-12-24T18:00:00Z"}}}""")
+        );
+        var pinned = Image(pinned: "gemma-b1");
+        pinned.Metadata.Annotations = new Dictionary<string, string> { ["gemmaoperator.io/pin"] = "gemma-b1" };
+        Assert.That(
+            Changes.Unpin(pinned).Patch.ToJsonString(),
+            Is.EqualTo(
+                """{"spec":{"rollout":{"pinnedBuild":""}},"metadata":{"annotations":{"gemmaoperator.io/pin":null}}}"""
+            )
+        );
+    }
+
+    [Test]
     public void A_rollback_goes_to_what_served_before()
     {
         Assert.That(

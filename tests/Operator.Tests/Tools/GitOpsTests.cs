@@ -75,7 +75,7 @@ public sealed class GitOpsTests
             Assert.That(await ActAsync(image, "suspend", "obj.spec.suspend"), Is.EqualTo("true"));
             Assert.That(await ActAsync(image, "resume", "obj.spec.suspend"), Is.EqualTo("false"));
             Assert.That(
-                await ActAsync(image, "pin-what-serves", "obj.spec.rollout.pinnedBuild"),
+                await ActAsync(image, "pin-what-serves", "obj.metadata.annotations['gemmaoperator.io/pin']"),
                 Is.EqualTo("gemma-b1")
             );
         });
@@ -88,6 +88,13 @@ public sealed class GitOpsTests
         image["status"]!["conditions"] = Conditions(Ready);
         Assert.That(await OfferedAsync(image), Is.EquivalentTo(new[] { "rebuild", "resume", "unpin" }));
         Assert.That(await ActAsync(image, "unpin", "obj.spec.rollout.pinnedBuild"), Is.Empty);
+        image["spec"]!["rollout"] = new JsonObject();
+        image["metadata"]!["annotations"] = new JsonObject { ["gemmaoperator.io/pin"] = "b1 2030-01-01T00:00:00Z" };
+        Assert.That(await OfferedAsync(image), Is.EquivalentTo(new[] { "rebuild", "resume", "unpin" }));
+        Assert.That(
+            await ActAsync(image, "unpin", "tostring(obj.metadata.annotations['gemmaoperator.io/pin'])"),
+            Is.EqualTo("nil")
+        );
 
         var bare = new JsonObject { ["metadata"] = new JsonObject(), ["spec"] = new JsonObject() };
         Assert.That(await OfferedAsync(bare), Is.EquivalentTo(new[] { "rebuild", "suspend" }));

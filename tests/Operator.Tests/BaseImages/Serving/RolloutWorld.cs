@@ -153,6 +153,13 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
         return this;
     }
 
+    /// <summary>Pins by the annotation.</summary>
+    public RolloutWorld PinBy(string text)
+    {
+        _image.Metadata.Annotations = new Dictionary<string, string> { [ApiGroup.PinAnnotation] = text };
+        return this;
+    }
+
     public RolloutWorld Wait(TimeSpan time)
     {
         _now += time;
