@@ -4,7 +4,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.Cluster;
 
@@ -70,6 +69,14 @@ internal static class PatchedRule
             );
         }
 
+        if (Exposure.CountOf(trigger, image) > 0)
+        {
+            return Finding.False(
+                ImageReason.Patched.Vulnerable,
+                $"{Counts(image)} in what build {image.Build} made, which serves, and the scan names none of them"
+            );
+        }
+
         var what = $"{Level(trigger)} in the {image.Packages} packages of build {image.Build}";
         return image.DatabaseTime is { } made && scanned - made > OldDatabase
             ? Finding.Unknown(
@@ -96,7 +103,12 @@ internal static class PatchedRule
         var serving = ScanTarget.Serving(s) is { } target ? ScanPolicy.Known(s.Status, target.Digest) : null;
         return new[]
         {
-            (ScanPolicy.Judge(s) as ScanState.Resting)?.Until,
+            ScanPolicy.Judge(s) switch
+            {
+                ScanState.Resting resting => resting.Until,
+                ScanState.Running running => running.Until,
+                _ => null,
+            },
             Exposure
                 .Counted(s.Spec, serving)
                 .Select(f => f.FirstSeen + Exposure.Allowed(s.Spec.Sla, f))

@@ -27,6 +27,16 @@ internal static class Exposure
                     .ThenBy(f => f.Id, StringComparer.Ordinal),
             ];
 
+    /// <summary>Returns how many findings of the severity that counts, or worse, a scan has counted.</summary>
+    public static int CountOf(VulnerabilityTrigger trigger, ScannedImage image) =>
+        (trigger.Severity.Value ?? VulnerabilitySeverity.High) switch
+        {
+            VulnerabilitySeverity.Critical => image.Critical,
+            VulnerabilitySeverity.High => image.Critical + image.High,
+            VulnerabilitySeverity.Medium => image.Critical + image.High + image.Medium,
+            _ => image.Critical + image.High + image.Medium + image.Low + image.Unknown,
+        };
+
     /// <summary>Returns how long a finding may be served; null for any time.</summary>
     public static TimeSpan? Allowed(SlaSpec? sla, KnownVulnerability finding) => Allowed(sla, SeverityOf(finding));
 

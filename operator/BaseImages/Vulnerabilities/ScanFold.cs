@@ -1,7 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 
@@ -122,5 +121,5 @@ internal static class ScanFold
         known.FirstOrDefault(i => i.Digest == target.Digest)?.Runs ?? 0;
 
     /// <summary>What a pod says of itself may be anything.</summary>
-    private static int Count(int said) => Math.Max(0, said);
+    private static int Count(int said) => Math.Clamp(said, 0, 1_000_000);
 }

@@ -4,7 +4,6 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Cluster;
-using GemmaOperator.Cluster.Pods;
 using GemmaOperator.Text;
 using k8s.Models;
 
@@ -127,7 +126,11 @@ internal static class ScanPolicy
                 $"Job {job.Metadata.Name} ended without a result: "
                     + (job.Failure?.Message ?? job.Failure?.Reason ?? "its pod is gone")
             ),
-            _ => new ScanState.Running(target, PodStartProblem.Read(observed)?.Message),
+            _ => new ScanState.Running(
+                target,
+                PodStartProblem.Read(observed)?.Message,
+                job.IsFinished ? observed.PodAwaitedUntil(s.Now) : null
+            ),
         };
 
         ScanState.Failed Failed(string why) => new(target, ImageReason.Patched.ScannerFailed, why);

@@ -21,9 +21,10 @@ internal abstract record ScanState
     public sealed record Due(ScanTarget Target, string Job) : ScanState;
 
     /// <summary>
-    /// Says that its Job is under way, and what keeps its pod from starting; null while nothing is known to.
+    /// Says that its Job is under way, what keeps its pod from starting (null while nothing is known to), and until
+    /// when the pod of one that has ended is waited for (UTC; null before).
     /// </summary>
-    public sealed record Running(ScanTarget Target, string? Trouble) : ScanState;
+    public sealed record Running(ScanTarget Target, string? Trouble, DateTime? Until = null) : ScanState;
 
     /// <summary>Says that a Job has told something that isn't noted yet.</summary>
     public sealed record Found(ScanTarget Target, ScanResult.Found Result) : ScanState;

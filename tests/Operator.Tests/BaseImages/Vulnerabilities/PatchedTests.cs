@@ -6,6 +6,9 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Vulnerabilities;
+using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster;
+using k8s.Models;
 
 namespace Operator.Tests.BaseImages.Vulnerabilities;
 
@@ -162,6 +165,49 @@ internal sealed class PatchedTests
         var many = Enumerable.Range(0, 500).Select(n => Scanned.OpenSsl with { Id = $"CVE-2026-{n}" }).ToArray();
         var known = Scanned.After(s, many);
         Assert.That(known.Images[0].Findings, Has.Count.EqualTo(ScannedImage.MostFindings));
+    }
+
+    [Test]
+    public void Findings_that_are_counted_and_not_named_are_found_all_the_same()
+    {
+        var s = Scanned.Snapshot();
+        var found = Scanned.Found(s, null);
+        var scan = found.Result.Scan with { Critical = 2, High = int.MaxValue };
+        var known = ScanFold.Fold(s, found with { Result = found.Result with { Scan = scan } }, null);
+        Assert.That(Scanned.Patched(Scanned.Snapshot(known))!.Reason, Is.EqualTo("Vulnerable"));
+    }
+
+    [TestCase(5, false)]
+    [TestCase(20, true)]
+    public void A_job_that_ended_without_a_pod_is_given_a_moment_and_then_up(int seconds, bool isFailed)
+    {
+        var first = Scanned.Snapshot();
+        var job = new V1Job
+        {
+            Metadata = new V1ObjectMeta { Name = ((ScanState.Due)ScanPolicy.Judge(first)).Job, Uid = "j" },
+            Status = new V1JobStatus
+            {
+                Conditions =
+                [
+                    new V1JobCondition
+                    {
+                        Type = "Failed",
+                        Status = "True",
+                        Message = "Job was active longer than specified deadline",
+                        LastTransitionTime = A.Morning,
+                    },
+                ],
+            },
+        };
+        var s = Scanned.Snapshot(now: A.Morning.AddSeconds(seconds));
+        s = s with { Workload = new Workload { Jobs = [job] } };
+        var state = ScanPolicy.Judge(s);
+        Assert.That(state, isFailed ? Is.TypeOf<ScanState.Failed>() : Is.TypeOf<ScanState.Running>());
+        Assert.That(
+            PatchedRule.NextLook(s),
+            isFailed ? Is.Null : Is.EqualTo(A.Morning + ObservedJob.PodPatience),
+            "nobody else wakes it"
+        );
     }
 
     [Test]
