@@ -80,6 +80,7 @@ internal sealed class SchedulesCommand : IDisposable
                 new ModelResolver(new HubClient(_http, HubEndpoint.Default, _time), door, tokens, _time),
                 new ImageDisposer(door, _world.Builds, _world.Images),
                 new ModelEffects(_world),
+                new ScanEffects(_world, door, "", _time),
                 status
             ),
             status,

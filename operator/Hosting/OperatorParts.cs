@@ -133,6 +133,7 @@ internal sealed class OperatorParts : IDisposable
                         new ModelResolver(new HubClient(http, options.Hub, time, egress), door, tokens, time),
                         new ImageDisposer(door, host.Cache<GemmaBuild>(), images),
                         new ModelEffects(host.Api),
+                        new ScanEffects(host.Api, door, options.OperatorImage, time),
                         status
                     ),
                     status,

@@ -16,6 +16,8 @@ internal sealed class ReportCommand
     /// <summary>Names the exit code when the report never came, or isn't one.</summary>
     public const int NoReport = 3;
 
+    private const long MostMetadata = 64 * 1024;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Option<string> _scanner = new("--scanner")
@@ -46,6 +48,17 @@ internal sealed class ReportCommand
         Description = "Findings without a fix don't count.",
     };
 
+    private readonly Option<int> _most = new("--most")
+    {
+        Description = "How many of the worst findings are told.",
+        DefaultValueFactory = _ => ScanSummary.Worst,
+    };
+
+    private readonly Option<string?> _database = new("--database")
+    {
+        Description = "What Trivy keeps beside its database (db/metadata.json); its age is told then.",
+    };
+
     private readonly Option<int> _wait = new("--wait")
     {
         Description = "Seconds to wait for the report.",
@@ -63,6 +76,8 @@ internal sealed class ReportCommand
             own._ignore,
             own._ignoreUnfixed,
             own._wait,
+            own._most,
+            own._database,
         };
         command.SetAction((result, cancellationToken) => own.RunAsync(result, time, cancellationToken));
         return command;
@@ -85,9 +100,17 @@ internal sealed class ReportCommand
             var summary = ScanSummary.Of(
                 ScannerReport.Read(name, text),
                 result.GetValue(_ignore) ?? [],
-                result.GetValue(_ignoreUnfixed)
+                result.GetValue(_ignoreUnfixed),
+                result.GetValue(_most)
             );
-            await File.WriteAllTextAsync(result.GetValue(_output)!, ScanSummary.Write(summary), cancellationToken);
+            var made = result.GetValue(_database) is { } kept
+                ? ScannerDatabase.TimeOf(name, text, await MetadataAsync(kept, cancellationToken))
+                : null;
+            await File.WriteAllTextAsync(
+                result.GetValue(_output)!,
+                ScanSummary.Write(summary, made),
+                cancellationToken
+            );
             await Console.Out.WriteLineAsync(ScanCounts.Render(summary));
             return 0;
         }
@@ -96,6 +119,15 @@ internal sealed class ReportCommand
             await Console.Error.WriteLineAsync($"gemma-operator report: {path}: {e.Message.ReplaceLineEndings(" ")}");
             return NoReport;
         }
+    }
+
+    /// <summary>Returns what is kept there, within bounds; null where nothing is.</summary>
+    private static async Task<string?> MetadataAsync(string path, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(path);
+        return file is { Exists: true, Length: <= MostMetadata }
+            ? await File.ReadAllTextAsync(path, cancellationToken)
+            : null;
     }
 
     /// <summary>

@@ -78,6 +78,24 @@ internal sealed record ImageGauges(
             ["severity"],
             (_, builds) => ScanOf(builds)
         ),
+        new(
+            "gemma_operator_image_open_vulnerabilities",
+            "Findings in what serves, by its newest scan.",
+            ["severity"],
+            VulnerabilityGauges.OpenOf
+        ),
+        new(
+            "gemma_operator_image_vulnerability_first_seen_timestamp_seconds",
+            "Since when the oldest finding that counts is known of what serves.",
+            ["severity"],
+            VulnerabilityGauges.FirstSeenOf
+        ),
+        new(
+            "gemma_operator_image_vulnerability_sla_seconds",
+            "How long what serves may be exposed to a finding (spec.sla).",
+            ["severity"],
+            (image, _) => VulnerabilityGauges.SlaOf(image)
+        ),
     ];
 
     private static IEnumerable<ImageSample> ConditionsOf(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds) =>

@@ -35,7 +35,9 @@ internal static class TenantPolicyCheck
             .. Image(
                 policy,
                 "spec.verification.scan.image",
-                spec.Verification.Scan.Enabled ? spec.Verification.Scan.Image : "",
+                spec.Verification.Scan.Enabled || spec.Triggers.Vulnerabilities is not null
+                    ? spec.Verification.Scan.Image
+                    : "",
                 policy.ScannerImages,
                 "--allowed-scanner-image",
                 byDefault: ""

@@ -43,6 +43,7 @@ public static class SimulatedContents
             ["libtorchBytes"] = 4_000_000_000,
             ["diskBytes"] = 9_000_000_000,
             ["unsupported"] = new JsonArray(),
+            ["sources"] = true,
             ["packages"] = new JsonObject(
                 packages
                     .GroupBy(p => p.Kind, StringComparer.Ordinal)
@@ -51,7 +52,7 @@ public static class SimulatedContents
                             kind.Key,
                             (JsonNode?)
                                 new JsonArray([
-                                    .. kind.Select(p => (JsonNode)new JsonArray(p.Name, p.Version, p.Detail)),
+                                    .. kind.Select(p => (JsonNode)new JsonArray(p.Name, p.Version, p.Detail, p.Source)),
                                 ])
                         )
                     )

@@ -5,4 +5,5 @@ namespace StandIns;
 /// <param name="Name">Its name.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Detail">Its architecture, or where a Python distribution came from.</param>
-public sealed record SimulatedPackage(string Kind, string Name, string Version, string Detail);
+/// <param name="Source">Its source package, as in <c>openssl 3.0.2</c>; empty where it is the package itself.</param>
+public sealed record SimulatedPackage(string Kind, string Name, string Version, string Detail, string Source = "");

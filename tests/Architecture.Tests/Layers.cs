@@ -24,7 +24,7 @@ internal static class Layers
             ["operator"] = """
                 Rules Text Yaml
                 Api/Isolation Api/Lines Api/Words
-                Api/Access Api/Contents Api/Updates
+                Api/Access Api/Contents Api/Updates Api/Vulnerabilities
                 Api/Builds
                 Api/Models Api/Owners Api/Probes Api/Workloads
                 Api/BaseImages Registry/References
@@ -53,7 +53,7 @@ internal static class Layers
                 BaseImages/Models
                 BaseImages/Workloads
                 BaseImages/Facts
-                BaseImages/Probe BaseImages/Weights
+                BaseImages/Probe BaseImages/Vulnerabilities BaseImages/Weights
                 BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
                 BaseImages/Freshness
                 BaseImages/Serving

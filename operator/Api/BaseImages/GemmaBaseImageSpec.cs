@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Updates;
+using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
@@ -56,6 +57,9 @@ internal sealed record GemmaBaseImageSpec
 
     /// <summary>What makes a build due.</summary>
     public TriggersSpec Triggers { get; init; } = new();
+
+    /// <summary>How long what serves may be exposed to vulnerabilities; null for any time.</summary>
+    public SlaSpec? Sla { get; init; }
 
     /// <summary>How the Kaniko Job runs.</summary>
     public BuildSpec Build { get; init; } = new();

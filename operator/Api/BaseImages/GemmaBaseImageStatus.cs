@@ -3,6 +3,7 @@ using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Owners;
 using GemmaOperator.Api.Probes;
+using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -113,6 +114,9 @@ internal sealed record GemmaBaseImageStatus
     /// Jobs that were made beside the workload and are still there: pulls, smoke tests, fetches. No other is believed.
     /// </summary>
     public IReadOnlyList<OwnJob>? Jobs { get; init; }
+
+    /// <summary>Vulnerabilities of what is published and serves; absent where nobody asks for scans.</summary>
+    public VulnerabilitiesStatus? Vulnerabilities { get; init; }
 
     /// <summary>Minutes, cost and saving.</summary>
     public CostStatus? Cost { get; init; }

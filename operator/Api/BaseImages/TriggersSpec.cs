@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Probes;
+using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
@@ -21,6 +22,9 @@ internal sealed record TriggersSpec
 
     /// <summary>Packages that a build would bring anew; null means that nobody asks.</summary>
     public PackagesTrigger? Packages { get; init; }
+
+    /// <summary>A vulnerability that has a fix; null scans nothing.</summary>
+    public VulnerabilityTrigger? Vulnerabilities { get; init; }
 
     /// <summary>Storm guard between builds; manual requests and spec changes pass it.</summary>
     public WireDuration MinInterval { get; init; } = "30m";

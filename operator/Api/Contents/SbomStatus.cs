@@ -14,6 +14,9 @@ internal sealed record SbomStatus
     /// </summary>
     public string? Digest { get; init; }
 
+    /// <summary>Whether it names source packages, by which advisories are found; absent from older documents.</summary>
+    public bool? Sources { get; init; }
+
     /// <summary>Why it isn't stored.</summary>
     public string? Message { get; init; }
 }

@@ -21,6 +21,11 @@ internal static class Durations
     public static readonly Bound ModelPollInterval = new("spec.triggers.model.interval", "5m", "720h");
     public static readonly Bound PackagesInterval = new("spec.triggers.packages.interval", "1h", "720h");
     public static readonly Bound PackagesMaxAge = new("spec.triggers.packages.maxAge", "24h", "8760h");
+    public static readonly Bound ScanInterval = new("spec.triggers.vulnerabilities.interval", "1h", "720h");
+    public static readonly Bound SlaCritical = new("spec.sla.critical", "1h", "8760h");
+    public static readonly Bound SlaHigh = new("spec.sla.high", "1h", "8760h");
+    public static readonly Bound SlaMedium = new("spec.sla.medium", "1h", "8760h");
+    public static readonly Bound SlaLow = new("spec.sla.low", "1h", "8760h");
     public static readonly Bound MinInterval = new("spec.triggers.minInterval", "0s", "168h");
     public static readonly Bound BuildTimeout = new("spec.build.timeout", "1m", "24h");
     public static readonly Bound CacheTtl = new("spec.build.cache.ttl", "1h", "8760h");
@@ -46,6 +51,11 @@ internal static class Durations
         ModelPollInterval,
         PackagesInterval,
         PackagesMaxAge,
+        ScanInterval,
+        SlaCritical,
+        SlaHigh,
+        SlaMedium,
+        SlaLow,
         MinInterval,
         BuildTimeout,
         CacheTtl,

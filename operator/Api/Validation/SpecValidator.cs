@@ -31,6 +31,7 @@ internal static class SpecValidator
         BuildRules.Check(spec, findings);
         OutputRules.Check(spec.Output ?? new OutputSpec(), findings);
         VerificationRules.Check(spec, findings);
+        VulnerabilityRules.Check(spec, findings);
         RolloutRules.Check(spec, findings);
         ServerRules.Check(spec, findings);
         RetentionRules.Check(spec, findings);

@@ -13,6 +13,9 @@ internal enum BuildReason
     PackagesMoved,
     Schedule,
 
+    /// <summary>What is published has a vulnerability with a fix.</summary>
+    VulnerabilityFix,
+
     /// <summary>Never alone: the operator makes images otherwise than when the build before ran.</summary>
     OperatorUpgrade,
 }

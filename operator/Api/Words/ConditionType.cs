@@ -26,6 +26,9 @@ internal static class ConditionType
     /// <summary>A build would bring no package anew; absent where nobody asks.</summary>
     public const string PackagesCurrent = "PackagesCurrent";
 
+    /// <summary>No vulnerability that counts is known of what serves; absent where nobody asks for scans.</summary>
+    public const string Patched = "Patched";
+
     /// <summary>The declared line of PyTorch still gets releases; absent where none is declared.</summary>
     public const string BaseSupported = "BaseSupported";
 

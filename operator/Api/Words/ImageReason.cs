@@ -154,6 +154,24 @@ internal static class ImageReason
         public const string NotAsked = "NotAsked";
     }
 
+    internal static class Patched
+    {
+        public const string NothingFound = "NothingFound";
+        public const string Vulnerable = "Vulnerable";
+        public const string SlaExceeded = "SlaExceeded";
+        public const string ScanPending = "ScanPending";
+        public const string ScanOutdated = "ScanOutdated";
+        public const string DatabaseOutdated = "DatabaseOutdated";
+        public const string ScannerFailed = "ScannerFailed";
+        public const string ContentsUnknown = "ContentsUnknown";
+        public const string SourcesUnknown = "SourcesUnknown";
+        public const string SbomMissing = "SbomMissing";
+        public const string SbomReplaced = "SbomReplaced";
+        public const string SbomUnreadable = "SbomUnreadable";
+        public const string SbomTooLarge = "SbomTooLarge";
+        public const string RegistryUnavailable = "RegistryUnavailable";
+    }
+
     internal static class BaseSupported
     {
         public const string Current = "Current";

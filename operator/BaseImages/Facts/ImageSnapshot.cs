@@ -47,6 +47,9 @@ internal sealed record ImageSnapshot
     /// <summary>Gets what is seen of Jobs that ask which packages a build would bring.</summary>
     public ProbeFacts Probe { get; init; } = ProbeFacts.None;
 
+    /// <summary>Gets what is seen of scans of lists of packages.</summary>
+    public ScanFacts Scans { get; init; } = ScanFacts.None;
+
     /// <summary>
     /// Gets the nodes that fit the server's node selector; null when they weren't asked for or may not be seen.
     /// </summary>

@@ -46,6 +46,7 @@ internal static class RecordedStatus
             status.Rollout?.Contested?.Time,
             status.Rollout?.PrePull?.StartTime,
             .. (status.Rollout?.Rewritten ?? []).Select(r => r.Time),
+            .. RecordedScans.TimesOf(status.Vulnerabilities),
             .. (status.RecentBuilds ?? []).Select(b => b.StartTime),
             .. (status.Repositories ?? []).Select(r => r.Since),
         ];
@@ -102,6 +103,7 @@ internal static class RecordedStatus
                         : null,
                 }
                 : null,
+            Vulnerabilities = RecordedScans.NotAfter(status.Vulnerabilities, now),
             RejectedSettings = status.RejectedSettings is { } rejected
                 ? rejected with
                 {

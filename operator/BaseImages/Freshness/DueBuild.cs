@@ -3,6 +3,7 @@ using GemmaOperator.Api.Probes;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Probe;
+using GemmaOperator.BaseImages.Vulnerabilities;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
@@ -75,6 +76,12 @@ internal sealed record DueBuild(
             reasons.Add(BuildReason.Schedule);
         }
 
+        if (FixPolicy.Due(s) is { Count: > 0 } fixes)
+        {
+            reasons.Add(BuildReason.VulnerabilityFix);
+            changes = [.. changes.Concat(fixes.Select(FixPolicy.ChangeOf)).Take(InputChanges.Limit)];
+        }
+
         // Its slow pace is storm guard enough; an image that the failed build has made needn't be made again.
         var again = repeated is null ? [] : ReasonsOf(repeated);
         var passes = repeated is not null || reasons.Any(Passes) || Superseded(s).Any(Passes);
@@ -110,7 +117,8 @@ internal sealed record DueBuild(
             is BuildReason.Schedule
                 or BuildReason.Requested
                 or BuildReason.BaseDigestChange
-                or BuildReason.PackagesMoved;
+                or BuildReason.PackagesMoved
+                or BuildReason.VulnerabilityFix;
 
     /// <summary>
     /// Names what an upgrade of the operator makes otherwise in this build; an upgrade alone makes none due.

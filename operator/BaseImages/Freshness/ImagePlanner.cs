@@ -4,6 +4,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Probe;
+using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 
@@ -168,5 +169,6 @@ internal static class ImagePlanner
             s.Inputs is BuildRequest.Known inputs ? UpstreamBaseFreshness.NextPoll(s, inputs) : null,
             BuildRetry.Find(s)?.At,
             ProbePolicy.NextAsk(s),
+            FixPolicy.NextTry(s),
         }.Min();
 }

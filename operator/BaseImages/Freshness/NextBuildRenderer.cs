@@ -110,11 +110,12 @@ internal static class NextBuildRenderer
         };
 
     /// <summary>
-    /// Tells whether new packages are known of, or somebody asks for them whom no build has answered; what repeats a
-    /// build goes on with the layers that it made.
+    /// Tells whether new packages are known of, or a fix, or somebody, asks for them whom no build has answered; what
+    /// repeats a build goes on with the layers that it made.
     /// </summary>
     private static bool AsksForPackages(ImageSnapshot s, DueBuild due) =>
         due.Packages is not null
+        || (due.Repeats is null && due.Reasons.Contains(BuildReason.VulnerabilityFix))
         || (
             due.RequestedAt is { } request
             && !RebuildRequest.KeepsCache(request)

@@ -178,6 +178,15 @@ internal sealed class BuildRequestReader(
             );
         }
 
+        if (spec.Triggers.Vulnerabilities is not null && !canScan)
+        {
+            return new BuildRequest.Refused(
+                ImageReason.Stalled.InvalidSpec,
+                "spec.triggers.vulnerabilities: this operator runs without --operator-image, which carries lists of "
+                    + "packages to the scanner; start it with that (the chart does), or take this out"
+            );
+        }
+
         if (spec.Rollout.Mode == RolloutMode.Managed && ServerImage(spec).Length == 0)
         {
             return new BuildRequest.Refused(

@@ -7,6 +7,7 @@ using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
@@ -22,6 +23,7 @@ internal sealed class ImageEffects(
     ModelResolver models,
     ImageDisposer disposer,
     ModelEffects fetches,
+    ScanEffects scans,
     StatusWriter status
 )
 {
@@ -48,6 +50,10 @@ internal sealed class ImageEffects(
             otherRefused ??= fetched.OtherRefused;
         }
 
+        var (scan, scanFailure) = plan.Scan is ScanState.Due due
+            ? await scans.StartAsync(s, due, cancellationToken)
+            : default;
+        made = scan is null ? made : [.. made, scan];
         var workload = plan.Workload is { } changes
             ? await _workload.ServeAsync(s, changes, cancellationToken)
             : WorkloadOutcome.Done;
@@ -65,6 +71,7 @@ internal sealed class ImageEffects(
             Disposals = disposals,
             JobRefused = refused?.Message,
             Made = [.. outcome.Made, .. made],
+            ScanFailure = scanFailure,
             JobBlocked = taken,
             OtherRefused = otherRefused?.Message,
             WorkloadConflict = workload.Conflict,

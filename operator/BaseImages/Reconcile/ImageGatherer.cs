@@ -8,6 +8,7 @@ using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds;
 using GemmaOperator.Cluster;
@@ -104,6 +105,19 @@ internal sealed class ImageGatherer(
         {
             snapshot = await weights.AddAsync(snapshot, fetching, cancellationToken);
             snapshot = snapshot with { Weights = snapshot.Weights with { ForeignPods = foreignFetching } };
+        }
+
+        if (image.Spec?.Triggers.Vulnerabilities is not null)
+        {
+            var (scanning, foreignScanning) = await _jobPods.ReadAsync(
+                ownJobs,
+                PodsOf(image, SideJob.RoleLabel(SbomScanJob.Role)),
+                cancellationToken
+            );
+            snapshot = snapshot with
+            {
+                Scans = new ScanFacts { Pods = scanning, ForeignPods = foreignScanning },
+            };
         }
 
         snapshot = await _workload.CompleteAsync(snapshot, cancellationToken);

@@ -4,6 +4,7 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Rules;
 using k8s.Models;
@@ -22,6 +23,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 /// <param name="Workload">
 /// What is written of the workload; null when it is as it should be, or isn't ours to write.
 /// </param>
+/// <param name="Scan">How far the scan of a list of packages is.</param>
 /// <param name="Contested">
 /// The Deployment and its field that is left to somebody else, of whom nobody knows yet who it is; null when none is.
 /// </param>
@@ -35,6 +37,7 @@ internal sealed record ImagePlan(
     IReadOnlyList<V1Job> EndedJobs,
     ModelWork? Fetch,
     WorkloadChanges? Workload,
+    ScanState Scan,
     (V1Deployment Wanted, string Field)? Contested
 )
 {
@@ -51,6 +54,7 @@ internal sealed record ImagePlan(
             [.. SideJobPolicy.Ended(s, rollout.Decision), .. ProbePolicy.Ended(s)],
             RolloutPlanner.WorkFor(s),
             WorkloadChanges.Decide(rollout.Decision),
+            ScanPolicy.Judge(s),
             WorkloadChanges.Contested(rollout.Decision)
         );
     }

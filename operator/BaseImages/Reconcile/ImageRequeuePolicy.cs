@@ -46,6 +46,7 @@ internal static class ImageRequeuePolicy
             ModelFreshness.Decide(s).NextLook,
             FetchPolicy.NextLook(s),
             SideJobPolicy.NextLook(s.Workload, s.Now),
+            PatchedRule.NextLook(s),
             s.Pin?.Until,
         }.Min();
         if (outcome.Base is UpstreamBaseResolution.Unavailable down)

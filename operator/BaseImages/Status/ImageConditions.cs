@@ -21,6 +21,7 @@ internal static class ImageConditions
         new(ConditionType.Fresh, f => FreshRules.All.First(f)?.Decision, Silence.Removes),
         new(ConditionType.SystemUpdated, SystemUpdatedRule.Judge, Silence.Removes),
         new(ConditionType.PackagesCurrent, PackagesCurrentRule.Judge, Silence.Removes),
+        new(ConditionType.Patched, PatchedRule.Judge, Silence.Removes),
         new(ConditionType.BaseSupported, BaseSupportedRule.Judge, Silence.Removes),
         new(ConditionType.AliasTagsCurrent, BuildRules.AliasTags, Silence.Removes),
         new(ConditionType.Available, AvailableRule.Judge, Silence.Removes),

@@ -29,6 +29,11 @@ internal static class ImageEvents
             );
         }
 
+        if (PatchedRule.News(before, after) is { } exposed)
+        {
+            yield return exposed;
+        }
+
         if (outcome.JobRefused is { } refused)
         {
             yield return new EventText(true, "JobRefused", "RollOut", refused);

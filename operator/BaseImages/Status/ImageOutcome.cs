@@ -3,6 +3,7 @@ using GemmaOperator.Api.Owners;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.Cluster;
 using k8s.Models;
 
@@ -76,6 +77,9 @@ internal sealed record ImageOutcome
 
     /// <summary>Gets the Jobs beside the workload that are there now, made or found to be ours.</summary>
     public IReadOnlyList<V1Job> Made { get; init; } = [];
+
+    /// <summary>Gets why the scan of a list of packages couldn't be started; null when nothing failed.</summary>
+    public ScanState.Failed? ScanFailure { get; init; }
 
     /// <summary>Gets why a Job beside the workload can't be created, if one can't: its name.</summary>
     public NameTaken? JobBlocked { get; init; }

@@ -8,6 +8,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
 using GemmaOperator.Owners;
@@ -75,6 +76,14 @@ internal static class ImageStatusFold
         status = status with
         {
             Image = s.Spec.Rollout.Mode == RolloutMode.Managed ? status.ServingImage?.Tag : status.LatestImage?.Tag,
+            Vulnerabilities = ScanFold.Fold(
+                seen with
+                {
+                    Image = s.Image with { Status = status },
+                },
+                ScanPolicy.Judge(s),
+                outcome.ScanFailure
+            ),
             Held = HeldBack.Find(seen, rollout, status)?.Record(before.Held, s.Now),
         };
         return status with

@@ -71,6 +71,7 @@ internal static partial class ContentsDocument
     private static PackageList ListOf(JsonElement root, JsonElement packages)
     {
         var (found, unreadable) = (new List<Package>(), 0);
+        var hasSources = root.TryGetProperty("sources", out var said) && said.ValueKind == JsonValueKind.True;
         foreach (var (name, kind) in Kinds)
         {
             if (!packages.TryGetProperty(name, out var list))
@@ -82,7 +83,9 @@ internal static partial class ContentsDocument
             {
                 if (EntryOf(kind, entry) is { } package)
                 {
-                    found.Add(package);
+                    var source = SourceOf(package, entry);
+                    hasSources &= source is not null;
+                    found.Add(source is { } known ? package with { Source = known } : package);
                 }
                 else
                 {
@@ -94,6 +97,7 @@ internal static partial class ContentsDocument
         return PackageList.Of(found) with
         {
             Unreadable = unreadable,
+            HasSources = hasSources,
             Os = OsOf(root.GetProperty("os")),
             CudaArchitectures = ArchitecturesOf(root),
             LibtorchBytes = SizeOf(root, "libtorchBytes"),
@@ -108,8 +112,11 @@ internal static partial class ContentsDocument
         };
     }
 
+    private static PackageSource? SourceOf(Package package, JsonElement entry) =>
+        PackageText.Source(package, entry.GetArrayLength() == 4 ? PackageText.Of(entry[3]) : "");
+
     private static Package? EntryOf(PackageKind kind, JsonElement entry) =>
-        entry.ValueKind == JsonValueKind.Array && entry.GetArrayLength() == 3
+        entry.ValueKind == JsonValueKind.Array && entry.GetArrayLength() is (3 or 4)
             ? PackageText.Package(kind, PackageText.Of(entry[0]), PackageText.Of(entry[1]), PackageText.Of(entry[2]))
             : null;
 

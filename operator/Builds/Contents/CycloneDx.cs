@@ -30,10 +30,24 @@ internal static class CycloneDx
     public const string LibtorchBytes = Own + "libtorchBytes";
     public const string Unsupported = Own + "unsupported";
     public const string Unreadable = Own + "unreadable";
+    public const string Source = Own + "source";
+
+    /// <summary>Names the property that says that each package's source is in the document.</summary>
+    public const string Sources = Own + "sources";
+
+    /// <summary>Is what <see cref="Sources"/> says.</summary>
+    public const string Listed = "listed";
+
+    /// <summary>Is the type of the component that names the operating system: scanners look for it.</summary>
+    public const string OperatingSystem = "operating-system";
+
+    private const string TrivySource = "aquasecurity:trivy:SrcName";
+    private const string TrivySourceVersion = "aquasecurity:trivy:SrcVersion";
 
     /// <param name="list">The packages.</param>
     /// <param name="image">The image that holds them, by digest.</param>
-    public static byte[] Render(PackageList list, ImageReference image)
+    /// <param name="os">How the operating system is called; null for its own id.</param>
+    public static byte[] Render(PackageList list, ImageReference image, string? os = null)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
@@ -44,9 +58,10 @@ internal static class CycloneDx
             json.WriteNumber("version", 1);
             WriteMetadata(json, list, image);
             json.WriteStartArray("components");
-            foreach (var package in list.Packages)
+            WriteOs(json, list.Os, os ?? list.Os.Id);
+            for (var i = 0; i < list.Packages.Count; i++)
             {
-                WritePackage(json, package, list.Os);
+                WritePackage(json, list.Packages[i], list.Os, i);
             }
 
             json.WriteEndArray();
@@ -80,13 +95,33 @@ internal static class CycloneDx
         }
 
         WriteProperty(json, Unreadable, list.Unreadable.ToString(CultureInfo.InvariantCulture));
+        WriteProperty(json, Sources, list.HasSources ? Listed : "");
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WritePackage(Utf8JsonWriter json, Package package, OsRelease os)
+    /// <summary>
+    /// Without it Trivy passes over all packages of the system, and Grype knows no distribution.
+    /// </summary>
+    private static void WriteOs(Utf8JsonWriter json, OsRelease os, string name)
+    {
+        if (name.Length == 0 || os.Version.Length == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("bom-ref", "os");
+        json.WriteString("type", OperatingSystem);
+        json.WriteString("name", name);
+        json.WriteString("version", os.Version);
+        json.WriteEndObject();
+    }
+
+    private static void WritePackage(Utf8JsonWriter json, Package package, OsRelease os, int number)
     {
         json.WriteStartObject();
+        json.WriteString("bom-ref", string.Create(CultureInfo.InvariantCulture, $"p{number}"));
         json.WriteString("type", "library");
         json.WriteString("name", package.Name);
         json.WriteString("version", package.Version);
@@ -95,6 +130,13 @@ internal static class CycloneDx
         WriteProperty(json, Kind, package.Kind.ToString());
         WriteProperty(json, Architecture, package.Architecture);
         WriteProperty(json, Origin, package.Origin.Text);
+        if (HasSource(package))
+        {
+            WriteProperty(json, Source, PackageText.Of(package));
+            WriteProperty(json, TrivySource, package.Source.Name);
+            WriteProperty(json, TrivySourceVersion, package.Source.Version);
+        }
+
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -112,7 +154,12 @@ internal static class CycloneDx
         json.WriteEndObject();
     }
 
-    /// <summary>Renders a package URL (purl specification: deb, rpm, apk and pypi).</summary>
+    /// <summary>Debian's and Alpine's advisories name source packages; Red Hat's name what is installed.</summary>
+    private static bool HasSource(Package package) => package.Kind is PackageKind.Dpkg or PackageKind.Apk;
+
+    /// <summary>
+    /// Renders a package URL (purl specification: deb, rpm, apk and pypi); the source is Grype's qualifier upstream.
+    /// </summary>
     private static string PackageUrl(Package package, OsRelease os)
     {
         var version = Uri.EscapeDataString(package.Version);
@@ -133,6 +180,9 @@ internal static class CycloneDx
         [
             package.Architecture.Length > 0 ? $"arch={Uri.EscapeDataString(package.Architecture)}" : "",
             os.Version.Length > 0 ? $"distro={vendor}-{os.Version}" : "",
+            HasSource(package) && PackageText.Of(package).Length > 0
+                ? "upstream=" + Uri.EscapeDataString($"{package.Source.Name}@{package.Source.Version}")
+                : "",
         ];
         var query = string.Join('&', qualifiers.Where(q => q.Length > 0));
         return $"pkg:{type}/{vendor}/{name.ToLowerInvariant()}@{version}" + (query.Length > 0 ? $"?{query}" : "");

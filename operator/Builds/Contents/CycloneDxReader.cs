@@ -36,7 +36,7 @@ internal static class CycloneDxReader
     private static PackageList? ListOf(JsonElement root)
     {
         var components = root.GetProperty("components");
-        if (components.GetArrayLength() > PackageList.MostEntries)
+        if (components.GetArrayLength() > PackageList.MostEntries + 1)
         {
             return null;
         }
@@ -44,6 +44,11 @@ internal static class CycloneDxReader
         var packages = new List<Package>();
         foreach (var component in components.EnumerateArray())
         {
+            if (PackageText.Of(component.GetProperty("type")) == CycloneDx.OperatingSystem)
+            {
+                continue;
+            }
+
             if (PackageOf(component) is not { } package)
             {
                 return null;
@@ -63,6 +68,7 @@ internal static class CycloneDxReader
                 CultureInfo.InvariantCulture
             ),
             Unsupported = [.. said[CycloneDx.Unsupported].Select(KindOf)],
+            HasSources = One(said, CycloneDx.Sources) == CycloneDx.Listed,
             Unreadable = int.Parse(One(said, CycloneDx.Unreadable), NumberStyles.None, CultureInfo.InvariantCulture),
         };
     }
@@ -71,12 +77,18 @@ internal static class CycloneDxReader
     {
         var said = PropertiesOf(component);
         var kind = KindOf(One(said, CycloneDx.Kind));
-        return PackageText.Package(
+        var package = PackageText.Package(
             kind,
             PackageText.Of(component.GetProperty("name")),
             PackageText.Of(component.GetProperty("version")),
             One(said, kind == PackageKind.Python ? CycloneDx.Origin : CycloneDx.Architecture)
         );
+        return package is not null && PackageText.Source(package, One(said, CycloneDx.Source)) is { } source
+            ? package with
+            {
+                Source = source,
+            }
+            : null;
     }
 
     private static PackageKind KindOf(string text) =>

@@ -12,6 +12,12 @@ namespace GemmaOperator.Builds.Contents;
 /// <param name="Origin">Where a Python distribution came from; unknown for others.</param>
 internal sealed record Package(PackageKind Kind, string Name, string Version, string Architecture, PackageOrigin Origin)
 {
+    /// <summary>
+    /// Gets the source package that it was built from, by which advisories name what is vulnerable; itself where
+    /// nothing else was said. It tells no package from another: the version does.
+    /// </summary>
+    public PackageSource Source { get; init; } = new(Name, Version);
+
     /// <summary>Gets what a package is found by in another list.</summary>
     public (PackageKind Kind, string Name, string Architecture) Key => (Kind, Name, Architecture);
 

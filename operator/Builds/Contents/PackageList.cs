@@ -31,6 +31,12 @@ internal sealed record PackageList
     /// <summary>Gets the package managers whose packages couldn't be listed.</summary>
     public IReadOnlyList<PackageKind> Unsupported { get; init; } = [];
 
+    /// <summary>
+    /// Gets whether the source of each package is known: a list that an older release made has none, and scanners find
+    /// too little in it.
+    /// </summary>
+    public bool HasSources { get; init; }
+
     /// <summary>Gets what the image's layers gave beside it; null where they weren't read.</summary>
     public LayersRead? Layers { get; init; }
 
@@ -52,7 +58,7 @@ internal sealed record PackageList
     /// <summary>Makes a list of packages in any order; one that is named twice is there once.</summary>
     public static PackageList Of(IEnumerable<Package> packages)
     {
-        var sorted = packages.Distinct().ToList();
+        var sorted = packages.DistinctBy(p => (p.Kind, p.Text)).ToList();
         sorted.Sort(Package.Compare);
         return new PackageList(sorted);
     }

@@ -46,6 +46,38 @@ internal static partial class PackageText
             : null;
     }
 
+    /// <summary>
+    /// Reads the source of a package: nothing where it is the package itself, its name, or its name and version. Null
+    /// where the text is none of these.
+    /// </summary>
+    public static PackageSource? Source(Package package, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (text.Length == 0)
+        {
+            return new PackageSource(package.Name, package.Version);
+        }
+
+        var parts = text.Split(' ');
+        return parts.Length <= 2 && parts.All(p => p.Length > 0) && Name().IsMatch(parts[0])
+            ? parts is [_, var version]
+                ? Version().IsMatch(version)
+                    ? new PackageSource(parts[0], version)
+                    : null
+                : new PackageSource(parts[0], package.Version)
+            : null;
+    }
+
+    /// <summary>Renders the source of a package as <see cref="Source"/> reads it.</summary>
+    public static string Of(Package package) =>
+        package.Source == new PackageSource(package.Name, package.Version) ? ""
+        : package.Source.Version == package.Version ? package.Source.Name
+        : $"{package.Source.Name} {package.Source.Version}";
+
     /// <summary>Normalizes the name of a Python distribution (PEP 503).</summary>
     private static string Normalize(string name) => Separators().Replace(name, "-").ToLowerInvariant();
 

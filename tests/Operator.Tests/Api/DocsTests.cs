@@ -33,6 +33,7 @@ internal sealed class DocsTests
         "Updated",
         "Current",
         "Listed",
+        "NothingFound",
     ];
 
     [TestCaseSource(nameof(Conditions))]

@@ -5,6 +5,7 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Verify;
@@ -43,7 +44,15 @@ internal sealed class OwnedCreationTests
         Assert.That(world.Pull!.Start, Is.Not.Empty);
         var image = A.BaseImage();
         var api = new Taken(owner == "own" ? image.Metadata.Uid : owner, isThere);
-        var outcome = await new ImageEffects(api, null!, null!, null!, null!, new StatusWriter(api)).CarryOutAsync(
+        var outcome = await new ImageEffects(
+            api,
+            null!,
+            null!,
+            null!,
+            null!,
+            null!,
+            new StatusWriter(api)
+        ).CarryOutAsync(
             A.Snapshot(image),
             new ImagePlan(
                 new Ruling<ImageDecision>("", new ImageDecision.Settled(null)),
@@ -55,6 +64,7 @@ internal sealed class OwnedCreationTests
                 EndedJobs: [],
                 Fetch: null,
                 Workload: null,
+                Scan: new ScanState.Resting(null),
                 Contested: null
             ),
             CancellationToken.None

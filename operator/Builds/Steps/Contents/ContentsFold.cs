@@ -37,7 +37,12 @@ internal static class ContentsFold
             Comparison = ContentsComparison.Compared,
             ComparedWith = published.Build.BuildName,
             SameAs = published.Build.BuildName,
-            Sbom = new SbomStatus { State = SbomState.Unneeded, Digest = published.Status.Contents?.Sbom?.Digest },
+            Sbom = new SbomStatus
+            {
+                State = SbomState.Unneeded,
+                Digest = published.Status.Contents?.Sbom?.Digest,
+                Sources = published.Status.Contents?.Sbom?.Sources,
+            },
         };
 
     /// <summary>Returns contents with what differs from a list before; unchanged where that isn't known.</summary>

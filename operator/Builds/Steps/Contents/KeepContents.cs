@@ -4,6 +4,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Contents;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Cluster;
+using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Builds.Steps.Contents;
 
@@ -42,16 +43,16 @@ internal sealed record KeepContents(ContentsReading Reading) : BuildStep<KeptCon
         }
 
         var client = await tools.Registries.ForBuildAsync(s.Build, cancellationToken);
+        var store = new SbomClient(client);
         var status = ContentsFold.Of(list) with { Inputs = UnchangedPolicy.InputsOf(s.Spec) };
         if (
             UnchangedPolicy.MayBe(s, list)
             && await new PublishedImageReader(client, tools.Copies).StandsAsync(s, s.Published!, cancellationToken)
         )
         {
-            return KeptContents.Of(ContentsFold.Same(status, s.Published!));
+            return KeptContents.Of(await SameAsync(store, s, status, list, cancellationToken));
         }
 
-        var store = new SbomClient(client);
         var image = s.Candidate!.Reference;
         var sbom = await store.StoreAsync(image, list, OwnerOf(s), cancellationToken);
         var compared = await CompareAsync(store, status, s.Published, list, cancellationToken);
@@ -65,6 +66,29 @@ internal sealed record KeepContents(ContentsReading Reading) : BuildStep<KeptCon
         new(result.Status is null, result.Reason, "Verify", result.Message);
 
     protected override LookAgain NextLook(BuildSnapshot s, KeptContents result) => new LookAgain.Now();
+
+    /// <summary>
+    /// Stores the document of what is published again: an older release may have stored one that scanners find too
+    /// little in, and somebody may have deleted it. One that is there is there once.
+    /// </summary>
+    private static async Task<ContentsStatus> SameAsync(
+        SbomClient store,
+        BuildSnapshot s,
+        ContentsStatus status,
+        PackageList list,
+        CancellationToken cancellationToken
+    )
+    {
+        var same = ContentsFold.Same(status, s.Published!);
+        if (!list.HasSources)
+        {
+            return same;
+        }
+
+        var image = ImageReference.Parse(s.Published!.Status.Promoted!.Reference);
+        var sbom = await store.StoreAsync(image, list, OwnerOf(s), cancellationToken);
+        return sbom.State == SbomState.Stored ? same with { Sbom = sbom } : same;
+    }
 
     private static async Task<ContentsStatus> CompareAsync(
         SbomClient store,

@@ -41,7 +41,12 @@ internal sealed class SbomClient(RegistryClient client)
                 [new(Annotation, owner)],
                 cancellationToken
             );
-            return new SbomStatus { State = SbomState.Stored, Digest = digest.ToString() };
+            return new SbomStatus
+            {
+                State = SbomState.Stored,
+                Digest = digest.ToString(),
+                Sources = list.HasSources ? true : null,
+            };
         }
         catch (RegistryException e) when (!IsAway(e))
         {

@@ -32,11 +32,7 @@ internal static class ScanJob
     /// </summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromHours(1);
 
-    private const string ReportDirectory = "/report";
-    public const string ScratchDirectory = "/scratch";
     private const string ConfigDirectory = "/docker";
-    public const string ReportFile = ReportDirectory + "/scan.json";
-    public const string PackagesFile = ReportDirectory + "/packages.cdx.json";
 
     /// <summary>Is no user of the images': nobody in particular, as in distroless images.</summary>
     private const long Nobody = 65532;
@@ -144,34 +140,34 @@ internal static class ScanJob
     }
 
     private static V1Container ListPackages(ImageStatus candidate) =>
-        Confined(
+        ScannerContainer.Confined(
             new V1Container
             {
                 Name = Lister,
                 Image = candidate.Reference,
                 Command = ["python3", "-c"],
-                Args = [PackagesProgram, PackagesFile],
+                Args = [PackagesProgram, ScannerContainer.PackagesFile],
                 Resources = PodResources.Complete(null, ("cpu", "100m", "1"), ("memory", "256Mi", "1Gi")),
-                VolumeMounts = [new V1VolumeMount { Name = "report", MountPath = ReportDirectory }],
+                VolumeMounts = [new V1VolumeMount { Name = "report", MountPath = ScannerContainer.ReportDirectory }],
             }
         );
 
     private static V1Container Scan(ImageStatus candidate, ScanSpec scan, bool isInsecure, bool hasCredentials) =>
-        Confined(
+        ScannerContainer.Confined(
             new V1Container
             {
                 Name = Scanner,
                 Image = scan.Image,
-                Args = [.. ScannerCommand.Arguments(scan.Scanner.Value, candidate.Reference)],
-                WorkingDir = ScratchDirectory,
+                Args = [.. ScannerContainer.Arguments(scan.Scanner.Value, candidate.Reference)],
+                WorkingDir = ScannerContainer.ScratchDirectory,
                 Env =
                 [
-                    new V1EnvVar { Name = "HOME", Value = ScratchDirectory },
-                    new V1EnvVar { Name = "TMPDIR", Value = ScratchDirectory },
+                    new V1EnvVar { Name = "HOME", Value = ScannerContainer.ScratchDirectory },
+                    new V1EnvVar { Name = "TMPDIR", Value = ScannerContainer.ScratchDirectory },
                     .. hasCredentials
                         ? [new V1EnvVar { Name = "DOCKER_CONFIG", Value = ConfigDirectory }]
                         : Array.Empty<V1EnvVar>(),
-                    .. ScannerCommand
+                    .. ScannerContainer
                         .Settings(scan.Scanner.Value, isInsecure)
                         .Select(s => new V1EnvVar { Name = s.Name, Value = s.Value }),
                 ],
@@ -179,8 +175,8 @@ internal static class ScanJob
                 Resources = PodResources.Complete(scan.Resources, ("cpu", "500m", "4"), ("memory", "2Gi", "8Gi")),
                 VolumeMounts =
                 [
-                    new V1VolumeMount { Name = "report", MountPath = ReportDirectory },
-                    new V1VolumeMount { Name = "scratch", MountPath = ScratchDirectory },
+                    new V1VolumeMount { Name = "report", MountPath = ScannerContainer.ReportDirectory },
+                    new V1VolumeMount { Name = "scratch", MountPath = ScannerContainer.ScratchDirectory },
                     .. hasCredentials
                         ?
                         [
@@ -197,7 +193,7 @@ internal static class ScanJob
         );
 
     private static V1Container Report(ScanSpec scan, string operatorImage, DateTime now) =>
-        Confined(
+        ScannerContainer.Confined(
             new V1Container
             {
                 Name = Reporter,
@@ -206,32 +202,24 @@ internal static class ScanJob
                 [
                     "report",
                     $"--scanner={scan.Scanner}",
-                    $"--file={ReportFile}",
+                    $"--file={ScannerContainer.ReportFile}",
                     $"--wait={(int)Deadline.TotalSeconds}",
                     .. scan.IgnoreUnfixed ? ["--ignore-unfixed"] : Array.Empty<string>(),
                     .. scan.Ignore.Where(i => i.Expires is null || i.Expires > now).Select(i => $"--ignore={i.Id}"),
                 ],
-                // .NET opens a socket for debuggers below /tmp otherwise, and the root can't be written.
-                Env = [new V1EnvVar { Name = "DOTNET_EnableDiagnostics", Value = "0" }],
+                Env = [ScannerContainer.NoDebugger],
                 Resources = PodResources.Complete(null, ("cpu", "10m", "1"), ("memory", "64Mi", "1Gi")),
                 VolumeMounts =
                 [
                     new V1VolumeMount
                     {
                         Name = "report",
-                        MountPath = ReportDirectory,
+                        MountPath = ScannerContainer.ReportDirectory,
                         ReadOnlyProperty = true,
                     },
                 ],
             }
         );
-
-    private static V1Container Confined(V1Container container)
-    {
-        container.TerminationMessagePolicy = "FallbackToLogsOnError";
-        container.SecurityContext = Confinement.Container();
-        return container;
-    }
 
     private static V1Volume Credentials(string secret) =>
         new()

@@ -13,7 +13,8 @@ internal abstract record ScanResult
     /// <summary>Says that neither container has ended, or that the report is on its way.</summary>
     public sealed record Running : ScanResult;
 
-    public sealed record Found(ScanStatus Scan) : ScanResult;
+    /// <summary>Says what was found, by a database of when (UTC; null where it isn't told).</summary>
+    public sealed record Found(ScanStatus Scan, DateTime? Database = null) : ScanResult;
 
     /// <summary>Says that there will be no report; <paramref name="At"/> is when that became clear (UTC).</summary>
     public sealed record Failed(string Why, DateTime? At) : ScanResult;
@@ -21,15 +22,19 @@ internal abstract record ScanResult
     /// <summary>Reads the newest pod.</summary>
     /// <param name="pod">Newest pod; null when there is none.</param>
     /// <param name="scanner">The scanner that ran.</param>
-    public static ScanResult Of(V1Pod? pod, WireEnum<ScannerKind> scanner)
+    /// <param name="most">Bounds the worst findings.</param>
+    public static ScanResult Of(V1Pod? pod, WireEnum<ScannerKind> scanner, int most = ScanSummary.Worst)
     {
+        DateTime? database = null;
         var lister = Ended(pod?.Status?.InitContainerStatuses, ScanJob.Lister);
         var scan = Ended(pod?.Status?.ContainerStatuses, ScanJob.Scanner);
         var report = Ended(pod?.Status?.ContainerStatuses, ScanJob.Reporter);
         return (lister, scan, report) switch
         {
-            (_, _, { ExitCode: 0, Message: var message }) when ScanSummary.TryRead(message, out var found) => new Found(
-                found!
+            (_, _, { ExitCode: 0, Message: var message })
+                when ScanSummary.TryReadDated(message, most, out var found, out database) => new Found(
+                found!,
+                database
             ),
             (_, _, { ExitCode: 0 }) => new Failed("the reduced report can't be read", report.FinishedAt),
             (_, _, { } unread) => new Failed($"its report can't be read: {LastLine(unread)}", unread.FinishedAt),

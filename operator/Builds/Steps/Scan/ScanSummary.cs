@@ -13,14 +13,21 @@ internal static class ScanSummary
 {
     public const int MaxBytes = 4000;
 
-    private const int Worst = 10;
+    /// <summary>Bounds the worst findings of a candidate.</summary>
+    public const int Worst = 10;
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <param name="findings">All of them.</param>
     /// <param name="ignored">Names of accepted findings.</param>
     /// <param name="ignoreUnfixed">Findings without a fix don't count.</param>
-    public static ScanStatus Of(IEnumerable<Finding> findings, IReadOnlyCollection<string> ignored, bool ignoreUnfixed)
+    /// <param name="most">Bounds the worst ones.</param>
+    public static ScanStatus Of(
+        IEnumerable<Finding> findings,
+        IReadOnlyCollection<string> ignored,
+        bool ignoreUnfixed,
+        int most = Worst
+    )
     {
         var names = ignored.ToHashSet(StringComparer.OrdinalIgnoreCase);
         // Scanners tell one vulnerability once for every place that holds the package.
@@ -41,8 +48,9 @@ internal static class ScanSummary
             [
                 .. counted
                     .OrderByDescending(f => f.Severity)
+                    .ThenBy(f => f.Fixed.Length == 0)
                     .ThenBy(f => f.Id, StringComparer.Ordinal)
-                    .Take(Worst)
+                    .Take(most)
                     .Select(Shown),
             ],
         };
@@ -51,11 +59,16 @@ internal static class ScanSummary
     /// <summary>
     /// Renders one line of JSON of at most <see cref="MaxBytes"/>; the least of the worst are left out if they must be.
     /// </summary>
-    public static string Write(ScanStatus status)
+    /// <param name="status">The result.</param>
+    /// <param name="database">When the scanner's database was made (UTC); null where that isn't known.</param>
+    public static string Write(ScanStatus status, DateTime? database = null)
     {
         for (var left = status.Worst.Count; ; left--)
         {
-            var text = JsonSerializer.Serialize(status with { Worst = [.. status.Worst.Take(left)] }, Json);
+            var part = status with { Worst = [.. status.Worst.Take(left)] };
+            var text = database is { } made
+                ? JsonSerializer.Serialize(new Dated(part, made), Json)
+                : JsonSerializer.Serialize(part, Json);
             if (left == 0 || Encoding.UTF8.GetByteCount(text) <= MaxBytes)
             {
                 return text;
@@ -63,7 +76,10 @@ internal static class ScanSummary
         }
     }
 
-    public static bool TryRead(string? message, out ScanStatus? status)
+    /// <param name="message">What the reporter wrote.</param>
+    /// <param name="status">The result.</param>
+    /// <param name="most">Bounds the worst ones.</param>
+    public static bool TryRead(string? message, out ScanStatus? status, int most = Worst)
     {
         status = null;
         try
@@ -73,7 +89,7 @@ internal static class ScanSummary
                 ? null
                 : status with
                 {
-                    Worst = [.. (status.Worst ?? []).Take(Worst).Select(Cleaned)],
+                    Worst = [.. (status.Worst ?? []).Take(most).Select(Cleaned)],
                     Error = null,
                 };
         }
@@ -83,6 +99,31 @@ internal static class ScanSummary
         }
 
         return status is not null;
+    }
+
+    /// <summary>
+    /// Reads the result of a scan of a list of packages, with the age of the scanner's database where it is told.
+    /// </summary>
+    public static bool TryReadDated(string? message, int most, out ScanStatus? status, out DateTime? database)
+    {
+        database = null;
+        try
+        {
+            if (
+                !string.IsNullOrWhiteSpace(message)
+                && JsonSerializer.Deserialize<Dated>(message, Json) is { Scan: { } scan, Database: var made }
+            )
+            {
+                database = made.ToUniversalTime();
+                return TryRead(JsonSerializer.Serialize(scan, Json), out status, most);
+            }
+        }
+        catch (JsonException)
+        {
+            // Whatever wrote it, it wasn't this program.
+        }
+
+        return TryRead(message, out status, most);
     }
 
     private static ScanFinding Shown(Finding finding) =>
@@ -106,6 +147,8 @@ internal static class ScanSummary
             Installed = Clean(f.Installed),
             Fixed = Clean(f.Fixed),
         };
+
+    private sealed record Dated(ScanStatus Scan, DateTime Database);
 
     private static string Clean(string? text) =>
         Truncation.Shorten(MaskedLog.Clean(text ?? "").ReplaceLineEndings(" "), 64);

@@ -51,7 +51,13 @@ def dpkg_packages(root):
             # A file of status.d says nothing of states: what is there is installed.
             if "Package" in fields and fields.get("Status", "installed").endswith("installed") \
                     and not fields.get("Status", "").endswith("not-installed"):
-                yield [fields["Package"], fields.get("Version", ""), fields.get("Architecture", "")]
+                yield [fields["Package"], fields.get("Version", ""), fields.get("Architecture", ""), source_of(fields)]
+
+
+def source_of(fields):
+    """The source package, by which advisories name what is vulnerable: "openssl 3.0.2"; "" where it is the package."""
+    name, _, version = fields.get("Source", "").partition(" ")
+    return ("%s %s" % (name, version.strip("()"))).strip()
 
 
 def apk_packages(root):
@@ -61,7 +67,7 @@ def apk_packages(root):
             continue
         for fields in fields_of(full):
             if "P" in fields:
-                yield [fields["P"], fields.get("V", ""), fields.get("A", "")]
+                yield [fields["P"], fields.get("V", ""), fields.get("A", ""), fields.get("o", "")]
         return
 
 
@@ -177,6 +183,7 @@ def listed(asked, torch, torch_lib, size):
         "libtorchBytes": folder_bytes(torch_lib["path"]) if "path" in torch_lib and "error" not in torch_lib else 0,
         "diskBytes": size or 0,
         "unsupported": unsupported,
+        "sources": True,
         "packages": packages,
     }
     text = base64.b64encode(zlib.compress(json.dumps(told, separators=(",", ":")).encode("utf-8"), 9)).decode("ascii")

@@ -60,7 +60,7 @@ internal sealed class UnseenBuildTests
             plan.Freshness.Decision,
             Is.TypeOf<ImageDecision.StartBuild>().With.Property("Unless").EqualTo("gemma-b2")
         );
-        return new ImageEffects(api, null!, null!, null!, null!, new StatusWriter(api)).CarryOutAsync(
+        return new ImageEffects(api, null!, null!, null!, null!, null!, new StatusWriter(api)).CarryOutAsync(
             snapshot,
             plan with
             {

@@ -4,6 +4,7 @@ using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Owners;
 using GemmaOperator.Api.Probes;
+using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Facts;
@@ -147,6 +148,19 @@ internal sealed class RecordedTimesTests
             },
             RejectedSettings = new RejectedSettings { Time = time },
             Repositories = [new OwnRepository { Since = time }],
+            Vulnerabilities = new VulnerabilitiesStatus
+            {
+                Images =
+                [
+                    new ScannedImage
+                    {
+                        ScanTime = time,
+                        DatabaseTime = time,
+                        Findings = [new KnownVulnerability { FirstSeen = time, AttemptTime = time }],
+                        Failure = new ScanFailure { RetryAt = time },
+                    },
+                ],
+            },
             RecentBuilds = [new RecentBuild { StartTime = time }],
             Rollout = new RolloutStatus
             {

@@ -95,7 +95,7 @@ internal sealed class ContentsDiffTests
             Assert.That(read.Fingerprint, Is.EqualTo(list.Fingerprint));
             Assert.That((string?)json["bomFormat"], Is.EqualTo("CycloneDX"));
             Assert.That(
-                json["components"]!.AsArray().Select(c => (string?)c!["purl"]),
+                json["components"]!.AsArray().Skip(1).Select(c => (string?)c!["purl"]),
                 Is.EqualTo([
                     "pkg:deb/ubuntu/libc6@1?arch=i386&distro=ubuntu-24.04",
                     "pkg:rpm/ubuntu/bash@1?arch=noarch&distro=ubuntu-24.04",

@@ -110,11 +110,12 @@ internal sealed class VerifyProgramTests : IDisposable
         Write("etc/os-release", "ID=ubuntu\nVERSION_ID=\"24.04\"\nPRETTY_NAME=\"Ubuntu 24.04.3 LTS\"\n");
         Write(
             "var/lib/dpkg/status",
-            "Package: openssl\nStatus: install ok installed\nArchitecture: amd64\nVersion: 3.0.13-0ubuntu3.5\n\n"
+            "Package: openssl\nStatus: install ok installed\nArchitecture: amd64\nVersion: 3.0.13-0ubuntu3.5\n"
+                + "Source: openssl-src (3.0.13)\n\n"
                 + "Package: gone\nStatus: deinstall ok config-files\nArchitecture: amd64\nVersion: 1\n\n"
                 + "Package: half\nStatus: purge ok not-installed\nArchitecture: amd64\n"
         );
-        Write("lib/apk/db/installed", "P:musl\nV:1.2.5-r9\nA:x86_64\n\n");
+        Write("lib/apk/db/installed", "P:musl\nV:1.2.5-r9\nA:x86_64\no:musl-src\n\n");
         Distribution(
             "Some_Package",
             "2.0",
@@ -150,6 +151,11 @@ internal sealed class VerifyProgramTests : IDisposable
                 ])
             );
             Assert.That(list.IsWhole);
+            Assert.That(list.HasSources);
+            Assert.That(
+                list.Packages.Where(p => p.Kind != PackageKind.Python).Select(p => p.Source),
+                Is.EqualTo([new PackageSource("openssl-src", "3.0.13"), new PackageSource("musl-src", "1.2.5-r9")])
+            );
         }
     }
 

@@ -1,0 +1,58 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Vulnerabilities;
+using GemmaOperator.Api.Words;
+
+namespace GemmaOperator.BaseImages.Vulnerabilities;
+
+/// <summary>Judges which findings count, and how long something has been exposed to them.</summary>
+internal static class Exposure
+{
+    /// <summary>Returns a finding's severity; a word that is none of them may be anything, and is the lowest.</summary>
+    public static VulnerabilitySeverity SeverityOf(KnownVulnerability finding) =>
+        WireEnum<VulnerabilitySeverity>.Read(finding.Severity).Value ?? VulnerabilitySeverity.Low;
+
+    /// <summary>Returns the findings of an image that count, worst first, and among those the oldest.</summary>
+    public static IReadOnlyList<KnownVulnerability> Counted(GemmaBaseImageSpec spec, ScannedImage? image) =>
+        spec.Triggers.Vulnerabilities is not { } trigger || image is null
+            ? []
+            :
+            [
+                .. image
+                    .Findings.Where(f =>
+                        SeverityOf(f) >= (trigger.Severity.Value ?? VulnerabilitySeverity.High)
+                        && (!trigger.FixableOnly || f.Fixed.Length > 0)
+                    )
+                    .OrderByDescending(SeverityOf)
+                    .ThenBy(f => f.FirstSeen)
+                    .ThenBy(f => f.Id, StringComparer.Ordinal),
+            ];
+
+    /// <summary>Returns how many findings of the severity that counts, or worse, a scan has counted.</summary>
+    public static int CountOf(VulnerabilityTrigger trigger, ScannedImage image) =>
+        (trigger.Severity.Value ?? VulnerabilitySeverity.High) switch
+        {
+            VulnerabilitySeverity.Critical => image.Critical,
+            VulnerabilitySeverity.High => image.Critical + image.High,
+            VulnerabilitySeverity.Medium => image.Critical + image.High + image.Medium,
+            _ => image.Critical + image.High + image.Medium + image.Low + image.Unknown,
+        };
+
+    /// <summary>Returns how long a finding may be served; null for any time.</summary>
+    public static TimeSpan? Allowed(SlaSpec? sla, KnownVulnerability finding) => Allowed(sla, SeverityOf(finding));
+
+    /// <summary>Returns how long findings of a severity may be served; null for any time.</summary>
+    public static TimeSpan? Allowed(SlaSpec? sla, VulnerabilitySeverity severity) =>
+        (
+            severity switch
+            {
+                VulnerabilitySeverity.Critical => sla?.Critical,
+                VulnerabilitySeverity.High => sla?.High,
+                VulnerabilitySeverity.Medium => sla?.Medium,
+                _ => sla?.Low,
+            }
+        )?.Value;
+
+    /// <summary>Tells whether a finding has been served for longer than it may.</summary>
+    public static bool IsOverdue(SlaSpec? sla, KnownVulnerability finding, DateTime now) =>
+        Allowed(sla, finding) is { } allowed && now - (finding.FirstSeen ?? now) > allowed;
+}

@@ -1,0 +1,81 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Vulnerabilities;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+
+namespace GemmaOperator.BaseImages.Vulnerabilities;
+
+/// <summary>
+/// Decides which findings make a build due: those of what is published, each for the first time that its fix is seen,
+/// and twice more, an interval and four intervals after the build before has ended without it. A fix may be announced
+/// before a distribution has it, or never reach an image that pins what is vulnerable: neither may build for ever.
+/// </summary>
+internal static class FixPolicy
+{
+    /// <summary>Bounds the builds for one fix.</summary>
+    public const int MostAttempts = 3;
+
+    /// <summary>Says how many intervals old a scan may be whose findings are still acted on.</summary>
+    private const int StillTrue = 3;
+
+    /// <summary>Returns the findings that make a build due now, worst first.</summary>
+    public static IReadOnlyList<KnownVulnerability> Due(ImageSnapshot s) =>
+        [.. Open(s).Where(f => NextTry(s, f) <= s.Now)];
+
+    /// <summary>Returns when findings make a build due next (UTC); null when none will.</summary>
+    public static DateTime? NextTry(ImageSnapshot s) => Open(s).Select(f => NextTry(s, f)).Min();
+
+    /// <summary>Returns a finding with the builds counted that have ended since it was noted.</summary>
+    public static KnownVulnerability Counting(KnownVulnerability finding, IReadOnlyList<GemmaBuild> builds)
+    {
+        var since = builds.Where(b => b.Number > finding.LastBuild && IsAttempt(b)).ToList();
+        return since.Count == 0
+            ? finding
+            : finding with
+            {
+                Attempts = finding.Attempts + since.Count,
+                LastBuild = since.Max(b => b.Number),
+                AttemptTime = since.Max(b => b.Status?.CompletionTime),
+            };
+    }
+
+    /// <summary>Tells whether no more builds are made for a finding.</summary>
+    public static bool IsGivenUp(KnownVulnerability finding) => finding.Attempts >= MostAttempts;
+
+    /// <summary>Names a finding among what changed.</summary>
+    public static FieldChange ChangeOf(KnownVulnerability finding) =>
+        new()
+        {
+            Field = $"vulnerability {finding.Id} in {finding.Package}",
+            Old = finding.Installed,
+            New = finding.Fixed,
+        };
+
+    private static IEnumerable<KnownVulnerability> Open(ImageSnapshot s) =>
+        s.Spec.Triggers.Vulnerabilities is { } trigger
+        && ScanTarget.Published(s) is { } published
+        && ScanPolicy.Known(s.Status, published.Digest) is { ScanTime: { } scanned } image
+        && scanned + (StillTrue * trigger.Interval.Span) > s.Now
+            ? Exposure.Counted(s.Spec, image).Select(f => Counting(f, s.Builds))
+            : [];
+
+    private static DateTime? NextTry(ImageSnapshot s, KnownVulnerability finding) =>
+        finding.Attempts == 0 ? s.Now
+        : finding.Attempts >= MostAttempts ? null
+        : (finding.AttemptTime ?? s.Now)
+            + (s.Spec.Triggers.Vulnerabilities!.Interval.Span * Math.Pow(4, finding.Attempts - 1));
+
+    /// <summary>
+    /// Tells whether a build has fetched packages anew, for this or by its schedule. One that gave way to a newer spec
+    /// is none.
+    /// </summary>
+    private static bool IsAttempt(GemmaBuild build) =>
+        build is { IsFinished: true, IsSuperseded: false, Spec: { } spec }
+        && (
+            spec.Reasons.Contains(BuildReason.VulnerabilityFix)
+            || (
+                spec.Reasons.Contains(BuildReason.Schedule)
+                && spec.Template.Build.Cache.Refresh.Value is CacheRefresh.OnSchedule or CacheRefresh.Always
+            )
+        );
+}
