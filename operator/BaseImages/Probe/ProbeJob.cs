@@ -3,9 +3,10 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Inputs;
-using GemmaOperator.Cluster;
+using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Cluster.Pods;
+using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
 
@@ -33,12 +34,12 @@ internal static class ProbeJob
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
 
     /// <summary>Gets where its fields come from.</summary>
-    public static readonly SpecFields Fields = new(
+    public static readonly SpecFields Fields = new SpecFields(
         ("spec.template.spec.nodeSelector", "spec.build.nodeSelector*"),
         ("spec.template.spec.tolerations", "spec.build.tolerations*"),
         ("spec.template.spec.priorityClassName", "spec.build.priorityClassName"),
         ("spec.template.spec.imagePullSecrets", "spec.output.credentials")
-    );
+    ).And(BuildPods.Fields);
 
     /// <param name="image">The object.</param>
     /// <param name="question">What is asked.</param>
@@ -48,7 +49,7 @@ internal static class ProbeJob
         var metadata = WorkloadMetadata.For(image);
         metadata.Name = question.JobName(image, number);
         metadata.Labels = Labels(image);
-        return new V1Job
+        var job = new V1Job
         {
             ApiVersion = "batch/v1",
             Kind = "Job",
@@ -66,6 +67,7 @@ internal static class ProbeJob
                 },
             },
         };
+        return BuildPods.Complete(job, question.Template);
     }
 
     /// <summary>Decides whether a Job is one of these, of whatever object.</summary>

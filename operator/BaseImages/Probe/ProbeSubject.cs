@@ -31,6 +31,17 @@ internal sealed record ProbeSubject(GemmaBuild Build, ImageStatus Image)
             return "spec.dockerfile is the team's own, and what that brings only a build can tell";
         }
 
+        // What was built must not get what only the step that installs may read.
+        if (s.Spec.Requirements?.IndexCredentialsRef is not null)
+        {
+            return "spec.requirements.indexCredentialsRef is for the step that installs alone";
+        }
+
+        if (s.Spec.Build.CaBundleRef is not null)
+        {
+            return "spec.build.caBundleRef is trusted by builds, not by the image itself";
+        }
+
         if (s.LatestGoodBuild is not { Status: { } made } build)
         {
             return null;

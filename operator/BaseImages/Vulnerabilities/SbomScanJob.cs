@@ -6,9 +6,10 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Builds.Steps.Scan;
-using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Pods;
+using GemmaOperator.Cluster;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -65,7 +66,8 @@ internal static class SbomScanJob
     public static V1Job Render(ImageSnapshot s, string name, string map, ImageDigest document, string operatorImage)
     {
         var image = s.Image;
-        var secret = ((BuildRequest.Known)s.Inputs).Template.PushSecretName;
+        var template = ((BuildRequest.Known)s.Inputs).Template;
+        var secret = template.PushSecretName;
         var metadata = WorkloadMetadata.For(image);
         metadata.Name = name;
         metadata.Labels = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -75,7 +77,7 @@ internal static class SbomScanJob
             [ApiGroup.ImageLabel] = image.Metadata.Name,
             [ApiGroup.ManagedByLabel] = ApiGroup.ManagedByValue,
         };
-        return new V1Job
+        var job = new V1Job
         {
             ApiVersion = "batch/v1",
             Kind = "Job",
@@ -95,6 +97,7 @@ internal static class SbomScanJob
                 },
             },
         };
+        return BuildPods.Complete(job, template);
     }
 
     private static V1PodSpec Pod(

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Access;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Probes;
@@ -144,6 +145,26 @@ internal sealed class ProbePolicyTests
         );
         Assert.That(Reasons(world.Step()), Is.EqualTo(new[] { BuildReason.Schedule }));
         Assert.That(ProbeSubject.UnsupportedBecause(world.Snapshot), Does.StartWith("spec.dockerfile is"));
+    }
+
+    [TestCase(true, "spec.requirements.indexCredentialsRef is")]
+    [TestCase(false, "spec.build.caBundleRef is")]
+    public void What_only_builds_may_read_or_trust_is_not_given_to_what_they_built(bool isIndex, string because)
+    {
+        var world = new ProbeWorld(change: spec =>
+            isIndex
+                ? spec with
+                {
+                    Requirements = new RequirementsSpec
+                    {
+                        Inline = "fastapi",
+                        IndexCredentialsRef = new NetrcReference { Name = "index" },
+                    },
+                }
+                : spec with { Build = spec.Build with { CaBundleRef = new BundleReference { Name = "ca" } } }
+        );
+        Assert.That(Reasons(world.Step()), Is.EqualTo(new[] { BuildReason.Schedule }));
+        Assert.That(ProbeSubject.UnsupportedBecause(world.Snapshot), Does.StartWith(because));
     }
 
     [Test]
