@@ -18,6 +18,19 @@ internal sealed class ProbeFlowTests
     /// <summary>More than the flow has; the last ones prove that the walk went over all of them.</summary>
     private const int MostWrites = 7;
 
+    /// <summary>An image is asked only where it could list what it holds, which takes its log.</summary>
+    private static async Task<Stage> StartAsync()
+    {
+        var stage = await Stage.StartAsync();
+        if (stage.Cluster.Local is null)
+        {
+            await stage.DisposeAsync();
+            Assert.Ignore("this API server can't ask simulated nodes for logs");
+        }
+
+        return stage;
+    }
+
     /// <summary>An object with a published image, due each hour at a minute that is past.</summary>
     private static async Task<GemmaBaseImage> PublishedAsync(Stage stage, PackagesTrigger? trigger = null)
     {
@@ -49,7 +62,7 @@ internal sealed class ProbeFlowTests
     [Test]
     public async Task A_tick_builds_nothing_while_there_is_nothing_to_update_and_what_moved_is_a_builds_reason()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StartAsync();
         await PublishedAsync(stage);
         await TickAsync(stage);
         var image = await UntilAnsweredAsync(stage, PackagesResult.NothingToUpdate);
@@ -88,7 +101,7 @@ internal sealed class ProbeFlowTests
     [Test]
     public async Task An_image_that_gives_no_answer_is_built_anew_and_says_why()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StartAsync();
         await PublishedAsync(stage);
         stage.Check.SpoilProbe = (_, report) => report["digest"] = "sha256:another";
         await TickAsync(stage);
@@ -104,7 +117,7 @@ internal sealed class ProbeFlowTests
     [Test]
     public async Task Who_asks_by_hand_gets_a_build_while_the_image_is_asked()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StartAsync();
         await PublishedAsync(stage);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         stage.Runner.Hold = async (container, cancellationToken) =>
@@ -132,7 +145,7 @@ internal sealed class ProbeFlowTests
     [Test]
     public async Task Killed_after_any_write_the_tick_is_answered_once([Range(1, MostWrites)] int killAfter)
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StartAsync();
         await PublishedAsync(stage);
         await stage.StopOperatorAsync();
         await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
