@@ -56,7 +56,7 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
         }
     }
 
-    /// <summary>Makes the prompt's text, and its first token, which nothing comes before that could foretell it.</summary>
+    /// <summary>Makes the prompt's text, and its first token, which nothing foretells.</summary>
     private ChoiceDelta Echo()
     {
         var prompt = sequence.Request.Prompt;

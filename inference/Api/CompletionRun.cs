@@ -42,7 +42,8 @@ internal sealed class CompletionRun : IDisposable
         {
             throw ApiException.Invalid(
                 "prompt",
-                $"'prompt': {answers} answers are asked for at once, and this server queues {maxQueue}; send fewer prompts",
+                $"'prompt': {answers} answers are asked for at once, and this server queues {maxQueue}; "
+                    + "send fewer prompts",
                 "invalid_value"
             );
         }
@@ -121,6 +122,6 @@ internal sealed class CompletionRun : IDisposable
         }
     }
 
-    /// <summary>Says how answers are told: where they stop, what they begin with, what comes with their tokens.</summary>
+    /// <summary>Says where answers stop, what they begin with, and what comes with their tokens.</summary>
     internal sealed record Style(IReadOnlyList<string> Stops, bool Echo, bool WithBytes);
 }

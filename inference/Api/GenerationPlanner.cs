@@ -7,8 +7,8 @@ namespace GemmaInference.Api;
 internal static class GenerationPlanner
 {
     /// <summary>Plans each prompt's choices, one prompt after the other.</summary>
-    /// <param name="seed">Of each prompt's first choice: a prompt gets the same answers alone and beside others.</param>
-    /// <exception cref="ApiException">A token isn't the model's, or more tokens are asked for than may come.</exception>
+    /// <param name="seed">Of each prompt's first choice, so that a prompt is answered the same beside others.</param>
+    /// <exception cref="ApiException">A token isn't the model's, or too many are asked for.</exception>
     public static IReadOnlyList<GenerationRequest> Plan(
         CompletionRequest request,
         IReadOnlyList<IReadOnlyList<int>> prompts,

@@ -92,12 +92,13 @@ internal static class PromptTokenizer
             throw ApiException.Invalid(name, $"'{name}': expected at least one token", "invalid_value");
         }
 
+        var length = prompt?.Count.ToString(CultureInfo.InvariantCulture) ?? "more than that";
         return prompt is not null && (request.MaxTokens ?? 1) <= context - prompt.Count
             ? prompt
             : throw ApiException.Invalid(
                 name,
-                $"the context holds {context} tokens; the prompt has {prompt?.Count.ToString(CultureInfo.InvariantCulture) ?? "more than that"} "
-                    + $"and {request.MaxTokens ?? 1} are asked for",
+                $"the context holds {context} tokens; the prompt has {length} and {request.MaxTokens ?? 1} are "
+                    + "asked for",
                 "context_length_exceeded"
             );
     }

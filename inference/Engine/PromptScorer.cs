@@ -9,7 +9,7 @@ namespace GemmaInference.Engine;
 /// </summary>
 internal static class PromptScorer
 {
-    /// <summary>Bounds the tokens whose logits are held at once; <see cref="Workspace"/> leaves room for them.</summary>
+    /// <summary>Bounds the tokens whose logits are held at once; <see cref="Workspace"/> leaves room.</summary>
     public const int Rows = 32;
 
     /// <summary>Scores the tokens that follow those of a chunk.</summary>

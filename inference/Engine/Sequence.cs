@@ -4,7 +4,8 @@ namespace GemmaInference.Engine;
 
 /// <summary>
 /// Follows one sequence on its way. Callers read <see cref="Events"/> and may <see cref="Cancel"/>; all else belongs to
-/// the engine's thread. Events number at most one per token, and the end: so a slow reader holds no slot and needs no bound.
+/// the engine's thread. Events number at most one per token, and the end: so a slow reader holds no slot and needs no
+/// bound.
 /// </summary>
 internal sealed class Sequence(GenerationRequest request, long submitted)
 {

@@ -27,7 +27,8 @@ internal static class Workspace
     }
 
     /// <summary>
-    /// Estimates what scoring a prompt takes: a piece's logits in the model's type and in float32, and their logarithms.
+    /// Estimates what scoring a prompt takes: a piece's logits in the model's type and in float32, and their
+    /// logarithms.
     /// </summary>
     public static long OfScores(GemmaConfig config) => 12L * PromptScorer.Rows * config.VocabSize;
 

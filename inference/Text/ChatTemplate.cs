@@ -19,7 +19,7 @@ internal sealed class ChatTemplate(Tokenizer tokenizer, Generation generation)
     /// <summary>Gets the token that ends the model's turn.</summary>
     public int EndOfTurn => _end;
 
-    /// <summary>Returns a conversation's prompt; null where it takes more tokens than <paramref name="limit"/>.</summary>
+    /// <summary>Returns a chat's prompt; null where it takes more tokens than <paramref name="limit"/>.</summary>
     /// <exception cref="ChatTemplateException">Roles are unknown or don't alternate.</exception>
     public List<int>? Apply(IReadOnlyList<ChatMessage> messages, int limit, ChatEnd end = ChatEnd.NewTurn)
     {

@@ -27,7 +27,8 @@ internal sealed class SamplingFieldTests : ServedTests
         var (word, id) = await FirstTokenAsync();
         Assert.That(await TextAsync($"\"temperature\":0,\"max_tokens\":8,\"stop_token_ids\":[{id}]"), Is.Empty);
         using var late = await AnswerAsync(
-            $"\"temperature\":0,\"max_tokens\":8,\"logprobs\":0,\"min_tokens\":3,\"logit_bias\":{{\"{id}\":90}},\"stop_token_ids\":[{id}.0]"
+            $"\"temperature\":0,\"max_tokens\":8,\"logprobs\":0,\"min_tokens\":3,"
+                + $"\"logit_bias\":{{\"{id}\":90}},\"stop_token_ids\":[{id}.0]"
         );
         var choice = late.RootElement.GetProperty("choices")[0];
         Assert.That(choice.GetProperty("finish_reason").GetString(), Is.EqualTo("stop"));
