@@ -117,12 +117,12 @@ internal static class FreshRules
             )
             : null;
 
-    /// <summary>Returns when the newest image last said that a build would bring nothing (UTC).</summary>
-    private static DateTime? Asked(ConditionFacts f) =>
+    /// <summary>Returns what the newest image last said, if that is that a build would bring nothing.</summary>
+    private static PackagesAnswer? Empty(ConditionFacts f) =>
         f is { Seen.Spec.Triggers.Packages: not null, Status.Packages.Answer: { } answer }
         && answer is { Result.Value: PackagesResult.NothingToUpdate }
         && answer.Build == f.Seen.LatestGoodBuild?.BuildName
-            ? answer.Asked
+            ? answer
             : null;
 
     private static Finding UpToDate(ConditionFacts f) =>
@@ -130,7 +130,7 @@ internal static class FreshRules
             ImageReason.Fresh.UpToDate,
             $"Built by {f.Status.LatestImage!.Build}"
                 + (
-                    Asked(f) is { } asked ? $"; nothing to update, asked at {asked:yyyy-MM-dd HH:mm:ss} UTC"
+                    Empty(f) is { } empty ? $"; {PackagesCurrentRule.Nothing(empty)}"
                     : f.Status.Confirmed is { } confirmed
                         ? $"; build {confirmed.Build} found nothing changed at {confirmed.Time:yyyy-MM-dd HH:mm:ss} UTC"
                     : ""

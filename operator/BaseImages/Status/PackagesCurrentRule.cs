@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Probes;
+using GemmaOperator.Api.Updates;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Probe;
 
@@ -36,7 +37,7 @@ internal static class PackagesCurrentRule
         {
             PackagesResult.NothingToUpdate => Finding.True(
                 ImageReason.PackagesCurrent.NothingToUpdate,
-                $"Nothing to update, asked at {At(answer)}"
+                $"No build is needed: {Nothing(answer)}"
             ),
             PackagesResult.UpdatesAvailable => Finding.False(
                 ImageReason.PackagesCurrent.UpdatesAvailable,
@@ -52,6 +53,12 @@ internal static class PackagesCurrentRule
             ),
             _ => null,
         };
+
+    /// <summary>Says that a build would bring nothing; between ticks security updates alone may be asked for.</summary>
+    public static string Nothing(PackagesAnswer answer) =>
+        answer is { Tick: null, Policy.Value: SystemUpdatePolicy.Security }
+            ? $"no security update, asked at {At(answer)}"
+            : $"nothing to update, asked at {At(answer)}";
 
     private static string At(PackagesAnswer answer) => $"{answer.Asked:yyyy-MM-dd HH:mm:ss} UTC";
 

@@ -85,8 +85,8 @@ internal static class ScheduleReader
 
     /// <summary>
     /// Ticks up to here don't count: before the schedule was, up to the newest tick that was built for or needed no
-    /// build, and while it was suspended, so that resuming never replays. When a build was created doesn't matter: that time is of another
-    /// clock, and a build for another reason, before a tick's jitter has passed, isn't the tick's.
+    /// build, and while it was suspended, so that resuming never replays. When a build was created doesn't matter: that
+    /// time is of another clock, and a build for another reason, before a tick's jitter has passed, isn't the tick's.
     /// </summary>
     private static DateTime Since(
         GemmaBaseImage image,
