@@ -1,5 +1,4 @@
 using GemmaOperator.Api.Access;
-using GemmaOperator.Api.Builds;
 
 namespace GemmaOperator.Api.BaseImages;
 

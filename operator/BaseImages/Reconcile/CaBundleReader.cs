@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using GemmaOperator.Api.Access;
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs.Access;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;

@@ -22,10 +22,15 @@ internal sealed partial record BuildVariables
 
     private const string Remedy = "take it out of spec.build.env";
 
-    /// <summary>Lists the proxies' variables, which programs know in either case.</summary>
-    private static readonly string[] Proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "FTP_PROXY"];
+    /// <summary>Lists the proxies' variables, which programs know in either case, and in no third one.</summary>
+    private static readonly HashSet<string> Proxies = InBothCases(
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "FTP_PROXY"
+    );
 
-    private const string NoProxy = "NO_PROXY";
+    private static readonly HashSet<string> NoProxy = InBothCases("NO_PROXY");
 
     /// <summary>Lists what the operator sets, or what takes the place of what it renders.</summary>
     private static readonly HashSet<string> Own = new(StringComparer.OrdinalIgnoreCase)
@@ -68,7 +73,7 @@ internal sealed partial record BuildVariables
     /// Decides whether the executor gives a build argument to each RUN step that is called so, without an ARG
     /// (osscontainertools/kaniko v1.28.3, pkg/dockerfile/buildargs.go).
     /// </summary>
-    public static bool IsTransparent(string name) => IsProxy(name) || Same(name, NoProxy);
+    public static bool IsTransparent(string name) => Proxies.Contains(name) || NoProxy.Contains(name);
 
     public static Parsed<BuildVariables> Parse(IReadOnlyList<EnvironmentVariable>? given)
     {
@@ -129,7 +134,7 @@ internal sealed partial record BuildVariables
             )
         : value.Length > MaxValueLength
             ? Problem.At($"{where}.value", $"{value.Length} characters", $"keep it below {MaxValueLength}")
-        : IsProxy(name) && value.Length > 0 ? JudgeProxy($"{where}.value", value)
+        : Proxies.Contains(name) && value.Length > 0 ? JudgeProxy($"{where}.value", value)
         : null;
 
     private static bool IsRefused(string name) =>
@@ -153,10 +158,8 @@ internal sealed partial record BuildVariables
             )
         : null;
 
-    private static bool IsProxy(string name) => Proxies.Any(p => Same(name, p));
-
-    /// <summary>Neither Http_Proxy nor the like means anything to a program.</summary>
-    private static bool Same(string name, string capitals) => name == capitals || name == capitals.ToLowerInvariant();
+    private static HashSet<string> InBothCases(params IEnumerable<string> names) =>
+        new(names.SelectMany(n => new[] { n, n.ToLowerInvariant() }), StringComparer.Ordinal);
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]{0,127}\z", RegexOptions.NonBacktracking)]
     private static partial Regex Name();

@@ -17,7 +17,8 @@ internal static class Authority
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var certificate = request.CreateSelfSigned(A.Morning.AddYears(-1), A.Morning.AddYears(9));
+        var now = new DateTimeOffset(A.Morning);
+        using var certificate = request.CreateSelfSigned(now.AddYears(-1), now.AddYears(9));
         return certificate.ExportCertificatePem() + "\n";
     }
 }

@@ -48,7 +48,11 @@ internal sealed class StepAccessTests
             _folder,
             StringComparison.Ordinal
         );
-        var start = new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", script])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         start.Environment["TMPDIR"] = _folder;
         using var shell = Process.Start(start)!;
         var said = await shell.StandardOutput.ReadToEndAsync();
