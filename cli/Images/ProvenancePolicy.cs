@@ -199,7 +199,8 @@ internal static class ProvenancePolicy
                     Finding.Holds,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{layers.Read} were read and hold no Python package that it doesn't list; {layers.Unread} weren't"
+                        $"{layers.Read} were read and hold no Python package that it doesn't list; "
+                            + $"{layers.Unread} weren't"
                     )
                 )
                 : new(
