@@ -26,12 +26,11 @@ internal static class SpecValidator
         }
 
         ScheduleRules.Check(spec, findings);
-        PackagesRules.Check(spec, findings);
+        TriggerRules.Check(spec, findings);
         RequirementsRules.Check(spec, findings);
         BuildRules.Check(spec, findings);
         OutputRules.Check(spec.Output ?? new OutputSpec(), findings);
         VerificationRules.Check(spec, findings);
-        VulnerabilityRules.Check(spec, findings);
         RolloutRules.Check(spec, findings);
         ServerRules.Check(spec, findings);
         RetentionRules.Check(spec, findings);

@@ -4,9 +4,9 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.PodSettings;
+using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Cluster.Pods;
-using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
 

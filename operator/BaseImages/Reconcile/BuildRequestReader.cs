@@ -92,8 +92,8 @@ internal sealed class BuildRequestReader(
                     string.Join(' ', hosts),
                     bytes => Netrc.Judge(bytes, hosts),
                     cancellationToken
-                ) is
-                { } problem
+                )
+                    is { } problem
             )
             {
                 return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}")

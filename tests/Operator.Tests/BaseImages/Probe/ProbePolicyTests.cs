@@ -161,7 +161,10 @@ internal sealed class ProbePolicyTests
                         IndexCredentialsRef = new NetrcReference { Name = "index" },
                     },
                 }
-                : spec with { Build = spec.Build with { CaBundleRef = new BundleReference { Name = "ca" } } }
+                : spec with
+                {
+                    Build = spec.Build with { CaBundleRef = new BundleReference { Name = "ca" } },
+                }
         );
         Assert.That(Reasons(world.Step()), Is.EqualTo(new[] { BuildReason.Schedule }));
         Assert.That(ProbeSubject.UnsupportedBecause(world.Snapshot), Does.StartWith(because));

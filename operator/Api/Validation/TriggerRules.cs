@@ -1,13 +1,49 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Updates;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Api.Validation;
 
-/// <summary>Checks what is asked about the vulnerabilities of what serves.</summary>
-internal static class VulnerabilityRules
+/// <summary>
+/// Checks what is asked between builds: which packages a build would bring, and which vulnerabilities what serves has.
+/// Schedules and polls belong to <see cref="ScheduleRules"/>.
+/// </summary>
+internal static class TriggerRules
 {
+    private const string Packages = "spec.triggers.packages";
+
     public static void Check(GemmaBaseImageSpec spec, Findings findings)
+    {
+        CheckPackages(spec, findings);
+        CheckVulnerabilities(spec, findings);
+    }
+
+    private static void CheckPackages(GemmaBaseImageSpec spec, Findings findings)
+    {
+        if (spec.Triggers?.Packages is not { } packages)
+        {
+            return;
+        }
+
+        findings.OneOf($"{Packages}.policy", packages.Policy);
+        findings.OneOf($"{Packages}.schedule", packages.Schedule);
+        Durations.Check(Durations.PackagesInterval, packages.Interval, findings);
+        Durations.Check(Durations.PackagesMaxAge, packages.MaxAge, findings);
+        if (
+            packages.Policy.Value == SystemUpdatePolicy.Security
+            && spec.SystemUpdates?.Policy?.Value == SystemUpdatePolicy.None
+        )
+        {
+            findings.Add(
+                $"{Packages}.policy",
+                "builds bring no security updates with spec.systemUpdates.policy None",
+                "choose All or None here, or All or Security there"
+            );
+        }
+    }
+
+    private static void CheckVulnerabilities(GemmaBaseImageSpec spec, Findings findings)
     {
         if (spec.Sla is { } sla)
         {
