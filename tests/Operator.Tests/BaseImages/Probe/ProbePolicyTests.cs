@@ -151,19 +151,17 @@ internal sealed class ProbePolicyTests
     [TestCase(false, "spec.build.caBundleRef is")]
     public void What_only_builds_may_read_or_trust_is_not_given_to_what_they_built(bool isIndex, string because)
     {
+        var index = new RequirementsSpec { IndexCredentialsRef = new NetrcReference { Name = "index" } };
+        var bundle = new BundleReference { Name = "ca" };
         var world = new ProbeWorld(change: spec =>
             isIndex
                 ? spec with
                 {
-                    Requirements = new RequirementsSpec
-                    {
-                        Inline = "fastapi",
-                        IndexCredentialsRef = new NetrcReference { Name = "index" },
-                    },
+                    Requirements = index,
                 }
                 : spec with
                 {
-                    Build = spec.Build with { CaBundleRef = new BundleReference { Name = "ca" } },
+                    Build = spec.Build with { CaBundleRef = bundle },
                 }
         );
         Assert.That(Reasons(world.Step()), Is.EqualTo(new[] { BuildReason.Schedule }));
