@@ -68,7 +68,7 @@ internal static class Changes
 
     /// <exception cref="CliException">It can't be served.</exception>
     public static Change Pin(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, string build) =>
-        Managed(image).Spec!.Rollout.PinnedBuild == build
+        Managed(image).Spec!.Rollout.PinnedBuild == build && Annotated(image) is null
             ? throw Refuse($"{image.Metadata.Name} is pinned to {build} already")
             : PinTo(image, Servable(image, builds, build), "pinned to");
 
@@ -99,7 +99,7 @@ internal static class Changes
     /// <exception cref="CliException">It isn't pinned.</exception>
     public static Change Unpin(GemmaBaseImage image)
     {
-        var annotated = GemmaOperator.BaseImages.Facts.Pin.Annotated(image);
+        var annotated = Annotated(image);
         var pinned = image.Spec?.Rollout.PinnedBuild is { Length: > 0 } build ? build : null;
         if (annotated is null && pinned is null)
         {
@@ -109,15 +109,9 @@ internal static class Changes
             );
         }
 
-        var patch = pinned is null ? [] : Pinned("");
-        if (annotated is not null)
-        {
-            patch["metadata"] = Annotation(ApiGroup.PinAnnotation, null)["metadata"]!.DeepClone();
-        }
-
         return new Change(
             image.Metadata.Name,
-            patch,
+            With(pinned is null ? [] : Pinned(""), annotated),
             $"no longer pinned to {annotated?.Build ?? pinned ?? "what can't be read"}",
             "the newest good image is served, as spec.rollout says"
         )
@@ -184,16 +178,31 @@ internal static class Changes
             };
     }
 
+    /// <summary>Pins by the spec; a pin in the annotation, which would count before it, is taken away.</summary>
     private static Change PinTo(GemmaBaseImage image, string build, string done) =>
         new(
             image.Metadata.Name,
-            Pinned(build),
+            With(Pinned(build), Annotated(image)),
             $"{done} {build}",
             $"its image is served, whatever is newer, until kubectl gemma unpin {image.Metadata.Name}"
         )
         {
             Version = image.Metadata.ResourceVersion,
         };
+
+    private static GemmaOperator.BaseImages.Facts.Pin? Annotated(GemmaBaseImage image) =>
+        GemmaOperator.BaseImages.Facts.Pin.Annotated(image);
+
+    /// <summary>Adds to a patch that the annotation's pin goes, where there is one.</summary>
+    private static JsonObject With(JsonObject patch, GemmaOperator.BaseImages.Facts.Pin? annotated)
+    {
+        if (annotated is not null)
+        {
+            patch["metadata"] = Annotation(ApiGroup.PinAnnotation, null)["metadata"]!.DeepClone();
+        }
+
+        return patch;
+    }
 
     private static string Servable(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, string name)
     {

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Updates;
+using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.References;
 
@@ -68,6 +69,15 @@ internal static class TriggerRules
         }
 
         findings.OneOf("spec.triggers.vulnerabilities.severity", trigger.Severity);
+        foreach (var (field, severity) in Unjudged(spec.Sla, trigger))
+        {
+            findings.Add(
+                $"spec.sla.{field}",
+                $"with spec.triggers.vulnerabilities.severity {trigger.Severity} no finding of it counts",
+                $"lower that to {severity}, or take this out"
+            );
+        }
+
         Durations.Check(Durations.ScanInterval, trigger.Interval, findings);
         if (!ReferenceSyntax.HasDigest(spec.Verification?.Scan?.Image ?? ""))
         {
@@ -78,6 +88,20 @@ internal static class TriggerRules
             );
         }
     }
+
+    /// <summary>Returns the bounds that no finding can go beyond, since what they are for isn't counted.</summary>
+    private static IEnumerable<(string Field, VulnerabilitySeverity Severity)> Unjudged(
+        SlaSpec? sla,
+        VulnerabilityTrigger trigger
+    ) =>
+        new[]
+        {
+            ("low", VulnerabilitySeverity.Low, sla?.Low),
+            ("medium", VulnerabilitySeverity.Medium, sla?.Medium),
+            ("high", VulnerabilitySeverity.High, sla?.High),
+        }
+            .Where(bound => bound.Item3 is not null && bound.Item2 < trigger.Severity.Value)
+            .Select(bound => (bound.Item1, bound.Item2));
 
     private static void Check(Durations.Bound bound, WireDuration? given, Findings findings)
     {

@@ -14,6 +14,8 @@ namespace GemmaOperator.BaseImages.Freshness;
 /// <param name="IsByItself">Whether the cause may pass by itself, so that nobody has to act.</param>
 internal sealed record BuildRetry(GemmaBuild Failed, DateTime At, bool IsByItself)
 {
+    private const int QuickRetries = 3;
+
     /// <summary>Finds what is to be tried again, now or later; returns null when nothing is.</summary>
     public static BuildRetry? Find(ImageSnapshot s)
     {
@@ -42,7 +44,7 @@ internal sealed record BuildRetry(GemmaBuild Failed, DateTime At, bool IsByItsel
             || failure.ServerImage is not null;
         return new BuildRetry(
             failed,
-            isMended ? since : since + SlowRetry.After(failed.Retry, s.Image.Metadata.Uid ?? "", isByItself),
+            isMended ? since : since + Pause(s, failed, isByItself),
             isByItself
         );
     }
@@ -51,6 +53,15 @@ internal sealed record BuildRetry(GemmaBuild Failed, DateTime At, bool IsByItsel
     public string Announcement =>
         $"It is tried again at {At:yyyy-MM-dd HH:mm:ss} UTC, and at once when the spec or a Secret that it names "
         + "changes.";
+
+    /// <summary>
+    /// Each build after one that lacked updates makes all layers anew: a mirror that isn't back after three of them may
+    /// be gone for good, and is tried once a day.
+    /// </summary>
+    private static TimeSpan Pause(ImageSnapshot s, GemmaBuild failed, bool isByItself) =>
+        failed is { LacksUpdates: true, Retry: >= QuickRetries }
+            ? TimeSpan.FromDays(1)
+            : SlowRetry.After(failed.Retry, s.Image.Metadata.Uid ?? "", isByItself);
 
     /// <summary>A tag that went back to what the good image stands on has taken its reason along.</summary>
     private static bool IsStillDue(ImageSnapshot s, GemmaBuild failed) =>

@@ -29,6 +29,9 @@ internal sealed record DueBuild(
     /// <summary>Gets the packages that it is to bring; null where nobody has named any.</summary>
     public PackagesAnswer? Packages { get; private init; }
 
+    /// <summary>Gets whether a fix is due that no build was made for yet, or not of late.</summary>
+    public bool HasFix { get; private init; }
+
     /// <summary>Gets whether it is due for a tick of the schedule alone.</summary>
     public bool IsOfScheduleAlone => Reasons is [BuildReason.Schedule] && Repeats is null;
 
@@ -76,7 +79,8 @@ internal sealed record DueBuild(
             reasons.Add(BuildReason.Schedule);
         }
 
-        if (FixPolicy.Due(s) is { Count: > 0 } fixes)
+        var fixes = FixPolicy.Due(s);
+        if (fixes.Count > 0)
         {
             reasons.Add(BuildReason.VulnerabilityFix);
             changes = [.. changes.Concat(fixes.Select(FixPolicy.ChangeOf)).Take(InputChanges.Limit)];
@@ -100,6 +104,7 @@ internal sealed record DueBuild(
                 WantsRebuild = fresh.Any(AsksForLayers),
                 Repeats = repeated,
                 Packages = packages,
+                HasFix = fixes.Count > 0,
             };
     }
 

@@ -70,11 +70,13 @@ internal abstract record ImageDecision
     }
 
     /// <summary>Asks the published image which packages a build would bring, or notes what it said.</summary>
-    public sealed record AskPackages(ProbeStep Step) : ImageDecision
+    /// <param name="Step">What is done about the question.</param>
+    /// <param name="Otherwise">When something else is due meanwhile (UTC); null for nothing.</param>
+    public sealed record AskPackages(ProbeStep Step, DateTime? Otherwise = null) : ImageDecision
     {
         public override bool LeadsToBuild => false;
 
-        public override DateTime? NextLook => Step.NextLook;
+        public override DateTime? NextLook => new[] { Step.NextLook, Otherwise }.Min();
 
         public override TResult Choose<TResult>(ICases<TResult> cases) => cases.OnAskPackages(this);
     }

@@ -138,7 +138,7 @@ internal static class ImagePlanner
             : null;
 
     private static ImageDecision.AskPackages? AskBetweenTicks(ImageSnapshot s) =>
-        ProbePolicy.BetweenTicks(s) is { } step ? new ImageDecision.AskPackages(step) : null;
+        ProbePolicy.BetweenTicks(s) is { } step ? new ImageDecision.AskPackages(step, NextBesides(s)) : null;
 
     private static ImageDecision.ResolveBase? PollBase(ImageSnapshot s)
     {
@@ -162,13 +162,15 @@ internal static class ImagePlanner
             )
             : null;
 
-    private static DateTime? NextLook(ImageSnapshot s) =>
+    private static DateTime? NextLook(ImageSnapshot s) => new[] { NextBesides(s), ProbePolicy.NextAsk(s) }.Min();
+
+    /// <summary>Returns when something is due beside questions to the image (UTC); null for nothing.</summary>
+    private static DateTime? NextBesides(ImageSnapshot s) =>
         new[]
         {
             s.Schedule?.NextTick,
             s.Inputs is BuildRequest.Known inputs ? UpstreamBaseFreshness.NextPoll(s, inputs) : null,
             BuildRetry.Find(s)?.At,
-            ProbePolicy.NextAsk(s),
             FixPolicy.NextTry(s),
         }.Min();
 }

@@ -115,7 +115,7 @@ internal static class NextBuildRenderer
     /// </summary>
     private static bool AsksForPackages(ImageSnapshot s, DueBuild due) =>
         due.Packages is not null
-        || (due.Repeats is null && due.Reasons.Contains(BuildReason.VulnerabilityFix))
+        || due.HasFix
         || (
             due.RequestedAt is { } request
             && !RebuildRequest.KeepsCache(request)

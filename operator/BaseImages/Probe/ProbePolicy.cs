@@ -78,7 +78,7 @@ internal static class ProbePolicy
         return
             trigger.Policy.Value is SystemUpdatePolicy.All or SystemUpdatePolicy.Security
             && answer.Policy == ProbeQuestion.BetweenTicks(s, subject).Policy
-            && answer.Fingerprint != subject.Build.PackagesFingerprint
+            && s.Builds.All(build => build.PackagesFingerprint != answer.Fingerprint)
             ? answer
             : null;
     }

@@ -49,7 +49,7 @@ internal static class PackagesCurrentRule
             PackagesResult.Failed => Finding.Unknown(
                 ImageReason.PackagesCurrent.ProbeFailed,
                 $"The image of build {answer.Build} was asked at {At(answer)} and gave no answer ({answer.Reason}): "
-                    + $"{answer.Message}; {Builds}"
+                    + $"{answer.Message}; ticks of the schedule ask again first, and build where that fails, too"
             ),
             _ => null,
         };

@@ -45,7 +45,7 @@ internal static class PatchedRule
         }
 
         var image = ScanPolicy.Known(f.Status, serving.Digest);
-        if (Exposure.Counted(s.Spec, image) is { Count: > 0 } findings)
+        if (Exposure.Counted(s.Spec, image, s.Now) is { Count: > 0 } findings)
         {
             return Exposed(s, image!, findings);
         }
@@ -69,7 +69,7 @@ internal static class PatchedRule
             );
         }
 
-        if (Exposure.CountOf(trigger, image) > 0)
+        if (Exposure.CountOf(trigger, image) > Exposure.AcceptedOf(s.Spec, image, s.Now))
         {
             return Finding.False(
                 ImageReason.Patched.Vulnerable,
@@ -110,7 +110,7 @@ internal static class PatchedRule
                 _ => null,
             },
             Exposure
-                .Counted(s.Spec, serving)
+                .Counted(s.Spec, serving, s.Now)
                 .Select(f => f.FirstSeen + Exposure.Allowed(s.Spec.Sla, f))
                 .Where(at => at > s.Now)
                 .Min(),
@@ -155,18 +155,24 @@ internal static class PatchedRule
         if (ScanTarget.Published(s) is { } published && published.Digest != image.Digest)
         {
             return ScanPolicy.Known(s.Status, published.Digest) is { ScanTime: not null } newer
-                ? Exposure.Counted(s.Spec, newer) is { Count: 0 }
+                ? Exposure.Counted(s.Spec, newer, s.Now) is { Count: 0 }
                     ? $"Build {newer.Build} has none of them and doesn't serve yet."
                     : $"Build {newer.Build} still has some of them."
                 : $"What build {published.Build.BuildName} published isn't scanned yet.";
         }
 
-        return findings.All(f => FixPolicy.IsGivenUp(f))
+        var mendable = findings.Where(f => f.Fixed.Length > 0).ToList();
+        if (mendable.Count == 0)
+        {
+            return "None of them has a fix yet; a build follows when one has.";
+        }
+
+        return mendable.All(FixPolicy.IsGivenUp)
                 ? $"{FixPolicy.MostAttempts} builds haven't brought what mends them, and none follows for them: "
                     + "raise what spec.requirements or spec.systemPackages pins, take a newer spec.base, or accept "
                     + "them in "
                     + "spec.verification.scan.ignore."
-            : findings.Any(f => f.Attempts > 0)
+            : mendable.Any(f => f.Attempts > 0)
                 ? "The last build for them hasn't brought what mends them; another one follows later."
             : "A build is due.";
     }

@@ -11,25 +11,44 @@ internal static class Exposure
     public static VulnerabilitySeverity SeverityOf(KnownVulnerability finding) =>
         WireEnum<VulnerabilitySeverity>.Read(finding.Severity).Value ?? VulnerabilitySeverity.Low;
 
-    /// <summary>Returns the findings of an image that count, worst first, and among those the oldest.</summary>
-    public static IReadOnlyList<KnownVulnerability> Counted(GemmaBaseImageSpec spec, ScannedImage? image) =>
+    /// <summary>
+    /// Returns the findings of an image that count and nobody has accepted, worst first, and among those the oldest.
+    /// </summary>
+    public static IReadOnlyList<KnownVulnerability> Counted(
+        GemmaBaseImageSpec spec,
+        ScannedImage? image,
+        DateTime now
+    ) =>
         spec.Triggers.Vulnerabilities is not { } trigger || image is null
             ? []
             :
             [
                 .. image
                     .Findings.Where(f =>
-                        SeverityOf(f) >= (trigger.Severity.Value ?? VulnerabilitySeverity.High)
+                        SeverityOf(f) >= Level(trigger)
                         && (!trigger.FixableOnly || f.Fixed.Length > 0)
+                        && !IsAccepted(spec, f, now)
                     )
                     .OrderByDescending(SeverityOf)
                     .ThenBy(f => f.FirstSeen)
                     .ThenBy(f => f.Id, StringComparer.Ordinal),
             ];
 
+    /// <summary>Returns how many of the findings that a scan has named were accepted since.</summary>
+    public static int AcceptedOf(GemmaBaseImageSpec spec, ScannedImage image, DateTime now) =>
+        spec.Triggers.Vulnerabilities is { } trigger
+            ? image.Findings.Count(f => SeverityOf(f) >= Level(trigger) && IsAccepted(spec, f, now))
+            : 0;
+
+    private static VulnerabilitySeverity Level(VulnerabilityTrigger trigger) =>
+        trigger.Severity.Value ?? VulnerabilitySeverity.High;
+
+    private static bool IsAccepted(GemmaBaseImageSpec spec, KnownVulnerability finding, DateTime now) =>
+        spec.Verification.Scan.Ignore.Any(i => i.Id == finding.Id && !(i.Expires <= now));
+
     /// <summary>Returns how many findings of the severity that counts, or worse, a scan has counted.</summary>
     public static int CountOf(VulnerabilityTrigger trigger, ScannedImage image) =>
-        (trigger.Severity.Value ?? VulnerabilitySeverity.High) switch
+        Level(trigger) switch
         {
             VulnerabilitySeverity.Critical => image.Critical,
             VulnerabilitySeverity.High => image.Critical + image.High,

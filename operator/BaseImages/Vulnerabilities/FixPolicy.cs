@@ -28,7 +28,9 @@ internal static class FixPolicy
     /// <summary>Returns a finding with the builds counted that have ended since it was noted.</summary>
     public static KnownVulnerability Counting(KnownVulnerability finding, IReadOnlyList<GemmaBuild> builds)
     {
-        var since = builds.Where(b => b.Number > finding.LastBuild && IsAttempt(b)).ToList();
+        var since = builds
+            .Where(b => b.Number > finding.LastBuild && IsAttempt(b) && !RepeatsAttempt(b, builds))
+            .ToList();
         return since.Count == 0
             ? finding
             : finding with
@@ -51,12 +53,21 @@ internal static class FixPolicy
             New = finding.Fixed,
         };
 
+    /// <summary>What a failure has repeated is the same attempt: an outage must not use them up.</summary>
+    private static bool RepeatsAttempt(GemmaBuild build, IReadOnlyList<GemmaBuild> builds) =>
+        build.Retry > 0
+        && builds.Where(b => b.Number < build.Number && b.HasFailed).MaxBy(b => b.Number) is { } before
+        && IsAttempt(before);
+
     private static IEnumerable<KnownVulnerability> Open(ImageSnapshot s) =>
         s.Spec.Triggers.Vulnerabilities is { } trigger
         && ScanTarget.Published(s) is { } published
         && ScanPolicy.Known(s.Status, published.Digest) is { ScanTime: { } scanned } image
         && scanned + (StillTrue * trigger.Interval.Span) > s.Now
-            ? Exposure.Counted(s.Spec, image).Select(f => Counting(f, s.Builds))
+            ? Exposure
+                .Counted(s.Spec, image, s.Now)
+                .Where(f => f.Fixed.Length > 0)
+                .Select(f => Counting(f, s.Builds))
             : [];
 
     private static DateTime? NextTry(ImageSnapshot s, KnownVulnerability finding) =>

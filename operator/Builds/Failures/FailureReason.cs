@@ -249,7 +249,7 @@ internal sealed record FailureReason
     public static readonly FailureReason SystemUpdatesMissing = new(
         ImageReason.Verified.SystemUpdatesMissing,
         "The pushed image lacks the system updates that the published one has: the base's package repositories "
-            + "couldn't be reached.",
+            + "couldn't be used.",
         "Mend the way to the repositories; to publish without updates, set spec.systemUpdates.policy to None.",
         true
     );

@@ -17,11 +17,13 @@ internal sealed record PublishedBuild(GemmaBuild Build, bool MayStay)
     public GemmaBuildStatus Status => Build.Status!;
 
     /// <summary>
-    /// Decides whether it was given updates of its operating system above the same base: what comes after it must not
-    /// go back to what the base was at its release.
+    /// Returns which updates of its operating system it was given above the same base; null when none: what comes after
+    /// it must not go back to what the base was at its release.
     /// </summary>
-    public bool WasUpdatedOn(string baseDigest) =>
+    public SystemUpdatePolicy? UpdatedOn(string baseDigest) =>
         Build.Spec!.Resolved.BaseDigest == baseDigest
-        && WireEnum<SystemUpdatesResult>.Read(Status.Verification?.SystemUpdates?.Result).Value
-            == SystemUpdatesResult.Updated;
+        && Status.Verification?.SystemUpdates is { } updates
+        && WireEnum<SystemUpdatesResult>.Read(updates.Result).Value == SystemUpdatesResult.Updated
+            ? WireEnum<SystemUpdatePolicy>.Read(updates.Policy).Value
+            : null;
 }

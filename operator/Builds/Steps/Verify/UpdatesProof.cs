@@ -15,13 +15,13 @@ internal static class UpdatesProof
     /// <summary>Tells what is wrong.</summary>
     /// <param name="verification">What the candidate must prove.</param>
     /// <param name="report">What it says.</param>
-    /// <param name="mustBeUpdated">Whether what is published has updates above the same base.</param>
+    /// <param name="published">Which updates what is published has above the same base; null for none.</param>
     /// <param name="reject">Takes what rejects it.</param>
     /// <param name="warn">Takes what doesn't.</param>
     public static void Judge(
         VerificationTemplate verification,
         VerifyReport report,
-        bool mustBeUpdated,
+        SystemUpdatePolicy? published,
         Action<FailureReason, string> reject,
         Action<string> warn
     )
@@ -59,8 +59,9 @@ internal static class UpdatesProof
             return;
         }
 
-        // A mirror that is away for an hour must not take back what the image before was given.
-        if (mustBeUpdated)
+        // A mirror that is away for an hour must not take back what the image before was given. Who asks for other
+        // updates than those, and gets none, has changed what is asked.
+        if (published is { } before && (result == SystemUpdatesResult.Unavailable || before == verification.SystemUpdates))
         {
             reject(FailureReason.SystemUpdatesMissing, lack);
         }

@@ -59,7 +59,7 @@ internal sealed record VerifyStep : JobStep
             seen.User,
             report!,
             servesFromLibtorch: s.Spec.Template.Application is not null,
-            mustBeUpdated: s.Published?.WasUpdatedOn(s.Spec.Resolved.BaseDigest) == true
+            publishedUpdates: s.Published?.UpdatedOn(s.Spec.Resolved.BaseDigest)
         );
         var found = verdict.Status with
         {

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Updates;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Registry.References;
@@ -19,14 +20,14 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
     /// <param name="user">User in its config.</param>
     /// <param name="report">What it says of itself.</param>
     /// <param name="servesFromLibtorch">Whether the server will load its libtorch.</param>
-    /// <param name="mustBeUpdated">Whether what is published has updates above the same base.</param>
+    /// <param name="publishedUpdates">Which updates what is published has above the same base; null for none.</param>
     public static VerifyVerdict Judge(
         VerificationTemplate verification,
         ImageDigest candidate,
         string user,
         VerifyReport report,
         bool servesFromLibtorch,
-        bool mustBeUpdated
+        SystemUpdatePolicy? publishedUpdates
     )
     {
         var warnings = new List<string>();
@@ -60,7 +61,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
             RejectIf(servesFromLibtorch, FailureReason.PullTestFailed, $"the server wouldn't find libtorch: {noLib}");
         }
 
-        UpdatesProof.Judge(verification, report, mustBeUpdated, Reject, warnings.Add);
+        UpdatesProof.Judge(verification, report, publishedUpdates, Reject, warnings.Add);
         warnings.AddRange(report.PipCheck.Select(line => $"pip check: {line}"));
         if (report.ImportsLeftOut > 0)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Updates;
 using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Registry.References;
 
@@ -44,7 +45,7 @@ internal static class ReportExample
         Action<JsonObject>? change = null,
         Func<VerificationTemplate, VerificationTemplate>? asked = null,
         bool serves = true,
-        bool mustBeUpdated = false
+        SystemUpdatePolicy? publishedUpdates = null
     )
     {
         Assert.That(VerifyReport.TryRead(Json(change).ToJsonString(), out var report, out var problem), problem);
@@ -54,7 +55,7 @@ internal static class ReportExample
             "10001:10001",
             report!,
             serves,
-            mustBeUpdated
+            publishedUpdates
         );
     }
 }

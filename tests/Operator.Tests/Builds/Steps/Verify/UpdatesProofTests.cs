@@ -118,12 +118,18 @@ internal sealed class UpdatesProofTests
         Assert.That(verdict.Status.SystemUpdates!.Result, Is.EqualTo(result));
     }
 
-    [TestCase("Unavailable", "SystemUpdatesMissing")]
-    [TestCase("Unsupported", "SystemUpdatesMissing")]
-    [TestCase("Updated", null)]
-    public void What_is_published_with_updates_gives_way_only_to_what_has_them(string result, string? reason)
+    [TestCase("Unavailable", SystemUpdatePolicy.All, "SystemUpdatesMissing")]
+    [TestCase("Unavailable", SystemUpdatePolicy.Security, "SystemUpdatesMissing")]
+    [TestCase("Unsupported", SystemUpdatePolicy.All, "SystemUpdatesMissing")]
+    [TestCase("Unsupported", SystemUpdatePolicy.Security, null, Description = "other updates were asked for then")]
+    [TestCase("Updated", SystemUpdatePolicy.All, null)]
+    public void What_is_published_with_updates_gives_way_only_to_what_has_them(
+        string result,
+        SystemUpdatePolicy before,
+        string? reason
+    )
     {
-        var verdict = Judge(u => (u["result"], u["said"]) = (result, "E: Failed to fetch"), mustBeUpdated: true);
+        var verdict = Judge(u => (u["result"], u["said"]) = (result, "E: Failed to fetch"), before);
         Assert.That(verdict.Failure?.Reason.Name, Is.EqualTo(reason));
         Assert.That(verdict.Failure?.Kind, Is.EqualTo(reason is null ? (FailureKind?)null : FailureKind.Transient));
     }
@@ -211,11 +217,11 @@ internal sealed class UpdatesProofTests
         return updates;
     }
 
-    private static VerifyVerdict Judge(Action<JsonObject> change, bool mustBeUpdated = false) =>
+    private static VerifyVerdict Judge(Action<JsonObject> change, SystemUpdatePolicy? published = null) =>
         ReportExample.Judge(
             r => r["systemUpdates"] = Good(change),
             a => a with { SystemUpdates = SystemUpdatePolicy.All },
-            mustBeUpdated: mustBeUpdated
+            publishedUpdates: published
         );
 
     private static async Task<VerifyReport> ReportAsync(string note, string? status)
