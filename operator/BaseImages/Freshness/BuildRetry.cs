@@ -42,11 +42,7 @@ internal sealed record BuildRetry(GemmaBuild Failed, DateTime At, bool IsByItsel
             || status.CredentialsVersion != s.CredentialsVersion
             // Whether it is another server image is asked when all else is known.
             || failure.ServerImage is not null;
-        return new BuildRetry(
-            failed,
-            isMended ? since : since + Pause(s, failed, isByItself),
-            isByItself
-        );
+        return new BuildRetry(failed, isMended ? since : since + Pause(s, failed, isByItself), isByItself);
     }
 
     /// <summary>Says when, for people: the end of a sentence about the failure.</summary>

@@ -64,10 +64,7 @@ internal static class FixPolicy
         && ScanTarget.Published(s) is { } published
         && ScanPolicy.Known(s.Status, published.Digest) is { ScanTime: { } scanned } image
         && scanned + (StillTrue * trigger.Interval.Span) > s.Now
-            ? Exposure
-                .Counted(s.Spec, image, s.Now)
-                .Where(f => f.Fixed.Length > 0)
-                .Select(f => Counting(f, s.Builds))
+            ? Exposure.Counted(s.Spec, image, s.Now).Where(f => f.Fixed.Length > 0).Select(f => Counting(f, s.Builds))
             : [];
 
     private static DateTime? NextTry(ImageSnapshot s, KnownVulnerability finding) =>

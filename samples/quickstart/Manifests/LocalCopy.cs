@@ -70,9 +70,24 @@ internal sealed class LocalCopy
             LeaveOut(declared, "pullSecretRef", "spec.base.pullSecretRef");
         }
 
-        if (spec["build"]?["cache"] is JsonObject cache)
+        if (spec["build"] is JsonObject build)
         {
-            Below(cache, "repository", registry);
+            LeaveOut(build, "caBundleRef", "spec.build.caBundleRef", "nothing here shows a certificate");
+            LeaveOut(build, "imagePullSecrets", "spec.build.imagePullSecrets");
+            if (build["cache"] is JsonObject cache)
+            {
+                Below(cache, "repository", registry);
+            }
+        }
+
+        if (spec["requirements"] is JsonObject requirements)
+        {
+            LeaveOut(
+                requirements,
+                "indexCredentialsRef",
+                "spec.requirements.indexCredentialsRef",
+                "no index is asked here"
+            );
         }
 
         if (spec["rollout"]?["server"] is JsonObject server)
@@ -115,11 +130,11 @@ internal sealed class LocalCopy
         }
     }
 
-    private void LeaveOut(JsonObject at, string field, string path)
+    private void LeaveOut(JsonObject at, string field, string path, string why = "the local registry asks for none")
     {
         if (at.Remove(field))
         {
-            _notes.Add($"{path} is left out: the local registry asks for none");
+            _notes.Add($"{path} is left out: {why}");
         }
     }
 }

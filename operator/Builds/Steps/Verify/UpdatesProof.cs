@@ -61,7 +61,10 @@ internal static class UpdatesProof
 
         // A mirror that is away for an hour must not take back what the image before was given. Who asks for other
         // updates than those, and gets none, has changed what is asked.
-        if (published is { } before && (result == SystemUpdatesResult.Unavailable || before == verification.SystemUpdates))
+        if (
+            published is { } before
+            && (result == SystemUpdatesResult.Unavailable || before == verification.SystemUpdates)
+        )
         {
             reject(FailureReason.SystemUpdatesMissing, lack);
         }

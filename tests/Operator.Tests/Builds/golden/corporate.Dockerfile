@@ -74,6 +74,7 @@ RUN set -eu; \
     export APT_CONFIG=$trust/apt.conf CURL_CA_BUNDLE=$trust/ca.crt GIT_SSL_CAINFO=$trust/ca.crt NODE_EXTRA_CA_CERTS=$trust/ca.crt PIP_CERT=$trust/ca.crt REQUESTS_CA_BUNDLE=$trust/ca.crt SSL_CERT_FILE=$trust/ca.crt; \
     export NETRC=/gemma-index/netrc; \
     python3 -c 'import importlib.metadata as m, re; p = {}; [p.setdefault((d.metadata["Name"] or "").lower().replace("_", "-"), d.version) for d in m.distributions()]; [print(n + "==" + v) for n, v in sorted(p.items()) if re.fullmatch("torch|torchvision|torchaudio|triton|pytorch-triton|nvidia-.+-cu[0-9]+", n)]' > /opt/gemma/constraints.txt; \
+    python3 -c 'import importlib.metadata as m, re; p = {}; [p.setdefault(re.sub("[-_.]+", "-", d.metadata["Name"] or "").lower(), d.version) for d in m.distributions()]; [print(n + "==" + str(v)) for n, v in sorted(p.items()) if n]' > /opt/gemma/base-python-packages; \
     export PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1; \
     python3 -m pip install --no-cache-dir --constraint /opt/gemma/constraints.txt --index-url 'https://pypi.example.com/simple' --requirement /opt/gemma/requirements.txt; \
     rm -rf $trust
