@@ -8,6 +8,7 @@ using GemmaOperator.BaseImages.Status;
 
 namespace Operator.Tests.BaseImages.Freshness;
 
+[Parallelizable(ParallelScope.Self)]
 internal sealed class BuildPreemptionTests
 {
     private static readonly GemmaBuild Good = A.Build(1).Succeeded();

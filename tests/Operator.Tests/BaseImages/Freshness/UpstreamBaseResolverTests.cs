@@ -16,6 +16,7 @@ using Operator.Tests.Registry;
 
 namespace Operator.Tests.BaseImages.Freshness;
 
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class UpstreamBaseResolverTests
 {

@@ -18,6 +18,7 @@ namespace Operator.Tests.BaseImages.Freshness;
 /// crashes between a build's creation and the status that tells of it. Beside it a book of causes, kept without the
 /// operator's code: each cause leads to exactly one build, never two, never none.
 /// </summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed partial class YearTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromHours(6);

@@ -3,6 +3,7 @@ using GemmaOperator.BaseImages.Probe;
 namespace Operator.Tests.BaseImages.Probe;
 
 /// <summary>The Python program, with an apt and a pip of these tests' own making.</summary>
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed partial class ProbeProgramTests : IDisposable
 {

@@ -26,7 +26,7 @@ internal sealed class FixPolicyTests
     [TestCase("Medium", "1.1", true, 0, TestName = "Below_the_severity_nothing_is_due")]
     [TestCase("Nonsense", "1.1", true, 0, TestName = "A_severity_that_is_none_counts_least")]
     [TestCase("Critical", "", true, 0, TestName = "Without_a_fix_nothing_is_due")]
-    [TestCase("Critical", "", false, 1, TestName = "Unless_findings_without_one_count")]
+    [TestCase("Critical", "", false, 0, TestName = "Nor_where_findings_without_one_count")]
     [TestCase("Critical", "1.1", true, 1, TestName = "Above_the_severity_it_is")]
     public void Findings_count_by_severity_and_fix(string severity, string fix, bool fixableOnly, int due)
     {

@@ -10,6 +10,7 @@ using StandIns.Processes;
 namespace Operator.Tests.BaseImages.Workloads;
 
 /// <summary>The Python program that sends a new pod its first request, against a server of these tests.</summary>
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SmokeProgramTests : IDisposable
 {

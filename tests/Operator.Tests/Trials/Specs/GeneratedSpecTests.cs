@@ -24,6 +24,7 @@ namespace Operator.Tests.Trials.Specs;
 /// What the definition lets through is refused by its field, or leads to objects that the API server takes: never to an
 /// exception, and never to a refusal that only shows later.
 /// </summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class GeneratedSpecTests
 {
     /// <summary>Says how many specs and edits of them the short form tries; GEMMA_TRIAL_SPECS the long one.</summary>

@@ -5,6 +5,7 @@ using Operator.Tests.Tools;
 namespace Operator.Tests.Builds.Steps.Verify;
 
 /// <summary>The list of packages for a scanner that can't read registries, made on this machine.</summary>
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class PackagesProgramTests : IDisposable
 {

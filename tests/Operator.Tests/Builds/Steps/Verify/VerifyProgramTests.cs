@@ -9,6 +9,7 @@ using Operator.Tests.Tools;
 namespace Operator.Tests.Builds.Steps.Verify;
 
 /// <summary>The Python program, run by a Python with a torch of these tests' own making.</summary>
+[Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class VerifyProgramTests : IDisposable
 {
