@@ -44,6 +44,16 @@ internal sealed class PromptFormTests : ServedTests
     }
 
     [Test]
+    public async Task Equal_prompts_are_answered_differently_unless_a_seed_is_given()
+    {
+        const string Ask = "\"prompt\":[\"stone\",\"stone\"],\"n\":2,\"ignore_eos\":true,\"max_tokens\":40";
+        Assert.That(await ChoicesAsync(Ask), Is.Unique);
+        var seeded = await ChoicesAsync($"{Ask},\"seed\":4");
+        Assert.That((seeded[2], seeded[3]), Is.EqualTo((seeded[0], seeded[1])));
+        Assert.That(seeded[0], Is.Not.EqualTo(seeded[1]));
+    }
+
+    [Test]
     public async Task Prompts_are_counted_once_each()
     {
         using var one = await AnswerAsync($"\"prompt\":\"stone\",{Cold}");
