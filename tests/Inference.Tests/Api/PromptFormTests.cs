@@ -125,6 +125,19 @@ internal sealed class PromptFormTests : ServedTests
     }
 
     [Test]
+    public async Task Offsets_follow_the_text_where_a_token_is_shown_by_other_characters()
+    {
+        // <unk> is shown as " ⁇ ".
+        using var answer = await AnswerAsync(
+            "\"prompt\":[3,3,40],\"echo\":true,\"logprobs\":1,\"max_tokens\":1,\"ignore_eos\":true"
+        );
+        var choice = answer.RootElement.GetProperty("choices")[0];
+        Assert.That(choice.GetProperty("text").GetString(), Does.StartWith(" \u2047  \u2047 "));
+        var offsets = choice.GetProperty("logprobs").GetProperty("text_offset").EnumerateArray();
+        Assert.That(offsets.Take(3).Select(at => at.GetInt32()), Is.EqualTo(new[] { 0, 3, 6 }));
+    }
+
+    [Test]
     public async Task A_stream_of_several_prompts_with_echo_adds_up_to_the_whole_answers()
     {
         const string Ask =
