@@ -41,7 +41,11 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
             }
 
             var token = (EngineEvent.Token)next;
-            tokens++;
+            if (tokens++ == 0)
+            {
+                _describer.EndPrompt();
+            }
+
             // As vLLM does: what ends within the least number of tokens stops nothing.
             var text = _stops.Push(_decoder.Push(token.Id), counts: tokens > sequence.Request.MinTokens);
             var logprobs = sequence.Request.TopLogprobs is null ? [] : new[] { _describer.Next(token) };

@@ -49,7 +49,7 @@ internal sealed class CompletionRun : IDisposable
         }
 
         var prompts = PromptTokenizer.Read(request, model);
-        var all = GenerationPlanner.Plan(request, prompts, model, request.Sampling.Seed ?? Random.Shared.NextInt64());
+        var all = GenerationPlanner.Plan(request, prompts, model);
         return engine.TrySubmit(all, out var sequences) switch
         {
             Submission.Accepted => new CompletionRun(

@@ -6,14 +6,15 @@ namespace GemmaInference.Api;
 /// <summary>Makes of a request what the engine is to do, with the model's own settings where it says nothing.</summary>
 internal static class GenerationPlanner
 {
-    /// <summary>Plans each prompt's choices, one prompt after the other.</summary>
-    /// <param name="seed">Of each prompt's first choice, so that a prompt is answered the same beside others.</param>
+    /// <summary>
+    /// Plans each prompt's choices, one prompt after the other. The request's seed is each prompt's, so that a prompt
+    /// is answered the same beside others; without one, each prompt draws its own.
+    /// </summary>
     /// <exception cref="ApiException">A token isn't the model's, or too many are asked for.</exception>
     public static IReadOnlyList<GenerationRequest> Plan(
         CompletionRequest request,
         IReadOnlyList<IReadOnlyList<int>> prompts,
-        LoadedModel model,
-        long seed
+        LoadedModel model
     )
     {
         var fields = request.Sampling;
@@ -27,26 +28,26 @@ internal static class GenerationPlanner
 
         var stops = Stops(fields, model, fields.IgnoreEos);
         var barred = fields.MinTokens > 0 ? Stops(fields, model, ignoreEos: false) : stops;
-        var choices = Enumerable
-            .Range(0, request.Choices)
-            .Select(choice => Sampling(fields, model, seed, choice))
-            .ToList();
         return
         [
             .. prompts.SelectMany(prompt =>
-                choices.Select(sampling => new GenerationRequest(
-                    prompt,
-                    MaxTokens(request, model.Cache.Context - prompt.Count),
-                    sampling,
-                    stops,
-                    request.TopLogprobs
-                )
-                {
-                    MinTokens = fields.MinTokens,
-                    BarredTokens = barred,
-                    ScoresPrompt = scores,
-                })
-            ),
+            {
+                var seed = fields.Seed ?? Random.Shared.NextInt64();
+                return Enumerable
+                    .Range(0, request.Choices)
+                    .Select(choice => new GenerationRequest(
+                        prompt,
+                        MaxTokens(request, model.Cache.Context - prompt.Count),
+                        Sampling(fields, model, seed, choice),
+                        stops,
+                        request.TopLogprobs
+                    )
+                    {
+                        MinTokens = fields.MinTokens,
+                        BarredTokens = barred,
+                        ScoresPrompt = scores,
+                    });
+            }),
         ];
     }
 

@@ -8,17 +8,20 @@ namespace GemmaInference.Api;
 /// <param name="withBytes">Whether each comes with its bytes, as chats have it; many tokens hold much memory.</param>
 internal sealed class TokenDescriber(Tokenizer tokenizer, bool withBytes)
 {
-    private int _offset;
+    private readonly TextOffsets _offsets = new(tokenizer);
 
     /// <summary>Describes a token that nothing comes before.</summary>
     public TokenLogprob First(int id) => Describe(id, null, null);
+
+    /// <summary>Ends the prompt's text: what it leaves unfinished is finished by no answer.</summary>
+    public void EndPrompt() => _offsets.Flush();
 
     public TokenLogprob Next(EngineEvent.Token token) => Describe(token.Id, token.Logprob, token.Top);
 
     private TokenLogprob Describe(int id, float? logprob, IReadOnlyList<(int Id, float Logprob)>? top)
     {
         var (text, bytes) = Name(id);
-        var described = new TokenLogprob(
+        return new TokenLogprob(
             text,
             logprob,
             bytes,
@@ -30,10 +33,8 @@ internal sealed class TokenDescriber(Tokenizer tokenizer, bool withBytes)
                 .ToList()
         )
         {
-            Offset = _offset,
+            Offset = _offsets.Next(id),
         };
-        _offset += Width(id, text);
-        return described;
     }
 
     /// <summary>Returns a token's name and bytes; control tokens are named although they have no text.</summary>
@@ -44,27 +45,12 @@ internal sealed class TokenDescriber(Tokenizer tokenizer, bool withBytes)
             return ("", withBytes ? [] : null);
         }
 
-        var piece = tokenizer.Pieces[id];
-        if (piece.Kind == PieceKind.Byte)
+        if (tokenizer.ByteOf(id) is { } value)
         {
-            return (piece.Text, withBytes ? [Value(piece)] : null);
+            return (tokenizer.Pieces[id].Text, withBytes ? [value] : null);
         }
 
-        var text = piece.Text.Replace(Tokenizer.Space, ' ');
-        return (text, withBytes ? [.. Encoding.UTF8.GetBytes(text).Select(value => (int)value)] : null);
+        var text = tokenizer.Pieces[id].Text.Replace(Tokenizer.Space, ' ');
+        return (text, withBytes ? [.. Encoding.UTF8.GetBytes(text).Select(part => (int)part)] : null);
     }
-
-    /// <summary>Counts the characters that a token adds to the text: of bytes, a character's first brings it.</summary>
-    private int Width(int id, string text) =>
-        id >= tokenizer.Pieces.Count || tokenizer.IsControl(id) ? 0
-        : tokenizer.Pieces[id].Kind != PieceKind.Byte ? text.Length
-        : Value(tokenizer.Pieces[id]) switch
-        {
-            < 0x80 => 1,
-            < 0xC0 => 0,
-            < 0xF0 => 1,
-            _ => 2,
-        };
-
-    private static byte Value(Piece piece) => Convert.ToByte(piece.Text[1..^1], 16);
 }

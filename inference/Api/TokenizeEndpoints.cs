@@ -25,7 +25,14 @@ internal sealed class TokenizeEndpoints(
         routes.MapPost("/detokenize", (RequestDelegate)DetokenizeAsync);
     }
 
-    private async Task TokenizeAsync(HttpContext context)
+    private async Task TokenizeAsync(HttpContext context) => await AnswerAsync(context, await ListAsync(context));
+
+    private async Task DetokenizeAsync(HttpContext context) => await AnswerAsync(context, await DecodeAsync(context));
+
+    /// <returns>
+    /// What is to be written, once the body's place is given up: a client that reads slowly must not keep it.
+    /// </returns>
+    private async Task<TokenList> ListAsync(HttpContext context)
     {
         using var place = bodies.Open();
         var request = await ReadAsync(context, place, TokenizeReader.ReadText);
@@ -46,18 +53,16 @@ internal sealed class TokenizeEndpoints(
             ids.Insert(0, model.Template.Bos);
         }
 
-        await AnswerAsync(
-            context,
-            new TokenList(
-                ids.Count,
-                model.Cache.Context,
-                ids,
-                request.WithNames ? [.. ids.Select(id => model.Tokenizer.Pieces[id].Text)] : null
-            )
+        return new TokenList(
+            ids.Count,
+            model.Cache.Context,
+            ids,
+            request.WithNames ? [.. ids.Select(id => model.Tokenizer.Pieces[id].Text)] : null
         );
     }
 
-    private async Task DetokenizeAsync(HttpContext context)
+    /// <returns>As <see cref="ListAsync"/> does.</returns>
+    private async Task<DetokenizedPrompt> DecodeAsync(HttpContext context)
     {
         using var place = bodies.Open();
         var request = await ReadAsync(context, place, TokenizeReader.ReadTokens);
@@ -69,7 +74,7 @@ internal sealed class TokenizeEndpoints(
             PromptTokenizer.CheckToken("tokens", id, model);
         }
 
-        await AnswerAsync(context, new DetokenizedPrompt(model.Tokenizer.Decode(request.Ids, withControl: true)));
+        return new DetokenizedPrompt(model.Tokenizer.Decode(request.Ids, withControl: true));
     }
 
     private static async Task<T> ReadAsync<T>(HttpContext context, LargeBodies.Place place, Func<RequestFields, T> read)

@@ -23,9 +23,16 @@ internal static class Sampler
             logits.index_put_(biases[2], Places(biases), accumulate: true);
         }
 
+        if (inputs.Prompts is { } prompts)
+        {
+            logits.index_put_(Repeated(logits.index(prompts), inputs.Columns[5].index_select(0, prompts[0])), prompts);
+        }
+
         if (inputs.Penalties is { } penalties)
         {
-            Penalise(logits, penalties);
+            var places = Places(penalties);
+            var repeated = Repeated(logits.index(places), penalties[2]);
+            logits.index_put_(repeated.sub_(penalties[3]), places);
         }
 
         var ids = ChooseIds(logits, inputs);
@@ -57,13 +64,9 @@ internal static class Sampler
     private static torch.Tensor[] Places(torch.Tensor entries) =>
         [entries[0].to(torch.int64), entries[1].to(torch.int64)];
 
-    private static void Penalise(torch.Tensor logits, torch.Tensor penalties)
-    {
-        var places = Places(penalties);
-        var found = logits.index(places);
-        var repeated = torch.where(found.gt(0), found.div(penalties[2]), found.mul(penalties[2]));
-        logits.index_put_(repeated.sub_(penalties[3]), places, accumulate: false);
-    }
+    /// <summary>Makes logits of tokens that were there before less likely, whatever their sign.</summary>
+    private static torch.Tensor Repeated(torch.Tensor logits, torch.Tensor penalty) =>
+        torch.where(logits.gt(0), logits.div(penalty), logits.mul(penalty));
 
     /// <returns>[rows, 1]</returns>
     private static torch.Tensor ChooseIds(torch.Tensor logits, SamplingInputs inputs)

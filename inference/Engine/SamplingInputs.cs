@@ -7,10 +7,16 @@ namespace GemmaInference.Engine;
 /// for the model with each copy. What no sequence asks for costs nothing.
 /// </summary>
 /// <param name="Rows">The sequence of each row of logits.</param>
-/// <param name="Columns">[5, rows]: temperature, top-k, top-p, a random number in [0, 1), min-p.</param>
+/// <param name="Columns">
+/// [6, rows]: temperature, top-k, top-p, a random number in [0, 1), min-p, repetition penalty.
+/// </param>
 /// <param name="Biases">[3, n]: row, token, what its logit gets added; null where there are none.</param>
+/// <param name="Prompts">
+/// Row and token of what rows have in their prompts and repetition penalties divide; null where there are none.
+/// </param>
 /// <param name="Penalties">
-/// [4, n]: row, token, its repetition penalty, what is subtracted after it; null where there are none.
+/// [4, n]: row, generated token, its repetition penalty (1 where <paramref name="Prompts"/> has it), what is subtracted
+/// after it; null where there are none.
 /// </param>
 /// <param name="Drawn">Rows that are drawn from all tokens; null where there are none.</param>
 /// <param name="Cut">Rows that are drawn from what min-p, top-k and top-p leave; null where there are none.</param>
@@ -19,6 +25,7 @@ internal sealed record SamplingInputs(
     IReadOnlyList<Sequence> Rows,
     torch.Tensor Columns,
     torch.Tensor? Biases,
+    torch.Tensor[]? Prompts,
     torch.Tensor? Penalties,
     torch.Tensor? Drawn,
     torch.Tensor? Cut,
@@ -39,6 +46,7 @@ internal sealed record SamplingInputs(
             .SelectMany(pair => pair.Item.Biases.Select(bias => (Row: pair.Index, bias.Token, bias.Bias)))
             .ToList();
         var penalties = rows.Index().Where(pair => pair.Item.HasPenalties).SelectMany(Penalise).ToList();
+        var prompted = rows.Index().Where(pair => pair.Item.PromptTokens is not null).ToList();
         float[] drawn = Places(row => !IsGreedy(row) && !IsCut(row)),
             cut = Places(row => !IsGreedy(row) && IsCut(row));
         float[] block =
@@ -48,9 +56,12 @@ internal sealed record SamplingInputs(
             .. rows.Select(row => (float)row.Request.Sampling.TopP),
             .. rows.Select(row => IsGreedy(row) ? 0 : row.NextUniform()),
             .. rows.Select(row => (float)row.Request.Sampling.MinP),
+            .. rows.Select(row => (float)row.Request.Sampling.RepetitionPenalty),
             .. biases.Select(entry => (float)entry.Row),
             .. biases.Select(entry => (float)entry.Token),
             .. biases.Select(entry => entry.Bias),
+            .. prompted.Select(pair => (float)pair.Index),
+            .. prompted.Select(pair => (float)pair.Item.PromptTokens!.shape[0]),
             .. penalties.Select(entry => (float)entry.Row),
             .. penalties.Select(entry => (float)entry.Token),
             .. penalties.Select(entry => entry.Factor),
@@ -62,8 +73,11 @@ internal sealed record SamplingInputs(
         var at = 0L;
         return new SamplingInputs(
             rows,
-            Next(5, rows.Count)!,
+            Next(6, rows.Count)!,
             Next(3, biases.Count),
+            Next(2, prompted.Count) is { } spans
+                ? Spread(spans.to(torch.int64), [.. prompted.Select(pair => pair.Item.PromptTokens!)])
+                : null,
             Next(4, penalties.Count),
             Next(1, drawn.Length)?.view(-1).to(torch.int64),
             Next(1, cut.Length)?.view(-1).to(torch.int64),
@@ -81,6 +95,15 @@ internal sealed record SamplingInputs(
         }
     }
 
+    /// <summary>Puts beside each token the row that it belongs to, on the device alone.</summary>
+    /// <param name="spans">[2, n]: row, how many tokens it has.</param>
+    private static torch.Tensor[] Spread(torch.Tensor spans, IReadOnlyList<torch.Tensor> tokens) =>
+        // Whoever says how long the answer is needs not wait for the device to count.
+        [
+            spans[0].repeat_interleave(spans[1], dim: 0, output_size: tokens.Sum(own => own.shape[0])),
+            torch.cat([.. tokens]),
+        ];
+
     private static IEnumerable<(int Row, int Token, float Factor, float Subtracted)> Penalise(
         (int Index, Sequence Item) pair
     )
@@ -90,8 +113,8 @@ internal sealed record SamplingInputs(
             (
                 pair.Index,
                 count.Key,
-                (float)sampling.RepetitionPenalty,
-                count.Value == 0 ? 0 : (float)(sampling.PresencePenalty + (sampling.FrequencyPenalty * count.Value))
+                pair.Item.IsInPrompt(count.Key) ? 1 : (float)sampling.RepetitionPenalty,
+                (float)(sampling.PresencePenalty + (sampling.FrequencyPenalty * count.Value))
             )
         );
     }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using TorchSharp;
 
 namespace GemmaInference.Engine;
 
@@ -13,8 +14,8 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
         new() { SingleReader = true, SingleWriter = true }
     );
 
-    private readonly Dictionary<int, int> _counts =
-        request.Sampling.RepetitionPenalty == 1 ? [] : request.Prompt.Distinct().ToDictionary(token => token, _ => 0);
+    private readonly Dictionary<int, int> _counts = [];
+    private readonly HashSet<int> _prompt = request.Sampling.RepetitionPenalty == 1 ? [] : request.Prompt.ToHashSet();
     private ulong _random = request.Sampling.Seed;
     private volatile bool _cancelled;
 
@@ -46,11 +47,14 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
 
     public bool PromptRead => Cached >= request.Prompt.Count;
 
-    /// <summary>
-    /// Counts how often each token was generated, kept only where a penalty asks for it; 0 for those that only the
-    /// prompt has, kept for the repetition penalty.
-    /// </summary>
+    /// <summary>Counts how often each token was generated, kept only where a penalty asks for it.</summary>
     public IReadOnlyDictionary<int, int> Counts => _counts;
+
+    /// <summary>
+    /// Gets the prompt's tokens, each once, on the device; null where no repetition penalty asks for them, and until
+    /// <see cref="UploadPrompt"/>.
+    /// </summary>
+    public torch.Tensor? PromptTokens { get; private set; }
 
     public bool HasPenalties =>
         request.Sampling is { PresencePenalty: not 0 } or { FrequencyPenalty: not 0 } or { RepetitionPenalty: not 1 };
@@ -66,6 +70,22 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
                     ? request.BarredTokens.Select(token => (token, float.NegativeInfinity))
                     : []
             );
+
+    /// <summary>
+    /// Brings what each step needs of the prompt to the device, once: it may be long. The sequence's end frees it.
+    /// </summary>
+    public void UploadPrompt(torch.Device device)
+    {
+        if (_prompt.Count > 0)
+        {
+            PromptTokens = torch
+                .tensor([.. _prompt.Select(token => (long)token)], device: device)
+                .DetachFromDisposeScope();
+        }
+    }
+
+    /// <summary>Returns true for the tokens of <see cref="PromptTokens"/>.</summary>
+    public bool IsInPrompt(int token) => _prompt.Contains(token);
 
     /// <summary>Gives up; the slot is free at the next step. Harmless at any time.</summary>
     /// <param name="reason">What to count it as: a stop string that was seen is no abort.</param>
@@ -97,11 +117,16 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
 
     public void Finish(FinishReason reason)
     {
+        PromptTokens?.Dispose();
         _events.Writer.TryWrite(new EngineEvent.Finished(reason));
         _events.Writer.TryComplete();
     }
 
-    public void Fail(Exception cause) => _events.Writer.TryComplete(cause);
+    public void Fail(Exception cause)
+    {
+        PromptTokens?.Dispose();
+        _events.Writer.TryComplete(cause);
+    }
 
     /// <summary>
     /// Returns the sequence's own random numbers in [0, 1), 24 bits: the same whatever runs beside it (splitmix64).

@@ -31,6 +31,7 @@ internal sealed class StepRunner(
         sequence.Slot = _free.Min;
         _free.Remove(sequence.Slot);
         _active.Add(sequence);
+        sequence.UploadPrompt(model.Device);
         // Ordered by slot, so that contiguous slots can be viewed rather than gathered.
         _active.Sort((left, right) => left.Slot.CompareTo(right.Slot));
         metrics.QueueTime.Observe(time.GetElapsedTime(sequence.Submitted));

@@ -71,6 +71,12 @@ internal sealed class Tokenizer
     /// <summary>Returns true for tokens that steer the model and never stand for text.</summary>
     public bool IsControl(int id) => IsControl(Pieces[id]);
 
+    /// <summary>Returns the byte that a token stands for; null for all other tokens.</summary>
+    public byte? ByteOf(int id) =>
+        id < Pieces.Count && Pieces[id] is { Kind: PieceKind.Byte, Text: var text }
+            ? Convert.ToByte(text[1..^1], 16)
+            : null;
+
     /// <summary>Encodes exactly as SentencePiece does, control tokens written in the text included.</summary>
     public List<int> EncodeTrusted(string text) => Encode(text, _ids, _userDefined, int.MaxValue)!;
 

@@ -1,7 +1,11 @@
 using System.Net;
+using System.Text;
 using GemmaInference.Api;
 using GemmaInference.Api.Requests;
 using Inference.Tests.Engine;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Inference.Tests.Api;
 
@@ -75,6 +79,35 @@ internal sealed class LargeBodiesTests
         using var next = await TakeTurnAsync();
     }
 
+    [TestCase("/tokenize", "\"prompt\":\"stone\"")]
+    [TestCase("/detokenize", "\"tokens\":[40]")]
+    public async Task An_answer_that_is_read_slowly_keeps_no_place(string path, string field)
+    {
+        using var leaving = new CancellationTokenSource();
+        await using var answer = new UnreadStream();
+        var context = new DefaultHttpContext { RequestServices = _server.Services, RequestAborted = leaving.Token };
+        context.Request.ContentType = "application/json";
+        context.Request.Body = new MemoryStream(
+            Encoding.UTF8.GetBytes($"{{{field}{new string(' ', LargeBodies.SmallBytes)}}}")
+        );
+        context.Response.Body = answer;
+        var serving = _server
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Single(endpoint => endpoint.RoutePattern.RawText == path)
+            .RequestDelegate!(context);
+        await await Task.WhenAny(answer.Begun, serving).WaitAsync(TimeSpan.FromSeconds(20));
+        using (await TakeTurnAsync())
+        {
+            Assert.That(serving.IsCompleted, Is.False);
+        }
+
+        using var all = _server.Bodies.Open();
+        Assert.That(all.TryHold((int)LargeBodies.MaxHeldBytes), "no bytes are held");
+        await leaving.CancelAsync();
+        Assert.That(async () => await serving, Throws.InstanceOf<OperationCanceledException>());
+    }
+
     private async Task<LargeBodies.Place> TakeTurnAsync()
     {
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
@@ -94,4 +127,21 @@ internal sealed class LargeBodiesTests
             $$"""{"model":"tiny","max_tokens":2,"messages":[{"role":"user","content":"x{{new string(' ', LargeBodies.SmallBytes)}}"}]}""",
             cancellation
         );
+
+    /// <summary>Takes nothing until it is given up, as the connection of a client that doesn't read.</summary>
+    private sealed class UnreadStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public override async ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            _begun.TrySetResult();
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        }
+    }
 }

@@ -44,6 +44,16 @@ internal sealed class PromptFormTests : ServedTests
     }
 
     [Test]
+    public async Task Equal_prompts_are_answered_differently_unless_a_seed_is_given()
+    {
+        const string Ask = "\"prompt\":[\"stone\",\"stone\"],\"n\":2,\"ignore_eos\":true,\"max_tokens\":40";
+        Assert.That(await ChoicesAsync(Ask), Is.Unique);
+        var seeded = await ChoicesAsync($"{Ask},\"seed\":4");
+        Assert.That((seeded[2], seeded[3]), Is.EqualTo((seeded[0], seeded[1])));
+        Assert.That(seeded[0], Is.Not.EqualTo(seeded[1]));
+    }
+
+    [Test]
     public async Task Prompts_are_counted_once_each()
     {
         using var one = await AnswerAsync($"\"prompt\":\"stone\",{Cold}");
@@ -112,6 +122,19 @@ internal sealed class PromptFormTests : ServedTests
                 ]
             )
         );
+    }
+
+    [Test]
+    public async Task Offsets_follow_the_text_where_a_token_is_shown_by_other_characters()
+    {
+        // <unk> is shown as " ⁇ ".
+        using var answer = await AnswerAsync(
+            "\"prompt\":[3,3,40],\"echo\":true,\"logprobs\":1,\"max_tokens\":1,\"ignore_eos\":true"
+        );
+        var choice = answer.RootElement.GetProperty("choices")[0];
+        Assert.That(choice.GetProperty("text").GetString(), Does.StartWith(" \u2047  \u2047 "));
+        var offsets = choice.GetProperty("logprobs").GetProperty("text_offset").EnumerateArray();
+        Assert.That(offsets.Take(3).Select(at => at.GetInt32()), Is.EqualTo(new[] { 0, 3, 6 }));
     }
 
     [Test]

@@ -52,6 +52,7 @@ internal sealed class SamplerTests
             new GenerationRequest([1], 9, sampling, new HashSet<int> { 3 }, null) { MinTokens = 4 },
             0
         );
+        row.UploadPrompt(torch.CPU);
         foreach (var token in (int[])[2, 0, 2])
         {
             row.Accept(new EngineEvent.Token(token, 0, []));
@@ -66,6 +67,40 @@ internal sealed class SamplerTests
     }
 
     [Test]
+    public void A_prompts_tokens_are_uploaded_once_and_penalised_once_each()
+    {
+        using var scope = torch.NewDisposeScope();
+        var sampling = new Sampling(0, 1, 0, 0, 0.5, 0);
+        Sequence[] rows =
+        [
+            Row([1, 2, 1], sampling with { RepetitionPenalty = 2 }),
+            Row([0], sampling),
+            Row([3, 4, 0], sampling with { RepetitionPenalty = 4 }),
+        ];
+        rows[0].Accept(new EngineEvent.Token(1, 0, []));
+        rows[0].Accept(new EngineEvent.Token(4, 0, []));
+        rows[1].Accept(new EngineEvent.Token(0, 0, []));
+        var inputs = SamplingInputs.Upload(rows, torch.CPU);
+        Assert.That(inputs.Penalties!.shape, Is.EqualTo(new long[] { 4, 3 }), "what was generated alone");
+        var logits = torch.tensor(Logits).unsqueeze(0).repeat(3, 1);
+        Sampler.Choose(logits, inputs);
+        float[] expected =
+        [
+            // 1 is of the prompt and of the answer: divided once.
+            .. (float[])[0, 0, -4, 2, -0.25f],
+            .. (float[])[-0.5f, 1, -2, 2, 0.5f],
+            .. (float[])[0, 1, -2, 0.5f, 0.125f],
+        ];
+        Assert.That(logits.data<float>().ToArray(), Is.EqualTo(expected));
+        rows[0].Finish(FinishReason.Length);
+        rows[2].Fail(new EngineStoppedException());
+        Assert.That(
+            (rows[0].PromptTokens!.IsInvalid, rows[1].PromptTokens, rows[2].PromptTokens!.IsInvalid),
+            Is.EqualTo((true, default(torch.Tensor), true))
+        );
+    }
+
+    [Test]
     public void What_nobody_asks_for_is_not_brought_to_the_device()
     {
         using var scope = torch.NewDisposeScope();
@@ -75,8 +110,8 @@ internal sealed class SamplerTests
         );
         var inputs = SamplingInputs.Upload([row], torch.CPU);
         Assert.That(
-            (inputs.Biases, inputs.Penalties, inputs.HasMinP),
-            Is.EqualTo((default(object), default(object), false))
+            (inputs.Biases, inputs.Prompts, inputs.Penalties, inputs.HasMinP),
+            Is.EqualTo((default(object), default(object), default(object), false))
         );
     }
 
@@ -116,14 +151,18 @@ internal sealed class SamplerTests
     private static int[] Draw(Sampling[] rows)
     {
         using var scope = torch.NewDisposeScope();
-        Sequence[] sequences =
-        [
-            .. rows.Select(row => new Sequence(new GenerationRequest([1], 1, row, new HashSet<int>(), null), 0)),
-        ];
+        Sequence[] sequences = [.. rows.Select(row => Row([1], row))];
         var logits = torch.tensor(Logits).unsqueeze(0).repeat(rows.Length, 1);
         var inputs = SamplingInputs.Upload(sequences, torch.CPU);
         var answer = Readback.All([Sampler.Choose(logits, inputs)]).Single();
         return [.. Sampler.Unpack(answer, inputs).Select(token => token.Id)];
+    }
+
+    private static Sequence Row(int[] prompt, Sampling sampling)
+    {
+        var row = new Sequence(new GenerationRequest(prompt, 1, sampling, new HashSet<int>(), null), 0);
+        row.UploadPrompt(torch.CPU);
+        return row;
     }
 
     private static double[] Softmax(double temperature) =>

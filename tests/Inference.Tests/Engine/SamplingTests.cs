@@ -62,6 +62,26 @@ internal sealed class SamplingTests
     }
 
     [Test]
+    public async Task What_a_repetition_penalty_needs_lies_on_the_device_until_its_sequence_ends()
+    {
+        using var engine = await _model.StartAsync();
+        Sampling[] kinds = [TinyEngine.Greedy with { RepetitionPenalty = 2 }, TinyEngine.Greedy];
+        engine.TrySubmit(
+            [.. kinds.Select(kind => new GenerationRequest([2, 40], 3, kind, TinyEngine.NoStops, null))],
+            out var sequences
+        );
+        foreach (var sequence in sequences)
+        {
+            Assert.That((await TinyEngine.ReadAsync(sequence)).Tokens, Has.Length.EqualTo(3));
+        }
+
+        Assert.That(
+            sequences.Select(sequence => sequence.PromptTokens?.IsInvalid),
+            Is.EqualTo(new bool?[] { true, null })
+        );
+    }
+
+    [Test]
     public async Task Logprobs_are_those_of_the_model_and_the_greedy_token_leads()
     {
         using var engine = await _model.StartAsync();

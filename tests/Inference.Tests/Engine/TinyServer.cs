@@ -44,6 +44,8 @@ internal sealed class TinyServer : IAsyncDisposable
 
     public HttpClient Client { get; } = new();
 
+    public IServiceProvider Services => _app.Services;
+
     public Task Stopped { get; private set; } = Task.CompletedTask;
 
     public EngineHost Host => _app.Services.GetRequiredService<EngineHost>();
