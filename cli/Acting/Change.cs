@@ -12,6 +12,9 @@ internal sealed record Change(string Name, JsonObject Patch, string Done, string
     /// <summary>Gets whether it is about a GemmaBuild.</summary>
     public bool IsOfBuild { get; init; }
 
+    /// <summary>Gets what has to be seen of a GemmaBaseImage for it to have led anywhere.</summary>
+    public Awaited Awaits { get; init; } = new();
+
     /// <summary>Gets what the write must not have missed; null where it can't undo anybody's.</summary>
     public string? Version { get; init; }
 

@@ -94,6 +94,7 @@ internal static class Changes
         )
         {
             Version = image.Metadata.ResourceVersion,
+            Awaits = new(build, Stalled: Awaited.StalledOf(image)),
         };
 
     /// <exception cref="CliException">It isn't pinned.</exception>
@@ -117,6 +118,7 @@ internal static class Changes
         )
         {
             Version = image.Metadata.ResourceVersion,
+            Awaits = new(IsUnpinned: true, Stalled: Awaited.StalledOf(image)),
         };
     }
 
@@ -156,6 +158,7 @@ internal static class Changes
         )
         {
             Version = image.Metadata.ResourceVersion,
+            Awaits = new(approved, IsApproval: true, Stalled: Awaited.StalledOf(image)),
         };
     }
 
@@ -188,6 +191,7 @@ internal static class Changes
         )
         {
             Version = image.Metadata.ResourceVersion,
+            Awaits = new(build, Stalled: Awaited.StalledOf(image)),
         };
 
     private static GemmaOperator.BaseImages.Facts.Pin? Annotated(GemmaBaseImage image) =>

@@ -28,7 +28,9 @@ internal sealed class Waiter(GemmaCluster cluster, Screen screen, TimeProvider t
             cancellationToken
         );
         var code = await ForBuildAsync(answer.BuildName, cancellationToken);
-        return code == ExitCode.Done ? await ForImageAsync(name, generation: 0, cancellationToken) : code;
+        return code == ExitCode.Done
+            ? await ForImageAsync(name, generation: 0, new Awaited(), cancellationToken)
+            : code;
     }
 
     public async Task<int> ForBuildAsync(string name, CancellationToken cancellationToken)
@@ -53,25 +55,40 @@ internal sealed class Waiter(GemmaCluster cluster, Screen screen, TimeProvider t
         return Outcomes.Of(ended) == Outcome.Current ? ExitCode.Done : ExitCode.Failed;
     }
 
-    /// <summary>Waits until an object is as its spec asks, or can't become so.</summary>
-    public async Task<int> ForImageAsync(string name, long generation, CancellationToken cancellationToken)
+    /// <summary>Waits until an object is as it is asked to be, or can't become so.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="generation">Its generation since it was changed.</param>
+    /// <param name="awaited">What has to be seen of it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<int> ForImageAsync(
+        string name,
+        long generation,
+        Awaited awaited,
+        CancellationToken cancellationToken
+    )
     {
-        var settled = await UntilAsync(
+        var (settled, outcome) = await UntilAsync(
             $"{name} is as it should be",
             async () =>
             {
                 var image = await ReadAsync<GemmaBaseImage>(name, cancellationToken);
                 Tell(Doing(image));
-                return (image.Status?.ObservedGeneration ?? 0) >= generation && Outcomes.Of(image) != Outcome.InProgress
-                    ? image
+                var build = awaited.Build is { } asked
+                    ? (await BuildsAsync(name, cancellationToken)).FirstOrDefault(b => b.BuildName == asked)
+                    : null;
+                var judged = awaited.Judge(image, build, time.GetElapsedTime(_began));
+                return (image.Status?.ObservedGeneration ?? 0) >= generation && judged != Outcome.InProgress
+                    ? Tuple.Create(image, judged)
                     : null;
             },
             cancellationToken
         );
-        var isWell = Outcomes.Of(settled) == Outcome.Current;
-        var told = settled.Status?.Conditions.FirstOrDefault(c =>
-            c.Type == (isWell ? ConditionType.Ready : ConditionType.Stalled)
-        );
+        var isWell = outcome == Outcome.Current;
+        var type =
+            isWell ? ConditionType.Ready
+            : awaited.IsGivenUp(settled) ? ConditionType.Held
+            : ConditionType.Stalled;
+        var told = settled.Status?.Conditions.FirstOrDefault(c => c.Type == type);
         screen.Print(
             Line.Wrapped(
                 [$"{name} ", new Piece($"{told?.Reason}: ", isWell ? Tone.Good : Tone.Bad)],

@@ -171,7 +171,7 @@ internal static class ActCommands
     }
 
     private static Task<int> WaitForImage(Waiter waiter, Change change, long generation, CancellationToken token) =>
-        waiter.ForImageAsync(change.Name, generation, token);
+        waiter.ForImageAsync(change.Name, generation, change.Awaits, token);
 
     private static Argument<string> EitherName(string description) =>
         new(Arguments.BuildOrName) { Description = description, CustomParser = Choices.ObjectName };

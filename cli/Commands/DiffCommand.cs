@@ -28,7 +28,7 @@ internal sealed class DiffCommand(Shell shell)
 
     private readonly Option<string> _server = new("--server-image")
     {
-        Description = "The operator's --server-image, for new objects that name none.",
+        Description = "The operator's --server-image, for objects that name none (default: what their builds tell).",
         DefaultValueFactory = _ => "",
         CustomParser = CommandLineValues.Image,
     };
@@ -167,6 +167,17 @@ internal sealed class DiffCommand(Shell shell)
                 var live = proposal.IsNew ? null : await rules.GatherAsync(lists, ns, name, cancellationToken);
                 var would = new ProposedCluster(lists, proposal.Image, proposal.ConfigMaps);
                 var seen = await rules.GatherAsync(would, ns, name, cancellationToken);
+                if (rules.Unknown(seen!) is { } unknown)
+                {
+                    return new ObjectDiff(
+                        ns,
+                        name,
+                        proposal,
+                        null,
+                        $"{unknown}; give the operator's own by --server-image, or name one in the field"
+                    );
+                }
+
                 var forecast = Forecast.Of(live, seen!, others);
                 return new ObjectDiff(
                     ns,

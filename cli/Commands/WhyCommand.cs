@@ -52,9 +52,18 @@ internal sealed class WhyCommand(Shell shell)
         try
         {
             var reader = new RulesReader(cluster, shell.Time, shell.Screen.Note);
-            return await reader.GatherAsync(cluster.Api, cluster.Namespace, name, cancellationToken) is { } seen
-                ? Reasoning.Of(seen)
-                : null;
+            if (await reader.GatherAsync(cluster.Api, cluster.Namespace, name, cancellationToken) is not { } seen)
+            {
+                return null;
+            }
+
+            if (reader.Unknown(seen) is not { } unknown)
+            {
+                return Reasoning.Of(seen);
+            }
+
+            shell.Screen.Note($"the operator's own rules can't be asked ({unknown}); here is what it said last");
+            return null;
         }
         catch (KubeApiException e)
         {

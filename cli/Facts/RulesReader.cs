@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Hosting;
@@ -44,6 +45,14 @@ internal sealed class RulesReader(GemmaCluster cluster, TimeProvider time, Actio
             return await GatherAsync(api, ns, name, cancellationToken);
         }
     }
+
+    /// <summary>Says that the operator's default decides, and isn't known; null otherwise.</summary>
+    public string? Unknown(ImageSnapshot s) =>
+        s.Spec.Rollout is { Mode.Value: RolloutMode.Managed, Server.Image: null or "" }
+        && serverImage.Length == 0
+        && UpgradeReader.ServerOf(s.Builds).Length == 0
+            ? "spec.rollout.server.image: it is empty, and no build tells whether the operator has a default, and which"
+            : null;
 
     private UpgradeReader ReaderFor(IKubeApi api, bool hasImageVolumes) =>
         new(api, options: null, hasImageVolumes, time, serverImage, _readsSecrets);

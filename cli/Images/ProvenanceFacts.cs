@@ -29,8 +29,8 @@ internal sealed record ProvenanceFacts
     /// <summary>Gets the list of packages that that build recorded; null when it recorded none.</summary>
     public Answer<byte[]>? Document { get; init; }
 
-    /// <summary>Gets what the alias tags stand for.</summary>
-    public IReadOnlyList<(ImageTag Tag, Answer<ImageDigest> At)> Tags { get; init; } = [];
+    /// <summary>Gets what the alias tags stand for; null of one that the object has no more.</summary>
+    public IReadOnlyList<(ImageTag Tag, Answer<ImageDigest>? At)> Tags { get; init; } = [];
 
     /// <summary>Gets whether it is the image that serves, made of the base image and the server.</summary>
     public bool IsApplication => Build.Status?.Application?.Digest == Image.Digest!.ToString();
@@ -40,6 +40,12 @@ internal sealed record ProvenanceFacts
 
     /// <summary>Returns the base image of a build.</summary>
     public static ImageStatus? BaseOf(GemmaBuild build) => build.Status?.Promoted ?? build.Status?.Candidate;
+
+    /// <summary>Tells whether an object still keeps this alias tag where a build of it moved it.</summary>
+    public static bool Keeps(GemmaBaseImage? owner, GemmaBuild build, string alias) =>
+        owner?.Spec?.Output is { } output
+        && output.Repository == build.Spec!.Template.Output.Repository
+        && output.AliasTags.Contains(alias, StringComparer.Ordinal);
 
     /// <summary>Finds the build that listed the packages of another's base image: its own, where it did.</summary>
     public static GemmaBuild? ListerOf(IEnumerable<GemmaBuild> builds, GemmaBuild build) =>

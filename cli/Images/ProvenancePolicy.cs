@@ -212,8 +212,17 @@ internal static class ProvenancePolicy
         }
     }
 
-    private static Verdict Tag(ProvenanceFacts facts, string subject, Answer<ImageDigest> answer)
+    private static Verdict Tag(ProvenanceFacts facts, string subject, Answer<ImageDigest>? asked)
     {
+        if (asked is not { } answer)
+        {
+            return new(
+                subject,
+                Finding.NotAsked,
+                $"{facts.Build.Spec!.ImageRef.Name} has it no more in {facts.Build.Spec.Template.Output.Repository}"
+            );
+        }
+
         if (answer.Value?.ToString() is not { } at)
         {
             return Missing(subject, answer);

@@ -76,7 +76,14 @@ internal sealed class ProvenanceReader(GemmaCluster cluster, string? ns, Registr
     )
     {
         var template = build.Spec!.Template;
-        using var registry = await OpenAsync(image, template.Output.Insecure, cancellationToken);
+        // What a field says of its registry holds for no other, and an image may be elsewhere.
+        using var registries = new UserRegistries(
+            how,
+            template.Output.Insecure && ImageRepository.TryParse(template.Output.Repository, out var output, out _)
+                ? output.Host
+                : null,
+            time
+        );
         var facts = new ProvenanceFacts
         {
             Image = image,
@@ -86,7 +93,11 @@ internal sealed class ProvenanceReader(GemmaCluster cluster, string? ns, Registr
             ListedBy = listedBy,
             Document =
                 listedBy is not null && ContentsReader.DocumentOf(listedBy) is ({ } of, { } digest)
-                    ? await registry.DocumentAsync(of, digest, cancellationToken)
+                    ? await (await registries.ForAsync(of, cancellationToken)).DocumentAsync(
+                        of,
+                        digest,
+                        cancellationToken
+                    )
                     : null,
         };
         if (!ImageReference.TryParse(ProvenanceFacts.BaseOf(build)?.Reference, out var below, out _))
@@ -94,18 +105,13 @@ internal sealed class ProvenanceReader(GemmaCluster cluster, string? ns, Registr
             return facts;
         }
 
-        var tags = new List<(ImageTag, Answer<ImageDigest>)>();
+        var tags = new List<(ImageTag, Answer<ImageDigest>?)>();
         foreach (var alias in template.Output.AliasTags)
         {
             if (ImageTag.TryParse(alias, out var tag, out _))
             {
                 var at = new ImageReference(below.Repository, tag, null);
-                tags.Add(
-                    (
-                        tag,
-                        await registry.AskAsync(client => client.FindAsync(at, cancellationToken), $"there is no {at}")
-                    )
-                );
+                tags.Add((tag, ProvenanceFacts.Keeps(facts.Owner, build, alias) ? await FindAsync(at) : null));
             }
         }
 
@@ -115,8 +121,14 @@ internal sealed class ProvenanceReader(GemmaCluster cluster, string? ns, Registr
             Tags = tags,
         };
 
-        Task<Answer<ImageContent>> ContentAsync(ImageReference of) =>
-            registry.AskAsync<ImageContent>(
+        async Task<Answer<ImageDigest>> FindAsync(ImageReference at) =>
+            await (await registries.ForAsync(at, cancellationToken)).AskAsync(
+                client => client.FindAsync(at, cancellationToken),
+                $"there is no {at}"
+            );
+
+        async Task<Answer<ImageContent>> ContentAsync(ImageReference of) =>
+            await (await registries.ForAsync(of, cancellationToken)).AskAsync<ImageContent>(
                 async client => await ImageReader.ReadAsync(client, of, template.Platform.Text, cancellationToken),
                 $"the registry has no {of} any more"
             );

@@ -52,10 +52,12 @@ internal abstract record ApplyMethod
             : Replaced(before, manifest);
         if (
             !JsonNode.DeepEquals(before["spec"], after["spec"])
-            && before["metadata"]?["generation"] is JsonValue generation
+            && before["metadata"] is JsonObject metadata
+            && metadata["generation"] is JsonValue generation
+            && after["metadata"] is JsonObject next
         )
         {
-            after["metadata"]!["generation"] = generation.GetValue<long>() + 1;
+            next["generation"] = generation.GetValue<long>() + 1;
         }
 
         return after;
@@ -102,7 +104,7 @@ internal abstract record ApplyMethod
         var (clean, written) = (Clean(of), new JsonObject());
         foreach (var field in (string[])["labels", "annotations"])
         {
-            if (clean["metadata"]?[field] is JsonObject { Count: > 0 } given)
+            if ((clean["metadata"] as JsonObject)?[field] is JsonObject { Count: > 0 } given)
             {
                 written[$"metadata.{field}"] = given.DeepClone();
             }

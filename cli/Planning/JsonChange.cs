@@ -11,8 +11,13 @@ internal sealed record JsonChange(string Path, JsonNode? Old, JsonNode? New)
 {
     private const int Most = 120;
 
-    /// <summary>Renders a value in short, without what looks like a credential.</summary>
-    public static string Text(JsonNode? value)
+    /// <summary>Gets what it was, in short, without what looks like a credential.</summary>
+    public string OldText => Text(Masked.Value(Path, Old));
+
+    /// <summary>Gets what it becomes, in short, without what looks like a credential.</summary>
+    public string NewText => Text(Masked.Value(Path, New));
+
+    private static string Text(JsonNode? value)
     {
         var text = MaskedLog.Clean(
             value switch

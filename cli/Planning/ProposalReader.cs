@@ -164,7 +164,9 @@ internal sealed class ProposalReader(GemmaCluster cluster, Action<string> note)
         );
 
     public static string? TextOf(JsonObject json, string field) =>
-        json["metadata"]?[field] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0
+        (json["metadata"] as JsonObject)?[field] is JsonValue value
+        && value.TryGetValue<string>(out var text)
+        && text.Length > 0
             ? text
             : null;
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DiffPlex.Renderer;
-using GemmaOperator.Text;
 
 namespace KubectlGemma.Planning;
 
@@ -17,7 +16,7 @@ internal sealed record TextDiff(string Name, IReadOnlyList<string> Unified)
     /// <param name="build">The build that it is compared with; null for none.</param>
     public static TextDiff Between(string name, string old, string now, string? build)
     {
-        var (before, after) = (MaskedLog.Clean(old).TrimEnd('\n'), MaskedLog.Clean(now).TrimEnd('\n'));
+        var (before, after) = (Masked.Lines(old).TrimEnd('\n'), Masked.Lines(now).TrimEnd('\n'));
         return new TextDiff(
             name,
             old == now ? []

@@ -67,9 +67,17 @@ internal static class ManifestReader
         return document.Content is not JsonObject json || Text(json, "kind") is not { } kind
                 ? throw Wrong($"{path}: line {document.Line}: no object: it has no kind")
             : kind == "List" && json["items"] is JsonArray items
-                ? items.OfType<JsonObject>().Select(i => (i, document.Line))
-            : [(json, document.Line)];
+                ? items.OfType<JsonObject>().Select(i => Named(path, i, document.Line))
+            : [Named(path, json, document.Line)];
     }
+
+    private static (JsonObject Json, long Line) Named(string path, JsonObject json, long line) =>
+        json["metadata"] is { } metadata and not JsonObject
+            ? throw Wrong(
+                $"{path}: line {line}: metadata: it is {(metadata is JsonArray ? "a list" : "a plain value")}; it must "
+                    + "be an object with a name, such as metadata: {name: gemma}"
+            )
+            : (json, line);
 
     private static bool IsOurs(JsonObject json) =>
         Text(json, "kind") == GemmaBaseImage.KubeKind && Text(json, "apiVersion") == ApiGroup.GroupVersion;

@@ -38,8 +38,8 @@ internal static class DiffData
                 .. build.Next.Spec.Changes.Select(c => new JsonObject
                 {
                     ["field"] = c.Field,
-                    ["old"] = c.Old,
-                    ["new"] = c.New,
+                    ["old"] = Masked.Recorded(c.Old),
+                    ["new"] = Masked.Recorded(c.New),
                 }),
             ]),
             ["isDueAnyway"] = build.IsDueAnyway,
@@ -95,8 +95,8 @@ internal static class DiffData
             .. changes.Select(c => new JsonObject
             {
                 ["field"] = c.Path,
-                ["old"] = JsonChange.Text(c.Old),
-                ["new"] = JsonChange.Text(c.New),
+                ["old"] = c.OldText,
+                ["new"] = c.NewText,
             }),
         ];
 

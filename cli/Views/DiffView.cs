@@ -197,7 +197,7 @@ internal static class DiffView
             )
             .Prepend(Line.Empty);
 
-    private static string Moved(JsonChange change) => $"{JsonChange.Text(change.Old)} → {JsonChange.Text(change.New)}";
+    private static string Moved(JsonChange change) => $"{change.OldText} → {change.NewText}";
 
     private static IEnumerable<Line> Field(string name, string text, int width, Tone tone = Tone.Plain) =>
         Line.Wrapped([new Piece($"  {name, -8}", Tone.Dim)], new Piece(ShortReferences.In(text), tone), width);

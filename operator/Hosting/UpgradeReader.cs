@@ -26,7 +26,7 @@ namespace GemmaOperator.Hosting;
 /// </param>
 /// <param name="hasImageVolumes">Whether pods may mount images.</param>
 /// <param name="time">The time.</param>
-/// <param name="serverImage">Server image of objects that name none and have no build; empty: none is known.</param>
+/// <param name="serverImage">Server image of objects that name none; empty: what their builds tell.</param>
 /// <param name="readsSecrets">Whether Secrets may be read; otherwise nothing is said of those that specs name.</param>
 internal sealed class UpgradeReader(
     IKubeApi api,
@@ -105,14 +105,18 @@ internal sealed class UpgradeReader(
 
     private string Server(GemmaBaseImage image, Listed<GemmaBuild> builds) =>
         options?.ServerImage is { Length: > 0 } given ? given
-        : ServerOf(image, builds) is { Length: > 0 } known ? known
-        : serverImage;
+        : serverImage.Length > 0 ? serverImage
+        : ServerOf(builds.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid));
 
-    private static string ServerOf(GemmaBaseImage image, Listed<GemmaBuild> builds) =>
+    /// <summary>
+    /// Returns the operator's default as builds of an object tell it: those whose spec named no server image. Empty
+    /// where none does.
+    /// </summary>
+    public static string ServerOf(IEnumerable<GemmaBuild> builds) =>
         builds
-            .ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid)
+            .Where(b => b.Spec?.Resolved.Fields.ContainsKey(InputFields.ServerImage) == false)
             .OrderByDescending(b => b.Number)
-            .Select(b => b.Spec?.Template.Application?.ServerImage)
+            .Select(b => b.Spec!.Template.Application?.ServerImage)
             .FirstOrDefault(server => server is { Length: > 0 })
         ?? "";
 

@@ -9,6 +9,8 @@ internal static partial class MaskedLog
     /// <summary>Bound in UTF-8 bytes.</summary>
     public const int MaxBytes = 2048;
 
+    private const string Names = "password|passwd|secret|token|api[_-]?key|access[_-]?key|signature|credential";
+
     /// <summary>Returns the last whole lines that fit, or the end of the last one if even that doesn't.</summary>
     public static string Of(string? log)
     {
@@ -43,6 +45,12 @@ internal static partial class MaskedLog
         return Token().Replace(text, "***");
     }
 
+    /// <summary>Tells whether a variable or a field of this name holds a credential, by the same safety net.</summary>
+    public static bool IsCredential(string name) => Credential().IsMatch(name);
+
+    [GeneratedRegex(Names, RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Credential();
+
     /// <summary>CSI and OSC sequences (ECMA-48) and other two-character escapes.</summary>
     [GeneratedRegex(
         @"\x1B(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1B]*(\x07|\x1B\\)?|[@-Z\\^_])|\x9B[0-?]*[ -/]*[@-~]",
@@ -70,8 +78,7 @@ internal static partial class MaskedLog
     private static partial Regex Header();
 
     [GeneratedRegex(
-        @"(?<name>\b[A-Za-z0-9_-]*(password|passwd|secret|token|api[_-]?key|access[_-]?key|signature|"
-            + @"credential)[A-Za-z0-9_-]*""?\s*[=:]\s*""?)[^\s""'&,;]{4,}",
+        @"(?<name>\b[A-Za-z0-9_-]*(" + Names + @")[A-Za-z0-9_-]*""?\s*[=:]\s*""?)[^\s""'&,;]{4,}",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking
     )]
     private static partial Regex Named();

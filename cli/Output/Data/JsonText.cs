@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,7 +17,28 @@ internal static class JsonText
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Write(JsonNode data) => data.ToJsonString(Indented);
+    /// <summary>Writes data; what the encoder lets through though it can't be seen becomes an escape.</summary>
+    public static string Write(JsonNode data)
+    {
+        var text = new StringBuilder();
+        foreach (var rune in data.ToJsonString(Indented).EnumerateRunes())
+        {
+            // Between the tokens there are spaces and line ends alone, so that it is always inside a text.
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format)
+            {
+                foreach (var unit in rune.ToString())
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:X4}");
+                }
+            }
+            else
+            {
+                text.Append(rune);
+            }
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>Copies an object without the fields that kubectl hides.</summary>
     public static JsonNode Shown(JsonElement of)

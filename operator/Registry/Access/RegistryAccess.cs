@@ -46,8 +46,12 @@ internal sealed record RegistryAccess
             host == repository.Host ? named?.Field : "--registry-mirror",
             named?.Credentials,
             HostsWithoutCredentials.Contains(host, StringComparer.Ordinal) && Credentials.For(host, path) is not null
-                    ? "credentials go over plain HTTP only where the operator's configuration says so "
-                        + $"(--insecure-registry={host})"
+                    ? "credentials go over plain HTTP only where "
+                        + (
+                            Fields.IsOfCommand
+                                ? $"the command line says so ({option})"
+                                : $"the operator's configuration says so (--insecure-registry={host})"
+                        )
                 : Credentials.For(host, path) is null
                     ? Credentials.WhyNone(host, path) ?? "no credentials are set for it"
                 : null,

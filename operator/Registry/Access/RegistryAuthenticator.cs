@@ -94,7 +94,11 @@ internal sealed class RegistryAuthenticator(HttpClient http, RegistryAccess acce
             var (from, to) = (HostAndPort.Of(registry), HostAndPort.Of(realm));
             throw Redirects.Refused(
                 $"{host} sends for tokens to {Quoted.Of(to.ToString())}, which is another host; if tokens come from "
-                    + $"there, give the operator --token-realm={from}={to} (tokenRealms of the chart)"
+                    + (
+                        access.Fields.IsOfCommand
+                            ? $"there, say so with --token-realm={from}={to}"
+                            : $"there, give the operator --token-realm={from}={to} (tokenRealms of the chart)"
+                    )
             );
         }
 

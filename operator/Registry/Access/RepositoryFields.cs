@@ -82,6 +82,9 @@ internal sealed class RepositoryFields
     public static RepositoryFields OfCommand(string insecureOption) =>
         new([]) { InsecureOption = insecureOption, IsOfHost = false };
 
+    /// <summary>Gets whether a command is run by a person, whom no option of the operator helps.</summary>
+    public bool IsOfCommand => !IsOfHost;
+
     /// <summary>Returns the field that names a repository, and the field of its credentials.</summary>
     public (string Field, string Credentials)? Find(ImageRepository repository)
     {

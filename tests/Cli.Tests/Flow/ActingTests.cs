@@ -30,6 +30,14 @@ public sealed class ActingTests
         var unpinned = await world.RunAsync("unpin", "gemma", "--wait", "--timeout", "1m");
         Assert.That(unpinned.Code, Is.Zero, unpinned.Err + unpinned.Out);
         Assert.That((await world.Stage.ReadAsync()).Status!.ServingImage!.Build, Is.EqualTo("gemma-b2"));
+
+        // An annotation raises no generation: what is there already is well, and not what is asked for.
+        var pinned = await world.RunAsync("pin", "gemma", "gemma-b1", "--for", "4h", "--wait", "--timeout", "1m");
+        Assert.That(pinned.Code, Is.Zero, pinned.Err + pinned.Out);
+        Assert.That((await world.Stage.ReadAsync()).Status!.ServingImage!.Build, Is.EqualTo("gemma-b1"));
+        var ended = await world.RunAsync("unpin", "gemma", "--wait", "--timeout", "1m");
+        Assert.That(ended.Code, Is.Zero, ended.Err + ended.Out);
+        Assert.That((await world.Stage.ReadAsync()).Status!.ServingImage!.Build, Is.EqualTo("gemma-b2"));
     }
 
     [Test]

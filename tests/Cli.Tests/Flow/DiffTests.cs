@@ -138,6 +138,8 @@ public sealed class DiffTests
     [TestCase("gemma-base", "moved-base", "spec.output.repository")]
     [TestCase("server:1", "Server", "spec.rollout.server.image")]
     [TestCase("{name: gemma}", "{}", "metadata.name: it is missing")]
+    [TestCase("{name: gemma}", "gemma", "metadata: it is a plain value; it must be an object")]
+    [TestCase("{name: reqs}", "[reqs]", "metadata: it is a list; it must be an object")]
     public async Task What_would_be_refused_is_told_by_its_field(string right, string wrong, string told)
     {
         var run = await DiffAsync(Change(right, wrong));

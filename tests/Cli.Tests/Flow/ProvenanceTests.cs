@@ -123,6 +123,38 @@ public sealed class ProvenanceTests
     }
 
     [Test]
+    public async Task An_older_image_holds_when_the_tags_are_others()
+    {
+        await using var world = await World.StartAsync();
+        await world.Stage.ApplyAsync(world.Stage.Image(s => s with { Output = s.Output with { AliasTags = ["v1"] } }));
+        await world.Stage.UntilReadyAsync();
+        await world.Stage.ApplyAsync(
+            world.Stage.Image(s => s with { SystemPackages = ["git"], Output = s.Output with { AliasTags = ["v2"] } })
+        );
+        await world.Stage.UntilAsync(i => i.Status?.ServingImage?.Build == "gemma-b2", "the second serves");
+        await world.Stage.UntilReadyAsync();
+        var run = await world.RunAsync("verify", "gemma-b1");
+        Assert.That(run.Code, Is.Zero, run.Out + run.Err);
+        Assert.That(run.Out, Does.Match("- +tag v1 +gemma has it no more"));
+    }
+
+    [Test]
+    public async Task A_copy_elsewhere_is_asked_for_over_TLS_and_the_base_where_it_is()
+    {
+        var copy = _second.Status!.Application!.Reference.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        var secure = await _world.RunAsync("verify", copy);
+        var plain = await _world.RunAsync("verify", copy, "--insecure");
+        Assert.Multiple(() =>
+        {
+            Assert.That(secure.Code, Is.EqualTo(ExitCode.Failed), secure.Err);
+            Assert.That(Words(secure), Does.Match("registry [^ ]*.*localhost"));
+            Assert.That(Words(secure), Does.Contain("ok packages").And.Contain("tag latest is at it"));
+            Assert.That(secure.Out + secure.Err, Does.Not.Contain("--insecure-registry").And.Not.Contain("operator "));
+            Assert.That(plain.Code, Is.Zero, plain.Out + plain.Err);
+        });
+    }
+
+    [Test]
     public async Task What_nobody_made_is_told()
     {
         var run = await _world.RunAsync("verify", $"{_world.Stage.Registry.Host}/team/server:1", "--insecure");

@@ -190,6 +190,14 @@ public sealed class ProvenancePolicyTests
     }
 
     [Test]
+    public void A_tag_that_the_object_has_no_more_is_nothing_wrong()
+    {
+        var facts = Good with { Tags = [(ImageTag.Parse("v1"), null)] };
+        var verdict = ProvenancePolicy.Judge(facts).Single(v => v.Subject == "tag v1");
+        Assert.That((verdict.Finding, verdict.IsGood), Is.EqualTo((Finding.NotAsked, true)));
+    }
+
+    [Test]
     public void Labels_of_another_build_are_wrong()
     {
         var other = Content(Image, Digest('b'), "l1");

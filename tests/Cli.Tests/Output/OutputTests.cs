@@ -56,6 +56,19 @@ public sealed class OutputTests
     }
 
     [Test]
+    public void Json_shows_no_format_characters_and_reads_back_as_the_same()
+    {
+        const string Text = "turned\u202e mark\u200f tag\U000E0041 é 模型 😀";
+        var written = JsonText.Write(new JsonObject { [Text] = Text });
+        Assert.Multiple(() =>
+        {
+            Assert.That(written, Does.Not.Match(@"[\p{Cf}]").And.Contain(@"\u202E").And.Contain(@"\u200F"));
+            Assert.That(written, Does.Not.Contain("\U000E0041").And.Contain("é 模型"));
+            Assert.That((string?)JsonNode.Parse(written)![Text], Is.EqualTo(Text));
+        });
+    }
+
+    [Test]
     public void A_piece_is_one_line_and_steers_nothing()
     {
         Assert.That(new Piece("a\u001b[2J\nb\u202ec\u009bd").Text, Is.EqualTo(@"a\u001B[2J\nb\u202Ec\u009Bd"));

@@ -65,7 +65,7 @@ public sealed class MergeTests
             ""
         );
         Assert.That(
-            changes.Select(c => $"{c.Path}: {JsonChange.Text(c.Old)} → {JsonChange.Text(c.New)}"),
+            changes.Select(c => $"{c.Path}: {c.OldText} → {c.NewText}"),
             Is.EqualTo([
                 "a.b: 1 → 2",
                 "a.l: [1] → [1,2]",
