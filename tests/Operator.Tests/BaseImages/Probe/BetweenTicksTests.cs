@@ -3,7 +3,9 @@ using static Operator.Tests.BaseImages.Probe.ProbeWorld;
 
 namespace Operator.Tests.BaseImages.Probe;
 
-/// <summary>Questions between ticks stand in the way of nothing, and what was built for isn't built for again.</summary>
+/// <summary>
+/// Questions between ticks stand in the way of nothing, and what was built for isn't built for again.
+/// </summary>
 internal sealed class BetweenTicksTests
 {
     [Test]
