@@ -78,7 +78,10 @@ internal static partial class Masked
     private static string NameOf(string path) =>
         Named().Match(path) is { Success: true } item ? item.Groups["name"].Value : path[(path.LastIndexOf('.') + 1)..];
 
-    [GeneratedRegex(@"^(?<name>[A-Za-z_][A-Za-z0-9_.-]*)=", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\A(?<name>[A-Za-z_][A-Za-z0-9_.-]*)=",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Variable();
 
     [GeneratedRegex(
@@ -87,6 +90,6 @@ internal static partial class Masked
     )]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"\[name=(?<name>[^\]]*)\]\.value$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\[name=(?<name>[^\]]*)\]\.value\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Named();
 }
