@@ -23,7 +23,7 @@ internal static class RenderedSpec
             yield return $"the Dockerfile has an instruction {foreign}";
         }
 
-        if (names.Count(n => n == "RUN") > 3 || names.Count(n => n == "FROM") != 3 || names[^1] != "USER")
+        if (names.Count(n => n == "RUN") > 4 || names.Count(n => n == "FROM") != 3 || names[^1] != "USER")
         {
             yield return $"the Dockerfile is {string.Join(' ', names)}";
         }
