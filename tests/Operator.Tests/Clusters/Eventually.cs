@@ -5,7 +5,7 @@ namespace Operator.Tests.Clusters;
 /// <summary>Waits for something that can be observed, and fails when it doesn't come.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>Waits for a condition; returns how long it took.</summary>
     public static Task<TimeSpan> That(Func<bool> condition, string promise) =>
