@@ -45,7 +45,7 @@ internal sealed record EffortForecast(IReadOnlyList<StepForecast> Steps, int Ali
         var (alike, isDeclared) = (0, false);
         if (!layers.KeepsBase)
         {
-            var built = good.Where(b => !b.ReusesBase).ToList();
+            var built = good.Where(b => !b.ReusesBase && b.IsPatch == next.IsPatch).ToList();
             var same = built.Where(b => ShareOf(b, before) == layers.Share && Took(b, StepLog.Build).Any()).ToList();
             var build = Step(StepLog.Build, same.Count > 0 ? same : built);
             (alike, isDeclared) = (same.Count, build.Usual is null);

@@ -72,6 +72,7 @@ internal sealed record LayerForecast(IReadOnlyList<LayerStep> Steps, string? Lik
     private static bool HasLeftLayers(GemmaBuild build, GemmaBuildSpec next, DateTime now) =>
         build is { ReusesBase: false, Spec: { } spec, Status: { Candidate: not null, StartTime: { } started } }
         && spec.Resolved.BaseDigest == next.Resolved.BaseDigest
+        && spec.Patch?.Of.Digest == next.Patch?.Of.Digest
         && spec.Template.Platform == next.Template.Platform
         && spec.Template.Build.Cache.Mode == CacheMode.Registry
         && LayerCache.IsWritten(spec.Template)

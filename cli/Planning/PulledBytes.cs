@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 
 namespace KubectlGemma.Planning;
@@ -20,8 +21,33 @@ internal sealed record PulledBytes(long Bytes, bool IsMost, long? DiskBytes, str
         }
 
         var ofBase = (status.Promoted ?? status.Candidate)?.SizeBytes;
+        if (build.Next.IsPatch && ofBase is { } below && whole > below && LastPatch(s) is var (patch, bytes))
+        {
+            return new PulledBytes(whole - below + bytes, IsMost: false, DiskBytes: null, patch);
+        }
+
         return build.Layers.KeepsBase && ofBase is { } kept && whole > kept
             ? new PulledBytes(whole - kept, IsMost: false, DiskBytes: null, name)
             : new PulledBytes(whole, IsMost: true, status.Verification?.DiskBytes, name);
+    }
+
+    /// <summary>Finds what the newest patch has put onto the image below it; null where nothing tells.</summary>
+    private static (string Build, long Bytes)? LastPatch(ImageSnapshot s)
+    {
+        var sizes = s
+            .Builds.Select(b => b.Status?.Candidate)
+            .OfType<ImageStatus>()
+            .Where(image => image.SizeBytes is not null)
+            .DistinctBy(image => image.Digest)
+            .ToDictionary(image => image.Digest, image => image.SizeBytes!.Value, StringComparer.Ordinal);
+        return s
+            .Builds.Where(b => b is { HasSucceeded: true, Spec.Patch: not null, Status.Candidate: not null })
+            .Select(b =>
+                sizes.TryGetValue(b.Status!.Candidate!.Digest, out var whole)
+                && sizes.TryGetValue(b.Spec!.Patch!.Of.Digest, out var below)
+                    ? ((string, long)?)(b.BuildName, Math.Max(0, whole - below))
+                    : null
+            )
+            .FirstOrDefault(known => known is not null);
     }
 }

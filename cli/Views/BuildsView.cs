@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds;
 using KubectlGemma.Output;
 
 namespace KubectlGemma.Views;
@@ -18,7 +19,7 @@ internal static class BuildsView
             "STARTED",
             "TOOK",
             "SIZE",
-            .. isWide ? ["IMAGE", "DIGEST", "PACKAGES", "CHANGES"] : Array.Empty<string>(),
+            .. isWide ? ["KIND", "IMAGE", "DIGEST", "PACKAGES", "CHANGES"] : Array.Empty<string>(),
         ]);
         foreach (var build in builds)
         {
@@ -32,7 +33,7 @@ internal static class BuildsView
                 Took(build, now),
                 Size((build.Status?.Promoted ?? build.Status?.Candidate)?.SizeBytes),
                 .. isWide
-                    ? [build.Spec?.ImageRef.Name, DigestOf(build), PackagesOf(build), ChangesOf(build)]
+                    ? [KindOf(build), build.Spec?.ImageRef.Name, DigestOf(build), PackagesOf(build), ChangesOf(build)]
                     : Array.Empty<Piece>(),
             ]);
         }
@@ -64,6 +65,11 @@ internal static class BuildsView
 
     private static string StepOf(GemmaBuild build) =>
         build.Status?.Steps.LastOrDefault(s => s.Result is "Running" or "Failed")?.Name ?? "";
+
+    private static string KindOf(GemmaBuild build) =>
+        build.Spec?.Patch is { } patch
+            ? string.Create(CultureInfo.InvariantCulture, $"{BuildKind.Of(build)} {patch.Layers}")
+            : BuildKind.Of(build);
 
     private static string? DigestOf(GemmaBuild build) => (build.Status?.Promoted ?? build.Status?.Candidate)?.Digest;
 

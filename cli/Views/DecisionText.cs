@@ -1,6 +1,7 @@
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Serving;
+using GemmaOperator.Builds;
 using KubectlGemma.Output;
 
 namespace KubectlGemma.Views;
@@ -20,7 +21,8 @@ internal static class DecisionText
             ImageDecision.AskPackages => "the published image has answered which packages a build would bring",
             ImageDecision.Withhold withhold => $"a due build is withheld: {withhold.Hindrance.Message}",
             ImageDecision.StartBuild start => $"build {start.Build.Metadata.Name} begins, because of "
-                + string.Join(", ", start.Build.Spec!.Reasons.Select(r => r.Text)),
+                + string.Join(", ", start.Build.Spec!.Reasons.Select(r => r.Text))
+                + (BuildKind.Describe(start.Build.Spec) is { } kind ? $"; {kind}" : ""),
             ImageDecision.Supersede supersede =>
                 $"build {supersede.Build.Metadata.Name} is stopped: a newer spec has made it useless",
             ImageDecision.Wait wait => wait.Message + Until(wait.Until),

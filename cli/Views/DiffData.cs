@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GemmaOperator.Builds;
 using KubectlGemma.Planning;
 
 namespace KubectlGemma.Views;
@@ -43,6 +44,10 @@ internal static class DiffData
                 }),
             ]),
             ["isDueAnyway"] = build.IsDueAnyway,
+            ["kind"] = BuildKind.Of(build.Next),
+            ["patchOf"] = build.Next.Spec.Patch?.Of.Build,
+            ["patchLayers"] = build.Next.Spec.Patch?.Layers,
+            ["fullBuildReason"] = build.Next.Spec.FullBuildReason?.Text,
             ["keepsBase"] = build.Layers.KeepsBase,
             ["layers"] = new JsonArray([
                 .. build.Layers.Steps.Select(s => new JsonObject

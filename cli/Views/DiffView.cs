@@ -1,4 +1,5 @@
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.Builds;
 using KubectlGemma.Output;
 using KubectlGemma.Planning;
 
@@ -84,6 +85,7 @@ internal static class DiffView
                     : DecisionText.Of(forecast.Freshness.Decision),
                 width
             ),
+            .. BuildKind.Describe(spec) is { } kind ? Field("", kind, width) : [],
             .. Layers(build, width),
             .. Field("takes", EffortText.Of(build.Effort), width),
         ];

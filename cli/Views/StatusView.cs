@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Builds;
 using k8s.Models;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;
@@ -96,6 +97,9 @@ internal static class StatusView
         IEnumerable<Line> below =
         [
             .. Failure(build, width),
+            .. isNewest && build.Spec is { } spec && BuildKind.Describe(spec) is { } kind
+                ? Line.Wrapped(["    "], kind, width)
+                : [],
             .. isNewest && build.Status?.Contents is { } contents ? ContentsView.Lines(contents, "    ") : [],
             .. isNewest || !build.IsFinished ? TimelineView.Lines(build, tree.Now, width, "    ") : Array.Empty<Line>(),
             .. Jobs(tree, build),

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Patching;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.Builds;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;
 
@@ -122,6 +125,21 @@ internal static class WhyView
                 ? $"{known.Base.Text} was {known.Digest}{At(known.CheckedAt)}"
                 : "not asked for yet"
         );
+        if (s.Spec.Patching is { } patching)
+        {
+            yield return (
+                "patching",
+                patching.Policy == PatchingPolicy.None
+                    ? "none, spec.patching.policy"
+                    : $"at most {patching.MaxLayers} in a row, everything after {patching.FullRebuildInterval}"
+                        + (
+                            s.LatestGoodBuild?.Spec is { } published && BuildKind.Describe(published) is { } kind
+                                ? $"; of {s.LatestGoodBuild.BuildName}: {kind}"
+                                : ""
+                        )
+            );
+        }
+
         yield return ("minInterval", s.Spec.Triggers.MinInterval.Text);
         yield return ("pinned build", s.Pin is { } pin ? $"{pin.Build ?? "?"} ({pin.Where})" : "none");
         if (s.Status.RejectedDigests is { Count: > 0 } rejected)
@@ -130,7 +148,7 @@ internal static class WhyView
         }
     }
 
-    private static string Changed(ImageSnapshot s, GemmaOperator.Api.Builds.GemmaBuild good) =>
+    private static string Changed(ImageSnapshot s, GemmaBuild good) =>
         s.Inputs is BuildRequest.Known inputs
             ? string.Join(
                 ", ",

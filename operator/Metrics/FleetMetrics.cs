@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds;
 using GemmaOperator.Runtime.Contracts;
 using Prometheus;
 
@@ -46,16 +47,17 @@ internal sealed class FleetMetrics
         _queued = make.CreateGauge($"{Prefix}builds_queued", "Builds that wait for a free slot.");
         _ended = make.CreateCounter(
             $"{Prefix}builds_total",
-            "Builds that ended, by why they were due and how they ended.",
+            "Builds that ended, by why they were due, what they made and how they ended.",
             "namespace",
             "name",
             "reason",
+            "kind",
             "result"
         );
         _duration = make.CreateHistogram(
             $"{Prefix}build_duration_seconds",
             "From the first Job to the end.",
-            ["result"],
+            ["kind", "result"],
             new HistogramConfiguration { Buckets = Seconds }
         );
         registry.AddBeforeCollectCallback(Refresh);
@@ -72,12 +74,13 @@ internal sealed class FleetMetrics
                 build.Metadata.NamespaceProperty,
                 build.Spec!.ImageRef.Name,
                 string.Join('+', build.Spec.Reasons),
+                BuildKind.Of(build),
                 result
             )
             .Inc();
         if (status is { StartTime: { } start, CompletionTime: { } end })
         {
-            _duration.WithLabels(result).Observe((end - start).TotalSeconds);
+            _duration.WithLabels(BuildKind.Of(build), result).Observe((end - start).TotalSeconds);
         }
     }
 

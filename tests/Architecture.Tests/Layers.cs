@@ -24,7 +24,7 @@ internal static class Layers
             ["operator"] = """
                 Rules Text Yaml
                 Api/Isolation Api/Lines Api/Words
-                Api/Access Api/Contents Api/Updates Api/Vulnerabilities
+                Api/Access Api/Contents Api/Patching Api/Updates Api/Vulnerabilities
                 Api/Builds
                 Api/Models Api/Owners Api/Probes Api/Workloads
                 Api/BaseImages Registry/References
@@ -42,6 +42,7 @@ internal static class Layers
                 Builds/Contents/Layers
                 Builds/Inputs/Access Builds/Inputs/Pip Builds/Inputs/Updates
                 Builds/Inputs
+                Builds/Inputs/Patches
                 Builds/PodSettings
                 Builds/Steps
                 Builds/Steps/Assemble Builds/Steps/Jobs Builds/Steps/Promote

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Patching;
 using GemmaOperator.Api.Updates;
 using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
@@ -60,6 +61,9 @@ internal sealed record GemmaBaseImageSpec
 
     /// <summary>How long what serves may be exposed to vulnerabilities; null for any time.</summary>
     public SlaSpec? Sla { get; init; }
+
+    /// <summary>Whether packages that moved are put onto the published image; null builds everything.</summary>
+    public PatchingSpec? Patching { get; init; }
 
     /// <summary>How the Kaniko Job runs.</summary>
     public BuildSpec Build { get; init; } = new();

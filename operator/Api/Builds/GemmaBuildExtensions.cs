@@ -55,6 +55,19 @@ internal static class GemmaBuildExtensions
         /// <summary>Nothing is built: only what comes after the base image is made anew.</summary>
         public bool ReusesBase => build.Spec?.Template.ReuseBase is not null;
 
+        /// <summary>Packages are put onto the published image.</summary>
+        public bool IsPatch => build.Spec?.Patch is not null;
+
+        /// <summary>
+        /// It was to put packages onto the published image, and that can't be done: trying again may not help, and to
+        /// build everything may. What only passes by itself isn't held against it.
+        /// </summary>
+        public bool IsFailedPatch =>
+            build.IsPatch
+            && build is { HasFailed: true, Status.Failure: { } failure }
+            && failure.Reason != ImageReason.BuildSucceeded.Canceled
+            && (build.IsRejected || failure.Kind?.Value != FailureKind.Transient);
+
         /// <summary>The parent's request that this build answers; null when it answers none.</summary>
         public string? RequestedAt => build.Annotation(ApiGroup.RequestedAtAnnotation);
 

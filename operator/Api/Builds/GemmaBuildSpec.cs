@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Patching;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Builds;
@@ -23,6 +24,12 @@ internal sealed record GemmaBuildSpec
 
     /// <summary>What changed since the previous build, at most 20.</summary>
     public IReadOnlyList<FieldChange> Changes { get; init; } = [];
+
+    /// <summary>The published image that packages are put onto; null where everything is built.</summary>
+    public BuildPatch? Patch { get; init; }
+
+    /// <summary>Why everything is built; null where patching isn't asked for, and in a patch.</summary>
+    public WireEnum<FullBuildReason>? FullBuildReason { get; init; }
 
     /// <summary>What goes into the image.</summary>
     [Required]

@@ -7,8 +7,8 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>
-/// Checks what is asked between builds: which packages a build would bring, and which vulnerabilities what serves has.
-/// Schedules and polls belong to <see cref="ScheduleRules"/>.
+/// Checks what is asked between builds (which packages a build would bring, which vulnerabilities what serves has) and
+/// how what moved is brought. Schedules and polls belong to <see cref="ScheduleRules"/>.
 /// </summary>
 internal static class TriggerRules
 {
@@ -18,6 +18,16 @@ internal static class TriggerRules
     {
         CheckPackages(spec, findings);
         CheckVulnerabilities(spec, findings);
+        CheckPatching(spec, findings);
+    }
+
+    private static void CheckPatching(GemmaBaseImageSpec spec, Findings findings)
+    {
+        if (spec.Patching is { } patching)
+        {
+            findings.OneOf("spec.patching.policy", patching.Policy);
+            Durations.Check(Durations.FullRebuildInterval, patching.FullRebuildInterval, findings);
+        }
     }
 
     private static void CheckPackages(GemmaBaseImageSpec spec, Findings findings)

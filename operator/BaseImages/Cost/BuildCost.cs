@@ -28,12 +28,15 @@ internal static class BuildCost
             ? (known.Build, known.Total)
             : (0, default);
         var total = ended.Where(b => b.Number > counted).Select(Took).Aggregate(before, (sum, took) => sum + took);
-        var good = ended.Where(b => b.HasSucceeded).Select(Took).ToList();
+        var good = ended.Where(b => b.HasSucceeded).ToList();
         var perWeek = s.Schedule?.PerWeek ?? ended.Count(b => s.Now - b.Status!.StartTime!.Value < Week);
-        return CostReport.Status(CostInputs.Of(s.Spec.Cost, good, perWeek), total) with
-        {
-            CountedBuild = Math.Max(counted, ended.Max(b => b.Number)),
-        };
+        var inputs = CostInputs.Of(
+            s.Spec.Cost,
+            [.. good.Where(b => !b.IsPatch).Select(Took)],
+            perWeek,
+            [.. good.Where(b => b.IsPatch).Select(Took)]
+        );
+        return CostReport.Status(inputs, total) with { CountedBuild = Math.Max(counted, ended.Max(b => b.Number)) };
     }
 
     private static Minutes Took(GemmaBuild build) =>

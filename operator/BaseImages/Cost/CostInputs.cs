@@ -21,22 +21,37 @@ internal sealed record CostInputs
     /// <summary>Gets the minutes of one base build; measured where builds are known.</summary>
     public MinuteRange BaseBuild { get; init; } = new(15m, 20m);
 
-    /// <summary>Gets the number of base builds in a week.</summary>
+    /// <summary>Gets the number of builds of everything in a week.</summary>
     public decimal BaseBuildsPerWeek { get; init; } = 1m;
+
+    /// <summary>Gets the minutes of one patch of a base image, measured.</summary>
+    public MinuteRange PatchBuild { get; init; }
+
+    /// <summary>Gets the number of patches in a week.</summary>
+    public decimal PatchBuildsPerWeek { get; init; }
 
     /// <summary>
     /// Takes the inputs from a spec: one number for a full build; what base builds took, where that was measured, else
     /// the same number; application builds on a ready base as in the problem's example.
     /// </summary>
     /// <param name="spec">The spec's cost section.</param>
-    /// <param name="measuredBaseMinutes">Minutes of the base builds known; empty before the first.</param>
-    /// <param name="baseBuildsPerWeek">Base builds in a week, as scheduled or as measured.</param>
+    /// <param name="measuredBaseMinutes">Minutes of the builds of everything known; empty before the first.</param>
+    /// <param name="baseBuildsPerWeek">
+    /// Base builds in a week, as scheduled or as measured; as many of them are patches as of those known.
+    /// </param>
+    /// <param name="measuredPatchMinutes">Minutes of the patches known.</param>
     public static CostInputs Of(
         CostSpec spec,
         IReadOnlyCollection<Minutes> measuredBaseMinutes,
-        decimal baseBuildsPerWeek
+        decimal baseBuildsPerWeek,
+        IReadOnlyCollection<Minutes>? measuredPatchMinutes = null
     )
     {
+        var (perWeek, patches) = (Math.Max(0m, baseBuildsPerWeek), measuredPatchMinutes ?? []);
+        var patched =
+            patches.Count == 0
+                ? 0m
+                : Math.Round(perWeek * patches.Count / (patches.Count + measuredBaseMinutes.Count), 2);
         var full = ToDecimal(spec.FullBuildMinutes);
         return new CostInputs
         {
@@ -44,13 +59,15 @@ internal sealed record CostInputs
             Price = new Price(DecimalText.Read(spec.PricePerMinute) ?? 0m, spec.Currency),
             ApplicationBuildsPerWeek = Math.Max(0, spec.ApplicationBuildsPerWeek),
             FullBuild = new MinuteRange(full, full),
-            BaseBuild =
-                measuredBaseMinutes.Count == 0
-                    ? new MinuteRange(full, full)
-                    : new MinuteRange(measuredBaseMinutes.Min(m => m.Value), measuredBaseMinutes.Max(m => m.Value)),
-            BaseBuildsPerWeek = Math.Max(0m, baseBuildsPerWeek),
+            BaseBuild = Range(measuredBaseMinutes) ?? new MinuteRange(full, full),
+            BaseBuildsPerWeek = perWeek - patched,
+            PatchBuild = Range(patches) ?? default,
+            PatchBuildsPerWeek = patched,
         };
     }
+
+    private static MinuteRange? Range(IReadOnlyCollection<Minutes> measured) =>
+        measured.Count == 0 ? null : new MinuteRange(measured.Min(m => m.Value), measured.Max(m => m.Value));
 
     /// <summary>
     /// Anything that isn't a sensible number of minutes counts as none; more than a year of minutes is none either.

@@ -13,7 +13,9 @@ internal sealed record CostReport
         Inputs = inputs;
         MinutesBefore = inputs.ApplicationBuildsPerWeek * inputs.FullBuild;
         MinutesAfter =
-            inputs.ApplicationBuildsPerWeek * inputs.ApplicationBuild + inputs.BaseBuildsPerWeek * inputs.BaseBuild;
+            inputs.ApplicationBuildsPerWeek * inputs.ApplicationBuild
+            + inputs.BaseBuildsPerWeek * inputs.BaseBuild
+            + inputs.PatchBuildsPerWeek * inputs.PatchBuild;
         CostBefore = MinutesBefore * inputs.Price;
         CostAfter = MinutesAfter * inputs.Price;
         Saved = CostBefore - CostAfter;
@@ -45,9 +47,15 @@ internal sealed record CostReport
         $"before: {Count(Inputs.ApplicationBuildsPerWeek, "build")} × {Inputs.FullBuild} min = "
         + $"{MinutesBefore} min × {Inputs.Price} = {CostBefore} a week; "
         + $"after: {Count(Inputs.ApplicationBuildsPerWeek, "build")} × {Inputs.ApplicationBuild} min + "
-        + $"{Count(Inputs.BaseBuildsPerWeek, "base build")} × {Inputs.BaseBuild} min = {MinutesAfter} min × "
+        + $"{Count(Inputs.BaseBuildsPerWeek, "base build")} × {Inputs.BaseBuild} min{Patches} = "
+        + $"{MinutesAfter} min × "
         + $"{Inputs.Price} = {CostAfter} a week; "
         + $"saved: {Saved} a week ({SavedPercent} %)";
+
+    private string Patches =>
+        Inputs.PatchBuildsPerWeek > 0
+            ? $" + {Count(Inputs.PatchBuildsPerWeek, "patch", "patches")} × {Inputs.PatchBuild} min"
+            : "";
 
     public static CostReport Of(CostInputs inputs) => new(inputs);
 
@@ -72,6 +80,6 @@ internal sealed record CostReport
         };
     }
 
-    private static string Count(decimal number, string noun) =>
-        $"{DecimalText.Write(number, DecimalText.Plain)} {noun}{(number == 1m ? "" : "s")}";
+    private static string Count(decimal number, string noun, string? several = null) =>
+        $"{DecimalText.Write(number, DecimalText.Plain)} {(number == 1m ? noun : several ?? $"{noun}s")}";
 }

@@ -22,10 +22,8 @@ internal sealed record BuildRetry(GemmaBuild Failed, DateTime At, bool IsByItsel
         if (
             s.Inputs is not BuildRequest.Known inputs
             || s.LatestAttempt
-                is not {
-                    HasFailed: true,
-                    Status: { Failure: { Kind.Value: { } kind } failure, CompletionTime: { } ended } status
-                } failed
+                is not { HasFailed: true, Status: { Failure: { } failure, CompletionTime: { } ended } status } failed
+            || (failure.Kind?.Value is null && !failed.IsFailedPatch)
             || !s.IsOfPresentSpec(failed)
             || !IsStillDue(s, failed)
         )
@@ -36,9 +34,11 @@ internal sealed record BuildRetry(GemmaBuild Failed, DateTime At, bool IsByItsel
         // A time from the future is taken as now: a clock was wrong.
         var since = ended < s.Now ? ended : s.Now;
         // Who was rejected isn't told to wait: somebody should look at what rejects.
-        var isByItself = kind == FailureKind.Transient && !failed.IsRejected;
+        var isByItself = failed.IsFailedPatch || (failure.Kind?.Value == FailureKind.Transient && !failed.IsRejected);
         var isMended =
-            !inputs.IsAttemptedBy(failed)
+            // What takes its place builds everything.
+            failed.IsFailedPatch
+            || !inputs.IsAttemptedBy(failed)
             || status.CredentialsVersion != s.CredentialsVersion
             // Whether it is another server image is asked when all else is known.
             || failure.ServerImage is not null;
@@ -47,8 +47,10 @@ internal sealed record BuildRetry(GemmaBuild Failed, DateTime At, bool IsByItsel
 
     /// <summary>Says when, for people: the end of a sentence about the failure.</summary>
     public string Announcement =>
-        $"It is tried again at {At:yyyy-MM-dd HH:mm:ss} UTC, and at once when the spec or a Secret that it names "
-        + "changes.";
+        Failed.IsFailedPatch
+            ? $"Instead of the patch, everything is built, at {At:yyyy-MM-dd HH:mm:ss} UTC."
+            : $"It is tried again at {At:yyyy-MM-dd HH:mm:ss} UTC, and at once when the spec or a Secret that it names "
+                + "changes.";
 
     /// <summary>
     /// Each build after one that lacked updates makes all layers anew: a mirror that isn't back after three of them may

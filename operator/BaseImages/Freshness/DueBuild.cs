@@ -89,7 +89,9 @@ internal sealed record DueBuild(
         // Its slow pace is storm guard enough; an image that the failed build has made needn't be made again.
         var again = repeated is null ? [] : ReasonsOf(repeated);
         var passes = repeated is not null || reasons.Any(Passes) || Superseded(s).Any(Passes);
-        var fresh = before.Concat(reasons).Concat(repeated?.Status?.Candidate is null ? again : []);
+        var fresh = before
+            .Concat(reasons)
+            .Concat(repeated is { IsFailedPatch: false, Status.Candidate: not null } ? [] : again);
         IReadOnlyList<BuildReason> all = [.. before.Concat(again).Concat(reasons).Distinct()];
         return all.Count == 0
             ? null

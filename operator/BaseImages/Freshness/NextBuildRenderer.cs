@@ -4,6 +4,8 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Patches;
+using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Builds.Rendering;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
@@ -47,8 +49,34 @@ internal static class NextBuildRenderer
             );
         }
 
-        return new ImageDecision.StartBuild(Make(s, inputs, due, number, content, reused), Unseen(s));
+        var build = Make(s, inputs, due, number, content, reused);
+        return new ImageDecision.StartBuild(build with { Spec = Patched(s, inputs, due, build.Spec!) }, Unseen(s));
     }
+
+    /// <summary>Returns the build as a patch where it may be one; else it says why it isn't.</summary>
+    private static GemmaBuildSpec Patched(
+        ImageSnapshot s,
+        BuildRequest.Known inputs,
+        DueBuild due,
+        GemmaBuildSpec full
+    ) =>
+        PatchPolicy.Decide(s, inputs, due, full) switch
+        {
+            ({ } patch, _) => full with
+            {
+                Patch = patch,
+                Resolved = full.Resolved with
+                {
+                    Dockerfile = PatchRenderer.Render(
+                        inputs.Content,
+                        ImageReference.Parse(patch.Of.Reference),
+                        RunArguments.AccessOf(inputs.Template)
+                    ),
+                },
+            },
+            (_, { } because) => full with { FullBuildReason = because },
+            _ => full,
+        };
 
     private static GemmaBuild Make(
         ImageSnapshot s,
@@ -93,7 +121,12 @@ internal static class NextBuildRenderer
                 Template = inputs.Template with
                 {
                     // What repeats a failed build has had its quick attempts; its own are the slow ones.
-                    Build = due.Repeats is null ? inputs.Template.Build : inputs.Template.Build with { Retries = 0 },
+                    Build = due.Repeats is null or { IsFailedPatch: true }
+                        ? inputs.Template.Build
+                        : inputs.Template.Build with
+                        {
+                            Retries = 0,
+                        },
                     ReuseBase = reused?.Status!.Candidate,
                     Verification = inputs.Template.Verification is { } asked
                         ? asked with
@@ -172,7 +205,7 @@ internal static class NextBuildRenderer
         due.WantsRebuild
             ? null
             : new[] { s.LatestBuild, s.LatestAttempt }.FirstOrDefault(b =>
-                b is { LacksUpdates: false, Status.Candidate: not null, Spec.Resolved: var then }
+                b is { LacksUpdates: false, IsFailedPatch: false, Status.Candidate: not null, Spec.Resolved: var then }
                 && then.InputsHash == inputs.InputsHash
                 && then.BaseDigest == baseDigest.ToString()
             );

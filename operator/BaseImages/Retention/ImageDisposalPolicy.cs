@@ -50,6 +50,10 @@ internal static class ImageDisposalPolicy
             build.Spec?.Template.ReuseBase?.Digest,
             // An image may be the base of another object's.
             build.Spec?.Resolved.BaseDigest,
+            // Once a patch has been pushed, its manifest names all layers, and needs no other.
+            build.IsFinished
+                ? null
+                : build.Spec?.Patch?.Of.Digest,
         ];
 
     private static IEnumerable<string?> DigestsOf(GemmaBaseImage image) =>

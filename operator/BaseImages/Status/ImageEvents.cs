@@ -2,6 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Cost;
+using GemmaOperator.Builds;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -26,6 +27,7 @@ internal static class ImageEvents
                 "BuildStarted",
                 "Build",
                 $"Build {build.BuildName}: {string.Join(", ", build.Spec!.Reasons)}"
+                    + (BuildKind.Describe(build.Spec) is { } kind ? $"; {kind}" : "")
             );
         }
 

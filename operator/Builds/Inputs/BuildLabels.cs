@@ -15,6 +15,12 @@ internal static class BuildLabels
     public const string InputsHash = ApiGroup.Name + "/inputs-hash";
     public const string CacheEpoch = ApiGroup.Name + "/cache-epoch";
 
+    /// <summary>Names the digest of the image that a patch was put onto, and how many patches there are.</summary>
+    public const string PatchOf = ApiGroup.Name + "/patch-of";
+
+    /// <inheritdoc cref="PatchOf"/>
+    public const string PatchLayers = ApiGroup.Name + "/patch-layers";
+
     /// <summary>Names keys of the OCI image specification, annotations.md.</summary>
     public const string BaseName = "org.opencontainers.image.base.name";
     public const string BaseDigest = "org.opencontainers.image.base.digest";
@@ -34,6 +40,8 @@ internal static class BuildLabels
             new(BuildNumber, number),
             new(InputsHash, spec.Resolved.InputsHash),
             new(CacheEpoch, spec.Resolved.CacheEpoch),
+            new(PatchOf, spec.Patch?.Of.Digest ?? ""),
+            new(PatchLayers, spec.Patch?.Layers.ToString(CultureInfo.InvariantCulture) ?? ""),
         ];
         return labels.Where(label => label.Value.Length > 0);
     }

@@ -30,11 +30,21 @@ internal static class DockerfileRenderer
     /// <inheritdoc cref="RequirementsFile"/>
     public const string ConstraintsFile = Directory + "/constraints.txt";
 
+    /// <summary>Has pip ask and tell nothing that nobody reads.</summary>
+    public const string QuietPip = "export PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1";
+
     private const string HashesOption = "--require-hashes";
     private const string IndexOption = "--index-url";
     private const string ExtraIndexOption = "--extra-index-url";
 
-    private const string Epoch = "echo \"cache epoch: ${CACHE_EPOCH}\"";
+    /// <summary>Gets the command that names the epoch, so that it is part of a layer's key.</summary>
+    public const string Epoch = "echo \"cache epoch: ${CACHE_EPOCH}\"";
+
+    /// <summary>
+    /// Fetches what the package repositories have; without the error mode apt goes on with old lists when one can't be
+    /// fetched.
+    /// </summary>
+    public const string UpdateLists = "apt-get update -o Acquire::Retries=3 -o APT::Update::Error-Mode=any";
 
     /// <summary>
     /// Prints <c>name==version</c> for the installed torch and what belongs to it, as a constraints file. The first
@@ -105,8 +115,7 @@ internal static class DockerfileRenderer
                     Epoch,
                     .. access.Open(),
                     "export DEBIAN_FRONTEND=noninteractive",
-                    // Without the error mode apt goes on with old lists when an index can't be fetched.
-                    "apt-get update -o Acquire::Retries=3 -o APT::Update::Error-Mode=any",
+                    UpdateLists,
                     "apt-get install --yes --no-install-recommends -o Acquire::Retries=3 -- "
                         + $"{Words(inputs.Packages.Select(p => p.ToString()))}",
                     "rm -rf /var/lib/apt/lists/*",
@@ -136,23 +145,9 @@ internal static class DockerfileRenderer
         text.Append("ENV PIP_BREAK_SYSTEM_PACKAGES=\"1\" PYTHONUNBUFFERED=\"1\"\n");
         if (!inputs.Requirements.IsEmpty)
         {
-            var install = new List<string>
-            {
-                "python3 -m pip install --no-cache-dir",
-                $"--constraint {ConstraintsFile}",
-            };
-            if (inputs.RequireHashes)
-            {
-                install.Add(HashesOption);
-            }
-
-            if (inputs.Index is { } index)
-            {
-                install.Add($"{IndexOption} {ShellWord.Quote(index.Value)}");
-            }
-
-            install.AddRange(inputs.ExtraIndexes.Select(url => $"{ExtraIndexOption} {ShellWord.Quote(url.Value)}"));
-            install.Add($"--requirement {RequirementsFile}");
+            var install =
+                $"python3 -m pip install --no-cache-dir --constraint {ConstraintsFile}{Indexes(inputs)} "
+                + $"--requirement {RequirementsFile}";
             text.Append($"COPY {BuildContext.RequirementsKey} {RequirementsFile}\n");
             Arguments(text, access.Arguments);
             Run(
@@ -163,8 +158,8 @@ internal static class DockerfileRenderer
                     .. access.Open(isPip: true),
                     $"python3 -c {ShellWord.Quote(PinTorch)} > {ConstraintsFile}",
                     $"python3 -c {ShellWord.Quote(ListPython)} > {BasePythonFile}",
-                    "export PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1",
-                    string.Join(' ', install),
+                    QuietPip,
+                    install,
                     .. access.Close(),
                 ]
             );
@@ -173,8 +168,10 @@ internal static class DockerfileRenderer
         text.Append('\n');
     }
 
-    /// <summary>Without a value of its own an argument that isn't given stays unset.</summary>
-    private static void Arguments(StringBuilder text, IReadOnlyList<string> arguments)
+    /// <summary>
+    /// Renders the arguments that a step declares; without a value of its own one that isn't given stays unset.
+    /// </summary>
+    public static void Arguments(StringBuilder text, IReadOnlyList<string> arguments)
     {
         text.Append("ARG CACHE_EPOCH=\n");
         foreach (var name in arguments)
@@ -190,6 +187,15 @@ internal static class DockerfileRenderer
             .. inputs.Index is { } index ? [IndexOption, index.Value] : Array.Empty<string>(),
             .. inputs.ExtraIndexes.SelectMany(url => new[] { ExtraIndexOption, url.Value }),
         ];
+
+    /// <summary>Renders the same as words of a shell, each after a blank.</summary>
+    public static string Indexes(ParsedSpec inputs) =>
+        string.Concat(
+            IndexOptions(inputs)
+                .Select(word =>
+                    word.StartsWith("--", StringComparison.Ordinal) ? $" {word}" : $" {ShellWord.Quote(word)}"
+                )
+        );
 
     private static void Final(StringBuilder text, ParsedSpec inputs)
     {
@@ -246,13 +252,14 @@ internal static class DockerfileRenderer
         }
     }
 
-    private static string Words(IEnumerable<string> words) => string.Join(' ', words.Select(ShellWord.Quote));
+    /// <summary>Quotes words for a shell.</summary>
+    public static string Words(IEnumerable<string> words) => string.Join(' ', words.Select(ShellWord.Quote));
 
     /// <summary>
-    /// One layer. The first command that fails ends it, and says which step it was as the last thing in the log: the
-    /// end of the log is all that a pod's status carries.
+    /// Renders one layer. The first command that fails ends it, and says which step it was as the last thing in the log:
+    /// the end of the log is all that a pod's status carries.
     /// </summary>
-    private static void Run(StringBuilder text, string step, IReadOnlyList<string> commands) =>
+    public static void Run(StringBuilder text, string step, IReadOnlyList<string> commands) =>
         text.Append("RUN set -eu; \\\n    ")
             .Append(
                 $"trap 'code=$?; [ $code = 0 ] || echo \"{RunStepName.Marker} {step} failed with exit status "

@@ -152,7 +152,7 @@ internal static class IsolatedPod
         var template = spec.Template;
         var output = ImageRepository.Parse(template.Output.Repository);
         yield return $"--staging={StagingDirectory}";
-        yield return $"--base={PinnedBase.Of(spec.Resolved)}";
+        yield return $"--base={StartingImage.Of(spec)}";
         yield return $"--platform={template.Platform.Text}";
         yield return $"--target={output}:{tag ?? CandidateTag.Of(spec)}";
         if (template.Build.Cache.Mode == CacheMode.Registry)

@@ -26,13 +26,13 @@ internal static class KanikoFlags
         var spec = BuildObject.Spec(build);
         var template = spec.Template;
         var repository = ImageRepository.Parse(template.Output.Repository);
-        var pinned = PinnedBase.Of(spec.Resolved);
+        var from = StartingImage.Of(spec);
         var extra = KanikoArgs.Parse(template.Build.ExtraArgs, "spec.template.build.extraArgs").Value;
         List<KanikoFlag> ours =
         [
             new("context", $"dir://{ContextDirectory}"),
             new("dockerfile", $"{ContextDirectory}/{BuildContext.DockerfileKey}"),
-            .. Images(template, repository, tag ?? CandidateTag.Of(spec), pinned),
+            .. Images(template, repository, tag ?? CandidateTag.Of(spec), from),
             new("build-arg", $"CACHE_EPOCH={spec.Resolved.CacheEpoch}"),
             .. RunArguments.Of(template).All.Select(a => new KanikoFlag("build-arg", $"{a.Key}={a.Value}")),
             new("custom-platform", template.Platform.Text),
@@ -52,25 +52,25 @@ internal static class KanikoFlags
     }
 
     /// <summary>
-    /// Names the base and the result. An isolated executor reaches both by the staging registry alone, and what it
+    /// Names what it begins with and the result. An isolated executor reaches both by the staging registry alone, and what it
     /// reports isn't read.
     /// </summary>
     private static KanikoFlag[] Images(
         BuildTemplate template,
         ImageRepository repository,
         ImageTag tag,
-        PinnedBase pinned
+        ImageReference from
     ) =>
         template.IsIsolated
             ?
             [
                 new("destination", $"{StagingNames.Host}/{StagingNames.Output}:{tag}"),
-                new("build-arg", $"BASE_IMAGE={StagingNames.Host}/{StagingNames.Base}@{pinned.Digest}"),
+                new("build-arg", $"BASE_IMAGE={StagingNames.Host}/{StagingNames.Base}@{from.Digest}"),
             ]
             :
             [
                 new("destination", $"{repository}:{tag}"),
-                new("build-arg", $"BASE_IMAGE={pinned}"),
+                new("build-arg", $"BASE_IMAGE={from}"),
                 new("digest-file", TerminationLog.Path),
             ];
 

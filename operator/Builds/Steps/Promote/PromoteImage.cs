@@ -43,7 +43,7 @@ internal sealed record PromoteImage(Candidate Candidate) : BuildStep<PromotedIma
                 Steps = status.Steps.Start(StepLog.Promote, s.Now).End(StepLog.Promote, "Succeeded", result.At),
             }
         )
-            .Succeeding(s, result.At, $"{Candidate.Reference} is published")
+            .Succeeding(s, result.At, $"{Candidate.Reference} is published{PatchText(s)}")
             .Told(s, result);
 
     protected override EventText? Tell(BuildSnapshot s, PromotedImage result) =>
@@ -57,6 +57,9 @@ internal sealed record PromoteImage(Candidate Candidate) : BuildStep<PromotedIma
 
     protected override LookAgain NextLook(BuildSnapshot s, PromotedImage result) =>
         result.Problem is null ? new LookAgain.OnChange() : new LookAgain.Now();
+
+    private static string PatchText(BuildSnapshot s) =>
+        s.Spec.Patch is not null ? $": {BuildKind.Describe(s.Spec)}" : "";
 
     private static string Tags(IReadOnlyList<string> tags) =>
         tags switch

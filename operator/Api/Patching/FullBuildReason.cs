@@ -1,0 +1,35 @@
+namespace GemmaOperator.Api.Patching;
+
+/// <summary>Says why everything is built although packages could be put onto the published image.</summary>
+internal enum FullBuildReason
+{
+    /// <summary>The Dockerfile is the team's own: what it does is in no list of packages.</summary>
+    OwnDockerfile,
+
+    /// <summary>Somebody asks for it, or what goes into the image has changed.</summary>
+    NotForPackages,
+
+    /// <summary>Nothing good is published, or nobody knows how it was made.</summary>
+    NothingToPatch,
+
+    /// <summary>What is published failed its rollout.</summary>
+    PublishedRejected,
+
+    /// <summary>What it would be made from isn't what the published image was made from, or that wasn't noted.</summary>
+    InputsDiffer,
+
+    /// <summary>Layers are to come from the cache, so that no package would move.</summary>
+    SameEpoch,
+
+    /// <summary>A patch of this image has failed.</summary>
+    PatchFailed,
+
+    /// <summary>The last patch didn't bring what this build is for.</summary>
+    NotBrought,
+
+    /// <summary>There are as many patches in a row as there may be.</summary>
+    MaxLayers,
+
+    /// <summary>The last build of everything is long ago.</summary>
+    FullRebuildInterval,
+}

@@ -1,0 +1,144 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Patching;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Vulnerabilities;
+using GemmaOperator.Builds.Inputs.Patches;
+using GemmaOperator.Builds.Steps.Contents;
+using GemmaOperator.Registry.References;
+
+namespace GemmaOperator.BaseImages.Freshness;
+
+/// <summary>
+/// Decides whether a due build puts packages onto the published image or makes everything anew. The first rule that
+/// holds says why everything is built; where none does, it is a patch. On doubt everything is built.
+/// </summary>
+internal static class PatchPolicy
+{
+    private static readonly IReadOnlyList<(FullBuildReason Reason, Func<Question, bool> Holds)> Rules =
+    [
+        (FullBuildReason.OwnDockerfile, q => q.Inputs.Content.Dockerfile is not null),
+        (FullBuildReason.NotForPackages, q => !q.Due.Reasons.All(IsForPackages)),
+        (FullBuildReason.NothingToPatch, q => q.Maker is null || !PatchRenderer.BringsAnything(q.Inputs.Content)),
+        (FullBuildReason.PublishedRejected, IsRejected),
+        (FullBuildReason.InputsDiffer, q => q.Good?.Status!.Contents?.Inputs != UnchangedPolicy.InputsOf(q.Full)),
+        (FullBuildReason.SameEpoch, q => q.Good?.Spec!.Resolved.CacheEpoch == q.Full.Resolved.CacheEpoch),
+        (FullBuildReason.PatchFailed, q => q.Snapshot.Builds.Any(b => b.Number > q.Good?.Number && b.IsFailedPatch)),
+        (FullBuildReason.NotBrought, IsNotBrought),
+        (FullBuildReason.MaxLayers, q => LayersOf(q.Maker) >= Math.Max(1, q.Patching.MaxLayers)),
+        (FullBuildReason.FullRebuildInterval, IsLongAgo),
+    ];
+
+    /// <summary>Decides it; neither is said where the spec asks for no patches, or nothing is built at all.</summary>
+    /// <param name="s">All facts.</param>
+    /// <param name="inputs">What goes into the image.</param>
+    /// <param name="due">Why a build is due.</param>
+    /// <param name="full">The build that makes everything anew.</param>
+    public static (BuildPatch? Patch, FullBuildReason? Because) Decide(
+        ImageSnapshot s,
+        BuildRequest.Known inputs,
+        DueBuild due,
+        GemmaBuildSpec full
+    )
+    {
+        if (
+            s.Spec.Patching is not { Policy.Value: PatchingPolicy.Layers } patching
+            || full.Template.ReuseBase is not null
+        )
+        {
+            return (null, null);
+        }
+
+        var good = s.LatestGoodBuild;
+        var question = new Question(s, inputs, due, full, patching, good, MakerOf(s, good), LastFull(s, good));
+        foreach (var (reason, holds) in Rules)
+        {
+            if (holds(question))
+            {
+                return (null, reason);
+            }
+        }
+
+        return (
+            new BuildPatch
+            {
+                Of = new PatchedImage
+                {
+                    Build = question.Maker!.BuildName,
+                    Reference = good!.Status!.Promoted!.Reference,
+                    Digest = good.Status.Promoted.Digest,
+                },
+                Layers = LayersOf(question.Maker) + 1,
+                Inputs = UnchangedPolicy.InputsOf(full),
+                FullBuild = question.LastFull.Build,
+                FullBuildTime = question.LastFull.Time,
+            },
+            null
+        );
+    }
+
+    /// <summary>What repeats a build that failed has its reasons; an upgrade of the operator alone makes none due.</summary>
+    private static bool IsForPackages(BuildReason reason) =>
+        reason
+            is BuildReason.Schedule
+                or BuildReason.PackagesMoved
+                or BuildReason.VulnerabilityFix
+                or BuildReason.OperatorUpgrade;
+
+    private static bool IsRejected(Question q) =>
+        q.Good?.Status!.Application is { } application
+        && q.Snapshot.Status.RejectedDigests?.Contains(application.Digest, StringComparer.Ordinal) == true;
+
+    /// <summary>
+    /// Tells whether a build before was made for the same and hasn't brought it: what holds it back in the image may
+    /// not hold it back above the base.
+    /// </summary>
+    private static bool IsNotBrought(Question q) =>
+        (
+            q.Due.Packages?.Fingerprint is { } wanted
+            && q.Snapshot.Builds.Any(b => b is { IsPatch: true, HasSucceeded: true } && b.PackagesFingerprint == wanted)
+        ) || (q.Due.HasFix && FixPolicy.Due(q.Snapshot).Any(finding => finding.Attempts > 0));
+
+    private static bool IsLongAgo(Question q) =>
+        q.LastFull.Time is not { } time
+        || q.Patching.FullRebuildInterval.Value is not { } interval
+        || time + interval <= q.Snapshot.Now;
+
+    private static int LayersOf(GemmaBuild? maker) => maker?.Spec!.Patch?.Layers ?? 0;
+
+    /// <summary>
+    /// Returns the build that made the published image, which another may have confirmed or used again; null where it
+    /// isn't known any more.
+    /// </summary>
+    private static GemmaBuild? MakerOf(ImageSnapshot s, GemmaBuild? good) =>
+        good?.Status is { Promoted: { } image } status
+        && ImageReference.TryParse(image.Reference, out var reference, out _)
+        && reference.Digest?.ToString() == image.Digest
+            ? s.Builds.FirstOrDefault(b =>
+                !b.ReusesBase && b.BuildName == (status.Candidate?.Build ?? image.Build) && b.HasSucceeded
+            )
+            : null;
+
+    /// <summary>
+    /// Returns the newest build of everything, whether its image is published or was found to be what is published:
+    /// both say how that image would be if it were made anew.
+    /// </summary>
+    private static (string Build, DateTime? Time) LastFull(ImageSnapshot s, GemmaBuild? good)
+    {
+        var known = s.Builds.FirstOrDefault(b => b is { HasSucceeded: true, IsPatch: false, ReusesBase: false });
+        return known is not null
+            ? (known.BuildName, known.Status!.CompletionTime)
+            : (MakerOf(s, good)?.Spec!.Patch?.FullBuild ?? "", MakerOf(s, good)?.Spec!.Patch?.FullBuildTime);
+    }
+
+    private sealed record Question(
+        ImageSnapshot Snapshot,
+        BuildRequest.Known Inputs,
+        DueBuild Due,
+        GemmaBuildSpec Full,
+        PatchingSpec Patching,
+        GemmaBuild? Good,
+        GemmaBuild? Maker,
+        (string Build, DateTime? Time) LastFull
+    );
+}

@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using GemmaOperator.Api.Updates;
+using GemmaOperator.Builds.Inputs.Access;
+using GemmaOperator.Builds.Inputs.Updates;
+using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
+
+namespace GemmaOperator.Builds.Inputs.Patches;
+
+/// <summary>
+/// Renders the Dockerfile of a patch: layers on top of a published image that bring what a build of everything, from the
+/// same inputs, would bring anew. Each step is the counterpart of one of <see cref="DockerfileRenderer"/>, in the same
+/// order; user, environment, labels and the operator's own files are those of the image below.
+/// <code>
+///   apt-get install X               ─►  the same, with --only-upgrade, of what the spec wants in no certain version
+///   upgrade what the policy allows  ─►  the same; what belongs to CUDA is held and proved again
+///   pip install -r …                ─►  the same, where all that requirements brought may move, and what came with
+///                                       the base moves only where it must; what nothing needs any more goes
+/// </code>
+/// Packages of the system that nothing needs any more stay until everything is built again.
+/// </summary>
+internal static class PatchRenderer
+{
+    /// <summary>Names the installed distributions that may move, while a step runs.</summary>
+    private const string MovableFile = "$work/movable.txt";
+
+    /// <summary>Names those of them that nothing needs any more.</summary>
+    private const string UnneededFile = "$work/unneeded.txt";
+
+    /// <summary>Escapes what a string of Python can't hold, and no more.</summary>
+    private static readonly JsonSerializerOptions Plainly = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Holds <c>patch.py</c> as one line: no instruction can hold a program as it is.</summary>
+    private static readonly string Program = ShellWord.Quote(
+        $"exec({JsonSerializer.Serialize(PythonProgram.Read("patch.py"), Plainly)})"
+    );
+
+    /// <param name="inputs">What is in the image.</param>
+    /// <param name="published">The image that it begins with, by digest.</param>
+    /// <param name="access">How its steps reach what they install.</param>
+    public static string Render(ParsedSpec inputs, ImageReference published, StepAccess? access = null)
+    {
+        var (text, reach) = (new StringBuilder(), access ?? StepAccess.None);
+        text.Append("# Rendered by Gemma Operator: puts packages that moved onto an image that is published.\n");
+        text.Append($"ARG BASE_IMAGE={published}\n\nFROM ${{BASE_IMAGE}} AS final\nUSER 0:0\n");
+        DockerfileRenderer.Arguments(text, reach.Arguments);
+        if (inputs.Packages.Where(p => p.Version is null).Select(p => p.Name).ToList() is { Count: > 0 } listed)
+        {
+            DockerfileRenderer.Run(
+                text,
+                RunStepName.SystemPackages,
+                [
+                    DockerfileRenderer.Epoch,
+                    .. reach.Open(),
+                    "export DEBIAN_FRONTEND=noninteractive",
+                    DockerfileRenderer.UpdateLists,
+                    "apt-get install --yes --no-install-recommends --only-upgrade -o Acquire::Retries=3 -- "
+                        + DockerfileRenderer.Words(listed),
+                    "rm -rf /var/lib/apt/lists/*",
+                    .. reach.Close(),
+                ]
+            );
+        }
+
+        if (inputs.Updates.Policy != SystemUpdatePolicy.None)
+        {
+            var pinned = inputs.Packages.Where(package => package.Version is not null).Select(package => package.Name);
+            DockerfileRenderer.Run(
+                text,
+                RunStepName.SystemUpdates,
+                [
+                    DockerfileRenderer.Epoch,
+                    .. reach.Open(),
+                    .. UpdateCommands.Render(inputs.Updates, pinned),
+                    .. reach.Close(),
+                ]
+            );
+        }
+
+        if (BringsPython(inputs))
+        {
+            DockerfileRenderer.Run(
+                text,
+                RunStepName.Requirements,
+                [
+                    DockerfileRenderer.Epoch,
+                    .. reach.Open(isPip: true),
+                    "work=$(mktemp -d)",
+                    $"list() {{ python3 -c {Program} \"$@\"; }}",
+                    $"list movable {DockerfileRenderer.BasePythonFile} > {MovableFile}",
+                    DockerfileRenderer.QuietPip,
+                    "python3 -m pip install --no-cache-dir --upgrade --upgrade-strategy only-if-needed "
+                        + $"--constraint {DockerfileRenderer.ConstraintsFile}{DockerfileRenderer.Indexes(inputs)} "
+                        + $"--requirement {DockerfileRenderer.RequirementsFile} --requirement {MovableFile}",
+                    $"list unneeded {MovableFile} {DockerfileRenderer.RequirementsFile} > {UnneededFile}",
+                    $"[ ! -s {UnneededFile} ] || python3 -m pip uninstall --yes --requirement {UnneededFile}",
+                    "rm -rf $work",
+                    .. reach.Close(),
+                ]
+            );
+        }
+
+        text.Append($"USER {inputs.User.Uid}:{inputs.User.Gid}\n");
+        return text.ToString();
+    }
+
+    /// <summary>
+    /// Decides whether there is anything that a patch could bring: with versions and hashes for all, nothing moves.
+    /// </summary>
+    public static bool BringsAnything(ParsedSpec inputs) =>
+        inputs.Updates.Policy != SystemUpdatePolicy.None
+        || inputs.Packages.Any(p => p.Version is null)
+        || BringsPython(inputs);
+
+    /// <summary>With hashes every distribution has one version.</summary>
+    private static bool BringsPython(ParsedSpec inputs) => !inputs.Requirements.IsEmpty && !inputs.RequireHashes;
+}
