@@ -5,6 +5,7 @@ using Benchmarks.Fetch;
 using Benchmarks.Fleet;
 using Benchmarks.Harness;
 using Benchmarks.Inference;
+using Benchmarks.Patches;
 using Benchmarks.Schedules;
 
 return args switch
@@ -17,6 +18,7 @@ return args switch
     ["assemble"] => await AssembleCommand.RunAsync(),
     ["cli", var program, .. var rest] => await CliCommand.RunAsync(program, rest),
     ["schedules", .. var rest] => await SchedulesCommand.RunAsync(rest),
+    ["patches", .. var rest] => PatchesCommand.Run(rest),
     ["fetch", .. var rest] => await FetchBenchmark.RunAsync(rest),
     ["plain-copy", var address, var path] => await PlainCopy.RunAsync(address, path),
     ["inference", .. var rest] => await InferenceBenchmark.RunAsync(rest, CancellationToken.None),
@@ -35,6 +37,8 @@ static int Usage()
                  kubectl-gemma list, as published to PROGRAM, of N objects: start to end, and its own CPU time
                benchmarks schedules [--objects N]
                  one decision, and a day on which none of N objects is due
+               benchmarks patches [--max-layers N] [--full-days N]
+                 a year of weekly refreshes, as packages moved: MB that a node pulls, built whole and with patches
                benchmarks fetch [--gib N] [--rounds N]
                  weights from a stand-in of the hub beside a plain copy: MB/s, memory, processor time; as built, or
                  with GEMMA_SERVER by a published gemma-inference; TMPDIR says onto which disk

@@ -100,7 +100,7 @@ internal static class Layers
                 """,
             ["benchmarks"] = """
                 Harness
-                Assemble Cli Fetch Inference Schedules
+                Assemble Cli Fetch Inference Patches Schedules
                 Fleet
                 .
                 """,

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Patching;
+using GemmaOperator.Api.Probes;
 using GemmaOperator.Api.Words;
 using k8s.Models;
 
@@ -17,6 +19,7 @@ internal sealed class SimPeople
     private readonly SimRegistry _registry;
     private readonly SimTime _time;
     private readonly Random _random;
+    private readonly Random _more;
     private readonly FaultPlan _plan;
     private readonly Queue<DateTime> _acts;
     private int _done;
@@ -24,6 +27,8 @@ internal sealed class SimPeople
     public SimPeople(SimStore store, SimRegistry registry, SimTime time, int seed, FaultPlan plan, int days)
     {
         (_store, _registry, _time, _random, _plan) = (store, registry, time, new Random(seed), plan);
+        // What came later doesn't move what the seeds of before gave.
+        _more = new Random(seed + 7919);
         _acts = new Queue<DateTime>(
             Enumerable
                 .Range(0, Math.Max(3, days * 2 / 3))
@@ -60,6 +65,8 @@ internal sealed class SimPeople
                         _ => "0 5 */4 * *",
                     },
                     StartingDeadlineSeconds = 6 * 3600,
+                    Patching = _more.Next(2) == 0 ? new PatchingSpec { MaxLayers = _more.Next(1, 4) } : null,
+                    Triggers = new TriggersSpec { Packages = _more.Next(3) == 0 ? new PackagesTrigger() : null },
                     Output = new OutputSpec { Repository = $"{SimRegistry.Host}/team/base", Insecure = true },
                     Retention = new RetentionSpec { SuccessfulBuilds = 3, FailedBuilds = 2 },
                     Rollout = new RolloutSpec
