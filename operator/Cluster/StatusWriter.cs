@@ -60,8 +60,8 @@ internal sealed class StatusWriter(IKubeApi api)
         ).IsOvertaken;
 
     /// <summary>
-    /// Writes a status that another write of the same pass follows, and returns the object as that one finds it: without
-    /// what its metadata has beyond its name, uid and version.
+    /// Writes a status that another write of the same pass follows, and returns the object as that one finds it:
+    /// without what its metadata has beyond its name, uid and version.
     /// </summary>
     public async Task<GemmaBaseImage> WriteFirstAsync(
         GemmaBaseImage image,

@@ -25,7 +25,7 @@ internal sealed record ImageOutcome
     /// <summary>Gets the build that was created, if one was.</summary>
     public GemmaBuild? Started { get; init; }
 
-    /// <summary>Gets the object as the announcement of a build left it; null when none was written in this pass.</summary>
+    /// <summary>Gets the object as a build's announcement left it; null when none was written in this pass.</summary>
     public GemmaBaseImage? Left { get; init; }
 
     /// <summary>Gets the build that was told to stop, if one was.</summary>
