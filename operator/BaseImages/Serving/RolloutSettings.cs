@@ -161,6 +161,8 @@ internal sealed class RolloutSettings
             {
                 NodeSelector = pod.NodeSelector,
                 Tolerations = pod.Tolerations,
+                Affinity = pod.Affinity,
+                TopologySpreadConstraints = pod.TopologySpreadConstraints,
                 RuntimeClassName = pod.RuntimeClassName,
                 PriorityClassName = pod.PriorityClassName,
                 Volumes = pod.Volumes,

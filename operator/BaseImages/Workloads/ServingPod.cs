@@ -2,6 +2,7 @@ using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Models;
+using GemmaOperator.BaseImages.ServedPods;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -23,7 +24,8 @@ internal static class ServingPod
     /// <summary>Returns the pod, but for its image.</summary>
     /// <param name="spec">What it is made from.</param>
     /// <param name="mount">How the weights come into it.</param>
-    public static V1PodSpec For(GemmaBaseImageSpec spec, ModelMount mount)
+    /// <param name="own">Labels that all pods of the object have, and no others.</param>
+    public static V1PodSpec For(GemmaBaseImageSpec spec, ModelMount mount, IDictionary<string, string> own)
     {
         var server = spec.Rollout.Server;
         return new V1PodSpec
@@ -38,6 +40,9 @@ internal static class ServingPod
                     ? null
                     : new Dictionary<string, string>(server.NodeSelector, StringComparer.Ordinal),
             Tolerations = server.Tolerations.Count == 0 ? null : [.. server.Tolerations],
+            Affinity = ServedPlacement.AffinityOf(server, own),
+            TopologySpreadConstraints = ServedPlacement.SpreadOf(server, own),
+            ServiceAccountName = NullIfEmpty(server.ServiceAccountName),
             ImagePullSecrets = PullSecrets(spec, mount),
             SecurityContext = Confinement.Pod(spec.User.Uid, spec.User.Gid, spec.User.Gid),
             InitContainers = mount is ModelMount.Fetched { Command: var fetch }
@@ -48,6 +53,7 @@ internal static class ServingPod
             [
                 .. ModelVolume.VolumesOf(mount),
                 new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
+                .. ServedVolumes.Of(server),
             ],
         };
     }
@@ -75,8 +81,9 @@ internal static class ServingPod
                 },
                 new V1EnvVar { Name = "PORT", Value = server.Port.ToString(CultureInfo.InvariantCulture) },
                 .. Device(server),
-                .. server.Env.Select(e => new V1EnvVar { Name = e.Name, Value = PodText.Literal(e.Value) }),
+                .. ServedVariables.Of(server),
             ],
+            EnvFrom = ServedVariables.AllOf(server),
             Resources = ServerResources.Of(server),
             // Why a server crashed stands in its log alone; with this its end is in the pod's status.
             TerminationMessagePolicy = "FallbackToLogsOnError",
@@ -88,6 +95,7 @@ internal static class ServingPod
             [
                 .. ModelVolume.MountsOf(mount, server.Model.Path),
                 new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
+                .. ServedVolumes.MountsOf(server),
             ],
         };
 
@@ -123,7 +131,7 @@ internal static class ServingPod
             spec.Output.Credentials is { Type.Value: CredentialsType.Secret, SecretRef.Name: var push } ? push : null,
             mount is ModelMount.InImage { PullSecret: var pull } ? pull : null,
         };
-        return names.Where(n => n is { Length: > 0 }).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } given
+        return names.Concat(spec.Rollout.Server.ImagePullSecrets.Select(s => s.Name)).Where(n => n is { Length: > 0 }).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } given
             ? [.. given.Select(name => new V1LocalObjectReference { Name = name })]
             : null;
     }

@@ -62,14 +62,12 @@ internal sealed record ServingTemplate
         mount ??= ModelMount.Of(image.Spec!.Rollout.Server.Model);
         var pod = new V1PodTemplateSpec
         {
-            Metadata = new V1ObjectMeta { Labels = WorkloadMetadata.Labels(image) },
-            Spec = ServingPod.For(image.Spec!, mount),
+            Metadata = WorkloadMetadata.OfPods(image),
+            Spec = ServingPod.For(image.Spec!, mount, WorkloadMetadata.Selector(image)),
         };
         var settings = Fingerprint.HexOf("template", ApiField.Serialize(pod), 16);
-        pod.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [SettingsAnnotation] = settings,
-        };
+        pod.Metadata.Annotations ??= new Dictionary<string, string>(StringComparer.Ordinal);
+        pod.Metadata.Annotations[SettingsAnnotation] = settings;
         if (mount.Identity.Length > 0)
         {
             pod.Metadata.Annotations[ModelClaim.ModelAnnotation] = mount.Identity;

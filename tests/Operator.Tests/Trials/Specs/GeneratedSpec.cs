@@ -131,6 +131,9 @@ internal sealed class GeneratedSpec(int seed, int near = 0)
         "imagePullSecrets",
         "caBundleRef",
         "indexCredentialsRef",
+        "valueFrom",
+        "envFrom",
+        "volumes",
         "dockerfile",
         "suspend",
     ];
