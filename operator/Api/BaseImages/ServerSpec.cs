@@ -42,6 +42,12 @@ internal sealed record ServerSpec
     /// <summary>Where the server sees these volumes.</summary>
     public IReadOnlyList<ServedMount> VolumeMounts { get; init; } = [];
 
+    /// <summary>Containers that run, one after the other, before the server starts.</summary>
+    public IReadOnlyList<ServedContainer> InitContainers { get; init; } = [];
+
+    /// <summary>Containers that run beside the server.</summary>
+    public IReadOnlyList<ServedContainer> Sidecars { get; init; } = [];
+
     /// <summary>Node labels each pod needs.</summary>
     public IReadOnlyDictionary<string, string> NodeSelector { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

@@ -51,10 +51,12 @@ internal static class ServedPlacement
             ? null
             :
             [
-                .. server.TopologySpreadConstraints.Select(c => c with
-                {
-                    LabelSelector = Selector(c.LabelSelector, own),
-                }),
+                .. server.TopologySpreadConstraints.Select(c =>
+                    c with
+                    {
+                        LabelSelector = Selector(c.LabelSelector, own),
+                    }
+                ),
             ];
 
     private static List<V1PodAffinityTerm>? Terms(IList<V1PodAffinityTerm>? terms, IDictionary<string, string> own) =>

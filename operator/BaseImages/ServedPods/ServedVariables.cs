@@ -1,28 +1,27 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Pods;
 using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.ServedPods;
 
-/// <summary>Renders the variables that a spec gives the server, from values, Secrets, ConfigMaps and the pod.</summary>
+/// <summary>Renders the variables that a spec gives containers of the served pods, from values, Secrets, ConfigMaps and the pod.</summary>
 internal static class ServedVariables
 {
     /// <summary>Returns them in their order.</summary>
-    public static IEnumerable<V1EnvVar> Of(ServerSpec server) =>
-        server.Env.Select(e =>
+    public static IEnumerable<V1EnvVar> Of(IReadOnlyList<ServerVariable> variables) =>
+        variables.Select(e =>
             e.ValueFrom is { } from
                 ? new V1EnvVar { Name = e.Name, ValueFrom = Source(from) }
                 : new V1EnvVar { Name = e.Name, Value = PodText.Literal(e.Value) }
         );
 
     /// <summary>Returns whose keys all become variables; null when nobody's do. What is given by name wins.</summary>
-    public static List<V1EnvFromSource>? AllOf(ServerSpec server) =>
-        server.EnvFrom.Count == 0
+    public static List<V1EnvFromSource>? AllOf(IReadOnlyList<VariablesFrom> all) =>
+        all.Count == 0
             ? null
             :
             [
-                .. server.EnvFrom.Select(e => new V1EnvFromSource
+                .. all.Select(e => new V1EnvFromSource
                 {
                     Prefix = e.Prefix.Length == 0 ? null : e.Prefix,
                     SecretRef = e.SecretRef is { } secret

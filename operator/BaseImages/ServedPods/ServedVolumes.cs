@@ -12,8 +12,8 @@ internal static class ServedVolumes
 {
     public static IEnumerable<V1Volume> Of(ServerSpec server) => server.Volumes.Select(Volume);
 
-    public static IEnumerable<V1VolumeMount> MountsOf(ServerSpec server) =>
-        server.VolumeMounts.Select(m => new V1VolumeMount
+    public static IEnumerable<V1VolumeMount> MountsOf(IReadOnlyList<ServedMount> mounts) =>
+        mounts.Select(m => new V1VolumeMount
         {
             Name = m.Name,
             MountPath = m.MountPath,

@@ -25,6 +25,15 @@ internal static class Bounds
             }
         }
 
+        /// <summary>Reports a text that is too long (in code points).</summary>
+        public void AtMost(string path, string? text, int most)
+        {
+            if (Length(text ?? "", most) is var length && length > most)
+            {
+                findings.Add(path, $"it has {length} characters", $"write at most {most}");
+            }
+        }
+
         /// <summary>Reports a list or a map with too many entries.</summary>
         public void Most(string path, int? count, int most)
         {

@@ -1,10 +1,10 @@
-using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Pods;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation.Pods;
 
 /// <summary>
-/// Checks where the server sees additional volumes: over nothing that the operator, the image or the weights have there.
+/// Checks where containers see additional volumes: over nothing that the operator, the image or the weights have there.
 /// </summary>
 internal static class MountRules
 {
@@ -13,11 +13,22 @@ internal static class MountRules
     /// <summary>Is the one directory below a taken one that volumes are made for.</summary>
     private const string SharedMemory = "/dev/shm";
 
-    public static void Check(string path, ServerSpec server, Findings findings)
+    /// <param name="path">The mounts.</param>
+    /// <param name="all">What they are.</param>
+    /// <param name="declared">The volumes that there are.</param>
+    /// <param name="weights">Where the weights are mounted; empty where they aren't.</param>
+    /// <param name="findings">Where to.</param>
+    public static void Check(
+        string path,
+        IReadOnlyList<ServedMount>? all,
+        IReadOnlyList<ServedVolume>? declared,
+        string weights,
+        Findings findings
+    )
     {
-        var mounts = server.VolumeMounts ?? [];
+        var mounts = all ?? [];
         findings.Most(path, mounts.Count, MostMounts);
-        var volumes = (server.Volumes ?? []).Select(v => v?.Name).ToHashSet(StringComparer.Ordinal);
+        var volumes = (declared ?? []).Select(v => v?.Name).ToHashSet(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (i, mount) in mounts.Index())
         {
@@ -32,7 +43,7 @@ internal static class MountRules
                 );
             }
 
-            CheckPath($"{where}.mountPath", mount?.MountPath ?? "", server.Model?.Path ?? "", seen, findings);
+            CheckPath($"{where}.mountPath", mount?.MountPath ?? "", weights, seen, findings);
             if (mount?.SubPath is { Length: > 0 } below)
             {
                 KeyRules.CheckRelative($"{where}.subPath", below, findings);
@@ -40,13 +51,7 @@ internal static class MountRules
         }
     }
 
-    private static void CheckPath(
-        string path,
-        string given,
-        string weights,
-        HashSet<string> seen,
-        Findings findings
-    )
+    private static void CheckPath(string path, string given, string weights, HashSet<string> seen, Findings findings)
     {
         findings.Text(
             path,

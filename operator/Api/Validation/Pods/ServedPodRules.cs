@@ -17,8 +17,16 @@ internal static class ServedPodRules
         var server = spec.Rollout?.Server ?? new ServerSpec();
         VariableRules.Check($"{Path}.env", server.Env, findings);
         VariableRules.CheckAll($"{Path}.envFrom", server.EnvFrom, findings);
+        VariableRules.CheckKeysFile($"{Path}.env", server.Env, findings);
         VolumeRules.Check($"{Path}.volumes", server.Volumes, findings);
-        MountRules.Check($"{Path}.volumeMounts", server, findings);
+        MountRules.Check(
+            $"{Path}.volumeMounts",
+            server.VolumeMounts,
+            server.Volumes,
+            server.Model?.Path ?? "",
+            findings
+        );
+        ContainerRules.Check(Path, server, findings);
         AffinityRules.Check($"{Path}.affinity", server.Affinity, findings);
         SpreadRules.Check($"{Path}.topologySpreadConstraints", server.TopologySpreadConstraints, findings);
         findings.Most($"{Path}.podLabels", server.PodLabels?.Count, SpecBounds.PodLabels);

@@ -33,16 +33,34 @@ internal static class VariableRules
                 findings.Add(where, "the variable has a value, too", "give one of value and valueFrom");
             }
 
-            if (variable.Name == KeysFile)
+            CheckSource(where, from, findings);
+        }
+    }
+
+    /// <summary>Checks that the server's file of keys is named by its path.</summary>
+    public static void CheckKeysFile(string path, IReadOnlyList<ServerVariable>? variables, Findings findings)
+    {
+        foreach (var (i, variable) in (variables ?? []).Index())
+        {
+            if (variable is { Name: KeysFile, ValueFrom: not null })
             {
                 findings.Add(
-                    where,
+                    $"{path}[{i}].valueFrom",
                     "the smoke test shows a key of that file, too, and must know where it is",
                     $"write the path of {KeysFile} as its value"
                 );
             }
+        }
+    }
 
-            CheckSource(where, from, findings);
+    /// <summary>Checks how many there are, and how long they are.</summary>
+    public static void CheckSizes(string path, IReadOnlyList<ServerVariable>? variables, Findings findings)
+    {
+        findings.Most(path, variables?.Count, SpecBounds.Variables);
+        foreach (var (i, variable) in (variables ?? []).Index())
+        {
+            findings.AtMost($"{path}[{i}].name", variable?.Name, SpecBounds.VariableName);
+            findings.AtMost($"{path}[{i}].value", variable?.Value, SpecBounds.VariableValue);
         }
     }
 

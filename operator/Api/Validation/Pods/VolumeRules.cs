@@ -78,11 +78,7 @@ internal static class VolumeRules
 
         if (volume.PersistentVolumeClaim is { } claim)
         {
-            findings.ObjectName(
-                $"{path}.persistentVolumeClaim.claimName",
-                claim.ClaimName,
-                "a PersistentVolumeClaim"
-            );
+            findings.ObjectName($"{path}.persistentVolumeClaim.claimName", claim.ClaimName, "a PersistentVolumeClaim");
         }
 
         if (volume.Secret is { } secret)
@@ -119,14 +115,7 @@ internal static class VolumeRules
 
         if (directory.SizeLimit is { Length: > 0 } size)
         {
-            findings.Text(
-                $"{path}.sizeLimit",
-                size,
-                LongestSize,
-                Syntax.StorageSize(),
-                "a size",
-                "write it as in 2Gi"
-            );
+            findings.Text($"{path}.sizeLimit", size, LongestSize, Syntax.StorageSize(), "a size", "write it as in 2Gi");
         }
     }
 
@@ -143,11 +132,7 @@ internal static class VolumeRules
         foreach (var (i, source) in sources.Index())
         {
             var where = $"{path}.sources[{i}]";
-            findings.One(
-                where,
-                ("secret", source?.Secret is not null),
-                ("configMap", source?.ConfigMap is not null)
-            );
+            findings.One(where, ("secret", source?.Secret is not null), ("configMap", source?.ConfigMap is not null));
             CheckPart($"{where}.secret", source?.Secret, "a Secret", findings);
             CheckPart($"{where}.configMap", source?.ConfigMap, "a ConfigMap", findings);
         }
@@ -165,12 +150,7 @@ internal static class VolumeRules
     private static void CheckCsi(string path, CsiSource csi, Findings findings)
     {
         findings.ObjectName($"{path}.driver", csi.Driver, "a driver", LongestDriver);
-        Names.CheckReference(
-            $"{path}.nodePublishSecretRef.name",
-            csi.NodePublishSecretRef?.Name,
-            "a Secret",
-            findings
-        );
+        Names.CheckReference($"{path}.nodePublishSecretRef.name", csi.NodePublishSecretRef?.Name, "a Secret", findings);
         findings.Most($"{path}.volumeAttributes", csi.VolumeAttributes?.Count, MostAttributes);
         foreach (var (key, value) in csi.VolumeAttributes ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {

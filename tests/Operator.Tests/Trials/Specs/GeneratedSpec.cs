@@ -134,6 +134,8 @@ internal sealed class GeneratedSpec(int seed, int near = 0)
         "valueFrom",
         "envFrom",
         "volumes",
+        "initContainers",
+        "sidecars",
         "dockerfile",
         "suspend",
     ];
