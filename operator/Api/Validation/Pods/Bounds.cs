@@ -79,7 +79,7 @@ internal static class Bounds
             );
 
         /// <summary>Reports more or less than one of what excludes each other.</summary>
-        public void One(string path, params IReadOnlyList<(string Name, bool IsGiven)> choices)
+        public void One(string path, string what, params IReadOnlyList<(string Name, bool IsGiven)> choices)
         {
             var given = choices.Where(c => c.IsGiven).Select(c => c.Name).ToList();
             if (given.Count != 1)
@@ -87,7 +87,8 @@ internal static class Bounds
                 findings.Add(
                     path,
                     given.Count == 0 ? "it has no source" : $"it has {string.Join(" and ", given)}",
-                    $"give exactly one of {string.Join(", ", choices.Select(c => c.Name))}"
+                    $"give {what} exactly one of "
+                        + $"{string.Join(", ", choices.SkipLast(1).Select(c => c.Name))} and {choices[^1].Name}"
                 );
             }
         }

@@ -67,7 +67,7 @@ internal static class ContainerRules
             findings.Add(
                 $"{path}.name",
                 $"{Quoted.Of(container.Name)} is another container's",
-                "choose a name that no other has; server and fetch-model are the operator's"
+                "choose another name in rollout.server.initContainers or sidecars; server and fetch-model are the operator's"
             );
         }
 

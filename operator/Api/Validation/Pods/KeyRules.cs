@@ -32,7 +32,7 @@ internal static class KeyRules
         {
             var where = $"{path}[{i}]";
             Check($"{where}.key", item?.Key, what, findings);
-            CheckRelative($"{where}.path", item?.Path, findings);
+            CheckRelative($"{where}.path", item?.Path, "paths of items in rollout.server.volumes", findings);
             CheckMode($"{where}.mode", item?.Mode, findings);
             if (item?.Path is { Length: > 0 } file && !seen.Add(file))
             {
@@ -42,7 +42,11 @@ internal static class KeyRules
     }
 
     /// <summary>Checks a path below a volume.</summary>
-    public static void CheckRelative(string path, string? given, Findings findings)
+    /// <param name="path">Its field.</param>
+    /// <param name="given">What it is.</param>
+    /// <param name="what">What has it, for people.</param>
+    /// <param name="findings">Where to.</param>
+    public static void CheckRelative(string path, string? given, string what, Findings findings)
     {
         findings.Text(
             path,
@@ -54,7 +58,7 @@ internal static class KeyRules
         );
         if (given is not null && PodSyntax.DotParts().IsMatch(given))
         {
-            findings.Add(path, "it has . or .. parts", "leave them out");
+            findings.Add(path, "it has . or .. parts", $"write {what} without . and .. parts");
         }
     }
 }

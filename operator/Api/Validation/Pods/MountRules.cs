@@ -39,14 +39,14 @@ internal static class MountRules
                 findings.Add(
                     $"{where}.name",
                     $"there is no volume {Quoted.Of(name)}",
-                    "name one of rollout.server.volumes, or add it there"
+                    "add it: each of rollout.server.volumeMounts names one of rollout.server.volumes"
                 );
             }
 
             CheckPath($"{where}.mountPath", mount?.MountPath ?? "", weights, seen, findings);
             if (mount?.SubPath is { Length: > 0 } below)
             {
-                KeyRules.CheckRelative($"{where}.subPath", below, findings);
+                KeyRules.CheckRelative($"{where}.subPath", below, "subPath in rollout.server.volumeMounts", findings);
             }
         }
     }
@@ -63,26 +63,31 @@ internal static class MountRules
         );
         if (PodSyntax.DotParts().IsMatch(given))
         {
-            findings.Add(path, "it has . or .. parts", "leave them out");
+            findings.Add(path, "it has . or .. parts", "write rollout.server.volumeMounts without . and .. parts");
         }
         else if (given != SharedMemory && PodSyntax.TakenPath().IsMatch(given))
         {
             findings.Add(
                 path,
                 $"{Quoted.Of(given)} is taken",
-                $"choose one outside /tmp, /app, /proc, /sys and /dev; {SharedMemory} is free"
+                "choose another mountPath in rollout.server.volumeMounts, outside /tmp, /app, /proc, /sys and /dev; "
+                    + $"{SharedMemory} is free"
             );
         }
         else if (PodSyntax.SystemPath().IsMatch(given))
         {
-            findings.Add(path, "the image's own files would be hidden", "mount it below, as in /etc/gemma");
+            findings.Add(
+                path,
+                "the image's own files would be hidden",
+                "mount rollout.server.volumeMounts below a directory of the system, not over it, as in /etc/gemma"
+            );
         }
         else if (weights.Length > 0 && (IsWithin(given, weights) || IsWithin(weights, given)))
         {
             findings.Add(
                 path,
                 $"the weights are at {Quoted.Of(weights)}",
-                "mount it elsewhere than rollout.server.model.path, and neither above nor below it"
+                "mount rollout.server.volumeMounts elsewhere than rollout.server.model.path, and neither above nor below it"
             );
         }
         else if (!seen.Add(given))

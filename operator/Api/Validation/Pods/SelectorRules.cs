@@ -18,7 +18,7 @@ internal static class SelectorRules
     {
         if (term?.MatchFields is { Count: > 0 })
         {
-            findings.Add($"{path}.matchFields", "fields of nodes can't be asked for", "use matchExpressions");
+            findings.Add(path, "fields of nodes can't be asked for", "use matchExpressions");
         }
 
         var expressions = term?.MatchExpressions ?? [];

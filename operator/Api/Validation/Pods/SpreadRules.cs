@@ -35,7 +35,7 @@ internal static class SpreadRules
                 findings.LabelKey($"{where}.matchLabelKeys[{k}]", key);
             }
 
-            if (one is { MinDomains: not null, WhenUnsatisfiable: not "DoNotSchedule" })
+            if (one is { MinDomains: not null, WhenUnsatisfiable: "ScheduleAnyway" })
             {
                 findings.Add(
                     $"{where}.minDomains",

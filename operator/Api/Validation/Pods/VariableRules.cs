@@ -30,7 +30,7 @@ internal static class VariableRules
             var where = $"{path}[{i}].valueFrom";
             if (variable.Value is { Length: > 0 })
             {
-                findings.Add(where, "the variable has a value, too", "give one of value and valueFrom");
+                findings.Add(where, "it has both", "give rollout.server.env a value or valueFrom, not both");
             }
 
             CheckSource(where, from, findings);
@@ -47,7 +47,7 @@ internal static class VariableRules
                 findings.Add(
                     $"{path}[{i}].valueFrom",
                     "the smoke test shows a key of that file, too, and must know where it is",
-                    $"write the path of {KeysFile} as its value"
+                    $"write the path of {KeysFile} as its value in rollout.server.env"
                 );
             }
         }
@@ -73,6 +73,7 @@ internal static class VariableRules
             var where = $"{path}[{i}]";
             findings.One(
                 where,
+                "rollout.server.envFrom",
                 ("secretRef", from?.SecretRef is not null),
                 ("configMapRef", from?.ConfigMapRef is not null)
             );
@@ -88,7 +89,11 @@ internal static class VariableRules
                 );
                 if (prefix.StartsWith("LD_", StringComparison.Ordinal))
                 {
-                    findings.Add($"{where}.prefix", "LD_* runs code before your program does", "choose another");
+                    findings.Add(
+                        $"{where}.prefix",
+                        "LD_* runs code before your program does",
+                        "choose another rollout.server.envFrom prefix"
+                    );
                 }
             }
 
@@ -108,6 +113,7 @@ internal static class VariableRules
     {
         findings.One(
             path,
+            "rollout.server.env valueFrom",
             ("secretKeyRef", from.SecretKeyRef is not null),
             ("configMapKeyRef", from.ConfigMapKeyRef is not null),
             ("fieldRef", from.FieldRef is not null),

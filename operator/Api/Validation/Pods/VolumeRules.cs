@@ -31,6 +31,7 @@ internal static class VolumeRules
             CheckName($"{where}.name", volume?.Name, seen, findings);
             findings.One(
                 where,
+                "each of rollout.server.volumes",
                 ("emptyDir", volume?.EmptyDir is not null),
                 ("persistentVolumeClaim", volume?.PersistentVolumeClaim is not null),
                 ("secret", volume?.Secret is not null),
@@ -61,7 +62,11 @@ internal static class VolumeRules
         CheckName(path, name, findings);
         if (Own.Contains(name, StringComparer.Ordinal))
         {
-            findings.Add(path, $"{Quoted.Of(name)} is the operator's own", "choose another name");
+            findings.Add(
+                path,
+                $"{Quoted.Of(name)} is the operator's own",
+                "choose another name in rollout.server.volumes"
+            );
         }
         else if (!seen.Add(name ?? ""))
         {
@@ -132,7 +137,12 @@ internal static class VolumeRules
         foreach (var (i, source) in sources.Index())
         {
             var where = $"{path}.sources[{i}]";
-            findings.One(where, ("secret", source?.Secret is not null), ("configMap", source?.ConfigMap is not null));
+            findings.One(
+                where,
+                "each source of a projected volume in rollout.server.volumes",
+                ("secret", source?.Secret is not null),
+                ("configMap", source?.ConfigMap is not null)
+            );
             CheckPart($"{where}.secret", source?.Secret, "a Secret", findings);
             CheckPart($"{where}.configMap", source?.ConfigMap, "a ConfigMap", findings);
         }
