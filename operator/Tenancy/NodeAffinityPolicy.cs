@@ -4,8 +4,8 @@ using k8s.Models;
 namespace GemmaOperator.Tenancy;
 
 /// <summary>
-/// Finds labels of nodes in an affinity that a spec may not ask for: it selects nodes as nodeSelector does. A rule of one
-/// value covers <c>In</c> with that value alone: what excludes some nodes asks for all others.
+/// Finds labels of nodes in an affinity that a spec may not ask for: it selects nodes as nodeSelector does. A rule of
+/// one value covers <c>In</c> with that value alone: what excludes some nodes asks for all others.
 /// </summary>
 internal static class NodeAffinityPolicy
 {

@@ -17,7 +17,7 @@ internal sealed record TenantPolicy
     /// <summary>Gets where scanner images may come from: what they say decides about publication.</summary>
     public IReadOnlyList<ImagePrefix>? ScannerImages { get; init; }
 
-    /// <summary>Gets where server layers, and containers beside the server, may come from: they run in the served pods.</summary>
+    /// <summary>Gets where server layers, and containers beside them, may come from: they serve.</summary>
     public IReadOnlyList<ImagePrefix>? ServerImages { get; init; }
 
     /// <summary>Gets whether these images must be named by digest.</summary>

@@ -5,8 +5,8 @@ using GemmaOperator.Api.Words;
 namespace GemmaOperator.BaseImages.Facts;
 
 /// <summary>
-/// Lists the objects that the served pods can't start without: Secrets and ConfigMaps that they read (but for those that
-/// are optional), claims, the account. Works for specs that aren't valid, too.
+/// Lists the objects that the served pods can't start without: Secrets and ConfigMaps that they read, but for those
+/// that are optional, claims, the account. Works for specs that aren't valid, too.
 /// </summary>
 internal static class ServedObjects
 {

@@ -11,8 +11,9 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Preflight;
 
 /// <summary>
-/// Looks up what a build or a rollout that is about to begin needs: objects of the cluster by GET, Secrets and ConfigMaps
-/// in what is watched of them, and what registries say. What the operator has no right to see holds up nothing.
+/// Looks up what a build or a rollout that is about to begin needs: objects of the cluster by GET, Secrets and
+/// ConfigMaps in what is watched of them, and what registries say. What the operator has no right to see holds up
+/// nothing.
 /// </summary>
 internal sealed class PreflightReader(
     IKubeApi api,

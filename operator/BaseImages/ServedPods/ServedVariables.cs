@@ -4,7 +4,9 @@ using k8s.Models;
 
 namespace GemmaOperator.BaseImages.ServedPods;
 
-/// <summary>Renders the variables that a spec gives containers of the served pods, from values, Secrets, ConfigMaps and the pod.</summary>
+/// <summary>
+/// Renders the variables that a spec gives containers of the served pods: from values, Secrets, ConfigMaps, the pod.
+/// </summary>
 internal static class ServedVariables
 {
     /// <summary>Returns them in their order.</summary>

@@ -5,8 +5,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.ServedPods;
 
 /// <summary>
-/// Renders additional volumes of the served pods, and where the server sees them: from types that can hold nothing of the
-/// node and no token of an account.
+/// Renders additional volumes of the served pods, and where containers see them: from types that can hold nothing of
+/// the node and no token of an account.
 /// </summary>
 internal static class ServedVolumes
 {

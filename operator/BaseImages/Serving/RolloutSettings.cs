@@ -105,7 +105,7 @@ internal sealed class RolloutSettings
     public bool PlacesAnew(ServingTemplate template) =>
         _proven is not null && Placement(_proven) != Placement(template);
 
-    /// <summary>Tells whether the template's pods have other containers beside the server than those that served.</summary>
+    /// <summary>Tells whether the template has other containers beside the server than what served.</summary>
     public bool HasOtherContainers(ServingTemplate template) =>
         _proven is not null && Beside(_proven) != Beside(template);
 

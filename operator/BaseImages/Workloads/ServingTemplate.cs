@@ -104,7 +104,9 @@ internal sealed record ServingTemplate
     private ServingTemplate With(string reference, CompressedString? text) =>
         new(Pod with { Spec = WithImage(Pod.Spec, reference) }, Settings, text);
 
-    /// <summary>What fetches the weights is a command of the server; other containers have images of their own.</summary>
+    /// <summary>
+    /// What fetches the weights is a command of the server; other containers have images of their own.
+    /// </summary>
     private static V1PodSpec WithImage(V1PodSpec pod, string reference) =>
         pod with
         {

@@ -139,11 +139,12 @@ public sealed class TenantPolicyCheckTests
                     },
                 ],
                 Affinity = Nodes(("pool", "NotIn", ["cpu"]), ("zone", "NotIn", ["a"]), ("zone", "In", ["a", "b"])),
-                Sidecars = [new ServedContainer { Name = "a", Image = $"evil.example/a{Digest}" }],
+                Sidecars = [new ServedContainer { Name = "a", Image = $"evil.example/logs{Digest}" }],
             }
         );
         const string Terms =
-            "spec.rollout.server.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]";
+            "spec.rollout.server.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution"
+            + ".nodeSelectorTerms[0]";
         Assert.That(
             TenantPolicyCheck.Judge(Strict, spec).Select(e => e.Path),
             Is.EquivalentTo([

@@ -67,7 +67,8 @@ internal static class ContainerRules
             findings.Add(
                 $"{path}.name",
                 $"{Quoted.Of(container.Name)} is another container's",
-                "choose another name in rollout.server.initContainers or sidecars; server and fetch-model are the operator's"
+                "choose another name in rollout.server.initContainers or sidecars; server and fetch-model are the "
+                    + "operator's"
             );
         }
 

@@ -87,7 +87,8 @@ internal static class MountRules
             findings.Add(
                 path,
                 $"the weights are at {Quoted.Of(weights)}",
-                "mount rollout.server.volumeMounts elsewhere than rollout.server.model.path, and neither above nor below it"
+                "mount rollout.server.volumeMounts elsewhere than rollout.server.model.path, and neither above nor "
+                    + "below it"
             );
         }
         else if (!seen.Add(given))

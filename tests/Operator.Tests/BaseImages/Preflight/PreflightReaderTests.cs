@@ -103,7 +103,8 @@ internal sealed class PreflightReaderTests
             Assert.That(
                 PreflightPolicy.ForRollout(A.Snapshot(image) with { Preflight = facts })!.Message,
                 Is.EqualTo(
-                    "spec.rollout.server.env[0].valueFrom.secretKeyRef: Secret ml/hub doesn't exist; create it, or name another"
+                    "spec.rollout.server.env[0].valueFrom.secretKeyRef: Secret ml/hub doesn't exist; create it, or "
+                        + "name another"
                 )
             );
         }

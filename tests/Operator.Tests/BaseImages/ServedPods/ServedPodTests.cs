@@ -12,7 +12,7 @@ using static Operator.Tests.BaseImages.ServedPods.ServedPodExamples;
 
 namespace Operator.Tests.BaseImages.ServedPods;
 
-/// <summary>What a spec gives the served pods reaches them, and nothing of it takes away what makes them safe.</summary>
+/// <summary>What a spec gives the served pods reaches them, and takes away nothing that makes them safe.</summary>
 internal sealed class ServedPodTests
 {
     [Test]

@@ -24,9 +24,7 @@ internal sealed class ServedPodFlowTests
         {
             Assert.That(
                 waiting.Status!.Conditions.Single(c => c.Type == "Reconciling").Message,
-                Does.Contain(
-                    $"spec.rollout.server.env[0].valueFrom.secretKeyRef: Secret {stage.Cluster.Namespace}/hub doesn't exist"
-                )
+                Does.Contain($"env[0].valueFrom.secretKeyRef: Secret {stage.Cluster.Namespace}/hub doesn't exist")
             );
             Assert.That(Stage.Is(waiting, "Available", "True"));
             Assert.That((await ServerAsync(stage)).Env.Select(e => e.Name), Has.None.EqualTo("TOKEN"));
