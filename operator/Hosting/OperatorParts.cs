@@ -71,7 +71,7 @@ internal sealed class OperatorParts : IDisposable
         var podEvents = new PodEventReader(host.Api, host.Loggers.CreateLogger<PodEventReader>());
         var announcer = new EventPublisher(host.Events, host.Loggers.CreateLogger<EventPublisher>(), time);
         var faults = new FaultReport(host.Api, status, announcer, time, host.Loggers.CreateLogger<FaultReport>());
-        host.Index<GemmaBaseImage>(ByConfigMap, image => ObjectLinks.KeysOf(image, NamedObjects.ConfigMaps));
+        host.Index<GemmaBaseImage>(ByConfigMap, image => ObjectLinks.KeysOf(image, NamedObjects.AllConfigMaps));
         host.Index<GemmaBaseImage>(BySecret, image => ObjectLinks.KeysOf(image, NamedObjects.Secrets));
         host.Index<GemmaBaseImage>(RepositoryLookup.ByRepository, NamedRepositories.Keys);
         host.Index<GemmaBuild>(BySecret, ObjectLinks.SecretsOf);
@@ -114,7 +114,9 @@ internal sealed class OperatorParts : IDisposable
                         new PreflightReader(
                             host.Api,
                             new ServerImageReader(door, time),
-                            new RepositoryReader(door, time)
+                            new RepositoryReader(door, time),
+                            secrets,
+                            configMaps
                         ),
                         podEvents,
                         new WeightsReader(

@@ -24,7 +24,7 @@ internal sealed class TenancyOptions
 
     private readonly Option<ImagePrefix[]?> _servers = Images(
         "--allowed-server-image",
-        "HOST[/PATH] below which spec.rollout.server.image may be."
+        "HOST[/PATH] below which spec.rollout.server.image may be, and images of containers beside it."
     );
 
     private readonly Option<bool> _digests = new("--require-image-digests")
@@ -34,7 +34,7 @@ internal sealed class TenancyOptions
 
     private readonly Option<string[]?> _accounts = Names(
         "--allowed-service-account",
-        "Name that spec.build.serviceAccountName may have."
+        "Name that serviceAccountName of spec.build and spec.rollout.server may have."
     );
 
     private readonly Option<string[]?> _runtimes = Names(
@@ -59,12 +59,17 @@ internal sealed class TenancyOptions
 
     private readonly Option<KeyRule[]?> _labels = Keys(
         "--allowed-pod-label",
-        "KEY[=VALUE] of the labels that spec.build.podLabels may give to build pods."
+        "KEY[=VALUE] of the labels that podLabels of spec.build and spec.rollout.server may give to pods."
     );
 
     private readonly Option<KeyRule[]?> _annotations = Keys(
         "--allowed-pod-annotation",
-        "KEY[=VALUE] of the annotations that spec.build.podAnnotations may give to build pods."
+        "KEY[=VALUE] of the annotations that podAnnotations of spec.build and spec.rollout.server may give to pods."
+    );
+
+    private readonly Option<string[]?> _drivers = Names(
+        "--allowed-csi-driver",
+        "CSI driver that spec.rollout.server.volumes may name."
     );
 
     private delegate bool Reads<T>(string text, out T? value, out string? error);
@@ -83,6 +88,7 @@ internal sealed class TenancyOptions
             _tolerations,
             _labels,
             _annotations,
+            _drivers,
         ];
 
     /// <summary>Returns what they say, beside the operator's defaults.</summary>
@@ -100,6 +106,7 @@ internal sealed class TenancyOptions
             Tolerations = result.GetValue(_tolerations),
             PodLabels = result.GetValue(_labels),
             PodAnnotations = result.GetValue(_annotations),
+            CsiDrivers = result.GetValue(_drivers),
             DefaultExecutorImage = executor,
             DefaultServerImage = server,
         };

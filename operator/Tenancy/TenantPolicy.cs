@@ -17,13 +17,13 @@ internal sealed record TenantPolicy
     /// <summary>Gets where scanner images may come from: what they say decides about publication.</summary>
     public IReadOnlyList<ImagePrefix>? ScannerImages { get; init; }
 
-    /// <summary>Gets where server layers may come from: they run in the served pods.</summary>
+    /// <summary>Gets where server layers, and containers beside them, may come from: they serve.</summary>
     public IReadOnlyList<ImagePrefix>? ServerImages { get; init; }
 
     /// <summary>Gets whether these images must be named by digest.</summary>
     public bool RequiresDigests { get; init; }
 
-    /// <summary>Gets the accounts that build pods may run as, beside their namespace's default one.</summary>
+    /// <summary>Gets the accounts that pods may run as, beside their namespace's default one.</summary>
     public IReadOnlyList<string>? ServiceAccounts { get; init; }
 
     public IReadOnlyList<string>? RuntimeClasses { get; init; }
@@ -36,11 +36,14 @@ internal sealed record TenantPolicy
     /// <summary>Gets the taints that pods may tolerate.</summary>
     public IReadOnlyList<KeyRule>? Tolerations { get; init; }
 
-    /// <summary>Gets the labels that build pods may have: policies and webhooks know pods by them.</summary>
+    /// <summary>Gets the labels that pods may have: policies and webhooks know pods by them.</summary>
     public IReadOnlyList<KeyRule>? PodLabels { get; init; }
 
-    /// <summary>Gets the annotations that build pods may have.</summary>
+    /// <summary>Gets the annotations that pods may have.</summary>
     public IReadOnlyList<KeyRule>? PodAnnotations { get; init; }
+
+    /// <summary>Gets the drivers that may make volumes for served pods: they run as root on nodes.</summary>
+    public IReadOnlyList<string>? CsiDrivers { get; init; }
 
     /// <summary>Gets the executor of specs that name none.</summary>
     public string DefaultExecutorImage { get; init; } = BuildSpec.DefaultExecutorImage;

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Pods;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
@@ -20,7 +21,7 @@ internal static class TenantPolicyCheck
     private const string Selector = "--allowed-node-selector";
 
     public static IReadOnlyList<FieldError> Judge(TenantPolicy policy, GemmaBaseImageSpec spec) =>
-        [.. Images(policy, spec), .. Names(policy, spec), .. Placement(policy, spec)];
+        [.. Images(policy, spec), .. Names(policy, spec), .. Placement(policy, spec), .. Drivers(policy, spec)];
 
     private static IEnumerable<FieldError> Images(TenantPolicy policy, GemmaBaseImageSpec spec) =>
         [
@@ -50,7 +51,28 @@ internal static class TenantPolicyCheck
                 "--allowed-server-image",
                 policy.DefaultServerImage
             ),
+            .. Beside(policy, "spec.rollout.server.initContainers", spec.Rollout.Server.InitContainers),
+            .. Beside(policy, "spec.rollout.server.sidecars", spec.Rollout.Server.Sidecars),
         ];
+
+    /// <summary>They run in the served pods, as the server's layers do.</summary>
+    private static IEnumerable<FieldError> Beside(
+        TenantPolicy policy,
+        string path,
+        IReadOnlyList<ServedContainer> containers
+    ) =>
+        containers
+            .Index()
+            .SelectMany(c =>
+                Image(
+                    policy,
+                    $"{path}[{c.Index}].image",
+                    c.Item.Image,
+                    policy.ServerImages,
+                    "--allowed-server-image",
+                    byDefault: ""
+                )
+            );
 
     private static IEnumerable<FieldError> Image(
         TenantPolicy policy,
@@ -88,6 +110,12 @@ internal static class TenantPolicyCheck
         return
         [
             .. Name("spec.build.serviceAccountName", build.ServiceAccountName, policy.ServiceAccounts, "account"),
+            .. Name(
+                "spec.rollout.server.serviceAccountName",
+                server.ServiceAccountName,
+                policy.ServiceAccounts,
+                "account"
+            ),
             .. Name("spec.build.priorityClassName", build.PriorityClassName, policy.PriorityClasses, "priority"),
             .. Name(
                 "spec.rollout.server.priorityClassName",
@@ -115,10 +143,18 @@ internal static class TenantPolicyCheck
         [
             .. Pairs("spec.build.nodeSelector", build.NodeSelector, policy.NodeSelectors, Selector),
             .. Pairs("spec.rollout.server.nodeSelector", server.NodeSelector, policy.NodeSelectors, Selector),
+            .. NodeAffinityPolicy.Judge(policy.NodeSelectors, server.Affinity, Selector),
             .. Pairs("spec.build.podLabels", build.PodLabels, policy.PodLabels, "--allowed-pod-label"),
             .. Pairs(
                 "spec.build.podAnnotations",
                 build.PodAnnotations,
+                policy.PodAnnotations,
+                "--allowed-pod-annotation"
+            ),
+            .. Pairs("spec.rollout.server.podLabels", server.PodLabels, policy.PodLabels, "--allowed-pod-label"),
+            .. Pairs(
+                "spec.rollout.server.podAnnotations",
+                server.PodAnnotations,
                 policy.PodAnnotations,
                 "--allowed-pod-annotation"
             ),
@@ -155,7 +191,20 @@ internal static class TenantPolicyCheck
             leaveOut: true
         );
 
-    private static FieldError Refuse(string path, string named, string allowed, string option, bool leaveOut) =>
+    private static IEnumerable<FieldError> Drivers(TenantPolicy policy, GemmaBaseImageSpec spec) =>
+        from volume in spec.Rollout.Server.Volumes.Index()
+        let driver = volume.Item.Csi?.Driver
+        where driver is not null && policy.CsiDrivers?.Contains(driver, StringComparer.Ordinal) == false
+        select Refuse(
+            $"spec.rollout.server.volumes[{volume.Index}].csi.driver",
+            driver,
+            Listed(policy.CsiDrivers!),
+            "--allowed-csi-driver",
+            leaveOut: true
+        );
+
+    /// <summary>Says that something isn't allowed, what is, and whose configuration decides.</summary>
+    internal static FieldError Refuse(string path, string named, string allowed, string option, bool leaveOut) =>
         new(
             path,
             $"{Named(named)} isn't allowed in this cluster; allowed: {allowed}",
@@ -165,7 +214,7 @@ internal static class TenantPolicyCheck
 
     private static string Named(string text) => Quoted.Of(Truncation.Head(text, MostCharacters));
 
-    private static string Listed<T>(IReadOnlyList<T> allowed) =>
+    internal static string Listed<T>(IReadOnlyList<T> allowed) =>
         allowed.Count == 0
             ? "none"
             : string.Join(", ", allowed.Take(MostNamed))

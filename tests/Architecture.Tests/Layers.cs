@@ -26,9 +26,10 @@ internal static class Layers
                 Api/Isolation Api/Lines Api/Words
                 Api/Access Api/Contents Api/Patching Api/Updates Api/Vulnerabilities
                 Api/Builds
-                Api/Models Api/Owners Api/Probes Api/Workloads
+                Api/Models Api/Owners Api/Pods Api/Probes Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Validation Tenancy
+                Api/Validation/Pods
                 Cluster/Comparison Egress
                 Cluster/Authenticity
                 Cluster Hub
@@ -51,7 +52,7 @@ internal static class Layers
                 Builds/Steps/Cancel Builds/Steps/Kaniko Builds/Steps/Proof
                 Builds/Steps/Scan Builds/Steps/Verify
                 Builds/Queue Builds/Rendering
-                BaseImages/Models
+                BaseImages/Models BaseImages/ServedPods
                 BaseImages/Workloads
                 BaseImages/Facts
                 BaseImages/Probe BaseImages/Vulnerabilities BaseImages/Weights

@@ -21,6 +21,16 @@
 {{- end -}}
 {{- $checks = append $checks (dict "expression" (join " || " $tests) "messageExpression" (printf "'%s: ' + %s + %s" $image.path $image.value (printf " isn't allowed; allowed: %s" (fromJsonArray $allowed | join ", " | default "none") | toJson))) -}}
 {{- end -}}
+{{- if and (ne $allowed "null") (eq $image.list "serverImages") -}}
+{{- $tests := list -}}
+{{- range $prefix := fromJsonArray $allowed -}}
+{{- $tests = append $tests (include "gemma-operator.below" (dict "value" "c.image" "prefix" (trimSuffix "/" $prefix))) -}}
+{{- end -}}
+{{- $checks = append $checks (dict "expression" (printf "(variables.server.?initContainers.orValue([]) + variables.server.?sidecars.orValue([])).all(c, %s)" (join " || " $tests | default "false")) "message" (printf "spec.rollout.server.initContainers, sidecars: images allowed: %s" (fromJsonArray $allowed | join ", " | default "none"))) -}}
+{{- end -}}
+{{- if and $digests (eq $image.list "serverImages") -}}
+{{- $checks = append $checks (dict "expression" "(variables.server.?initContainers.orValue([]) + variables.server.?sidecars.orValue([])).all(c, c.image.contains('@sha256:'))" "message" "spec.rollout.server.initContainers, sidecars: name each image as REPOSITORY@sha256:…") -}}
+{{- end -}}
 {{- if $digests -}}
 {{- $checks = append $checks (dict "expression" (printf "%s || %s.contains('@sha256:')" $free $image.value) "messageExpression" (printf "'%s: ' + %s + ' has no digest; name it as REPOSITORY@sha256:…'" $image.path $image.value)) -}}
 {{- end -}}
@@ -29,6 +39,7 @@
 {{- /* Names. */ -}}
 {{- $names := list
   (dict "list" "serviceAccounts" "path" "spec.build.serviceAccountName" "value" "variables.build.?serviceAccountName.orValue('')")
+  (dict "list" "serviceAccounts" "path" "spec.rollout.server.serviceAccountName" "value" "variables.server.?serviceAccountName.orValue('')")
   (dict "list" "priorityClasses" "path" "spec.build.priorityClassName" "value" "variables.build.?priorityClassName.orValue('')")
   (dict "list" "priorityClasses" "path" "spec.rollout.server.priorityClassName" "value" "variables.server.?priorityClassName.orValue('')")
   (dict "list" "runtimeClasses" "path" "spec.rollout.server.runtimeClassName" "value" "variables.server.?runtimeClassName.orValue('')") -}}
@@ -47,6 +58,12 @@
 {{- $map := printf "variables.%s.?nodeSelector.orValue({})" $where -}}
 {{- $checks = append $checks (dict "expression" (printf "%s.all(k, k in %s || (k + '=' + %s[k]) in %s)" $map $allowed $map $allowed) "message" (printf "%s.nodeSelector: allowed: %s" $path (fromJsonArray $allowed | join ", " | default "none"))) -}}
 {{- end -}}
+{{- if and (ne $allowed "null") (eq $where "server") -}}
+{{- /* An affinity selects nodes as well. KEY=VALUE is for In with that value alone. */ -}}
+{{- $expressions := printf "?matchExpressions.orValue([]).all(e, e.key in %s || (e.operator == 'In' && e.?values.orValue([]).size() > 0 && e.values.all(v, (e.key + '=' + v) in %s)))" $allowed $allowed -}}
+{{- $nodes := "variables.server.?affinity.?nodeAffinity" -}}
+{{- $checks = append $checks (dict "expression" (printf "%s.?requiredDuringSchedulingIgnoredDuringExecution.?nodeSelectorTerms.orValue([]).all(t, t.%s) && %s.?preferredDuringSchedulingIgnoredDuringExecution.orValue([]).all(p, p.preference.%s)" $nodes $expressions $nodes $expressions) "message" (printf "%s.affinity.nodeAffinity: allowed: %s" $path (fromJsonArray $allowed | join ", " | default "none"))) -}}
+{{- end -}}
 {{- $allowed = include "gemma-operator.allowed" (dict "root" $ "list" "tolerations") -}}
 {{- if ne $allowed "null" -}}
 {{- $checks = append $checks (dict "expression" (printf "variables.%s.?tolerations.orValue([]).all(t, t.?key.orValue('') != '' && (t.key in %s || (t.key + '=' + t.?value.orValue('')) in %s && t.?operator.orValue('Equal') == 'Equal'))" $where $allowed $allowed) "message" (printf "%s.tolerations: allowed: %s" $path (fromJsonArray $allowed | join ", " | default "none"))) -}}
@@ -56,9 +73,18 @@
 {{- range $list := list "podLabels" "podAnnotations" -}}
 {{- $allowed := include "gemma-operator.allowed" (dict "root" $ "list" $list) -}}
 {{- if ne $allowed "null" -}}
-{{- $map := printf "variables.build.?%s.orValue({})" $list -}}
-{{- $checks = append $checks (dict "expression" (printf "%s.all(k, k in %s || (k + '=' + %s[k]) in %s)" $map $allowed $map $allowed) "message" (printf "spec.build.%s: allowed: %s" $list (fromJsonArray $allowed | join ", " | default "none"))) -}}
+{{- range $where := list "build" "server" -}}
+{{- $path := ternary "spec.build" "spec.rollout.server" (eq $where "build") -}}
+{{- $map := printf "variables.%s.?%s.orValue({})" $where $list -}}
+{{- $checks = append $checks (dict "expression" (printf "%s.all(k, k in %s || (k + '=' + %s[k]) in %s)" $map $allowed $map $allowed) "message" (printf "%s.%s: allowed: %s" $path $list (fromJsonArray $allowed | join ", " | default "none"))) -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* Drivers of volumes. */ -}}
+{{- $drivers := include "gemma-operator.allowed" (dict "root" . "list" "csiDrivers") -}}
+{{- if ne $drivers "null" -}}
+{{- $checks = append $checks (dict "expression" (printf "variables.server.?volumes.orValue([]).all(v, v.?csi.?driver.orValue('') in %s)" (prepend (fromJsonArray $drivers) "" | toJson)) "message" (printf "spec.rollout.server.volumes: csi.driver: allowed: %s" (fromJsonArray $drivers | join ", " | default "none"))) -}}
 {{- end -}}
 
 {{- /* Repositories: at or below a prefix of the namespace or of all. A host alone is no repository. */ -}}

@@ -77,7 +77,7 @@ labels:
 {{- /* What one of the lists of tenancy.allow is, as JSON: as given, or with tenancy.strict a strict one, or null. */ -}}
 {{- define "gemma-operator.allowed" -}}
 {{- $allow := dig "tenancy" "allow" dict .root.Values.AsMap | default dict -}}
-{{- $strict := dict "executorImages" list "scannerImages" list "serverImages" list "serviceAccounts" list "runtimeClasses" (list "nvidia") "priorityClasses" list "nodeSelectors" (list "kubernetes.io/arch" "kubernetes.io/os" "node.kubernetes.io/instance-type" "topology.kubernetes.io/zone" "nvidia.com/gpu.product" "nvidia.com/gpu.present" "cloud.google.com/gke-accelerator") "tolerations" (list "nvidia.com/gpu") "podLabels" list "podAnnotations" list -}}
+{{- $strict := dict "executorImages" list "scannerImages" list "serverImages" list "serviceAccounts" list "runtimeClasses" (list "nvidia") "priorityClasses" list "nodeSelectors" (list "kubernetes.io/arch" "kubernetes.io/os" "node.kubernetes.io/instance-type" "topology.kubernetes.io/zone" "nvidia.com/gpu.product" "nvidia.com/gpu.present" "cloud.google.com/gke-accelerator") "tolerations" (list "nvidia.com/gpu") "podLabels" list "podAnnotations" list "csiDrivers" list -}}
 {{- if kindIs "slice" (get $allow .list) -}}
 {{- get $allow .list | toJson -}}
 {{- else if dig "tenancy" "strict" false .root.Values.AsMap -}}

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Models;
+using GemmaOperator.Api.Pods;
 using GemmaOperator.Api.Words;
 using k8s.Models;
 
@@ -30,7 +31,22 @@ internal sealed record ServerSpec
     public V1ResourceRequirements? Resources { get; init; }
 
     /// <summary>Additional environment.</summary>
-    public IReadOnlyList<EnvironmentVariable> Env { get; init; } = [];
+    public IReadOnlyList<ServerVariable> Env { get; init; } = [];
+
+    /// <summary>Secrets and ConfigMaps all of whose keys become variables.</summary>
+    public IReadOnlyList<VariablesFrom> EnvFrom { get; init; } = [];
+
+    /// <summary>Additional volumes of each pod.</summary>
+    public IReadOnlyList<ServedVolume> Volumes { get; init; } = [];
+
+    /// <summary>Where the server sees these volumes.</summary>
+    public IReadOnlyList<ServedMount> VolumeMounts { get; init; } = [];
+
+    /// <summary>Containers that run, one after the other, before the server starts.</summary>
+    public IReadOnlyList<ServedContainer> InitContainers { get; init; } = [];
+
+    /// <summary>Containers that run beside the server.</summary>
+    public IReadOnlyList<ServedContainer> Sidecars { get; init; } = [];
 
     /// <summary>Node labels each pod needs.</summary>
     public IReadOnlyDictionary<string, string> NodeSelector { get; init; } =
@@ -38,6 +54,26 @@ internal sealed record ServerSpec
 
     /// <summary>Taints each pod tolerates.</summary>
     public IReadOnlyList<V1Toleration> Tolerations { get; init; } = [];
+
+    /// <summary>Nodes and pods that each pod wants to be on or beside, or not.</summary>
+    public V1Affinity? Affinity { get; init; }
+
+    /// <summary>How evenly the pods are spread.</summary>
+    public IReadOnlyList<V1TopologySpreadConstraint> TopologySpreadConstraints { get; init; } = [];
+
+    /// <summary>Labels of each pod, beside the operator's own.</summary>
+    public IReadOnlyDictionary<string, string> PodLabels { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Annotations of each pod, beside the operator's own.</summary>
+    public IReadOnlyDictionary<string, string> PodAnnotations { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>ServiceAccount of each pod, without a token; empty means the namespace's default.</summary>
+    public string ServiceAccountName { get; init; } = "";
+
+    /// <summary>Secrets that the pods' images are pulled with, beside that of the output.</summary>
+    public IReadOnlyList<LocalReference> ImagePullSecrets { get; init; } = [];
 
     /// <summary>Runtime class, for example <c>nvidia</c>.</summary>
     public string RuntimeClassName { get; init; } = "";

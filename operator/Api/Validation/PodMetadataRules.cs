@@ -4,7 +4,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Api.Validation;
 
 /// <summary>
-/// Checks labels and annotations that pods of a build get beside the operator's: none by which controllers, Services
+/// Checks labels and annotations that pods get beside the operator's: none by which controllers, Services
 /// or the operator know their own, and none that takes a pod's confinement away.
 /// </summary>
 internal static class PodMetadataRules

@@ -1,4 +1,4 @@
-using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Pods;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation;
@@ -9,7 +9,7 @@ namespace GemmaOperator.Api.Validation;
 internal static class PodVariables
 {
     /// <summary>Checks that each name is given once, and none that runs code before the program does.</summary>
-    public static void Check(string path, IReadOnlyList<EnvironmentVariable>? variables, Findings findings)
+    public static void Check(string path, IReadOnlyList<ServerVariable>? variables, Findings findings)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < (variables?.Count ?? 0); i++)

@@ -20,7 +20,13 @@ internal static class NamedObjects
 
     /// <summary>Lists all Secrets, whatever they hold.</summary>
     public static IEnumerable<(string Field, string Name)> Secrets(GemmaBaseImageSpec? spec) =>
-        RegistrySecrets(spec).Concat(TokenSecrets(spec).Concat(IndexSecrets(spec)).Select(s => (s.Field, s.Name)));
+        RegistrySecrets(spec)
+            .Concat(TokenSecrets(spec).Concat(IndexSecrets(spec)).Select(s => (s.Field, s.Name)))
+            .Concat(OfPods(spec, Secret));
+
+    /// <summary>Lists all ConfigMaps, be they read for a build or by the served pods.</summary>
+    public static IEnumerable<(string Field, string Name)> AllConfigMaps(GemmaBaseImageSpec? spec) =>
+        ConfigMaps(spec).Concat(OfPods(spec, ConfigMap));
 
     /// <summary>Lists the Secrets with credentials of package indexes, each with its key.</summary>
     public static IEnumerable<(string Field, string Name, string Key)> IndexSecrets(GemmaBaseImageSpec? spec) =>
@@ -50,6 +56,7 @@ internal static class NamedObjects
                 .Select(s => ($"spec.build.imagePullSecrets[{s.Index}]", s.Item?.Name)),
         ]);
 
+    /// <summary>Lists the ConfigMaps that a build is made from.</summary>
     public static IEnumerable<(string Field, string Name)> ConfigMaps(GemmaBaseImageSpec? spec) =>
         Named([
             ("spec.requirements.configMapRef", spec?.Requirements?.ConfigMapRef?.Name),
@@ -58,8 +65,8 @@ internal static class NamedObjects
         ]);
 
     /// <summary>
-    /// Lists those that aren't watched, and are looked up when something that needs them is about to begin: what a
-    /// build's pods need, and what the served pods need, for which a build is made, too.
+    /// Lists those that are looked up when something that needs them is about to begin: what a build's pods need, and
+    /// what the served pods need, for which a build is made, too.
     /// </summary>
     public static IEnumerable<NamedObject> ToLookUp(GemmaBaseImageSpec spec, bool forBuild, bool forRollout)
     {
@@ -81,6 +88,7 @@ internal static class NamedObjects
                     new NamedObject("spec.rollout.server.priorityClassName", PriorityClass, server.PriorityClassName),
                 }
                 : [],
+            .. (forBuild && isManaged) || forRollout ? ServedObjects.Of(spec) : [],
             .. forRollout || (forBuild && (isManaged || spec.Verification.PullTest.RequireGPU))
                 ? new[]
                 {
@@ -90,6 +98,9 @@ internal static class NamedObjects
         ];
         return all.Where(o => o.Name.Length > 0);
     }
+
+    private static IEnumerable<(string Field, string Name)> OfPods(GemmaBaseImageSpec? spec, string kind) =>
+        ServedObjects.Of(spec).Where(o => o.Kind == kind).Select(o => (o.Field, o.Name));
 
     /// <summary>Tells whether a kind lives in namespaces.</summary>
     public static bool IsNamespaced(string kind) => kind is not (PriorityClass or RuntimeClass);

@@ -18,6 +18,10 @@ internal sealed record PreflightFacts
     /// <summary>Gets the access modes of the claim that holds the weights; null when it isn't known.</summary>
     public IReadOnlyList<string>? ClaimAccessModes { get; init; }
 
+    /// <summary>Gets the access modes of all claims that the pods mount, by name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Claims { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+
     /// <summary>Gets what the registry says of the server image; null when none is needed.</summary>
     public ServerImageAnswer? Server { get; init; }
 

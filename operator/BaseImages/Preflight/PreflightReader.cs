@@ -1,6 +1,8 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -9,11 +11,20 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Preflight;
 
 /// <summary>
-/// Looks up what a build or a rollout that is about to begin needs: objects of the cluster by GET, and what registries
-/// say. What the operator has no right to see holds up nothing.
+/// Looks up what a build or a rollout that is about to begin needs: objects of the cluster by GET, Secrets and
+/// ConfigMaps in what is watched of them, and what registries say. What the operator has no right to see holds up
+/// nothing.
 /// </summary>
-internal sealed class PreflightReader(IKubeApi api, ServerImageReader servers, RepositoryReader repositories)
+internal sealed class PreflightReader(
+    IKubeApi api,
+    ServerImageReader servers,
+    RepositoryReader repositories,
+    SecretReader? secrets = null,
+    ConfigMapReader? configMaps = null
+)
 {
+    private const string WeightsClaim = "spec.rollout.server.model.existingClaim";
+
     /// <param name="image">The object.</param>
     /// <param name="build">How the build that is about to begin is made; null when none is.</param>
     /// <param name="isForRollout">Whether the pods are about to be replaced.</param>
@@ -28,10 +39,16 @@ internal sealed class PreflightReader(IKubeApi api, ServerImageReader servers, R
         var ns = image.Metadata.NamespaceProperty;
         var missing = new List<NamedObject>();
         IReadOnlyList<string>? modes = null;
+        var claims = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var named in NamedObjects.ToLookUp(image.Spec!, build is not null, isForRollout))
         {
             var (isMissing, claim) = await LookUpAsync(ns, named, cancellationToken);
-            modes = claim?.Spec?.AccessModes is { } found ? [.. found] : modes;
+            if (claim?.Spec?.AccessModes is { } found)
+            {
+                modes = named.Field == WeightsClaim ? [.. found] : modes;
+                claims[named.Name] = [.. found];
+            }
+
             if (isMissing)
             {
                 missing.Add(named);
@@ -44,6 +61,7 @@ internal sealed class PreflightReader(IKubeApi api, ServerImageReader servers, R
             IsForRollout = isForRollout,
             Missing = missing,
             ClaimAccessModes = modes,
+            Claims = claims,
         };
         // One thing at a time: registries aren't asked for a build that can't begin anyway.
         return build is null || missing.Count > 0
@@ -96,6 +114,12 @@ internal sealed class PreflightReader(IKubeApi api, ServerImageReader servers, R
     ) =>
         named.Kind switch
         {
+            NamedObjects.Secret => Task.FromResult(
+                (secrets?.IsMissing(ns, named.Name) == true, (V1PersistentVolumeClaim?)null)
+            ),
+            NamedObjects.ConfigMap => Task.FromResult(
+                (configMaps?.IsMissing(ns, named.Name) == true, (V1PersistentVolumeClaim?)null)
+            ),
             NamedObjects.Claim => IsMissingAsync<V1PersistentVolumeClaim>(ns, named.Name, cancellationToken),
             NamedObjects.Account => WithoutClaim<V1ServiceAccount>(ns, named.Name, cancellationToken),
             NamedObjects.PriorityClass => WithoutClaim<V1PriorityClass>(null, named.Name, cancellationToken),

@@ -35,13 +35,28 @@ internal static class ObjectFields
         ("spec.template.spec.containers[0].resources", $"{Server}.resources*"),
         ("spec.template.spec.containers[0].env", $"{Server}.env"),
         ("spec.template.spec.containers[0].ports", $"{Server}.port"),
-        ("spec.template.spec.containers[0].volumeMounts", $"{Server}.model.path"),
+        ("spec.template.spec.containers[0].envFrom", $"{Server}.envFrom*"),
+        ("spec.template.spec.containers[0].volumeMounts[0]", $"{Server}.model.path"),
+        // The weights' and the operator's own come first, so that indexes differ.
+        ("spec.template.spec.containers[0].volumeMounts", $"{Server}.volumeMounts"),
+        ("spec.template.metadata.labels", $"{Server}.podLabels"),
+        ("spec.template.metadata.annotations", $"{Server}.podAnnotations"),
+        ("spec.template.labels", $"{Server}.podLabels"),
+        ("spec.template.annotations", $"{Server}.podAnnotations"),
+        ("spec.template.spec.affinity", $"{Server}.affinity*"),
+        ("spec.template.spec.topologySpreadConstraints", $"{Server}.topologySpreadConstraints*"),
+        ("spec.template.spec.serviceAccountName", $"{Server}.serviceAccountName"),
+        ("spec.template.spec.imagePullSecrets", $"{Server}.imagePullSecrets"),
+        ("spec.template.spec.containers[0]", Server),
+        ("spec.template.spec.containers", $"{Server}.sidecars"),
+        ("spec.template.spec.initContainers", $"{Server}.initContainers"),
         ("spec.template.spec.nodeSelector", $"{Server}.nodeSelector*"),
         ("spec.template.spec.tolerations", $"{Server}.tolerations*"),
         ("spec.template.spec.runtimeClassName", $"{Server}.runtimeClassName"),
         ("spec.template.spec.priorityClassName", $"{Server}.priorityClassName"),
         ("spec.template.spec.terminationGracePeriodSeconds", $"{Server}.terminationGracePeriodSeconds"),
-        ("spec.template.spec.volumes", $"{Server}.model"),
+        ("spec.template.spec.volumes[0]", $"{Server}.model"),
+        ("spec.template.spec.volumes", $"{Server}.volumes"),
         ("spec.template.spec.securityContext", "spec.user"),
         ("metadata.name", "metadata.name")
     );
@@ -57,6 +72,8 @@ internal static class ObjectFields
     public static readonly SpecFields Jobs = new(
         ("spec.template.spec.nodeSelector", $"{Server}.nodeSelector*"),
         ("spec.template.spec.tolerations", $"{Server}.tolerations*"),
+        ("spec.template.spec.affinity", $"{Server}.affinity*"),
+        ("spec.template.spec.imagePullSecrets", $"{Server}.imagePullSecrets"),
         ("spec.template.spec.volumes", $"{Server}.model.hub"),
         ("spec.template.spec.securityContext", "spec.user")
     );

@@ -102,6 +102,7 @@ internal static class PullNodePolicy
             node.Metadata.Labels is { } labels && labels.TryGetValue(label.Key, out var value) && value == label.Value
         )
             ? "spec.rollout.server.nodeSelector selects others"
+        : !NodeAffinityMatch.Allows(pod, node) ? "spec.rollout.server.affinity selects others"
         : present.Contains(node.Metadata.Name, StringComparer.Ordinal) ? null
         : (node.Spec?.Taints ?? []).FirstOrDefault(t =>
             t.Effect != "PreferNoSchedule" && !tolerations.Any(o => Tolerates(o, t))

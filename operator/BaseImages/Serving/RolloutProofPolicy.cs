@@ -135,8 +135,10 @@ internal static class RolloutProofPolicy
     private static bool MayBeOf(RolloutSettings settings, ServingTemplate template, PodHold hold) =>
         hold switch
         {
-            PodHold.Unplaced or PodHold.Refused or PodHold.Volume or PodHold.Container => settings.PlacesAnew(template),
+            PodHold.Unplaced or PodHold.Refused or PodHold.Volume => settings.PlacesAnew(template),
+            PodHold.Container => settings.PlacesAnew(template) || settings.HasOtherContainers(template),
             PodHold.Fetching or PodHold.Weights => settings.AreNew(template),
+            PodHold.Sidecar or PodHold.ImagePull => settings.HasOtherContainers(template),
             // A lost node, a proxy, a registry: they come and go by themselves.
             _ => false,
         };

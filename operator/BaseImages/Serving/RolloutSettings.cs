@@ -99,11 +99,15 @@ internal sealed class RolloutSettings
     public bool AreNew(ServingTemplate template) => _proven is not null && _proven.Settings != template.Settings;
 
     /// <summary>
-    /// Tells whether other nodes may take the template's pods than take those of the settings that have proved
-    /// themselves.
+    /// Tells whether the template's pods may get no node, or not start there, where those of the settings that have
+    /// proved themselves do: they go elsewhere, or name other objects.
     /// </summary>
     public bool PlacesAnew(ServingTemplate template) =>
         _proven is not null && Placement(_proven) != Placement(template);
+
+    /// <summary>Tells whether the template has other containers beside the server than what served.</summary>
+    public bool HasOtherContainers(ServingTemplate template) =>
+        _proven is not null && Beside(_proven) != Beside(template);
 
     /// <summary>
     /// Gets the path in the pod of the first field in which the spec's settings differ from the proven
@@ -153,6 +157,19 @@ internal sealed class RolloutSettings
     private IEnumerable<GemmaBuild> BuildsOf(string digest) =>
         _s.Builds.Where(b => b.Status?.Application?.Digest == digest);
 
+    private static string Beside(ServingTemplate template)
+    {
+        var pod = template.Pod.Spec;
+        return KubernetesJson.Serialize(
+            new V1PodSpec
+            {
+                ImagePullSecrets = pod.ImagePullSecrets,
+                InitContainers = pod.InitContainers?.Where(c => c.Name != FetchContainer.Name).ToList(),
+                Containers = [.. pod.Containers.Skip(1)],
+            }
+        );
+    }
+
     private static string Placement(ServingTemplate template)
     {
         var pod = template.Pod.Spec;
@@ -161,10 +178,22 @@ internal sealed class RolloutSettings
             {
                 NodeSelector = pod.NodeSelector,
                 Tolerations = pod.Tolerations,
+                Affinity = pod.Affinity,
+                TopologySpreadConstraints = pod.TopologySpreadConstraints,
                 RuntimeClassName = pod.RuntimeClassName,
                 PriorityClassName = pod.PriorityClassName,
                 Volumes = pod.Volumes,
-                Containers = [new V1Container { Resources = pod.Containers[0].Resources }],
+                ServiceAccountName = pod.ServiceAccountName,
+                Containers =
+                [
+                    new V1Container
+                    {
+                        Resources = pod.Containers[0].Resources,
+                        Env = [.. (pod.Containers[0].Env ?? []).Where(e => e.ValueFrom is not null)],
+                        EnvFrom = pod.Containers[0].EnvFrom,
+                        VolumeMounts = pod.Containers[0].VolumeMounts,
+                    },
+                ],
             }
         );
     }

@@ -15,25 +15,19 @@ internal static class SingleNodeClaim
     /// Returns the claim; null when the pods mount none, or it can be shared, or nobody knows: it is asked for when
     /// pods are about to be replaced, and remembered.
     /// </summary>
-    public static string? Find(ImageSnapshot s, ServingTemplate template)
-    {
-        if (template.Claim is not { } claim)
-        {
-            return null;
-        }
+    public static string? Find(ImageSnapshot s, ServingTemplate template) =>
+        template.Claims.FirstOrDefault(claim => IsOfOneNode(s, claim));
 
+    private static bool IsOfOneNode(ImageSnapshot s, string claim)
+    {
         IEnumerable<string>? known =
             s.Weights.Claims.FirstOrDefault(c => c.Metadata.Name == claim) is { } own ? own.Spec?.AccessModes
             : s.Spec.Rollout.Server.Model.ExistingClaim == claim ? s.Preflight?.ClaimAccessModes
-            : null;
+            : s.Preflight?.Claims.GetValueOrDefault(claim);
         var modes = known?.ToList();
         return modes is { Count: > 0 }
             ? modes.All(m => m is "ReadWriteOnce" or "ReadWriteOncePod")
-                ? claim
-                : null
-            : s.Status.Rollout?.SingleNodeClaim == claim || IsHeldElsewhere(s.Workload, claim)
-                ? claim
-                : null;
+            : s.Status.Rollout?.SingleNodeClaim == claim || IsHeldElsewhere(s.Workload, claim);
     }
 
     /// <summary>Returns why Surge acts as InPlace; null when it doesn't.</summary>

@@ -53,7 +53,7 @@ internal static class FetchJob
     )
     {
         var command = ModelFetchCommand.For(hub, commit);
-        var served = ServingPod.For(image.Spec!, new ModelMount.Nothing());
+        var served = ServingPod.For(image.Spec!, new ModelMount.Nothing(), WorkloadMetadata.Selector(image));
         var metadata = WorkloadMetadata.For(image);
         metadata.Name = NameOf(image, hub, commit, attempt);
         metadata.Labels = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -85,6 +85,7 @@ internal static class FetchJob
                         EnableServiceLinks = false,
                         NodeSelector = served.NodeSelector,
                         Tolerations = served.Tolerations,
+                        Affinity = FetchAffinity(served),
                         ImagePullSecrets = served.ImagePullSecrets,
                         SecurityContext = served.SecurityContext,
                         Containers = [Limited(FetchContainer.Render(command, reference))],
@@ -106,6 +107,10 @@ internal static class FetchJob
             },
         };
     }
+
+    /// <summary>Only nodes: beside which pods a server wants to be says nothing of where its weights can be.</summary>
+    private static V1Affinity? FetchAffinity(V1PodSpec served) =>
+        served.Affinity?.NodeAffinity is { } nodes ? new V1Affinity { NodeAffinity = nodes } : null;
 
     /// <summary>
     /// Gives it a limit of the CPU, without which a quota on limits refuses the pod. As an init container it has none:

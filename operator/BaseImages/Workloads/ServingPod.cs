@@ -2,6 +2,7 @@ using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Models;
+using GemmaOperator.BaseImages.ServedPods;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -17,13 +18,16 @@ internal static class ServingPod
 
     private const string HttpPort = "http";
 
+    private const string Scratch = "tmp";
+
     /// <summary>Period of the startup probe, in seconds; the timeout is a whole number of periods.</summary>
     private const int StartupPeriod = 10;
 
     /// <summary>Returns the pod, but for its image.</summary>
     /// <param name="spec">What it is made from.</param>
     /// <param name="mount">How the weights come into it.</param>
-    public static V1PodSpec For(GemmaBaseImageSpec spec, ModelMount mount)
+    /// <param name="own">Labels that all pods of the object have, and no others.</param>
+    public static V1PodSpec For(GemmaBaseImageSpec spec, ModelMount mount, IDictionary<string, string> own)
     {
         var server = spec.Rollout.Server;
         return new V1PodSpec
@@ -38,19 +42,28 @@ internal static class ServingPod
                     ? null
                     : new Dictionary<string, string>(server.NodeSelector, StringComparer.Ordinal),
             Tolerations = server.Tolerations.Count == 0 ? null : [.. server.Tolerations],
+            Affinity = ServedPlacement.AffinityOf(server, own),
+            TopologySpreadConstraints = ServedPlacement.SpreadOf(server, own),
+            ServiceAccountName = NullIfEmpty(server.ServiceAccountName),
             ImagePullSecrets = PullSecrets(spec, mount),
             SecurityContext = Confinement.Pod(spec.User.Uid, spec.User.Gid, spec.User.Gid),
-            InitContainers = mount is ModelMount.Fetched { Command: var fetch }
-                ? [FetchContainer.Render(fetch, "")]
-                : null,
-            Containers = [ContainerOf(server, mount)],
+            InitContainers = InitContainersOf(server, mount) is { Count: > 0 } first ? first : null,
+            Containers = [ContainerOf(server, mount), .. ServedContainers.Of(server.Sidecars, Scratch)],
             Volumes =
             [
                 .. ModelVolume.VolumesOf(mount),
-                new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
+                new V1Volume { Name = Scratch, EmptyDir = new V1EmptyDirVolumeSource() },
+                .. ServedVolumes.Of(server),
             ],
         };
     }
+
+    /// <summary>Weights come first: what follows may be about them.</summary>
+    private static List<V1Container> InitContainersOf(ServerSpec server, ModelMount mount) =>
+        [
+            .. mount is ModelMount.Fetched { Command: var fetch } ? new[] { FetchContainer.Render(fetch, "") } : [],
+            .. ServedContainers.Of(server.InitContainers, Scratch),
+        ];
 
     private static V1Container ContainerOf(ServerSpec server, ModelMount mount) =>
         new()
@@ -75,8 +88,9 @@ internal static class ServingPod
                 },
                 new V1EnvVar { Name = "PORT", Value = server.Port.ToString(CultureInfo.InvariantCulture) },
                 .. Device(server),
-                .. server.Env.Select(e => new V1EnvVar { Name = e.Name, Value = PodText.Literal(e.Value) }),
+                .. ServedVariables.Of(server.Env),
             ],
+            EnvFrom = ServedVariables.AllOf(server.EnvFrom),
             Resources = ServerResources.Of(server),
             // Why a server crashed stands in its log alone; with this its end is in the pod's status.
             TerminationMessagePolicy = "FallbackToLogsOnError",
@@ -87,7 +101,8 @@ internal static class ServingPod
             VolumeMounts =
             [
                 .. ModelVolume.MountsOf(mount, server.Model.Path),
-                new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
+                new V1VolumeMount { Name = Scratch, MountPath = "/tmp" },
+                .. ServedVolumes.MountsOf(server.VolumeMounts),
             ],
         };
 
@@ -123,7 +138,13 @@ internal static class ServingPod
             spec.Output.Credentials is { Type.Value: CredentialsType.Secret, SecretRef.Name: var push } ? push : null,
             mount is ModelMount.InImage { PullSecret: var pull } ? pull : null,
         };
-        return names.Where(n => n is { Length: > 0 }).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } given
+        return
+            names
+                .Concat(spec.Rollout.Server.ImagePullSecrets.Select(s => s.Name))
+                .Where(n => n is { Length: > 0 })
+                .Distinct(StringComparer.Ordinal)
+                .ToList()
+                is { Count: > 0 } given
             ? [.. given.Select(name => new V1LocalObjectReference { Name = name })]
             : null;
     }

@@ -38,9 +38,13 @@ internal sealed record ServingTemplate
     /// <summary>Gets the pod template for the Deployment, which must not change it.</summary>
     public V1PodTemplateSpec Pod { get; }
 
-    /// <summary>Gets the claim that its pods mount; null when they mount none.</summary>
+    /// <summary>Gets the claim of the weights that its pods mount; null when they mount none.</summary>
     public string? Claim =>
         Pod.Spec.Volumes?.FirstOrDefault(v => v.Name == ModelVolume.Name)?.PersistentVolumeClaim?.ClaimName;
+
+    /// <summary>Gets all claims that its pods mount, that of the weights first.</summary>
+    public IEnumerable<string> Claims =>
+        (Pod.Spec.Volumes ?? []).Select(v => v.PersistentVolumeClaim?.ClaimName).OfType<string>();
 
     /// <summary>Gets the server's container.</summary>
     public V1Container Server => Pod.Spec.Containers[0];
@@ -62,14 +66,12 @@ internal sealed record ServingTemplate
         mount ??= ModelMount.Of(image.Spec!.Rollout.Server.Model);
         var pod = new V1PodTemplateSpec
         {
-            Metadata = new V1ObjectMeta { Labels = WorkloadMetadata.Labels(image) },
-            Spec = ServingPod.For(image.Spec!, mount),
+            Metadata = WorkloadMetadata.OfPods(image),
+            Spec = ServingPod.For(image.Spec!, mount, WorkloadMetadata.Selector(image)),
         };
         var settings = Fingerprint.HexOf("template", ApiField.Serialize(pod), 16);
-        pod.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [SettingsAnnotation] = settings,
-        };
+        pod.Metadata.Annotations ??= new Dictionary<string, string>(StringComparer.Ordinal);
+        pod.Metadata.Annotations[SettingsAnnotation] = settings;
         if (mount.Identity.Length > 0)
         {
             pod.Metadata.Annotations[ModelClaim.ModelAnnotation] = mount.Identity;
@@ -80,7 +82,7 @@ internal sealed record ServingTemplate
 
     /// <summary>Returns what was kept; null when nothing was, or it can't be read.</summary>
     public static ServingTemplate? Read(CompressedString? text) =>
-        Deserialize<V1PodTemplateSpec>(text) is { Spec.Containers: [{ Image.Length: > 0 }] } pod
+        Deserialize<V1PodTemplateSpec>(text) is { Spec.Containers: [{ Image.Length: > 0 }, ..] } pod
         && pod.Settings is { } settings
             ? new ServingTemplate(pod, settings, text)
             : null;
@@ -91,7 +93,7 @@ internal sealed record ServingTemplate
     /// </summary>
     public static ServingTemplate? Read(CompressedString? text, ServingTemplate wanted) =>
         Deserialize<Head>(text)
-            is { Spec.Containers: [{ Image: { Length: > 0 } reference }], Metadata.Annotations: { } annotations }
+            is { Spec.Containers: [{ Image: { Length: > 0 } reference }, ..], Metadata.Annotations: { } annotations }
         && annotations.GetValueOrDefault(SettingsAnnotation) == wanted.Settings
             ? wanted.With(reference, text)
             : Read(text);
@@ -102,14 +104,16 @@ internal sealed record ServingTemplate
     private ServingTemplate With(string reference, CompressedString? text) =>
         new(Pod with { Spec = WithImage(Pod.Spec, reference) }, Settings, text);
 
-    /// <summary>All containers are of the one image: what fetches the weights is a command of the server.</summary>
+    /// <summary>
+    /// What fetches the weights is a command of the server; other containers have images of their own.
+    /// </summary>
     private static V1PodSpec WithImage(V1PodSpec pod, string reference) =>
         pod with
         {
             InitContainers = pod.InitContainers is null
                 ? null
-                : [.. pod.InitContainers.Select(c => c with { Image = reference })],
-            Containers = [pod.Containers[0] with { Image = reference }],
+                : [.. pod.InitContainers.Select(c => c.Name == FetchContainer.Name ? c with { Image = reference } : c)],
+            Containers = [pod.Containers[0] with { Image = reference }, .. pod.Containers.Skip(1)],
         };
 
     private static T? Deserialize<T>(CompressedString? text)

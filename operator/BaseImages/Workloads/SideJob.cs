@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.ServedPods;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -25,6 +26,9 @@ internal sealed record SideJob
 
     /// <summary>Gets what those pods tolerate besides: admission may have added to it.</summary>
     public IReadOnlyList<V1Toleration> Tolerations { get; init; } = [];
+
+    /// <summary>Gets the served pods' keys, for a Job that shows one; null for one that doesn't.</summary>
+    public KeysFile? Keys { get; init; }
 
     public required string Node { get; init; }
 
@@ -85,7 +89,16 @@ internal sealed record SideJob
             TerminationGracePeriodSeconds = 0,
             Tolerations = Tolerated(served) is { Count: > 0 } all ? all : null,
             ImagePullSecrets = served.ImagePullSecrets,
-            SecurityContext = Confinement.Pod(served.SecurityContext.RunAsUser, served.SecurityContext.RunAsGroup),
+            SecurityContext = Confinement.Pod(
+                served.SecurityContext.RunAsUser,
+                served.SecurityContext.RunAsGroup,
+                // What may read a Secret's files in the served pods may read them here.
+                Keys?.Volume
+                    is null
+                    ? null
+                    : served.SecurityContext.FsGroup
+            ),
+            Volumes = Keys?.Volume is { } volume ? [volume] : null,
             Containers =
             [
                 new V1Container
@@ -95,6 +108,7 @@ internal sealed record SideJob
                     Command = ["python3", "-c"],
                     Args = [.. Arguments.Select(PodText.Literal)],
                     SecurityContext = Confinement.Container(),
+                    VolumeMounts = Keys?.Mount is { } mount ? [mount] : null,
                     Resources = SideJobResources.Beside(served.Containers[0].Resources),
                 },
             ],

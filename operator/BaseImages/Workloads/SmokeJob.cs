@@ -5,6 +5,7 @@ using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.ServedPods;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
@@ -58,13 +59,15 @@ internal static class SmokeJob
     {
         var test = image.Spec!.Rollout.SmokeTest;
         var timeout = test.Timeout.Span;
+        var keys = test.Path == SmokeTestPath.Completions ? KeysFile.Of(template.Pod.Spec) : null;
         return new SideJob
         {
             Name = Name(image, target, pod.Metadata.Uid),
             Role = Container,
             Template = template,
+            Keys = keys,
             Node = pod.Spec.NodeName,
-            Arguments = [Program, Argument(test, target, template, pod.Status.PodIP, timeout)],
+            Arguments = [Program, Argument(test, target, template, pod.Status.PodIP, timeout, keys)],
             Deadline = timeout + StartUp,
             Kept = Kept,
             // An eviction says nothing about the image.
@@ -83,7 +86,8 @@ internal static class SmokeJob
         ImageStatus target,
         ServingTemplate template,
         string address,
-        TimeSpan timeout
+        TimeSpan timeout,
+        KeysFile? keys
     )
     {
         var server = template.Server;
@@ -91,29 +95,31 @@ internal static class SmokeJob
             IPAddress.TryParse(address, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6
                 ? $"[{address}]"
                 : address;
-        return JsonSerializer.Serialize(
-            new Dictionary<string, object?>(StringComparer.Ordinal)
-            {
-                ["digest"] = target.Digest,
-                ["url"] = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"http://{host}:{server.Ports[0].ContainerPort}{test.Path}"
-                ),
-                ["body"] =
-                    test.Path == SmokeTestPath.Completions
-                        ? new Dictionary<string, object>(StringComparer.Ordinal)
-                        {
-                            ["model"] = PodText.Read(
-                                server.Env.First(e => e.Name == ServingPod.ModelNameVariable).Value
-                            ),
-                            ["prompt"] = test.Prompt,
-                            ["max_tokens"] = Tokens,
-                            ["temperature"] = 0,
-                        }
-                        : null,
-                ["timeout"] = (int)timeout.TotalSeconds,
-                ["log"] = TerminationLog.Path,
-            }
-        );
+        var argument = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["digest"] = target.Digest,
+            ["url"] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"http://{host}:{server.Ports[0].ContainerPort}{test.Path}"
+            ),
+            ["body"] =
+                test.Path == SmokeTestPath.Completions
+                    ? new Dictionary<string, object>(StringComparer.Ordinal)
+                    {
+                        ["model"] = PodText.Read(server.Env.First(e => e.Name == ServingPod.ModelNameVariable).Value),
+                        ["prompt"] = test.Prompt,
+                        ["max_tokens"] = Tokens,
+                        ["temperature"] = 0,
+                    }
+                    : null,
+            ["timeout"] = (int)timeout.TotalSeconds,
+            ["log"] = TerminationLog.Path,
+        };
+        if (keys is not null)
+        {
+            argument["keys"] = keys.Path;
+        }
+
+        return JsonSerializer.Serialize(argument);
     }
 }

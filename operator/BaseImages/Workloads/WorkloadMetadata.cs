@@ -25,6 +25,31 @@ internal static class WorkloadMetadata
     public static Dictionary<string, string> Labels(GemmaBaseImage image) =>
         new(Selector(image), StringComparer.Ordinal) { [ApiGroup.ManagedByLabel] = ApiGroup.ManagedByValue };
 
+    /// <summary>
+    /// Returns the labels and annotations that each pod is made with: those of the spec, in order, and the operator's
+    /// own, which win.
+    /// </summary>
+    public static V1ObjectMeta OfPods(GemmaBaseImage image)
+    {
+        var server = image.Spec!.Rollout.Server;
+        var labels = Labels(image);
+        foreach (var (key, value) in server.PodLabels.OrderBy(p => p.Key, StringComparer.Ordinal))
+        {
+            labels.TryAdd(key, value);
+        }
+
+        return new V1ObjectMeta
+        {
+            Labels = labels,
+            Annotations =
+                server.PodAnnotations.Count == 0
+                    ? null
+                    : server
+                        .PodAnnotations.OrderBy(p => p.Key, StringComparer.Ordinal)
+                        .ToDictionary(StringComparer.Ordinal),
+        };
+    }
+
     /// <summary>Returns the Deployment's selector, which can't be changed once it exists: never add to it.</summary>
     public static Dictionary<string, string> Selector(GemmaBaseImage image) =>
         new(StringComparer.Ordinal) { [NameLabel] = ServerName, [ApiGroup.ImageLabel] = image.Metadata.Name };

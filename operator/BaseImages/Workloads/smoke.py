@@ -1,12 +1,13 @@
 """One request to a pod that has just become ready, sent from beside it: one line of JSON for the termination log.
 
 Argument: one JSON object {"digest": str, "url": str, "body": object or null (then it is a GET), "timeout": seconds,
-"log": where the report goes}. Nothing here decides beyond "it answered as asked"; only the standard library is used, of
+"log": where the report goes, "keys": file of the server's keys, if it asks for one}. Nothing here decides beyond "it answered as asked"; only the standard library is used, of
 any Python from 3.8 on. A server that is busy or loads (429, 503) or that refuses the connection is asked again until the
 time is over; any other answer is final. A pod that packets don't reach says nothing about its image (its kubelet reaches
-it, else it weren't ready): then there is no report, and the exit code is 3.
+it, else it weren't ready), nor does a file of keys that can't be read: then there is no report, and the exit code is 3.
 """
 import json
+import re
 import socket
 import sys
 import time
@@ -32,10 +33,28 @@ def unreachable(url, timeout):
     return ""
 
 
-def ask(url, body, timeout):
+def key_of(path):
+    """(first key of a file, why there is none): a key a line; a comment begins with # at a line's beginning or after a space."""
+    if not path:
+        return "", ""
+    try:
+        with open(path, encoding="utf-8-sig", errors="replace") as lines:
+            for line in lines:
+                key = re.split(r"(?:^|\s)#", line.strip(), maxsplit=1)[0].strip()
+                if key:
+                    return key, ""
+    except OSError as error:
+        return "", "API_KEYS_FILE: %s: %s" % (path, error.strerror or type(error).__name__)
+    return "", "API_KEYS_FILE: %s: no key in it" % path
+
+
+def ask(url, body, timeout, key=""):
     """(status, text) of an answer, or (None, why there was none)."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data=data, headers={} if data is None else {"Content-Type": "application/json"})
+    headers = {} if data is None else {"Content-Type": "application/json"}
+    if key:
+        headers["Authorization"] = "Bearer " + key
+    request = urllib.request.Request(url, data=data, headers=headers)
     # A pod is never behind the proxy that an image's environment may name.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
@@ -68,8 +87,9 @@ def main(argument):
     end = time.monotonic() + asked["timeout"]
     while True:
         left = max(1, end - time.monotonic())
-        blocked = unreachable(asked["url"], left)
-        status, text = (None, blocked) if blocked else ask(asked["url"], asked["body"], left)
+        key, unread = key_of(asked.get("keys"))
+        blocked = unread or unreachable(asked["url"], left)
+        status, text = (None, blocked) if blocked else ask(asked["url"], asked["body"], left, key)
         waits = status in (None, 429, 503) and end - time.monotonic() > PAUSE
         if not waits:
             break

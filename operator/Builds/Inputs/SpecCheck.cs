@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.Api.Validation.Pods;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -29,6 +30,7 @@ internal static class SpecCheck
         IReadOnlyList<FieldError> all =
         [
             .. errors
+                .Concat(ServedPodRules.Check(spec))
                 .Concat(parsed.Problems)
                 .Concat(KanikoArgs.Parse(spec.Build?.ExtraArgs, "spec.build.extraArgs").Problems)
                 .Concat(BuildVariables.Parse(spec.Build?.Env).Problems)

@@ -1,5 +1,5 @@
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Pods;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Workloads;
 using k8s.Models;
@@ -148,7 +148,7 @@ internal sealed class SettingsFlowTests
                     Server = s.Rollout.Server with
                     {
                         Image = $"{stage.Registry.Host}/team/server:{server}",
-                        Env = mode is null ? [] : [new EnvironmentVariable { Name = "MODE", Value = mode }],
+                        Env = mode is null ? [] : [new ServerVariable { Name = "MODE", Value = mode }],
                     },
                 },
             }

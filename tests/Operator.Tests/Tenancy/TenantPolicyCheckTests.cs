@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Pods;
 using GemmaOperator.Tenancy;
 using k8s.Models;
 
@@ -24,6 +25,7 @@ public sealed class TenantPolicyCheckTests
         Tolerations = [Key("nvidia.com/gpu"), Key("team=ml")],
         PodLabels = [Key("kueue.x-k8s.io/queue-name"), Key("sidecar.istio.io/inject=false")],
         PodAnnotations = [],
+        CsiDrivers = [],
         DefaultServerImage = "registry.example/own/server:1",
     };
 
@@ -118,6 +120,91 @@ public sealed class TenantPolicyCheckTests
         };
         Assert.That(TenantPolicyCheck.Judge(Strict, spec), Is.Empty);
     }
+
+    [Test]
+    public void The_served_pods_are_bounded_as_the_builds_are()
+    {
+        var spec = Serving(s =>
+            s with
+            {
+                ServiceAccountName = "admin",
+                PodLabels = Labels(("sidecar.istio.io/inject", "true")),
+                PodAnnotations = Labels(("k8s.v1.cni.cncf.io/networks", "storage")),
+                Volumes =
+                [
+                    new ServedVolume
+                    {
+                        Name = "host",
+                        Csi = new CsiSource { Driver = "csi.evil.example" },
+                    },
+                ],
+                Affinity = Nodes(("pool", "NotIn", ["cpu"]), ("zone", "NotIn", ["a"]), ("zone", "In", ["a", "b"])),
+                Sidecars = [new ServedContainer { Name = "a", Image = $"evil.example/logs{Digest}" }],
+            }
+        );
+        const string Terms =
+            "spec.rollout.server.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution"
+            + ".nodeSelectorTerms[0]";
+        Assert.That(
+            TenantPolicyCheck.Judge(Strict, spec).Select(e => e.Path),
+            Is.EquivalentTo([
+                "spec.rollout.server.sidecars[0].image",
+                "spec.rollout.server.serviceAccountName",
+                $"{Terms}.matchExpressions[1]",
+                $"{Terms}.matchExpressions[2]",
+                "spec.rollout.server.podLabels",
+                "spec.rollout.server.podAnnotations",
+                "spec.rollout.server.volumes[0].csi.driver",
+            ])
+        );
+    }
+
+    [Test]
+    public void What_is_allowed_to_the_served_pods_is_let_be() =>
+        Assert.That(
+            TenantPolicyCheck.Judge(
+                Strict,
+                Serving(s =>
+                    s with
+                    {
+                        ServiceAccountName = "builder",
+                        PodLabels = Labels(("sidecar.istio.io/inject", "false")),
+                        Volumes = [new ServedVolume { Name = "shm", EmptyDir = new EmptyDirSource() }],
+                        Affinity = Nodes(("pool", "Exists", []), ("zone", "In", ["a"])),
+                    }
+                )
+            ),
+            Is.Empty
+        );
+
+    private static GemmaBaseImageSpec Serving(Func<ServerSpec, ServerSpec> change) =>
+        new() { Rollout = new RolloutSpec { Server = change(new ServerSpec()) } };
+
+    private static V1Affinity Nodes(params (string Key, string How, string[] Values)[] all) =>
+        new()
+        {
+            NodeAffinity = new V1NodeAffinity
+            {
+                RequiredDuringSchedulingIgnoredDuringExecution = new V1NodeSelector
+                {
+                    NodeSelectorTerms =
+                    [
+                        new V1NodeSelectorTerm
+                        {
+                            MatchExpressions =
+                            [
+                                .. all.Select(e => new V1NodeSelectorRequirement
+                                {
+                                    Key = e.Key,
+                                    OperatorProperty = e.How,
+                                    Values = e.Values,
+                                }),
+                            ],
+                        },
+                    ],
+                },
+            },
+        };
 
     [TestCase("ghcr.io/acme:tag")]
     [TestCase("ghcr.io/acme@sha256:abc")]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Pods;
 using GemmaOperator.Api.Words;
 using k8s.Models;
 using Operator.Tests.Flow;
@@ -64,7 +65,7 @@ internal static class Fleet
                                 ["memory"] = new("16Gi"),
                             },
                         },
-                        Env = [new EnvironmentVariable { Name = "LOG_LEVEL", Value = "debug" }],
+                        Env = [new ServerVariable { Name = "LOG_LEVEL", Value = "debug" }],
                         Tolerations =
                         [
                             new V1Toleration

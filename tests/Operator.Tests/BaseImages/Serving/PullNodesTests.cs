@@ -43,6 +43,46 @@ internal sealed class PullNodesTests
             Is.EqualTo(new[] { "n2" })
         );
 
+    [TestCase("In", "h100", "n2")]
+    [TestCase("NotIn", "h100", "n1")]
+    [TestCase("Exists", null, "n2")]
+    [TestCase("DoesNotExist", null, "n1")]
+    public void A_node_that_the_affinity_leaves_out_gets_nothing(string how, string? value, string node) =>
+        Assert.That(
+            Nodes(
+                r => r with { Strategy = RolloutStrategy.Surge, Server = r.Server with { Affinity = To(how, value) } },
+                Node("n1"),
+                Node("n2", n => n.Metadata.Labels["pool"] = "h100")
+            ),
+            Is.EqualTo(new[] { node })
+        );
+
+    private static V1Affinity To(string how, string? value) =>
+        new()
+        {
+            NodeAffinity = new V1NodeAffinity
+            {
+                RequiredDuringSchedulingIgnoredDuringExecution = new V1NodeSelector
+                {
+                    NodeSelectorTerms =
+                    [
+                        new V1NodeSelectorTerm
+                        {
+                            MatchExpressions =
+                            [
+                                new V1NodeSelectorRequirement
+                                {
+                                    Key = "pool",
+                                    OperatorProperty = how,
+                                    Values = value is null ? null : [value],
+                                },
+                            ],
+                        },
+                    ],
+                },
+            },
+        };
+
     private static readonly TestCaseData[] Unfit =
     [
         new TestCaseData((Action<V1Node>)(n => n.Spec.Unschedulable = true)).SetArgDisplayNames("cordoned"),

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Pods;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving;
 using k8s.Models;
@@ -38,7 +39,7 @@ internal static class SettingsExamples
         {
             Server = rollout.Server with
             {
-                Env = mode is null ? [] : [new EnvironmentVariable { Name = "MODE", Value = mode }],
+                Env = mode is null ? [] : [new ServerVariable { Name = "MODE", Value = mode }],
             },
         };
 

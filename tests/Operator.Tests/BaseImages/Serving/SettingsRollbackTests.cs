@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Pods;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving;
 using k8s.Models;
@@ -96,6 +97,55 @@ internal sealed class SettingsRollbackTests
             Assert.That(world.Step(), Is.EqualTo(New), "no node was asked about the image");
             Assert.That(world.Desired.Spec.Template.Spec.NodeSelector, Is.Null);
             Assert.That(world.Message("Stalled"), Does.Contain("isn't scheduled: 0/1 nodes are available"));
+        }
+    }
+
+    [Test]
+    public void Settings_whose_Secret_lacks_a_key_are_given_up_at_the_deadline_by_its_name()
+    {
+        var variable = new ServerVariable
+        {
+            Name = "TOKEN",
+            ValueFrom = new()
+            {
+                SecretKeyRef = new KeySelector { Name = "hub", Key = "typo" },
+            },
+        };
+        var world = new RolloutWorld(r => r)
+            .Serving(Old)
+            .With(2)
+            .Edit(r => r with { Server = r.Server with { Env = [variable] } });
+        world.Step();
+        world.CarryOut(available: 0).Place("n1");
+        world
+            .Change(pod =>
+                pod.Status.ContainerStatuses = [
+                    new V1ContainerStatus
+                    {
+                        Name = "server",
+                        State = new V1ContainerState
+                        {
+                            Waiting = new V1ContainerStateWaiting
+                            {
+                                Reason = "CreateContainerConfigError",
+                                Message = "couldn't find key typo in Secret ml/hub",
+                            },
+                        },
+                    },
+                ]
+            )
+            .Step();
+        Assert.That(world.Condition("Available"), Is.EqualTo("False ContainerNotCreated"));
+        Assert.That(world.Message("Available"), Does.Contain("couldn't find key typo in Secret ml/hub"));
+        world.Exceed().Step();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((world.Status.RejectedDigests, world.Step()), Is.EqualTo(((IReadOnlyList<string>?)null, New)));
+            Assert.That(
+                world.Desired.Spec.Template.Spec.Containers[0].Env.Select(e => e.Name),
+                Has.None.EqualTo("TOKEN")
+            );
+            Assert.That(world.Message("Stalled"), Does.Contain("couldn't find key typo in Secret ml/hub"));
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Text;
-using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Pods;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Text;
@@ -39,14 +39,14 @@ internal sealed class LiteralTextTests
                 {
                     Server = s.Rollout.Server with
                     {
-                        Env = [new EnvironmentVariable { Name = "GREETING", Value = "$(MODEL_NAME) costs $5" }],
+                        Env = [new ServerVariable { Name = "GREETING", Value = "$(MODEL_NAME) costs $5" }],
                         Model = s.Rollout.Server.Model with { Name = "$(PORT)" },
                     },
                 },
             }
         ).Spec!;
         var env = ServingPod
-            .For(spec, new ModelMount.Nothing())
+            .For(spec, new ModelMount.Nothing(), WorkloadMetadata.Selector(A.BaseImage()))
             .Containers[0]
             .Env.ToDictionary(e => e.Name, e => Expand(e.Value), StringComparer.Ordinal);
         Assert.That(env["GREETING"], Is.EqualTo("$(MODEL_NAME) costs $5"));

@@ -1,5 +1,5 @@
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Pods;
 using GemmaOperator.BaseImages.Workloads;
 
 namespace Operator.Tests.BaseImages.Workloads;
@@ -21,7 +21,7 @@ internal sealed class ServingPodTests
                     Server = s.Rollout.Server with
                     {
                         Gpu = new GpuSpec { Count = gpus },
-                        Env = told is null ? [] : [new EnvironmentVariable { Name = "DEVICE", Value = told }],
+                        Env = told is null ? [] : [new ServerVariable { Name = "DEVICE", Value = told }],
                     },
                 },
             }

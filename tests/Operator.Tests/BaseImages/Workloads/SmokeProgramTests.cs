@@ -17,6 +17,8 @@ internal sealed class SmokeProgramTests : IDisposable
     private const string Completion = """{"choices":[{"index":0,"text":" world","finish_reason":"length"}]}""";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gemma-smoke-");
+    private readonly List<string?> _shown = [];
+
     private readonly List<(string Method, string Path, string Body)> _asked = [];
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -42,6 +44,31 @@ internal sealed class SmokeProgramTests : IDisposable
         var report = await AskAsync([(200, "ok")], "null");
         Assert.That(report, Is.EqualTo(new SmokeReport(true, true, "")));
         Assert.That(_asked.Single().Method, Is.EqualTo("GET"));
+    }
+
+    [TestCase("first\nsecond\n")]
+    [TestCase("\uFEFF# of team a\n\n  first\t# until May\r\nsecond")]
+    public async Task The_first_key_is_shown_to_a_server_that_asks_for_one(string content)
+    {
+        var keys = Path.Combine(_folder.FullName, "keys");
+        await File.WriteAllTextAsync(keys, content);
+        Assert.That((await AskAsync([(200, Completion)], "{}", keys: keys)).Ok);
+        Assert.That(_shown, Is.EqualTo(["Bearer first"]));
+    }
+
+    [TestCase(null, "API_KEYS_FILE: ")]
+    [TestCase("# none\n", "no key in it")]
+    public async Task Keys_that_cannot_be_read_say_nothing_of_the_image(string? content, string words)
+    {
+        var keys = Path.Combine(_folder.FullName, "keys");
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(keys, content);
+        }
+
+        var said = await RunAsync("http://127.0.0.1:1/v1/completions", "{}", timeout: 1, exitCode: 3, keys: keys);
+        Assert.That(said, Does.Contain(words));
+        Assert.That(SmokeReport.Read(said, "sha256:new"), Is.Null);
     }
 
     [Test]
@@ -108,7 +135,8 @@ internal sealed class SmokeProgramTests : IDisposable
     private async Task<SmokeReport> AskAsync(
         IReadOnlyList<(int Status, string Body)> answers,
         string body,
-        int timeout = 60
+        int timeout = 60,
+        string? keys = null
     )
     {
         using var server = new HttpListener();
@@ -116,7 +144,7 @@ internal sealed class SmokeProgramTests : IDisposable
         server.Prefixes.Add(prefix);
         server.Start();
         var serving = ServeAsync(server, answers);
-        var report = Report(await RunAsync(prefix + "v1/completions", body, timeout));
+        var report = Report(await RunAsync(prefix + "v1/completions", body, timeout, keys: keys));
         server.Stop();
         await serving;
         return report;
@@ -137,6 +165,7 @@ internal sealed class SmokeProgramTests : IDisposable
             }
 
             using var reader = new StreamReader(context.Request.InputStream);
+            _shown.Add(context.Request.Headers["Authorization"]);
             _asked.Add((context.Request.HttpMethod, context.Request.Url!.AbsolutePath, await reader.ReadToEndAsync()));
             context.Response.StatusCode = status;
             await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
@@ -147,7 +176,7 @@ internal sealed class SmokeProgramTests : IDisposable
     private static SmokeReport Report(string text) =>
         SmokeReport.Read(text, "sha256:new") ?? throw new AssertionException("it left no report");
 
-    private async Task<string> RunAsync(string url, string body, int timeout, int exitCode = 0)
+    private async Task<string> RunAsync(string url, string body, int timeout, int exitCode = 0, string? keys = null)
     {
         var log = Path.Combine(_folder.FullName, "termination-log");
         await Python.RunAsync(
@@ -159,6 +188,7 @@ internal sealed class SmokeProgramTests : IDisposable
                 ["body"] = JsonNode.Parse(body),
                 ["timeout"] = timeout,
                 ["log"] = log,
+                ["keys"] = keys,
             }.ToJsonString(),
             _folder.FullName,
             exitCode

@@ -131,6 +131,11 @@ internal sealed class GeneratedSpec(int seed, int near = 0)
         "imagePullSecrets",
         "caBundleRef",
         "indexCredentialsRef",
+        "valueFrom",
+        "envFrom",
+        "volumes",
+        "initContainers",
+        "sidecars",
         "dockerfile",
         "suspend",
     ];
