@@ -30,6 +30,7 @@ internal static class CommandLine
                     .. ActCommands.Make(shell),
                     DiffCommand.Make(shell),
                     RenderCommand.Make(shell),
+                    BuildCommand.Make(shell),
                     CheckCommand.Make(shell.Time, shell.Screen.Output, shell.Screen.Errors),
                     BundleCommand.Make(shell),
                     VersionCommand.Make(shell),
