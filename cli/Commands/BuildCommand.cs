@@ -14,6 +14,9 @@ namespace KubectlGemma.Commands;
 /// <summary>Runs <c>build</c>: builds what the operator would, on a container engine of this machine.</summary>
 internal sealed class BuildCommand(Shell shell)
 {
+    /// <summary>Stands for the operator's default: no server is put onto a local build, whichever it is.</summary>
+    private const string AnyServer = "localhost/server:any";
+
     private readonly ClusterOptions _cluster = new();
     private readonly RegistryOptions _registry = new();
     private readonly Option<OutputFormat> _format = Choices.Format("json, yaml, name or jsonpath=TEMPLATE.");
@@ -200,7 +203,7 @@ internal sealed class BuildCommand(Shell shell)
     private Rendered Choose(Manifest manifest, string? name, ParseResult result)
     {
         var renderer = new OfflineRenderer(
-            "",
+            AnyServer,
             result.GetValue(_executorImage)!,
             _cluster.Namespace(result) ?? "default",
             shell.Now

@@ -67,6 +67,8 @@ internal static class CommandLine
                 new InvocationConfiguration
                 {
                     EnableDefaultExceptionHandler = false,
+                    // What was begun on an engine is taken back meanwhile.
+                    ProcessTerminationTimeout = TimeSpan.FromSeconds(15),
                     Output = shell.Screen.Output,
                     Error = shell.Screen.Errors,
                 },

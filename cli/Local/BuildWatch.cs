@@ -50,6 +50,9 @@ internal sealed class BuildWatch(LocalRecipe recipe, LocalProgress progress, Tim
         }
     }
 
+    /// <summary>Ends the last step: what follows belongs to none.</summary>
+    public void Rest() => progress.Ended(Ended());
+
     /// <summary>Ends it.</summary>
     /// <param name="foreign">A hint where the engine has another platform; null where it hasn't.</param>
     /// <exception cref="CliException">It failed.</exception>
@@ -66,7 +69,7 @@ internal sealed class BuildWatch(LocalRecipe recipe, LocalProgress progress, Tim
             );
         }
 
-        progress.Ended(Ended());
+        Rest();
     }
 
     private LocalStep? Ended()

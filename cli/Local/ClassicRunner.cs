@@ -7,6 +7,8 @@ internal sealed class ClassicRunner(Engine engine, TimeProvider time)
 {
     private static readonly TimeSpan RemovalTimeout = TimeSpan.FromSeconds(8);
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     public async Task RunAsync(LocalRecipe recipe, BuildWatch watch, CancellationToken cancellationToken)
     {
         var before = (await engine.ImagesAsync(cancellationToken)).Select(i => i.ID).ToHashSet(StringComparer.Ordinal);
@@ -50,7 +52,23 @@ internal sealed class ClassicRunner(Engine engine, TimeProvider time)
                 .SelectMany(m => there.Where(i => i.StartsWith($"sha256:{m}", StringComparison.Ordinal)))
         )
         {
-            await engine.RemoveAsync(id, patience.Token);
+            await RemoveAsync(id, patience.Token);
+        }
+    }
+
+    /// <summary>Waits for the engine to end the step's container, which holds the image of the step before.</summary>
+    private async Task RemoveAsync(string id, CancellationToken patience)
+    {
+        try
+        {
+            while (!await engine.RemoveAsync(id, patience))
+            {
+                await Task.Delay(Pause, time, patience);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What the engine doesn't let go stays in its cache.
         }
     }
 }

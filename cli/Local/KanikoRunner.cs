@@ -51,6 +51,9 @@ internal sealed class KanikoRunner(Engine engine, IReadOnlyList<string> insecure
             return;
         }
 
+        watch.Rest();
+        progress.Phase("load", "what Kaniko has built goes to the engine");
+
         await running.OpenAsync(
             LocalRecipe.Archive,
             archive => engine.LoadAsync(archive, cancellationToken),

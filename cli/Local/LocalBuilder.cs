@@ -109,7 +109,12 @@ internal sealed class LocalBuilder(Engine engine, LocalChoice choice, LocalProgr
             Id = image.ID,
             Bytes = image.Size,
             Steps = [.. watch.Clock.Steps],
-            Layers = LayerSizes.Of([.. all.Select(h => (h.CreatedBy, h.Size))], ofBase),
+            Layers = LayerSizes.Of(
+                recipe.Dockerfile,
+                [.. all.Select(h => (h.CreatedBy, h.Size))],
+                ofBase,
+                recipe.Labels.Count
+            ),
             Took = took,
             Verification = verification,
             Pushed =

@@ -41,7 +41,7 @@ internal sealed class LocalProgress(Screen screen, bool isQuiet, bool isVerbose)
     {
         if (isVerbose)
         {
-            Print(new Piece($"         {MaskedLog.Clean(line)}", Tone.Dim));
+            Print(new Piece($"         {MaskedLog.Clean(line).TrimStart()}", Tone.Dim));
         }
     }
 

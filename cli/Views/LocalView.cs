@@ -9,9 +9,6 @@ namespace KubectlGemma.Views;
 /// <summary>Lays out what a local build came to.</summary>
 internal static class LocalView
 {
-    /// <summary>Gets from when on a step that makes no layer is told.</summary>
-    private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(1);
-
     public static IEnumerable<Line> Lines(LocalResult result, int width) =>
         [
             Line.Empty,
@@ -24,11 +21,10 @@ internal static class LocalView
             .. Steps(result).Lines().Select(Indented),
             .. Field(
                 "size",
-                $"{BuildsView.Size(result.Bytes)} on the engine's disk, unpacked; the base has "
-                    + $"{BuildsView.Size(result.Base.Image.Size)} of it",
+                $"{Size(result.Bytes)} on the engine's disk, unpacked: {Size(result.Base.Image.Size)} of the base, "
+                    + $"{Size(result.Layers.Sum(l => l.Bytes))} in {result.Layers.Count} layers upon it",
                 width
             ),
-            .. Layers(result).Lines().Select(Indented),
             .. Field("saving", Saving(result), width),
             .. Field("cluster", InCluster(result.Comparison), width),
         ];
@@ -99,28 +95,32 @@ internal static class LocalView
 
     private static TextTable Steps(LocalResult result)
     {
-        var table = new TextTable("STEP", "TOOK");
-        foreach (var step in result.Steps.Where(s => s.MakesLayer || s.Took >= WorthTelling))
+        var table = new TextTable("STEP", "TOOK", "SIZE");
+        var left = result.Layers.ToList();
+        foreach (var step in result.Steps.Where(s => s.MakesLayer))
         {
+            var layer = left.Find(l => l.Name == step.Name);
+            left.Remove(layer!);
             table.Add(
                 step.Name,
-                step.IsCached ? new Piece("from the engine's cache", Tone.Good) : new Piece(Span(step.Took ?? default))
+                step.IsCached ? new Piece("cached", Tone.Good) : new Piece(Span(step.Took ?? default)),
+                layer is null ? "" : Size(layer.Bytes)
             );
         }
 
-        return table;
-    }
-
-    private static TextTable Layers(LocalResult result)
-    {
-        var table = new TextTable("LAYER", "SIZE");
-        foreach (var layer in result.Layers)
+        foreach (var layer in left)
         {
-            table.Add(layer.Name, BuildsView.Size(layer.Bytes));
+            table.Add(layer.Name, "", Size(layer.Bytes));
         }
 
+        var rest =
+            result.Took - result.Steps.Where(s => s.MakesLayer).Aggregate(TimeSpan.Zero, (t, s) => t + s.Took ?? t);
+        table.Add("the engine's own work", Span(rest), "");
         return table;
     }
+
+    private static string Size(long bytes) =>
+        bytes < 1000 ? string.Create(CultureInfo.InvariantCulture, $"{bytes} B") : BuildsView.Size(bytes);
 
     private static string Saving(LocalResult result) =>
         result.Comparison switch

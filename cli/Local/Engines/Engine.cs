@@ -1,3 +1,4 @@
+using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Handler.Abstractions;
 using Docker.DotNet.Models;
@@ -40,6 +41,11 @@ internal sealed class Engine : IDisposable
             var said = await engine.AskAsync(() => client.System.GetVersionAsync(cancellationToken), cancellationToken);
             engine.Version = EngineVersion.Of(said, endpoint);
             return engine;
+        }
+        catch (CliException e) when (e.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound })
+        {
+            engine.Dispose();
+            throw EngineFailure.NoEngine(endpoint, e);
         }
         catch
         {
@@ -192,8 +198,10 @@ internal sealed class Engine : IDisposable
             );
     }
 
-    /// <summary>Removes an image, and leaves those that it was made upon; what is in use stays.</summary>
-    public async Task RemoveAsync(string image, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removes an image, and leaves those that it was made upon; tells whether it is gone, which it isn't while in use.
+    /// </summary>
+    public async Task<bool> RemoveAsync(string image, CancellationToken cancellationToken)
     {
         try
         {
@@ -206,10 +214,11 @@ internal sealed class Engine : IDisposable
                     ),
                 cancellationToken
             );
+            return true;
         }
-        catch (CliException e) when (e.InnerException is DockerApiException)
+        catch (CliException e) when (e.InnerException is DockerApiException refused)
         {
-            // Gone already, or somebody's.
+            return refused.StatusCode == HttpStatusCode.NotFound;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -27,11 +28,7 @@ internal static class EngineFailure
                 refused
             ),
             HttpRequestException or IOException or SocketException => Unreachable(failure, endpoint),
-            JsonException or NotSupportedException or FormatException => new CliException(
-                ExitCode.NoCluster,
-                $"what answers at {endpoint} (by {endpoint.By}) isn't the API of a container engine",
-                failure
-            ),
+            JsonException or NotSupportedException or FormatException => NoEngine(endpoint, failure),
             _ => null,
         };
 
@@ -80,21 +77,33 @@ internal static class EngineFailure
         );
     }
 
+    /// <summary>Says that something else than an engine answers.</summary>
+    public static CliException NoEngine(EngineEndpoint endpoint, Exception? inner = null) =>
+        new(
+            ExitCode.NoCluster,
+            $"what answers at {endpoint} (by {endpoint.By}) isn't the API of a container engine",
+            inner
+        );
+
     private static string Said(DockerApiException refused)
     {
         try
         {
-            return
+            if (
                 JsonNode.Parse(refused.ResponseBody ?? "") is JsonObject answer
                 && answer["message"] is JsonValue value
                 && value.TryGetValue<string>(out var message)
-                ? Tidy(message)
-                : Tidy(refused.ResponseBody);
+            )
+            {
+                return Tidy(message);
+            }
         }
         catch (JsonException)
         {
-            return $"status {(int)refused.StatusCode}, {Tidy(refused.ResponseBody)}";
+            // A page of something between, which tells nobody anything.
         }
+
+        return string.Create(CultureInfo.InvariantCulture, $"status {(int)refused.StatusCode}, without a reason");
     }
 
     private static IEnumerable<Exception> Causes(Exception failure)
