@@ -1,7 +1,7 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Kaniko;
-using GemmaOperator.Text;
 using KubectlGemma.Local.Engines;
 using KubectlGemma.Output;
 
@@ -24,7 +24,7 @@ internal static class StepFailure
     )
     {
         var log = new FailedLog(
-            LogTail.Of(said),
+            LogTail.Of(Own(said)),
             WholeLog.Of(said),
             new FailedLog.Given(resolved.Dockerfile, RequirementOrigin.Of(resolved))
         );
@@ -34,7 +34,7 @@ internal static class StepFailure
             known?.Failure.Message
             ?? (
                 failed.ExitCode is { } code
-                    ? string.Create(CultureInfo.InvariantCulture, $"it ended with exit code {code}{Last(said)}")
+                    ? string.Create(CultureInfo.InvariantCulture, $"it ended with exit code {code}{Cause(log)}")
                     : EngineFailure.Tidy(failed.Message)
             );
         return new CliException(
@@ -43,15 +43,17 @@ internal static class StepFailure
         );
     }
 
-    private static string Last(string said) =>
-        MaskedLog
-            .Clean(said)
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .LastOrDefault(line =>
-                !line.StartsWith("gemma-operator: step ", StringComparison.Ordinal)
-                && !line.StartsWith("Removing intermediate container", StringComparison.Ordinal)
-            )
-            is { } last
-            ? $": {EngineFailure.Tidy(last)}"
-            : "";
+    private static string Cause(FailedLog log) =>
+        StepDiagnosis.Cause(log) is { } cause ? $": {EngineFailure.Tidy(cause)}" : "";
+
+    /// <summary>Leaves out what the operator's own steps and the builder say about themselves.</summary>
+    private static string Own(string said) =>
+        string.Join(
+            '\n',
+            said.Split('\n')
+                .Where(line =>
+                    !line.StartsWith($"{RunStepName.Marker} ", StringComparison.Ordinal)
+                    && !line.StartsWith("Removing intermediate container ", StringComparison.Ordinal)
+                )
+        );
 }

@@ -110,6 +110,8 @@ internal static class Layers
                 Facts
                 Images Rendering
                 Planning
+                Local/Engines
+                Local
                 Views
                 Acting Bundle
                 Commands

@@ -21,10 +21,13 @@ internal static class EngineFailure
         {
             CliException => null,
             DockerApiException refused => new CliException(
-                refused.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                    ? ExitCode.NotAllowed
-                    : ExitCode.Refused,
-                $"the engine at {endpoint} refuses: {Said(refused)}",
+                refused.StatusCode switch
+                {
+                    HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NotAllowed,
+                    >= HttpStatusCode.InternalServerError => ExitCode.Failed,
+                    _ => ExitCode.Refused,
+                },
+                $"the engine at {endpoint} {(IsFault(refused) ? "failed" : "refuses")}: {Said(refused)}",
                 refused
             ),
             HttpRequestException or IOException or SocketException => Unreachable(failure, endpoint),
@@ -84,6 +87,8 @@ internal static class EngineFailure
             $"what answers at {endpoint} (by {endpoint.By}) isn't the API of a container engine",
             inner
         );
+
+    private static bool IsFault(DockerApiException refused) => refused.StatusCode >= HttpStatusCode.InternalServerError;
 
     private static string Said(DockerApiException refused)
     {
