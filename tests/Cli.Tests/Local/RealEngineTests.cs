@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Docker.DotNet.Models;
 using KubectlGemma.Commands;
 using KubectlGemma.Output;
+using Operator.Tests.Clusters;
 
 namespace Cli.Tests.Local;
 
@@ -121,10 +122,12 @@ public sealed class RealEngineTests
     public async Task Stopped_it_leaves_nothing_behind()
     {
         var before = await ImagesAsync();
-        using var output = new WatchedWriter("RUN sleep 601");
+        using var output = new WatchedWriter("RUN true; sleep 601");
         using var errors = new StringWriter();
         using var input = new StringReader(
-            Apart.Replace("sleep 0", "sleep 601", StringComparison.Ordinal)
+            Apart
+                .Replace("sleep 0", "true; sleep 601", StringComparison.Ordinal)
+                .Replace("echo; printf", "echo 2; printf", StringComparison.Ordinal)
         );
         using var stop = new CancellationTokenSource();
         var run = CommandLine.RunAsync(
@@ -135,7 +138,10 @@ public sealed class RealEngineTests
         await output.Seen.WaitAsync(TimeSpan.FromMinutes(1));
         await stop.CancelAsync();
         Assert.That(await run, Is.EqualTo(ExitCode.Interrupted), errors.ToString());
-        Assert.That(await ContainersAsync(), Is.Empty);
+        await Eventually.ThatAsync(
+            async () => (await ContainersAsync()).Count == 0,
+            "the engine ends the step's container itself"
+        );
         Assert.That(await ImagesAsync(), Is.EquivalentTo(before));
     }
 
