@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Runs the whole suite and ends with one line: `N passed, N failed, N skipped`.
 # The layout of the code is a test, too: what CSharpier would change counts as one failure.
-# Optional tools (a Docker registry, skopeo, Helm, promtool, Lua) are installed where apt-get and npm allow it; a test whose tool is
-# missing is skipped and says so.
+# Optional tools (a Docker registry and engine, skopeo, Helm, promtool, Lua) are installed where apt-get and npm allow
+# it; a test whose tool is missing is skipped and says so.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 
 debian_packages=(docker-registry apache2-utils skopeo umoci lua5.1)
+# Never beside another engine, which Debian's would replace.
+command -v dockerd >/dev/null || command -v containerd >/dev/null || debian_packages+=(docker.io)
 
 install_tools() {
     if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then

@@ -43,6 +43,9 @@ internal sealed class ClusterOptions
         });
     }
 
+    /// <summary>Returns the namespace of the command line; null where it names none.</summary>
+    public string? Namespace(ParseResult result) => result.GetValue(_namespace);
+
     /// <exception cref="Output.CliException">There is no usable kubeconfig.</exception>
     public GemmaCluster Connect(ParseResult result, Shell shell) =>
         GemmaCluster.Connect(

@@ -30,6 +30,7 @@ internal static class CommandLine
                     .. ActCommands.Make(shell),
                     DiffCommand.Make(shell),
                     RenderCommand.Make(shell),
+                    BuildCommand.Make(shell),
                     CheckCommand.Make(shell.Time, shell.Screen.Output, shell.Screen.Errors),
                     BundleCommand.Make(shell),
                     VersionCommand.Make(shell),
@@ -66,6 +67,8 @@ internal static class CommandLine
                 new InvocationConfiguration
                 {
                     EnableDefaultExceptionHandler = false,
+                    // What was begun on an engine is taken back meanwhile.
+                    ProcessTerminationTimeout = TimeSpan.FromSeconds(15),
                     Output = shell.Screen.Output,
                     Error = shell.Screen.Errors,
                 },

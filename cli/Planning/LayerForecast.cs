@@ -2,7 +2,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Kaniko;
-using GemmaOperator.Text;
 
 namespace KubectlGemma.Planning;
 
@@ -16,10 +15,6 @@ namespace KubectlGemma.Planning;
 /// <param name="Why">Why the others are made anew; null when none are.</param>
 internal sealed record LayerForecast(IReadOnlyList<LayerStep> Steps, string? LikeBuild, string? Why)
 {
-    private const int MostOfText = 60;
-
-    private const StringSplitOptions OneSpace = StringSplitOptions.RemoveEmptyEntries;
-
     private static readonly string[] MakeLayers = ["RUN", "COPY", "ADD"];
 
     /// <summary>Gets whether the base image that is there is kept, and no layer of it is made.</summary>
@@ -128,7 +123,7 @@ internal sealed record LayerForecast(IReadOnlyList<LayerStep> Steps, string? Lik
             var steps = Instructions
                 .Select((instruction, i) => (instruction.Read, IsCached: i < firstNew))
                 .Where(s => MakeLayers.Contains(s.Read.Name, StringComparer.Ordinal))
-                .Select(s => new LayerStep(s.Read.Line, Shorten(s.Read), s.IsCached))
+                .Select(s => new LayerStep(s.Read.Line, InstructionName.Of(s.Read), s.IsCached))
                 .ToList();
             return new LayerForecast(
                 steps,
@@ -150,17 +145,5 @@ internal sealed record LayerForecast(IReadOnlyList<LayerStep> Steps, string? Lik
             read.Name == "ARG" && read.Arguments.Contains("CACHE_EPOCH", StringComparison.Ordinal);
 
         private static string Shown(string epoch) => epoch.Length == 0 ? "none" : epoch;
-
-        /// <summary>Names a step of the operator's own by its name.</summary>
-        private static string Shorten(DockerfileInstruction read)
-        {
-            var marker = read.Arguments.IndexOf($"{RunStepName.Marker} ", StringComparison.Ordinal);
-            return marker >= 0
-                ? read.Arguments[(marker + RunStepName.Marker.Length + 1)..].Split(' ', 2)[0]
-                : Truncation.Shorten(
-                    $"{read.Name} {string.Join(' ', MaskedLog.Clean(read.Arguments).Split((char[]?)null, OneSpace))}",
-                    MostOfText
-                );
-        }
     }
 }

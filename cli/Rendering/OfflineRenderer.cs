@@ -155,7 +155,7 @@ internal sealed class OfflineRenderer(string serverImage, string executorImage, 
             }
         }
 
-        return new Rendered(image.Metadata.Name, build.Spec.Resolved.Dockerfile, objects, notes);
+        return new Rendered(image, build, build.Spec.Resolved.Dockerfile, objects, notes);
     }
 
     /// <summary>A base by digest is known; what a tag stands for is the registry's to say.</summary>

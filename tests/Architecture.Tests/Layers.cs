@@ -112,6 +112,8 @@ internal static class Layers
                 Facts
                 Images Rendering
                 Planning
+                Local/Engines
+                Local
                 Views
                 Acting Bundle
                 Commands

@@ -34,7 +34,7 @@ internal static partial class StepDiagnosis
     /// The first error is nearest to the cause: what follows it, up to the executor's own last line, is mostly that
     /// something else couldn't go on.
     /// </summary>
-    private static string? Cause(FailedLog log)
+    public static string? Cause(FailedLog log)
     {
         var said = log
             .StepOutput.Split('\n')
@@ -69,7 +69,7 @@ internal static partial class StepDiagnosis
     [GeneratedRegex(
         @"(^|[\s:])(fatal|fatal error|error|E|err!)(\[[^\]]*\])?: |^(ERROR|FATAL|FAILED)\b|^npm (ERR!|error) |"
             + @"^[A-Za-z_.]+(Error|Exception)(: |$)|: (command )?not found$|No such file or directory|Permission "
-            + @"denied|undefined reference to|cannot (access|stat|open|find|create)|can't (open|cd|find|create|stat)",
+            + @"denied|undefined reference to|No space left on device|cannot (access|stat|open|find|create)|can't (open|cd|find|create|stat)",
         Options
     )]
     private static partial Regex Error();

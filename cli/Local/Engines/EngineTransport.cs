@@ -1,0 +1,108 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Docker.DotNet.Handler.Abstractions;
+using KubectlGemma.Output;
+using Microsoft.Extensions.Logging;
+
+namespace KubectlGemma.Local.Engines;
+
+/// <summary>
+/// Carries requests to an engine by .NET's own HTTP client, over a socket or TCP with or without TLS, so that what goes
+/// wrong is told alike.
+/// </summary>
+internal sealed class EngineTransport : IDockerHandlerFactory<EngineEndpoint>
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+
+    public ResolvedTransport CreateHandler(ResolvedClientOptions clientOptions, ILogger logger) =>
+        throw new NotSupportedException("an endpoint is needed");
+
+    public ResolvedTransport CreateHandler(
+        EngineEndpoint transportOptions,
+        ResolvedClientOptions clientOptions,
+        ILogger logger
+    )
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            ConnectTimeout = ConnectTimeout,
+        };
+        if (transportOptions.Socket is { } path)
+        {
+            handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken);
+            return new ResolvedTransport(handler, new Uri("http://engine"));
+        }
+
+        if (transportOptions.Tls is not { } files)
+        {
+            return new ResolvedTransport(handler, WithScheme(transportOptions.Address, Uri.UriSchemeHttp));
+        }
+
+        handler.SslOptions = Options(files);
+        return new ResolvedTransport(handler, WithScheme(transportOptions.Address, Uri.UriSchemeHttps));
+    }
+
+    /// <summary>Nothing that is asked here takes over a connection.</summary>
+    public Task<WriteClosableStream> HijackStreamAsync(HttpContent content) => throw new NotSupportedException();
+
+    private static Uri WithScheme(Uri address, string scheme) => new UriBuilder(scheme, address.Host, address.Port).Uri;
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static SslClientAuthenticationOptions Options(EngineTlsFiles files)
+    {
+        var options = new SslClientAuthenticationOptions();
+        try
+        {
+            if (files is { Certificate: { } certificate, Key: { } key })
+            {
+                options.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, key)];
+            }
+
+            if (files.SkipsVerify)
+            {
+                // As the Docker context says: it is the user's own.
+#pragma warning disable CA5359
+                options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+            }
+            else if (files.Authority is { } authority)
+            {
+                var chain = new X509ChainPolicy
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    RevocationMode = X509RevocationMode.NoCheck,
+                };
+                chain.CustomTrustStore.ImportFromPemFile(authority);
+                options.CertificateChainPolicy = chain;
+            }
+
+            return options;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(
+                ExitCode.Usage,
+                $"the files for TLS to the engine ({files.Authority ?? files.Certificate}) can't be used: {e.Message}",
+                e
+            );
+        }
+    }
+}
