@@ -6,10 +6,17 @@ namespace Benchmarks.Inference;
 /// <summary>Makes models of any shape with random weights, on the device.</summary>
 internal static class RandomModel
 {
+    private static readonly Operator Normal = new("aten::normal_");
+
     public static GemmaModel Make(GemmaConfig config, int context, ScalarType type, Device device)
     {
-        Tensor Matrix(long rows, long columns) =>
-            Tensor.Empty([rows, columns], type, device).NormalInPlace(1 / Math.Sqrt(columns)).Detach();
+        Tensor Matrix(long rows, long columns)
+        {
+            var matrix = Tensor.Empty([rows, columns], type, device).Detach();
+            Dispatcher.CallInPlace(Normal, matrix, 0.0, 1 / Math.Sqrt(columns), Argument.None);
+            return matrix;
+        }
+
         Tensor Ones(params long[] shape) => Tensor.Full(shape, 1, ScalarType.Float32, device).Detach();
 
         using var scope = TensorScope.Open();

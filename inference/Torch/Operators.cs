@@ -30,7 +30,6 @@ internal static class Operators
     public static readonly Operator MatrixProduct = new("aten::matmul");
     public static readonly Operator Minimum = new("aten::minimum");
     public static readonly Operator MultiplyInPlace = new("aten::mul_", "Tensor");
-    public static readonly Operator NormalInPlace = new("aten::normal_");
     public static readonly Operator Power = new("aten::pow", "Tensor_Tensor");
     public static readonly Operator Reciprocal = new("aten::reciprocal");
     public static readonly Operator RepeatEach = new("aten::repeat_interleave", "self_Tensor");

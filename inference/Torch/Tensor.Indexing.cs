@@ -40,13 +40,6 @@ internal readonly partial struct Tensor
         return this;
     }
 
-    /// <summary>Draws all numbers anew, normally distributed around 0.</summary>
-    public Tensor NormalInPlace(double deviation)
-    {
-        Dispatcher.CallInPlace(Operators.NormalInPlace, this, 0.0, deviation, Argument.None);
-        return this;
-    }
-
     /// <summary>Finds the place of the largest number in the last dimension, which stays.</summary>
     public Tensor ArgMax() => Adopt(Dispatcher.Call(Operators.ArgMax, this, Argument.Maybe(-1L), true));
 

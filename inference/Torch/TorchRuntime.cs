@@ -70,7 +70,6 @@ internal static class TorchRuntime
         }
 
         var cuda = withCuda ? Open(CudaFile) : 0;
-        Open("libtorch.so");
         Abi.Bind(
             new Exports(cpu, CpuFile, torch.Version),
             cuda == 0 ? null : new Exports(cuda, CudaFile, torch.Version)
