@@ -6,7 +6,7 @@ namespace Benchmarks.Inference;
 /// <summary>Makes models of any shape with random weights, on the device.</summary>
 internal static class RandomModel
 {
-    private static readonly Operator Normal = new("aten::normal_");
+    private static readonly GemmaInference.Torch.Operator Normal = new("aten::normal_");
 
     public static GemmaModel Make(GemmaConfig config, int context, ScalarType type, Device device)
     {
