@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using GemmaInference.Model;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace Benchmarks.Inference;
 
@@ -13,51 +13,36 @@ internal static class DecodeCost
     private const int Layers = 32;
     private const int Steps = 400;
 
-    public static Dictionary<string, object> Measure(DeviceType type)
+    public static Dictionary<string, object> Measure(Device type)
     {
-        var threads = torch.get_num_threads();
-        torch.set_num_threads(1);
-        try
-        {
-            var config = GemmaConfigReader.Read(
-                $$"""
-                {
-                  "model_type": "gemma3_text", "vocab_size": 64, "hidden_size": 16, "intermediate_size": 16,
-                  "num_hidden_layers": {{Layers}}, "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 8,
-                  "max_position_embeddings": 1024
-                }
-                """,
-                "benchmark"
-            );
-            using var mode = torch.inference_mode();
-            using var model = RandomModel.Make(
-                config,
-                1024,
-                torch.float32,
-                type == DeviceType.CUDA ? torch.CUDA : torch.CPU
-            );
-            using var cache = model.NewCache(1);
-            Decode(model, cache, 50);
-            var rounds = Enumerable
-                .Range(0, 5)
-                .Select(_ => Round(model, cache))
-                .OrderBy(round => round.Milliseconds)
-                .ToList();
-            return new Dictionary<string, object>
+        var config = GemmaConfigReader.Read(
+            $$"""
             {
-                ["overheadMillisecondsPerLayerAndToken"] = Math.Round(rounds[2].Milliseconds / Layers, 4),
-                ["overheadCpuMillisecondsPerLayerAndToken"] = Math.Round(
-                    rounds.Min(round => round.CpuMilliseconds) / Layers,
-                    4
-                ),
-                ["allocatedBytesPerToken"] = rounds[2].Bytes,
-                ["allocatedBytesPerLayerAndToken"] = rounds[2].Bytes / Layers,
-            };
-        }
-        finally
+              "model_type": "gemma3_text", "vocab_size": 64, "hidden_size": 16, "intermediate_size": 16,
+              "num_hidden_layers": {{Layers}}, "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 8,
+              "max_position_embeddings": 1024
+            }
+            """,
+            "benchmark"
+        );
+        using var model = RandomModel.Make(config, 1024, ScalarType.Float32, type);
+        using var cache = model.NewCache(1);
+        Decode(model, cache, 50);
+        var rounds = Enumerable
+            .Range(0, 5)
+            .Select(_ => Round(model, cache))
+            .OrderBy(round => round.Milliseconds)
+            .ToList();
+        return new Dictionary<string, object>
         {
-            torch.set_num_threads(threads);
-        }
+            ["overheadMillisecondsPerLayerAndToken"] = Math.Round(rounds[2].Milliseconds / Layers, 4),
+            ["overheadCpuMillisecondsPerLayerAndToken"] = Math.Round(
+                rounds.Min(round => round.CpuMilliseconds) / Layers,
+                4
+            ),
+            ["allocatedBytesPerToken"] = rounds[2].Bytes,
+            ["allocatedBytesPerLayerAndToken"] = rounds[2].Bytes / Layers,
+        };
     }
 
     private static (double Milliseconds, double CpuMilliseconds, long Bytes) Round(GemmaModel model, KvCache cache)
@@ -78,8 +63,8 @@ internal static class DecodeCost
     {
         for (var step = 0; step < steps; step++)
         {
-            using var scope = torch.NewDisposeScope();
-            model.Run(cache, model.PlanDecode(cache, [0], [step], [step % 64])).argmax(-1).cpu().item<long>();
+            using var scope = TensorScope.Open();
+            model.Run(cache, model.PlanDecode(cache, [0], [step], [step % 64])).ArgMax().ToArray<long>();
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using GemmaInference.Model;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace Benchmarks.Inference;
 
@@ -23,12 +23,11 @@ internal static class GpuDecode
         var results = new List<Dictionary<string, object?>>();
         foreach (var (name, config) in shapes)
         {
-            using var mode = torch.inference_mode();
             using var model = RandomModel.Make(
                 GemmaConfigReader.Read(config, name),
                 Context,
-                torch.bfloat16,
-                torch.CUDA
+                ScalarType.BFloat16,
+                Device.Cuda
             );
             foreach (var batch in new[] { 1, 8, 32 })
             {
@@ -63,10 +62,10 @@ internal static class GpuDecode
         {
             for (var step = 0; step < steps; step++)
             {
-                using var scope = torch.NewDisposeScope();
+                using var scope = TensorScope.Open();
                 int[] positions = [.. slots.Select(_ => 128 + step)],
                     tokens = [.. slots.Select(slot => slot + step)];
-                model.Run(cache, model.PlanDecode(cache, slots, positions, tokens)).argmax(-1).cpu();
+                model.Run(cache, model.PlanDecode(cache, slots, positions, tokens)).ArgMax().ToArray<long>();
             }
         }
     }

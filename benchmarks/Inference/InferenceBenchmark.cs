@@ -3,7 +3,7 @@ using System.Text.Json;
 using GemmaInference.Image;
 using GemmaInference.Model;
 using GemmaInference.Native;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace Benchmarks.Inference;
 
@@ -21,7 +21,8 @@ internal static class InferenceBenchmark
             .Value!;
         var packaged = Path.Combine(package, "runtimes", "linux-x64", "native");
         var lib = Environment.GetEnvironmentVariable(TorchFinder.OverrideVariable) ?? packaged;
-        var device = TorchRuntime.Load(TorchFinder.Find(lib, TorchFinder.RecordedPath, () => null), Path.GetTempPath());
+        // One thread: of several the waiting for each other would be measured.
+        var device = TorchRuntime.Load(TorchFinder.Find(lib, TorchFinder.RecordedPath, () => null), threads: 1);
         var scratch = Directory.CreateTempSubdirectory("gemma-bench-").FullName;
         try
         {
@@ -43,8 +44,13 @@ internal static class InferenceBenchmark
                 results[name] = value;
             }
 
+            foreach (var (name, value) in ShapeCost.Measure(device))
+            {
+                results[name] = value;
+            }
+
             results["gpu"] =
-                device == DeviceType.CUDA ? GpuDecode.Measure(cancellation) : "unproved: no GPU on this machine";
+                device == Device.Cuda ? GpuDecode.Measure(cancellation) : "unproved: no GPU on this machine";
             Console.WriteLine(JsonSerializer.Serialize(results));
             return 0;
         }

@@ -1,22 +1,25 @@
 using GemmaInference.Model;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace Benchmarks.Inference;
 
 /// <summary>Makes models of any shape with random weights, on the device.</summary>
 internal static class RandomModel
 {
-    public static GemmaModel Make(GemmaConfig config, int context, torch.ScalarType type, torch.Device device)
-    {
-        torch.Tensor Matrix(long rows, long columns) =>
-            torch
-                .randn([rows, columns], torch.float32, device)
-                .div_(Math.Sqrt(columns))
-                .to(type)
-                .DetachFromDisposeScope();
-        torch.Tensor Ones(params long[] shape) => torch.ones(shape, torch.float32, device).DetachFromDisposeScope();
+    private static readonly GemmaInference.Torch.Operator Normal = new("aten::normal_");
 
-        using var scope = torch.NewDisposeScope();
+    public static GemmaModel Make(GemmaConfig config, int context, ScalarType type, Device device)
+    {
+        Tensor Matrix(long rows, long columns)
+        {
+            var matrix = Tensor.Empty([rows, columns], type, device).Detach();
+            Dispatcher.CallInPlace(Normal, matrix, 0.0, 1 / Math.Sqrt(columns), Argument.None);
+            return matrix;
+        }
+
+        Tensor Ones(params long[] shape) => Tensor.Full(shape, 1, ScalarType.Float32, device).Detach();
+
+        using var scope = TensorScope.Open();
         long hidden = config.HiddenSize,
             queries = config.Heads * config.HeadDim,
             keys = config.KvHeads * config.HeadDim;

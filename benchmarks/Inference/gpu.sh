@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The GPU figures of the inference server beside transformers, on one GPU, in one go: two JSON lines.
-# Needs the .NET SDK, and python3 with torch 2.10 (CUDA) and transformers. GEMMA_GPU_BANDWIDTH is the card's memory bandwidth
+# Needs the .NET SDK, and python3 with torch 2.10 or newer (CUDA) and transformers. GEMMA_GPU_BANDWIDTH is the card's memory bandwidth
 # in GB/s, from its data sheet (H100 SXM 3350, A100 80GB 2039, L4 300).
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -1,7 +1,7 @@
 using GemmaInference.Engine;
 using GemmaInference.Native;
+using GemmaInference.Torch;
 using Microsoft.Extensions.DependencyInjection;
-using TorchSharp;
 
 namespace GemmaInference.Api;
 
@@ -49,8 +49,8 @@ internal static class ServeProcess
             TorchFinder.RecordedPath,
             TorchFinder.AskPython
         );
-        var device = TorchRuntime.Load(torch, Path.GetTempPath(), options.Device);
-        if (device == DeviceType.CPU && torch.HasCuda && options.Device is null)
+        var device = TorchRuntime.Load(torch, options.Device);
+        if (device == Device.Cpu && torch.HasCuda && options.Device is null)
         {
             Console.Error.WriteLine(
                 $"gemma-inference: the CPU computes, although this PyTorch has CUDA: {GpuDriver.Trouble()}; "

@@ -3,7 +3,7 @@ using GemmaInference.Api.Access;
 using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
 using GemmaInference.Native;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Api;
 
@@ -16,7 +16,7 @@ internal sealed record ServerOptions(
     LoadSettings Load,
     int MaxQueue,
     TimeSpan DrainTime,
-    DeviceType? Device = null
+    Device? Device = null
 )
 {
     /// <summary>Gets the file of keys that requests must show one of; null where none is needed.</summary>
@@ -67,8 +67,8 @@ internal sealed record ServerOptions(
             TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 100, 1, 86_400)),
             device switch
             {
-                "cpu" => DeviceType.CPU,
-                "cuda" => DeviceType.CUDA,
+                "cpu" => Torch.Device.Cpu,
+                "cuda" => Torch.Device.Cuda,
                 _ => null,
             }
         )

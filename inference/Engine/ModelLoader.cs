@@ -1,7 +1,7 @@
 using GemmaInference.Model;
 using GemmaInference.Native;
 using GemmaInference.Text;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Engine;
 
@@ -14,26 +14,24 @@ internal static class ModelLoader
     /// <exception cref="InferenceException">
     /// Something in the directory is missing, malformed or contradicts itself.
     /// </exception>
-    public static LoadedModel Load(LoadSettings settings, DeviceType deviceType)
+    public static LoadedModel Load(LoadSettings settings, Device device)
     {
         var config = GemmaConfigReader.ReadDirectory(settings.Directory);
         var tokenizer = ReadTokenizer(settings.Directory, config);
         var template = new ChatTemplate(tokenizer, config.Generation);
-        var device = deviceType == DeviceType.CUDA ? torch.CUDA : torch.CPU;
         var type = TypeOf(
             settings.DataType == "auto"
-                ? deviceType == DeviceType.CUDA
+                ? device == Device.Cuda
                     ? config.DataType
                     : "float32"
                 : settings.DataType
         );
-        using var mode = torch.inference_mode();
         using var checkpoint = Checkpoint.Open(settings.Directory);
         var weights = WeightLoader.Load(config, checkpoint, type, device);
         var size = CacheSize.Choose(
             config,
-            DeviceMemory.Free(deviceType),
-            type == torch.float32 ? 4 : 2,
+            DeviceMemory.Free(device),
+            type == ScalarType.Float32 ? 4 : 2,
             settings.MaxContext,
             settings.MaxSlots,
             EngineOptions.Default.PrefillTokens
@@ -48,7 +46,7 @@ internal static class ModelLoader
             template,
             stops,
             defaults,
-            device.ToString()
+            device.ToString().ToLowerInvariant()
         );
     }
 
@@ -64,11 +62,11 @@ internal static class ModelLoader
             );
     }
 
-    private static torch.ScalarType TypeOf(string name) =>
+    private static ScalarType TypeOf(string name) =>
         name switch
         {
-            "float32" => torch.float32,
-            "float16" => torch.float16,
-            _ => torch.bfloat16,
+            "float32" => ScalarType.Float32,
+            "float16" => ScalarType.Float16,
+            _ => ScalarType.BFloat16,
         };
 }

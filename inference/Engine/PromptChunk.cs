@@ -1,5 +1,5 @@
 using GemmaInference.Model;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Engine;
 
@@ -12,5 +12,5 @@ internal sealed record PromptChunk(
     StepPlan Plan,
     bool IsSampled,
     IReadOnlyList<int> Scored,
-    torch.Tensor? Next
+    Tensor? Next
 );

@@ -1,5 +1,5 @@
 using GemmaInference.Model;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Engine;
 
@@ -16,21 +16,19 @@ internal static class PromptScorer
     /// <param name="hidden">The model's last states, [tokens, width]; the first ones are scored.</param>
     /// <param name="next">The token that follows each, on the device; no more than there are states.</param>
     /// <returns>[tokens, 1 + 2 × alternatives], as <see cref="Describe"/> has it.</returns>
-    public static torch.Tensor Score(GemmaModel model, torch.Tensor hidden, torch.Tensor next, int alternatives)
+    public static Tensor Score(GemmaModel model, Tensor hidden, Tensor next, int alternatives)
     {
-        var pieces = new List<torch.Tensor>();
-        var count = next.shape[0];
+        var pieces = new List<Tensor>();
+        var count = next.Size(0);
         for (var start = 0L; start < count; start += Rows)
         {
-            using var scope = torch.NewDisposeScope();
+            using var scope = TensorScope.Open();
             var length = Math.Min(Rows, count - start);
-            var logprobs = model.Logits(hidden.narrow(0, start, length)).log_softmax(-1);
-            pieces.Add(
-                Describe(logprobs, next.narrow(0, start, length).unsqueeze(1), alternatives).MoveToOuterDisposeScope()
-            );
+            var logprobs = model.Logits(hidden.Narrow(0, start, length)).LogSoftmax();
+            pieces.Add(scope.Keep(Describe(logprobs, next.Narrow(0, start, length).Unsqueeze(1), alternatives)));
         }
 
-        return pieces.Count == 1 ? pieces[0] : torch.cat(pieces, 0);
+        return pieces.Count == 1 ? pieces[0] : Tensor.Concatenate(0, [.. pieces]);
     }
 
     /// <param name="logprobs">[rows, vocabulary]</param>
@@ -38,10 +36,10 @@ internal static class PromptScorer
     /// <returns>
     /// The token's log-probability, those of the likeliest tokens, one at least, and their ids, likeliest first.
     /// </returns>
-    public static torch.Tensor Describe(torch.Tensor logprobs, torch.Tensor ids, int alternatives)
+    public static Tensor Describe(Tensor logprobs, Tensor ids, int alternatives)
     {
-        var (top, topIds) = logprobs.topk(Math.Max(1, alternatives), -1, true, true);
-        return torch.cat([logprobs.gather(1, ids), top, topIds.to(torch.float32)], 1);
+        var (top, topIds) = logprobs.Top(Math.Max(1, alternatives));
+        return Tensor.Concatenate(1, logprobs.Gather(1, ids), top, topIds.To(ScalarType.Float32));
     }
 
     /// <summary>Reads one row of <see cref="Describe"/>, once it is on the host.</summary>

@@ -1,4 +1,4 @@
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Engine;
 
@@ -7,16 +7,17 @@ internal static class Readback
 {
     /// <param name="tensors">Of float32; one at least.</param>
     /// <returns>Each tensor's numbers, in order.</returns>
-    public static IReadOnlyList<float[]> All(IReadOnlyList<torch.Tensor> tensors)
+    public static IReadOnlyList<float[]> All(IReadOnlyList<Tensor> tensors)
     {
-        using var scope = torch.NewDisposeScope();
-        var all = tensors.Count == 1 ? tensors[0] : torch.cat([.. tensors.Select(tensor => tensor.flatten())], 0);
-        var values = all.cpu().data<float>().ToArray();
+        using var scope = TensorScope.Open();
+        var all =
+            tensors.Count == 1 ? tensors[0] : Tensor.Concatenate(0, [.. tensors.Select(tensor => tensor.Reshape(-1))]);
+        var values = all.ToArray<float>();
         var parts = new List<float[]>(tensors.Count);
         var at = 0;
         foreach (var tensor in tensors)
         {
-            var length = (int)tensor.numel();
+            var length = (int)tensor.Count;
             parts.Add(values[at..(at + length)]);
             at += length;
         }

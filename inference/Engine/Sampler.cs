@@ -1,4 +1,4 @@
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Engine;
 
@@ -12,35 +12,38 @@ internal static class Sampler
     /// <summary>Chooses; the answer stays on the device, to be read with all else of the step.</summary>
     /// <param name="logits">[rows, vocabulary] in float32; changed by biases and penalties.</param>
     /// <returns>What <see cref="Unpack"/> takes, [rows, width].</returns>
-    public static torch.Tensor Choose(torch.Tensor logits, SamplingInputs inputs)
+    public static Tensor Choose(Tensor logits, SamplingInputs inputs)
     {
-        using var scope = torch.NewDisposeScope();
+        using var scope = TensorScope.Open();
         var wanted = inputs.Rows.Max(row => row.Request.TopLogprobs ?? -1);
         // Log-probabilities speak of the model, so they are taken before biases and penalties.
-        var logprobs = wanted >= 0 ? logits.log_softmax(-1) : null;
+        Tensor? logprobs = wanted >= 0 ? logits.LogSoftmax() : null;
         if (inputs.Biases is { } biases)
         {
-            logits.index_put_(biases[2], Places(biases), accumulate: true);
+            var (rows, tokens) = Places(biases);
+            logits.IndexPutInPlace(rows, tokens, biases.Select(2), accumulate: true);
         }
 
         if (inputs.Prompts is { } prompts)
         {
-            logits.index_put_(Repeated(logits.index(prompts), inputs.Columns[5].index_select(0, prompts[0])), prompts);
+            var (rows, tokens) = prompts;
+            var penalty = inputs.Columns.Select(5).IndexSelect(0, rows);
+            logits.IndexPutInPlace(rows, tokens, Repeated(logits.Index(rows, tokens), penalty));
         }
 
         if (inputs.Penalties is { } penalties)
         {
-            var places = Places(penalties);
-            var repeated = Repeated(logits.index(places), penalties[2]);
-            logits.index_put_(repeated.sub_(penalties[3]), places);
+            var (rows, tokens) = Places(penalties);
+            var repeated = Repeated(logits.Index(rows, tokens), penalties.Select(2));
+            logits.IndexPutInPlace(rows, tokens, repeated.Subtract(penalties.Select(3)));
         }
 
         var ids = ChooseIds(logits, inputs);
         // Ids below 2^24 are exact in float32, and no vocabulary is larger.
-        var packed = ids.to(torch.float32);
-        return (
-            logprobs is null ? packed : torch.cat([packed, PromptScorer.Describe(logprobs, ids, wanted)], 1)
-        ).MoveToOuterDisposeScope();
+        var packed = ids.To(ScalarType.Float32);
+        return scope.Keep(
+            logprobs is { } all ? Tensor.Concatenate(1, packed, PromptScorer.Describe(all, ids, wanted)) : packed
+        );
     }
 
     /// <summary>Reads what was chosen, once it is on the host.</summary>
@@ -61,32 +64,29 @@ internal static class Sampler
         ];
     }
 
-    private static torch.Tensor[] Places(torch.Tensor entries) =>
-        [entries[0].to(torch.int64), entries[1].to(torch.int64)];
+    private static (Tensor Rows, Tensor Tokens) Places(Tensor entries) =>
+        (entries.Select(0).To(ScalarType.Int64), entries.Select(1).To(ScalarType.Int64));
 
     /// <summary>Makes logits of tokens that were there before less likely, whatever their sign.</summary>
-    private static torch.Tensor Repeated(torch.Tensor logits, torch.Tensor penalty) =>
-        torch.where(logits.gt(0), logits.div(penalty), logits.mul(penalty));
+    private static Tensor Repeated(Tensor logits, Tensor penalty) =>
+        logits.Divide(penalty).Where(logits.Greater(Tensor.Number(0f)), logits.Multiply(penalty));
 
     /// <returns>[rows, 1]</returns>
-    private static torch.Tensor ChooseIds(torch.Tensor logits, SamplingInputs inputs)
+    private static Tensor ChooseIds(Tensor logits, SamplingInputs inputs)
     {
-        var greedy = inputs.Rows.Count - (inputs.Drawn?.shape[0] ?? 0) - (inputs.Cut?.shape[0] ?? 0);
-        var ids =
-            greedy > 0
-                ? logits.argmax(-1, keepdim: true)
-                : torch.empty([inputs.Rows.Count, 1], torch.int64, logits.device);
+        var greedy = inputs.Rows.Count - (inputs.Drawn?.Size(0) ?? 0) - (inputs.Cut?.Size(0) ?? 0);
+        var ids = greedy > 0 ? logits.ArgMax() : Tensor.Empty([inputs.Rows.Count, 1], ScalarType.Int64, logits.Device);
         if (inputs.Drawn is { } drawn)
         {
-            ids.index_copy_(0, drawn, Draw(logits.index_select(0, drawn), inputs.Columns.index_select(1, drawn)));
+            ids.IndexCopyInPlace(0, drawn, Draw(logits.IndexSelect(0, drawn), inputs.Columns.IndexSelect(1, drawn)));
         }
 
         if (inputs.Cut is { } cut)
         {
-            ids.index_copy_(
+            ids.IndexCopyInPlace(
                 0,
                 cut,
-                DrawCut(logits.index_select(0, cut), inputs.Columns.index_select(1, cut), inputs.HasMinP)
+                DrawCut(logits.IndexSelect(0, cut), inputs.Columns.IndexSelect(1, cut), inputs.HasMinP)
             );
         }
 
@@ -96,36 +96,39 @@ internal static class Sampler
     /// <summary>
     /// Draws once by the inverse of the cumulated probabilities, in the vocabulary's order: nothing needs sorting.
     /// </summary>
-    private static torch.Tensor Draw(torch.Tensor logits, torch.Tensor columns)
+    private static Tensor Draw(Tensor logits, Tensor columns)
     {
-        var cumulated = logits.div_(columns[0].unsqueeze(1)).softmax(-1).cumsum(-1);
-        return Pick(cumulated, columns[3].unsqueeze(1)).clamp_max(logits.shape[1] - 1);
+        var cumulated = logits.DivideInPlace(columns.Select(0).Unsqueeze(1)).Softmax().CumulatedSum();
+        return Pick(cumulated, columns.Select(3).Unsqueeze(1)).Minimum(Tensor.Number(logits.Size(1) - 1));
     }
 
     /// <summary>
     /// Applies temperature, then min-p and top-k, then top-p, then draws once from what is left, likeliest first.
     /// </summary>
-    private static torch.Tensor DrawCut(torch.Tensor logits, torch.Tensor columns, bool hasMinP)
+    private static Tensor DrawCut(Tensor logits, Tensor columns, bool hasMinP)
     {
-        var (sorted, order) = logits.div_(columns[0].unsqueeze(1)).sort(-1, descending: true);
-        var ranks = torch.arange(0, logits.shape[1], 1, torch.float32, logits.device).unsqueeze(0);
-        var kept = ranks.lt(columns[1].unsqueeze(1));
-        var probabilities = sorted.softmax(-1);
+        var (sorted, order) = logits.DivideInPlace(columns.Select(0).Unsqueeze(1)).SortDescending();
+        // Ranks from 1 on: whole numbers below 2^24 are exact in float32, and no vocabulary is larger.
+        var ranks = Tensor.Full([1, logits.Size(1)], 1, ScalarType.Float32, logits.Device).CumulatedSum();
+        var kept = ranks.LessOrEqual(columns.Select(1).Unsqueeze(1));
+        var probabilities = sorted.Softmax();
         if (hasMinP)
         {
-            kept = kept.logical_and_(probabilities.ge(probabilities.narrow(1, 0, 1).mul(columns[4].unsqueeze(1))));
+            var least = probabilities.Narrow(1, 0, 1).Multiply(columns.Select(4).Unsqueeze(1));
+            kept = kept.And(probabilities.GreaterOrEqual(least));
         }
 
-        probabilities.mul_(kept);
-        probabilities = probabilities.div(probabilities.sum(-1, keepdim: true));
+        probabilities.MultiplyInPlace(kept);
+        probabilities = probabilities.Divide(probabilities.Sum());
         // A token stays while the ones before it have not reached top-p: the first always stays.
-        kept = kept.logical_and_(probabilities.cumsum(-1).sub_(probabilities).lt(columns[2].unsqueeze(1)))
-            .logical_or_(ranks.eq(0));
-        var pick = Pick(probabilities.mul_(kept).cumsum(-1), columns[3].unsqueeze(1));
-        return order.gather(1, torch.minimum(pick, kept.sum(-1, keepdim: true).sub(1)));
+        var before = probabilities.CumulatedSum().Subtract(probabilities);
+        kept = kept.And(before.Less(columns.Select(2).Unsqueeze(1))).Or(ranks.Equal(Tensor.Number(1f)));
+        var pick = Pick(probabilities.MultiplyInPlace(kept).CumulatedSum(), columns.Select(3).Unsqueeze(1));
+        // What stays leads, and the first does, so that the others' number is the last one's place.
+        return order.Gather(1, pick.Minimum(kept.Narrow(1, 1, kept.Size(1) - 1).Sum()));
     }
 
     /// <summary>Counts how many tokens lie wholly below the drawn part of all probability.</summary>
-    private static torch.Tensor Pick(torch.Tensor cumulated, torch.Tensor uniform) =>
-        cumulated.le(cumulated.narrow(1, -1, 1).mul(uniform)).sum(-1, keepdim: true);
+    private static Tensor Pick(Tensor cumulated, Tensor uniform) =>
+        cumulated.LessOrEqual(cumulated.Narrow(1, -1, 1).Multiply(uniform)).Sum();
 }

@@ -1,4 +1,4 @@
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Engine;
 
@@ -23,12 +23,12 @@ namespace GemmaInference.Engine;
 /// <param name="HasMinP">Whether a row has a min-p.</param>
 internal sealed record SamplingInputs(
     IReadOnlyList<Sequence> Rows,
-    torch.Tensor Columns,
-    torch.Tensor? Biases,
-    torch.Tensor[]? Prompts,
-    torch.Tensor? Penalties,
-    torch.Tensor? Drawn,
-    torch.Tensor? Cut,
+    Tensor Columns,
+    Tensor? Biases,
+    (Tensor Rows, Tensor Tokens)? Prompts,
+    Tensor? Penalties,
+    Tensor? Drawn,
+    Tensor? Cut,
     bool HasMinP
 )
 {
@@ -38,7 +38,7 @@ internal sealed record SamplingInputs(
     private const double Cold = 1e-5;
 
     /// <summary>Advances the random numbers of sequences that are drawn, each its own.</summary>
-    public static SamplingInputs Upload(IReadOnlyList<Sequence> rows, torch.Device device)
+    public static SamplingInputs Upload(IReadOnlyList<Sequence> rows, Device device)
     {
         // Row numbers and token ids below 2^24 are exact in float32, and no vocabulary is larger.
         var biases = rows.Index()
@@ -61,7 +61,7 @@ internal sealed record SamplingInputs(
             .. biases.Select(entry => (float)entry.Token),
             .. biases.Select(entry => entry.Bias),
             .. prompted.Select(pair => (float)pair.Index),
-            .. prompted.Select(pair => (float)pair.Item.PromptTokens!.shape[0]),
+            .. prompted.Select(pair => (float)pair.Item.PromptTokens!.Value.Size(0)),
             .. penalties.Select(entry => (float)entry.Row),
             .. penalties.Select(entry => (float)entry.Token),
             .. penalties.Select(entry => entry.Factor),
@@ -69,40 +69,40 @@ internal sealed record SamplingInputs(
             .. drawn,
             .. cut,
         ];
-        var all = torch.tensor(block, device: device);
+        var all = Tensor.Of(block, device);
         var at = 0L;
         return new SamplingInputs(
             rows,
-            Next(6, rows.Count)!,
+            Next(6, rows.Count)!.Value,
             Next(3, biases.Count),
             Next(2, prompted.Count) is { } spans
-                ? Spread(spans.to(torch.int64), [.. prompted.Select(pair => pair.Item.PromptTokens!)])
+                ? Spread(spans.To(ScalarType.Int64), [.. prompted.Select(pair => pair.Item.PromptTokens!.Value)])
                 : null,
             Next(4, penalties.Count),
-            Next(1, drawn.Length)?.view(-1).to(torch.int64),
-            Next(1, cut.Length)?.view(-1).to(torch.int64),
+            Next(1, drawn.Length)?.View(-1).To(ScalarType.Int64),
+            Next(1, cut.Length)?.View(-1).To(ScalarType.Int64),
             rows.Any(row => row.Request.Sampling.MinP > 0)
         );
 
         float[] Places(Func<Sequence, bool> belongs) =>
             [.. rows.Index().Where(pair => belongs(pair.Item)).Select(pair => (float)pair.Index)];
 
-        torch.Tensor? Next(int lines, int length)
+        Tensor? Next(int lines, int length)
         {
             var start = at;
             at += lines * length;
-            return length == 0 ? null : all.narrow(0, start, lines * length).view(lines, length);
+            return length == 0 ? null : all.Narrow(0, start, lines * length).View(lines, length);
         }
     }
 
     /// <summary>Puts beside each token the row that it belongs to, on the device alone.</summary>
     /// <param name="spans">[2, n]: row, how many tokens it has.</param>
-    private static torch.Tensor[] Spread(torch.Tensor spans, IReadOnlyList<torch.Tensor> tokens) =>
+    private static (Tensor Rows, Tensor Tokens) Spread(Tensor spans, IReadOnlyList<Tensor> tokens) =>
         // Whoever says how long the answer is needs not wait for the device to count.
-        [
-            spans[0].repeat_interleave(spans[1], dim: 0, output_size: tokens.Sum(own => own.shape[0])),
-            torch.cat([.. tokens]),
-        ];
+        (
+            spans.Select(0).RepeatEach(spans.Select(1), tokens.Sum(own => own.Size(0))),
+            Tensor.Concatenate(0, [.. tokens])
+        );
 
     private static IEnumerable<(int Row, int Token, float Factor, float Subtracted)> Penalise(
         (int Index, Sequence Item) pair

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Engine;
 
@@ -54,7 +54,7 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
     /// Gets the prompt's tokens, each once, on the device; null where no repetition penalty asks for them, and until
     /// <see cref="UploadPrompt"/>.
     /// </summary>
-    public torch.Tensor? PromptTokens { get; private set; }
+    public Tensor? PromptTokens { get; private set; }
 
     public bool HasPenalties =>
         request.Sampling is { PresencePenalty: not 0 } or { FrequencyPenalty: not 0 } or { RepetitionPenalty: not 1 };
@@ -74,13 +74,11 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
     /// <summary>
     /// Brings what each step needs of the prompt to the device, once: it may be long. The sequence's end frees it.
     /// </summary>
-    public void UploadPrompt(torch.Device device)
+    public void UploadPrompt(Device device)
     {
         if (_prompt.Count > 0)
         {
-            PromptTokens = torch
-                .tensor([.. _prompt.Select(token => (long)token)], device: device)
-                .DetachFromDisposeScope();
+            PromptTokens = Tensor.Of([.. _prompt.Select(token => (long)token)], device).Detach();
         }
     }
 

@@ -1,5 +1,5 @@
 using GemmaInference.Model;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Engine;
 
@@ -49,21 +49,20 @@ internal sealed class StepRunner(
             return;
         }
 
-        using var mode = torch.inference_mode();
-        using var scope = torch.NewDisposeScope();
+        using var scope = TensorScope.Open();
         // All copies to the device come first, while it has nothing to do: later ones would wait for the model.
         var rows = new List<Sequence>(_active.Count);
         var decode = PlanDecode(rows);
         var chunks = PlanPrompts(rows);
         var inputs = rows.Count > 0 ? SamplingInputs.Upload(rows, model.Device) : null;
 
-        var logits = new List<torch.Tensor>(2);
+        var logits = new List<Tensor>(2);
         if (decode is not null)
         {
             logits.Add(model.Run(cache, decode));
         }
 
-        var answers = new List<torch.Tensor>(1);
+        var answers = new List<Tensor>(1);
         foreach (var chunk in chunks)
         {
             Read(chunk, logits, answers);
@@ -71,7 +70,7 @@ internal sealed class StepRunner(
 
         if (inputs is not null)
         {
-            answers.Add(Sampler.Choose(logits.Count == 1 ? logits[0] : torch.cat(logits, 0), inputs));
+            answers.Add(Sampler.Choose(logits.Count == 1 ? logits[0] : Tensor.Concatenate(0, [.. logits]), inputs));
         }
 
         if (answers.Count > 0)
@@ -143,7 +142,7 @@ internal sealed class StepRunner(
                     plan,
                     isSampled,
                     scored,
-                    scored.Length > 0 ? torch.tensor(scored, torch.int64, model.Device) : null
+                    scored.Length > 0 ? Tensor.Of([.. scored.Select(token => (long)token)], model.Device) : null
                 )
             );
             if (isSampled)
@@ -155,7 +154,7 @@ internal sealed class StepRunner(
         return chunks;
     }
 
-    private void Read(PromptChunk chunk, List<torch.Tensor> logits, List<torch.Tensor> scores)
+    private void Read(PromptChunk chunk, List<Tensor> logits, List<Tensor> scores)
     {
         if (chunk.Next is not { } next)
         {
@@ -172,7 +171,7 @@ internal sealed class StepRunner(
         scores.Add(PromptScorer.Score(model, states, next, chunk.Sequence.Request.TopLogprobs ?? 0));
         if (chunk.IsSampled)
         {
-            logits.Add(model.Logits(states.narrow(0, chunk.Plan.Tokens - 1, 1)));
+            logits.Add(model.Logits(states.Narrow(0, chunk.Plan.Tokens - 1, 1)));
         }
     }
 

@@ -15,7 +15,7 @@ internal static class LayersImage
 {
     private const string OwnLayersLabel = "gemmaoperator.io/own-layers";
 
-    /// <summary>The operator refuses to lay the server on a base with another minor.</summary>
+    /// <summary>The operator refuses to lay the server on a base with another PyTorch than this range.</summary>
     private const string LibtorchLabel = "gemmaoperator.io/libtorch";
 
     /// <summary>Says that it can't start without weights at MODEL_PATH.</summary>
@@ -142,7 +142,7 @@ internal static class LayersImage
                 ["Labels"] = new JsonObject
                 {
                     [OwnLayersLabel] = "1",
-                    [LibtorchLabel] = TorchInstallation.RequiredMinor,
+                    [LibtorchLabel] = TorchInstallation.Range,
                     [ModelLabel] = "required",
                     [FetchLabel] = "1",
                     [ModelTypesLabel] = ModelTypes,

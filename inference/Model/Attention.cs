@@ -1,15 +1,12 @@
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
 
 /// <summary>Computes the attention of one layer over a cache: projection, norms, rotation, scores, output.</summary>
-internal sealed class Attention(GemmaConfig config, torch.ScalarType type)
+internal sealed class Attention(GemmaConfig config, ScalarType type)
 {
-    /// <summary>
-    /// What libtorch's attention, which scales by headDim^−½, leaves to do; 1 where it is that, or where the queries'
-    /// norm holds it.
-    /// </summary>
-    private readonly double _scaleLeft = config.HasQueryKeyNorms ? 1 : QueryFactor(config);
+    /// <summary>What scores are multiplied with; the queries' norm holds the factor where there is one.</summary>
+    private readonly double _scale = (config.HasQueryKeyNorms ? 1 : QueryFactor(config)) / Math.Sqrt(config.HeadDim);
 
     /// <summary>Queries times this, then scaled by headDim^−½, are scaled as the configuration says.</summary>
     public static double QueryFactor(GemmaConfig config) => Math.Sqrt(config.HeadDim / config.QueryPreAttentionScalar);
@@ -17,97 +14,93 @@ internal sealed class Attention(GemmaConfig config, torch.ScalarType type)
     /// <param name="x">[tokens, hidden], normalised.</param>
     /// <param name="keys">The layer's cache, which this step's keys are written to.</param>
     /// <returns>[tokens, hidden]</returns>
-    public torch.Tensor Apply(
-        torch.Tensor x,
+    public Tensor Apply(
+        Tensor x,
         LayerWeights layer,
-        torch.Tensor keys,
-        torch.Tensor values,
+        Tensor keys,
+        Tensor values,
         StepPlan plan,
         Visibility see,
-        (torch.Tensor Cos, torch.Tensor Sin) rope
+        (Tensor Cos, Tensor Sin) rope
     )
     {
         int heads = config.Heads,
             kvHeads = config.KvHeads,
             dim = config.HeadDim,
             group = heads / kvHeads;
-        var rows = x.shape[0];
-        var all = torch.nn.functional.linear(x, layer.QueryKeyValue).view(rows, heads + (2 * kvHeads), dim);
-        var turning = all.narrow(1, 0, heads + kvHeads);
+        var rows = x.Size(0);
+        var all = x.Linear(layer.QueryKeyValue).View(rows, heads + (2 * kvHeads), dim);
+        var turning = all.Narrow(1, 0, heads + kvHeads);
         if (layer.QueryKeyNorm is { } norm)
         {
             turning = NormHeads(turning, norm);
         }
 
-        turning = turning.mul(rope.Cos).addcmul_(turning.roll(dim / 2, -1), rope.Sin, 1);
+        turning = Rotated(turning, dim / 2, rope);
 
-        keys.view(-1, dim).index_copy_(0, plan.Indices.CacheRows, turning.narrow(1, heads, kvHeads).reshape(-1, dim));
+        keys.View(-1, dim)
+            .IndexCopyInPlace(0, plan.Indices.CacheRows, turning.Narrow(1, heads, kvHeads).Reshape(-1, dim));
         values
-            .view(-1, dim)
-            .index_copy_(0, plan.Indices.CacheRows, all.narrow(1, heads + kvHeads, kvHeads).reshape(-1, dim));
+            .View(-1, dim)
+            .IndexCopyInPlace(0, plan.Indices.CacheRows, all.Narrow(1, heads + kvHeads, kvHeads).Reshape(-1, dim));
 
-        var query = turning.narrow(1, 0, heads);
+        var query = turning.Narrow(1, 0, heads);
         query =
             plan.Tokens == 1
-                ? query.view(plan.Batch, kvHeads, group, dim)
+                ? query.View(plan.Batch, kvHeads, group, dim)
                 : query
-                    .view(plan.Tokens, kvHeads, group, dim)
-                    .permute(1, 2, 0, 3)
-                    .reshape(1, kvHeads, group * plan.Tokens, dim);
+                    .View(plan.Tokens, kvHeads, group, dim)
+                    .Permute(1, 2, 0, 3)
+                    .Reshape(1, kvHeads, group * plan.Tokens, dim);
         var mixed = config.AttentionCap is { } cap
             ? Capped(query, Stretch(keys, plan, see), Stretch(values, plan, see), see.Mask, cap)
-            : torch.nn.functional.scaled_dot_product_attention(
-                _scaleLeft == 1 ? query : query.mul(_scaleLeft),
-                Stretch(keys, plan, see),
-                Stretch(values, plan, see),
-                see.Mask
-            );
+            : query.Attention(Stretch(keys, plan, see), Stretch(values, plan, see), see.Mask, _scale);
         mixed =
             plan.Tokens == 1
-                ? mixed.reshape(rows, heads * dim)
-                : mixed.view(kvHeads, group, plan.Tokens, dim).permute(2, 0, 1, 3).reshape(rows, heads * dim);
-        return torch.nn.functional.linear(mixed, layer.Output);
+                ? mixed.Reshape(rows, heads * dim)
+                : mixed.View(kvHeads, group, plan.Tokens, dim).Permute(2, 0, 1, 3).Reshape(rows, heads * dim);
+        return mixed.Linear(layer.Output);
     }
 
-    private torch.Tensor NormHeads(torch.Tensor x, torch.Tensor weight)
+    private Tensor NormHeads(Tensor x, Tensor weight)
     {
-        var wide = type == torch.float32 ? x : x.to(torch.float32);
-        var normed = RootMeanSquare.Norm(wide, null, config.RmsEpsilon).mul_(weight);
-        return type == torch.float32 ? normed : normed.to(type);
+        return x.To(ScalarType.Float32).RmsNorm(null, config.RmsEpsilon).Multiply(weight).To(type);
+    }
+
+    /// <summary>Turns pairs of a head's numbers, which lie half a head apart.</summary>
+    private static Tensor Rotated(Tensor x, long half, (Tensor Cos, Tensor Sin) rope)
+    {
+        using var swapped = Tensor.Concatenate(2, x.Narrow(2, half, half), x.Narrow(2, 0, half));
+        using var across = swapped.Multiply(rope.Sin);
+        using var along = x.Multiply(rope.Cos);
+        return along.Add(across);
     }
 
     /// <summary>
     /// Computes step by step: no fused kernel knows Gemma 2's soft cap; scale and cap share one multiplication.
     /// </summary>
-    private torch.Tensor Capped(
-        torch.Tensor query,
-        torch.Tensor keys,
-        torch.Tensor values,
-        torch.Tensor? mask,
-        double cap
-    )
+    private Tensor Capped(Tensor query, Tensor keys, Tensor values, Tensor? mask, double cap)
     {
-        var scores = torch.matmul(query, keys.transpose(-1, -2));
-        if (type != torch.float32)
+        var scores = query.MatrixProduct(keys.Transposed()).To(ScalarType.Float32);
+        scores
+            .MultiplyInPlace(Tensor.Number((float)(_scale / cap)))
+            .TanhInPlace()
+            .MultiplyInPlace(Tensor.Number((float)cap));
+        if (mask is { } hidden)
         {
-            scores = scores.to(torch.float32);
+            // Scores are many, so none are kept longer than needed.
+            using var bare = scores;
+            scores = bare.Add(hidden);
         }
 
-        scores.mul_(_scaleLeft / Math.Sqrt(config.HeadDim) / cap).tanh_().mul_(cap);
-        if (mask is not null)
-        {
-            scores.add_(mask);
-        }
-
-        var weighted = scores.softmax(-1);
-        return torch.matmul(type == torch.float32 ? weighted : weighted.to(type), values);
+        return scores.Softmax().To(type).MatrixProduct(values);
     }
 
-    private static torch.Tensor Stretch(torch.Tensor cache, StepPlan plan, Visibility see)
+    private static Tensor Stretch(Tensor cache, StepPlan plan, Visibility see)
     {
-        var part = cache.narrow(2, see.Low, see.Length);
+        var part = cache.Narrow(2, see.Low, see.Length);
         return plan.Indices.Slots is { } index
-            ? part.index_select(0, index)
-            : part.narrow(0, plan.Indices.FirstSlot, plan.Batch);
+            ? part.IndexSelect(0, index)
+            : part.Narrow(0, plan.Indices.FirstSlot, plan.Batch);
     }
 }

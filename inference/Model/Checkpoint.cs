@@ -1,6 +1,6 @@
 using System.Text.Json;
 using GemmaInference.Native;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
 
@@ -52,7 +52,7 @@ internal sealed class Checkpoint : IDisposable
     /// </param>
     /// <param name="shape">The shape that the configuration demands.</param>
     /// <exception cref="InferenceException">The tensor is missing or shaped otherwise.</exception>
-    public torch.Tensor Read(string name, ReadOnlySpan<long> shape, torch.ScalarType type, torch.Device device)
+    public Tensor Read(string name, ReadOnlySpan<long> shape, ScalarType type, Device device)
     {
         if (Resolve(name) is not { } found)
         {
@@ -77,28 +77,28 @@ internal sealed class Checkpoint : IDisposable
             );
         }
 
-        using var scope = torch.NewDisposeScope();
-        return Copy(file, entry).to(type, device).MoveToOuterDisposeScope();
+        using var scope = TensorScope.Open();
+        return scope.Keep(Copy(file, entry).To(type, device));
     }
 
     public void Dispose() => _files.ForEach(file => file.Dispose());
 
-    private static torch.Tensor Copy(SafetensorsFile file, TensorEntry entry)
+    private static Tensor Copy(SafetensorsFile file, TensorEntry entry)
     {
         var stored = entry.DataType switch
         {
-            "F32" => torch.float32,
-            "F16" => torch.float16,
-            _ => torch.bfloat16,
+            "F32" => ScalarType.Float32,
+            "F16" => ScalarType.Float16,
+            _ => ScalarType.BFloat16,
         };
-        var tensor = torch.empty([.. entry.Shape], dtype: stored);
+        var tensor = Tensor.Empty([.. entry.Shape], stored, Device.Cpu);
         // A span holds 2 GiB at most and an embedding may be larger, so copy by ranges of elements.
-        var flat = tensor.view(-1);
+        var flat = tensor.View(-1);
         const long Chunk = 1 << 26;
-        for (long at = 0, count = flat.shape[0]; at < count; at += Chunk)
+        for (long at = 0, count = flat.Count; at < count; at += Chunk)
         {
-            using var part = flat.narrow(0, at, Math.Min(Chunk, count - at));
-            var bytes = part.bytes;
+            using var part = flat.Narrow(0, at, Math.Min(Chunk, count - at));
+            var bytes = part.Bytes();
             file.Slice(entry, at * entry.ElementSize!.Value, bytes.Length).CopyTo(bytes);
         }
 

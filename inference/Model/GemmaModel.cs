@@ -1,5 +1,4 @@
-using TorchSharp;
-using TorchSharp.Modules;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
 
@@ -12,7 +11,7 @@ internal sealed class GemmaModel : IDisposable
     private readonly GemmaConfig _config;
     private readonly GemmaWeights _weights;
     private readonly int _context;
-    private readonly torch.ScalarType _type;
+    private readonly ScalarType _type;
     private readonly RopeTable _global;
     private readonly RopeTable? _local;
     private readonly Attention _attention;
@@ -22,7 +21,7 @@ internal sealed class GemmaModel : IDisposable
     /// <param name="type">
     /// Of the matrices and of what they are multiplied with; sums along the layers are float32 always.
     /// </param>
-    public GemmaModel(GemmaConfig config, GemmaWeights weights, int context, torch.ScalarType type, torch.Device device)
+    public GemmaModel(GemmaConfig config, GemmaWeights weights, int context, ScalarType type, Device device)
     {
         (_config, _weights, _context, _type, Device) = (config, weights, context, type, device);
         _global = new(config.GlobalRope, config.HeadDim, context, type, device);
@@ -36,7 +35,7 @@ internal sealed class GemmaModel : IDisposable
 
     public GemmaWeights Weights => _weights;
 
-    public torch.Device Device { get; }
+    public Device Device { get; }
 
     /// <summary>Makes an empty cache for this model.</summary>
     public KvCache NewCache(int slots) => new(_config, slots, _context, _type, Device);
@@ -57,27 +56,33 @@ internal sealed class GemmaModel : IDisposable
     /// <summary>Carries a plan out.</summary>
     /// <param name="everyRow">True for the logits of all tokens, false for those of each sequence's last.</param>
     /// <returns>Logits in float32, [tokens or sequences, vocabulary].</returns>
-    public torch.Tensor Run(KvCache cache, StepPlan plan, bool everyRow = false)
+    public Tensor Run(KvCache cache, StepPlan plan, bool everyRow = false)
     {
-        using var scope = torch.NewDisposeScope();
+        using var scope = TensorScope.Open();
         var hidden = Forward(cache, plan);
-        return Logits(everyRow || plan.Tokens == 1 ? hidden : hidden.narrow(0, plan.Tokens - 1, 1))
-            .MoveToOuterDisposeScope();
+        return scope.Keep(Logits(everyRow || plan.Tokens == 1 ? hidden : hidden.Narrow(0, plan.Tokens - 1, 1)));
     }
 
     /// <summary>Carries a plan out up to the last states, [tokens, width], for whom all logits are too many.</summary>
-    public torch.Tensor Read(KvCache cache, StepPlan plan)
+    public Tensor Read(KvCache cache, StepPlan plan)
     {
-        using var scope = torch.NewDisposeScope();
-        return Forward(cache, plan).MoveToOuterDisposeScope();
+        using var scope = TensorScope.Open();
+        return scope.Keep(Forward(cache, plan));
     }
 
     /// <summary>Computes the logits of states, in float32.</summary>
-    public torch.Tensor Logits(torch.Tensor hidden)
+    public Tensor Logits(Tensor hidden)
     {
-        using var scope = torch.NewDisposeScope();
-        var logits = Wide(torch.nn.functional.linear(hidden, _weights.Head));
-        return (_config.FinalCap is { } cap ? logits.div_(cap).tanh_().mul_(cap) : logits).MoveToOuterDisposeScope();
+        using var scope = TensorScope.Open();
+        var logits = Wide(hidden.Linear(_weights.Head));
+        return scope.Keep(
+            _config.FinalCap is { } cap
+                ? logits
+                    .DivideInPlace(Tensor.Number((float)cap))
+                    .TanhInPlace()
+                    .MultiplyInPlace(Tensor.Number((float)cap))
+                : logits
+        );
     }
 
     public void Dispose()
@@ -88,21 +93,24 @@ internal sealed class GemmaModel : IDisposable
     }
 
     /// <summary>The reference rounds the embedding's scale to the model's type before it multiplies.</summary>
-    private static float Rounded(double value, torch.ScalarType type)
+    private static float Rounded(double value, ScalarType type)
     {
-        using var scalar = torch.tensor((float)value).to(type).to(torch.float32);
-        return scalar.item<float>();
+        using var scope = TensorScope.Open();
+        return Tensor.Number((float)value).To(type).To(ScalarType.Float32).ToArray<float>()[0];
     }
 
     /// <summary>The sum that the layers add to is float32, so each norm reads it without a conversion.</summary>
-    private torch.Tensor Forward(KvCache cache, StepPlan plan)
+    private Tensor Forward(KvCache cache, StepPlan plan)
     {
         var globalRope = _global.At(plan.Indices.Positions);
         var localRope = _local?.At(plan.Indices.Positions) ?? globalRope;
-        var hidden = _weights.Embedding.index_select(0, plan.Indices.Ids).to(torch.float32).mul_(_embeddingScale);
+        var hidden = _weights
+            .Embedding.IndexSelect(0, plan.Indices.Ids)
+            .To(ScalarType.Float32)
+            .Multiply(_embeddingScale);
         for (var index = 0; index < _weights.Layers.Count; index++)
         {
-            using var scope = torch.NewDisposeScope();
+            using var scope = TensorScope.Open();
             var layer = _weights.Layers[index];
             var sliding = _config.Sliding[index];
             var attended = _attention.Apply(
@@ -114,28 +122,26 @@ internal sealed class GemmaModel : IDisposable
                 sliding ? plan.Local : plan.Global,
                 sliding ? localRope : globalRope
             );
-            hidden.add_(_config.HasPostNorms ? Norm(Wide(attended), layer.PostAttentionNorm) : attended);
-            var mixed = Mix(Narrow(Norm(hidden, layer.PreMlpNorm ?? layer.PostAttentionNorm)), layer);
-            hidden.add_(layer.PostMlpNorm is { } norm ? Norm(Wide(mixed), norm) : mixed);
+            var between = hidden.Add(_config.HasPostNorms ? Norm(Wide(attended), layer.PostAttentionNorm) : attended);
+            var mixed = Mix(Narrow(Norm(between, layer.PreMlpNorm ?? layer.PostAttentionNorm)), layer);
+            var sum = scope.Keep(between.Add(layer.PostMlpNorm is { } norm ? Norm(Wide(mixed), norm) : mixed));
+            hidden.Dispose();
+            hidden = sum;
         }
 
         return Narrow(Norm(hidden, _weights.FinalNorm));
     }
 
-    private torch.Tensor Norm(torch.Tensor x, torch.Tensor weight) =>
-        RootMeanSquare.Norm(x, weight, _config.RmsEpsilon);
+    private Tensor Norm(Tensor x, Tensor weight) => x.RmsNorm(weight, _config.RmsEpsilon);
 
-    private torch.Tensor Narrow(torch.Tensor x) => _type == torch.float32 ? x : x.to(_type);
+    private Tensor Narrow(Tensor x) => x.To(_type);
 
-    private torch.Tensor Wide(torch.Tensor x) => _type == torch.float32 ? x : x.to(torch.float32);
+    private static Tensor Wide(Tensor x) => x.To(ScalarType.Float32);
 
-    private torch.Tensor Mix(torch.Tensor x, LayerWeights layer)
+    private Tensor Mix(Tensor x, LayerWeights layer)
     {
-        var both = torch.nn.functional.linear(x, layer.GateUp);
-        var gate = both.narrow(1, 0, _config.IntermediateSize).gelu(GELU.Approximate.tanh);
-        return torch.nn.functional.linear(
-            gate.mul_(both.narrow(1, _config.IntermediateSize, _config.IntermediateSize)),
-            layer.Down
-        );
+        var both = x.Linear(layer.GateUp);
+        var gate = both.Narrow(1, 0, _config.IntermediateSize).GeluTanh();
+        return gate.Multiply(both.Narrow(1, _config.IntermediateSize, _config.IntermediateSize)).Linear(layer.Down);
     }
 }

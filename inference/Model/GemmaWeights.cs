@@ -1,16 +1,12 @@
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
 
 /// <summary>Holds a whole model on a device.</summary>
 /// <param name="Embedding">[vocabulary, hidden]</param>
 /// <param name="Head">[vocabulary, hidden]; the same tensor where embeddings are tied</param>
-internal sealed record GemmaWeights(
-    torch.Tensor Embedding,
-    torch.Tensor Head,
-    torch.Tensor FinalNorm,
-    IReadOnlyList<LayerWeights> Layers
-) : IDisposable
+internal sealed record GemmaWeights(Tensor Embedding, Tensor Head, Tensor FinalNorm, IReadOnlyList<LayerWeights> Layers)
+    : IDisposable
 {
     /// <summary>Gets the bytes of all matrices: what one decoded token has to read at least.</summary>
     public long Bytes =>
@@ -24,7 +20,7 @@ internal sealed record GemmaWeights(
             layer.Dispose();
         }
 
-        if (!ReferenceEquals(Head, Embedding))
+        if (!Head.Equals(Embedding))
         {
             Head.Dispose();
         }
@@ -33,5 +29,5 @@ internal sealed record GemmaWeights(
         FinalNorm.Dispose();
     }
 
-    private static long Size(torch.Tensor tensor) => tensor.numel() * tensor.element_size();
+    private static long Size(Tensor tensor) => tensor.Count * (tensor.Type == ScalarType.Float32 ? 4 : 2);
 }

@@ -1,4 +1,4 @@
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
 
@@ -8,17 +8,20 @@ namespace GemmaInference.Model;
 /// </summary>
 internal sealed class KvCache : IDisposable
 {
-    public KvCache(GemmaConfig config, int slots, int context, torch.ScalarType type, torch.Device device)
+    /// <summary>Bounds by how many positions a mask is longer than what it covers.</summary>
+    public const int Alignment = 16;
+
+    public KvCache(GemmaConfig config, int slots, int context, ScalarType type, Device device)
     {
-        using var outside = torch.NewDisposeScope();
         Slots = slots;
         Context = context;
         KvHeads = config.KvHeads;
-        torch.Tensor Empty() =>
-            torch.zeros([slots, config.KvHeads, context, config.HeadDim], type, device).DetachFromDisposeScope();
+        Tensor Empty() => Tensor.Zeros([slots, config.KvHeads, context, config.HeadDim], type, device).Detach();
         // Zeros rather than whatever memory holds: a hidden NaN times a weight of zero is still NaN.
         Keys = [.. Enumerable.Range(0, config.Layers).Select(_ => Empty())];
         Values = [.. Enumerable.Range(0, config.Layers).Select(_ => Empty())];
+        using var scope = TensorScope.Open();
+        Positions = Tensor.Of([.. Enumerable.Range(0, context + Alignment).Select(at => (long)at)], device).Detach();
     }
 
     public int Slots { get; }
@@ -28,9 +31,12 @@ internal sealed class KvCache : IDisposable
 
     public int KvHeads { get; }
 
-    public IReadOnlyList<torch.Tensor> Keys { get; }
+    public IReadOnlyList<Tensor> Keys { get; }
 
-    public IReadOnlyList<torch.Tensor> Values { get; }
+    public IReadOnlyList<Tensor> Values { get; }
+
+    /// <summary>Gets the numbers from 0 on, as many as the context has and <see cref="Alignment"/> more.</summary>
+    public Tensor Positions { get; }
 
     /// <summary>Returns the bytes that one slot takes.</summary>
     public static long BytesPerSlot(GemmaConfig config, int context, int elementSize) =>
@@ -38,7 +44,7 @@ internal sealed class KvCache : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in Keys.Concat(Values))
+        foreach (var tensor in Keys.Concat(Values).Append(Positions))
         {
             tensor.Dispose();
         }

@@ -1,4 +1,4 @@
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
 
@@ -14,20 +14,20 @@ namespace GemmaInference.Model;
 /// [heads + kvHeads, headDim], Gemma 3 only; queries' rows hold <see cref="Attention.QueryFactor"/> too
 /// </param>
 internal sealed record LayerWeights(
-    torch.Tensor QueryKeyValue,
-    torch.Tensor Output,
-    torch.Tensor GateUp,
-    torch.Tensor Down,
-    torch.Tensor InputNorm,
-    torch.Tensor PostAttentionNorm,
-    torch.Tensor? PreMlpNorm,
-    torch.Tensor? PostMlpNorm,
-    torch.Tensor? QueryKeyNorm
+    Tensor QueryKeyValue,
+    Tensor Output,
+    Tensor GateUp,
+    Tensor Down,
+    Tensor InputNorm,
+    Tensor PostAttentionNorm,
+    Tensor? PreMlpNorm,
+    Tensor? PostMlpNorm,
+    Tensor? QueryKeyNorm
 ) : IDisposable
 {
     public void Dispose()
     {
-        torch.Tensor?[] all =
+        Tensor?[] all =
         [
             QueryKeyValue,
             Output,

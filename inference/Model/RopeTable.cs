@@ -1,4 +1,4 @@
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
 
@@ -8,28 +8,32 @@ namespace GemmaInference.Model;
 /// </summary>
 internal sealed class RopeTable : IDisposable
 {
-    private readonly torch.Tensor _cos;
-    private readonly torch.Tensor _sin;
+    private readonly Tensor _cos;
+    private readonly Tensor _sin;
 
-    public RopeTable(RopeSettings settings, int headDim, int positions, torch.ScalarType type, torch.Device device)
+    public RopeTable(RopeSettings settings, int headDim, int positions, ScalarType type, Device device)
     {
-        using var scope = torch.NewDisposeScope();
+        using var scope = TensorScope.Open();
         var half = headDim / 2;
         // The angles are float32 as in the reference implementations: others would drift at long positions.
-        var exponents = torch.arange(0, headDim, 2, torch.float32).div(headDim);
-        var frequencies = torch
-            .pow(torch.full([half], (float)settings.Theta), exponents)
-            .reciprocal()
-            .div(settings.Factor);
-        var angles = torch.arange(0, positions, 1, torch.float32).unsqueeze(1).mul(frequencies.unsqueeze(0));
-        var (cos, sin) = (angles.cos(), angles.sin());
-        _cos = torch.cat([cos, cos], 1).to(type, device).DetachFromDisposeScope();
-        _sin = torch.cat([sin.neg(), sin], 1).to(type, device).DetachFromDisposeScope();
+        var exponents = Tensor.Of([.. Enumerable.Range(0, half).Select(i => 2f * i / headDim)], Device.Cpu);
+        var frequencies = Tensor
+            .Full([half], settings.Theta, ScalarType.Float32, Device.Cpu)
+            .Power(exponents)
+            .Reciprocal()
+            .Divide(Tensor.Number((float)settings.Factor));
+        var angles = Tensor
+            .Of([.. Enumerable.Range(0, positions).Select(at => (float)at)], Device.Cpu)
+            .Unsqueeze(1)
+            .Multiply(frequencies.Unsqueeze(0));
+        var (cos, sin) = (angles.Cos(), angles.Sin());
+        _cos = Tensor.Concatenate(1, cos, cos).To(type, device).Detach();
+        _sin = Tensor.Concatenate(1, sin.Multiply(-1), sin).To(type, device).Detach();
     }
 
     /// <summary>Rows for the given positions, [n, 1, headDim], ready to broadcast over heads.</summary>
-    public (torch.Tensor Cos, torch.Tensor Sin) At(torch.Tensor positions) =>
-        (_cos.index_select(0, positions).unsqueeze(1), _sin.index_select(0, positions).unsqueeze(1));
+    public (Tensor Cos, Tensor Sin) At(Tensor positions) =>
+        (_cos.IndexSelect(0, positions).Unsqueeze(1), _sin.IndexSelect(0, positions).Unsqueeze(1));
 
     public void Dispose()
     {

@@ -1,4 +1,4 @@
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
 
@@ -8,13 +8,7 @@ namespace GemmaInference.Model;
 /// <param name="CacheRows">Rows of the flattened cache that new keys go to, token by token, head by head.</param>
 /// <param name="Slots">Null where slots follow each other, so that the cache is viewed rather than gathered.</param>
 /// <param name="FirstSlot">The first sequence's slot.</param>
-internal sealed record StepIndices(
-    torch.Tensor Ids,
-    torch.Tensor Positions,
-    torch.Tensor CacheRows,
-    torch.Tensor? Slots,
-    int FirstSlot
-)
+internal sealed record StepIndices(Tensor Ids, Tensor Positions, Tensor CacheRows, Tensor? Slots, int FirstSlot)
 {
     /// <summary>Makes one copy for all of them, because the host waits for each copy to a GPU.</summary>
     /// <param name="slots">One per sequence.</param>
@@ -25,7 +19,7 @@ internal sealed record StepIndices(
         int[] slots,
         int[] positions,
         ReadOnlySpan<int> tokens,
-        torch.Device device
+        Device device
     )
     {
         int count = tokens.Length,
@@ -49,12 +43,12 @@ internal sealed record StepIndices(
         }
 
         var contiguous = slots.Index().All(pair => pair.Item == slots[0] + pair.Index);
-        var all = torch.tensor(block, device: device);
+        var all = Tensor.Of(block, device);
         return new StepIndices(
-            all.narrow(0, 0, count),
-            all.narrow(0, count, count),
-            all.narrow(0, 2 * count, count * heads),
-            contiguous ? null : all.narrow(0, count * (2 + heads), slots.Length),
+            all.Narrow(0, 0, count),
+            all.Narrow(0, count, count),
+            all.Narrow(0, 2 * count, count * heads),
+            contiguous ? null : all.Narrow(0, count * (2 + heads), slots.Length),
             slots[0]
         );
     }

@@ -1,4 +1,4 @@
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
 
@@ -16,7 +16,7 @@ internal sealed class StepPlan
     public int Batch { get; }
 
     /// <summary>Gets the tokens per sequence.</summary>
-    public int Tokens => (int)Indices.Ids.shape[0] / Batch;
+    public int Tokens => (int)Indices.Ids.Size(0) / Batch;
 
     public StepIndices Indices { get; }
 
@@ -31,8 +31,8 @@ internal sealed class StepPlan
         int slot,
         int start,
         ReadOnlySpan<int> tokens,
-        torch.ScalarType type,
-        torch.Device device
+        ScalarType type,
+        Device device
     )
     {
         var (end, count) = (start + tokens.Length, tokens.Length);
@@ -48,7 +48,14 @@ internal sealed class StepPlan
                 end - low,
                 count == 1
                     ? null
-                    : Hide(indices.Positions.repeat(config.Heads / config.KvHeads), low, end, window, type)
+                    : Hide(
+                        indices.Positions.Expand(config.Heads / config.KvHeads, count).Reshape(-1),
+                        cache,
+                        low,
+                        end,
+                        window,
+                        type
+                    )
             );
         }
     }
@@ -60,8 +67,8 @@ internal sealed class StepPlan
         ReadOnlySpan<int> slots,
         ReadOnlySpan<int> positions,
         ReadOnlySpan<int> tokens,
-        torch.ScalarType type,
-        torch.Device device
+        ScalarType type,
+        Device device
     )
     {
         int[] at = [.. positions];
@@ -76,7 +83,9 @@ internal sealed class StepPlan
             return new Visibility(
                 low,
                 end - low,
-                shortest + 1 == end ? null : Hide(indices.Positions, low, end, window, type).view(at.Length, 1, 1, -1)
+                shortest + 1 == end
+                    ? null
+                    : Hide(indices.Positions, cache, low, end, window, type).View(at.Length, 1, 1, -1)
             );
         }
     }
@@ -85,11 +94,21 @@ internal sealed class StepPlan
     /// Aligns the mask's rows to multiples of 16 elements, as CUDA's attention wants them: others it would copy in each
     /// layer.
     /// </summary>
-    private static torch.Tensor Hide(torch.Tensor positions, int low, int end, int window, torch.ScalarType type)
+    private static Tensor Hide(Tensor positions, KvCache cache, int low, int end, int window, ScalarType type)
     {
-        var queries = positions.unsqueeze(1);
-        var keys = torch.arange(low, low + ((end - low + 15) & ~15), 1, torch.int64, positions.device).unsqueeze(0);
-        var hidden = keys.gt(queries).logical_or_(keys.le(queries.sub(window)));
-        return torch.zeros_like(hidden, type).masked_fill_(hidden, float.NegativeInfinity).narrow(1, 0, end - low);
+        const int Last = KvCache.Alignment - 1;
+        var queries = positions.Unsqueeze(1);
+        var keys = cache.Positions.Narrow(0, low, (end - low + Last) & ~Last).Unsqueeze(0);
+        var hidden = keys.Greater(queries);
+        // The difference is float32, in which whole numbers below 2^24 are exact, and no context is longer.
+        if (window != int.MaxValue)
+        {
+            hidden = hidden.Or(keys.LessOrEqual(queries.Add(-(double)window)));
+        }
+
+        return Tensor
+            .Zeros(hidden.Shape, type, positions.Device)
+            .MaskedFillInPlace(hidden, Tensor.Number(float.NegativeInfinity))
+            .Narrow(1, 0, end - low);
     }
 }

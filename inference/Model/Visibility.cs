@@ -1,4 +1,4 @@
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
 
@@ -8,4 +8,4 @@ namespace GemmaInference.Model;
 /// <param name="Low">First position of the stretch.</param>
 /// <param name="Length">Positions in the stretch.</param>
 /// <param name="Mask">Zero or −∞ in the model's type, added to scores; null where nothing is hidden.</param>
-internal sealed record Visibility(int Low, int Length, torch.Tensor? Mask);
+internal sealed record Visibility(int Low, int Length, Tensor? Mask);

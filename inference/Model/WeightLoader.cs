@@ -1,5 +1,5 @@
 using GemmaInference.Native;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
 
@@ -9,12 +9,7 @@ internal static class WeightLoader
     /// <exception cref="InferenceException">
     /// A tensor is missing, or shaped otherwise than the configuration says.
     /// </exception>
-    public static GemmaWeights Load(
-        GemmaConfig config,
-        Checkpoint checkpoint,
-        torch.ScalarType type,
-        torch.Device device
-    )
+    public static GemmaWeights Load(GemmaConfig config, Checkpoint checkpoint, ScalarType type, Device device)
     {
         var hidden = config.HiddenSize;
         var embedding = checkpoint.Read("model.embed_tokens.weight", [config.VocabSize, hidden], type, device);
@@ -32,8 +27,8 @@ internal static class WeightLoader
         GemmaConfig config,
         Checkpoint checkpoint,
         int layer,
-        torch.ScalarType type,
-        torch.Device device
+        ScalarType type,
+        Device device
     )
     {
         var prefix = $"model.layers.{layer}.";
@@ -52,35 +47,37 @@ internal static class WeightLoader
             config.HasQueryKeyNorms ? QueryKeyNorm(config, checkpoint, prefix, device) : null
         );
 
-        torch.Tensor Stack(params (string Name, long Rows)[] parts)
+        Tensor Stack(params (string Name, long Rows)[] parts)
         {
-            using var scope = torch.NewDisposeScope();
-            var matrices = parts
-                .Select(part => checkpoint.Read($"{prefix}{part.Name}.weight", [part.Rows, hidden], type, device))
-                .ToList();
-            return torch.cat(matrices, 0).MoveToOuterDisposeScope();
+            using var scope = TensorScope.Open();
+            Tensor[] matrices =
+            [
+                .. parts.Select(part =>
+                    checkpoint.Read($"{prefix}{part.Name}.weight", [part.Rows, hidden], type, device)
+                ),
+            ];
+            return scope.Keep(Tensor.Concatenate(0, matrices));
         }
     }
 
-    private static torch.Tensor QueryKeyNorm(
-        GemmaConfig config,
-        Checkpoint checkpoint,
-        string prefix,
-        torch.Device device
-    )
+    private static Tensor QueryKeyNorm(GemmaConfig config, Checkpoint checkpoint, string prefix, Device device)
     {
-        using var scope = torch.NewDisposeScope();
+        using var scope = TensorScope.Open();
         var query = Norm(checkpoint, $"{prefix}self_attn.q_norm.weight", config.HeadDim, device)
-            .mul_(Attention.QueryFactor(config));
+            .Multiply(Attention.QueryFactor(config));
         var key = Norm(checkpoint, $"{prefix}self_attn.k_norm.weight", config.HeadDim, device);
-        return torch
-            .cat([query.expand(config.Heads, config.HeadDim), key.expand(config.KvHeads, config.HeadDim)], 0)
-            .MoveToOuterDisposeScope();
+        return scope.Keep(
+            Tensor.Concatenate(
+                0,
+                query.Expand(config.Heads, config.HeadDim),
+                key.Expand(config.KvHeads, config.HeadDim)
+            )
+        );
     }
 
-    private static torch.Tensor Norm(Checkpoint checkpoint, string name, long size, torch.Device device)
+    private static Tensor Norm(Checkpoint checkpoint, string name, long size, Device device)
     {
-        using var stored = checkpoint.Read(name, [size], torch.float32, device);
-        return stored.add(1);
+        using var stored = checkpoint.Read(name, [size], ScalarType.Float32, device);
+        return stored.Add(1);
     }
 }

@@ -26,6 +26,22 @@ internal static unsafe class GpuDriver
             : throw new InferenceException("cuMemGetInfo", $"the CUDA driver answered error {code}");
     }
 
+    /// <summary>Returns how many GPUs the driver offers; 0 where there is none.</summary>
+    public static int Count()
+    {
+        if (
+            !NativeLibrary.TryLoad(Library, out var driver)
+            || ((delegate* unmanaged<uint, int>)NativeLibrary.GetExport(driver, "cuInit"))(0) != 0
+        )
+        {
+            return 0;
+        }
+
+        int count;
+        var query = (delegate* unmanaged<int*, int>)NativeLibrary.GetExport(driver, "cuDeviceGetCount");
+        return query(&count) == 0 ? count : 0;
+    }
+
     /// <summary>Returns why no GPU can be used, as far as the driver says.</summary>
     public static string Trouble()
     {

@@ -1,20 +1,25 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace GemmaInference.Native;
 
-/// <summary>Sets how libtorch's threads wait, which libgomp reads once, when it is loaded.</summary>
+/// <summary>Sets how many threads libtorch uses and how they wait, which its libraries read when they are loaded.</summary>
 internal static partial class OpenMp
 {
-    private const string WaitPolicy = "OMP_WAIT_POLICY";
-
     /// <summary>
     /// Lets idle threads sleep: they spin otherwise, which takes the processors from everybody else, and from the
-    /// threads that they wait for where the container has fewer than it counts. A policy that is set stays.
+    /// threads that they wait for where the container has fewer than it counts. libtorch counts the node's cores, .NET
+    /// those that the container may use. What is set already stays.
     /// </summary>
-    public static void WaitPassively()
+    /// <param name="threads">How many threads there are to be, whatever is set; null for as many as there are cores.</param>
+    public static void Prepare(int? threads)
     {
         // .NET's own variables never reach getenv.
-        _ = SetVariable(WaitPolicy, "PASSIVE", overwrite: 0);
+        _ = SetVariable("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
+        var count = (threads ?? Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture);
+        _ = SetVariable("OMP_NUM_THREADS", count, overwrite: threads is null ? 0 : 1);
+        // MKL, which says how many libtorch starts with, takes no more than there are physical cores otherwise.
+        _ = SetVariable("MKL_DYNAMIC", "FALSE", overwrite: 0);
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

@@ -70,7 +70,8 @@ internal static class Layers
                 """,
             ["inference"] = """
                 Native Fetch/Failures
-                Image Model Fetch/Files Fetch/Transport
+                Image Torch Fetch/Files Fetch/Transport
+                Model
                 Text Fetch/Download
                 Engine Fetch/Hub Fetch/Oci Api/Access
                 Api/Requests

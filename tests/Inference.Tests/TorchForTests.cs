@@ -1,15 +1,18 @@
 using System.Reflection;
 using GemmaInference.Native;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace Inference.Tests;
 
-/// <summary>Loads libtorch from its package once, through the server's own loader.</summary>
+/// <summary>
+/// Loads libtorch once, through the server's own loader: that of its package, or the one that GEMMA_TORCH_LIB names.
+/// </summary>
 [SetUpFixture]
 internal sealed class TorchForTests
 {
     public static string LibDirectory { get; } =
-        Path.Combine(
+        Environment.GetEnvironmentVariable(TorchFinder.OverrideVariable)
+        ?? Path.Combine(
             typeof(TorchForTests)
                 .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
                 .Single(item => item.Key == "LibtorchPackage")
@@ -24,7 +27,6 @@ internal sealed class TorchForTests
     [OneTimeSetUp]
     public void Load()
     {
-        TorchRuntime.Load(TorchFinder.Find(LibDirectory, TorchFinder.RecordedPath, () => null), Path.GetTempPath());
-        torch.set_num_threads(1);
+        TorchRuntime.Load(TorchFinder.Find(LibDirectory, TorchFinder.RecordedPath, () => null), threads: 1);
     }
 }

@@ -14,7 +14,9 @@ internal sealed record ServerImageFacts
     /// <summary>Gets the digest of its manifest, on the platform that was asked for.</summary>
     public required ImageDigest Digest { get; init; }
 
-    /// <summary>Gets the libtorch minor that it is built for, such as <c>2.10</c>; empty when it doesn't say.</summary>
+    /// <summary>
+    /// Gets the libtorch that it is built for, such as <c>&gt;=2.10,&lt;3</c>; empty when it doesn't say.
+    /// </summary>
     public required string Libtorch { get; init; }
 
     /// <summary>Gets whether it can't start without weights at MODEL_PATH.</summary>

@@ -57,7 +57,22 @@ internal sealed class LastWordsTests
         await File.WriteAllTextAsync(torch["torch/version.py"], "__version__ = '2.4.1+cu121'\n");
         await File.WriteAllTextAsync(torch["torch/lib/libtorch_cpu.so"], "");
         await DemandAsync(
-            "this is PyTorch 2.4.1+cu121, and the server needs 2.10.x; set spec.base.pytorch",
+            "this is PyTorch 2.4.1+cu121, and the server needs 2.10 or newer; set spec.base.pytorch",
+            start => start.Environment["GEMMA_TORCH_LIB"] = torch["torch/lib"]
+        );
+    }
+
+    [Test]
+    public async Task A_libtorch_without_what_the_server_calls()
+    {
+        using var torch = new ScratchDirectory();
+        Directory.CreateDirectory(torch["torch/lib"]);
+        await File.WriteAllTextAsync(torch["torch/version.py"], "__version__ = '2.99.0+cu999'\n");
+        var other = Directory.EnumerateFiles(TorchForTests.LibDirectory, "libgomp*").First();
+        File.Copy(other, torch["torch/lib/libtorch_cpu.so"]);
+        await DemandAsync(
+            "libtorch: libtorch_cpu.so of PyTorch 2.99.0+cu999 has no function aoti_torch_abi_version, which the server "
+                + "needs; take another PyTorch, 2.10 or newer",
             start => start.Environment["GEMMA_TORCH_LIB"] = torch["torch/lib"]
         );
     }

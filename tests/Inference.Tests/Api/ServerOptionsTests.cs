@@ -1,6 +1,6 @@
 using GemmaInference.Api;
 using GemmaInference.Native;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace Inference.Tests.Api;
 
@@ -22,9 +22,9 @@ internal sealed class ServerOptionsTests
         Assert.That((options.ApiKeysFile, options.Cors.IsNone), Is.EqualTo(((string?)null, true)));
     }
 
-    [TestCase("cpu", DeviceType.CPU)]
-    [TestCase("cuda", DeviceType.CUDA)]
-    public void A_device_can_be_insisted_on(string value, DeviceType expected) =>
+    [TestCase("cpu", Device.Cpu)]
+    [TestCase("cuda", Device.Cuda)]
+    public void A_device_can_be_insisted_on(string value, Device expected) =>
         Assert.That(
             ServerOptions.FromEnvironment(name => name == "DEVICE" ? value : null).Device,
             Is.EqualTo(expected)

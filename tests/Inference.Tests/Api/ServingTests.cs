@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using GemmaInference.Engine;
+using GemmaInference.Torch;
 using Inference.Tests.Engine;
 using Microsoft.Extensions.Time.Testing;
-using TorchSharp;
 
 namespace Inference.Tests.Api;
 
@@ -164,14 +164,14 @@ internal sealed class ServingTests
     {
         await using var server = await TinyServer.StartAsync();
         await RoundAsync();
-        var (tensors, bytes) = (torch.Tensor.TotalCount, Settled());
+        var (tensors, bytes) = (Tensor.Live, Settled());
         for (var round = 0; round < 19; round++)
         {
             await RoundAsync();
         }
 
         await TinyServer.EventuallyAsync(() => server.Metrics is { Running: 0, Waiting: 0 });
-        Assert.That(torch.Tensor.TotalCount - tensors, Is.LessThan(20));
+        Assert.That(Tensor.Live - tensors, Is.LessThan(20));
         // One kilobyte kept per request would be 1.9 MB.
         Assert.That(Settled() - bytes, Is.LessThan(1 << 20));
 

@@ -1,5 +1,5 @@
 using GemmaInference.Engine;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace Inference.Tests.Engine;
 
@@ -42,7 +42,7 @@ internal sealed class SamplerTests
     [Test]
     public void Biases_come_first_then_repetition_then_frequency_and_presence()
     {
-        using var scope = torch.NewDisposeScope();
+        using var scope = TensorScope.Open();
         var sampling = new Sampling(0, 1, 0, 0, 0.5, 0.25)
         {
             RepetitionPenalty = 2,
@@ -52,16 +52,16 @@ internal sealed class SamplerTests
             new GenerationRequest([1], 9, sampling, new HashSet<int> { 3 }, null) { MinTokens = 4 },
             0
         );
-        row.UploadPrompt(torch.CPU);
+        row.UploadPrompt(Device.Cpu);
         foreach (var token in (int[])[2, 0, 2])
         {
             row.Accept(new EngineEvent.Token(token, 0, []));
         }
 
-        var logits = torch.tensor(Logits).unsqueeze(0);
-        Sampler.Choose(logits, SamplingInputs.Upload([row], torch.CPU));
+        var logits = Tensor.Of(Logits, Device.Cpu).Unsqueeze(0);
+        Sampler.Choose(logits, SamplingInputs.Upload([row], Device.Cpu));
         // 0: (0 + 1.5) / 2 − 0.5 − 0.25; 1: of the prompt, 1 / 2; 2: (−2 − 1) × 2 − 0.5 − 2 × 0.25; 3: no end yet.
-        Assert.That(logits.data<float>().ToArray(), Is.EqualTo(new[] { 0, 0.5f, -7, float.NegativeInfinity, 0.5f }));
+        Assert.That(logits.ToArray<float>(), Is.EqualTo(new[] { 0, 0.5f, -7, float.NegativeInfinity, 0.5f }));
         row.Accept(new EngineEvent.Token(4, 0, []));
         Assert.That(row.Biases.Select(bias => bias.Token), Is.EquivalentTo(new[] { 0, 2 }), "the end may come now");
     }
@@ -69,7 +69,7 @@ internal sealed class SamplerTests
     [Test]
     public void A_prompts_tokens_are_uploaded_once_and_penalised_once_each()
     {
-        using var scope = torch.NewDisposeScope();
+        using var scope = TensorScope.Open();
         var sampling = new Sampling(0, 1, 0, 0, 0.5, 0);
         Sequence[] rows =
         [
@@ -80,9 +80,13 @@ internal sealed class SamplerTests
         rows[0].Accept(new EngineEvent.Token(1, 0, []));
         rows[0].Accept(new EngineEvent.Token(4, 0, []));
         rows[1].Accept(new EngineEvent.Token(0, 0, []));
-        var inputs = SamplingInputs.Upload(rows, torch.CPU);
-        Assert.That(inputs.Penalties!.shape, Is.EqualTo(new long[] { 4, 3 }), "what was generated alone");
-        var logits = torch.tensor(Logits).unsqueeze(0).repeat(3, 1);
+        var inputs = SamplingInputs.Upload(rows, Device.Cpu);
+        Assert.That(
+            inputs.Penalties!.Value.Shape.ToArray(),
+            Is.EqualTo(new long[] { 4, 3 }),
+            "what was generated alone"
+        );
+        var logits = Tensor.Of(Logits, Device.Cpu).Unsqueeze(0).Expand(3, Logits.Length).Contiguous();
         Sampler.Choose(logits, inputs);
         float[] expected =
         [
@@ -91,24 +95,24 @@ internal sealed class SamplerTests
             .. (float[])[-0.5f, 1, -2, 2, 0.5f],
             .. (float[])[0, 1, -2, 0.5f, 0.125f],
         ];
-        Assert.That(logits.data<float>().ToArray(), Is.EqualTo(expected));
+        Assert.That(logits.ToArray<float>(), Is.EqualTo(expected));
         rows[0].Finish(FinishReason.Length);
         rows[2].Fail(new EngineStoppedException());
         Assert.That(
-            (rows[0].PromptTokens!.IsInvalid, rows[1].PromptTokens, rows[2].PromptTokens!.IsInvalid),
-            Is.EqualTo((true, default(torch.Tensor), true))
+            (rows[0].PromptTokens!.Value.IsAlive, rows[1].PromptTokens, rows[2].PromptTokens!.Value.IsAlive),
+            Is.EqualTo((false, default(Tensor?), false))
         );
     }
 
     [Test]
     public void What_nobody_asks_for_is_not_brought_to_the_device()
     {
-        using var scope = torch.NewDisposeScope();
+        using var scope = TensorScope.Open();
         var row = new Sequence(
             new GenerationRequest([1], 9, new Sampling(1, 0.9, 0, 0, 0, 0), new HashSet<int> { 3 }, null),
             0
         );
-        var inputs = SamplingInputs.Upload([row], torch.CPU);
+        var inputs = SamplingInputs.Upload([row], Device.Cpu);
         Assert.That(
             (inputs.Biases, inputs.Prompts, inputs.Penalties, inputs.HasMinP),
             Is.EqualTo((default(object), default(object), default(object), false))
@@ -150,10 +154,10 @@ internal sealed class SamplerTests
 
     private static int[] Draw(Sampling[] rows)
     {
-        using var scope = torch.NewDisposeScope();
+        using var scope = TensorScope.Open();
         Sequence[] sequences = [.. rows.Select(row => Row([1], row))];
-        var logits = torch.tensor(Logits).unsqueeze(0).repeat(rows.Length, 1);
-        var inputs = SamplingInputs.Upload(sequences, torch.CPU);
+        var logits = Tensor.Of(Logits, Device.Cpu).Unsqueeze(0).Expand(rows.Length, Logits.Length).Contiguous();
+        var inputs = SamplingInputs.Upload(sequences, Device.Cpu);
         var answer = Readback.All([Sampler.Choose(logits, inputs)]).Single();
         return [.. Sampler.Unpack(answer, inputs).Select(token => token.Id)];
     }
@@ -161,7 +165,7 @@ internal sealed class SamplerTests
     private static Sequence Row(int[] prompt, Sampling sampling)
     {
         var row = new Sequence(new GenerationRequest(prompt, 1, sampling, new HashSet<int>(), null), 0);
-        row.UploadPrompt(torch.CPU);
+        row.UploadPrompt(Device.Cpu);
         return row;
     }
 

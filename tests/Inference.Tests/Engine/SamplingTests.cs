@@ -76,8 +76,8 @@ internal sealed class SamplingTests
         }
 
         Assert.That(
-            sequences.Select(sequence => sequence.PromptTokens?.IsInvalid),
-            Is.EqualTo(new bool?[] { true, null })
+            sequences.Select(sequence => sequence.PromptTokens?.IsAlive),
+            Is.EqualTo(new bool?[] { false, null })
         );
     }
 

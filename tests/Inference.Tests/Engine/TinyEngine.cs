@@ -1,7 +1,7 @@
 using GemmaInference.Engine;
 using GemmaInference.Model;
+using GemmaInference.Torch;
 using Microsoft.Extensions.Logging.Abstractions;
-using TorchSharp;
 
 namespace Inference.Tests.Engine;
 
@@ -28,7 +28,7 @@ internal sealed class TinyEngine : IDisposable
 
     private InferenceEngine New(TimeProvider time, int slots, int queue, int prefill) =>
         new(
-            () => ModelLoader.Load(new LoadSettings(Path, "auto", 512, slots), DeviceType.CPU),
+            () => ModelLoader.Load(new LoadSettings(Path, "auto", 512, slots), Device.Cpu),
             EngineOptions.Default with
             {
                 MaxQueue = queue,

@@ -2,11 +2,11 @@ using GemmaInference.Api;
 using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
 using GemmaInference.Model;
+using GemmaInference.Torch;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using TorchSharp;
 
 namespace Inference.Tests.Engine;
 
@@ -29,11 +29,7 @@ internal sealed class TinyServer : IAsyncDisposable
         spoil?.Invoke(_scratch.Path);
         var settings = new LoadSettings(_scratch.Path, "auto", 512, slots);
         var options = new ServerOptions(Model, 0, settings, queue, TimeSpan.FromSeconds(20));
-        _app = Server.Build(
-            configure?.Invoke(options) ?? options,
-            () => ModelLoader.Load(settings, DeviceType.CPU),
-            time
-        );
+        _app = Server.Build(configure?.Invoke(options) ?? options, () => ModelLoader.Load(settings, Device.Cpu), time);
     }
 
     public InferenceEngine Engine => _app.Services.GetRequiredService<InferenceEngine>();

@@ -44,7 +44,7 @@ internal sealed class LayersImageTests
                 new SortedDictionary<string, string>(StringComparer.Ordinal)
                 {
                     ["gemmaoperator.io/fetch"] = "1",
-                    ["gemmaoperator.io/libtorch"] = "2.10",
+                    ["gemmaoperator.io/libtorch"] = ">=2.10,<3",
                     ["gemmaoperator.io/model"] = "required",
                     ["gemmaoperator.io/model-types"] = string.Join(',', GemmaConfigReader.ModelTypes),
                     ["gemmaoperator.io/own-layers"] = "1",

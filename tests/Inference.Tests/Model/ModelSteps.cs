@@ -1,12 +1,12 @@
 using GemmaInference.Model;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace Inference.Tests.Model;
 
 /// <summary>Plan and run in one, for tests of the model alone.</summary>
 internal static class ModelSteps
 {
-    public static torch.Tensor Prefill(
+    public static Tensor Prefill(
         this GemmaModel model,
         KvCache cache,
         int slot,
@@ -15,11 +15,11 @@ internal static class ModelSteps
         bool everyRow = false
     )
     {
-        using var scope = torch.NewDisposeScope();
-        return model.Run(cache, model.PlanPrefill(cache, slot, start, tokens), everyRow).MoveToOuterDisposeScope();
+        using var scope = TensorScope.Open();
+        return scope.Keep(model.Run(cache, model.PlanPrefill(cache, slot, start, tokens), everyRow));
     }
 
-    public static torch.Tensor Decode(
+    public static Tensor Decode(
         this GemmaModel model,
         KvCache cache,
         ReadOnlySpan<int> slots,
@@ -27,7 +27,7 @@ internal static class ModelSteps
         ReadOnlySpan<int> tokens
     )
     {
-        using var scope = torch.NewDisposeScope();
-        return model.Run(cache, model.PlanDecode(cache, slots, positions, tokens)).MoveToOuterDisposeScope();
+        using var scope = TensorScope.Open();
+        return scope.Keep(model.Run(cache, model.PlanDecode(cache, slots, positions, tokens)));
     }
 }

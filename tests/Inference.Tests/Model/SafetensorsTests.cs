@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using GemmaInference.Model;
 using GemmaInference.Native;
-using TorchSharp;
+using GemmaInference.Torch;
 
 namespace Inference.Tests.Model;
 
@@ -54,7 +54,7 @@ internal sealed class SafetensorsTests
         );
         using var checkpoint = Checkpoint.Open(scratch.Path);
         Assert.That(
-            () => checkpoint.Read("a", [count], torch.float32, torch.CPU),
+            () => checkpoint.Read("a", [count], ScalarType.Float32, Device.Cpu),
             Throws.TypeOf<InferenceException>().With.Message.Contains($"type {type} is not supported")
         );
     }
@@ -109,8 +109,8 @@ internal sealed class SafetensorsTests
             """{"weight_map":{"a":"1.safetensors","language_model.b":"2.safetensors"}}"""
         );
         using var checkpoint = Checkpoint.Open(scratch.Path);
-        using var tensor = checkpoint.Read("b", [2], torch.float32, torch.CPU);
-        Assert.That(tensor.data<float>().ToArray(), Is.EqualTo(new float[2]));
+        using var tensor = checkpoint.Read("b", [2], ScalarType.Float32, Device.Cpu);
+        Assert.That(tensor.ToArray<float>(), Is.EqualTo(new float[2]));
     }
 
     [Test]
@@ -120,7 +120,7 @@ internal sealed class SafetensorsTests
         Write(scratch["model.safetensors"], One, 8);
         using var checkpoint = Checkpoint.Open(scratch.Path);
         Assert.That(
-            () => checkpoint.Read("a", [3], torch.float32, torch.CPU),
+            () => checkpoint.Read("a", [3], ScalarType.Float32, Device.Cpu),
             Throws.TypeOf<InferenceException>().With.Message.Contains("[2]").And.Message.Contains("[3]")
         );
     }
@@ -132,7 +132,7 @@ internal sealed class SafetensorsTests
         Write(scratch["model.safetensors"], One, 8);
         using var checkpoint = Checkpoint.Open(scratch.Path);
         Assert.That(
-            () => checkpoint.Read("zz", [3], torch.float32, torch.CPU),
+            () => checkpoint.Read("zz", [3], ScalarType.Float32, Device.Cpu),
             Throws.TypeOf<InferenceException>().With.Message.Contains("zz")
         );
     }

@@ -58,11 +58,22 @@ internal sealed class TorchFinderTests
 
     [TestCase("2.9.1")]
     [TestCase("2.1.0")]
-    [TestCase("2.100.0")]
-    public void Another_minor_is_refused_by_version(string version)
+    [TestCase("1.13.1+cpu")]
+    [TestCase("unknown")]
+    public void One_before_the_interface_is_refused_by_version(string version)
     {
         var found = new TorchInstallation("/x", version, "test");
         Assert.That(() => found.Demand(), Throws.TypeOf<InferenceException>().With.Message.Contains(version));
+    }
+
+    [TestCase("2.10.0")]
+    [TestCase("2.10.0+cu128")]
+    [TestCase("2.13.0a0+git1234567")]
+    [TestCase("2.100.0")]
+    public void All_from_there_on_are_taken(string version)
+    {
+        var found = new TorchInstallation("/x", version, "test");
+        Assert.That(found.Demand(), Is.SameAs(found));
     }
 
     [Test]

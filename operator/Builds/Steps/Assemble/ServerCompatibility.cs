@@ -3,13 +3,12 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Builds.Steps.Assemble;
 
 /// <summary>
-/// Decides whether the server can load a base image's libtorch: its C++ interface is stable within one minor version
-/// only.
-/// Asked before anything is assembled, so that no GPU is given up for a server that couldn't start.
+/// Decides whether the server can load a base image's libtorch. Asked before anything is assembled, so that no GPU is
+/// given up for a server that couldn't start.
 /// </summary>
 internal static class ServerCompatibility
 {
-    /// <summary>Names the label of a server image: the libtorch minor that it is built for, as <c>2.10</c>.</summary>
+    /// <summary>Names the label of a server image: the libtorch that it runs on, as <c>&gt;=2.10,&lt;3</c>.</summary>
     public const string Label = "gemmaoperator.io/libtorch";
 
     /// <summary>Says what doesn't fit; null when it fits or one of the two doesn't say.</summary>
@@ -32,11 +31,9 @@ internal static class ServerCompatibility
             return null;
         }
 
-        return Minor(wanted) == Minor(torchVersion)
+        return LibtorchRange.Parse(wanted)?.Holds(torchVersion) == true
             ? null
             : $"the server {serverImage} is built for libtorch {Quoted.Of(wanted)}, the base image has PyTorch "
                 + $"{Quoted.Of(torchVersion)}";
     }
-
-    private static string Minor(string version) => string.Join('.', version.Split('+')[0].Split('.').Take(2));
 }

@@ -187,7 +187,20 @@ internal sealed class VerifyVerdictTests
     [TestCase("2.1", "2.10.0", false)]
     [TestCase("", "2.10.0", true)]
     [TestCase("2.10", null, true)]
-    public void A_server_fits_a_base_of_its_libtorch_minor(string label, string? torch, bool fits)
+    [TestCase(">=2.10,<3", "2.10.0+cu128", true)]
+    [TestCase(">=2.10,<3", "2.13.0", true)]
+    [TestCase(">=2.10,<3", "2.13.0a0+145a3a7bda", true)]
+    [TestCase(">=2.10, <2.14", "2.13.1", true)]
+    [TestCase(">=2.10,<2.14", "2.14.0", false)]
+    [TestCase(">=2.10,<3", "2.9.1", false)]
+    [TestCase(">=2.10,<3", "2.1.0", false)]
+    [TestCase(">=2.10,<3", "3.0.0", false)]
+    [TestCase(">=2.10,<3", "unknown", false)]
+    [TestCase(">=2.10", "3.0.0", true)]
+    [TestCase(">=2.10,whatever", "2.10.0", false)]
+    [TestCase("~=2.10", "2.10.0", false)]
+    [TestCase("2.10,", "2.10.0", false)]
+    public void A_server_fits_a_base_of_its_libtorch(string label, string? torch, bool fits)
     {
         var labels = new Dictionary<string, string>(StringComparer.Ordinal) { [ServerCompatibility.Label] = label };
         var problem = ServerCompatibility.Problem("registry.example/server:1", labels, torch);

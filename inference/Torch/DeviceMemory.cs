@@ -1,13 +1,13 @@
 using System.Globalization;
-using TorchSharp;
+using GemmaInference.Native;
 
-namespace GemmaInference.Native;
+namespace GemmaInference.Torch;
 
 /// <summary>Reads the free memory where tensors live, in bytes.</summary>
 internal static class DeviceMemory
 {
-    public static long Free(DeviceType device) =>
-        device == DeviceType.CUDA ? FreeOnGpu() : FreeInContainer("/proc/meminfo", "/sys/fs/cgroup");
+    public static long Free(Device device) =>
+        device == Device.Cuda ? FreeOnGpu() : FreeInContainer("/proc/meminfo", "/sys/fs/cgroup");
 
     /// <summary>Returns the smaller of what the machine has available and what the cgroup still allows.</summary>
     /// <param name="meminfo">Usually <c>/proc/meminfo</c>.</param>
@@ -33,7 +33,7 @@ internal static class DeviceMemory
     private static long FreeOnGpu()
     {
         // Makes libtorch's context current on this thread, if nothing has yet.
-        using var context = torch.zeros([1], device: torch.CUDA);
+        using var context = Tensor.Zeros([1], ScalarType.Float32, Device.Cuda);
         return GpuDriver.FreeMemory();
     }
 }
