@@ -7,7 +7,6 @@ using GemmaOperator.Api.Patching;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
-using GemmaOperator.Builds;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Contents;
 using GemmaOperator.Registry.References;
@@ -16,8 +15,8 @@ using k8s.Models;
 namespace Benchmarks.Patches;
 
 /// <summary>
-/// Computes what a node pulls for a year of weekly refreshes, everything built each time and with patches. Packages move
-/// as they did; the product's own rules decide what each build is. A week in which nothing moved has no build in either.
+/// Computes what a node pulls for a year of weekly refreshes, everything built each time and with patches. Packages
+/// move as they did; the product's own rules decide what each build is. A week in which nothing moved has no build.
 /// </summary>
 internal static class PatchesCommand
 {

@@ -13,7 +13,9 @@ internal sealed record BuildPatch
     [Required]
     public int Layers { get; init; }
 
-    /// <summary>Fingerprint of what a build of everything would be made from, which is what that image was made from.</summary>
+    /// <summary>
+    /// Fingerprint of what a build of everything would be made from, which is what that image was made from.
+    /// </summary>
     [Required]
     public string Inputs { get; init; } = "";
 

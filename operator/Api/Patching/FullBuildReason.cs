@@ -15,7 +15,7 @@ internal enum FullBuildReason
     /// <summary>What is published failed its rollout.</summary>
     PublishedRejected,
 
-    /// <summary>What it would be made from isn't what the published image was made from, or that wasn't noted.</summary>
+    /// <summary>It would be made from something else than the published image was, or that wasn't noted.</summary>
     InputsDiffer,
 
     /// <summary>Layers are to come from the cache, so that no package would move.</summary>

@@ -29,7 +29,7 @@ internal static class PatchPolicy
         (FullBuildReason.FullRebuildInterval, IsLongAgo),
     ];
 
-    /// <summary>Decides it; neither is said where the spec asks for no patches, or nothing is built at all.</summary>
+    /// <summary>Decides it; says neither where the spec asks for no patches, or nothing is built at all.</summary>
     /// <param name="s">All facts.</param>
     /// <param name="inputs">What goes into the image.</param>
     /// <param name="due">Why a build is due.</param>
@@ -77,7 +77,10 @@ internal static class PatchPolicy
         );
     }
 
-    /// <summary>What repeats a build that failed has its reasons; an upgrade of the operator alone makes none due.</summary>
+    /// <summary>
+    /// Tells whether packages are all that it is due for; what repeats a build that failed has the reasons of that, and
+    /// an upgrade of the operator alone makes none due.
+    /// </summary>
     private static bool IsForPackages(BuildReason reason) =>
         reason
             is BuildReason.Schedule

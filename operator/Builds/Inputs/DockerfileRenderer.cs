@@ -256,8 +256,8 @@ internal static class DockerfileRenderer
     public static string Words(IEnumerable<string> words) => string.Join(' ', words.Select(ShellWord.Quote));
 
     /// <summary>
-    /// Renders one layer. The first command that fails ends it, and says which step it was as the last thing in the log:
-    /// the end of the log is all that a pod's status carries.
+    /// Renders one layer. The first command that fails ends it, and says which step it was as the last thing in the
+    /// log: the end of the log is all that a pod's status carries.
     /// </summary>
     public static void Run(StringBuilder text, string step, IReadOnlyList<string> commands) =>
         text.Append("RUN set -eu; \\\n    ")

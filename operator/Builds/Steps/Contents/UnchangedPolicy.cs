@@ -35,9 +35,9 @@ internal static class UnchangedPolicy
 
     /// <summary>
     /// Returns the fingerprint of all that goes into a base image: the texts, too, since what the operator itself puts
-    /// into them is in the image and in no other fingerprint; a patch has those of the image below. It is noted with the contents, because a finished build
-    /// is
-    /// cached without its texts, and a base image that is used again was built from those of another build.
+    /// into them is in the image and in no other fingerprint; a patch has that of the image below. It is noted with the
+    /// contents, because a finished build is cached without its texts, and a base image that is used again was built
+    /// from those of another build.
     /// </summary>
     public static string InputsOf(GemmaBuildSpec spec) =>
         spec.Patch?.Inputs

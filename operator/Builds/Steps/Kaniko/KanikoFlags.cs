@@ -52,8 +52,8 @@ internal static class KanikoFlags
     }
 
     /// <summary>
-    /// Names what it begins with and the result. An isolated executor reaches both by the staging registry alone, and what it
-    /// reports isn't read.
+    /// Names what it begins with and the result. An isolated executor reaches both by the staging registry alone, and
+    /// what it reports isn't read.
     /// </summary>
     private static KanikoFlag[] Images(
         BuildTemplate template,

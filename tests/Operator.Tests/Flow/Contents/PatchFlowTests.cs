@@ -50,6 +50,9 @@ internal sealed class PatchFlowTests
     private static async Task<GemmaBuild> BuildAsync(Stage stage, long number) =>
         (await stage.ListAsync<GemmaBuild>()).Single(b => b.Number == number);
 
+    private static string Told(GemmaBuild build) =>
+        build.Status!.Conditions.Single(c => c.Type == ConditionType.Succeeded).Message;
+
     private static Task<GemmaBaseImage> UntilServedAsync(Stage stage, string build) =>
         stage.UntilAsync(i => i.Status?.ServingImage?.Build == build, $"{build} serves");
 
@@ -76,7 +79,7 @@ internal sealed class PatchFlowTests
             Assert.That(image.Label(BuildLabels.BaseDigest), Is.EqualTo(first.Spec.Resolved.BaseDigest));
             Assert.That(patch.Status.Contents!.Inputs, Is.EqualTo(first.Status.Contents!.Inputs));
             Assert.That(patch.Status.Contents.ComparedWith, Is.EqualTo("gemma-b1"));
-            Assert.That(patch.Status.Conditions.Single(c => c.Type == "Succeeded").Message, Does.Contain("patch 1 since gemma-b1"));
+            Assert.That(Told(patch), Does.Contain("patch 1 since gemma-b1"));
         }
 
         await Eventually.ThatAsync(

@@ -7,8 +7,8 @@ using GemmaOperator.Registry.References;
 namespace Operator.Tests.Builds.Inputs.Patches;
 
 /// <summary>
-/// What a patch finds out about Python distributions: the commands of the rendered step, run by a shell over a folder of
-/// distributions.
+/// What a patch finds out about Python distributions: the commands of the rendered step, run by a shell over a folder
+/// of distributions.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

@@ -8,7 +8,6 @@ using GemmaOperator.Builds.Inputs.Patches;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Registry.References;
-using k8s.Models;
 
 namespace Operator.Tests.Builds.Inputs.Patches;
 
