@@ -215,7 +215,8 @@ internal sealed class BuildCommand(Shell shell)
             [var (_, json, line)] => renderer.Render(manifest, json, line),
             [] => throw new CliException(
                 ExitCode.NotFound,
-                $"{manifest.Path}: there is no GemmaBaseImage {name} in it, only {string.Join(", ", all.Select(i => i.Name))}"
+                $"{manifest.Path}: there is no GemmaBaseImage {name} in it, only "
+                    + string.Join(", ", all.Select(i => i.Name))
             ),
             _ => throw new CliException(
                 ExitCode.Usage,

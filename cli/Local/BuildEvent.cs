@@ -8,7 +8,7 @@ internal abstract record BuildEvent
     /// <summary>Begins an instruction of the Dockerfile, the first being 1.</summary>
     public sealed record Began(int Number) : BuildEvent;
 
-    /// <summary>The instruction's layer was there already.</summary>
+    /// <summary>Says that the instruction's layer was there already.</summary>
     public sealed record FromCache : BuildEvent;
 
     /// <summary>Holds a line that a program, or the engine, has written.</summary>

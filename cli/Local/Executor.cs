@@ -3,9 +3,9 @@ namespace KubectlGemma.Local;
 /// <summary>Names what carries out a Dockerfile.</summary>
 internal enum Executor
 {
-    /// <summary>The engine's own classic builder.</summary>
+    /// <summary>Names the engine's own classic builder.</summary>
     Engine,
 
-    /// <summary>The container of the operator's build Job, run by the engine.</summary>
+    /// <summary>Names the container of the operator's build Job, run by the engine.</summary>
     Kaniko,
 }

@@ -8,7 +8,7 @@ namespace KubectlGemma.Local;
 /// <summary>Compares a local build with those of the cluster, by the operator's own prices.</summary>
 /// <param name="Full">The newest build of the cluster's that made all layers anew; null where none is known.</param>
 /// <param name="FullTook">How long it took.</param>
-/// <param name="Saved">How much longer that is than here; below zero where here it took longer. Null without one.</param>
+/// <param name="Saved">How much longer that is than here; below zero where it is shorter. Null without one.</param>
 /// <param name="Unknown">Why there is nothing to compare with; null where there is.</param>
 /// <param name="InCluster">What the same build would take in the cluster.</param>
 internal sealed record LocalComparison(
@@ -19,7 +19,7 @@ internal sealed record LocalComparison(
     EffortForecast InCluster
 )
 {
-    /// <summary>Gets what the saved minutes would have cost in the cluster; null where none are known to be saved.</summary>
+    /// <summary>Gets what the saved minutes would have cost in the cluster; null where none are known.</summary>
     public Money? SavedCost =>
         Saved is { } saved && saved > TimeSpan.Zero ? Minutes.Billed(saved) * InCluster.Price : null;
 

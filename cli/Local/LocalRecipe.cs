@@ -11,7 +11,7 @@ using k8s.Models;
 
 namespace KubectlGemma.Local;
 
-/// <summary>Renders what an engine is asked for: the operator's own Dockerfile, context, arguments and labels.</summary>
+/// <summary>Renders what an engine is asked for: the operator's own Dockerfile, context and arguments.</summary>
 /// <param name="Build">The build, its base pinned.</param>
 /// <param name="Base">What it is made upon.</param>
 /// <param name="Name">What the image is called here.</param>

@@ -7,7 +7,7 @@ using KubectlGemma.Output;
 
 namespace KubectlGemma.Local;
 
-/// <summary>Says in one line why a build failed: as the operator would of pip and apt, else by what was said last.</summary>
+/// <summary>Says in one line why a build failed: of pip and apt as the operator would.</summary>
 internal static class StepFailure
 {
     /// <param name="resolved">What was built.</param>

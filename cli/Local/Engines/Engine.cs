@@ -164,7 +164,7 @@ internal sealed class Engine : IDisposable
             cancellationToken
         );
 
-    /// <summary>Pushes, and returns the digest that the registry has it under; null where the engine doesn't say.</summary>
+    /// <summary>Pushes, and returns the digest in the registry; null where the engine doesn't say.</summary>
     /// <exception cref="CliException">The registry doesn't take it.</exception>
     public async Task<string?> PushAsync(
         ImageReference name,

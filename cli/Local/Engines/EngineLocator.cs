@@ -59,7 +59,7 @@ internal sealed class EngineLocator(EngineSettings settings, Func<string, string
         return new EngineEndpoint(new Uri($"unix://{path}"), null, "no DOCKER_HOST and no Docker context name another");
     }
 
-    /// <summary>Returns the context that <c>docker context use</c> has left; the default one where there is none.</summary>
+    /// <summary>Returns the context that <c>docker context use</c> has left; else the default one.</summary>
     private string CurrentContext() =>
         read(ConfigFile) is { } text
             ? Text(Json(text, ConfigFile), "currentContext") ?? DefaultContext

@@ -46,7 +46,7 @@ internal sealed class EngineTransport : IDockerHandlerFactory<EngineEndpoint>
         return new ResolvedTransport(handler, WithScheme(transportOptions.Address, Uri.UriSchemeHttps));
     }
 
-    /// <summary>Nothing that is asked here takes over a connection.</summary>
+    /// <summary>Refuses: nothing that is asked here takes over a connection.</summary>
     public Task<WriteClosableStream> HijackStreamAsync(HttpContent content) => throw new NotSupportedException();
 
     private static Uri WithScheme(Uri address, string scheme) => new UriBuilder(scheme, address.Host, address.Port).Uri;
