@@ -62,10 +62,8 @@ internal sealed class Attention(GemmaConfig config, ScalarType type)
         return mixed.Linear(layer.Output);
     }
 
-    private Tensor NormHeads(Tensor x, Tensor weight)
-    {
-        return x.To(ScalarType.Float32).RmsNorm(null, config.RmsEpsilon).Multiply(weight).To(type);
-    }
+    private Tensor NormHeads(Tensor x, Tensor weight) =>
+        x.To(ScalarType.Float32).RmsNorm(null, config.RmsEpsilon).Multiply(weight).To(type);
 
     /// <summary>Turns pairs of a head's numbers, which lie half a head apart.</summary>
     private static Tensor Rotated(Tensor x, long half, (Tensor Cos, Tensor Sin) rope)

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace GemmaInference.Native;
 
-/// <summary>Sets how many threads libtorch uses and how they wait, which its libraries read when they are loaded.</summary>
+/// <summary>
+/// Sets how many threads libtorch uses and how they wait, which its libraries read when they are loaded.
+/// </summary>
 internal static partial class OpenMp
 {
     /// <summary>
@@ -11,7 +13,7 @@ internal static partial class OpenMp
     /// threads that they wait for where the container has fewer than it counts. libtorch counts the node's cores, .NET
     /// those that the container may use. What is set already stays.
     /// </summary>
-    /// <param name="threads">How many threads there are to be, whatever is set; null for as many as there are cores.</param>
+    /// <param name="threads">How many there are to be, whatever is set; null for as many as there are cores.</param>
     public static void Prepare(int? threads)
     {
         // .NET's own variables never reach getenv.

@@ -10,9 +10,8 @@ namespace Inference.Tests;
 [SetUpFixture]
 internal sealed class TorchForTests
 {
-    public static string LibDirectory { get; } =
-        Environment.GetEnvironmentVariable(TorchFinder.OverrideVariable)
-        ?? Path.Combine(
+    public static string PackageDirectory { get; } =
+        Path.Combine(
             typeof(TorchForTests)
                 .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
                 .Single(item => item.Key == "LibtorchPackage")
@@ -21,6 +20,9 @@ internal sealed class TorchForTests
             "linux-x64",
             "native"
         );
+
+    public static string LibDirectory { get; } =
+        Environment.GetEnvironmentVariable(TorchFinder.OverrideVariable) ?? PackageDirectory;
 
     public static string Reference(string file) => Path.Combine(AppContext.BaseDirectory, "reference", file);
 

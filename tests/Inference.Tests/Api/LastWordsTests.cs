@@ -68,11 +68,11 @@ internal sealed class LastWordsTests
         using var torch = new ScratchDirectory();
         Directory.CreateDirectory(torch["torch/lib"]);
         await File.WriteAllTextAsync(torch["torch/version.py"], "__version__ = '2.99.0+cu999'\n");
-        var other = Directory.EnumerateFiles(TorchForTests.LibDirectory, "libgomp*").First();
+        var other = Directory.EnumerateFiles(TorchForTests.PackageDirectory, "libgomp*").First();
         File.Copy(other, torch["torch/lib/libtorch_cpu.so"]);
         await DemandAsync(
-            "libtorch: libtorch_cpu.so of PyTorch 2.99.0+cu999 has no function aoti_torch_abi_version, which the server "
-                + "needs; take another PyTorch, 2.10 or newer",
+            "libtorch: libtorch_cpu.so of PyTorch 2.99.0+cu999 has no function aoti_torch_abi_version, which the "
+                + "server needs; take another PyTorch, 2.10 or newer",
             start => start.Environment["GEMMA_TORCH_LIB"] = torch["torch/lib"]
         );
     }

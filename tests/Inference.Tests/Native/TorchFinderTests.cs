@@ -79,7 +79,10 @@ internal sealed class TorchFinderTests
     [Test]
     public void The_package_of_these_tests_says_its_version_by_its_path()
     {
-        Assert.That(TorchFinder.Find(TorchForTests.LibDirectory, "/none", () => null).Version, Is.EqualTo("2.10.0"));
+        Assert.That(
+            TorchFinder.Find(TorchForTests.PackageDirectory, "/none", () => null).Version,
+            Is.EqualTo("2.10.0")
+        );
     }
 
     private static string Wheel(ScratchDirectory scratch, string name, string version)

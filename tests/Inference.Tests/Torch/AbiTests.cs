@@ -38,6 +38,21 @@ internal sealed class AbiTests
         );
     }
 
+    [Test]
+    public void Operators_are_tried_at_the_start_and_one_that_is_lacking_ends_it()
+    {
+        var before = Tensor.Live;
+        OperatorCheck.Run("2.99.1", Device.Cpu);
+        Assert.That(
+            () => OperatorCheck.Run("2.99.1", () => Dispatcher.Call(new Operator("aten::gone"))),
+            Throws
+                .TypeOf<InferenceException>()
+                .With.Message.StartsWith("libtorch: PyTorch 2.99.1 can't be used: aten::gone: ")
+                .And.Message.EndsWith("; take another PyTorch, 2.10 or newer")
+        );
+        Assert.That(Tensor.Live, Is.EqualTo(before));
+    }
+
     [TestCase("[E 1] x.cpp:1] Exception in aoti_torch: mat1 and mat2\nframe #0", "mat1 and mat2")]
     [TestCase("noise\nException in aoti_torch: first\nException in aoti_torch:  second \r\nmore", "second")]
     [TestCase("mat1 and mat2\nframe", "mat1 and mat2", Description = "as 2.13 says it")]
