@@ -31,6 +31,7 @@ internal static class CommandLine
                     DiffCommand.Make(shell),
                     RenderCommand.Make(shell),
                     CheckCommand.Make(shell.Time, shell.Screen.Output, shell.Screen.Errors),
+                    UiCommand.Make(shell),
                     BundleCommand.Make(shell),
                     VersionCommand.Make(shell),
                     CompletionCommand.Make(shell),
