@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Dashboard;
 using GemmaOperator.Runtime.Contracts;
 using KubectlGemma.Cluster;
 using KubectlGemma.Output;
@@ -58,15 +59,9 @@ internal sealed class UiCommand(Shell shell)
         using var cluster = _cluster.Connect(result, shell);
         var ns = result.GetValue(_everywhere) ? null : cluster.Namespace;
         // What can't be read at all is told here, not on a page.
-        await cluster.Api.ListAsync<GemmaBaseImage>(
-            new ListQuery { Namespace = ns, Limit = 1 },
-            cancellationToken
-        );
+        await cluster.Api.ListAsync<GemmaBaseImage>(new ListQuery { Namespace = ns, Limit = 1 }, cancellationToken);
         await using var fleet = new UiFleet(cluster, ns, result.GetValue(_labels));
-        var gate = new UiGate(
-            new OwnRights(),
-            () => shell.Screen.Note("opened; the address lets no other browser in")
-        );
+        var gate = new UiGate(new OwnRights(), () => shell.Screen.Note("opened; the address lets no other browser in"));
         try
         {
             await using var server = await UiServer.StartAsync(
@@ -74,7 +69,7 @@ internal sealed class UiCommand(Shell shell)
                 fleet,
                 result.GetValue(_port),
                 shell.Time,
-                NoteOnce(),
+                new ToldOnce(shell.Screen.Note).Tell,
                 cancellationToken
             );
             var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{gate.Port}{gate.Path}");
@@ -103,22 +98,6 @@ internal sealed class UiCommand(Shell shell)
         }
 
         return ExitCode.Done;
-    }
-
-    /// <summary>Tells each thing once: a page that is open asks again and again.</summary>
-    private Action<string> NoteOnce()
-    {
-        var (gate, told) = (new Lock(), new HashSet<string>(StringComparer.Ordinal));
-        return text =>
-        {
-            lock (gate)
-            {
-                if (told.Add(text))
-                {
-                    shell.Screen.Note(text);
-                }
-            }
-        };
     }
 
     private void Open(string address)

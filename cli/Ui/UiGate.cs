@@ -51,7 +51,8 @@ internal sealed class UiGate(IRights rights, Action opened) : IGate
         var token = context.Request.Query[TokenField].FirstOrDefault();
         if (Is(context.Request.Cookies[Cookie], _cookie))
         {
-            return token is null ? new Admission.Admitted(_prefix, path[_prefix.Length..], null, rights)
+            return token is null
+                ? new Admission.Admitted(_prefix, path[_prefix.Length..], null, rights)
                 : new Admission.Redirected(_prefix);
         }
 

@@ -149,7 +149,9 @@ internal sealed class DashboardRequests(
             {
                 Visitor = visit.Visitor,
                 Live = live,
-                Problem = hasAll ? fleet.Problem : fleet.Problem ?? "The objects are being read; this page comes again.",
+                Problem = hasAll
+                    ? fleet.Problem
+                    : fleet.Problem ?? "The objects are being read; this page comes again.",
                 RefreshSeconds = hasAll ? null : Soon,
             },
             FleetView.Content(slice, visit.Prefix, Now)

@@ -62,7 +62,11 @@ internal static class Layers
                 Metrics
                 Builds/Reconcile
                 BaseImages/Reconcile
-                Hosting/Staging
+                Dashboard/Access Dashboard/Markup
+                Dashboard/Facts
+                Dashboard/Pages
+                Dashboard
+                Hosting/Dashboards Hosting/Staging
                 Hosting
                 .
                 """,
@@ -111,7 +115,7 @@ internal static class Layers
                 Images Rendering
                 Planning
                 Views
-                Acting Bundle
+                Acting Bundle Ui
                 Commands
                 .
                 """,

@@ -27,7 +27,13 @@ internal sealed record BuildEffort(
         return
         [
             .. from build in facts.Builds.Items.Reverse()
-            where build is { IsFinished: true, ReusesBase: false, Status: { StartTime: not null, CompletionTime: not null } }
+            where
+                build
+                    is {
+                        IsFinished: true,
+                        ReusesBase: false,
+                        Status: { StartTime: not null, CompletionTime: not null }
+                    }
             let minutes = Billed(build.Status!)
             let result = build.Succeeded?.Reason ?? ""
             select new BuildEffort(

@@ -17,7 +17,9 @@ internal static class BuildsView
             ? facts.Builds.Problem is null
                 ? Html.Of($"<p>None yet.</p>")
                 : Html.Empty
-            : Html.Of($"""<ol class="timeline" reversed>{facts.Builds.Items.Select((b, i) => Build(facts, b, i == 0))}</ol>""");
+            : Html.Of(
+                $"""<ol class="timeline" reversed>{facts.Builds.Items.Select((b, i) => Build(facts, b, i == 0))}</ol>"""
+            );
 
     private static Html Build(ImageFacts facts, GemmaBuild build, bool isNewest)
     {
@@ -80,7 +82,7 @@ internal static class BuildsView
         var advice = Advice.OfFailure(failure.Reason) is { } told
             ? Html.Of($"""<p class="advice"><b>What to do:</b> {Words.WithCode(told)}</p>""")
             : Html.Empty;
-        return Html.Of($"""<p class="problem">{failure.Reason}: {failure.Message}</p>{advice}""");
+        return Html.Of($"""<p class="problem">{failure.Reason}: {Words.Message(failure.Message)}</p>{advice}""");
     }
 
     private static Html Changes(GemmaBuild build) =>
@@ -114,8 +116,12 @@ internal static class BuildsView
     private static Html Change(PackageChange change) =>
         change switch
         {
-            { Old.Length: 0 } => Html.Of($"""<li><span class="state good">new</span> {change.Name} {change.New}</li>"""),
-            { New.Length: 0 } => Html.Of($"""<li><span class="state bad">gone</span> {change.Name} {change.Old}</li>"""),
+            { Old.Length: 0 } => Html.Of(
+                $"""<li><span class="state good">new</span> {change.Name} {change.New}</li>"""
+            ),
+            { New.Length: 0 } => Html.Of(
+                $"""<li><span class="state bad">gone</span> {change.Name} {change.Old}</li>"""
+            ),
             _ => Html.Of($"<li>{change.Name} {change.Old} → {change.New}</li>"),
         };
 
@@ -151,7 +157,12 @@ internal static class BuildsView
         var attempts = step.Attempts is > 1 and var many ? Html.Of($" after {many} attempts") : Html.Empty;
         return Html.Of(
             $"""
-            <tr><th scope="row">{step.Name}</th><td class="bar"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="{Words.Class(level)}" x="{start}" y="0" width="{length}" height="8"/></svg></td><td>{AgeText.Span(took)}</td><td>{Words.Badge(level, step.Result)}{attempts}{again}</td></tr>
+            <tr><th scope="row">{step.Name}</th><td class="bar"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="{Words.Class(
+                level
+            )}" x="{start}" y="0" width="{length}" height="8"/></svg></td><td>{AgeText.Span(took)}</td><td>{Words.Badge(
+                level,
+                step.Result
+            )}{attempts}{again}</td></tr>
 
             """
         );

@@ -13,6 +13,9 @@ internal static class Charts
     private const double Width = 600;
     private const double Height = 120;
 
+    /// <summary>Bounds a bar's place: two builds aren't two walls.</summary>
+    private const double Widest = 60;
+
     public static Html Section(IReadOnlyList<BuildEffort> efforts, string total)
     {
         if (efforts.Count == 0)
@@ -41,7 +44,7 @@ internal static class Charts
     {
         var most = efforts.MaxBy(e => e.Minutes)!;
         var highest = Math.Max(0.01, (double)most.Minutes);
-        var step = Width / efforts.Count;
+        var step = Math.Min(Widest, Width / efforts.Count);
         var bars = efforts.Select(
             (e, i) =>
             {
@@ -61,7 +64,7 @@ internal static class Charts
     {
         var sums = Sums(efforts);
         var highest = Math.Max(0.000001, (double)sums[^1]);
-        var step = Width / efforts.Count;
+        var step = Math.Min(Widest, Width / efforts.Count);
         var points = string.Join(
             ' ',
             sums.Select(

@@ -16,7 +16,9 @@ internal static class ConditionsView
                 $"""
                 <table class="list" role="table"><caption class="hidden">Conditions, the worst first</caption>
                 <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Condition</th><th scope="col" role="columnheader">Since</th><th scope="col" role="columnheader">Message, and what to do</th></tr></thead>
-                <tbody role="rowgroup">{conditions.OrderByDescending(State.Of).Select(c => Row(c, facts.Now))}</tbody></table>
+                <tbody role="rowgroup">{conditions.OrderByDescending(State.Of).Select(c =>
+                    Row(c, facts.Now)
+                )}</tbody></table>
                 """
             );
     }
@@ -31,7 +33,13 @@ internal static class ConditionsView
                 : Html.Empty;
         return Html.Of(
             $"""
-            <tr role="row"><th scope="row" role="rowheader">{Words.Badge(level, $"{condition.Type}: {condition.Status}")} <span class="why">{condition.Reason}</span></th><td role="cell" data-label="Since">{Words.Time(condition.LastTransitionTime, now)}</td><td role="cell" data-label="Message">{condition.Message}{advice}</td></tr>
+            <tr role="row"><th scope="row" role="rowheader">{Words.Badge(
+                level,
+                $"{condition.Type}: {condition.Status}"
+            )} <span class="why">{condition.Reason}</span></th><td role="cell" data-label="Since">{Words.Time(
+                condition.LastTransitionTime,
+                now
+            )}</td><td role="cell" data-label="Message">{Words.Message(condition.Message)}{advice}</td></tr>
 
             """
         );

@@ -100,7 +100,7 @@ internal static class FleetView
     {
         var order = $"sorted by {slice.Query.Sort.Title.ToLowerInvariant()}";
         return slice.Pages == 1
-            ? $"{slice.Matching} base images, {order}"
+            ? $"{slice.Matching} base image{(slice.Matching == 1 ? "" : "s")}, {order}"
             : $"{slice.First} to {slice.First + slice.Rows.Count - 1} of {slice.Matching} base images, {order}";
     }
 
@@ -111,9 +111,7 @@ internal static class FleetView
             query.Sort != column ? Html.Empty
             : query.IsDown ? Html.Of($""" aria-sort="descending" """)
             : Html.Of($""" aria-sort="ascending" """);
-        return Html.Of(
-            $"""<th scope="col" role="columnheader"{sorted}><a href="{address}">{column.Title}</a></th>"""
-        );
+        return Html.Of($"""<th scope="col" role="columnheader"{sorted}><a href="{address}">{column.Title}</a></th>""");
     }
 
     private static Html Row(FleetRow row, string prefix, DateTime now)

@@ -50,16 +50,31 @@ internal static class ImageView
         return Html.Of(
             $"""
             <dl class="summary">
-            <div><dt>State</dt><dd>{Words.Of(row.Ready)} {Words.Of(row.Fresh)} {(row.Patched == State.None ? Html.Empty : Words.Of(row.Patched))}</dd></div>
+            <div><dt>State</dt><dd>{Words.Of(row.Ready)} {Words.Of(row.Fresh)} {(
+                row.Patched == State.None ? Html.Empty : Words.Of(row.Patched)
+            )}</dd></div>
             <div><dt>Doing</dt><dd>{Words.Of(row.Doing)}</dd></div>
             <div><dt>Serves</dt><dd>{Image(status?.ServingImage, "nothing yet")}</dd></div>
             <div><dt>Newest</dt><dd>{Image(status?.LatestImage, "none yet")}</dd></div>
             {Optional("Before", status?.PreviousImage is { } before ? Image(before, "") : null)}
-            {Optional("Confirmed", status?.Confirmed is { } same ? Html.Of($"by {same.Build}: nothing has changed") : null)}
-            {Optional("Held back", status?.Held is { } held ? Html.Of($"{held.Build ?? "what is newer"}, by {held.Reason}, {Words.Time(held.Since, now)}") : null)}
+            {Optional(
+                "Confirmed",
+                status?.Confirmed is { } same ? Html.Of($"by {same.Build}: nothing has changed") : null
+            )}
+            {Optional(
+                "Held back",
+                status?.Held is { } held
+                    ? Html.Of($"{held.Build ?? "what is newer"}, by {held.Reason}, {Words.Time(held.Since, now)}")
+                    : null
+            )}
             <div><dt>Next build</dt><dd>{Next(row, image, now)}</dd></div>
-            {Optional("Rejected", status?.RejectedDigests is { Count: > 0 } rejected ? Html.Of($"{rejected.Select(Words.Reference)}") : null)}
-            {Optional("Why", status?.Rollout?.LastFailure is { } failure ? Html.Text(failure) : null)}
+            {Optional(
+                "Rejected",
+                status?.RejectedDigests is { Count: > 0 } rejected
+                    ? Html.Of($"{rejected.Select(Words.Reference)}")
+                    : null
+            )}
+            {Optional("Why", status?.Rollout?.LastFailure is { } failure ? Words.Message(failure) : null)}
             </dl>
             """
         );
@@ -93,7 +108,9 @@ internal static class ImageView
                 $"""
                 <table class="list" role="table"><caption class="hidden">Events, newest first</caption>
                 <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">When</th><th scope="col" role="columnheader">What</th><th scope="col" role="columnheader">Message</th></tr></thead>
-                <tbody role="rowgroup">{facts.Events.Items.Take(MostEvents).Select(e => Event(e, facts.Now))}</tbody></table>
+                <tbody role="rowgroup">{facts.Events.Items.Take(MostEvents).Select(e =>
+                    Event(e, facts.Now)
+                )}</tbody></table>
                 """
             );
 
@@ -102,7 +119,13 @@ internal static class ImageView
         var times = (e.Series?.Count ?? e.Count) is > 1 and var count ? Html.Of($" ({count} times)") : Html.Empty;
         return Html.Of(
             $"""
-            <tr role="row"><td role="cell" data-label="When">{Words.Time(EventTimes.Of(e), now)}</td><td role="cell" data-label="What">{Words.Badge(e.Type == "Normal" ? Level.None : Level.Warning, e.Reason ?? "")}</td><td role="cell" data-label="Message">{e.Message}{times}</td></tr>
+            <tr role="row"><td role="cell" data-label="When">{Words.Time(
+                EventTimes.Of(e),
+                now
+            )}</td><td role="cell" data-label="What">{Words.Badge(
+                e.Type == "Normal" ? Level.None : Level.Warning,
+                e.Reason ?? ""
+            )}</td><td role="cell" data-label="Message">{Words.Message(e.Message)}{times}</td></tr>
 
             """
         );

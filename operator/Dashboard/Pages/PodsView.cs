@@ -11,8 +11,8 @@ internal static class PodsView
     public static Html Table(ImageFacts facts)
     {
         var pods = facts
-            .Pods.Items.OrderBy(p => BuildOf(p) is not null)
-            .ThenBy(p => p.Status?.Phase is "Succeeded")
+            .Pods.Items.OrderBy(p => p.Status?.Phase is "Succeeded")
+            .ThenBy(p => BuildOf(p) is not null)
             .ThenBy(p => p.Metadata.CreationTimestamp)
             .ToList();
         return pods.Count == 0
@@ -34,7 +34,14 @@ internal static class PodsView
             : Html.Of($" {Words.Badge(Level.Waiting, "being deleted")}");
         return Html.Of(
             $"""
-            <tr role="row"><th scope="row" role="rowheader">{pod.Metadata.Name}</th><td role="cell" data-label="For">{BuildOf(pod) ?? "serving"}</td><td role="cell" data-label="Phase">{Words.Badge(LevelOf(pod), pod.Status?.Phase ?? "Unknown")}{going}{problems}</td><td role="cell" data-label="Node">{Words.Text(pod.Spec?.NodeName)}</td><td role="cell" data-label="Age">{Words.Age(pod.Metadata.CreationTimestamp, now)}</td></tr>
+            <tr role="row"><th scope="row" role="rowheader">{pod.Metadata.Name}</th><td role="cell" data-label="For">{For(
+                pod
+            )}</td><td role="cell" data-label="Phase">{Words.Badge(
+                LevelOf(pod),
+                pod.Status?.Phase ?? "Unknown"
+            )}{going}{problems}</td><td role="cell" data-label="Node">{Words.Text(
+                pod.Spec?.NodeName
+            )}</td><td role="cell" data-label="Age">{Words.Age(pod.Metadata.CreationTimestamp, now)}</td></tr>
 
             """
         );
@@ -78,6 +85,14 @@ internal static class PodsView
             }
         }
     }
+
+    private static string For(V1Pod pod) =>
+        BuildOf(pod)
+        ?? (
+            pod.Metadata.OwnerReferences?.FirstOrDefault(o => o.Kind == "Job") is { } job
+                ? $"Job {job.Name}"
+                : "serving"
+        );
 
     private static string? BuildOf(V1Pod pod) =>
         pod.Metadata.Labels is { } labels && labels.TryGetValue(ApiGroup.BuildLabel, out var build) ? build : null;

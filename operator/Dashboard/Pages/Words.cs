@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using GemmaOperator.Dashboard.Facts;
 using GemmaOperator.Dashboard.Markup;
 using GemmaOperator.Text;
@@ -6,7 +7,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Dashboard.Pages;
 
 /// <summary>Renders the small things that all pages are made of: states, times, sentences with code in them.</summary>
-internal static class Words
+internal static partial class Words
 {
     /// <summary>Renders a state as a word with its colour, and the reason beside it; a dash where there is none.</summary>
     public static Html Of(State state) =>
@@ -14,7 +15,8 @@ internal static class Words
         : state.Reason.Length == 0 ? Badge(state.Level, state.Word)
         : Html.Of($"""{Badge(state.Level, state.Word)} <span class="why">{state.Reason}</span>""");
 
-    public static Html Badge(Level level, string word) => Html.Of($"""<span class="state {Class(level)}">{word}</span>""");
+    public static Html Badge(Level level, string word) =>
+        Html.Of($"""<span class="state {Class(level)}">{word}</span>""");
 
     public static Html Text(string? text) =>
         text is { Length: > 0 } ? Html.Text(text) : Html.Of($"""<span class="none">–</span>""");
@@ -32,10 +34,18 @@ internal static class Words
 
     /// <summary>Renders a sentence in which code stands between backticks.</summary>
     public static Html WithCode(string text) =>
-        Html.Of($"{text.Split('`').Select((part, i) => i % 2 == 0 ? Html.Text(part) : Html.Of($"<code>{part}</code>"))}");
+        Html.Of(
+            $"{text.Split('`').Select((part, i) => i % 2 == 0 ? Html.Text(part) : Html.Of($"<code>{part}</code>"))}"
+        );
+
+    /// <summary>Renders a sentence of the API; digests in it are short, since they stand whole beside what has them.</summary>
+    public static Html Message(string? text) => Html.Text(Digest().Replace(text ?? "", "$1…"));
 
     /// <summary>Renders a reference, of which the digest is what may be broken or cut off.</summary>
     public static Html Reference(string reference) => Html.Of($"""<code class="reference">{reference}</code>""");
+
+    [GeneratedRegex("(sha256:[0-9a-f]{8})[0-9a-f]{56}", RegexOptions.NonBacktracking, 1000)]
+    private static partial Regex Digest();
 
     private static string Iso(DateTime time) => time.ToString("s", CultureInfo.InvariantCulture) + "Z";
 
