@@ -172,7 +172,7 @@ public sealed class BrowserTests
     {
         _browser.ExecuteCdpCommand(
             "Emulation.setDeviceMetricsOverride",
-            new Dictionary<string, object>
+            new Dictionary<string, object?>
             {
                 ["width"] = width,
                 ["height"] = 720,
@@ -182,7 +182,7 @@ public sealed class BrowserTests
         );
         _browser.ExecuteCdpCommand(
             "Emulation.setEmulatedMedia",
-            new Dictionary<string, object>
+            new Dictionary<string, object?>
             {
                 ["features"] = new[]
                 {

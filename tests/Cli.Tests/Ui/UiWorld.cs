@@ -142,6 +142,8 @@ internal sealed partial class UiWorld : IAsyncDisposable
         var body = recorded.DeepClone().AsObject();
         var status = body["status"]?.DeepClone();
         body.Remove("status");
+        // The API server says it by itself, of what the recording has left of the containers.
+        (status as JsonObject)?.Remove("qosClass");
         var before = body["metadata"]!.AsObject();
         name ??= (string)before["name"]!;
         body["metadata"] = new JsonObject
@@ -150,6 +152,12 @@ internal sealed partial class UiWorld : IAsyncDisposable
             ["namespace"] = Namespace,
             ["labels"] = before["labels"]?.DeepClone(),
         };
+        if (body["spec"]?["resolved"] is JsonObject resolved)
+        {
+            // The recording leaves it out, and the schema wants one.
+            resolved["dockerfile"] = "FROM scratch";
+        }
+
         await Cluster.Api.CreateAsync(
             System.Text.Json.JsonSerializer.Deserialize<T>(body, KubeJson.Options)!,
             CancellationToken.None
