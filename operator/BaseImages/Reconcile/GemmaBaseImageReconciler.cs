@@ -28,7 +28,7 @@ internal sealed class GemmaBaseImageReconciler(
         var (decision, rollout) = (plan.Freshness.Decision, plan.Rollout.Decision);
         var outcome = await effects.CarryOutAsync(snapshot, plan, cancellationToken);
         var after = ImageStatusFold.Fold(snapshot, decision, rollout, outcome);
-        var isOvertaken = await status.WriteAsync(entity, after, cancellationToken, follows: outcome.HasAnnounced);
+        var isOvertaken = await status.WriteAsync(outcome.Left ?? entity, after, cancellationToken);
         announcer.Announce(entity, ImageEvents.Between(snapshot.Status, after, outcome));
         var result = ImageRequeuePolicy.Decide(snapshot, decision, rollout, outcome, after);
         return isOvertaken && result.IsSuccess ? ReconciliationResult<GemmaBaseImage>.Again(entity) : result;
