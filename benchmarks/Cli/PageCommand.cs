@@ -136,8 +136,8 @@ internal static class PageCommand
             if (
                 browser.ExecuteScript(
                     "return performance.getEntriesByName('first-contentful-paint').map(e => e.startTime)[0] ?? 0"
-                )
-                is { } painted
+                ) is
+                { } painted
             )
             {
                 paints.Add(Convert.ToDouble(painted, CultureInfo.InvariantCulture));

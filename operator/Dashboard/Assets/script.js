@@ -11,28 +11,41 @@
 
   const say = (text) => { live.textContent = text ? ", " + text : ""; };
 
-  const put = (next) => {
-    for (const id of ["problem", "as-of"]) {
-      const [there, fresh] = [document.getElementById(id), next.getElementById(id)];
-      if (there && fresh && there.innerHTML !== fresh.innerHTML) there.replaceChildren(...fresh.childNodes);
+  // Changes what is there into what is new, and leaves alone what is the same: focus, what is open and what is being clicked stay.
+  const keyOf = (node) => node.id || node.dataset?.key || "";
+
+  const change = (there, fresh) => {
+    if (there.nodeType !== Node.ELEMENT_NODE) {
+      if (there.data !== fresh.data) there.data = fresh.data;
+      return;
     }
+    for (const { name } of [...there.attributes]) {
+      if (!fresh.hasAttribute(name) && name !== "open") there.removeAttribute(name);
+    }
+    for (const { name, value } of fresh.attributes) {
+      if (name !== "open" && there.getAttribute(name) !== value) there.setAttribute(name, value);
+    }
+    const known = new Map([...there.childNodes].filter(keyOf).map((node) => [keyOf(node), node]));
+    let at = there.firstChild;
+    for (const next of [...fresh.childNodes]) {
+      const key = keyOf(next);
+      const same = key ? known.get(key) : at;
+      if (!same || keyOf(same) !== key || same.nodeName !== next.nodeName) { there.insertBefore(next, at); continue; }
+      known.delete(key);
+      if (same === at) at = at.nextSibling; else there.insertBefore(same, at);
+      change(same, next);
+    }
+    while (at) { const next = at.nextSibling; at.remove(); at = next; }
+  };
+
+  const put = (next) => {
+    const focused = document.activeElement;
     for (const part of document.querySelectorAll("[data-part]")) {
       const fresh = next.getElementById(part.id);
-      if (!fresh || part.innerHTML === fresh.innerHTML) continue;
-      const focused = part.contains(document.activeElement) ? document.activeElement : null;
-      for (const details of part.querySelectorAll("details[id]")) {
-        const same = fresh.querySelector("#" + CSS.escape(details.id));
-        if (same) same.open = details.open;
-      }
-      part.replaceChildren(...fresh.childNodes);
-      if (!focused) continue;
-      const href = focused.getAttribute("href");
-      const parent = focused.closest("details[id]");
-      const found = href
-        ? part.querySelector(`a[href="${CSS.escape(href)}"]`)
-        : parent && part.querySelector("#" + CSS.escape(parent.id) + " > summary");
-      (found || document.getElementById("main")).focus({ preventScroll: true });
+      if (fresh) change(part, fresh);
     }
+    // What moves loses it.
+    if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
   };
 
   const load = async () => {

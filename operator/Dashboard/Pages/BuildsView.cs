@@ -33,7 +33,7 @@ internal static class BuildsView
             : Html.Empty;
         return Html.Of(
             $"""
-            <li class="{Words.Class(State.OfResult(result))}"><h3>{build.BuildName} {Words.Badge(State.OfResult(result), result)} {Fate(facts, build)}</h3>
+            <li data-key="{build.BuildName}" class="{Words.Class(State.OfResult(result))}"><h3>{build.BuildName} {Words.Badge(State.OfResult(result), result)} {Fate(facts, build).Select(badge => Html.Of($"{badge} "))}</h3>
             <p>{Words.Time(status?.StartTime ?? build.Metadata.CreationTimestamp, facts.Now)}{took}, because of {string.Join(
                 ", ",
                 build.Spec?.Reasons.Select(r => r.Text) ?? []

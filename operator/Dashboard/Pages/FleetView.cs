@@ -126,7 +126,7 @@ internal static class FleetView
         );
         return Html.Of(
             $"""
-            <tr role="row"><th scope="row" role="rowheader">{name}</th>{Cell("Ready", Words.Of(row.Ready))}{Cell(
+            <tr role="row" data-key="{row.Namespace}/{row.Name}"><th scope="row" role="rowheader">{name}</th>{Cell("Ready", Words.Of(row.Ready))}{Cell(
                 "Fresh",
                 Words.Of(row.Fresh)
             )}{Cell("Patched", Words.Of(row.Patched))}{Cell("Doing", Words.Of(row.Doing))}{Cell("Last build", last)}{Cell(

@@ -24,12 +24,12 @@ internal static class Layout
             <a class="skip" href="#main">Skip to the content</a>
             <header>
             <nav aria-label="Pages"><a href="{frame.Prefix}">Gemma base images</a></nav>
-            <p><span id="as-of">As of {AgeText.Utc(
+            <p><span id="as-of" data-part>As of {AgeText.Utc(
                 frame.Now
             )}</span><span id="live"></span> <button id="pause" type="button" hidden>Pause</button></p>
             </header>
             <main id="main" tabindex="-1">
-            <div id="problem">{Problem(frame)}</div>
+            <div id="problem" data-part>{Problem(frame)}</div>
             {content}
             </main>
             <footer><p>Read-only.{Visitor(frame)} To change something: <code>kubectl gemma</code>.</p></footer>

@@ -56,7 +56,7 @@ public sealed class FleetPageTests
         var rows = Pages.Rows(300);
         Assert.That(Of(rows, "show=stale").Matching, Is.EqualTo(100));
         Assert.That(Of(rows, "show=stale&namespace=team-1").Rows.Select(r => r.Namespace), Is.All.EqualTo("team-1"));
-        Assert.That(Of(rows, "q=0029").Matching, Is.EqualTo(10));
+        Assert.That(Of(rows, "q=0029").Matching, Is.EqualTo(11));
         Assert.That(Of(rows, "show=stale&page=99").Query.Page, Is.EqualTo(1));
         Assert.That(Of(rows, "page=3").Rows, Has.Count.EqualTo(100));
         var counts = FleetFilter.All.Zip(Of(rows, "").Counts).ToDictionary(c => c.First.Word, c => c.Second);

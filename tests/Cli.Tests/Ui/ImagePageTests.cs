@@ -87,7 +87,7 @@ public sealed partial class ImagePageTests
                 ]),
             }
         );
-        Assert.That(page, Does.Contain("+1 ~1 -1 of 9 packages, against b1"));
+        Assert.That(page, Does.Contain("&#x2B;1 ~1 -1 of 9 packages, against b1"));
         Assert.That(page, Does.Contain("</span> came 1").And.Contain("moved 1 → 2").And.Contain("</span> went 1"));
     }
 
