@@ -11,7 +11,8 @@ using OpenQA.Selenium.Chrome;
 namespace Benchmarks.Cli;
 
 /// <summary>
-/// Measures the page of <c>kubectl-gemma ui</c>: the first byte and all bytes of the fleet, and when a browser paints it.
+/// Measures the page of <c>kubectl-gemma ui</c>: the first byte and all bytes of the fleet, and when a browser paints
+/// it.
 /// </summary>
 internal static class PageCommand
 {

@@ -10,7 +10,9 @@ using KubectlGemma.Cluster;
 
 namespace KubectlGemma.Ui;
 
-/// <summary>Mirrors the objects of a namespace, or of all; and what belongs to one, while somebody looks at it.</summary>
+/// <summary>
+/// Mirrors the objects of a namespace, or of all; and what belongs to one, while somebody looks at it.
+/// </summary>
 internal sealed class UiFleet : IFleet, IAsyncDisposable
 {
     private readonly GemmaCluster _cluster;

@@ -7,8 +7,9 @@ namespace KubectlGemma.Ui;
 
 /// <summary>
 /// Lets in the one browser that comes with the token of the printed address, and nobody else: other users of this
-/// machine reach its loopback, too, and other sites can give it a name of theirs. The token is worth something once; from
-/// there on a cookie counts, which the browser sends below a path alone that no other server of this machine knows.
+/// machine reach its loopback, too, and other sites can give it a name of theirs. The token is worth something once;
+/// from there on a cookie counts, which the browser sends below a path alone that no other server of this machine
+/// knows.
 /// </summary>
 /// <param name="rights">What the visitor may see.</param>
 /// <param name="opened">Told when the token has been used.</param>

@@ -189,8 +189,8 @@ public sealed partial class ControllerHost : IControllerHost, IHostedService, IA
         where T : class, IKubernetesObject<V1ObjectMeta> => _informers.Get<T>().Cache.Keep(partOf);
 
     /// <summary>
-    /// Calls this for every change of a kind's cache, with the object as it is, or was last. It is called where the cache
-    /// is filled, and must be quick.
+    /// Calls this for every change of a kind's cache, with the object as it is, or was last. It is called where the
+    /// cache is filled, and must be quick.
     /// </summary>
     public void OnChange<T>(Action<T> changed)
         where T : class, IKubernetesObject<V1ObjectMeta> =>

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Http;
 namespace GemmaOperator.Dashboard.Access;
 
 /// <summary>
-/// Lets in whoever has a token that the API server takes, and shows them what it lets them read. A proxy sends the token
-/// as a bearer's; a browser by itself asks for a password, which is the token. Nothing can be done with it here but to
-/// read, and no other site can read the answers.
+/// Lets in whoever has a token that the API server takes, and shows them what it lets them read. A proxy sends the
+/// token as a bearer's; a browser by itself asks for a password, which is the token. Nothing can be done with it here
+/// but to read, and no other site can read the answers.
 /// </summary>
 /// <param name="reviews">Says who somebody is, and what they may do.</param>
 /// <param name="tell">Told why nobody could be asked.</param>

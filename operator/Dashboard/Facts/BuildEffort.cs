@@ -19,7 +19,9 @@ internal sealed record BuildEffort(
     string Currency
 )
 {
-    /// <summary>Returns those of the builds that have ended, oldest first; those that built nothing aren't billed.</summary>
+    /// <summary>
+    /// Returns those of the builds that have ended, oldest first; those that built nothing aren't billed.
+    /// </summary>
     public static IReadOnlyList<BuildEffort> Of(ImageFacts facts)
     {
         var cost = facts.Image.Spec?.Cost ?? new();

@@ -3,7 +3,9 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Dashboard.Facts;
 
-/// <summary>Says which part of the fleet is looked at, and in which order: the parameters of the page's address.</summary>
+/// <summary>
+/// Says which part of the fleet is looked at, and in which order: the parameters of the page's address.
+/// </summary>
 internal sealed record FleetQuery
 {
     public const string NamespaceField = "namespace";
@@ -55,7 +57,9 @@ internal sealed record FleetQuery
         };
     }
 
-    /// <summary>Returns the address of the same, without what goes without saying; it begins with a question mark.</summary>
+    /// <summary>
+    /// Returns the address of the same, without what goes without saying; it begins with a question mark.
+    /// </summary>
     public string ToAddress()
     {
         (string Name, string Value)[] parts =
@@ -72,7 +76,9 @@ internal sealed record FleetQuery
 
     public string DirectionWord => IsDown ? Down : Up;
 
-    /// <summary>Returns the query for a click on a column: its usual direction, or the other one if it is it already.</summary>
+    /// <summary>
+    /// Returns the query for a click on a column: its usual direction, or the other one if it is it already.
+    /// </summary>
     public FleetQuery SortedBy(FleetOrder order) =>
         this with
         {

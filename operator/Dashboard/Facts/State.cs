@@ -26,7 +26,9 @@ internal sealed record State(Level Level, string Word, string Reason = "")
             { } c => new State(Level.Waiting, "unknown", c.Reason ?? ""),
         };
 
-    /// <summary>Returns how a condition is shown: True is good, but of those that exist only while something is off.</summary>
+    /// <summary>
+    /// Returns how a condition is shown: True is good, but of those that exist only while something is off.
+    /// </summary>
     public static Level Of(V1Condition condition) =>
         (condition.Type, condition.Status) switch
         {

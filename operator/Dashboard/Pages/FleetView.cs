@@ -116,11 +116,10 @@ internal static class FleetView
 
     private static Html Row(FleetRow row, string prefix, DateTime now)
     {
+        var result = Words.Badge(State.OfResult(row.LastResult), row.LastResult ?? "");
         var last = row.LastBuild is null
             ? Html.Of($"""<span class="none">–</span>""")
-            : Html.Of(
-                $"{row.ShortBuild} {Words.Badge(State.OfResult(row.LastResult), row.LastResult ?? "")} {Words.Time(row.LastStarted, now)}"
-            );
+            : Html.Of($"{row.ShortBuild} {result} {Words.Time(row.LastStarted, now)}");
         var name = Html.Of(
             $"""<a href="{Address(prefix, row.Namespace, row.Name)}">{row.Name}</a> <small>{row.Namespace}</small>"""
         );

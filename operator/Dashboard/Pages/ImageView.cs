@@ -7,7 +7,9 @@ using k8s.Models;
 
 namespace GemmaOperator.Dashboard.Pages;
 
-/// <summary>Renders one GemmaBaseImage: how it is, what asks something of people, its builds, pods and events.</summary>
+/// <summary>
+/// Renders one GemmaBaseImage: how it is, what asks something of people, its builds, pods and events.
+/// </summary>
 internal static class ImageView
 {
     /// <summary>Bounds the events that are shown.</summary>
@@ -88,12 +90,16 @@ internal static class ImageView
         : image.Build is { Length: > 0 } build ? Html.Of($"{Words.Reference(image.Reference)} ({build})")
         : Words.Reference(image.Reference);
 
-    private static Html Next(FleetRow row, GemmaBaseImage image, DateTime now) =>
-        row.NextWord.Length > 0 || row.NextBuild is not { } next
-            ? Words.Text(row.NextText(now))
-            : Html.Of(
-                $"{Words.Time(next, now)}, by the schedule <code>{image.Spec?.Schedule}</code> in {image.Spec?.TimeZone}"
-            );
+    private static Html Next(FleetRow row, GemmaBaseImage image, DateTime now)
+    {
+        if (row.NextWord.Length > 0 || row.NextBuild is not { } next)
+        {
+            return Words.Text(row.NextText(now));
+        }
+
+        var schedule = Html.Of($"<code>{image.Spec?.Schedule}</code> in {image.Spec?.TimeZone}");
+        return Html.Of($"{Words.Time(next, now)}, by the schedule {schedule}");
+    }
 
     private static string Total(CostStatus? cost) =>
         cost is null

@@ -9,7 +9,9 @@ namespace GemmaOperator.Dashboard.Pages;
 /// <summary>Renders the small things that all pages are made of: states, times, sentences with code in them.</summary>
 internal static partial class Words
 {
-    /// <summary>Renders a state as a word with its colour, and the reason beside it; a dash where there is none.</summary>
+    /// <summary>
+    /// Renders a state as a word with its colour, and the reason beside it; a dash where there is none.
+    /// </summary>
     public static Html Of(State state) =>
         state.Word.Length == 0 ? Html.Of($"""<span class="none">–</span>""")
         : state.Reason.Length == 0 ? Badge(state.Level, state.Word)
@@ -38,7 +40,9 @@ internal static partial class Words
             $"{text.Split('`').Select((part, i) => i % 2 == 0 ? Html.Text(part) : Html.Of($"<code>{part}</code>"))}"
         );
 
-    /// <summary>Renders a sentence of the API; digests in it are short, since they stand whole beside what has them.</summary>
+    /// <summary>
+    /// Renders a sentence of the API; digests in it are short, since they stand whole beside what has them.
+    /// </summary>
     public static Html Message(string? text) => Html.Text(Digest().Replace(text ?? "", "$1…"));
 
     /// <summary>Renders a reference, of which the digest is what may be broken or cut off.</summary>

@@ -8,7 +8,8 @@ namespace Cli.Tests.Ui;
 
 /// <summary>
 /// The pages do in a browser what they promise: they lead from one to the other, follow the cluster, can be used with a
-/// keyboard and on a phone, and break no rule of their own policy. With <c>GEMMA_PICTURES=FOLDER</c> they are drawn, too.
+/// keyboard and on a phone, and break no rule of their own policy. With <c>GEMMA_PICTURES=FOLDER</c> they are drawn,
+/// too.
 /// </summary>
 [NonParallelizable]
 public sealed class BrowserTests

@@ -6,7 +6,9 @@ using KubectlGemma.Output;
 
 namespace Cli.Tests.Ui;
 
-/// <summary>The page of <c>ui</c> is for the one browser that comes with its address, and shows what its user may read.</summary>
+/// <summary>
+/// The page of <c>ui</c> is for the one browser that comes with its address, and shows what its user may read.
+/// </summary>
 public sealed class UiTests
 {
     private UiWorld _world = null!;

@@ -13,8 +13,8 @@ using Operator.Tests.Clusters;
 namespace Cli.Tests.Ui;
 
 /// <summary>
-/// Holds a cluster with what an operator once left in it, as if it were of now: a service whose rollout failed, with its
-/// builds and pods, and others that are in other states.
+/// Holds a cluster with what an operator once left in it, as if it were of now: a service whose rollout failed, with
+/// its builds and pods, and others that are in other states.
 /// </summary>
 internal sealed partial class UiWorld : IAsyncDisposable
 {
@@ -93,7 +93,11 @@ internal sealed partial class UiWorld : IAsyncDisposable
 
         foreach (var (name, conditions, suspend) in Others)
         {
-            var other = recorded["image"]!.DeepClone().AsObject();
+            var other = JsonNode
+                .Parse(
+                    recorded["image"]!.ToJsonString().Replace($"{RolledBack}-b", $"{name}-b", StringComparison.Ordinal)
+                )!
+                .AsObject();
             var status = other["status"]!.AsObject();
             status.Remove("held");
             status.Remove("rejectedDigests");
