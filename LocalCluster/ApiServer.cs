@@ -97,7 +97,7 @@ public sealed class ApiServer : IAsyncDisposable
             writer,
             remover,
             tokens,
-            new AccessCheck(new RoleBasedAccess(store)),
+            new AccessCheck(new RoleBasedAccess(store), tokens),
             options.Time,
             options.BookmarkInterval
         );

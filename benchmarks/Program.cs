@@ -17,6 +17,7 @@ return args switch
     ["cluster"] => await ClusterProcess.ServeAsync(),
     ["assemble"] => await AssembleCommand.RunAsync(),
     ["cli", var program, .. var rest] => await CliCommand.RunAsync(program, rest),
+    ["page", var program, .. var rest] => await PageCommand.RunAsync(program, rest),
     ["schedules", .. var rest] => await SchedulesCommand.RunAsync(rest),
     ["patches", .. var rest] => PatchesCommand.Run(rest),
     ["fetch", .. var rest] => await FetchBenchmark.RunAsync(rest),
@@ -35,6 +36,8 @@ static int Usage()
                  putting an application image together in a registry (needs docker-registry)
                benchmarks cli PROGRAM [--objects N]
                  kubectl-gemma list, as published to PROGRAM, of N objects: start to end, and its own CPU time
+               benchmarks page PROGRAM [--objects N]
+                 kubectl-gemma ui, as published to PROGRAM, of N objects: first byte, bytes, and a browser's first paint
                benchmarks schedules [--objects N]
                  one decision, and a day on which none of N objects is due
                benchmarks patches [--max-layers N] [--full-days N]

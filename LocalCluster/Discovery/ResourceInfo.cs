@@ -47,6 +47,9 @@ internal sealed record ResourceInfo
     /// <summary>Says whether it can only be created: reviews are answered and not stored.</summary>
     public bool IsReview { get; init; }
 
+    /// <summary>Gets whether everybody may ask, of themselves.</summary>
+    public bool IsFree { get; init; }
+
     public bool IsCustom => Schema is not null;
 
     /// <summary>Gets the storage key: kinds that are served under two groups (Event) share one.</summary>

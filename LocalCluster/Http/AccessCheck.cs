@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace LocalCluster.Http;
 
 /// <summary>Says no in the API server's words, and answers those who ask before.</summary>
-internal sealed class AccessCheck(RoleBasedAccess access)
+internal sealed class AccessCheck(RoleBasedAccess access, Tokens tokens)
 {
     /// <summary>Returns whom a request is made as, when who sends it may act as them.</summary>
     public User Impersonate(User user, IHeaderDictionary headers)
@@ -33,7 +33,7 @@ internal sealed class AccessCheck(RoleBasedAccess access)
             request.Namespace ?? "",
             request.Name
         );
-        if (request.Resource.IsReview || access.IsAllowed(request.User, asked))
+        if (request.Resource.IsFree || access.IsAllowed(request.User, asked))
         {
             return;
         }
@@ -70,9 +70,34 @@ internal sealed class AccessCheck(RoleBasedAccess access)
 
     public WriteResult Review(ApiRequest request, JsonObject review)
     {
-        var asked = review.Object("spec").Object("resourceAttributes");
+        review["metadata"] = new JsonObject();
+        review["status"] = request.Resource.Kind == "TokenReview" ? WhoIs(review) : May(request, review);
+        return new WriteResult(201, review, []);
+    }
+
+    private JsonObject WhoIs(JsonObject review) =>
+        tokens.Find($"Bearer {review.Object("spec").Text("token")}") is { } user
+            ? new JsonObject
+            {
+                ["authenticated"] = true,
+                ["user"] = new JsonObject
+                {
+                    ["username"] = user.Name,
+                    ["groups"] = new JsonArray([.. user.Groups.Select(g => JsonValue.Create(g))]),
+                },
+            }
+            : new JsonObject { ["user"] = new JsonObject(), ["error"] = "invalid bearer token" };
+
+    private JsonObject May(ApiRequest request, JsonObject review)
+    {
+        var spec = review.Object("spec");
+        var asked = spec.Object("resourceAttributes");
+        var who =
+            request.Resource.Kind == "SubjectAccessReview"
+                ? new User(spec.Text("user") ?? "", [.. (spec.Array("groups") ?? []).Select(g => g.Text() ?? "")])
+                : request.User;
         var allowed = access.IsAllowed(
-            request.User,
+            who,
             new AccessRequest(
                 asked.Text("verb") ?? "",
                 asked.Text("group") ?? "",
@@ -82,8 +107,6 @@ internal sealed class AccessCheck(RoleBasedAccess access)
                 asked.Text("name") ?? ""
             )
         );
-        review["metadata"] = new JsonObject();
-        review["status"] = new JsonObject { ["allowed"] = allowed };
-        return new WriteResult(201, review, []);
+        return new JsonObject { ["allowed"] = allowed };
     }
 }

@@ -23,6 +23,8 @@ internal sealed partial class GemmaCluster : IDisposable
     private readonly KubeConnection _connection;
     private readonly KubeTransport _transport;
     private readonly KubeExchange _exchange;
+    private readonly KubeTransportOptions _options;
+    private readonly TimeProvider _time;
     private int _calls;
 
     private GemmaCluster(KubernetesClientConfiguration first, ClusterTarget target, TimeProvider time)
@@ -38,6 +40,7 @@ internal sealed partial class GemmaCluster : IDisposable
             ActsAs = target.As is { } user ? _ => user : null,
             ImpersonatedGroups = target.AsGroups,
         };
+        (_options, _time) = (options, time);
         _transport = new KubeTransport(_connection, options, null, time, NullLogger<KubeTransport>.Instance);
         _exchange = new KubeExchange(_transport, options.Timeout, time);
         Api = new KubeApi(_transport, options, fence: null, log: null, time);

@@ -32,6 +32,7 @@ internal static class CommandLine
                     RenderCommand.Make(shell),
                     BuildCommand.Make(shell),
                     CheckCommand.Make(shell.Time, shell.Screen.Output, shell.Screen.Errors),
+                    UiCommand.Make(shell),
                     BundleCommand.Make(shell),
                     VersionCommand.Make(shell),
                     CompletionCommand.Make(shell),

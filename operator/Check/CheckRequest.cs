@@ -24,6 +24,9 @@ internal sealed record CheckRequest
     /// <summary>Gets the ServiceAccount of each namespace that the operator writes as; null: none.</summary>
     public string? ImpersonatedAccount { get; init; }
 
+    /// <summary>Gets whether the operator has a dashboard, which asks who somebody is.</summary>
+    public bool HasDashboard { get; init; }
+
     /// <summary>Gets the repository that images are to be pushed to; null: no registry is asked.</summary>
     public ImageRepository? Repository { get; init; }
 

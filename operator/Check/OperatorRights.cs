@@ -19,6 +19,7 @@ internal static class OperatorRights
         [
             .. places.SelectMany(ns => Own(request, ns)),
             .. request.OnlyNamespaces ? [] : Flatten(Shipped.Cluster, ""),
+            .. request.HasDashboard ? Flatten(Shipped.Dashboard, "") : [],
             .. Flatten(Shipped.Leader, request.OperatorNamespace),
             .. Tenants(request),
         ];
@@ -75,5 +76,7 @@ internal static class OperatorRights
         public IList<V1PolicyRule> Cluster { get; set; } = [];
 
         public IList<V1PolicyRule> Leader { get; set; } = [];
+
+        public IList<V1PolicyRule> Dashboard { get; set; } = [];
     }
 }

@@ -48,6 +48,11 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
         CustomParser = CommandLineValues.ObjectName,
     };
 
+    private readonly Option<bool> _dashboard = new("--dashboard")
+    {
+        Description = "The operator has a dashboard: the rights for it are asked for, too.",
+    };
+
     private readonly Option<ImageRepository?> _registry = new("--registry")
     {
         Description = "HOST/PATH: repository to which a push is tried; nothing is stored there.",
@@ -109,6 +114,7 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
             own._operatorNamespace,
             own._account,
             own._impersonated,
+            own._dashboard,
             own._registry,
             own._secret,
             own._insecure,
@@ -267,6 +273,7 @@ internal sealed class CheckCommand(TimeProvider time, TextWriter output, TextWri
             OnlyNamespaces = result.GetValue(_only),
             Account = result.GetValue(_account),
             ImpersonatedAccount = result.GetValue(_impersonated),
+            HasDashboard = result.GetValue(_dashboard),
             Repository = result.GetValue(_registry),
             Secret = result.GetValue(_secret),
             PriorityClasses = result.GetValue(_priorityClasses) ?? [],

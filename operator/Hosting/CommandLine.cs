@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Egress;
+using GemmaOperator.Hosting.Dashboards;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using Microsoft.Extensions.Logging;
@@ -143,6 +144,7 @@ internal sealed class CommandLine
     };
 
     private readonly TenancyOptions _tenancy = new();
+    private readonly DashboardArguments _dashboard = new();
 
     private static bool InPod => Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 };
 
@@ -183,6 +185,7 @@ internal sealed class CommandLine
             line._userNamespaces,
             line._apiRate,
         };
+        line._dashboard.AddTo(root);
         foreach (var option in line._tenancy.All)
         {
             root.Options.Add(option);
@@ -235,6 +238,7 @@ internal sealed class CommandLine
                 ? own
                 : result.GetValue(_namespaces)?.FirstOrDefault() ?? "default",
             Listen = result.GetValue(_listen)!,
+            Dashboard = _dashboard.Read(result),
             LogLevel = result.GetValue(_logLevel),
             ServerImage = result.GetValue(_serverImage) ?? "",
             ExecutorImage = ExecutorOf(result),

@@ -1,5 +1,8 @@
+using GemmaOperator.Dashboard;
 using GemmaOperator.Egress;
+using GemmaOperator.Hosting.Dashboards;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Host;
 using GemmaOperator.Runtime.Leadership;
@@ -25,6 +28,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     private readonly GoogleIdentity _google;
     private readonly CollectorRegistry _metrics;
     private readonly OperatorParts _parts;
+    private readonly KubeClient? _readers;
 
     /// <exception cref="k8s.Exceptions.KubeConfigException">There is no usable kubeconfig.</exception>
     public OperatorHost(
@@ -62,7 +66,21 @@ internal sealed class OperatorHost : IAsyncDisposable
         _http = RegistryConnections.Client(rules, time, _host.EnsureMayWrite);
         _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
         _parts = new OperatorParts(_host, options, _http, _google, _egress, time, metrics);
+        if (options.Dashboard is not null)
+        {
+            // Of its own: a standby may read and ask, too, and a visitor takes nothing from the operator's limits.
+            _readers = new KubeClient(
+                configuration,
+                new KubeTransportOptions { FieldManager = Name, UserAgent = "gemma-operator-dashboard" },
+                time,
+                loggers
+            );
+            Fleet = new OperatorFleet(_host, _readers.Api, options.Namespaces);
+        }
     }
+
+    /// <summary>Gets what the dashboard shows; null where there is none.</summary>
+    public IFleet? Fleet { get; }
 
     public HostHealth Health => _host.Health;
 
@@ -97,6 +115,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     {
         await _host.DisposeAsync();
         _parts.Dispose();
+        _readers?.Dispose();
         _google.Dispose();
         _http.Dispose();
         _networks.Dispose();

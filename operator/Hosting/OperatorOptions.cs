@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Egress;
+using GemmaOperator.Hosting.Dashboards;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Tenancy;
@@ -33,6 +34,9 @@ internal sealed record OperatorOptions
 
     /// <summary>Address of /healthz, /readyz and /metrics.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>Gets where the dashboard listens; null: there is none.</summary>
+    public DashboardOptions? Dashboard { get; init; }
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 

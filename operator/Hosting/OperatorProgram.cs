@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using GemmaOperator.Dashboard.Access;
+using GemmaOperator.Hosting.Dashboards;
 using GemmaOperator.Runtime.Text;
 using k8s;
 using k8s.Exceptions;
@@ -52,6 +55,22 @@ internal static partial class OperatorProgram
                 return Failed;
             }
 
+            DashboardServer? dashboard;
+            try
+            {
+                dashboard = await StartDashboardAsync(options, host, loggers, cancellationToken);
+            }
+            catch (Exception e)
+                when (e is IOException or SocketException or UnauthorizedAccessException or CryptographicException)
+            {
+                await web.DisposeAsync();
+                await Console.Error.WriteLineAsync(
+                    $"gemma-operator: --dashboard {options.Dashboard?.Listen}: {e.Message.ReplaceLineEndings(" ")}"
+                );
+                return Failed;
+            }
+
+            await using (dashboard)
             await using (web)
             {
                 await host.StartAsync(cancellationToken);
@@ -186,6 +205,23 @@ internal static partial class OperatorProgram
         await app.StartAsync(cancellationToken);
         return app;
     }
+
+    private static async Task<DashboardServer?> StartDashboardAsync(
+        OperatorOptions options,
+        OperatorHost host,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken
+    ) =>
+        options.Dashboard is { } dashboard && host.Fleet is { } fleet
+            ? await DashboardServer.StartAsync(
+                dashboard,
+                fleet,
+                new ApiReviews(fleet.Api),
+                loggers,
+                TimeProvider.System,
+                cancellationToken
+            )
+            : null;
 
     private static IResult Probe(bool isWell, IReadOnlyList<string> problems, IReadOnlyList<string> notes) =>
         isWell

@@ -188,6 +188,14 @@ public sealed partial class ControllerHost : IControllerHost, IHostedService, IA
     public void Keep<T>(Func<T, T> partOf)
         where T : class, IKubernetesObject<V1ObjectMeta> => _informers.Get<T>().Cache.Keep(partOf);
 
+    /// <summary>
+    /// Calls this for every change of a kind's cache, with the object as it is, or was last. It is called where the
+    /// cache is filled, and must be quick.
+    /// </summary>
+    public void OnChange<T>(Action<T> changed)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        _informers.Get<T>().Subscribe(change => changed((change.New ?? change.Old)!));
+
     /// <summary>Adds a controller; its name, for logs and metrics, defaults to the kind in lower case.</summary>
     public IControllerBuilder<TEntity> For<TEntity>(
         IEntityController<TEntity> controller,

@@ -64,7 +64,11 @@ internal static class Layers
                 Metrics
                 Builds/Reconcile
                 BaseImages/Reconcile
-                Hosting/Staging
+                Dashboard/Access Dashboard/Markup
+                Dashboard/Facts
+                Dashboard/Pages
+                Dashboard
+                Hosting/Dashboards Hosting/Staging
                 Hosting
                 .
                 """,
@@ -116,7 +120,7 @@ internal static class Layers
                 Local/Engines
                 Local
                 Views
-                Acting Bundle
+                Acting Bundle Ui
                 Commands
                 .
                 """,

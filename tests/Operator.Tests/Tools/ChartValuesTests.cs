@@ -15,6 +15,7 @@ public sealed class ChartValuesTests
         ["nameOverride=gemma", "commonLabels.team=ml", "revisionHistoryLimit=1"],
         ["fullnameOverride=operator", "serviceAccount.create=false,serviceAccount.name=mine"],
         ["podDisruptionBudget.minAvailable=1", "strategy.type=Recreate", "networkPolicy.enabled=true"],
+        ["dashboard.enabled=true", "dashboard.tlsSecret=page", "networkPolicy.enabled=true"],
         ["proxy.https=http://proxy.example:3128", "proxy.none={.corp.example}", "caBundle.configMap=authorities"],
         ["hostNetwork=true", "dnsPolicy=ClusterFirstWithHostNet", "terminationGracePeriodSeconds=60"],
         ["extraArgs={--api-requests-per-second=20}", "extraEnv[0].name=A,extraEnv[0].value=b"],
@@ -48,6 +49,7 @@ public sealed class ChartValuesTests
     [TestCase("podLabels.a b=c", "podLabels")]
     [TestCase("commonLabels.a=b c", "commonLabels")]
     [TestCase("caBundle.configMap=a,caBundle.secret=b", "caBundle")]
+    [TestCase("dashboard.enable=true", "enable")]
     [TestCase("proxy.https=proxy:3128", "proxy.https")]
     [TestCase("proxy.none={10.0.0.0/8}", "proxy.none")]
     [TestCase("extraEnv[0].name=POD_NAME", "extraEnv.0")]
