@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.Hosting;
 using GemmaOperator.Runtime.Contracts;
 using KubectlGemma.Cluster;

@@ -8,6 +8,7 @@ using GemmaOperator.Builds.Steps;
 using GemmaOperator.Owners;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
 using KubectlGemma.Output;
 
 namespace KubectlGemma.Images;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GemmaOperator.BaseImages.Forecasts;
 using KubectlGemma.Planning;
 
 namespace KubectlGemma.Views;
@@ -43,6 +44,7 @@ internal static class DiffData
                 }),
             ]),
             ["isDueAnyway"] = build.IsDueAnyway,
+            ["dockerfileHash"] = build.DockerfileHash,
             ["keepsBase"] = build.Layers.KeepsBase,
             ["layers"] = new JsonArray([
                 .. build.Layers.Steps.Select(s => new JsonObject

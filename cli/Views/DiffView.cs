@@ -1,3 +1,4 @@
+using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.BaseImages.Freshness;
 using KubectlGemma.Output;
 using KubectlGemma.Planning;

@@ -1,3 +1,4 @@
+using GemmaOperator.Text;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;
 

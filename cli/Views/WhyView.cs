@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.Text;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;
 

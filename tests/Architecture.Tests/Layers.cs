@@ -26,7 +26,7 @@ internal static class Layers
                 Api/Isolation Api/Lines Api/Words
                 Api/Access Api/Contents Api/Updates Api/Vulnerabilities
                 Api/Builds
-                Api/Models Api/Owners Api/Probes Api/Workloads
+                Api/Models Api/Owners Api/Plans Api/Probes Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Validation Tenancy
                 Cluster/Comparison Egress
@@ -57,7 +57,7 @@ internal static class Layers
                 BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
                 BaseImages/Freshness
                 BaseImages/Serving
-                BaseImages/Retention BaseImages/Upgrade
+                BaseImages/Forecasts BaseImages/Retention BaseImages/Upgrade
                 BaseImages/Status
                 Metrics
                 Builds/Reconcile

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace KubectlGemma.Output;
+namespace GemmaOperator.Text;
 
 /// <summary>Renders times as people say them.</summary>
 internal static class Ages

@@ -1,6 +1,6 @@
 using GemmaOperator.BaseImages.Facts;
 
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Holds how much a node pulls for a new image.</summary>
 /// <param name="Bytes">Compressed, in bytes.</param>

@@ -4,7 +4,7 @@ using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Text;
 
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>
 /// Foretells which layers a build takes from the cache. Kaniko's key of a layer is the base's digest, all instructions
