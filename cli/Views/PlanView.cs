@@ -81,15 +81,14 @@ internal static class PlanView
                 .. Field("pods", rollout.Message, width),
                 .. Field("", rollout.Settings is { } fields ? $"changed: {string.Join(", ", fields)}" : null, width),
                 .. Field("", rollout.AfterBuild, width),
-                .. Field(
-                    "nodes",
-                    rollout.BytesPerNode is { } bytes
-                        ? $"{(rollout.Nodes == 0 ? "each" : string.Create(CultureInfo.InvariantCulture, $"each of {rollout.Nodes}"))}"
-                            + $" pulls {(rollout.BytesAreMost == true ? "at most" : "about")} {Sizes.Of(bytes)}"
-                        : null,
-                    width
-                ),
+                .. Field("nodes", Nodes(rollout), width),
             ];
+
+    private static string? Nodes(PlannedRollout rollout) =>
+        rollout.BytesPerNode is { } bytes
+            ? (rollout.Nodes == 0 ? "each" : string.Create(CultureInfo.InvariantCulture, $"each of {rollout.Nodes}"))
+                + $" pulls {(rollout.BytesAreMost == true ? "at most" : "about")} {Sizes.Of(bytes)}"
+            : null;
 
     private static IEnumerable<Line> Field(string name, string? text, int width) =>
         text is null ? [] : Line.Wrapped([new Piece($"  {name, -9}", Tone.Dim)], ShortReferences.In(text), width);

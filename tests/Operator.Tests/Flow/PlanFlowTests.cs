@@ -7,7 +7,9 @@ using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow;
 
-/// <summary>Whoever asks by the annotation is told what a spec leads to, once, and nothing happens because of it.</summary>
+/// <summary>
+/// Whoever asks by the annotation is told what a spec leads to, once, and nothing happens because of it.
+/// </summary>
 internal sealed class PlanFlowTests
 {
     private Stage _stage = null!;
