@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace GemmaOperator.Cluster;
 
 /// <summary>Tells one write of a status from those of others. Thread-safe: the watch and the answer race.</summary>
@@ -21,26 +19,6 @@ internal sealed class StatusWrite
             }
 
             return _version == version;
-        }
-    }
-
-    /// <summary>
-    /// Returns whether a version has this write. Versions are numbers that grow (a promise since Kubernetes 1.35);
-    /// others are only equal or not.
-    /// </summary>
-    public bool IsIn(string? version)
-    {
-        lock (_gate)
-        {
-            return _version is not null
-                && (
-                    _version == version
-                    || (
-                        ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var seen)
-                        && ulong.TryParse(_version, NumberStyles.None, CultureInfo.InvariantCulture, out var own)
-                        && seen > own
-                    )
-                );
         }
     }
 

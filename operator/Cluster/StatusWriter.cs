@@ -10,9 +10,9 @@ namespace GemmaOperator.Cluster;
 
 /// <summary>
 /// Writes status, and is the one place that does: once per reconcile, and only when it changed. It knows its own writes
-/// again, so that they wake nobody. Where the object that was decided upon may be older than what was written last, by
-/// a former leader or by us, the write is a conflict if it is: a cache that is behind must not undo what stands in the
-/// status alone, such as which build was announced.
+/// again, so that they wake nobody. A status is only written over the one that was decided upon: a cache that is
+/// behind and a former leader's late request are conflicts, for they must not undo what stands in the status alone,
+/// such as which build was announced. Somebody's change of the rest of the object is none.
 /// </summary>
 internal sealed class StatusWriter(IKubeApi api)
 {
@@ -36,40 +36,80 @@ internal sealed class StatusWriter(IKubeApi api)
     /// <param name="image">As it was decided upon.</param>
     /// <param name="after">Its status.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <param name="follows">Whether it follows a write of the same pass, which found the object as it was.</param>
-    public Task<bool> WriteAsync(
+    public async Task<bool> WriteAsync(
         GemmaBaseImage image,
         GemmaBaseImageStatus after,
-        CancellationToken cancellationToken,
-        bool follows = false
+        CancellationToken cancellationToken
     ) =>
-        ApiEquality.Same(image.Status, after)
-            ? Task.FromResult(false)
-            : WriteAsync(
-                new GemmaBaseImage { Metadata = Identity(image), Status = after },
-                follows ? null : image.Metadata.ResourceVersion,
-                cancellationToken
-            );
+        !ApiEquality.Same(image.Status, after)
+        && (await ReplaceAsync(image, Body(image, after), i => i.Status, cancellationToken)).IsOvertaken;
 
     /// <summary>Returns true when somebody else wrote meanwhile, so that another pass must look at it.</summary>
-    public Task<bool> WriteAsync(GemmaBuild build, GemmaBuildStatus after, CancellationToken cancellationToken) =>
-        ApiEquality.Same(build.Status, after)
-            ? Task.FromResult(false)
-            : WriteAsync(
+    /// <param name="build">As it was decided upon.</param>
+    /// <param name="after">Its status.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<bool> WriteAsync(GemmaBuild build, GemmaBuildStatus after, CancellationToken cancellationToken) =>
+        !ApiEquality.Same(build.Status, after)
+        && (
+            await ReplaceAsync(
+                build,
                 new GemmaBuild { Metadata = Identity(build), Status = after },
-                build.Metadata.ResourceVersion,
+                b => b.Status,
                 cancellationToken
-            );
+            )
+        ).IsOvertaken;
 
-    private async Task<bool> WriteAsync<T>(T body, string? read, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes a status that another write of the same pass follows, and returns the object as that one finds it:
+    /// without what its metadata has beyond its name, uid and version.
+    /// </summary>
+    public async Task<GemmaBaseImage> WriteFirstAsync(
+        GemmaBaseImage image,
+        GemmaBaseImageStatus after,
+        CancellationToken cancellationToken
+    )
+    {
+        var left = Body(image, after);
+        left.Metadata.ResourceVersion = (
+            await ReplaceAsync(image, Body(image, after), i => i.Status, cancellationToken)
+        ).Version;
+        return left with { Spec = image.Spec };
+    }
+
+    private async Task<(string Version, bool IsOvertaken)> ReplaceAsync<T>(
+        T read,
+        T body,
+        Func<T, object?> statusOf,
+        CancellationToken cancellationToken
+    )
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        var isCurrent = _written.TryGetValue(body.Metadata.Uid, out var last) && last.IsIn(read);
-        body.Metadata.ResourceVersion = isCurrent ? null : read;
+        body.Metadata.ResourceVersion = read.Metadata.ResourceVersion;
+        try
+        {
+            return await ApplyAsync(body, cancellationToken);
+        }
+        catch (KubeApiException e) when (e.IsConflict)
+        {
+            var now = await api.GetAsync<T>(body.Metadata.NamespaceProperty, body.Metadata.Name, cancellationToken);
+            if (now?.Metadata.Uid != body.Metadata.Uid || !ApiEquality.Same(statusOf(now!), statusOf(read)))
+            {
+                throw;
+            }
+
+            body.Metadata.ResourceVersion = now!.Metadata.ResourceVersion;
+            return await ApplyAsync(body, cancellationToken);
+        }
+    }
+
+    private async Task<(string Version, bool IsOvertaken)> ApplyAsync<T>(T body, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
         var write = _written[body.Metadata.Uid] = new StatusWrite();
         try
         {
-            return write.Answer((await api.ApplyStatusAsync(body, cancellationToken)).Metadata.ResourceVersion);
+            var version = (await api.ApplyStatusAsync(body, cancellationToken)).Metadata.ResourceVersion;
+            return (version, write.Answer(version));
         }
         catch
         {
@@ -77,6 +117,9 @@ internal sealed class StatusWriter(IKubeApi api)
             throw;
         }
     }
+
+    private static GemmaBaseImage Body(GemmaBaseImage image, GemmaBaseImageStatus status) =>
+        new() { Metadata = Identity(image), Status = status };
 
     /// <summary>
     /// The uid makes an apply to an object of the same name but another life a conflict instead of a creation.

@@ -18,9 +18,24 @@ internal static class OwnBuilds
 {
     private const int HashDigits = 32;
 
-    /// <summary>Returns what is written to an object's status before a build is made.</summary>
-    public static IntendedBuild Announce(GemmaBuild build) =>
-        new() { Name = build.BuildName, SpecHash = HashOf(build.Spec!) };
+    /// <summary>
+    /// Returns what is written to an object's status before a build is made. What was announced before for the same
+    /// name is kept: while two processes take themselves for the leader, or one's request comes late, the build of
+    /// either may be the one that is made, and both are the operator's.
+    /// </summary>
+    public static IntendedBuild Announce(GemmaBuild build, IntendedBuild? before = null)
+    {
+        var next = new IntendedBuild { Name = build.BuildName, SpecHash = HashOf(build.Spec!) };
+        return before?.Name != next.Name ? next
+            : before.SpecHash == next.SpecHash ? before
+            : next with
+            {
+                EarlierSpecHashes =
+                [
+                    .. HashesOf(before).Where(hash => hash != next.SpecHash).Take(IntendedBuild.EarlierLimit),
+                ],
+            };
+    }
 
     /// <summary>Decides whether a build is one that the operator made for a GemmaBaseImage.</summary>
     public static bool Confirms(GemmaBaseImage image, GemmaBuild build) =>
@@ -47,7 +62,11 @@ internal static class OwnBuilds
         );
 
     private static bool IsAnnounced(GemmaBaseImage image, GemmaBuild build) =>
-        image.Status?.NextBuild is { } next && next.Name == build.BuildName && next.SpecHash == HashOf(build.Spec!);
+        image.Status?.NextBuild is { } next
+        && next.Name == build.BuildName
+        && HashesOf(next).Contains(HashOf(build.Spec!), StringComparer.Ordinal);
+
+    private static IEnumerable<string> HashesOf(IntendedBuild next) => [next.SpecHash, .. next.EarlierSpecHashes ?? []];
 
     /// <summary>
     /// The release before kept no such marks. A build that it worked at has a status, with the generation that it saw,

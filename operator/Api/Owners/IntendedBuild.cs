@@ -11,4 +11,13 @@ internal sealed record IntendedBuild
 
     /// <summary>Hash of its spec.</summary>
     public string SpecHash { get; init; } = "";
+
+    /// <summary>
+    /// Hashes that were announced before for the same name, newest first, at most <see cref="EarlierLimit"/>: the
+    /// build of one may have been made meanwhile, by a process that led before.
+    /// </summary>
+    public IReadOnlyList<string>? EarlierSpecHashes { get; init; }
+
+    /// <summary>How many earlier hashes are kept.</summary>
+    public const int EarlierLimit = 4;
 }

@@ -44,12 +44,8 @@ internal sealed class FreshnessEffects(IKubeApi api, UpstreamBaseResolver resolv
             return new ImageOutcome { Started = there };
         }
 
-        var (announced, isNew) = await AnnounceAsync(image, build, cancellationToken);
-        return await MakeAsync(announced, build, cancellationToken) with
-        {
-            Announced = announced.Status!.NextBuild,
-            HasAnnounced = isNew,
-        };
+        var left = await AnnounceAsync(image, build, cancellationToken);
+        return await MakeAsync(left ?? image, build, cancellationToken) with { Left = left };
     }
 
     private async Task<ImageOutcome> MakeAsync(
@@ -86,24 +82,20 @@ internal sealed class FreshnessEffects(IKubeApi api, UpstreamBaseResolver resolv
         api.GetAsync<GemmaBuild>(like.Metadata.NamespaceProperty, name, cancellationToken);
 
     /// <summary>
-    /// Writes which build comes before it does: one that nobody announced is nobody's. Returns the object with that,
-    /// and whether it had to be written.
+    /// Writes which build comes before it does: one that nobody announced is nobody's. Returns the object as that left
+    /// it, or null where it was announced already.
     /// </summary>
-    private async Task<(GemmaBaseImage Announced, bool IsNew)> AnnounceAsync(
+    private async Task<GemmaBaseImage?> AnnounceAsync(
         GemmaBaseImage image,
         GemmaBuild build,
         CancellationToken cancellationToken
     )
     {
-        var next = OwnBuilds.Announce(build);
-        if (image.Status?.NextBuild == next)
-        {
-            return (image, false);
-        }
-
-        var after = (image.Status ?? new GemmaBaseImageStatus()) with { NextBuild = next };
-        await status.WriteAsync(image, after, cancellationToken);
-        return (image with { Status = after }, true);
+        var before = image.Status ?? new GemmaBaseImageStatus();
+        var next = OwnBuilds.Announce(build, before.NextBuild);
+        return ReferenceEquals(before.NextBuild, next)
+            ? null
+            : await status.WriteFirstAsync(image, before with { NextBuild = next }, cancellationToken);
     }
 
     /// <summary>Makes the Job that asks, or says why there is none.</summary>

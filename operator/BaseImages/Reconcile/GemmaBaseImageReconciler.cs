@@ -32,7 +32,7 @@ internal sealed class GemmaBaseImageReconciler(
             Plan = await plans.ReadAsync(entity, cancellationToken),
         };
         var after = ImageStatusFold.Fold(snapshot, decision, rollout, outcome);
-        var isOvertaken = await status.WriteAsync(entity, after, cancellationToken, follows: outcome.HasAnnounced);
+        var isOvertaken = await status.WriteAsync(outcome.Left ?? entity, after, cancellationToken);
         announcer.Announce(entity, ImageEvents.Between(snapshot.Status, after, outcome));
         var result = ImageRequeuePolicy.Decide(snapshot, decision, rollout, outcome, after);
         return isOvertaken && result.IsSuccess ? ReconciliationResult<GemmaBaseImage>.Again(entity) : result;

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Owners;
 using GemmaOperator.Api.Plans;
@@ -28,11 +29,8 @@ internal sealed record ImageOutcome
     /// <summary>Gets the build that was created, if one was.</summary>
     public GemmaBuild? Started { get; init; }
 
-    /// <summary>Gets the build that was announced, whether it could be made or not; null when none was due.</summary>
-    public IntendedBuild? Announced { get; init; }
-
-    /// <summary>Gets whether that was written in this pass; it may have stood in the status before.</summary>
-    public bool HasAnnounced { get; init; }
+    /// <summary>Gets the object as a build's announcement left it; null when none was written in this pass.</summary>
+    public GemmaBaseImage? Left { get; init; }
 
     /// <summary>Gets the build that was told to stop, if one was.</summary>
     public GemmaBuild? Superseded { get; init; }

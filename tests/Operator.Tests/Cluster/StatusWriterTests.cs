@@ -1,5 +1,10 @@
+using System.Globalization;
+using System.Net;
+using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Cluster;
+using GemmaOperator.Owners;
+using GemmaOperator.Runtime.Contracts;
 using Operator.Tests.Runtime;
 
 namespace Operator.Tests.Cluster;
@@ -39,59 +44,122 @@ internal sealed class StatusWriterTests
         Assert.That(writer.HasWritten(At("10")), Is.False);
     }
 
-    /// <summary>Kind: a cache is behind what was written; what was announced must not be undone.</summary>
+    /// <summary>Kind: a cache is behind what was written, or two processes lead; what was announced stays.</summary>
     [Test]
-    public async Task What_may_be_older_than_the_newest_write_is_only_written_as_it_was_read()
+    public void A_status_is_only_written_over_the_one_that_was_decided_upon()
     {
-        var api = new SlowApi();
-        var writer = new StatusWriter(api);
-        api.Answer("10");
-        await writer.WriteAsync(At("9"), new GemmaBuildStatus { Attempts = 1 }, CancellationToken.None);
-        await writer.WriteAsync(At("10"), new GemmaBuildStatus { Attempts = 2 }, CancellationToken.None);
-        writer.Reset();
-        await writer.WriteAsync(At("11"), new GemmaBuildStatus { Attempts = 3 }, CancellationToken.None);
-        await writer.WriteAsync(At("9"), new GemmaBuildStatus { Attempts = 4 }, CancellationToken.None);
-        await writer.WriteAsync(At("12"), new GemmaBuildStatus { Attempts = 5 }, CancellationToken.None);
-        Assert.That(api.Demanded, Is.EqualTo(new[] { "9", null, "11", "9", null }), "\"9\" is before our own \"10\"");
+        var api = new VersionedApi(At("11", attempts: 2));
+        Assert.That(
+            () => new StatusWriter(api).WriteAsync(At("10"), new() { Attempts = 1 }, CancellationToken.None),
+            Throws.TypeOf<KubeApiException>().With.Property(nameof(KubeApiException.IsConflict)).True
+        );
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(api.There!.Status?.Attempts, Is.EqualTo(2));
+            Assert.That(api.Demanded, Is.EqualTo(new[] { "10" }));
+        }
+    }
+
+    /// <summary>Kind: something writes annotations every second, and a pass takes two.</summary>
+    [Test]
+    public async Task A_change_of_the_rest_of_the_object_is_no_conflict()
+    {
+        var api = new VersionedApi(At("11"));
+        await new StatusWriter(api).WriteAsync(At("10"), new() { Attempts = 1 }, CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(api.There!.Status?.Attempts, Is.EqualTo(1));
+            Assert.That(api.Demanded, Is.EqualTo(new[] { "10", "11" }));
+        }
     }
 
     [Test]
-    public void So_does_the_one_after_a_write_that_failed()
+    public void Nor_is_one_that_was_deleted_or_made_anew_written()
     {
-        var api = new SlowApi();
-        var writer = new StatusWriter(api);
-        api.Fail();
-        Assert.That(
-            () => writer.WriteAsync(At("9"), new GemmaBuildStatus { Attempts = 1 }, CancellationToken.None),
-            Throws.TypeOf<IOException>()
-        );
-        Assert.That(
-            () => writer.WriteAsync(At("10"), new GemmaBuildStatus { Attempts = 1 }, CancellationToken.None),
-            Throws.TypeOf<IOException>()
-        );
-        Assert.That(api.Demanded, Is.EqualTo(new[] { "9", "10" }));
+        var another = At("11");
+        another.Metadata.Uid = "another";
+        foreach (var there in new[] { another, null })
+        {
+            Assert.That(
+                () =>
+                    new StatusWriter(new VersionedApi(there)).WriteAsync(
+                        At("10"),
+                        new() { Attempts = 1 },
+                        CancellationToken.None
+                    ),
+                Throws.TypeOf<KubeApiException>()
+            );
+        }
     }
 
-    private static GemmaBuild At(string version)
+    [Test]
+    public async Task What_follows_a_write_of_the_same_pass_demands_the_version_that_it_led_to()
+    {
+        var api = new VersionedApi(null);
+        var writer = new StatusWriter(api);
+        var image = A.BaseImage();
+        image.Metadata.ResourceVersion = "10";
+        api.Image = image;
+        var left = await writer.WriteFirstAsync(
+            image,
+            new GemmaBaseImageStatus { NextBuild = OwnBuilds.Announce(A.Build(1)) },
+            CancellationToken.None
+        );
+        await writer.WriteAsync(left, left.Status! with { BuildCounter = 1 }, CancellationToken.None);
+        Assert.That(api.Demanded, Is.EqualTo(new[] { "10", "11" }));
+    }
+
+    private static GemmaBuild At(string version, int? attempts = null)
     {
         var build = A.Build(1);
         build.Metadata.ResourceVersion = version;
-        return build;
+        return attempts is { } count ? build with { Status = new GemmaBuildStatus { Attempts = count } } : build;
+    }
+
+    /// <summary>Holds one object, whose version is a condition of each write and grows with it.</summary>
+    private sealed class VersionedApi(GemmaBuild? there) : ScriptedApi
+    {
+        public GemmaBuild? There { get; private set; } = there;
+
+        public GemmaBaseImage? Image { get; set; }
+
+        public List<string?> Demanded { get; } = [];
+
+        public override Task<T?> GetAsync<T>(string? ns, string name, CancellationToken cancellationToken)
+            where T : class => Task.FromResult((There as T) ?? (Image as T));
+
+        public override Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken)
+        {
+            Demanded.Add(body.Metadata.ResourceVersion);
+            var now = (body is GemmaBuild ? There?.Metadata : Image?.Metadata)?.ResourceVersion;
+            if (now != body.Metadata.ResourceVersion)
+            {
+                throw new KubeApiException(
+                    "modified",
+                    new KubeRequest("patch", "gemmabuilds", "ml", body.Metadata.Name)
+                )
+                {
+                    Code = HttpStatusCode.Conflict,
+                };
+            }
+
+            body.Metadata.ResourceVersion = (int.Parse(now!, CultureInfo.InvariantCulture) + 1).ToString(
+                CultureInfo.InvariantCulture
+            );
+            There = body as GemmaBuild ?? There;
+            Image = body as GemmaBaseImage ?? Image;
+            return Task.FromResult(body);
+        }
     }
 
     private sealed class SlowApi : ScriptedApi
     {
         private readonly TaskCompletionSource<string> _answer = new();
 
-        public List<string?> Demanded { get; } = [];
-
         public void Answer(string version) => _answer.SetResult(version);
-
-        public void Fail() => _answer.SetException(new IOException());
 
         public override async Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken)
         {
-            Demanded.Add(body.Metadata.ResourceVersion);
             body.Metadata.ResourceVersion = await _answer.Task;
             return body;
         }

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Owners;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Reconcile;
 using GemmaOperator.Builds.Steps;
@@ -19,6 +20,30 @@ internal sealed class OwnBuildsTests
     {
         Assert.That(OwnBuilds.Confirms(Announcing(A.Build(1)), A.Build(1)), Is.True);
         Assert.That(OwnBuilds.Confirms(Announcing(A.Build(1)), A.Build(1).Canceling()), Is.True, "cancel isn't hashed");
+    }
+
+    /// <summary>Kind: the leader changes between the announcement of a build and its creation, or leads late.</summary>
+    [Test]
+    public void The_build_of_an_earlier_announcement_of_the_same_name_is_ours_too()
+    {
+        IReadOnlyList<GemmaBuild> announced = [.. Enumerable.Range(0, 7).Select(i => AtEpoch(1, $"epoch-{i}"))];
+        var next = announced.Aggregate((IntendedBuild?)null, (before, build) => OwnBuilds.Announce(build, before))!;
+        var image = Image with { Status = new GemmaBaseImageStatus { NextBuild = next } };
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                announced.Select(build => OwnBuilds.Confirms(image, build)),
+                Is.EqualTo(new[] { false, false, true, true, true, true, true }),
+                "the newest and four before it"
+            );
+            Assert.That(OwnBuilds.Confirms(image, AtEpoch(1, "forged")), Is.False);
+            Assert.That(OwnBuilds.Announce(announced[^1], next), Is.SameAs(next), "nothing to write");
+            Assert.That(
+                OwnBuilds.Announce(announced[^2], next).EarlierSpecHashes,
+                Has.Count.EqualTo(4).And.Contains(next.SpecHash).And.Unique
+            );
+            Assert.That(OwnBuilds.Announce(AtEpoch(2, "epoch-0"), next).EarlierSpecHashes, Is.Null, "another name");
+        }
     }
 
     [Test]
@@ -143,6 +168,12 @@ internal sealed class OwnBuildsTests
                 "being told doesn't make it ours"
             );
         }
+    }
+
+    private static GemmaBuild AtEpoch(int number, string epoch)
+    {
+        var build = A.Build(number);
+        return build with { Spec = build.Spec! with { Resolved = build.Spec.Resolved with { CacheEpoch = epoch } } };
     }
 
     private static GemmaBaseImage Announcing(GemmaBuild build) =>
