@@ -39,7 +39,8 @@ internal sealed class Waiter(GemmaCluster cluster, Screen screen, TimeProvider t
     public async Task<int> ForPlanAsync(string name, string request, CancellationToken cancellationToken)
     {
         var plan = await UntilAsync(
-            $"the operator answers for {name}",
+            $"the operator answers for {name}, which one that is older than this program never does (kubectl gemma "
+                + "version tells)",
             async () =>
                 (await ReadAsync<GemmaBaseImage>(name, cancellationToken)).Status?.Plan is { } plan
                 && plan.ObservedRequest == request

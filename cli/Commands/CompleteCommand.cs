@@ -11,6 +11,9 @@ internal sealed class CompleteCommand(Shell shell)
     /// <summary>Tells kubectl that no names of files are meant (cobra's ShellCompDirectiveNoFileComp).</summary>
     private const string NoFiles = ":4";
 
+    /// <summary>Is how long a completion keeps somebody waiting.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private readonly Argument<string[]> _words = new("WORDS") { Arity = ArgumentArity.ZeroOrMore };
 
     public static Command Make(Shell shell)
@@ -66,7 +69,9 @@ internal sealed class CompleteCommand(Shell shell)
         var wanted = before.LastOrDefault() is "--to" or ContentsCommand.Against
             ? Arguments.Build
             : command.Arguments.ElementAtOrDefault(parsed.CommandResult.Tokens.Count)?.Name;
-        var names = wanted is null ? [] : await NameChoice.FindAsync(parsed, wanted, shell, cancellationToken);
+        var names = wanted is null
+            ? []
+            : await NameChoice.FindAsync(parsed, wanted, Patience, shell, cancellationToken);
         return names.Where(n => n.StartsWith(begun, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
     }
 

@@ -55,6 +55,7 @@ internal sealed class DiffCommand(Shell shell)
     {
         var manifest = await ManifestReader.ReadAsync(result.GetValue(_file)!, shell.Input, cancellationToken);
         using var cluster = _cluster.Connect(result, shell);
+        await VersionCommand.NoteAsync(cluster, shell.Screen, cancellationToken);
         var reader = new Reader(
             cluster,
             new ProposalReader(cluster, shell.Screen.Note),

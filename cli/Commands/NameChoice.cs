@@ -8,12 +8,17 @@ using KubectlGemma.Output;
 
 namespace KubectlGemma.Commands;
 
-/// <summary>Finds the names that an argument may have; lets whoever sits at a terminal choose one that is missing.</summary>
+/// <summary>
+/// Finds the names that an argument may have; lets whoever sits at a terminal choose one that is missing.
+/// </summary>
 internal static class NameChoice
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    /// <summary>Is how long somebody who is to choose waits for the names.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Adds the names that a command line lacks, as they are chosen; elsewhere than at a terminal none.</summary>
+    /// <summary>
+    /// Adds the names that a command line lacks, as they are chosen; elsewhere than at a terminal none.
+    /// </summary>
     /// <param name="root">All commands.</param>
     /// <param name="args">The command line.</param>
     /// <param name="shell">The process.</param>
@@ -30,7 +35,7 @@ internal static class NameChoice
             shell.Screen.CanAsk
             && parsed.Errors.Count > 0
             && Missing(parsed) is { } argument
-            && await FindAsync(parsed, argument.Name, shell, cancellationToken) is { Count: > 0 } names
+            && await FindAsync(parsed, argument.Name, Patience, shell, cancellationToken) is { Count: > 0 } names
         )
         {
             var chosen = await shell.Screen.AskAsync(
@@ -54,20 +59,22 @@ internal static class NameChoice
             : null;
 
     /// <summary>
-    /// Returns the names that an argument may have; none where they can't be read. Nobody is kept waiting for them.
+    /// Returns the names that an argument may have; none where they can't be read, or not soon enough.
     /// </summary>
     /// <param name="parsed">The command line, which says where to look.</param>
     /// <param name="wanted">One of <see cref="Arguments"/>.</param>
+    /// <param name="limit">How long they are waited for.</param>
     /// <param name="shell">The process.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static async Task<IReadOnlyList<string>> FindAsync(
         ParseResult parsed,
         string wanted,
+        TimeSpan limit,
         Shell shell,
         CancellationToken cancellationToken
     )
     {
-        using var patience = new CancellationTokenSource(Patience, shell.Time);
+        using var patience = new CancellationTokenSource(limit, shell.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {

@@ -9,7 +9,6 @@ using GemmaOperator.Owners;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
-using KubectlGemma.Output;
 
 namespace KubectlGemma.Images;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using GemmaOperator.Api.Plans;
-using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.Text;
 using KubectlGemma.Output;
 

@@ -1,7 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Plans;
 using GemmaOperator.BaseImages.Facts;
-using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.Cluster;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Text;

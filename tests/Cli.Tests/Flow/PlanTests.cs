@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Plans;
-using GemmaOperator.Api.Words;
 using KubectlGemma.Output;
+using Operator.Tests.Api;
+using Operator.Tests.Tools;
 
 namespace Cli.Tests.Flow;
 
@@ -102,6 +103,45 @@ public sealed class PlanTests
             Assert.That(plan.Message, Is.EqualTo((string?)why["builds"]!["decision"]));
             Assert.That(plan.Rollout!.Rule, Is.EqualTo((string?)why["serving"]!["rule"]));
             Assert.That(plan.NextScheduleTime, Is.Not.Null);
+        });
+    }
+
+    [Test]
+    public async Task The_check_of_the_documentation_works_as_it_stands()
+    {
+        const string Begin = "```sh\nname=gemma-service";
+        var page = File.ReadAllText(Checkout.PathTo("docs/gitops.md"));
+        var script = page[(page.IndexOf(Begin, StringComparison.Ordinal) + "```sh\n".Length)..];
+        script = script[..script.IndexOf("```", StringComparison.Ordinal)]
+            .Replace("name=gemma-service", "name=gemma", StringComparison.Ordinal);
+        var manifest = JsonNode.Parse(
+            k8s.KubernetesJson.Serialize(_world.Stage.Image(spec => Changed("systemPackages", spec)))
+        )!;
+        manifest["metadata"] = new JsonObject { ["name"] = "gemma" };
+        _world.Folder.Write("gemma.yaml", manifest.ToJsonString());
+        var kubectl = Command.Find("kubectl", "see https://kubernetes.io/docs/tasks/tools");
+        var (code, printed) = await Command.RunAsync(
+            "bash",
+            [
+                "-c",
+                $$"""
+                set -e
+                cd {{Path.GetDirectoryName(_world.Folder.Path("config"))}}
+                kubectl() { {{kubectl}} --kubeconfig config -n {{_world.Stage.Cluster.Namespace}} "$@"; }
+                git() { echo 3f2a1c9; }
+                {{script}}
+                """,
+            ]
+        );
+        Assert.Multiple(() =>
+        {
+            Assert.That(code, Is.Zero, printed);
+            Assert.That(printed, Does.Contain("BuildNeeded: "));
+            Assert.That(printed, Does.Contain("\"pull-42\" deleted"));
+            Assert.That(
+                (string?)JsonNode.Parse(File.ReadAllText(_world.Folder.Path("plan.json")))!["build"]!["name"],
+                Is.EqualTo("gemma-b2")
+            );
         });
     }
 

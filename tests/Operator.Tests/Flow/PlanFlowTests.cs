@@ -73,6 +73,7 @@ internal sealed class PlanFlowTests
         );
         Assert.That(builds.Items.Select(b => b.BuildName), Is.EqualTo(new[] { "gemma-b1" }));
         Assert.That(Stage.Is(await ReadAsync("gemma"), "Ready", "True"), "the object itself goes on");
+        Assert.That(Stage.Is(await ReadAsync("pull-7"), "Stalled", "True", "RepositoryTaken"));
     }
 
     [Test]

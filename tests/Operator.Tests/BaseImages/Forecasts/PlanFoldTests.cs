@@ -1,6 +1,5 @@
 using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Plans;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
