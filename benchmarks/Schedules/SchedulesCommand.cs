@@ -83,6 +83,8 @@ internal sealed class SchedulesCommand : IDisposable
                 new ScanEffects(_world, door, "", _time),
                 status
             ),
+            // Nobody asks for a plan.
+            new PlanReader(() => _gatherer, _world.Images, _world, _time),
             status,
             announcer,
             new FaultReport(_world, status, announcer, _time, NullLogger<FaultReport>.Instance),

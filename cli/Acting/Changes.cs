@@ -52,6 +52,21 @@ internal static class Changes
         );
     }
 
+    /// <summary>Asks the operator what the spec leads to.</summary>
+    /// <param name="image">The object.</param>
+    /// <param name="inPlaceOf">The object that its spec is meant for; null for itself.</param>
+    /// <param name="now">The time.</param>
+    public static Change Plan(GemmaBaseImage image, string? inPlaceOf, DateTime now) =>
+        new(
+            image.Metadata.Name,
+            Annotation(
+                ApiGroup.PlanAnnotation,
+                $"{now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}" + (inPlaceOf is null ? "" : $" {inPlaceOf}")
+            ),
+            "asked the operator what its spec leads to",
+            $"kubectl get gemmabaseimage {image.Metadata.Name} -o yaml shows it, below status.plan"
+        );
+
     /// <exception cref="CliException">It has ended.</exception>
     public static Change Cancel(GemmaBuild build) =>
         build.IsFinished

@@ -1,6 +1,8 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Plans;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Text;
 using KubectlGemma.Cluster;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;
@@ -31,6 +33,23 @@ internal sealed class Waiter(GemmaCluster cluster, Screen screen, TimeProvider t
         return code == ExitCode.Done
             ? await ForImageAsync(name, generation: 0, new Awaited(), cancellationToken)
             : code;
+    }
+
+    /// <summary>Waits for the operator's answer to a question, and shows it.</summary>
+    public async Task<int> ForPlanAsync(string name, string request, CancellationToken cancellationToken)
+    {
+        var plan = await UntilAsync(
+            $"the operator answers for {name}, which one that is older than this program never does (kubectl gemma "
+                + "version tells)",
+            async () =>
+                (await ReadAsync<GemmaBaseImage>(name, cancellationToken)).Status?.Plan is { } plan
+                && plan.ObservedRequest == request
+                    ? plan
+                    : null,
+            cancellationToken
+        );
+        screen.Print(PlanView.Lines(name, plan, screen.Width));
+        return plan.Result.Value is PlanResult.BuildNeeded or PlanResult.NoBuild ? ExitCode.Done : ExitCode.Failed;
     }
 
     public async Task<int> ForBuildAsync(string name, CancellationToken cancellationToken)

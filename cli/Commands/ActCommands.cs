@@ -12,6 +12,7 @@ internal static class ActCommands
     public static IEnumerable<Command> Make(Shell shell) =>
         [
             Rebuild(shell),
+            Plan(shell),
             Cancel(shell),
             Pin(shell),
             OfSpec(shell, "unpin", "Ends a pin: the newest good image is served again.", image => Changes.Unpin(image)),
@@ -50,6 +51,37 @@ internal static class ActCommands
                 waiter.ForRequestAsync(
                     change.Name,
                     (string)change.Patch["metadata"]!["annotations"]![ApiGroup.RequestedAtAnnotation]!,
+                    token
+                )
+        );
+        return command;
+    }
+
+    private static Command Plan(Shell shell)
+    {
+        var name = Choices.Name();
+        var of = new Option<string?>("--in-place-of")
+        {
+            Description = "The GemmaBaseImage that this one's spec is a proposal for.",
+            CustomParser = Choices.ObjectName,
+        };
+        var command = new Command(
+            "plan",
+            "Asks the operator what the spec leads to, as a check without this program would; 'why' asks no operator."
+        )
+        {
+            name,
+            of,
+        };
+        _ = new ActCommand(
+            shell,
+            command,
+            async (result, target, token) =>
+                Changes.Plan(await target.ImageAsync(result.GetValue(name)!, token), result.GetValue(of), target.Now),
+            (waiter, change, _, token) =>
+                waiter.ForPlanAsync(
+                    change.Name,
+                    (string)change.Patch["metadata"]!["annotations"]![ApiGroup.PlanAnnotation]!,
                     token
                 )
         );

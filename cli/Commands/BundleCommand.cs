@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GemmaOperator.Text;
 using KubectlGemma.Bundle;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;

@@ -55,7 +55,7 @@ internal static class CommandLine
             return ExitCode.Usage;
         }
 
-        var parsed = root.Parse(args);
+        var parsed = await NameChoice.CompleteAsync(root, args, shell, cancellationToken);
         if (parsed.Errors.Count > 0)
         {
             shell.Screen.Error($"{parsed.Errors[0].Message} (--help lists the options)");

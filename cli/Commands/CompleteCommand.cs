@@ -1,9 +1,4 @@
 using System.CommandLine;
-using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Api.Builds;
-using GemmaOperator.Runtime.Contracts;
-using KubectlGemma.Cluster;
-using KubectlGemma.Facts;
 using KubectlGemma.Output;
 
 namespace KubectlGemma.Commands;
@@ -16,6 +11,7 @@ internal sealed class CompleteCommand(Shell shell)
     /// <summary>Tells kubectl that no names of files are meant (cobra's ShellCompDirectiveNoFileComp).</summary>
     private const string NoFiles = ":4";
 
+    /// <summary>Is how long a completion keeps somebody waiting.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Argument<string[]> _words = new("WORDS") { Arity = ArgumentArity.ZeroOrMore };
@@ -73,46 +69,10 @@ internal sealed class CompleteCommand(Shell shell)
         var wanted = before.LastOrDefault() is "--to" or ContentsCommand.Against
             ? Arguments.Build
             : command.Arguments.ElementAtOrDefault(parsed.CommandResult.Tokens.Count)?.Name;
-        var names = wanted is null ? [] : await NamesAsync(parsed, wanted, cancellationToken);
+        var names = wanted is null
+            ? []
+            : await NameChoice.FindAsync(parsed, wanted, Patience, shell, cancellationToken);
         return names.Where(n => n.StartsWith(begun, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-    }
-
-    /// <summary>A completion never says that anything went wrong, and doesn't keep anybody waiting.</summary>
-    private async Task<IEnumerable<string>> NamesAsync(
-        ParseResult parsed,
-        string wanted,
-        CancellationToken cancellationToken
-    )
-    {
-        using var patience = new CancellationTokenSource(Patience, shell.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        try
-        {
-            using var cluster = GemmaCluster.Connect(
-                new ClusterTarget
-                {
-                    Kubeconfig = Value("--kubeconfig"),
-                    Context = Value("--context"),
-                    Namespace = Value("--namespace"),
-                    As = Value("--as"),
-                },
-                shell.Time
-            );
-            var reader = new ObjectReader(cluster, shell.Time);
-            var images = wanted is Arguments.Name or Arguments.BuildOrName or Arguments.ImageOrName;
-            var builds = wanted is Arguments.Build or Arguments.BuildOrName or Arguments.ImageOrName;
-            return
-            [
-                .. images ? await reader.NamesAsync<GemmaBaseImage>(both.Token) : [],
-                .. builds ? await reader.NamesAsync<GemmaBuild>(both.Token) : [],
-            ];
-        }
-        catch (Exception e) when (e is CliException or KubeApiException or OperationCanceledException)
-        {
-            return [];
-        }
-
-        string? Value(string name) => parsed.GetValue<string?>(name);
     }
 
     private static string Shown(string word, string? description) =>

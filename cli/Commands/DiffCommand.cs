@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.Hosting;
 using GemmaOperator.Runtime.Contracts;
 using KubectlGemma.Cluster;
@@ -54,6 +55,7 @@ internal sealed class DiffCommand(Shell shell)
     {
         var manifest = await ManifestReader.ReadAsync(result.GetValue(_file)!, shell.Input, cancellationToken);
         using var cluster = _cluster.Connect(result, shell);
+        await VersionCommand.NoteAsync(cluster, shell.Screen, cancellationToken);
         var reader = new Reader(
             cluster,
             new ProposalReader(cluster, shell.Screen.Note),

@@ -91,17 +91,10 @@ internal sealed class VersionCommand(Shell shell)
     }
 
     /// <summary>Says which of both is older; what isn't a version isn't compared.</summary>
-    public static Piece Compared(string version)
-    {
-        if (!Version.TryParse(version.TrimStart('v').Split('-', '+')[0], out var theirs))
+    public static Piece Compared(string version) =>
+        CompareToOwn(version) switch
         {
-            return new Piece("; this can't be compared with the program's", Tone.Warning);
-        }
-
-        var ours = new Version(Own.Major, Own.Minor, Math.Max(0, Own.Build));
-        theirs = new Version(theirs.Major, theirs.Minor, Math.Max(0, theirs.Build));
-        return theirs.CompareTo(ours) switch
-        {
+            null => new Piece("; this can't be compared with the program's", Tone.Warning),
             > 0 => new Piece(
                 "; newer than this program: fields that it doesn't know are shown by -o yaml",
                 Tone.Warning
@@ -109,6 +102,34 @@ internal sealed class VersionCommand(Shell shell)
             < 0 => new Piece("; older than this program: 'why' tells what this release's rules say", Tone.Warning),
             _ => "",
         };
+
+    /// <summary>
+    /// Notes that an operator's rules may be others than this program's; says nothing where its version isn't known.
+    /// </summary>
+    public static async Task NoteAsync(GemmaCluster cluster, Screen screen, CancellationToken cancellationToken)
+    {
+        foreach (var (where, version) in await FindAsync(cluster, cancellationToken))
+        {
+            if (CompareToOwn(version) is { } order and not 0)
+            {
+                var word = order > 0 ? "newer" : "older";
+                screen.Note(
+                    $"the operator {where} is {version}, {word} than this program, {OwnText}: what it does may differ "
+                        + "from what is told here"
+                );
+            }
+        }
+    }
+
+    private static int? CompareToOwn(string version)
+    {
+        if (!Version.TryParse(version.TrimStart('v').Split('-', '+')[0], out var theirs))
+        {
+            return null;
+        }
+
+        var ours = new Version(Own.Major, Own.Minor, Math.Max(0, Own.Build));
+        return new Version(theirs.Major, theirs.Minor, Math.Max(0, theirs.Build)).CompareTo(ours);
     }
 
     private static async Task<List<(string Where, string Version)>> FindAsync(

@@ -59,6 +59,7 @@ internal sealed class WhyCommand(Shell shell)
 
             if (reader.Unknown(seen) is not { } unknown)
             {
+                await VersionCommand.NoteAsync(cluster, shell.Screen, cancellationToken);
                 return Reasoning.Of(seen);
             }
 

@@ -20,6 +20,9 @@ internal sealed record ImageRow
 
     public ConditionFact? Fresh { get; init; }
 
+    /// <summary>Gets whether what serves has no finding that asks for a build; null where nobody scans it.</summary>
+    public ConditionFact? Patched { get; init; }
+
     public ConditionFact? Stalled { get; init; }
 
     public ConditionFact? Reconciling { get; init; }
@@ -69,6 +72,7 @@ internal sealed record ImageRow
             IsDeleted = metadata.TextAt("deletionTimestamp") is not null,
             Ready = Find(conditions, ConditionType.Ready),
             Fresh = Find(conditions, ConditionType.Fresh),
+            Patched = Find(conditions, ConditionType.Patched),
             Stalled = Find(conditions, ConditionType.Stalled) is { IsTrue: true } stalled ? stalled : null,
             Reconciling = Find(conditions, ConditionType.Reconciling) is { IsTrue: true } doing ? doing : null,
             Held = status.TextAt("held", "reason"),

@@ -8,7 +8,7 @@ using GemmaOperator.Builds.Steps;
 using GemmaOperator.Owners;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
-using KubectlGemma.Output;
+using GemmaOperator.Text;
 
 namespace KubectlGemma.Images;
 

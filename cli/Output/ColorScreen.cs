@@ -13,6 +13,20 @@ internal sealed class ColorScreen : Screen
 
     public override int Width => Math.Max(40, _console.Profile.Width);
 
+    public override bool CanAsk => !Console.IsInputRedirected && _console.Profile.Capabilities.Interactive;
+
+    public override Task<string> AskAsync(
+        string question,
+        IReadOnlyList<string> choices,
+        CancellationToken cancellationToken
+    ) =>
+        new SelectionPrompt<string>()
+            .Title(Markup.Escape(new Piece(question).Text))
+            .UseConverter(choice => Markup.Escape(new Piece(choice).Text))
+            .EnableSearch()
+            .AddChoices(choices)
+            .ShowAsync(_console, cancellationToken);
+
     public static new ColorScreen OfProcess() => new(AnsiConsole.Console, Console.Out, Console.Error);
 
     /// <summary>Prints as on a terminal of that width, for a look at it.</summary>

@@ -14,7 +14,20 @@ internal abstract class Screen(TextWriter output, TextWriter errors)
     /// <summary>Gets how many cells a line has.</summary>
     public abstract int Width { get; }
 
+    /// <summary>Gets whether somebody is there who can be asked: input and output are a terminal.</summary>
+    public virtual bool CanAsk => false;
+
     public abstract void Print(IEnumerable<Line> lines);
+
+    /// <summary>Lets somebody choose; only where <see cref="CanAsk"/>.</summary>
+    /// <param name="question">What is asked, in one line.</param>
+    /// <param name="choices">What there is, at least one.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public virtual Task<string> AskAsync(
+        string question,
+        IReadOnlyList<string> choices,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException("nobody is there to be asked");
 
     public void Print(params Line[] lines) => Print((IEnumerable<Line>)lines);
 

@@ -1,3 +1,5 @@
+using GemmaOperator.BaseImages.Forecasts;
+
 namespace KubectlGemma.Planning;
 
 /// <summary>Holds what applying one object of a manifest would do, or why it can't be applied.</summary>

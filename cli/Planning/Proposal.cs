@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.BaseImages.Forecasts;
 using k8s.Models;
 
 namespace KubectlGemma.Planning;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DiffPlex.Renderer;
+using GemmaOperator.BaseImages.Forecasts;
 
 namespace KubectlGemma.Planning;
 

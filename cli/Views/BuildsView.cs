@@ -1,6 +1,6 @@
-using System.Globalization;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds;
+using GemmaOperator.Text;
 using KubectlGemma.Output;
 
 namespace KubectlGemma.Views;
@@ -51,15 +51,7 @@ internal static class BuildsView
             ? Ages.Span((build.IsFinished ? build.Status.CompletionTime ?? now : now) - started)
             : "";
 
-    public static string Size(long? bytes) =>
-        bytes is not { } size
-            ? ""
-            : size switch
-            {
-                >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{size / 1e9:0.0} GB"),
-                >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{size / 1e6:0.0} MB"),
-                _ => string.Create(CultureInfo.InvariantCulture, $"{size / 1e3:0.0} kB"),
-            };
+    public static string Size(long? bytes) => bytes is { } size ? Sizes.Of(size) : "";
 
     private static DateTime? Started(GemmaBuild build) => build.Status?.StartTime ?? build.Metadata.CreationTimestamp;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.Builds;
 using KubectlGemma.Planning;
 
@@ -48,6 +49,7 @@ internal static class DiffData
             ["patchOf"] = build.Next.Spec.Patch?.Of.Build,
             ["patchLayers"] = build.Next.Spec.Patch?.Layers,
             ["fullBuildReason"] = build.Next.Spec.FullBuildReason?.Text,
+            ["dockerfileHash"] = build.DockerfileHash,
             ["keepsBase"] = build.Layers.KeepsBase,
             ["layers"] = new JsonArray([
                 .. build.Layers.Steps.Select(s => new JsonObject

@@ -1,3 +1,4 @@
+using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.Builds;
 using KubectlGemma.Output;

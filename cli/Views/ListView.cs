@@ -1,3 +1,4 @@
+using GemmaOperator.Text;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;
 
@@ -13,6 +14,7 @@ internal static class ListView
             "NAME",
             "READY",
             "FRESH",
+            "PATCHED",
             "SERVES",
             "DOING",
             "LAST BUILD",
@@ -35,6 +37,7 @@ internal static class ListView
             new(row.Name, Tone.Strong),
             State(row.Ready, Tone.Bad),
             State(row.Fresh, Tone.Warning),
+            State(row.Patched, Tone.Bad),
             row.Serves,
             Doing(row),
             Last(row, now),

@@ -1,6 +1,8 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Forecasts;
+using GemmaOperator.Text;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;
 
@@ -77,14 +79,11 @@ internal static class NextBuildView
 
     private static string WhatChanges(GemmaBaseImage image)
     {
-        var spec = image.Spec!;
-        var causes = new List<string> { "an edit of spec or of a ConfigMap that it names" };
-        if (spec.Triggers.BaseDigest.Enabled && image.Status?.ResolvedBase is { } known)
-        {
-            causes.Add($"a moved tag {known.Reference} (asked every {spec.Triggers.BaseDigest.Interval})");
-        }
-
-        causes.Add($"kubectl gemma rebuild {image.Metadata.Name}");
+        List<string> causes =
+        [
+            .. SoonerCauses.Of(image.Spec!, image.Status),
+            $"kubectl gemma rebuild {image.Metadata.Name}",
+        ];
         return $"sooner by {string.Join(", ", causes[..^1])}, or {causes[^1]}";
     }
 

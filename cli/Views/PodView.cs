@@ -1,3 +1,4 @@
+using GemmaOperator.Text;
 using k8s.Models;
 using KubectlGemma.Output;
 

@@ -2,6 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds;
+using GemmaOperator.Text;
 using k8s.Models;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;

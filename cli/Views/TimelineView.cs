@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Text;
 using KubectlGemma.Output;
 
 namespace KubectlGemma.Views;

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Patching;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.Builds;
+using GemmaOperator.Text;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;
 

@@ -75,69 +75,43 @@ internal sealed class OperatorParts : IDisposable
         host.Index<GemmaBaseImage>(BySecret, image => ObjectLinks.KeysOf(image, NamedObjects.Secrets));
         host.Index<GemmaBaseImage>(RepositoryLookup.ByRepository, NamedRepositories.Keys);
         host.Index<GemmaBuild>(BySecret, ObjectLinks.SecretsOf);
-        host.Cache<V1Pod>(Ours);
+        var pods = host.Cache<V1Pod>(Ours);
         host.Keep<V1Pod>(PodCacheTrimming.Of);
         host.Keep<GemmaBuild>(BuildCacheTrimming.Of);
         host.Index<V1Pod>(ImageGatherer.PodsByImage, ObjectLinks.ServedImage);
-        host.Cache<V1PersistentVolumeClaim>(Ours);
+        var claims = host.Cache<V1PersistentVolumeClaim>(Ours);
         host.Index<V1PersistentVolumeClaim>(
             WeightsReader.ClaimsByImage,
             claim => ObjectLinks.ModelOf(claim).Select(key => ImageGatherer.PodKey(key.Namespace!, key.Name))
         );
 
         var images = host.Cache<GemmaBaseImage>();
+        var builds = host.Cache<GemmaBuild>();
+        var deployments = host.Cache<V1Deployment>(Ours);
+        var services = host.Cache<V1Service>(Ours);
+        var budgets = host.Cache<V1PodDisruptionBudget>(Ours);
+        var jobs = host.Cache<V1Job>(Ours);
         host.For(
                 new GemmaBaseImageReconciler(
-                    new ImageGatherer(
-                        host.Api,
-                        new RepositoryOwners(
-                            images,
-                            policy,
-                            options.InsecureRegistries,
-                            host.Loggers.CreateLogger<RepositoryOwners>()
-                        ),
-                        host.Cache<GemmaBuild>(),
-                        host.Cache<V1Deployment>(Ours),
-                        host.Cache<V1Service>(Ours),
-                        host.Cache<V1PodDisruptionBudget>(Ours),
-                        host.Cache<V1Pod>(Ours),
-                        host.Cache<V1Job>(Ours),
-                        new BuildRequestReader(
-                            configMaps,
-                            secrets,
-                            tokens,
-                            options.ServerImage,
-                            canScan: options.OperatorImage.Length > 0,
-                            options.ExecutorImage,
-                            options.Tenants
-                        ),
+                    GathererWith(
                         new PreflightReader(
                             host.Api,
                             new ServerImageReader(door, time),
                             new RepositoryReader(door, time),
                             secrets,
                             configMaps
-                        ),
-                        podEvents,
-                        new WeightsReader(
-                            host.Api,
-                            host.Cache<V1PersistentVolumeClaim>(Ours),
-                            podEvents,
-                            () => ImageVolumes.AreMounted(host.ServerMinor),
-                            options.InsecureRegistries
-                        ),
-                        options.Hub,
-                        time
+                        )
                     ),
                     new ImageEffects(
                         host.Api,
                         new UpstreamBaseResolver(door, time),
                         new ModelResolver(new HubClient(http, options.Hub, time, egress), door, tokens, time),
-                        new ImageDisposer(door, host.Cache<GemmaBuild>(), images),
+                        new ImageDisposer(door, builds, images),
                         new ModelEffects(host.Api),
                         new ScanEffects(host.Api, door, options.OperatorImage, time),
                         status
                     ),
+                    new PlanReader(() => GathererWith(preflight: null), images, host.Api, time),
                     status,
                     announcer,
                     faults,
@@ -165,19 +139,18 @@ internal sealed class OperatorParts : IDisposable
             .WatchesMetadata<V1ConfigMap>(map => ObjectLinks.Naming(images, ByConfigMap, map))
             .WatchesMetadata<V1Secret>(secret => ObjectLinks.Naming(images, BySecret, secret));
 
-        var slots = new BuildSlots(options.MaxBuilds, host.Cache<V1Job>(Ours), time, options.MaxBuildsOfOneNamespace);
+        var slots = new BuildSlots(options.MaxBuilds, jobs, time, options.MaxBuildsOfOneNamespace);
         host.OnTerm(slots.Reset);
         host.OnTerm(status.Reset);
         var tools = new StepTools(host.Api, door, secrets, BuildOptionsOf(options), time);
         _copies = tools.Copies;
         host.OnTerm(tools.Copies.Reset);
-        var builds = host.Cache<GemmaBuild>();
         var fleet = new FleetMetrics(images, builds, () => slots.Count, () => host.IsWorking, metrics);
         host.For(
                 new GemmaBuildReconciler(
                     new BuildGatherer(
-                        host.Cache<V1Job>(Ours),
-                        host.Cache<V1Pod>(Ours),
+                        jobs,
+                        pods,
                         builds,
                         new BuildOwners(images, host.Api, policy),
                         secrets,
@@ -202,6 +175,43 @@ internal sealed class OperatorParts : IDisposable
             .WatchesMetadata<V1Secret>(secret => ObjectLinks.WithStuckTags(builds, BySecret, secret))
             .Watches<GemmaBuild>(_ => slots.Next());
         Fleet = fleet;
+
+        ImageGatherer GathererWith(PreflightReader? preflight) =>
+            new(
+                host.Api,
+                new RepositoryOwners(
+                    images,
+                    policy,
+                    options.InsecureRegistries,
+                    host.Loggers.CreateLogger<RepositoryOwners>()
+                ),
+                builds,
+                deployments,
+                services,
+                budgets,
+                pods,
+                jobs,
+                new BuildRequestReader(
+                    configMaps,
+                    secrets,
+                    tokens,
+                    options.ServerImage,
+                    canScan: options.OperatorImage.Length > 0,
+                    options.ExecutorImage,
+                    options.Tenants
+                ),
+                preflight,
+                podEvents,
+                new WeightsReader(
+                    host.Api,
+                    claims,
+                    podEvents,
+                    () => ImageVolumes.AreMounted(host.ServerMinor),
+                    options.InsecureRegistries
+                ),
+                options.Hub,
+                time
+            );
     }
 
     /// <summary>Gets what Prometheus is told of the fleet.</summary>

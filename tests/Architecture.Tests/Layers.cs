@@ -26,7 +26,7 @@ internal static class Layers
                 Api/Isolation Api/Lines Api/Words
                 Api/Access Api/Contents Api/Patching Api/Updates Api/Vulnerabilities
                 Api/Builds
-                Api/Models Api/Owners Api/Pods Api/Probes Api/Workloads
+                Api/Models Api/Owners Api/Plans Api/Pods Api/Probes Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Validation Tenancy
                 Api/Validation/Pods
@@ -59,7 +59,7 @@ internal static class Layers
                 BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
                 BaseImages/Freshness
                 BaseImages/Serving
-                BaseImages/Retention BaseImages/Upgrade
+                BaseImages/Forecasts BaseImages/Retention BaseImages/Upgrade
                 BaseImages/Status
                 Metrics
                 Builds/Reconcile

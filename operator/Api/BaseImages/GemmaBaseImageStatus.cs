@@ -2,6 +2,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Owners;
+using GemmaOperator.Api.Plans;
 using GemmaOperator.Api.Probes;
 using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Workloads;
@@ -106,6 +107,9 @@ internal sealed record GemmaBaseImageStatus
 
     /// <summary>Value of gemmaoperator.io/requestedAt that was answered.</summary>
     public string? LastHandledRequestAt { get; init; }
+
+    /// <summary>What the spec leads to; only while the annotation gemmaoperator.io/plan asks for it.</summary>
+    public PlanStatus? Plan { get; init; }
 
     /// <summary>Progress of the workload.</summary>
     public RolloutStatus? Rollout { get; init; }

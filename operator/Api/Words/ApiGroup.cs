@@ -43,6 +43,12 @@ internal static class ApiGroup
     public const string PinAnnotation = Name + "/pin";
 
     /// <summary>
+    /// On a GemmaBaseImage: any new value asks what the spec leads to, and behind it, if the spec is a proposal for
+    /// another object, that object's name; answered in <c>status.plan</c>.
+    /// </summary>
+    public const string PlanAnnotation = Name + "/plan";
+
+    /// <summary>
     /// On everything the operator makes for a GemmaBaseImage: its name, shortened to a label value if need be.
     /// </summary>
     public const string ImageLabel = Name + "/image";

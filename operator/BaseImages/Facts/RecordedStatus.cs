@@ -29,6 +29,7 @@ internal static class RecordedStatus
             status.Missing?.Since,
             status.Held?.Since,
             status.Confirmed?.Time,
+            status.Plan?.Time,
             status.ResolvedBase?.CheckedAt,
             status.Packages?.ServedTick,
             status.Packages?.Asking?.Tick,
@@ -69,6 +70,7 @@ internal static class RecordedStatus
             Missing = status.Missing is { } missing ? missing with { Since = Past(missing.Since) } : null,
             Held = status.Held is { } held ? held with { Since = Past(held.Since) } : null,
             Confirmed = status.Confirmed is { } confirmed ? confirmed with { Time = Past(confirmed.Time) } : null,
+            Plan = status.Plan is { } plan ? plan with { Time = Past(plan.Time) } : null,
             ResolvedBase = status.ResolvedBase is { } known ? known with { CheckedAt = Past(known.CheckedAt) } : null,
             Packages = status.Packages is { } packages
                 ? packages with

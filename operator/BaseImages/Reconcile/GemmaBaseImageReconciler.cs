@@ -11,6 +11,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 internal sealed class GemmaBaseImageReconciler(
     ImageGatherer gatherer,
     ImageEffects effects,
+    PlanReader plans,
     StatusWriter status,
     EventPublisher announcer,
     FaultReport faults,
@@ -26,7 +27,10 @@ internal sealed class GemmaBaseImageReconciler(
         var plan = ImagePlan.Decide(snapshot);
         RuleTrace.Write(logger, entity, plan);
         var (decision, rollout) = (plan.Freshness.Decision, plan.Rollout.Decision);
-        var outcome = await effects.CarryOutAsync(snapshot, plan, cancellationToken);
+        var outcome = await effects.CarryOutAsync(snapshot, plan, cancellationToken) with
+        {
+            Plan = await plans.ReadAsync(entity, cancellationToken),
+        };
         var after = ImageStatusFold.Fold(snapshot, decision, rollout, outcome);
         var isOvertaken = await status.WriteAsync(outcome.Left ?? entity, after, cancellationToken);
         announcer.Announce(entity, ImageEvents.Between(snapshot.Status, after, outcome));

@@ -39,6 +39,7 @@ internal static class ImageMemory
                 }
                 : status.Model,
             LastHandledRequestAt = null,
+            Plan = null,
             LastScheduleTime = null,
             Rollout = status.Rollout is { } rollout
                 ? rollout with

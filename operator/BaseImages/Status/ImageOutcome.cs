@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Owners;
+using GemmaOperator.Api.Plans;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
@@ -18,6 +19,9 @@ internal sealed record ImageOutcome
 
     /// <summary>Gets what was said of the weights' source, if it was asked.</summary>
     public ModelResolution? Model { get; init; }
+
+    /// <summary>Gets what was answered to whoever asked what the spec leads to; null where nobody did.</summary>
+    public PlanStatus? Plan { get; init; }
 
     /// <summary>Gets why there is no Job that asks the published image; null where one is, or isn't due.</summary>
     public string? ProbeRefused { get; init; }

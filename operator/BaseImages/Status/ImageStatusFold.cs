@@ -58,6 +58,7 @@ internal static class ImageStatusFold
                     ? before.RecentBuilds
                     : [.. seen.Builds.Take(RecentBuildsLimit).Select(LineOf)],
             LastHandledRequestAt = seen.LastHandledRequestAt,
+            Plan = PlanRequest.Of(s.Image) is null ? null : outcome.Plan ?? before.Plan,
             LastScheduleTime = seen.LatestTick,
             ObservedSchedule = s.Schedule?.Observed,
             SuspendTime = s.Spec.Suspend ? before.SuspendTime ?? Conditions.WholeSeconds(s.Now) : null,

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.Builds;
+using k8s.Models;
 using KubectlGemma.Cluster;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;
@@ -46,7 +47,7 @@ public sealed class ReadingTests
         var run = await _world.RunAsync("list");
         Assert.That(run.Code, Is.Zero, run.Err);
         Assert.That(run.Lines[0], Does.StartWith("NAME"));
-        Assert.That(run.Lines[1], Does.Match(@"\Agemma +yes +yes +b1-\S+ .*b1 Completed"));
+        Assert.That(run.Lines[1], Does.Match(@"\Agemma +yes +yes +- +b1-\S+ .*b1 Completed"));
         var everywhere = await _world.EverywhereAsync("list", "-A", "-o", "jsonpath={.items[*].metadata.name}");
         Assert.That(everywhere.Out.Split(' '), Has.Member("gemma"));
     }
@@ -104,6 +105,51 @@ public sealed class ReadingTests
     {
         var run = await _world.RunAsync("version");
         Assert.That(run.Out, Does.Contain("operator       none found"));
+    }
+
+    [TestCase("99.0.0", "newer than this program")]
+    [TestCase("0.0.1", "older than this program")]
+    [TestCase("nightly", "")]
+    public async Task Another_release_of_the_operator_is_noted_where_its_rules_are_foretold(string version, string told)
+    {
+        var ns = _world.Stage.Cluster.Namespace;
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["app.kubernetes.io/name"] = "gemma-operator",
+            ["app.kubernetes.io/version"] = version,
+        };
+        await _world.Stage.Api.ApplyAsync(
+            new V1Deployment
+            {
+                Metadata = new V1ObjectMeta
+                {
+                    Name = "an-operator",
+                    NamespaceProperty = ns,
+                    Labels = labels,
+                },
+                Spec = new V1DeploymentSpec
+                {
+                    Replicas = 0,
+                    Selector = new V1LabelSelector { MatchLabels = labels },
+                    Template = new V1PodTemplateSpec
+                    {
+                        Metadata = new V1ObjectMeta { Labels = labels },
+                        Spec = new V1PodSpec { Containers = [new V1Container { Name = "a", Image = "operator:1" }] },
+                    },
+                },
+            },
+            CancellationToken.None
+        );
+        try
+        {
+            var why = await _world.RunAsync("why", "gemma");
+            Assert.That(why.Code, Is.Zero);
+            Assert.That(why.Err, told.Length == 0 ? Is.Empty : Does.Contain(told).And.Contain(version));
+        }
+        finally
+        {
+            await _world.Stage.Api.DeleteAsync<V1Deployment>(ns, "an-operator", null, CancellationToken.None);
+        }
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GemmaOperator.Text;
 using GemmaOperator.Yaml;
 using KubectlGemma.Output;
 using KubectlGemma.Output.Data;

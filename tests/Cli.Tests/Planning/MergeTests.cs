@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GemmaOperator.BaseImages.Forecasts;
 using KubectlGemma.Planning;
 
 namespace Cli.Tests.Planning;

@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Owners;
+using GemmaOperator.Api.Plans;
 using GemmaOperator.Api.Probes;
 using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
@@ -129,6 +130,7 @@ internal sealed class RecordedTimesTests
             Missing = new MissingObject { Since = time },
             Held = new HeldStatus { Since = time },
             Confirmed = new ConfirmedImage { Time = time },
+            Plan = new PlanStatus { Time = time },
             ResolvedBase = new ResolvedBase { CheckedAt = time },
             Packages = new PackagesStatus
             {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>
 /// Finds the fields in which two documents differ, each by its path. Items of lists are known by their names, where

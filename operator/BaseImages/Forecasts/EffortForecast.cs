@@ -3,7 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Cost;
 using GemmaOperator.Builds.Steps;
 
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Foretells how long a build takes and what it costs, by what the steps of builds before it took.</summary>
 /// <param name="Steps">Those that it has.</param>

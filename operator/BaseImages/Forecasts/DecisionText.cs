@@ -2,9 +2,9 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.Builds;
-using KubectlGemma.Output;
+using GemmaOperator.Text;
 
-namespace KubectlGemma.Views;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Says in words what the operator's rules decide.</summary>
 internal static class DecisionText

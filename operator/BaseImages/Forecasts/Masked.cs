@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using GemmaOperator.Text;
 
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Leaves out what looks like a credential, by the name that it has beside it, or by its own looks.</summary>
 internal static partial class Masked

@@ -1,13 +1,12 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using KubectlGemma.Planning;
-using KubectlGemma.Views;
-using static Cli.Tests.Planning.PlanningBuilds;
+using GemmaOperator.BaseImages.Forecasts;
+using static Operator.Tests.BaseImages.Forecasts.PlanningBuilds;
 
-namespace Cli.Tests.Planning;
+namespace Operator.Tests.BaseImages.Forecasts;
 
 /// <summary>How long a build takes is foretold by those that took as much from the cache.</summary>
-public sealed class EffortForecastTests
+internal sealed class EffortForecastTests
 {
     private static readonly CostSpec Prices = new() { PricePerMinute = "0.01", FullBuildMinutes = 12 };
 

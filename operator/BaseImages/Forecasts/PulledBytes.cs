@@ -1,7 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Holds how much a node pulls for a new image.</summary>
 /// <param name="Bytes">Compressed, in bytes.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Text;
 
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Holds a field that changes.</summary>
 /// <param name="Path">Its path.</param>

@@ -3,7 +3,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Steps.Kaniko;
 
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>
 /// Foretells which layers a build takes from the cache. Kaniko's key of a layer is the base's digest, all instructions

@@ -1,4 +1,4 @@
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Holds an instruction that makes a layer.</summary>
 /// <param name="Line">Its line in the Dockerfile.</param>

@@ -1,12 +1,12 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
-using KubectlGemma.Planning;
-using static Cli.Tests.Planning.PlanningBuilds;
+using GemmaOperator.BaseImages.Forecasts;
+using static Operator.Tests.BaseImages.Forecasts.PlanningBuilds;
 
-namespace Cli.Tests.Planning;
+namespace Operator.Tests.BaseImages.Forecasts;
 
 /// <summary>Layers come from the cache up to the first difference with the build that left them.</summary>
-public sealed class LayerForecastTests
+internal sealed class LayerForecastTests
 {
     private static readonly GemmaBuild Before = Build(1);
 

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using KubectlGemma.Planning;
+using GemmaOperator.BaseImages.Forecasts;
 
-namespace Cli.Tests.Planning;
+namespace Operator.Tests.BaseImages.Forecasts;
 
 /// <summary>A value that is named like a credential is left out, wherever it stands.</summary>
-public sealed class MaskedTests
+internal sealed class MaskedTests
 {
     [TestCase("spec.env[name=DB_PASSWORD].value", "\"correct horse\"")]
     [TestCase("spec.env", "[{\"name\":\"DB_PASSWORD\",\"value\":\"correct horse\"}]")]

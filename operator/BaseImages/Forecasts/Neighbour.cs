@@ -3,7 +3,7 @@ using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Owners;
 using GemmaOperator.Runtime.Contracts;
 
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Holds another object that stands on the same base, or names the same repositories.</summary>
 /// <param name="Key">Its namespace and name.</param>

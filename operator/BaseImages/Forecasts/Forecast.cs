@@ -4,7 +4,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.Rules;
 
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Foretells what applying a manifest would lead to, by the operator's own rules and no registry.</summary>
 /// <param name="Seen">The object as it would be, with all that decisions look at.</param>

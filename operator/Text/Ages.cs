@@ -1,6 +1,6 @@
 using GemmaOperator.Text;
 
-namespace KubectlGemma.Output;
+namespace GemmaOperator.Text;
 
 /// <summary>Renders times as people say them.</summary>
 internal static class Ages

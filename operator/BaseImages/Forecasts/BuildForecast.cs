@@ -1,10 +1,11 @@
+using System.Text;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.Registry.References;
 
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Foretells a build: what it would be made from, what is cached of it, how long it takes.</summary>
 /// <param name="Next">The GemmaBuild as the operator would make it.</param>
@@ -22,6 +23,9 @@ internal sealed record BuildForecast(
     EffortForecast Effort
 )
 {
+    /// <summary>Gets the SHA-256 of its Dockerfile, as a digest.</summary>
+    public string DockerfileHash => ImageDigest.Of(Encoding.UTF8.GetBytes(Next.Spec!.Resolved.Dockerfile)).ToString();
+
     private static readonly ImageDigest Unknown = ImageDigest.Parse("sha256:" + new string('0', 64));
 
     /// <summary>Returns null when none would be due.</summary>

@@ -1,4 +1,4 @@
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Says what becomes of the workload at once, whatever a build brings later.</summary>
 internal enum RolloutEffect

@@ -7,7 +7,7 @@ using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Rules;
 using k8s;
 
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Foretells what becomes of the served pods.</summary>
 /// <param name="Effect">At once.</param>

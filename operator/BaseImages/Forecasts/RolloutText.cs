@@ -1,9 +1,9 @@
 using System.Globalization;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving;
-using KubectlGemma.Planning;
+using GemmaOperator.Text;
 
-namespace KubectlGemma.Views;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Says what becomes of the served pods.</summary>
 internal static class RolloutText
@@ -58,6 +58,6 @@ internal static class RolloutText
             CultureInfo.InvariantCulture,
             $"{(nodes == 0 ? "each" : nodes == 1 ? "the one that has pods" : $"each of {nodes} that have pods")} pulls "
         )
-        + $"{(pulled.IsMost ? "at most" : "about")} {BuildsView.Size(pulled.Bytes)}, as for {pulled.LikeBuild}"
-        + (pulled.DiskBytes is { } disk ? $", whose base takes {BuildsView.Size(disk)} of disk" : "");
+        + $"{(pulled.IsMost ? "at most" : "about")} {Sizes.Of(pulled.Bytes)}, as for {pulled.LikeBuild}"
+        + (pulled.DiskBytes is { } disk ? $", whose base takes {Sizes.Of(disk)} of disk" : "");
 }

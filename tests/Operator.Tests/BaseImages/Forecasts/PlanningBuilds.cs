@@ -3,7 +3,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Steps;
 using k8s.Models;
 
-namespace Cli.Tests.Planning;
+namespace Operator.Tests.BaseImages.Forecasts;
 
 /// <summary>Makes builds that a forecast looks at.</summary>
 internal static class PlanningBuilds

@@ -1,9 +1,8 @@
 using System.Globalization;
 using GemmaOperator.Builds.Steps;
-using KubectlGemma.Output;
-using KubectlGemma.Planning;
+using GemmaOperator.Text;
 
-namespace KubectlGemma.Views;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Says how long a build is likely to take, what it costs, and what tells so.</summary>
 internal static class EffortText

@@ -1,4 +1,4 @@
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Says how much of a build's layers come from the cache.</summary>
 internal enum CacheShare
