@@ -11,8 +11,8 @@ namespace GemmaOperator.Builds.Inputs.Patches;
 
 /// <summary>
 /// Renders the Dockerfile of a patch: layers on top of a published image that bring what a build of everything, from
-/// the same inputs, would bring anew. Each step is the counterpart of one of <see cref="DockerfileRenderer"/>, in the same
-/// order; user, environment, labels and the operator's own files are those of the image below.
+/// the same inputs, would bring anew. Each step is the counterpart of one of <see cref="DockerfileRenderer"/>, in the
+/// same order; user, environment, labels and the operator's own files are those of the image below.
 /// <code>
 ///   apt-get install X               ─►  the same, with --only-upgrade, of what the spec wants in no certain version
 ///   upgrade what the policy allows  ─►  the same; what belongs to CUDA is held and proved again
