@@ -1,5 +1,4 @@
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Pods;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.ServedPods;
