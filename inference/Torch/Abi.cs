@@ -10,8 +10,8 @@ namespace GemmaInference.Torch;
 internal static unsafe class Abi
 {
     /// <summary>
-    /// The version whose schemas of operators this program speaks, as <c>torch_call_dispatcher</c> takes it: later
-    /// versions adapt what they changed since.
+    /// Names the version whose schemas of operators this program speaks, as <c>torch_call_dispatcher</c> takes it:
+    /// later versions adapt what they changed since.
     /// </summary>
     public const ulong Version = (2UL << 56) | (10UL << 48);
 

@@ -3,7 +3,7 @@ namespace GemmaInference.Torch;
 /// <summary>Owns a handle of libtorch, and remembers what was asked about it. Used again and again.</summary>
 internal sealed class TensorCell
 {
-    /// <summary>How many tensors there are.</summary>
+    /// <summary>Counts the tensors that there are.</summary>
     private static long _live;
 
     public static long Live => Interlocked.Read(ref _live);
