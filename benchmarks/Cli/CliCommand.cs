@@ -84,5 +84,5 @@ internal static class CliCommand
         return (times[0], times[1] + times[2], output.Count(c => c == '\n'));
     }
 
-    private static double Median(List<double> values) => Measuring.Round(values.Order().ElementAt(values.Count / 2));
+    public static double Median(List<double> values) => Measuring.Round(values.Order().ElementAt(values.Count / 2));
 }

@@ -66,9 +66,9 @@ internal static class PageCommand
                         firstPageMs = Measuring.Round(first.TotalMilliseconds),
                         completeMs = Measuring.Round(complete.TotalMilliseconds),
                         bytes,
-                        firstByteMs = Median(times),
+                        firstByteMs = CliCommand.Median(times),
                         worstFirstByteMs = Measuring.Round(times.Max()),
-                        paintMs = paints.Count == 0 ? (double?)null : Median(paints),
+                        paintMs = paints.Count == 0 ? (double?)null : CliCommand.Median(paints),
                         worstPaintMs = paints.Count == 0 ? (double?)null : Measuring.Round(paints.Max()),
                         memoryMb = ui.WorkingSet64 / 1_000_000,
                     }

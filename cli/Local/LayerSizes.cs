@@ -1,6 +1,6 @@
+using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Text;
-using KubectlGemma.Planning;
 
 namespace KubectlGemma.Local;
 

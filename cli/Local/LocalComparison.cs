@@ -1,7 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Cost;
-using KubectlGemma.Planning;
+using GemmaOperator.BaseImages.Forecasts;
 
 namespace KubectlGemma.Local;
 

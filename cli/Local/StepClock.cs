@@ -1,5 +1,5 @@
+using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.Builds.Inputs;
-using KubectlGemma.Planning;
 
 namespace KubectlGemma.Local;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds;
 using GemmaOperator.Text;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.Builds.Steps.Proof;
+using GemmaOperator.Text;
 using KubectlGemma.Local;
 using KubectlGemma.Output;
 

@@ -1,6 +1,5 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Owners;
 using GemmaOperator.Api.Plans;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;

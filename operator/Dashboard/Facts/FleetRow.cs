@@ -103,7 +103,7 @@ internal sealed record FleetRow
 
     public string NextText(DateTime now) =>
         NextWord.Length > 0 ? NextWord
-        : NextBuild is { } next && next > now ? AgeText.Relative(next, now)
+        : NextBuild is { } next && next > now ? Ages.Relative(next, now)
         : "due";
 
     private static State DoingOf(GemmaBaseImage image)

@@ -29,7 +29,7 @@ internal static class BuildsView
             : status?.StartTime is null ? "Queued"
             : "Running";
         var took = status?.StartTime is { } began
-            ? Html.Of($", took {AgeText.Span((status.CompletionTime ?? facts.Now) - began)}")
+            ? Html.Of($", took {Ages.Span((status.CompletionTime ?? facts.Now) - began)}")
             : Html.Empty;
         return Html.Of(
             $"""
@@ -159,7 +159,7 @@ internal static class BuildsView
             $"""
             <tr><th scope="row">{step.Name}</th><td class="bar"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="{Words.Class(
                 level
-            )}" x="{start}" y="0" width="{length}" height="8"/></svg></td><td>{AgeText.Span(took)}</td><td>{Words.Badge(
+            )}" x="{start}" y="0" width="{length}" height="8"/></svg></td><td>{Ages.Span(took)}</td><td>{Words.Badge(
                 level,
                 step.Result
             )}{attempts}{again}</td></tr>

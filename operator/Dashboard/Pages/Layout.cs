@@ -24,7 +24,7 @@ internal static class Layout
             <a class="skip" href="#main">Skip to the content</a>
             <header>
             <nav aria-label="Pages"><a href="{frame.Prefix}">Gemma base images</a></nav>
-            <p><span id="as-of" data-part>As of {AgeText.Utc(
+            <p><span id="as-of" data-part>As of {Ages.Utc(
                 frame.Now
             )}</span><span id="live"></span> <button id="pause" type="button" hidden>Pause</button></p>
             </header>

@@ -26,12 +26,12 @@ internal static partial class Words
     /// <summary>Renders when something was or will be, with the whole time where a pointer rests on it.</summary>
     public static Html Time(DateTime? time, DateTime now) =>
         time is { } at
-            ? Html.Of($"""<time datetime="{Iso(at)}" title="{AgeText.Utc(at)}">{AgeText.Relative(at, now)}</time>""")
+            ? Html.Of($"""<time datetime="{Iso(at)}" title="{Ages.Utc(at)}">{Ages.Relative(at, now)}</time>""")
             : Html.Of($"""<span class="none">–</span>""");
 
     public static Html Age(DateTime? time, DateTime now) =>
         time is { } at
-            ? Html.Of($"""<time datetime="{Iso(at)}" title="{AgeText.Utc(at)}">{AgeText.Span(now - at)}</time>""")
+            ? Html.Of($"""<time datetime="{Iso(at)}" title="{Ages.Utc(at)}">{Ages.Span(now - at)}</time>""")
             : Html.Of($"""<span class="none">–</span>""");
 
     /// <summary>Renders a sentence in which code stands between backticks.</summary>

@@ -1,7 +1,7 @@
-using Cli.Tests.Planning;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using KubectlGemma.Local;
+using Operator.Tests.BaseImages.Forecasts;
 
 namespace Cli.Tests.Local;
 

@@ -1,7 +1,7 @@
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Text;
 
-namespace KubectlGemma.Planning;
+namespace GemmaOperator.BaseImages.Forecasts;
 
 /// <summary>Names an instruction of a Dockerfile in short.</summary>
 internal static class InstructionName
