@@ -23,7 +23,7 @@ internal static class PatchPolicy
         (FullBuildReason.PublishedRejected, IsRejected),
         (FullBuildReason.InputsDiffer, q => q.Good?.Status!.Contents?.Inputs != UnchangedPolicy.InputsOf(q.Full)),
         (FullBuildReason.SameEpoch, q => q.Good?.Spec!.Resolved.CacheEpoch == q.Full.Resolved.CacheEpoch),
-        (FullBuildReason.PatchFailed, q => q.Snapshot.Builds.Any(b => b.Number > q.Good?.Number && b.IsFailedPatch)),
+        (FullBuildReason.PatchFailed, q => q.Snapshot.Builds.Any(b => b.IsFailedPatch && IsOf(b, q.Good))),
         (FullBuildReason.NotBrought, IsNotBrought),
         (FullBuildReason.MaxLayers, q => LayersOf(q.Maker) >= Math.Max(1, q.Patching.MaxLayers)),
         (FullBuildReason.FullRebuildInterval, IsLongAgo),
@@ -101,6 +101,12 @@ internal static class PatchPolicy
             q.Due.Packages?.Fingerprint is { } wanted
             && q.Snapshot.Builds.Any(b => b is { IsPatch: true, HasSucceeded: true } && b.PackagesFingerprint == wanted)
         ) || (q.Due.HasFix && FixPolicy.Due(q.Snapshot).Any(finding => finding.Attempts > 0));
+
+    /// <summary>
+    /// Tells whether it was put onto what is published, which a build of everything since may only have confirmed.
+    /// </summary>
+    private static bool IsOf(GemmaBuild patch, GemmaBuild? good) =>
+        patch.Spec!.Patch!.Of.Digest == good?.Status!.Promoted?.Digest;
 
     private static bool IsLongAgo(Question q) =>
         q.LastFull.Time is not { } time

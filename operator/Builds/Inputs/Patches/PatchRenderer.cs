@@ -14,11 +14,12 @@ namespace GemmaOperator.Builds.Inputs.Patches;
 /// the same inputs, would bring anew. Each step is the counterpart of one of <see cref="DockerfileRenderer"/>, in the
 /// same order; user, environment, labels and the operator's own files are those of the image below.
 /// <code>
-///   apt-get install X               ─►  the same, with --only-upgrade, of what the spec wants in no certain version
+///   apt-get install X Y=1           ─►  the same, with --only-upgrade; what has a version is named so that it stays
 ///   upgrade what the policy allows  ─►  the same; what belongs to CUDA is held and proved again
 ///   pip install -r …                ─►  the same, where all that requirements brought may move, and what came with
 ///                                       the base moves only where it must; what nothing needs any more goes
 /// </code>
+/// The image's own variables are set after the steps of a build of everything, so that those of a patch unset them.
 /// Packages of the system that nothing needs any more stay until everything is built again.
 /// </summary>
 internal static class PatchRenderer
@@ -26,7 +27,13 @@ internal static class PatchRenderer
     /// <summary>Names the installed distributions that may move, while a step runs.</summary>
     private const string MovableFile = "$work/movable.txt";
 
-    /// <summary>Names those of them that nothing needs any more.</summary>
+    /// <summary>Names what pip is asked for: those, and what the requirements say of them.</summary>
+    private const string WantedFile = "$work/wanted.txt";
+
+    /// <summary>Names what the requirements say of what came with the base.</summary>
+    private const string KeptFile = "$work/kept.txt";
+
+    /// <summary>Names those that may move and that nothing needs any more.</summary>
     private const string UnneededFile = "$work/unneeded.txt";
 
     /// <summary>Escapes what a string of Python can't hold, and no more.</summary>
@@ -49,18 +56,20 @@ internal static class PatchRenderer
         text.Append("# Rendered by Gemma Operator: puts packages that moved onto an image that is published.\n");
         text.Append($"ARG BASE_IMAGE={published}\n\nFROM ${{BASE_IMAGE}} AS final\nUSER 0:0\n");
         DockerfileRenderer.Arguments(text, reach.Arguments);
-        if (inputs.Packages.Where(p => p.Version is null).Select(p => p.Name).ToList() is { Count: > 0 } listed)
+        var unset = Unset(inputs);
+        if (inputs.Packages.Any(p => p.Version is null))
         {
             DockerfileRenderer.Run(
                 text,
                 RunStepName.SystemPackages,
                 [
                     DockerfileRenderer.Epoch,
+                    .. unset,
                     .. reach.Open(),
                     "export DEBIAN_FRONTEND=noninteractive",
                     DockerfileRenderer.UpdateLists,
                     "apt-get install --yes --no-install-recommends --only-upgrade -o Acquire::Retries=3 -- "
-                        + DockerfileRenderer.Words(listed),
+                        + DockerfileRenderer.Words(inputs.Packages.Select(p => p.ToString())),
                     "rm -rf /var/lib/apt/lists/*",
                     .. reach.Close(),
                 ]
@@ -75,6 +84,7 @@ internal static class PatchRenderer
                 RunStepName.SystemUpdates,
                 [
                     DockerfileRenderer.Epoch,
+                    .. unset,
                     .. reach.Open(),
                     .. UpdateCommands.Render(inputs.Updates, pinned),
                     .. reach.Close(),
@@ -84,19 +94,27 @@ internal static class PatchRenderer
 
         if (BringsPython(inputs))
         {
+            var install =
+                "python3 -m pip install --no-cache-dir "
+                + $"--constraint {DockerfileRenderer.ConstraintsFile}{DockerfileRenderer.Indexes(inputs)}";
             DockerfileRenderer.Run(
                 text,
                 RunStepName.Requirements,
                 [
                     DockerfileRenderer.Epoch,
+                    .. unset,
                     .. reach.Open(isPip: true),
                     "work=$(mktemp -d)",
                     $"list() {{ python3 -c {Program} \"$@\"; }}",
                     $"list movable {DockerfileRenderer.BasePythonFile} > {MovableFile}",
+                    $"list wanted {MovableFile} {DockerfileRenderer.RequirementsFile} > {WantedFile}",
+                    $"list kept {MovableFile} {DockerfileRenderer.RequirementsFile} > {KeptFile}",
                     DockerfileRenderer.QuietPip,
-                    "python3 -m pip install --no-cache-dir --upgrade --upgrade-strategy only-if-needed "
-                        + $"--constraint {DockerfileRenderer.ConstraintsFile}{DockerfileRenderer.Indexes(inputs)} "
-                        + $"--requirement {DockerfileRenderer.RequirementsFile} --requirement {MovableFile}",
+                    // What is asked for by name is upgraded, whatever the strategy.
+                    $"{install} --upgrade --upgrade-strategy only-if-needed --constraint {KeptFile} "
+                        + $"--requirement {WantedFile}",
+                    // Extras of what came with the base ask for more, and can't be constraints.
+                    $"[ ! -s {KeptFile} ] || {install} --requirement {DockerfileRenderer.RequirementsFile}",
                     $"list unneeded {MovableFile} {DockerfileRenderer.RequirementsFile} > {UnneededFile}",
                     $"[ ! -s {UnneededFile} ] || python3 -m pip uninstall --yes --requirement {UnneededFile}",
                     "rm -rf $work",
@@ -116,6 +134,17 @@ internal static class PatchRenderer
         inputs.Updates.Policy != SystemUpdatePolicy.None
         || inputs.Packages.Any(p => p.Version is null)
         || BringsPython(inputs);
+
+    /// <summary>
+    /// Unsets what the image has in its environment for those who use it: pip, apt or mktemp may take it as theirs. A
+    /// proxy stays, since what is unset is no build argument any more.
+    /// </summary>
+    private static IEnumerable<string> Unset(ParsedSpec inputs) =>
+        inputs
+            .Environment.Variables.Select(v => v.Key)
+            .Where(name => !BuildVariables.IsTransparent(name))
+            // bash has some that can't be: UID.
+            .Select(name => $"unset {name} 2> /dev/null || :");
 
     /// <summary>With hashes every distribution has one version.</summary>
     private static bool BringsPython(ParsedSpec inputs) => !inputs.Requirements.IsEmpty && !inputs.RequireHashes;

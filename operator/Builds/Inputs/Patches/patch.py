@@ -2,6 +2,8 @@
 
 movable NOTE              prints the names of what pip has brought on top of the base, which may move. All else came with
                           the base or by apt: NOTE, the list of that, gets its versions of now.
+wanted BEFORE FILE        prints the names in BEFORE, and the requirements in FILE but for those of what came with the base.
+kept BEFORE FILE          prints those, as constraints: a build of everything finds them met by the base.
 unneeded BEFORE FILE      prints the names in BEFORE that nothing needs any more: neither the requirements in FILE, nor
                           anything that they or the base need, whatever the extra or the marker.
 """
@@ -49,6 +51,27 @@ def names_in(lines):
             yield normal(match[0])
 
 
+def read(before, requirements):
+    """(names that may move, lines of requirements about what is there and may not, all other lines)"""
+    with open(before) as file:
+        moving = set(names_in(file))
+    with open(requirements) as file:
+        lines = file.read().splitlines()
+    there = installed()
+    kept = [line for line in lines if any(name in there and name not in moving for name in names_in([line]))]
+    return moving, kept, [line for line in lines if line not in kept]
+
+
+def wanted(before, requirements):
+    moving, _, lines = read(before, requirements)
+    return lines + sorted(moving)
+
+
+def kept(before, requirements):
+    """Constraints have no extras."""
+    return [re.sub(r"^([A-Za-z0-9._-]+)\[[^]]*\]", r"\1", line) for line in read(before, requirements)[1]]
+
+
 def unneeded(before, requirements):
     with open(before) as file:
         candidates = set(names_in(file))
@@ -64,5 +87,5 @@ def unneeded(before, requirements):
     return sorted(name for name in candidates if name in there and name not in needed)
 
 
-for each in {"movable": movable, "unneeded": unneeded}[sys.argv[1]](*sys.argv[2:]):
+for each in {"movable": movable, "wanted": wanted, "kept": kept, "unneeded": unneeded}[sys.argv[1]](*sys.argv[2:]):
     print(each)

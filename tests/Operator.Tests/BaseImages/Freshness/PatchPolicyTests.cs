@@ -189,6 +189,15 @@ internal sealed partial class PatchPolicyTests
     }
 
     [Test]
+    public void What_failed_on_an_image_isnt_tried_on_it_again_after_a_build_of_everything_that_only_confirmed_it()
+    {
+        var (published, failed) = (Published(1), Failed(Patch(2, layers: 1), kind: null));
+        var confirmed = Published(3) with { Status = published.Status };
+        Assert.That(Why([confirmed, failed, published]), Is.EqualTo(FullBuildReason.PatchFailed));
+        Assert.That(Next([Published(3), failed, published]).Spec!.Patch, Is.Not.Null, "another image is another try");
+    }
+
+    [Test]
     public void A_patch_that_failed_of_what_passes_is_tried_again_as_a_patch()
     {
         var failed = Failed(Patch(2, layers: 1, A.Morning), FailureKind.Transient) with { };

@@ -25,7 +25,8 @@ internal sealed class PatchProgramTests : IDisposable
         File.WriteAllText(In("opt/gemma/base-python-packages"), Note.ToLowerInvariant());
         File.WriteAllText(
             In("opt/gemma/requirements.txt"),
-            "fastapi>=0.1\naccelerate[extra]==1.3 ; python_version > '3'\n"
+            "absent>=2\nfastapi>=0.1\naccelerate[extra]==1.3 ; python_version > '3'\n"
+                + "oldlib[more]>=1 ; python_version > '3'\npython-apt\n"
         );
         Installed("torch", "2.10", "pip");
         Installed("numpy", "2.0", "pip");
@@ -67,6 +68,32 @@ internal sealed class PatchProgramTests : IDisposable
         var at = File.GetLastWriteTimeUtc(In("opt/gemma/base-python-packages"));
         await RunAsync(" movable ");
         Assert.That(File.GetLastWriteTimeUtc(In("opt/gemma/base-python-packages")), Is.EqualTo(at));
+    }
+
+    [Test]
+    public async Task What_came_with_the_base_isnt_asked_for_by_name_so_that_pip_leaves_it_as_a_full_build_does()
+    {
+        await RunAsync(" movable ");
+        var (kept, wanted) = (await RunAsync(" kept "), await RunAsync(" wanted "));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(kept, Is.EqualTo(["oldlib>=1 ; python_version > '3'", "python-apt"]));
+            Assert.That(
+                wanted,
+                Is.EqualTo([
+                    "absent>=2",
+                    "fastapi>=0.1",
+                    "accelerate[extra]==1.3 ; python_version > '3'",
+                    "accelerate",
+                    "fastapi",
+                    "kept-by-base",
+                    "legacy",
+                    "legacys-own",
+                    "numpy",
+                    "starlette",
+                ])
+            );
+        }
     }
 
     [Test]

@@ -27,6 +27,35 @@ internal sealed class PatchRendererTests
     public void The_Dockerfile_of_a_patch_is_as_agreed() => Golden.Matches("patch.Dockerfile", Render(Spec));
 
     [Test]
+    public void A_package_with_a_version_is_named_so_that_no_other_one_moves_it() =>
+        Assert.That(Render(Spec), Does.Contain("--only-upgrade -o Acquire::Retries=3 -- 'curl=7.88.1-10' 'git'"));
+
+    [Test]
+    public void The_images_own_variables_are_no_steps_but_for_proxies_that_may_be_build_arguments()
+    {
+        var text = Render(
+            Spec with
+            {
+                Env =
+                [
+                    new() { Name = "PIP_INDEX_URL", Value = "https://elsewhere.example/simple" },
+                    new() { Name = "HTTPS_PROXY", Value = "http://proxy.example" },
+                    new() { Name = "TMPDIR", Value = "/models/tmp" },
+                ],
+            }
+        );
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                text.Split("unset PIP_INDEX_URL 2> /dev/null || :; \\\n    unset TMPDIR 2> /dev/null || :; \\\n"),
+                Has.Length.EqualTo(1 + text.Split("RUN ").Length - 1),
+                "each step"
+            );
+            Assert.That(text, Does.Not.Contain("unset HTTPS_PROXY"));
+        }
+    }
+
+    [Test]
     public void With_hashes_for_all_pip_has_nothing_to_bring()
     {
         var text = Render(BuildExamples.FullSpec);
