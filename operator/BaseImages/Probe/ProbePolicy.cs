@@ -57,7 +57,8 @@ internal static class ProbePolicy
 
     /// <summary>
     /// Returns the answer that makes a build due; null when none does. One that a build was made for already, and that
-    /// the image still gives, waits for the schedule: this base doesn't get what its repositories have.
+    /// the image still gives, waits for the schedule: this base doesn't get what its repositories have. After a patch
+    /// everything is built once: what holds a package back in the image may not do so above the base.
     /// </summary>
     public static PackagesAnswer? Due(ImageSnapshot s)
     {
@@ -78,7 +79,9 @@ internal static class ProbePolicy
         return
             trigger.Policy.Value is SystemUpdatePolicy.All or SystemUpdatePolicy.Security
             && answer.Policy == ProbeQuestion.BetweenTicks(s, subject).Policy
-            && s.Builds.All(build => build.PackagesFingerprint != answer.Fingerprint)
+            && s.Builds.All(build =>
+                build.PackagesFingerprint != answer.Fingerprint || build is { IsPatch: true, HasSucceeded: true }
+            )
             ? answer
             : null;
     }

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Patching;
 using GemmaOperator.BaseImages.Freshness;
 using static Operator.Tests.BaseImages.Probe.ProbeWorld;
 
@@ -36,9 +37,26 @@ internal sealed class BetweenTicksTests
         Assert.That(world.Step(), Is.InstanceOf<ImageDecision.Settled>());
     }
 
-    private static void Publish(ProbeWorld world)
+    [Test]
+    public void A_list_that_only_a_patch_was_made_for_is_built_for_once_more_and_then_no_more()
+    {
+        var world = new ProbeWorld { Now = A.Morning.AddDays(1).AddHours(1) };
+        world.Builds = [Listed(A.Build(1, created: A.Morning).Succeeded())];
+        world.Image = world.Image with { Spec = world.Image.Spec! with { Schedule = "" } };
+        world.Ask(Moved());
+        Publish(world, isPatch: true);
+        world.Now = world.Now.AddDays(2);
+        world.Ask(Moved(build: 2));
+        Publish(world);
+        world.Now = world.Now.AddDays(2);
+        world.Ask(Moved(build: 3));
+        Assert.That(world.Step(), Is.InstanceOf<ImageDecision.Settled>());
+    }
+
+    private static void Publish(ProbeWorld world, bool isPatch = false)
     {
         var build = ((ImageDecision.StartBuild)world.Step()).Build;
+        build = build with { Spec = build.Spec! with { Patch = isPatch ? new BuildPatch() : null } };
         build.Metadata.CreationTimestamp = world.Now;
         world.Builds = [Listed(build.Succeeded()), .. world.Builds];
         world.Step();
