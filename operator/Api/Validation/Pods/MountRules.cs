@@ -70,7 +70,7 @@ internal static class MountRules
             findings.Add(
                 path,
                 $"{Quoted.Of(given)} is taken",
-                "choose another mountPath in rollout.server.volumeMounts, outside /tmp, /app, /proc, /sys and /dev; "
+                "choose another mountPath in rollout.server.volumeMounts, outside /tmp, /app, /opt/gemma, /proc, /sys and /dev; "
                     + $"{SharedMemory} is free"
             );
         }

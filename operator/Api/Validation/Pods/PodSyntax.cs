@@ -30,7 +30,7 @@ internal static partial class PodSyntax
     public static partial Regex DotParts();
 
     /// <summary>Matches what the operator, the server's image and the kernel have of their own.</summary>
-    [GeneratedRegex(@"\A/(tmp|app|proc|sys|dev)(/|\z)", Options)]
+    [GeneratedRegex(@"\A/(tmp|app|opt/gemma|proc|sys|dev)(/|\z)", Options)]
     public static partial Regex TakenPath();
 
     /// <summary>Matches directories without which the image's programs don't run.</summary>

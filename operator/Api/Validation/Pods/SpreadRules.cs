@@ -19,6 +19,7 @@ internal static class SpreadRules
     public static void Check(string path, IReadOnlyList<V1TopologySpreadConstraint>? all, Findings findings)
     {
         findings.Most(path, all?.Count, MostConstraints);
+        var seen = new HashSet<(string?, string?)>();
         foreach (var (i, one) in (all ?? []).Index())
         {
             var where = $"{path}[{i}]";
@@ -33,6 +34,15 @@ internal static class SpreadRules
             foreach (var (k, key) in (one?.MatchLabelKeys ?? []).Index())
             {
                 findings.LabelKey($"{where}.matchLabelKeys[{k}]", key);
+            }
+
+            if (!seen.Add((one?.TopologyKey, one?.WhenUnsatisfiable)))
+            {
+                findings.Add(
+                    where,
+                    "another one has its topologyKey and whenUnsatisfiable",
+                    "give each of rollout.server.topologySpreadConstraints its own pair of them"
+                );
             }
 
             if (one is { MinDomains: not null, WhenUnsatisfiable: "ScheduleAnyway" })

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Pods;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation.Pods;
 
@@ -131,6 +132,7 @@ internal static class VariableRules
                 "a field that a variable can have",
                 "write it as in metadata.name, metadata.labels['team'], spec.nodeName or status.podIP"
             );
+            CheckMapKey($"{path}.fieldRef.fieldPath", field.FieldPath ?? "", findings);
         }
 
         if (from.ResourceFieldRef is { } resource)
@@ -153,7 +155,34 @@ internal static class VariableRules
                     "a unit",
                     "write it as in 1Mi"
                 );
+                CheckUnit($"{path}.resourceFieldRef.divisor", resource.Resource ?? "", divisor, findings);
             }
+        }
+    }
+
+    /// <summary>Checks the key of a label or annotation; the prefix of an annotation's may have capitals.</summary>
+    private static void CheckMapKey(string path, string field, Findings findings)
+    {
+        if (PodSyntax.PodField().IsMatch(field) && field.Split('\'') is [var map, var key, _])
+        {
+            findings.LabelKey(
+                path,
+                map.Contains("annotations", StringComparison.Ordinal) ? key.ToLowerInvariant() : key
+            );
+        }
+    }
+
+    /// <summary>Checks that the unit is one of the resource, as the API server does before it takes a pod.</summary>
+    private static void CheckUnit(string path, string resource, string divisor, Findings findings)
+    {
+        var isOfCpu = resource.EndsWith(".cpu", StringComparison.Ordinal);
+        if (PodSyntax.Divisor().IsMatch(divisor) && (isOfCpu ? divisor is not ("1" or "1m") : divisor == "1m"))
+        {
+            findings.Add(
+                path,
+                $"{Quoted.Of(divisor)} is no unit of {Quoted.Of(resource)}",
+                "use 1 or 1m with cpu, and 1 or one such as 1Mi with what is counted in bytes"
+            );
         }
     }
 

@@ -66,6 +66,17 @@ internal static class PlacementMistakes
             ),
             "spec.rollout.server.topologySpreadConstraints[0].minDomains"
         );
+        var spread = new V1TopologySpreadConstraint
+        {
+            MaxSkew = 1,
+            TopologyKey = "zone",
+            WhenUnsatisfiable = "DoNotSchedule",
+        };
+        yield return Mistake(
+            "spread twice over the same",
+            Server(s => s with { TopologySpreadConstraints = [spread, spread with { MaxSkew = 2 }] }),
+            "spec.rollout.server.topologySpreadConstraints[1]"
+        );
     }
 
     private static IEnumerable<TestCaseData> Accounts()

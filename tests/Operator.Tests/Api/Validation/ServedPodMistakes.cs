@@ -37,6 +37,29 @@ internal static class ServedPodMistakes
             From(new() { ResourceFieldRef = new ResourceSelector { Resource = "limits.nvidia.com/gpu" } }),
             "valueFrom.resourceFieldRef.resource"
         );
+        foreach (var field in new[] { "labels['/a']", "labels['a/b/c']", "labels['A.example/b']", "annotations['-a']" })
+        {
+            yield return Variable(
+                $"no key in {field}",
+                From(new() { FieldRef = new FieldSelector { FieldPath = $"metadata.{field}" } }),
+                "valueFrom.fieldRef.fieldPath"
+            );
+        }
+
+        foreach (var (resource, unit) in new[] { ("limits.cpu", "1Mi"), ("requests.memory", "1m") })
+        {
+            yield return Variable(
+                $"{resource} in {unit}",
+                From(
+                    new()
+                    {
+                        ResourceFieldRef = new ResourceSelector { Resource = resource, Divisor = unit },
+                    }
+                ),
+                "valueFrom.resourceFieldRef.divisor"
+            );
+        }
+
         yield return Variable("keys from elsewhere", From(Key("a", "b"), "API_KEYS_FILE"), "valueFrom");
         yield return Mistake(
             "all of nothing",
@@ -110,6 +133,7 @@ internal static class ServedPodMistakes
             var path in new[]
             {
                 "/app",
+                "/opt/gemma/requirements.txt",
                 "/tmp",
                 "/proc/x",
                 "/dev",
