@@ -104,7 +104,7 @@ internal sealed class Engine : IDisposable
         }
     }
 
-    /// <summary>Builds; what goes wrong within is said in the messages.</summary>
+    /// <summary>Runs a build; what goes wrong within is said in the messages.</summary>
     public Task BuildAsync(
         ImageBuildParameters parameters,
         Stream context,
