@@ -1,6 +1,5 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Registry.References;
-using KubectlGemma.Images;
 using KubectlGemma.Local.Engines;
 using KubectlGemma.Output;
 using KubectlGemma.Rendering;

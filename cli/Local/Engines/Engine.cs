@@ -265,7 +265,7 @@ internal sealed class Engine : IDisposable
         }
         catch (Exception e) when (EngineFailure.Of(e, Endpoint) is { } told)
         {
-            throw told;
+            throw new CliException(told.Code, told.Message, e);
         }
     }
 
