@@ -104,7 +104,7 @@ internal sealed class Engine : IDisposable
         }
     }
 
-    /// <summary>Builds; what goes wrong within is said in the messages.</summary>
+    /// <summary>Runs a build; what goes wrong within is said in the messages.</summary>
     public Task BuildAsync(
         ImageBuildParameters parameters,
         Stream context,
@@ -265,7 +265,7 @@ internal sealed class Engine : IDisposable
         }
         catch (Exception e) when (EngineFailure.Of(e, Endpoint) is { } told)
         {
-            throw told;
+            throw new CliException(told.Code, told.Message, e);
         }
     }
 
