@@ -70,8 +70,8 @@ internal static class MountRules
             findings.Add(
                 path,
                 $"{Quoted.Of(given)} is taken",
-                "choose another mountPath in rollout.server.volumeMounts, outside /tmp, /app, /opt/gemma, /proc, /sys and /dev; "
-                    + $"{SharedMemory} is free"
+                "choose another mountPath in rollout.server.volumeMounts, outside /tmp, /app, /opt/gemma, /proc, /sys "
+                    + $"and /dev; {SharedMemory} is free"
             );
         }
         else if (PodSyntax.SystemPath().IsMatch(given))

@@ -56,7 +56,7 @@ internal static class PatchRenderer
         text.Append("# Rendered by Gemma Operator: puts packages that moved onto an image that is published.\n");
         text.Append($"ARG BASE_IMAGE={published}\n\nFROM ${{BASE_IMAGE}} AS final\nUSER 0:0\n");
         DockerfileRenderer.Arguments(text, reach.Arguments);
-        var unset = Unset(inputs);
+        var unset = Unset(inputs, reach);
         if (inputs.Packages.Any(p => p.Version is null))
         {
             DockerfileRenderer.Run(
@@ -137,12 +137,12 @@ internal static class PatchRenderer
 
     /// <summary>
     /// Unsets what the image has in its environment for those who use it: pip, apt or mktemp may take it as theirs. A
-    /// proxy stays, since what is unset is no build argument any more.
+    /// name that is a build argument's, too, stays: unset, it would be neither.
     /// </summary>
-    private static IEnumerable<string> Unset(ParsedSpec inputs) =>
+    private static IEnumerable<string> Unset(ParsedSpec inputs, StepAccess access) =>
         inputs
             .Environment.Variables.Select(v => v.Key)
-            .Where(name => !BuildVariables.IsTransparent(name))
+            .Where(name => !BuildVariables.IsTransparent(name) && !access.Arguments.Contains(name))
             // bash has some that can't be: UID.
             .Select(name => $"unset {name} 2> /dev/null || :");
 
