@@ -34,7 +34,7 @@ internal static class SmokeTestPolicy
                 && Annotation(j, SmokeJob.SettingsAnnotation) == template.Settings
             )
             .ToList();
-        if (jobs.Select(j => Verdict(s, target, j, pods)).FirstOrDefault(v => v is not null) is { } verdict)
+        if (jobs.Select(j => Verdict(s, target, template, j, pods)).FirstOrDefault(v => v is not null) is { } verdict)
         {
             return verdict;
         }
@@ -47,15 +47,22 @@ internal static class SmokeTestPolicy
     /// <summary>
     /// Returns what a Job's report comes to; null without one, or with one that says nothing about the image.
     /// </summary>
-    private static SmokeTest? Verdict(ImageSnapshot s, ImageStatus target, V1Job job, RevisionPods pods) =>
+    private static SmokeTest? Verdict(
+        ImageSnapshot s,
+        ImageStatus target,
+        ServingTemplate template,
+        V1Job job,
+        RevisionPods pods
+    ) =>
         SmokeReport.Of(job, s.Workload.SidePods, target) switch
         {
             { Ok: true } => new SmokeTest.Passed(),
             { Answered: true } report => new SmokeTest.Failed(report.Detail),
             // A pod that was deleted under the request, by a drain or a newer template, can't answer; and where a proxy
             // stands before the server, it may be that which doesn't let anybody through.
-            { } report when pods.Find(Annotation(job, SmokeJob.PodAnnotation)) is { HasSidecars: false } =>
-                new SmokeTest.Failed(report.Detail),
+            { } report
+                when pods.Find(Annotation(job, SmokeJob.PodAnnotation)) is { } pod
+                    && !pod.HasMoreThan(template.Pod.Spec) => new SmokeTest.Failed(report.Detail),
             _ => null,
         };
 

@@ -53,11 +53,14 @@ internal static class ServedPodExtensions
             pod.ConditionOf("DisruptionTarget")
                 is { Status: "True", Reason: "DeletionByTaintManager" or "DeletionByPodGC" };
 
-        /// <summary>Gets whether admission has put containers into it that run beside the server.</summary>
-        public bool HasSidecars =>
-            pod.Spec?.Containers is { Count: > 1 }
+        /// <summary>
+        /// Tells whether admission has put containers into it that run beside the server, which may be a proxy; those
+        /// of the spec have no right to stand before it.
+        /// </summary>
+        public bool HasMoreThan(V1PodSpec rendered) =>
+            pod.Spec?.Containers?.Any(c => rendered.Containers.All(r => r.Name != c.Name)) == true
             || pod.Status?.InitContainerStatuses?.Any(c =>
-                c.Name != FetchContainer.Name && c.State?.Running is not null
+                rendered.InitContainers?.Any(r => r.Name == c.Name) != true && c.State?.Running is not null
             ) == true;
 
         public V1PodCondition? ConditionOf(string type) => pod.Status?.Conditions?.FirstOrDefault(c => c.Type == type);

@@ -1,6 +1,8 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Pods;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Serving;
+using k8s.Models;
 using static Operator.Tests.BaseImages.Serving.RolloutWorld;
 
 namespace Operator.Tests.BaseImages.Serving;
@@ -78,6 +80,22 @@ internal sealed class SmokeTestTests
         var world = Soaking().Ask(Report(ok: false, answered: false, detail: "it gave no answer"));
         world.Step();
         Assert.That(world.Status.RejectedDigests, Is.EqualTo(new[] { New.Digest }));
+    }
+
+    [Test]
+    public void A_request_without_an_answer_is_the_image_s_with_a_sidecar_of_the_spec_too()
+    {
+        var logs = new ServedContainer { Name = "logs", Image = "registry.example/logs:1" };
+        var world = new RolloutWorld(r => r with { SmokeTest = new(), Server = r.Server with { Sidecars = [logs] } })
+            .Serving(Old)
+            .With(2)
+            .Deploy(New);
+        world.Change(p => p.Spec.Containers = [.. p.Spec.Containers, new V1Container { Name = "logs" }]);
+        world.Step();
+        world
+            .Ask($$"""{"v":1,"digest":"{{DigestOfTarget}}","ok":false,"answered":false,"detail":"connection reset"}""")
+            .Step();
+        Assert.That(world.Status.RejectedDigests, Is.Not.Null);
     }
 
     [Test]
