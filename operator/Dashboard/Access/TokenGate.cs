@@ -29,6 +29,12 @@ internal sealed class TokenGate(IReviews reviews, Action<string> tell) : IGate
             return Unknown(context, "Log in with a token of this cluster.");
         }
 
+        // Who is known waits for no stranger.
+        if (reviews.Remembered(token) is { } known)
+        {
+            return Admitted(context, known);
+        }
+
         if (!await _questions.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
             return new Admission.Refused(
@@ -41,12 +47,7 @@ internal sealed class TokenGate(IReviews reviews, Action<string> tell) : IGate
         try
         {
             return await reviews.WhoAsync(token, cancellationToken) is { } who
-                ? new Admission.Admitted(
-                    "/",
-                    (context.Request.Path.Value ?? "/").TrimStart('/'),
-                    who.Name,
-                    new Rights(reviews, who)
-                )
+                ? Admitted(context, who)
                 : Unknown(context, "The API server doesn't take this token; it may have expired.");
         }
         catch (KubeApiException e)
@@ -91,6 +92,9 @@ internal sealed class TokenGate(IReviews reviews, Action<string> tell) : IGate
             ? password.Trim()
             : null;
     }
+
+    private Admission.Admitted Admitted(HttpContext context, Identity who) =>
+        new("/", (context.Request.Path.Value ?? "/").TrimStart('/'), who.Name, new Rights(reviews, who));
 
     private static Admission.Refused Unknown(HttpContext context, string why)
     {
