@@ -38,6 +38,7 @@ internal static class PageCommand
             new ProcessStartInfo(program, ["ui", "-n", Namespace, "--kubeconfig", cluster.Kubeconfig])
             {
                 RedirectStandardOutput = true,
+                UseShellExecute = false,
             }
         )!;
         try
@@ -51,7 +52,7 @@ internal static class PageCommand
             var first = started.Elapsed;
             while (!(await http.GetStringAsync(home)).Contains($"of {objects} base images", StringComparison.Ordinal))
             {
-                await Task.Delay(20);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
             }
 
             var complete = started.Elapsed;

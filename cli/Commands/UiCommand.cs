@@ -6,7 +6,6 @@ using System.Net.Sockets;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Dashboard;
 using GemmaOperator.Runtime.Contracts;
-using KubectlGemma.Cluster;
 using KubectlGemma.Output;
 using KubectlGemma.Ui;
 

@@ -1,13 +1,12 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Registry.References;
-using KubectlGemma.Images;
 using KubectlGemma.Local.Engines;
 using KubectlGemma.Output;
 using KubectlGemma.Rendering;
 
 namespace KubectlGemma.Local;
 
-/// <summary>Builds what the operator would build, on an engine of this machine: base, build, check, push.</summary>
+/// <summary>Makes what the operator would, on an engine of this machine: base, build, check, push.</summary>
 internal sealed class LocalBuilder(Engine engine, LocalChoice choice, LocalProgress progress, TimeProvider time)
 {
     private static readonly TimeSpan RemovalTimeout = TimeSpan.FromSeconds(8);

@@ -109,7 +109,7 @@ internal sealed class Engine : IDisposable
         }
     }
 
-    /// <summary>Builds; what goes wrong within is said in the messages.</summary>
+    /// <summary>Runs a build; what goes wrong within is said in the messages.</summary>
     public Task BuildAsync(
         ImageBuildParameters parameters,
         Stream context,
@@ -270,7 +270,7 @@ internal sealed class Engine : IDisposable
         }
         catch (Exception e) when (EngineFailure.Of(e, Endpoint) is { } told)
         {
-            throw told;
+            throw new CliException(told.Code, told.Message, e);
         }
     }
 

@@ -17,6 +17,7 @@ internal static class SizeRules
         new("spec.startingDeadlineSeconds", 10, 604800, s => s.StartingDeadlineSeconds, InvalidSchedule),
         new("spec.jitterSeconds", 0, 3600, s => s.JitterSeconds, InvalidSchedule),
         new("spec.build.retries", 0, 10, s => s.Build?.Retries),
+        new("spec.patching.maxLayers", 1, 10, s => s.Patching?.MaxLayers),
         new("spec.retention.successfulBuilds", 2, 100, s => s.Retention?.SuccessfulBuilds),
         new("spec.retention.failedBuilds", 0, 100, s => s.Retention?.FailedBuilds),
         new("spec.retention.images.keep", 2, 100, s => s.Retention?.Images?.Keep),

@@ -20,7 +20,7 @@ internal sealed class TokenGate(IReviews reviews, Action<string> tell) : IGate
     /// <summary>Bounds how many questions are open at once: anybody who reaches the port can ask one.</summary>
     private const int MostQuestions = 16;
 
-    private readonly SemaphoreSlim _questions = new(MostQuestions);
+    private int _questions;
 
     public async Task<Admission> AdmitAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -35,8 +35,9 @@ internal sealed class TokenGate(IReviews reviews, Action<string> tell) : IGate
             return Admitted(context, known);
         }
 
-        if (!await _questions.WaitAsync(TimeSpan.Zero, cancellationToken))
+        if (Interlocked.Increment(ref _questions) > MostQuestions)
         {
+            Interlocked.Decrement(ref _questions);
             return new Admission.Refused(
                 StatusCodes.Status503ServiceUnavailable,
                 "Busy",
@@ -62,7 +63,7 @@ internal sealed class TokenGate(IReviews reviews, Action<string> tell) : IGate
         }
         finally
         {
-            _questions.Release();
+            Interlocked.Decrement(ref _questions);
         }
     }
 

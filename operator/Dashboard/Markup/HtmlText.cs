@@ -8,7 +8,7 @@ using GemmaOperator.Text;
 namespace GemmaOperator.Dashboard.Markup;
 
 /// <summary>
-/// Builds markup out of an interpolated string: its literals are this program's own and stay as they are, whatever is
+/// Makes markup out of an interpolated string: its literals are this program's own and stay as they are, whatever is
 /// put in between is encoded, and shows what could hide itself or turn the direction of writing as an escape.
 /// </summary>
 [InterpolatedStringHandler]

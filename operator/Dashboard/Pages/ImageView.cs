@@ -2,7 +2,6 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Dashboard.Facts;
 using GemmaOperator.Dashboard.Markup;
-using GemmaOperator.Text;
 using k8s.Models;
 
 namespace GemmaOperator.Dashboard.Pages;

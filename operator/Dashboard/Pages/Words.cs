@@ -43,12 +43,12 @@ internal static partial class Words
     /// <summary>
     /// Renders a sentence of the API; digests in it are short, since they stand whole beside what has them.
     /// </summary>
-    public static Html Message(string? text) => Html.Text(Digest().Replace(text ?? "", "$1…"));
+    public static Html Message(string? text) => Html.Text(Digest().Replace(text ?? "", "${begin}…"));
 
     /// <summary>Renders a reference, of which the digest is what may be broken or cut off.</summary>
     public static Html Reference(string reference) => Html.Of($"""<code class="reference">{reference}</code>""");
 
-    [GeneratedRegex("(sha256:[0-9a-f]{8})[0-9a-f]{56}", RegexOptions.NonBacktracking, 1000)]
+    [GeneratedRegex("(?<begin>sha256:[0-9a-f]{8})[0-9a-f]{56}", RegexOptions.NonBacktracking, 1000)]
     private static partial Regex Digest();
 
     private static string Iso(DateTime time) => time.ToString("s", CultureInfo.InvariantCulture) + "Z";

@@ -4,7 +4,7 @@ using KubectlGemma.Local;
 
 namespace Cli.Tests.Local;
 
-/// <summary>What an engine tells of a build becomes steps, and nothing that a program writes is taken for more.</summary>
+/// <summary>What an engine tells of a build becomes steps; nothing that a program writes is taken for more.</summary>
 public sealed class BuildStreamTests
 {
     [Test]

@@ -95,6 +95,7 @@ internal static class DebianRoot
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                UseShellExecute = false,
             }
         )!;
         var errors = dpkg.StandardError.ReadToEndAsync();

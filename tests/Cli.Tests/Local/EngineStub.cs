@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Cli.Tests.Local;
 
-/// <summary>Answers over a socket what a real engine answered (<see cref="Recordings"/>), and keeps what it was asked.</summary>
+/// <summary>
+/// Answers over a socket what a real engine answered (<see cref="Recordings"/>), and keeps what it was asked.
+/// </summary>
 internal sealed class EngineStub : IAsyncDisposable
 {
     private const string Base = "docker.io/pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime";

@@ -95,9 +95,7 @@ public sealed class UiTests
         await using var ui = await _world.StartUiAsync();
         using var browser = new HttpClient();
         await StatusAsync(browser, ui.Address);
-        using var stream = await browser
-            .GetStreamAsync(new Uri(ui.Home, "events"))
-            .ContinueWith(t => new StreamReader(t.Result), TaskScheduler.Default);
+        using var stream = new StreamReader(await browser.GetStreamAsync(new Uri(ui.Home, "events")));
         Assert.That(await stream.ReadLineAsync(), Is.EqualTo("retry: 3000"));
         Assert.That(await ui.StopAsync(), Is.EqualTo(ExitCode.Done));
     }

@@ -178,6 +178,6 @@ internal sealed partial class UiWorld : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"(?<="")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z(?="")", RegexOptions.None, 10_000)]
+    [GeneratedRegex(@"(?<="")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z(?="")", RegexOptions.None, 10_000)]
     private static partial Regex Moment();
 }

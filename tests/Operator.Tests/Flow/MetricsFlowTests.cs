@@ -19,7 +19,7 @@ internal sealed class MetricsFlowTests
                 + """status="True",reason="Serving"} 1"""
         );
         await stage.UntilScrapedAsync(
-            $$"""gemma_operator_builds_total{namespace="{{ns}}",name="gemma",reason="Initial",result="Completed"} 1"""
+            $$"""gemma_operator_builds_total{namespace="{{ns}}",name="gemma",reason="Initial",kind="full",result="Completed"} 1"""
         );
         var text = await stage.ScrapeAsync();
         using (Assert.EnterMultipleScope())

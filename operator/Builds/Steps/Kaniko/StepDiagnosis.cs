@@ -31,8 +31,8 @@ internal static partial class StepDiagnosis
     }
 
     /// <summary>
-    /// The first error is nearest to the cause: what follows it, up to the executor's own last line, is mostly that
-    /// something else couldn't go on.
+    /// Returns the first error, which is nearest to the cause: what follows it, up to the executor's own last line, is
+    /// mostly that something else couldn't go on.
     /// </summary>
     public static string? Cause(FailedLog log)
     {
@@ -69,7 +69,8 @@ internal static partial class StepDiagnosis
     [GeneratedRegex(
         @"(^|[\s:])(fatal|fatal error|error|E|err!)(\[[^\]]*\])?: |^(ERROR|FATAL|FAILED)\b|^npm (ERR!|error) |"
             + @"^[A-Za-z_.]+(Error|Exception)(: |$)|: (command )?not found$|No such file or directory|Permission "
-            + @"denied|undefined reference to|No space left on device|cannot (access|stat|open|find|create)|can't (open|cd|find|create|stat)",
+            + @"denied|undefined reference to|No space left on device|cannot (access|stat|open|find|create)"
+            + @"|can't (open|cd|find|create|stat)",
         Options
     )]
     private static partial Regex Error();

@@ -12,7 +12,7 @@ namespace Operator.Tests.BaseImages.Freshness;
 /// <content>Objects with a history of builds, and what the next one is.</content>
 internal sealed partial class PatchPolicyTests
 {
-    private static readonly ScheduleFacts Due = new(Tick, Tick.AddDays(7));
+    private static ScheduleFacts Due => new(Tick, Tick.AddDays(7));
 
     private static GemmaBaseImage Ticked() =>
         (Image() with { Status = new GemmaBaseImageStatus { LastScheduleTime = A.Morning } }).Knowing(1);
