@@ -7,7 +7,9 @@ namespace KubectlGemma.Rendering;
 
 /// <summary>Holds what the operator would make of one GemmaBaseImage.</summary>
 /// <param name="Image">As it was read.</param>
-/// <param name="Build">The GemmaBuild that it leads to; the base's digest is zeros where only a registry knows it.</param>
+/// <param name="Build">
+/// The GemmaBuild that it leads to; the base's digest is zeros where only a registry knows it.
+/// </param>
 /// <param name="Dockerfile">Of the base image.</param>
 /// <param name="Objects">Build context, build Job, Deployment, Service and budget.</param>
 /// <param name="Notes">What isn't rendered, and why.</param>

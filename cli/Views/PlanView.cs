@@ -85,8 +85,11 @@ internal static class PlanView
 
     private static string? Nodes(PlannedRollout rollout) =>
         rollout.BytesPerNode is { } bytes
-            ? (rollout.Nodes == 0 ? "each" : string.Create(CultureInfo.InvariantCulture, $"each of {rollout.Nodes}"))
-                + $" pulls {(rollout.BytesAreMost == true ? "at most" : "about")} {Sizes.Of(bytes)}"
+            ? (
+                rollout.Nodes == 0 ? "each"
+                : rollout.Nodes == 1 ? "the one that has pods"
+                : string.Create(CultureInfo.InvariantCulture, $"each of {rollout.Nodes}")
+            ) + $" pulls {(rollout.BytesAreMost == true ? "at most" : "about")} {Sizes.Of(bytes)}"
             : null;
 
     private static IEnumerable<Line> Field(string name, string? text, int width) =>

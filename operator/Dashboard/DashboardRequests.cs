@@ -58,6 +58,7 @@ internal sealed class DashboardRequests(
             return;
         }
 
+        var home = "/";
         try
         {
             switch (await gate.AdmitAsync(context, stop))
@@ -69,6 +70,7 @@ internal sealed class DashboardRequests(
                     await ProblemAsync(context, "/", refused.Status, refused.Title, refused.Message);
                     break;
                 case Admission.Admitted admitted:
+                    home = admitted.Prefix;
                     await RouteAsync(context, admitted, stop);
                     break;
             }
@@ -77,7 +79,7 @@ internal sealed class DashboardRequests(
         {
             tell(e.Explanation);
             var status = e.IsForbidden ? StatusCodes.Status403Forbidden : StatusCodes.Status502BadGateway;
-            await ProblemAsync(context, "/", status, "The API server doesn't say", e.Explanation);
+            await ProblemAsync(context, home, status, "The API server doesn't say", e.Explanation);
         }
     }
 

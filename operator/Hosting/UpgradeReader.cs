@@ -6,7 +6,6 @@ using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Upgrade;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
-using GemmaOperator.Hub;
 using GemmaOperator.Owners;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Runtime.Contracts;
@@ -183,7 +182,7 @@ internal sealed class UpgradeReader(
             preflight: null,
             events,
             new WeightsReader(api, claims, events, () => hasImageVolumes, []),
-            HubEndpoint.Default,
+            hub: null,
             time
         );
     }

@@ -14,7 +14,23 @@ internal sealed record HubSource(
     bool Insecure
 )
 {
+    private const string Prefix = "hub:";
+
     /// <summary>Returns it for people and statuses: <c>hub:google/gemma-3-1b-it@main</c>.</summary>
     public override string ToString() =>
-        Endpoint == HubEndpoint.Default ? $"hub:{Repository}@{Revision}" : $"hub:{Endpoint}/{Repository}@{Revision}";
+        Endpoint == HubEndpoint.Default
+            ? $"{Prefix}{Repository}@{Revision}"
+            : $"{Prefix}{Endpoint}/{Repository}@{Revision}";
+
+    /// <summary>
+    /// Returns the hub that a text of <see cref="ToString"/> names for a repository; null where it names none, or it
+    /// isn't such a text.
+    /// </summary>
+    public static HubEndpoint? EndpointOf(string? text, string repository) =>
+        text is not null
+        && text.StartsWith(Prefix, StringComparison.Ordinal)
+        && text.IndexOf($"/{repository}@", StringComparison.Ordinal) is > 0 and var end
+        && HubEndpoint.TryParse(text[Prefix.Length..end], out var endpoint)
+            ? endpoint
+            : null;
 }

@@ -11,6 +11,9 @@ namespace KubectlGemma.Local.Engines;
 /// <summary>Asks one container engine; what goes wrong is told in one line.</summary>
 internal sealed class Engine : IDisposable
 {
+    /// <summary>Bounds how long it may take to say what it is: one that hangs would keep people waiting.</summary>
+    private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(15);
+
     private readonly DockerClient _client;
     private readonly TimeProvider _time;
 
@@ -38,7 +41,9 @@ internal sealed class Engine : IDisposable
         var engine = new Engine(client, endpoint, time);
         try
         {
-            var said = await engine.AskAsync(() => client.System.GetVersionAsync(cancellationToken), cancellationToken);
+            using var limit = new CancellationTokenSource(FirstAnswer, time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+            var said = await engine.AskAsync(() => client.System.GetVersionAsync(both.Token), cancellationToken);
             engine.Version = EngineVersion.Of(said, endpoint);
             return engine;
         }

@@ -18,6 +18,10 @@ internal sealed class EngineLocator(EngineSettings settings, Func<string, string
 {
     private const string DefaultContext = "default";
 
+    private const int PortOfHttp = 2375;
+
+    private const int PortOfTls = 2376;
+
     private const string DefaultSocket = "/var/run/docker.sock";
 
     /// <exception cref="CliException">What names it can't be understood.</exception>
@@ -36,10 +40,10 @@ internal sealed class EngineLocator(EngineSettings settings, Func<string, string
 
     private EngineEndpoint Of(string address, string by)
     {
-        var uri = Parse(address, by);
+        var (uri, isTls) = Parse(address, by, settings.UsesTls);
         return new EngineEndpoint(
             uri,
-            uri.Scheme == EngineEndpoint.Tcp && settings.UsesTls
+            uri.Scheme == EngineEndpoint.Tcp && isTls
                 ? Files(settings.CertPath ?? settings.ConfigFolder, skipsVerify: false)
                 : null,
             by
@@ -85,13 +89,14 @@ internal sealed class EngineLocator(EngineSettings settings, Func<string, string
         var host = Text(endpoint, "Host") is { Length: > 0 } given
             ? given
             : throw Wrong($"{file}: it names no endpoint of an engine; make the Docker context anew");
-        var uri = Parse(host, $"Docker context {Quoted.Of(name)}");
+        var (uri, isTls) = Parse(host, $"Docker context {Quoted.Of(name)}", usesTls: false);
         var skips = endpoint?["SkipTLSVerify"] is JsonValue value && value.TryGetValue<bool>(out var said) && said;
         var folder = Path.Combine(settings.ConfigFolder, "contexts", "tls", id, "docker");
         var files = Files(folder, skips);
         return new EngineEndpoint(
             uri,
-            uri.Scheme == EngineEndpoint.Tcp && (skips || files is { Authority: not null } or { Certificate: not null })
+            uri.Scheme == EngineEndpoint.Tcp
+            && (isTls || skips || files is { Authority: not null } or { Certificate: not null })
                 ? files
                 : null,
             $"Docker context {Quoted.Of(name)}"
@@ -104,7 +109,8 @@ internal sealed class EngineLocator(EngineSettings settings, Func<string, string
     private string? There(string folder, string name) =>
         Path.Combine(folder, name) is var path && exists(path) ? path : null;
 
-    private static Uri Parse(string address, string by)
+    /// <summary>Reads an address, and tells whether it is to be asked by TLS: <c>https</c> says so by itself.</summary>
+    private static (Uri Address, bool IsTls) Parse(string address, string by, bool usesTls)
     {
         const string Right = "write unix:///path/of/docker.sock or tcp://host:2376";
         if (address.StartsWith("ssh://", StringComparison.Ordinal))
@@ -122,12 +128,17 @@ internal sealed class EngineLocator(EngineSettings settings, Func<string, string
 
         return uri.Scheme switch
         {
-            EngineEndpoint.Unix when uri.LocalPath.Length > 1 && uri.Host.Length == 0 => uri,
-            "http" or "https" or EngineEndpoint.Tcp when uri.Host.Length > 0 => new UriBuilder(
-                EngineEndpoint.Tcp,
-                uri.Host,
-                uri.Port > 0 ? uri.Port : 2375
-            ).Uri,
+            EngineEndpoint.Unix when uri.LocalPath.Length > 1 && uri.Host.Length == 0 => (uri, false),
+            "http" or "https" or EngineEndpoint.Tcp when uri.Host.Length > 0 => (
+                new UriBuilder(
+                    EngineEndpoint.Tcp,
+                    uri.Host,
+                    uri.Port > 0 ? uri.Port
+                        : usesTls ? PortOfTls
+                        : PortOfHttp
+                ).Uri,
+                usesTls || uri.Scheme == Uri.UriSchemeHttps
+            ),
             _ => throw Wrong($"{by}: {Quoted.Of(address)} is no address of an engine; {Right}"),
         };
     }

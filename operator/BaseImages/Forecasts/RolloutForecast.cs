@@ -83,7 +83,24 @@ internal sealed record RolloutForecast(
             _ => RolloutEffect.Held,
         };
 
-    /// <summary>Renders the pods of a spec by this release, whatever serves now.</summary>
-    private static JsonNode? PodOf(ImageSnapshot s) =>
-        JsonNode.Parse(KubernetesJson.Serialize(ServingTemplate.For(s.Image, "", ModelMountPolicy.Decide(s)).Pod.Spec));
+    /// <summary>
+    /// Renders the pods of a spec by this release, whatever serves now, without what it notes on them for itself.
+    /// </summary>
+    private static JsonObject PodOf(ImageSnapshot s)
+    {
+        var pod = ServingTemplate.For(s.Image, "", ModelMountPolicy.Decide(s)).Pod;
+        var fields = JsonNode.Parse(KubernetesJson.Serialize(pod.Spec))!.AsObject();
+        fields["metadata"] = new JsonObject
+        {
+            ["labels"] = Asked(pod.Metadata.Labels),
+            ["annotations"] = Asked(pod.Metadata.Annotations),
+        };
+        return fields;
+    }
+
+    private static JsonObject Asked(IDictionary<string, string> map) =>
+        new(
+            map.Where(p => !p.Key.StartsWith($"{ApiGroup.Name}/", StringComparison.Ordinal))
+                .Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))
+        );
 }

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
@@ -19,7 +20,10 @@ using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Reconcile;
 
-/// <summary>Gathers, once, everything that decisions about a GemmaBaseImage may look at.</summary>
+/// <summary>
+/// Gathers, once, everything that decisions about a GemmaBaseImage may look at. Who isn't the operator doesn't know
+/// which hub it asks (null).
+/// </summary>
 internal sealed class ImageGatherer(
     IKubeApi api,
     RepositoryOwners owners,
@@ -33,7 +37,7 @@ internal sealed class ImageGatherer(
     PreflightReader? preflight,
     PodEventReader events,
     WeightsReader weights,
-    HubEndpoint hub,
+    HubEndpoint? hub,
     TimeProvider time
 )
 {
@@ -167,8 +171,12 @@ internal sealed class ImageGatherer(
     /// <summary>Published images have no pods to bring weights to.</summary>
     private DeclaredModel ModelOf(GemmaBaseImage image) =>
         image.Spec?.Rollout is { Server.Model: { } model } rollout && rollout.Mode == RolloutMode.Managed
-            ? DeclaredModel.Read(model, hub) ?? new DeclaredModel.None()
+            ? DeclaredModel.Read(model, hub ?? HubOf(image, model)) ?? new DeclaredModel.None()
             : new DeclaredModel.None();
+
+    /// <summary>Which hub an operator asks by its own options tells the status that it left.</summary>
+    private static HubEndpoint HubOf(GemmaBaseImage image, ModelSpec model) =>
+        HubSource.EndpointOf(image.Status?.Model?.Reference, model.Hub?.Repository ?? "") ?? HubEndpoint.Default;
 
     private async Task<BuildRequest> InputsAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {

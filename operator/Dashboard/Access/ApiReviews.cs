@@ -23,6 +23,8 @@ internal sealed class ApiReviews(IKubeApi api) : IReviews
             : null;
     }
 
+    public Identity? Remembered(string token) => null;
+
     public async Task<bool> MayAsync(Identity who, AskedAccess asked, CancellationToken cancellationToken)
     {
         var answer = await api.CreateAsync(

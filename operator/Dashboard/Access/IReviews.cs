@@ -7,6 +7,9 @@ internal interface IReviews
     /// <exception cref="Runtime.Contracts.KubeApiException">It couldn't be asked.</exception>
     Task<Identity?> WhoAsync(string token, CancellationToken cancellationToken);
 
+    /// <summary>Returns whose token it is where that was asked just now; null where it wasn't.</summary>
+    Identity? Remembered(string token);
+
     /// <summary>Returns whether somebody may do that.</summary>
     /// <exception cref="Runtime.Contracts.KubeApiException">It couldn't be asked.</exception>
     Task<bool> MayAsync(Identity who, AskedAccess asked, CancellationToken cancellationToken);

@@ -19,8 +19,7 @@ internal sealed class RememberedReviews(IReviews reviews, TimeProvider time) : I
 
     public async Task<Identity?> WhoAsync(string token, CancellationToken cancellationToken)
     {
-        var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-        if (Find(_known, key) is { } known)
+        if (Remembered(token) is { } known)
         {
             return known;
         }
@@ -30,9 +29,11 @@ internal sealed class RememberedReviews(IReviews reviews, TimeProvider time) : I
             return null;
         }
 
-        Keep(_known, key, who);
+        Keep(_known, KeyOf(token), who);
         return who;
     }
+
+    public Identity? Remembered(string token) => Find(_known, KeyOf(token));
 
     public async Task<bool> MayAsync(Identity who, AskedAccess asked, CancellationToken cancellationToken)
     {
@@ -78,6 +79,8 @@ internal sealed class RememberedReviews(IReviews reviews, TimeProvider time) : I
             }
         }
     }
+
+    private static string KeyOf(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     /// <summary>Names somebody with all that rights may hang on.</summary>
     private static string KeyOf(Identity who) =>

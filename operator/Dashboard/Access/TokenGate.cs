@@ -29,6 +29,12 @@ internal sealed class TokenGate(IReviews reviews, Action<string> tell) : IGate
             return Unknown(context, "Log in with a token of this cluster.");
         }
 
+        // Who is known waits for no stranger.
+        if (reviews.Remembered(token) is { } known)
+        {
+            return Admitted(context, known);
+        }
+
         if (Interlocked.Increment(ref _questions) > MostQuestions)
         {
             Interlocked.Decrement(ref _questions);
@@ -42,12 +48,7 @@ internal sealed class TokenGate(IReviews reviews, Action<string> tell) : IGate
         try
         {
             return await reviews.WhoAsync(token, cancellationToken) is { } who
-                ? new Admission.Admitted(
-                    "/",
-                    (context.Request.Path.Value ?? "/").TrimStart('/'),
-                    who.Name,
-                    new Rights(reviews, who)
-                )
+                ? Admitted(context, who)
                 : Unknown(context, "The API server doesn't take this token; it may have expired.");
         }
         catch (KubeApiException e)
@@ -92,6 +93,9 @@ internal sealed class TokenGate(IReviews reviews, Action<string> tell) : IGate
             ? password.Trim()
             : null;
     }
+
+    private Admission.Admitted Admitted(HttpContext context, Identity who) =>
+        new("/", (context.Request.Path.Value ?? "/").TrimStart('/'), who.Name, new Rights(reviews, who));
 
     private static Admission.Refused Unknown(HttpContext context, string why)
     {

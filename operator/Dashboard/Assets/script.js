@@ -7,7 +7,8 @@
   const live = document.getElementById("live");
   const pause = document.getElementById("pause");
   const again = 1000;
-  let source = null, busy = false, due = false, paused = false;
+  const [soonest, latest] = [3000, 120000];
+  let retry = soonest, source = null, busy = false, due = false, paused = false;
 
   const say = (text) => { live.textContent = text ? ", " + text : ""; };
 
@@ -66,11 +67,20 @@
   const open = () => {
     if (source || paused || document.hidden) return;
     source = new EventSource(address);
-    source.addEventListener("open", () => { say("live"); load(); });
+    source.addEventListener("open", () => { retry = soonest; say("live"); load(); });
     source.addEventListener("changed", load);
-    source.addEventListener("error", () => say("not up to date: the server doesn't answer"));
+    source.addEventListener("error", lost);
   };
   const close = () => { if (source) source.close(); source = null; };
+
+  // A browser gives up for good where the answer is no stream: that of a proxy while the server behind it restarts.
+  const lost = () => {
+    say("not up to date: the server doesn't answer");
+    if (!source || source.readyState !== EventSource.CLOSED) return;
+    close();
+    setTimeout(open, retry);
+    retry = Math.min(2 * retry, latest);
+  };
 
   // A browser has few connections to one server: a page that nobody sees gives its own back.
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));

@@ -1,5 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
+using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.Dashboard.Facts;
 using GemmaOperator.Dashboard.Markup;
 using GemmaOperator.Text;
@@ -87,10 +89,12 @@ internal static class BuildsView
 
     private static Html Changes(GemmaBuild build) =>
         build.Spec?.Changes is { Count: > 0 } changes
-            ? Html.Of(
-                $"""<ul class="changes">{changes.Select(c => Html.Of($"<li><code>{c.Field}</code> {c.Old} → {c.New}</li>"))}</ul>"""
-            )
+            ? Html.Of($"""<ul class="changes">{changes.Select(Field)}</ul>""")
             : Html.Empty;
+
+    /// <summary>Builds record the values of variables, some of which are credentials.</summary>
+    private static Html Field(FieldChange change) =>
+        Html.Of($"<li><code>{change.Field}</code> {Masked.Recorded(change.Old)} → {Masked.Recorded(change.New)}</li>");
 
     private static Html Packages(GemmaBuild build)
     {

@@ -33,6 +33,7 @@ public sealed class PlanTests
     [TestCase("systemPackages")]
     [TestCase("server")]
     [TestCase("settings")]
+    [TestCase("podMetadata")]
     [TestCase("refused")]
     public async Task A_proposal_has_the_answer_of_diff(string kind)
     {
@@ -87,6 +88,17 @@ public sealed class PlanTests
                 Is.EqualTo(diff["rollout"]!["settings"]!.AsArray().Select(s => (string)s!["field"]!))
             );
         });
+    }
+
+    [Test]
+    public async Task Labels_and_annotations_of_pods_are_fields_too()
+    {
+        var diff = await DiffAsync(_world.Stage.Image(spec => Changed("podMetadata", spec)));
+        Assert.That((string?)diff["rollout"]!["effect"], Is.EqualTo("Replaced"));
+        Assert.That(
+            diff["rollout"]!["settings"]!.AsArray().Select(s => (string?)s!["field"]),
+            Is.EqualTo(new[] { "metadata.annotations.b.example/c", "metadata.labels.team" })
+        );
     }
 
     [Test]
@@ -160,6 +172,20 @@ public sealed class PlanTests
             "settings" => spec with
             {
                 Rollout = spec.Rollout with { Server = spec.Rollout.Server with { TerminationGracePeriodSeconds = 7 } },
+            },
+            "podMetadata" => spec with
+            {
+                Rollout = spec.Rollout with
+                {
+                    Server = spec.Rollout.Server with
+                    {
+                        PodLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "a" },
+                        PodAnnotations = new Dictionary<string, string>(StringComparer.Ordinal)
+                        {
+                            ["b.example/c"] = "d",
+                        },
+                    },
+                },
             },
             "refused" => spec with { Requirements = new() { ConfigMapRef = new() { Name = "nowhere" } } },
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such case"),

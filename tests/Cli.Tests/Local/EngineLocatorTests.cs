@@ -112,6 +112,16 @@ public sealed class EngineLocatorTests
         });
     }
 
+    [TestCase("https://build.example:8443", false, "tcp://build.example:8443", true)]
+    [TestCase("http://build.example:2375", false, "tcp://build.example:2375", false)]
+    [TestCase("tcp://build.example", false, "tcp://build.example:2375", false)]
+    [TestCase("tcp://build.example", true, "tcp://build.example:2376", true)]
+    public void What_asks_for_TLS_is_never_asked_without(string address, bool verifies, string found, bool isTls)
+    {
+        var endpoint = Find(Said() with { DockerHost = address, UsesTls = verifies });
+        Assert.That((endpoint.ToString(), endpoint.Tls is not null), Is.EqualTo((found, isTls)));
+    }
+
     [TestCase("ssh://me@host", "ssh -nNT -L")]
     [TestCase("docker.sock", "is no address of an engine; write unix:///")]
     [TestCase("tcp://", "is no address of an engine")]

@@ -1,6 +1,10 @@
+using System.Net.Sockets;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using KubectlGemma.Local;
+using KubectlGemma.Local.Engines;
+using KubectlGemma.Output;
+using Microsoft.Extensions.Time.Testing;
 using Operator.Tests.BaseImages.Forecasts;
 
 namespace Cli.Tests.Local;
@@ -9,6 +13,26 @@ namespace Cli.Tests.Local;
 public sealed class SmallPartsTests
 {
     private static readonly DateTime Now = PlanningBuilds.Now;
+
+    [Test]
+    public async Task An_engine_that_says_nothing_is_not_waited_for()
+    {
+        using var folder = new Folder();
+        var path = folder.Path("hangs.sock");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        socket.Listen();
+        var time = new FakeTimeProvider();
+        var asked = Engine.ConnectAsync(
+            new EngineEndpoint(new Uri($"unix://{path}"), null, "--engine"),
+            time,
+            CancellationToken.None
+        );
+        time.Advance(TimeSpan.FromSeconds(15));
+        var wrong = (await Assert.ThrowsAsync<CliException>(() => asked))!;
+        Assert.That(wrong.Code, Is.EqualTo(ExitCode.NoCluster));
+        Assert.That(wrong.Message, Does.Contain("doesn't answer in time"));
+    }
 
     [Test]
     public void Layers_are_named_by_their_instructions_where_each_has_an_entry()

@@ -104,6 +104,31 @@ public sealed class BrowserTests
     }
 
     [Test]
+    public async Task It_goes_on_after_an_answer_that_ends_a_stream_for_good()
+    {
+        await SeesAsync("#live", "live");
+        _browser.ExecuteScript(
+            """
+            const real = window.EventSource;
+            window.EventSource = class extends EventTarget {
+              static CLOSED = 2;
+              readyState = 2;
+              constructor() {
+                super();
+                window.EventSource = real;
+                queueMicrotask(() => this.dispatchEvent(new Event("error")));
+              }
+              close() {}
+            };
+            """
+        );
+        _browser.FindElement(By.Id("pause")).Click();
+        await SeesAsync("#live", "paused");
+        _browser.FindElement(By.Id("pause")).Click();
+        await SeesAsync("#live", "live");
+    }
+
+    [Test]
     public async Task It_can_be_used_with_a_keyboard_alone()
     {
         Press(Keys.Tab);

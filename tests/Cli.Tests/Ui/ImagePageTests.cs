@@ -92,6 +92,27 @@ public sealed partial class ImagePageTests
     }
 
     [Test]
+    public void Credentials_among_changed_variables_are_left_out()
+    {
+        var build = Pages.RolledBack.Builds.Items[0];
+        var changed = build.Spec! with
+        {
+            Changes =
+            [
+                new FieldChange
+                {
+                    Field = "spec.env",
+                    Old = "LEVEL=1 HF_TOKEN=hf_before",
+                    New = "LEVEL=2 HF_TOKEN=hf_after",
+                },
+            ],
+        };
+        var page = Render(Pages.RolledBack with { Builds = new Part<GemmaBuild>([build with { Spec = changed }]) });
+        Assert.That(page, Does.Contain("LEVEL=1 HF_TOKEN=*** → LEVEL=2 HF_TOKEN=***"));
+        Assert.That(page, Does.Not.Contain("hf_before").And.Not.Contain("hf_after"));
+    }
+
+    [Test]
     public void What_may_not_be_read_is_named_and_the_rest_is_shown()
     {
         var page = Render(Pages.RolledBack with { Pods = new Part<V1Pod>([], "Not allowed to list pods") });

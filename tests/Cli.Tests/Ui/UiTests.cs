@@ -114,6 +114,23 @@ public sealed class UiTests
     }
 
     [Test]
+    public async Task A_page_that_cannot_be_read_leads_back()
+    {
+        await GrantAsync("lister", "list", "watch");
+        await using var ui = await _world.StartUiAsync("--as", "lister");
+        using var browser = new HttpClient();
+        await StatusAsync(browser, ui.Address);
+        using var answer = await browser.GetAsync(new Uri(ui.Home, $"image/{_world.Namespace}/{UiWorld.Well}"));
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.That(page, Does.Contain("Not allowed to get gemmabaseimages.gemmaoperator.io"));
+        Assert.That(
+            page,
+            Does.Contain($"<a href=\"{ui.Home.AbsolutePath}\">").And.Contain($"{ui.Home.AbsolutePath}style.css")
+        );
+    }
+
+    [Test]
     public async Task Who_may_not_list_them_is_told_the_verb_and_nothing_is_served()
     {
         var run = await _world.RunAsync("ui", "--as", "nobody");

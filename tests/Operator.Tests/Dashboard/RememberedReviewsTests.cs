@@ -80,6 +80,8 @@ public sealed class RememberedReviewsTests
             );
         }
 
+        public Identity? Remembered(string token) => null;
+
         public Task<bool> MayAsync(Identity who, AskedAccess asked, CancellationToken cancellationToken)
         {
             Rights++;

@@ -19,7 +19,8 @@ internal sealed class MetricsFlowTests
                 + """status="True",reason="Serving"} 1"""
         );
         await stage.UntilScrapedAsync(
-            $$"""gemma_operator_builds_total{namespace="{{ns}}",name="gemma",reason="Initial",kind="full",result="Completed"} 1"""
+            $$"""gemma_operator_builds_total{namespace="{{ns}}",name="gemma",reason="Initial","""
+                + """kind="full",result="Completed"} 1"""
         );
         var text = await stage.ScrapeAsync();
         using (Assert.EnterMultipleScope())
@@ -44,7 +45,10 @@ internal sealed class MetricsFlowTests
                         + """currency="USD",bound="low"\} -?[0-9.]+"""
                 )
             );
-            Assert.That(text, Does.Contain("gemma_operator_build_duration_seconds_count{result=\"Completed\"} 1"));
+            Assert.That(
+                text,
+                Does.Contain("""gemma_operator_build_duration_seconds_count{kind="full",result="Completed"} 1""")
+            );
             Assert.That(
                 text,
                 Does.Contain("gemma_operator_builds_running 0").And.Contain("gemma_operator_builds_queued 0")

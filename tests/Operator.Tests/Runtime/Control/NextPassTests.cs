@@ -87,7 +87,7 @@ public sealed class NextPassTests
             );
             var seen = i;
             await Eventually.That(
-                () => world.Cache.Get(world.Namespace, "a")!.Spec!.Size == seen + 2,
+                () => world.Cache.Get(world.Namespace, "a")?.Spec?.Size == seen + 2,
                 "the cache has it"
             );
         }
