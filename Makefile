@@ -39,6 +39,10 @@ verify: ## Check formatting, build with analyzers, and check the layers; no othe
 images: ## Build and push both images: REGISTRY=host/path [TAG=…] [BASE_IMAGE=…] [INSECURE=1]
 	@deploy/images.sh
 
+.PHONY: pictures
+pictures: ## Make the pictures of docs/ anew, from what kubectl gemma prints over a simulated cluster
+	UPDATE_PICTURES=1 dotnet test tests/Cli.Tests --nologo --filter FullyQualifiedName~PicturesTests
+
 .PHONY: cli
 cli: ## Publish kubectl-gemma, one file per platform, with a krew manifest: [RIDS="linux-x64 …"]
 	@deploy/cli.sh
