@@ -2,6 +2,7 @@ using System.Globalization;
 using GemmaOperator.Api.Lines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.Builds.Steps.Assemble;
 
 namespace GemmaOperator.BaseImages.Status;
 
@@ -86,8 +87,8 @@ internal static class BaseSupportedRule
             : $", and no longer for {cuda}";
         return Finding.False(
             ImageReason.BaseSupported.EndOfLine,
-            $"{why}. The newest is {newest.Newest}, for CUDA {Join(newest.Cuda)}{fits} ({asOf}). It takes a server "
-                + "that is built for it."
+            $"{why}. The newest is {newest.Newest}, for CUDA {Join(newest.Cuda)}{fits} ({asOf}). The server image "
+                + $"must run on it: its label {ServerCompatibility.Label} says on which it does."
         );
     }
 

@@ -11,9 +11,9 @@ internal sealed class World(Stage stage, Folder folder, string kubeconfig) : IAs
 
     public Folder Folder => folder;
 
-    public static async Task<World> StartAsync()
+    public static async Task<World> StartAsync(IReadOnlyList<int>? gpus = null)
     {
-        var stage = await Stage.StartAsync();
+        var stage = await Stage.StartAsync(gpus: gpus);
         if (stage.Cluster.Local is not { } local)
         {
             await stage.DisposeAsync();

@@ -64,7 +64,7 @@ public sealed class PicturesTests
             Assert.Ignore("make pictures makes them anew");
         }
 
-        await using var world = await World.StartAsync();
+        await using var world = await World.StartAsync(gpus: [8]);
         world.Stage.Runner.Hold = (container, cancellationToken) =>
             container.Serves
                 ? Task.CompletedTask
