@@ -3,6 +3,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.References;
+using k8s.Models;
 using LocalCluster.Nodes;
 using Quickstart.Manifests;
 using StandIns;
@@ -102,7 +103,7 @@ internal sealed class Seeding(LocalWorld world)
             );
         }
 
-        foreach (var (name, value) in server.NodeSelector)
+        foreach (var (name, value) in server.NodeSelector.Concat(Required(server.Affinity?.NodeAffinity)))
         {
             _labels[name] = value;
         }
@@ -110,6 +111,14 @@ internal sealed class Seeding(LocalWorld world)
         var pods = server.Replicas + (rollout.Strategy == RolloutStrategy.Surge ? 1 : 0);
         _gpus[server.Gpu.ResourceName] = _gpus.GetValueOrDefault(server.Gpu.ResourceName) + (pods * server.Gpu.Count);
     }
+
+    /// <summary>Returns labels of a node that the first of the required terms allows.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Required(V1NodeAffinity? affinity) =>
+        affinity
+            ?.RequiredDuringSchedulingIgnoredDuringExecution?.NodeSelectorTerms.FirstOrDefault()
+            ?.MatchExpressions?.Where(e => e.OperatorProperty is "In" or "Exists")
+            .Select(e => KeyValuePair.Create(e.Key, e.Values?.FirstOrDefault() ?? "true"))
+        ?? [];
 
     private ContainerResult? Answer(ContainerSpec container) =>
         _checks

@@ -25,7 +25,7 @@ public sealed class PicturesTests
     [TestCaseSource(nameof(Names))]
     public void A_picture_needs_nothing_else_and_is_shown(string name)
     {
-        var picture = XDocument.Load(Checkout.PathTo(Folder, $"{name}.svg"));
+        var picture = XDocument.Load(Checkout.PathTo(Folder, $"gemma_{name}.svg"));
         Assert.Multiple(() =>
         {
             Assert.That(
@@ -34,7 +34,7 @@ public sealed class PicturesTests
             );
             Assert.That(picture.Descendants().Attributes().Select(a => a.Value), Has.None.Contains("url("));
             Assert.That(picture.Root!.Value, Does.Contain($"kubectl gemma {name}"));
-            Assert.That(File.ReadAllText(Checkout.PathTo("docs/cli.md")), Does.Contain($"(pictures/{name}.svg)"));
+            Assert.That(File.ReadAllText(Checkout.PathTo("docs/cli.md")), Does.Contain($"(pictures/gemma_{name}.svg)"));
         });
     }
 
@@ -42,7 +42,7 @@ public sealed class PicturesTests
     public void The_picture_of_a_list_has_its_columns_of_now()
     {
         var header = ListView.Table([], DateTime.UnixEpoch, withNamespace: false, isWide: false).Lines().Single().Text;
-        var picture = XDocument.Load(Checkout.PathTo(Folder, "list.svg"));
+        var picture = XDocument.Load(Checkout.PathTo(Folder, "gemma_list.svg"));
         Assert.That(
             picture
                 .Descendants()
@@ -155,7 +155,7 @@ public sealed class PicturesTests
 
     private static void Write(string name, string title, params (string Command, string Printed)[] runs) =>
         File.WriteAllText(
-            Checkout.PathTo(Folder, $"{name}.svg"),
+            Checkout.PathTo(Folder, $"gemma_{name}.svg"),
             TerminalPicture.Render(title, [.. runs.Select(r => ($"kubectl gemma {r.Command}", r.Printed))])
         );
 }

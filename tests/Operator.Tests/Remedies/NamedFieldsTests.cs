@@ -14,10 +14,12 @@ internal sealed partial class NamedFieldsTests
     [
         "spec.activeDeadlineSeconds",
         "spec.containers",
+        "spec.nodeName",
         "spec.replicas",
         "spec.shedule",
         "spec.template.annotations",
         "spec.template.labels",
+        "status.podIP",
     ];
 
     /// <summary>Kubernetes says what resources may be of.</summary>

@@ -50,6 +50,7 @@ internal sealed class ManifestClient(HttpClient client)
                     "GemmaBaseImage" => "gemmabaseimages",
                     "GemmaBuild" => "gemmabuilds",
                     "ConfigMap" => "configmaps",
+                    "Secret" => "secrets",
                     "ServiceAccount" => "serviceaccounts",
                     var kind => throw new NotSupportedException(kind),
                 }
@@ -68,7 +69,7 @@ internal sealed class ManifestClient(HttpClient client)
         );
 
     private static string PathOf(string plural) =>
-        plural is "configmaps" or "serviceaccounts"
+        plural is "configmaps" or "secrets" or "serviceaccounts"
             ? $"/api/v1/namespaces/{Namespace}/{plural}"
             : $"/apis/gemmaoperator.io/v1alpha1/namespaces/{Namespace}/{plural}";
 

@@ -148,6 +148,10 @@ public sealed class GitOpsTests
                 p.EndsWith("Ref/name", StringComparison.Ordinal)
                 || p.EndsWith("Secrets/name", StringComparison.Ordinal)
                 || p.EndsWith("/existingClaim", StringComparison.Ordinal)
+                || p.EndsWith("/claimName", StringComparison.Ordinal)
+                || p.EndsWith("/secretName", StringComparison.Ordinal)
+                || p.EndsWith("/secret/name", StringComparison.Ordinal)
+                || p.EndsWith("/configMap/name", StringComparison.Ordinal)
                 || p.EndsWith("/serviceAccountName", StringComparison.Ordinal)
             );
         Assert.That(known, Is.EquivalentTo(named));
