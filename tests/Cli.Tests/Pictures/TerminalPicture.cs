@@ -115,10 +115,10 @@ internal static partial class TerminalPicture
 
     private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\u001b\[([0-9;]*)m", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\u001b\[(?<codes>[0-9;]*)m", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Codes();
 
     /// <summary>Matches what one space parts; where there are more, a new column begins.</summary>
-    [GeneratedRegex(@"\S+( \S+)*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\S+(?: \S+)*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Words();
 }
