@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Words;
+using GemmaOperator.Cluster.Pods;
 using GemmaOperator.Dashboard.Facts;
 using GemmaOperator.Dashboard.Markup;
 using k8s.Models;
@@ -28,7 +29,7 @@ internal static class PodsView
 
     private static Html Row(V1Pod pod, DateTime now)
     {
-        var problems = Problems(pod).Select(p => Html.Of($"""<span class="problem">{p}</span>"""));
+        var problems = PodComplaints.Of(pod).Select(p => Html.Of($"""<span class="problem">{p}</span>"""));
         var going = pod.Metadata.DeletionTimestamp is null
             ? Html.Empty
             : Html.Of($" {Words.Badge(Level.Waiting, "being deleted")}");
@@ -52,39 +53,9 @@ internal static class PodsView
         {
             "Failed" => Level.Bad,
             "Succeeded" => Level.Good,
-            "Running" => Problems(pod).Any() ? Level.Warning : Level.Good,
+            "Running" => PodComplaints.Of(pod).Any() ? Level.Warning : Level.Good,
             _ => Level.Waiting,
         };
-
-    private static IEnumerable<string> Problems(V1Pod pod)
-    {
-        if (pod.Status?.Phase is "Succeeded")
-        {
-            yield break;
-        }
-
-        foreach (var c in pod.Status?.Conditions?.Where(c => c.Status == "False" && c.Message is { Length: > 0 }) ?? [])
-        {
-            yield return $"{c.Type} is False, {c.Reason}: {c.Message}";
-        }
-
-        foreach (var c in (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []))
-        {
-            if (c.State?.Waiting is { } waiting)
-            {
-                yield return $"container {c.Name} waits, {waiting.Reason}: {waiting.Message}";
-            }
-            else if (c.State?.Terminated is { ExitCode: not 0 } ended)
-            {
-                yield return $"container {c.Name} ended with {ended.ExitCode}, {ended.Reason}";
-            }
-
-            if (c.RestartCount > 0)
-            {
-                yield return $"container {c.Name} was started {c.RestartCount + 1} times";
-            }
-        }
-    }
 
     private static string For(V1Pod pod) =>
         BuildOf(pod)
