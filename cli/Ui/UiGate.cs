@@ -57,7 +57,12 @@ internal sealed class UiGate(IRights rights, Action opened) : IGate
                 : new Admission.Redirected(_prefix);
         }
 
-        if (!Is(token, _token) || Interlocked.Exchange(ref _isUsed, 1) != 0)
+        // What only asks for the headers, a preview or a monitor, opens nothing.
+        if (
+            !HttpMethods.IsGet(context.Request.Method)
+            || !Is(token, _token)
+            || Interlocked.Exchange(ref _isUsed, 1) != 0
+        )
         {
             return Refused;
         }

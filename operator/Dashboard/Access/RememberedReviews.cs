@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Dashboard.Access;
 
@@ -82,15 +83,15 @@ internal sealed class RememberedReviews(IReviews reviews, TimeProvider time) : I
 
     private static string KeyOf(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
-    /// <summary>Names somebody with all that rights may hang on.</summary>
-    private static string KeyOf(Identity who) =>
-        string.Join(
-            '\0',
-            [
-                who.Name,
-                who.Uid,
-                .. who.Groups.Prepend("groups"),
-                .. who.Extra.OrderBy(e => e.Key, StringComparer.Ordinal).SelectMany(e => e.Value.Prepend(e.Key)),
-            ]
-        );
+    /// <summary>Names somebody by all that rights may hang on, so that no two are named alike.</summary>
+    private static string KeyOf(Identity who)
+    {
+        var named = new Fingerprint().With("name", who.Name).With("uid", who.Uid).WithSet("groups", who.Groups);
+        foreach (var (key, values) in who.Extra)
+        {
+            named.WithSet($"extra {key.Length}:{key}", values);
+        }
+
+        return named.Hex(64);
+    }
 }

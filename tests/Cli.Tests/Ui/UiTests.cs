@@ -30,6 +30,9 @@ public sealed class UiTests
         Assert.That(await StatusAsync(other, new Uri(ui.Home, "/")), Is.EqualTo(HttpStatusCode.Forbidden));
         var wrong = new Uri(ui.Address.ToString().Replace("token=", "token=x", StringComparison.Ordinal));
         Assert.That(await StatusAsync(other, wrong), Is.EqualTo(HttpStatusCode.Forbidden), "a wrong token");
+        using var headers = new HttpRequestMessage(HttpMethod.Head, ui.Address);
+        using var head = await other.SendAsync(headers);
+        Assert.That(head.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), "it opens nothing");
         Assert.That(await StatusAsync(browser, ui.Address), Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await StatusAsync(browser, ui.Home), Is.EqualTo(HttpStatusCode.OK), "by its cookie");
         Assert.That(await StatusAsync(browser, ui.Address), Is.EqualTo(HttpStatusCode.OK), "the same browser, again");

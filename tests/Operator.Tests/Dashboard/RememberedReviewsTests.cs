@@ -40,6 +40,20 @@ public sealed class RememberedReviewsTests
         Assert.That(asked.Rights, Is.EqualTo(4));
     }
 
+    /// <summary>Kind: what one is called is put together of parts, and another's parts come to the same.</summary>
+    [Test]
+    public async Task Nor_of_one_whose_groups_read_like_what_else_is_said_of_another()
+    {
+        var asked = new Counting();
+        var reviews = new RememberedReviews(asked, new FakeTimeProvider());
+        var who = (await reviews.WhoAsync("token", CancellationToken.None))!;
+        await reviews.MayAsync(who with { Groups = ["team", "scopes", "admin"] }, Asked, CancellationToken.None);
+        var extra = new Dictionary<string, IList<string>>(StringComparer.Ordinal) { ["scopes"] = ["admin"] };
+        await reviews.MayAsync(who with { Extra = extra }, Asked, CancellationToken.None);
+        await reviews.MayAsync(who with { Groups = ["team\0scopes\0admin"] }, Asked, CancellationToken.None);
+        Assert.That(asked.Rights, Is.EqualTo(3));
+    }
+
     [Test]
     public async Task A_token_that_is_refused_is_asked_for_each_time()
     {
