@@ -60,14 +60,15 @@ internal sealed record PrePull(
         var trouble = running
             .Select(n => s.Workload.TroubleOf(jobs[n]!) is { } words ? $"on {n}: {words}" : null)
             .FirstOrDefault(t => t is not null);
+        var nodes = chosen.Nodes.Count == 1 ? "node" : "nodes";
         var message = string.Join(
             "; ",
             new[]
             {
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{target.Reference} is pulled onto {chosen.Nodes.Count} nodes before pods are replaced, "
-                        + $"{done.Count} done; it goes on without at {until:HH:mm:ss} UTC"
+                    $"{target.Reference} is pulled onto {chosen.Nodes.Count} {nodes} before "
+                        + $"pods are replaced, {done.Count} done; it goes on without at {until:HH:mm:ss} UTC"
                 ),
                 trouble,
                 chosen.Omission,
