@@ -12,4 +12,7 @@ internal sealed record OwnJob
     /// <summary>Uid that the API server gave it: another one of its name isn't believed.</summary>
     [Required]
     public string Uid { get; init; } = "";
+
+    /// <summary>When it was made (UTC); null in a status that an older operator wrote.</summary>
+    public DateTime? Time { get; init; }
 }

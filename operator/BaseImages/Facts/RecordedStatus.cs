@@ -50,6 +50,7 @@ internal static class RecordedStatus
             .. RecordedScans.TimesOf(status.Vulnerabilities),
             .. (status.RecentBuilds ?? []).Select(b => b.StartTime),
             .. (status.Repositories ?? []).Select(r => r.Since),
+            .. (status.Jobs ?? []).Select(j => j.Time),
         ];
         return times.Any(time => time > now);
     }
@@ -132,6 +133,7 @@ internal static class RecordedStatus
             Repositories = status.Repositories is { } repositories
                 ? [.. repositories.Select(r => r with { Since = Past(r.Since) })]
                 : null,
+            Jobs = status.Jobs is { } jobs ? [.. jobs.Select(j => j with { Time = Past(j.Time) })] : null,
         };
 
         DateTime? Past(DateTime? time) => RecordedTimes.NotAfter(time, now, now);

@@ -20,6 +20,9 @@ internal static class ImageStatusFold
 {
     private const int RecentBuildsLimit = 5;
 
+    /// <summary>Says for how long the caches may lack a Job that was made.</summary>
+    private static readonly TimeSpan CachePatience = TimeSpan.FromMinutes(5);
+
     public static GemmaBaseImageStatus Fold(
         ImageSnapshot s,
         ImageDecision decision,
@@ -137,16 +140,21 @@ internal static class ImageStatusFold
     }
 
     /// <summary>
-    /// Notes the Jobs that are ours: those that were noted and are there, and those that were made now. One that is
-    /// forgotten while the caches are behind is found by its content again.
+    /// Notes the Jobs that are ours: those that were noted and are there, or were made so lately that the caches may not
+    /// have them yet, and those that were made now. One that was forgotten then would run on, and be nobody's.
     /// </summary>
     private static IReadOnlyList<OwnJob>? JobsOf(ImageSnapshot s, ImageOutcome outcome)
     {
         var there = s.Workload.Jobs.Select(j => j.Metadata.Uid).ToHashSet(StringComparer.Ordinal);
         List<OwnJob> jobs =
         [
-            .. (s.Status.Jobs ?? []).Where(j => there.Contains(j.Uid)),
-            .. outcome.Made.Select(j => new OwnJob { Name = j.Metadata.Name, Uid = j.Metadata.Uid }),
+            .. (s.Status.Jobs ?? []).Where(j => there.Contains(j.Uid) || s.Now < j.Time + CachePatience),
+            .. outcome.Made.Select(j => new OwnJob
+            {
+                Name = j.Metadata.Name,
+                Uid = j.Metadata.Uid,
+                Time = Conditions.WholeSeconds(s.Now),
+            }),
         ];
         jobs = [.. jobs.DistinctBy(j => j.Uid, StringComparer.Ordinal).TakeLast(GemmaBaseImageStatus.MostJobs)];
         return jobs.Count > 0 ? jobs : null;

@@ -110,13 +110,22 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("GEMMA_TEST_KUBECONFIG") is { Length: > 0 } kubeconfig)
         {
-            return (Nothing.ToStop, () => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig));
+            return (await Turn.WaitAsync(), () => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig));
         }
 
         if (KubebuilderServer.Assets is { } assets)
         {
-            var real = await KubebuilderServer.SharedAsync(assets);
-            return (Nothing.ToStop, real.Configuration);
+            var turn = await Turn.WaitAsync();
+            try
+            {
+                var real = await KubebuilderServer.SharedAsync(assets);
+                return (turn, real.Configuration);
+            }
+            catch
+            {
+                await turn.DisposeAsync();
+                throw;
+            }
         }
 
         var local = await ApiServer.StartAsync(new ApiServerOptions(), CancellationToken.None);
@@ -126,10 +135,40 @@ internal sealed class TestCluster : IAsyncDisposable
         );
     }
 
-    private sealed class Nothing : IAsyncDisposable
+    /// <summary>
+    /// Lets one test at a time at a cluster that all share: definitions and nodes are not in a namespace. A test that
+    /// starts a second cluster has its turn already.
+    /// </summary>
+    private sealed class Turn : IAsyncDisposable
     {
-        public static readonly Nothing ToStop = new();
+        private static readonly SemaphoreSlim One = new(1);
+        private static string? _holder;
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        private bool _isMine;
+
+        public static async Task<Turn> WaitAsync()
+        {
+            var test = TestContext.CurrentContext.Test.ID;
+            if (Volatile.Read(ref _holder) == test)
+            {
+                return new Turn();
+            }
+
+            await One.WaitAsync();
+            Volatile.Write(ref _holder, test);
+            return new Turn { _isMine = true };
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            if (_isMine)
+            {
+                _isMine = false;
+                Volatile.Write(ref _holder, null);
+                One.Release();
+            }
+
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -10,6 +10,7 @@ using Operator.Tests.Runtime.Faults;
 namespace Operator.Tests.Flow;
 
 /// <summary>The operator dies after any single write: the next one goes on where it stood.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class RestartTests
 {
     /// <summary>More than the flow has; the last ones prove that the walk went over all of them.</summary>

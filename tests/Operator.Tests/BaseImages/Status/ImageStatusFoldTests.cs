@@ -32,6 +32,27 @@ public sealed class ImageStatusFoldTests
     }
 
     [Test]
+    public void A_Job_stays_noted_while_the_caches_may_not_have_it_yet()
+    {
+        var made = new V1Job
+        {
+            Metadata = new V1ObjectMeta { Name = "gemma-probe-1", Uid = "job-1" },
+        };
+        var image = A.BaseImage().Knowing(1);
+        var noted = Fold(A.Snapshot(image), new ImageOutcome { Made = [made] });
+        IReadOnlyList<string>? Later(TimeSpan after) =>
+            Fold(A.Snapshot(image with { Status = noted }, now: A.Morning + after), new ImageOutcome())
+                .Jobs?.Select(j => j.Uid)
+                .ToList();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Later(TimeSpan.FromSeconds(2)), Is.EqualTo(["job-1"]), "another reconcile came first");
+            Assert.That(Later(TimeSpan.FromMinutes(6)), Is.Null, "it was deleted");
+        }
+    }
+
+    [Test]
     public void Published_is_Ready_when_nothing_is_managed()
     {
         var image = A.BaseImage(s => s with { Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly } }).Knowing(1);
