@@ -42,6 +42,7 @@ internal static class Layers
                 Builds Builds/Contents Builds/Failures
                 Builds/Contents/Layers
                 Builds/Inputs/Access Builds/Inputs/Pip Builds/Inputs/Updates
+                Builds/Inputs/Cooldowns
                 Builds/Inputs
                 Builds/Inputs/Patches
                 Builds/PodSettings
