@@ -77,7 +77,10 @@ internal sealed record ProbeQuestion(
                 ["python"] = PackageImportance.PythonPatterns,
             },
             ["apt"] = Apt(content, policy, isWhole: asksPython),
-            ["pip"] = asksPython && !content.Requirements.IsEmpty ? Pip(content, tick ?? ProbePolicy.NextAsk(s, subject)) : null,
+            ["pip"] =
+                asksPython && !content.Requirements.IsEmpty
+                    ? Pip(content, tick ?? ProbePolicy.NextAsk(s, subject))
+                    : null,
         };
         return new ProbeQuestion(subject, tick, policy, JsonSerializer.Serialize(asked), inputs.Template);
     }

@@ -178,7 +178,8 @@ internal static class FailureRemedies
     private static (string, Change) Requirements =>
         ("spec.requirements", s => s with { Requirements = new RequirementsSpec { Inline = "numpy==2.2.0" } });
 
-    private static (string, Change) OwnIndex => Index("indexURL", r => r with { IndexURL = "https://dated.example/simple" });
+    private static (string, Change) OwnIndex =>
+        Index("indexURL", r => r with { IndexURL = "https://dated.example/simple" });
 
     private static (string, Change) NoExtraIndex => Index("extraIndexURLs", r => r with { ExtraIndexURLs = [] });
 

@@ -41,7 +41,10 @@ internal static class Cooldown
             ?
             [
                 new(BeforeArgument, TextOf(before)),
-                new(FixesArgument, string.Join(' ', (resolved.YoungerFixes ?? []).Select(PackageFix.Render).OfType<string>())),
+                new(
+                    FixesArgument,
+                    string.Join(' ', (resolved.YoungerFixes ?? []).Select(PackageFix.Render).OfType<string>())
+                ),
             ]
             : [];
 

@@ -28,10 +28,16 @@ internal static partial class PackageFix
     public static string? Render(YoungerFix fix) =>
         Read(fix.Package, fix.Version, fix.Since) is { } read ? $"{read.Package}=={read.Version}" : null;
 
-    [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9._-]{0,126}[A-Za-z0-9])?\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\A[A-Za-z0-9]([A-Za-z0-9._-]{0,126}[A-Za-z0-9])?\z",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Name();
 
     /// <summary>Matches PEP 440 without what only Debian has: an epoch with a colon, a revision behind a hyphen.</summary>
-    [GeneratedRegex(@"\A([0-9]{1,4}!)?[0-9][A-Za-z0-9._]{0,62}(\+[A-Za-z0-9.]{1,32})?\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\A([0-9]{1,4}!)?[0-9][A-Za-z0-9._]{0,62}(\+[A-Za-z0-9.]{1,32})?\z",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Version();
 }

@@ -41,7 +41,17 @@ internal sealed class CooldownPolicyTests
         {
             Assert.That(
                 spec.Resolved.YoungerFixes,
-                Is.EqualTo(new[] { new YoungerFix { Package = "urllib3", Version = "2.5.0", Since = A.Morning } })
+                Is.EqualTo(
+                    new[]
+                    {
+                        new YoungerFix
+                        {
+                            Package = "urllib3",
+                            Version = "2.5.0",
+                            Since = A.Morning,
+                        },
+                    }
+                )
             );
             Assert.That(
                 spec.Changes.Select(c => $"{c.Field} {c.New}"),
@@ -128,7 +138,10 @@ internal sealed class CooldownPolicyTests
     private static ImageSnapshot Aged(ImageSnapshot s)
     {
         var known = A.Inputs();
-        var spec = s.Spec with { Requirements = new RequirementsSpec { Inline = "requests\n", MinAge = "168h" } };
+        var spec = s.Spec with
+        {
+            Requirements = new RequirementsSpec { Inline = "requests\n", MinAge = "168h" },
+        };
         return s with { Inputs = known with { Spec = spec, Content = ParsedSpec.Parse(spec, null, null).Value } };
     }
 

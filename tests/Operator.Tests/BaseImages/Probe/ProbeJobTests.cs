@@ -63,7 +63,10 @@ internal sealed class ProbeJobTests
         var spec = Spec with { Requirements = Spec.Requirements! with { MinAge = "168h", RequireHashes = false } };
         spec = spec with
         {
-            Triggers = spec.Triggers with { Packages = spec.Triggers.Packages! with { Policy = SystemUpdatePolicy.All } },
+            Triggers = spec.Triggers with
+            {
+                Packages = spec.Triggers.Packages! with { Policy = SystemUpdatePolicy.All },
+            },
         };
         var pip = Asked(spec, isTick)["pip"]!;
         using (Assert.EnterMultipleScope())

@@ -149,7 +149,14 @@ internal sealed partial class ProbeProgramTests : IDisposable
     public async Task What_a_build_would_leave_out_for_its_age_isnt_told_and_an_old_pip_gets_help()
     {
         Pip("24.0", ("starlette", "1"));
-        var answer = await AnswerAsync(new Asked { HasApt = false, HasPip = true, Before = "2026-11-16T09:00:00Z" });
+        var answer = await AnswerAsync(
+            new Asked
+            {
+                HasApt = false,
+                HasPip = true,
+                Before = "2026-11-16T09:00:00Z",
+            }
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(answer.Count, Is.EqualTo(1));
@@ -169,7 +176,14 @@ internal sealed partial class ProbeProgramTests : IDisposable
     public async Task A_pip_that_knows_ages_is_asked_itself()
     {
         Pip("26.0", ("starlette", "1"));
-        await AnswerAsync(new Asked { HasApt = false, HasPip = true, Before = "2026-11-16T09:00:00Z" });
+        await AnswerAsync(
+            new Asked
+            {
+                HasApt = false,
+                HasPip = true,
+                Before = "2026-11-16T09:00:00Z",
+            }
+        );
         Assert.That(File.Exists(In("own.log")), Is.False);
     }
 
@@ -179,7 +193,12 @@ internal sealed partial class ProbeProgramTests : IDisposable
         Pip("26.1");
         await File.WriteAllTextAsync(In("dateless"), "");
         var failed = await FailureAsync(
-            new Asked { HasApt = false, HasPip = true, Before = "2026-11-16T09:00:00Z" }
+            new Asked
+            {
+                HasApt = false,
+                HasPip = true,
+                Before = "2026-11-16T09:00:00Z",
+            }
         );
         Assert.That(
             (failed.Failure, failed.Said),

@@ -23,9 +23,7 @@ internal sealed class CooldownStepTests : IDisposable
         await RunAsync();
         Assert.That(
             await CallsAsync(),
-            Is.EqualTo([
-                $"new install --no-cache-dir {Option} --constraint CONSTRAINTS --requirement REQUIREMENTS",
-            ])
+            Is.EqualTo([$"new install --no-cache-dir {Option} --constraint CONSTRAINTS --requirement REQUIREMENTS"])
         );
     }
 
@@ -149,7 +147,10 @@ internal sealed class CooldownStepTests : IDisposable
     /// <summary>Runs the step as an executor would, but for what it notes of the base; returns what it said.</summary>
     private async Task<string> RunAsync(string fixes = "", string note = "", int exitCode = 0)
     {
-        Assume.That(File.Exists("/usr/bin/python3") || File.Exists("/usr/local/bin/python3"), "there is no Python here");
+        Assume.That(
+            File.Exists("/usr/bin/python3") || File.Exists("/usr/local/bin/python3"),
+            "there is no Python here"
+        );
         Directory.CreateDirectory(In("tmp"));
         Directory.CreateDirectory(In("opt/gemma"));
         await File.WriteAllTextAsync(In("opt/gemma/base-python-packages"), note);
